@@ -1,0 +1,112 @@
+//! The ids that Reelroom gives. Each is a UUID v7 (RFC 9562), written as 32 lower-case hex digits.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Text that is not one of our ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: 32 hexadecimal digits are expected")]
+pub struct BadId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.simple().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                if text.len() != 32 {
+                    return Err(BadId);
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| BadId)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+
+            fn try_from(text: String) -> Result<Self, BadId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    };
+}
+
+id!(
+    /// One anyRTC application as we keep it (not the platform's AppID, which is a secret of sorts).
+    AppId
+);
+id!(
+    /// One recording: a run in a room, from start to stop, or found.
+    RecordingId
+);
+id!(
+    /// One finished file.
+    FileId
+);
+id!(
+    /// One raw call from the platform.
+    CallbackId
+);
+id!(
+    /// One meeting of a room, from Begin to End.
+    MeetingId
+);
+id!(
+    /// One account of ours.
+    UserId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_as_it_was_written() {
+        let id = RecordingId::from(Uuid::from_u128(0x0192_f00d));
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(id.to_string().len(), 32);
+    }
+
+    #[test]
+    fn other_forms_of_a_uuid_are_refused() {
+        for text in [
+            "",
+            "0192f00d",
+            "{00000000-0000-0000-0000-00000192f00d}",
+            "g".repeat(32).as_str(),
+        ] {
+            assert_eq!(text.parse::<FileId>(), Err(BadId), "{text}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+pub mod file;
+pub mod ids;
+pub mod ledger;
+pub mod matching;
+pub mod naming;
+pub mod recording;
+pub mod room;
+pub mod time;
+pub mod user;
+pub mod view;

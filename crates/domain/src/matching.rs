@@ -1,0 +1,1 @@
+//! How a file finds its recording.

@@ -1,0 +1,109 @@
+//! Rooms and the people in them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Text that cannot be the id of a room or of a participant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadName {
+    /// Nothing but white space.
+    #[error("empty")]
+    Empty,
+    /// More bytes of UTF-8 than the longest we take.
+    #[error("longer than {0} bytes")]
+    TooLong(usize),
+    /// A control character, for example a line break.
+    #[error("contains a control character")]
+    Control,
+}
+
+fn check(text: &str, longest: usize) -> Result<(), BadName> {
+    if text.trim().is_empty() {
+        Err(BadName::Empty)
+    } else if text.len() > longest {
+        Err(BadName::TooLong(longest))
+    } else if text.chars().any(char::is_control) {
+        Err(BadName::Control)
+    } else {
+        Ok(())
+    }
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $longest:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The longest that is taken, in bytes of UTF-8. The platform names no limit.
+            pub const MAX_BYTES: usize = $longest;
+
+            /// Any text that is not blank, not over [`Self::MAX_BYTES`] and without control
+            /// characters; kept to the letter, spaces and case included.
+            pub fn new(text: impl Into<String>) -> Result<Self, BadName> {
+                let text = text.into();
+                check(&text, Self::MAX_BYTES)?;
+                Ok(Self(text))
+            }
+
+            /// The id as the platform spells it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadName;
+
+            fn try_from(text: String) -> Result<Self, BadName> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+    };
+}
+
+name!(
+    /// A room id of an app (`ArRoomID`, `groupId`).
+    RoomId,
+    128
+);
+name!(
+    /// A participant's id (`userId`): the platform's user, not an account of ours.
+    ParticipantId,
+    64
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_script_and_spacing_is_kept_to_the_letter() {
+        for text in ["board-weekly", "客服培训", "a b&c+d/e?", " padded "] {
+            assert_eq!(RoomId::new(text).map(String::from), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_room() {
+        assert_eq!(RoomId::new("  "), Err(BadName::Empty));
+        assert_eq!(RoomId::new("a\nb"), Err(BadName::Control));
+        assert_eq!(RoomId::new("界".repeat(43)), Err(BadName::TooLong(128)));
+        assert!(RoomId::new("界".repeat(42)).is_ok());
+    }
+}

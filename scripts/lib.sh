@@ -1,0 +1,69 @@
+# Shared by every script: where the project is, which Rust it builds with, and how it speaks.
+# Sourced, never run.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+
+WASM_TARGET=wasm32-unknown-unknown
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+warn() { printf '\033[33m==> %s\033[0m\n' "$*" >&2; }
+die() {
+  printf '\033[31m==> %s\033[0m\n' "$*" >&2
+  exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command with a heading and says how long it took.
+step() {
+  local title=$1 begin=$SECONDS
+  shift
+  say "$title"
+  "$@"
+  say "$title: $((SECONDS - begin)) s"
+}
+
+# Whether the compiler $1 has a standard library for WebAssembly.
+has_wasm() {
+  local lib
+  lib=$("$1" --print sysroot 2>/dev/null)/lib/rustlib/$WASM_TARGET/lib
+  compgen -G "$lib/libstd-*.rlib" >/dev/null
+}
+
+# One toolchain for everything: rustup's when it can build WebAssembly, else the distribution's.
+# Two compilers over one target folder would rebuild each other's work.
+use_toolchain() {
+  if have rustup && have rustc && has_wasm rustc; then
+    return 0
+  fi
+  if [ -x /usr/bin/rustc ] && has_wasm /usr/bin/rustc; then
+    export PATH="/usr/bin:$PATH" RUSTC=/usr/bin/rustc
+    local linker
+    for linker in wasm-ld-22 wasm-ld; do
+      if have "$linker"; then
+        export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker"
+        return 0
+      fi
+    done
+  fi
+  if have rustc && has_wasm rustc; then
+    return 0
+  fi
+  return 1
+}
+
+# A Chromium for the browser tests, ours or the system's; empty when there is none.
+find_chromium() {
+  local name
+  if [ -n "${CHROMIUM:-}" ]; then
+    printf '%s' "$CHROMIUM"
+    return
+  fi
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    if have "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+}
