@@ -1,2 +1,63 @@
-//! Soon.
-fn main() {}
+//! The project's own tools: `cargo run -p xtask -- <command>`.
+//!
+//! * `site [--release]` builds what the browser loads into `target/site`.
+//! * `arrows` checks the rules of the house that the compiler does not.
+
+mod arrows;
+mod locales;
+mod metadata;
+mod pack;
+mod site;
+mod spelling;
+mod wasm;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo run -p xtask -- site [--release] | arrows";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["site"] => site::build(&root(), site::Mode::Dev),
+        ["site", "--release"] => site::build(&root(), site::Mode::Release),
+        ["arrows"] => check(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The project's folder: the one above this crate.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// Runs every rule and prints each breach on a line of its own.
+fn check() -> anyhow::Result<()> {
+    let root = root();
+    let mut breaches = arrows::check(&metadata::read(&root)?);
+    breaches.extend(spelling::check(&root)?);
+    breaches.extend(locales::check(&root.join("app/locales"))?);
+    for breach in &breaches {
+        eprintln!("{breach}");
+    }
+    anyhow::ensure!(
+        breaches.is_empty(),
+        "{} rules of the house are broken",
+        breaches.len()
+    );
+    eprintln!("The rules of the house hold.");
+    Ok(())
+}

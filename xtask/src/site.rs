@@ -1,0 +1,120 @@
+//! What the browser loads: `target/site/pkg/*` and `target/site/build-id`.
+
+use crate::{metadata, pack, wasm};
+use anyhow::{Context, Result, anyhow};
+use lightningcss::bundler::{Bundler, FileProvider};
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+/// The name of the JavaScript, WebAssembly and CSS files, as Leptos' options call it.
+pub const OUTPUT_NAME: &str = "reelroom";
+
+/// For whom the site is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// For a developer who waits for it.
+    Dev,
+    /// For the binary: everything as small as it gets.
+    Release,
+}
+
+/// The files of the site by their path under `/pkg/`.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Builds everything into `target/site` of the project, whatever folder cargo's own output goes to,
+/// because the server's sources name it. What is up to date stays untouched.
+pub fn build(root: &Path, mode: Mode) -> Result<()> {
+    let begin = Instant::now();
+    let target = metadata::read(root)?.target;
+    let cache = root.join("target/site-cache").join(match mode {
+        Mode::Dev => "dev",
+        Mode::Release => "release",
+    });
+
+    let module = wasm::compile(root, &target, mode)?;
+    let mut files = wasm::link(root, &module, &cache, mode)?;
+    files.insert(
+        format!("{OUTPUT_NAME}.css"),
+        bundle_css(&root.join("style/main.css"))?.into_bytes(),
+    );
+    read_static(&root.join("style/static"), &mut files)?;
+
+    let site = root.join("target/site");
+    let written = pack::write(&site, &files, mode)?;
+    eprintln!(
+        "Site: {written} of {} files written to {} in {:.1} s",
+        files.len(),
+        site.display(),
+        begin.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+/// One style sheet out of `main.css` and all that it imports, minified. Without targets, so that
+/// `light-dark()`, nesting and layers stay as they are written: every browser we serve has them.
+fn bundle_css(main: &Path) -> Result<String> {
+    let provider = FileProvider::new();
+    let mut sheet = Bundler::new(&provider, None, ParserOptions::default())
+        .bundle(main)
+        .map_err(|error| anyhow!("{}: {error}", main.display()))?;
+    sheet
+        .minify(MinifyOptions::default())
+        .map_err(|error| anyhow!("{}: {error}", main.display()))?;
+    let printed = sheet
+        .to_css(PrinterOptions {
+            minify: true,
+            ..PrinterOptions::default()
+        })
+        .map_err(|error| anyhow!("{}: {error}", main.display()))?;
+    Ok(printed.code)
+}
+
+/// Files that go out as they are (the icon, fonts).
+fn read_static(folder: &Path, files: &mut Files) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let bytes =
+            fs::read(entry.path()).with_context(|| format!("{}", entry.path().display()))?;
+        files.insert(name, bytes);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn css_is_bundled_and_keeps_what_browsers_know() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join("main.css"),
+            "@layer a, b;\n@import 'a.css' layer(a);\n",
+        )
+        .unwrap();
+        fs::write(
+            folder.path().join("a.css"),
+            ".x { color: light-dark(#fff, #000); & .y { margin: 0 } }",
+        )
+        .unwrap();
+        assert_eq!(
+            bundle_css(&folder.path().join("main.css")).unwrap(),
+            "@layer a,b;@layer a{.x{color:light-dark(#fff,#000);& .y{margin:0}}}"
+        );
+    }
+
+    #[test]
+    fn a_missing_style_sheet_is_named() {
+        let error = bundle_css(Path::new("/nowhere/main.css"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("/nowhere/main.css"), "{error}");
+    }
+}

@@ -1,0 +1,148 @@
+//! The platform's spellings stay in the crates that speak its language, and no build file names
+//! another package host than the one everybody has.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How the platform spells things; ours are `room`, `naming rule`, `user data`, …
+const PLATFORM: &[&str] = &[
+    "ArRoomID",
+    "AppID=",
+    "NameRule",
+    "groupId",
+    "startrecord",
+    "stoprecord",
+    "anyapi",
+    "getVodListByTime",
+    "getVodInfoByRoomId",
+    "vodtoken",
+    "ScreenOn",
+    "DocOn",
+];
+
+/// Where those words must not be. `crates/anyrtc` and `crates/sandbox` are the ones that may.
+const OURS: &[&str] = &[
+    "app/src",
+    "frontend/src",
+    "server/src",
+    "crates/domain/src",
+    "crates/store/src",
+    "crates/service/src",
+];
+
+/// What a build file says when it was written on a machine with a package host of its own.
+const FOREIGN_HOST: &[(&str, &[&str])] = &[
+    ("package-lock.json", &["\"resolved\""]),
+    ("end2end/package-lock.json", &["\"resolved\""]),
+    (".npmrc", &["registry=http", "//"]),
+    ("Cargo.lock", &["source = \"sparse+"]),
+    (
+        ".cargo/config.toml",
+        &["[source", "[registr", "replace-with"],
+    ),
+    ("Cargo.toml", &["registry =", "registry-index"]),
+];
+
+/// The breaches, one line each, with file and line number.
+pub fn check(root: &Path) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for folder in OURS {
+        for path in rust_files(&root.join(folder))? {
+            let text = read(&path)?;
+            let shown = path.strip_prefix(root).unwrap_or(&path).display();
+            for (number, word) in platform_words(&text) {
+                breaches.push(format!(
+                    "{shown}:{number}: `{word}` is the platform's spelling; it stays in crates/anyrtc"
+                ));
+            }
+        }
+    }
+    for (file, marks) in FOREIGN_HOST {
+        let path = root.join(file);
+        if !path.exists() {
+            continue;
+        }
+        for (number, line) in read(&path)?.lines().enumerate() {
+            if let Some(mark) = marks.iter().find(|mark| line.contains(**mark)) {
+                let number = number + 1;
+                breaches.push(format!("{file}:{number}: `{mark}` names a package host"));
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+/// Line numbers and words of the platform's in code. Comments may name them, and so may the tests
+/// at a file's end, which speak as the platform does.
+fn platform_words(text: &str) -> Vec<(usize, &'static str)> {
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.starts_with("#[cfg(test)]") {
+            break;
+        }
+        let code = if line.trim_start().starts_with("//") {
+            ""
+        } else {
+            line
+        };
+        for word in PLATFORM {
+            if code.contains(word) {
+                found.push((index + 1, *word));
+            }
+        }
+    }
+    found
+}
+
+fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_platforms_words_in_code_only() {
+        let text = "//! `groupId` is the room.\nlet a = \"groupId\";\n// NameRule\n#[cfg(test)]\nmod tests { const A: &str = \"ArRoomID\"; }\n";
+        assert_eq!(platform_words(text), [(2, "groupId")]);
+    }
+
+    #[test]
+    fn finds_a_package_host_in_a_lock_file() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in OURS {
+            fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        fs::write(
+            root.path().join("package-lock.json"),
+            "{\n \"resolved\": \"https://x\"\n}",
+        )
+        .unwrap();
+        let breaches = check(root.path()).unwrap();
+        assert_eq!(
+            breaches,
+            ["package-lock.json:2: `\"resolved\"` names a package host"]
+        );
+    }
+}

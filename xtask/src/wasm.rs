@@ -1,0 +1,156 @@
+//! The browser's half: compiled, bound to JavaScript, and made small.
+//!
+//! wasm-bindgen is a library here, so its version is always the one of `Cargo.lock`, and a fresh
+//! machine compiles no tools of its own.
+
+use crate::metadata::cargo;
+use crate::site::{Files, Mode, OUTPUT_NAME};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc emits for this target today and every browser of the last years runs. `wasm-opt` may
+/// use no more than this.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Compiles the frontend; cargo skips what is up to date. The path of the module as rustc left it.
+pub fn compile(root: &Path, target: &Path, mode: Mode) -> Result<PathBuf> {
+    let (profile, folder) = match mode {
+        Mode::Dev => ("dev", "debug"),
+        Mode::Release => ("wasm-release", "wasm-release"),
+    };
+    let status = Command::new(cargo())
+        .args([
+            "build",
+            "-p",
+            "reelroom-frontend",
+            "--target",
+            TARGET,
+            "--profile",
+            profile,
+        ])
+        .current_dir(root)
+        .status()
+        .context("cargo did not start")?;
+    ensure!(status.success(), "the frontend did not compile");
+    Ok(target
+        .join(TARGET)
+        .join(folder)
+        .join("reelroom_frontend.wasm"))
+}
+
+/// The files that the browser needs of `module`, from `cache` when neither the module nor the tool
+/// has changed since.
+pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<Files> {
+    let raw = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let optimiser = match mode {
+        Mode::Dev => None,
+        Mode::Release => Some(Optimiser::find(root)?),
+    };
+    let version = optimiser
+        .as_ref()
+        .map(|optimiser| optimiser.version.clone())
+        .unwrap_or_default();
+    let (cached_raw, cached_version) = (cache.join("raw.wasm"), cache.join("optimiser"));
+    let out = cache.join("pkg");
+    if fs::read(&cached_raw).is_ok_and(|cached| cached == raw)
+        && fs::read_to_string(&cached_version).is_ok_and(|cached| cached == version)
+    {
+        return collect(&out);
+    }
+
+    if cache.exists() {
+        fs::remove_dir_all(cache)?;
+    }
+    fs::create_dir_all(&out)?;
+    eprintln!("Site: binding the module to JavaScript");
+    bind(raw.clone(), &out, mode).context("wasm-bindgen")?;
+    if let Some(optimiser) = optimiser {
+        eprintln!("Site: wasm-opt");
+        optimiser.run(&out.join(format!("{OUTPUT_NAME}_bg.wasm")))?;
+    }
+    fs::write(cached_version, version)?;
+    fs::write(cached_raw, raw)?;
+    collect(&out)
+}
+
+fn bind(raw: Vec<u8>, out: &Path, mode: Mode) -> Result<()> {
+    Bindgen::new()
+        .input_bytes(OUTPUT_NAME, raw)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .demangle(mode == Mode::Dev)
+        .remove_name_section(mode == Mode::Release)
+        .remove_producers_section(mode == Mode::Release)
+        .generate(out)
+}
+
+/// Every file below `out`, by its path relative to it.
+fn collect(out: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    let mut folders = vec![out.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(out)?.to_string_lossy().replace('\\', "/");
+                files.insert(name, fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// `wasm-opt` of the npm package `binaryen`.
+struct Optimiser {
+    program: PathBuf,
+    version: String,
+}
+
+impl Optimiser {
+    fn find(root: &Path) -> Result<Self> {
+        let program = root.join("node_modules/.bin/wasm-opt");
+        let output = Command::new(&program)
+            .arg("--version")
+            .output()
+            .with_context(|| {
+                format!(
+                    "{} is missing: run `scripts/bootstrap` first",
+                    program.display()
+                )
+            })?;
+        let version = format!(
+            "{} {}",
+            String::from_utf8_lossy(&output.stdout).trim(),
+            FEATURES.join(" ")
+        );
+        Ok(Self { program, version })
+    }
+
+    fn run(&self, file: &Path) -> Result<()> {
+        let status = Command::new(&self.program)
+            .arg("-Oz")
+            .args(FEATURES)
+            .arg(file)
+            .arg("-o")
+            .arg(file)
+            .status()
+            .context("wasm-opt did not start")?;
+        ensure!(status.success(), "wasm-opt failed");
+        Ok(())
+    }
+}
