@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     file::{FileKind, FileState, Media},
-    ids::{FileId, RecordingId},
+    ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger},
     recording::{Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
@@ -311,6 +311,44 @@ pub struct RecordingView {
     pub files: Vec<FileView>,
     /// The server's time.
     pub now: Timestamp,
+}
+
+/// An app as the settings page has it: everything as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AppForm {
+    /// The app; `None`: a new one.
+    pub id: Option<AppId>,
+    /// The name that the administrator gives.
+    pub name: String,
+    /// The platform's AppID, whole.
+    pub app_id: String,
+    /// Where the platform's calls go, for example `http://www.anyrtc.io/anyapi/v1`.
+    pub api_base: String,
+    /// `get` or `post` (`VENDOR.md` §1).
+    pub method: String,
+    /// `json` or `form`: the body of a start.
+    pub encoding: String,
+    /// `string` or `code`: how callbacks are answered (`VENDOR.md` §3).
+    pub reply_form: String,
+    /// The platform's zone, an IANA name.
+    pub zone: String,
+    /// Hosts that files may come from, beside the API's own domain; separated by space or comma.
+    pub allowed_hosts: String,
+    /// Whether it is a public cloud, which ignores path and naming rule.
+    pub public_cloud: bool,
+}
+
+/// The settings page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The apps that were set up here; the sandbox is none of them.
+    pub apps: Vec<AppForm>,
+    /// Where the platform posts files to, with the secret, from the root of the site.
+    pub callback_path: String,
+    /// Where the platform posts meetings and participants to.
+    pub status_path: String,
+    /// Where the platform reaches this server; `None`: not set.
+    pub public_url: Option<String>,
 }
 
 /// What changed; sent to every open page, which then loads again what it shows.
