@@ -1,1 +1,2 @@
-//! Soon.
+mod media;
+mod take;
