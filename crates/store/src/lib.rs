@@ -1,1 +1,23 @@
-//! Soon.
+#![doc = include_str!("../README.md")]
+
+pub mod apps;
+pub mod callbacks;
+mod engine;
+pub mod error;
+pub mod files;
+pub mod history;
+pub mod meetings;
+pub mod recordings;
+pub mod rooms;
+mod row;
+pub mod sessions;
+pub mod settings;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod url;
+pub mod users;
+
+pub use error::StoreError;
+pub use store::{Conn, Read, Store, Write};
+pub use url::{BadDatabaseUrl, DatabaseUrl};

@@ -1,0 +1,131 @@
+//! The anyRTC applications that we serve.
+
+use reelroom_domain::{ids::AppId, time::Timestamp};
+use sqlx::{Any, any::AnyArguments, any::AnyRow, query, query::Query};
+
+use crate::{Conn, StoreError, engine::text, row::Columns};
+
+/// One anyRTC application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Our id of it.
+    pub id: AppId,
+    /// The name that the administrator gave.
+    pub name: String,
+    /// The platform's AppID.
+    pub app_id: String,
+    /// The base address of its API.
+    pub api_base: String,
+    /// The HTTP method of start and stop.
+    pub method: String,
+    /// How the body of start is encoded.
+    pub encoding: String,
+    /// Which of the two answers its callbacks want.
+    pub reply_form: String,
+    /// The platform's zone, an IANA name.
+    pub zone: String,
+    /// Hosts that its files may come from, beside the API's own.
+    pub allowed_hosts: Vec<String>,
+    /// Whether it is a public cloud, which ignores naming rule and path.
+    pub public_cloud: bool,
+    /// Whether it is the emulated platform; there is at most one.
+    pub sandbox: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// Everything but the id, in the order of [`bind`].
+const SET: &str = "name = $2, app_id = $3, api_base = $4, method = $5, encoding = $6,
+    reply_form = $7, zone = $8, allowed_hosts = $9, public_cloud = $10, sandbox = $11,
+    created_at = $12";
+
+const INSERT: &str = "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form,
+        zone, allowed_hosts, public_cloud, sandbox, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, AnyArguments> {
+    query
+        .bind(app.id.to_string())
+        .bind(text(&app.name))
+        .bind(text(&app.app_id))
+        .bind(text(&app.api_base))
+        .bind(text(&app.method))
+        .bind(text(&app.encoding))
+        .bind(text(&app.reply_form))
+        .bind(text(&app.zone))
+        .bind(serde_json::Value::from(app.allowed_hosts.clone()).to_string())
+        .bind(i64::from(app.public_cloud))
+        .bind(i64::from(app.sandbox))
+        .bind(app.created_at.as_millis())
+}
+
+impl App {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let row = Columns::new(row, "apps", "id");
+        Ok(Self {
+            id: row.id("id")?,
+            name: row.text("name")?,
+            app_id: row.text("app_id")?,
+            api_base: row.text("api_base")?,
+            method: row.text("method")?,
+            encoding: row.text("encoding")?,
+            reply_form: row.text("reply_form")?,
+            zone: row.text("zone")?,
+            allowed_hosts: row.word("allowed_hosts", |text| serde_json::from_str(text).ok())?,
+            public_cloud: row.flag("public_cloud")?,
+            sandbox: row.flag("sandbox")?,
+            created_at: row.time("created_at")?,
+        })
+    }
+}
+
+/// Adds an app.
+pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), StoreError> {
+    bind(query(INSERT), app).execute(conn).await?;
+    Ok(())
+}
+
+/// Sets all of an app but its id; `false` where there is none of that id.
+pub async fn update(conn: &mut Conn, app: &App) -> Result<bool, StoreError> {
+    let sql = sqlx::AssertSqlSafe(format!("UPDATE apps SET {SET} WHERE id = $1"));
+    let done = bind(query(sql), app).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds the sandbox, or sets all of the one there is but its id and its date; the one that stands.
+/// `app.sandbox` must be true.
+pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreError> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "{INSERT} ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
+         app_id = excluded.app_id, api_base = excluded.api_base, method = excluded.method,
+         encoding = excluded.encoding, reply_form = excluded.reply_form, zone = excluded.zone,
+         allowed_hosts = excluded.allowed_hosts, public_cloud = excluded.public_cloud
+         RETURNING *"
+    ));
+    App::read(&bind(query(sql), app).fetch_one(conn).await?)
+}
+
+/// The app of that id.
+pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> {
+    let row = query("SELECT * FROM apps WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(App::read).transpose()
+}
+
+/// Every app: real ones first, then by date.
+pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
+    let rows = query("SELECT * FROM apps ORDER BY sandbox, created_at, id")
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(App::read).collect()
+}
+
+/// The app that pages show at first: the oldest real one, else the sandbox.
+pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
+    let row = query("SELECT * FROM apps ORDER BY sandbox, created_at, id LIMIT 1")
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(App::read).transpose()
+}

@@ -1,0 +1,207 @@
+//! The one place where SQLite and PostgreSQL differ.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    AnyPool, Executor, SqlSafeStr,
+    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+use crate::{StoreError, url::DatabaseUrl};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Every migration: its number, its name, its text for each engine.
+const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
+    1,
+    "first",
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/postgres/0001_first.sql"),
+)];
+
+/// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
+/// the disk before we say so. The time-out covers other processes: a backup, a second command.
+const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
+
+/// How long somebody waits for a connection before the store counts as unavailable.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Engine {
+    pub(crate) const fn of(url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::Sqlite(_) => Self::Sqlite,
+            DatabaseUrl::Postgres(_) => Self::Postgres,
+        }
+    }
+
+    /// The statement that begins a transaction that writes. SQLite takes its lock at once: a
+    /// transaction that reads first and locks later can fail without a second chance.
+    pub(crate) const fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// The statement that begins a reading of one state of the database.
+    pub(crate) const fn begin_read(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    pub(crate) fn migrator(self) -> Migrator {
+        let migrations = MIGRATIONS
+            .into_iter()
+            .map(|(number, name, sqlite, postgres)| {
+                let sql = match self {
+                    Self::Sqlite => sqlite,
+                    Self::Postgres => postgres,
+                };
+                let kind = MigrationType::Simple;
+                Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
+            });
+        Migrator::with_migrations(migrations.collect())
+    }
+}
+
+/// The pools for writing and for reading.
+pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(AnyPool, AnyPool), StoreError> {
+    install_default_drivers();
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = sqlite_options(path)?;
+            // One writer: SQLite allows no more, and waiting here is fairer than its lock.
+            let writer = pool(1)
+                .after_connect(|conn, _| {
+                    Box::pin(async move { conn.execute(SQLITE_EACH).await.map(drop) })
+                })
+                .connect_with(options.clone())
+                .await?;
+            let readers = pool(4)
+                .after_connect(|conn, _| {
+                    Box::pin(async move {
+                        conn.execute(SQLITE_EACH).await?;
+                        conn.execute("PRAGMA query_only = ON").await.map(drop)
+                    })
+                })
+                .connect_lazy_with(options);
+            Ok((writer, readers))
+        }
+        DatabaseUrl::Postgres(url) => {
+            let options: AnyConnectOptions = url.as_str().parse()?;
+            let both = pool(10).connect_with(options).await?;
+            Ok((both.clone(), both))
+        }
+    }
+}
+
+fn pool(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+}
+
+/// Any file name fits: what a URL would take for its own is percent-encoded.
+fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
+    let path = std::path::absolute(path).map_err(sqlx::Error::Io)?;
+    let mut url = String::from("sqlite://");
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url.push_str("?mode=rwc");
+    Ok(url.parse()?)
+}
+
+/// Whether the same statement may work later: nobody there, no connection free, locked, full,
+/// shutting down, or two transactions in each other's way.
+pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
+    use sqlx::Error as E;
+    match error {
+        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
+        E::Database(error) => error.code().is_some_and(|code| {
+            if code.len() == 5 {
+                // PostgreSQL's classes: connection, rollback, resources, intervention, system.
+                ["08", "40", "53", "57", "58"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
+            } else {
+                // SQLite: BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN; the rest of the code tells
+                // more and is left out.
+                code.parse::<u32>()
+                    .is_ok_and(|code| [5, 6, 7, 10, 13, 14].contains(&(code & 0xff)))
+            }
+        }),
+        _ => false,
+    }
+}
+
+/// Text as both engines take it: PostgreSQL has no place for NUL, so it becomes U+FFFD.
+/// Raw bodies are bytes and keep theirs.
+pub(crate) fn text(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// The same for text that may be absent.
+pub(crate) fn opt_text(optional: Option<&str>) -> Option<String> {
+    optional.map(text)
+}
+
+/// Text as it is compared without regard to case. In Rust, because SQLite folds only ASCII.
+pub(crate) fn key(name: &str) -> String {
+    text(name).to_lowercase()
+}
+
+/// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; all of them where there is none.
+pub(crate) fn containing(search: Option<&str>) -> Option<String> {
+    let search = search.map(str::trim).filter(|search| !search.is_empty())?;
+    let mut pattern = String::from("%");
+    for letter in key(search).chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    Some(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_is_in_the_binary_for_both_engines() {
+        for engine in ["sqlite", "postgres"] {
+            let folder = format!("{}/../../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+            let mut names: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            let embedded: Vec<String> = MIGRATIONS
+                .iter()
+                .map(|(number, name, ..)| format!("{number:04}_{name}.sql"))
+                .collect();
+            assert_eq!(names, embedded, "{engine}");
+        }
+    }
+
+    #[test]
+    fn a_search_is_taken_to_the_letter() {
+        assert_eq!(containing(Some(" 50%_A\\ ")), Some(r"%50\%\_a\\%".into()));
+        assert_eq!(containing(Some("  ")), None);
+    }
+}

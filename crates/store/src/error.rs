@@ -1,0 +1,49 @@
+//! What can go wrong with the store.
+
+use sqlx::migrate::MigrateError;
+
+use crate::engine;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached or is busy: the same call may work later.
+    #[error("the database does not answer")]
+    Unavailable(#[source] sqlx::Error),
+    /// The database refused a statement: a fault of ours; trying again does not help.
+    #[error("the database refused a statement")]
+    Refused(#[source] sqlx::Error),
+    /// The schema could not be brought up to date: the binary must not go on.
+    #[error("the database's schema cannot be brought up to date")]
+    Migrate(#[source] MigrateError),
+    /// A row holds something that the domain does not know; nothing was changed.
+    #[error("{table}.{column} of {id} cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key as text.
+        id: String,
+    },
+    /// A room changed hands between two statements, several times over: try again.
+    #[error("too many changes at once in one room")]
+    Contended,
+}
+
+impl StoreError {
+    /// Whether the same call may work later.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Contended)
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if engine::is_passing(&error) {
+            Self::Unavailable(error)
+        } else {
+            Self::Refused(error)
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Finished files: what was announced, and our copy.
+
+use reelroom_domain::{
+    file::{FileEvent, FileKind, FileState, Media},
+    ids::{FileId, RecordingId},
+    room::ParticipantId,
+    time::Timestamp,
+};
+use sqlx::{Row, any::AnyRow, query};
+
+use crate::{
+    Conn, StoreError,
+    engine::{key, opt_text, text},
+    row::{Columns, signed},
+};
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its id.
+    pub id: FileId,
+    /// Its recording.
+    pub recording: RecordingId,
+    /// What the platform said of it.
+    pub announced: Announcement,
+    /// Where it stands.
+    pub state: FileState,
+    /// Why it is `failed`, `blocked` or `gone`.
+    pub trouble: Option<String>,
+    /// How many copies were begun since it was announced or renewed.
+    pub tries: u32,
+    /// When a failed copy is tried again; `None`: not by itself.
+    pub next_try_at: Option<Timestamp>,
+    /// Our copy.
+    pub stored: Option<Stored>,
+    /// When it was first announced.
+    pub announced_at: Timestamp,
+}
+
+/// What the platform says of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// What it shows.
+    pub kind: FileKind,
+    /// What it is made of.
+    pub media: Media,
+    /// Whose track it is.
+    pub participant: Option<ParticipantId>,
+    /// The platform's name for it.
+    pub name: String,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Milliseconds.
+    pub length_ms: Option<i64>,
+    /// When its content starts.
+    pub started_at: Option<Timestamp>,
+    /// When its content ends.
+    pub ended_at: Option<Timestamp>,
+    /// Where it can be fetched.
+    pub url: String,
+}
+
+/// Our copy of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its key in our storage.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// Its media type, as it is served.
+    pub content_type: String,
+}
+
+/// What became of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// The first of this file.
+    New(FileId),
+    /// Nothing new.
+    Same(FileId),
+    /// It has another size or address now. It is fetched again, unless a copy is being made just
+    /// now (that one goes on; the next takes the new address).
+    Renewed(FileId),
+}
+
+impl Announced {
+    /// The file, whatever became of the announcement.
+    pub const fn id(self) -> FileId {
+        match self {
+            Self::New(id) | Self::Same(id) | Self::Renewed(id) => id,
+        }
+    }
+}
+
+impl File {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let row = Columns::new(row, "files", "id");
+        let stored = match row.opt_text("storage_key")? {
+            None => None,
+            Some(key) => Some(Stored {
+                key,
+                size: row.size("stored_size")?,
+                sha256: row.text("sha256")?,
+                content_type: row.text("content_type")?,
+            }),
+        };
+        let participant = match row.text("participant")? {
+            none if none.is_empty() => None,
+            some => Some(ParticipantId::new(some).map_err(|_| row.corrupt("participant"))?),
+        };
+        Ok(Self {
+            id: row.id("id")?,
+            recording: row.id("recording_id")?,
+            announced: Announcement {
+                kind: row.word("kind", FileKind::parse)?,
+                media: row.word("media", Media::parse)?,
+                participant,
+                name: row.text("name")?,
+                size: row.opt_size("size")?,
+                length_ms: row.opt_int("length_ms")?,
+                started_at: row.opt_time("started_at")?,
+                ended_at: row.opt_time("ended_at")?,
+                url: row.text("url")?,
+            },
+            state: row.word("state", FileState::parse)?,
+            trouble: row.opt_text("trouble")?,
+            tries: row.count("tries")?,
+            next_try_at: row.opt_time("next_try_at")?,
+            stored,
+            announced_at: row.time("announced_at")?,
+        })
+    }
+}
+
+/// Takes an announcement in: a file is the same where recording, kind, participant and name are.
+/// `new` is its id where it is new.
+pub async fn upsert_announced(
+    conn: &mut Conn,
+    new: FileId,
+    recording: RecordingId,
+    file: &Announcement,
+    now: Timestamp,
+) -> Result<Announced, StoreError> {
+    let participant = file.participant.as_ref().map_or("", ParticipantId::as_str);
+    let done = query(
+        "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
+             length_ms, started_at, ended_at, url, state, tries, announced_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'remote', 0, $13)
+         ON CONFLICT (recording_id, kind, participant, name) DO NOTHING",
+    )
+    .bind(new.to_string())
+    .bind(recording.to_string())
+    .bind(file.kind.as_str())
+    .bind(file.media.as_str())
+    .bind(participant)
+    .bind(text(&file.name))
+    .bind(key(&file.name))
+    .bind(file.size.map(signed))
+    .bind(file.length_ms)
+    .bind(file.started_at.map(Timestamp::as_millis))
+    .bind(file.ended_at.map(Timestamp::as_millis))
+    .bind(text(&file.url))
+    .bind(now.as_millis())
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(Announced::New(new));
+    }
+    let row = query(
+        "SELECT * FROM files
+         WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4",
+    )
+    .bind(recording.to_string())
+    .bind(file.kind.as_str())
+    .bind(participant)
+    .bind(text(&file.name))
+    .fetch_one(&mut *conn)
+    .await?;
+    renew(conn, &File::read(&row)?, file).await
+}
+
+/// A second announcement of `known`. What it leaves out stays as it was.
+async fn renew(
+    conn: &mut Conn,
+    known: &File,
+    file: &Announcement,
+) -> Result<Announced, StoreError> {
+    let other_size = file.size.is_some() && file.size != known.announced.size;
+    let other_url = text(&file.url) != known.announced.url;
+    let state = match known.state.after(FileEvent::Renewed) {
+        _ if !(other_size || other_url) => return Ok(Announced::Same(known.id)),
+        Ok(state) => state,
+        // The copy that is being made goes on.
+        Err(_) if known.state == FileState::Fetching => known.state,
+        Err(_) => return Ok(Announced::Same(known.id)),
+    };
+    let done = query(
+        "UPDATE files SET media = $3, size = COALESCE($4, size),
+             length_ms = COALESCE($5, length_ms), started_at = COALESCE($6, started_at),
+             ended_at = COALESCE($7, ended_at), url = $8, state = $9, tries = 0,
+             trouble = NULL, next_try_at = NULL
+         WHERE id = $1 AND state = $2",
+    )
+    .bind(known.id.to_string())
+    .bind(known.state.as_str())
+    .bind(file.media.as_str())
+    .bind(file.size.map(signed))
+    .bind(file.length_ms)
+    .bind(file.started_at.map(Timestamp::as_millis))
+    .bind(file.ended_at.map(Timestamp::as_millis))
+    .bind(text(&file.url))
+    .bind(state.as_str())
+    .execute(conn)
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(Announced::Renewed(known.id))
+    } else {
+        Err(StoreError::Contended)
+    }
+}
+
+/// The file of that id.
+pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError> {
+    let row = query("SELECT * FROM files WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(File::read).transpose()
+}
+
+/// All files of a recording: composite, tracks by participant, frames.
+pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>, StoreError> {
+    let rows = query(
+        "SELECT * FROM files WHERE recording_id = $1
+         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
+             participant, id",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(File::read).collect()
+}
+
+/// Takes the next file to fetch, the one announced first: it is `fetching` afterwards and counts
+/// one more try. Due are remote files, and failed ones whose next try is not after `now`.
+pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>, StoreError> {
+    loop {
+        let row = query(
+            "SELECT id, state FROM files
+             WHERE state = 'remote' OR (state = 'failed' AND next_try_at <= $1)
+             ORDER BY announced_at, id LIMIT 1",
+        )
+        .bind(now.as_millis())
+        .fetch_optional(&mut *conn)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let claimed = query(
+            "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL
+             WHERE id = $1 AND state = $2 RETURNING *",
+        )
+        .bind(row.try_get::<String, _>("id")?)
+        .bind(row.try_get::<String, _>("state")?)
+        .fetch_optional(&mut *conn)
+        .await?;
+        // Otherwise somebody else took it: there is one fewer to choose from.
+        if let Some(row) = claimed {
+            return File::read(&row).map(Some);
+        }
+    }
+}
+
+/// Moves a file from `from` to `to` with its trouble and next try (each `None`: none); `false`,
+/// and nothing is changed, where it is no longer `from`. What is stored is forgotten unless `to`
+/// is archived. Which moves are allowed says `FileState::after`.
+pub async fn set_state(
+    conn: &mut Conn,
+    id: FileId,
+    from: FileState,
+    to: FileState,
+    trouble: Option<&str>,
+    next_try_at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let done = query(
+        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5 WHERE id = $1 AND state = $2",
+    )
+    .bind(id.to_string())
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .bind(opt_text(trouble))
+    .bind(next_try_at.map(Timestamp::as_millis))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Our copy of a file that is `fetching` is whole: it is `archived` afterwards. `false`, and
+/// nothing is changed, where it is no longer `fetching`.
+pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool, StoreError> {
+    let done = query(
+        "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
+             storage_key = $2, stored_size = $3, sha256 = $4, content_type = $5
+         WHERE id = $1 AND state = 'fetching'",
+    )
+    .bind(id.to_string())
+    .bind(&stored.key)
+    .bind(signed(stored.size))
+    .bind(&stored.sha256)
+    .bind(text(&stored.content_type))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// At start-up: copies that were being made when the process ended are to be made again; how many.
+pub async fn reset_fetching(conn: &mut Conn) -> Result<u64, StoreError> {
+    let done = query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// When the next failed copy is to be tried again.
+pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let row = query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
+        .fetch_one(conn)
+        .await?;
+    let at: Option<i64> = row.try_get("at")?;
+    Ok(at.map(Timestamp::from_millis))
+}

@@ -1,0 +1,302 @@
+//! Recordings: one run in a room, from start to stop; or found.
+
+mod library;
+
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    recording::{Origin, RecordingState},
+    room::RoomId,
+    time::Timestamp,
+};
+use sqlx::{AssertSqlSafe, any::AnyRow, query};
+
+pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
+use crate::{
+    Conn, StoreError,
+    engine::{opt_text, text},
+    row::Columns,
+};
+
+/// A recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// Its id.
+    pub id: RecordingId,
+    /// The app.
+    pub app: AppId,
+    /// The room.
+    pub room: RoomId,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Where it stands.
+    pub state: RecordingState,
+    /// Since when.
+    pub state_since: Timestamp,
+    /// The naming rule that it was started with.
+    pub rule: Option<String>,
+    /// The storage path that was sent.
+    pub path: Option<String>,
+    /// The user's own data.
+    pub user_data: Option<String>,
+    /// The platform's `Type`.
+    pub kind: Option<String>,
+    /// When it was requested or, if found, when it started.
+    pub requested_at: Timestamp,
+    /// When the platform began.
+    pub started_at: Option<Timestamp>,
+    /// When it was stopped.
+    pub stopped_at: Option<Timestamp>,
+    /// The name of the account that started it.
+    pub requested_by: Option<String>,
+    /// The name of the account that stopped it.
+    pub stopped_by: Option<String>,
+    /// Participants seen while it recorded; zero: nobody told.
+    pub tracks_expected: u32,
+}
+
+/// What became of a new recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inserted {
+    /// It is there now.
+    Yes,
+    /// The room is taken by this one.
+    RoomTaken(Box<Recording>),
+}
+
+/// Columns to set beside the state; `None` leaves a column as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// See [`Recording::requested_at`]: a found one learns of an earlier file.
+    pub requested_at: Option<Timestamp>,
+    /// See [`Recording::started_at`].
+    pub started_at: Option<Timestamp>,
+    /// See [`Recording::stopped_at`].
+    pub stopped_at: Option<Timestamp>,
+    /// See [`Recording::stopped_by`].
+    pub stopped_by: Option<String>,
+    /// See [`Recording::tracks_expected`].
+    pub tracks_expected: Option<u32>,
+}
+
+/// The states of `RecordingState::is_active`, as the unique index spells them.
+const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
+
+impl Recording {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let row = Columns::new(row, "recordings", "id");
+        Ok(Self {
+            id: row.id("id")?,
+            app: row.id("app_id")?,
+            room: row.room("room")?,
+            origin: row.word("origin", Origin::parse)?,
+            state: row.word("state", RecordingState::parse)?,
+            state_since: row.time("state_since")?,
+            rule: row.opt_text("rule")?,
+            path: row.opt_text("path")?,
+            user_data: row.opt_text("user_data")?,
+            kind: row.opt_text("kind")?,
+            requested_at: row.time("requested_at")?,
+            started_at: row.opt_time("started_at")?,
+            stopped_at: row.opt_time("stopped_at")?,
+            requested_by: row.opt_text("requested_by")?,
+            stopped_by: row.opt_text("stopped_by")?,
+            tracks_expected: row.count("tracks_expected")?,
+        })
+    }
+}
+
+/// Adds a recording; its room must be known. Of two active ones in a room, one wins.
+pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, StoreError> {
+    // The one that took the room may be over before it can be read.
+    for _ in 0..3 {
+        let sql = format!(
+            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, rule, path,
+                 user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
+                 tracks_expected)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
+        );
+        let done = query(AssertSqlSafe(sql))
+            .bind(recording.id.to_string())
+            .bind(recording.app.to_string())
+            .bind(recording.room.as_str())
+            .bind(recording.origin.as_str())
+            .bind(recording.state.as_str())
+            .bind(recording.state_since.as_millis())
+            .bind(opt_text(recording.rule.as_deref()))
+            .bind(opt_text(recording.path.as_deref()))
+            .bind(opt_text(recording.user_data.as_deref()))
+            .bind(opt_text(recording.kind.as_deref()))
+            .bind(recording.requested_at.as_millis())
+            .bind(recording.started_at.map(Timestamp::as_millis))
+            .bind(recording.stopped_at.map(Timestamp::as_millis))
+            .bind(opt_text(recording.requested_by.as_deref()))
+            .bind(opt_text(recording.stopped_by.as_deref()))
+            .bind(i64::from(recording.tracks_expected))
+            .execute(&mut *conn)
+            .await?;
+        if done.rows_affected() == 1 {
+            return Ok(Inserted::Yes);
+        }
+        if let Some(other) = active_of_room(conn, recording.app, &recording.room).await? {
+            return Ok(Inserted::RoomTaken(Box::new(other)));
+        }
+    }
+    Err(StoreError::Contended)
+}
+
+/// The recording of that id.
+pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, StoreError> {
+    let row = query("SELECT * FROM recordings WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(Recording::read).transpose()
+}
+
+/// Moves a recording from `from` to `to` and sets `fields`; `false`, and nothing is changed, where
+/// it is no longer `from`. Which moves are allowed says `RecordingState::after`.
+pub async fn update_state(
+    conn: &mut Conn,
+    id: RecordingId,
+    from: RecordingState,
+    to: RecordingState,
+    now: Timestamp,
+    fields: &Fields,
+) -> Result<bool, StoreError> {
+    set(conn, id, Some((from, to, now)), fields).await
+}
+
+/// Sets `fields`, whatever the state; `false` where there is no such recording.
+pub async fn update_fields(
+    conn: &mut Conn,
+    id: RecordingId,
+    fields: &Fields,
+) -> Result<bool, StoreError> {
+    set(conn, id, None, fields).await
+}
+
+async fn set(
+    conn: &mut Conn,
+    id: RecordingId,
+    step: Option<(RecordingState, RecordingState, Timestamp)>,
+    fields: &Fields,
+) -> Result<bool, StoreError> {
+    // An event that leaves the state as it is does not begin it anew.
+    let done = query(
+        "UPDATE recordings SET
+             state_since = CASE WHEN state <> $3 THEN $4 ELSE state_since END,
+             state = COALESCE($3, state),
+             requested_at = COALESCE($5, requested_at),
+             started_at = COALESCE($6, started_at),
+             stopped_at = COALESCE($7, stopped_at),
+             stopped_by = COALESCE($8, stopped_by),
+             tracks_expected = COALESCE($9, tracks_expected)
+         WHERE id = $1 AND ($2 IS NULL OR state = $2)",
+    )
+    .bind(id.to_string())
+    .bind(step.map(|(from, ..)| from.as_str()))
+    .bind(step.map(|(_, to, _)| to.as_str()))
+    .bind(step.map(|(.., now)| now.as_millis()))
+    .bind(fields.requested_at.map(Timestamp::as_millis))
+    .bind(fields.started_at.map(Timestamp::as_millis))
+    .bind(fields.stopped_at.map(Timestamp::as_millis))
+    .bind(fields.stopped_by.as_deref().map(text))
+    .bind(fields.tracks_expected.map(i64::from))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The recording that takes a room.
+pub async fn active_of_room(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<Option<Recording>, StoreError> {
+    let sql = format!("SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
+    let row = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(Recording::read).transpose()
+}
+
+/// The newest recording of a room.
+pub async fn newest_of_room(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<Option<Recording>, StoreError> {
+    let since = Timestamp::from_millis(i64::MIN);
+    Ok(recent(conn, app, room, since, 1).await?.pop())
+}
+
+/// Recordings of a room that were requested at `since` or later, newest first, at most 100: what
+/// a file without a token may belong to.
+pub async fn candidates(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    since: Timestamp,
+) -> Result<Vec<Recording>, StoreError> {
+    recent(conn, app, room, since, 100).await
+}
+
+async fn recent(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Recording>, StoreError> {
+    let rows = query(
+        "SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND requested_at >= $3
+         ORDER BY requested_at DESC, id DESC LIMIT $4",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(since.as_millis())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(Recording::read).collect()
+}
+
+/// Every recording of any app in one of these states, the longest in it first.
+pub async fn in_state(
+    conn: &mut Conn,
+    states: &[RecordingState],
+) -> Result<Vec<Recording>, StoreError> {
+    let mut found = Vec::new();
+    for state in states {
+        let rows = query("SELECT * FROM recordings WHERE state = $1 ORDER BY state_since, id")
+            .bind(state.as_str())
+            .fetch_all(&mut *conn)
+            .await?;
+        for row in &rows {
+            found.push(Recording::read(row)?);
+        }
+    }
+    found.sort_by_key(|recording| (recording.state_since, recording.id));
+    Ok(found)
+}
+
+/// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
+/// longest first.
+pub async fn due(
+    conn: &mut Conn,
+    now: Timestamp,
+    due_after: i64,
+) -> Result<Vec<Recording>, StoreError> {
+    let rows = query(
+        "SELECT * FROM recordings
+         WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
+         ORDER BY COALESCE(stopped_at, state_since), id",
+    )
+    .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(Recording::read).collect()
+}

@@ -1,0 +1,184 @@
+//! Recordings with what their files come to.
+
+use reelroom_domain::{
+    ids::{AppId, FileId, RecordingId},
+    ledger::Ledger,
+    room::RoomId,
+    time::Timestamp,
+};
+use sqlx::{AssertSqlSafe, any::AnyRow, query};
+
+use super::Recording;
+use crate::{Conn, StoreError, engine::containing, row::Columns};
+
+/// A place in the library: a recording's `requested_at` and id. The next page begins after it.
+pub type Cursor = (Timestamp, RecordingId);
+
+/// Which recordings to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Only of this room.
+    pub room: Option<&'a RoomId>,
+    /// Only those whose room or a file's name contains this, in whatever case.
+    pub search: Option<&'a str>,
+}
+
+/// A recording and what its files come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The recording.
+    pub recording: Recording,
+    /// How many files of each kind were announced; tracks counted by participant.
+    pub ledger: Ledger,
+    /// Bytes of all files: of our copy where there is one, else as the platform says.
+    pub bytes: u64,
+    /// Files in our own storage.
+    pub archived: u32,
+    /// The first composite's name.
+    pub composite_name: Option<String>,
+    /// The first composite's length in milliseconds.
+    pub composite_length: Option<i64>,
+    /// The first frame that can be shown.
+    pub thumbnail: Option<FileId>,
+}
+
+/// What [`Summary`] is read from, for the rows of `page`, newest first. Ids grow with time, so
+/// the least is the first.
+const SUMMARISED: &str = ",
+    sums AS (
+        SELECT f.recording_id,
+            SUM(CASE WHEN f.kind = 'composite' THEN 1 ELSE 0 END) AS composites,
+            COUNT(DISTINCT CASE WHEN f.kind = 'track' THEN f.participant END) AS tracks,
+            SUM(CASE WHEN f.kind = 'frame' THEN 1 ELSE 0 END) AS frames,
+            SUM(COALESCE(f.stored_size, f.size, 0)) AS bytes,
+            SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
+            MIN(CASE WHEN f.kind = 'composite' THEN f.id END) AS composite,
+            MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
+                THEN f.id END) AS thumbnail
+        FROM files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
+    SELECT page.*,
+        CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
+        CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
+        CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
+        CAST(COALESCE(sums.bytes, 0) AS BIGINT) AS bytes,
+        CAST(COALESCE(sums.archived, 0) AS BIGINT) AS archived,
+        sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
+    FROM page LEFT JOIN sums ON sums.recording_id = page.id
+    LEFT JOIN files c ON c.id = sums.composite
+    ORDER BY page.requested_at DESC, page.id DESC";
+
+/// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the search `$2`, the room
+/// `$3` where there is one.
+fn conditions(filter: Filter<'_>) -> String {
+    let mut sql = String::from("r.app_id = $1");
+    // Left out where it does not matter, so that the room's index is used where it does.
+    if filter.room.is_some() {
+        sql.push_str(" AND r.room = $3");
+    }
+    sql.push_str(
+        " AND ($2 IS NULL
+            OR (SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
+                LIKE $2 ESCAPE '\\'
+            OR EXISTS (SELECT 1 FROM files f
+                WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
+    );
+    sql
+}
+
+impl Summary {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let recording = Recording::read(row)?;
+        let row = Columns::new(row, "recordings", "id");
+        Ok(Self {
+            ledger: Ledger {
+                composites: row.count("composites")?,
+                tracks: row.count("tracks")?,
+                tracks_expected: recording.tracks_expected,
+                frames: row.count("frames")?,
+            },
+            bytes: row.size("bytes")?,
+            archived: row.count("archived")?,
+            composite_name: row.opt_text("composite_name")?,
+            composite_length: row.opt_int("composite_length")?,
+            thumbnail: row.opt_id("thumbnail")?,
+            recording,
+        })
+    }
+}
+
+/// Recordings of an app, newest first, those after `before` where it is given, at most `limit`.
+pub async fn page(
+    conn: &mut Conn,
+    app: AppId,
+    filter: Filter<'_>,
+    before: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<Summary>, StoreError> {
+    // Without a bound: later than any moment.
+    let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
+        (at.as_millis(), id.to_string())
+    });
+    let sql = format!(
+        "WITH page AS (
+            SELECT r.* FROM recordings r WHERE {} AND (r.requested_at, r.id) < ($4, $5)
+            ORDER BY r.requested_at DESC, r.id DESC LIMIT $6){SUMMARISED}",
+        conditions(filter)
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(containing(filter.search))
+        .bind(filter.room.map(RoomId::as_str))
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(Summary::read).collect()
+}
+
+/// One recording and what its files come to.
+pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>, StoreError> {
+    let sql = format!("WITH page AS (SELECT r.* FROM recordings r WHERE r.id = $1){SUMMARISED}");
+    let row = query(AssertSqlSafe(sql))
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(Summary::read).transpose()
+}
+
+/// How many recordings [`page`] finds in all.
+pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32, StoreError> {
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
+        conditions(filter)
+    );
+    let row = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(containing(filter.search))
+        .bind(filter.room.map(RoomId::as_str))
+        .fetch_one(conn)
+        .await?;
+    Columns::new(&row, "recordings", "id").count("n")
+}
+
+/// How many recordings a room has and how long they are together, in milliseconds: each by its
+/// first composite's length or, without one, from start to stop.
+pub async fn totals_of_room(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<(u32, i64), StoreError> {
+    let row = query(
+        "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
+             (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id
+              AND f.kind = 'composite' ORDER BY f.id LIMIT 1),
+             r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
+         FROM recordings r WHERE r.app_id = $1 AND r.room = $2",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .fetch_one(conn)
+    .await?;
+    let row = Columns::new(&row, "recordings", "id");
+    Ok((row.count("times")?, row.int("millis")?))
+}

@@ -1,0 +1,126 @@
+//! Rows that may be wrong: each column is read into a word of the domain or named as corrupt.
+
+use std::str::FromStr;
+
+use reelroom_domain::{room::RoomId, time::Timestamp};
+use sqlx::{Any, Decode, Row, Type, any::AnyRow};
+
+use crate::StoreError;
+
+/// A row of `table`; `key` is its key as text, for the error.
+pub(crate) struct Columns<'r> {
+    row: &'r AnyRow,
+    table: &'static str,
+    key: String,
+}
+
+impl<'r> Columns<'r> {
+    /// A row whose key is the text column `key`.
+    pub(crate) fn new(row: &'r AnyRow, table: &'static str, key: &str) -> Self {
+        let key = row.try_get(key).unwrap_or_else(|_| "?".to_owned());
+        Self { row, table, key }
+    }
+
+    pub(crate) fn corrupt(&self, column: &'static str) -> StoreError {
+        StoreError::Corrupt {
+            table: self.table,
+            column,
+            id: self.key.clone(),
+        }
+    }
+
+    fn get<T: Decode<'r, Any> + Type<Any>>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.row.try_get(column).map_err(|error| match error {
+            sqlx::Error::ColumnDecode { .. } => self.corrupt(column),
+            other => other.into(),
+        })
+    }
+
+    pub(crate) fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        self.get(column)
+    }
+
+    pub(crate) fn opt_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        self.get(column)
+    }
+
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {
+        self.get(column)
+    }
+
+    pub(crate) fn int(&self, column: &'static str) -> Result<i64, StoreError> {
+        self.get(column)
+    }
+
+    pub(crate) fn opt_int(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
+        self.get(column)
+    }
+
+    pub(crate) fn count(&self, column: &'static str) -> Result<u32, StoreError> {
+        u32::try_from(self.int(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn size(&self, column: &'static str) -> Result<u64, StoreError> {
+        u64::try_from(self.int(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn opt_size(&self, column: &'static str) -> Result<Option<u64>, StoreError> {
+        self.opt_int(column)?
+            .map(|size| u64::try_from(size).map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
+
+    pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
+        match self.int(column)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.corrupt(column)),
+        }
+    }
+
+    pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
+        self.int(column).map(Timestamp::from_millis)
+    }
+
+    pub(crate) fn opt_time(&self, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.opt_int(column)?.map(Timestamp::from_millis))
+    }
+
+    pub(crate) fn id<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.text(column)?.parse().map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn opt_id<T: FromStr>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+        self.opt_text(column)?
+            .map(|text| text.parse().map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
+
+    pub(crate) fn room(&self, column: &'static str) -> Result<RoomId, StoreError> {
+        RoomId::new(self.text(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    /// A word of an enum, read by `parse`.
+    pub(crate) fn word<T>(
+        &self,
+        column: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        parse(&self.text(column)?).ok_or_else(|| self.corrupt(column))
+    }
+
+    pub(crate) fn opt_word<T>(
+        &self,
+        column: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        self.opt_text(column)?
+            .map(|text| parse(&text).ok_or_else(|| self.corrupt(column)))
+            .transpose()
+    }
+}
+
+/// A size as the database keeps it.
+pub(crate) fn signed(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}

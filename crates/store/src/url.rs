@@ -1,0 +1,104 @@
+//! Where the database is.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use url::Url;
+
+/// Where the database is: `sqlite:<path>` or `postgres://…`. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file; it is made when it is not there.
+    Sqlite(PathBuf),
+    /// A server and a database on it.
+    Postgres(Url),
+}
+
+/// Text that names no database of ours. Shows nothing of the text: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadDatabaseUrl {
+    /// Another scheme, or none.
+    #[error("a database URL begins with `sqlite:` or `postgres://`")]
+    Scheme,
+    /// `sqlite:` and no path.
+    #[error("`sqlite:` is followed by the path of a file")]
+    NoPath,
+    /// `postgres://`, but no URL.
+    #[error("not a URL: {0}")]
+    NotUrl(#[from] url::ParseError),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = BadDatabaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, BadDatabaseUrl> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            // `:memory:` would be another database for each connection.
+            if path.is_empty() || path.starts_with(':') {
+                return Err(BadDatabaseUrl::NoPath);
+            }
+            Ok(Self::Sqlite(path.into()))
+        } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(Self::Postgres(Url::parse(text)?))
+        } else {
+            Err(BadDatabaseUrl::Scheme)
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => {
+                let mut shown = url.clone();
+                if url.password().is_some() && shown.set_password(Some("***")).is_err() {
+                    return f.write_str("postgres://***");
+                }
+                // The password may be a parameter too, so none is shown.
+                if url.query().is_some() {
+                    shown.set_query(Some("***"));
+                }
+                write!(f, "{shown}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_shown_without_its_password() {
+        for (text, shown) in [
+            ("sqlite:data/a b.db", "sqlite:data/a b.db"),
+            ("sqlite:///var/lib/r.db", "sqlite:/var/lib/r.db"),
+            ("postgres://u:s3cret@h:5/db", "postgres://u:***@h:5/db"),
+            ("postgres://h/db?password=s3cret", "postgres://h/db?***"),
+        ] {
+            let url: DatabaseUrl = text.parse().unwrap();
+            assert_eq!(url.to_string(), shown);
+            assert!(!format!("{url:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn other_databases_are_refused() {
+        for text in [
+            "",
+            "mysql://h/db",
+            "sqlite:",
+            "sqlite::memory:",
+            "data/x.db",
+        ] {
+            assert!(text.parse::<DatabaseUrl>().is_err(), "{text}");
+        }
+    }
+}
