@@ -1,0 +1,190 @@
+//! What the browser loads: `/pkg/*` and the icon.
+//!
+//! A release binary holds the site; a debug one reads `target/site` as it is, which may be absent.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::sync::LazyLock;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Site;
+
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+static BUILD_ID: LazyLock<String> = LazyLock::new(|| {
+    let id = Site::get("build-id").map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    id.unwrap_or_else(|| "none".to_owned())
+});
+
+/// A short hash of the site, for `?v=` in its addresses. `none` where no site was built.
+pub fn build_id() -> &'static str {
+    &BUILD_ID
+}
+
+/// The routes of the site's files; `GET` and `HEAD`.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/pkg/{*name}", get(file)).route(
+        "/favicon.svg",
+        get(async |uri: Uri, headers: HeaderMap| respond("favicon.svg", &uri, &headers)),
+    )
+}
+
+async fn file(Path(name): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    respond(&name, &uri, &headers)
+}
+
+fn respond(name: &str, uri: &Uri, headers: &HeaderMap) -> Response {
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    // The compressed forms have no address of their own.
+    let (Some(content_type), Some((encoding, file))) = (content_type(name), find(name, accepted))
+    else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let etag = etag(&file);
+    let versioned = uri
+        .query()
+        .is_some_and(|query| is_version(query, build_id()));
+    let common = [
+        (header::ETAG, etag.clone()),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+        (
+            header::CACHE_CONTROL,
+            if versioned { IMMUTABLE } else { REVALIDATE },
+        ),
+    ];
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| names(value, &etag))
+    {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    let mut response = (common, file.data).into_response();
+    let mut set = |name: HeaderName, value: &'static str| {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_TYPE, content_type);
+    if let Some(encoding) = encoding {
+        set(header::CONTENT_ENCODING, encoding);
+    }
+    response
+}
+
+/// The smallest form that the browser takes.
+fn find(name: &str, accepted: Option<&str>) -> Option<(Option<&'static str>, EmbeddedFile)> {
+    [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(encoding, _)| accepted.is_some_and(|accepted| accepts(accepted, encoding)))
+        .find_map(|(encoding, extension)| {
+            Some((
+                Some(encoding),
+                Site::get(&format!("pkg/{name}.{extension}"))?,
+            ))
+        })
+        .or_else(|| Some((None, Site::get(&format!("pkg/{name}"))?)))
+}
+
+/// Whether an `Accept-Encoding` header names `encoding` and does not weigh it with 0 (RFC 9110).
+fn accepts(header: &str, encoding: &str) -> bool {
+    header.split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        named
+            && weight
+                .and_then(|weight| weight.parse::<f32>().ok())
+                .is_none_or(|q| q > 0.0)
+    })
+}
+
+/// Only the address of this very build may be kept for ever: a page of an older build that asks
+/// this one would keep the wrong file.
+fn is_version(query: &str, build_id: &str) -> bool {
+    query
+        .split('&')
+        .any(|pair| pair.strip_prefix("v=") == Some(build_id))
+}
+
+fn etag(file: &EmbeddedFile) -> HeaderValue {
+    let hash = file.metadata.sha256_hash();
+    let short = hash
+        .iter()
+        .take(8)
+        .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    // Hexadecimal digits between quotes are always a header's value.
+    HeaderValue::try_from(format!("\"{short:016x}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// Whether `If-None-Match` lists this tag, or any.
+fn names(value: &HeaderValue, etag: &HeaderValue) -> bool {
+    value.to_str().is_ok_and(|list| {
+        list.split(',').map(str::trim).any(|entry| {
+            entry == "*" || entry.strip_prefix("W/").unwrap_or(entry).as_bytes() == etag.as_bytes()
+        })
+    })
+}
+
+fn content_type(name: &str) -> Option<&'static str> {
+    Some(match name.rsplit_once('.')?.1 {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "wasm" => "application/wasm",
+        "woff2" => "font/woff2",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoding_is_accepted_unless_it_weighs_nothing() {
+        assert!(accepts("gzip, deflate, br, zstd", "br"));
+        assert!(accepts("GZIP;q=0.5", "gzip"));
+        assert!(!accepts("br;q=0, gzip", "br"));
+        assert!(!accepts("br; q=0.000", "br"));
+        assert!(!accepts("identity", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+
+    #[test]
+    fn only_this_builds_address_is_kept_for_ever() {
+        assert!(is_version("v=ab12", "ab12"));
+        assert!(is_version("x=1&v=ab12", "ab12"));
+        assert!(!is_version("v=ab13", "ab12"));
+        assert!(!is_version("", "ab12"));
+    }
+
+    #[test]
+    fn a_tag_is_found_in_a_list() {
+        let etag = HeaderValue::from_static("\"a\"");
+        assert!(names(&HeaderValue::from_static("\"b\", W/\"a\""), &etag));
+        assert!(names(&HeaderValue::from_static("*"), &etag));
+        assert!(!names(&HeaderValue::from_static("\"b\""), &etag));
+    }
+
+    #[test]
+    fn compressed_forms_and_unknown_kinds_have_no_address() {
+        assert_eq!(content_type("reelroom_bg.wasm"), Some("application/wasm"));
+        assert_eq!(content_type("reelroom.css.br"), None);
+        assert_eq!(content_type("build-id"), None);
+    }
+}

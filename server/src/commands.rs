@@ -1,0 +1,174 @@
+//! The command line: which command, with which options, and how it ends.
+
+mod doctor;
+mod migrate;
+mod sandbox;
+mod user;
+
+use crate::config::{Config, ConfigError, Options};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The options or the arguments cannot be used.
+const EXIT_USAGE: u8 = 2;
+
+/// The recording desk for meetings on the anyRTC platform
+#[derive(Parser)]
+#[command(name = "reelroom", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and take callbacks in (what happens without a command)
+    Serve,
+    /// Run the emulated platform alone
+    Sandbox(sandbox::Args),
+    /// Accounts of this server
+    #[command(subcommand)]
+    User(user::Command),
+    /// Bring the database's schema up to date (`serve` does so too)
+    Migrate,
+    /// Check the folder, the database, the storage and the settings; exit 1 if something fails
+    Doctor,
+}
+
+/// Runs what the arguments say. What it could not do is one line on standard error.
+pub async fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            eprintln!(
+                "reelroom: {}; see `reelroom --help`",
+                in_one_line(&error.to_string())
+            );
+            return ExitCode::from(EXIT_USAGE);
+        }
+        // `--help` and `--version` come as errors too.
+        Err(asked) => {
+            return if asked.print().is_ok() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            };
+        }
+    };
+    let config = match prepare(cli.options) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("reelroom: {error}");
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    log_to_stderr();
+    let done = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => crate::serve(config).await,
+        Command::Sandbox(args) => sandbox::run(&config, args).await,
+        Command::User(command) => user::run(config, command).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::Doctor => doctor::run(&config).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reelroom: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn prepare(options: Options) -> Result<Config, ConfigError> {
+    let config = Config::from_options(options)?;
+    config.prepare_data_dir()?;
+    Ok(config)
+}
+
+/// `RUST_LOG` says what is logged; warnings and our own news by default.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// The first paragraph of what clap says, without its heading; usage and tips stay in `--help`.
+fn in_one_line(message: &str) -> String {
+    let first = message.split("\n\n").next().unwrap_or_default();
+    let line = first.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_explains_each_option_with_its_default() {
+        let help = Cli::command()
+            .term_width(100)
+            .render_long_help()
+            .to_string();
+        insta::assert_snapshot!(help);
+    }
+
+    #[test]
+    fn options_go_before_and_after_a_command() {
+        for line in [
+            "reelroom --listen x user list",
+            "reelroom user list --listen x",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(cli.options.listen.as_deref(), Some("x"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_argument_is_one_line() {
+        for (line, said) in [
+            ("reelroom --lisen x", "unexpected argument '--lisen' found"),
+            (
+                "reelroom user add",
+                "the following required arguments were not provided: <NAME>",
+            ),
+            ("reelroom sevre", "unrecognized subcommand 'sevre'"),
+            (
+                "reelroom --listen",
+                "a value is required for '--listen <ADDRESS>' but none was supplied",
+            ),
+        ] {
+            let error = Cli::try_parse_from(line.split(' ')).err().unwrap();
+            assert_eq!(in_one_line(&error.to_string()), said);
+        }
+    }
+
+    #[test]
+    fn the_sandbox_is_a_switch_that_can_be_turned_off() {
+        for (line, on) in [
+            ("reelroom --sandbox", Some(true)),
+            ("reelroom --sandbox=off", Some(false)),
+            ("reelroom --sandbox serve", Some(true)),
+            ("reelroom", None),
+        ] {
+            assert_eq!(
+                Cli::try_parse_from(line.split(' '))
+                    .unwrap()
+                    .options
+                    .sandbox,
+                on,
+                "{line}"
+            );
+        }
+    }
+}

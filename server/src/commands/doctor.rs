@@ -1,0 +1,81 @@
+//! `reelroom doctor`: one line for each thing that must be right.
+
+use crate::config::Config;
+use anyhow::Context;
+use reelroom_service::Service;
+use reelroom_store::{Store, apps};
+use std::fmt::Display;
+
+/// Checks and prints; changes nothing. An error means that something is not right.
+pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+    // Writing to it was tried before any command runs.
+    let mut report = Report::default();
+    report.good("data folder", config.data_dir.display());
+    let database = database(config).await;
+    match &database {
+        Ok(_) => report.good("database", &config.database_url),
+        Err(error) => report.bad("database", format!("{}: {error:#}", config.database_url)),
+    }
+    match Service::try_storage(&config.storage_url).await {
+        Ok(()) => report.good("storage", "answers"),
+        Err(error) => report.bad("storage", error),
+    }
+    match &config.public_url {
+        Some(url) => report.good("public URL", url),
+        None if config.sandbox => report.good("public URL", "none, the sandbox needs none"),
+        None => report.bad(
+            "public URL",
+            "none: set --public-url, or anyRTC cannot call back",
+        ),
+    }
+    let apps = match database {
+        Ok(store) => count_apps(&store).await,
+        Err(_) => Err(anyhow::anyhow!("the database does not answer")),
+    };
+    match apps {
+        Ok(0) if config.sandbox => report.good("apps", "the sandbox, from its first start on"),
+        Ok(0) => report.bad("apps", "none: add one in the settings, or try --sandbox"),
+        Ok(count) => report.good("apps", count),
+        Err(error) => report.bad("apps", format!("{error:#}")),
+    }
+    anyhow::ensure!(
+        report.failures == 0,
+        "{} of the checks failed",
+        report.failures
+    );
+    Ok(())
+}
+
+async fn database(config: &Config) -> anyhow::Result<Store> {
+    let store = Store::connect(&config.database_url).await?;
+    store.ping().await?;
+    Ok(store)
+}
+
+async fn count_apps(store: &Store) -> anyhow::Result<usize> {
+    let mut read = store.read().await?;
+    let apps = apps::list(&mut read)
+        .await
+        .context("not set up yet: run `reelroom migrate`")?;
+    Ok(apps.len())
+}
+
+#[derive(Default)]
+struct Report {
+    failures: usize,
+}
+
+impl Report {
+    #[expect(
+        clippy::unused_self,
+        reason = "beside `bad`, so that a check reads the same both ways"
+    )]
+    fn good(&self, what: &str, how: impl Display) {
+        println!("ok    {what}: {how}");
+    }
+
+    fn bad(&mut self, what: &str, why: impl Display) {
+        self.failures += 1;
+        println!("fail  {what}: {why}");
+    }
+}

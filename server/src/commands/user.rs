@@ -1,0 +1,102 @@
+//! `reelroom user add|passwd|list`.
+
+use crate::config::Config;
+use anyhow::{Context, bail};
+use reelroom_domain::time::Civil;
+use reelroom_domain::user::Role;
+use reelroom_service::Service;
+use std::io::{BufRead, IsTerminal, Write};
+
+/// What is done to accounts.
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Make an account
+    Add {
+        /// Its sign-in name
+        name: String,
+        /// viewer (looks, plays, downloads), operator (records too) or admin (settings too)
+        #[arg(long, value_name = "ROLE", default_value = "operator", value_parser = role)]
+        role: Role,
+        /// Read the password from standard input (its first line) and do not ask
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give an account another password; its sessions end
+    Passwd {
+        /// Its sign-in name
+        name: String,
+        /// Read the password from standard input (its first line) and do not ask
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts: name, role, since when (UTC)
+    List,
+}
+
+/// Does it, and says what is true now.
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    // Asks before it opens the database: typing takes its time.
+    let password = match &command {
+        Command::Add { password_stdin, .. } | Command::Passwd { password_stdin, .. } => {
+            ask(*password_stdin)?
+        }
+        Command::List => String::new(),
+    };
+    let service = Service::connect(crate::serve::service_config(&config)).await?;
+    match command {
+        Command::Add { name, role, .. } => {
+            service.add_user(&name, &password, role).await?;
+            println!("{name} may sign in as {}", role.as_str());
+        }
+        Command::Passwd { name, .. } => {
+            service.set_password(&name, &password).await?;
+            println!("{name} has another password; open sessions have ended");
+        }
+        Command::List => {
+            for user in service.users().await? {
+                let at = Civil::at(user.created_at, 0);
+                println!(
+                    "{}\t{}\t{:04}-{:02}-{:02} {:02}:{:02}",
+                    user.name,
+                    user.role.as_str(),
+                    at.year,
+                    at.month,
+                    at.day,
+                    at.hour,
+                    at.minute
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "viewer, operator or admin".to_owned())
+}
+
+/// The password: from a person (twice, unseen) or from a pipe.
+fn ask(from_stdin: bool) -> anyhow::Result<String> {
+    let stdin = std::io::stdin();
+    if !from_stdin && stdin.is_terminal() {
+        let first =
+            rpassword::prompt_password("Password: ").context("cannot ask for a password")?;
+        let again =
+            rpassword::prompt_password("Once more: ").context("cannot ask for a password")?;
+        if first != again {
+            bail!("the two passwords differ; nothing was changed");
+        }
+        return Ok(first);
+    }
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    stdin
+        .lock()
+        .read_line(&mut line)
+        .context("cannot read the password")?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        bail!("no password came on standard input; nothing was changed");
+    }
+    Ok(password.to_owned())
+}

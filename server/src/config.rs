@@ -1,0 +1,209 @@
+//! What the server is told: flags, variables, a TOML file, defaults, in this order.
+
+mod options;
+#[cfg(test)]
+mod tests;
+
+pub use options::Options;
+
+use reelroom_service::{CallbackAuth, Secret, StorageLocation};
+use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+const LISTEN: SocketAddr = loopback(3000);
+const SANDBOX_LISTEN: SocketAddr = loopback(3100);
+const DATA_DIR: &str = "./data";
+
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
+}
+
+/// The options, understood.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the pages and the callback are.
+    pub listen: SocketAddr,
+    /// The folder of everything that is kept here.
+    pub data_dir: PathBuf,
+    /// SQLite or PostgreSQL.
+    pub database_url: DatabaseUrl,
+    /// Where files are archived.
+    pub storage_url: StorageLocation,
+    /// Where the world reaches us, if it is known.
+    pub public_url: Option<Url>,
+    /// Whether the emulated platform starts too.
+    pub sandbox: bool,
+    /// Where it does.
+    pub sandbox_listen: SocketAddr,
+    /// The secrets of the callback; empty: one is made at the first start and kept.
+    pub callback_secrets: Vec<Secret>,
+    /// What a callback must show.
+    pub callback_auth: CallbackAuth,
+    /// The administrator to make, and the password.
+    pub admin: Option<(String, Secret)>,
+}
+
+/// The options cannot be used. Each message is one line, says what to change, and shows no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not TOML, or names an option that does not exist.
+    #[error("{}: {what}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        what: String,
+    },
+    /// A value that the option does not take.
+    #[error("{option}: {what}")]
+    Value {
+        /// The flag's name.
+        option: &'static str,
+        /// What it takes instead.
+        what: String,
+    },
+    /// The data folder cannot be made or written.
+    #[error("--data-dir: cannot write to {}: {error}", path.display())]
+    DataDir {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+impl Config {
+    /// Reads the file and understands every value. Touches nothing else.
+    pub fn from_options(options: Options) -> Result<Self, ConfigError> {
+        let options = options.over_file()?;
+        let data_dir = PathBuf::from(options.data_dir.as_deref().unwrap_or(DATA_DIR));
+        Ok(Self {
+            listen: address("--listen", options.listen.as_deref())?.unwrap_or(LISTEN),
+            database_url: match options.database_url {
+                None => DatabaseUrl::Sqlite(data_dir.join("reelroom.db")),
+                Some(text) => text
+                    .parse()
+                    .map_err(|error: BadDatabaseUrl| value("--database-url", error.to_string()))?,
+            },
+            storage_url: match options.storage_url {
+                None => StorageLocation::Folder(data_dir.join("files")),
+                Some(text) => storage(&text)?,
+            },
+            public_url: options.public_url.as_deref().map(public_url).transpose()?,
+            sandbox: options.sandbox.unwrap_or(false),
+            sandbox_listen: address("--sandbox-listen", options.sandbox_listen.as_deref())?
+                .unwrap_or(SANDBOX_LISTEN),
+            callback_secrets: callback_secrets(options.callback_secret.unwrap_or_default())?,
+            callback_auth: match options.callback_auth.as_deref() {
+                None => CallbackAuth::default(),
+                Some(text) => callback_auth(text)?,
+            },
+            admin: match (options.admin_user, options.admin_password) {
+                (None, None) => None,
+                (Some(name), Some(password)) => Some((name, Secret::new(password))),
+                _ => {
+                    let what = "--admin-user and --admin-password belong together";
+                    return Err(value("--admin-user", what));
+                }
+            },
+            data_dir,
+        })
+    }
+
+    /// Makes the data folder if it is not there, and makes sure that it can be written.
+    pub fn prepare_data_dir(&self) -> Result<(), ConfigError> {
+        let path = &self.data_dir;
+        let probe = path.join(format!(".writable-{}", std::process::id()));
+        std::fs::create_dir_all(path)
+            .and_then(|()| std::fs::write(&probe, []))
+            .and_then(|()| std::fs::remove_file(&probe))
+            .map_err(|error| ConfigError::DataDir {
+                path: path.clone(),
+                error,
+            })
+    }
+}
+
+fn value(option: &'static str, what: impl Into<String>) -> ConfigError {
+    ConfigError::Value {
+        option,
+        what: what.into(),
+    }
+}
+
+fn address(option: &'static str, text: Option<&str>) -> Result<Option<SocketAddr>, ConfigError> {
+    text.map(str::parse).transpose().map_err(|_| {
+        let text = text.unwrap_or_default();
+        value(
+            option,
+            format!("`{text}` is not an address and port such as 127.0.0.1:3000"),
+        )
+    })
+}
+
+fn storage(text: &str) -> Result<StorageLocation, ConfigError> {
+    let wrong = || {
+        value(
+            "--storage-url",
+            "this is neither file:<folder> nor s3://bucket/prefix",
+        )
+    };
+    if let Some(folder) = text.strip_prefix("file:") {
+        let folder = folder.strip_prefix("//").unwrap_or(folder);
+        return if folder.is_empty() {
+            Err(wrong())
+        } else {
+            Ok(StorageLocation::Folder(Path::new(folder).to_owned()))
+        };
+    }
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let known = url.scheme() == "s3" && url.has_host() && url.password().is_none();
+    if known {
+        Ok(StorageLocation::S3(url))
+    } else {
+        Err(wrong())
+    }
+}
+
+fn public_url(text: &str) -> Result<Url, ConfigError> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .filter(|url| url.query().is_none() && url.fragment().is_none())
+        .ok_or_else(|| {
+            let what = format!("`{text}` is not an address such as https://rec.example.com");
+            value("--public-url", what)
+        })
+}
+
+/// A secret is part of an address, so it must not need escaping there.
+fn callback_secrets(texts: Vec<String>) -> Result<Vec<Secret>, ConfigError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
+    let good = |text: &String| text.len() >= 16 && text.chars().all(plain);
+    if !texts.iter().all(good) {
+        let what = "a secret has at least 16 characters, only of A-Z a-z 0-9 - _ . ~";
+        return Err(value("--callback-secret", what));
+    }
+    Ok(texts.into_iter().map(Secret::new).collect())
+}
+
+fn callback_auth(text: &str) -> Result<CallbackAuth, ConfigError> {
+    match text {
+        "secret" => Ok(CallbackAuth::Secret),
+        "open" => Ok(CallbackAuth::Open),
+        _ => Err(value(
+            "--callback-auth",
+            format!("`{text}` is neither secret nor open"),
+        )),
+    }
+}

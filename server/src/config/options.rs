@@ -1,0 +1,270 @@
+//! The options as they are given: flag, variable, key of the file.
+
+use clap::{Args, builder::BoolishValueParser};
+use figment::{
+    Figment,
+    error::Kind,
+    providers::{Format, Serialized, Toml},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::ConfigError;
+
+/// Every option, unparsed: a bad value is reported in one place, wherever it came from.
+///
+/// The defaults are named here and made in [`super::Config::from_options`], since some of them
+/// depend on other options.
+#[expect(
+    clippy::doc_markdown,
+    reason = "`--help` shows these lines as they are"
+)]
+#[derive(Args, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// File with options in TOML, keys spelled like `data_dir`; a flag wins over its variable, a
+    /// variable over the file [default: <data-dir>/reelroom.toml, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "REELROOM_CONFIG",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Address and port of the pages and the callback [default: 127.0.0.1:3000]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "REELROOM_LISTEN",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) listen: Option<String>,
+
+    /// Folder of everything that is kept here; made if it is not there [default: ./data]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "REELROOM_DATA_DIR",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) data_dir: Option<String>,
+
+    /// Database: sqlite:<file> or postgres://user:password@host/name
+    /// [default: sqlite:<data-dir>/reelroom.db]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REELROOM_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_url: Option<String>,
+
+    /// Where files are archived: file:<folder> or s3://bucket/prefix, the latter with the usual
+    /// AWS_… variables [default: file:<data-dir>/files]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REELROOM_STORAGE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) storage_url: Option<String>,
+
+    /// Address under which anyRTC and the users reach this server, such as
+    /// https://rec.example.com [default: none]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REELROOM_PUBLIC_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) public_url: Option<String>,
+
+    /// Start the emulated platform too, and register it as an app [default: false]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        env = "REELROOM_SANDBOX",
+        hide_env_values = true,
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_parser = BoolishValueParser::new(),
+        hide_possible_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sandbox: Option<bool>,
+
+    /// Address and port of the emulated platform [default: 127.0.0.1:3100]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "REELROOM_SANDBOX_LISTEN",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sandbox_listen: Option<String>,
+
+    /// Secret in the callback's address; several, comma separated, while one replaces another; the
+    /// first is the one that is shown [default: made at the first start and kept]
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "REELROOM_CALLBACK_SECRET",
+        hide_env_values = true,
+        global = true,
+        value_delimiter = ','
+    )]
+    #[serde(
+        deserialize_with = "one_or_many",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    pub(crate) callback_secret: Option<Vec<String>>,
+
+    /// What a callback must show: secret, or open for nothing at all; one that brings back our own
+    /// correlation token is always taken [default: secret]
+    #[arg(
+        long,
+        value_name = "WAY",
+        env = "REELROOM_CALLBACK_AUTH",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) callback_auth: Option<String>,
+
+    /// Name of an administrator to make, if there is no account of that name [default: none: the
+    /// first visit sets one up, with a one-time code that is printed at the start]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "REELROOM_ADMIN_USER",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) admin_user: Option<String>,
+
+    /// Password of that administrator; the variable or the file keep it out of the process list
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        env = "REELROOM_ADMIN_PASSWORD",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) admin_password: Option<String>,
+}
+
+impl Options {
+    /// These options, and below them what the file says.
+    pub(super) fn over_file(mut self) -> Result<Self, ConfigError> {
+        self.forget_empty();
+        let given = self.config.take();
+        let path = given.clone().unwrap_or_else(|| {
+            Path::new(self.data_dir.as_deref().unwrap_or(super::DATA_DIR)).join("reelroom.toml")
+        });
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error)
+                if given.is_none()
+                    && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                return Ok(self);
+            }
+            Err(error) => return Err(ConfigError::Unreadable { path, error }),
+        };
+        let mut merged: Self = Figment::from(Toml::string(&text))
+            .merge(Serialized::globals(&self))
+            .extract()
+            .map_err(|error| ConfigError::File {
+                path,
+                what: in_one_line(&error),
+            })?;
+        merged.forget_empty();
+        Ok(merged)
+    }
+
+    /// A variable that is set to nothing is one that is not set, as in many a compose file.
+    fn forget_empty(&mut self) {
+        let texts = [
+            &mut self.listen,
+            &mut self.data_dir,
+            &mut self.database_url,
+            &mut self.storage_url,
+            &mut self.public_url,
+            &mut self.sandbox_listen,
+            &mut self.callback_auth,
+            &mut self.admin_user,
+            &mut self.admin_password,
+        ];
+        for text in texts {
+            text.take_if(|text| text.trim().is_empty());
+        }
+        if let Some(secrets) = &mut self.callback_secret {
+            for secret in secrets.iter_mut() {
+                *secret = secret.trim().to_owned();
+            }
+            secrets.retain(|secret| !secret.is_empty());
+        }
+        self.callback_secret.take_if(|secrets| secrets.is_empty());
+        self.config.take_if(|path| path.as_os_str().is_empty());
+    }
+}
+
+/// `"a,b"` or `["a", "b"]`.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a text or a list of texts")]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(Some(match OneOrMany::deserialize(from)? {
+        OneOrMany::One(text) => text.split(',').map(str::to_owned).collect(),
+        OneOrMany::Many(texts) => texts,
+    }))
+}
+
+/// What is wrong with the file, without the picture that the parser draws of it, and without the
+/// values, which may be secrets.
+fn in_one_line(error: &figment::Error) -> String {
+    let key = error
+        .path
+        .last()
+        .map(|key| format!("`{key}`: "))
+        .unwrap_or_default();
+    match &error.kind {
+        Kind::UnknownField(name, _) => format!("there is no option `{name}`"),
+        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
+            format!("{key}this is not {wanted}")
+        }
+        Kind::Message(text) => {
+            let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            match (lines.next(), lines.next_back()) {
+                (Some(first), Some(last)) => format!("{key}{first}: {last}"),
+                (Some(only), None) => format!("{key}{only}"),
+                _ => key,
+            }
+        }
+        other => format!("{key}{other}"),
+    }
+}

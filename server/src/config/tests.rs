@@ -1,0 +1,277 @@
+//! Layers, defaults, and what a wrong option says.
+
+use super::*;
+use std::fs;
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an option as it is given")]
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// What these options and this file come to.
+fn with_file(options: Options, file: &str) -> Result<Config, String> {
+    let folder = folder();
+    let path = folder.path().join("own.toml");
+    fs::write(&path, file).unwrap();
+    Config::from_options(Options {
+        config: Some(path.clone()),
+        ..options
+    })
+    .map_err(|error| {
+        error
+            .to_string()
+            .replace(path.to_str().unwrap(), "own.toml")
+    })
+}
+
+fn refused(options: Options) -> String {
+    let error = with_file(options, "").unwrap_err();
+    assert!(!error.contains('\n'), "{error}");
+    error
+}
+
+#[test]
+fn nothing_given_is_the_contract() {
+    let config = with_file(Options::default(), "").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+    assert_eq!(config.data_dir, Path::new("./data"));
+    assert_eq!(
+        config.database_url,
+        DatabaseUrl::Sqlite("./data/reelroom.db".into())
+    );
+    assert_eq!(
+        config.storage_url,
+        StorageLocation::Folder("./data/files".into())
+    );
+    assert_eq!(config.public_url, None);
+    assert!(!config.sandbox);
+    assert_eq!(config.sandbox_listen.to_string(), "127.0.0.1:3100");
+    assert!(config.callback_secrets.is_empty());
+    assert_eq!(config.callback_auth, CallbackAuth::Secret);
+    assert!(config.admin.is_none());
+}
+
+#[test]
+fn what_is_given_wins_over_the_file_and_the_file_over_the_default() {
+    let file = "listen = '127.0.0.1:1'\nsandbox = true\nsandbox_listen = '127.0.0.1:2'";
+    let options = Options {
+        listen: text("127.0.0.1:9"),
+        sandbox: Some(false),
+        ..Options::default()
+    };
+    let config = with_file(options, file).unwrap();
+    assert_eq!(config.listen.port(), 9);
+    assert!(!config.sandbox);
+    assert_eq!(config.sandbox_listen.port(), 2);
+    let config = with_file(Options::default(), file).unwrap();
+    assert_eq!(config.listen.port(), 1);
+    assert!(config.sandbox);
+}
+
+#[test]
+fn every_option_is_a_key_of_the_file() {
+    let file = "
+        listen = '0.0.0.0:80'
+        data_dir = '/srv/r'
+        database_url = 'postgres://u:p@h/db'
+        storage_url = 's3://bucket/prefix'
+        public_url = 'https://rec.example.com'
+        sandbox = true
+        sandbox_listen = '127.0.0.1:4'
+        callback_secret = ['first-secret-16ch', 'second-secret-16']
+        callback_auth = 'open'
+        admin_user = 'admin'
+        admin_password = 'correct horse'
+    ";
+    let config = with_file(Options::default(), file).unwrap();
+    assert_eq!(config.data_dir, Path::new("/srv/r"));
+    assert_eq!(config.callback_secrets[1].reveal(), "second-secret-16");
+    assert_eq!(config.callback_auth, CallbackAuth::Open);
+    assert_eq!(config.admin.unwrap().0, "admin");
+    assert!(matches!(config.storage_url, StorageLocation::S3(_)));
+    assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
+}
+
+#[test]
+fn secrets_come_as_a_list_or_separated_by_commas() {
+    let file = "callback_secret = 'first-secret-16ch,second-secret-16'";
+    assert_eq!(
+        with_file(Options::default(), file)
+            .unwrap()
+            .callback_secrets
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn the_file_of_the_data_folder_is_read_unless_it_is_not_there() {
+    let folder = folder();
+    let options = Options {
+        data_dir: text(folder.path().to_str().unwrap()),
+        ..Options::default()
+    };
+    assert_eq!(
+        Config::from_options(options.clone()).unwrap().listen.port(),
+        3000
+    );
+    fs::write(
+        folder.path().join("reelroom.toml"),
+        "listen = '127.0.0.1:7'",
+    )
+    .unwrap();
+    let config = Config::from_options(options).unwrap();
+    assert_eq!(config.listen.port(), 7);
+    assert_eq!(
+        config.storage_url,
+        StorageLocation::Folder(folder.path().join("files"))
+    );
+}
+
+#[test]
+fn a_file_that_was_asked_for_must_be_there() {
+    let options = Options {
+        config: Some("/nowhere/r.toml".into()),
+        ..Options::default()
+    };
+    let error = Config::from_options(options).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "cannot read /nowhere/r.toml: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn a_wrong_file_says_where_in_one_line_and_shows_no_secret() {
+    for (file, said) in [
+        ("lisen = 'x'", "own.toml: there is no option `lisen`"),
+        ("config = 'x'", "own.toml: there is no option `config`"),
+        ("listen = 3", "own.toml: `listen`: this is not a string"),
+        (
+            "sandbox = 'maybe'",
+            "own.toml: `sandbox`: this is not a boolean",
+        ),
+        (
+            "admin_password = 12345",
+            "own.toml: `admin_password`: this is not a string",
+        ),
+        (
+            "callback_secret = 7",
+            "own.toml: `callback_secret`: a text or a list of texts",
+        ),
+        (
+            "listen",
+            "own.toml: TOML parse error at line 1, column 7: expected `.`, `=`",
+        ),
+    ] {
+        let error = with_file(Options::default(), file).unwrap_err();
+        assert_eq!(error, said);
+    }
+}
+
+#[test]
+fn a_wrong_value_is_named_in_one_line() {
+    let none = Options::default;
+    assert_eq!(
+        refused(Options {
+            listen: text("3000"),
+            ..none()
+        }),
+        "--listen: `3000` is not an address and port such as 127.0.0.1:3000"
+    );
+    assert_eq!(
+        refused(Options {
+            database_url: text("mysql://u:s3cret@h/d"),
+            ..none()
+        }),
+        "--database-url: a database URL begins with `sqlite:` or `postgres://`"
+    );
+    assert_eq!(
+        refused(Options {
+            storage_url: text("ftp://u:s3cret@h"),
+            ..none()
+        }),
+        "--storage-url: this is neither file:<folder> nor s3://bucket/prefix"
+    );
+    assert_eq!(
+        refused(Options {
+            public_url: text("rec.example.com"),
+            ..none()
+        }),
+        "--public-url: `rec.example.com` is not an address such as https://rec.example.com"
+    );
+    assert_eq!(
+        refused(Options {
+            callback_auth: text("none"),
+            ..none()
+        }),
+        "--callback-auth: `none` is neither secret nor open"
+    );
+    assert_eq!(
+        refused(Options {
+            callback_secret: Some(vec!["short".into()]),
+            ..none()
+        }),
+        "--callback-secret: a secret has at least 16 characters, only of A-Z a-z 0-9 - _ . ~"
+    );
+    assert_eq!(
+        refused(Options {
+            admin_user: text("admin"),
+            ..none()
+        }),
+        "--admin-user: --admin-user and --admin-password belong together"
+    );
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let empty = Options {
+        listen: text(""),
+        database_url: text(" "),
+        callback_secret: Some(vec![String::new()]),
+        admin_user: text(""),
+        ..Options::default()
+    };
+    let config = with_file(empty, "listen = '127.0.0.1:5'").unwrap();
+    assert_eq!(config.listen.port(), 5);
+    assert!(config.callback_secrets.is_empty() && config.admin.is_none());
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let options = Options {
+        callback_secret: Some(vec!["very-secret-text".into()]),
+        admin_user: text("admin"),
+        admin_password: text("very-secret-word"),
+        database_url: text("postgres://u:very-secret-pass@h/db"),
+        ..Options::default()
+    };
+    let shown = format!("{:?}", with_file(options, "").unwrap());
+    assert!(!shown.contains("very-secret"), "{shown}");
+}
+
+#[test]
+fn the_data_folder_is_made_or_refused() {
+    let folder = folder();
+    let at = |path: &Path| {
+        let options = Options {
+            data_dir: text(path.to_str().unwrap()),
+            ..Options::default()
+        };
+        Config::from_options(options).unwrap().prepare_data_dir()
+    };
+    let deep = folder.path().join("a/b");
+    at(&deep).unwrap();
+    assert_eq!(fs::read_dir(&deep).unwrap().count(), 0);
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let error = at(&file).unwrap_err().to_string();
+    assert!(
+        error.starts_with("--data-dir: cannot write to ") && !error.contains('\n'),
+        "{error}"
+    );
+}

@@ -1,0 +1,138 @@
+//! The binary as a shell sees it: what it says and how it ends.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn reelroom(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reelroom"));
+    command.env_clear().current_dir(folder);
+    command
+}
+
+/// Standard error of a run that must end with 2 and one line.
+fn refused(output: &Output) -> String {
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(output.stdout.is_empty());
+    said
+}
+
+#[test]
+fn a_flag_wins_over_its_variable_and_a_variable_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "listen = 'file'").unwrap();
+    let mut command = reelroom(folder.path());
+    command.env("REELROOM_CONFIG", &file);
+    assert!(refused(&command.output().unwrap()).contains("`file`"));
+    command.env("REELROOM_LISTEN", "variable");
+    assert!(refused(&command.output().unwrap()).contains("`variable`"));
+    command.args(["--listen", "flag"]);
+    assert!(refused(&command.output().unwrap()).contains("`flag`"));
+}
+
+#[test]
+fn a_wrong_option_points_to_the_help() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = refused(&reelroom(folder.path()).arg("--lisen").output().unwrap());
+    assert_eq!(
+        said,
+        "reelroom: unexpected argument '--lisen' found; see `reelroom --help`\n"
+    );
+}
+
+#[test]
+fn an_unusable_data_folder_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let said = refused(
+        &reelroom(folder.path())
+            .args(["--data-dir", "file"])
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        said.starts_with("reelroom: --data-dir: cannot write to file: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    for argument in ["--help", "--version"] {
+        let output = reelroom(folder.path()).arg(argument).output().unwrap();
+        assert!(output.status.success());
+        assert!(output.stdout.starts_with(if argument == "--help" {
+            b"The rec"
+        } else {
+            b"reelroo"
+        }));
+    }
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "help makes nothing"
+    );
+}
+
+#[test]
+fn accounts_are_made_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "correct horse battery\n").unwrap();
+    let add = |name: &str| {
+        reelroom(folder.path())
+            .args(["user", "add", name, "--role", "admin", "--password-stdin"])
+            .stdin(std::fs::File::open(&password).unwrap())
+            .output()
+            .unwrap()
+    };
+    let output = add("kim");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let again = add("kim");
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&again.stderr),
+        "reelroom: there is an account of that name already\n"
+    );
+    let list = reelroom(folder.path())
+        .args(["user", "list"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&list.stdout).starts_with("kim\tadmin\t20"));
+}
+
+#[test]
+fn the_doctor_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrate = reelroom(folder.path()).arg("migrate").output().unwrap();
+    assert!(
+        migrate.status.success(),
+        "{}",
+        String::from_utf8_lossy(&migrate.stderr)
+    );
+    let output = reelroom(folder.path()).arg("doctor").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let words: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(words, ["ok", "ok", "ok", "fail", "fail"], "{said}");
+
+    let output = reelroom(folder.path())
+        .args(["doctor", "--sandbox"])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
