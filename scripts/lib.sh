@@ -67,3 +67,27 @@ find_chromium() {
     fi
   done
 }
+
+# Where cargo puts its output; relative to the project's folder unless told otherwise.
+target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }
+
+# What the binary embeds. Skips what is up to date.
+build_site() {
+  step 'The site (about 5 minutes the first time)' cargo run --quiet -p xtask -- site --release
+}
+
+build_binary() {
+  step 'The binary (about 8 minutes the first time)' cargo build --quiet --release -p reelroom
+}
+
+# Names the administrator of a server that is started for trying: the password is made once and
+# kept in the data folder $1, readable by its owner only.
+admin_in() {
+  local file=$1/admin-password
+  mkdir -p "$1"
+  if [ ! -s "$file" ]; then
+    (umask 077 && head -c 12 /dev/urandom | base64 | tr '+/' '-_' >"$file")
+  fi
+  export REELROOM_ADMIN_USER=admin REELROOM_ADMIN_PASSWORD
+  REELROOM_ADMIN_PASSWORD=$(<"$file")
+}

@@ -17,8 +17,6 @@ const PLATFORM: &[&str] = &[
     "getVodListByTime",
     "getVodInfoByRoomId",
     "vodtoken",
-    "ScreenOn",
-    "DocOn",
 ];
 
 /// Where those words must not be. `crates/anyrtc` and `crates/sandbox` are the ones that may.

@@ -1,0 +1,150 @@
+// Figures of the built binary, each beside something outside, measured in the same run.
+// Medians; the machine is shared, so the ratios say more than the numbers.
+
+import { chromium } from '@playwright/test'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const binary = join(root, 'target/release/reelroom')
+const rounds = 11
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const round = (value, digits = 0) => Number(value.toFixed(digits))
+
+const rows = []
+function row(what, figure, aim, beside) {
+  rows.push({ what, figure, aim, beside })
+}
+
+/** Starts a program and waits for the first 200 at `url`; milliseconds, and how to end it. */
+async function start(program, args, environment, url) {
+  const begin = performance.now()
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...environment }, stdio: 'ignore' })
+  for (;;) {
+    try {
+      if ((await fetch(url)).status === 200) break
+    } catch {}
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
+    if (performance.now() - begin > 20_000) throw new Error(`${program} did not answer at ${url}`)
+    await pause(1)
+  }
+  const took = performance.now() - begin
+  const end = () => new Promise((resolve) => { child.once('exit', resolve); child.kill('SIGTERM') })
+  return { took, child, end }
+}
+
+function memory(pid) {
+  const kib = (id) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0)
+  const children = readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '))
+    .filter(Boolean)
+  return [pid, ...children].reduce((sum, id) => sum + kib(id), 0) / 1024
+}
+
+function reelroom(folder, port) {
+  const args = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder]
+  const account = { REELROOM_ADMIN_USER: 'bench', REELROOM_ADMIN_PASSWORD: 'bench-password' }
+  return start(binary, args, account, `http://127.0.0.1:${port}/healthz`)
+}
+
+function nginx(folder, port) {
+  const config = join(folder, 'nginx.conf')
+  writeFileSync(
+    config,
+    `pid ${folder}/nginx.pid; error_log /dev/null; worker_processes 2; daemon off; events {}
+     http { access_log off; client_body_temp_path ${folder}; proxy_temp_path ${folder};
+       fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
+       server { listen 127.0.0.1:${port}; location / { return 200 "ok"; } } }`,
+  )
+  return start('nginx', ['-c', config, '-p', folder], {}, `http://127.0.0.1:${port}/`)
+}
+
+async function coldStart(work) {
+  const ours = []
+  const theirs = []
+  // The first start makes the database; it is not a cold start of an installed server.
+  await (await reelroom(work, 3901)).end()
+  const beside = ['/usr/sbin/nginx', '/usr/bin/nginx'].some(existsSync)
+  if (beside) process.env.PATH += ':/usr/sbin'
+  let idle = 0
+  let nginxIdle = 0
+  for (let i = 0; i < rounds; i++) {
+    const server = await reelroom(work, 3901)
+    ours.push(server.took)
+    if (i === 0) {
+      await pause(3000)
+      idle = memory(server.child.pid)
+    }
+    await server.end()
+    if (beside) {
+      const other = await nginx(work, 3902)
+      theirs.push(other.took)
+      if (i === 0) nginxIdle = memory(other.child.pid)
+      await other.end()
+    }
+  }
+  const other = beside ? median(theirs) : undefined
+  row('start to the first 200', `${round(median(ours))} ms`, '< 150 ms', other
+    ? `nginx ${round(other)} ms: ×${round(median(ours) / other, 1)}` : 'nginx is not installed')
+  row('idle memory, without the sandbox', `${round(idle, 1)} MiB`, '< 40 MiB', beside
+    ? `nginx ${round(nginxIdle, 1)} MiB: ×${round(idle / nginxIdle, 1)}` : 'nginx is not installed')
+}
+
+/** The bare workspace template of cargo-leptos 0.3.11 with Leptos 0.8.23: wasm in brotli. */
+const TEMPLATE = 98_000
+
+async function firstLoad(work) {
+  const server = await reelroom(work, 3901)
+  const origin = 'http://127.0.0.1:3901'
+  const html = await (await fetch(`${origin}/login`)).text()
+  const assets = [...new Set([...html.matchAll(/["'](\/pkg\/[^"']+)["']/g)].map((match) => match[1]))]
+  let all = 0
+  for (const asset of ['/login', ...assets]) {
+    const bytes = execFileSync('curl', ['-s', '-H', 'Accept-Encoding: br', origin + asset])
+    all += bytes.length
+    if (asset !== '/login') row(`  ${asset.replace(/\?.*/, '')}`, `${round(bytes.length / 1000, 1)} kB`, '', '')
+  }
+  row('first load of a page, brotli', `${round(all / 1000, 1)} kB`, '< 260 kB',
+    `bare template 98 kB: ×${round(all / TEMPLATE, 1)}`)
+  const launch = { executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }
+  const browser = await chromium.launch(launch)
+  const hydrated = []
+  const bare = []
+  for (let i = 0; i < rounds; i++) {
+    // A new context each time: nothing is cached.
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    const page = await context.newPage()
+    const begin = performance.now()
+    await page.goto(`${origin}/login`, { waitUntil: 'commit' })
+    await page.waitForSelector('html[data-hydrated]')
+    hydrated.push(performance.now() - begin)
+    const quiet = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+    const start = performance.now()
+    await quiet.goto(`${origin}/login`, { waitUntil: 'load' })
+    bare.push(performance.now() - start)
+    await context.close()
+    await quiet.context().close()
+  }
+  await browser.close()
+  await server.end()
+  row('address to hydrated, nothing cached', `${round(median(hydrated))} ms`, '',
+    `the same page without scripts ${round(median(bare))} ms: ×${round(median(hydrated) / median(bare), 1)}`)
+}
+
+const work = mkdtempSync(join(tmpdir(), 'reelroom-bench-'))
+try {
+  row('binary', `${round(statSync(binary).size / 1e6, 1)} MB`, '', '')
+  await coldStart(work)
+  await firstLoad(work)
+  console.log(`median of ${rounds}; ${new Date().toISOString().slice(0, 10)}\n`)
+  const width = (key) => Math.max(...rows.map((row) => row[key].length))
+  for (const { what, figure, aim, beside } of rows) {
+    console.log(`${what.padEnd(width('what'))}  ${figure.padStart(width('figure'))}  ${aim.padEnd(width('aim'))}  ${beside}`.trimEnd())
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
