@@ -142,6 +142,7 @@ CREATE INDEX files_by_state ON files (state, next_try_at);
 CREATE TABLE callbacks (
     id            TEXT COLLATE "C"    NOT NULL PRIMARY KEY,
     kind          TEXT COLLATE "C"    NOT NULL,
+    app_id        TEXT COLLATE "C",
     received_at   BIGINT  NOT NULL,
     remote        TEXT COLLATE "C"    NOT NULL,
     content_type  TEXT COLLATE "C",

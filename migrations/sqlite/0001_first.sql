@@ -141,6 +141,7 @@ CREATE INDEX files_by_state ON files (state, next_try_at);
 CREATE TABLE callbacks (
     id            TEXT    NOT NULL PRIMARY KEY,
     kind          TEXT    NOT NULL,
+    app_id        TEXT,
     received_at   INTEGER NOT NULL,
     remote        TEXT    NOT NULL,
     content_type  TEXT,

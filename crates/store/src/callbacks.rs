@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
-    ids::{CallbackId, FileId, RecordingId},
+    ids::{AppId, CallbackId, FileId, RecordingId},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
@@ -20,6 +20,8 @@ pub struct Callback {
     pub id: CallbackId,
     /// Which of the two callbacks it is.
     pub kind: CallbackKind,
+    /// The app that its address names.
+    pub app: Option<AppId>,
     /// When its last byte was here.
     pub received_at: Timestamp,
     /// The address that it came from.
@@ -47,6 +49,8 @@ pub struct RawCallback {
     pub id: CallbackId,
     /// Which of the two callbacks it is.
     pub kind: CallbackKind,
+    /// The app that its address names.
+    pub app: Option<AppId>,
     /// When its last byte was here.
     pub received_at: Timestamp,
     /// The address that it came from.
@@ -76,6 +80,7 @@ impl Callback {
         Ok(Self {
             id: row.id("id")?,
             kind: row.word("kind", CallbackKind::parse)?,
+            app: row.opt_id("app_id")?,
             received_at: row.time("received_at")?,
             remote: row.text("remote")?,
             content_type: row.opt_text("content_type")?,
@@ -99,13 +104,14 @@ pub async fn insert_many(conn: &mut Conn, callbacks: &[RawCallback]) -> Result<(
     for some in callbacks.chunks(100) {
         let rows: Vec<String> = (0..some.len())
             .map(|i| {
-                let n = i * 6;
-                let [a, b, c, d, e, f] = [n + 1, n + 2, n + 3, n + 4, n + 5, n + 6];
-                format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f})")
+                let n = i * 7;
+                let [a, b, c, d, e, f, g] = [n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7];
+                format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f}, ${g})")
             })
             .collect();
         let sql = format!(
-            "INSERT INTO callbacks (id, kind, received_at, remote, content_type, body) VALUES {}",
+            "INSERT INTO callbacks (id, kind, app_id, received_at, remote, content_type, body)
+             VALUES {}",
             rows.join(", ")
         );
         // A text for each number of rows: none of them is worth keeping prepared but the single.
@@ -114,6 +120,7 @@ pub async fn insert_many(conn: &mut Conn, callbacks: &[RawCallback]) -> Result<(
             insert = insert
                 .bind(raw.id.to_string())
                 .bind(raw.kind.as_str())
+                .bind(raw.app.map(|app| app.to_string()))
                 .bind(raw.received_at.as_millis())
                 .bind(text(&raw.remote))
                 .bind(opt_text(raw.content_type.as_deref()))

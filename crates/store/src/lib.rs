@@ -7,6 +7,8 @@ pub mod error;
 pub mod files;
 pub mod history;
 pub mod meetings;
+#[cfg(test)]
+mod plans;
 pub mod recordings;
 pub mod rooms;
 mod row;

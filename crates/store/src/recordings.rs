@@ -10,6 +10,8 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
+#[cfg(test)]
+pub(crate) use self::library::page_sql;
 pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
 use crate::{
     Conn, StoreError,

@@ -128,27 +128,31 @@ pub async fn list(
     search: Option<&str>,
     limit: u32,
 ) -> Result<Vec<RoomRow>, StoreError> {
-    let filter = match filter {
-        RoomFilter::All => "1 = 1",
-        RoomFilter::Live => "is_live = 1",
-        RoomFilter::Recording => "is_recording = 1",
-        RoomFilter::Attention => "urgency = 0",
-    };
-    let sql = format!(
-        "SELECT found.*, (
-             SELECT COUNT(*) FROM participants p
-             WHERE p.meeting_id = found.meeting_id AND p.left_at IS NULL) AS people
-         FROM ({FOUND}) AS found WHERE {filter}
-         ORDER BY urgency, CASE WHEN last_recorded_at IS NULL THEN 1 ELSE 0 END,
-             last_recorded_at DESC, room_key, room LIMIT $3"
-    );
-    let rows = query(AssertSqlSafe(sql))
+    let rows = query(AssertSqlSafe(list_sql(filter)))
         .bind(app.to_string())
         .bind(containing(search))
         .bind(i64::from(limit))
         .fetch_all(conn)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// The statement of [`list`]: the app is `$1`, the search `$2`, the limit `$3`.
+pub(crate) fn list_sql(filter: RoomFilter) -> String {
+    let filter = match filter {
+        RoomFilter::All => "1 = 1",
+        RoomFilter::Live => "is_live = 1",
+        RoomFilter::Recording => "is_recording = 1",
+        RoomFilter::Attention => "urgency = 0",
+    };
+    format!(
+        "SELECT found.*, (
+             SELECT COUNT(*) FROM participants p
+             WHERE p.meeting_id = found.meeting_id AND p.left_at IS NULL) AS people
+         FROM ({FOUND}) AS found WHERE {filter}
+         ORDER BY urgency, CASE WHEN last_recorded_at IS NULL THEN 1 ELSE 0 END,
+             last_recorded_at DESC, room_key, room LIMIT $3"
+    )
 }
 
 fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {

@@ -124,3 +124,30 @@ impl<'r> Columns<'r> {
 pub(crate) fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::query;
+
+    use crate::{Store, StoreError, users};
+
+    #[tokio::test]
+    async fn a_row_that_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/corrupt.db", folder.path().display());
+        let store = Store::connect(&url.parse().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        let mut write = store.write().await.unwrap();
+        let id = "0".repeat(32);
+        let insert = "INSERT INTO users VALUES ($1, 'Ada', 'ada', 'hash', 'empress', 0)";
+        query(insert).bind(&id).execute(&mut *write).await.unwrap();
+        match users::by_name(&mut write, "Ada").await {
+            Err(StoreError::Corrupt {
+                table: "users",
+                column: "role",
+                id: named,
+            }) => assert_eq!(named, id),
+            other => panic!("{other:?}"),
+        }
+    }
+}

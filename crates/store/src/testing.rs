@@ -1,1 +1,220 @@
-//! A PostgreSQL of a test's own.
+//! A PostgreSQL of a test's own: started here, in a folder of its own, and stopped when dropped.
+
+use std::{
+    ffi::OsStr,
+    fs::File,
+    io,
+    os::unix::{
+        fs::{MetadataExt, chown},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::{BadDatabaseUrl, DatabaseUrl};
+
+/// The account in the database. Nobody else can reach the socket, so it has no password.
+const USER: &str = "reelroom";
+
+/// How long a start may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why there is no PostgreSQL for a test.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPostgres {
+    /// It is not installed.
+    #[error("PostgreSQL's `{0}` is neither in /usr/lib/postgresql/*/bin nor on the PATH")]
+    NotInstalled(&'static str),
+    /// We are root, PostgreSQL refuses to be, and there is no account to lend it.
+    #[error("PostgreSQL does not run as root, and there is no account `postgres` or `nobody`")]
+    NoAccount,
+    /// A program of it failed, and said this.
+    #[error("{0}: {1}")]
+    Failed(&'static str, String),
+    /// A folder or program could not be used.
+    #[error("PostgreSQL for a test: {0}")]
+    Io(#[from] io::Error),
+    /// Its folder has a name that a URL cannot hold.
+    #[error(transparent)]
+    Url(#[from] BadDatabaseUrl),
+}
+
+/// A running PostgreSQL, reached by a socket in a temporary folder.
+#[derive(Debug)]
+pub struct Postgres {
+    server: Child,
+    programs: Programs,
+    folder: TempDir,
+}
+
+#[derive(Debug)]
+struct Programs {
+    folder: PathBuf,
+    /// Whom to run as: user and group.
+    account: Option<(u32, u32)>,
+    workplace: PathBuf,
+}
+
+impl Postgres {
+    /// Makes a cluster and starts it; some seconds.
+    pub fn start() -> Result<Self, NoPostgres> {
+        let folder = tempfile::Builder::new().prefix("reelroom-pg-").tempdir()?;
+        let account = if folder.path().metadata()?.uid() == 0 {
+            let (user, group) = unprivileged()?;
+            chown(folder.path(), Some(user), Some(group))?;
+            Some((user, group))
+        } else {
+            None
+        };
+        let programs = Programs {
+            folder: installed()?,
+            account,
+            workplace: folder.path().to_owned(),
+        };
+        programs.run(
+            "initdb",
+            &[
+                "--pgdata=data",
+                "--username",
+                USER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+        )?;
+        let log = File::create(folder.path().join("log"))?;
+        let server = programs
+            .command("postgres")
+            // No port of the machine, only the socket. Nothing here outlives the test: no fsync.
+            .args(["-D", "data", "-p", "5432", "-c", "listen_addresses="])
+            .args(["-c", "fsync=off", "-c", "max_connections=50", "-k"])
+            .arg(folder.path())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        let mut postgres = Self {
+            server,
+            programs,
+            folder,
+        };
+        postgres.wait_until_ready()?;
+        Ok(postgres)
+    }
+
+    /// Makes a database of that name and says where it is. `name`: letters, digits, underscores.
+    pub fn database(&self, name: &str) -> Result<DatabaseUrl, NoPostgres> {
+        let socket = self.folder.path().to_string_lossy();
+        self.programs
+            .run("createdb", &["-h", &socket, "-p", "5432", "-U", USER, name])?;
+        let url = format!("postgres://{USER}@localhost:5432/{name}?host={socket}");
+        Ok(url.parse()?)
+    }
+
+    fn wait_until_ready(&mut self) -> Result<(), NoPostgres> {
+        let socket = self.folder.path().to_string_lossy().into_owned();
+        let begun = Instant::now();
+        loop {
+            let asked = self
+                .programs
+                .run("pg_isready", &["-h", &socket, "-p", "5432"]);
+            match asked {
+                Ok(()) => return Ok(()),
+                Err(error @ (NoPostgres::Io(_) | NoPostgres::NotInstalled(_))) => {
+                    return Err(error);
+                }
+                Err(_) if self.server.try_wait()?.is_none() && begun.elapsed() < PATIENCE => {
+                    sleep(Duration::from_millis(50));
+                }
+                Err(_) => {
+                    let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+                    return Err(NoPostgres::Failed("postgres", log));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // `immediate`: no checkpoint for data that is deleted next.
+        let stopped = self
+            .programs
+            .run("pg_ctl", &["stop", "--pgdata=data", "--mode=immediate"]);
+        if stopped.is_err() {
+            // Nothing more can be done about a failure here.
+            let _ = self.server.kill();
+        }
+        let _ = self.server.wait();
+    }
+}
+
+impl Programs {
+    fn command(&self, program: &'static str) -> Command {
+        let mut command = Command::new(self.folder.join(program));
+        command
+            .current_dir(&self.workplace)
+            .env("LC_ALL", "C")
+            .env_remove("PGOPTIONS")
+            .stdin(Stdio::null());
+        if let Some((user, group)) = self.account {
+            command.uid(user).gid(group);
+        }
+        command
+    }
+
+    fn run(&self, program: &'static str, arguments: &[&str]) -> Result<(), NoPostgres> {
+        let output = self.command(program).args(arguments).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.push_str(&String::from_utf8_lossy(&output.stderr));
+        Err(NoPostgres::Failed(program, said))
+    }
+}
+
+/// The folder of the newest PostgreSQL's programs.
+fn installed() -> Result<PathBuf, NoPostgres> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    folders.sort_by_key(|folder| {
+        let version = folder.file_name().and_then(OsStr::to_str);
+        version.and_then(|version| version.parse::<u32>().ok())
+    });
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders
+        .into_iter()
+        .rev()
+        .map(|folder| folder.join("bin"))
+        .chain(std::env::split_paths(&path))
+        .find(|folder| has(folder, "initdb") && has(folder, "postgres"))
+        .ok_or(NoPostgres::NotInstalled("initdb"))
+}
+
+fn has(folder: &Path, program: &str) -> bool {
+    folder.join(program).is_file()
+}
+
+/// The user and group that PostgreSQL runs as where we are root.
+fn unprivileged() -> Result<(u32, u32), NoPostgres> {
+    let accounts = std::fs::read_to_string("/etc/passwd")?;
+    ["postgres", "nobody"]
+        .into_iter()
+        .find_map(|name| {
+            let line = accounts
+                .lines()
+                .find(|line| line.split(':').next() == Some(name))?;
+            let mut columns = line.split(':').skip(2);
+            Some((columns.next()?.parse().ok()?, columns.next()?.parse().ok()?))
+        })
+        .ok_or(NoPostgres::NoAccount)
+}

@@ -118,13 +118,7 @@ pub async fn page(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let sql = format!(
-        "WITH page AS (
-            SELECT r.* FROM recordings r WHERE {} AND (r.requested_at, r.id) < ($4, $5)
-            ORDER BY r.requested_at DESC, r.id DESC LIMIT $6){SUMMARISED}",
-        conditions(filter)
-    );
-    let rows = query(AssertSqlSafe(sql))
+    let rows = query(AssertSqlSafe(page_sql(filter)))
         .bind(app.to_string())
         .bind(containing(filter.search))
         .bind(filter.room.map(RoomId::as_str))
@@ -134,6 +128,16 @@ pub async fn page(
         .fetch_all(conn)
         .await?;
     rows.iter().map(Summary::read).collect()
+}
+
+/// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
+pub(crate) fn page_sql(filter: Filter<'_>) -> String {
+    format!(
+        "WITH page AS (
+            SELECT r.* FROM recordings r WHERE {} AND (r.requested_at, r.id) < ($4, $5)
+            ORDER BY r.requested_at DESC, r.id DESC LIMIT $6){SUMMARISED}",
+        conditions(filter)
+    )
 }
 
 /// One recording and what its files come to.

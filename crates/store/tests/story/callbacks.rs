@@ -1,0 +1,121 @@
+//! Raw calls: kept to the byte, understood later.
+
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::{AppId, CallbackId},
+};
+use reelroom_store::{
+    Store,
+    callbacks::{self, RawCallback, Understood},
+    recordings,
+};
+
+use crate::{at, id, room};
+
+fn raw(number: u128, second: i64, body: &[u8]) -> RawCallback {
+    RawCallback {
+        id: id(number),
+        kind: CallbackKind::Av,
+        app: Some(id(0xa2)),
+        received_at: at(second),
+        remote: "192.0.2.7".into(),
+        content_type: Some("application/json\0".into()),
+        body: body.to_vec(),
+    }
+}
+
+pub async fn story(store: &Store, app: AppId) {
+    let bodies: [&[u8]; 4] = [
+        b"",
+        b"{\"a\":\"\\u0000\"}\0\0",
+        b"\xff\xfe\x00\x80",
+        &[0; 70_000],
+    ];
+    let mut write = store.write().await.unwrap();
+    assert_eq!(callbacks::last_accepted_at(&mut write).await.unwrap(), None);
+    for (number, body) in (0x500..).zip(bodies) {
+        callbacks::insert(&mut write, &raw(number, 400, body))
+            .await
+            .unwrap();
+    }
+    // More than one statement takes, and older: they are understood first.
+    let many: Vec<RawCallback> = (0x600..0x600 + 250).map(|n| raw(n, 399, b"x")).collect();
+    callbacks::insert_many(&mut write, &many).await.unwrap();
+    callbacks::insert_many(&mut write, &[]).await.unwrap();
+    write.commit().await.unwrap();
+
+    let mut write = store.write().await.unwrap();
+    let waiting = callbacks::next_to_understand(&mut write, 1000)
+        .await
+        .unwrap();
+    assert_eq!(waiting.len(), 254);
+    let order: Vec<CallbackId> = waiting.iter().map(|callback| callback.id).collect();
+    let expected: Vec<CallbackId> = (0x600..0x600 + 250).chain(0x500..0x504).map(id).collect();
+    assert_eq!(order, expected);
+    for (callback, body) in waiting[250..].iter().zip(bodies) {
+        assert_eq!(callback.body, body);
+    }
+    assert_eq!(
+        waiting[0].content_type.as_deref(),
+        Some("application/json\u{fffd}")
+    );
+
+    let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
+    let accepted = Understood {
+        verdict: Verdict::Accepted,
+        reason: None,
+        recording: Some(board.unwrap().unwrap().id),
+        file: Some(id(0x400)),
+    };
+    let malformed = Understood {
+        verdict: Verdict::Malformed,
+        reason: Some("not JSON: \0".into()),
+        recording: None,
+        file: None,
+    };
+    for (number, what) in [(0x501, &accepted), (0x502, &malformed)] {
+        let done = callbacks::set_understood(&mut write, id(number), at(401), what).await;
+        assert!(done.unwrap());
+    }
+    assert!(
+        !callbacks::set_understood(&mut write, id(1), at(401), &malformed)
+            .await
+            .unwrap()
+    );
+    let kept = callbacks::get(&mut write, id(0x501))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (kept.verdict, kept.recording),
+        (Some(Verdict::Accepted), accepted.recording)
+    );
+    assert_eq!(
+        (kept.file, kept.understood_at),
+        (accepted.file, Some(at(401)))
+    );
+    let kept = callbacks::get(&mut write, id(0x502))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept.reason.as_deref(), Some("not JSON: \u{fffd}"));
+    let last = callbacks::last_accepted_at(&mut write).await.unwrap();
+    assert_eq!(last, Some(at(400)));
+    let waiting = callbacks::next_to_understand(&mut write, 1000)
+        .await
+        .unwrap();
+    assert_eq!(waiting.len(), 252);
+    write.commit().await.unwrap();
+
+    let mut read = store.read().await.unwrap();
+    let mut seen = Vec::new();
+    let mut before = None;
+    loop {
+        let page = callbacks::list(&mut read, before, 100).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.received_at, last.id));
+        seen.extend(page.iter().map(|callback| callback.id));
+    }
+    let newest_first: Vec<CallbackId> = expected.into_iter().rev().collect();
+    assert_eq!(seen, newest_first);
+}

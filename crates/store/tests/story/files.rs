@@ -1,0 +1,207 @@
+//! Files: announced, fetched, and what they come to.
+
+use reelroom_domain::{
+    file::{FileKind, FileState as S, Media},
+    ids::{AppId, FileId, RecordingId},
+    ledger::Ledger,
+    recording::RecordingState,
+};
+use reelroom_store::{
+    Store,
+    files::{self, Announced, Announcement, Stored},
+    recordings::{self, Fields, Filter},
+};
+
+use crate::{at, id, person, room};
+
+pub async fn story(store: &Store, app: AppId) {
+    let board = room("Board-Weekly");
+    let mut read = store.read().await.unwrap();
+    let newest = recordings::newest_of_room(&mut read, app, &board).await;
+    let recording = newest.unwrap().unwrap().id;
+    drop(read);
+
+    announcements(store, recording).await;
+    fetching(store, recording).await;
+    what_they_come_to(store, app, recording).await;
+}
+
+fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
+    Announcement {
+        kind,
+        media: Media::Video,
+        participant: who.map(person),
+        name: name.into(),
+        size: Some(1000),
+        length_ms: Some(99_000),
+        started_at: Some(at(101)),
+        ended_at: None,
+        url: format!("http://files.example/{name}"),
+    }
+}
+
+async fn announcements(store: &Store, recording: RecordingId) {
+    let mut write = store.write().await.unwrap();
+    let all = [
+        announcement(FileKind::Composite, None, "AR_Board_0001.mp4"),
+        announcement(FileKind::Track, Some("ada"), "ada.mp4"),
+        announcement(FileKind::Track, Some("ada"), "ada.m4a"),
+        announcement(FileKind::Track, Some("鲍勃"), "ada.mp4"),
+        announcement(FileKind::Frame, None, "1.jpg"),
+        announcement(FileKind::Frame, None, "2.jpg"),
+    ];
+    for (number, file) in (0x400..).zip(&all) {
+        let new: FileId = id(number);
+        let first = files::upsert_announced(&mut write, new, recording, file, at(210)).await;
+        assert_eq!(first.unwrap(), Announced::New(new));
+        let again = files::upsert_announced(&mut write, id(0x4ff), recording, file, at(211)).await;
+        assert_eq!(again.unwrap(), Announced::Same(new));
+    }
+    // What a second call leaves out is not lost; another size is news.
+    let mut grown = all[0].clone();
+    (grown.size, grown.length_ms) = (Some(2000), None);
+    let news = files::upsert_announced(&mut write, id(0x4ff), recording, &grown, at(212)).await;
+    assert_eq!(news.unwrap(), Announced::Renewed(id(0x400)));
+    let kept = files::get(&mut write, id(0x400)).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.announced.size, kept.announced.length_ms),
+        (Some(2000), Some(99_000))
+    );
+    assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
+    let listed = files::of_recording(&mut write, recording).await.unwrap();
+    let order: Vec<FileId> = listed.iter().map(|file| file.id).collect();
+    assert_eq!(order, [0x400, 0x401, 0x402, 0x403, 0x404, 0x405].map(id));
+    assert_eq!(listed[3].announced, all[3]);
+    write.commit().await.unwrap();
+}
+
+async fn fetching(store: &Store, recording: RecordingId) {
+    let mut write = store.write().await.unwrap();
+    for number in 0x400..0x406 {
+        let file = files::claim_next(&mut write, at(220))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (file.id, file.state, file.tries),
+            (id(number), S::Fetching, 1)
+        );
+    }
+    assert_eq!(files::claim_next(&mut write, at(220)).await.unwrap(), None);
+    // The process dies; all are taken up again.
+    assert_eq!(files::reset_fetching(&mut write).await.unwrap(), 6);
+    let file = files::claim_next(&mut write, at(221))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((file.id, file.tries), (id(0x400), 2));
+
+    let stored = Stored {
+        key: "2027/01/x".into(),
+        size: 2001,
+        sha256: "ab".repeat(32),
+        content_type: "video/mp4".into(),
+    };
+    for first in [true, false] {
+        let done = files::set_stored(&mut write, file.id, &stored)
+            .await
+            .unwrap();
+        assert_eq!(done, first);
+    }
+    let kept = files::get(&mut write, file.id).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.stored), (S::Archived, Some(stored)));
+
+    // One breaks off and is tried again later, one is not allowed, one is gone.
+    assert_eq!(files::next_try_at(&mut write).await.unwrap(), None);
+    for (to, next) in [
+        (S::Failed, Some(at(300))),
+        (S::Blocked, None),
+        (S::Gone, None),
+    ] {
+        let file = files::claim_next(&mut write, at(222))
+            .await
+            .unwrap()
+            .unwrap();
+        for first in [true, false] {
+            let why = Some("reset \0 by peer");
+            let done = files::set_state(&mut write, file.id, S::Fetching, to, why, next).await;
+            assert_eq!(done.unwrap(), first);
+        }
+    }
+    assert_eq!(files::next_try_at(&mut write).await.unwrap(), Some(at(300)));
+    while let Some(file) = files::claim_next(&mut write, at(299)).await.unwrap() {
+        assert_ne!(file.id, id(0x401));
+    }
+    let again = files::claim_next(&mut write, at(300))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (again.id, again.trouble.as_deref()),
+        (id(0x401), Some("reset \u{fffd} by peer"))
+    );
+
+    // While a copy is made, a new address waits for the next.
+    let mut moved = again.announced.clone();
+    moved.url.push_str("?v=2");
+    let news = files::upsert_announced(&mut write, id(0x4ff), recording, &moved, at(301)).await;
+    assert_eq!(news.unwrap(), Announced::Renewed(again.id));
+    let kept = files::get(&mut write, again.id).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.announced), (S::Fetching, moved));
+    write.commit().await.unwrap();
+}
+
+async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
+    let mut write = store.write().await.unwrap();
+    let summary = recordings::row_of(&mut write, recording)
+        .await
+        .unwrap()
+        .unwrap();
+    let ledger = Ledger {
+        composites: 1,
+        tracks: 2,
+        tracks_expected: 2,
+        frames: 2,
+    };
+    assert_eq!(summary.ledger, ledger);
+    assert!(summary.ledger.is_complete());
+    assert_eq!((summary.bytes, summary.archived), (2001 + 5 * 1000, 1));
+    assert_eq!(summary.composite_name.as_deref(), Some("AR_Board_0001.mp4"));
+    assert_eq!(summary.composite_length, Some(99_000));
+    assert_eq!(summary.thumbnail, Some(id(0x404)));
+    assert_eq!(
+        recordings::row_of(&mut write, id(0xdead)).await.unwrap(),
+        None
+    );
+
+    let search = Filter {
+        search: Some("ar_board_"),
+        ..Filter::default()
+    };
+    let page = recordings::page(&mut write, app, search, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(page, [summary]);
+    let all = recordings::page(&mut write, app, Filter::default(), None, 100)
+        .await
+        .unwrap();
+    let bare = all
+        .iter()
+        .find(|summary| summary.recording.id == id(0x300))
+        .unwrap();
+    assert_eq!((bare.ledger, bare.bytes), (Ledger::default(), 0));
+
+    // The found one beside it was never measured.
+    let totals = recordings::totals_of_room(&mut write, app, &room("Board-Weekly")).await;
+    assert_eq!(totals.unwrap(), (2, 99_000));
+    let totals = recordings::totals_of_room(&mut write, app, &room("quiet")).await;
+    assert_eq!(totals.unwrap(), (0, 0));
+
+    for one in [recording, id(0x205)] {
+        let (from, to) = (RecordingState::AwaitingFiles, RecordingState::Ready);
+        let nothing = Fields::default();
+        let done = recordings::update_state(&mut write, one, from, to, at(310), &nothing).await;
+        assert!(done.unwrap());
+    }
+    write.commit().await.unwrap();
+}

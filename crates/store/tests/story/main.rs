@@ -1,0 +1,171 @@
+//! One story for both databases: what the product asks of its store, in the order of a day.
+
+mod accounts;
+mod callbacks;
+mod files;
+mod meetings;
+mod recordings;
+mod rooms;
+
+use reelroom_domain::{
+    ids::AppId,
+    recording::{Origin, RecordingState},
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+};
+use reelroom_store::{
+    DatabaseUrl, Store, StoreError,
+    apps::{self, App},
+    recordings::Recording,
+};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn on_postgres() {
+    let postgres = reelroom_store::testing::Postgres::start().unwrap_or_else(|why| panic!("{why}"));
+    story(&postgres.database("story").unwrap()).await;
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    // Characters that a URL would take for its own.
+    let path = folder.path().join("a b?c#d%41.db");
+    let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
+    story(&url).await;
+    assert!(path.is_file());
+}
+
+async fn story(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    store.migrate().await.unwrap();
+    store.migrate().await.unwrap();
+    store.ping().await.unwrap();
+
+    accounts::story(&store).await;
+    let app = two_apps(&store).await;
+    rooms::story(&store, app).await;
+    meetings::story(&store, app).await;
+    recordings::story(&store, app).await;
+    files::story(&store, app).await;
+    callbacks::story(&store, app).await;
+    rooms::story_of_the_evening(&store, app).await;
+
+    what_is_not_committed_has_not_happened(&store).await;
+    who_only_reads_cannot_write(&store).await;
+    store.close().await;
+    let closed = store.read().await.unwrap_err();
+    assert!(closed.is_passing(), "{closed:?}");
+}
+
+async fn two_apps(store: &Store) -> AppId {
+    let mut write = store.write().await.unwrap();
+    let sandbox = App {
+        id: id(0xa0),
+        name: "Sandbox".into(),
+        app_id: "sandbox".into(),
+        api_base: "http://127.0.0.1:3100".into(),
+        method: "GET".into(),
+        encoding: "json".into(),
+        reply_form: "text".into(),
+        zone: "Asia/Shanghai".into(),
+        allowed_hosts: vec![],
+        public_cloud: false,
+        sandbox: true,
+        created_at: at(1),
+    };
+    assert_eq!(apps::default_app(&mut write).await.unwrap(), None);
+    let kept = apps::upsert_sandbox(&mut write, &sandbox).await.unwrap();
+    assert_eq!(kept, sandbox);
+
+    // Another port and another id at the next start: the app is the same.
+    let moved = App {
+        id: id(0xa1),
+        api_base: "http://127.0.0.1:3200".into(),
+        created_at: at(2),
+        ..sandbox.clone()
+    };
+    let kept = apps::upsert_sandbox(&mut write, &moved).await.unwrap();
+    assert_eq!((kept.id, kept.created_at), (sandbox.id, at(1)));
+    assert_eq!(kept.api_base, moved.api_base);
+
+    let mut real = App {
+        id: id(0xa2),
+        name: "Board \0 meetings".into(),
+        allowed_hosts: vec!["cdn.example.com".into(), "\"quoted\"".into()],
+        public_cloud: true,
+        sandbox: false,
+        created_at: at(3),
+        ..sandbox
+    };
+    apps::insert(&mut write, &real).await.unwrap();
+    real.name = real.name.replace('\0', "\u{fffd}");
+    let first = apps::default_app(&mut write).await.unwrap();
+    assert_eq!(first, Some(real.clone()));
+    real.zone = "UTC".into();
+    assert!(apps::update(&mut write, &real).await.unwrap());
+    let listed = apps::list(&mut write).await.unwrap();
+    assert_eq!(listed, [real.clone(), kept]);
+    assert_eq!(apps::get(&mut write, real.id).await.unwrap(), Some(real));
+    assert_eq!(apps::get(&mut write, id(0xff)).await.unwrap(), None);
+    write.commit().await.unwrap();
+    id(0xa2)
+}
+
+async fn what_is_not_committed_has_not_happened(store: &Store) {
+    use reelroom_store::settings;
+    let mut write = store.write().await.unwrap();
+    settings::set(&mut write, "dropped", "x").await.unwrap();
+    drop(write);
+    let mut read = store.read().await.unwrap();
+    assert_eq!(settings::get(&mut read, "dropped").await.unwrap(), None);
+}
+
+async fn who_only_reads_cannot_write(store: &Store) {
+    let mut read = store.read().await.unwrap();
+    let refused = reelroom_store::settings::set(&mut read, "key", "value").await;
+    assert!(
+        matches!(refused, Err(StoreError::Refused(_))),
+        "{refused:?}"
+    );
+}
+
+/// An id of any kind; greater numbers are later.
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+
+/// The second `second` of the story.
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_800_000_000_000 + second * 1000)
+}
+
+fn room(name: &str) -> RoomId {
+    RoomId::new(name).unwrap()
+}
+
+fn person(name: &str) -> ParticipantId {
+    ParticipantId::new(name).unwrap()
+}
+
+/// A recording that was asked for at `second`.
+fn recording(number: u128, app: AppId, name: &str, second: i64) -> Recording {
+    Recording {
+        id: id(number),
+        app,
+        room: room(name),
+        origin: Origin::Started,
+        state: RecordingState::Requested,
+        state_since: at(second),
+        rule: Some("ar_{roomid}_{date}_{random}".into()),
+        path: Some("/a/b".into()),
+        user_data: Some(r#"{"课":1}"#.into()),
+        kind: Some("Meet".into()),
+        requested_at: at(second),
+        started_at: None,
+        stopped_at: None,
+        requested_by: Some("Ada".into()),
+        stopped_by: None,
+        tracks_expected: 0,
+    }
+}

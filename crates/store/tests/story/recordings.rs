@@ -1,0 +1,259 @@
+//! Recordings: one in a room, moved step by step, found again page by page.
+
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    recording::{Origin, RecordingEvent, RecordingState as S},
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Store, history,
+    recordings::{self, Cursor, Fields, Filter, Inserted, Recording},
+    rooms,
+};
+
+use crate::{at, id, recording, room};
+
+pub async fn story(store: &Store, app: AppId) {
+    of_two_starts_one_wins(store, app).await;
+    a_state_moves_only_from_where_it_is(store, app).await;
+    files_fall_due(store, app).await;
+    the_library_is_read_page_by_page(store, app).await;
+    history_keeps_its_order(store).await;
+}
+
+async fn of_two_starts_one_wins(store: &Store, app: AppId) {
+    let race = [0x201_u128, 0x202, 0x203, 0x204].map(|number| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let wanted = recording(number, app, "Board-Weekly", 100);
+            let mut write = store.write().await.unwrap();
+            let inserted = recordings::insert(&mut write, &wanted).await.unwrap();
+            write.commit().await.unwrap();
+            (wanted.id, inserted)
+        })
+    });
+    let mut winners = Vec::new();
+    let mut losers = Vec::new();
+    for one in race {
+        match one.await.unwrap() {
+            (id, Inserted::Yes) => winners.push(id),
+            (_, Inserted::RoomTaken(other)) => losers.push(other.id),
+        }
+    }
+    assert_eq!(winners.len(), 1);
+    assert_eq!(losers, [winners[0]; 3]);
+
+    // What is found takes no room.
+    let mut write = store.write().await.unwrap();
+    let found = Recording {
+        origin: Origin::AutoRecorded,
+        state: S::AwaitingFiles,
+        ..recording(0x205, app, "Board-Weekly", 90)
+    };
+    assert_eq!(
+        recordings::insert(&mut write, &found).await.unwrap(),
+        Inserted::Yes
+    );
+    write.commit().await.unwrap();
+
+    let mut read = store.read().await.unwrap();
+    let active = recordings::active_of_room(&mut read, app, &room("Board-Weekly")).await;
+    let expected = Recording {
+        id: winners[0],
+        ..recording(0, app, "Board-Weekly", 100)
+    };
+    assert_eq!(active.unwrap(), Some(expected));
+    let board = room("Board-Weekly");
+    let both = recordings::candidates(&mut read, app, &board, at(90))
+        .await
+        .unwrap();
+    assert_eq!(
+        both.iter().map(|r| r.id).collect::<Vec<_>>(),
+        [winners[0], found.id]
+    );
+    let one = recordings::candidates(&mut read, app, &board, at(91))
+        .await
+        .unwrap();
+    assert_eq!(one.len(), 1);
+    let newest = recordings::newest_of_room(&mut read, app, &board)
+        .await
+        .unwrap();
+    assert_eq!(newest.unwrap().id, winners[0]);
+}
+
+async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let board = room("Board-Weekly");
+    let active = recordings::active_of_room(&mut write, app, &board).await;
+    let id = active.unwrap().unwrap().id;
+    let started = Fields {
+        started_at: Some(at(101)),
+        ..Fields::default()
+    };
+    for moved in [true, false] {
+        let step = (S::Requested, S::Recording);
+        let done = recordings::update_state(&mut write, id, step.0, step.1, at(101), &started);
+        assert_eq!(done.await.unwrap(), moved);
+    }
+    // An event that changes nothing leaves the date too.
+    let step = (S::Recording, S::Recording);
+    let nothing = Fields::default();
+    let done = recordings::update_state(&mut write, id, step.0, step.1, at(150), &nothing).await;
+    assert!(done.unwrap());
+    let stopped = Fields {
+        stopped_at: Some(at(201)),
+        stopped_by: Some("Émile".into()),
+        tracks_expected: Some(2),
+        ..Fields::default()
+    };
+    assert!(
+        recordings::update_fields(&mut write, id, &stopped)
+            .await
+            .unwrap()
+    );
+    let now = recordings::get(&mut write, id).await.unwrap().unwrap();
+    let expected = Recording {
+        id,
+        state: S::Recording,
+        state_since: at(101),
+        started_at: Some(at(101)),
+        stopped_at: Some(at(201)),
+        stopped_by: Some("Émile".into()),
+        tracks_expected: 2,
+        ..recording(0, app, "Board-Weekly", 100)
+    };
+    assert_eq!(now, expected);
+    for (from, to) in [(S::Recording, S::Stopping), (S::Stopping, S::AwaitingFiles)] {
+        let done = recordings::update_state(&mut write, id, from, to, at(202), &nothing).await;
+        assert!(done.unwrap());
+    }
+    let active = recordings::active_of_room(&mut write, app, &board).await;
+    assert_eq!(active.unwrap(), None);
+    write.commit().await.unwrap();
+}
+
+async fn files_fall_due(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    rooms::ensure(&mut write, app, &room("late"), at(1))
+        .await
+        .unwrap();
+    let late = Recording {
+        state: S::AwaitingFiles,
+        stopped_at: Some(at(30)),
+        ..recording(0x210, app, "late", 20)
+    };
+    recordings::insert(&mut write, &late).await.unwrap();
+    let hour = 3_600_000;
+    let due = recordings::due(&mut write, at(30 + 3599), hour)
+        .await
+        .unwrap();
+    assert_eq!(due, []);
+    let due = recordings::due(&mut write, at(30 + 3600), hour)
+        .await
+        .unwrap();
+    assert_eq!(due, [late.clone()]);
+    let (from, to) = (S::AwaitingFiles, S::Overdue);
+    let nothing = Fields::default();
+    let done = recordings::update_state(&mut write, late.id, from, to, at(9000), &nothing).await;
+    assert!(done.unwrap());
+
+    let running = Recording {
+        state: S::Recording,
+        state_since: at(302),
+        started_at: Some(at(301)),
+        ..recording(0x211, app, "客服培训", 300)
+    };
+    recordings::insert(&mut write, &running).await.unwrap();
+    let found = recordings::in_state(&mut write, &[S::Overdue, S::Recording])
+        .await
+        .unwrap();
+    assert_eq!(
+        found.iter().map(|r| r.id).collect::<Vec<_>>(),
+        [running.id, late.id]
+    );
+    write.commit().await.unwrap();
+}
+
+async fn the_library_is_read_page_by_page(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let library = room("library");
+    rooms::ensure(&mut write, app, &library, at(1))
+        .await
+        .unwrap();
+    // Eleven, four to a moment: the id decides among equals.
+    let numbers = 0x300..0x30b_u128;
+    for number in numbers.clone() {
+        let second = i64::try_from((number - 0x300) / 4).unwrap();
+        let one = Recording {
+            state: S::Ready,
+            ..recording(number, app, "library", second)
+        };
+        recordings::insert(&mut write, &one).await.unwrap();
+    }
+    write.commit().await.unwrap();
+
+    let mut read = store.read().await.unwrap();
+    let filter = Filter {
+        room: Some(&library),
+        search: None,
+    };
+    let mut seen: Vec<RecordingId> = Vec::new();
+    let mut before: Option<Cursor> = None;
+    loop {
+        let page = recordings::page(&mut read, app, filter, before, 3)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.recording.requested_at, last.recording.id));
+        seen.extend(page.iter().map(|summary| summary.recording.id));
+    }
+    let expected: Vec<RecordingId> = numbers.rev().map(id).collect();
+    assert_eq!(seen, expected);
+    assert_eq!(recordings::count(&mut read, app, filter).await.unwrap(), 11);
+    let everything = Filter::default();
+    assert_eq!(
+        recordings::count(&mut read, app, everything).await.unwrap(),
+        15
+    );
+    let page = recordings::page(&mut read, app, everything, None, 100)
+        .await
+        .unwrap();
+    assert_eq!(page.len(), 15);
+    let elsewhere = recordings::page(&mut read, id(0xa0), everything, None, 100).await;
+    assert_eq!(elsewhere.unwrap(), []);
+    let searched = Filter {
+        search: Some("LIBR"),
+        ..everything
+    };
+    assert_eq!(
+        recordings::count(&mut read, app, searched).await.unwrap(),
+        11
+    );
+}
+
+async fn history_keeps_its_order(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let late = id(0x210);
+    let events = [
+        HistoryEvent::Requested,
+        HistoryEvent::Took(RecordingEvent::StartAccepted),
+        HistoryEvent::Found,
+    ];
+    for event in events {
+        let done = history::append(&mut write, late, at(5), event, Some("Ada"), Some("a\0b"));
+        done.await.unwrap();
+    }
+    let lines = history::of_recording(&mut write, late).await.unwrap();
+    let told: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
+    assert_eq!(told, events);
+    assert_eq!(lines[0].note.as_deref(), Some("a\u{fffd}b"));
+    assert_eq!(
+        (lines[0].at, lines[0].actor.as_deref()),
+        (at(5), Some("Ada"))
+    );
+    // Of a recording that is not there, nothing is kept: the last act, since on PostgreSQL a
+    // refused statement ends the transaction.
+    let orphan = history::append(&mut write, id(0xdead), at(5), events[0], None, None).await;
+    assert!(!orphan.unwrap_err().is_passing());
+    drop(write);
+}

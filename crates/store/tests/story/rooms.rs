@@ -1,0 +1,125 @@
+//! Rooms, their forms and their list.
+
+use reelroom_domain::{
+    ids::AppId,
+    recording::RecordingState,
+    view::{Presence, RoomFilter, RoomRow, StartForm},
+};
+use reelroom_store::{Store, rooms};
+
+use crate::{at, room};
+
+pub async fn story(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    for name in ["quiet", "Board-Weekly", "客服培训", "100%_sure\\"] {
+        for second in [1, 2] {
+            rooms::ensure(&mut write, app, &room(name), at(second))
+                .await
+                .unwrap();
+        }
+    }
+    assert!(
+        rooms::is_known(&mut write, app, &room("quiet"))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !rooms::is_known(&mut write, app, &room("Quiet"))
+            .await
+            .unwrap()
+    );
+    assert_eq!(rooms::count(&mut write, app).await.unwrap(), 4);
+
+    let typed = StartForm {
+        rule: String::new(),
+        path: "a".into(),
+        user_data: "not \0 JSON".into(),
+        kind: "Meet".into(),
+    };
+    assert_eq!(
+        rooms::form(&mut write, app, &room("quiet")).await.unwrap(),
+        None
+    );
+    rooms::set_form(&mut write, app, &room("quiet"), &typed)
+        .await
+        .unwrap();
+    let kept = rooms::form(&mut write, app, &room("quiet"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (kept.path.as_str(), kept.user_data.as_str()),
+        ("a", "not \u{fffd} JSON")
+    );
+
+    // A search is taken to the letter, in any case and script.
+    for (search, found) in [
+        (
+            None,
+            vec!["100%_sure\\", "Board-Weekly", "quiet", "客服培训"],
+        ),
+        (Some("board"), vec!["Board-Weekly"]),
+        (Some("%"), vec!["100%_sure\\"]),
+        (Some("_SURE\\"), vec!["100%_sure\\"]),
+        (Some(" 培训 "), vec!["客服培训"]),
+        (Some("nobody"), vec![]),
+    ] {
+        let list = rooms::list(&mut write, app, RoomFilter::All, search, 10)
+            .await
+            .unwrap();
+        assert_eq!(names(&list), found, "{search:?}");
+        let counts = rooms::counts(&mut write, app, search).await.unwrap();
+        assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0]);
+    }
+    let list = rooms::list(&mut write, app, RoomFilter::All, None, 2)
+        .await
+        .unwrap();
+    assert_eq!(list.len(), 2);
+    write.commit().await.unwrap();
+}
+
+fn names(list: &[RoomRow]) -> Vec<&str> {
+    list.iter().map(|row| row.room.as_str()).collect()
+}
+
+/// After all that the other parts did: `Board-Weekly` is live and was recorded to the end,
+/// `客服培训` is being recorded, `late` waits for a person.
+pub async fn story_of_the_evening(store: &Store, app: AppId) {
+    let mut read = store.read().await.unwrap();
+    let list = rooms::list(&mut read, app, RoomFilter::All, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        names(&list),
+        [
+            "late",
+            "客服培训",
+            "Board-Weekly",
+            "library",
+            "100%_sure\\",
+            "quiet"
+        ]
+    );
+    assert_eq!(list[0].current, Some((RecordingState::Overdue, at(9000))));
+    assert_eq!(list[1].current, Some((RecordingState::Recording, at(301))));
+    assert_eq!(list[1].presence, Presence::Empty);
+    assert_eq!(list[2].current, None);
+    assert_eq!(list[2].last_recorded_at, Some(at(100)));
+    let live = Presence::Live {
+        people: 1,
+        since: at(60),
+    };
+    assert_eq!(list[2].presence, live);
+    assert_eq!(list[5].last_recorded_at, None);
+
+    let counts = rooms::counts(&mut read, app, None).await.unwrap();
+    assert_eq!(counts, [6, 1, 1, 1]);
+    for (filter, found) in [
+        (RoomFilter::Live, "Board-Weekly"),
+        (RoomFilter::Recording, "客服培训"),
+        (RoomFilter::Attention, "late"),
+    ] {
+        let list = rooms::list(&mut read, app, filter, None, 10).await.unwrap();
+        assert_eq!(names(&list), [found], "{filter:?}");
+    }
+}
