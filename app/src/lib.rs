@@ -1,1 +1,41 @@
-//! Soon.
+//! The pages of Reelroom: components, server functions, and the words in two languages.
+//!
+//! Built twice: with `ssr` into the server, with `hydrate` into the browser's half.
+
+// The whole page is one type, which the compiler has to walk.
+#![recursion_limit = "512"]
+
+pub mod app;
+pub mod clock;
+pub mod components;
+pub mod error;
+pub mod live;
+pub mod pages;
+pub mod paths;
+pub mod platform;
+pub mod server_fns;
+pub mod start;
+pub mod words;
+pub mod zone;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+mod shell;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use shell::{BuildId, DefaultZone, shell};
+
+#[expect(
+    missing_docs,
+    unused_imports,
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes,
+    reason = "made by build.rs from locales/"
+)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+pub use generated::i18n;

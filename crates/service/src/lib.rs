@@ -1,1 +1,165 @@
-//! Soon.
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod apps;
+mod callbacks;
+mod chance;
+mod clock;
+mod config;
+mod correlation;
+mod error;
+mod files;
+mod recordings;
+mod rooms;
+mod shell;
+mod storage;
+
+use std::sync::{Arc, Mutex};
+
+use reelroom_anyrtc::client::{Client, Timeouts};
+use reelroom_domain::{
+    time::{Clock, Timestamp},
+    view::Change,
+};
+use reelroom_store::Store;
+use tokio::{
+    sync::{Notify, broadcast, mpsc},
+    task::JoinSet,
+};
+
+pub use accounts::{
+    principal::{Principal, require},
+    set_up::SetUpError,
+    sign_in::SignInError,
+    session::SessionToken,
+    users::{UserError, UserLine},
+};
+pub use apps::{SandboxApp, SaveAppError};
+pub use callbacks::{
+    authorise::CallbackAuth,
+    take_in::{RawCall, TakeInError, Taken},
+};
+pub use chance::Chance;
+pub use clock::SystemClock;
+pub use config::{Secret, ServiceConfig, StorageLocation};
+pub use error::{OpenError, ServiceError};
+pub use files::open::{OpenFileError, Opened, Wanted};
+pub use recordings::{
+    library::LibraryQuery,
+    start::{FormProblem, StartError},
+    stop::StopError,
+};
+
+/// The use cases, and all that they stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    chance: Chance,
+    client: Client,
+    http: reqwest::Client,
+    storage: storage::Storage,
+    changes: broadcast::Sender<Change>,
+    intake: mpsc::Sender<callbacks::take_in::Waiting>,
+    callback_auth: CallbackAuth,
+    callback_secrets: Vec<Secret>,
+    correlator: correlation::Correlator,
+    secure_cookies: bool,
+    public_url: Option<url::Url>,
+    set_up_code: Mutex<Option<String>>,
+    tries: accounts::tries::Tries,
+    to_understand: Notify,
+    to_fetch: Notify,
+    jobs: Mutex<JoinSet<()>>,
+}
+
+impl Service {
+    /// Opens the database and the storage, brings the schema up to date, settles what a crash left
+    /// open, and starts the background jobs.
+    pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
+        let (service, waiting) = Self::assemble(config).await?;
+        service.recover().await?;
+        service.run(callbacks::take_in::write_groups(service.0.store.clone(), waiting));
+        service.run(callbacks::understand::run(service.clone()));
+        service.run(files::fetch::run(service.clone()));
+        service.run(recordings::overdue::run(service.clone()));
+        Ok(service)
+    }
+
+    /// As [`Service::open`], for a command that runs beside a server: settles nothing, runs no
+    /// jobs, and cannot take callbacks in.
+    pub async fn connect(config: ServiceConfig) -> Result<Self, OpenError> {
+        Ok(Self::assemble(config).await?.0)
+    }
+
+    /// Whether the storage at `location` answers.
+    pub async fn try_storage(location: &StorageLocation) -> Result<(), OpenError> {
+        Ok(storage::Storage::open(location)?.ping().await?)
+    }
+
+    async fn assemble(
+        config: ServiceConfig,
+    ) -> Result<(Self, mpsc::Receiver<callbacks::take_in::Waiting>), OpenError> {
+        let store = Store::connect(&config.database).await?;
+        store.migrate().await?;
+        let storage = storage::Storage::open(&config.storage)?;
+        let chance = config.chance;
+        let standing = config::standing_secrets(&store, &chance, config.callback_secrets).await?;
+        let (intake, waiting) = mpsc::channel(1024);
+        let service = Self(Arc::new(Inner {
+            client: Client::new(Timeouts::default())?,
+            http: files::guard::http_client()?,
+            storage,
+            changes: broadcast::channel(1024).0,
+            intake,
+            callback_auth: config.callback_auth,
+            callback_secrets: standing.callback,
+            correlator: standing.correlator,
+            secure_cookies: config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+            public_url: config.public_url,
+            set_up_code: Mutex::new(None),
+            tries: accounts::tries::Tries::default(),
+            to_understand: Notify::new(),
+            to_fetch: Notify::new(),
+            jobs: Mutex::new(JoinSet::new()),
+            clock: config.clock,
+            chance,
+            store,
+        }));
+        if let Some((name, password)) = config.admin {
+            service.ensure_admin(&name, &password).await?;
+        }
+        Ok((service, waiting))
+    }
+
+    /// What changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Whether the database and the storage answer.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        self.0.store.ping().await?;
+        self.0.storage.ping().await?;
+        Ok(())
+    }
+
+    fn publish(&self, change: Change) {
+        // Nobody listens: nobody misses it.
+        let _ = self.0.changes.send(change);
+    }
+
+    /// Runs a job until the service is dropped.
+    fn run(&self, job: impl Future<Output = ()> + Send + 'static) {
+        if let Ok(mut jobs) = self.0.jobs.lock() {
+            jobs.spawn(job);
+        }
+    }
+}

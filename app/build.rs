@@ -1,0 +1,28 @@
+//! Makes the module of translations from `locales/`.
+
+use std::{env, error::Error, path::PathBuf};
+
+use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+
+const NAMESPACES: [&str; 6] = [
+    "common",
+    "login",
+    "library",
+    "recording",
+    "settings",
+    "rooms",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("i18n");
+    let config = Config::new("en")?
+        .add_locale("zh-CN")?
+        .add_namespaces(NAMESPACES)?
+        // So that a text with arguments can be an attribute, too.
+        .parse_options(ParseOptions::new().interpolate_display(true));
+    let translations = TranslationsInfos::parse(config)?;
+    translations.rerun_if_locales_changed();
+    translations.generate_i18n_module(out)?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The routes, and what every page stands in.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    clock::ServerClock,
+    components::{Frame, FollowLanguage},
+    i18n::I18nSubContextProvider,
+    live::Changes,
+    pages::{
+        LibraryPage, LoginPage, NotFoundPage, RecordingPage, SettingsPage,
+        rooms::{NoRoom, RoomPage, RoomsPage},
+    },
+    start::PageStart,
+    zone::Zone,
+};
+
+/// The application. What it starts with is the same on both sides (see [`PageStart`]), so that the
+/// browser finds the page as the server made it.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let start = PageStart::read();
+    provide_context(Zone::new(start.zone));
+    provide_context(ServerClock::new(start.now));
+    provide_context(Changes::new());
+    provide_context(RwSignal::new(start.theme));
+    let locale = Signal::stored(start.locale);
+    view! {
+        <I18nSubContextProvider initial_locale=locale>
+            <FollowLanguage />
+            <Title formatter=title />
+            <Router>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                        <ParentRoute path=path!("") view=RoomsPage ssr=SsrMode::Async>
+                            <Route path=path!("") view=NoRoom ssr=SsrMode::Async />
+                            <Route path=path!("/rooms/:room") view=RoomPage ssr=SsrMode::Async />
+                        </ParentRoute>
+                        <Route path=path!("/recordings") view=LibraryPage ssr=SsrMode::Async />
+                        <Route
+                            path=path!("/recordings/:id")
+                            view=RecordingPage
+                            ssr=SsrMode::Async
+                        />
+                        <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    </ParentRoute>
+                </Routes>
+            </Router>
+        </I18nSubContextProvider>
+    }
+}
+
+/// What the browser's tab says.
+#[expect(clippy::needless_pass_by_value, reason = "the form that leptos_meta asks for")]
+fn title(page: String) -> String {
+    if page.is_empty() {
+        "Reelroom".to_owned()
+    } else {
+        format!("{page} · Reelroom")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_product_closes_each_title() {
+        assert_eq!(title("Library".to_owned()), "Library · Reelroom");
+        assert_eq!(title(String::new()), "Reelroom");
+    }
+}

@@ -1,0 +1,155 @@
+//! The naming rule as a person writes it: the field, what is wrong with it, and how the files will
+//! be called. All of it is decided here, by the domain's own rules: no round trip.
+
+mod edit;
+mod field;
+mod lint;
+mod preview;
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use reelroom_domain::{
+    naming::{Lint, NamingRule, Problem, Token, Warning},
+    room::{ParticipantId, RoomId},
+    time::Civil,
+};
+
+use self::{field::RuleField, lint::Lints, preview::Preview};
+use crate::i18n::{t, use_i18n};
+
+pub use self::field::RULE_INPUT;
+
+/// How long a person pauses before mistakes are told.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// The most parameters of a rule (`VENDOR.md` §2).
+const MOST_PARAMETERS: usize = 5;
+
+/// What is found in a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Findings {
+    /// It cannot be sent.
+    pub problems: Vec<Problem>,
+    /// It can, but look.
+    pub warnings: Vec<Warning>,
+}
+
+impl Findings {
+    /// What is found in that text.
+    fn of(rule: &str) -> Self {
+        match NamingRule::parse(rule.trim()) {
+            Ok(rule) => Self {
+                problems: Vec::new(),
+                warnings: rule.warnings(&Lint::default()),
+            },
+            Err(problems) => Self {
+                problems,
+                warnings: Vec::new(),
+            },
+        }
+    }
+}
+
+/// The rule while it is being written.
+#[derive(Clone, Copy)]
+pub struct RuleState {
+    text: RwSignal<String>,
+    settled: RwSignal<String>,
+    findings: Memo<Findings>,
+}
+
+impl RuleState {
+    /// Begins with that text.
+    pub fn new(first: String) -> Self {
+        let settled = RwSignal::new(first.clone());
+        let text = RwSignal::new(first);
+        let mut settle = debounce(PAUSE, move |text| {
+            // The form may have gone meanwhile.
+            settled.try_set(text);
+        });
+        Effect::new(move |begun: Option<()>| {
+            let text = text.get();
+            if begun.is_some() {
+                settle(text);
+            }
+        });
+        Self {
+            text,
+            settled,
+            findings: Memo::new(move |_| settled.with(|rule| Findings::of(rule))),
+        }
+    }
+
+    /// Looks at once, without waiting for a pause.
+    pub fn settle(self) {
+        let text = self.text.get_untracked();
+        if self.settled.with_untracked(|settled| *settled != text) {
+            self.settled.set(text);
+        }
+    }
+
+    /// How many mistakes there are.
+    pub fn problems(self) -> usize {
+        self.findings.with(|findings| findings.problems.len())
+    }
+}
+
+/// What the preview stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The room.
+    pub room: RoomId,
+    /// Who is in it.
+    pub people: Vec<ParticipantId>,
+    /// Now, in the platform's zone.
+    pub at: Civil,
+}
+
+/// The composer.
+#[component]
+pub fn Composer(
+    /// The rule.
+    state: RuleState,
+    /// What the preview stands for.
+    #[prop(into)]
+    sample: Signal<Sample>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = RwSignal::new(false);
+    Effect::new(move || live.set(true));
+    let count = Memo::new(move |_| state.text.with(|rule| parameters(rule)));
+    let number = move || view! { <b>{move || count.get()}</b> };
+    view! {
+        <div class="rulebox" data-live=move || live.get().then_some("")>
+            <div class="rule-h">
+                <label class="label" for=RULE_INPUT>
+                    {t!(i18n, rooms.rule.label)}
+                </label>
+                <span class="cnt" data-over=move || (count.get() > MOST_PARAMETERS).then_some("")>
+                    {t!(i18n, rooms.rule.count, n = number)}
+                </span>
+            </div>
+            <RuleField
+                rule=state.text
+                invalid=Signal::derive(move || state.problems() > 0)
+                describedby=lint::LINTS
+            />
+            <Lints findings=state.findings />
+        </div>
+        <Preview rule=state.text sample=sample />
+    }
+}
+
+/// How many parameters a text has, also one that is no rule yet.
+fn parameters(rule: &str) -> usize {
+    reelroom_domain::naming::pieces_of(rule)
+        .iter()
+        .filter(|piece| piece.token.is_some())
+        .count()
+}
+
+/// The tokens as they are written.
+fn written() -> Vec<String> {
+    Token::ALL.iter().map(ToString::to_string).collect()
+}

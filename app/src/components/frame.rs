@@ -1,0 +1,57 @@
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+use super::{Load, Sidebar, TabBar};
+use crate::{
+    clock::ServerClock,
+    i18n::{t, use_i18n},
+    live::Changes,
+    platform,
+    server_fns::load_shell,
+    start::cookie,
+    zone::Zone,
+};
+
+/// What stands around every page of a signed-in person. Here the browser's half begins to listen and
+/// to tick.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let i18n = use_i18n();
+    let changes = Changes::expect();
+    let clock = ServerClock::expect();
+    let zone = Zone::expect();
+    let shell = Resource::new(move || changes.all(), |_| load_shell());
+    Effect::new(move |started: Option<()>| {
+        if started.is_none() {
+            changes.listen();
+            if let Some(name) = platform::browser_zone() {
+                platform::keep_choice(cookie::ZONE, &name);
+                zone.set(name);
+            }
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(shell)) = shell.get() {
+            // Only an answer that came just now tells how far the clocks are apart.
+            if changes.all() > 0 {
+                clock.adjust(shell.now);
+            }
+        }
+    });
+    view! {
+        <a class="skip" href="#content">
+            {t!(i18n, common.nav.skip)}
+        </a>
+        <div class="app">
+            <aside class="side" aria-label=move || {
+                crate::i18n::t_string!(i18n, common.nav.main)
+            }>
+                <Load from=shell let:shell>
+                    <Sidebar shell=shell />
+                </Load>
+            </aside>
+            <Outlet />
+            <TabBar />
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use super::{ErrorNote, Skeleton, SkeletonShape};
+use crate::{error::ApiError, paths};
+
+/// Shows what a resource holds. Loaded again, it keeps its children, their state and the old content
+/// until the new is there; where only the newest is missing, it says so above the old content.
+#[component]
+pub fn Load<T, V>(
+    /// What is loaded.
+    from: Resource<Result<T, ApiError>>,
+    /// What stands there until then.
+    #[prop(optional)]
+    skeleton: SkeletonShape,
+    /// Shows it.
+    children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=move || {
+            view! { <Skeleton shape=skeleton /> }
+        }>{loaded(from, children.clone())}</Transition>
+    }
+}
+
+/// What is loaded, and what went wrong.
+fn loaded<T, V>(
+    from: Resource<Result<T, ApiError>>,
+    children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    // The newest that came whole.
+    let good = Memo::new(move |before: Option<&Option<T>>| match from.get() {
+        Some(Ok(new)) => Some(new),
+        Some(Err(error)) if !error.is_passing() => None,
+        _ => before.cloned().flatten(),
+    });
+    let there = Memo::new(move |_| good.with(Option::is_some));
+    let error = Memo::new(move |_| from.get().and_then(Result::err));
+    let navigate = use_navigate();
+    let location = use_location();
+    Effect::new(move || {
+        if error.get() == Some(ApiError::SignedOut) {
+            let here = location.pathname.get_untracked() + &location.search.get_untracked();
+            navigate(&paths::login(&here), NavigateOptions::default());
+        }
+    });
+    view! {
+        {move || error.get().map(|error| view! { <ErrorNote error=error /> })}
+        {move || {
+            there
+                .get()
+                .then(|| good.get_untracked())
+                .flatten()
+                .map(|first| {
+                    let current = Memo::new(move |before: Option<&T>| {
+                        good.get()
+                            .unwrap_or_else(|| before.cloned().unwrap_or_else(|| first.clone()))
+                    });
+                    children(current.into())
+                })
+        }}
+    }
+}

@@ -1,0 +1,46 @@
+//! What pages are made of. One component a file.
+
+mod archive_tag;
+mod banner;
+pub mod composer;
+mod copy_button;
+mod empty;
+mod error_note;
+mod file_name;
+mod follow_language;
+mod frame;
+mod icon;
+mod language_switch;
+mod ledger_bar;
+mod load;
+mod skeleton;
+mod sidebar;
+mod state_tag;
+mod steps;
+mod tab_bar;
+mod theme_switch;
+mod time;
+mod timer;
+mod user_row;
+
+pub use archive_tag::{ArchiveTag, Archive};
+pub use banner::{Banner, Tone};
+pub use copy_button::CopyButton;
+pub use empty::Empty;
+pub use error_note::ErrorNote;
+pub use file_name::FileName;
+pub use follow_language::FollowLanguage;
+pub use frame::Frame;
+pub use icon::{Glyph, Icon};
+pub use language_switch::LanguageSwitch;
+pub use ledger_bar::LedgerBar;
+pub use load::Load;
+pub use sidebar::Sidebar;
+pub use skeleton::{Skeleton, SkeletonShape};
+pub use state_tag::StateTag;
+pub use steps::{Step, StepMark, Steps};
+pub use tab_bar::TabBar;
+pub use theme_switch::ThemeSwitch;
+pub use time::Time;
+pub use timer::Timer;
+pub use user_row::{UserRow, initials};

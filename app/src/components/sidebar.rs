@@ -1,0 +1,202 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use reelroom_domain::view::Shell;
+
+use super::{Glyph, Icon, Timer, UserRow};
+use crate::{
+    clock::ServerClock,
+    i18n::{t, t_string, use_i18n},
+    live::Changes,
+    paths,
+    words,
+    zone::{Zone, offset_name},
+};
+
+/// The side bar: where to go, what is being recorded now, whether all is well, and who is signed in.
+#[component]
+pub fn Sidebar(
+    /// What it shows.
+    shell: Signal<Shell>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <a class="brand" href="/">
+            <Icon glyph=Glyph::Brand />
+            {t!(i18n, common.product)}
+        </a>
+        <div class="appswitch">
+            <span>
+                <b class="trunc">{move || shell.with(|shell| shell.app.name.clone())}</b>
+                <small>
+                    {move || {
+                        if shell.with(|shell| shell.app.sandbox) {
+                            t!(i18n, common.nav.sandbox).into_any()
+                        } else {
+                            view! {
+                                {t!(i18n, common.nav.app_id)}
+                                " "
+                                <span class="mono">
+                                    {shell.with(|shell| shell.app.masked_id.clone())}
+                                </span>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </small>
+            </span>
+        </div>
+        <nav class="nav" aria-label=move || t_string!(i18n, common.nav.pages)>
+            <a href="/" aria-current=current(Section::Rooms)>
+                <Icon glyph=Glyph::Room />
+                {t!(i18n, common.nav.rooms)}
+                <span class="count">{move || shell.with(|shell| shell.rooms)}</span>
+            </a>
+            <a href="/recordings" aria-current=current(Section::Library)>
+                <Icon glyph=Glyph::Library />
+                {t!(i18n, common.nav.library)}
+                <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
+            </a>
+            <a href="/settings" aria-current=current(Section::Settings)>
+                <Icon glyph=Glyph::Sliders />
+                {t!(i18n, common.nav.settings)}
+            </a>
+        </nav>
+        <section aria-label=move || t_string!(i18n, common.nav.recording_now)>
+            <h2 class="side-h">{t!(i18n, common.nav.recording_now)}</h2>
+            <div class="onair">
+                <For
+                    each=move || shell.get().recording_now
+                    key=|running| running.id
+                    children=|running| {
+                        view! {
+                            <a href=paths::room(&running.room)>
+                                <span class="dot live"></span>
+                                <span class="trunc">{running.room.to_string()}</span>
+                                <Timer since=running.started_at />
+                            </a>
+                        }
+                    }
+                />
+                {move || {
+                    shell
+                        .with(|shell| shell.recording_now.is_empty())
+                        .then(|| {
+                            view! {
+                                <p class="side-none">{t!(i18n, common.nav.nothing_recorded)}</p>
+                            }
+                        })
+                }}
+            </div>
+        </section>
+        <div class="side-foot">
+            <Health shell=shell />
+            <UserRow shell=shell />
+        </div>
+    }
+}
+
+/// Whether the server is heard, the last callback, and the zone of the times.
+#[component]
+fn Health(shell: Signal<Shell>) -> impl IntoView {
+    let i18n = use_i18n();
+    let changes = Changes::expect();
+    let clock = ServerClock::expect();
+    let zone = Zone::expect();
+    let callback = move || match shell.with(|shell| shell.last_callback_at) {
+        None => t_string!(i18n, common.health.never).to_owned(),
+        Some(at) => match clock.minute().since(at) / 60_000 {
+            ..1 => t_string!(i18n, common.time.just_now).to_owned(),
+            minutes @ 1..60 => t_string!(i18n, common.time.minutes_ago, count = minutes.to_string()),
+            _ => words::near(i18n.get_locale(), zone.civil(at), zone.civil(clock.minute())),
+        },
+    };
+    view! {
+        <ul class="health" aria-label=move || t_string!(i18n, common.health.title)>
+            <li class:stale=move || changes.silent_since().is_some() role="status">
+                <Icon glyph=Glyph::Pulse class="i-s" />
+                {move || match changes.silent_since() {
+                    None => {
+                        view! {
+                            <span>{t!(i18n, common.health.connected)}</span>
+                            <span>{t!(i18n, common.health.on)}</span>
+                        }
+                            .into_any()
+                    }
+                    Some(since) => {
+                        view! {
+                            <span>{t!(i18n, common.health.silent)}</span>
+                            <span>{words::clock(zone.civil(since))}</span>
+                        }
+                            .into_any()
+                    }
+                }}
+            </li>
+            <li>
+                <Icon glyph=Glyph::Inbox class="i-s" />
+                <span>{t!(i18n, common.health.last_callback)}</span>
+                <span>{callback}</span>
+            </li>
+            <li title=move || {
+                t_string!(
+                    i18n,
+                    common.time.zone_note,
+                    zone = zone.name(),
+                    offset = offset_name(zone.offset(clock.minute()))
+                )
+            }>
+                <Icon glyph=Glyph::Clock class="i-s" />
+                <span class="trunc">{move || zone.name()}</span>
+                <span>{move || offset_name(zone.offset(clock.minute()))}</span>
+            </li>
+        </ul>
+    }
+}
+
+/// The parts of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Rooms.
+    Rooms,
+    /// Library and recordings.
+    Library,
+    /// Settings.
+    Settings,
+}
+
+impl Section {
+    /// The part that a path belongs to.
+    pub fn of(path: &str) -> Option<Self> {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        match first {
+            "" | "rooms" => Some(Self::Rooms),
+            "recordings" => Some(Self::Library),
+            "settings" => Some(Self::Settings),
+            _ => None,
+        }
+    }
+}
+
+/// `page` where the reader is in that part.
+pub fn current(section: Section) -> impl Fn() -> Option<&'static str> + Clone {
+    let path = use_location().pathname;
+    move || (path.with(|path| Section::of(path)) == Some(section)).then_some("page")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_has_its_part() {
+        for (path, section) in [
+            ("/", Some(Section::Rooms)),
+            ("/rooms/a", Some(Section::Rooms)),
+            ("/recordings", Some(Section::Library)),
+            ("/recordings/1", Some(Section::Library)),
+            ("/settings", Some(Section::Settings)),
+            ("/roomsx", None),
+        ] {
+            assert_eq!(Section::of(path), section, "{path}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+
+/// Soon.
+#[component]
+pub fn LibraryPage() -> impl IntoView {}

@@ -1,0 +1,14 @@
+//! The pages.
+
+mod library;
+mod login;
+mod not_found;
+mod recording;
+pub mod rooms;
+mod settings;
+
+pub use library::LibraryPage;
+pub use login::LoginPage;
+pub use not_found::NotFoundPage;
+pub use recording::RecordingPage;
+pub use settings::SettingsPage;

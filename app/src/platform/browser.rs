@@ -1,0 +1,228 @@
+//! The browser's half.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use leptos::{prelude::*, reactive::spawn_local};
+use reelroom_domain::{time::Timestamp, view::Change};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{EventSource, HtmlDocument, MessageEvent};
+
+use crate::{
+    i18n::Locale,
+    start::{PageStart, Theme, locale_of},
+};
+
+fn html() -> Option<web_sys::Element> {
+    document().document_element()
+}
+
+fn html_attribute(name: &str) -> Option<String> {
+    html()?.get_attribute(name)
+}
+
+/// What the server wrote on `<html>`.
+pub fn page_start() -> PageStart {
+    PageStart {
+        locale: html_attribute("lang")
+            .and_then(|tag| locale_of(&tag))
+            .unwrap_or(Locale::en),
+        theme: html_attribute("data-theme").map_or(Theme::System, |name| Theme::parse(&name)),
+        zone: html_attribute("data-zone").unwrap_or_else(|| "UTC".to_owned()),
+        now: html_attribute("data-now")
+            .and_then(|millis| millis.parse().ok())
+            .map_or_else(local_now, Timestamp::from_millis),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
+fn millis(number: f64) -> Timestamp {
+    Timestamp::from_millis(number as i64)
+}
+
+fn local_now() -> Timestamp {
+    millis(Date::now())
+}
+
+/// The browser's clock.
+pub fn browser_now() -> Option<Timestamp> {
+    Some(local_now())
+}
+
+/// When the first byte of the page came, by the browser's clock.
+pub fn page_made_at() -> Option<Timestamp> {
+    let performance = window().performance()?;
+    let entry = performance.get_entries_by_type("navigation").get(0);
+    let first_byte = Reflect::get(&entry, &"responseStart".into()).ok()?.as_f64()?;
+    Some(millis(performance.time_origin() + first_byte))
+}
+
+/// The browser's own zone, an IANA name.
+pub fn browser_zone() -> Option<String> {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&options, &"timeZone".into())
+        .ok()?
+        .as_string()
+}
+
+thread_local! {
+    /// The formatter of the last zone: to make one is slow.
+    static FORMAT: RefCell<Option<(String, Intl::DateTimeFormat)>> = const { RefCell::new(None) };
+}
+
+fn formatter(zone: &str) -> Option<Intl::DateTimeFormat> {
+    let options = Object::new();
+    for (name, value) in [
+        ("timeZone", zone),
+        ("hourCycle", "h23"),
+        ("year", "numeric"),
+        ("month", "numeric"),
+        ("day", "numeric"),
+        ("hour", "numeric"),
+        ("minute", "numeric"),
+        ("second", "numeric"),
+    ] {
+        Reflect::set(&options, &name.into(), &value.into()).ok()?;
+    }
+    // Called through `Reflect`, since an unknown zone throws.
+    let constructor = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|intl| Reflect::get(&intl, &"DateTimeFormat".into()))
+        .ok()?;
+    let arguments = Array::of2(&"en-US".into(), &options);
+    Reflect::construct(constructor.unchecked_ref(), &arguments)
+        .ok()
+        .map(JsCast::unchecked_into)
+}
+
+/// How many seconds `zone` is ahead of UTC at `moment`; zero for a zone that the browser does not
+/// know.
+pub fn zone_offset(zone: &str, moment: Timestamp) -> i32 {
+    FORMAT.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|(name, _)| name != zone) {
+            *kept = formatter(zone).map(|format| (zone.to_owned(), format));
+        }
+        kept.as_ref()
+            .map_or(0, |(_, format)| offset_by(format, moment))
+    })
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "milliseconds below 2^53, and an offset of less than a day"
+)]
+fn offset_by(format: &Intl::DateTimeFormat, moment: Timestamp) -> i32 {
+    let whole = moment.as_millis().div_euclid(1000) * 1000;
+    let date = Date::new(&JsValue::from_f64(whole as f64));
+    let mut wall = [0.0; 6];
+    for part in format.format_to_parts(&date).iter() {
+        let text = |name: &str| {
+            Reflect::get(&part, &name.into())
+                .ok()
+                .and_then(|value| value.as_string())
+                .unwrap_or_default()
+        };
+        let slot = match text("type").as_str() {
+            "year" => 0,
+            "month" => 1,
+            "day" => 2,
+            "hour" => 3,
+            "minute" => 4,
+            "second" => 5,
+            _ => continue,
+        };
+        wall[slot] = text("value").parse().unwrap_or_default();
+    }
+    let [year, month, day, hour, minute, second] = wall;
+    let days = Date::utc(year, month - 1.0) + (day - 1.0) * 86_400_000.0;
+    let shown = days + hour * 3_600_000.0 + minute * 60_000.0 + second * 1000.0;
+    ((shown - whole as f64) / 1000.0) as i32
+}
+
+/// Calls `tick` once a second, as long as the page is open.
+pub fn every_second(tick: impl Fn() + 'static) {
+    // The page ends it: there is nothing to take back.
+    let _ = set_interval_with_handle(tick, std::time::Duration::from_secs(1));
+}
+
+/// Keeps a choice for a year, for the server to find in the next request.
+pub fn keep_choice(name: &str, value: &str) {
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    // A browser that refuses cookies forgets the choice; that is what it was told to do.
+    let _ = document()
+        .unchecked_into::<HtmlDocument>()
+        .set_cookie(&cookie);
+}
+
+/// Puts an attribute on `<html>`.
+pub fn mark_page(name: &str, value: &str) {
+    if let Some(html) = html() {
+        // The names are ours and valid.
+        let _ = html.set_attribute(name, value);
+    }
+}
+
+/// Copies to the clipboard. A browser that refuses leaves the text on the page, to be selected.
+pub fn copy_text(text: &str) {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return; // not a secure context
+    }
+    let written = clipboard.write_text(text);
+    spawn_local(async move {
+        let _ = wasm_bindgen_futures::JsFuture::from(written).await;
+    });
+}
+
+/// Listens to `/events`. `on_open` is called at each (re)connection, `on_lost` when it breaks; the
+/// browser tries again by itself.
+pub fn listen(
+    on_change: impl Fn(Change) + 'static,
+    on_open: impl Fn() + 'static,
+    on_lost: impl Fn() + 'static,
+) -> Listening {
+    let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let change = event
+            .data()
+            .as_string()
+            .and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(change) = change {
+            on_change(change);
+        }
+    });
+    let open = Closure::<dyn Fn()>::new(on_open);
+    let lost = Closure::<dyn Fn()>::new(on_lost);
+    let source = EventSource::new("/events").ok();
+    if let Some(source) = &source {
+        source.set_onopen(Some(open.as_ref().unchecked_ref()));
+        source.set_onerror(Some(lost.as_ref().unchecked_ref()));
+        // It fails only for arguments that are not callable.
+        let _ =
+            source.add_event_listener_with_callback("change", message.as_ref().unchecked_ref());
+    }
+    Listening {
+        source,
+        _message: message,
+        _open: open,
+        _lost: lost,
+    }
+}
+
+/// An open ear; dropped, it closes.
+pub struct Listening {
+    source: Option<EventSource>,
+    _message: Closure<dyn Fn(MessageEvent)>,
+    _open: Closure<dyn Fn()>,
+    _lost: Closure<dyn Fn()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(source) = &self.source {
+            source.close();
+        }
+    }
+}
+
+/// The status of the answer: it has been given.
+pub const fn answer_not_found() {}

@@ -1,0 +1,120 @@
+//! The server's half.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, header, request::Parts};
+use leptos::prelude::use_context;
+use reelroom_domain::{time::Timestamp, view::Change};
+
+use crate::{
+    i18n::Locale,
+    shell::DefaultZone,
+    start::{PageStart, Theme, accepted_locale, cookie, locale_of},
+};
+
+/// The zone where neither the reader nor the server named one: the platform's.
+const PLATFORM_ZONE: &str = "Asia/Shanghai";
+
+/// What the page of this request starts with.
+pub fn page_start() -> PageStart {
+    // The shell made it already; both must show the same moment.
+    if let Some(start) = use_context::<PageStart>() {
+        return start;
+    }
+    let empty = HeaderMap::new();
+    let parts = use_context::<Parts>();
+    let headers = parts.as_ref().map_or(&empty, |parts| &parts.headers);
+    PageStart {
+        locale: locale(headers),
+        theme: Theme::parse(&cookie_value(headers, cookie::THEME).unwrap_or_default()),
+        zone: cookie_value(headers, cookie::ZONE)
+            .map(|name| name.replace("%2F", "/"))
+            .filter(|name| jiff::tz::TimeZone::get(name).is_ok())
+            .or_else(|| use_context::<DefaultZone>().map(|zone| zone.0))
+            .unwrap_or_else(|| PLATFORM_ZONE.to_owned()),
+        now: now(),
+    }
+}
+
+fn locale(headers: &HeaderMap) -> Locale {
+    cookie_value(headers, cookie::LANGUAGE)
+        .and_then(|tag| locale_of(&tag))
+        .unwrap_or_else(|| {
+            headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .map_or(Locale::en, accepted_locale)
+        })
+}
+
+/// The value of a cookie of the request.
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+}
+
+fn now() -> Timestamp {
+    let millis = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis());
+    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+}
+
+/// How many seconds `zone` is ahead of UTC at `moment`; zero for a zone that nobody knows.
+pub fn zone_offset(zone: &str, moment: Timestamp) -> i32 {
+    let zone = jiff::tz::TimeZone::get(zone);
+    let moment = jiff::Timestamp::from_millisecond(moment.as_millis());
+    match (zone, moment) {
+        (Ok(zone), Ok(moment)) => zone.to_offset(moment).seconds(),
+        _ => 0,
+    }
+}
+
+/// The browser's clock: there is none.
+pub const fn browser_now() -> Option<Timestamp> {
+    None
+}
+
+/// When the browser received the page: it has not.
+pub const fn page_made_at() -> Option<Timestamp> {
+    None
+}
+
+/// The browser's zone: not known here.
+pub const fn browser_zone() -> Option<String> {
+    None
+}
+
+/// Nothing ticks while a page is made.
+pub fn every_second(_tick: impl Fn() + 'static) {}
+
+/// Keeps a choice: only the browser can, the server answers with `Set-Cookie`.
+pub const fn keep_choice(_name: &str, _value: &str) {}
+
+/// Puts an attribute on `<html>`: the shell has done that.
+pub const fn mark_page(_name: &str, _value: &str) {}
+
+/// Copies to the clipboard: only the browser can.
+pub const fn copy_text(_text: &str) {}
+
+/// Listens for changes: only the browser does.
+pub fn listen(
+    _on_change: impl Fn(Change) + 'static,
+    _on_open: impl Fn() + 'static,
+    _on_lost: impl Fn() + 'static,
+) -> Listening {
+    Listening
+}
+
+/// An open ear; dropped, it closes.
+pub struct Listening;
+
+/// The page is answered with 404.
+pub fn answer_not_found() {
+    crate::server::set_status(http::StatusCode::NOT_FOUND);
+}

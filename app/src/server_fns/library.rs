@@ -1,0 +1,26 @@
+use leptos::prelude::*;
+use reelroom_domain::view::Library;
+
+use crate::error::ApiError;
+
+/// A page of the library. `search`, `room` and `before` may be empty.
+#[server(prefix = "/fn", endpoint = "library")]
+pub async fn load_library(search: String, room: String, before: String) -> Result<Library, ApiError> {
+    use reelroom_domain::{room::RoomId, user::Role};
+    use reelroom_service::LibraryQuery;
+
+    use crate::server::{require, service};
+
+    require(Role::Viewer)?;
+    let room = if room.is_empty() {
+        None
+    } else {
+        Some(RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?)
+    };
+    let query = LibraryQuery {
+        search,
+        room,
+        before: Some(before).filter(|before| !before.is_empty()),
+    };
+    Ok(service().library(query).await?)
+}

@@ -1,0 +1,22 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// A person says that nothing was recorded. `room` is where a plain form goes back to.
+#[server(prefix = "/fn", endpoint = "give_up_recording")]
+pub async fn give_up_recording(
+    id: String,
+    #[server(default)] room: String,
+) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_room::back_to_room,
+    };
+
+    let me = require(Role::Operator)?;
+    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let answer = service().give_up(&me, id).await;
+    back_to_room::<GiveUpRecording, _>(&room, answer.map_err(ApiError::from))
+}

@@ -1,0 +1,68 @@
+use leptos::prelude::*;
+use reelroom_domain::ids::RecordingId;
+
+use crate::error::ApiError;
+
+/// Starts a recording in `room`. All fields as typed; the service keeps them for the room, whatever
+/// comes of it.
+#[server(prefix = "/fn", endpoint = "start_recording")]
+pub async fn start_recording(
+    room: String,
+    rule: String,
+    #[server(default)] path: String,
+    #[server(default)] user_data: String,
+    #[server(default)] kind: String,
+) -> Result<RecordingId, ApiError> {
+    use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_room::back_to_room,
+    };
+
+    let me = require(Role::Operator)?;
+    let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
+    let form = StartForm {
+        rule,
+        path,
+        user_data,
+        kind,
+    };
+    let answer = service().start_recording(&me, &room, form).await;
+    back_to_room::<StartRecording, _>(room.as_str(), answer.map_err(ApiError::from))
+}
+
+#[cfg(feature = "ssr")]
+mod errors {
+    use reelroom_service::{FormProblem, StartError};
+
+    use crate::error::{ApiError, Problem};
+
+    impl From<StartError> for ApiError {
+        fn from(error: StartError) -> Self {
+            match error {
+                StartError::Invalid(problems) => Self::Invalid {
+                    problems: problems.iter().map(problem).collect(),
+                },
+                StartError::RoomTaken { by, since } => Self::RoomTaken { by, since },
+                StartError::Refused { words } => Self::Refused { words },
+                StartError::NotSent { cause } => Self::NotSent { cause },
+                StartError::Service(error) => error.into(),
+            }
+        }
+    }
+
+    fn problem(problem: &FormProblem) -> Problem {
+        let (field, code) = match problem {
+            // What is wrong with it, the page finds out by itself.
+            FormProblem::Rule(_) => ("rule", "rule"),
+            FormProblem::Path => ("path", "not_relative"),
+            FormProblem::Kind => ("kind", "not_a_kind"),
+            FormProblem::UserData => ("user_data", "too_long"),
+        };
+        Problem {
+            field: field.to_owned(),
+            code: code.to_owned(),
+        }
+    }
+}

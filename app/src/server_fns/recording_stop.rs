@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Stops a recording, also one of which nobody knows whether it runs. `room` is where a plain form
+/// goes back to.
+#[server(prefix = "/fn", endpoint = "stop_recording")]
+pub async fn stop_recording(id: String, #[server(default)] room: String) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_room::back_to_room,
+    };
+
+    let me = require(Role::Operator)?;
+    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let answer = service().stop_recording(&me, id).await;
+    back_to_room::<StopRecording, _>(&room, answer.map_err(ApiError::from))
+}
+
+#[cfg(feature = "ssr")]
+mod errors {
+    use reelroom_service::StopError;
+
+    use crate::error::ApiError;
+
+    impl From<StopError> for ApiError {
+        fn from(error: StopError) -> Self {
+            match error {
+                StopError::NotAllowed => Self::NotAllowed,
+                StopError::Refused { words } => Self::Refused { words },
+                StopError::NotSent { cause } => Self::NotSent { cause },
+                StopError::Service(error) => error.into(),
+            }
+        }
+    }
+}

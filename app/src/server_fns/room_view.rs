@@ -1,0 +1,16 @@
+use leptos::prelude::*;
+use reelroom_domain::view::RoomView;
+
+use crate::error::ApiError;
+
+/// The page of one room, known or not yet. `room` is its id to the letter.
+#[server(prefix = "/fn", endpoint = "room_view")]
+pub async fn load_room(room: String) -> Result<RoomView, ApiError> {
+    use reelroom_domain::{room::RoomId, user::Role};
+
+    use crate::server::{require, service};
+
+    require(Role::Viewer)?;
+    let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
+    Ok(service().room(&room).await?)
+}

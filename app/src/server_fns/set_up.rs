@@ -1,0 +1,42 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Whether there is no account yet, so that the first visitor with the code becomes administrator.
+#[server(prefix = "/fn", endpoint = "needs_set_up")]
+pub async fn needs_set_up() -> Result<bool, ApiError> {
+    Ok(crate::server::service().needs_set_up().await?)
+}
+
+/// Makes the first administrator, with the one-time code that the log shows, and signs them in.
+#[server(prefix = "/fn", endpoint = "set_up")]
+pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {
+    use http::header;
+    use reelroom_service::{SetUpError, UserError};
+
+    use crate::server::{add_header, back_to_form, service};
+
+    let service = service();
+    let token = match service.set_up(&code, &name, &password).await {
+        Ok(token) => token,
+        Err(error) => {
+            let error = match error {
+                SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
+                SetUpError::AlreadyDone | SetUpError::User(UserError::NameTaken) => {
+                    ApiError::NotAllowed
+                }
+                SetUpError::User(UserError::BadName) => ApiError::invalid("name", "bad_name"),
+                SetUpError::User(UserError::WeakPassword) => {
+                    ApiError::invalid("password", "weak_password")
+                }
+                SetUpError::User(UserError::NoSuchUser) => ApiError::NotFound,
+                SetUpError::User(UserError::Service(error)) => error.into(),
+            };
+            back_to_form::<SetUp>("/login", &[("name", &name)], &error);
+            return Err(error);
+        }
+    };
+    add_header(header::SET_COOKIE, &service.session_cookie(&token));
+    leptos_axum::redirect("/settings");
+    Ok(())
+}

@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Opens a session and goes to `next`, if that is a page of ours.
+#[server(prefix = "/fn", endpoint = "sign_in")]
+pub async fn sign_in(name: String, password: String, next: String) -> Result<(), ApiError> {
+    use http::header;
+    use reelroom_service::SignInError;
+
+    use crate::{
+        paths,
+        server::{add_header, back_to_form, service},
+    };
+
+    let service = service();
+    let token = match service.sign_in(&name, &password).await {
+        Ok(token) => token,
+        Err(error) => {
+            let error = match error {
+                SignInError::Wrong => ApiError::WrongSignIn,
+                SignInError::TooManyTries => ApiError::TooManyTries,
+                SignInError::Service(error) => error.into(),
+            };
+            back_to_form::<SignIn>("/login", &[("name", &name), ("next", &next)], &error);
+            return Err(error);
+        }
+    };
+    add_header(header::SET_COOKIE, &service.session_cookie(&token));
+    leptos_axum::redirect(paths::local(&next).unwrap_or("/"));
+    Ok(())
+}

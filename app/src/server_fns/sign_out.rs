@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Ends the session. Fine where there is none.
+#[server(prefix = "/fn", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), ApiError> {
+    use http::{header, request::Parts};
+    use reelroom_service::SessionToken;
+
+    use crate::server::{add_header, service};
+
+    let service = service();
+    let token = use_context::<Parts>().and_then(|parts| {
+        let cookies = parts.headers.get(header::COOKIE)?.to_str().ok()?.to_owned();
+        SessionToken::from_cookies(&cookies)
+    });
+    if let Some(token) = token {
+        service.sign_out(&token).await?;
+    }
+    add_header(header::SET_COOKIE, &service.sign_out_cookie());
+    leptos_axum::redirect("/login");
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The document around the application.
+
+use http::header;
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+use crate::{
+    App,
+    server::add_header,
+    start::{PageStart, language_tag},
+};
+
+/// Names this build in the addresses of script, WebAssembly and style, so that a browser never mixes
+/// two builds. Provided by whoever mounts the pages.
+#[derive(Debug, Clone)]
+pub struct BuildId(pub String);
+
+/// The zone for readers whose own is not known yet, an IANA name. Provided by whoever mounts the
+/// pages; without it the platform's.
+#[derive(Debug, Clone)]
+pub struct DefaultZone(pub String);
+
+/// The whole document. Also sets its content security policy: scripts are ours or carry this page's
+/// nonce, styles are in the style sheet.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let start = PageStart::read();
+    provide_context(start.clone());
+    let build = use_context::<BuildId>().map_or_else(|| "dev".to_owned(), |id| id.0);
+    let nonce = use_nonce();
+    if let Some(nonce) = &nonce {
+        add_header(header::CONTENT_SECURITY_POLICY, &policy(nonce));
+    }
+    let name = options.output_name.to_string();
+    let package = format!("/{}/{name}", options.site_pkg_dir);
+    let style = format!("{package}.css?v={build}");
+    let script = format!("{package}.js?v={build}");
+    let wasm = format!("{package}.wasm?v={build}");
+    let boot = boot(&script, &wasm);
+    view! {
+        <!DOCTYPE html>
+        <html
+            lang=language_tag(start.locale)
+            data-theme=start.theme.as_str()
+            data-zone=start.zone
+            data-now=start.now.as_millis().to_string()
+        >
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="referrer" content="same-origin" />
+                <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Ccircle cx='10' cy='10' r='8.25' fill='none' stroke='%231b5fc4' stroke-width='1.75'/%3E%3Cg fill='%231b5fc4'%3E%3Ccircle cx='10' cy='5.9' r='1.85'/%3E%3Ccircle cx='10' cy='14.1' r='1.85'/%3E%3C/g%3E%3C/svg%3E" />
+                <link rel="stylesheet" href=style />
+                <link rel="modulepreload" href=script />
+                <link
+                    rel="preload"
+                    href=wasm
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <script type="module" nonce=nonce inner_html=boot></script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Starts the browser's half.
+fn boot(script: &str, wasm: &str) -> String {
+    format!(
+        "import init,{{hydrate}} from '{script}';\
+         await init({{module_or_path:'{wasm}'}});hydrate();"
+    )
+}
+
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_with_the_nonce_run() {
+        let policy = policy("abc");
+        assert!(policy.contains("script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"));
+        assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn the_browsers_half_is_started_with_this_build() {
+        let boot = boot("/pkg/a.js?v=1", "/pkg/a.wasm?v=1");
+        assert!(boot.contains("from '/pkg/a.js?v=1'") && boot.contains("'/pkg/a.wasm?v=1'"));
+    }
+}

@@ -1,0 +1,149 @@
+//! What a page starts with: language, theme, zone and time, the same on both sides.
+//!
+//! The server takes it from the request and writes it on `<html>`; the browser reads it there.
+
+use reelroom_domain::time::Timestamp;
+
+use crate::{i18n::Locale, platform};
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// As the system has it.
+    #[default]
+    System,
+}
+
+impl Theme {
+    /// Every theme, in the order in which a person chooses.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The name in the cookie and on `<html data-theme>`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+
+    /// The theme of that name; anything else is as the system has it.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The next one, for a button that goes round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// What a page starts with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageStart {
+    /// The language.
+    pub locale: Locale,
+    /// The theme.
+    pub theme: Theme,
+    /// The reader's zone, an IANA name.
+    pub zone: String,
+    /// The server's time when it made the page.
+    pub now: Timestamp,
+}
+
+impl PageStart {
+    /// Of this page.
+    pub fn read() -> Self {
+        platform::page_start()
+    }
+}
+
+/// The names of the cookies that hold a choice. They are no secret: the browser's half sets them too.
+pub mod cookie {
+    /// The language.
+    pub const LANGUAGE: &str = "lang";
+    /// The theme.
+    pub const THEME: &str = "theme";
+    /// The reader's zone, set by the browser's half.
+    pub const ZONE: &str = "tz";
+}
+
+/// The tag of a language, as `<html lang>` and the cookie have it.
+pub fn language_tag(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "en",
+        Locale::zh_CN => "zh-CN",
+    }
+}
+
+/// The language of that tag, if we speak it: `zh`, `zh-CN`, `zh-Hans-SG` … are Chinese.
+pub fn locale_of(tag: &str) -> Option<Locale> {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    if primary.eq_ignore_ascii_case("zh") {
+        Some(Locale::zh_CN)
+    } else if primary.eq_ignore_ascii_case("en") {
+        Some(Locale::en)
+    } else {
+        None
+    }
+}
+
+/// The best language for an `Accept-Language` header (RFC 9110 §12.5.4); English where it names none
+/// of ours.
+pub fn accepted_locale(header: &str) -> Locale {
+    let mut best = (0.0_f32, Locale::en);
+    for part in header.split(',') {
+        let mut pieces = part.split(';');
+        let tag = pieces.next().unwrap_or_default().trim();
+        let weight = pieces
+            .find_map(|piece| piece.trim().strip_prefix("q="))
+            .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+        if let Some(locale) = locale_of(tag)
+            && weight > best.0
+        {
+            best = (weight, locale);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_language_that_we_speak_wins() {
+        for (header, expected) in [
+            ("", Locale::en),
+            ("de-DE,fr;q=0.8", Locale::en),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Locale::zh_CN),
+            ("en;q=0.5, zh-Hans;q=0.9", Locale::zh_CN),
+            ("en-GB, zh;q=0.9", Locale::en),
+            ("zh;q=nonsense", Locale::en),
+        ] {
+            assert_eq!(accepted_locale(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn themes_go_round() {
+        for theme in Theme::ALL {
+            assert_eq!(Theme::parse(theme.as_str()), theme);
+            assert_eq!(theme.next().next().next(), theme);
+        }
+        assert_eq!(Theme::parse("pink"), Theme::System);
+    }
+}

@@ -1,0 +1,48 @@
+use crate::i18n::{Locale, td_string};
+
+/// Bytes as storage is sold, in thousands: `412 MB`, `1.1 GB`. One decimal from a GB on.
+pub fn bytes(locale: Locale, bytes: u64) -> String {
+    const KILO: u64 = 1000;
+    let units = [
+        td_string!(locale, common.bytes.b),
+        td_string!(locale, common.bytes.kb),
+        td_string!(locale, common.bytes.mb),
+        td_string!(locale, common.bytes.gb),
+        td_string!(locale, common.bytes.tb),
+    ];
+    let mut size = 1;
+    let mut index = 0;
+    while index + 1 < units.len() && bytes / size >= KILO {
+        size *= KILO;
+        index += 1;
+    }
+    let tenths = bytes.saturating_mul(10).saturating_add(size / 2) / size;
+    let small = tenths < 100 && index >= 2;
+    let number = if size >= KILO.pow(3) || small {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else {
+        (bytes.saturating_add(size / 2) / size).to_string()
+    };
+    format!("{number} {}", units[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        for (size, expected) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (58_400, "58 KB"),
+            (2_940_000, "2.9 MB"),
+            (412_000_000, "412 MB"),
+            (1_100_000_000, "1.1 GB"),
+            (1_420_000_000_000, "1.4 TB"),
+        ] {
+            assert_eq!(bytes(Locale::en, size), expected);
+        }
+        assert!(bytes(Locale::en, u64::MAX).ends_with(" TB"));
+    }
+}

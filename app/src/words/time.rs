@@ -1,0 +1,266 @@
+use reelroom_domain::time::{Civil, Timestamp};
+
+use crate::i18n::{Locale, td_string};
+
+/// How a moment is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TimeStyle {
+    /// `14:27`.
+    Clock,
+    /// `14:27:05`.
+    Seconds,
+    /// `Today 09:30`, `Yesterday 11:02`, `Fri 15:10`, `12 Nov`, `12 Nov 2025`.
+    #[default]
+    Near,
+    /// `Sunday 22 November 2026, 09:00`.
+    Full,
+}
+
+/// `14:27`.
+pub fn clock(at: Civil) -> String {
+    format!("{:02}:{:02}", at.hour, at.minute)
+}
+
+/// `14:27:05`.
+pub fn clock_seconds(at: Civil) -> String {
+    format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second)
+}
+
+/// The moment in UTC as RFC 3339 has it, for `<time datetime>`.
+pub fn iso(moment: Timestamp) -> String {
+    let at = Civil::at(moment, 0);
+    format!(
+        "{:04}-{:02}-{:02}T{}Z",
+        at.year,
+        at.month,
+        at.day,
+        clock_seconds(at)
+    )
+}
+
+/// The moment `at` in that style, seen from `now`.
+pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String {
+    match style {
+        TimeStyle::Clock => clock(at),
+        TimeStyle::Seconds => clock_seconds(at),
+        TimeStyle::Near => near(locale, at, now),
+        TimeStyle::Full => {
+            td_string!(locale, common.time.full, date = date_long(locale, at), clock = clock(at))
+        }
+    }
+}
+
+/// How many days `at` lies before `now`, by the calendar.
+fn days_before(at: Civil, now: Civil) -> i64 {
+    day_number(now) - day_number(at)
+}
+
+/// Days since the epoch of a civil date (H. Hinnant, "chrono-compatible low-level date algorithms").
+fn day_number(at: Civil) -> i64 {
+    let year = at.year - i64::from(at.month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month = (i64::from(at.month) + 9) % 12;
+    let day_of_year = (153 * month + 2) / 5 + i64::from(at.day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// Near days by name and with the clock, far ones by date alone.
+pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
+    let date = match days_before(at, now) {
+        0 => td_string!(locale, common.time.today).to_owned(),
+        1 => td_string!(locale, common.time.yesterday).to_owned(),
+        2..=6 => weekday_short(locale, at).to_owned(),
+        _ => return date_short(locale, at, now),
+    };
+    td_string!(locale, common.time.with_clock, date = date, clock = clock(at))
+}
+
+/// `12 Nov`, with the year where it is another one.
+fn date_short(locale: Locale, at: Civil, now: Civil) -> String {
+    let (day, month) = (at.day.to_string(), month_short(locale, at));
+    if at.year == now.year {
+        td_string!(locale, common.time.day_month, day = day, month = month)
+    } else {
+        td_string!(
+            locale,
+            common.time.day_month_year,
+            day = day,
+            month = month,
+            year = at.year.to_string()
+        )
+    }
+}
+
+/// `Sunday 22 November 2026`.
+pub fn date_long(locale: Locale, at: Civil) -> String {
+    let date = td_string!(
+        locale,
+        common.time.day_month_year,
+        day = at.day.to_string(),
+        month = month_long(locale, at),
+        year = at.year.to_string()
+    );
+    td_string!(
+        locale,
+        common.time.weekday_date,
+        weekday = weekday_long(locale, at),
+        date = date
+    )
+}
+
+/// The head of a day in a list: `Today, Sunday 22 November`, `Saturday 21 November`.
+pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
+    let (day, month) = (at.day.to_string(), month_long(locale, at));
+    let date = if at.year == now.year {
+        td_string!(locale, common.time.day_month, day = day, month = month)
+    } else {
+        td_string!(
+            locale,
+            common.time.day_month_year,
+            day = day,
+            month = month,
+            year = at.year.to_string()
+        )
+    };
+    let named = td_string!(
+        locale,
+        common.time.weekday_date,
+        weekday = weekday_long(locale, at),
+        date = date
+    );
+    let near = match days_before(at, now) {
+        0 => td_string!(locale, common.time.today),
+        1 => td_string!(locale, common.time.yesterday),
+        _ => return named,
+    };
+    match locale {
+        Locale::en => format!("{near}, {named}"),
+        Locale::zh_CN => format!("{near}，{named}"),
+    }
+}
+
+/// `48 s`, `12 min`, `3 h 05 min`: for sums and waits, where a clock would say too much.
+pub fn short_length(millis: i64) -> String {
+    let seconds = millis.max(0) / 1000;
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+fn weekday_long(locale: Locale, at: Civil) -> &'static str {
+    match at.weekday {
+        0 => td_string!(locale, common.time.weekday.d0),
+        1 => td_string!(locale, common.time.weekday.d1),
+        2 => td_string!(locale, common.time.weekday.d2),
+        3 => td_string!(locale, common.time.weekday.d3),
+        4 => td_string!(locale, common.time.weekday.d4),
+        5 => td_string!(locale, common.time.weekday.d5),
+        _ => td_string!(locale, common.time.weekday.d6),
+    }
+}
+
+fn weekday_short(locale: Locale, at: Civil) -> &'static str {
+    match at.weekday {
+        0 => td_string!(locale, common.time.weekday_short.d0),
+        1 => td_string!(locale, common.time.weekday_short.d1),
+        2 => td_string!(locale, common.time.weekday_short.d2),
+        3 => td_string!(locale, common.time.weekday_short.d3),
+        4 => td_string!(locale, common.time.weekday_short.d4),
+        5 => td_string!(locale, common.time.weekday_short.d5),
+        _ => td_string!(locale, common.time.weekday_short.d6),
+    }
+}
+
+fn month_long(locale: Locale, at: Civil) -> &'static str {
+    match at.month {
+        1 => td_string!(locale, common.time.month.m1),
+        2 => td_string!(locale, common.time.month.m2),
+        3 => td_string!(locale, common.time.month.m3),
+        4 => td_string!(locale, common.time.month.m4),
+        5 => td_string!(locale, common.time.month.m5),
+        6 => td_string!(locale, common.time.month.m6),
+        7 => td_string!(locale, common.time.month.m7),
+        8 => td_string!(locale, common.time.month.m8),
+        9 => td_string!(locale, common.time.month.m9),
+        10 => td_string!(locale, common.time.month.m10),
+        11 => td_string!(locale, common.time.month.m11),
+        _ => td_string!(locale, common.time.month.m12),
+    }
+}
+
+fn month_short(locale: Locale, at: Civil) -> &'static str {
+    match at.month {
+        1 => td_string!(locale, common.time.month_short.m1),
+        2 => td_string!(locale, common.time.month_short.m2),
+        3 => td_string!(locale, common.time.month_short.m3),
+        4 => td_string!(locale, common.time.month_short.m4),
+        5 => td_string!(locale, common.time.month_short.m5),
+        6 => td_string!(locale, common.time.month_short.m6),
+        7 => td_string!(locale, common.time.month_short.m7),
+        8 => td_string!(locale, common.time.month_short.m8),
+        9 => td_string!(locale, common.time.month_short.m9),
+        10 => td_string!(locale, common.time.month_short.m10),
+        11 => td_string!(locale, common.time.month_short.m11),
+        _ => td_string!(locale, common.time.month_short.m12),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // 2026-11-22T06:27:05Z: in Shanghai 14:27:05 on a Sunday.
+    const NOW: Timestamp = Timestamp::from_millis(1_795_328_825_000);
+    const HOUR: i64 = 3_600_000;
+
+    fn there(moment: Timestamp) -> Civil {
+        Civil::at(moment, 8 * 3600)
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let said = |locale, hours: i64| {
+            near(locale, there(NOW.plus_millis(-hours * HOUR)), there(NOW))
+        };
+        assert_eq!(said(Locale::en, 0), "Today 14:27");
+        assert_eq!(said(Locale::en, 15), "Yesterday 23:27");
+        assert_eq!(said(Locale::en, 48), "Fri 14:27");
+        assert_eq!(said(Locale::en, 24 * 10), "12 Nov");
+        assert_eq!(said(Locale::en, 24 * 400), "18 Oct 2025");
+        assert_eq!(said(Locale::zh_CN, 15), "昨天 23:27");
+        assert_eq!(said(Locale::zh_CN, 48), "周五 14:27");
+        assert_eq!(said(Locale::zh_CN, 24 * 10), "11月12日");
+        assert_eq!(said(Locale::zh_CN, 24 * 400), "2025年10月18日");
+    }
+
+    #[test]
+    fn heads_and_full_dates() {
+        let now = there(NOW);
+        assert_eq!(day_heading(Locale::en, now, now), "Today, Sunday 22 November");
+        assert_eq!(day_heading(Locale::zh_CN, now, now), "今天，11月22日 星期日");
+        assert_eq!(
+            style(Locale::en, TimeStyle::Full, now, now),
+            "Sunday 22 November 2026, 14:27"
+        );
+        assert_eq!(iso(NOW), "2026-11-22T06:27:05Z");
+    }
+
+    #[test]
+    fn lengths_are_short() {
+        assert_eq!(short_length(48_000), "48 s");
+        assert_eq!(short_length(725_000), "12 min");
+        assert_eq!(short_length(11_100_000), "3 h 05 min");
+    }
+
+    #[test]
+    fn days_are_counted_as_civil_counts_them() {
+        for millis in [0, 951_782_400_000, 1_795_328_825_000] {
+            let at = Civil::at(Timestamp::from_millis(millis), 0);
+            assert_eq!(day_number(at), millis.div_euclid(86_400_000));
+        }
+    }
+}
