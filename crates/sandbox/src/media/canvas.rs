@@ -161,11 +161,7 @@ fn glyph(c: char) -> &'static Glyph {
 fn fill_plane(plane: &mut [u8], width: usize, area: Area, value: u8) {
     let from = area.x.min(width);
     let to = (area.x + area.width).min(width);
-    for row in plane
-        .chunks_exact_mut(width)
-        .skip(area.y)
-        .take(area.height)
-    {
+    for row in plane.chunks_exact_mut(width).skip(area.y).take(area.height) {
         row[from..to].fill(value);
     }
 }

@@ -108,7 +108,12 @@ impl Studio<'_> {
         let mut out = NamedTempFile::new_in(&self.work)?;
         let mut encoder = jpeg_encoder::Encoder::new(&mut out, 85);
         encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        encoder.encode(&interleaved(&canvas), LARGE.width, LARGE.height, ColorType::Ycbcr)?;
+        encoder.encode(
+            &interleaved(&canvas),
+            LARGE.width,
+            LARGE.height,
+            ColorType::Ycbcr,
+        )?;
         publish(out, path)
     }
 
@@ -127,8 +132,7 @@ impl Studio<'_> {
 
         let step = VIDEO_SCALE / u32::from(fps);
         let mut ticks_left = length * u64::from(VIDEO_SCALE / 1000);
-        let mut samples_left =
-            length * u64::from(sound::RATE / 1000) + u64::from(sound::PRE_SKIP);
+        let mut samples_left = length * u64::from(sound::RATE / 1000) + u64::from(sound::PRE_SKIP);
         let mut at = clip.span.start;
         while ticks_left > 0 || samples_left > 0 {
             if self.stop.load(Ordering::Relaxed) {

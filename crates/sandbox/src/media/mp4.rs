@@ -128,10 +128,17 @@ impl Mp4 {
         moov.encode(&mut measured)?;
         // A header of 16 bytes, for more than 4 GiB, whatever the size: the offsets are 64 bits
         // wide too, so that the sizes do not depend on each other.
-        let before = u64::try_from(head.len() + measured.len() + 16)
-            .map_err(|_| MediaError::TooLong)?;
+        let before =
+            u64::try_from(head.len() + measured.len() + 16).map_err(|_| MediaError::TooLong)?;
         for trak in &mut moov.trak {
-            for entry in trak.mdia.minf.stbl.co64.iter_mut().flat_map(|co64| &mut co64.entries) {
+            for entry in trak
+                .mdia
+                .minf
+                .stbl
+                .co64
+                .iter_mut()
+                .flat_map(|co64| &mut co64.entries)
+            {
                 *entry += before;
             }
         }
@@ -140,7 +147,10 @@ impl Mp4 {
         head.extend(b"mdat");
         head.extend((self.written + 16).to_be_bytes());
         out.write_all(&head)?;
-        let mut data = self.data.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut data = self
+            .data
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         data.rewind()?;
         io::copy(&mut data, out)?;
         out.flush()?;
@@ -230,7 +240,10 @@ impl Track {
     fn stbl(&self, codec: Codec) -> Result<Stbl, MediaError> {
         let mut runs: Vec<StscEntry> = Vec::new();
         for (number, (_, samples)) in (1_u32..).zip(&self.chunks) {
-            if runs.last().is_none_or(|run| run.samples_per_chunk != *samples) {
+            if runs
+                .last()
+                .is_none_or(|run| run.samples_per_chunk != *samples)
+            {
                 runs.push(StscEntry {
                     first_chunk: number,
                     samples_per_chunk: *samples,

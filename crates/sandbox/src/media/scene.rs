@@ -34,7 +34,13 @@ pub(crate) fn composite(canvas: &mut Canvas, take: &Take, zone: &TimeZone, at: u
         height: 64,
     };
     let scale = canvas.text_within(head, 4, 225, &take.room);
-    canvas.text(24, 24 + LINE * scale, 1, 150, &wall_clock(take.began, zone, at));
+    canvas.text(
+        24,
+        24 + LINE * scale,
+        1,
+        150,
+        &wall_clock(take.began, zone, at),
+    );
     let clock = elapsed(at);
     canvas.text((width - measure(&clock) * 6) / 2, 124, 6, 235, &clock);
     let voices = take.voices(at);

@@ -14,8 +14,6 @@ use super::MediaError;
 pub(crate) const RATE: u16 = 48_000;
 /// Samples of one packet.
 pub(crate) const FRAME: u16 = 960;
-/// Packets a second.
-pub(crate) const PACKETS: usize = 50;
 /// Samples that a decoder leaves out at the start (RFC 7845 §4.2).
 pub(crate) const PRE_SKIP: u16 = 312;
 
@@ -43,7 +41,9 @@ impl Sound {
             }
             self.seconds.insert(voices.to_vec(), encode(voices)?);
         }
-        self.seconds.get(voices).ok_or(MediaError::Sound("no sound"))
+        self.seconds
+            .get(voices)
+            .ok_or(MediaError::Sound("no sound"))
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
     fn a_set_of_voices_sounds_at_their_pitches_and_no_other() {
         let mut sound = Sound::default();
         let second = sound.second(&[0, 3]).unwrap().clone();
-        assert_eq!(second.len(), PACKETS);
+        assert_eq!(second.len(), 50);
         let mut decoder = OpusDecoder::new(i32::from(RATE), 1).unwrap();
         let mut samples = Vec::new();
         for packet in second.iter().chain(&second) {

@@ -6,11 +6,11 @@ use mp4_atom::{Codec, Ftyp, Moov, ReadFrom};
 use super::*;
 use crate::take::Attendance;
 
-fn person(user: &str, camera: bool, stays: &[Range<u64>]) -> Attendance {
+fn person(user: &str, camera: bool, stays: &[(u64, u64)]) -> Attendance {
     Attendance {
         user: user.to_owned(),
         camera,
-        present: stays.to_vec(),
+        present: stays.iter().map(|stay| stay.0..stay.1).collect(),
     }
 }
 
@@ -20,10 +20,14 @@ fn take(length: u64) -> Take {
         began: Timestamp::from_millisecond(1_795_000_000_000).unwrap(),
         length,
         people: vec![
-            person("u1001", true, &[0..length]),
-            person("u1002", false, &[0..length]),
-            person("u1003", true, &[length / 4..length / 2, length * 3 / 4..length]),
-            person("王小明", true, &[length / 3..length]),
+            person("u1001", true, &[(0, length)]),
+            person("u1002", false, &[(0, length)]),
+            person(
+                "u1003",
+                true,
+                &[(length / 4, length / 2), (length * 3 / 4, length)],
+            ),
+            person("王小明", true, &[(length / 3, length)]),
         ],
     }
 }

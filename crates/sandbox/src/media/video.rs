@@ -3,8 +3,7 @@
 use openh264::{
     OpenH264API, Timestamp,
     encoder::{
-        Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile,
-        RateControlMode,
+        Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, RateControlMode,
     },
     formats::YUVSlices,
 };
@@ -50,11 +49,7 @@ impl Video {
     }
 
     /// Encodes one picture, shown at `at` milliseconds; the sample, and whether it stands alone.
-    pub(crate) fn encode(
-        &mut self,
-        canvas: &Canvas,
-        at: u64,
-    ) -> Result<(&[u8], bool), MediaError> {
+    pub(crate) fn encode(&mut self, canvas: &Canvas, at: u64) -> Result<(&[u8], bool), MediaError> {
         let width = usize::from(canvas.size().width);
         let height = usize::from(canvas.size().height);
         let source = YUVSlices::new(

@@ -1,0 +1,153 @@
+//! From a stopped recording to its files and their callbacks.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::{
+    courier,
+    faults::CallbackFault,
+    files::{self, Naming, Plan, Shows},
+    media::{MediaError, Studio},
+    platform::Finished,
+    shared::Shared,
+    take::Take,
+    wire,
+};
+
+/// A file that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// What it is.
+    pub plan: Plan,
+    /// Bytes.
+    pub size: u64,
+    /// Where it is found.
+    pub url: Url,
+}
+
+/// Makes a recording's files and, `delay` after the stop or when they are done, calls back once
+/// for each, as the platform does.
+pub(crate) async fn produce(shared: Arc<Shared>, finished: Finished, by_itself: bool) {
+    let due = Instant::now() + shared.delay;
+    let Ok(turn) = shared.studio.acquire().await else {
+        return;
+    };
+    let finished = Arc::new(finished);
+    let work = {
+        let (shared, finished) = (Arc::clone(&shared), Arc::clone(&finished));
+        move || make(&shared, &finished, by_itself)
+    };
+    let Ok(made) = tokio::task::spawn_blocking(work).await else {
+        tracing::error!(
+            room = finished.take.room,
+            "a recording could not be made into files"
+        );
+        return;
+    };
+    drop(turn);
+    tokio::time::sleep_until(due).await;
+    let times = match shared.faults().callbacks {
+        CallbackFault::Ok => 1,
+        CallbackFault::Drop => 0,
+        CallbackFault::Double => 2,
+    };
+    for file in &made {
+        for _ in 0..times {
+            announce(&shared, &finished, file).await;
+        }
+    }
+}
+
+async fn announce(shared: &Shared, finished: &Finished, file: &Made) {
+    let name = &file.plan.name;
+    let Some(url) = shared.addresses().av.clone() else {
+        tracing::info!(
+            name,
+            "a file is ready, and there is no callback address to tell"
+        );
+        return;
+    };
+    let body = match wire::file(finished, file, &shared.zone) {
+        Ok(body) => body,
+        Err(error) => {
+            tracing::error!(name, %error, "a callback cannot be written");
+            return;
+        }
+    };
+    match courier::post(shared, url, body).await {
+        Ok(()) => tracing::info!(name, "called back"),
+        Err(error) => tracing::warn!(name, %error, "a callback did not get through; it is lost"),
+    }
+}
+
+/// Makes the files, one after the other. What cannot be made is logged and left out.
+fn make(shared: &Shared, finished: &Finished, by_itself: bool) -> Vec<Made> {
+    let take = &finished.take;
+    let naming = if by_itself {
+        Naming::Letters(&finished.random)
+    } else {
+        Naming::Rule {
+            rule: finished.request.rule.as_deref(),
+            random: &finished.random,
+            zone: &shared.zone,
+        }
+    };
+    // A folder of its own for each recording: no rule can make two recordings collide.
+    let mut folder = vec![format!(
+        "{}-{}",
+        take.began.as_millisecond(),
+        finished.random
+    )];
+    folder.extend(files::folder(
+        finished.request.path.as_deref().unwrap_or_default(),
+    ));
+    let studio = Studio {
+        work: shared.work.clone(),
+        zone: shared.zone.clone(),
+        stop: &shared.stop,
+    };
+    let mut made = Vec::new();
+    for plan in files::plan(take, &naming) {
+        let mut path: PathBuf = shared.files.join(folder.iter().collect::<PathBuf>());
+        path.push(&plan.name);
+        let done = match plan.shows {
+            Shows::Composite => studio.composite(take, &path),
+            Shows::Track(index) => studio.track(take, index, &path),
+            Shows::Frame(at) => studio.frame(take, at, &path),
+        };
+        match done.and_then(|()| Ok(fs::metadata(&path)?.len())) {
+            Ok(size) => {
+                let url = address(&shared.base, &folder, &plan.name);
+                made.push(Made { plan, size, url });
+            }
+            Err(MediaError::Interrupted) => return Vec::new(),
+            Err(error) => {
+                let name = plan.name;
+                tracing::error!(name, room = take.room, %error, "a file could not be made");
+            }
+        }
+    }
+    made
+}
+
+fn address(base: &Url, folder: &[String], name: &str) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.clear().push("files").extend(folder).push(name);
+    }
+    url
+}
+
+impl Made {
+    /// When its content starts and ends.
+    pub(crate) fn times(&self, take: &Take) -> (Timestamp, Timestamp) {
+        let at = |millis: u64| {
+            let since = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(0));
+            take.began.checked_add(since).unwrap_or(take.began)
+        };
+        (at(self.plan.span.start), at(self.plan.span.end))
+    }
+}

@@ -1,0 +1,353 @@
+//! The sandbox over real HTTP, with a place that catches its callbacks.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{Json, Router, extract::State, routing::post};
+use mp4_atom::{Ftyp, Moov, ReadFrom};
+use reelroom_sandbox::{Config, Sandbox};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+const APP: &str = "app-1";
+
+/// What came, by address.
+#[derive(Clone, Default)]
+struct Caught {
+    av: Arc<Mutex<Vec<Value>>>,
+    status: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Caught {
+    async fn listen(&self) -> SocketAddr {
+        async fn av(State(caught): State<Caught>, Json(body): Json<Value>) {
+            caught.av.lock().unwrap().push(body);
+        }
+        async fn status(State(caught): State<Caught>, Json(body): Json<Vec<Value>>) {
+            caught.status.lock().unwrap().extend(body);
+        }
+        let routes = Router::new()
+            .route("/AR/V1/av", post(av))
+            .route("/AR/V1/status", post(status))
+            .with_state(self.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        addr
+    }
+}
+
+async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..400 {
+        if let Some(found) = look() {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never came: {what}");
+}
+
+struct Stage {
+    sandbox: Sandbox,
+    caught: Caught,
+    client: Client,
+    _media: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let media = tempfile::tempdir().unwrap();
+        let caught = Caught::default();
+        let goal = caught.listen().await;
+        let mut config = Config::new("127.0.0.1:0".parse().unwrap(), APP, media.path().to_owned());
+        config.callback_url = Some(format!("http://{goal}/AR/V1/av").parse().unwrap());
+        config.status_url = Some(format!("http://{goal}/AR/V1/status").parse().unwrap());
+        config.delay = Duration::from_millis(50);
+        config.moves_every = Duration::ZERO;
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let client = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(10))
+            .build()
+            .unwrap();
+        Self {
+            sandbox,
+            caught,
+            client,
+            _media: media,
+        }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.sandbox.addr())
+    }
+
+    fn start(&self, room: &str) -> RequestBuilder {
+        self.client
+            .post(self.url("/anyapi/v1/startrecord"))
+            .query(&[("AppID", APP), ("ArRoomID", room), ("Type", "Meet")])
+    }
+
+    fn stop(&self, room: &str) -> RequestBuilder {
+        self.client.get(self.url("/anyapi/v1/stoprecord")).query(&[
+            ("AppID", APP),
+            ("ArRoomID", room),
+            ("Type", "Meet"),
+        ])
+    }
+
+    async fn post(&self, path: &str, body: Value) -> StatusCode {
+        let call = self.client.post(self.url(path)).json(&body);
+        call.send().await.unwrap().status()
+    }
+
+    async fn files(&self, count: usize) -> Vec<Value> {
+        until("the callbacks", || {
+            let av = self.caught.av.lock().unwrap();
+            (av.len() >= count).then(|| av.clone())
+        })
+        .await
+    }
+}
+
+async fn result(call: RequestBuilder) -> String {
+    let answer: Value = call.send().await.unwrap().json().await.unwrap();
+    answer["result"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_recording_from_start_to_files() {
+    let stage = Stage::set().await;
+    let room = "培训 & +1";
+    let user_data = r#"{"who":"李 娜","_reelroom":"t0ken"}"#;
+    let body = json!({
+        "Path": "2026/十一月/../x",
+        "UserData": user_data,
+        "NameRule": "a_{roomid}_{date}_{random}.mp4",
+    });
+    assert_eq!(
+        stage
+            .post(
+                "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/ann",
+                json!(null)
+            )
+            .await,
+        200
+    );
+    assert_eq!(result(stage.start(room).json(&body)).await, "ok");
+    assert_eq!(
+        stage
+            .post(
+                "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/bob",
+                json!(null)
+            )
+            .await,
+        200
+    );
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    assert_eq!(result(stage.stop(room)).await, "ok");
+
+    // Composite, two tracks, two frames.
+    let files = stage.files(5).await;
+    assert_eq!(files.len(), 5);
+    let kinds: Vec<_> = files
+        .iter()
+        .map(|file| {
+            (
+                file["type"].as_str().unwrap(),
+                file["mediaType"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("1", "video"),
+        ("2", "video"),
+        ("2", "audio"),
+        ("3", "image"),
+        ("3", "image"),
+    ];
+    assert_eq!(kinds, expected);
+    for file in &files {
+        assert_eq!(file["groupId"], room);
+        assert_eq!(file["userData"], user_data);
+        let name = file["fileName"].as_str().unwrap();
+        assert!(name.starts_with("a_培训 & +1_20"), "{name}");
+        let url = file["downloadUrl"].as_str().unwrap();
+        let got = stage.client.get(url).send().await.unwrap();
+        assert_eq!(got.status(), 200, "{url}");
+        let kind = got.headers()["content-type"].to_str().unwrap().to_owned();
+        let bytes = got.bytes().await.unwrap();
+        assert_eq!(bytes.len() as u64, file["fileSize"].as_u64().unwrap());
+        if file["type"] == "3" {
+            assert_eq!(kind, "image/jpeg");
+            continue;
+        }
+        assert_eq!(kind, "video/mp4");
+        let mut read = &bytes[..];
+        Ftyp::read_from(&mut read).unwrap();
+        let length = Moov::read_from(&mut read).unwrap().mvhd.duration;
+        assert!((2_000..3_200).contains(&length), "{length}");
+        assert!(file["duration"].as_u64().unwrap().abs_diff(length / 1000) <= 1);
+    }
+    assert_eq!(files[1]["userId"], "ann");
+    assert_eq!(files[2]["userId"], "bob");
+
+    // A part of a file, and a part that it does not have.
+    let url = files[0]["downloadUrl"].as_str().unwrap();
+    let range = |range: &str| stage.client.get(url).header("range", range).send();
+    let part = range("bytes=4-7").await.unwrap();
+    assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(part.bytes().await.unwrap(), "ftyp");
+    let beyond = range("bytes=999999999-").await.unwrap();
+    assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    let head = stage.client.head(url).send().await.unwrap();
+    assert_eq!(
+        head.headers()["content-length"],
+        files[0]["fileSize"].to_string()
+    );
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_the_platform_refuses() {
+    let stage = Stage::set().await;
+    assert_eq!(
+        result(stage.stop("lab-west")).await,
+        "room is not recording"
+    );
+    assert_eq!(result(stage.start("lab-west")).await, "ok");
+    assert_eq!(
+        result(stage.start("lab-west")).await,
+        "room is already recording"
+    );
+    let call = |query: &[(&str, &str)]| {
+        result(
+            stage
+                .client
+                .get(stage.url("/anyapi/v1/startrecord"))
+                .query(query),
+        )
+    };
+    assert_eq!(call(&[]).await, "AppID is missing");
+    assert_eq!(call(&[("AppID", "other")]).await, "AppID is unknown");
+    assert_eq!(call(&[("AppID", APP)]).await, "ArRoomID is missing");
+    assert_eq!(
+        call(&[("AppID", APP), ("ArRoomID", "x"), ("Type", "meet")]).await,
+        "Type is unknown"
+    );
+    let bad = stage.start("x").body(r#"{"UserData":{}}"#);
+    assert_eq!(result(bad).await, "UserData is not a string");
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn faults_on_command() {
+    let stage = Stage::set().await;
+    let set = |faults: Value| stage.post("/sandbox/faults", faults);
+    assert_eq!(set(json!({"start": "refuse"})).await, 200);
+    assert_eq!(result(stage.start("a")).await, "error");
+    set(json!({"start": "html"})).await;
+    let page = stage.start("a").send().await.unwrap().text().await.unwrap();
+    assert!(page.starts_with("<!doctype html>"));
+    set(json!({"start": "500"})).await;
+    assert_eq!(stage.start("a").send().await.unwrap().status(), 500);
+    set(json!({"start": "swallow"})).await;
+    let lost = stage
+        .start("a")
+        .timeout(Duration::from_millis(300))
+        .send()
+        .await;
+    assert!(lost.unwrap_err().is_timeout());
+    set(json!({"start": "ok", "callbacks": "double"})).await;
+    assert_eq!(result(stage.start("a")).await, "room is already recording");
+    assert_eq!(result(stage.stop("a")).await, "ok");
+    // A composite, the guest's track, two frames; each twice.
+    let twice = stage.files(8).await;
+    assert_eq!(twice[0], twice[1]);
+    assert_ne!(set(json!({"start": "no such fault"})).await, 200);
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn news_of_rooms_are_told_and_told_again_to_a_new_place() {
+    let stage = Stage::set().await;
+    let begins = |caught: &Caught| {
+        let status = caught.status.lock().unwrap();
+        status.iter().filter(|one| one["option"] == "Begin").count()
+    };
+    until("what is live", || {
+        (begins(&stage.caught) == 6).then_some(())
+    })
+    .await;
+    stage
+        .post("/sandbox/rooms/class-7A/join/ann", json!(null))
+        .await;
+    stage
+        .post("/sandbox/rooms/class-7A/screen/ann", json!(null))
+        .await;
+    stage.post("/sandbox/rooms/class-7A/end", json!(null)).await;
+    let told = until("the end", || {
+        let status = stage.caught.status.lock().unwrap();
+        let of_room = status.iter().filter(|one| one["groupId"] == "class-7A");
+        let told: Vec<_> = of_room
+            .map(|one| {
+                format!(
+                    "{} {}",
+                    one["option"].as_str().unwrap(),
+                    one["userId"].as_str().unwrap()
+                )
+            })
+            .collect();
+        told.last()
+            .is_some_and(|last| last == "End ")
+            .then_some(told)
+    })
+    .await;
+    assert_eq!(
+        told,
+        [
+            "Begin ",
+            "Online ann",
+            "ScreenOn ann",
+            "ScreenOff ann",
+            "Offline ann",
+            "End "
+        ]
+    );
+
+    let elsewhere = Caught::default();
+    let goal = elsewhere.listen().await;
+    let body = json!({ "status": format!("http://{goal}/AR/V1/status") });
+    assert_eq!(stage.post("/sandbox/callbacks", body).await, 200);
+    until("all again", || (begins(&elsewhere) == 6).then_some(())).await;
+    assert_eq!(
+        stage.post("/sandbox/rooms/lab-west/end", json!(null)).await,
+        404
+    );
+    let rooms = stage
+        .client
+        .get(stage.url("/sandbox/rooms"))
+        .send()
+        .await
+        .unwrap();
+    let rooms: Vec<Value> = rooms.json().await.unwrap();
+    assert_eq!(rooms.len(), 12);
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_platform_records_by_itself() {
+    let stage = Stage::set().await;
+    assert_eq!(
+        stage.post("/sandbox/auto/legal-review", json!(null)).await,
+        200
+    );
+    let files = stage.files(4).await;
+    assert_eq!(files[0]["duration"], 4);
+    assert_eq!(files[0]["fileName"].as_str().unwrap().len(), 20);
+    assert_eq!(files[0]["userData"], "");
+    stage.sandbox.shutdown().await;
+}
