@@ -138,6 +138,8 @@ CREATE TABLE files (
 );
 CREATE UNIQUE INDEX files_announced_once ON files (recording_id, kind, participant, name);
 CREATE INDEX files_by_state ON files (state, next_try_at);
+-- What is to be fetched, in the order of fetching.
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed');
 
 CREATE TABLE callbacks (
     id            TEXT COLLATE "C"    NOT NULL PRIMARY KEY,

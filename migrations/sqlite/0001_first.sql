@@ -137,6 +137,8 @@ CREATE TABLE files (
 ) STRICT;
 CREATE UNIQUE INDEX files_announced_once ON files (recording_id, kind, participant, name);
 CREATE INDEX files_by_state ON files (state, next_try_at);
+-- What is to be fetched, in the order of fetching.
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed');
 
 CREATE TABLE callbacks (
     id            TEXT    NOT NULL PRIMARY KEY,

@@ -104,9 +104,9 @@ pub async fn insert_many(conn: &mut Conn, callbacks: &[RawCallback]) -> Result<(
     for some in callbacks.chunks(100) {
         let rows: Vec<String> = (0..some.len())
             .map(|i| {
-                let n = i * 7;
-                let [a, b, c, d, e, f, g] = [n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7];
-                format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f}, ${g})")
+                let places: Vec<String> =
+                    (i * 7 + 1..=i * 7 + 7).map(|n| format!("${n}")).collect();
+                format!("({})", places.join(", "))
             })
             .collect();
         let sql = format!(

@@ -1,6 +1,13 @@
 //! The one place where SQLite and PostgreSQL differ.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fmt::Write,
+    fs::OpenOptions,
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     AnyPool, Executor, SqlSafeStr,
@@ -78,7 +85,11 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(AnyPool, AnyPool), Sto
     install_default_drivers();
     match url {
         DatabaseUrl::Sqlite(path) => {
-            let options = sqlite_options(path)?;
+            let path = usable(path).map_err(|source| StoreError::File {
+                path: path.clone(),
+                source,
+            })?;
+            let options = sqlite_options(&path)?;
             // One writer: SQLite allows no more, and waiting here is fairer than its lock.
             let writer = pool(1)
                 .after_connect(|conn, _| {
@@ -110,15 +121,27 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .acquire_timeout(PATIENCE)
 }
 
+/// The absolute path of a file that we can write. A new one is for our account alone, and SQLite
+/// makes the files beside it alike: they hold secrets.
+fn usable(path: &Path) -> io::Result<PathBuf> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)?;
+    std::path::absolute(path)
+}
+
 /// Any file name fits: what a URL would take for its own is percent-encoded.
 fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
-    let path = std::path::absolute(path).map_err(sqlx::Error::Io)?;
     let mut url = String::from("sqlite://");
     for &byte in path.as_os_str().as_encoded_bytes() {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            // Writing to text cannot fail.
+            let _ = write!(url, "%{byte:02X}");
         }
     }
     url.push_str("?mode=rwc");
@@ -180,6 +203,10 @@ pub(crate) fn containing(search: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use sqlx::Row;
+
     use super::*;
 
     #[test]
@@ -197,6 +224,34 @@ mod tests {
                 .collect();
             assert_eq!(names, embedded, "{engine}");
         }
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_set_to_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let url = DatabaseUrl::Sqlite(path.clone());
+        let (writer, readers) = connect(&url).await.unwrap();
+        for pool in [writer, readers] {
+            let mut shown = Vec::new();
+            for setting in ["synchronous", "foreign_keys", "busy_timeout"] {
+                let sql = sqlx::AssertSqlSafe(format!("PRAGMA {setting}"));
+                let row = sqlx::query(sql).fetch_one(&pool).await.unwrap();
+                shown.push(row.get::<i64, _>(0));
+            }
+            assert_eq!(shown, [2, 1, 5000]);
+            let mode = sqlx::query("PRAGMA journal_mode").fetch_one(&pool).await;
+            assert_eq!(mode.unwrap().get::<String, _>(0), "wal");
+        }
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_named() {
+        let url = DatabaseUrl::Sqlite("/nowhere/at/all.db".into());
+        let error = connect(&url).await.unwrap_err();
+        assert!(error.to_string().contains("/nowhere/at/all.db"), "{error}");
     }
 
     #[test]

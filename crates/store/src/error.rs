@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use std::{io, path::PathBuf};
+
 use sqlx::migrate::MigrateError;
 
 use crate::engine;
@@ -7,6 +9,14 @@ use crate::engine;
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// SQLite's file cannot be made or written: a setting or the machine is to be mended.
+    #[error("the database file {} cannot be used: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The database cannot be reached or is busy: the same call may work later.
     #[error("the database does not answer")]
     Unavailable(#[source] sqlx::Error),

@@ -31,7 +31,7 @@ pub struct File {
     pub tries: u32,
     /// When a failed copy is tried again; `None`: not by itself.
     pub next_try_at: Option<Timestamp>,
-    /// Our copy.
+    /// Our copy; where the file is not `archived`, one that was replaced or deleted.
     pub stored: Option<Stored>,
     /// When it was first announced.
     pub announced_at: Timestamp,
@@ -168,33 +168,41 @@ pub async fn upsert_announced(
     if done.rows_affected() == 1 {
         return Ok(Announced::New(new));
     }
-    let row = query(
-        "SELECT * FROM files
-         WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4",
-    )
-    .bind(recording.to_string())
-    .bind(file.kind.as_str())
-    .bind(participant)
-    .bind(text(&file.name))
-    .fetch_one(&mut *conn)
-    .await?;
-    renew(conn, &File::read(&row)?, file).await
+    // Its state may change between reading and writing it.
+    for _ in 0..3 {
+        let row = query(
+            "SELECT * FROM files
+             WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4",
+        )
+        .bind(recording.to_string())
+        .bind(file.kind.as_str())
+        .bind(participant)
+        .bind(text(&file.name))
+        .fetch_one(&mut *conn)
+        .await?;
+        if let Some(announced) = renew(conn, &File::read(&row)?, file).await? {
+            return Ok(announced);
+        }
+    }
+    Err(StoreError::Contended)
 }
 
-/// A second announcement of `known`. What it leaves out stays as it was.
+/// A second announcement of `known`. What it leaves out stays as it was. `None`: the file is no
+/// longer as it is known.
 async fn renew(
     conn: &mut Conn,
     known: &File,
     file: &Announcement,
-) -> Result<Announced, StoreError> {
+) -> Result<Option<Announced>, StoreError> {
+    let same = Ok(Some(Announced::Same(known.id)));
     let other_size = file.size.is_some() && file.size != known.announced.size;
     let other_url = text(&file.url) != known.announced.url;
     let state = match known.state.after(FileEvent::Renewed) {
-        _ if !(other_size || other_url) => return Ok(Announced::Same(known.id)),
+        _ if !(other_size || other_url) => return same,
         Ok(state) => state,
         // The copy that is being made goes on.
         Err(_) if known.state == FileState::Fetching => known.state,
-        Err(_) => return Ok(Announced::Same(known.id)),
+        Err(_) => return same,
     };
     let done = query(
         "UPDATE files SET media = $3, size = COALESCE($4, size),
@@ -214,11 +222,7 @@ async fn renew(
     .bind(state.as_str())
     .execute(conn)
     .await?;
-    if done.rows_affected() == 1 {
-        Ok(Announced::Renewed(known.id))
-    } else {
-        Err(StoreError::Contended)
-    }
+    Ok((done.rows_affected() == 1).then_some(Announced::Renewed(known.id)))
 }
 
 /// The file of that id.
@@ -249,7 +253,7 @@ pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>,
     loop {
         let row = query(
             "SELECT id, state FROM files
-             WHERE state = 'remote' OR (state = 'failed' AND next_try_at <= $1)
+             WHERE state IN ('remote', 'failed') AND (state = 'remote' OR next_try_at <= $1)
              ORDER BY announced_at, id LIMIT 1",
         )
         .bind(now.as_millis())
@@ -272,8 +276,8 @@ pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>,
 }
 
 /// Moves a file from `from` to `to` with its trouble and next try (each `None`: none); `false`,
-/// and nothing is changed, where it is no longer `from`. What is stored is forgotten unless `to`
-/// is archived. Which moves are allowed says `FileState::after`.
+/// and nothing is changed, where it is no longer `from`. What is known of a copy of ours stays.
+/// Which moves are allowed says `FileState::after`.
 pub async fn set_state(
     conn: &mut Conn,
     id: FileId,

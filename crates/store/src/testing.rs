@@ -22,7 +22,7 @@ use crate::{BadDatabaseUrl, DatabaseUrl};
 const USER: &str = "reelroom";
 
 /// How long a start may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why there is no PostgreSQL for a test.
 #[derive(Debug, thiserror::Error)]

@@ -50,7 +50,8 @@ const SUMMARISED: &str = ",
             SUM(CASE WHEN f.kind = 'composite' THEN 1 ELSE 0 END) AS composites,
             COUNT(DISTINCT CASE WHEN f.kind = 'track' THEN f.participant END) AS tracks,
             SUM(CASE WHEN f.kind = 'frame' THEN 1 ELSE 0 END) AS frames,
-            SUM(COALESCE(f.stored_size, f.size, 0)) AS bytes,
+            SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
+                ELSE COALESCE(f.size, 0) END) AS bytes,
             SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
             MIN(CASE WHEN f.kind = 'composite' THEN f.id END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')

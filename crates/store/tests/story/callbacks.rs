@@ -25,12 +25,8 @@ fn raw(number: u128, second: i64, body: &[u8]) -> RawCallback {
 }
 
 pub async fn story(store: &Store, app: AppId) {
-    let bodies: [&[u8]; 4] = [
-        b"",
-        b"{\"a\":\"\\u0000\"}\0\0",
-        b"\xff\xfe\x00\x80",
-        &[0; 70_000],
-    ];
+    let large = vec![0; 70_000];
+    let bodies: [&[u8]; 4] = [b"", b"{\"a\":\"\\u0000\"}\0\0", b"\xff\xfe\x00\x80", &large];
     let mut write = store.write().await.unwrap();
     assert_eq!(callbacks::last_accepted_at(&mut write).await.unwrap(), None);
     for (number, body) in (0x500..).zip(bodies) {

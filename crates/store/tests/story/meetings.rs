@@ -6,8 +6,13 @@ use reelroom_store::{Store, meetings};
 use crate::{at, id, person, room};
 
 pub async fn story(store: &Store, app: AppId) {
+    what_is_told_twice_and_late(store, app).await;
+    who_comes_and_goes(store, app).await;
+}
+
+async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (board, ada, bob) = (room("Board-Weekly"), person("ada"), person("鲍勃"));
+    let (board, ada) = (room("Board-Weekly"), person("ada"));
 
     // Begin, twice; a join; an end, twice.
     for second in [10, 10, 12] {
@@ -62,6 +67,17 @@ pub async fn story(store: &Store, app: AppId) {
         .unwrap()
         .unwrap();
     assert_eq!((open.id, open.began_at), (id(0x104), at(60)));
+
+    write.commit().await.unwrap();
+}
+
+async fn who_comes_and_goes(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let (board, ada, bob) = (room("Board-Weekly"), person("ada"), person("鲍勃"));
+    let open = meetings::open_of_room(&mut write, app, &board)
+        .await
+        .unwrap()
+        .unwrap();
 
     // The other comes, shares, goes, comes back and goes.
     assert!(

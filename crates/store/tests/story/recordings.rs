@@ -151,7 +151,7 @@ async fn files_fall_due(store: &Store, app: AppId) {
     let due = recordings::due(&mut write, at(30 + 3600), hour)
         .await
         .unwrap();
-    assert_eq!(due, [late.clone()]);
+    assert_eq!(due, std::slice::from_ref(&late));
     let (from, to) = (S::AwaitingFiles, S::Overdue);
     let nothing = Fields::default();
     let done = recordings::update_state(&mut write, late.id, from, to, at(9000), &nothing).await;
