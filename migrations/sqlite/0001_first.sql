@@ -136,7 +136,8 @@ CREATE TABLE files (
     announced_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX files_announced_once ON files (recording_id, kind, participant, name);
-CREATE INDEX files_by_state ON files (state, next_try_at);
+CREATE INDEX files_next_try ON files (next_try_at) WHERE state = 'failed';
+CREATE INDEX files_fetching ON files (id) WHERE state = 'fetching';
 -- What is to be fetched, in the order of fetching.
 CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed');
 
