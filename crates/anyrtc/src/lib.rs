@@ -1,1 +1,12 @@
-//! Soon.
+#![doc = include_str!("../README.md")]
+
+pub mod callback;
+pub mod client;
+mod dialect;
+mod json;
+mod reply;
+pub mod status;
+pub mod time;
+
+pub use dialect::{BodyEncoding, Dialect, Method, NotAWord};
+pub use reply::{ReplyForm, reply, says_success};

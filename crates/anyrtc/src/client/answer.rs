@@ -1,0 +1,264 @@
+//! What an answer, or its absence, means.
+
+use std::{error::Error, io};
+
+use reqwest::{Response, StatusCode};
+use serde_json::{Map, Value};
+
+use crate::json;
+
+/// What a call came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The platform said ok.
+    Accepted,
+    /// The platform said something else: it did not do it.
+    Refused {
+        /// Its own words: without control characters, at most 200 characters.
+        words: String,
+    },
+    /// The call never left: nothing was started or stopped by it.
+    NotSent {
+        /// Why.
+        cause: NotSent,
+    },
+    /// The call may have been heard, and no answer came that says so: nobody knows.
+    Unknown(Unknown),
+}
+
+/// Why a call never left.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// The platform's name has no address.
+    #[error("the host name was not found")]
+    NameNotFound,
+    /// Nobody listens there.
+    #[error("the connection was refused")]
+    ConnectionRefused,
+    /// No connection within the time-out.
+    #[error("no connection in time")]
+    TimedOut,
+    /// No secure connection: a certificate, a protocol.
+    #[error("no secure connection: {0}")]
+    Tls(String),
+    /// Anything else before the first byte.
+    #[error("no connection: {0}")]
+    Other(String),
+}
+
+/// Why nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// No answer within the time-out.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The connection broke after the call was sent.
+    #[error("the connection broke before the answer was whole")]
+    Broken,
+    /// A redirect; none is followed.
+    #[error("it answered with a redirect ({0})")]
+    Redirected(u16),
+    /// The HTTP status says that it failed.
+    #[error("it answered with HTTP status {0}")]
+    Status(u16),
+    /// A good status and no body.
+    #[error("its answer was empty")]
+    Empty,
+    /// More than 64 KiB.
+    #[error("its answer was too long")]
+    TooLong,
+    /// Not the JSON object of the document: HTML, for example.
+    #[error("its answer was not readable")]
+    Unreadable,
+}
+
+/// More than this of an answer is not read.
+const MOST: usize = 64 * 1024;
+/// More than this of the platform's words is not kept. Characters.
+const MOST_WORDS: usize = 200;
+
+/// The meaning of an answer.
+pub(super) async fn read(mut response: Response) -> Outcome {
+    let status = response.status();
+    if status.is_redirection() {
+        return Outcome::Unknown(Unknown::Redirected(status.as_u16()));
+    }
+    if status.is_server_error() {
+        return Outcome::Unknown(Unknown::Status(status.as_u16()));
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > MOST => {
+                return Outcome::Unknown(Unknown::TooLong);
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return understand(status, &body),
+            Err(error) => return Outcome::Unknown(after_sending(&error)),
+        }
+    }
+}
+
+fn understand(status: StatusCode, body: &[u8]) -> Outcome {
+    if let Ok(Value::Object(members)) = json::parse(body)
+        && let Some(result) = members.get("result")
+    {
+        match result.as_str() {
+            Some("ok") if status.is_success() => return Outcome::Accepted,
+            // Its status contradicts it.
+            Some("ok") => {}
+            _ => {
+                return Outcome::Refused {
+                    words: words(result, &members),
+                };
+            }
+        }
+    }
+    Outcome::Unknown(if !status.is_success() {
+        Unknown::Status(status.as_u16())
+    } else if body.trim_ascii().is_empty() {
+        Unknown::Empty
+    } else {
+        Unknown::Unreadable
+    })
+}
+
+/// The platform's own words: its result, and the message where there is one; the whole answer
+/// where that would be nothing.
+fn words(result: &Value, members: &Map<String, Value>) -> String {
+    let said = |value: &Value| match value {
+        Value::String(text) => clean(text),
+        Value::Null => String::new(),
+        other => clean(&other.to_string()),
+    };
+    let message = members.get("message").map(said).unwrap_or_default();
+    let words = match (said(result), message) {
+        (result, message) if message.is_empty() => result,
+        (result, message) if result.is_empty() => message,
+        (result, message) => format!("{result}: {message}"),
+    };
+    let words = if words.is_empty() {
+        clean(&Value::Object(members.clone()).to_string())
+    } else {
+        words
+    };
+    words.chars().take(MOST_WORDS).collect()
+}
+
+fn clean(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    text.trim().to_owned()
+}
+
+/// The meaning of no answer at all.
+pub(super) fn without(error: reqwest::Error) -> Outcome {
+    // Its address holds the AppID.
+    let error = error.without_url();
+    if error.is_connect() || error.is_builder() {
+        Outcome::NotSent {
+            cause: before_sending(&error),
+        }
+    } else {
+        Outcome::Unknown(after_sending(&error))
+    }
+}
+
+fn after_sending(error: &reqwest::Error) -> Unknown {
+    if error.is_timeout() {
+        Unknown::TimedOut
+    } else {
+        Unknown::Broken
+    }
+}
+
+fn before_sending(error: &reqwest::Error) -> NotSent {
+    let causes = || std::iter::successors(error.source(), |cause| inner(*cause));
+    if error.is_timeout() {
+        return NotSent::TimedOut;
+    }
+    if error.is_dns() {
+        return NotSent::NameNotFound;
+    }
+    if let Some(cause) = causes().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+        return NotSent::Tls(cause.to_string());
+    }
+    let refused = |cause: &io::Error| cause.kind() == io::ErrorKind::ConnectionRefused;
+    if causes().any(|cause| cause.downcast_ref().is_some_and(refused)) {
+        return NotSent::ConnectionRefused;
+    }
+    let last = causes().last();
+    NotSent::Other(last.map_or_else(|| error.to_string(), ToString::to_string))
+}
+
+/// The next cause. An I/O error hides the error that it was made of.
+fn inner<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match cause
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(hidden) => Some(hidden),
+        None => cause.source(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &str) -> String {
+        match understand(StatusCode::OK, body.as_bytes()) {
+            Outcome::Refused { words } => words,
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_platforms_own_words() {
+        assert_eq!(refused(r#"{"result":"error"}"#), "error");
+        assert_eq!(refused(r#"{"result":"OK"}"#), "OK");
+        assert_eq!(
+            refused(r#"{"result":-1,"message":"房间不存在"}"#),
+            "-1: 房间不存在"
+        );
+        assert_eq!(refused(r#"{"result":"","message":"no"}"#), "no");
+        assert_eq!(
+            refused(r#"{"result":null,"why":7}"#),
+            r#"{"result":null,"why":7}"#
+        );
+        assert_eq!(refused(r#"{"result":"a\u0007\nb\u009f"}"#), "ab");
+        let long = format!(r#"{{"result":"{}"}}"#, "房".repeat(500));
+        assert_eq!(refused(&long), "房".repeat(200));
+    }
+
+    #[test]
+    fn a_refusal_may_come_with_any_status_below_500() {
+        let body = br#"{"result":"error"}"#;
+        let outcome = understand(StatusCode::FORBIDDEN, body);
+        assert!(matches!(outcome, Outcome::Refused { .. }));
+        let outcome = understand(StatusCode::FORBIDDEN, br#"{"result":"ok"}"#);
+        assert_eq!(outcome, Outcome::Unknown(Unknown::Status(403)));
+    }
+
+    #[test]
+    fn an_ok_behind_a_byte_order_mark() {
+        let body = b"\xEF\xBB\xBF {\"result\":\"ok\", \"more\":1}\r\n";
+        assert_eq!(understand(StatusCode::OK, body), Outcome::Accepted);
+    }
+
+    #[test]
+    fn all_else_is_unknown() {
+        for (body, why) in [
+            ("", Unknown::Empty),
+            (" \r\n", Unknown::Empty),
+            ("ok", Unknown::Unreadable),
+            ("\"ok\"", Unknown::Unreadable),
+            ("[]", Unknown::Unreadable),
+            ("{}", Unknown::Unreadable),
+            (r#"{"result":"ok""#, Unknown::Unreadable),
+            ("<html>ok</html>", Unknown::Unreadable),
+        ] {
+            let outcome = understand(StatusCode::OK, body.as_bytes());
+            assert_eq!(outcome, Outcome::Unknown(why), "{body}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! JSON as the platform writes it: members of any type, in any case, with a byte-order mark.
+
+use serde_json::{Map, Value};
+
+/// Parses a body, with or without a UTF-8 byte-order mark. Depth is bounded by `serde_json`.
+pub fn parse(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+}
+
+/// The member of that name; if there is none, one that differs in case only (the platform itself
+/// writes both `AppID` and `AppId`).
+pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| {
+        let mut members = object.iter();
+        members
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// A member as text: a string or a number; `None` where it is absent, blank or something else.
+///
+/// U+0000 becomes U+FFFD, since PostgreSQL keeps no such text.
+pub fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    let text = match member(object, name)? {
+        Value::String(text) => text.replace('\0', "\u{FFFD}"),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// A member as a count: a number that is not negative, or a string of one. A fraction is cut off,
+/// and what does not fit a signed 64-bit integer is no count.
+pub fn count(object: &Map<String, Value>, name: &str) -> Option<u64> {
+    const WHOLE_IN_F64: f64 = 9_007_199_254_740_992.0;
+    let written = text(object, name)?;
+    let written = written.trim();
+    if let Ok(count) = written.parse::<u64>() {
+        return i64::try_from(count).is_ok().then_some(count);
+    }
+    let number = written.parse::<f64>().ok()?;
+    if !(0.0..WHOLE_IN_F64).contains(&number) {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was checked; cutting the fraction off is meant"
+    )]
+    Some(number as u64)
+}
+
+/// User data: a string as it is, anything else but null as its JSON text.
+pub fn user_data(object: &Map<String, Value>) -> Option<String> {
+    match member(object, "userData")? {
+        Value::Null => None,
+        Value::String(_) => text(object, "userData"),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn counts_in_every_spelling() {
+        let table = [
+            (json!(65322), Some(65322)),
+            (json!("65322"), Some(65322)),
+            (json!(" 65322 "), Some(65322)),
+            (json!(0), Some(0)),
+            (json!(20.9), Some(20)),
+            (json!("20.9"), Some(20)),
+            (json!(i64::MAX), Some(9_223_372_036_854_775_807)),
+            (json!(u64::MAX), None),
+            (json!(1e300), None),
+            (json!("NaN"), None),
+            (json!("inf"), None),
+            (json!(-1), None),
+            (json!("-0.5"), None),
+            (json!("20 s"), None),
+            (json!(""), None),
+            (json!(null), None),
+            (json!(true), None),
+            (json!([20]), None),
+        ];
+        for (value, expected) in table {
+            let object = Map::from_iter([("n".to_owned(), value)]);
+            assert_eq!(count(&object, "n"), expected, "{object:?}");
+        }
+    }
+
+    #[test]
+    fn the_exact_name_comes_first() {
+        let both = json!({ "USERID": "a", "userId": "b" });
+        assert_eq!(
+            text(both.as_object().unwrap(), "userId").as_deref(),
+            Some("b")
+        );
+        let other = json!({ "userid": "c" });
+        assert_eq!(
+            text(other.as_object().unwrap(), "userId").as_deref(),
+            Some("c")
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! How the platform wants its callbacks answered (`VENDOR.md` §3 and §4).
+
+use std::str::FromStr;
+
+use serde_json::{Value, json};
+
+use crate::{NotAWord, json};
+
+/// The two forms of an answer. A reply can satisfy only one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ReplyForm {
+    /// `{"success":"true","message":…}`: success is a string.
+    #[default]
+    Given,
+    /// `{"code":0,"success":true,"message":…}`.
+    Later,
+}
+
+impl ReplyForm {
+    /// The name in a database or a form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "string",
+            Self::Later => "code",
+        }
+    }
+}
+
+impl FromStr for ReplyForm {
+    type Err = NotAWord;
+
+    fn from_str(text: &str) -> Result<Self, NotAWord> {
+        match text {
+            "string" => Ok(Self::Given),
+            "code" => Ok(Self::Later),
+            _ => Err(NotAWord {
+                expected: "string, code",
+            }),
+        }
+    }
+}
+
+/// The JSON text that answers a callback.
+///
+/// The later revision names no code for a failure; ours is 1.
+pub fn reply(form: ReplyForm, success: bool, message: &str) -> String {
+    match form {
+        ReplyForm::Given => json!({ "success": success.to_string(), "message": message }),
+        ReplyForm::Later => {
+            json!({ "code": i32::from(!success), "success": success, "message": message })
+        }
+    }
+    .to_string()
+}
+
+/// Whether an answer in either form says success; `None` where it says nothing of it.
+pub fn says_success(body: &[u8]) -> Option<bool> {
+    match json::parse(body).ok()?.get("success")? {
+        Value::Bool(success) => Some(*success),
+        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms() {
+        use ReplyForm::{Given, Later};
+        let table = [
+            (Given, true, r#"{"success":"true","message":"已收到"}"#),
+            (Given, false, r#"{"success":"false","message":"已收到"}"#),
+            (
+                Later,
+                true,
+                r#"{"code":0,"success":true,"message":"已收到"}"#,
+            ),
+            (
+                Later,
+                false,
+                r#"{"code":1,"success":false,"message":"已收到"}"#,
+            ),
+        ];
+        for (form, success, expected) in table {
+            let text = reply(form, success, "已收到");
+            assert_eq!(text, expected);
+            assert_eq!(says_success(text.as_bytes()), Some(success));
+            assert_eq!(form.as_str().parse(), Ok(form));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing() {
+        for body in [
+            "",
+            "ok",
+            "[]",
+            r#"{"success":1}"#,
+            r#"{"success":"yes"}"#,
+            "{}",
+        ] {
+            assert_eq!(says_success(body.as_bytes()), None, "{body}");
+        }
+    }
+}
