@@ -1,0 +1,149 @@
+//! What names a rule makes.
+
+use super::{NamingRule, Part, Token, parse::is_bad};
+use crate::{
+    file::FileKind,
+    room::{ParticipantId, RoomId},
+};
+
+/// Characters of `{random}`, each a digit or an ASCII letter.
+pub(super) const RANDOM_LENGTH: usize = 4;
+/// Digits of `{date}`.
+pub(super) const DATE_LENGTH: usize = 8;
+/// Bytes of the longest [`extension`].
+pub(super) const LONGEST_EXTENSION: usize = 4;
+
+/// The extension that a file of this kind has, with its dot.
+pub const fn extension(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Composite | FileKind::Track => ".mp4",
+        FileKind::Frame => ".jpg",
+    }
+}
+
+/// What the tokens stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Values {
+    /// Four digits and letters.
+    pub random: String,
+    /// The day, `20180912`.
+    pub date: String,
+    /// Seconds, digits only.
+    pub time: String,
+    /// The room.
+    pub room: RoomId,
+    /// Whose track it is.
+    pub user: Option<ParticipantId>,
+}
+
+/// A stretch of a file name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Its text, never empty.
+    pub text: String,
+    /// The token that it came from; `None`: it stands in the rule.
+    pub token: Option<Token>,
+}
+
+impl NamingRule {
+    /// The name of a file without its extension, in pieces.
+    ///
+    /// `{userid}` becomes nothing but on tracks. Characters of ids that file systems refuse become
+    /// `_`; what the platform does with them it does not say.
+    pub fn expand(&self, values: &Values, kind: FileKind) -> Vec<Piece> {
+        let piece = |part: &Part| {
+            let (text, token) = match part {
+                Part::Literal(text) => (text.clone(), None),
+                Part::Token(token) => (value(*token, values, kind), Some(*token)),
+            };
+            (!text.is_empty()).then_some(Piece { text, token })
+        };
+        self.parts.iter().filter_map(piece).collect()
+    }
+
+    /// The whole name of a file: its pieces and the extension of its kind.
+    pub fn file_name(&self, values: &Values, kind: FileKind) -> String {
+        let pieces = self.expand(values, kind);
+        let mut name: String = pieces.into_iter().map(|piece| piece.text).collect();
+        name.push_str(extension(kind));
+        name
+    }
+}
+
+fn value(token: Token, values: &Values, kind: FileKind) -> String {
+    match token {
+        Token::Random => values.random.clone(),
+        Token::Date => values.date.clone(),
+        Token::Time => values.time.clone(),
+        Token::RoomId => safe(values.room.as_str()),
+        Token::UserId => match (&values.user, kind) {
+            (Some(user), FileKind::Track) => safe(user.as_str()),
+            _ => String::new(),
+        },
+    }
+}
+
+/// An id as a part of a file name: as many characters, those that file systems refuse as `_`.
+pub(super) fn safe(id: &str) -> String {
+    id.replace(is_bad, "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(room: &str) -> Values {
+        Values {
+            random: "a7Kd".to_owned(),
+            date: "20180912".to_owned(),
+            time: "46987".to_owned(),
+            room: RoomId::new(room).unwrap(),
+            user: ParticipantId::new("u/1").ok(),
+        }
+    }
+
+    fn name(rule: &str, kind: FileKind) -> String {
+        NamingRule::parse(rule)
+            .unwrap()
+            .file_name(&values("客服 培训"), kind)
+    }
+
+    #[test]
+    fn each_kind_has_its_name() {
+        let rule = "x_{random}_{date}_{time}_{roomid}_{userid}_y.mp4";
+        assert_eq!(
+            FileKind::ALL.map(|kind| name(rule, kind)),
+            [
+                "x_a7Kd_20180912_46987_客服 培训__y.mp4",
+                "x_a7Kd_20180912_46987_客服 培训_u_1_y.mp4",
+                "x_a7Kd_20180912_46987_客服 培训__y.jpg",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_with_and_without_an_extension_of_its_own() {
+        assert_eq!(name("a_b_c", FileKind::Composite), "a_b_c.mp4");
+        assert_eq!(name("a_b_c.MP4", FileKind::Composite), "a_b_c.mp4");
+    }
+
+    #[test]
+    fn pieces_say_where_they_come_from() {
+        let pieces = NamingRule::default().expand(&values(r"a/b\c:d"), FileKind::Composite);
+        let pieces: Vec<_> = pieces
+            .iter()
+            .map(|piece| (piece.text.as_str(), piece.token))
+            .collect();
+        assert_eq!(
+            pieces,
+            [
+                ("ar_", None),
+                ("a_b_c_d", Some(Token::RoomId)),
+                ("_", None),
+                ("20180912", Some(Token::Date)),
+                ("_", None),
+                ("a7Kd", Some(Token::Random)),
+            ]
+        );
+    }
+}

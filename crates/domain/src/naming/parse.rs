@@ -1,0 +1,379 @@
+//! From typed text to a rule, or all that is wrong with it.
+
+use super::{
+    NamingRule, Part, Token,
+    expand::{self, LONGEST_EXTENSION},
+    scan::{Kind, Span, scan},
+};
+
+/// The extension that a rule may be typed with, as in the platform's own example.
+pub(super) const TYPED_EXTENSION: &str = ".mp4";
+
+/// Something that keeps a text from being a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where; the whole text where no place is to blame.
+    pub span: Span,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// What keeps a text from being a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// Nothing but white space.
+    Empty,
+    /// Fewer than [`NamingRule::MIN_UNDERSCORES`]; those inside braces do not count.
+    TooFewUnderscores {
+        /// How many there are.
+        found: usize,
+    },
+    /// More than [`NamingRule::MAX_TOKENS`]. The span is the surplus.
+    TooManyTokens {
+        /// How many there are.
+        found: usize,
+    },
+    /// The platform knows no such token.
+    UnknownToken {
+        /// What stands between the braces.
+        name: String,
+    },
+    /// `{` without `}`.
+    Unclosed,
+    /// `}` without `{`.
+    StrayBrace,
+    /// A character that some file system does not take: `/ \ : * ? " < > |` or a control character.
+    BadCharacter(char),
+    /// A dot or white space at the end, which some file systems drop.
+    BadEnd(char),
+    /// The name would have over [`NamingRule::MAX_NAME_BYTES`] with the longest room and user ids.
+    TooLong {
+        /// How many it would have, extension included.
+        bytes: usize,
+    },
+}
+
+/// A stored or received text that is not a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a naming rule: {} problems", .0.len())]
+pub struct BadRule(pub Vec<Problem>);
+
+/// Characters that Windows, macOS or a POSIX system refuse in a file name.
+pub(super) fn is_bad(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'
+        )
+}
+
+impl NamingRule {
+    /// The rule that `text` is, to the letter; else everything that is wrong with it, in the order
+    /// of the text.
+    ///
+    /// A token that stands twice is no problem (the platform does not forbid it) but a warning.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let whole = Span {
+            start: 0,
+            end: text.len(),
+        };
+        if text.trim().is_empty() {
+            return Err(vec![Problem {
+                span: whole,
+                kind: ProblemKind::Empty,
+            }]);
+        }
+        let stem = stem(text);
+        let cut = scan(stem);
+        let mut parts = Vec::new();
+        let mut problems = Vec::new();
+        let mut underscores = 0;
+        for &(span, kind) in &cut {
+            let inside = span.of(stem);
+            let wrong = match kind {
+                Kind::Literal => {
+                    underscores += inside.matches('_').count();
+                    problems.extend(bad_characters(inside, span.start));
+                    parts.push(Part::Literal(inside.to_owned()));
+                    continue;
+                }
+                Kind::Known(token) => {
+                    parts.push(Part::Token(token));
+                    continue;
+                }
+                Kind::Unknown => ProblemKind::UnknownToken {
+                    name: inside.trim_matches(['{', '}']).to_owned(),
+                },
+                Kind::Unclosed => ProblemKind::Unclosed,
+                Kind::Stray => ProblemKind::StrayBrace,
+            };
+            problems.push(Problem { span, kind: wrong });
+        }
+        problems.extend(surplus(&cut));
+        problems.extend(bad_end(stem));
+        let mut blame_all = |kind| problems.push(Problem { span: whole, kind });
+        if underscores < Self::MIN_UNDERSCORES {
+            blame_all(ProblemKind::TooFewUnderscores { found: underscores });
+        }
+        let bytes = longest_name(&parts);
+        if bytes > Self::MAX_NAME_BYTES {
+            blame_all(ProblemKind::TooLong { bytes });
+        }
+        if problems.is_empty() {
+            Ok(Self {
+                text: text.to_owned(),
+                parts,
+            })
+        } else {
+            problems.sort_by_key(|problem| problem.span.start);
+            Err(problems)
+        }
+    }
+
+    /// Whether the text ends in an extension of its own.
+    pub(super) fn has_extension(&self) -> bool {
+        stem(&self.text).len() < self.text.len()
+    }
+}
+
+/// The text without the extension that it may end in.
+fn stem(text: &str) -> &str {
+    text.len()
+        .checked_sub(TYPED_EXTENSION.len())
+        .and_then(|at| text.split_at_checked(at))
+        .filter(|(_, end)| end.eq_ignore_ascii_case(TYPED_EXTENSION))
+        .map_or(text, |(stem, _)| stem)
+}
+
+fn bad_characters(literal: &str, offset: usize) -> impl Iterator<Item = Problem> {
+    literal
+        .char_indices()
+        .filter(|(_, character)| is_bad(*character))
+        .map(move |(at, character)| Problem {
+            span: Span {
+                start: offset + at,
+                end: offset + at + character.len_utf8(),
+            },
+            kind: ProblemKind::BadCharacter(character),
+        })
+}
+
+/// A control character at the end has been reported as such.
+fn bad_end(stem: &str) -> Option<Problem> {
+    let last = stem.chars().next_back()?;
+    let bad = last == '.' || (last.is_whitespace() && !last.is_control());
+    bad.then(|| Problem {
+        span: Span {
+            start: stem.len() - last.len_utf8(),
+            end: stem.len(),
+        },
+        kind: ProblemKind::BadEnd(last),
+    })
+}
+
+/// Unknown tokens count too: the platform's limit is on parameters.
+fn surplus(cut: &[(Span, Kind)]) -> Option<Problem> {
+    let tokens: Vec<Span> = cut
+        .iter()
+        .filter(|(_, kind)| matches!(kind, Kind::Known(_) | Kind::Unknown))
+        .map(|(span, _)| *span)
+        .collect();
+    let first = tokens.get(NamingRule::MAX_TOKENS)?;
+    Some(Problem {
+        span: Span {
+            start: first.start,
+            end: tokens.last()?.end,
+        },
+        kind: ProblemKind::TooManyTokens {
+            found: tokens.len(),
+        },
+    })
+}
+
+/// Bytes of the longest name: a track's, where every token has a value.
+fn longest_name(parts: &[Part]) -> usize {
+    let stem: usize = parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => text.len(),
+            Part::Token(token) => longest(*token),
+        })
+        .sum();
+    stem + LONGEST_EXTENSION
+}
+
+const fn longest(token: Token) -> usize {
+    use crate::room::{ParticipantId, RoomId};
+    match token {
+        Token::Random => expand::RANDOM_LENGTH,
+        Token::Date => expand::DATE_LENGTH,
+        // Unix seconds, the longest that seconds are likely to be.
+        Token::Time => 10,
+        Token::RoomId => RoomId::MAX_BYTES,
+        Token::UserId => ParticipantId::MAX_BYTES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ProblemKind as P, *};
+
+    /// What is wrong, each with the text that is to blame.
+    fn problems(text: &str) -> Vec<(&str, P)> {
+        NamingRule::parse(text)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| (problem.span.of(text), problem.kind))
+            .collect()
+    }
+
+    #[test]
+    fn rules_that_the_platform_documents() {
+        for text in [
+            NamingRule::DEFAULT,
+            "xx_{random}_{date}_{time}_{roomid}_{userid}_xx.mp4",
+            "xx_{random}_{date}_{roomid}_xx.mp4",
+            "no_tokens_at_all",
+            "会议_{date}_{random} (v1.0)",
+        ] {
+            let rule = NamingRule::parse(text);
+            assert_eq!(rule.as_ref().map(NamingRule::as_str), Ok(text));
+        }
+        assert_eq!(
+            NamingRule::parse(NamingRule::DEFAULT),
+            Ok(NamingRule::default())
+        );
+    }
+
+    #[test]
+    fn a_typed_extension_is_none_of_the_parts() {
+        let rule = NamingRule::parse("a_{date}_x.MP4").unwrap();
+        assert_eq!(
+            rule.parts(),
+            [
+                Part::Literal("a_".to_owned()),
+                Part::Token(Token::Date),
+                Part::Literal("_x".to_owned()),
+            ]
+        );
+        assert!(rule.has_extension() && !NamingRule::default().has_extension());
+    }
+
+    #[test]
+    fn nothing() {
+        for text in ["", "  ", "\t"] {
+            assert_eq!(problems(text), [(text, P::Empty)]);
+        }
+        assert_eq!(
+            problems(".mp4"),
+            [(".mp4", P::TooFewUnderscores { found: 0 })]
+        );
+    }
+
+    #[test]
+    fn underscores_are_counted_outside_of_braces() {
+        let few = |found| P::TooFewUnderscores { found };
+        assert_eq!(problems("ar{date}"), [("ar{date}", few(0))]);
+        assert_eq!(problems("ar_{date}"), [("ar_{date}", few(1))]);
+        let unknown = P::UnknownToken {
+            name: "a_b_c".to_owned(),
+        };
+        assert_eq!(
+            problems("x{a_b_c}"),
+            [("x{a_b_c}", few(0)), ("{a_b_c}", unknown)]
+        );
+    }
+
+    #[test]
+    fn five_parameters_and_not_six() {
+        assert!(NamingRule::parse("_{date}{date}{date}{date}{date}_").is_ok());
+        assert_eq!(
+            problems("_{date}{date}{date}{date}{date}{time}_{date}_"),
+            [("{time}_{date}", P::TooManyTokens { found: 7 })]
+        );
+    }
+
+    #[test]
+    fn braces() {
+        let unknown = |name: &str| P::UnknownToken {
+            name: name.to_owned(),
+        };
+        assert_eq!(
+            problems("{Date}_{}_}_{random{ time}_{"),
+            [
+                ("{Date}", unknown("Date")),
+                ("{}", unknown("")),
+                ("}", P::StrayBrace),
+                ("{random", P::Unclosed),
+                ("{ time}", unknown(" time")),
+                ("{", P::Unclosed),
+            ]
+        );
+    }
+
+    #[test]
+    fn characters_that_file_systems_refuse() {
+        for bad in r#"/\:*?"<>|"#.chars().chain(['\n', '\0', '\u{7f}']) {
+            let text = format!("会_{bad}_x");
+            assert_eq!(
+                problems(&text),
+                [(bad.to_string().as_str(), P::BadCharacter(bad))]
+            );
+        }
+    }
+
+    #[test]
+    fn ends_that_file_systems_drop() {
+        assert_eq!(problems("a_b_."), [(".", P::BadEnd('.'))]);
+        assert_eq!(problems("a_b_ .mp4"), [(" ", P::BadEnd(' '))]);
+        assert_eq!(
+            problems("a_b_\u{3000}"),
+            [("\u{3000}", P::BadEnd('\u{3000}'))]
+        );
+        assert!(NamingRule::parse(" a_b._c").is_ok());
+    }
+
+    #[test]
+    fn too_long_to_the_byte() {
+        // 128 room + 64 user + 4 extension leave 59.
+        let text = format!("{{roomid}}{{userid}}__{}", "x".repeat(57));
+        assert!(NamingRule::parse(&text).is_ok());
+        let text = format!("{{roomid}}{{userid}}__{}", "界".repeat(20));
+        assert_eq!(
+            problems(&text),
+            [(text.as_str(), P::TooLong { bytes: 258 })]
+        );
+        // An extension that was typed is not counted twice.
+        let text = format!("{{roomid}}{{userid}}__{}.mp4", "x".repeat(57));
+        assert!(NamingRule::parse(&text).is_ok());
+    }
+
+    #[test]
+    fn all_at_once_in_the_order_of_the_text() {
+        assert_eq!(
+            problems("a:{dote}."),
+            [
+                ("a:{dote}.", P::TooFewUnderscores { found: 0 }),
+                (":", P::BadCharacter(':')),
+                (
+                    "{dote}",
+                    P::UnknownToken {
+                        name: "dote".to_owned()
+                    }
+                ),
+                (".", P::BadEnd('.')),
+            ]
+        );
+    }
+
+    #[test]
+    fn it_travels_as_its_text() {
+        let json = serde_json::to_string(&NamingRule::default()).unwrap();
+        assert_eq!(json, format!("\"{}\"", NamingRule::DEFAULT));
+        assert_eq!(
+            serde_json::from_str::<NamingRule>(&json).unwrap(),
+            NamingRule::default()
+        );
+        assert!(serde_json::from_str::<NamingRule>("\"x\"").is_err());
+    }
+}
