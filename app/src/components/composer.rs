@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use reelroom_domain::{
-    naming::{Lint, NamingRule, Problem, Token, Warning},
+    naming::{Lint, NamingRule, Problem, Warning, pieces_of},
     room::{ParticipantId, RoomId},
     time::Civil,
 };
@@ -23,8 +23,14 @@ pub use self::field::RULE_INPUT;
 /// How long a person pauses before mistakes are told.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// The most parameters of a rule (`VENDOR.md` §2).
-const MOST_PARAMETERS: usize = 5;
+/// How many recordings a day a rule is judged by: a busy room's.
+const RECORDINGS_A_DAY: u32 = 10;
+
+/// What a rule is judged by.
+const LINT: Lint = Lint {
+    public_cloud: false,
+    recordings_per_day: RECORDINGS_A_DAY,
+};
 
 /// What is found in a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,7 +47,7 @@ impl Findings {
         match NamingRule::parse(rule.trim()) {
             Ok(rule) => Self {
                 problems: Vec::new(),
-                warnings: rule.warnings(&Lint::default()),
+                warnings: rule.warnings(&LINT),
             },
             Err(problems) => Self {
                 problems,
@@ -126,7 +132,7 @@ pub fn Composer(
                 <label class="label" for=RULE_INPUT>
                     {t!(i18n, rooms.rule.label)}
                 </label>
-                <span class="cnt" data-over=move || (count.get() > MOST_PARAMETERS).then_some("")>
+                <span class="cnt" data-over=move || (count.get() > NamingRule::MAX_TOKENS).then_some("")>
                     {t!(i18n, rooms.rule.count, n = number)}
                 </span>
             </div>
@@ -143,13 +149,26 @@ pub fn Composer(
 
 /// How many parameters a text has, also one that is no rule yet.
 fn parameters(rule: &str) -> usize {
-    reelroom_domain::naming::pieces_of(rule)
+    pieces_of(rule)
         .iter()
         .filter(|piece| piece.token.is_some())
         .count()
 }
 
-/// The tokens as they are written.
-fn written() -> Vec<String> {
-    Token::ALL.iter().map(ToString::to_string).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_counted_while_typing() {
+        assert_eq!(parameters("ar_{roomid}_{da"), 1);
+        assert_eq!(parameters("{date}{date}{nonsense}"), 2);
+    }
+
+    #[test]
+    fn a_rule_with_problems_has_no_warnings_yet() {
+        let found = Findings::of("{userid}");
+        assert_eq!((found.problems.len(), found.warnings.len()), (1, 0));
+        assert_eq!(Findings::of(" ar_{date}_{userid} ").warnings.len(), 2);
+    }
 }

@@ -1,0 +1,74 @@
+//! What of the room list stands in the address, so that a link, a reload and a page without
+//! JavaScript show the same list.
+
+use reelroom_domain::{room::RoomId, view::RoomFilter};
+
+use crate::paths;
+
+/// Every filter, in the order of [`RoomList::counts`](reelroom_domain::view::RoomList::counts).
+pub const FILTERS: [RoomFilter; 4] = [
+    RoomFilter::All,
+    RoomFilter::Live,
+    RoomFilter::Recording,
+    RoomFilter::Attention,
+];
+
+/// How a filter is spelled in the address; `All` is left out.
+pub const fn filter_word(filter: RoomFilter) -> &'static str {
+    match filter {
+        RoomFilter::All => "",
+        RoomFilter::Live => "live",
+        RoomFilter::Recording => "recording",
+        RoomFilter::Attention => "attention",
+    }
+}
+
+/// The filter of that spelling; anything else lists all.
+pub fn filter_of(word: &str) -> RoomFilter {
+    FILTERS
+        .into_iter()
+        .find(|filter| filter_word(*filter) == word)
+        .unwrap_or_default()
+}
+
+/// `path` with the list's filter and search behind it.
+pub fn with_list(path: &str, filter: RoomFilter, search: &str) -> String {
+    paths::with_query(path, &[("show", filter_word(filter)), ("q", search)])
+}
+
+/// Whether a link to the room must leave the router out: the router writes a half-decoded path
+/// into the address bar, which a `%` in the id does not survive.
+pub fn needs_the_browser(room: &RoomId) -> bool {
+    room.as_str().contains('%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_keeps_its_place_in_the_address() {
+        let address = |filter, search| with_list("/rooms/x", filter, search);
+        assert_eq!(address(RoomFilter::All, ""), "/rooms/x");
+        assert_eq!(address(RoomFilter::Live, ""), "/rooms/x?show=live");
+        assert_eq!(address(RoomFilter::All, "a b"), "/rooms/x?q=a%20b");
+        assert_eq!(
+            address(RoomFilter::Recording, "q4"),
+            "/rooms/x?show=recording&q=q4"
+        );
+    }
+
+    #[test]
+    fn filters_are_read_back() {
+        for filter in FILTERS {
+            assert_eq!(filter_of(filter_word(filter)), filter);
+        }
+        assert_eq!(filter_of("nonsense"), RoomFilter::All);
+    }
+
+    #[test]
+    fn a_percent_sign_needs_the_browser() {
+        let needs = |id: &str| needs_the_browser(&RoomId::new(id).unwrap());
+        assert_eq!((needs("100%"), needs("a&b")), (true, false));
+    }
+}

@@ -1,0 +1,126 @@
+//! What a person has to know before anything else: an unknown outcome, a refused start, files that
+//! did not come.
+
+use leptos::{form::ActionForm, prelude::*};
+use reelroom_domain::{
+    recording::{RecordingEvent, RecordingState},
+    time::Timestamp,
+};
+
+use super::{
+    now::StopForm,
+    panel::Room,
+    progress::{Progress, Unanswered, last_line, unanswered},
+};
+use crate::{
+    components::{Banner, Time},
+    i18n::{t, t_string, use_i18n},
+    paths,
+    server_fns::GiveUpRecording,
+    words::TimeStyle,
+};
+
+/// The banner of the room's recording, if it has one.
+#[component]
+pub fn Banners() -> impl IntoView {
+    let room: Room = expect_context();
+    move || {
+        let progress = room.progress.get()?;
+        let banner = match progress.row.state {
+            RecordingState::Unknown => view! { <UnknownBanner progress=progress /> }.into_any(),
+            RecordingState::Failed => view! { <FailedBanner progress=progress /> }.into_any(),
+            RecordingState::Overdue => view! { <OverdueBanner progress=progress /> }.into_any(),
+            _ => return None,
+        };
+        Some(view! { <div class="wide">{banner}</div> })
+    }
+}
+
+/// Nobody knows whether the room is being recorded.
+#[component]
+fn UnknownBanner(progress: Progress) -> impl IntoView {
+    let i18n = use_i18n();
+    let room: Room = expect_context();
+    let give_up = room.deeds.give_up;
+    let what = unanswered(&progress.history);
+    let asked = match what {
+        Unanswered::Start => Some(progress.row.requested_at),
+        Unanswered::Stop => {
+            last_line(&progress.history, RecordingEvent::StopRequested).map(|line| line.at)
+        }
+    };
+    let time = seconds(asked.unwrap_or(progress.row.requested_at));
+    let title = Signal::derive(move || {
+        match what {
+            Unanswered::Start => t_string!(i18n, rooms.unknown.start_title),
+            Unanswered::Stop => t_string!(i18n, rooms.unknown.stop_title),
+        }
+        .to_owned()
+    });
+    let text = match what {
+        Unanswered::Start => t!(i18n, rooms.unknown.start_text, time).into_any(),
+        Unanswered::Stop => t!(i18n, rooms.unknown.stop_text, time).into_any(),
+    };
+    let id = progress.row.id.to_string();
+    let name = progress.row.room.to_string();
+    view! {
+        <Banner title=title>
+            <p>{text}</p>
+            <div class="btns">
+                <StopForm id=progress.row.id safe=true />
+                <ActionForm action=give_up>
+                    <input type="hidden" name="id" value=id />
+                    <input type="hidden" name="room" value=name />
+                    <button class="btn" aria-disabled=move || give_up.pending().get().then_some("true")>
+                        {t!(i18n, rooms.unknown.give_up)}
+                    </button>
+                </ActionForm>
+            </div>
+        </Banner>
+    }
+}
+
+/// The start was refused, or did not reach the platform.
+#[component]
+fn FailedBanner(progress: Progress) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = last_line(&progress.history, RecordingEvent::StartRefused)
+        .and_then(|line| line.note.clone())
+        .map(|words| view! { <p>{t!(i18n, rooms.failed.words, words)}</p> });
+    let time = seconds(progress.row.requested_at);
+    view! {
+        <Banner title=Signal::derive(move || t_string!(i18n, rooms.failed.title).to_owned())>
+            {words}
+            <p>{t!(i18n, rooms.failed.still, time)}</p>
+        </Banner>
+    }
+}
+
+/// Files are due and absent.
+#[component]
+fn OverdueBanner(progress: Progress) -> impl IntoView {
+    let i18n = use_i18n();
+    let (got, n) = (progress.row.ledger.arrived(), progress.row.ledger.expected());
+    let text = match progress.due_at {
+        Some(due) => {
+            let time = move || view! { <Time at=due style=TimeStyle::Near /> };
+            t!(i18n, rooms.overdue.text, got, n, time).into_any()
+        }
+        None => t!(i18n, rooms.overdue.text_open, got, n).into_any(),
+    };
+    view! {
+        <Banner title=Signal::derive(move || t_string!(i18n, rooms.overdue.title).to_owned())>
+            <p>{text}</p>
+            <div class="btns">
+                <a class="btn" href=paths::recording(progress.row.id)>
+                    {t!(i18n, rooms.now.open)}
+                </a>
+            </div>
+        </Banner>
+    }
+}
+
+/// A moment to the second, to stand in a sentence.
+fn seconds(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || view! { <Time at=at style=TimeStyle::Seconds /> }.into_any()
+}

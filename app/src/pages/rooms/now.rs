@@ -1,0 +1,219 @@
+//! The card of the room's recording: the timer, the steps, the button that stops it.
+
+use leptos::{form::ActionForm, prelude::*};
+use reelroom_domain::{
+    ids::RecordingId,
+    recording::RecordingState,
+    time::{Timestamp, clock_length},
+};
+
+use super::{
+    panel::Room,
+    progress::Progress,
+    shortcuts::{STOP, StopArmed},
+    steps::step_views,
+};
+use crate::{
+    components::{ErrorNote, Glyph, Icon, LedgerBar, Steps, Time, Timer},
+    i18n::{t, t_string, use_i18n},
+    paths,
+    words::TimeStyle,
+};
+
+/// The card; nothing where the room has no recording that a person would follow.
+#[component]
+pub fn NowCard() -> impl IntoView {
+    let i18n = use_i18n();
+    let room: Room = expect_context();
+    move || {
+        let progress = room.progress.get()?;
+        if matches!(
+            progress.row.state,
+            RecordingState::Failed | RecordingState::Overdue
+        ) {
+            return None; // The banner says it all, and the form comes first.
+        }
+        let steps = step_views(i18n, &progress);
+        Some(view! {
+            <section class="now wide" aria-label=move || t_string!(i18n, rooms.now.label)>
+                <div class="top">
+                    <div>
+                        <p class="line">{line(&progress)}</p>
+                        <p class="time">{time(&progress)}</p>
+                    </div>
+                    {deed(&progress)}
+                </div>
+                <Steps steps=steps />
+                {ledger(&progress)}
+            </section>
+        })
+    }
+}
+
+/// Who did what, and when.
+fn line(progress: &Progress) -> AnyView {
+    let i18n = use_i18n();
+    let row = &progress.row;
+    let seconds = |at: Timestamp| move || view! { <Time at=at style=TimeStyle::Seconds /> };
+    match row.state {
+        RecordingState::Requested => {
+            t!(i18n, rooms.now.asking, time = seconds(row.requested_at)).into_any()
+        }
+        RecordingState::Unknown => t!(i18n, rooms.unknown.at_most).into_any(),
+        RecordingState::Recording => {
+            let time = seconds(row.started_at.unwrap_or(row.requested_at));
+            match progress.started_by.clone() {
+                Some(who) => t!(i18n, rooms.now.started_by, time, who).into_any(),
+                None => t!(i18n, rooms.now.started, time).into_any(),
+            }
+        }
+        RecordingState::Stopping => t!(i18n, rooms.now.stop_pending).into_any(),
+        _ => {
+            let Some(at) = row.stopped_at else {
+                return ().into_any();
+            };
+            match progress.stopped_by.clone() {
+                Some(who) => t!(i18n, rooms.now.stopped_by, time = seconds(at), who).into_any(),
+                None => t!(i18n, rooms.now.stopped, time = seconds(at)).into_any(),
+            }
+        }
+    }
+}
+
+/// The running timer, or the length that it came to.
+fn time(progress: &Progress) -> AnyView {
+    let row = &progress.row;
+    let running = |class: &'static str, since| {
+        view! {
+            <span class=class>
+                <Timer since=since />
+            </span>
+        }
+        .into_any()
+    };
+    match row.state {
+        RecordingState::Requested => view! { <span class="timer over">"00:00:00"</span> }.into_any(),
+        RecordingState::Recording | RecordingState::Stopping => {
+            running("", row.started_at.unwrap_or(row.requested_at))
+        }
+        // Grey, and "at most": it may never have begun.
+        RecordingState::Unknown => {
+            running("maybe", row.started_at.unwrap_or(row.requested_at))
+        }
+        _ => {
+            let length = row.length.or_else(|| {
+                let started = row.started_at.unwrap_or(row.requested_at);
+                row.stopped_at.map(|stopped| stopped.since(started))
+            });
+            let text = length.map_or_else(|| "--:--:--".to_owned(), clock_length);
+            view! { <span class="timer over">{text}</span> }.into_any()
+        }
+    }
+}
+
+/// What can be done now.
+fn deed(progress: &Progress) -> Option<AnyView> {
+    let i18n = use_i18n();
+    let id = progress.row.id;
+    match progress.row.state {
+        RecordingState::Recording => Some(view! { <StopForm id=id /> }.into_any()),
+        RecordingState::Unknown => Some(
+            view! {
+                <dl class="kv say">
+                    <dt>{t!(i18n, rooms.unknown.stop_word)}</dt>
+                    <dd>{t!(i18n, rooms.unknown.stop_means)}</dd>
+                    <dt>{t!(i18n, rooms.unknown.give_up_word)}</dt>
+                    <dd>{t!(i18n, rooms.unknown.give_up_means)}</dd>
+                </dl>
+            }
+            .into_any(),
+        ),
+        RecordingState::Ready | RecordingState::AwaitingFiles => {
+            let ready = progress.row.state == RecordingState::Ready;
+            let class = if ready { "btn primary lg" } else { "btn lg" };
+            let open = view! {
+                <a class=class href=paths::recording(id)>
+                    <Icon glyph=Glyph::Film />
+                    {t!(i18n, rooms.now.open)}
+                </a>
+            };
+            Some(open.into_any())
+        }
+        _ => None,
+    }
+}
+
+/// After the stop: what came, and when the rest is due.
+fn ledger(progress: &Progress) -> Option<AnyView> {
+    let i18n = use_i18n();
+    let row = &progress.row;
+    matches!(
+        row.state,
+        RecordingState::AwaitingFiles | RecordingState::Ready
+    )
+    .then(|| {
+        view! {
+            <div class="expect inset">
+                <span class="strong">{t!(i18n, rooms.now.expect_files)}</span>
+                <LedgerBar ledger=row.ledger due_at=progress.due_at lateness=row.lateness />
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// The button that stops a recording at once, and what went wrong with it.
+#[component]
+pub fn StopForm(
+    /// Which.
+    id: RecordingId,
+    /// For a recording of which nobody knows whether it runs.
+    #[prop(optional)]
+    safe: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let room: Room = expect_context();
+    let StopArmed(armed) = expect_context();
+    let stop = room.deeds.stop;
+    let pending = stop.pending();
+    let name = room.view.with_untracked(|view| view.room.to_string());
+    let class = if safe { "btn solid" } else { "btn solid lg" };
+    let word = move || {
+        if pending.get() {
+            t_string!(i18n, rooms.now.stop_pending)
+        } else if armed.get() {
+            t_string!(i18n, rooms.now.stop_again)
+        } else if safe {
+            t_string!(i18n, rooms.unknown.stop)
+        } else {
+            t_string!(i18n, rooms.now.stop)
+        }
+    };
+    view! {
+        <ActionForm
+            action=stop
+            on:submit:capture=move |event| {
+                // A second press while the first is under way says nothing new.
+                if pending.get_untracked() {
+                    event.prevent_default();
+                }
+            }
+        >
+            <input type="hidden" name="id" value=id.to_string() />
+            <input type="hidden" name="room" value=name />
+            <button
+                class=class
+                id=STOP
+                title=move || t_string!(i18n, rooms.now.stop_final)
+                aria-disabled=move || pending.get().then_some("true")
+            >
+                <Icon glyph=Glyph::Stop />
+                <span aria-live="polite">{word}</span>
+                <kbd aria-hidden="true">"S"</kbd>
+            </button>
+        </ActionForm>
+        {move || {
+            stop.value().get().and_then(Result::err).map(|error| view! { <ErrorNote error=error /> })
+        }}
+    }
+}

@@ -1,0 +1,296 @@
+//! The page of one room.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use reelroom_domain::{
+    recording::RecordingState,
+    room::RoomId,
+    time::Timestamp,
+    view::{Presence, RoomView},
+};
+
+use super::{
+    banners::Banners,
+    form::StartPanel,
+    now::NowCard,
+    people::{Facts, People},
+    progress::{Progress, was_given_up},
+    recent::Recent,
+    steps::{History, Tracks},
+};
+use crate::{
+    components::{CopyButton, Empty, Glyph, Icon, Load, SkeletonShape, StateTag, Time},
+    i18n::{t, t_string, use_i18n},
+    live::Changes,
+    paths,
+    server_fns::{GiveUpRecording, StartRecording, StopRecording, load_room},
+    words::TimeStyle,
+};
+
+/// The page of the room in the address.
+#[component]
+pub fn RoomPage() -> impl IntoView {
+    let params = use_params_map();
+    let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
+    view! {
+        <Title text=move || room.get() />
+        // Each room begins anew: nothing typed for one is left in the form of another.
+        {move || match RoomId::new(room.get()) {
+            Ok(room) => view! { <OneRoom room=room /> }.into_any(),
+            Err(_) => view! { <BadRoom /> }.into_any(),
+        }}
+    }
+}
+
+/// In place of a room whose id cannot be one.
+#[component]
+fn BadRoom() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Empty
+            glyph=Glyph::Alert
+            title=Signal::derive(move || t_string!(i18n, rooms.panel.bad).to_owned())
+            text=Signal::derive(move || t_string!(i18n, rooms.panel.bad_text).to_owned())
+        >
+            <a class="btn" href="/">
+                {t!(i18n, rooms.panel.back)}
+            </a>
+        </Empty>
+    }
+}
+
+/// What the parts of the panel look at and can do.
+#[derive(Clone, Copy)]
+pub struct Room {
+    /// What is known of the room; new after each change.
+    pub view: Signal<RoomView>,
+    /// The recording that the panel is about, if there is one.
+    pub progress: Memo<Option<Progress>>,
+    /// What can be done.
+    pub deeds: Deeds,
+}
+
+/// What can be done in a room.
+#[derive(Clone, Copy)]
+pub struct Deeds {
+    /// Starts a recording.
+    pub start: ServerAction<StartRecording>,
+    /// Stops one.
+    pub stop: ServerAction<StopRecording>,
+    /// Closes one of which nothing is known.
+    pub give_up: ServerAction<GiveUpRecording>,
+}
+
+impl Deeds {
+    fn new() -> Self {
+        Self {
+            start: ServerAction::new(),
+            stop: ServerAction::new(),
+            give_up: ServerAction::new(),
+        }
+    }
+
+    /// Grows with each deed that is done: then the room is looked at again, also where live changes
+    /// do not come through.
+    fn done(self) -> usize {
+        self.start.version().get() + self.stop.version().get() + self.give_up.version().get()
+    }
+}
+
+impl Room {
+    fn new(view: Signal<RoomView>, deeds: Deeds) -> Self {
+        Self {
+            view,
+            progress: Memo::new(move |last: Option<&Option<Progress>>| {
+                view.with(|view| progress_in(view, last.and_then(Option::as_ref)))
+            }),
+            deeds,
+        }
+    }
+
+    /// The state of the recording that the panel is about.
+    pub fn state(self) -> Option<RecordingState> {
+        self.progress
+            .with(|progress| progress.as_ref().map(|p| p.row.state))
+    }
+}
+
+/// The recording that the panel is about: the room's own, or the one that was just there and is
+/// ready now.
+fn progress_in(view: &RoomView, last: Option<&Progress>) -> Option<Progress> {
+    if let Some(current) = &view.current
+        && !was_given_up(&current.history)
+    {
+        return Some(current.into());
+    }
+    let last = last?;
+    view.recent
+        .iter()
+        .find(|row| row.id == last.row.id && row.state == RecordingState::Ready)
+        .map(|row| Progress {
+            row: row.clone(),
+            ..last.clone()
+        })
+}
+
+#[component]
+fn OneRoom(room: RoomId) -> impl IntoView {
+    let changes = Changes::expect();
+    let deeds = Deeds::new();
+    let name = room.to_string();
+    let answer = Resource::new(
+        move || (changes.of_room(&room), deeds.done()),
+        move |_| load_room(name.clone()),
+    );
+    view! {
+        <Load from=answer skeleton=SkeletonShape::Form let:view>
+            <Panel view=view deeds=deeds />
+        </Load>
+    }
+}
+
+#[component]
+fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
+    let room = Room::new(view, deeds);
+    provide_context(room);
+    let main = Memo::new(move |_| main_of(room.state()));
+    view! {
+        <article class="panel" aria-label=move || view.with(|view| view.room.to_string())>
+            <PanelHead />
+            <div class="panel-b scroll">
+                <Banners />
+                <NowCard />
+                <div class="main-col">
+                    {move || match main.get() {
+                        Main::Form => view! { <StartPanel /> }.into_any(),
+                        Main::Tracks => view! { <Tracks /> }.into_any(),
+                        Main::History => view! { <History /> }.into_any(),
+                    }}
+                </div>
+                <aside class="aside">
+                    <People view=view />
+                    <Facts view=view />
+                </aside>
+                <Recent view=view />
+            </div>
+        </article>
+    }
+}
+
+/// What stands in the middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Main {
+    Form,
+    Tracks,
+    History,
+}
+
+fn main_of(state: Option<RecordingState>) -> Main {
+    match state {
+        Some(RecordingState::Unknown) => Main::History,
+        Some(state) if state.is_active() => Main::Tracks,
+        _ => Main::Form,
+    }
+}
+
+#[component]
+fn PanelHead() -> impl IntoView {
+    let i18n = use_i18n();
+    let room: Room = expect_context();
+    let id = room.view.with_untracked(|view| view.room.clone());
+    let presence = Memo::new(move |_| room.view.with(|view| view.presence));
+    let state = Memo::new(move |_| room.state());
+    view! {
+        <header class="panel-h">
+            <a
+                class="btn quiet icon back"
+                href="/"
+                aria-label=move || t_string!(i18n, rooms.panel.back)
+            >
+                <Icon glyph=Glyph::Left />
+            </a>
+            <h1>{id.to_string()}</h1>
+            {move || {
+                let current = state.get().map(|state| (state, Timestamp::from_millis(0)));
+                view! { <RoomTag presence=presence.get() current=current large=true /> }
+            }}
+            <span class="sub">{move || people_since(presence.get())}</span>
+            <a class="btn quiet" href=paths::library("", id.as_str(), "")>
+                <Icon glyph=Glyph::Library />
+                {t!(i18n, rooms.panel.recordings)}
+            </a>
+            <CopyButton
+                text=Signal::stored(id.to_string())
+                label=Signal::derive(move || t_string!(i18n, rooms.panel.copy).to_owned())
+            />
+        </header>
+    }
+}
+
+fn people_since(presence: Presence) -> AnyView {
+    let i18n = use_i18n();
+    match presence {
+        Presence::Empty => ().into_any(),
+        Presence::Live { people, since } => {
+            let time = move || view! { <Time at=since style=TimeStyle::Clock /> };
+            if people == 1 {
+                t!(i18n, rooms.panel.person_since, time).into_any()
+            } else {
+                t!(i18n, rooms.panel.people_since, n = people, time).into_any()
+            }
+        }
+    }
+}
+
+/// The state of a room: of its unfinished recording, else whether a meeting is on.
+#[component]
+pub fn RoomTag(
+    /// Whether a meeting is on.
+    presence: Presence,
+    /// The unfinished recording's state, and since when.
+    current: Option<(RecordingState, Timestamp)>,
+    /// For the panel's head: larger, and without a timer, which stands below.
+    #[prop(optional)]
+    large: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    if let Some((state, since)) = current {
+        let since = Some(since).filter(|_| !large);
+        return view! { <StateTag state=state since=since large=large /> }.into_any();
+    }
+    let class = if large { "pill lg" } else { "pill" };
+    match presence {
+        Presence::Live { .. } => view! {
+            <span class=class data-tone="ok">
+                <Icon glyph=Glyph::Users />
+                <span>{t!(i18n, common.state.live)}</span>
+            </span>
+        }
+        .into_any(),
+        Presence::Empty => view! {
+            <span class=class data-tone="plain">
+                <Icon glyph=Glyph::Idle />
+                <span>{t!(i18n, common.state.idle)}</span>
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_stands_wherever_the_room_is_free() {
+        for state in RecordingState::ALL {
+            assert_eq!(
+                main_of(Some(state)) == Main::Form,
+                !state.is_active(),
+                "{state:?}"
+            );
+        }
+        assert_eq!(main_of(None), Main::Form);
+    }
+}

@@ -1,0 +1,113 @@
+//! Beside the panel: who is in the room, and what is known of it.
+
+use leptos::prelude::*;
+use reelroom_domain::view::{ParticipantView, RoomView};
+
+use super::lanes::short_of;
+use crate::{
+    components::{Glyph, Icon, Time},
+    i18n::{t, t_string, use_i18n},
+    words::TimeStyle,
+};
+
+/// Who is in the room, who left included.
+#[component]
+pub fn People(view: Signal<RoomView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let people = Memo::new(move |_| view.with(|view| view.participants.clone()));
+    let here = move || people.with(|people| people.iter().filter(|p| p.left_at.is_none()).count());
+    view! {
+        <section>
+            <h2>{t!(i18n, rooms.people.title)} <span class="num">{here}</span></h2>
+            {move || {
+                if people.with(Vec::is_empty) {
+                    view! { <p class="hint">{t!(i18n, rooms.people.nobody)}</p> }.into_any()
+                } else {
+                    let people = people.get().into_iter().map(person).collect_view();
+                    view! { <ul class="people">{people}</ul> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn person(person: ParticipantView) -> impl IntoView {
+    let i18n = use_i18n();
+    let class = if person.left_at.is_some() { "gone" } else { "" };
+    let shares = person.shares_screen.then(|| {
+        view! {
+            <span title=move || t_string!(i18n, rooms.people.shares)>
+                <Icon glyph=Glyph::Screen />
+                <span class="sr">{t!(i18n, rooms.people.shares)}</span>
+            </span>
+        }
+    });
+    let left = person
+        .left_at
+        .map(|at| view! { "–" <Time at=at style=TimeStyle::Clock /> });
+    view! {
+        <li class=class>
+            <span class="av" aria-hidden="true">
+                {short_of(&person.id)}
+            </span>
+            <span>
+                <span class="trunc" title=person.id.to_string()>
+                    {person.id.to_string()}
+                </span>
+                {shares}
+            </span>
+            <span class="when num">
+                <Time at=person.joined_at style=TimeStyle::Clock />
+                {left}
+            </span>
+        </li>
+    }
+}
+
+/// What is known of the room.
+#[component]
+pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let kind = Memo::new(move |_| view.with(|view| view.form.kind.clone()));
+    let recorded = Memo::new(move |_| view.with(|view| (view.recorded_times, hours(view.recorded_millis))));
+    let app = Memo::new(move |_| view.with(|view| (view.app.name.clone(), view.app.zone.clone())));
+    view! {
+        <section>
+            <h2>{t!(i18n, rooms.facts.title)}</h2>
+            <dl class="kv facts">
+                <dt>{t!(i18n, rooms.facts.kind)}</dt>
+                <dd>{kind}</dd>
+                <dt>{t!(i18n, rooms.facts.recorded)}</dt>
+                <dd>
+                    {move || match recorded.get() {
+                        (0, _) => t_string!(i18n, rooms.facts.never).to_owned(),
+                        (1, hours) => t_string!(i18n, rooms.facts.once, hours = hours),
+                        (n, hours) => t_string!(i18n, rooms.facts.times, n = n, hours = hours),
+                    }}
+                </dd>
+                <dt>{t!(i18n, rooms.facts.app)}</dt>
+                <dd>{move || app.with(|(name, _)| name.clone())}</dd>
+                <dt>{t!(i18n, rooms.facts.zone)}</dt>
+                <dd>{move || app.with(|(_, zone)| zone.clone())}</dd>
+            </dl>
+        </section>
+    }
+}
+
+/// Hours with one decimal: `22.4`.
+fn hours(millis: i64) -> String {
+    let tenths = (millis.max(0) + 180_000) / 360_000;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_have_one_decimal() {
+        assert_eq!(hours(0), "0.0");
+        assert_eq!(hours(80_640_000), "22.4");
+        assert_eq!(hours(3_590_000), "1.0");
+    }
+}

@@ -1,0 +1,105 @@
+//! The recordings of this room, newest first.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    recording::Origin,
+    time::clock_length,
+    view::{RecordingRow, RoomView},
+};
+
+use crate::{
+    components::{FileName, Glyph, Icon, LedgerBar, StateTag, Time},
+    i18n::{t, use_i18n},
+    paths,
+    words::TimeStyle,
+};
+
+/// The table, and the way to all of them.
+#[component]
+pub fn Recent(view: Signal<RoomView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = Memo::new(move |_| view.with(|view| view.recent.clone()));
+    let times = Memo::new(move |_| view.with(|view| view.recorded_times));
+    let all = move || view.with(|view| paths::library("", view.room.as_str(), ""));
+    let all_word = move || match times.get() {
+        0 => ().into_any(),
+        1 => view! { <a class="more" href=all>{t!(i18n, rooms.recent.all_single)}</a> }.into_any(),
+        n => view! { <a class="more" href=all>{t!(i18n, rooms.recent.all, n)}</a> }.into_any(),
+    };
+    view! {
+        <section class="wide" aria-labelledby="recent-h">
+            <div class="today-h">
+                <h2 id="recent-h">{t!(i18n, rooms.recent.title)}</h2>
+                {all_word}
+            </div>
+            {move || {
+                if rows.with(Vec::is_empty) {
+                    view! { <p class="inset none">{t!(i18n, rooms.recent.none)}</p> }.into_any()
+                } else {
+                    table(rows.get()).into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn table(rows: Vec<RecordingRow>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="today">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, rooms.recent.started)}</th>
+                        <th scope="col">{t!(i18n, rooms.recent.length)}</th>
+                        <th scope="col">{t!(i18n, rooms.recent.file)}</th>
+                        <th scope="col">{t!(i18n, rooms.recent.files)}</th>
+                        <th scope="col">{t!(i18n, rooms.recent.state)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(row: RecordingRow) -> impl IntoView {
+    let i18n = use_i18n();
+    let length = match row.length {
+        Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
+        None => view! { <td class="muted nowrap">{t!(i18n, rooms.recent.not_known)}</td> }.into_any(),
+    };
+    let name = match row.file_name {
+        Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
+        None => view! { <td class="fn muted">{t!(i18n, rooms.recent.no_name)}</td> }.into_any(),
+    };
+    let files = if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
+        view! { <span class="muted">{t!(i18n, rooms.recent.no_files)}</span> }.into_any()
+    } else {
+        view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
+    };
+    let state = if row.origin == Origin::AutoRecorded && !row.state.needs_attention() {
+        view! {
+            <span class="pill" data-tone="info">
+                <Icon glyph=Glyph::Bolt />
+                <span>{t!(i18n, common.state.auto_recorded)}</span>
+            </span>
+        }
+        .into_any()
+    } else {
+        view! { <StateTag state=row.state since=None /> }.into_any()
+    };
+    view! {
+        <tr>
+            <td class="nowrap">
+                <a href=paths::recording(row.id)>
+                    <Time at=row.started_at.unwrap_or(row.requested_at) style=TimeStyle::Near />
+                </a>
+            </td>
+            {length}
+            {name}
+            <td>{files}</td>
+            <td>{state}</td>
+        </tr>
+    }
+}
