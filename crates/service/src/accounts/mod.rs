@@ -1,0 +1,9 @@
+//! Who may sign in, and who is signed in.
+
+pub(crate) mod password;
+pub(crate) mod principal;
+pub(crate) mod session;
+pub(crate) mod set_up;
+pub(crate) mod sign_in;
+pub(crate) mod tries;
+pub(crate) mod users;

@@ -1,0 +1,108 @@
+//! Accounts: made and changed on the command line, at the first visit, or by configuration.
+
+use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
+use reelroom_store::users::{self, Inserted, User};
+
+use crate::{Secret, Service, ServiceError, accounts::password};
+
+/// An account could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UserError {
+    /// Empty, over 64 characters, or with control characters.
+    #[error("a name is 1 to 64 characters long and has no line breaks")]
+    BadName,
+    /// Too short.
+    #[error("a password has at least {} characters", password::SHORTEST)]
+    WeakPassword,
+    /// There is an account of that name.
+    #[error("there is an account of that name already")]
+    NameTaken,
+    /// There is none.
+    #[error("there is no account of that name")]
+    NoSuchUser,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<reelroom_store::StoreError> for UserError {
+    fn from(error: reelroom_store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// One account, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserLine {
+    /// The sign-in name.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
+    let name = name.trim();
+    let good = !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control);
+    if good { Ok(name) } else { Err(UserError::BadName) }
+}
+
+pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
+    if password.chars().count() >= password::SHORTEST {
+        Ok(())
+    } else {
+        Err(UserError::WeakPassword)
+    }
+}
+
+impl Service {
+    /// Makes an account.
+    pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
+        let name = checked_name(name)?;
+        check_password(pass)?;
+        let hash = password::hash(pass, &self.0.chance).await?;
+        let mut tx = self.0.store.write().await?;
+        let user = self.new_user(name, hash, role);
+        match users::insert(&mut tx, &user).await? {
+            Inserted::Yes => tx.commit().await?,
+            Inserted::NameTaken => return Err(UserError::NameTaken),
+        }
+        Ok(user.id)
+    }
+
+    pub(crate) fn new_user(&self, name: &str, password_hash: String, role: Role) -> User {
+        let now = self.now();
+        User { id: self.0.chance.id(now), name: name.to_owned(), password_hash, role, created_at: now }
+    }
+
+    /// Gives an account another password and ends its sessions.
+    pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
+        check_password(pass)?;
+        let hash = password::hash(pass, &self.0.chance).await?;
+        let mut tx = self.0.store.write().await?;
+        let user = users::by_name(&mut tx, name).await?.ok_or(UserError::NoSuchUser)?;
+        users::set_password(&mut tx, user.id, &hash).await?;
+        reelroom_store::sessions::delete_of_user(&mut tx, user.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Every account, by name.
+    pub async fn users(&self) -> Result<Vec<UserLine>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let users = users::list(&mut read).await?;
+        Ok(users
+            .into_iter()
+            .map(|user| UserLine { name: user.name, role: user.role, created_at: user.created_at })
+            .collect())
+    }
+
+    /// Makes the administrator that the configuration names, unless there is one of that name.
+    /// A password that was changed since stays changed.
+    pub(crate) async fn ensure_admin(&self, name: &str, pass: &Secret) -> Result<(), UserError> {
+        match self.add_user(name, pass.reveal(), Role::Admin).await {
+            Ok(_) | Err(UserError::NameTaken) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Something happened in a room: meetings begin and end, people come and go.
+
+use reelroom_anyrtc::status::{self as wire, What};
+use reelroom_domain::{
+    callback::Verdict,
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+    view::Change,
+};
+use reelroom_store::{Conn, apps::App, callbacks::Callback, meetings, rooms};
+
+use crate::{Service, ServiceError, callbacks::understand::Outcome};
+
+impl Service {
+    pub(crate) async fn understand_status(
+        &self,
+        tx: &mut Conn,
+        app: &App,
+        call: &Callback,
+    ) -> Result<Outcome, ServiceError> {
+        let read = match wire::read(&call.body, &crate::apps::zone(app)) {
+            Ok(read) => read,
+            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+        };
+        let mut changes: Vec<Change> = Vec::new();
+        for event in &read.events {
+            let Ok(room) = RoomId::new(event.room.clone()) else { continue };
+            let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
+            rooms::ensure(tx, app.id, &room, call.received_at).await?;
+            self.note(tx, app, &room, event, at).await?;
+            let change = Change::Room { room };
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
+        if changes.is_empty() {
+            return Ok(Outcome::unrecognised("no event that is known".to_owned()));
+        }
+        let skipped = read.skipped.len();
+        Ok(Outcome {
+            verdict: Verdict::Accepted,
+            reason: (skipped > 0).then(|| format!("{skipped} events not understood")),
+            recording: None,
+            file: None,
+            changes,
+        })
+    }
+
+    async fn note(
+        &self,
+        tx: &mut Conn,
+        app: &App,
+        room: &RoomId,
+        event: &wire::StatusEvent,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let new = self.0.chance.id(at);
+        let person = event.user.as_ref().and_then(|id| ParticipantId::new(id.clone()).ok());
+        match (event.what, person) {
+            (What::MeetingBegan, _) => {
+                meetings::begin(tx, app.id, room, at, new).await?;
+            }
+            (What::MeetingEnded, _) => {
+                meetings::end(tx, app.id, room, at).await?;
+            }
+            (What::Online, Some(person)) => {
+                meetings::join(tx, app.id, room, &person, at, new).await?;
+            }
+            (What::Offline, Some(person)) => {
+                meetings::leave(tx, app.id, room, &person, at).await?;
+            }
+            (What::ScreenOn, Some(person)) => {
+                meetings::screen(tx, app.id, room, &person, true).await?;
+            }
+            (What::ScreenOff, Some(person)) => {
+                meetings::screen(tx, app.id, room, &person, false).await?;
+            }
+            // Shared documents are not shown; an event about nobody says nothing.
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! Making our own copy, in the background, until it is whole.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use reelroom_domain::{
+    file::{FileEvent, FileState},
+    time::Timestamp,
+    view::Change,
+};
+use reelroom_store::{
+    apps,
+    files::{self, Stored},
+    recordings,
+};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use crate::{Service, ServiceError, config::hex, files::{guard, media_type}};
+
+/// At most this many tries for a file that the platform says it does not have: the announcement
+/// may be ahead of the file.
+const NOT_THERE_TRIES: u32 = 5;
+const FIRST_PAUSE: i64 = 5_000;
+const LONGEST_PAUSE: i64 = 60 * 60_000;
+
+/// What became of one try.
+enum Try {
+    Stored { size: u64, sha256: String },
+    NotAllowed(String),
+    NotThere(String),
+    Broken(String),
+}
+
+/// Copies files as they are announced, one at a time, for as long as the service lives.
+pub(crate) async fn run(service: Service) {
+    loop {
+        let next = match service.fetch_next().await {
+            Ok(true) => continue,
+            Ok(false) => service.next_try().await,
+            Err(error) => {
+                tracing::error!(%error, "fetching files");
+                Some(Duration::from_secs(5))
+            }
+        };
+        let pause = next.unwrap_or(Duration::from_secs(600));
+        let _ = tokio::time::timeout(pause, service.0.to_fetch.notified()).await;
+    }
+}
+
+/// The pause before try number `tries` + 1, in milliseconds.
+fn pause(tries: u32) -> i64 {
+    FIRST_PAUSE.saturating_mul(1 << tries.min(20)).min(LONGEST_PAUSE)
+}
+
+impl Service {
+    async fn next_try(&self) -> Option<Duration> {
+        let mut read = self.0.store.read().await.ok()?;
+        let at = files::next_try_at(&mut read).await.ok()??;
+        Some(Duration::from_millis(u64::try_from(at.since(self.now())).unwrap_or(0).max(50)))
+    }
+
+    /// Takes up the next file that is due; false: there is none.
+    async fn fetch_next(&self) -> Result<bool, ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        let Some(file) = files::claim_next(&mut tx, self.now()).await? else { return Ok(false) };
+        tx.commit().await?;
+        let outcome = self.fetch(&file).await?;
+        let now = self.now();
+        let mut tx = self.0.store.write().await?;
+        match outcome {
+            Try::Stored { size, sha256 } => {
+                let content_type = media_type::of(&file.announced.name, file.announced.media);
+                let key = storage_key(&file);
+                let stored = Stored { key, size, sha256, content_type: content_type.to_owned() };
+                files::set_stored(&mut tx, file.id, &stored).await?;
+            }
+            Try::NotAllowed(why) => {
+                self.settle(&mut tx, &file, FileEvent::AddressRefused, &why, None).await?;
+            }
+            Try::NotThere(why) if file.tries >= NOT_THERE_TRIES => {
+                self.settle(&mut tx, &file, FileEvent::NotThere, &why, None).await?;
+            }
+            Try::NotThere(why) | Try::Broken(why) => {
+                let at = now.plus_millis(pause(file.tries));
+                self.settle(&mut tx, &file, FileEvent::FetchBroken, &why, Some(at)).await?;
+            }
+        }
+        let room = recordings::get(&mut tx, file.recording).await?.map(|recording| recording.room);
+        tx.commit().await?;
+        if let Some(room) = room {
+            self.publish(Change::Recording { id: file.recording, room });
+        }
+        Ok(true)
+    }
+
+    async fn settle(
+        &self,
+        tx: &mut reelroom_store::Conn,
+        file: &files::File,
+        event: FileEvent,
+        why: &str,
+        next_try: Option<Timestamp>,
+    ) -> Result<(), ServiceError> {
+        tracing::warn!(file = %file.id, name = file.announced.name, why, ?event, "file not copied");
+        if let Ok(to) = FileState::Fetching.after(event) {
+            files::set_state(tx, file.id, FileState::Fetching, to, Some(why), next_try).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch(&self, file: &files::File) -> Result<Try, ServiceError> {
+        let app = {
+            let mut read = self.0.store.read().await?;
+            match recordings::get(&mut read, file.recording).await? {
+                Some(recording) => apps::get(&mut read, recording.app).await?,
+                None => None,
+            }
+        };
+        let Some(app) = app else { return Err(ServiceError::NotFound) };
+        let url = match guard::allowed(&file.announced.url, &app) {
+            Ok(url) => url,
+            Err(why) => return Ok(Try::NotAllowed(why.to_string())),
+        };
+        let answer = match self.0.http.get(url).send().await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Try::Broken(cause(&error))),
+        };
+        let status = answer.status();
+        if matches!(status.as_u16(), 404 | 410) {
+            return Ok(Try::NotThere(format!("the platform answered {status}")));
+        }
+        if status != reqwest::StatusCode::OK {
+            return Ok(Try::Broken(format!("the platform answered {status}")));
+        }
+        let expected = answer.content_length();
+        self.copy(file, answer, expected).await
+    }
+
+    async fn copy(
+        &self,
+        file: &files::File,
+        answer: reqwest::Response,
+        expected: Option<u64>,
+    ) -> Result<Try, ServiceError> {
+        let mut writer = self.0.storage.writer(&storage_key(file));
+        let (mut digest, mut size) = (Sha256::new(), 0u64);
+        let mut body = answer.bytes_stream();
+        while let Some(chunk) = body.next().await {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => {
+                    let _ = writer.abort().await;
+                    return Ok(Try::Broken(cause(&error)));
+                }
+            };
+            digest.update(&chunk);
+            size += chunk.len() as u64;
+            if let Err(error) = writer.write_all(&chunk).await {
+                return Ok(Try::Broken(format!("our storage: {error}")));
+            }
+        }
+        if expected.is_some_and(|expected| expected != size) {
+            let _ = writer.abort().await;
+            return Ok(Try::Broken(format!("{size} bytes came of {}", expected.unwrap_or_default())));
+        }
+        if let Err(error) = writer.shutdown().await {
+            return Ok(Try::Broken(format!("our storage: {error}")));
+        }
+        Ok(Try::Stored { size, sha256: hex(&digest.finalize()) })
+    }
+}
+
+/// Where our copy lies: nothing of the platform's name is in it, so no name can lead elsewhere.
+fn storage_key(file: &files::File) -> String {
+    format!("{}/{}", file.recording, file.id)
+}
+
+/// The innermost cause: what a person can act on.
+fn cause(error: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_an_hour() {
+        assert_eq!([0, 1, 2, 9, 10, 60].map(pause), [
+            5_000, 10_000, 20_000, 2_560_000, LONGEST_PAUSE, LONGEST_PAUSE
+        ]);
+    }
+}

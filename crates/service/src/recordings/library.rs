@@ -1,0 +1,84 @@
+//! The library: recordings, newest first.
+
+use reelroom_domain::{
+    ids::RecordingId,
+    ledger::{Lateness, Patience},
+    recording::RecordingState,
+    room::RoomId,
+    time::Timestamp,
+    view::{Library, RecordingRow},
+};
+use reelroom_store::recordings::{self, Cursor, Filter, Summary};
+
+use crate::{Service, ServiceError};
+
+const PAGE: u32 = 50;
+
+/// Which recordings to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LibraryQuery {
+    /// Part of a room's or a file's name.
+    pub search: String,
+    /// Only of this room.
+    pub room: Option<RoomId>,
+    /// Where the page begins: [`Library::older`] of the page before it.
+    pub before: Option<String>,
+}
+
+impl Service {
+    /// A page of the library. A `before` that cannot be read is the first page.
+    pub async fn library(&self, asked: LibraryQuery) -> Result<Library, ServiceError> {
+        let app = self.app().await?;
+        let now = self.now();
+        let filter = Filter {
+            room: asked.room.as_ref(),
+            search: Some(asked.search.trim()).filter(|search| !search.is_empty()),
+        };
+        let before = asked.before.as_deref().and_then(cursor);
+        let mut read = self.0.store.read().await?;
+        let mut found = recordings::page(&mut read, app.id, filter, before, PAGE + 1).await?;
+        let more = found.len() > PAGE as usize;
+        found.truncate(PAGE as usize);
+        let last = found.last().map(|summary| &summary.recording);
+        let older = last.filter(|_| more).map(|last| {
+            format!("{}.{}", last.requested_at.as_millis(), last.id)
+        });
+        let total = recordings::count(&mut read, app.id, filter).await?;
+        let recordings = found.into_iter().map(|summary| row(summary, now)).collect();
+        Ok(Library { recordings, total, older, now })
+    }
+}
+
+fn cursor(text: &str) -> Option<Cursor> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp::from_millis(at.parse().ok()?), id.parse::<RecordingId>().ok()?))
+}
+
+/// As a list shows it at `now`.
+pub(crate) fn row(summary: Summary, now: Timestamp) -> RecordingRow {
+    let recording = summary.recording;
+    let waiting = matches!(recording.state, RecordingState::AwaitingFiles | RecordingState::Overdue);
+    let between = match (recording.started_at, recording.stopped_at) {
+        (Some(from), Some(to)) => Some(to.since(from)),
+        _ => None,
+    };
+    RecordingRow {
+        id: recording.id,
+        room: recording.room,
+        origin: recording.origin,
+        state: recording.state,
+        requested_at: recording.requested_at,
+        started_at: recording.started_at,
+        stopped_at: recording.stopped_at,
+        length: summary.composite_length.or(between),
+        file_name: summary.composite_name,
+        ledger: summary.ledger,
+        lateness: match recording.stopped_at {
+            Some(stopped) if waiting => Patience::default().lateness(stopped, now),
+            _ => Lateness::InTime,
+        },
+        bytes: summary.bytes,
+        archived: summary.archived,
+        thumbnail: summary.thumbnail,
+    }
+}

@@ -1,0 +1,10 @@
+//! Recordings: start, stop, give up, list, show.
+
+pub(crate) mod advance;
+pub(crate) mod give_up;
+pub(crate) mod library;
+pub(crate) mod overdue;
+pub(crate) mod recover;
+pub(crate) mod start;
+pub(crate) mod stop;
+pub(crate) mod view;

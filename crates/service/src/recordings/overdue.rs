@@ -1,0 +1,36 @@
+//! Files that are due and absent.
+
+use std::time::Duration;
+
+use reelroom_domain::{ledger::Patience, recording::RecordingEvent, view::Change};
+use reelroom_store::recordings::{self, Fields};
+
+use crate::{Service, ServiceError};
+
+/// Looks every 30 seconds, for as long as the service lives.
+pub(crate) async fn run(service: Service) {
+    let mut tick = tokio::time::interval(Duration::from_secs(30));
+    loop {
+        tick.tick().await;
+        if let Err(error) = service.mark_overdue().await {
+            tracing::error!(%error, "marking overdue recordings");
+        }
+    }
+}
+
+impl Service {
+    async fn mark_overdue(&self) -> Result<(), ServiceError> {
+        let due = {
+            let mut read = self.0.store.read().await?;
+            recordings::due(&mut read, self.now(), Patience::default().due_after).await?
+        };
+        for recording in due {
+            let mut tx = self.0.store.write().await?;
+            let (event, fields) = (RecordingEvent::FallenDue, Fields::default());
+            self.advance(&mut tx, &recording, event, fields, None, None).await?;
+            tx.commit().await?;
+            self.publish(Change::Recording { id: recording.id, room: recording.room });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Stop a recording. Asking twice is as good as asking once.
+
+use reelroom_anyrtc::client::Outcome;
+use reelroom_domain::{
+    ids::RecordingId,
+    recording::{RecordingEvent, RecordingState},
+    time::Timestamp,
+    user::Role,
+    view::Change,
+};
+use reelroom_store::{
+    Conn, StoreError,
+    apps::{self, App},
+    meetings,
+    recordings::{self, Fields, Recording},
+};
+
+use crate::{Principal, Service, ServiceError, require};
+
+/// Nothing was stopped for certain; the recording's state says what is true.
+#[derive(Debug, thiserror::Error)]
+pub enum StopError {
+    /// Its state does not allow it: the start has not been answered yet, or nothing records.
+    #[error("the recording cannot be stopped now")]
+    NotAllowed,
+    /// The platform refused.
+    #[error("the platform refused: {words}")]
+    Refused {
+        /// Its own words.
+        words: String,
+    },
+    /// The platform was not reached.
+    #[error("the platform was not reached: {cause}")]
+    NotSent {
+        /// Why not.
+        cause: String,
+    },
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<StoreError> for StopError {
+    fn from(error: StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+impl Service {
+    /// Stops a recording, also one of which nobody knows whether it runs.
+    ///
+    /// `Ok` where the platform accepted, where it did not answer (the state is `unknown` then), and
+    /// where the recording has been stopped before.
+    pub async fn stop_recording(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
+        require(by.clone(), Role::Operator)?;
+        let mut tx = self.0.store.write().await?;
+        let recording = recordings::get(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
+        let app = apps::get(&mut tx, recording.app).await?.ok_or(ServiceError::NoApp)?;
+        let (event, name) = (RecordingEvent::StopRequested, Some(by.name.as_str()));
+        let fields = Fields { stopped_by: Some(by.name.clone()), ..Fields::default() };
+        if self.advance(&mut tx, &recording, event, fields, name, None).await?.is_none() {
+            return match recording.state {
+                RecordingState::Requested | RecordingState::Failed => Err(StopError::NotAllowed),
+                _ => Ok(()),
+            };
+        }
+        tx.commit().await?;
+        self.publish(Change::Recording { id, room: recording.room.clone() });
+        let service = self.clone();
+        let asked = tokio::spawn(async move { service.ask_to_stop(app, recording).await });
+        match asked.await.map_err(|_| ServiceError::Interrupted)?? {
+            Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
+            Outcome::Refused { words } => Err(StopError::Refused { words }),
+            Outcome::NotSent { cause } => Err(StopError::NotSent { cause: cause.to_string() }),
+        }
+    }
+
+    async fn ask_to_stop(&self, app: App, recording: Recording) -> Result<Outcome, ServiceError> {
+        let platform = crate::apps::platform(&app).ok_or(ServiceError::NoApp)?;
+        let kind = recording.kind.as_deref().unwrap_or("Meet");
+        let outcome = self.0.client.stop(&platform, recording.room.as_str(), kind).await;
+        let (event, note) = match &outcome {
+            Outcome::Accepted => (RecordingEvent::StopAccepted, None),
+            Outcome::Refused { words } => (RecordingEvent::StopUncertain, Some(words.clone())),
+            Outcome::NotSent { cause } => (RecordingEvent::StopUncertain, Some(cause.to_string())),
+            Outcome::Unknown(cause) => (RecordingEvent::StopUncertain, Some(cause.to_string())),
+        };
+        if let Some(cause) = &note {
+            tracing::warn!(recording = %recording.id, room = %recording.room, cause, "stop");
+        }
+        let mut tx = self.0.store.write().await?;
+        let now = self.now();
+        let asked = Recording { state: RecordingState::Stopping, ..recording };
+        if matches!(outcome, Outcome::Accepted) {
+            self.note_end(&mut tx, &asked, now).await?;
+        }
+        let fields = Fields::default();
+        self.advance(&mut tx, &asked, event, fields, None, note.as_deref()).await?;
+        tx.commit().await?;
+        self.publish(Change::Recording { id: asked.id, room: asked.room });
+        Ok(outcome)
+    }
+
+    /// Notes when a recording ended and how many tracks follow from who was in the room meanwhile.
+    pub(crate) async fn note_end(
+        &self,
+        tx: &mut Conn,
+        recording: &Recording,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let from = recording.started_at.unwrap_or(recording.requested_at);
+        let seen = meetings::seen_between(tx, recording.app, &recording.room, from, at).await?;
+        let fields = Fields {
+            stopped_at: Some(at),
+            tracks_expected: u32::try_from(seen.len()).ok(),
+            ..Fields::default()
+        };
+        recordings::update_fields(tx, recording.id, &fields).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! The page of one recording.
+
+use reelroom_domain::{
+    file::FileKind,
+    ids::RecordingId,
+    ledger::Patience,
+    naming::NamingRule,
+    room::RoomId,
+    view::{FileView, NamePart, RecordingView},
+};
+use reelroom_store::{
+    files::{self, File},
+    history, recordings,
+};
+
+use crate::{Service, ServiceError, recordings::library};
+
+impl Service {
+    /// One recording with its history and its files.
+    pub async fn recording(&self, id: RecordingId) -> Result<RecordingView, ServiceError> {
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let summary = recordings::row_of(&mut read, id).await?.ok_or(ServiceError::NotFound)?;
+        let history = history::of_recording(&mut read, id).await?;
+        let files = files::of_recording(&mut read, id).await?;
+        let recording = summary.recording.clone();
+        let row = library::row(summary, now);
+        let name = row.file_name.as_deref();
+        Ok(RecordingView {
+            name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
+            rule: recording.rule,
+            user_data: recording.user_data,
+            path: recording.path,
+            started_by: recording.requested_by,
+            stopped_by: recording.stopped_by,
+            due_at: recording.stopped_at.map(|at| at.plus_millis(Patience::default().due_after)),
+            history,
+            files: files.into_iter().map(file_view).collect(),
+            row,
+            now,
+        })
+    }
+}
+
+/// The composite's name read backwards; nothing where it does not follow the rule.
+fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<NamePart> {
+    let rule = rule.and_then(|rule| NamingRule::parse(rule).ok());
+    let (Some(rule), Some(name)) = (rule, name) else { return Vec::new() };
+    let Some(read) = rule.read_back(name, FileKind::Composite, Some(room)) else {
+        return Vec::new();
+    };
+    let parts = [
+        ("roomid", read.room),
+        ("date", read.date),
+        ("time", read.time),
+        ("random", read.random),
+        ("userid", read.user),
+    ];
+    parts
+        .into_iter()
+        .filter_map(|(token, value)| Some(NamePart { token: token.to_owned(), value: value? }))
+        .collect()
+}
+
+fn file_view(file: File) -> FileView {
+    let announced = file.announced;
+    FileView {
+        id: file.id,
+        kind: announced.kind,
+        media: announced.media,
+        participant: announced.participant,
+        name: announced.name,
+        size: file.stored.as_ref().map(|stored| stored.size).or(announced.size),
+        length: announced.length_ms,
+        started_at: announced.started_at,
+        ended_at: announced.ended_at,
+        announced_at: file.announced_at,
+        state: file.state,
+        trouble: file.trouble,
+        next_try_at: file.next_try_at,
+        sha256: file.stored.map(|stored| stored.sha256),
+    }
+}

@@ -1,0 +1,4 @@
+//! Rooms: the list, and the page of one.
+
+mod list;
+mod view;

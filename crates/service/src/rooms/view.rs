@@ -1,0 +1,66 @@
+//! The page of one room.
+
+use reelroom_domain::{
+    naming::NamingRule,
+    recording::RecordingState,
+    room::RoomId,
+    view::{Presence, RecordingRow, RoomView, StartForm},
+};
+use reelroom_store::{
+    meetings,
+    recordings::{self, Filter},
+    rooms,
+};
+
+use crate::{Service, ServiceError, recordings::library};
+
+const RECENT: u32 = 10;
+
+impl Service {
+    /// A room, also one that nobody has recorded or seen yet: any room may be recorded.
+    pub async fn room(&self, room: &RoomId) -> Result<RoomView, ServiceError> {
+        let app = self.app().await?;
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let meeting = meetings::open_of_room(&mut read, app.id, room).await?;
+        let participants = match &meeting {
+            Some(meeting) => meetings::participants(&mut read, meeting.id).await?,
+            None => Vec::new(),
+        };
+        let here = participants.iter().filter(|person| person.left_at.is_none()).count();
+        let filter = Filter { room: Some(room), search: None };
+        let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
+        let recent: Vec<RecordingRow> =
+            recent.into_iter().map(|summary| library::row(summary, now)).collect();
+        let (recorded_times, recorded_millis) =
+            recordings::totals_of_room(&mut read, app.id, room).await?;
+        let form = rooms::form(&mut read, app.id, room).await?.unwrap_or_else(|| StartForm {
+            rule: NamingRule::DEFAULT.to_owned(),
+            path: String::new(),
+            user_data: String::new(),
+            kind: "Meet".to_owned(),
+        });
+        drop(read);
+        let current = match recent.first() {
+            Some(newest) if newest.state != RecordingState::Ready => {
+                Some(self.recording(newest.id).await?)
+            }
+            _ => None,
+        };
+        Ok(RoomView {
+            room: room.clone(),
+            presence: meeting.map_or(Presence::Empty, |meeting| Presence::Live {
+                people: u32::try_from(here).unwrap_or(u32::MAX),
+                since: meeting.began_at,
+            }),
+            participants,
+            app: self.app_view(&app),
+            current,
+            recent,
+            recorded_times,
+            recorded_millis,
+            form,
+            now,
+        })
+    }
+}

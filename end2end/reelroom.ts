@@ -1,0 +1,127 @@
+// The product itself, started for a worker, and pages that are signed in to it.
+
+import { test as base, expect, type Page } from '@playwright/test'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const BINARY = join(import.meta.dirname, '..', 'target', 'release', 'reelroom')
+
+export const ADMIN = { name: 'u1001', password: 'board-weekly-7B' }
+
+/** One running binary with its own data and its own emulated platform. */
+export class Reelroom {
+  private constructor(
+    readonly url: string,
+    readonly sandbox: string,
+    readonly setUpCode: string | undefined,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly log: string[],
+  ) {}
+
+  static async start(environment: Record<string, string> = {}): Promise<Reelroom> {
+    const folder = mkdtempSync(join(tmpdir(), 'reelroom-'))
+    const child = spawn(
+      BINARY,
+      ['--listen', '127.0.0.1:0', '--sandbox', '--sandbox-listen', '127.0.0.1:0', '--data-dir', folder],
+      { env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const log: string[] = []
+    createInterface({ input: child.stderr! }).on('line', (line) => log.push(line))
+    const said: Record<string, string> = {}
+    const lines = createInterface({ input: child.stdout! })
+    await new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`did not start:\n${log.join('\n')}`)), 20_000)
+      child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${log.join('\n')}`)))
+      lines.on('line', (line) => {
+        const [, key, value] = /^(\S+(?: in)?)\s+(.*)$/.exec(line) ?? []
+        if (key) said[key] = value
+        if (said['Sandbox'] && (said['Set-up'] || said['Sign in'])) {
+          clearTimeout(limit)
+          resolve()
+        }
+      })
+    })
+    child.removeAllListeners('exit')
+    const address = (key: string) => /http:\/\/\S+/.exec(said[key])![0]
+    const code = said['Set-up']?.split(' ').pop()
+    return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, log)
+  }
+
+  async stop() {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve))
+    this.child.kill('SIGTERM')
+    await ended
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Tells the emulated platform how to misbehave from now on; no argument: not at all. */
+  async faults(faults: { start?: string; stop?: string; callbacks?: string } = {}) {
+    const all = { start: 'ok', stop: 'ok', callbacks: 'ok', ...faults }
+    await this.tell('/sandbox/faults', all)
+  }
+
+  async tell(path: string, body?: unknown) {
+    const answer = await fetch(this.sandbox + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    expect(answer.ok, `${path}: ${answer.status}`).toBe(true)
+  }
+}
+
+export async function signIn(page: Page) {
+  await page.goto('/login')
+  await page.getByLabel('Name').fill(ADMIN.name)
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => url.pathname === '/')
+}
+
+/** Waits until the page's wasm has taken over; at once where there is no JavaScript. */
+export async function hydrated(page: Page) {
+  const scripts = await page.evaluate(() => true).catch(() => false)
+  if (scripts) await page.waitForSelector('html[data-hydrated]')
+}
+
+type PerTest = { troubles: string[]; member: Page }
+type PerWorker = { reelroom: Reelroom; storage: string }
+
+export const test = base.extend<PerTest, PerWorker>({
+  reelroom: [
+    async ({}, use) => {
+      const reelroom = await Reelroom.start({
+        REELROOM_ADMIN_USER: ADMIN.name,
+        REELROOM_ADMIN_PASSWORD: ADMIN.password,
+      })
+      await use(reelroom)
+      await reelroom.stop()
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ reelroom }, use) => use(reelroom.url),
+  // No page may complain: an error in the console (a hydration mismatch is one) fails its test.
+  troubles: [
+    async ({ page }, use) => {
+      const troubles: string[] = []
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) troubles.push(`${page.url()}: ${message.text()}`)
+      })
+      page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error}`))
+      await use(troubles)
+      expect(troubles).toEqual([])
+    },
+    { auto: true },
+  ],
+  // A page that is signed in.
+  member: async ({ page }, use) => {
+    await signIn(page)
+    await use(page)
+  },
+})
+
+export { expect }

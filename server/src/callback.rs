@@ -1,0 +1,92 @@
+//! What the platform calls: bytes, secret, limits; then `reelroom_service` takes it in.
+
+use std::net::SocketAddr;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, Path, Query, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use reelroom_domain::ids::AppId;
+use reelroom_service::{CallKind, RawCall, Service, TakeInError};
+use serde::Deserialize;
+
+/// The most that is read of a body.
+const LARGEST: usize = 1 << 20;
+
+/// What the address may carry beside the path.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct CallQuery {
+    secret: Option<String>,
+    app: Option<String>,
+}
+
+/// `POST /AR/V1/av`, in its three forms.
+pub(crate) async fn file(
+    State(service): State<Service>,
+    secret: Option<Path<String>>,
+    query: Option<Query<CallQuery>>,
+    request: Request,
+) -> Response {
+    take_in(&service, CallKind::File, secret, query, request).await
+}
+
+/// `POST /AR/V1/status`, in its three forms.
+pub(crate) async fn status(
+    State(service): State<Service>,
+    secret: Option<Path<String>>,
+    query: Option<Query<CallQuery>>,
+    request: Request,
+) -> Response {
+    take_in(&service, CallKind::Status, secret, query, request).await
+}
+
+async fn take_in(
+    service: &Service,
+    kind: CallKind,
+    secret: Option<Path<String>>,
+    query: Option<Query<CallQuery>>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Query(query) = query.unwrap_or_default();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
+    let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let call = RawCall {
+        kind,
+        body,
+        content_type: text(header::CONTENT_TYPE).map(str::to_owned),
+        remote: remote.map(|ConnectInfo(address)| address.ip().to_string()),
+        secret: secret.map(|Path(secret)| secret).or(query.secret),
+        app: query.app.and_then(|app| app.parse::<AppId>().ok()),
+    };
+    match service.take_in(call).await {
+        Ok(taken) => {
+            let status = if taken.well_formed { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+            (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], taken.reply)
+                .into_response()
+        }
+        Err(TakeInError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
+        Err(TakeInError::NotDurable(error)) => {
+            tracing::error!(%error, "callback not taken in");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
+    }
+}
+
+/// The whole body, or what to answer: 413 over the limit, 400 where the sender broke off.
+async fn read(body: Body) -> Result<Vec<u8>, StatusCode> {
+    match to_bytes(body, LARGEST).await {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => {
+            let too_large = std::error::Error::source(&error)
+                .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+            Err(if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST })
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `GET|HEAD /files/{id}`: ranges, entity tags, names that survive (RFC 9110, 6266, 8187).
+
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use reelroom_service::{OpenFileError, Opened, Service, Wanted};
+use serde::Deserialize;
+
+/// `?download` asks for a download and not for a look.
+#[derive(Debug, Deserialize)]
+pub(crate) struct FileQuery {
+    download: Option<String>,
+}
+
+/// Hands a file out, whole or a range of it.
+pub(crate) async fn file(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(id) = id.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    let wanted = wanted(&headers);
+    let opened = match service.open_file(id, wanted).await {
+        // The range was for another version of the file: the whole of this one (RFC 9110 §13.1.5).
+        Ok(opened) if wanted != Wanted::Whole && !if_range_holds(&headers, &opened) => {
+            service.open_file(id, Wanted::Whole).await
+        }
+        opened => opened,
+    };
+    match opened {
+        Ok(opened) => answer(opened, &headers, query.download.is_some()),
+        Err(error) => refusal(&error),
+    }
+}
+
+fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
+    let etag = opened.etag.as_ref().map(|tag| format!("\"{tag}\""));
+    let mut response = Response::builder()
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(header::CACHE_CONTROL, "private, no-cache")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
+        .header(header::CONTENT_DISPOSITION, disposition(&opened.name, download));
+    if let Some(etag) = &etag {
+        response = response.header(header::ETAG, etag);
+        if none_match(headers, etag) {
+            return finish(response.status(StatusCode::NOT_MODIFIED), Body::empty());
+        }
+    }
+    response = response.header(header::CONTENT_TYPE, opened.content_type);
+    let length = match opened.range {
+        Some((first, last)) => {
+            let size = opened.size.map_or_else(|| "*".to_owned(), |size| size.to_string());
+            response = response
+                .status(StatusCode::PARTIAL_CONTENT)
+                .header(header::CONTENT_RANGE, format!("bytes {first}-{last}/{size}"));
+            Some(last + 1 - first)
+        }
+        None => opened.size,
+    };
+    if let Some(length) = length {
+        response = response.header(header::CONTENT_LENGTH, length);
+    }
+    finish(response, Body::from_stream(opened.body))
+}
+
+fn finish(response: axum::http::response::Builder, body: Body) -> Response {
+    response.body(body).unwrap_or_else(|error| {
+        tracing::error!(%error, "a header of a file");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
+}
+
+fn refusal(error: &OpenFileError) -> Response {
+    match error {
+        OpenFileError::NotFound => StatusCode::NOT_FOUND.into_response(),
+        OpenFileError::Gone => (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response(),
+        OpenFileError::Blocked(why) => {
+            let text = format!("Blocked: {why}. An administrator can allow the host in the settings.\n");
+            (StatusCode::FORBIDDEN, text).into_response()
+        }
+        OpenFileError::Range(size) => {
+            let size = size.map_or_else(|| "*".to_owned(), |size| size.to_string());
+            let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            (StatusCode::RANGE_NOT_SATISFIABLE, range).into_response()
+        }
+        OpenFileError::Platform(cause) => {
+            tracing::warn!(cause, "file not passed through");
+            (StatusCode::BAD_GATEWAY, "anyRTC did not hand the file out. Try again later.\n").into_response()
+        }
+        OpenFileError::Service(error) => {
+            tracing::error!(%error, "file not handed out");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
+    }
+}
+
+/// The one range that is asked for; several, or none that can be read, are the whole file
+/// (RFC 9110 §14.2 lets a server ignore the header).
+fn wanted(headers: &HeaderMap) -> Wanted {
+    let text = headers.get(header::RANGE).and_then(|value| value.to_str().ok());
+    let spec = text.and_then(|text| text.trim().strip_prefix("bytes=")).map(str::trim);
+    match spec.and_then(|spec| spec.split_once('-')) {
+        Some(("", last)) => last.parse().map_or(Wanted::Whole, Wanted::Last),
+        Some((first, "")) => first.parse().map_or(Wanted::Whole, |from| Wanted::From(from, None)),
+        Some((first, last)) => match (first.parse::<u64>(), last.parse()) {
+            (Ok(from), Ok(to)) if from <= to => Wanted::From(from, Some(to)),
+            _ => Wanted::Whole,
+        },
+        None => Wanted::Whole,
+    }
+}
+
+fn if_range_holds(headers: &HeaderMap, opened: &Opened) -> bool {
+    let Some(condition) = headers.get(header::IF_RANGE) else { return true };
+    let condition = condition.to_str().unwrap_or_default();
+    opened.etag.as_ref().is_some_and(|tag| condition == format!("\"{tag}\""))
+}
+
+fn none_match(headers: &HeaderMap, etag: &str) -> bool {
+    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == etag)
+}
+
+/// `Content-Disposition` with the name twice: plain ASCII for old clients, and whole as UTF-8
+/// (RFC 6266 §4.3, RFC 8187). No character of the name can end the header or leave a folder.
+fn disposition(name: &str, download: bool) -> HeaderValue {
+    let kind = if download { "attachment" } else { "inline" };
+    let safe = |c: char| !c.is_control() && !matches!(c, '/' | '\\');
+    let name: String = name.chars().map(|c| if safe(c) { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii() && !matches!(c, '"' | '%') { c } else { '_' })
+        .collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+            whole.push(char::from(byte));
+        } else {
+            whole.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    HeaderValue::try_from(format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{whole}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(range: &'static str) -> Wanted {
+        wanted(&HeaderMap::from_iter([(header::RANGE, HeaderValue::from_static(range))]))
+    }
+
+    #[test]
+    fn one_range_is_read_and_all_else_is_the_whole() {
+        assert_eq!(asked("bytes=0-"), Wanted::From(0, None));
+        assert_eq!(asked("bytes=5-9"), Wanted::From(5, Some(9)));
+        assert_eq!(asked("bytes=-7"), Wanted::Last(7));
+        for odd in ["bytes=9-5", "bytes=0-1,5-6", "bytes=", "bytes=-", "items=0-1", "bytes=a-b"] {
+            assert_eq!(asked(odd), Wanted::Whole, "{odd}");
+        }
+    }
+
+    #[test]
+    fn any_name_survives_as_a_header() {
+        let header = |name| disposition(name, true).to_str().unwrap().to_owned();
+        assert_eq!(
+            header("客服 100%.mp4"),
+            "attachment; filename=\"__ 100_.mp4\"; filename*=UTF-8''%E5%AE%A2%E6%9C%8D%20100%25.mp4"
+        );
+        assert_eq!(
+            header("a\"b\r\nSet-Cookie: x/../y.mp4"),
+            "attachment; filename=\"a_b__Set-Cookie: x_.._y.mp4\"; \
+             filename*=UTF-8''a%22b__Set-Cookie%3A%20x_.._y.mp4"
+        );
+    }
+}

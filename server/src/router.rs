@@ -1,0 +1,87 @@
+//! Every route and what it demands.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    http::{HeaderValue, header},
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use leptos::config::LeptosOptions;
+use reelroom_service::Service;
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use crate::{assets, callback, events, files, health, pages, session};
+
+/// What handlers are given.
+#[derive(Clone)]
+pub struct ServerState {
+    /// The use cases.
+    pub service: Service,
+    /// How pages name their assets.
+    pub options: LeptosOptions,
+}
+
+impl ServerState {
+    /// For this service.
+    pub fn new(service: Service) -> Self {
+        let options = LeptosOptions::builder()
+            .output_name("reelroom")
+            .site_pkg_dir("pkg")
+            .build();
+        Self { service, options }
+    }
+}
+
+impl FromRef<ServerState> for Service {
+    fn from_ref(state: &ServerState) -> Self {
+        state.service.clone()
+    }
+}
+
+impl FromRef<ServerState> for LeptosOptions {
+    fn from_ref(state: &ServerState) -> Self {
+        state.options.clone()
+    }
+}
+
+/// The whole site.
+///
+/// What anybody may ask: assets, health, `/login`, and the platform's calls, which show a secret.
+/// Server functions are anybody's too; each asks for itself who calls. All else is for who is
+/// signed in.
+pub fn router(state: ServerState) -> Router {
+    let platform = Router::new()
+        .route("/AR/V1/av", post(callback::file))
+        .route("/AR/V1/av/{secret}", post(callback::file))
+        .route("/{secret}/AR/V1/av", post(callback::file))
+        .route("/AR/V1/status", post(callback::status))
+        .route("/AR/V1/status/{secret}", post(callback::status))
+        .route("/{secret}/AR/V1/status", post(callback::status))
+        .layer(DefaultBodyLimit::disable());
+    let signed_in = Router::new()
+        .route("/events", get(events::events))
+        .route("/files/{id}", get(files::file))
+        .layer(from_fn(session::demand));
+    let pages = pages::pages(&state).layer(from_fn(session::demand_for_page));
+    let people = Router::new()
+        .merge(signed_in)
+        .merge(pages)
+        .merge(pages::server_functions())
+        .layer(from_fn_with_state(state.service.clone(), session::identify))
+        .layer(from_fn(session::same_site));
+    let header = |name, value| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .merge(people)
+        .merge(platform)
+        .merge(assets::routes())
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(CatchPanicLayer::new())
+        .with_state(state)
+}

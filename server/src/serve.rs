@@ -1,0 +1,150 @@
+//! `reelroom serve`: open, announce, serve, end in order.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context;
+use reelroom_sandbox::Sandbox;
+use reelroom_service::{Chance, SandboxApp, Service, ServiceConfig, SystemClock};
+use tokio::{net::TcpListener, signal};
+use url::Url;
+
+use crate::{ServerState, config::Config, router};
+
+/// The AppID of the emulated platform.
+pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
+/// How long open downloads and event streams may take to end.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Serves until it is told to end (SIGINT or SIGTERM).
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let service = Service::open(service_config(&config)).await?;
+    let sandbox = match config.sandbox {
+        true => Some(start_sandbox(&config, &service, address).await?),
+        false => None,
+    };
+    announce(&config, &service, address, sandbox.as_ref()).await?;
+    let site = router(ServerState::new(service)).into_make_service_with_connect_info::<SocketAddr>();
+    let (ending, ended) = tokio::sync::oneshot::channel();
+    let server = axum::serve(listener, site).with_graceful_shutdown(async move {
+        end_signal().await;
+        tracing::info!("ending");
+        let _ = ending.send(());
+    });
+    tokio::select! {
+        served = server => served?,
+        // Event streams never end by themselves.
+        () = async { let _ = ended.await; tokio::time::sleep(GRACE).await } => {}
+    }
+    if let Some(sandbox) = sandbox {
+        sandbox.shutdown().await;
+    }
+    Ok(())
+}
+
+/// What the service is opened with.
+pub(crate) fn service_config(config: &Config) -> ServiceConfig {
+    ServiceConfig {
+        database: config.database_url.clone(),
+        storage: config.storage_url.clone(),
+        public_url: config.public_url.clone(),
+        callback_auth: config.callback_auth,
+        callback_secrets: config.callback_secrets.clone(),
+        admin: config.admin.clone(),
+        clock: Arc::new(SystemClock),
+        chance: Chance::from_os(),
+    }
+}
+
+/// Starts the emulated platform, registers it as an app, and tells it where to call back.
+async fn start_sandbox(
+    config: &Config,
+    service: &Service,
+    address: SocketAddr,
+) -> anyhow::Result<Sandbox> {
+    let sandbox = Sandbox::start(reelroom_sandbox::Config {
+        listen: config.sandbox_listen,
+        app_id: SANDBOX_APP_ID.to_owned(),
+        callback_url: None,
+        status_url: None,
+        delay: Duration::from_secs(3),
+        media_dir: config.data_dir.join("sandbox"),
+        seed: u64::from_le_bytes(Chance::from_os().bytes()),
+    })
+    .await
+    .with_context(|| format!("cannot start the sandbox on {}", config.sandbox_listen))?;
+    let app = SandboxApp {
+        app_id: SANDBOX_APP_ID.to_owned(),
+        api_base: Url::parse(&format!("http://{}", reachable(sandbox.addr())))?,
+    };
+    let app = service.register_sandbox(app).await?;
+    let call = |what: &str| {
+        let (to, secret) = (reachable(address), service.callback_secret());
+        Url::parse(&format!("http://{to}/AR/V1/{what}?app={app}")).map(|mut url| {
+            url.query_pairs_mut().append_pair("secret", secret);
+            url
+        })
+    };
+    sandbox.set_callbacks(Some(call("av")?), Some(call("status")?));
+    Ok(sandbox)
+}
+
+/// Where this machine itself reaches a listener: one on all addresses is reached on loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// Says where it is and how to sign in; once, on standard output.
+async fn announce(
+    config: &Config,
+    service: &Service,
+    address: SocketAddr,
+    sandbox: Option<&Sandbox>,
+) -> anyhow::Result<()> {
+    println!("Reelroom   http://{}", reachable(address));
+    if let Some(sandbox) = sandbox {
+        println!("Sandbox    http://{} (the emulated platform)", reachable(sandbox.addr()));
+    }
+    match (&config.admin, service.set_up_code().await?) {
+        (_, Some(code)) => println!("Set-up     open the address; the one-time code is {code}"),
+        (Some((name, _)), None) => println!("Sign in    as {name}"),
+        (None, None) => {}
+    }
+    if config.public_url.is_none() && sandbox.is_none() {
+        println!("To set     --public-url: the address that anyRTC calls back");
+    }
+    Ok(())
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub(crate) async fn end_signal() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

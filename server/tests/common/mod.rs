@@ -1,0 +1,139 @@
+//! A whole server on loopback: its own data, its own emulated platform, a client that signs in.
+
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its own part of it")]
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use reelroom::{ServerState, router};
+use reelroom_domain::user::Role;
+use reelroom_sandbox::Sandbox;
+use reelroom_service::{
+    CallbackAuth, Chance, SandboxApp, Secret, Service, ServiceConfig, StorageLocation, SystemClock,
+};
+use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+use url::Url;
+
+pub const SECRET: &str = "s3cret";
+pub const OLD_SECRET: &str = "0ld";
+pub const ADMIN: (&str, &str) = ("admin", "correct horse");
+
+pub struct TestApp {
+    pub base: String,
+    pub service: Service,
+    pub sandbox: Sandbox,
+    pub client: Client,
+    data: TempDir,
+    server: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// Starts it, with an administrator who is signed in.
+    pub async fn start() -> Self {
+        let data = TempDir::new().unwrap();
+        let service = Service::open(ServiceConfig {
+            database: format!("sqlite:{}", data.path().join("test.db").display()).parse().unwrap(),
+            storage: StorageLocation::Folder(data.path().join("files")),
+            public_url: None,
+            callback_auth: CallbackAuth::Secret,
+            callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
+            admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
+            clock: Arc::new(SystemClock),
+            chance: Chance::from_seed(7),
+        })
+        .await
+        .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let sandbox = Sandbox::start(reelroom_sandbox::Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            app_id: "test0app".to_owned(),
+            callback_url: None,
+            status_url: None,
+            delay: Duration::from_millis(100),
+            media_dir: data.path().join("sandbox"),
+            seed: 7,
+        })
+        .await
+        .unwrap();
+        let api_base = Url::parse(&format!("http://{}", sandbox.addr())).unwrap();
+        service
+            .register_sandbox(SandboxApp { app_id: "test0app".to_owned(), api_base })
+            .await
+            .unwrap();
+        let site = router(ServerState::new(service.clone()))
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
+        let base = format!("http://{address}");
+        let call = |what: &str| Url::parse(&format!("{base}/{SECRET}/AR/V1/{what}")).unwrap();
+        sandbox.set_callbacks(Some(call("av")), Some(call("status")));
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { base, service, sandbox, client, data, server }
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.base))
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.base))
+    }
+
+    /// Tells the emulated platform something.
+    pub async fn tell(&self, path: &str, body: serde_json::Value) {
+        let url = format!("http://{}{path}", self.sandbox.addr());
+        let answer = self.client.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    }
+
+    /// The `Cookie` header of a session of the administrator.
+    pub async fn cookie(&self) -> String {
+        self.cookie_of(ADMIN.0, ADMIN.1).await
+    }
+
+    pub async fn cookie_of(&self, name: &str, password: &str) -> String {
+        let token = self.service.sign_in(name, password).await.unwrap();
+        format!("reelroom_session={}", token.as_str())
+    }
+
+    pub async fn viewer(&self) -> String {
+        self.service.add_user("viewer", "only looks", Role::Viewer).await.unwrap();
+        self.cookie_of("viewer", "only looks").await
+    }
+
+    /// Posts a form to a server function, as the browser's half does.
+    pub async fn call(
+        &self,
+        name: &str,
+        cookie: &str,
+        form: &[(&str, &str)],
+    ) -> (StatusCode, String) {
+        let answer = self
+            .post(&format!("/fn/{name}"))
+            .header("cookie", cookie)
+            .header("accept", "application/json")
+            .form(form)
+            .send()
+            .await
+            .unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Asks until there is an answer, for 20 seconds at most.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
+    for _ in 0..200 {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{what}: not within 20 seconds");
+}
