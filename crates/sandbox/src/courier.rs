@@ -86,14 +86,7 @@ pub(crate) async fn tell(shared: Arc<Shared>) {
         if news.is_empty() {
             continue;
         }
-        let sent = match wire::status(&news, &shared.zone) {
-            Ok(body) => post(&shared, url, body).await,
-            Err(error) => {
-                tracing::error!(%error, "news of rooms cannot be written");
-                Ok(())
-            }
-        };
-        match sent {
+        match post(&shared, url, wire::status(&news)).await {
             Ok(()) => {
                 untold.clear();
                 if failing {

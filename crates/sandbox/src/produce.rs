@@ -70,13 +70,7 @@ async fn announce(shared: &Shared, finished: &Finished, file: &Made) {
         );
         return;
     };
-    let body = match wire::file(finished, file, &shared.zone) {
-        Ok(body) => body,
-        Err(error) => {
-            tracing::error!(name, %error, "a callback cannot be written");
-            return;
-        }
-    };
+    let body = wire::file(finished, file, &shared.zone);
     match courier::post(shared, url, body).await {
         Ok(()) => tracing::info!(name, "called back"),
         Err(error) => tracing::warn!(name, %error, "a callback did not get through; it is lost"),

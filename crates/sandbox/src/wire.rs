@@ -1,7 +1,10 @@
-//! Callbacks as the given document writes them (`VENDOR.md` §3 and §4).
+//! What the platform tells, handed to the crate that knows how it is spelled.
 
-use jiff::{Timestamp, tz::TimeZone};
-use serde::Serialize;
+use jiff::tz::TimeZone;
+use reelroom_anyrtc::{
+    callback::{self, FileCallback, Kind, MediaKind, Revision},
+    status::{self, StatusEvent},
+};
 
 use crate::{
     files::Shows,
@@ -9,92 +12,55 @@ use crate::{
     produce::Made,
 };
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FileBody<'a> {
-    r#type: &'a str,
-    media_type: &'a str,
-    user_id: &'a str,
-    group_id: &'a str,
-    file_name: &'a str,
-    file_size: u64,
-    duration: u64,
-    start_time: String,
-    end_time: String,
-    download_url: &'a str,
-    user_data: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StatusBody<'a> {
-    r#type: &'a str,
-    user_id: &'a str,
-    group_id: &'a str,
-    option: &'a str,
-    time: String,
-    user_data: &'a str,
-}
-
-/// The recording callback of one file.
-pub(crate) fn file(
-    finished: &Finished,
-    made: &Made,
-    zone: &TimeZone,
-) -> Result<String, serde_json::Error> {
+/// The recording callback of one file, in the given document's form.
+pub(crate) fn file(finished: &Finished, made: &Made, zone: &TimeZone) -> String {
     let take = &finished.take;
-    let (kind, media, user) = match made.plan.shows {
-        Shows::Composite => ("1", "video", ""),
-        Shows::Track(index) => match take.people.get(index) {
-            Some(person) if person.camera => ("2", "video", &*person.user),
-            Some(person) => ("2", "audio", &*person.user),
-            None => ("2", "video", ""),
-        },
-        Shows::Frame(_) => ("3", "image", ""),
+    let (kind, media, person) = match made.plan.shows {
+        Shows::Composite => (Kind::Composite, MediaKind::Video, None),
+        Shows::Frame(_) => (Kind::Frame, MediaKind::Image, None),
+        Shows::Track(index) => {
+            let person = take.people.get(index);
+            let media = if person.is_some_and(|person| person.camera) {
+                MediaKind::Video
+            } else {
+                MediaKind::Audio
+            };
+            (Kind::Track, media, person)
+        }
     };
     let (start, end) = made.times(take);
-    serde_json::to_string(&FileBody {
-        r#type: kind,
-        media_type: media,
-        user_id: user,
-        group_id: &take.room,
-        file_name: &made.plan.name,
-        file_size: made.size,
-        duration: (made.plan.span.end - made.plan.span.start + 500) / 1000,
-        start_time: time(start, zone),
-        end_time: time(end, zone),
-        download_url: made.url.as_str(),
-        user_data: finished.request.user_data.as_deref().unwrap_or_default(),
-    })
+    let body = FileCallback {
+        kind,
+        media,
+        user_id: person.map(|person| person.user.clone()),
+        room: take.room.clone(),
+        file_name: made.plan.name.clone(),
+        file_size: Some(made.size),
+        duration_s: Some((made.plan.span.end - made.plan.span.start + 500) / 1000),
+        start_ms: Some(start.as_millisecond()),
+        end_ms: Some(end.as_millisecond()),
+        download_url: Some(made.url.to_string()),
+        user_data: finished.request.user_data.clone(),
+    };
+    callback::write(&body, Revision::Given, zone).to_string()
 }
 
 /// The status callback of news.
-pub(crate) fn status(news: &[News], zone: &TimeZone) -> Result<String, serde_json::Error> {
-    let bodies: Vec<StatusBody<'_>> = news.iter().map(|one| body(one, zone)).collect();
-    serde_json::to_string(&bodies)
-}
-
-fn body<'a>(one: &'a News, zone: &TimeZone) -> StatusBody<'a> {
-    let (kind, option) = match one.what {
-        What::Begin => ("1", "Begin"),
-        What::End => ("1", "End"),
-        What::Online => ("2", "Online"),
-        What::Offline => ("2", "Offline"),
-        What::ScreenOn => ("3", "ScreenOn"),
-        What::ScreenOff => ("3", "ScreenOff"),
+pub(crate) fn status(news: &[News]) -> String {
+    let event = |one: &News| StatusEvent {
+        room: one.room.clone(),
+        user: one.user.clone(),
+        at_ms: Some(one.at.as_millisecond()),
+        what: match one.what {
+            What::Begin => status::What::MeetingBegan,
+            What::End => status::What::MeetingEnded,
+            What::Online => status::What::Online,
+            What::Offline => status::What::Offline,
+            What::ScreenOn => status::What::ScreenOn,
+            What::ScreenOff => status::What::ScreenOff,
+        },
+        user_data: None,
     };
-    StatusBody {
-        r#type: kind,
-        user_id: one.user.as_deref().unwrap_or_default(),
-        group_id: &one.room,
-        option,
-        time: time(one.at, zone),
-        user_data: "",
-    }
-}
-/// `2018-3-21 13:06:27`: not padded, in the platform's zone.
-fn time(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone())
-        .strftime("%Y-%-m-%-d %H:%M:%S")
-        .to_string()
+    let events: Vec<StatusEvent> = news.iter().map(event).collect();
+    status::write(&events).to_string()
 }

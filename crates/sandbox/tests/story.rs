@@ -164,7 +164,7 @@ async fn a_recording_from_start_to_files() {
         .collect();
     let expected = [
         ("1", "video"),
-        ("2", "video"),
+        ("2", "audio/video"),
         ("2", "audio"),
         ("3", "image"),
         ("3", "image"),

@@ -101,8 +101,8 @@ fn a_frame_is_a_jpeg_and_an_interruption_leaves_nothing() {
     assert!(!path.exists());
 }
 
-/// What a minute costs; run alone, with its folder kept to look at:
-/// `SANDBOX_MEDIA=folder cargo test -p reelroom-sandbox a_minute -- --ignored --nocapture`
+/// What a minute costs, or that many seconds; run alone, with its folder kept to look at:
+/// `SANDBOX_SECONDS=60 SANDBOX_MEDIA=folder cargo test -p reelroom-sandbox a_minute -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
 fn a_minute() {
@@ -110,7 +110,8 @@ fn a_minute() {
     fs::create_dir_all(&dir).unwrap();
     let go_on = AtomicBool::new(false);
     let studio = studio(&dir, &go_on);
-    let take = take(60_000);
+    let seconds = std::env::var("SANDBOX_SECONDS").map_or(60, |text| text.parse().unwrap());
+    let take = take(seconds * 1000);
     let began = Instant::now();
     studio.composite(&take, &dir.join("composite.mp4")).unwrap();
     eprintln!("composite after {:?}", began.elapsed());
