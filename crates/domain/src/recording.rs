@@ -99,6 +99,10 @@ impl RecordingState {
     ///
     /// Files are the strongest evidence there is: one that carries our token settles what an
     /// answer left open, so a composite ends even a recording that we thought had failed.
+    #[expect(
+        clippy::match_same_arms,
+        reason = "answers above, files below; files are read from top to bottom"
+    )]
     pub const fn after(self, event: RecordingEvent) -> Result<Self, NotAllowed> {
         use RecordingEvent as E;
         Ok(match (self, event) {

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The extension that a rule may be typed with, as in the platform's own example.
-pub(super) const TYPED_EXTENSION: &str = ".mp4";
+const TYPED_EXTENSION: &str = ".mp4";
 
 /// Something that keeps a text from being a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl NamingRule {
                 kind: ProblemKind::Empty,
             }]);
         }
-        let stem = stem(text);
+        let stem = without_typed_extension(text).unwrap_or(text);
         let cut = scan(stem);
         let mut parts = Vec::new();
         let mut problems = Vec::new();
@@ -132,17 +132,15 @@ impl NamingRule {
 
     /// Whether the text ends in an extension of its own.
     pub(super) fn has_extension(&self) -> bool {
-        stem(&self.text).len() < self.text.len()
+        without_typed_extension(&self.text).is_some()
     }
 }
 
-/// The text without the extension that it may end in.
-fn stem(text: &str) -> &str {
-    text.len()
-        .checked_sub(TYPED_EXTENSION.len())
-        .and_then(|at| text.split_at_checked(at))
-        .filter(|(_, end)| end.eq_ignore_ascii_case(TYPED_EXTENSION))
-        .map_or(text, |(stem, _)| stem)
+/// The text without [`TYPED_EXTENSION`] in whatever case, if it ends in that.
+pub(super) fn without_typed_extension(text: &str) -> Option<&str> {
+    let at = text.len().checked_sub(TYPED_EXTENSION.len())?;
+    let (stem, end) = text.split_at_checked(at)?;
+    end.eq_ignore_ascii_case(TYPED_EXTENSION).then_some(stem)
 }
 
 fn bad_characters(literal: &str, offset: usize) -> impl Iterator<Item = Problem> {

@@ -7,7 +7,7 @@
 use super::{
     NamingRule, Part, Token,
     expand::{DATE_LENGTH, RANDOM_LENGTH, safe},
-    parse::TYPED_EXTENSION,
+    parse::without_typed_extension,
 };
 use crate::{
     file::FileKind,
@@ -76,7 +76,7 @@ fn stems(name: &str, kind: FileKind, typed_extension: bool) -> Vec<&str> {
         // The platform may have kept the rule's extension and added its own.
         let bare: Vec<&str> = stems
             .iter()
-            .filter_map(|stem| stem.strip_suffix(TYPED_EXTENSION))
+            .filter_map(|stem| without_typed_extension(stem))
             .collect();
         stems.extend(bare);
     }
@@ -151,8 +151,8 @@ impl Reader<'_> {
 
     /// Lengths to try, likeliest first.
     fn user_lengths(&self, users: usize) -> impl Iterator<Item = usize> + use<> {
-        let ids = 1..=ParticipantId::MAX_BYTES;
-        let none = 1..=0;
+        let ids = 1..ParticipantId::MAX_BYTES + 1;
+        let none = 0..0;
         let (first, then, last) = match self.kind {
             _ if users == 0 => (Some(0), none, None),
             FileKind::Track => (None, ids, Some(0)),

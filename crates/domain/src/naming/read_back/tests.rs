@@ -130,6 +130,7 @@ fn an_extension_in_the_rule() {
         "x_20180912_y.jpg",
         "x_20180912_y.mp4.jpg",
         "x_20180912_y.mp4_0001.jpg",
+        "x_20180912_y.MP4.jpg",
     ] {
         assert_eq!(read(rule, name, FileKind::Frame, None), expected, "{name}");
     }

@@ -1,0 +1,213 @@
+use uuid::Uuid;
+
+use super::{Origin::*, RecordingState::*, *};
+
+const MINUTE: i64 = 60_000;
+const BY_RULE: &str = "ar_board_20180912_a7Kd.mp4";
+const BY_CHANCE: &str = "k2h34k2j3h4.mp4";
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_millis(minute * MINUTE)
+}
+
+/// A composite whose content goes over these minutes, announced in minute 100.
+fn file(name: &str, minutes: Option<(i64, i64)>) -> Announced {
+    Announced {
+        kind: FileKind::Composite,
+        file_name: name.to_owned(),
+        started_at: minutes.map(|(start, _)| at(start)),
+        ended_at: minutes.map(|(_, end)| at(end)),
+        received_at: at(100),
+    }
+}
+
+fn id(number: usize) -> RecordingId {
+    RecordingId::from(Uuid::from_u128(number as u128))
+}
+
+/// State, origin, and the minutes of request and stop.
+type Row = (RecordingState, Origin, i64, Option<i64>);
+
+/// Why, the file's name and minutes, and candidates.
+type Tie = (&'static str, &'static str, Option<(i64, i64)>, [Row; 2]);
+
+/// Candidates with ids 1, 2, … The ones that were started have the default rule.
+fn candidates(rows: &[Row]) -> Vec<Candidate> {
+    let candidate = |(index, &(state, origin, begin, end)): (usize, &Row)| Candidate {
+        id: id(index + 1),
+        state,
+        origin,
+        rule: (origin == Started).then(NamingRule::default),
+        requested_at: at(begin),
+        stopped_at: end.map(at),
+    };
+    rows.iter().enumerate().map(candidate).collect()
+}
+
+/// The number of the chosen candidate, whatever order they come in; 0: none.
+fn chosen(file: &Announced, rows: &[Row]) -> usize {
+    let room = RoomId::new("board").unwrap();
+    let mut candidates = candidates(rows);
+    let found = choose(file, &room, &candidates);
+    candidates.reverse();
+    assert_eq!(choose(file, &room, &candidates), found, "{rows:?}");
+    found.map_or(0, |found| {
+        (1..=rows.len())
+            .find(|&number| id(number) == found)
+            .unwrap()
+    })
+}
+
+#[test]
+fn the_time_window() {
+    let table: [(Row, (i64, i64), usize); 12] = [
+        ((AwaitingFiles, Started, 10, Some(20)), (10, 20), 1),
+        ((AwaitingFiles, Started, 10, Some(20)), (5, 30), 1),
+        ((AwaitingFiles, Started, 10, Some(20)), (22, 30), 1),
+        ((AwaitingFiles, Started, 10, Some(20)), (23, 30), 0),
+        ((AwaitingFiles, Started, 10, Some(20)), (0, 8), 1),
+        ((AwaitingFiles, Started, 10, Some(20)), (0, 7), 0),
+        ((Recording, Started, 10, None), (50, 60), 1),
+        ((Unknown, Started, 10, None), (50, 60), 1),
+        ((Recording, Started, 10, None), (0, 7), 0),
+        ((Ready, AutoRecorded, 10, Some(20)), (19, 30), 1),
+        ((Ready, AutoRecorded, 10, Some(20)), (20, 30), 0),
+        ((Ready, AutoRecorded, 10, Some(20)), (20, 20), 1),
+    ];
+    for (row, minutes, expected) in table {
+        let file = file(BY_CHANCE, Some(minutes));
+        assert_eq!(chosen(&file, &[row]), expected, "{row:?} {minutes:?}");
+    }
+}
+
+#[test]
+fn without_times_it_must_have_come_in_time() {
+    let table: [(Row, usize); 6] = [
+        ((AwaitingFiles, Started, 10, Some(40)), 1),
+        ((AwaitingFiles, Started, 10, Some(39)), 0),
+        ((Recording, Started, 10, None), 1),
+        ((Recording, Started, 101, None), 0),
+        ((Ready, AutoRecorded, 90, Some(90)), 1),
+        ((Ready, Started, 10, None), 0),
+    ];
+    for (row, expected) in table {
+        assert_eq!(chosen(&file(BY_CHANCE, None), &[row]), expected, "{row:?}");
+    }
+}
+
+#[test]
+fn a_refused_start_takes_only_what_its_rule_reads() {
+    let row = (Failed, Started, 10, None);
+    assert_eq!(chosen(&file(BY_RULE, Some((10, 20))), &[row]), 1);
+    assert_eq!(chosen(&file(BY_CHANCE, Some((10, 20))), &[row]), 0);
+    assert_eq!(chosen(&file(BY_RULE, Some((20, 30))), &[row]), 0);
+}
+
+#[test]
+fn ties_are_broken_in_this_order() {
+    let first_wins: [Tie; 8] = [
+        (
+            "the rule reads the name, though the other overlaps longer",
+            BY_RULE,
+            Some((10, 30)),
+            [
+                (Ready, Started, 10, Some(11)),
+                (Ready, AutoRecorded, 10, Some(30)),
+            ],
+        ),
+        (
+            "no rule before one that does not read the name",
+            BY_CHANCE,
+            Some((10, 30)),
+            [
+                (Ready, AutoRecorded, 10, Some(12)),
+                (AwaitingFiles, Started, 10, Some(30)),
+            ],
+        ),
+        (
+            "an overlap before the tolerance",
+            BY_RULE,
+            Some((21, 30)),
+            [
+                (Ready, Started, 21, Some(30)),
+                (AwaitingFiles, Started, 10, Some(20)),
+            ],
+        ),
+        (
+            "one that awaits its composite",
+            BY_RULE,
+            Some((10, 40)),
+            [
+                (AwaitingFiles, Started, 30, Some(40)),
+                (Ready, Started, 10, Some(29)),
+            ],
+        ),
+        (
+            "one that awaits files before one that runs",
+            BY_RULE,
+            Some((10, 40)),
+            [
+                (Overdue, Started, 10, Some(15)),
+                (Recording, Started, 16, None),
+            ],
+        ),
+        (
+            "the longer overlap",
+            BY_RULE,
+            Some((10, 40)),
+            [
+                (AwaitingFiles, Started, 10, Some(29)),
+                (AwaitingFiles, Started, 30, Some(40)),
+            ],
+        ),
+        (
+            "the newer",
+            BY_RULE,
+            Some((30, 30)),
+            [
+                (AwaitingFiles, Started, 29, Some(40)),
+                (AwaitingFiles, Started, 10, Some(31)),
+            ],
+        ),
+        (
+            "without times: one that awaits files",
+            BY_RULE,
+            None,
+            [
+                (AwaitingFiles, Started, 80, Some(90)),
+                (Recording, Started, 91, None),
+            ],
+        ),
+    ];
+    for (why, name, minutes, rows) in first_wins {
+        assert_eq!(chosen(&file(name, minutes), &rows), 1, "{why}");
+    }
+}
+
+#[test]
+fn a_track_goes_where_its_time_is_whoever_waits() {
+    let rows = [
+        (Ready, Started, 10, Some(29)),
+        (AwaitingFiles, Started, 30, Some(40)),
+    ];
+    let mut track = file(BY_RULE, Some((10, 31)));
+    assert_eq!(chosen(&track, &rows), 2);
+    track.kind = FileKind::Track;
+    assert_eq!(chosen(&track, &rows), 1);
+}
+
+#[test]
+fn one_time_is_better_than_none() {
+    let row = (AwaitingFiles, Started, 10, Some(20));
+    let mut file = file(BY_RULE, None);
+    assert_eq!(chosen(&file, &[row]), 0);
+    file.ended_at = Some(at(19));
+    assert_eq!(chosen(&file, &[row]), 1);
+    file.started_at = Some(at(30));
+    assert_eq!(chosen(&file, &[row]), 0);
+}
+
+#[test]
+fn nothing_to_choose_from() {
+    assert_eq!(chosen(&file(BY_RULE, None), &[]), 0);
+}
