@@ -94,19 +94,19 @@ mod tests {
     #[test]
     fn css_is_bundled_and_keeps_what_browsers_know() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(
-            folder.path().join("main.css"),
-            "@layer a, b;\n@import 'a.css' layer(a);\n",
-        )
-        .unwrap();
-        fs::write(
-            folder.path().join("a.css"),
+        let write = |name: &str, css: &str| fs::write(folder.path().join(name), css).unwrap();
+        write(
+            "main.css",
+            "@layer a, b;\n@import 'b.css' layer(b);\n@import 'a.css' layer(a);\n",
+        );
+        write(
+            "a.css",
             ".x { color: light-dark(#fff, #000); & .y { margin: 0 } }",
-        )
-        .unwrap();
+        );
+        write("b.css", ".z { inset: 0 }");
         assert_eq!(
             bundle_css(&folder.path().join("main.css")).unwrap(),
-            "@layer a,b;@layer a{.x{color:light-dark(#fff,#000);& .y{margin:0}}}"
+            "@layer a{.x{color:light-dark(#fff,#000);& .y{margin:0}}}@layer b{.z{inset:0}}"
         );
     }
 
