@@ -53,6 +53,8 @@ pub struct AppView {
     pub zone: String,
     /// Seconds that the platform's zone is ahead of UTC now.
     pub zone_offset: i32,
+    /// Whether it is a public cloud, which ignores path and naming rule.
+    pub public_cloud: bool,
 }
 
 /// A room that is being recorded now.
