@@ -23,7 +23,10 @@ macro_rules! words {
             type Err = NotAWord;
 
             fn from_str(text: &str) -> Result<Self, NotAWord> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err(NotAWord { expected: concat!($($word, " "),+) }) }
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(NotAWord { expected: concat!($($word, " "),+) }),
+                }
             }
         }
     };

@@ -1,135 +1,207 @@
-//! The times in callbacks (`VENDOR.md` §3): `2018-3-21 13:06:27`, not zero-padded, in the platform's
-//! zone; in the later revision unix seconds as a string; and, seen elsewhere, milliseconds.
+//! Time as the platform writes it (`VENDOR.md` §3): local time without a zone and without padding
+//! (`2018-3-21 13:06:27`), or unix seconds; unix milliseconds are understood too.
 
-use jiff::{civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil, tz::TimeZone};
 use serde_json::Value;
 
-/// Before this many seconds a number is no time of a recording (2001-09-09).
-const FIRST_SECOND: i64 = 1_000_000_000;
-/// From here on a number counts milliseconds (as seconds it would be the year 5138).
-const FIRST_MILLI: i64 = 100_000_000_000;
+/// The first and the last second that a meeting may have: 2000 to 2200. Unix seconds and
+/// milliseconds of these years do not overlap, so the size of a number tells which it is.
+const FIRST: i64 = 946_684_800;
+const LAST: i64 = 7_258_118_400;
 
-/// Unix milliseconds; `None` where the text is no time. A local time that the zone skips is moved
-/// by the gap, one that comes twice is the first.
+/// Unix milliseconds of what `text` says, a local time being one of `zone`.
+///
+/// A local time that comes twice (clocks set back) is the earlier one; one that never comes (clocks
+/// set forward) is moved by the gap. Zero, nonsense and years far off are `None`.
 pub fn read(text: &str, zone: &TimeZone) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
-        return match number {
-            FIRST_SECOND..FIRST_MILLI => Some(number * 1000),
-            FIRST_MILLI.. => Some(number),
-            _ => None,
-        };
+        return from_number(number);
     }
-    let civil = civil(text)?;
-    Some(
-        zone.to_ambiguous_timestamp(civil)
+    let moment = match text.parse::<Timestamp>() {
+        // It names its zone itself.
+        Ok(moment) => moment,
+        Err(_) => zone
+            .to_ambiguous_timestamp(local(text)?)
             .compatible()
-            .ok()?
-            .as_millisecond(),
-    )
+            .ok()?,
+    };
+    let millis = moment.as_millisecond();
+    (FIRST * 1000..LAST * 1000)
+        .contains(&millis)
+        .then_some(millis)
 }
 
-/// The same of a JSON value: text, or a number.
+/// Unix milliseconds of a JSON value: a string as in [`read`], or a number.
 pub fn read_value(value: &Value, zone: &TimeZone) -> Option<i64> {
     match value {
         Value::String(text) => read(text, zone),
-        Value::Number(number) => read(&number.to_string(), zone),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => from_number(number),
+            // Seconds with a fraction.
+            None => from_number(number.to_string().split('.').next()?.parse().ok()?),
+        },
         _ => None,
     }
 }
 
-/// Unix milliseconds as the later revision writes them: seconds.
+/// Unix milliseconds of a number: seconds or milliseconds.
+fn from_number(number: i64) -> Option<i64> {
+    if (FIRST..LAST).contains(&number) {
+        Some(number * 1000)
+    } else if (FIRST * 1000..LAST * 1000).contains(&number) {
+        Some(number)
+    } else {
+        None
+    }
+}
+
+/// `2018-3-21 13:06:27`, also padded, with `/` or `T`, without seconds, with a fraction.
+fn local(text: &str) -> Option<civil::DateTime> {
+    let (date, time) = text.split_once([' ', 'T'])?;
+    let mut date = date.split(['-', '/']);
+    let mut time = time.trim_start().split(':');
+    let year = date.next()?.parse().ok()?;
+    let month = date.next()?.parse().ok()?;
+    let day = date.next()?.parse().ok()?;
+    let hour = time.next()?.parse().ok()?;
+    let minute = time.next()?.parse().ok()?;
+    let second = match time.next() {
+        Some(second) => second.split('.').next()?.parse().ok()?,
+        None => 0,
+    };
+    if date.next().is_some() || time.next().is_some() {
+        return None;
+    }
+    civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()
+}
+
+/// A local time of `zone` as the given document writes it: `2018-3-21 13:06:27`. Milliseconds are
+/// cut off; a number that is no time is empty text.
+pub fn write_local(millis: i64, zone: &TimeZone) -> String {
+    let Ok(moment) = Timestamp::from_millisecond(millis) else {
+        return String::new();
+    };
+    let at = zone.to_datetime(moment);
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{year}-{month}-{day} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// Unix seconds as the later revision writes them: `1521608787`.
 pub fn write_unix(millis: i64) -> String {
     millis.div_euclid(1000).to_string()
 }
 
-fn civil(text: &str) -> Option<DateTime> {
-    let (date, time) = text.split_once([' ', 'T'])?;
-    let mut date = date.split(['-', '/']);
-    let mut time = time.trim().split(':');
-    let year: i16 = date.next()?.parse().ok()?;
-    let small = |part: Option<&str>| part?.parse::<i8>().ok();
-    let (month, day) = (small(date.next())?, small(date.next())?);
-    let (hour, minute) = (small(time.next())?, small(time.next())?);
-    let second = match time.next() {
-        // Fractions and whatever follows them are not the platform's; the second is.
-        Some(second) => small(second.split(['.', 'Z', '+']).next())?,
-        None => 0,
-    };
-    if date.next().is_some() || time.next().is_some() || year < 2001 {
-        return None;
-    }
-    DateTime::new(year, month, day, hour, minute, second, 0).ok()
-}
-
-/// Unix milliseconds as the given document writes them: `2018-3-21 13:06:27`.
-pub fn write_local(millis: i64, zone: &TimeZone) -> String {
-    let at = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
-    let at = zone.to_datetime(at);
-    let (year, month, day) = (at.year(), at.month(), at.day());
-    format!(
-        "{year}-{month}-{day} {:02}:{:02}:{:02}",
-        at.hour(),
-        at.minute(),
-        at.second()
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert_eq, proptest};
+    use serde_json::json;
+
     use super::*;
 
-    fn shanghai() -> TimeZone {
-        TimeZone::get("Asia/Shanghai").unwrap()
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::get(name).unwrap()
     }
 
     #[test]
-    fn every_form_of_the_documents_own_example() {
+    fn every_form_of_the_same_moment() {
+        let shanghai = zone("Asia/Shanghai");
         for text in [
             "2018-3-21 13:06:27",
             "2018-03-21 13:06:27",
-            " 2018/3/21T13:6:27 ",
+            "2018/3/21 13:06:27",
+            "2018-3-21  13:6:27",
+            "2018-3-21T13:06:27",
+            " 2018-3-21 13:06:27.000 ",
+            "2018-03-21T05:06:27Z",
+            "2018-03-21T13:06:27+08:00",
             "1521608787",
             "1521608787000",
         ] {
-            assert_eq!(read(text, &shanghai()), Some(1_521_608_787_000), "{text}");
+            assert_eq!(read(text, &shanghai), Some(1_521_608_787_000), "{text}");
+        }
+        assert_eq!(read("2018-3-21 13:06", &shanghai), Some(1_521_608_760_000));
+    }
+
+    #[test]
+    fn numbers_are_seconds_or_milliseconds_by_their_size() {
+        for (number, expected) in [
+            (json!(1_521_608_787), Some(1_521_608_787_000)),
+            (json!(1_521_608_787_123_i64), Some(1_521_608_787_123)),
+            (json!(1_521_608_787.25), Some(1_521_608_787_000)),
+            (json!(0), None),
+            (json!(-1), None),
+            (json!(1e300), None),
+            (json!(u64::MAX), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(read_value(&number, &TimeZone::UTC), expected, "{number}");
         }
     }
 
     #[test]
-    fn what_is_no_time_is_unknown() {
+    fn nonsense_is_no_time() {
+        let shanghai = zone("Asia/Shanghai");
         for text in [
             "",
             "0",
             "-1",
             "12",
-            "2018-13-1 0:0:0",
+            "now",
             "2018-3-21",
-            "yesterday",
-            "1970-1-1 0:0:0",
-            "2018-3-21 1:2:3:4",
+            "13:06:27",
+            "2018-13-1 0:0:0",
+            "2018-2-30 13:06:27",
+            "2018-3-21 25:06:27",
+            "2018-3-21 13:06:27:01",
+            "2018-3-21-1 13:06:27",
+            "2018--3-21 13:06:27",
+            "1-1-1 00:00:00",
+            "1970-1-1 08:00:00",
+            "9999-12-31 23:59:59",
             "99999999999999999999",
         ] {
-            assert_eq!(read(text, &shanghai()), None, "{text}");
+            assert_eq!(read(text, &shanghai), None, "{text}");
         }
     }
 
     #[test]
-    fn skipped_and_doubled_hours_are_read_as_something() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        assert_eq!(read("2026-3-29 2:30:00", &berlin), Some(1_774_747_800_000));
-        assert_eq!(read("2026-10-25 2:30:00", &berlin), Some(1_792_888_200_000));
+    fn local_times_that_come_twice_or_never() {
+        let berlin = zone("Europe/Berlin");
+        let same = |local, utc| assert_eq!(read(local, &berlin), read(utc, &berlin), "{local}");
+        // In summer time, and an hour later again in winter time.
+        same("2026-10-25 2:30:00", "2026-10-25T00:30:00Z");
+        // 2:00 is followed by 3:00; this is 3:30.
+        same("2026-3-29 2:30:00", "2026-03-29T01:30:00Z");
     }
 
-    proptest::proptest! {
+    #[test]
+    fn written_as_the_documents_have_it() {
+        let shanghai = zone("Asia/Shanghai");
+        let at = 1_521_608_787_999;
+        assert_eq!(write_local(at, &shanghai), "2018-3-21 13:06:27");
+        assert_eq!(write_unix(at), "1521608787");
+        assert_eq!(write_local(i64::MAX, &shanghai), "");
+    }
+
+    proptest! {
         #[test]
         fn no_text_panics(text in ".*") {
-            let _ = read(&text, &shanghai());
+            let _ = read(&text, &zone("Asia/Shanghai"));
         }
 
         #[test]
-        fn what_was_written_is_read_back(seconds in 1_000_000_000i64..4_000_000_000) {
-            proptest::prop_assert_eq!(read(&write_local(seconds * 1000, &shanghai()), &shanghai()), Some(seconds * 1000));
+        fn what_looks_like_a_time_does_not_panic(text in "[0-9]{1,5}-[0-9]{1,3}-[0-9]{1,3} [0-9]{1,3}:[0-9]{1,3}:[0-9]{1,3}") {
+            let _ = read(&text, &zone("Europe/Berlin"));
+        }
+
+        #[test]
+        fn what_was_written_is_read_back(seconds in FIRST..LAST) {
+            let shanghai = zone("Asia/Shanghai");
+            let millis = seconds * 1000;
+            prop_assert_eq!(read(&write_local(millis, &shanghai), &shanghai), Some(millis));
+            prop_assert_eq!(read(&write_unix(millis), &shanghai), Some(millis));
         }
     }
 }

@@ -1,0 +1,408 @@
+//! Both callbacks, in all forms that are to be understood.
+
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use reelroom_anyrtc::{
+    callback::{self, FileCallback, Kind, Lack, MediaKind, Revision, Unreadable, is_json},
+    status::{self, Odd, Skipped, StatusEvent, What},
+};
+use serde_json::{Value, json};
+
+fn zone() -> TimeZone {
+    TimeZone::get("Asia/Shanghai").unwrap()
+}
+
+fn read(body: &Value) -> Result<FileCallback, Unreadable> {
+    callback::read(body.to_string().as_bytes(), &zone())
+}
+
+/// The example of the given document, as it stands there.
+const EXAMPLE: &str = r#"{
+    "type":"2",
+    "mediaType":"audio/video",
+    "userId":"123456",
+    "groupId":"123888",
+    "startTime":"2018-3-21 13:06:27",
+    "endTime":"2018-3-21 13:06:47",
+    "fileName":"yyy.mp4",
+    "fileSize":65322,
+    "duration":20,
+    "downloadUrl":"http://www.anyrtc.io/yyy.mp4",
+    "userData":"{\"customerCode\":\"1002\",\"uNamer\":\"李席\",\"nNamer\":\"电务段\"}"
+}"#;
+
+fn example() -> FileCallback {
+    FileCallback {
+        kind: Kind::Track,
+        media: MediaKind::Video,
+        user_id: Some("123456".to_owned()),
+        room: "123888".to_owned(),
+        file_name: "yyy.mp4".to_owned(),
+        file_size: Some(65322),
+        duration_s: Some(20),
+        start_ms: Some(1_521_608_787_000),
+        end_ms: Some(1_521_608_807_000),
+        download_url: Some("http://www.anyrtc.io/yyy.mp4".to_owned()),
+        user_data: Some(r#"{"customerCode":"1002","uNamer":"李席","nNamer":"电务段"}"#.to_owned()),
+    }
+}
+
+#[test]
+fn the_documents_own_example() {
+    assert_eq!(
+        callback::read(EXAMPLE.as_bytes(), &zone()).unwrap(),
+        example()
+    );
+    let marked = format!("\u{FEFF}{EXAMPLE}");
+    assert_eq!(
+        callback::read(marked.as_bytes(), &zone()).unwrap(),
+        example()
+    );
+    assert!(is_json(marked.as_bytes()));
+}
+
+#[test]
+fn the_example_in_other_spellings() {
+    for (member, value) in [
+        ("type", json!(2)),
+        ("type", json!(" 2 ")),
+        ("mediaType", json!("video")),
+        ("mediaType", json!("Video")),
+        ("mediaType", json!("audio / video")),
+        ("userId", json!(123_456)),
+        ("groupId", json!(123_888)),
+        ("startTime", json!("2018-03-21 13:06:27")),
+        ("startTime", json!("1521608787")),
+        ("startTime", json!(1_521_608_787)),
+        ("startTime", json!(1_521_608_787_000_i64)),
+        ("fileSize", json!("65322")),
+        ("duration", json!("20")),
+        ("duration", json!(20.0)),
+        (
+            "userData",
+            json!({"customerCode":"1002","uNamer":"李席","nNamer":"电务段"}),
+        ),
+        ("somethingNew", json!({"deep": [1, 2, 3]})),
+    ] {
+        let mut body: Value = serde_json::from_str(EXAMPLE).unwrap();
+        body[member] = value;
+        assert_eq!(read(&body).unwrap(), example(), "{body}");
+    }
+}
+
+#[test]
+fn the_bare_minimum_and_odd_optional_members() {
+    let bare = FileCallback {
+        kind: Kind::Composite,
+        media: MediaKind::Unknown,
+        user_id: None,
+        room: "r".to_owned(),
+        file_name: "f.mp4".to_owned(),
+        file_size: None,
+        duration_s: None,
+        start_ms: None,
+        end_ms: None,
+        download_url: None,
+        user_data: None,
+    };
+    let least = json!({"type": "1", "groupId": "r", "fileName": "f.mp4"});
+    assert_eq!(read(&least).unwrap(), bare);
+    for odd in [
+        json!(null),
+        json!(""),
+        json!("  "),
+        json!(true),
+        json!([]),
+        json!({}),
+    ] {
+        let mut body = least.clone();
+        for member in [
+            "mediaType",
+            "userId",
+            "fileSize",
+            "duration",
+            "startTime",
+            "endTime",
+            "downloadUrl",
+        ] {
+            body[member] = odd.clone();
+        }
+        assert_eq!(read(&body).unwrap(), bare, "{body}");
+    }
+    let mut absurd = least.clone();
+    absurd["fileSize"] = json!(-1);
+    absurd["duration"] = json!("a while");
+    absurd["startTime"] = json!("0");
+    absurd["endTime"] = json!("2018-13-32 25:61:61");
+    absurd["mediaType"] = json!("hologram");
+    absurd["userData"] = json!(null);
+    assert_eq!(read(&absurd).unwrap(), bare);
+}
+
+#[test]
+fn kinds_and_media() {
+    for (number, kind) in [(1, Kind::Composite), (2, Kind::Track), (3, Kind::Frame)] {
+        let body = json!({"type": number, "groupId": "r", "fileName": "f"});
+        assert_eq!(read(&body).unwrap().kind, kind);
+    }
+    for (word, media) in [
+        ("audio", MediaKind::Audio),
+        ("video", MediaKind::Video),
+        ("video/audio", MediaKind::Video),
+        ("image", MediaKind::Image),
+        ("videotape", MediaKind::Unknown),
+    ] {
+        let body = json!({"type": "1", "groupId": "r", "fileName": "f", "mediaType": word});
+        assert_eq!(read(&body).unwrap().media, media, "{word}");
+    }
+}
+
+#[test]
+fn user_data_that_is_no_string_is_its_text() {
+    for (value, text) in [
+        (json!("plain"), "plain"),
+        (json!({"b": 1, "a": [2]}), r#"{"b":1,"a":[2]}"#),
+        (json!([1]), "[1]"),
+        (json!(7), "7"),
+        (json!("nul\u{0}"), "nul\u{FFFD}"),
+    ] {
+        let body = json!({"type": "1", "groupId": "r", "fileName": "f", "userData": value});
+        assert_eq!(read(&body).unwrap().user_data.as_deref(), Some(text));
+    }
+}
+
+#[test]
+fn what_is_no_callback() {
+    let lack = |body: Value| match read(&body) {
+        Err(Unreadable::NotACallback(lack)) => lack,
+        other => panic!("{body}: {other:?}"),
+    };
+    for odd in [json!(null), json!(1), json!("text"), json!([]), json!([{}])] {
+        assert_eq!(lack(odd), Lack::Object);
+    }
+    assert_eq!(lack(json!({})), Lack::Field("type"));
+    assert_eq!(
+        lack(json!({"type": "1", "fileName": "f"})),
+        Lack::Field("groupId")
+    );
+    assert_eq!(
+        lack(json!({"type": "1", "groupId": "r", "fileName": " "})),
+        Lack::Field("fileName")
+    );
+    assert_eq!(
+        lack(json!({"type": 4, "groupId": "r", "fileName": "f"})),
+        Lack::Kind("4".to_owned())
+    );
+}
+
+#[test]
+fn what_is_not_json() {
+    let deep = "[".repeat(100_000);
+    for body in ["", "{", "nope", "{'a':1}", deep.as_str(), "{}{}"] {
+        assert!(!is_json(body.as_bytes()));
+        let read = callback::read(body.as_bytes(), &zone());
+        assert!(matches!(read, Err(Unreadable::NotJson(_))));
+        assert!(status::read(body.as_bytes(), &zone()).is_err());
+    }
+    assert!(!is_json(b"{\"fileName\":\"\xFF\"}"));
+}
+
+#[test]
+fn written_as_the_documents_have_it() {
+    let given = callback::write(&example(), Revision::Given, &zone());
+    insta::assert_json_snapshot!("file-given", given);
+    // Nothing but what the document's own example says, in its own spelling.
+    let document: Value = serde_json::from_str(EXAMPLE).unwrap();
+    assert_eq!(given, document);
+    let later = callback::write(&example(), Revision::Later, &zone());
+    insta::assert_json_snapshot!("file-later", later);
+}
+
+fn event(what: What, user: Option<&str>) -> StatusEvent {
+    StatusEvent {
+        room: "board-7".to_owned(),
+        user: user.map(str::to_owned),
+        at_ms: Some(1_521_608_787_000),
+        what,
+        user_data: None,
+    }
+}
+
+#[test]
+fn every_status_event_written_and_read_back() {
+    let events: Vec<_> = What::ALL
+        .into_iter()
+        .map(|what| event(what, what.concerns_somebody().then_some("mia")))
+        .collect();
+    let written = status::write(&events);
+    insta::assert_json_snapshot!("status", written);
+    let read = status::read(written.to_string().as_bytes(), &zone()).unwrap();
+    assert_eq!(read.events, events);
+    assert_eq!(read.skipped, []);
+}
+
+#[test]
+fn a_lone_event_in_any_case_with_local_time() {
+    for option in ["ONLINE", "online", "oNlInE", " Online "] {
+        for kind in [json!("2"), json!(2), json!(null)] {
+            let body = json!({
+                "type": kind, "userId": "mia", "groupId": "board-7", "option": option,
+                "time": "2018-3-21 13:06:27", "more": 1,
+            });
+            let read = status::read(body.to_string().as_bytes(), &zone()).unwrap();
+            assert_eq!(read.events, [event(What::Online, Some("mia"))], "{body}");
+        }
+    }
+}
+
+#[test]
+fn odd_items_stand_beside_the_good_ones() {
+    let body = json!([
+        {"type": "1", "groupId": "board-7", "option": "Begin", "time": "1521608787"},
+        7,
+        {"type": "2", "groupId": "board-7", "option": "Dance", "userId": "mia"},
+        {"type": "1", "groupId": "board-7", "option": "Online", "userId": "mia"},
+        {"type": "2", "groupId": "board-7", "option": "Online"},
+        {"type": "1", "option": "End"},
+        {"type": "1", "groupId": "board-7"},
+        {"type": "1", "groupId": "board-7", "option": "End", "time": "later"},
+    ]);
+    let read = status::read(body.to_string().as_bytes(), &zone()).unwrap();
+    let ended = StatusEvent {
+        at_ms: None,
+        ..event(What::MeetingEnded, None)
+    };
+    assert_eq!(read.events, [event(What::MeetingBegan, None), ended]);
+    let what = |kind: &str, option: &str| Odd::What {
+        kind: kind.to_owned(),
+        option: option.to_owned(),
+    };
+    let skipped = [
+        (1, Odd::Object),
+        (2, what("2", "Dance")),
+        (3, what("1", "Online")),
+        (4, Odd::Field("userId")),
+        (5, Odd::Field("groupId")),
+        (6, Odd::Field("option")),
+    ];
+    assert_eq!(
+        read.skipped,
+        skipped.map(|(index, why)| Skipped { index, why })
+    );
+}
+
+#[test]
+fn a_status_that_is_neither_list_nor_object() {
+    let read = status::read(b"\"Begin\"", &zone());
+    assert!(matches!(read, Err(status::Unreadable::NotAList)));
+    assert_eq!(
+        status::read(b"[]", &zone()).unwrap(),
+        status::Status::default()
+    );
+}
+
+/// JSON that looks a little like a callback.
+fn near_miss() -> impl Strategy<Value = Value> {
+    let value = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+        "[0-9]{1,20}".prop_map(Value::from),
+        Just(json!([{"a": {}}])),
+        Just(json!("1")),
+    ];
+    let name = prop::sample::select(vec![
+        "type",
+        "mediaType",
+        "userId",
+        "groupId",
+        "fileName",
+        "fileSize",
+        "duration",
+        "startTime",
+        "endTime",
+        "downloadUrl",
+        "userData",
+        "option",
+        "time",
+    ]);
+    prop::collection::btree_map(name.prop_map(str::to_owned), value, 0..13)
+        .prop_map(|members| members.into_iter().collect())
+}
+
+fn some_file() -> impl Strategy<Value = FileCallback> {
+    let text = || proptest::option::of("[^\\x00\\s][^\\x00]{0,20}");
+    let moment = || proptest::option::of((1_000_000_000_i64..4_000_000_000).prop_map(|s| s * 1000));
+    let count = || any::<u32>().prop_map(|n| Some(u64::from(n)));
+    let kind = prop::sample::select(vec![Kind::Composite, Kind::Track, Kind::Frame]);
+    let media = prop::sample::select(vec![
+        MediaKind::Audio,
+        MediaKind::Video,
+        MediaKind::Image,
+        MediaKind::Unknown,
+    ]);
+    let names = (
+        text(),
+        "[^\\x00\\s][^\\x00]{0,20}",
+        "[^\\x00\\s][^\\x00]{0,20}",
+    );
+    (
+        kind,
+        media,
+        names,
+        (count(), count()),
+        (moment(), moment()),
+        (text(), text()),
+    )
+        .prop_map(
+            |(kind, media, (user_id, room, file_name), sizes, times, texts)| FileCallback {
+                kind,
+                media,
+                user_id,
+                room,
+                file_name,
+                file_size: sizes.0,
+                duration_s: sizes.1,
+                start_ms: times.0,
+                end_ms: times.1,
+                download_url: texts.0,
+                user_data: texts.1,
+            },
+        )
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>) {
+        let _ = callback::read(&bytes, &zone());
+        let _ = status::read(&bytes, &zone());
+    }
+
+    #[test]
+    fn nothing_near_a_callback_panics(body in near_miss()) {
+        let text = body.to_string();
+        prop_assert!(is_json(text.as_bytes()));
+        let _ = callback::read(text.as_bytes(), &zone());
+        let _ = status::read(text.as_bytes(), &zone());
+    }
+
+    #[test]
+    fn an_optional_member_never_costs_the_file(mut body in near_miss()) {
+        body["type"] = json!("2");
+        body["groupId"] = json!("r");
+        body["fileName"] = json!("f");
+        prop_assert!(read(&body).is_ok(), "{}", body);
+    }
+
+    #[test]
+    fn what_was_written_is_read_back(file in some_file()) {
+        for revision in [Revision::Given, Revision::Later] {
+            let body = callback::write(&file, revision, &zone());
+            prop_assert_eq!(body.as_object().map(serde_json::Map::len), Some(11));
+            prop_assert_eq!(read(&body).unwrap(), file.clone());
+        }
+    }
+}

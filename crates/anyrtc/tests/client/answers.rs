@@ -1,0 +1,220 @@
+use std::time::Duration;
+
+use reelroom_anyrtc::{
+    Dialect,
+    client::{App, Client, NotSent, Outcome, Start, Timeouts, Unknown},
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    app, client,
+    peer::{Peer, Then},
+};
+
+const START: Start<'_> = Start {
+    room: "board-7",
+    kind: "Meet",
+    path: None,
+    user_data: None,
+    name_rule: "ar_{roomid}_{date}_{random}",
+};
+
+async fn start_answered(answer: impl Into<Vec<u8>>) -> Outcome {
+    let peer = Peer::new(Then::Answer(answer.into())).await;
+    client()
+        .start(&app(peer.at, Dialect::default()), &START)
+        .await
+}
+
+fn answer(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+#[tokio::test]
+async fn what_was_said_decides() {
+    let refused = |words: &str| Outcome::Refused {
+        words: words.to_owned(),
+    };
+    let html = "<html><h1>Welcome to nginx</h1></html>";
+    let table = [
+        ("200 OK", r#"{"result":"ok"}"#, Outcome::Accepted),
+        ("201 Created", r#"{"result":"ok"}"#, Outcome::Accepted),
+        ("200 OK", r#"{"result":"error"}"#, refused("error")),
+        (
+            "200 OK",
+            r#"{"result":"应用不存在"}"#,
+            refused("应用不存在"),
+        ),
+        ("403 Forbidden", r#"{"result":"ip"}"#, refused("ip")),
+        ("200 OK", html, Outcome::Unknown(Unknown::Unreadable)),
+        ("200 OK", "", Outcome::Unknown(Unknown::Empty)),
+        ("204 No Content", "", Outcome::Unknown(Unknown::Empty)),
+        (
+            "404 Not Found",
+            html,
+            Outcome::Unknown(Unknown::Status(404)),
+        ),
+        ("500 Oops", "{}", Outcome::Unknown(Unknown::Status(500))),
+        (
+            "502 Bad Gateway",
+            r#"{"result":"error"}"#,
+            Outcome::Unknown(Unknown::Status(502)),
+        ),
+    ];
+    for (status, body, expected) in table {
+        assert_eq!(
+            start_answered(answer(status, body)).await,
+            expected,
+            "{status} {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_at_all_and_half_an_answer() {
+    let broken = Outcome::Unknown(Unknown::Broken);
+    assert_eq!(start_answered("").await, broken);
+    assert_eq!(start_answered("HTTP/1.1 200 OK\r\ncont").await, broken);
+    let half = "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"result\":\"ok\"}";
+    assert_eq!(start_answered(half).await, broken);
+    assert_eq!(start_answered("SSH-2.0-OpenSSH_9\r\n").await, broken);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let location = elsewhere.local_addr().unwrap();
+    for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
+        let code = status[..3].parse().unwrap();
+        let outcome = start_answered(format!(
+            "HTTP/1.1 {status}\r\nlocation: http://{location}/\r\ncontent-length: 0\r\n\r\n"
+        ))
+        .await;
+        assert_eq!(outcome, Outcome::Unknown(Unknown::Redirected(code)));
+    }
+    let call = tokio::time::timeout(Duration::from_millis(50), elsewhere.accept()).await;
+    assert!(call.is_err(), "the redirect was followed");
+}
+
+#[tokio::test]
+async fn an_answer_is_read_to_64_kib_and_no_further() {
+    let padded = |length: usize| {
+        let body = r#"{"result":"ok"}"#;
+        answer(
+            "200 OK",
+            &format!("{body}{}", " ".repeat(length - body.len())),
+        )
+    };
+    assert_eq!(start_answered(padded(64 * 1024)).await, Outcome::Accepted);
+    let too_long = Outcome::Unknown(Unknown::TooLong);
+    assert_eq!(start_answered(padded(64 * 1024 + 1)).await, too_long);
+    let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(4 << 20));
+    assert_eq!(start_answered(endless).await, too_long);
+}
+
+#[tokio::test]
+async fn silence_ends_with_the_time_out() {
+    let impatient = Client::new(Timeouts {
+        connect: Duration::from_millis(200),
+        whole: Duration::from_millis(300),
+    })
+    .unwrap();
+    let peer = Peer::new(Then::Wait).await;
+    let outcome = impatient
+        .stop(&app(peer.at, Dialect::default()), "board-7", "Meet")
+        .await;
+    assert_eq!(outcome, Outcome::Unknown(Unknown::TimedOut));
+}
+
+#[tokio::test]
+async fn what_never_left() {
+    let refusing = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let cause = |outcome| match outcome {
+        Outcome::NotSent { cause } => cause,
+        other => panic!("{other:?}"),
+    };
+    let at = |base: String| App {
+        api_base: base.parse().unwrap(),
+        ..app(refusing, Dialect::default())
+    };
+    let refused = client()
+        .start(&at(format!("http://{refusing}")), &START)
+        .await;
+    assert_eq!(cause(refused), NotSent::ConnectionRefused);
+    let refused = client()
+        .start(&at(format!("https://{refusing}")), &START)
+        .await;
+    assert_eq!(cause(refused), NotSent::ConnectionRefused);
+
+    // RFC 6761: this name never has an address. Where there is no name server at all, the look-up
+    // may take longer than the time-out.
+    let nowhere = client()
+        .start(&at("http://platform.invalid".to_owned()), &START)
+        .await;
+    assert!(matches!(
+        cause(nowhere),
+        NotSent::NameNotFound | NotSent::TimedOut
+    ));
+
+    let other = client()
+        .start(&at("ftp://127.0.0.1".to_owned()), &START)
+        .await;
+    assert!(matches!(cause(other), NotSent::Other(_)));
+}
+
+#[tokio::test]
+async fn no_secure_connection() {
+    // Plain HTTP where TLS is expected.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let peer = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .await
+            .unwrap();
+        stream.flush().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    });
+    let app = App {
+        api_base: format!("https://{at}").parse().unwrap(),
+        ..app(at, Dialect::default())
+    };
+    let outcome = client().start(&app, &START).await;
+    assert!(
+        matches!(
+            &outcome,
+            Outcome::NotSent {
+                cause: NotSent::Tls(_)
+            }
+        ),
+        "{outcome:?}"
+    );
+    peer.await.unwrap();
+
+    // Somebody who accepts and never shakes hands.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let app = App {
+        api_base: format!("https://{at}").parse().unwrap(),
+        ..app
+    };
+    let outcome = client().start(&app, &START).await;
+    let cause = NotSent::TimedOut;
+    assert_eq!(outcome, Outcome::NotSent { cause });
+}
+
+#[tokio::test]
+async fn neither_debug_nor_causes_show_the_app_id() {
+    let peer = Peer::new(Then::Answer(Vec::new())).await;
+    let app = app(peer.at, Dialect::default());
+    let client = client();
+    let broken = client.start(&app, &START).await;
+    let shown = format!("{app:?} {client:?} {START:?} {broken:?}");
+    assert!(!shown.contains("anyrtc.app"), "{shown}");
+}

@@ -1,0 +1,133 @@
+use reelroom_anyrtc::{
+    BodyEncoding, Dialect, Method,
+    client::{Outcome, Start},
+};
+
+use crate::{
+    app, client,
+    peer::{Peer, Then},
+};
+
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"result\":\"ok\"}";
+
+const START: Start<'_> = Start {
+    room: "board-7",
+    kind: "Meet",
+    path: Some("recordings/board"),
+    user_data: Some(r#"{"who":"李席 & 王伟","_reelroom":"a+b/c="}"#),
+    name_rule: "ar_{roomid}_{date}_{random}",
+};
+
+const DIALECTS: [(Method, BodyEncoding); 4] = [
+    (Method::Get, BodyEncoding::Json),
+    (Method::Get, BodyEncoding::Form),
+    (Method::Post, BodyEncoding::Json),
+    (Method::Post, BodyEncoding::Form),
+];
+
+/// The request without what tells of this machine and this version.
+fn shown(request: &str) -> String {
+    let mut shown = String::new();
+    for line in request.lines() {
+        let name = line.split(':').next().unwrap_or_default();
+        match name.to_ascii_lowercase().as_str() {
+            "host" => shown.push_str("host: [loopback]"),
+            "user-agent" => shown.push_str("user-agent: reelroom/[version]"),
+            _ => shown.push_str(line),
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+async fn sent_start(dialect: Dialect, start: &Start<'_>) -> String {
+    let peer = Peer::new(Then::Answer(OK.to_vec())).await;
+    let outcome = client().start(&app(peer.at, dialect), start).await;
+    assert_eq!(outcome, Outcome::Accepted);
+    shown(&peer.heard().await)
+}
+
+async fn sent_stop(dialect: Dialect, room: &str) -> String {
+    let peer = Peer::new(Then::Answer(OK.to_vec())).await;
+    let outcome = client().stop(&app(peer.at, dialect), room, "Meet").await;
+    assert_eq!(outcome, Outcome::Accepted);
+    shown(&peer.heard().await)
+}
+
+#[tokio::test]
+async fn start_in_every_dialect() {
+    for (method, encoding) in DIALECTS {
+        let name = format!("start-{}-{}", method.as_str(), encoding.as_str());
+        let sent = sent_start(Dialect { method, encoding }, &START).await;
+        insta::assert_snapshot!(name, sent);
+    }
+}
+
+#[tokio::test]
+async fn stop_in_both_methods() {
+    for method in [Method::Get, Method::Post] {
+        let dialect = Dialect {
+            method,
+            ..Dialect::default()
+        };
+        let sent = sent_stop(dialect, "board-7").await;
+        insta::assert_snapshot!(format!("stop-{}", method.as_str()), sent);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_given_is_not_sent() {
+    let start = Start {
+        path: None,
+        user_data: None,
+        ..START
+    };
+    for (method, encoding) in DIALECTS {
+        let sent = sent_start(Dialect { method, encoding }, &start).await;
+        assert!(!sent.contains("Path"), "{sent}");
+        assert!(!sent.contains("UserData"), "{sent}");
+        assert!(sent.contains("NameRule"), "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn awkward_rooms() {
+    let rooms = [
+        "会议室 7",
+        "a b",
+        "a+b",
+        "a&Type=Live",
+        "a=b",
+        "a/b/../c",
+        "a?b#c",
+        "100%",
+        "%2F",
+        "\"quoted\"",
+        "it's",
+        "a\\b",
+        "tab\there",
+        "-._~",
+        "🎥",
+        "",
+    ];
+    let mut table = String::new();
+    for room in rooms {
+        let sent = sent_stop(Dialect::default(), room).await;
+        let line = sent.lines().next().unwrap_or_default();
+        // What any server reads out of it is the room again.
+        let address = line.split(' ').nth(1).unwrap();
+        let url = url::Url::parse(&format!("http://host{address}")).unwrap();
+        let read: Vec<_> = url.query_pairs().into_owned().collect();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            read,
+            [
+                pair("AppID", "anyrtc.app id"),
+                pair("ArRoomID", room),
+                pair("Type", "Meet")
+            ]
+        );
+        table.push_str(&format!("{room:?}\n    {line}\n"));
+    }
+    insta::assert_snapshot!(table);
+}
