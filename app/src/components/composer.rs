@@ -26,12 +26,6 @@ const PAUSE: Duration = Duration::from_millis(150);
 /// How many recordings a day a rule is judged by: a busy room's.
 const RECORDINGS_A_DAY: u32 = 10;
 
-/// What a rule is judged by.
-const LINT: Lint = Lint {
-    public_cloud: false,
-    recordings_per_day: RECORDINGS_A_DAY,
-};
-
 /// What is found in a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Findings {
@@ -43,11 +37,15 @@ pub struct Findings {
 
 impl Findings {
     /// What is found in that text.
-    fn of(rule: &str) -> Self {
+    fn of(rule: &str, public_cloud: bool) -> Self {
+        let context = Lint {
+            public_cloud,
+            recordings_per_day: RECORDINGS_A_DAY,
+        };
         match NamingRule::parse(rule.trim()) {
             Ok(rule) => Self {
                 problems: Vec::new(),
-                warnings: rule.warnings(&LINT),
+                warnings: rule.warnings(&context),
             },
             Err(problems) => Self {
                 problems,
@@ -66,8 +64,8 @@ pub struct RuleState {
 }
 
 impl RuleState {
-    /// Begins with that text.
-    pub fn new(first: String) -> Self {
+    /// Begins with that text; a public cloud would ignore it.
+    pub fn new(first: String, public_cloud: bool) -> Self {
         let settled = RwSignal::new(first.clone());
         let text = RwSignal::new(first);
         let mut settle = debounce(PAUSE, move |text| {
@@ -83,7 +81,7 @@ impl RuleState {
         Self {
             text,
             settled,
-            findings: Memo::new(move |_| settled.with(|rule| Findings::of(rule))),
+            findings: Memo::new(move |_| settled.with(|rule| Findings::of(rule, public_cloud))),
         }
     }
 
@@ -151,7 +149,7 @@ pub fn Composer(
 fn parameters(rule: &str) -> usize {
     pieces_of(rule)
         .iter()
-        .filter(|piece| piece.token.is_some())
+        .filter(|(_, token)| token.is_some())
         .count()
 }
 
@@ -167,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_rule_with_problems_has_no_warnings_yet() {
-        let found = Findings::of("{userid}");
+        let found = Findings::of("{userid}", true);
         assert_eq!((found.problems.len(), found.warnings.len()), (1, 0));
-        assert_eq!(Findings::of(" ar_{date}_{userid} ").warnings.len(), 2);
+        assert_eq!(Findings::of(" ar_{date}_{userid} ", false).warnings.len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 use super::{Glyph, Icon};
 use crate::{
@@ -21,7 +21,6 @@ const fn other(locale: Locale) -> Locale {
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SetLanguage>::new();
     let to = move || language_tag(other(i18n.get_locale()));
     let switch = move |event: SubmitEvent| {
         event.prevent_default();
@@ -30,7 +29,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         i18n.set_locale(locale);
     };
     view! {
-        <form method="post" action=action.url() on:submit=switch>
+        <form method="post" action=SetLanguage::url() on:submit=switch>
             <input type="hidden" name="language" value=to />
             <button class="btn quiet icon-word" lang=to>
                 <Icon glyph=Glyph::Globe />

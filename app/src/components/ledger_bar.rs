@@ -81,7 +81,12 @@ fn Ticks(got: u32, of: u32) -> impl IntoView {
     (of <= MOST_TICKS).then(|| {
         view! {
             <span class="ticks" aria-hidden="true">
-                {(0..of).map(|index| view! { <i class:o=index >= got></i> }).collect_view()}
+                {(0..of)
+                    .map(|index| {
+                        let missing = index >= got;
+                        view! { <i class:o=missing></i> }
+                    })
+                    .collect_view()}
             </span>
         }
     })

@@ -1,4 +1,4 @@
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 use super::{Glyph, Icon};
 use crate::{
@@ -20,7 +20,6 @@ const fn glyph(theme: Theme) -> Glyph {
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SetTheme>::new();
     let theme = expect_context::<RwSignal<Theme>>();
     let switch = move |event: SubmitEvent| {
         event.prevent_default();
@@ -36,7 +35,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         t_string!(i18n, common.me.switch_theme, now = now)
     };
     view! {
-        <form method="post" action=action.url() on:submit=switch>
+        <form method="post" action=SetTheme::url() on:submit=switch>
             <input type="hidden" name="theme" value=move || theme.get().next().as_str() />
             <button class="btn quiet icon" aria-label=label title=label>
                 {move || view! { <Icon glyph=glyph(theme.get()) /> }}

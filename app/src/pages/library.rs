@@ -1,5 +1,66 @@
-use leptos::prelude::*;
+//! `/recordings`: what was recorded, by day. Search, room and page live in the address.
 
-/// Soon.
+mod days;
+mod filters;
+mod nothing;
+mod row;
+mod table;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use self::{filters::Filters, table::Results};
+use crate::{
+    components::Load,
+    i18n::{t, t_string, use_i18n},
+    live::Changes,
+    server_fns::load_library,
+};
+
+/// What the address asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Asked {
+    /// The search, as typed.
+    search: String,
+    /// Only recordings of this room; empty for all.
+    room: String,
+    /// Where the page begins; empty for the newest.
+    before: String,
+}
+
+/// The library.
 #[component]
-pub fn LibraryPage() -> impl IntoView {}
+pub fn LibraryPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let changes = Changes::expect();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let get = |key: &str| query.get(key).unwrap_or_default();
+            Asked {
+                search: get("q"),
+                room: get("room"),
+                before: get("before"),
+            }
+        })
+    });
+    let library = Resource::new(
+        move || (asked.get(), changes.all()),
+        |(asked, _)| load_library(asked.search, asked.room, asked.before),
+    );
+    view! {
+        <Title text=move || t_string!(i18n, library.title) />
+        <main class="sheet lib" id="content">
+            <header class="lib-h">
+                <h1>{t!(i18n, library.title)}</h1>
+            </header>
+            <div class="lib-b scroll" tabindex="-1">
+                <Filters asked=asked />
+                <Load from=library let:library>
+                    <Results library=library asked=asked />
+                </Load>
+            </div>
+        </main>
+    }
+}

@@ -1,5 +1,71 @@
-use leptos::prelude::*;
+//! `/recordings/{id}`: one recording, its player, its files, and what happened to it.
 
-/// Soon.
+mod facts;
+mod files;
+mod frames;
+mod head;
+mod history;
+mod json;
+mod name_parts;
+mod note;
+mod player;
+mod trouble;
+mod user_data;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use reelroom_domain::view::RecordingView;
+
+use self::{
+    facts::Facts, files::Files, head::Head, history::History, name_parts::NameParts, note::StateNote,
+    player::Player, user_data::UserData,
+};
+use crate::{
+    components::{Load, SkeletonShape},
+    live::Changes,
+    server_fns::load_recording,
+};
+
+/// One recording.
 #[component]
-pub fn RecordingPage() -> impl IntoView {}
+pub fn RecordingPage() -> impl IntoView {
+    let changes = Changes::expect();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
+    let recording = Resource::new(
+        move || {
+            let id = id.get();
+            let changed = id.parse().map_or(0, |id| changes.of_recording(id));
+            (id, changed)
+        },
+        |(id, _)| load_recording(id),
+    );
+    view! {
+        <main class="sheet rec" id="content">
+            <Load from=recording skeleton=SkeletonShape::Player let:recording>
+                <Loaded recording=recording />
+            </Load>
+        </main>
+    }
+}
+
+/// The recording, once it is there.
+#[component]
+fn Loaded(recording: Signal<RecordingView>) -> impl IntoView {
+    view! {
+        <Head recording=recording />
+        <div class="rec-b scroll" tabindex="-1">
+            <div class="left">
+                <StateNote recording=recording />
+                <Player recording=recording />
+                <Files recording=recording />
+            </div>
+            <div class="right">
+                <NameParts recording=recording />
+                <History recording=recording />
+                <UserData recording=recording />
+                <Facts recording=recording />
+            </div>
+        </div>
+    }
+}

@@ -89,7 +89,7 @@ fn formatter(zone: &str) -> Option<Intl::DateTimeFormat> {
         .and_then(|intl| Reflect::get(&intl, &"DateTimeFormat".into()))
         .ok()?;
     let arguments = Array::of2(&"en-US".into(), &options);
-    Reflect::construct(constructor.unchecked_ref(), &arguments)
+    Reflect::construct::<fn() -> JsValue>(constructor.unchecked_ref(), &arguments)
         .ok()
         .map(JsCast::unchecked_into)
 }

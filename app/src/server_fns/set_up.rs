@@ -12,7 +12,7 @@ pub async fn needs_set_up() -> Result<bool, ApiError> {
 #[server(prefix = "/fn", endpoint = "set_up")]
 pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {
     use http::header;
-    use reelroom_service::{SetUpError, UserError};
+    use reelroom_service::SetUpError;
 
     use crate::server::{add_header, back_to_form, service};
 
@@ -22,15 +22,10 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
         Err(error) => {
             let error = match error {
                 SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
-                SetUpError::AlreadyDone | SetUpError::User(UserError::NameTaken) => {
-                    ApiError::NotAllowed
-                }
-                SetUpError::User(UserError::BadName) => ApiError::invalid("name", "bad_name"),
-                SetUpError::User(UserError::WeakPassword) => {
-                    ApiError::invalid("password", "weak_password")
-                }
-                SetUpError::User(UserError::NoSuchUser) => ApiError::NotFound,
-                SetUpError::User(UserError::Service(error)) => error.into(),
+                SetUpError::BadName => ApiError::invalid("name", "bad_name"),
+                SetUpError::WeakPassword => ApiError::invalid("password", "weak_password"),
+                SetUpError::AlreadyDone => ApiError::NotAllowed,
+                SetUpError::Service(error) => error.into(),
             };
             back_to_form::<SetUp>("/login", &[("name", &name)], &error);
             return Err(error);

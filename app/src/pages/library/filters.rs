@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
+
+use super::Asked;
+use crate::{
+    components::{Glyph, Icon},
+    i18n::{t, t_string, use_i18n},
+    paths,
+};
+
+/// How long typing may pause before the list follows it.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Search and room. A plain form with the answer in the address; where scripts run, the list follows
+/// the typing.
+#[component]
+pub fn Filters(
+    /// What the address asks for.
+    asked: Memo<Asked>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    let mut follow = leptos::leptos_dom::helpers::debounce(PAUSE, move |search: String| {
+        if asked.with_untracked(|asked| asked.search != search) {
+            let room = asked.with_untracked(|asked| asked.room.clone());
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&paths::library(&search, &room, ""), options);
+        }
+    });
+    let room = move || asked.with(|asked| asked.room.clone());
+    view! {
+        <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">
+            <label class="search">
+                <span class="sr">{t!(i18n, library.find)}</span>
+                <Icon glyph=Glyph::Search />
+                <input
+                    class="input"
+                    r#type="search"
+                    name="q"
+                    placeholder=move || t_string!(i18n, library.find)
+                    prop:value=move || asked.with(|asked| asked.search.clone())
+                    value=asked.with_untracked(|asked| asked.search.clone())
+                    on:input:target=move |event| follow(event.target().value())
+                />
+            </label>
+            <noscript>
+                <button class="btn">{t!(i18n, common.action.search)}</button>
+            </noscript>
+            {move || {
+                (!room().is_empty())
+                    .then(|| {
+                        let without = asked.with(|asked| paths::library(&asked.search, "", ""));
+                        view! {
+                            <input type="hidden" name="room" value=room() />
+                            <span class="chip on">
+                                {t!(i18n, library.room)} <b>{room()}</b>
+                                <a
+                                    class="chip-x"
+                                    href=without
+                                    aria-label=move || t_string!(i18n, library.remove_room)
+                                >
+                                    <Icon glyph=Glyph::X />
+                                </a>
+                            </span>
+                        }
+                    })
+            }}
+        </Form>
+    }
+}

@@ -1,0 +1,146 @@
+use leptos::prelude::*;
+use reelroom_domain::view::Library;
+
+use super::{
+    Asked,
+    days::{Day, by_day},
+    nothing::Nothing,
+    row::Row,
+};
+use crate::{
+    clock::ServerClock,
+    i18n::{Locale, t, t_string, td_string, use_i18n},
+    paths, words,
+    zone::Zone,
+};
+
+/// `1 recording`, `128 recordings`.
+pub fn count(locale: Locale, recordings: u64) -> String {
+    if recordings == 1 {
+        td_string!(locale, library.recordings_one).to_owned()
+    } else {
+        td_string!(locale, library.recordings_many, count = recordings.to_string())
+    }
+}
+
+/// The recordings, grouped by day, and the way to older ones.
+#[component]
+pub fn Results(
+    /// What was found.
+    library: Signal<Library>,
+    /// What was asked.
+    asked: Memo<Asked>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let zone = Zone::expect();
+    let days = move || by_day(library.get().recordings, |at| zone.civil(at));
+    let older = move || {
+        library.with(|library| {
+            let before = library.older.as_deref()?;
+            Some(asked.with(|asked| paths::library(&asked.search, &asked.room, before)))
+        })
+    };
+    let newest = move || {
+        asked.with(|asked| {
+            (!asked.before.is_empty()).then(|| paths::library(&asked.search, &asked.room, ""))
+        })
+    };
+    view! {
+        <p class="result" role="status">
+            <span class="strong num">
+                {move || count(i18n.get_locale(), library.with(|library| library.total).into())}
+            </span>
+        </p>
+        {move || {
+            if library.with(|library| library.recordings.is_empty()) {
+                view! { <Nothing asked=asked.get() /> }.into_any()
+            } else {
+                view! {
+                    <table class="table recs" aria-label=move || t_string!(i18n, library.table)>
+                        <thead>
+                            <tr>
+                                <th class="c-pic">
+                                    <span class="sr">{t!(i18n, library.picture)}</span>
+                                </th>
+                                <th class="c-name">{t!(i18n, library.recording)}</th>
+                                <th class="c-start">{t!(i18n, library.started)}</th>
+                                <th class="c-len r">{t!(i18n, library.length)}</th>
+                                <th class="c-size r">{t!(i18n, library.size)}</th>
+                                <th class="c-files r">{t!(i18n, library.files)}</th>
+                                <th class="c-state">{t!(i18n, library.state)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {move || {
+                                days().into_iter().map(|day| view! { <DayRows day=day /> }).collect_view()
+                            }}
+                        </tbody>
+                    </table>
+                }
+                    .into_any()
+            }
+        }}
+        <nav class="pager" aria-label=move || t_string!(i18n, library.older)>
+            {move || {
+                newest()
+                    .map(|href| {
+                        view! {
+                            <a class="btn quiet" href=href>
+                                {t!(i18n, library.newest)}
+                            </a>
+                        }
+                    })
+            }}
+            {move || {
+                older()
+                    .map(|href| {
+                        view! {
+                            <a class="btn" href=href>
+                                {t!(i18n, library.older)}
+                            </a>
+                        }
+                    })
+            }}
+        </nav>
+    }
+}
+
+/// One day: its head and its recordings.
+#[component]
+fn DayRows(day: Day) -> impl IntoView {
+    let i18n = use_i18n();
+    let zone = Zone::expect();
+    let clock = ServerClock::expect();
+    let (at, bytes) = (day.at, day.bytes());
+    let several = u64::try_from(day.rows.len()).unwrap_or(u64::MAX);
+    let head = move || words::day_heading(i18n.get_locale(), at, zone.civil(clock.minute()));
+    let sum = move || {
+        let locale = i18n.get_locale();
+        td_string!(
+            locale,
+            library.day_sum,
+            count = count(locale, several),
+            size = words::bytes(locale, bytes)
+        )
+    };
+    view! {
+        <tr class="day">
+            <th colspan="7" scope="colgroup">
+                {head} <span>{sum}</span>
+            </th>
+        </tr>
+        {day.rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(count(Locale::en, 1), "1 recording");
+        assert_eq!(count(Locale::en, 0), "0 recordings");
+        assert_eq!(count(Locale::zh_CN, 2), "2 个录像");
+    }
+}

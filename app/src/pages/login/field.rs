@@ -1,0 +1,33 @@
+use leptos::prelude::*;
+
+use crate::components::{Glyph, Icon};
+
+/// What stands below a field: what is wrong with it, else a hint.
+#[component]
+pub fn FieldNote(
+    /// The id that the field's `aria-describedby` names.
+    id: &'static str,
+    /// What is wrong.
+    #[prop(into)]
+    wrong: Signal<Option<&'static str>>,
+    /// The hint.
+    #[prop(into)]
+    hint: Signal<&'static str>,
+) -> impl IntoView {
+    view! {
+        <div id=id>
+            {move || match wrong.get() {
+                Some(wrong) => {
+                    view! {
+                        <p class="lint" data-level="error" role="alert">
+                            <Icon glyph=Glyph::Error />
+                            <span>{wrong}</span>
+                        </p>
+                    }
+                        .into_any()
+                }
+                None => view! { <p class="hint">{hint.get()}</p> }.into_any(),
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,113 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    recording::RecordingEvent as E,
+    view::{HistoryEvent, HistoryLine, RecordingView},
+};
+
+use crate::{
+    components::{Step, StepMark, Steps, Time},
+    i18n::{Locale, t, td_string, use_i18n},
+    words::TimeStyle,
+};
+
+/// What happened to the recording, oldest first.
+#[component]
+pub fn History(
+    /// The recording.
+    recording: Signal<RecordingView>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let steps = move || {
+        let lines = recording.with(|recording| recording.history.clone());
+        let last = lines.len().saturating_sub(1);
+        lines
+            .into_iter()
+            .enumerate()
+            .map(|(index, line)| Step {
+                mark: mark(line.event, index == last),
+                note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
+                more: line.note.clone().map(IntoAny::into_any),
+                title: (move || title(i18n.get_locale(), &line)).into_any(),
+            })
+            .collect()
+    };
+    view! {
+        <section aria-labelledby="session-h">
+            <h2 id="session-h">{t!(i18n, recording.session.title)}</h2>
+            {move || view! { <Steps steps=steps() vertical=true /> }}
+        </section>
+    }
+}
+
+fn mark(event: HistoryEvent, last: bool) -> StepMark {
+    match event {
+        HistoryEvent::Took(E::StartRefused | E::FallenDue | E::GivenUp) => StepMark::Fault,
+        HistoryEvent::Took(E::StartUnanswered | E::StopUncertain) => StepMark::Maybe,
+        HistoryEvent::Took(E::StartAccepted) if last => StepMark::Recording,
+        HistoryEvent::Requested
+        | HistoryEvent::Took(
+            E::StopRequested | E::StopAccepted | E::PartArrived | E::CompositeArrived,
+        ) if last => StepMark::Now,
+        _ => StepMark::Done,
+    }
+}
+
+fn title(locale: Locale, line: &HistoryLine) -> String {
+    let fixed = match (line.event, &line.actor) {
+        (HistoryEvent::Requested, Some(name)) => {
+            return td_string!(locale, recording.session.requested_by, name = name.clone());
+        }
+        (HistoryEvent::Took(E::StopRequested), Some(name)) => {
+            return td_string!(locale, recording.session.stop_requested_by, name = name.clone());
+        }
+        (HistoryEvent::Took(E::GivenUp), Some(name)) => {
+            return td_string!(locale, recording.session.given_up_by, name = name.clone());
+        }
+        (HistoryEvent::Requested, None) => td_string!(locale, recording.session.requested),
+        (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
+        (HistoryEvent::Took(event), _) => match event {
+            E::StartAccepted => td_string!(locale, recording.session.start_accepted),
+            E::StartRefused => td_string!(locale, recording.session.start_refused),
+            E::StartUnanswered => td_string!(locale, recording.session.start_unanswered),
+            E::StopRequested => td_string!(locale, recording.session.stop_requested),
+            E::StopAccepted => td_string!(locale, recording.session.stop_accepted),
+            E::StopUncertain => td_string!(locale, recording.session.stop_uncertain),
+            E::PartArrived => td_string!(locale, recording.session.part_arrived),
+            E::CompositeArrived => td_string!(locale, recording.session.composite_arrived),
+            E::LastFileArrived => td_string!(locale, recording.session.last_file_arrived),
+            E::FallenDue => td_string!(locale, recording.session.fallen_due),
+            E::GivenUp => td_string!(locale, recording.session.given_up),
+        },
+    };
+    fixed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn people_are_named_where_they_acted() {
+        let line = |event, actor: Option<&str>| HistoryLine {
+            at: Timestamp::from_millis(0),
+            event,
+            actor: actor.map(ToOwned::to_owned),
+            note: None,
+        };
+        let said = |event, actor| title(Locale::en, &line(event, actor));
+        assert_eq!(said(HistoryEvent::Requested, Some("u1001")), "Requested by u1001");
+        assert_eq!(said(HistoryEvent::Requested, None), "Requested");
+        assert_eq!(said(HistoryEvent::Took(E::StartAccepted), None), "Recording");
+    }
+
+    #[test]
+    fn the_last_step_shows_where_it_stands() {
+        let took = |event, last| mark(HistoryEvent::Took(event), last);
+        assert_eq!(took(E::StartAccepted, true), StepMark::Recording);
+        assert_eq!(took(E::StartAccepted, false), StepMark::Done);
+        assert_eq!(took(E::LastFileArrived, true), StepMark::Done);
+        assert_eq!(took(E::StartUnanswered, false), StepMark::Maybe);
+    }
+}

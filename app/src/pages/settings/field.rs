@@ -1,0 +1,65 @@
+use leptos::prelude::*;
+
+use crate::components::{Glyph, Icon};
+
+/// A line of text in the form, with what is wrong with it.
+#[component]
+pub fn TextField(
+    /// The field's name, as it is posted.
+    name: &'static str,
+    /// Makes ids on this page different from those of another form.
+    form: String,
+    /// What it is.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// What it holds at first.
+    value: String,
+    /// What is wrong.
+    #[prop(into)]
+    wrong: Signal<Option<&'static str>>,
+    /// More about it.
+    #[prop(optional, into)]
+    hint: Option<Signal<&'static str>>,
+    /// Set in the mono face: addresses and ids.
+    #[prop(optional)]
+    mono: bool,
+    /// Whether it may not be empty.
+    #[prop(default = true)]
+    required: bool,
+) -> impl IntoView {
+    let id = format!("{form}-{name}");
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>
+                {label}
+            </label>
+            <input
+                class=if mono { "input mono" } else { "input" }
+                id=id
+                name=name
+                value=value
+                autocomplete="off"
+                spellcheck="false"
+                autocapitalize="none"
+                aria-describedby=note.clone()
+                aria-invalid=move || wrong.get().map(|_| "true")
+                required=required
+            />
+            <div id=note>
+                {move || match wrong.get() {
+                    Some(wrong) => {
+                        view! {
+                            <p class="lint" data-level="error" role="alert">
+                                <Icon glyph=Glyph::Error />
+                                <span>{wrong}</span>
+                            </p>
+                        }
+                            .into_any()
+                    }
+                    None => hint.map(|hint| view! { <p class="hint">{hint}</p> }).into_any(),
+                }}
+            </div>
+        </div>
+    }
+}
