@@ -1,7 +1,7 @@
 //! How a call is spelled.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Client, Method as HttpMethod, RequestBuilder};
+use reqwest::{Client, Method as HttpMethod, RequestBuilder, header::CONTENT_LENGTH};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -39,7 +39,12 @@ pub(super) fn start(http: &Client, app: &App, start: &Start<'_>) -> RequestBuild
 
 /// `stoprecord`, without a body.
 pub(super) fn stop(http: &Client, app: &App, room: &str, kind: &str) -> RequestBuilder {
-    call(http, app, "stoprecord", room, kind)
+    let request = call(http, app, "stoprecord", room, kind);
+    match app.dialect.method {
+        Method::Get => request,
+        // Servers there are that refuse a POST which does not say its length (411).
+        Method::Post => request.header(CONTENT_LENGTH, 0),
+    }
 }
 
 fn call(http: &Client, app: &App, verb: &str, room: &str, kind: &str) -> RequestBuilder {

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use reelroom_anyrtc::{
     BodyEncoding, Dialect, Method,
     client::{Outcome, Start},
@@ -127,7 +129,7 @@ async fn awkward_rooms() {
                 pair("Type", "Meet")
             ]
         );
-        table.push_str(&format!("{room:?}\n    {line}\n"));
+        writeln!(table, "{room:?}\n    {line}").unwrap();
     }
     insta::assert_snapshot!(table);
 }
