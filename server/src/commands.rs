@@ -27,7 +27,7 @@ enum Command {
     /// Serve the pages and take callbacks in (what happens without a command)
     Serve,
     /// Run the emulated platform alone
-    Sandbox(sandbox::Args),
+    Sandbox(Box<sandbox::Args>),
     /// Accounts of this server
     #[command(subcommand)]
     User(user::Command),
@@ -64,10 +64,14 @@ pub async fn run() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    log_to_stderr();
-    let done = match cli.command.unwrap_or(Command::Serve) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    log_to_stderr(match command {
+        Command::Serve | Command::Sandbox(_) => "info,sqlx=warn",
+        _ => "warn",
+    });
+    let done = match command {
         Command::Serve => crate::serve(config).await,
-        Command::Sandbox(args) => sandbox::run(&config, args).await,
+        Command::Sandbox(args) => sandbox::run(&config, *args).await,
         Command::User(command) => user::run(config, command).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Doctor => doctor::run(&config).await,
@@ -87,10 +91,10 @@ fn prepare(options: Options) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// `RUST_LOG` says what is logged; warnings and our own news by default.
-fn log_to_stderr() {
+/// `RUST_LOG` says what is logged, else `default`.
+fn log_to_stderr(default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -97,10 +97,8 @@ fn accounts_are_made_and_listed() {
     );
     let again = add("kim");
     assert_eq!(again.status.code(), Some(1));
-    assert_eq!(
-        String::from_utf8_lossy(&again.stderr),
-        "reelroom: there is an account of that name already\n"
-    );
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert_eq!(said, "reelroom: there is an account of that name already\n");
     let list = reelroom(folder.path())
         .args(["user", "list"])
         .output()

@@ -64,16 +64,15 @@ pub(super) struct Args {
 
 /// Runs until it is told to end.
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<()> {
+    let media_dir = args
+        .media_dir
+        .unwrap_or_else(|| config.data_dir.join("sandbox"));
     let sandbox = Sandbox::start(reelroom_sandbox::Config {
-        listen: config.sandbox_listen,
-        app_id: args.app_id.clone(),
         callback_url: args.callback_url,
         status_url: args.status_url,
         delay: Duration::from_secs(args.delay.into()),
-        media_dir: args
-            .media_dir
-            .unwrap_or_else(|| config.data_dir.join("sandbox")),
         seed: args.seed.unwrap_or_else(rand::random),
+        ..reelroom_sandbox::Config::new(config.sandbox_listen, args.app_id.as_str(), media_dir)
     })
     .await
     .with_context(|| format!("cannot start the sandbox on {}", config.sandbox_listen))?;
