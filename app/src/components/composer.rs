@@ -1,6 +1,7 @@
 //! The naming rule as a person writes it: the field, what is wrong with it, and how the files will
 //! be called. All of it is decided here, by the domain's own rules: no round trip.
 
+mod chips;
 mod edit;
 mod field;
 mod lint;

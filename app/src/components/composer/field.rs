@@ -2,9 +2,12 @@
 //! its text.
 
 use leptos::{html, leptos_dom::helpers::request_animation_frame, prelude::*, web_sys};
-use reelroom_domain::naming::{Token, pieces_of};
+use reelroom_domain::naming::Token;
 
-use super::edit::{self, Edited};
+use super::{
+    chips::stretches,
+    edit::{self, Edited},
+};
 use crate::{
     components::{Glyph, Icon},
     i18n::{t, t_string, use_i18n},
@@ -129,14 +132,10 @@ fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl
     }
 }
 
-/// The text in pieces: known tokens as chips.
 fn chips(rule: &str) -> impl IntoView + use<> {
-    pieces_of(rule)
+    stretches(rule)
         .into_iter()
-        .map(|piece| {
-            let class = if piece.token.is_some() { "tok" } else { "lit" };
-            view! { <span class=class>{piece.text}</span> }
-        })
+        .map(|(text, ink)| view! { <span class=ink.class()>{text}</span> })
         .collect_view()
 }
 

@@ -16,7 +16,6 @@ use crate::{
     components::{Banner, Time},
     i18n::{t, t_string, use_i18n},
     paths,
-    server_fns::GiveUpRecording,
     words::TimeStyle,
 };
 

@@ -9,7 +9,7 @@ use leptos::{
 };
 use reelroom_domain::{
     time::Civil,
-    view::{Presence, RoomView, StartForm},
+    view::{Presence, RoomView},
 };
 
 use super::{form_more::Advanced, panel::Room, shortcuts::START};
@@ -33,8 +33,10 @@ pub fn StartPanel() -> impl IntoView {
     let room: Room = expect_context();
     let start = room.deeds.start;
     let pending = start.pending();
-    let first = room.view.with_untracked(first_form);
-    let rule = RuleState::new(first.rule.clone());
+    let (first, public_cloud) = room
+        .view
+        .with_untracked(|view| (view.form.clone(), view.app.public_cloud));
+    let rule = RuleState::new(first.rule.clone(), public_cloud);
     let name = room.view.with_untracked(|view| view.room.to_string());
     let sample = Memo::new(move |_| room.view.with(sample_of));
     let wrong = Signal::derive(move || match start.value().get() {
@@ -114,10 +116,6 @@ pub fn StartPanel() -> impl IntoView {
             </div>
         </ActionForm>
     }
-}
-
-fn first_form(view: &RoomView) -> StartForm {
-    view.form.clone()
 }
 
 /// What the preview stands for: this room, today, who is in it.

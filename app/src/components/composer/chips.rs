@@ -1,0 +1,101 @@
+//! The text of a rule in stretches, for the mirror under the input.
+
+use reelroom_domain::naming::{NamingRule, Span, pieces_of};
+
+/// How a stretch is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ink {
+    /// Plain text.
+    Plain,
+    /// A chip: a token that the platform knows.
+    Chip,
+    /// Underlined: a mistake that has a place.
+    Wrong,
+}
+
+impl Ink {
+    /// Its class.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "lit",
+            Self::Chip => "tok",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+/// The text without a gap; what is wrong is marked only where it has a place in the text.
+pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
+    let whole = Span {
+        start: 0,
+        end: rule.len(),
+    };
+    let wrong: Vec<Span> = NamingRule::parse(rule)
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|problem| problem.span)
+        .filter(|span| *span != whole)
+        .collect();
+    let mut drawn: Vec<(String, Ink)> = Vec::new();
+    for (span, token) in pieces_of(rule) {
+        if token.is_some() {
+            drawn.push((span.of(rule).to_owned(), Ink::Chip));
+            continue;
+        }
+        for (at, letter) in span.of(rule).char_indices() {
+            let at = span.start + at;
+            let ink = if wrong.iter().any(|span| span.start <= at && at < span.end) {
+                Ink::Wrong
+            } else {
+                Ink::Plain
+            };
+            match drawn.last_mut() {
+                Some((text, last)) if *last == ink => text.push(letter),
+                _ => drawn.push((letter.to_string(), ink)),
+            }
+        }
+    }
+    drawn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(rule: &str) -> Vec<(String, Ink)> {
+        stretches(rule)
+    }
+
+    fn one(text: &str, ink: Ink) -> (String, Ink) {
+        (text.to_owned(), ink)
+    }
+
+    #[test]
+    fn tokens_are_chips() {
+        assert_eq!(
+            drawn("ar_{roomid}_{date}"),
+            [
+                one("ar_", Ink::Plain),
+                one("{roomid}", Ink::Chip),
+                one("_", Ink::Plain),
+                one("{date}", Ink::Chip),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_mistake_is_marked_where_it_is() {
+        assert_eq!(
+            drawn("a:b_{nope}_x"),
+            [
+                one("a", Ink::Plain),
+                one(":", Ink::Wrong),
+                one("b_", Ink::Plain),
+                one("{nope}", Ink::Wrong),
+                one("_x", Ink::Plain),
+            ]
+        );
+        assert_eq!(drawn("no levels"), [one("no levels", Ink::Plain)]);
+    }
+}
