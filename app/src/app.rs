@@ -28,7 +28,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let start = PageStart::read();
     provide_context(Zone::new(start.zone));
-    provide_context(ServerClock::new(start.now));
+    let clock = ServerClock::new(start.now);
+    provide_context(clock);
+    Effect::new(move || clock.run());
     provide_context(Changes::new());
     provide_context(RwSignal::new(start.theme));
     let locale = Signal::stored(start.locale);

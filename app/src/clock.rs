@@ -53,16 +53,14 @@ impl ServerClock {
         }
     }
 
-    /// Starts to tick; called once, in the browser.
+    /// Starts to tick; called once, in the browser, with the time that the page was made with.
     pub fn run(self) {
         if let Some(made_at) = platform::page_made_at() {
-            self.skew
-                .set_value(self.now.get_untracked().since(made_at));
+            self.skew.set_value(self.now.get_untracked().since(made_at));
         }
         platform::every_second(move || {
             if let Some(ours) = platform::browser_now() {
-                self.now
-                    .set(ours.plus_millis(self.skew.get_value()));
+                self.now.set(ours.plus_millis(self.skew.get_value()));
             }
         });
     }
@@ -78,7 +76,10 @@ mod tests {
 
     #[test]
     fn minutes_are_rounded_down() {
-        assert_eq!(minute_of(Timestamp::from_millis(119_999)).as_millis(), 60_000);
+        assert_eq!(
+            minute_of(Timestamp::from_millis(119_999)).as_millis(),
+            60_000
+        );
         assert_eq!(minute_of(Timestamp::from_millis(-1)).as_millis(), -60_000);
     }
 }

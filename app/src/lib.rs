@@ -29,7 +29,6 @@ pub use shell::{BuildId, DefaultZone, shell};
 
 #[expect(
     missing_docs,
-    unused_imports,
     clippy::all,
     clippy::pedantic,
     clippy::allow_attributes,

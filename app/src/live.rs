@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use reelroom_domain::{
-    ids::RecordingId,
-    room::RoomId,
-    time::Timestamp,
-    view::Change,
-};
+use reelroom_domain::{ids::RecordingId, room::RoomId, time::Timestamp, view::Change};
 
 use crate::{clock::ServerClock, platform};
 
@@ -64,7 +59,10 @@ pub struct Changes {
 
 impl Changes {
     /// Nothing has changed yet.
-    #[expect(clippy::new_without_default, reason = "it makes signals, which is not a default")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it makes signals, which is not a default"
+    )]
     pub fn new() -> Self {
         Self {
             counts: RwSignal::new(Counts::default()),
@@ -126,9 +124,14 @@ impl Changes {
             connected_before.try_update_value(|before| *before = true);
         };
         let on_lost = move || {
+            let first = self.silent_since.with_untracked(Option::is_none);
             self.silent_since.update(|since| {
                 since.get_or_insert_with(|| clock.now_untracked());
             });
+            if !first {
+                // Still silent: whoever loads again learns whether the session has ended.
+                self.counts.update(Counts::reconnected);
+            }
         };
         let ear = StoredValue::new_local(Some(platform::listen(on_change, on_open, on_lost)));
         on_cleanup(move || {
@@ -154,10 +157,19 @@ mod tests {
             Change::Room { room: room("two") },
         ]);
         assert_eq!(counts.all, 2);
-        assert_eq!((counts.of_room(&room("one")), counts.of_room(&room("two"))), (1, 1));
+        assert_eq!(
+            (counts.of_room(&room("one")), counts.of_room(&room("two"))),
+            (1, 1)
+        );
         assert_eq!(counts.of_room(&room("three")), 0);
-        assert_eq!((counts.of_recording(id('a')), counts.of_recording(id('b'))), (1, 0));
+        assert_eq!(
+            (counts.of_recording(id('a')), counts.of_recording(id('b'))),
+            (1, 0)
+        );
         counts.reconnected();
-        assert_eq!((counts.of_room(&room("three")), counts.of_recording(id('b'))), (1, 1));
+        assert_eq!(
+            (counts.of_room(&room("three")), counts.of_recording(id('b'))),
+            (1, 1)
+        );
     }
 }

@@ -27,12 +27,21 @@ pub fn download(id: FileId) -> String {
 
 /// The library with a search, a room, and where to go on; what is empty is left out.
 pub fn library(search: &str, room: &str, before: &str) -> String {
-    with_query("/recordings", &[("q", search), ("room", room), ("before", before)])
+    with_query(
+        "/recordings",
+        &[("q", search), ("room", room), ("before", before)],
+    )
 }
 
 /// The sign-in page, and where to go afterwards.
 pub fn login(next: &str) -> String {
-    with_query("/login", &[("next", local(next).filter(|next| *next != "/").unwrap_or_default())])
+    with_query(
+        "/login",
+        &[(
+            "next",
+            local(next).filter(|next| *next != "/").unwrap_or_default(),
+        )],
+    )
 }
 
 /// `path` with those members of the query that hold something.
@@ -96,8 +105,19 @@ mod tests {
 
     #[test]
     fn nobody_is_lured_to_another_site() {
-        assert_eq!(login("/recordings?q=a"), "/login?next=%2Frecordings%3Fq%3Da");
-        for bad in ["https://evil.example", "//evil.example", "/\\evil", "", "/login", "/", "/a\nb"] {
+        assert_eq!(
+            login("/recordings?q=a"),
+            "/login?next=%2Frecordings%3Fq%3Da"
+        );
+        for bad in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil",
+            "",
+            "/login",
+            "/",
+            "/a\nb",
+        ] {
             assert_eq!(login(bad), "/login", "{bad}");
         }
     }

@@ -23,10 +23,14 @@ pub fn service() -> Service {
 /// browser's half with 401.
 pub fn require(role: Role) -> Result<Principal, ApiError> {
     let parts = use_context::<Parts>();
-    let principal = parts
-        .as_ref()
-        .and_then(|parts| parts.extensions.get::<Option<Principal>>().cloned().flatten()
-            .or_else(|| parts.extensions.get::<Principal>().cloned()));
+    let principal = parts.as_ref().and_then(|parts| {
+        parts
+            .extensions
+            .get::<Option<Principal>>()
+            .cloned()
+            .flatten()
+            .or_else(|| parts.extensions.get::<Principal>().cloned())
+    });
     let Some(principal) = principal else {
         if let Some(parts) = &parts {
             refuse_unknown(parts);
@@ -114,9 +118,10 @@ pub fn set_status(status: StatusCode) {
 
 /// Adds a header to the answer; a value that is no header value is left out.
 pub fn add_header(name: HeaderName, value: &str) {
-    if let (Some(response), Ok(value)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(value))
-    {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(value),
+    ) {
         response.append_header(name, value);
     }
 }
@@ -139,7 +144,9 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NoApp => Self::NoApp,
-            error @ (ServiceError::Store(_) | ServiceError::Storage(_) | ServiceError::Interrupted) => {
+            error @ (ServiceError::Store(_)
+            | ServiceError::Storage(_)
+            | ServiceError::Interrupted) => {
                 tracing::error!(%error, "a page could not be served");
                 set_status(StatusCode::SERVICE_UNAVAILABLE);
                 Self::Unavailable
@@ -174,6 +181,9 @@ mod tests {
             header::REFERER,
             HeaderValue::from_static("http://localhost:3000/rooms/a%20b?x=1"),
         );
-        assert_eq!(referring_path(&headers).as_deref(), Some("/rooms/a%20b?x=1"));
+        assert_eq!(
+            referring_path(&headers).as_deref(),
+            Some("/rooms/a%20b?x=1")
+        );
     }
 }

@@ -73,7 +73,10 @@ mod tests {
             let zone = Zone::new("Europe/Berlin".to_owned());
             // 2026-01-15 and 2026-07-15, noon UTC.
             assert_eq!(zone.offset(Timestamp::from_millis(1_768_478_400_000)), 3600);
-            assert_eq!(zone.civil(Timestamp::from_millis(1_784_116_800_000)).hour, 14);
+            assert_eq!(
+                zone.civil(Timestamp::from_millis(1_784_116_800_000)).hour,
+                14
+            );
         });
     }
 }

@@ -45,7 +45,11 @@ pub fn Banner(
     /// What is true now, and what to do.
     children: Children,
 ) -> impl IntoView {
-    let role = if tone == Tone::Info { "status" } else { "alert" };
+    let role = if tone == Tone::Info {
+        "status"
+    } else {
+        "alert"
+    };
     view! {
         <div class="banner" data-tone=tone.as_str() role=role>
             <Icon glyph=tone.glyph() />

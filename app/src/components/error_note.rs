@@ -17,7 +17,11 @@ pub fn ErrorNote(
     let i18n = use_i18n();
     let zone = Zone::expect();
     let sign_in = error == ApiError::SignedOut;
-    let tone = if error.is_passing() { Tone::Wait } else { Tone::Fault };
+    let tone = if error.is_passing() {
+        Tone::Wait
+    } else {
+        Tone::Fault
+    };
     let for_title = error.clone();
     let title = Signal::derive(move || title(i18n.get_locale(), &for_title).to_owned());
     let clock = move |at| words::clock(zone.civil(at));
@@ -68,7 +72,12 @@ fn consequence(
             let time = clock(*since);
             return match by {
                 Some(name) => {
-                    td_string!(locale, common.error.room_taken_by, name = name.clone(), time = time)
+                    td_string!(
+                        locale,
+                        common.error.room_taken_by,
+                        name = name.clone(),
+                        time = time
+                    )
                 }
                 None => td_string!(locale, common.error.room_taken_since, time = time),
             };

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use reelroom_domain::time::Timestamp;
 
 use super::{Load, Sidebar, TabBar};
 use crate::{
     clock::ServerClock,
-    i18n::{t, use_i18n},
+    i18n::{t, t_string, use_i18n},
     live::Changes,
     platform,
     server_fns::load_shell,
@@ -30,28 +31,29 @@ pub fn Frame() -> impl IntoView {
             }
         }
     });
-    Effect::new(move || {
-        if let Some(Ok(shell)) = shell.get() {
-            // Only an answer that came just now tells how far the clocks are apart.
-            if changes.all() > 0 {
-                clock.adjust(shell.now);
-            }
+    // An answer that came just now tells how far the clocks are apart; the one that came with the page
+    // is as old as the page.
+    Effect::new(move |before: Option<Option<Timestamp>>| {
+        let now = shell.get().and_then(Result::ok).map(|shell| shell.now);
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && before != now
+        {
+            clock.adjust(now);
         }
+        now
     });
     view! {
         <a class="skip" href="#content">
             {t!(i18n, common.nav.skip)}
         </a>
         <div class="app">
-            <aside class="side" aria-label=move || {
-                crate::i18n::t_string!(i18n, common.nav.main)
-            }>
+            <aside class="side" aria-label=move || t_string!(i18n, common.nav.main)>
                 <Load from=shell let:shell>
                     <Sidebar shell=shell />
                 </Load>
             </aside>
             <Outlet />
-            <TabBar />
+            <TabBar shell=shell />
         </div>
     }
 }

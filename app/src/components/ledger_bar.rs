@@ -6,7 +6,7 @@ use reelroom_domain::{
 
 use super::{Glyph, Icon, Time};
 use crate::{
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, use_i18n},
     words::TimeStyle,
 };
 
@@ -66,8 +66,11 @@ pub fn LedgerBar(
                 .map(|due_at| {
                     view! {
                         <span class=if lateness == Lateness::InTime { "off" } else { "due" }>
-                            {move || t_string!(i18n, common.files.due, time = "")}
-                            <Time at=due_at style=TimeStyle::Clock />
+                            {t!(
+                                i18n, common.files.due, time = move || {
+                                    view! { <Time at=due_at style=TimeStyle::Clock /> }
+                                }
+                            )}
                         </span>
                     }
                 })}

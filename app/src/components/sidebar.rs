@@ -7,8 +7,7 @@ use crate::{
     clock::ServerClock,
     i18n::{t, t_string, use_i18n},
     live::Changes,
-    paths,
-    words,
+    paths, words,
     zone::{Zone, offset_name},
 };
 
@@ -106,13 +105,19 @@ fn Health(shell: Signal<Shell>) -> impl IntoView {
         None => t_string!(i18n, common.health.never).to_owned(),
         Some(at) => match clock.minute().since(at) / 60_000 {
             ..1 => t_string!(i18n, common.time.just_now).to_owned(),
-            minutes @ 1..60 => t_string!(i18n, common.time.minutes_ago, count = minutes.to_string()),
-            _ => words::near(i18n.get_locale(), zone.civil(at), zone.civil(clock.minute())),
+            minutes @ 1..60 => {
+                t_string!(i18n, common.time.minutes_ago, count = minutes.to_string())
+            }
+            _ => words::near(
+                i18n.get_locale(),
+                zone.civil(at),
+                zone.civil(clock.minute()),
+            ),
         },
     };
     view! {
         <ul class="health" aria-label=move || t_string!(i18n, common.health.title)>
-            <li class:stale=move || changes.silent_since().is_some() role="status">
+            <li class:stale=move || changes.silent_since().is_some() aria-live="polite">
                 <Icon glyph=Glyph::Pulse class="i-s" />
                 {move || match changes.silent_since() {
                     None => {

@@ -41,7 +41,10 @@ impl StepMark {
     }
 
     const fn is_current(self) -> bool {
-        matches!(self, Self::Now | Self::Recording | Self::Maybe | Self::Fault)
+        matches!(
+            self,
+            Self::Now | Self::Recording | Self::Maybe | Self::Fault
+        )
     }
 }
 

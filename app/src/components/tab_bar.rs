@@ -1,20 +1,46 @@
 use leptos::prelude::*;
+use reelroom_domain::view::Shell;
 
 use super::{
     Glyph, Icon,
     sidebar::{Section, current},
 };
-use crate::i18n::{t, t_string, use_i18n};
+use crate::{
+    error::ApiError,
+    i18n::{t, t_string, use_i18n},
+};
 
-/// Where to go, at the lower edge of a phone.
+/// Where to go, at the lower edge of a phone; with the number of rooms that are being recorded.
 #[component]
-pub fn TabBar() -> impl IntoView {
+pub fn TabBar(
+    /// What every page shows.
+    shell: Resource<Result<Shell, ApiError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let running = move || {
+        let shell = shell.get().and_then(Result::ok)?;
+        Some(shell.recording_now.len()).filter(|running| *running > 0)
+    };
     view! {
         <nav class="tabbar" aria-label=move || t_string!(i18n, common.nav.pages)>
             <a href="/" aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {t!(i18n, common.nav.rooms)}
+                <Transition>
+                    {move || {
+                        running()
+                            .map(|running| {
+                                view! {
+                                    <span class="n rec">
+                                        {running}
+                                        <span class="sr">
+                                            " " {t!(i18n, common.nav.recording_now)}
+                                        </span>
+                                    </span>
+                                }
+                            })
+                    }}
+                </Transition>
             </a>
             <a href="/recordings" aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />

@@ -46,7 +46,10 @@ pub fn UserRow(
 /// Two letters that tell people apart: the last two digits of `u1001`, else the first two letters.
 pub fn initials(name: &str) -> String {
     let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    let numbered = letters.len() > 2 && letters[letters.len() - 2..].iter().all(char::is_ascii_digit);
+    let numbered = letters.len() > 2
+        && letters[letters.len() - 2..]
+            .iter()
+            .all(char::is_ascii_digit);
     let two = if numbered {
         &letters[letters.len() - 2..]
     } else {
@@ -61,7 +64,13 @@ mod tests {
 
     #[test]
     fn two_letters_tell_people_apart() {
-        for (name, expected) in [("u1001", "01"), ("ann", "AN"), ("", ""), ("李雷", "李雷"), ("x", "X")] {
+        for (name, expected) in [
+            ("u1001", "01"),
+            ("ann", "AN"),
+            ("", ""),
+            ("李雷", "李雷"),
+            ("x", "X"),
+        ] {
             assert_eq!(initials(name), expected, "{name}");
         }
     }

@@ -9,9 +9,7 @@ mod sign_in_form;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use self::{
-    lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm,
-};
+use self::{lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm};
 use crate::{
     components::{Glyph, Icon, LanguageChoice, Load, SkeletonShape},
     i18n::{t, t_string, use_i18n},

@@ -17,8 +17,8 @@ use leptos_router::hooks::use_params_map;
 use reelroom_domain::view::RecordingView;
 
 use self::{
-    facts::Facts, files::Files, head::Head, history::History, name_parts::NameParts, note::StateNote,
-    player::Player, user_data::UserData,
+    facts::Facts, files::Files, head::Head, history::History, name_parts::NameParts,
+    note::StateNote, player::Player, user_data::UserData,
 };
 use crate::{
     components::{Load, SkeletonShape},

@@ -1,6 +1,10 @@
 //! The browser's half.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+    time::Duration,
+};
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::{prelude::*, reactive::spawn_local};
@@ -35,7 +39,10 @@ pub fn page_start() -> PageStart {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole milliseconds, far below 2^53"
+)]
 fn millis(number: f64) -> Timestamp {
     Timestamp::from_millis(number as i64)
 }
@@ -53,16 +60,16 @@ pub fn browser_now() -> Option<Timestamp> {
 pub fn page_made_at() -> Option<Timestamp> {
     let performance = window().performance()?;
     let entry = performance.get_entries_by_type("navigation").get(0);
-    let first_byte = Reflect::get(&entry, &"responseStart".into()).ok()?.as_f64()?;
+    let first_byte = Reflect::get(&entry, &"responseStart".into())
+        .ok()?
+        .as_f64()?;
     Some(millis(performance.time_origin() + first_byte))
 }
 
 /// The browser's own zone, an IANA name.
 pub fn browser_zone() -> Option<String> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
-    Reflect::get(&options, &"timeZone".into())
-        .ok()?
-        .as_string()
+    Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
 }
 
 thread_local! {
@@ -142,7 +149,7 @@ fn offset_by(format: &Intl::DateTimeFormat, moment: Timestamp) -> i32 {
 /// Calls `tick` once a second, as long as the page is open.
 pub fn every_second(tick: impl Fn() + 'static) {
     // The page ends it: there is nothing to take back.
-    let _ = set_interval_with_handle(tick, std::time::Duration::from_secs(1));
+    let _ = set_interval_with_handle(tick, Duration::from_secs(1));
 }
 
 /// Keeps a choice for a year, for the server to find in the next request.
@@ -174,51 +181,83 @@ pub fn copy_text(text: &str) {
     });
 }
 
-/// Listens to `/events`. `on_open` is called at each (re)connection, `on_lost` when it breaks; the
-/// browser tries again by itself.
+/// How long to wait before `/events` is asked again after a refusal.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Listens to `/events`. `on_open` is called at each (re)connection, `on_lost` when it breaks. The
+/// browser tries again by itself where the connection broke; where the server refused, we do.
 pub fn listen(
     on_change: impl Fn(Change) + 'static,
     on_open: impl Fn() + 'static,
     on_lost: impl Fn() + 'static,
 ) -> Listening {
-    let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let change = event
-            .data()
-            .as_string()
-            .and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(change) = change {
-            on_change(change);
+    let ear = Rc::new_cyclic(|ear: &Weak<Ear>| {
+        let ear = ear.clone();
+        Ear {
+            source: RefCell::new(None),
+            message: Closure::new(move |event: MessageEvent| {
+                let text = event.data().as_string();
+                if let Some(change) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                    on_change(change);
+                }
+            }),
+            open: Closure::new(on_open),
+            lost: Closure::new(move || {
+                on_lost();
+                let ear = ear.clone();
+                if ear.upgrade().is_some_and(|ear| ear.is_refused()) {
+                    set_timeout(
+                        move || {
+                            if let Some(ear) = ear.upgrade() {
+                                ear.connect();
+                            }
+                        },
+                        RETRY,
+                    );
+                }
+            }),
         }
     });
-    let open = Closure::<dyn Fn()>::new(on_open);
-    let lost = Closure::<dyn Fn()>::new(on_lost);
-    let source = EventSource::new("/events").ok();
-    if let Some(source) = &source {
-        source.set_onopen(Some(open.as_ref().unchecked_ref()));
-        source.set_onerror(Some(lost.as_ref().unchecked_ref()));
-        // It fails only for arguments that are not callable.
-        let _ =
-            source.add_event_listener_with_callback("change", message.as_ref().unchecked_ref());
-    }
-    Listening {
-        source,
-        _message: message,
-        _open: open,
-        _lost: lost,
-    }
+    ear.connect();
+    Listening { _ear: ear }
 }
 
 /// An open ear; dropped, it closes.
 pub struct Listening {
-    source: Option<EventSource>,
-    _message: Closure<dyn Fn(MessageEvent)>,
-    _open: Closure<dyn Fn()>,
-    _lost: Closure<dyn Fn()>,
+    _ear: Rc<Ear>,
 }
 
-impl Drop for Listening {
+struct Ear {
+    source: RefCell<Option<EventSource>>,
+    message: Closure<dyn Fn(MessageEvent)>,
+    open: Closure<dyn Fn()>,
+    lost: Closure<dyn Fn()>,
+}
+
+impl Ear {
+    fn connect(&self) {
+        let Ok(source) = EventSource::new("/events") else {
+            return;
+        };
+        source.set_onopen(Some(self.open.as_ref().unchecked_ref()));
+        source.set_onerror(Some(self.lost.as_ref().unchecked_ref()));
+        // It fails only for arguments that are not callable.
+        let _ = source
+            .add_event_listener_with_callback("change", self.message.as_ref().unchecked_ref());
+        self.source.replace(Some(source));
+    }
+
+    fn is_refused(&self) -> bool {
+        let source = self.source.borrow();
+        source
+            .as_ref()
+            .is_some_and(|source| source.ready_state() == EventSource::CLOSED)
+    }
+}
+
+impl Drop for Ear {
     fn drop(&mut self) {
-        if let Some(source) = &self.source {
+        if let Some(source) = self.source.take() {
             source.close();
         }
     }
@@ -226,3 +265,8 @@ impl Drop for Listening {
 
 /// The status of the answer: it has been given.
 pub const fn answer_not_found() {}
+
+/// Whether a person types into it now.
+pub fn has_focus(field: &web_sys::HtmlInputElement) -> bool {
+    document().active_element().as_ref() == Some(field)
+}

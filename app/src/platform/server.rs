@@ -118,3 +118,39 @@ pub struct Listening;
 pub fn answer_not_found() {
     crate::server::set_status(http::StatusCode::NOT_FOUND);
 }
+
+/// Whether a person types into it now: never here.
+pub const fn has_focus(_field: &web_sys::HtmlInputElement) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn a_chosen_language_goes_before_the_browsers() {
+        let accept = (header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
+        assert_eq!(locale(&headers(&[accept.clone()])), Locale::zh_CN);
+        let chosen = (header::COOKIE, "theme=dark; lang=en");
+        assert_eq!(locale(&headers(&[accept, chosen])), Locale::en);
+        assert_eq!(locale(&HeaderMap::new()), Locale::en);
+    }
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name() {
+        let headers = headers(&[(header::COOKIE, "xtz=no; tz=Europe/Berlin;theme=")]);
+        assert_eq!(cookie_value(&headers, "tz").as_deref(), Some("Europe/Berlin"));
+        assert_eq!(cookie_value(&headers, "theme").as_deref(), Some(""));
+        assert_eq!(cookie_value(&headers, "t"), None);
+    }
+}

@@ -5,7 +5,11 @@ use crate::error::ApiError;
 
 /// A page of the library. `search`, `room` and `before` may be empty.
 #[server(prefix = "/fn", endpoint = "library")]
-pub async fn load_library(search: String, room: String, before: String) -> Result<Library, ApiError> {
+pub async fn load_library(
+    search: String,
+    room: String,
+    before: String,
+) -> Result<Library, ApiError> {
     use reelroom_domain::{room::RoomId, user::Role};
     use reelroom_service::LibraryQuery;
 

@@ -39,8 +39,11 @@ pub async fn save_app(
         allowed_hosts,
         public_cloud: !public_cloud.is_empty(),
     };
-    service().save_app(&me, form).await.map_err(|error| match error {
-        SaveAppError::Field(field) => ApiError::invalid(field, "unusable"),
-        SaveAppError::Service(error) => error.into(),
-    })
+    service()
+        .save_app(&me, form)
+        .await
+        .map_err(|error| match error {
+            SaveAppError::Field(field) => ApiError::invalid(field, "unusable"),
+            SaveAppError::Service(error) => error.into(),
+        })
 }

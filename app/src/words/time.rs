@@ -45,7 +45,12 @@ pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String 
         TimeStyle::Seconds => clock_seconds(at),
         TimeStyle::Near => near(locale, at, now),
         TimeStyle::Full => {
-            td_string!(locale, common.time.full, date = date_long(locale, at), clock = clock(at))
+            td_string!(
+                locale,
+                common.time.full,
+                date = date_long(locale, at),
+                clock = clock(at)
+            )
         }
     }
 }
@@ -74,7 +79,12 @@ pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
         2..=6 => weekday_short(locale, at).to_owned(),
         _ => return date_short(locale, at, now),
     };
-    td_string!(locale, common.time.with_clock, date = date, clock = clock(at))
+    td_string!(
+        locale,
+        common.time.with_clock,
+        date = date,
+        clock = clock(at)
+    )
 }
 
 /// `12 Nov`, with the year where it is another one.
@@ -223,9 +233,8 @@ mod tests {
 
     #[test]
     fn near_days_have_names() {
-        let said = |locale, hours: i64| {
-            near(locale, there(NOW.plus_millis(-hours * HOUR)), there(NOW))
-        };
+        let said =
+            |locale, hours: i64| near(locale, there(NOW.plus_millis(-hours * HOUR)), there(NOW));
         assert_eq!(said(Locale::en, 0), "Today 14:27");
         assert_eq!(said(Locale::en, 15), "Yesterday 23:27");
         assert_eq!(said(Locale::en, 48), "Fri 14:27");
@@ -240,8 +249,14 @@ mod tests {
     #[test]
     fn heads_and_full_dates() {
         let now = there(NOW);
-        assert_eq!(day_heading(Locale::en, now, now), "Today, Sunday 22 November");
-        assert_eq!(day_heading(Locale::zh_CN, now, now), "今天，11月22日 星期日");
+        assert_eq!(
+            day_heading(Locale::en, now, now),
+            "Today, Sunday 22 November"
+        );
+        assert_eq!(
+            day_heading(Locale::zh_CN, now, now),
+            "今天，11月22日 星期日"
+        );
         assert_eq!(
             style(Locale::en, TimeStyle::Full, now, now),
             "Sunday 22 November 2026, 14:27"

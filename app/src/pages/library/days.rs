@@ -82,7 +82,10 @@ mod tests {
         let rows = || vec![row(17 * HOUR), row(15 * HOUR), row(14 * HOUR)];
         let shanghai = by_day(rows(), |at| Civil::at(at, 8 * 3600));
         assert_eq!(
-            shanghai.iter().map(|day| day.rows.len()).collect::<Vec<_>>(),
+            shanghai
+                .iter()
+                .map(|day| day.rows.len())
+                .collect::<Vec<_>>(),
             [1, 2]
         );
         assert_eq!(shanghai[1].bytes(), 10);

@@ -7,7 +7,7 @@ use super::Asked;
 use crate::{
     components::{Glyph, Icon},
     i18n::{t, t_string, use_i18n},
-    paths,
+    paths, platform,
 };
 
 /// How long typing may pause before the list follows it.
@@ -33,6 +33,16 @@ pub fn Filters(
             navigate(&paths::library(&search, &room, ""), options);
         }
     });
+    // Going back, or clearing, changes the address and so the field; typing never fights with it.
+    let field = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let search = asked.with(|asked| asked.search.clone());
+        if let Some(field) = field.get()
+            && !platform::has_focus(&field)
+        {
+            field.set_value(&search);
+        }
+    });
     let room = move || asked.with(|asked| asked.room.clone());
     view! {
         <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">
@@ -44,14 +54,15 @@ pub fn Filters(
                     r#type="search"
                     name="q"
                     placeholder=move || t_string!(i18n, library.find)
-                    prop:value=move || asked.with(|asked| asked.search.clone())
+                    node_ref=field
                     value=asked.with_untracked(|asked| asked.search.clone())
                     on:input:target=move |event| follow(event.target().value())
                 />
             </label>
-            <noscript>
-                <button class="btn">{t!(i18n, common.action.search)}</button>
-            </noscript>
+            // Not as children: a browser with scripts reads them as text, and would not find them.
+            <noscript inner_html=move || {
+                format!("<button class=btn>{}</button>", t_string!(i18n, common.action.search))
+            }></noscript>
             {move || {
                 (!room().is_empty())
                     .then(|| {

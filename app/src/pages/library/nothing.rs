@@ -78,8 +78,14 @@ mod tests {
             title(Locale::en, &asked("budgte", "r", "")),
             "Nothing matches “budgte”"
         );
-        assert_eq!(title(Locale::en, &asked("", "r", "")), "No recording of this room");
-        assert_eq!(title(Locale::en, &asked("", "", "x")), "Nothing older than this");
+        assert_eq!(
+            title(Locale::en, &asked("", "r", "")),
+            "No recording of this room"
+        );
+        assert_eq!(
+            title(Locale::en, &asked("", "", "x")),
+            "Nothing older than this"
+        );
         assert_eq!(title(Locale::en, &asked("", "", "")), "No recordings yet");
     }
 }

@@ -19,7 +19,11 @@ pub fn count(locale: Locale, recordings: u64) -> String {
     if recordings == 1 {
         td_string!(locale, library.recordings_one).to_owned()
     } else {
-        td_string!(locale, library.recordings_many, count = recordings.to_string())
+        td_string!(
+            locale,
+            library.recordings_many,
+            count = recordings.to_string()
+        )
     }
 }
 

@@ -43,7 +43,11 @@ fn draw() -> String {
     for lane in 0..LANES {
         let top = lane * PITCH;
         // Writing to a string cannot fail.
-        let _ = write!(svg, r#"<path class="axis" d="M0 {}h{WIDTH}"/>"#, top + HEIGHT / 2);
+        let _ = write!(
+            svg,
+            r#"<path class="axis" d="M0 {}h{WIDTH}"/>"#,
+            top + HEIGHT / 2
+        );
         let mut x = [0, 0, 63, 112, 196][usize::try_from(row.below(5)).unwrap_or_default()];
         while x < WIDTH {
             let width = 90 + row.below(330);

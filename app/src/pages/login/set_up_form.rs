@@ -37,7 +37,11 @@ pub fn SetUpForm() -> impl IntoView {
             })
         })
     };
-    let other = move || error.get().filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = move || {
+        error
+            .get()
+            .filter(|error| !matches!(error, ApiError::Invalid { .. }))
+    };
     let invalid = move |field| move || wrong(field).get().map(|_| "true");
     let pending = action.pending();
     view! {

@@ -13,7 +13,11 @@ use crate::{
 pub fn SignInForm() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
-    let from_query = move |key: &str| query.with_untracked(|query| query.get(key)).unwrap_or_default();
+    let from_query = move |key: &str| {
+        query
+            .with_untracked(|query| query.get(key))
+            .unwrap_or_default()
+    };
     let action = ServerAction::<SignIn>::new();
     let error = move || action.value().get().and_then(Result::err);
     let pending = action.pending();

@@ -82,7 +82,11 @@ fn frames_word(locale: Locale, count: usize) -> String {
     if count == 1 {
         td_string!(locale, recording.files.frames_one).to_owned()
     } else {
-        td_string!(locale, recording.files.frames_many, count = count.to_string())
+        td_string!(
+            locale,
+            recording.files.frames_many,
+            count = count.to_string()
+        )
     }
 }
 
@@ -202,7 +206,10 @@ fn Row(file: FileView) -> impl IntoView {
 
 /// `9c1e…b07a`.
 fn short_hash(hash: &str) -> String {
-    match (hash.get(..4), hash.len().checked_sub(4).and_then(|at| hash.get(at..))) {
+    match (
+        hash.get(..4),
+        hash.len().checked_sub(4).and_then(|at| hash.get(at..)),
+    ) {
         (Some(start), Some(end)) if hash.len() > 9 => format!("{start}…{end}"),
         _ => hash.to_owned(),
     }
@@ -214,7 +221,10 @@ mod tests {
 
     #[test]
     fn a_hash_keeps_its_ends() {
-        assert_eq!(short_hash(&("9c1e".to_owned() + &"0".repeat(56) + "b07a")), "9c1e…b07a");
+        assert_eq!(
+            short_hash(&("9c1e".to_owned() + &"0".repeat(56) + "b07a")),
+            "9c1e…b07a"
+        );
         assert_eq!(short_hash("abc"), "abc");
     }
 }

@@ -98,6 +98,9 @@ mod tests {
             when(Locale::en, start, Some("07:00".to_owned())),
             "Sunday 22 November 2026, 06:27 to 07:00"
         );
-        assert_eq!(when(Locale::zh_CN, start, None), "2026年11月22日 星期日 06:27 起");
+        assert_eq!(
+            when(Locale::zh_CN, start, None),
+            "2026年11月22日 星期日 06:27 起"
+        );
     }
 }

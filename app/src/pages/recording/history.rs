@@ -58,7 +58,11 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
             return td_string!(locale, recording.session.requested_by, name = name.clone());
         }
         (HistoryEvent::Took(E::StopRequested), Some(name)) => {
-            return td_string!(locale, recording.session.stop_requested_by, name = name.clone());
+            return td_string!(
+                locale,
+                recording.session.stop_requested_by,
+                name = name.clone()
+            );
         }
         (HistoryEvent::Took(E::GivenUp), Some(name)) => {
             return td_string!(locale, recording.session.given_up_by, name = name.clone());
@@ -97,9 +101,15 @@ mod tests {
             note: None,
         };
         let said = |event, actor| title(Locale::en, &line(event, actor));
-        assert_eq!(said(HistoryEvent::Requested, Some("u1001")), "Requested by u1001");
+        assert_eq!(
+            said(HistoryEvent::Requested, Some("u1001")),
+            "Requested by u1001"
+        );
         assert_eq!(said(HistoryEvent::Requested, None), "Requested");
-        assert_eq!(said(HistoryEvent::Took(E::StartAccepted), None), "Recording");
+        assert_eq!(
+            said(HistoryEvent::Took(E::StartAccepted), None),
+            "Recording"
+        );
     }
 
     #[test]

@@ -104,7 +104,8 @@ impl Reader<'_> {
             .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
             .unwrap_or(self.rest.len());
         let word = self.take(end)?;
-        let known = matches!(word.as_str(), "true" | "false" | "null") || word.parse::<f64>().is_ok();
+        let known =
+            matches!(word.as_str(), "true" | "false" | "null") || word.parse::<f64>().is_ok();
         known.then_some(Value::Scalar(Kind::Literal, word))
     }
 
@@ -211,7 +212,14 @@ mod tests {
 
     #[test]
     fn what_is_not_json_stays_as_it_is() {
-        for text in ["plain words", "{\"a\":}", "[1,]", "{\"a\" 1}", "1 2", "\"open"] {
+        for text in [
+            "plain words",
+            "{\"a\":}",
+            "[1,]",
+            "{\"a\" 1}",
+            "1 2",
+            "\"open",
+        ] {
             assert_eq!(shown(text), text);
         }
         let deep = "[".repeat(100) + &"]".repeat(100);

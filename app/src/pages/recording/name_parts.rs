@@ -121,16 +121,14 @@ pub fn NameParts(
 fn RulePiece(piece: Piece) -> impl IntoView {
     match piece {
         Piece::Text(text) => view! { <span class="lit">{text}</span> }.into_any(),
-        Piece::Token(token) => {
-            view! {
-                <span class="tok">
-                    <span class="b">"{"</span>
-                    {token}
-                    <span class="b">"}"</span>
-                </span>
-            }
-                .into_any()
+        Piece::Token(token) => view! {
+            <span class="tok">
+                <span class="b">"{"</span>
+                {token}
+                <span class="b">"}"</span>
+            </span>
         }
+        .into_any(),
     }
 }
 

@@ -55,28 +55,26 @@ pub fn StateNote(
                     </a>
                 </section>
             }
-                .into_any()
+            .into_any()
         }
-        RecordingState::AwaitingFiles => {
-            view! {
-                <section class="waiting inset">
-                    <b>{t!(i18n, common.state.awaiting_files)}</b>
-                    {move || {
-                        recording
-                            .with(|recording| {
-                                view! {
-                                    <LedgerBar
-                                        ledger=recording.row.ledger
-                                        due_at=recording.due_at
-                                        lateness=recording.row.lateness
-                                    />
-                                }
-                            })
-                    }}
-                </section>
-            }
-                .into_any()
+        RecordingState::AwaitingFiles => view! {
+            <section class="waiting inset">
+                <b>{t!(i18n, common.state.awaiting_files)}</b>
+                {move || {
+                    recording
+                        .with(|recording| {
+                            view! {
+                                <LedgerBar
+                                    ledger=recording.row.ledger
+                                    due_at=recording.due_at
+                                    lateness=recording.row.lateness
+                                />
+                            }
+                        })
+                }}
+            </section>
         }
+        .into_any(),
         state => {
             let said = move || words(i18n.get_locale(), state).unwrap_or_default();
             let failed = state == RecordingState::Failed;
@@ -98,7 +96,7 @@ pub fn StateNote(
                         })}
                 </Banner>
             }
-                .into_any()
+            .into_any()
         }
     }
 }
@@ -110,7 +108,11 @@ mod tests {
     #[test]
     fn whatever_needs_attention_is_explained() {
         for state in RecordingState::ALL {
-            assert_eq!(words(Locale::en, state).is_some(), state.needs_attention(), "{state:?}");
+            assert_eq!(
+                words(Locale::en, state).is_some(),
+                state.needs_attention(),
+                "{state:?}"
+            );
         }
     }
 }

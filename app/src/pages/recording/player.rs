@@ -33,9 +33,7 @@ pub fn playing(asked: &str, files: &[FileView]) -> Playing {
     let has_frames = files
         .iter()
         .any(|file| file.kind == FileKind::Frame && is_readable(file.state));
-    let by_address = playable
-        .clone()
-        .find(|file| file.id.to_string() == asked);
+    let by_address = playable.clone().find(|file| file.id.to_string() == asked);
     if asked == FRAMES && has_frames {
         return Playing::Frames;
     }
@@ -74,9 +72,7 @@ pub fn Player(
         let asked = query.with(|query| query.get("play")).unwrap_or_default();
         recording.with(|recording| playing(&asked, &recording.files))
     });
-    let poster = move || {
-        recording.with(|recording| recording.row.thumbnail.map(paths::file))
-    };
+    let poster = move || recording.with(|recording| recording.row.thumbnail.map(paths::file));
     view! {
         <section class="player" aria-label=move || t_string!(i18n, recording.player.title)>
             <div class="screen">

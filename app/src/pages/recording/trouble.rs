@@ -43,8 +43,11 @@ pub fn Trouble(
                         .map(|at| {
                             view! {
                                 ". "
-                                {t!(i18n, recording.files.try_again, time = "")}
-                                <Time at=at />
+                                {t!(
+                                    i18n, recording.files.try_again, time = move || {
+                                        view! { <Time at=at /> }
+                                    }
+                                )}
                             }
                         })}
                 </span>

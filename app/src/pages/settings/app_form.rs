@@ -45,7 +45,9 @@ pub fn AppEditor(
     // All forms share one action; what it answered concerns the one that was sent last.
     let mine = move || {
         let sent = save.value().with(Option::is_some);
-        let input = save.input().with(|input| input.as_ref().map(|input| input.id.clone()));
+        let input = save
+            .input()
+            .with(|input| input.as_ref().map(|input| input.id.clone()));
         sent && input.is_none_or(|sent| this.with_value(|this| *this == sent))
     };
     let error = Memo::new(move |_| mine().then(|| save.value().get()?.err()).flatten());
@@ -54,11 +56,19 @@ pub fn AppEditor(
         Signal::derive(move || {
             let locale = i18n.get_locale();
             error.with(|error| {
-                error.as_ref()?.problems_of(field).next().map(|_| unusable(locale, field))
+                error
+                    .as_ref()?
+                    .problems_of(field)
+                    .next()
+                    .map(|_| unusable(locale, field))
             })
         })
     };
-    let other = move || error.get().filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = move || {
+        error
+            .get()
+            .filter(|error| !matches!(error, ApiError::Invalid { .. }))
+    };
     let (name, kept) = (app.name.clone(), is_kept(&app));
     let head = move || {
         if kept {

@@ -8,7 +8,10 @@ use crate::{
 
 /// The whole address, or the path alone where the public address is not known.
 fn address(public_url: Option<&str>, path: &str) -> String {
-    format!("{}{path}", public_url.unwrap_or_default().trim_end_matches('/'))
+    format!(
+        "{}{path}",
+        public_url.unwrap_or_default().trim_end_matches('/')
+    )
 }
 
 /// What to paste into the platform's console.
@@ -70,7 +73,10 @@ mod tests {
     #[test]
     fn one_slash_between_site_and_path() {
         let path = "/k7/AR/V1/av";
-        assert_eq!(address(Some("https://rec.example.org/"), path), "https://rec.example.org/k7/AR/V1/av");
+        assert_eq!(
+            address(Some("https://rec.example.org/"), path),
+            "https://rec.example.org/k7/AR/V1/av"
+        );
         assert_eq!(address(None, path), path);
     }
 }
