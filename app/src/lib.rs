@@ -29,9 +29,7 @@ pub use shell::{BuildId, DefaultZone, shell};
 
 #[expect(
     missing_docs,
-    clippy::all,
     clippy::pedantic,
-    clippy::allow_attributes,
     reason = "made by build.rs from locales/"
 )]
 mod generated {

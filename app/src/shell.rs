@@ -30,8 +30,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     if let Some(nonce) = &nonce {
         add_header(header::CONTENT_SECURITY_POLICY, &policy(nonce));
     }
-    let name = options.output_name.to_string();
-    let package = format!("/{}/{name}", options.site_pkg_dir);
+    let LeptosOptions { output_name, site_pkg_dir, .. } = options;
+    let package = format!("/{site_pkg_dir}/{output_name}");
     let style = format!("{package}.css?v={build}");
     let script = format!("{package}.js?v={build}");
     let wasm = format!("{package}.wasm?v={build}");

@@ -70,16 +70,10 @@ fn consequence(
     let fixed = match error {
         ApiError::RoomTaken { by, since } => {
             let time = clock(*since);
-            return match by {
-                Some(name) => {
-                    td_string!(
-                        locale,
-                        common.error.room_taken_by,
-                        name = name.clone(),
-                        time = time
-                    )
-                }
-                None => td_string!(locale, common.error.room_taken_since, time = time),
+            return if let Some(name) = by.clone() {
+                td_string!(locale, common.error.room_taken_by, name = name, time = time)
+            } else {
+                td_string!(locale, common.error.room_taken_since, time = time)
             };
         }
         ApiError::Refused { words } => {

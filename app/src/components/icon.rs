@@ -119,6 +119,7 @@ impl Glyph {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an icon a line")]
     const fn shapes(self) -> &'static str {
         match self {
             Self::Alert => {

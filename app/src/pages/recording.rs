@@ -35,8 +35,8 @@ pub fn RecordingPage() -> impl IntoView {
     let recording = Resource::new(
         move || {
             let id = id.get();
-            let changed = id.parse().map_or(0, |id| changes.of_recording(id));
-            (id, changed)
+            let version = id.parse().map_or(0, |id| changes.of_recording(id));
+            (id, version)
         },
         |(id, _)| load_recording(id),
     );

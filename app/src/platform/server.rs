@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_chosen_language_goes_before_the_browsers() {
         let accept = (header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
-        assert_eq!(locale(&headers(&[accept.clone()])), Locale::zh_CN);
+        assert_eq!(locale(&headers(std::slice::from_ref(&accept))), Locale::zh_CN);
         let chosen = (header::COOKIE, "theme=dark; lang=en");
         assert_eq!(locale(&headers(&[accept, chosen])), Locale::en);
         assert_eq!(locale(&HeaderMap::new()), Locale::en);

@@ -5,6 +5,17 @@
     missing_docs,
     reason = "the fields of the structs that #[server] makes are the arguments, named by the function's own comment"
 )]
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the arguments are the fields of a plain form"
+)]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::unused_async,
+        reason = "a server function is async even where it only sets a cookie"
+    )
+)]
 
 #[cfg(feature = "ssr")]
 mod back_to_room;

@@ -3,7 +3,6 @@ use leptos::prelude::*;
 use crate::error::ApiError;
 
 /// Keeps an app. All fields as typed; an empty `id` makes a new one, an empty `public_cloud` is no.
-#[expect(clippy::too_many_arguments, reason = "the fields of a plain form")]
 #[server(prefix = "/fn", endpoint = "save_app")]
 pub async fn save_app(
     id: String,

@@ -20,7 +20,7 @@ pub fn Row(
     row: RecordingRow,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (bytes, state) = (row.bytes, row.state);
+    let (bytes, state, at, files) = (row.bytes, row.state, started(&row), files(&row));
     let running = (state == RecordingState::Recording)
         .then_some(row.started_at)
         .flatten();
@@ -61,7 +61,7 @@ pub fn Row(
                         {(row.origin == Origin::AutoRecorded)
                             .then(|| view! { <span class="tag">{t!(i18n, library.auto)}</span> })}
                     </div>
-                    {match row.file_name.clone() {
+                    {match row.file_name {
                         Some(name) => Either::Left(view! { <FileName name=name /> }),
                         None => {
                             Either::Right(
@@ -72,7 +72,7 @@ pub fn Row(
                 </div>
             </td>
             <td class="c-start num">
-                <Time at=started(&row) style=TimeStyle::Clock />
+                <Time at=at style=TimeStyle::Clock />
             </td>
             <td class="c-len num r">
                 {match (running, row.length) {
@@ -89,7 +89,7 @@ pub fn Row(
                 }}
             </td>
             <td class="c-size num r">{move || words::bytes(i18n.get_locale(), bytes)}</td>
-            <td class="c-files num r">{files(&row)}</td>
+            <td class="c-files num r">{files}</td>
             <td class="c-state">
                 {if state == RecordingState::Ready {
                     let of = Archive::Several {

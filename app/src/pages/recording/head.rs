@@ -79,9 +79,10 @@ pub fn Head(
 fn when(locale: Locale, start: reelroom_domain::time::Civil, end: Option<String>) -> String {
     let date = words::date_long(locale, start);
     let from = words::clock(start);
-    match end {
-        Some(to) => td_string!(locale, recording.from_to, date = date, from = from, to = to),
-        None => td_string!(locale, recording.since, date = date, from = from),
+    if let Some(to) = end {
+        td_string!(locale, recording.from_to, date = date, from = from, to = to)
+    } else {
+        td_string!(locale, recording.since, date = date, from = from)
     }
 }
 

@@ -21,10 +21,10 @@ pub fn Callback(
     settings: Settings,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let public = settings.public_url.as_deref();
-    let files = address(public, &settings.callback_path);
-    let status = address(public, &settings.status_path);
-    let unset = public.is_none();
+    let Settings { callback_path, status_path, public_url, .. } = settings;
+    let files = address(public_url.as_deref(), &callback_path);
+    let status = address(public_url.as_deref(), &status_path);
+    let unset = public_url.is_none();
     view! {
         <section class="set-s" aria-labelledby="callback-h">
             <header>

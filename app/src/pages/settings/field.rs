@@ -27,7 +27,7 @@ pub fn TextField(
     #[prop(default = true)]
     required: bool,
 ) -> impl IntoView {
-    let id = format!("{form}-{name}");
+    let id = form + "-" + name;
     let note = format!("{id}-note");
     view! {
         <div class="field">
