@@ -2,9 +2,9 @@
 
 import { test as base, expect, type Page } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const BINARY = join(import.meta.dirname, '..', 'target', 'release', 'reelroom')
@@ -51,6 +51,14 @@ export class Reelroom {
     return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, log)
   }
 
+  /** Files of this name that the emulated platform made. */
+  made(name: string): string[] {
+    const media = join(this.folder, 'sandbox')
+    return readdirSync(media, { recursive: true, encoding: 'utf8' })
+      .filter((path) => basename(path) === name)
+      .map((path) => join(media, path))
+  }
+
   async stop() {
     const ended = new Promise((resolve) => this.child.once('exit', resolve))
     this.child.kill('SIGTERM')
@@ -76,17 +84,25 @@ export class Reelroom {
 
 export async function signIn(page: Page) {
   await page.goto('/login')
-  await page.getByLabel('Name').fill(ADMIN.name)
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname === '/')
 }
 
 /** Waits until the page's wasm has taken over; at once where there is no JavaScript. */
-export async function hydrated(page: Page) {
-  const scripts = await page.evaluate(() => true).catch(() => false)
-  if (scripts) await page.waitForSelector('html[data-hydrated]')
+export async function hydrated(page: Page, javaScript = true) {
+  if (javaScript) await page.waitForSelector('html[data-hydrated]')
 }
+
+/** Opens a page and waits until it can be used. */
+export async function open(page: Page, path: string, javaScript = true) {
+  await page.goto(path)
+  await hydrated(page, javaScript)
+}
+
+/** The path of a room, whatever its id. */
+export const roomPath = (room: string) => `/rooms/${encodeURIComponent(room)}`
 
 type PerTest = { troubles: string[]; member: Page }
 type PerWorker = { reelroom: Reelroom; storage: string }

@@ -1,12 +1,20 @@
 //! The browser's half: takes over the page that the server made.
 
-use leptos::mount::hydrate_body;
+// The whole page is one type, which the compiler has to walk.
+#![recursion_limit = "512"]
+
+use leptos::{mount::hydrate_body, prelude::document};
 use reelroom_app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page. The boot script in the page's head calls it.
+/// Takes over the page, and says so on `<html>`: tests and benches wait for it. The boot script in
+/// the page's head calls it.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     hydrate_body(App);
+    if let Some(html) = document().document_element() {
+        // An attribute of this name cannot be refused.
+        let _ = html.set_attribute("data-hydrated", "");
+    }
 }

@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use reelroom_domain::ids::AppId;
-use reelroom_service::{CallKind, RawCall, Service, TakeInError};
+use reelroom_domain::{callback::CallbackKind, ids::AppId};
+use reelroom_service::{RawCall, Service, TakeInError};
 use serde::Deserialize;
 
 /// The most that is read of a body.
@@ -17,7 +17,7 @@ const LARGEST: usize = 1 << 20;
 
 /// What the address may carry beside the path.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct CallQuery {
+struct CallQuery {
     secret: Option<String>,
     app: Option<String>,
 }
@@ -26,31 +26,30 @@ pub(crate) struct CallQuery {
 pub(crate) async fn file(
     State(service): State<Service>,
     secret: Option<Path<String>>,
-    query: Option<Query<CallQuery>>,
     request: Request,
 ) -> Response {
-    take_in(&service, CallKind::File, secret, query, request).await
+    take_in(&service, CallbackKind::Av, secret, request).await
 }
 
 /// `POST /AR/V1/status`, in its three forms.
 pub(crate) async fn status(
     State(service): State<Service>,
     secret: Option<Path<String>>,
-    query: Option<Query<CallQuery>>,
     request: Request,
 ) -> Response {
-    take_in(&service, CallKind::Status, secret, query, request).await
+    take_in(&service, CallbackKind::Status, secret, request).await
 }
 
 async fn take_in(
     service: &Service,
-    kind: CallKind,
+    kind: CallbackKind,
     secret: Option<Path<String>>,
-    query: Option<Query<CallQuery>>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Query(query) = query.unwrap_or_default();
+    // A query that cannot be read brings no secret.
+    let query = Query::<CallQuery>::try_from_uri(&parts.uri).map(|Query(query)| query);
+    let query = query.unwrap_or_default();
     let body = match read(body).await {
         Ok(body) => body,
         Err(status) => return status.into_response(),
@@ -61,7 +60,7 @@ async fn take_in(
         kind,
         body,
         content_type: text(header::CONTENT_TYPE).map(str::to_owned),
-        remote: remote.map(|ConnectInfo(address)| address.ip().to_string()),
+        remote: remote.map(|ConnectInfo(from)| from.ip().to_string()).unwrap_or_default(),
         secret: secret.map(|Path(secret)| secret).or(query.secret),
         app: query.app.and_then(|app| app.parse::<AppId>().ok()),
     };

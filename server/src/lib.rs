@@ -1,5 +1,8 @@
 //! The Reelroom binary: configuration, routes, callback, files, events, commands.
 
+// The whole page is one type, which the compiler has to walk.
+#![recursion_limit = "512"]
+
 pub mod assets;
 pub mod commands;
 pub mod config;

@@ -77,6 +77,7 @@ async fn start_sandbox(
         delay: Duration::from_secs(3),
         media_dir: config.data_dir.join("sandbox"),
         seed: u64::from_le_bytes(Chance::from_os().bytes()),
+        moves_every: Duration::from_secs(20),
     })
     .await
     .with_context(|| format!("cannot start the sandbox on {}", config.sandbox_listen))?;

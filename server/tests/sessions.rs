@@ -49,7 +49,7 @@ async fn every_server_function_refuses() {
         ("id", ID), ("room", "board-weekly"), ("rule", "a_{date}_{random}"), ("path", ""),
         ("user_data", ""), ("kind", "Meet"), ("filter", "all"), ("search", ""), ("before", ""),
         ("name", "x"), ("app_id", "x"), ("api_base", "http://127.0.0.1"), ("method", "get"),
-        ("encoding", "json"), ("reply_form", "given"), ("zone", "UTC"), ("allowed_hosts", ""),
+        ("encoding", "json"), ("reply_form", "string"), ("zone", "UTC"), ("allowed_hosts", ""),
     ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {

@@ -89,6 +89,7 @@ impl Service {
             sandbox: app.sandbox,
             zone: app.zone.clone(),
             zone_offset: zone(app).to_offset(now).seconds(),
+            public_cloud: app.public_cloud,
         }
     }
 
@@ -112,6 +113,7 @@ impl Service {
         };
         let app = apps::upsert_sandbox(&mut tx, &app).await?;
         tx.commit().await?;
+        self.0.to_understand.notify_one();
         Ok(app.id)
     }
 
@@ -141,7 +143,9 @@ impl Service {
             }
             None => apps::insert(&mut tx, &app).await?,
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.0.to_understand.notify_one();
+        Ok(())
     }
 }
 

@@ -54,6 +54,7 @@ impl TestApp {
             delay: Duration::from_millis(100),
             media_dir: data.path().join("sandbox"),
             seed: 7,
+            moves_every: Duration::ZERO,
         })
         .await
         .unwrap();

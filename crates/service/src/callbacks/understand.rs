@@ -28,7 +28,8 @@ impl Outcome {
 pub(crate) async fn run(service: Service) {
     loop {
         match service.understand_waiting().await {
-            Ok(0) => service.0.to_understand.notified().await,
+            // Without an app nothing can be understood; what is kept waits for one.
+            Ok(0) | Err(ServiceError::NoApp) => service.0.to_understand.notified().await,
             Ok(_) => {}
             Err(error) => {
                 tracing::error!(%error, "understanding callbacks; trying again in 2 s");

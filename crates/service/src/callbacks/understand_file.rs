@@ -170,7 +170,9 @@ impl Service {
                 });
             }
         };
-        if kind == FileKind::Composite && recording.stopped_at.is_none() {
+        if recording.origin == Origin::AutoRecorded {
+            widen(tx, &recording, &announcement).await?;
+        } else if kind == FileKind::Composite && recording.stopped_at.is_none() {
             self.note_end(tx, &recording, announcement.ended_at.unwrap_or(at)).await?;
         }
         let ledger = match recordings::row_of(tx, recording.id).await? {
@@ -194,6 +196,20 @@ impl Service {
             changes: vec![Change::Recording { id: recording, room }],
         })
     }
+}
+
+/// A found recording is as long as its files: each may begin earlier or end later than those that
+/// came before it.
+async fn widen(
+    tx: &mut Conn,
+    recording: &Recording,
+    file: &Announcement,
+) -> Result<(), ServiceError> {
+    let started_at = file.started_at.into_iter().chain(recording.started_at).min();
+    let stopped_at = file.ended_at.into_iter().chain(recording.stopped_at).max();
+    let fields = Fields { requested_at: started_at, started_at, stopped_at, ..Fields::default() };
+    recordings::update_fields(tx, recording.id, &fields).await?;
+    Ok(())
 }
 
 fn candidate(recording: &Recording) -> Candidate {

@@ -84,7 +84,7 @@ mod tests {
             api_base: api_base.to_owned(),
             method: "get".to_owned(),
             encoding: "json".to_owned(),
-            reply_form: "given".to_owned(),
+            reply_form: "string".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
             allowed_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             public_cloud: false,

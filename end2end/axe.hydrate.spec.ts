@@ -1,0 +1,48 @@
+// No page has a violation that axe knows, in either theme, either language, wide or narrow.
+
+import AxeBuilder from '@axe-core/playwright'
+import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every page, ${theme}`, async ({ page, context, baseURL, reelroom }) => {
+    await context.addCookies([{ name: 'theme', value: theme, url: baseURL! }])
+    const check = async (what: string) => {
+      await hydrated(page)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const found = violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map((node) => node.target).join(', ')}`)
+      expect.soft(found).toEqual([])
+    }
+    await page.goto('/login')
+    await check('/login')
+    await signIn(page)
+    await check('/')
+    await reelroom.tell('/sandbox/auto/ops-standup', {})
+    await open(page, roomPath('board-weekly'))
+    await check('a room')
+    await page.getByText('Advanced').click()
+    await page.getByLabel('File name rule').fill('x{nope}')
+    await check('a room with mistakes')
+    await open(page, roomPath(`axe-${theme}`))
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+    await check('a room that is recorded')
+    await page.getByRole('button', { name: /Stop recording/ }).click()
+    await expect(page.getByText('Waiting for files').first()).toBeVisible()
+    await check('a room that waits')
+    await open(page, '/recordings')
+    await expect(page.getByRole('row').filter({ hasText: 'ops-standup' }).first()).toBeVisible({ timeout: 30_000 })
+    await check('/recordings')
+    await page.getByRole('link', { name: /ops-standup/ }).first().click()
+    await expect(page.locator('video, img').first()).toBeVisible()
+    await check('a recording')
+    await open(page, '/settings')
+    await check('/settings')
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', '/settings']) {
+      await open(page, path)
+      await check(`${path} at 390 px`)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect.soft(wide, `${path} scrolls sideways at 390 px`).toBeLessThanOrEqual(390)
+    }
+  })
+}
