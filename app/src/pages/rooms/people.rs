@@ -23,7 +23,7 @@ pub fn People(view: Signal<RoomView>) -> impl IntoView {
                 if people.with(Vec::is_empty) {
                     view! { <p class="hint">{t!(i18n, rooms.people.nobody)}</p> }.into_any()
                 } else {
-                    let people = people.get().into_iter().map(person).collect_view();
+                    let people = people.with(|people| people.iter().map(person).collect_view());
                     view! { <ul class="people">{people}</ul> }.into_any()
                 }
             }}
@@ -31,7 +31,7 @@ pub fn People(view: Signal<RoomView>) -> impl IntoView {
     }
 }
 
-fn person(person: ParticipantView) -> impl IntoView {
+fn person(person: &ParticipantView) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let class = if person.left_at.is_some() { "gone" } else { "" };
     let shares = person.shares_screen.then(|| {
