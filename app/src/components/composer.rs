@@ -9,7 +9,7 @@ mod preview;
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 use reelroom_domain::{
     naming::{Lint, NamingRule, Problem, Warning, pieces_of},
     room::{ParticipantId, RoomId},
@@ -17,7 +17,10 @@ use reelroom_domain::{
 };
 
 use self::{field::RuleField, lint::Lints, preview::Preview};
-use crate::i18n::{t, use_i18n};
+use crate::{
+    i18n::{t, use_i18n},
+    platform,
+};
 
 pub use self::field::RULE_INPUT;
 
@@ -69,7 +72,7 @@ impl RuleState {
     pub fn new(first: String, public_cloud: bool) -> Self {
         let settled = RwSignal::new(first.clone());
         let text = RwSignal::new(first);
-        let mut settle = debounce(PAUSE, move |text| {
+        let mut settle = platform::debounced(PAUSE, move |text| {
             // The form may have gone meanwhile.
             settled.try_set(text);
         });

@@ -56,4 +56,5 @@ pub fn Frame() -> impl IntoView {
             <TabBar shell=shell />
         </div>
     }
+    .into_any()
 }

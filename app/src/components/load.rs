@@ -28,13 +28,14 @@ where
             view! { <Skeleton shape=skeleton /> }
         }>{loaded(from, children.clone())}</Transition>
     }
+    .into_any()
 }
 
 /// What is loaded, and what went wrong.
 fn loaded<T, V>(
     from: Resource<Result<T, ApiError>>,
     children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
@@ -67,8 +68,10 @@ where
                         good.get()
                             .unwrap_or_else(|| before.cloned().unwrap_or_else(|| first.clone()))
                     });
-                    children(current.into())
+                    // Here the type of the page ends: what stands around it does not repeat it.
+                    children(current.into()).into_any()
                 })
         }}
     }
+    .into_any()
 }

@@ -63,4 +63,5 @@ pub fn LibraryPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

@@ -50,4 +50,5 @@ pub fn LoginPage() -> impl IntoView {
             <Lanes />
         </main>
     }
+    .into_any()
 }

@@ -29,4 +29,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </Empty>
         </main>
     }
+    .into_any()
 }

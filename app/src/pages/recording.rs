@@ -47,6 +47,7 @@ pub fn RecordingPage() -> impl IntoView {
             </Load>
         </main>
     }
+    .into_any()
 }
 
 /// The recording, once it is there.

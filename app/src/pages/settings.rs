@@ -53,6 +53,7 @@ pub fn SettingsPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Callback and apps.

@@ -270,3 +270,8 @@ pub const fn answer_not_found() {}
 pub fn has_focus(field: &web_sys::HtmlInputElement) -> bool {
     document().active_element().as_ref() == Some(field)
 }
+
+/// Calls `then` with the last value once nothing has come for `pause`.
+pub fn debounced<T: 'static>(pause: Duration, then: impl FnMut(T) + 'static) -> impl FnMut(T) {
+    leptos::leptos_dom::helpers::debounce(pause, then)
+}

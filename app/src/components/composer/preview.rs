@@ -90,11 +90,13 @@ fn composite(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
 fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let count = sample.people.len();
-    let shown: Vec<Option<&ParticipantId>> = if count == 0 {
+    // Without the participant in the name, all tracks are called the same: once is enough.
+    let shown: Vec<Option<&ParticipantId>> = if count == 0 || !rule.has(Token::UserId) {
         vec![None]
     } else {
         sample.people.iter().take(TRACKS).map(Some).collect()
     };
+    let more = if shown.len() > 1 { count.saturating_sub(TRACKS) } else { 0 };
     let names = shown
         .into_iter()
         .map(|user| {
@@ -102,7 +104,6 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
             name(pieces, FileKind::Track)
         })
         .collect_view();
-    let more = count.saturating_sub(TRACKS);
     view! {
         <div class="pr">
             <span>

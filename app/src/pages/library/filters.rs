@@ -22,7 +22,7 @@ pub fn Filters(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
-    let mut follow = leptos::leptos_dom::helpers::debounce(PAUSE, move |search: String| {
+    let mut follow = platform::debounced(PAUSE, move |search: String| {
         if asked.with_untracked(|asked| asked.search != search) {
             let room = asked.with_untracked(|asked| asked.room.clone());
             let options = NavigateOptions {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -23,6 +23,7 @@ use crate::{
     error::ApiError,
     i18n::{t, t_string, use_i18n},
     live::Changes,
+    platform,
     server_fns::list_rooms,
 };
 
@@ -88,7 +89,7 @@ fn Search(asked: Asked) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let pathname = use_location().pathname;
-    let go = debounce(Duration::from_millis(200), move |search: String| {
+    let go = platform::debounced(Duration::from_millis(200), move |search: String| {
         let filter = asked.filter.get_untracked();
         navigate(
             &with_list(&pathname.get_untracked(), filter, search.trim()),
