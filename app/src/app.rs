@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     clock::ServerClock,
-    components::{Frame, FollowLanguage},
+    components::{FollowLanguage, Frame},
     i18n::I18nSubContextProvider,
     live::Changes,
     pages::{
@@ -61,7 +61,10 @@ pub fn App() -> impl IntoView {
 }
 
 /// What the browser's tab says.
-#[expect(clippy::needless_pass_by_value, reason = "the form that leptos_meta asks for")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that leptos_meta asks for"
+)]
 fn title(page: String) -> String {
     if page.is_empty() {
         "Reelroom".to_owned()

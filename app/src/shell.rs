@@ -30,7 +30,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     if let Some(nonce) = &nonce {
         add_header(header::CONTENT_SECURITY_POLICY, &policy(nonce));
     }
-    let LeptosOptions { output_name, site_pkg_dir, .. } = options;
+    let LeptosOptions {
+        output_name,
+        site_pkg_dir,
+        ..
+    } = options;
     let package = format!("/{site_pkg_dir}/{output_name}");
     let style = format!("{package}.css?v={build}");
     let script = format!("{package}.js?v={build}");

@@ -55,25 +55,44 @@ async fn take_in(
         Err(status) => return status.into_response(),
     };
     let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     let call = RawCall {
         kind,
         body,
         content_type: text(header::CONTENT_TYPE).map(str::to_owned),
-        remote: remote.map(|ConnectInfo(from)| from.ip().to_string()).unwrap_or_default(),
+        remote: remote
+            .map(|ConnectInfo(from)| from.ip().to_string())
+            .unwrap_or_default(),
         secret: secret.map(|Path(secret)| secret).or(query.secret),
         app: query.app.and_then(|app| app.parse::<AppId>().ok()),
     };
     match service.take_in(call).await {
         Ok(taken) => {
-            let status = if taken.well_formed { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-            (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], taken.reply)
+            let status = if taken.well_formed {
+                StatusCode::OK
+            } else {
+                StatusCode::BAD_REQUEST
+            };
+            (
+                status,
+                [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+                taken.reply,
+            )
                 .into_response()
         }
         Err(TakeInError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
         Err(TakeInError::NotDurable(error)) => {
             tracing::error!(%error, "callback not taken in");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(header::RETRY_AFTER, "5")],
+            )
+                .into_response()
         }
     }
 }
@@ -85,7 +104,11 @@ async fn read(body: Body) -> Result<Vec<u8>, StatusCode> {
         Err(error) => {
             let too_large = std::error::Error::source(&error)
                 .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-            Err(if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST })
+            Err(if too_large {
+                StatusCode::PAYLOAD_TOO_LARGE
+            } else {
+                StatusCode::BAD_REQUEST
+            })
         }
     }
 }

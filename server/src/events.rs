@@ -25,7 +25,10 @@ pub(crate) async fn events(
         })
     });
     // The first event tells that the stream is open and by which build it is served.
-    let hello = Event::default().event("hello").data(crate::assets::build_id()).retry(Duration::from_secs(1));
+    let hello = Event::default()
+        .event("hello")
+        .data(crate::assets::build_id())
+        .retry(Duration::from_secs(1));
     Sse::new(stream::once(async { Ok(hello) }).chain(changes))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }

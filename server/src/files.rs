@@ -22,7 +22,9 @@ pub(crate) async fn file(
     Query(query): Query<FileQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(id) = id.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(id) = id.parse() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let wanted = wanted(&headers);
     let opened = match service.open_file(id, wanted).await {
         // The range was for another version of the file: the whole of this one (RFC 9110 §13.1.5).
@@ -43,8 +45,14 @@ fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-cache")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
-        .header(header::CONTENT_DISPOSITION, disposition(&opened.name, download));
+        .header(
+            header::CONTENT_SECURITY_POLICY,
+            "sandbox; default-src 'none'",
+        )
+        .header(
+            header::CONTENT_DISPOSITION,
+            disposition(&opened.name, download),
+        );
     if let Some(etag) = &etag {
         response = response.header(header::ETAG, etag);
         if none_match(headers, etag) {
@@ -54,10 +62,13 @@ fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
     response = response.header(header::CONTENT_TYPE, opened.content_type);
     let length = match opened.range {
         Some((first, last)) => {
-            let size = opened.size.map_or_else(|| "*".to_owned(), |size| size.to_string());
-            response = response
-                .status(StatusCode::PARTIAL_CONTENT)
-                .header(header::CONTENT_RANGE, format!("bytes {first}-{last}/{size}"));
+            let size = opened
+                .size
+                .map_or_else(|| "*".to_owned(), |size| size.to_string());
+            response = response.status(StatusCode::PARTIAL_CONTENT).header(
+                header::CONTENT_RANGE,
+                format!("bytes {first}-{last}/{size}"),
+            );
             Some(last + 1 - first)
         }
         None => opened.size,
@@ -78,9 +89,12 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
 fn refusal(error: &OpenFileError) -> Response {
     match error {
         OpenFileError::NotFound => StatusCode::NOT_FOUND.into_response(),
-        OpenFileError::Gone => (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response(),
+        OpenFileError::Gone => {
+            (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response()
+        }
         OpenFileError::Blocked(why) => {
-            let text = format!("Blocked: {why}. An administrator can allow the host in the settings.\n");
+            let text =
+                format!("Blocked: {why}. An administrator can allow the host in the settings.\n");
             (StatusCode::FORBIDDEN, text).into_response()
         }
         OpenFileError::Range(size) => {
@@ -90,11 +104,19 @@ fn refusal(error: &OpenFileError) -> Response {
         }
         OpenFileError::Platform(cause) => {
             tracing::warn!(cause, "file not passed through");
-            (StatusCode::BAD_GATEWAY, "anyRTC did not hand the file out. Try again later.\n").into_response()
+            (
+                StatusCode::BAD_GATEWAY,
+                "anyRTC did not hand the file out. Try again later.\n",
+            )
+                .into_response()
         }
         OpenFileError::Service(error) => {
             tracing::error!(%error, "file not handed out");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(header::RETRY_AFTER, "5")],
+            )
+                .into_response()
         }
     }
 }
@@ -102,11 +124,17 @@ fn refusal(error: &OpenFileError) -> Response {
 /// The one range that is asked for; several, or none that can be read, are the whole file
 /// (RFC 9110 §14.2 lets a server ignore the header).
 fn wanted(headers: &HeaderMap) -> Wanted {
-    let text = headers.get(header::RANGE).and_then(|value| value.to_str().ok());
-    let spec = text.and_then(|text| text.trim().strip_prefix("bytes=")).map(str::trim);
+    let text = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok());
+    let spec = text
+        .and_then(|text| text.trim().strip_prefix("bytes="))
+        .map(str::trim);
     match spec.and_then(|spec| spec.split_once('-')) {
         Some(("", last)) => last.parse().map_or(Wanted::Whole, Wanted::Last),
-        Some((first, "")) => first.parse().map_or(Wanted::Whole, |from| Wanted::From(from, None)),
+        Some((first, "")) => first
+            .parse()
+            .map_or(Wanted::Whole, |from| Wanted::From(from, None)),
         Some((first, last)) => match (first.parse::<u64>(), last.parse()) {
             (Ok(from), Ok(to)) if from <= to => Wanted::From(from, Some(to)),
             _ => Wanted::Whole,
@@ -116,16 +144,27 @@ fn wanted(headers: &HeaderMap) -> Wanted {
 }
 
 fn if_range_holds(headers: &HeaderMap, opened: &Opened) -> bool {
-    let Some(condition) = headers.get(header::IF_RANGE) else { return true };
+    let Some(condition) = headers.get(header::IF_RANGE) else {
+        return true;
+    };
     let condition = condition.to_str().unwrap_or_default();
-    opened.etag.as_ref().is_some_and(|tag| condition == format!("\"{tag}\""))
+    opened
+        .etag
+        .as_ref()
+        .is_some_and(|tag| condition == format!("\"{tag}\""))
 }
 
 fn none_match(headers: &HeaderMap, etag: &str) -> bool {
-    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else {
+    let Some(known) = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+    else {
         return false;
     };
-    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == etag)
+    known
+        .split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/"))
+        .any(|tag| tag == "*" || tag == etag)
 }
 
 /// `Content-Disposition` with the name twice: plain ASCII for old clients, and whole as UTF-8
@@ -133,10 +172,19 @@ fn none_match(headers: &HeaderMap, etag: &str) -> bool {
 fn disposition(name: &str, download: bool) -> HeaderValue {
     let kind = if download { "attachment" } else { "inline" };
     let safe = |c: char| !c.is_control() && !matches!(c, '/' | '\\');
-    let name: String = name.chars().map(|c| if safe(c) { c } else { '_' }).collect();
+    let name: String = name
+        .chars()
+        .map(|c| if safe(c) { c } else { '_' })
+        .collect();
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii() && !matches!(c, '"' | '%') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii() && !matches!(c, '"' | '%') {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let mut whole = String::new();
     for byte in name.bytes() {
@@ -146,8 +194,10 @@ fn disposition(name: &str, download: bool) -> HeaderValue {
             whole.push_str(&format!("%{byte:02X}"));
         }
     }
-    HeaderValue::try_from(format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{whole}"))
-        .unwrap_or(HeaderValue::from_static("attachment"))
+    HeaderValue::try_from(format!(
+        "{kind}; filename=\"{plain}\"; filename*=UTF-8''{whole}"
+    ))
+    .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
 #[cfg(test)]
@@ -155,7 +205,10 @@ mod tests {
     use super::*;
 
     fn asked(range: &'static str) -> Wanted {
-        wanted(&HeaderMap::from_iter([(header::RANGE, HeaderValue::from_static(range))]))
+        wanted(&HeaderMap::from_iter([(
+            header::RANGE,
+            HeaderValue::from_static(range),
+        )]))
     }
 
     #[test]
@@ -163,7 +216,14 @@ mod tests {
         assert_eq!(asked("bytes=0-"), Wanted::From(0, None));
         assert_eq!(asked("bytes=5-9"), Wanted::From(5, Some(9)));
         assert_eq!(asked("bytes=-7"), Wanted::Last(7));
-        for odd in ["bytes=9-5", "bytes=0-1,5-6", "bytes=", "bytes=-", "items=0-1", "bytes=a-b"] {
+        for odd in [
+            "bytes=9-5",
+            "bytes=0-1,5-6",
+            "bytes=",
+            "bytes=-",
+            "items=0-1",
+            "bytes=a-b",
+        ] {
             assert_eq!(asked(odd), Wanted::Whole, "{odd}");
         }
     }

@@ -2,7 +2,19 @@
 
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    reelroom::commands::run().await
+/// For each worker: rendering a page walks deep.
+const STACK: usize = 8 << 20;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(reelroom::commands::run()),
+        Err(error) => {
+            eprintln!("reelroom: cannot start its threads: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -67,12 +67,10 @@ pub fn router(state: ServerState) -> Router {
     let people = Router::new()
         .merge(signed_in)
         .merge(pages)
-        .merge(pages::server_functions())
         .layer(from_fn_with_state(state.service.clone(), session::identify))
         .layer(from_fn(session::same_site));
-    let header = |name, value| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+    let header =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(people)
         .merge(platform)

@@ -31,7 +31,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         false => None,
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
-    let site = router(ServerState::new(service)).into_make_service_with_connect_info::<SocketAddr>();
+    let site =
+        router(ServerState::new(service)).into_make_service_with_connect_info::<SocketAddr>();
     let (ending, ended) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, site).with_graceful_shutdown(async move {
         end_signal().await;
@@ -116,7 +117,10 @@ async fn announce(
 ) -> anyhow::Result<()> {
     println!("Reelroom   http://{}", reachable(address));
     if let Some(sandbox) = sandbox {
-        println!("Sandbox    http://{} (the emulated platform)", reachable(sandbox.addr()));
+        println!(
+            "Sandbox    http://{} (the emulated platform)",
+            reachable(sandbox.addr())
+        );
     }
     match (&config.admin, service.set_up_code().await?) {
         (_, Some(code)) => println!("Set-up     open the address; the one-time code is {code}"),

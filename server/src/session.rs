@@ -38,7 +38,10 @@ pub(crate) async fn identify(
 }
 
 fn is_signed_in(request: &Request) -> bool {
-    matches!(request.extensions().get::<Option<Principal>>(), Some(Some(_)))
+    matches!(
+        request.extensions().get::<Option<Principal>>(),
+        Some(Some(_))
+    )
 }
 
 /// Lets nobody through who is not signed in: 401.
@@ -50,17 +53,23 @@ pub(crate) async fn demand(request: Request, next: Next) -> Response {
     }
 }
 
-/// Leads who is not signed in to `/login`, and back afterwards.
+/// Leads who is not signed in to `/login`, and back afterwards. Server functions (`/fn/…`) ask for
+/// themselves who calls.
 pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/login" || is_signed_in(&request) {
+    if path == "/login" || path.starts_with("/fn/") || is_signed_in(&request) {
         return next.run(request).await;
     }
-    let back = request.uri().path_and_query().map_or("/", |back| back.as_str());
+    let back = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |back| back.as_str());
     if back == "/" {
         return Redirect::to("/login").into_response();
     }
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", back).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", back)
+        .finish();
     Redirect::to(&format!("/login?{query}")).into_response()
 }
 
@@ -79,9 +88,9 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("sec-fetch-site"), text("origin"), text("host")) {
         (Some(site), _, _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
-        }
+        (None, Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
         // Not a browser.
         (None, None, _) => true,
         _ => false,
@@ -108,8 +117,20 @@ mod tests {
             (&[("sec-fetch-site", "none")], true),
             (&[("sec-fetch-site", "cross-site")], false),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("origin", "http://rec.example:3000"), ("host", "rec.example:3000")], true),
-            (&[("origin", "http://evil.example"), ("host", "rec.example:3000")], false),
+            (
+                &[
+                    ("origin", "http://rec.example:3000"),
+                    ("host", "rec.example:3000"),
+                ],
+                true,
+            ),
+            (
+                &[
+                    ("origin", "http://evil.example"),
+                    ("host", "rec.example:3000"),
+                ],
+                false,
+            ),
             (&[("origin", "null"), ("host", "rec.example:3000")], false),
             (&[("host", "rec.example:3000")], true),
         ] {

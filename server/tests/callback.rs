@@ -37,8 +37,17 @@ async fn the_secret_comes_in_three_forms() {
         assert_eq!(answer["success"], "true", "{answer}");
         assert!(answer["message"].is_string(), "{answer}");
     }
-    for path in ["/AR/V1/av", "/wrong/AR/V1/av", "/AR/V1/av/wrong", "/AR/V1/av?secret="] {
-        assert_eq!(post(&app, path, body.clone()).await, (404, String::new()), "{path}");
+    for path in [
+        "/AR/V1/av",
+        "/wrong/AR/V1/av",
+        "/AR/V1/av/wrong",
+        "/AR/V1/av?secret=",
+    ] {
+        assert_eq!(
+            post(&app, path, body.clone()).await,
+            (404, String::new()),
+            "{path}"
+        );
     }
 }
 
@@ -61,33 +70,67 @@ async fn answers_are_as_in_the_contract() {
 async fn a_file_from_elsewhere_is_found_and_its_address_is_blocked() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/av");
-    assert_eq!(post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string()).await.0, 200);
+    assert_eq!(
+        post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string())
+            .await
+            .0,
+        200
+    );
     // The same file announced again is the same file.
-    assert_eq!(post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string()).await.0, 200);
+    assert_eq!(
+        post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string())
+            .await
+            .0,
+        200
+    );
     let view = eventually("the file to be blocked", || async {
-        let row = app.service.library(LibraryQuery::default()).await.unwrap().recordings.pop()?;
+        let row = app
+            .service
+            .library(LibraryQuery::default())
+            .await
+            .unwrap()
+            .recordings
+            .pop()?;
         let view = app.service.recording(row.id).await.unwrap();
         (view.files[0].state == FileState::Blocked).then_some(view)
     })
     .await;
     assert_eq!(view.row.origin, Origin::AutoRecorded);
     assert_eq!(view.files.len(), 1);
-    assert_eq!(view.files[0].started_at.unwrap().as_millis(), 1_521_608_787_000, "Shanghai time");
-    assert!(view.files[0].trouble.as_ref().unwrap().contains("192.0.2.1"));
+    assert_eq!(
+        view.files[0].started_at.unwrap().as_millis(),
+        1_521_608_787_000,
+        "Shanghai time"
+    );
+    assert!(
+        view.files[0]
+            .trouble
+            .as_ref()
+            .unwrap()
+            .contains("192.0.2.1")
+    );
     let cookie = app.cookie().await;
-    let answer =
-        app.get(&format!("/files/{}", view.files[0].id)).header("cookie", cookie).send().await.unwrap();
+    let answer = app
+        .get(&format!("/files/{}", view.files[0].id))
+        .header("cookie", cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 403);
-    assert!(answer.text().await.unwrap().contains("192.0.2.1 is not an allowed host"));
+    assert!(
+        answer
+            .text()
+            .await
+            .unwrap()
+            .contains("192.0.2.1 is not an allowed host")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn status_calls_make_rooms_known() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/status");
-    let event = |kind: &str, option: &str, user: &str, time: &str| {
-        json!({"type": kind, "option": option, "userId": user, "groupId": "quiet room", "time": time, "userData": ""})
-    };
+    let event = |kind: &str, option: &str, user: &str, time: &str| json!({"type": kind, "option": option, "userId": user, "groupId": "quiet room", "time": time, "userData": ""});
     let began = json!([
         event("1", "Begin", "", "1521608787"),
         event("2", "ONLINE", "u1", "1521608788"),
@@ -101,7 +144,11 @@ async fn status_calls_make_rooms_known() {
         matches!(view.presence, Presence::Live { people: 2, .. }).then_some(view)
     })
     .await;
-    assert!(view.participants.iter().any(|person| person.id.as_str() == "u2" && person.shares_screen));
+    assert!(
+        view.participants
+            .iter()
+            .any(|person| person.id.as_str() == "u2" && person.shares_screen)
+    );
     // A lone object is taken too.
     let ended = event("1", "End", "", "1521608900");
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);

@@ -22,7 +22,10 @@ async fn every_page_leads_to_the_sign_in() {
     let routes = leptos_axum::generate_route_list(reelroom_app::App);
     assert!(routes.len() >= 6, "{}", routes.len());
     for route in routes {
-        let path = route.path().replace("{room}", "board-weekly").replace("{id}", ID);
+        let path = route
+            .path()
+            .replace("{room}", "board-weekly")
+            .replace("{id}", ID);
         let answer = app.get(&path).send().await.unwrap();
         if path == "/login" {
             assert_eq!(answer.status(), 200);
@@ -42,21 +45,40 @@ async fn every_server_function_refuses() {
         .collect();
     assert!(functions.len() >= 12, "{functions:?}");
     for name in OPEN_FUNCTIONS {
-        assert!(functions.iter().any(|(path, _)| path == name), "{name} is not there any more");
+        assert!(
+            functions.iter().any(|(path, _)| path == name),
+            "{name} is not there any more"
+        );
     }
     // Every argument of every function, so that none is refused for want of one.
     let arguments = [
-        ("id", ID), ("room", "board-weekly"), ("rule", "a_{date}_{random}"), ("path", ""),
-        ("user_data", ""), ("kind", "Meet"), ("filter", "all"), ("search", ""), ("before", ""),
-        ("name", "x"), ("app_id", "x"), ("api_base", "http://127.0.0.1"), ("method", "get"),
-        ("encoding", "json"), ("reply_form", "string"), ("zone", "UTC"), ("allowed_hosts", ""),
+        ("id", ID),
+        ("room", "board-weekly"),
+        ("rule", "a_{date}_{random}"),
+        ("path", ""),
+        ("user_data", ""),
+        ("kind", "Meet"),
+        ("filter", "all"),
+        ("search", ""),
+        ("before", ""),
+        ("name", "x"),
+        ("app_id", "x"),
+        ("api_base", "http://127.0.0.1"),
+        ("method", "get"),
+        ("encoding", "json"),
+        ("reply_form", "string"),
+        ("zone", "UTC"),
+        ("allowed_hosts", ""),
     ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {
             continue;
         }
         let url = format!("{}{path}", app.base);
-        let request = app.client.request(method, url).header("accept", "application/json");
+        let request = app
+            .client
+            .request(method, url)
+            .header("accept", "application/json");
         let answer = request.form(&arguments).send().await.unwrap();
         assert_eq!(answer.status(), 401, "{path}");
     }
@@ -68,11 +90,21 @@ async fn events_and_files_refuse() {
     let forged = format!("reelroom_session={}", "0".repeat(64));
     for path in ["/events", &format!("/files/{ID}")] {
         assert_eq!(app.get(path).send().await.unwrap().status(), 401, "{path}");
-        let answer = app.get(path).header("cookie", &forged).send().await.unwrap();
+        let answer = app
+            .get(path)
+            .header("cookie", &forged)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 401, "{path}");
     }
     let cookie = app.cookie().await;
-    let answer = app.get(&format!("/files/{ID}")).header("cookie", &cookie).send().await.unwrap();
+    let answer = app
+        .get(&format!("/files/{ID}"))
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 404);
 }
 
@@ -83,7 +115,13 @@ async fn a_viewer_starts_and_changes_nothing() {
     for (name, form) in [
         (
             "start_recording",
-            &[("room", "a"), ("rule", "a_{date}_{random}"), ("path", ""), ("user_data", ""), ("kind", "Meet")][..],
+            &[
+                ("room", "a"),
+                ("rule", "a_{date}_{random}"),
+                ("path", ""),
+                ("user_data", ""),
+                ("kind", "Meet"),
+            ][..],
         ),
         ("stop_recording", &[("id", ID)]),
         ("give_up", &[("id", ID)]),
@@ -106,7 +144,10 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
     assert!(!open(cookie).await);
 
     let cookie = app.cookie().await;
-    app.service.set_password("admin", "another one").await.unwrap();
+    app.service
+        .set_password("admin", "another one")
+        .await
+        .unwrap();
     assert!(!open(cookie).await);
 }
 

@@ -49,30 +49,56 @@ async fn a_room_is_recorded_and_its_files_are_ours() {
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
     // Twice is as good as once.
-    assert_eq!(app.call("stop_recording", &cookie, &[("id", &id)]).await.0, 200);
+    assert_eq!(
+        app.call("stop_recording", &cookie, &[("id", &id)]).await.0,
+        200
+    );
 
     let ready = eventually("every file archived", || async {
         let view = newest(&app).await?;
-        let whole = view.files.iter().all(|file| file.state == FileState::Archived);
+        let whole = view
+            .files
+            .iter()
+            .all(|file| file.state == FileState::Archived);
         (view.row.state == RecordingState::Ready && whole && view.files.len() > 2).then_some(view)
     })
     .await;
     assert_eq!(ready.row.room, room(name));
-    assert_eq!(ready.user_data.as_deref(), Some(r#"{"meeting":"2026-47"}"#), "only their own");
+    assert_eq!(
+        ready.user_data.as_deref(),
+        Some(r#"{"meeting":"2026-47"}"#),
+        "only their own"
+    );
     let part = |token: &str| {
-        ready.name_parts.iter().find(|part| part.token == token).map(|part| part.value.clone())
+        ready
+            .name_parts
+            .iter()
+            .find(|part| part.token == token)
+            .map(|part| part.value.clone())
     };
     assert_eq!(part("random").unwrap().len(), 4, "{:?}", ready.name_parts);
 
-    let composite = ready.files.iter().find(|file| file.kind == FileKind::Composite).unwrap();
+    let composite = ready
+        .files
+        .iter()
+        .find(|file| file.kind == FileKind::Composite)
+        .unwrap();
     let path = format!("/files/{}", composite.id);
-    let whole = app.get(&path).header("cookie", &cookie).send().await.unwrap();
+    let whole = app
+        .get(&path)
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(whole.status(), 200);
     assert_eq!(whole.headers()["content-type"], "video/mp4");
     assert_eq!(whole.headers()["accept-ranges"], "bytes");
     let etag = whole.headers()["etag"].clone();
     let bytes = whole.bytes().await.unwrap();
-    let digest: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let digest: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     assert_eq!(composite.sha256.as_deref(), Some(digest.as_str()));
 
     let part = app
@@ -84,22 +110,40 @@ async fn a_room_is_recorded_and_its_files_are_ours() {
         .await
         .unwrap();
     assert_eq!(part.status(), 206);
-    assert_eq!(part.headers()["content-range"], format!("bytes 100-199/{}", bytes.len()));
+    assert_eq!(
+        part.headers()["content-range"],
+        format!("bytes 100-199/{}", bytes.len())
+    );
     assert_eq!(part.bytes().await.unwrap(), bytes[100..200]);
 
     let status = |name: &'static str, value: String| {
         let request = app.get(&path).header("cookie", &cookie).header(name, value);
         async move { request.send().await.unwrap().status().as_u16() }
     };
-    assert_eq!(status("range", format!("bytes={}-", bytes.len())).await, 416);
-    assert_eq!(status("if-none-match", etag.to_str().unwrap().to_owned()).await, 304);
+    assert_eq!(
+        status("range", format!("bytes={}-", bytes.len())).await,
+        416
+    );
+    assert_eq!(
+        status("if-none-match", etag.to_str().unwrap().to_owned()).await,
+        304
+    );
 
-    let head = app.client.head(format!("{}{path}?download", app.base)).header("cookie", &cookie);
+    let head = app
+        .client
+        .head(format!("{}{path}?download", app.base))
+        .header("cookie", &cookie);
     let head = head.send().await.unwrap();
     assert_eq!(head.headers()["content-length"], bytes.len().to_string());
     let disposition = head.headers()["content-disposition"].to_str().unwrap();
-    assert!(disposition.starts_with("attachment; filename=\""), "{disposition}");
-    assert!(disposition.contains("filename*=UTF-8''ar_%E5%AE%A2%E6%9C%8D"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment; filename=\""),
+        "{disposition}"
+    );
+    assert!(
+        disposition.contains("filename*=UTF-8''ar_%E5%AE%A2%E6%9C%8D"),
+        "{disposition}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +160,10 @@ async fn a_room_takes_one_recording_at_a_time() {
     ];
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_ne!(status, 200);
-    assert!(body.contains("RoomTaken") && body.contains("admin"), "{body}");
+    assert!(
+        body.contains("RoomTaken") && body.contains("admin"),
+        "{body}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,29 +184,48 @@ async fn what_the_platform_answers_becomes_what_is_true() {
         ("html", "b", RecordingState::Unknown),
         ("500", "c", RecordingState::Unknown),
     ] {
-        app.tell("/sandbox/faults", serde_json::json!({ "start": fault })).await;
+        app.tell("/sandbox/faults", serde_json::json!({ "start": fault }))
+            .await;
         app.call("start_recording", &cookie, &form(room_name)).await;
         let view = newest(&app).await.unwrap();
-        assert_eq!((view.row.room.as_str(), view.row.state), (room_name, state), "{fault}");
+        assert_eq!(
+            (view.row.room.as_str(), view.row.state),
+            (room_name, state),
+            "{fault}"
+        );
         let note = view.history.last().unwrap().note.clone();
-        assert!(note.is_some_and(|note| !note.is_empty()), "{fault}: the cause is in the history");
+        assert!(
+            note.is_some_and(|note| !note.is_empty()),
+            "{fault}: the cause is in the history"
+        );
         let typed = app.service.room(&room(room_name)).await.unwrap().form;
-        assert_eq!(typed.path, "typed/path", "{fault}: what was typed is still there");
+        assert_eq!(
+            typed.path, "typed/path",
+            "{fault}: what was typed is still there"
+        );
         assert_eq!(typed.user_data, "typed data");
     }
     // Unknown takes the room until somebody settles it.
-    app.tell("/sandbox/faults", serde_json::json!({ "start": "ok" })).await;
+    app.tell("/sandbox/faults", serde_json::json!({ "start": "ok" }))
+        .await;
     let (_, body) = app.call("start_recording", &cookie, &form("c")).await;
     assert!(body.contains("RoomTaken"), "{body}");
     let unknown = newest(&app).await.unwrap().row.id.to_string();
-    assert_eq!(app.call("give_up", &cookie, &[("id", &unknown)]).await.0, 200);
-    assert_eq!(app.call("start_recording", &cookie, &form("c")).await.0, 200);
+    assert_eq!(
+        app.call("give_up", &cookie, &[("id", &unknown)]).await.0,
+        200
+    );
+    assert_eq!(
+        app.call("start_recording", &cookie, &form("c")).await.0,
+        200
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_platforms_own_recording_becomes_one_of_ours() {
     let app = TestApp::start().await;
-    app.tell("/sandbox/auto/hiring-panel", serde_json::json!({})).await;
+    app.tell("/sandbox/auto/hiring-panel", serde_json::json!({}))
+        .await;
     let found = eventually("the files of the automatic recording", || async {
         let view = newest(&app).await?;
         (view.row.state == RecordingState::Ready && view.row.ledger.tracks > 0).then_some(view)

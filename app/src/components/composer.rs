@@ -171,6 +171,9 @@ mod tests {
     fn a_rule_with_problems_has_no_warnings_yet() {
         let found = Findings::of("{userid}", true);
         assert_eq!((found.problems.len(), found.warnings.len()), (1, 0));
-        assert_eq!(Findings::of(" ar_{date}_{userid} ", false).warnings.len(), 2);
+        assert_eq!(
+            Findings::of(" ar_{date}_{userid} ", false).warnings.len(),
+            2
+        );
     }
 }

@@ -25,7 +25,7 @@ mod time;
 mod timer;
 mod user_row;
 
-pub use archive_tag::{ArchiveTag, Archive};
+pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use copy_button::CopyButton;
 pub use empty::Empty;

@@ -149,7 +149,10 @@ mod tests {
     #[test]
     fn a_chosen_language_goes_before_the_browsers() {
         let accept = (header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
-        assert_eq!(locale(&headers(std::slice::from_ref(&accept))), Locale::zh_CN);
+        assert_eq!(
+            locale(&headers(std::slice::from_ref(&accept))),
+            Locale::zh_CN
+        );
         let chosen = (header::COOKIE, "theme=dark; lang=en");
         assert_eq!(locale(&headers(&[accept, chosen])), Locale::en);
         assert_eq!(locale(&HeaderMap::new()), Locale::en);
@@ -158,7 +161,10 @@ mod tests {
     #[test]
     fn cookies_are_found_by_their_whole_name() {
         let headers = headers(&[(header::COOKIE, "xtz=no; tz=Europe/Berlin;theme=")]);
-        assert_eq!(cookie_value(&headers, "tz").as_deref(), Some("Europe/Berlin"));
+        assert_eq!(
+            cookie_value(&headers, "tz").as_deref(),
+            Some("Europe/Berlin")
+        );
         assert_eq!(cookie_value(&headers, "theme").as_deref(), Some(""));
         assert_eq!(cookie_value(&headers, "t"), None);
     }

@@ -34,19 +34,35 @@ pub async fn start_recording(
 
 #[cfg(feature = "ssr")]
 mod errors {
+    use http::StatusCode;
     use reelroom_service::{FormProblem, StartError};
 
-    use crate::error::{ApiError, Problem};
+    use crate::{
+        error::{ApiError, Problem},
+        server::set_status,
+    };
 
     impl From<StartError> for ApiError {
         fn from(error: StartError) -> Self {
             match error {
-                StartError::Invalid(problems) => Self::Invalid {
-                    problems: problems.iter().map(problem).collect(),
-                },
-                StartError::RoomTaken { by, since } => Self::RoomTaken { by, since },
-                StartError::Refused { words } => Self::Refused { words },
-                StartError::NotSent { cause } => Self::NotSent { cause },
+                StartError::Invalid(problems) => {
+                    set_status(StatusCode::UNPROCESSABLE_ENTITY);
+                    Self::Invalid {
+                        problems: problems.iter().map(problem).collect(),
+                    }
+                }
+                StartError::RoomTaken { by, since } => {
+                    set_status(StatusCode::CONFLICT);
+                    Self::RoomTaken { by, since }
+                }
+                StartError::Refused { words } => {
+                    set_status(StatusCode::BAD_GATEWAY);
+                    Self::Refused { words }
+                }
+                StartError::NotSent { cause } => {
+                    set_status(StatusCode::BAD_GATEWAY);
+                    Self::NotSent { cause }
+                }
                 StartError::Service(error) => error.into(),
             }
         }

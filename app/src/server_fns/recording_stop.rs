@@ -21,16 +21,26 @@ pub async fn stop_recording(id: String, #[server(default)] room: String) -> Resu
 
 #[cfg(feature = "ssr")]
 mod errors {
+    use http::StatusCode;
     use reelroom_service::StopError;
 
-    use crate::error::ApiError;
+    use crate::{error::ApiError, server::set_status};
 
     impl From<StopError> for ApiError {
         fn from(error: StopError) -> Self {
             match error {
-                StopError::NotAllowed => Self::NotAllowed,
-                StopError::Refused { words } => Self::Refused { words },
-                StopError::NotSent { cause } => Self::NotSent { cause },
+                StopError::NotAllowed => {
+                    set_status(StatusCode::CONFLICT);
+                    Self::NotAllowed
+                }
+                StopError::Refused { words } => {
+                    set_status(StatusCode::BAD_GATEWAY);
+                    Self::Refused { words }
+                }
+                StopError::NotSent { cause } => {
+                    set_status(StatusCode::BAD_GATEWAY);
+                    Self::NotSent { cause }
+                }
                 StopError::Service(error) => error.into(),
             }
         }

@@ -324,7 +324,7 @@ pub struct AppForm {
     pub name: String,
     /// The platform's AppID, whole.
     pub app_id: String,
-    /// Where the platform's calls go, for example `http://www.anyrtc.io/anyapi/v1`.
+    /// Where the platform's calls go, for example `http://www.anyrtc.io`.
     pub api_base: String,
     /// `get` or `post` (`VENDOR.md` §1).
     pub method: String,

@@ -58,16 +58,26 @@ pub(crate) fn platform(app: &App) -> Option<client::App> {
 pub(crate) fn masked(app_id: &str) -> String {
     let letters: Vec<char> = app_id.chars().collect();
     let tail = letters.len().min(4);
-    let head = if letters.len() >= 12 { 6 } else { letters.len().saturating_sub(tail).min(2) };
+    let head = if letters.len() >= 12 {
+        6
+    } else {
+        letters.len().saturating_sub(tail).min(2)
+    };
     let part = |letters: &[char]| letters.iter().collect::<String>();
-    format!("{}··{}", part(&letters[..head]), part(&letters[letters.len() - tail.min(letters.len() - head)..]))
+    format!(
+        "{}··{}",
+        part(&letters[..head]),
+        part(&letters[letters.len() - tail.min(letters.len() - head)..])
+    )
 }
 
 impl Service {
     /// The app whose rooms are shown: the first real one, else the sandbox.
     pub(crate) async fn app(&self) -> Result<App, ServiceError> {
         let mut read = self.0.store.read().await?;
-        apps::default_app(&mut read).await?.ok_or(ServiceError::NoApp)
+        apps::default_app(&mut read)
+            .await?
+            .ok_or(ServiceError::NoApp)
     }
 
     /// The app that a call named, else the one whose rooms are shown.
@@ -138,7 +148,10 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         match apps::get(&mut tx, id).await? {
             Some(before) => {
-                let app = App { created_at: before.created_at, ..app };
+                let app = App {
+                    created_at: before.created_at,
+                    ..app
+                };
                 apps::update(&mut tx, &app).await?;
             }
             None => apps::insert(&mut tx, &app).await?,
@@ -172,7 +185,11 @@ fn parse(
     let field = SaveAppError::Field;
     let text = |text: String, name| {
         let text = text.trim().to_owned();
-        if text.is_empty() || text.len() > 200 { Err(field(name)) } else { Ok(text) }
+        if text.is_empty() || text.len() > 200 {
+            Err(field(name))
+        } else {
+            Ok(text)
+        }
     };
     let api_base = Url::parse(typed.api_base.trim()).map_err(|_| field("api_base"))?;
     if !matches!(api_base.scheme(), "http" | "https") || !api_base.has_host() {

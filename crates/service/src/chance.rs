@@ -24,14 +24,21 @@ impl Chance {
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut bytes[..]);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill(&mut bytes[..]);
         bytes
     }
 
     /// `length` random digits and letters.
     pub fn word(&self, length: usize) -> String {
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (&mut *rng).sample_iter(Alphanumeric).take(length).map(char::from).collect()
+        (&mut *rng)
+            .sample_iter(Alphanumeric)
+            .take(length)
+            .map(char::from)
+            .collect()
     }
 
     /// A new id, as of `now` (UUID v7, RFC 9562): ids sort by when they were made.

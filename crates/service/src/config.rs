@@ -76,20 +76,27 @@ pub(crate) async fn standing_secrets(
     let key = settings::set_if_absent(&mut tx, "correlation_key", &made).await?;
     let callback = if given.is_empty() {
         let made = chance.word(24);
-        vec![Secret(settings::set_if_absent(&mut tx, "callback_secret", &made).await?)]
+        vec![Secret(
+            settings::set_if_absent(&mut tx, "callback_secret", &made).await?,
+        )]
     } else {
         given
     };
     tx.commit().await?;
-    Ok(Standing { callback, correlator: Correlator::new(key.as_bytes()) })
+    Ok(Standing {
+        callback,
+        correlator: Correlator::new(key.as_bytes()),
+    })
 }
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -65,22 +65,32 @@ impl Correlator {
 
     /// Whether `claim` was made by us for this app and room. Takes the same time for every answer.
     pub fn believes(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
-        self.mac(claim.recording, app, room).verify_slice(&claim.mac).is_ok()
+        self.mac(claim.recording, app, room)
+            .verify_slice(&claim.mac)
+            .is_ok()
     }
 }
 
 /// The token in what came back, if there is one.
 pub(crate) fn claim(user_data: &str) -> Option<Claim> {
-    let Value::Object(object) = serde_json::from_str(user_data).ok()? else { return None };
+    let Value::Object(object) = serde_json::from_str(user_data).ok()? else {
+        return None;
+    };
     let (recording, mac) = object.get(MEMBER)?.as_str()?.split_once('.')?;
-    Some(Claim { recording: recording.parse().ok()?, mac: unhex(mac)? })
+    Some(Claim {
+        recording: recording.parse().ok()?,
+        mac: unhex(mac)?,
+    })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -91,14 +101,28 @@ mod tests {
     use crate::Chance;
 
     fn case() -> (Correlator, RecordingId, AppId, RoomId) {
-        let (chance, now) = (Chance::from_seed(1), Timestamp::from_millis(1_795_365_005_000));
-        (Correlator::new(b"key"), chance.id(now), chance.id(now), RoomId::new("客服培训").unwrap())
+        let (chance, now) = (
+            Chance::from_seed(1),
+            Timestamp::from_millis(1_795_365_005_000),
+        );
+        (
+            Correlator::new(b"key"),
+            chance.id(now),
+            chance.id(now),
+            RoomId::new("客服培训").unwrap(),
+        )
     }
 
     #[test]
     fn what_we_sealed_is_believed_for_its_app_and_room_only() {
         let (correlator, recording, app, room) = case();
-        for own in ["", "plain words", r#"{"meeting":"2026-47"}"#, "[1,2]", r#"{"_reelroom":1}"#] {
+        for own in [
+            "",
+            "plain words",
+            r#"{"meeting":"2026-47"}"#,
+            "[1,2]",
+            r#"{"_reelroom":1}"#,
+        ] {
             let sealed = correlator.seal(own, recording, app, &room);
             let claim = claim(&sealed).unwrap();
             assert_eq!(claim.recording, recording);
@@ -112,14 +136,26 @@ mod tests {
     fn the_users_object_keeps_its_members_and_their_order() {
         let (correlator, recording, app, room) = case();
         let sealed = correlator.seal(r#"{"b":1,"a":[2]}"#, recording, app, &room);
-        assert!(sealed.starts_with(r#"{"b":1,"a":[2],"_reelroom":"#), "{sealed}");
+        assert!(
+            sealed.starts_with(r#"{"b":1,"a":[2],"_reelroom":"#),
+            "{sealed}"
+        );
         let wrapped = correlator.seal("it's \"free\" text", recording, app, &room);
-        assert!(wrapped.starts_with(r#"{"data":"it's \"free\" text","_reelroom":"#), "{wrapped}");
+        assert!(
+            wrapped.starts_with(r#"{"data":"it's \"free\" text","_reelroom":"#),
+            "{wrapped}"
+        );
     }
 
     #[test]
     fn nothing_else_is_a_claim() {
-        for text in ["", "null", r#"{"_reelroom":7}"#, r#"{"_reelroom":"x.y"}"#, r#"{"_reelroom":"é"}"#] {
+        for text in [
+            "",
+            "null",
+            r#"{"_reelroom":7}"#,
+            r#"{"_reelroom":"x.y"}"#,
+            r#"{"_reelroom":"é"}"#,
+        ] {
             assert_eq!(claim(text), None, "{text}");
         }
     }

@@ -29,9 +29,9 @@ use tokio::{
 
 pub use accounts::{
     principal::{Principal, require},
+    session::SessionToken,
     set_up::SetUpError,
     sign_in::SignInError,
-    session::SessionToken,
     users::{UserError, UserLine},
 };
 pub use apps::{SandboxApp, SaveAppError};
@@ -81,7 +81,10 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
-        service.run(callbacks::take_in::write_groups(service.0.store.clone(), waiting));
+        service.run(callbacks::take_in::write_groups(
+            service.0.store.clone(),
+            waiting,
+        ));
         service.run(callbacks::understand::run(service.clone()));
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
@@ -117,7 +120,10 @@ impl Service {
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
             correlator: standing.correlator,
-            secure_cookies: config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+            secure_cookies: config
+                .public_url
+                .as_ref()
+                .is_some_and(|url| url.scheme() == "https"),
             public_url: config.public_url,
             set_up_code: Mutex::new(None),
             tries: accounts::tries::Tries::default(),

@@ -5,8 +5,8 @@ use std::{ops::Range, sync::Arc};
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter, local::LocalFileSystem,
-    path::Path, prefix::PrefixStore,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 
 use crate::{OpenError, StorageLocation};
@@ -26,7 +26,10 @@ impl Storage {
             }
             StorageLocation::S3(url) => {
                 let bucket = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
-                Arc::new(PrefixStore::new(bucket, Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?))
+                Arc::new(PrefixStore::new(
+                    bucket,
+                    Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
+                ))
             }
         }))
     }
@@ -53,7 +56,14 @@ impl Storage {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
         }
-        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        Ok(self.0.get_opts(&Path::from(key), options).await?.into_stream())
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range)),
+            ..GetOptions::default()
+        };
+        Ok(self
+            .0
+            .get_opts(&Path::from(key), options)
+            .await?
+            .into_stream())
     }
 }

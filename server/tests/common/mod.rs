@@ -1,6 +1,10 @@
 //! A whole server on loopback: its own data, its own emulated platform, a client that signs in.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its own part of it")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test file uses its own part of it"
+)]
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -33,7 +37,9 @@ impl TestApp {
     pub async fn start() -> Self {
         let data = TempDir::new().unwrap();
         let service = Service::open(ServiceConfig {
-            database: format!("sqlite:{}", data.path().join("test.db").display()).parse().unwrap(),
+            database: format!("sqlite:{}", data.path().join("test.db").display())
+                .parse()
+                .unwrap(),
             storage: StorageLocation::Folder(data.path().join("files")),
             public_url: None,
             callback_auth: CallbackAuth::Secret,
@@ -60,7 +66,10 @@ impl TestApp {
         .unwrap();
         let api_base = Url::parse(&format!("http://{}", sandbox.addr())).unwrap();
         service
-            .register_sandbox(SandboxApp { app_id: "test0app".to_owned(), api_base })
+            .register_sandbox(SandboxApp {
+                app_id: "test0app".to_owned(),
+                api_base,
+            })
             .await
             .unwrap();
         let site = router(ServerState::new(service.clone()))
@@ -69,8 +78,19 @@ impl TestApp {
         let base = format!("http://{address}");
         let call = |what: &str| Url::parse(&format!("{base}/{SECRET}/AR/V1/{what}")).unwrap();
         sandbox.set_callbacks(Some(call("av")), Some(call("status")));
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { base, service, sandbox, client, data, server }
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            base,
+            service,
+            sandbox,
+            client,
+            data,
+            server,
+        }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -99,7 +119,10 @@ impl TestApp {
     }
 
     pub async fn viewer(&self) -> String {
-        self.service.add_user("viewer", "only looks", Role::Viewer).await.unwrap();
+        self.service
+            .add_user("viewer", "only looks", Role::Viewer)
+            .await
+            .unwrap();
         self.cookie_of("viewer", "only looks").await
     }
 

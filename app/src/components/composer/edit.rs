@@ -12,7 +12,10 @@ pub struct Edited {
 /// Puts `token` in place of the selection (`from` to `until`, UTF-16 units). An opening brace
 /// just before the caret is taken as its beginning.
 pub fn insert(text: &str, from: u32, until: u32, token: &str) -> Edited {
-    let (from, until) = (byte_of(text, from.min(until)), byte_of(text, from.max(until)));
+    let (from, until) = (
+        byte_of(text, from.min(until)),
+        byte_of(text, from.max(until)),
+    );
     let mut before = &text[..from];
     if from == until {
         before = before.strip_suffix('{').unwrap_or(before);
@@ -83,10 +86,7 @@ mod tests {
     #[test]
     fn backspace_takes_a_whole_token() {
         let tokens = ["{date}", "{time}"];
-        assert_eq!(
-            backspace("a_{date}_b", 8, &tokens),
-            Some(edited("a__b", 2))
-        );
+        assert_eq!(backspace("a_{date}_b", 8, &tokens), Some(edited("a__b", 2)));
         assert_eq!(backspace("a_{date}_b", 7, &tokens), None);
         assert_eq!(backspace("a_{dote}", 8, &tokens), None);
     }

@@ -36,6 +36,9 @@ pub fn RuleField(
             }
         }
     });
+    // Before the first visit the browser says that the caret is at the start; a token goes to the
+    // end then.
+    let visited = StoredValue::new(false);
     let scroll = move || {
         if let (Some(input), Some(mirror)) = (input.get_untracked(), mirror.get_untracked()) {
             mirror.set_scroll_left(input.scroll_left());
@@ -60,7 +63,8 @@ pub fn RuleField(
         };
         let (from, until) = selection(&input);
         if from == until
-            && let Some(edited) = edit::backspace(&input.value(), from, &Token::ALL.map(Token::as_str))
+            && let Some(edited) =
+                edit::backspace(&input.value(), from, &Token::ALL.map(Token::as_str))
         {
             event.prevent_default();
             put(edited);
@@ -70,7 +74,12 @@ pub fn RuleField(
         let Some(input) = input.get_untracked() else {
             return;
         };
-        let (from, until) = selection(&input);
+        let (from, until) = if visited.get_value() {
+            selection(&input)
+        } else {
+            let end = end_of(&input);
+            (end, end)
+        };
         put(edit::insert(&input.value(), from, until, token.as_str()));
     };
     view! {
@@ -94,6 +103,7 @@ pub fn RuleField(
                     request_animation_frame(scroll);
                 }
                 on:scroll=move |_| scroll()
+                on:focus=move |_| visited.set_value(true)
                 on:keydown=on_key
             />
         </div>
@@ -141,10 +151,11 @@ fn chips(rule: &str) -> impl IntoView + use<> {
 
 /// The selection in UTF-16 units; the end where the browser does not say.
 fn selection(input: &web_sys::HtmlInputElement) -> (u32, u32) {
-    let end = u32::try_from(input.value().encode_utf16().count()).unwrap_or(u32::MAX);
-    let read = |mark: Result<Option<u32>, _>| mark.ok().flatten().unwrap_or(end);
-    (
-        read(input.selection_start()),
-        read(input.selection_end()),
-    )
+    let read = |mark: Result<Option<u32>, _>| mark.ok().flatten().unwrap_or_else(|| end_of(input));
+    (read(input.selection_start()), read(input.selection_end()))
+}
+
+/// The end of the text in UTF-16 units.
+fn end_of(input: &web_sys::HtmlInputElement) -> u32 {
+    u32::try_from(input.value().encode_utf16().count()).unwrap_or(u32::MAX)
 }

@@ -65,7 +65,11 @@ fn problem_text(i18n: I18nContext<Locale>, problem: &ProblemKind) -> String {
         ProblemKind::TooFewUnderscores { .. } => t_string!(i18n, rooms.lint.underscores).to_owned(),
         ProblemKind::TooManyTokens { found } => t_string!(i18n, rooms.lint.parameters, n = *found),
         ProblemKind::UnknownToken { name } => {
-            t_string!(i18n, rooms.lint.unknown_token, token = format!("{{{name}}}"))
+            t_string!(
+                i18n,
+                rooms.lint.unknown_token,
+                token = format!("{{{name}}}")
+            )
         }
         ProblemKind::Unclosed => t_string!(i18n, rooms.lint.unclosed).to_owned(),
         ProblemKind::StrayBrace => t_string!(i18n, rooms.lint.stray).to_owned(),

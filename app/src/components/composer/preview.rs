@@ -96,7 +96,11 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
     } else {
         sample.people.iter().take(TRACKS).map(Some).collect()
     };
-    let more = if shown.len() > 1 { count.saturating_sub(TRACKS) } else { 0 };
+    let more = if shown.len() > 1 {
+        count.saturating_sub(TRACKS)
+    } else {
+        0
+    };
     let names = shown
         .into_iter()
         .map(|user| {

@@ -99,7 +99,10 @@ fn FailedBanner(progress: Progress) -> impl IntoView {
 #[component]
 fn OverdueBanner(progress: Progress) -> impl IntoView {
     let i18n = use_i18n();
-    let (got, n) = (progress.row.ledger.arrived(), progress.row.ledger.expected());
+    let (got, n) = (
+        progress.row.ledger.arrived(),
+        progress.row.ledger.expected(),
+    );
     let text = match progress.due_at {
         Some(due) => {
             let time = move || view! { <Time at=due style=TimeStyle::Near /> };

@@ -20,7 +20,11 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
     let shape = Memo::new(move |_| data.with(|data| data_shape(data)));
     let problem = move |field: &'static str| {
         Signal::derive(move || {
-            wrong.with(|wrong| wrong.as_ref().is_some_and(|error| error.problems_of(field).count() > 0))
+            wrong.with(|wrong| {
+                wrong
+                    .as_ref()
+                    .is_some_and(|error| error.problems_of(field).count() > 0)
+            })
         })
     };
     let (bad_path, bad_kind, bad_data) = (problem("path"), problem("kind"), problem("user_data"));

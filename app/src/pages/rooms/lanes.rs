@@ -63,7 +63,11 @@ fn percent(part: i64, whole: i64) -> f64 {
 /// What stands in a participant's circle: the last two letters or digits of the id, where ids of
 /// one system differ.
 pub fn short_of(id: &ParticipantId) -> String {
-    let kept: Vec<char> = id.as_str().chars().filter(|c| c.is_alphanumeric()).collect();
+    let kept: Vec<char> = id
+        .as_str()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     kept[kept.len().saturating_sub(2)..].iter().collect()
 }
 

@@ -92,14 +92,14 @@ fn time(progress: &Progress) -> AnyView {
         .into_any()
     };
     match row.state {
-        RecordingState::Requested => view! { <span class="timer over">"00:00:00"</span> }.into_any(),
+        RecordingState::Requested => {
+            view! { <span class="timer over">"00:00:00"</span> }.into_any()
+        }
         RecordingState::Recording | RecordingState::Stopping => {
             running("", row.started_at.unwrap_or(row.requested_at))
         }
         // Grey, and "at most": it may never have begun.
-        RecordingState::Unknown => {
-            running("maybe", row.started_at.unwrap_or(row.requested_at))
-        }
+        RecordingState::Unknown => running("maybe", row.started_at.unwrap_or(row.requested_at)),
         _ => {
             let length = row.length.or_else(|| {
                 let started = row.started_at.unwrap_or(row.requested_at);

@@ -200,7 +200,8 @@ fn PanelHead() -> impl IntoView {
     let room: Room = expect_context();
     let id = room.view.with_untracked(|view| view.room.clone());
     let presence = Memo::new(move |_| room.view.with(|view| view.presence));
-    let state = Memo::new(move |_| room.state());
+    // What is ready needs nothing more: the room itself is live or idle again.
+    let state = Memo::new(move |_| room.state().filter(|state| *state != RecordingState::Ready));
     view! {
         <header class="panel-h">
             <a

@@ -1,7 +1,10 @@
 //! Beside the panel: who is in the room, and what is known of it.
 
 use leptos::prelude::*;
-use reelroom_domain::view::{ParticipantView, RoomView};
+use reelroom_domain::{
+    time::clock_length,
+    view::{ParticipantView, RoomView},
+};
 
 use super::lanes::short_of;
 use crate::{
@@ -69,7 +72,8 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
 pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
     let i18n = use_i18n();
     let kind = Memo::new(move |_| view.with(|view| view.form.kind.clone()));
-    let recorded = Memo::new(move |_| view.with(|view| (view.recorded_times, hours(view.recorded_millis))));
+    let recorded =
+        Memo::new(move |_| view.with(|view| (view.recorded_times, view.recorded_millis)));
     let app = Memo::new(move |_| view.with(|view| (view.app.name.clone(), view.app.zone.clone())));
     view! {
         <section>
@@ -81,8 +85,8 @@ pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
                 <dd>
                     {move || match recorded.get() {
                         (0, _) => t_string!(i18n, rooms.facts.never).to_owned(),
-                        (1, hours) => t_string!(i18n, rooms.facts.once, hours = hours),
-                        (n, hours) => t_string!(i18n, rooms.facts.times, n = n, hours = hours),
+                        (1, millis) => t_string!(i18n, rooms.facts.once, length = length(millis)),
+                        (n, millis) => t_string!(i18n, rooms.facts.times, n, length = length(millis)),
                     }}
                 </dd>
                 <dt>{t!(i18n, rooms.facts.app)}</dt>
@@ -91,6 +95,16 @@ pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
                 <dd>{move || app.with(|(_, zone)| zone.clone())}</dd>
             </dl>
         </section>
+    }
+}
+
+/// Under an hour as a timer shows it, else in hours.
+fn length(millis: i64) -> String {
+    let i18n = use_i18n();
+    if millis < 3_600_000 {
+        clock_length(millis)
+    } else {
+        t_string!(i18n, rooms.facts.hours, n = hours(millis))
     }
 }
 

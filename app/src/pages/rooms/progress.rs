@@ -103,7 +103,10 @@ pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
         Some(recording.row.requested_at),
         last(RecordingEvent::StartAccepted).or(recording.row.started_at),
         last(RecordingEvent::StopRequested),
-        recording.row.stopped_at.or(last(RecordingEvent::StopAccepted)),
+        recording
+            .row
+            .stopped_at
+            .or(last(RecordingEvent::StopAccepted)),
         last(RecordingEvent::LastFileArrived),
     ];
     let names = [

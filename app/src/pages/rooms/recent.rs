@@ -67,7 +67,9 @@ fn row(row: RecordingRow) -> impl IntoView {
     let i18n = use_i18n();
     let length = match row.length {
         Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
-        None => view! { <td class="muted nowrap">{t!(i18n, rooms.recent.not_known)}</td> }.into_any(),
+        None => {
+            view! { <td class="muted nowrap">{t!(i18n, rooms.recent.not_known)}</td> }.into_any()
+        }
     };
     let name = match row.file_name {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),

@@ -92,10 +92,7 @@ fn stop(StopArmed(armed): StopArmed) -> bool {
 
 fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
-        matches!(
-            element.tag_name().as_str(),
-            "INPUT" | "TEXTAREA" | "SELECT"
-        )
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
     })
 }
 

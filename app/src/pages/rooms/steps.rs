@@ -68,7 +68,9 @@ fn note(i18n: I18nContext<Locale>, step: StepAt, progress: &Progress) -> AnyView
         (StepName::Stopping, ..) if progress.row.state == RecordingState::Recording => {
             t!(i18n, rooms.now.few_seconds).into_any()
         }
-        (StepName::Waiting, StepMark::Ahead, None) if progress.row.state != RecordingState::Unknown => {
+        (StepName::Waiting, StepMark::Ahead, None)
+            if progress.row.state != RecordingState::Unknown =>
+        {
             t!(i18n, rooms.now.usual_wait).into_any()
         }
         (StepName::Ready, StepMark::Ahead, None) => match progress.row.state {
@@ -80,7 +82,13 @@ fn note(i18n: I18nContext<Locale>, step: StepAt, progress: &Progress) -> AnyView
 }
 
 fn arrived(i18n: I18nContext<Locale>, ledger: Ledger) -> AnyView {
-    t!(i18n, rooms.now.arrived, got = ledger.arrived(), n = ledger.expected()).into_any()
+    t!(
+        i18n,
+        rooms.now.arrived,
+        got = ledger.arrived(),
+        n = ledger.expected()
+    )
+    .into_any()
 }
 
 /// While it records: who is in which track, and what is expected after the stop.
@@ -96,14 +104,10 @@ pub fn Tracks() -> impl IntoView {
                 .and_then(|p| p.row.started_at.or(Some(p.row.requested_at)))
         })
     });
-    // Four times a minute is often enough for the eye, and keeps the page calm.
-    let now = Memo::new(move |_| {
-        Timestamp::from_millis(clock.now().as_millis().div_euclid(5_000) * 5_000)
-    });
     let people = Memo::new(move |_| room.view.with(|view| view.participants.clone()));
     let lanes = move || {
         let start = started.get()?;
-        let end = now.get().max(start.plus_millis(1000));
+        let end = clock.now().max(start.plus_millis(1000));
         Some(people.with(|people| lanes_of(people, start, end)))
     };
     let ledger = move || Ledger {
@@ -203,9 +207,10 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
     use RecordingEvent as E;
     let who = line.actor;
     let (mark, title) = match (line.event, who) {
-        (HistoryEvent::Requested, Some(who)) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.pressed, who).into_any())
-        }
+        (HistoryEvent::Requested, Some(who)) => (
+            StepMark::Done,
+            t!(i18n, rooms.unknown.pressed, who).into_any(),
+        ),
         (HistoryEvent::Requested, None) => {
             (StepMark::Done, t!(i18n, rooms.unknown.requested).into_any())
         }
@@ -215,12 +220,14 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
         (HistoryEvent::Took(E::StartUnanswered), _) => {
             (StepMark::Fault, t!(i18n, rooms.unknown.no_start).into_any())
         }
-        (HistoryEvent::Took(E::StopRequested), Some(who)) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.stop_pressed, who).into_any())
-        }
-        (HistoryEvent::Took(E::StopRequested), None) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.stop_requested).into_any())
-        }
+        (HistoryEvent::Took(E::StopRequested), Some(who)) => (
+            StepMark::Done,
+            t!(i18n, rooms.unknown.stop_pressed, who).into_any(),
+        ),
+        (HistoryEvent::Took(E::StopRequested), None) => (
+            StepMark::Done,
+            t!(i18n, rooms.unknown.stop_requested).into_any(),
+        ),
         (HistoryEvent::Took(E::StopUncertain), _) => {
             (StepMark::Fault, t!(i18n, rooms.unknown.no_stop).into_any())
         }

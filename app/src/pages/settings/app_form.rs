@@ -12,7 +12,7 @@ use crate::{
 /// An app that is not there yet, with the values of the given document.
 pub fn new_app() -> AppForm {
     AppForm {
-        api_base: "http://www.anyrtc.io/anyapi/v1".to_owned(),
+        api_base: "http://www.anyrtc.io".to_owned(),
         zone: "Asia/Shanghai".to_owned(),
         ..AppForm::default()
     }
@@ -210,7 +210,7 @@ mod tests {
     fn a_new_app_speaks_as_the_given_document() {
         let app = new_app();
         assert_eq!(app.id, None);
-        assert_eq!(app.api_base, "http://www.anyrtc.io/anyapi/v1");
+        assert_eq!(app.api_base, "http://www.anyrtc.io");
         assert_eq!(app.zone, "Asia/Shanghai");
     }
 

@@ -21,7 +21,12 @@ pub fn Callback(
     settings: Settings,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Settings { callback_path, status_path, public_url, .. } = settings;
+    let Settings {
+        callback_path,
+        status_path,
+        public_url,
+        ..
+    } = settings;
     let files = address(public_url.as_deref(), &callback_path);
     let status = address(public_url.as_deref(), &status_path);
     let unset = public_url.is_none();

@@ -17,10 +17,18 @@ static PLACES: Semaphore = Semaphore::const_new(2);
 /// The hash of `password`, in PHC string form.
 pub(crate) async fn hash(password: &str, chance: &Chance) -> Result<String, ServiceError> {
     let (password, salt) = (password.to_owned(), chance.bytes::<16>());
-    let _place = PLACES.acquire().await.map_err(|_| ServiceError::Interrupted)?;
+    let _place = PLACES
+        .acquire()
+        .await
+        .map_err(|_| ServiceError::Interrupted)?;
     spawn_blocking(move || {
         let salt = SaltString::encode_b64(&salt).ok()?;
-        Some(Argon2::default().hash_password(password.as_bytes(), &salt).ok()?.to_string())
+        Some(
+            Argon2::default()
+                .hash_password(password.as_bytes(), &salt)
+                .ok()?
+                .to_string(),
+        )
     })
     .await
     .ok()
@@ -35,10 +43,15 @@ pub(crate) async fn verify(password: &str, hash: Option<&str>) -> Result<bool, S
                           mD1t3kB4m1sFqpTgRkQdJ5mJ0o6mL1o6u0xkM2cN7rQ";
     let (password, known) = (password.to_owned(), hash.is_some());
     let hash = hash.unwrap_or(NOBODY).to_owned();
-    let _place = PLACES.acquire().await.map_err(|_| ServiceError::Interrupted)?;
+    let _place = PLACES
+        .acquire()
+        .await
+        .map_err(|_| ServiceError::Interrupted)?;
     let same = spawn_blocking(move || {
         PasswordHash::new(&hash).is_ok_and(|hash| {
-            Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
         })
     })
     .await

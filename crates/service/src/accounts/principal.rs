@@ -18,11 +18,18 @@ pub struct Principal {
 impl Principal {
     /// As pages show it.
     pub fn me(&self) -> Me {
-        Me { name: self.name.clone(), role: self.role }
+        Me {
+            name: self.name.clone(),
+            role: self.role,
+        }
     }
 }
 
 /// Refuses an account that may do less than `role`.
 pub fn require(principal: Principal, role: Role) -> Result<Principal, ServiceError> {
-    if principal.role >= role { Ok(principal) } else { Err(ServiceError::Forbidden) }
+    if principal.role >= role {
+        Ok(principal)
+    } else {
+        Err(ServiceError::Forbidden)
+    }
 }

@@ -45,7 +45,14 @@ impl Service {
         let token = SessionToken(hex(&self.0.chance.bytes::<32>()));
         let now = self.now();
         sessions::delete_expired(conn, now).await?;
-        sessions::insert(conn, &token.hash(), user, now, now.plus_millis(LASTS_DAYS * DAY)).await?;
+        sessions::insert(
+            conn,
+            &token.hash(),
+            user,
+            now,
+            now.plus_millis(LASTS_DAYS * DAY),
+        )
+        .await?;
         Ok(token)
     }
 
@@ -56,14 +63,20 @@ impl Service {
             let mut read = self.0.store.read().await?;
             sessions::find(&mut read, &token.hash(), now).await?
         };
-        let Some((user, expires_at)) = found else { return Ok(None) };
+        let Some((user, expires_at)) = found else {
+            return Ok(None);
+        };
         if expires_at.since(now) < (LASTS_DAYS - 1) * DAY {
             let mut tx = self.0.store.write().await?;
             let until = now.plus_millis(LASTS_DAYS * DAY);
             sessions::extend(&mut tx, &token.hash(), until).await?;
             tx.commit().await?;
         }
-        Ok(Some(Principal { user: user.id, name: user.name, role: user.role }))
+        Ok(Some(Principal {
+            user: user.id,
+            name: user.name,
+            role: user.role,
+        }))
     }
 
     /// Ends a session; one that has ended already is fine.
@@ -84,7 +97,11 @@ impl Service {
     }
 
     fn cookie(&self, value: &str, seconds: i64) -> String {
-        let secure = if self.0.secure_cookies { "; Secure" } else { "" };
+        let secure = if self.0.secure_cookies {
+            "; Secure"
+        } else {
+            ""
+        };
         format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
     }
 }
@@ -98,7 +115,12 @@ mod tests {
         let token = "ab".repeat(32);
         let header = format!("theme=dark; {COOKIE}={token}; tz=Asia/Shanghai");
         assert_eq!(SessionToken::from_cookies(&header).unwrap().as_str(), token);
-        for header in ["", "theme=dark", "reelroom_session=", "reelroom_session=zz; reelroom_session"] {
+        for header in [
+            "",
+            "theme=dark",
+            "reelroom_session=",
+            "reelroom_session=zz; reelroom_session",
+        ] {
             assert!(SessionToken::from_cookies(header).is_none(), "{header}");
         }
     }

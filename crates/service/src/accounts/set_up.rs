@@ -59,8 +59,14 @@ impl Service {
         if !self.needs_set_up().await? {
             return Ok(None);
         }
-        let mut code = self.0.set_up_code.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Some(code.get_or_insert_with(|| self.0.chance.word(12)).clone()))
+        let mut code = self
+            .0
+            .set_up_code
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(
+            code.get_or_insert_with(|| self.0.chance.word(12)).clone(),
+        ))
     }
 
     /// Makes the first administrator and signs them in.
@@ -72,7 +78,9 @@ impl Service {
     ) -> Result<SessionToken, SetUpError> {
         // No sign-in name has a NUL in it.
         const TRIES: &str = "\0set-up";
-        let Some(right) = self.set_up_code().await? else { return Err(SetUpError::AlreadyDone) };
+        let Some(right) = self.set_up_code().await? else {
+            return Err(SetUpError::AlreadyDone);
+        };
         let blocked = self.0.tries.too_many(TRIES, self.now());
         if blocked || !bool::from(right.as_bytes().ct_eq(code.trim().as_bytes())) {
             self.0.tries.wrong(TRIES, self.now());
@@ -84,11 +92,18 @@ impl Service {
         let user = self.new_user(name, hash, Role::Admin);
         let mut tx = self.0.store.write().await.map_err(ServiceError::from)?;
         // Of two who have the code, one is the first.
-        if !users::insert_first(&mut tx, &user).await.map_err(ServiceError::from)? {
+        if !users::insert_first(&mut tx, &user)
+            .await
+            .map_err(ServiceError::from)?
+        {
             return Err(SetUpError::AlreadyDone);
         }
         let token = self.open_session(&mut tx, user.id).await?;
-        *self.0.set_up_code.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self
+            .0
+            .set_up_code
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
         tx.commit().await.map_err(ServiceError::from)?;
         Ok(token)
     }

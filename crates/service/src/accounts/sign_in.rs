@@ -27,7 +27,9 @@ impl Service {
         }
         let user = {
             let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
-            users::by_name(&mut read, name.trim()).await.map_err(ServiceError::from)?
+            users::by_name(&mut read, name.trim())
+                .await
+                .map_err(ServiceError::from)?
         };
         let hash = user.as_ref().map(|user| user.password_hash.as_str());
         let right = password::verify(password, hash).await?;

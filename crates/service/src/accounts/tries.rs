@@ -20,7 +20,9 @@ impl Tries {
     /// Whether `name` has been tried too often to be tried again at `now`.
     pub fn too_many(&self, name: &str, now: Timestamp) -> bool {
         let tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.get(name).is_some_and(|(count, last)| *count >= MOST && now.since(*last) < FOR_MILLIS)
+        tries
+            .get(name)
+            .is_some_and(|(count, last)| *count >= MOST && now.since(*last) < FOR_MILLIS)
     }
 
     /// Counts a wrong try.
@@ -39,7 +41,10 @@ impl Tries {
 
     /// Forgives: the right password came.
     pub fn right(&self, name: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(name);
     }
 }
 

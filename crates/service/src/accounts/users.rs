@@ -44,8 +44,13 @@ pub struct UserLine {
 
 pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
     let name = name.trim();
-    let good = !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control);
-    if good { Ok(name) } else { Err(UserError::BadName) }
+    let good =
+        !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control);
+    if good {
+        Ok(name)
+    } else {
+        Err(UserError::BadName)
+    }
 }
 
 pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
@@ -73,7 +78,13 @@ impl Service {
 
     pub(crate) fn new_user(&self, name: &str, password_hash: String, role: Role) -> User {
         let now = self.now();
-        User { id: self.0.chance.id(now), name: name.to_owned(), password_hash, role, created_at: now }
+        User {
+            id: self.0.chance.id(now),
+            name: name.to_owned(),
+            password_hash,
+            role,
+            created_at: now,
+        }
     }
 
     /// Gives an account another password and ends its sessions.
@@ -81,7 +92,9 @@ impl Service {
         check_password(pass)?;
         let hash = password::hash(pass, &self.0.chance).await?;
         let mut tx = self.0.store.write().await?;
-        let user = users::by_name(&mut tx, name).await?.ok_or(UserError::NoSuchUser)?;
+        let user = users::by_name(&mut tx, name)
+            .await?
+            .ok_or(UserError::NoSuchUser)?;
         users::set_password(&mut tx, user.id, &hash).await?;
         reelroom_store::sessions::delete_of_user(&mut tx, user.id).await?;
         Ok(tx.commit().await?)
@@ -93,7 +106,11 @@ impl Service {
         let users = users::list(&mut read).await?;
         Ok(users
             .into_iter()
-            .map(|user| UserLine { name: user.name, role: user.role, created_at: user.created_at })
+            .map(|user| UserLine {
+                name: user.name,
+                role: user.role,
+                created_at: user.created_at,
+            })
             .collect())
     }
 

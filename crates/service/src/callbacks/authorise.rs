@@ -19,7 +19,10 @@ pub enum CallbackAuth {
 impl Service {
     /// The first secret: the one for the address that we show.
     pub fn callback_secret(&self) -> &str {
-        self.0.callback_secrets.first().map_or("", |secret| secret.reveal())
+        self.0
+            .callback_secrets
+            .first()
+            .map_or("", |secret| secret.reveal())
     }
 
     pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
@@ -28,9 +31,13 @@ impl Service {
         }
         let given = call.secret.as_deref().unwrap_or_default().as_bytes();
         // Every secret is compared whole, so the time does not tell which came near.
-        let known = self.0.callback_secrets.iter().fold(subtle::Choice::from(0), |known, secret| {
-            known | secret.reveal().as_bytes().ct_eq(given)
-        });
+        let known = self
+            .0
+            .callback_secrets
+            .iter()
+            .fold(subtle::Choice::from(0), |known, secret| {
+                known | secret.reveal().as_bytes().ct_eq(given)
+            });
         if bool::from(known) {
             return Ok(true);
         }
@@ -39,11 +46,17 @@ impl Service {
 
     async fn brings_token(&self, body: &[u8]) -> Result<bool, ServiceError> {
         let zone = jiff::tz::TimeZone::UTC;
-        let Ok(file) = reelroom_anyrtc::callback::read(body, &zone) else { return Ok(false) };
+        let Ok(file) = reelroom_anyrtc::callback::read(body, &zone) else {
+            return Ok(false);
+        };
         let claim = file.user_data.as_deref().and_then(correlation::claim);
-        let (Some(claim), Ok(room)) = (claim, RoomId::new(file.room)) else { return Ok(false) };
+        let (Some(claim), Ok(room)) = (claim, RoomId::new(file.room)) else {
+            return Ok(false);
+        };
         let mut read = self.0.store.read().await?;
         let apps = apps::list(&mut read).await?;
-        Ok(apps.iter().any(|app| self.0.correlator.believes(&claim, app.id, &room)))
+        Ok(apps
+            .iter()
+            .any(|app| self.0.correlator.believes(&claim, app.id, &room)))
     }
 }

@@ -80,12 +80,24 @@ impl Service {
         };
         let (done, written) = oneshot::channel();
         let lost = || TakeInError::NotDurable(ServiceError::Interrupted);
-        self.0.intake.send(Waiting { call, done }).await.map_err(|_| lost())?;
+        self.0
+            .intake
+            .send(Waiting { call, done })
+            .await
+            .map_err(|_| lost())?;
         written.await.map_err(|_| lost())?.map_err(|Lost| lost())?;
         self.0.to_understand.notify_one();
         let form = self.reply_form(raw.app).await;
-        let message = if well_formed { "kept" } else { "not JSON; kept as it came" };
-        Ok(Taken { id, well_formed, reply: reelroom_anyrtc::reply(form, well_formed, message) })
+        let message = if well_formed {
+            "kept"
+        } else {
+            "not JSON; kept as it came"
+        };
+        Ok(Taken {
+            id,
+            well_formed,
+            reply: reelroom_anyrtc::reply(form, well_formed, message),
+        })
     }
 
     async fn reply_form(&self, app: Option<AppId>) -> reelroom_anyrtc::ReplyForm {
@@ -102,8 +114,10 @@ pub(crate) async fn write_groups(store: Store, mut waiting: mpsc::Receiver<Waiti
     const MOST: usize = 256;
     let mut group = Vec::with_capacity(MOST);
     while waiting.recv_many(&mut group, MOST).await > 0 {
-        let (calls, done): (Vec<_>, Vec<_>) =
-            group.drain(..).map(|Waiting { call, done }| (call, done)).unzip();
+        let (calls, done): (Vec<_>, Vec<_>) = group
+            .drain(..)
+            .map(|Waiting { call, done }| (call, done))
+            .unzip();
         let written = write(&store, &calls).await;
         if let Err(error) = &written {
             tracing::error!(%error, calls = calls.len(), "callbacks not durable");

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use reelroom_domain::{callback::{CallbackKind, Verdict}, ids::{FileId, RecordingId}, view::Change};
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::{FileId, RecordingId},
+    view::Change,
+};
 use reelroom_store::callbacks::{self, Callback, Understood};
 
 use crate::{Service, ServiceError};
@@ -20,7 +24,13 @@ impl Outcome {
     /// JSON, but nothing that we know.
     pub fn unrecognised(reason: String) -> Self {
         let (recording, file, changes) = (None, None, Vec::new());
-        Self { verdict: Verdict::Unrecognised, reason: Some(reason), recording, file, changes }
+        Self {
+            verdict: Verdict::Unrecognised,
+            reason: Some(reason),
+            recording,
+            file,
+            changes,
+        }
     }
 }
 

@@ -12,8 +12,13 @@ use reelroom_domain::{
     view::{Change, HistoryEvent},
 };
 use reelroom_store::{
-    Conn, apps::{self, App}, callbacks::Callback, files::{self, Announced as Noted, Announcement}, history,
-    recordings::{self, Fields, Recording}, rooms,
+    Conn,
+    apps::{self, App},
+    callbacks::Callback,
+    files::{self, Announced as Noted, Announcement},
+    history,
+    recordings::{self, Fields, Recording},
+    rooms,
 };
 
 use crate::{Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard};
@@ -61,9 +66,17 @@ impl Service {
         let Some(claim) = file.user_data.as_deref().and_then(correlation::claim) else {
             return Ok(None);
         };
-        let Some(recording) = recordings::get(tx, claim.recording).await? else { return Ok(None) };
-        let Some(app) = apps::get(tx, recording.app).await? else { return Ok(None) };
-        Ok(self.0.correlator.believes(&claim, app.id, room).then_some((app, recording)))
+        let Some(recording) = recordings::get(tx, claim.recording).await? else {
+            return Ok(None);
+        };
+        let Some(app) = apps::get(tx, recording.app).await? else {
+            return Ok(None);
+        };
+        Ok(self
+            .0
+            .correlator
+            .believes(&claim, app.id, room)
+            .then_some((app, recording)))
     }
 
     /// Without a token: the app that the call named, else the one whose addresses it uses.
@@ -77,9 +90,13 @@ impl Service {
         if call.app.is_some() {
             return Ok(named);
         }
-        let Some(address) = &file.download_url else { return Ok(named) };
+        let Some(address) = &file.download_url else {
+            return Ok(named);
+        };
         let apps = apps::list(tx).await?;
-        let owner = apps.into_iter().find(|app| guard::allowed(address, app).is_ok());
+        let owner = apps
+            .into_iter()
+            .find(|app| guard::allowed(address, app).is_ok());
         Ok(owner.unwrap_or(named))
     }
 
@@ -103,7 +120,10 @@ impl Service {
             received_at: call.received_at,
         };
         let chosen = choose(&announced, room, &candidates);
-        if let Some(found) = known.into_iter().find(|recording| Some(recording.id) == chosen) {
+        if let Some(found) = known
+            .into_iter()
+            .find(|recording| Some(recording.id) == chosen)
+        {
             return Ok(found);
         }
         let started = announced.started_at.unwrap_or(call.received_at);
@@ -127,7 +147,15 @@ impl Service {
         };
         rooms::ensure(tx, app.id, room, call.received_at).await?;
         recordings::insert(tx, &recording).await?;
-        history::append(tx, recording.id, call.received_at, HistoryEvent::Found, None, None).await?;
+        history::append(
+            tx,
+            recording.id,
+            call.received_at,
+            HistoryEvent::Found,
+            None,
+            None,
+        )
+        .await?;
         Ok(recording)
     }
 
@@ -150,7 +178,9 @@ impl Service {
             },
             name: file.file_name,
             size: file.file_size,
-            length_ms: file.duration_s.and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
+            length_ms: file
+                .duration_s
+                .and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
             started_at: file.start_ms.map(Timestamp::from_millis),
             ended_at: file.end_ms.map(Timestamp::from_millis),
             url: file.download_url.unwrap_or_default(),
@@ -173,7 +203,8 @@ impl Service {
         if recording.origin == Origin::AutoRecorded {
             widen(tx, &recording, &announcement).await?;
         } else if kind == FileKind::Composite && recording.stopped_at.is_none() {
-            self.note_end(tx, &recording, announcement.ended_at.unwrap_or(at)).await?;
+            self.note_end(tx, &recording, announcement.ended_at.unwrap_or(at))
+                .await?;
         }
         let ledger = match recordings::row_of(tx, recording.id).await? {
             Some(summary) => summary.ledger,
@@ -186,14 +217,18 @@ impl Service {
         } else {
             RecordingEvent::PartArrived
         };
-        self.advance(tx, &recording, event, Fields::default(), None, None).await?;
+        self.advance(tx, &recording, event, Fields::default(), None, None)
+            .await?;
         let (recording, room) = (recording.id, recording.room);
         Ok(Outcome {
             verdict: Verdict::Accepted,
             reason: None,
             recording: Some(recording),
             file: Some(id),
-            changes: vec![Change::Recording { id: recording, room }],
+            changes: vec![Change::Recording {
+                id: recording,
+                room,
+            }],
         })
     }
 }
@@ -205,9 +240,18 @@ async fn widen(
     recording: &Recording,
     file: &Announcement,
 ) -> Result<(), ServiceError> {
-    let started_at = file.started_at.into_iter().chain(recording.started_at).min();
+    let started_at = file
+        .started_at
+        .into_iter()
+        .chain(recording.started_at)
+        .min();
     let stopped_at = file.ended_at.into_iter().chain(recording.stopped_at).max();
-    let fields = Fields { requested_at: started_at, started_at, stopped_at, ..Fields::default() };
+    let fields = Fields {
+        requested_at: started_at,
+        started_at,
+        stopped_at,
+        ..Fields::default()
+    };
     recordings::update_fields(tx, recording.id, &fields).await?;
     Ok(())
 }
@@ -217,7 +261,10 @@ fn candidate(recording: &Recording) -> Candidate {
         id: recording.id,
         state: recording.state,
         origin: recording.origin,
-        rule: recording.rule.as_deref().and_then(|rule| NamingRule::parse(rule).ok()),
+        rule: recording
+            .rule
+            .as_deref()
+            .and_then(|rule| NamingRule::parse(rule).ok()),
         requested_at: recording.requested_at,
         stopped_at: recording.stopped_at,
     }

@@ -24,7 +24,9 @@ impl Service {
         };
         let mut changes: Vec<Change> = Vec::new();
         for event in &read.events {
-            let Ok(room) = RoomId::new(event.room.clone()) else { continue };
+            let Ok(room) = RoomId::new(event.room.clone()) else {
+                continue;
+            };
             let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
             rooms::ensure(tx, app.id, &room, call.received_at).await?;
             self.note(tx, app, &room, event, at).await?;
@@ -55,7 +57,10 @@ impl Service {
         at: Timestamp,
     ) -> Result<(), ServiceError> {
         let new = self.0.chance.id(at);
-        let person = event.user.as_ref().and_then(|id| ParticipantId::new(id.clone()).ok());
+        let person = event
+            .user
+            .as_ref()
+            .and_then(|id| ParticipantId::new(id.clone()).ok());
         match (event.what, person) {
             (What::MeetingBegan, _) => {
                 meetings::begin(tx, app.id, room, at, new).await?;

@@ -16,7 +16,11 @@ use reelroom_store::{
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
-use crate::{Service, ServiceError, config::hex, files::{guard, media_type}};
+use crate::{
+    Service, ServiceError,
+    config::hex,
+    files::{guard, media_type},
+};
 
 /// At most this many tries for a file that the platform says it does not have: the announcement
 /// may be ahead of the file.
@@ -50,20 +54,26 @@ pub(crate) async fn run(service: Service) {
 
 /// The pause before try number `tries` + 1, in milliseconds.
 fn pause(tries: u32) -> i64 {
-    FIRST_PAUSE.saturating_mul(1 << tries.min(20)).min(LONGEST_PAUSE)
+    FIRST_PAUSE
+        .saturating_mul(1 << tries.min(20))
+        .min(LONGEST_PAUSE)
 }
 
 impl Service {
     async fn next_try(&self) -> Option<Duration> {
         let mut read = self.0.store.read().await.ok()?;
         let at = files::next_try_at(&mut read).await.ok()??;
-        Some(Duration::from_millis(u64::try_from(at.since(self.now())).unwrap_or(0).max(50)))
+        Some(Duration::from_millis(
+            u64::try_from(at.since(self.now())).unwrap_or(0).max(50),
+        ))
     }
 
     /// Takes up the next file that is due; false: there is none.
     async fn fetch_next(&self) -> Result<bool, ServiceError> {
         let mut tx = self.0.store.write().await?;
-        let Some(file) = files::claim_next(&mut tx, self.now()).await? else { return Ok(false) };
+        let Some(file) = files::claim_next(&mut tx, self.now()).await? else {
+            return Ok(false);
+        };
         tx.commit().await?;
         let outcome = self.fetch(&file).await?;
         let now = self.now();
@@ -72,24 +82,37 @@ impl Service {
             Try::Stored { size, sha256 } => {
                 let content_type = media_type::of(&file.announced.name, file.announced.media);
                 let key = storage_key(&file);
-                let stored = Stored { key, size, sha256, content_type: content_type.to_owned() };
+                let stored = Stored {
+                    key,
+                    size,
+                    sha256,
+                    content_type: content_type.to_owned(),
+                };
                 files::set_stored(&mut tx, file.id, &stored).await?;
             }
             Try::NotAllowed(why) => {
-                self.settle(&mut tx, &file, FileEvent::AddressRefused, &why, None).await?;
+                self.settle(&mut tx, &file, FileEvent::AddressRefused, &why, None)
+                    .await?;
             }
             Try::NotThere(why) if file.tries >= NOT_THERE_TRIES => {
-                self.settle(&mut tx, &file, FileEvent::NotThere, &why, None).await?;
+                self.settle(&mut tx, &file, FileEvent::NotThere, &why, None)
+                    .await?;
             }
             Try::NotThere(why) | Try::Broken(why) => {
                 let at = now.plus_millis(pause(file.tries));
-                self.settle(&mut tx, &file, FileEvent::FetchBroken, &why, Some(at)).await?;
+                self.settle(&mut tx, &file, FileEvent::FetchBroken, &why, Some(at))
+                    .await?;
             }
         }
-        let room = recordings::get(&mut tx, file.recording).await?.map(|recording| recording.room);
+        let room = recordings::get(&mut tx, file.recording)
+            .await?
+            .map(|recording| recording.room);
         tx.commit().await?;
         if let Some(room) = room {
-            self.publish(Change::Recording { id: file.recording, room });
+            self.publish(Change::Recording {
+                id: file.recording,
+                room,
+            });
         }
         Ok(true)
     }
@@ -117,7 +140,9 @@ impl Service {
                 None => None,
             }
         };
-        let Some(app) = app else { return Err(ServiceError::NotFound) };
+        let Some(app) = app else {
+            return Err(ServiceError::NotFound);
+        };
         let url = match guard::allowed(&file.announced.url, &app) {
             Ok(url) => url,
             Err(why) => return Ok(Try::NotAllowed(why.to_string())),
@@ -162,12 +187,18 @@ impl Service {
         }
         if expected.is_some_and(|expected| expected != size) {
             let _ = writer.abort().await;
-            return Ok(Try::Broken(format!("{size} bytes came of {}", expected.unwrap_or_default())));
+            return Ok(Try::Broken(format!(
+                "{size} bytes came of {}",
+                expected.unwrap_or_default()
+            )));
         }
         if let Err(error) = writer.shutdown().await {
             return Ok(Try::Broken(format!("our storage: {error}")));
         }
-        Ok(Try::Stored { size, sha256: hex(&digest.finalize()) })
+        Ok(Try::Stored {
+            size,
+            sha256: hex(&digest.finalize()),
+        })
     }
 }
 
@@ -191,8 +222,16 @@ mod tests {
 
     #[test]
     fn the_pause_doubles_up_to_an_hour() {
-        assert_eq!([0, 1, 2, 9, 10, 60].map(pause), [
-            5_000, 10_000, 20_000, 2_560_000, LONGEST_PAUSE, LONGEST_PAUSE
-        ]);
+        assert_eq!(
+            [0, 1, 2, 9, 10, 60].map(pause),
+            [
+                5_000,
+                10_000,
+                20_000,
+                2_560_000,
+                LONGEST_PAUSE,
+                LONGEST_PAUSE
+            ]
+        );
     }
 }

@@ -36,24 +36,36 @@ pub(crate) fn allowed(address: &str, app: &App) -> Result<Url, NotAllowed> {
     };
     let api = Url::parse(&app.api_base).ok();
     let by_api = api.as_ref().is_some_and(|api| match (api.host(), &host) {
-        (Some(Host::Domain(api)), Host::Domain(name)) => below(name, api.trim_start_matches("www.")),
+        (Some(Host::Domain(api)), Host::Domain(name)) => {
+            below(name, api.trim_start_matches("www."))
+        }
         (Some(api_host), host) => api_host == *host && api.port_or_known_default() == Some(port),
         _ => false,
     });
-    let by_administrator = app.allowed_hosts.iter().any(|entry| match entry.rsplit_once(':') {
-        Some((name, digits)) if digits.parse() == Ok(port) => host.to_string() == name,
-        _ => match &host {
-            Host::Domain(name) => below(name, entry),
-            address => address.to_string() == *entry,
-        },
-    });
-    if by_api || by_administrator { Ok(url) } else { Err(NotAllowed::Host(host.to_string())) }
+    let by_administrator = app
+        .allowed_hosts
+        .iter()
+        .any(|entry| match entry.rsplit_once(':') {
+            Some((name, digits)) if digits.parse() == Ok(port) => host.to_string() == name,
+            _ => match &host {
+                Host::Domain(name) => below(name, entry),
+                address => address.to_string() == *entry,
+            },
+        });
+    if by_api || by_administrator {
+        Ok(url)
+    } else {
+        Err(NotAllowed::Host(host.to_string()))
+    }
 }
 
 fn below(name: &str, domain: &str) -> bool {
     let (name, domain) = (name.trim_end_matches('.'), domain.to_ascii_lowercase());
     !domain.is_empty()
-        && (name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.')))
+        && (name == domain
+            || name
+                .strip_suffix(&domain)
+                .is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// The client for files: no redirects (they would lead around [`allowed`]), no proxy, no
@@ -95,7 +107,10 @@ mod tests {
 
     #[test]
     fn the_domain_of_the_api_and_what_was_added() {
-        let app = app("http://www.anyrtc.io", &["cdn.example.org", "10.0.0.5:9000"]);
+        let app = app(
+            "http://www.anyrtc.io",
+            &["cdn.example.org", "10.0.0.5:9000"],
+        );
         for good in [
             "http://www.anyrtc.io/a.mp4",
             "https://vod.anyrtc.io:8443/a.mp4",
@@ -110,7 +125,10 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused() {
-        let app = app("http://www.anyrtc.io", &["cdn.example.org", "10.0.0.5:9000"]);
+        let app = app(
+            "http://www.anyrtc.io",
+            &["cdn.example.org", "10.0.0.5:9000"],
+        );
         for bad in [
             "http://127.0.0.1/a",
             "http://10.0.0.5/a",

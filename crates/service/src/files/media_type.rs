@@ -5,7 +5,9 @@ use reelroom_domain::file::Media;
 
 /// By the name's extension, where it is one of media; else by what the callback said.
 pub(crate) fn of(name: &str, media: Media) -> &'static str {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
     match (extension.as_deref(), media) {
         (Some("mp4" | "m4a"), Media::Audio) | (Some("m4a"), _) => "audio/mp4",
         (Some("mp4" | "m4v"), _) => "video/mp4",

@@ -2,14 +2,13 @@
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
-use reelroom_domain::{
-    file::FileState,
-    ids::FileId,
-    time::Timestamp,
-};
+use reelroom_domain::{file::FileState, ids::FileId, time::Timestamp};
 use reelroom_store::{apps, files, recordings};
 
-use crate::{Service, ServiceError, files::{guard, media_type}};
+use crate::{
+    Service, ServiceError,
+    files::{guard, media_type},
+};
 
 /// Which bytes are wanted (RFC 9110 §14.1.2, one range).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +81,10 @@ impl Wanted {
     fn header(self) -> Option<String> {
         match self {
             Self::Whole => None,
-            Self::From(from, to) => {
-                Some(format!("bytes={from}-{}", to.map(|to| to.to_string()).unwrap_or_default()))
-            }
+            Self::From(from, to) => Some(format!(
+                "bytes={from}-{}",
+                to.map(|to| to.to_string()).unwrap_or_default()
+            )),
             Self::Last(count) => Some(format!("bytes=-{count}")),
         }
     }
@@ -94,13 +94,20 @@ impl Service {
     /// Opens a file for reading.
     pub async fn open_file(&self, id: FileId, wanted: Wanted) -> Result<Opened, OpenFileError> {
         let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
-        let file = files::get(&mut read, id).await.map_err(ServiceError::from)?;
+        let file = files::get(&mut read, id)
+            .await
+            .map_err(ServiceError::from)?;
         let file = file.ok_or(OpenFileError::NotFound)?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let range = wanted.within(stored.size)?;
             let bytes = range.map_or(0..stored.size, |(first, last)| first..last + 1);
-            let body = self.0.storage.read(&stored.key, bytes).await.map_err(ServiceError::from)?;
+            let body = self
+                .0
+                .storage
+                .read(&stored.key, bytes)
+                .await
+                .map_err(ServiceError::from)?;
             return Ok(Opened {
                 content_type: media_type::of(&file.announced.name, file.announced.media),
                 name: file.announced.name,
@@ -118,9 +125,13 @@ impl Service {
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
             _ => {}
         }
-        let recording = recordings::get(&mut read, file.recording).await.map_err(ServiceError::from)?;
+        let recording = recordings::get(&mut read, file.recording)
+            .await
+            .map_err(ServiceError::from)?;
         let app = match recording {
-            Some(recording) => apps::get(&mut read, recording.app).await.map_err(ServiceError::from)?,
+            Some(recording) => apps::get(&mut read, recording.app)
+                .await
+                .map_err(ServiceError::from)?,
             None => None,
         };
         drop(read);
@@ -140,7 +151,10 @@ impl Service {
         if let Some(range) = wanted.header() {
             request = request.header("range", range);
         }
-        let answer = request.send().await.map_err(|e| OpenFileError::Platform(e.to_string()))?;
+        let answer = request
+            .send()
+            .await
+            .map_err(|e| OpenFileError::Platform(e.to_string()))?;
         let range = match answer.status().as_u16() {
             200 => None,
             206 => content_range(&answer),
@@ -166,7 +180,12 @@ impl Service {
 
 /// `bytes 0-99/1234` → (0, 99, Some(1234)).
 fn content_range(answer: &reqwest::Response) -> Option<(u64, u64, Option<u64>)> {
-    let text = answer.headers().get("content-range")?.to_str().ok()?.strip_prefix("bytes ")?;
+    let text = answer
+        .headers()
+        .get("content-range")?
+        .to_str()
+        .ok()?
+        .strip_prefix("bytes ")?;
     let (range, size) = text.split_once('/')?;
     let (first, last) = range.split_once('-')?;
     Some((first.parse().ok()?, last.parse().ok()?, size.parse().ok()))

@@ -4,7 +4,10 @@ use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     view::HistoryEvent,
 };
-use reelroom_store::{Conn, history, recordings::{self, Fields, Recording}};
+use reelroom_store::{
+    Conn, history,
+    recordings::{self, Fields, Recording},
+};
 
 use crate::{Service, ServiceError};
 
@@ -37,7 +40,15 @@ impl Service {
         if !recordings::update_state(tx, recording.id, from, to, now, &fields).await? {
             return Ok(None);
         }
-        history::append(tx, recording.id, now, HistoryEvent::Took(event), actor, note).await?;
+        history::append(
+            tx,
+            recording.id,
+            now,
+            HistoryEvent::Took(event),
+            actor,
+            note,
+        )
+        .await?;
         tracing::info!(recording = %recording.id, room = %recording.room, ?from, ?to, ?event, note);
         Ok(Some(to))
     }

@@ -11,13 +11,22 @@ impl Service {
     pub async fn give_up(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;
-        let recording = recordings::get(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
+        let recording = recordings::get(&mut tx, id)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         let (event, name) = (RecordingEvent::GivenUp, Some(by.name.as_str()));
-        if self.advance(&mut tx, &recording, event, Fields::default(), name, None).await?.is_none() {
+        if self
+            .advance(&mut tx, &recording, event, Fields::default(), name, None)
+            .await?
+            .is_none()
+        {
             return Err(StopError::NotAllowed);
         }
         tx.commit().await?;
-        self.publish(Change::Recording { id, room: recording.room });
+        self.publish(Change::Recording {
+            id,
+            room: recording.room,
+        });
         Ok(())
     }
 }

@@ -40,24 +40,35 @@ impl Service {
         let more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
         let last = found.last().map(|summary| &summary.recording);
-        let older = last.filter(|_| more).map(|last| {
-            format!("{}.{}", last.requested_at.as_millis(), last.id)
-        });
+        let older = last
+            .filter(|_| more)
+            .map(|last| format!("{}.{}", last.requested_at.as_millis(), last.id));
         let total = recordings::count(&mut read, app.id, filter).await?;
         let recordings = found.into_iter().map(|summary| row(summary, now)).collect();
-        Ok(Library { recordings, total, older, now })
+        Ok(Library {
+            recordings,
+            total,
+            older,
+            now,
+        })
     }
 }
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
-    Some((Timestamp::from_millis(at.parse().ok()?), id.parse::<RecordingId>().ok()?))
+    Some((
+        Timestamp::from_millis(at.parse().ok()?),
+        id.parse::<RecordingId>().ok()?,
+    ))
 }
 
 /// As a list shows it at `now`.
 pub(crate) fn row(summary: Summary, now: Timestamp) -> RecordingRow {
     let recording = summary.recording;
-    let waiting = matches!(recording.state, RecordingState::AwaitingFiles | RecordingState::Overdue);
+    let waiting = matches!(
+        recording.state,
+        RecordingState::AwaitingFiles | RecordingState::Overdue
+    );
     let between = match (recording.started_at, recording.stopped_at) {
         (Some(from), Some(to)) => Some(to.since(from)),
         _ => None,

@@ -27,9 +27,13 @@ impl Service {
         for recording in due {
             let mut tx = self.0.store.write().await?;
             let (event, fields) = (RecordingEvent::FallenDue, Fields::default());
-            self.advance(&mut tx, &recording, event, fields, None, None).await?;
+            self.advance(&mut tx, &recording, event, fields, None, None)
+                .await?;
             tx.commit().await?;
-            self.publish(Change::Recording { id: recording.id, room: recording.room });
+            self.publish(Change::Recording {
+                id: recording.id,
+                room: recording.room,
+            });
         }
         Ok(())
     }

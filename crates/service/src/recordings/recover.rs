@@ -19,7 +19,8 @@ impl Service {
                 _ => RecordingEvent::StopUncertain,
             };
             let note = Some("the server ended before an answer came");
-            self.advance(&mut tx, &recording, event, Fields::default(), None, note).await?;
+            self.advance(&mut tx, &recording, event, Fields::default(), None, note)
+                .await?;
         }
         files::reset_fetching(&mut tx).await?;
         Ok(tx.commit().await?)

@@ -80,7 +80,8 @@ struct Order {
 
 fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
     let mut problems = Vec::new();
-    let rule = NamingRule::parse(form.rule.trim()).map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
+    let rule = NamingRule::parse(form.rule.trim())
+        .map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
     let path = form.path.trim();
     let relative = !path.starts_with(['/', '\\'])
         && !path.contains(':')
@@ -131,11 +132,18 @@ impl Service {
         match asked.await.map_err(|_| ServiceError::Interrupted)?? {
             Outcome::Accepted | Outcome::Unknown(_) => Ok(id),
             Outcome::Refused { words } => Err(StartError::Refused { words }),
-            Outcome::NotSent { cause } => Err(StartError::NotSent { cause: cause.to_string() }),
+            Outcome::NotSent { cause } => Err(StartError::NotSent {
+                cause: cause.to_string(),
+            }),
         }
     }
 
-    async fn keep_form(&self, app: &App, room: &RoomId, form: &StartForm) -> Result<(), ServiceError> {
+    async fn keep_form(
+        &self,
+        app: &App,
+        room: &RoomId,
+        form: &StartForm,
+    ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         rooms::set_form(&mut tx, app.id, room, form).await?;
@@ -171,12 +179,26 @@ impl Service {
         };
         let mut tx = self.0.store.write().await?;
         if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {
-            return Err(StartError::RoomTaken { by: other.requested_by, since: other.requested_at });
+            return Err(StartError::RoomTaken {
+                by: other.requested_by,
+                since: other.requested_at,
+            });
         }
         let by = Some(by.name.as_str());
-        history::append(&mut tx, recording.id, now, HistoryEvent::Requested, by, None).await?;
+        history::append(
+            &mut tx,
+            recording.id,
+            now,
+            HistoryEvent::Requested,
+            by,
+            None,
+        )
+        .await?;
         tx.commit().await?;
-        self.publish(Change::Recording { id: recording.id, room: room.clone() });
+        self.publish(Change::Recording {
+            id: recording.id,
+            room: room.clone(),
+        });
         Ok(recording)
     }
 
@@ -187,7 +209,9 @@ impl Service {
         order: Order,
     ) -> Result<Outcome, ServiceError> {
         let sealed =
-            self.0.correlator.seal(&order.user_data, recording.id, app.id, &recording.room);
+            self.0
+                .correlator
+                .seal(&order.user_data, recording.id, app.id, &recording.room);
         let outcome = match apps::platform(&app) {
             Some(platform) => {
                 let start = Start {
@@ -212,10 +236,17 @@ impl Service {
         }
         let mut tx = self.0.store.write().await?;
         let started_at = matches!(outcome, Outcome::Accepted).then(|| self.now());
-        let fields = Fields { started_at, ..Fields::default() };
-        self.advance(&mut tx, &recording, event, fields, None, note.as_deref()).await?;
+        let fields = Fields {
+            started_at,
+            ..Fields::default()
+        };
+        self.advance(&mut tx, &recording, event, fields, None, note.as_deref())
+            .await?;
         tx.commit().await?;
-        self.publish(Change::Recording { id: recording.id, room: recording.room });
+        self.publish(Change::Recording {
+            id: recording.id,
+            room: recording.room,
+        });
         Ok(outcome)
     }
 }
@@ -251,7 +282,11 @@ mod tests {
             ("C:\\x", false),
             ("a\\..\\b", false),
         ] {
-            assert_eq!(parse(&form(NamingRule::DEFAULT, path, "Meet")).is_ok(), good, "{path}");
+            assert_eq!(
+                parse(&form(NamingRule::DEFAULT, path, "Meet")).is_ok(),
+                good,
+                "{path}"
+            );
         }
     }
 }

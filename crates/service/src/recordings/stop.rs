@@ -54,31 +54,51 @@ impl Service {
     pub async fn stop_recording(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;
-        let recording = recordings::get(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
-        let app = apps::get(&mut tx, recording.app).await?.ok_or(ServiceError::NoApp)?;
+        let recording = recordings::get(&mut tx, id)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        let app = apps::get(&mut tx, recording.app)
+            .await?
+            .ok_or(ServiceError::NoApp)?;
         let (event, name) = (RecordingEvent::StopRequested, Some(by.name.as_str()));
-        let fields = Fields { stopped_by: Some(by.name.clone()), ..Fields::default() };
-        if self.advance(&mut tx, &recording, event, fields, name, None).await?.is_none() {
+        let fields = Fields {
+            stopped_by: Some(by.name.clone()),
+            ..Fields::default()
+        };
+        if self
+            .advance(&mut tx, &recording, event, fields, name, None)
+            .await?
+            .is_none()
+        {
             return match recording.state {
                 RecordingState::Requested | RecordingState::Failed => Err(StopError::NotAllowed),
                 _ => Ok(()),
             };
         }
         tx.commit().await?;
-        self.publish(Change::Recording { id, room: recording.room.clone() });
+        self.publish(Change::Recording {
+            id,
+            room: recording.room.clone(),
+        });
         let service = self.clone();
         let asked = tokio::spawn(async move { service.ask_to_stop(app, recording).await });
         match asked.await.map_err(|_| ServiceError::Interrupted)?? {
             Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
             Outcome::Refused { words } => Err(StopError::Refused { words }),
-            Outcome::NotSent { cause } => Err(StopError::NotSent { cause: cause.to_string() }),
+            Outcome::NotSent { cause } => Err(StopError::NotSent {
+                cause: cause.to_string(),
+            }),
         }
     }
 
     async fn ask_to_stop(&self, app: App, recording: Recording) -> Result<Outcome, ServiceError> {
         let platform = crate::apps::platform(&app).ok_or(ServiceError::NoApp)?;
         let kind = recording.kind.as_deref().unwrap_or("Meet");
-        let outcome = self.0.client.stop(&platform, recording.room.as_str(), kind).await;
+        let outcome = self
+            .0
+            .client
+            .stop(&platform, recording.room.as_str(), kind)
+            .await;
         let (event, note) = match &outcome {
             Outcome::Accepted => (RecordingEvent::StopAccepted, None),
             Outcome::Refused { words } => (RecordingEvent::StopUncertain, Some(words.clone())),
@@ -90,14 +110,21 @@ impl Service {
         }
         let mut tx = self.0.store.write().await?;
         let now = self.now();
-        let asked = Recording { state: RecordingState::Stopping, ..recording };
+        let asked = Recording {
+            state: RecordingState::Stopping,
+            ..recording
+        };
         if matches!(outcome, Outcome::Accepted) {
             self.note_end(&mut tx, &asked, now).await?;
         }
         let fields = Fields::default();
-        self.advance(&mut tx, &asked, event, fields, None, note.as_deref()).await?;
+        self.advance(&mut tx, &asked, event, fields, None, note.as_deref())
+            .await?;
         tx.commit().await?;
-        self.publish(Change::Recording { id: asked.id, room: asked.room });
+        self.publish(Change::Recording {
+            id: asked.id,
+            room: asked.room,
+        });
         Ok(outcome)
     }
 

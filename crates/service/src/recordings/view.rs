@@ -20,7 +20,9 @@ impl Service {
     pub async fn recording(&self, id: RecordingId) -> Result<RecordingView, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
-        let summary = recordings::row_of(&mut read, id).await?.ok_or(ServiceError::NotFound)?;
+        let summary = recordings::row_of(&mut read, id)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
         let recording = summary.recording.clone();
@@ -33,7 +35,9 @@ impl Service {
             path: recording.path,
             started_by: recording.requested_by,
             stopped_by: recording.stopped_by,
-            due_at: recording.stopped_at.map(|at| at.plus_millis(Patience::default().due_after)),
+            due_at: recording
+                .stopped_at
+                .map(|at| at.plus_millis(Patience::default().due_after)),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,
@@ -45,7 +49,9 @@ impl Service {
 /// The composite's name read backwards; nothing where it does not follow the rule.
 fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<NamePart> {
     let rule = rule.and_then(|rule| NamingRule::parse(rule).ok());
-    let (Some(rule), Some(name)) = (rule, name) else { return Vec::new() };
+    let (Some(rule), Some(name)) = (rule, name) else {
+        return Vec::new();
+    };
     let Some(read) = rule.read_back(name, FileKind::Composite, Some(room)) else {
         return Vec::new();
     };
@@ -58,7 +64,12 @@ fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<Name
     ];
     parts
         .into_iter()
-        .filter_map(|(token, value)| Some(NamePart { token: token.to_owned(), value: value? }))
+        .filter_map(|(token, value)| {
+            Some(NamePart {
+                token: token.to_owned(),
+                value: value?,
+            })
+        })
         .collect()
 }
 
@@ -70,7 +81,11 @@ fn file_view(file: File) -> FileView {
         media: announced.media,
         participant: announced.participant,
         name: announced.name,
-        size: file.stored.as_ref().map(|stored| stored.size).or(announced.size),
+        size: file
+            .stored
+            .as_ref()
+            .map(|stored| stored.size)
+            .or(announced.size),
         length: announced.length_ms,
         started_at: announced.started_at,
         ended_at: announced.ended_at,

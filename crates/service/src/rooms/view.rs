@@ -27,19 +27,29 @@ impl Service {
             Some(meeting) => meetings::participants(&mut read, meeting.id).await?,
             None => Vec::new(),
         };
-        let here = participants.iter().filter(|person| person.left_at.is_none()).count();
-        let filter = Filter { room: Some(room), search: None };
+        let here = participants
+            .iter()
+            .filter(|person| person.left_at.is_none())
+            .count();
+        let filter = Filter {
+            room: Some(room),
+            search: None,
+        };
         let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
-        let recent: Vec<RecordingRow> =
-            recent.into_iter().map(|summary| library::row(summary, now)).collect();
+        let recent: Vec<RecordingRow> = recent
+            .into_iter()
+            .map(|summary| library::row(summary, now))
+            .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
-        let form = rooms::form(&mut read, app.id, room).await?.unwrap_or_else(|| StartForm {
-            rule: NamingRule::DEFAULT.to_owned(),
-            path: String::new(),
-            user_data: String::new(),
-            kind: "Meet".to_owned(),
-        });
+        let form = rooms::form(&mut read, app.id, room)
+            .await?
+            .unwrap_or_else(|| StartForm {
+                rule: NamingRule::DEFAULT.to_owned(),
+                path: String::new(),
+                user_data: String::new(),
+                kind: "Meet".to_owned(),
+            });
         drop(read);
         let current = match recent.first() {
             Some(newest) if newest.state != RecordingState::Ready => {
