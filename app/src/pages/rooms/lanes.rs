@@ -61,14 +61,19 @@ fn percent(part: i64, whole: i64) -> f64 {
 }
 
 /// What stands in a participant's circle: the last two letters or digits of the id, where ids of
-/// one system differ.
+/// one system differ; one, where it is as wide as a Chinese character.
 pub fn short_of(id: &ParticipantId) -> String {
     let kept: Vec<char> = id
         .as_str()
         .chars()
         .filter(|c| c.is_alphanumeric())
         .collect();
-    kept[kept.len().saturating_sub(2)..].iter().collect()
+    let fitting = if kept.last().is_some_and(char::is_ascii) {
+        2
+    } else {
+        1
+    };
+    kept[kept.len().saturating_sub(fitting)..].iter().collect()
 }
 
 #[cfg(test)]
@@ -111,7 +116,7 @@ mod tests {
     fn the_circle_shows_what_tells_ids_apart() {
         let short = |id: &str| short_of(&ParticipantId::new(id).unwrap());
         assert_eq!(short("u1001"), "01");
-        assert_eq!(short("王芳"), "王芳");
+        assert_eq!(short("王芳"), "芳");
         assert_eq!(short("x"), "x");
         assert_eq!(short("--"), "");
     }
