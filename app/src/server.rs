@@ -82,6 +82,23 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
 ) {
     if is_plain_form() {
         leptos_axum::redirect(&form_address::<F>(page, typed, error));
+    } else {
+        set_status(status_of(error));
+    }
+}
+
+/// The status of an answer that holds this error.
+const fn status_of(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
+        ApiError::Forbidden => StatusCode::FORBIDDEN,
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::RoomTaken { .. } | ApiError::NotAllowed | ApiError::NoApp => StatusCode::CONFLICT,
+        ApiError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
+        ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Wire(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

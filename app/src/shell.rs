@@ -38,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let package = format!("/{site_pkg_dir}/{output_name}");
     let style = format!("{package}.css?v={build}");
     let script = format!("{package}.js?v={build}");
-    let wasm = format!("{package}.wasm?v={build}");
+    let wasm = format!("{package}_bg.wasm?v={build}");
     let boot = boot(&script, &wasm);
     view! {
         <!DOCTYPE html>

@@ -89,7 +89,7 @@ fn Search(asked: Asked) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let pathname = use_location().pathname;
-    let go = platform::debounced(Duration::from_millis(200), move |search: String| {
+    let mut go = platform::debounced(Duration::from_millis(200), move |search: String| {
         let filter = asked.filter.get_untracked();
         navigate(
             &with_list(&pathname.get_untracked(), filter, search.trim()),
@@ -100,7 +100,6 @@ fn Search(asked: Asked) -> impl IntoView {
             },
         );
     });
-    let go = StoredValue::new_local(go);
     view! {
         <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
             <label class="sr" for=shortcuts::FIND>
@@ -115,10 +114,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 value=asked.search.get_untracked()
                 placeholder=move || t_string!(i18n, rooms.list.find)
                 autocomplete="off"
-                on:input:target=move |event| {
-                    let typed = event.target().value();
-                    go.update_value(|go| go(typed));
-                }
+                on:input:target=move |event| go(event.target().value())
             />
             <kbd aria-hidden="true">"/"</kbd>
             {move || {
