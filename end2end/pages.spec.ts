@@ -28,7 +28,7 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
   // Without JavaScript nobody tells the page: it is loaded again.
   await expect(async () => {
-    await page.goto(`/recordings?search=${encodeURIComponent(room)}`)
+    await page.goto(`/recordings?q=${encodeURIComponent(room)}`)
     await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived/, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await page.getByRole('link', { name: new RegExp(room) }).first().click()

@@ -58,7 +58,7 @@ async fn every_server_function_refuses() {
         ("path", ""),
         ("user_data", ""),
         ("kind", "Meet"),
-        ("filter", "all"),
+        ("show", "all"),
         ("search", ""),
         ("before", ""),
         ("name", "x"),
@@ -124,7 +124,7 @@ async fn a_viewer_starts_and_changes_nothing() {
             ][..],
         ),
         ("stop_recording", &[("id", ID)]),
-        ("give_up", &[("id", ID)]),
+        ("give_up_recording", &[("id", ID)]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");
