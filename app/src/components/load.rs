@@ -16,6 +16,9 @@ pub fn Load<T, V>(
     /// What stands there until then.
     #[prop(optional)]
     skeleton: SkeletonShape,
+    /// The page's heading where nothing could be loaded, for pages whose heading comes with it.
+    #[prop(optional, into)]
+    heading: Option<Signal<String>>,
     /// Shows it.
     children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
@@ -26,7 +29,7 @@ where
     view! {
         <Transition fallback=move || {
             view! { <Skeleton shape=skeleton /> }
-        }>{loaded(from, children.clone())}</Transition>
+        }>{loaded(from, heading, children.clone())}</Transition>
     }
     .into_any()
 }
@@ -34,6 +37,7 @@ where
 /// What is loaded, and what went wrong.
 fn loaded<T, V>(
     from: Resource<Result<T, ApiError>>,
+    heading: Option<Signal<String>>,
     children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
 ) -> AnyView
 where
@@ -56,7 +60,9 @@ where
             navigate(&paths::login(&here), NavigateOptions::default());
         }
     });
+    let alone = move || heading.filter(|_| !there.get() && error.with(Option::is_some));
     view! {
+        {move || alone().map(|heading| view! { <h1 class="sr">{heading}</h1> })}
         {move || error.get().map(|error| view! { <ErrorNote error=error /> })}
         {move || {
             there

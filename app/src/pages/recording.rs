@@ -13,6 +13,7 @@ mod trouble;
 mod user_data;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use reelroom_domain::view::RecordingView;
 
@@ -22,6 +23,7 @@ use self::{
 };
 use crate::{
     components::{Load, SkeletonShape},
+    i18n::{t_string, use_i18n},
     live::Changes,
     server_fns::load_recording,
 };
@@ -29,6 +31,7 @@ use crate::{
 /// One recording.
 #[component]
 pub fn RecordingPage() -> impl IntoView {
+    let i18n = use_i18n();
     let changes = Changes::expect();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
@@ -40,9 +43,11 @@ pub fn RecordingPage() -> impl IntoView {
         },
         |(id, _)| load_recording(id),
     );
+    let title = Signal::derive(move || t_string!(i18n, recording.title).to_owned());
     view! {
+        <Title text=title />
         <main class="sheet rec" id="content">
-            <Load from=recording skeleton=SkeletonShape::Player let:recording>
+            <Load from=recording skeleton=SkeletonShape::Player heading=title let:recording>
                 <Loaded recording=recording />
             </Load>
         </main>

@@ -102,7 +102,7 @@ fn Table(files: Memo<Vec<FileView>>) -> impl IntoView {
                         <th>{t!(i18n, recording.files.name)}</th>
                         <th class="c-kind">{t!(i18n, recording.files.kind)}</th>
                         <th class="r c-len">{t!(i18n, recording.files.length)}</th>
-                        <th class="r">{t!(i18n, recording.files.size)}</th>
+                        <th class="r c-size">{t!(i18n, recording.files.size)}</th>
                         <th class="c-hash">{t!(i18n, recording.files.hash)}</th>
                         <th>{t!(i18n, recording.files.archive)}</th>
                         <th>
@@ -154,7 +154,7 @@ fn Row(file: FileView) -> impl IntoView {
                     None => "–".to_owned(),
                 }}
             </td>
-            <td class="num r nowrap">
+            <td class="c-size num r nowrap">
                 {move || match size {
                     Some(size) => words::bytes(i18n.get_locale(), size),
                     None => unknown(),

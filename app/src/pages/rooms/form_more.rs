@@ -90,29 +90,43 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                         <Wrong>{t!(i18n, rooms.form.kind_wrong)}</Wrong>
                     </Show>
                 </div>
-                <div class="field wide">
-                    <label class="label" for="user_data">
-                        {t!(i18n, rooms.form.data)}
-                        <span class="opt">{move || shape_word(shape.get())}</span>
-                    </label>
-                    <textarea
-                        class="input"
-                        id="user_data"
-                        name="user_data"
-                        rows="3"
-                        spellcheck="false"
-                        aria-describedby="data-hint"
-                        aria-invalid=move || bad_data.get().then_some("true")
-                        on:input:target=move |event| data.set(event.target().value())
-                    >
-                        {first.user_data}
-                    </textarea>
-                    <div id="data-hint" aria-live="polite">
-                        {move || data_note(shape.get(), bad_data.get())}
-                    </div>
-                </div>
+                <UserData first=first.user_data data=data shape=shape wrong=bad_data />
             </div>
         </details>
+    }
+}
+
+/// The user's own data, and what becomes of it.
+#[component]
+fn UserData(
+    first: String,
+    data: RwSignal<String>,
+    shape: Memo<DataShape>,
+    wrong: Signal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="field wide">
+            <label class="label" for="user_data">
+                {t!(i18n, rooms.form.data)}
+                <span class="opt">{move || shape_word(shape.get())}</span>
+            </label>
+            <textarea
+                class="input"
+                id="user_data"
+                name="user_data"
+                rows="3"
+                spellcheck="false"
+                aria-describedby="data-hint"
+                aria-invalid=move || wrong.get().then_some("true")
+                on:input:target=move |event| data.set(event.target().value())
+            >
+                {first}
+            </textarea>
+            <div id="data-hint" aria-live="polite">
+                {move || data_note(shape.get(), wrong.get())}
+            </div>
+        </div>
     }
 }
 
