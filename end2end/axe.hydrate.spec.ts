@@ -5,6 +5,7 @@ import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page, ${theme}`, async ({ page, context, baseURL, reelroom }) => {
+    test.setTimeout(180_000)
     await context.addCookies([{ name: 'theme', value: theme, url: baseURL! }])
     const check = async (what: string) => {
       await hydrated(page)

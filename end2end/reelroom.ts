@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const BINARY = join(import.meta.dirname, '..', 'target', 'release', 'reelroom')
+const BINARY = process.env.REELROOM_BINARY ?? join(import.meta.dirname, '..', 'target', 'release', 'reelroom')
 
 export const ADMIN = { name: 'u1001', password: 'board-weekly-7B' }
 
@@ -120,12 +120,16 @@ export const test = base.extend<PerTest, PerWorker>({
     { scope: 'worker' },
   ],
   baseURL: async ({ reelroom }, use) => use(reelroom.url),
-  // No page may complain: an error in the console (a hydration mismatch is one) fails its test.
+  // No page may complain: an error in the console (a hydration mismatch is one) fails its test. The
+  // browser notes each refused call and each stream that ends with its server; tests provoke those.
   troubles: [
     async ({ page }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) troubles.push(`${page.url()}: ${message.text()}`)
+        const provoked = /\/(fn\/\w+|events|nowhere)$/.test(message.location().url)
+        if (['error', 'warning'].includes(message.type()) && !provoked) {
+          troubles.push(`${page.url()}: ${message.text()} (${message.location().url})`)
+        }
       })
       page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error}`))
       await use(troubles)
