@@ -124,7 +124,7 @@ pub(crate) async fn write_groups(store: Store, mut waiting: mpsc::Receiver<Waiti
         }
         for done in done {
             // Who no longer waits has hung up; the call is kept all the same.
-            let _ = done.send(written.as_ref().map(|()| ()).map_err(|_| Lost));
+            let _ = done.send(if written.is_ok() { Ok(()) } else { Err(Lost) });
         }
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn run(service: Service) {
                 Some(Duration::from_secs(5))
             }
         };
-        let pause = next.unwrap_or(Duration::from_secs(600));
+        let pause = next.unwrap_or(Duration::from_mins(10));
         let _ = tokio::time::timeout(pause, service.0.to_fetch.notified()).await;
     }
 }
