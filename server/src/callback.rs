@@ -103,7 +103,7 @@ async fn read(body: Body) -> Result<Vec<u8>, StatusCode> {
         Ok(bytes) => Ok(bytes.into()),
         Err(error) => {
             let too_large = std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+                .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
             Err(if too_large {
                 StatusCode::PAYLOAD_TOO_LARGE
             } else {

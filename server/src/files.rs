@@ -1,5 +1,7 @@
 //! `GET|HEAD /files/{id}`: ranges, entity tags, names that survive (RFC 9110, 6266, 8187).
 
+use std::fmt::Write;
+
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -191,7 +193,8 @@ fn disposition(name: &str, download: bool) -> HeaderValue {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
             whole.push(char::from(byte));
         } else {
-            whole.push_str(&format!("%{byte:02X}"));
+            // Writing to a String does not fail.
+            let _ = write!(whole, "%{byte:02X}");
         }
     }
     HeaderValue::try_from(format!(

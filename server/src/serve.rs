@@ -26,23 +26,24 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let service = Service::open(service_config(&config)).await?;
-    let sandbox = match config.sandbox {
-        true => Some(start_sandbox(&config, &service, address).await?),
-        false => None,
+    let sandbox = if config.sandbox {
+        Some(start_sandbox(&config, &service, address).await?)
+    } else {
+        None
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let site =
         router(ServerState::new(service)).into_make_service_with_connect_info::<SocketAddr>();
-    let (ending, ended) = tokio::sync::oneshot::channel();
+    let (ending, told) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, site).with_graceful_shutdown(async move {
         end_signal().await;
         tracing::info!("ending");
         let _ = ending.send(());
     });
     tokio::select! {
-        served = server => served?,
+        ended = server => ended?,
         // Event streams never end by themselves.
-        () = async { let _ = ended.await; tokio::time::sleep(GRACE).await } => {}
+        () = async { let _ = told.await; tokio::time::sleep(GRACE).await } => {}
     }
     if let Some(sandbox) = sandbox {
         sandbox.shutdown().await;

@@ -212,7 +212,9 @@ async fn what_the_platform_answers_becomes_what_is_true() {
     assert!(body.contains("RoomTaken"), "{body}");
     let unknown = newest(&app).await.unwrap().row.id.to_string();
     assert_eq!(
-        app.call("give_up_recording", &cookie, &[("id", &unknown)]).await.0,
+        app.call("give_up_recording", &cookie, &[("id", &unknown)])
+            .await
+            .0,
         200
     );
     assert_eq!(
