@@ -18,6 +18,8 @@ use super::ConfigError;
 /// depend on other options.
 #[expect(
     clippy::doc_markdown,
+    rustdoc::bare_urls,
+    rustdoc::invalid_html_tags,
     reason = "`--help` shows these lines as they are"
 )]
 #[derive(Args, Clone, Default, Serialize, Deserialize)]
