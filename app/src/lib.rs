@@ -5,6 +5,9 @@
 // The whole page is one type, which the compiler has to walk.
 #![recursion_limit = "512"]
 
+#[macro_use]
+pub mod words;
+
 pub mod app;
 pub mod clock;
 pub mod components;
@@ -15,7 +18,6 @@ pub mod paths;
 pub mod platform;
 pub mod server_fns;
 pub mod start;
-pub mod words;
 pub mod zone;
 
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::file::FileState;
 
 use super::{Glyph, Icon};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 
 /// Where our copy stands, of one file or of all files of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +45,14 @@ pub fn ArchiveTag(
             <Icon glyph=glyph class=if spin { "spin" } else { "" } />
             <span>
                 {match state {
-                    None => t!(i18n, common.archive.none).into_any(),
-                    Some(FileState::Remote) => t!(i18n, common.archive.vendor_only).into_any(),
-                    Some(FileState::Fetching) => t!(i18n, common.archive.verifying).into_any(),
-                    Some(FileState::Archived) => t!(i18n, common.archive.archived).into_any(),
-                    Some(FileState::Failed) => t!(i18n, common.archive.failed).into_any(),
-                    Some(FileState::Blocked) => t!(i18n, common.archive.blocked).into_any(),
-                    Some(FileState::Gone) => t!(i18n, common.archive.gone).into_any(),
-                    Some(FileState::Purged) => t!(i18n, common.archive.purged).into_any(),
+                    None => say!(i18n, common.archive.none).into_any(),
+                    Some(FileState::Remote) => say!(i18n, common.archive.vendor_only).into_any(),
+                    Some(FileState::Fetching) => say!(i18n, common.archive.verifying).into_any(),
+                    Some(FileState::Archived) => say!(i18n, common.archive.archived).into_any(),
+                    Some(FileState::Failed) => say!(i18n, common.archive.failed).into_any(),
+                    Some(FileState::Blocked) => say!(i18n, common.archive.blocked).into_any(),
+                    Some(FileState::Gone) => say!(i18n, common.archive.gone).into_any(),
+                    Some(FileState::Purged) => say!(i18n, common.archive.purged).into_any(),
                 }}
             </span>
         </span>

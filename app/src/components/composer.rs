@@ -132,7 +132,7 @@ pub fn Composer(
         <div class="rulebox" data-live=move || live.get().then_some("")>
             <div class="rule-h">
                 <label class="label" for=RULE_INPUT>
-                    {t!(i18n, rooms.rule.label)}
+                    {say!(i18n, rooms.rule.label)}
                 </label>
                 <span class="cnt" data-over=move || (count.get() > NamingRule::MAX_TOKENS).then_some("")>
                     {t!(i18n, rooms.rule.count, n = number)}

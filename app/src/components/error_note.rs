@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{Banner, Tone};
 use crate::{
     error::ApiError,
-    i18n::{Locale, t, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     words,
     zone::Zone,
 };
@@ -33,7 +33,7 @@ pub fn ErrorNote(
                     view! {
                         <div class="btns">
                             <a class="btn primary" href="/login">
-                                {t!(i18n, common.error.sign_in)}
+                                {say!(i18n, common.error.sign_in)}
                             </a>
                         </div>
                     }

@@ -4,13 +4,8 @@ use reelroom_domain::time::Timestamp;
 
 use super::{Load, Sidebar, TabBar};
 use crate::{
-    clock::ServerClock,
-    i18n::{t, t_string, use_i18n},
-    live::Changes,
-    platform,
-    server_fns::load_shell,
-    start::cookie,
-    zone::Zone,
+    clock::ServerClock, i18n::use_i18n, live::Changes, platform, server_fns::load_shell,
+    start::cookie, zone::Zone,
 };
 
 /// What stands around every page of a signed-in person. Here the browser's half begins to listen and
@@ -44,10 +39,10 @@ pub fn Frame() -> impl IntoView {
     });
     view! {
         <a class="skip" href="#content">
-            {t!(i18n, common.nav.skip)}
+            {say!(i18n, common.nav.skip)}
         </a>
         <div class="app">
-            <aside class="side" aria-label=move || t_string!(i18n, common.nav.main)>
+            <aside class="side" aria-label=say!(i18n, common.nav.main)>
                 <Load from=shell let:shell>
                     <Sidebar shell=shell />
                 </Load>

@@ -1,7 +1,7 @@
 use leptos::{ev::MouseEvent, prelude::*, server_fn::ServerFn};
 
 use crate::{
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{Locale, use_i18n},
     platform,
     server_fns::SetLanguage,
     start::{cookie, language_tag},
@@ -34,7 +34,7 @@ pub fn LanguageChoice() -> impl IntoView {
             method="post"
             action=SetLanguage::url()
             class="seg"
-            aria-label=move || t_string!(i18n, login.language)
+            aria-label=say!(i18n, login.language)
         >
             {choice(Locale::en, "English")}
             {choice(Locale::zh_CN, "中文")}

@@ -2,7 +2,7 @@ use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 use super::{Glyph, Icon};
 use crate::{
-    i18n::{Locale, t, use_i18n},
+    i18n::{Locale, use_i18n},
     platform,
     server_fns::SetLanguage,
     start::{cookie, language_tag},
@@ -33,7 +33,7 @@ pub fn LanguageSwitch() -> impl IntoView {
             <input type="hidden" name="language" value=to />
             <button class="btn quiet icon-word" lang=to>
                 <Icon glyph=Glyph::Globe />
-                <span>{t!(i18n, common.me.language)}</span>
+                <span>{say!(i18n, common.me.language)}</span>
             </button>
         </form>
     }

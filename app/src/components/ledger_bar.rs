@@ -32,11 +32,11 @@ pub fn LedgerBar(
     view! {
         <span class="ledger">
             <span class:got=composite>
-                {t!(i18n, common.files.composite)}
+                {say!(i18n, common.files.composite)}
                 {if composite {
                     view! {
                         <Icon glyph=Glyph::Check class="mark" />
-                        <span class="sr">{t!(i18n, common.files.arrived)}</span>
+                        <span class="sr">{say!(i18n, common.files.arrived)}</span>
                     }
                         .into_any()
                 } else {
@@ -47,7 +47,7 @@ pub fn LedgerBar(
                 .then(|| {
                     view! {
                         <span>
-                            {t!(i18n, common.files.tracks)} <Ticks got=ledger.tracks of=tracks />
+                            {say!(i18n, common.files.tracks)} <Ticks got=ledger.tracks of=tracks />
                             <span class="num">{format!("{}/{tracks}", ledger.tracks)}</span>
                         </span>
                     }
@@ -56,7 +56,7 @@ pub fn LedgerBar(
                 .then(|| {
                     view! {
                         <span>
-                            {t!(i18n, common.files.frames)}
+                            {say!(i18n, common.files.frames)}
                             <span class="num">{ledger.frames}</span>
                         </span>
                     }

@@ -5,7 +5,7 @@ use reelroom_domain::view::Shell;
 use super::{Glyph, Icon, Timer, UserRow};
 use crate::{
     clock::ServerClock,
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     live::Changes,
     paths, words,
     zone::{Zone, offset_name},
@@ -21,7 +21,7 @@ pub fn Sidebar(
     view! {
         <a class="brand" href="/">
             <Icon glyph=Glyph::Brand />
-            {t!(i18n, common.product)}
+            {say!(i18n, common.product)}
         </a>
         <div class="appswitch">
             <span>
@@ -29,10 +29,10 @@ pub fn Sidebar(
                 <small>
                     {move || {
                         if shell.with(|shell| shell.app.sandbox) {
-                            t!(i18n, common.nav.sandbox).into_any()
+                            say!(i18n, common.nav.sandbox).into_any()
                         } else {
                             view! {
-                                {t!(i18n, common.nav.app_id)}
+                                {say!(i18n, common.nav.app_id)}
                                 " "
                                 <span class="mono">
                                     {shell.with(|shell| shell.app.masked_id.clone())}
@@ -44,24 +44,24 @@ pub fn Sidebar(
                 </small>
             </span>
         </div>
-        <nav class="nav" aria-label=move || t_string!(i18n, common.nav.pages)>
+        <nav class="nav" aria-label=say!(i18n, common.nav.pages)>
             <a href="/" aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
-                {t!(i18n, common.nav.rooms)}
+                {say!(i18n, common.nav.rooms)}
                 <span class="count">{move || shell.with(|shell| shell.rooms)}</span>
             </a>
             <a href="/recordings" aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
-                {t!(i18n, common.nav.library)}
+                {say!(i18n, common.nav.library)}
                 <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
             </a>
             <a href="/settings" aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
-                {t!(i18n, common.nav.settings)}
+                {say!(i18n, common.nav.settings)}
             </a>
         </nav>
-        <section aria-label=move || t_string!(i18n, common.nav.recording_now)>
-            <h2 class="side-h">{t!(i18n, common.nav.recording_now)}</h2>
+        <section aria-label=say!(i18n, common.nav.recording_now)>
+            <h2 class="side-h">{say!(i18n, common.nav.recording_now)}</h2>
             <div class="onair">
                 <For
                     each=move || shell.get().recording_now
@@ -81,7 +81,7 @@ pub fn Sidebar(
                         .with(|shell| shell.recording_now.is_empty())
                         .then(|| {
                             view! {
-                                <p class="side-none">{t!(i18n, common.nav.nothing_recorded)}</p>
+                                <p class="side-none">{say!(i18n, common.nav.nothing_recorded)}</p>
                             }
                         })
                 }}
@@ -116,20 +116,20 @@ fn Health(shell: Signal<Shell>) -> impl IntoView {
         },
     };
     view! {
-        <ul class="health" aria-label=move || t_string!(i18n, common.health.title)>
+        <ul class="health" aria-label=say!(i18n, common.health.title)>
             <li class:stale=move || changes.silent_since().is_some() aria-live="polite">
                 <Icon glyph=Glyph::Pulse class="i-s" />
                 {move || match changes.silent_since() {
                     None => {
                         view! {
-                            <span>{t!(i18n, common.health.connected)}</span>
-                            <span>{t!(i18n, common.health.on)}</span>
+                            <span>{say!(i18n, common.health.connected)}</span>
+                            <span>{say!(i18n, common.health.on)}</span>
                         }
                             .into_any()
                     }
                     Some(since) => {
                         view! {
-                            <span>{t!(i18n, common.health.silent)}</span>
+                            <span>{say!(i18n, common.health.silent)}</span>
                             <span>{words::clock(zone.civil(since))}</span>
                         }
                             .into_any()
@@ -138,7 +138,7 @@ fn Health(shell: Signal<Shell>) -> impl IntoView {
             </li>
             <li>
                 <Icon glyph=Glyph::Inbox class="i-s" />
-                <span>{t!(i18n, common.health.last_callback)}</span>
+                <span>{say!(i18n, common.health.last_callback)}</span>
                 <span>{callback}</span>
             </li>
             <li title=move || {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp};
 
 use super::{Glyph, Icon, Timer};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 
 /// A recording's state as an icon (or the red dot) and a word.
 #[component]
@@ -47,13 +47,13 @@ fn state_word(
     state: RecordingState,
 ) -> AnyView {
     match state {
-        RecordingState::Requested => t!(i18n, common.state.requested).into_any(),
-        RecordingState::Recording => t!(i18n, common.state.recording).into_any(),
-        RecordingState::Stopping => t!(i18n, common.state.stopping).into_any(),
-        RecordingState::AwaitingFiles => t!(i18n, common.state.awaiting_files).into_any(),
-        RecordingState::Ready => t!(i18n, common.state.ready).into_any(),
+        RecordingState::Requested => say!(i18n, common.state.requested).into_any(),
+        RecordingState::Recording => say!(i18n, common.state.recording).into_any(),
+        RecordingState::Stopping => say!(i18n, common.state.stopping).into_any(),
+        RecordingState::AwaitingFiles => say!(i18n, common.state.awaiting_files).into_any(),
+        RecordingState::Ready => say!(i18n, common.state.ready).into_any(),
         RecordingState::Failed | RecordingState::Unknown | RecordingState::Overdue => {
-            t!(i18n, common.state.attention).into_any()
+            say!(i18n, common.state.attention).into_any()
         }
     }
 }

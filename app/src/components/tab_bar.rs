@@ -5,10 +5,7 @@ use super::{
     Glyph, Icon,
     sidebar::{Section, current},
 };
-use crate::{
-    error::ApiError,
-    i18n::{t, t_string, use_i18n},
-};
+use crate::{error::ApiError, i18n::use_i18n};
 
 /// Where to go, at the lower edge of a phone; with the number of rooms that are being recorded.
 #[component]
@@ -22,10 +19,10 @@ pub fn TabBar(
         Some(shell.recording_now.len()).filter(|running| *running > 0)
     };
     view! {
-        <nav class="tabbar" aria-label=move || t_string!(i18n, common.nav.pages)>
+        <nav class="tabbar" aria-label=say!(i18n, common.nav.pages)>
             <a href="/" aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
-                {t!(i18n, common.nav.rooms)}
+                {say!(i18n, common.nav.rooms)}
                 <Transition>
                     {move || {
                         running()
@@ -34,7 +31,7 @@ pub fn TabBar(
                                     <span class="n rec">
                                         {running}
                                         <span class="sr">
-                                            " " {t!(i18n, common.nav.recording_now)}
+                                            " " {say!(i18n, common.nav.recording_now)}
                                         </span>
                                     </span>
                                 }
@@ -44,11 +41,11 @@ pub fn TabBar(
             </a>
             <a href="/recordings" aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
-                {t!(i18n, common.nav.library)}
+                {say!(i18n, common.nav.library)}
             </a>
             <a href="/settings" aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
-                {t!(i18n, common.nav.settings)}
+                {say!(i18n, common.nav.settings)}
             </a>
         </nav>
     }

@@ -1,7 +1,7 @@
 use leptos::{ev::MouseEvent, prelude::*, server_fn::ServerFn};
 
 use crate::{
-    i18n::{t, t_string, use_i18n},
+    i18n::use_i18n,
     platform,
     server_fns::SetTheme,
     start::{Theme, cookie},
@@ -26,9 +26,9 @@ pub fn ThemeChoice() -> impl IntoView {
                 on:click=choose
             >
                 {match theme {
-                    Theme::System => t!(i18n, settings.system).into_any(),
-                    Theme::Light => t!(i18n, settings.light).into_any(),
-                    Theme::Dark => t!(i18n, settings.dark).into_any(),
+                    Theme::System => say!(i18n, settings.system).into_any(),
+                    Theme::Light => say!(i18n, settings.light).into_any(),
+                    Theme::Dark => say!(i18n, settings.dark).into_any(),
                 }}
             </button>
         }
@@ -38,7 +38,7 @@ pub fn ThemeChoice() -> impl IntoView {
             method="post"
             action=SetTheme::url()
             class="seg"
-            aria-label=move || t_string!(i18n, settings.theme)
+            aria-label=say!(i18n, settings.theme)
         >
             {Theme::ALL.map(choice).into_iter().collect_view()}
         </form>

@@ -33,8 +33,8 @@ pub fn UserRow(
             <ActionForm action=sign_out>
                 <button
                     class="btn quiet icon"
-                    aria-label=move || t_string!(i18n, common.me.sign_out)
-                    title=move || t_string!(i18n, common.me.sign_out)
+                    aria-label=say!(i18n, common.me.sign_out)
+                    title=say!(i18n, common.me.sign_out)
                 >
                     <Icon glyph=Glyph::Signout />
                 </button>

@@ -11,12 +11,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{filters::Filters, table::Results};
-use crate::{
-    components::Load,
-    i18n::{t, t_string, use_i18n},
-    live::Changes,
-    server_fns::load_library,
-};
+use crate::{components::Load, i18n::use_i18n, live::Changes, server_fns::load_library};
 
 /// What the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,10 +45,10 @@ pub fn LibraryPage() -> impl IntoView {
         |(asked, _)| load_library(asked.search, asked.room, asked.before),
     );
     view! {
-        <Title text=move || t_string!(i18n, library.title) />
+        <Title text=say!(i18n, library.title) />
         <main class="sheet lib" id="content">
             <header class="lib-h">
-                <h1>{t!(i18n, library.title)}</h1>
+                <h1>{say!(i18n, library.title)}</h1>
             </header>
             <div class="lib-b scroll" tabindex="-1">
                 <Filters asked=asked />

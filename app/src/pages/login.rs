@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use self::{lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm};
 use crate::{
     components::{Glyph, Icon, LanguageChoice, Load, SkeletonShape},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, use_i18n},
     server_fns::needs_set_up,
 };
 
@@ -22,12 +22,12 @@ pub fn LoginPage() -> impl IntoView {
     let i18n = use_i18n();
     let first = Resource::new(|| (), |()| needs_set_up());
     view! {
-        <Title text=move || t_string!(i18n, login.title) />
+        <Title text=say!(i18n, login.title) />
         <main class="door">
             <div class="pane">
                 <span class="brand">
                     <Icon glyph=Glyph::Brand />
-                    {t!(i18n, common.product)}
+                    {say!(i18n, common.product)}
                 </span>
                 <div class="door-form">
                     <Load from=first skeleton=SkeletonShape::Form let:first>

@@ -23,7 +23,7 @@ use self::{
 };
 use crate::{
     components::{Load, SkeletonShape},
-    i18n::{t_string, use_i18n},
+    i18n::use_i18n,
     live::Changes,
     server_fns::load_recording,
 };
@@ -43,7 +43,7 @@ pub fn RecordingPage() -> impl IntoView {
         },
         |(id, _)| load_recording(id),
     );
-    let title = Signal::derive(move || t_string!(i18n, recording.title).to_owned());
+    let title = say!(i18n, recording.title);
     view! {
         <Title text=title />
         <main class="sheet rec" id="content">

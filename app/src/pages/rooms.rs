@@ -29,7 +29,7 @@ use reelroom_domain::room::RoomId;
 pub use self::{address::filter_of, panel::RoomPage};
 use crate::{
     components::{Empty, Glyph},
-    i18n::{t_string, use_i18n},
+    i18n::use_i18n,
     paths,
 };
 
@@ -68,11 +68,11 @@ pub fn NoRoom() -> impl IntoView {
         return view! { <Redirect path=paths::room(&room) /> }.into_any();
     }
     view! {
-        <Title text=move || t_string!(i18n, rooms.title) />
+        <Title text=say!(i18n, rooms.title) />
         <Empty
             glyph=Glyph::Room
-            title=Signal::derive(move || t_string!(i18n, rooms.panel.pick).to_owned())
-            text=Signal::derive(move || t_string!(i18n, rooms.panel.pick_text).to_owned())
+            title=say!(i18n, rooms.panel.pick)
+            text=say!(i18n, rooms.panel.pick_text)
         />
     }
     .into_any()

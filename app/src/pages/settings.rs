@@ -13,7 +13,7 @@ use self::{app_form::AppEditor, callback::Callback};
 use crate::{
     components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
     error::ApiError,
-    i18n::{t, t_string, use_i18n},
+    i18n::use_i18n,
     server_fns::{SaveApp, SignOut, load_settings},
 };
 
@@ -34,17 +34,17 @@ pub fn SettingsPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text=move || t_string!(i18n, settings.title) />
+        <Title text=say!(i18n, settings.title) />
         <main class="sheet set" id="content">
             <div class="set-b scroll" tabindex="-1">
-                <h1>{t!(i18n, settings.title)}</h1>
+                <h1>{say!(i18n, settings.title)}</h1>
                 <Load from=settings skeleton=SkeletonShape::Form let:settings>
                     {move || match settings.get() {
                         Some(settings) => {
                             view! { <ForAdmins settings=settings save=save /> }.into_any()
                         }
                         None => {
-                            view! { <p class="muted">{t!(i18n, settings.only_admin)}</p> }
+                            view! { <p class="muted">{say!(i18n, settings.only_admin)}</p> }
                                 .into_any()
                         }
                     }}
@@ -66,11 +66,11 @@ fn ForAdmins(settings: Settings, save: ServerAction<SaveApp>) -> impl IntoView {
         <Callback settings=settings />
         <section class="set-s" aria-labelledby="apps-h">
             <header>
-                <h2 id="apps-h">{t!(i18n, settings.apps)}</h2>
-                <p>{t!(i18n, settings.apps_text)}</p>
+                <h2 id="apps-h">{say!(i18n, settings.apps)}</h2>
+                <p>{say!(i18n, settings.apps_text)}</p>
             </header>
             <div>
-                {first.then(|| view! { <p class="soft">{t!(i18n, settings.no_apps)}</p> })}
+                {first.then(|| view! { <p class="soft">{say!(i18n, settings.no_apps)}</p> })}
                 {apps
                     .into_iter()
                     .map(|app| view! { <AppEditor app=app save=save open=false /> })
@@ -89,17 +89,17 @@ fn Look() -> impl IntoView {
     view! {
         <section class="set-s" aria-labelledby="look-h">
             <header>
-                <h2 id="look-h">{t!(i18n, settings.look)}</h2>
-                <p>{t!(i18n, settings.look_text)}</p>
+                <h2 id="look-h">{say!(i18n, settings.look)}</h2>
+                <p>{say!(i18n, settings.look_text)}</p>
             </header>
             <div class="prefs">
-                <span class="label">{t!(i18n, settings.language)}</span>
+                <span class="label">{say!(i18n, settings.language)}</span>
                 <LanguageChoice />
-                <span class="label">{t!(i18n, settings.theme)}</span>
+                <span class="label">{say!(i18n, settings.theme)}</span>
                 <ThemeChoice />
-                <span class="label">{t!(i18n, settings.account)}</span>
+                <span class="label">{say!(i18n, settings.account)}</span>
                 <ActionForm action=sign_out>
-                    <button class="btn">{t!(i18n, common.me.sign_out)}</button>
+                    <button class="btn">{say!(i18n, common.me.sign_out)}</button>
                 </ActionForm>
             </div>
         </section>

@@ -1,8 +1,20 @@
 //! Times, lengths and sizes in a person's language. Plain functions, the same on both sides.
 
+/// A text without arguments, in the reader's language, for a child or an attribute of a view.
+///
+/// All of them have one type, so the code that puts a text on the page exists once and not once a text:
+/// that is most of what the browser would load.
+macro_rules! say {
+    ($i18n:expr, $($key:tt)+) => {
+        $crate::words::say($i18n, |locale| $crate::i18n::td_string!(locale, $($key)+))
+    };
+}
+
+mod say;
 mod size;
 mod time;
 
+pub use say::say;
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, short_length, style,

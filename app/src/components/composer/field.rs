@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     components::{Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::use_i18n,
 };
 
 /// The id of the input, for whoever moves the focus to it.
@@ -130,13 +130,13 @@ fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl
                 }}
                 {token.as_str()}
                 <Show when=move || used.get()>
-                    <span class="sr">" " {t!(i18n, rooms.rule.used)}</span>
+                    <span class="sr">" " {say!(i18n, rooms.rule.used)}</span>
                 </Show>
             </button>
         }
     };
     view! {
-        <div class="adds" role="group" aria-label=move || t_string!(i18n, rooms.rule.insert)>
+        <div class="adds" role="group" aria-label=say!(i18n, rooms.rule.insert)>
             {Token::ALL.map(button).collect_view()}
         </div>
     }

@@ -11,7 +11,7 @@ use reelroom_domain::{
 use super::Sample;
 use crate::{
     components::{Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, use_i18n},
 };
 
 /// What the platform would draw. Always the same, so that server and browser show the same.
@@ -26,11 +26,11 @@ pub fn Preview(rule: RwSignal<String>, sample: Signal<Sample>) -> impl IntoView 
     let i18n = use_i18n();
     let parsed = Memo::new(move |_| rule.with(|rule| NamingRule::parse(rule.trim()).ok()));
     view! {
-        <div class="preview inset" role="group" aria-label=move || t_string!(i18n, rooms.rule.preview)>
+        <div class="preview inset" role="group" aria-label=say!(i18n, rooms.rule.preview)>
             {move || match parsed.get() {
                 None => {
                     view! {
-                        <p class="pr-none hint">{t!(i18n, rooms.rule.no_preview)}</p>
+                        <p class="pr-none hint">{say!(i18n, rooms.rule.no_preview)}</p>
                     }
                         .into_any()
                 }
@@ -75,14 +75,14 @@ fn composite(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
         <div class="pr">
             <span>
                 <Icon glyph=Glyph::Film />
-                {t!(i18n, rooms.rule.composite)}
+                {say!(i18n, rooms.rule.composite)}
             </span>
             <div class="names">
                 <span class="fname labelled">
                     {pieces.collect_view()} <s>{extension(FileKind::Composite)}</s>
                 </span>
             </div>
-            <span>{t!(i18n, rooms.rule.composite_count)}</span>
+            <span>{say!(i18n, rooms.rule.composite_count)}</span>
         </div>
     }
 }
@@ -112,7 +112,7 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
         <div class="pr">
             <span>
                 <Icon glyph=Glyph::Track />
-                {t!(i18n, rooms.rule.track)}
+                {say!(i18n, rooms.rule.track)}
             </span>
             <div class="names">
                 {names}
@@ -121,7 +121,7 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
             </div>
             <span>
                 {if count == 0 {
-                    t!(i18n, rooms.rule.track_none).into_any()
+                    say!(i18n, rooms.rule.track_none).into_any()
                 } else {
                     t!(i18n, rooms.rule.track_count, n = count).into_any()
                 }}
@@ -137,10 +137,10 @@ fn frame(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
         <div class="pr">
             <span>
                 <Icon glyph=Glyph::Frame />
-                {t!(i18n, rooms.rule.frame)}
+                {say!(i18n, rooms.rule.frame)}
             </span>
             <div class="names">{name(pieces, FileKind::Frame)}</div>
-            <span>{t!(i18n, rooms.rule.frame_count)}</span>
+            <span>{say!(i18n, rooms.rule.frame_count)}</span>
         </div>
     }
 }

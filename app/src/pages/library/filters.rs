@@ -6,7 +6,7 @@ use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 use super::Asked;
 use crate::{
     components::{Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     paths, platform,
 };
 
@@ -47,13 +47,13 @@ pub fn Filters(
     view! {
         <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">
             <label class="search">
-                <span class="sr">{t!(i18n, library.find)}</span>
+                <span class="sr">{say!(i18n, library.find)}</span>
                 <Icon glyph=Glyph::Search />
                 <input
                     class="input"
                     r#type="search"
                     name="q"
-                    placeholder=move || t_string!(i18n, library.find)
+                    placeholder=say!(i18n, library.find)
                     node_ref=field
                     value=asked.with_untracked(|asked| asked.search.clone())
                     on:input:target=move |event| follow(event.target().value())
@@ -70,11 +70,11 @@ pub fn Filters(
                         view! {
                             <input type="hidden" name="room" value=room() />
                             <span class="chip on">
-                                {t!(i18n, library.room)} <b>{room()}</b>
+                                {say!(i18n, library.room)} <b>{room()}</b>
                                 <a
                                     class="chip-x"
                                     href=without
-                                    aria-label=move || t_string!(i18n, library.remove_room)
+                                    aria-label=say!(i18n, library.remove_room)
                                 >
                                     <Icon glyph=Glyph::X />
                                 </a>

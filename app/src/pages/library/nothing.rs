@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::Asked;
 use crate::{
     components::{Empty, Glyph},
-    i18n::{Locale, t, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
 };
 
 /// Why the list is empty, in words.
@@ -46,14 +46,14 @@ pub fn Nothing(
                 {if filtered {
                     view! {
                         <a class="btn" href="/recordings">
-                            {t!(i18n, library.clear)}
+                            {say!(i18n, library.clear)}
                         </a>
                     }
                         .into_any()
                 } else {
                     view! {
                         <a class="btn primary" href="/">
-                            {t!(i18n, library.empty_go)}
+                            {say!(i18n, library.empty_go)}
                         </a>
                     }
                         .into_any()

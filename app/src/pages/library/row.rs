@@ -8,7 +8,7 @@ use reelroom_domain::{
 use super::days::started;
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer},
-    i18n::{t, t_string, use_i18n},
+    i18n::use_i18n,
     paths,
     words::{self, TimeStyle},
 };
@@ -59,13 +59,13 @@ pub fn Row(
                     <div>
                         <a href=paths::recording(row.id)>{row.room.to_string()}</a>
                         {(row.origin == Origin::AutoRecorded)
-                            .then(|| view! { <span class="tag">{t!(i18n, library.auto)}</span> })}
+                            .then(|| view! { <span class="tag">{say!(i18n, library.auto)}</span> })}
                     </div>
                     {match row.file_name {
                         Some(name) => Either::Left(view! { <FileName name=name /> }),
                         None => {
                             Either::Right(
-                                view! { <span class="muted">{t!(i18n, library.no_name)}</span> },
+                                view! { <span class="muted">{say!(i18n, library.no_name)}</span> },
                             )
                         }
                     }}
@@ -80,7 +80,7 @@ pub fn Row(
                     (None, Some(length)) => clock_length(length).into_any(),
                     (None, None) => {
                         view! {
-                            <span class="muted" title=move || t_string!(i18n, library.no_length)>
+                            <span class="muted" title=say!(i18n, library.no_length)>
                                 "–"
                             </span>
                         }

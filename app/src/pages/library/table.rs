@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::ServerClock,
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     paths, words,
     zone::Zone,
 };
@@ -60,18 +60,18 @@ pub fn Results(
                 view! { <Nothing asked=asked.get() /> }.into_any()
             } else {
                 view! {
-                    <table class="table recs" aria-label=move || t_string!(i18n, library.table)>
+                    <table class="table recs" aria-label=say!(i18n, library.table)>
                         <thead>
                             <tr>
                                 <th class="c-pic">
-                                    <span class="sr">{t!(i18n, library.picture)}</span>
+                                    <span class="sr">{say!(i18n, library.picture)}</span>
                                 </th>
-                                <th class="c-name">{t!(i18n, library.recording)}</th>
-                                <th class="c-start">{t!(i18n, library.started)}</th>
-                                <th class="c-len r">{t!(i18n, library.length)}</th>
-                                <th class="c-size r">{t!(i18n, library.size)}</th>
-                                <th class="c-files r">{t!(i18n, library.files)}</th>
-                                <th class="c-state">{t!(i18n, library.state)}</th>
+                                <th class="c-name">{say!(i18n, library.recording)}</th>
+                                <th class="c-start">{say!(i18n, library.started)}</th>
+                                <th class="c-len r">{say!(i18n, library.length)}</th>
+                                <th class="c-size r">{say!(i18n, library.size)}</th>
+                                <th class="c-files r">{say!(i18n, library.files)}</th>
+                                <th class="c-state">{say!(i18n, library.state)}</th>
                             </tr>
                         </thead>
                         <tbody>
@@ -84,13 +84,13 @@ pub fn Results(
                     .into_any()
             }
         }}
-        <nav class="pager" aria-label=move || t_string!(i18n, library.older)>
+        <nav class="pager" aria-label=say!(i18n, library.older)>
             {move || {
                 newest()
                     .map(|href| {
                         view! {
                             <a class="btn quiet" href=href>
-                                {t!(i18n, library.newest)}
+                                {say!(i18n, library.newest)}
                             </a>
                         }
                     })
@@ -100,7 +100,7 @@ pub fn Results(
                     .map(|href| {
                         view! {
                             <a class="btn" href=href>
-                                {t!(i18n, library.older)}
+                                {say!(i18n, library.older)}
                             </a>
                         }
                     })

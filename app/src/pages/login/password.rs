@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
 };
 
 /// A field for a password, which can be shown where scripts run.
@@ -30,7 +30,7 @@ pub fn PasswordField(
     };
     view! {
         <label class="label" for="password">
-            {t!(i18n, login.password)}
+            {say!(i18n, login.password)}
         </label>
         <div class="pw">
             <input

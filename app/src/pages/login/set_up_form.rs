@@ -5,7 +5,7 @@ use super::{field::FieldNote, password::PasswordField};
 use crate::{
     components::{ErrorNote, Glyph, Icon},
     error::ApiError,
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     server_fns::SetUp,
 };
 
@@ -47,13 +47,13 @@ pub fn SetUpForm() -> impl IntoView {
     view! {
         <ActionForm action=action attr:class="stack-form">
             <div>
-                <h1>{t!(i18n, login.set_up.title)}</h1>
-                <p class="lead">{t!(i18n, login.set_up.lead)}</p>
+                <h1>{say!(i18n, login.set_up.title)}</h1>
+                <p class="lead">{say!(i18n, login.set_up.lead)}</p>
             </div>
             {move || other().map(|error| view! { <ErrorNote error=error /> })}
             <div class="field">
                 <label class="label" for="code">
-                    {t!(i18n, login.set_up.code)}
+                    {say!(i18n, login.set_up.code)}
                 </label>
                 <input
                     class="input mono"
@@ -70,12 +70,12 @@ pub fn SetUpForm() -> impl IntoView {
                 <FieldNote
                     id="code-note"
                     wrong=wrong("code")
-                    hint=Signal::derive(move || t_string!(i18n, login.set_up.code_hint))
+                    hint=say!(i18n, login.set_up.code_hint)
                 />
             </div>
             <div class="field">
                 <label class="label" for="name">
-                    {t!(i18n, login.name)}
+                    {say!(i18n, login.name)}
                 </label>
                 <input
                     class="input"
@@ -92,7 +92,7 @@ pub fn SetUpForm() -> impl IntoView {
                 <FieldNote
                     id="name-note"
                     wrong=wrong("name")
-                    hint=Signal::derive(move || t_string!(i18n, login.set_up.name_hint))
+                    hint=say!(i18n, login.set_up.name_hint)
                 />
             </div>
             <div class="field">
@@ -104,16 +104,16 @@ pub fn SetUpForm() -> impl IntoView {
                 <FieldNote
                     id="password-note"
                     wrong=wrong("password")
-                    hint=Signal::derive(move || t_string!(i18n, login.set_up.password_hint))
+                    hint=say!(i18n, login.set_up.password_hint)
                 />
             </div>
             <button class="btn primary lg" aria-busy=move || pending.get().then_some("true")>
                 {move || {
                     pending.get().then(|| view! { <Icon glyph=Glyph::Spinner class="spin" /> })
                 }}
-                {t!(i18n, login.set_up.submit)}
+                {say!(i18n, login.set_up.submit)}
             </button>
-            <p class="hint">{t!(i18n, login.set_up.then)}</p>
+            <p class="hint">{say!(i18n, login.set_up.then)}</p>
         </ActionForm>
     }
 }

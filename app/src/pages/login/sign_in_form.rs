@@ -4,7 +4,7 @@ use leptos_router::hooks::use_query_map;
 use super::password::PasswordField;
 use crate::{
     components::{ErrorNote, Glyph, Icon},
-    i18n::{t, use_i18n},
+    i18n::use_i18n,
     server_fns::SignIn,
 };
 
@@ -24,13 +24,13 @@ pub fn SignInForm() -> impl IntoView {
     view! {
         <ActionForm action=action attr:class="stack-form">
             <div>
-                <h1>{t!(i18n, login.title)}</h1>
-                <p class="lead">{t!(i18n, login.lead)}</p>
+                <h1>{say!(i18n, login.title)}</h1>
+                <p class="lead">{say!(i18n, login.lead)}</p>
             </div>
             {move || error().map(|error| view! { <ErrorNote error=error /> })}
             <input type="hidden" name="next" value=from_query("next") />
             <label class="field">
-                <span class="label">{t!(i18n, login.name)}</span>
+                <span class="label">{say!(i18n, login.name)}</span>
                 <input
                     class="input"
                     name="name"
@@ -49,9 +49,9 @@ pub fn SignInForm() -> impl IntoView {
                 {move || {
                     pending.get().then(|| view! { <Icon glyph=Glyph::Spinner class="spin" /> })
                 }}
-                {t!(i18n, login.submit)}
+                {say!(i18n, login.submit)}
             </button>
-            <p class="hint">{t!(i18n, login.no_account)}</p>
+            <p class="hint">{say!(i18n, login.no_account)}</p>
         </ActionForm>
     }
 }

@@ -3,7 +3,7 @@ use reelroom_domain::{recording::Origin, view::RecordingView};
 
 use crate::{
     components::{LedgerBar, Time},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     paths,
 };
 
@@ -29,15 +29,15 @@ pub fn Facts(
     };
     view! {
         <section aria-labelledby="facts-h">
-            <h2 id="facts-h">{t!(i18n, recording.facts.title)}</h2>
+            <h2 id="facts-h">{say!(i18n, recording.facts.title)}</h2>
             <dl class="kv">
-                <dt>{t!(i18n, recording.facts.room)}</dt>
+                <dt>{say!(i18n, recording.facts.room)}</dt>
                 <dd>
                     <a href=move || paths::room(&room())>{move || room().to_string()}</a>
                 </dd>
-                <dt>{t!(i18n, recording.facts.origin)}</dt>
+                <dt>{say!(i18n, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>
-                <dt>{t!(i18n, recording.facts.expected)}</dt>
+                <dt>{say!(i18n, recording.facts.expected)}</dt>
                 <dd>
                     {move || {
                         let ledger = recording.with(|recording| recording.row.ledger);
@@ -48,7 +48,7 @@ pub fn Facts(
                     due()
                         .map(|at| {
                             view! {
-                                <dt>{t!(i18n, recording.facts.due)}</dt>
+                                <dt>{say!(i18n, recording.facts.due)}</dt>
                                 <dd>
                                     <Time at=at />
                                 </dd>
@@ -60,7 +60,7 @@ pub fn Facts(
                         .filter(|path| !path.is_empty())
                         .map(|path| {
                             view! {
-                                <dt>{t!(i18n, recording.facts.path)}</dt>
+                                <dt>{say!(i18n, recording.facts.path)}</dt>
                                 <dd class="mono">{path}</dd>
                             }
                         })

@@ -8,7 +8,7 @@ use reelroom_domain::{
 use super::{player::is_readable, trouble::Trouble};
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon},
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, t_string, td_string, use_i18n},
     paths, words,
 };
 
@@ -46,12 +46,12 @@ pub fn Files(
         <section aria-labelledby="files-h">
             <div class="sec-h">
                 <h2 id="files-h">
-                    {t!(i18n, recording.files.title)} " " <span class="muted num">{sum}</span>
+                    {say!(i18n, recording.files.title)} " " <span class="muted num">{sum}</span>
                 </h2>
             </div>
             {move || {
                 if main.with(Vec::is_empty) && frames.with(Vec::is_empty) {
-                    Either::Left(view! { <p class="muted">{t!(i18n, recording.files.empty)}</p> })
+                    Either::Left(view! { <p class="muted">{say!(i18n, recording.files.empty)}</p> })
                 } else {
                     Either::Right(
                         (!main.with(Vec::is_empty)).then(|| view! { <Table files=main /> }),
@@ -99,14 +99,14 @@ fn Table(files: Memo<Vec<FileView>>) -> impl IntoView {
             <table class="table" aria-labelledby="files-h">
                 <thead>
                     <tr>
-                        <th>{t!(i18n, recording.files.name)}</th>
-                        <th class="c-kind">{t!(i18n, recording.files.kind)}</th>
-                        <th class="r c-len">{t!(i18n, recording.files.length)}</th>
-                        <th class="r c-size">{t!(i18n, recording.files.size)}</th>
-                        <th class="c-hash">{t!(i18n, recording.files.hash)}</th>
-                        <th>{t!(i18n, recording.files.archive)}</th>
+                        <th>{say!(i18n, recording.files.name)}</th>
+                        <th class="c-kind">{say!(i18n, recording.files.kind)}</th>
+                        <th class="r c-len">{say!(i18n, recording.files.length)}</th>
+                        <th class="r c-size">{say!(i18n, recording.files.size)}</th>
+                        <th class="c-hash">{say!(i18n, recording.files.hash)}</th>
+                        <th>{say!(i18n, recording.files.archive)}</th>
                         <th>
-                            <span class="sr">{t!(i18n, recording.files.get)}</span>
+                            <span class="sr">{say!(i18n, recording.files.get)}</span>
                         </th>
                     </tr>
                 </thead>

@@ -4,7 +4,7 @@ use reelroom_domain::{file::FileKind, recording::RecordingState, view::Recording
 
 use crate::{
     components::{Archive, ArchiveTag, Glyph, Icon, StateTag},
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     paths, words,
     zone::Zone,
 };
@@ -42,9 +42,9 @@ pub fn Head(
     view! {
         <Title text=room />
         <header class="rec-h">
-            <a class="crumb" href="/recordings" aria-label=move || t_string!(i18n, recording.back)>
+            <a class="crumb" href="/recordings" aria-label=say!(i18n, recording.back)>
                 <Icon glyph=Glyph::Left />
-                <span>{t!(i18n, recording.library)}</span>
+                <span>{say!(i18n, recording.library)}</span>
             </a>
             <span class="sep" aria-hidden="true">
                 <Icon glyph=Glyph::Right class="i-s" />
@@ -66,7 +66,7 @@ pub fn Head(
                         view! {
                             <a class="btn primary" href=paths::download(id) rel="external">
                                 <Icon glyph=Glyph::Download />
-                                {t!(i18n, common.action.download)}
+                                {say!(i18n, common.action.download)}
                             </a>
                         }
                     })

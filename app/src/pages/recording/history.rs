@@ -6,7 +6,7 @@ use reelroom_domain::{
 
 use crate::{
     components::{Step, StepMark, Steps, Time},
-    i18n::{Locale, t, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     words::TimeStyle,
 };
 
@@ -33,7 +33,7 @@ pub fn History(
     };
     view! {
         <section aria-labelledby="session-h">
-            <h2 id="session-h">{t!(i18n, recording.session.title)}</h2>
+            <h2 id="session-h">{say!(i18n, recording.session.title)}</h2>
             {move || view! { <Steps steps=steps() vertical=true /> }}
         </section>
     }

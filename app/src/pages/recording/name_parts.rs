@@ -3,7 +3,7 @@ use reelroom_domain::view::{NamePart, RecordingView};
 
 use crate::{
     components::{CopyButton, Glyph, Icon},
-    i18n::{t, use_i18n},
+    i18n::use_i18n,
 };
 
 /// A piece of a rule.
@@ -67,7 +67,7 @@ pub fn NameParts(
     view! {
         <section aria-labelledby="name-h">
             <h2 id="name-h">
-                {t!(i18n, recording.name.title)}
+                {say!(i18n, recording.name.title)}
                 {move || {
                     name().map(|name| view! { <CopyButton text=Signal::stored(name) /> })
                 }}
@@ -91,7 +91,7 @@ pub fn NameParts(
                     view! {
                         <p class="lint" data-level="ok">
                             <Icon glyph=Glyph::Check />
-                            <span>{t!(i18n, recording.name.follows)}</span>
+                            <span>{say!(i18n, recording.name.follows)}</span>
                         </p>
                     }
                         .into_any()
@@ -100,16 +100,16 @@ pub fn NameParts(
                     view! {
                         <p class="lint" data-level="warn">
                             <Icon glyph=Glyph::Alert />
-                            <span>{t!(i18n, recording.name.no_match)}</span>
+                            <span>{say!(i18n, recording.name.no_match)}</span>
                         </p>
                     }
                         .into_any()
                 }
                 Reading::NoName => {
-                    view! { <p class="muted">{t!(i18n, recording.name.no_name)}</p> }.into_any()
+                    view! { <p class="muted">{say!(i18n, recording.name.no_name)}</p> }.into_any()
                 }
                 Reading::NoRule => {
-                    view! { <p class="muted">{t!(i18n, recording.name.no_rule)}</p> }.into_any()
+                    view! { <p class="muted">{say!(i18n, recording.name.no_rule)}</p> }.into_any()
                 }
             }}
         </section>

@@ -3,7 +3,7 @@ use reelroom_domain::{recording::RecordingState, view::RecordingView};
 
 use crate::{
     components::{Banner, LedgerBar, Timer, Tone},
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, td_string, use_i18n},
     paths,
 };
 
@@ -46,12 +46,12 @@ pub fn StateNote(
             view! {
                 <section class="running card">
                     <div>
-                        <h2>{t!(i18n, recording.running)}</h2>
-                        <p class="muted">{t!(i18n, recording.running_text)}</p>
+                        <h2>{say!(i18n, recording.running)}</h2>
+                        <p class="muted">{say!(i18n, recording.running_text)}</p>
                     </div>
                     {since.map(|since| view! { <Timer since=since /> })}
                     <a class="btn" href=room>
-                        {t!(i18n, recording.open_room)}
+                        {say!(i18n, recording.open_room)}
                     </a>
                 </section>
             }
@@ -59,7 +59,7 @@ pub fn StateNote(
         }
         RecordingState::AwaitingFiles => view! {
             <section class="waiting inset">
-                <b>{t!(i18n, common.state.awaiting_files)}</b>
+                <b>{say!(i18n, common.state.awaiting_files)}</b>
                 {move || {
                     recording
                         .with(|recording| {
@@ -89,7 +89,7 @@ pub fn StateNote(
                             view! {
                                 <div class="btns">
                                     <a class="btn" href=room>
-                                        {move || t_string!(i18n, recording.open_room)}
+                                        {say!(i18n, recording.open_room)}
                                     </a>
                                 </div>
                             }

@@ -9,7 +9,7 @@ use reelroom_domain::{
 use super::frames::Frames;
 use crate::{
     components::{Empty, Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     paths,
 };
 
@@ -74,7 +74,7 @@ pub fn Player(
     });
     let poster = move || recording.with(|recording| recording.row.thumbnail.map(paths::file));
     view! {
-        <section class="player" aria-label=move || t_string!(i18n, recording.player.title)>
+        <section class="player" aria-label=say!(i18n, recording.player.title)>
             <div class="screen">
                 {move || match now.get() {
                     Playing::File(id) => {
@@ -87,7 +87,7 @@ pub fn Player(
                                     src=paths::file(id)
                                     poster=poster
                                 >
-                                    {t!(i18n, recording.player.no_support)}
+                                    {say!(i18n, recording.player.no_support)}
                                 </video>
                             },
                         )
@@ -166,7 +166,7 @@ fn Choices(recording: Signal<RecordingView>, now: Memo<Playing>) -> impl IntoVie
                     FileKind::Composite => {
                         view! {
                             <Icon glyph=Glyph::Film />
-                            {t!(i18n, recording.player.composite)}
+                            {say!(i18n, recording.player.composite)}
                         }
                             .into_any()
                     }
@@ -180,7 +180,7 @@ fn Choices(recording: Signal<RecordingView>, now: Memo<Playing>) -> impl IntoVie
                     FileKind::Frame => {
                         view! {
                             <Icon glyph=Glyph::Frame />
-                            {t!(i18n, recording.player.frames)}
+                            {say!(i18n, recording.player.frames)}
                         }
                             .into_any()
                     }
@@ -191,7 +191,7 @@ fn Choices(recording: Signal<RecordingView>, now: Memo<Playing>) -> impl IntoVie
     move || {
         (!choices.with(Vec::is_empty)).then(|| {
             view! {
-                <nav class="bar" aria-label=move || t_string!(i18n, recording.player.choose)>
+                <nav class="bar" aria-label=say!(i18n, recording.player.choose)>
                     {choices.get().into_iter().map(link).collect_view()}
                 </nav>
             }

@@ -2,7 +2,7 @@ use leptos::{either::Either, prelude::*};
 use reelroom_domain::view::RecordingView;
 
 use super::json::{Kind, Line, lines};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 
 /// The user's own data, as it was sent with the start.
 #[component]
@@ -19,10 +19,10 @@ pub fn UserData(
     view! {
         <section aria-labelledby="data-h">
             <h2 id="data-h">
-                {t!(i18n, recording.data.title)}
+                {say!(i18n, recording.data.title)}
                 {move || {
                     data.with(Option::is_some)
-                        .then(|| view! { <span>{t!(i18n, recording.data.sent)}</span> })
+                        .then(|| view! { <span>{say!(i18n, recording.data.sent)}</span> })
                 }}
             </h2>
             {move || match data.get() {
@@ -41,7 +41,7 @@ pub fn UserData(
                         },
                     )
                 }
-                None => Either::Right(view! { <p class="muted">{t!(i18n, recording.data.none)}</p> }),
+                None => Either::Right(view! { <p class="muted">{say!(i18n, recording.data.none)}</p> }),
             }}
         </section>
     }

@@ -7,7 +7,7 @@ use reelroom_domain::room::RoomId;
 use super::address::needs_the_browser;
 use crate::{
     components::{Glyph, Icon},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     paths,
 };
 
@@ -45,12 +45,12 @@ pub fn AddRoom() -> impl IntoView {
     };
     view! {
         <details class="drop addroom" node_ref=drop>
-            <summary class="btn quiet icon" aria-label=move || t_string!(i18n, rooms.add.open)>
+            <summary class="btn quiet icon" aria-label=say!(i18n, rooms.add.open)>
                 <Icon glyph=Glyph::Plus />
             </summary>
             <form class="menu" method="get" action="/" on:submit=open>
                 <label class="label" for="add-room">
-                    {t!(i18n, rooms.add.label)}
+                    {say!(i18n, rooms.add.label)}
                 </label>
                 <div class="go">
                     <input
@@ -64,7 +64,7 @@ pub fn AddRoom() -> impl IntoView {
                         aria-invalid=move || wrong.get().then_some("true")
                         node_ref=input
                     />
-                    <button class="btn primary">{t!(i18n, rooms.add.go)}</button>
+                    <button class="btn primary">{say!(i18n, rooms.add.go)}</button>
                 </div>
                 <p class="hint" id="add-room-hint" aria-live="polite">
                     {move || {

@@ -71,7 +71,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
                     <input type="hidden" name="id" value=id />
                     <input type="hidden" name="room" value=name />
                     <button class="btn" aria-disabled=move || give_up.pending().get().then_some("true")>
-                        {t!(i18n, rooms.unknown.give_up)}
+                        {say!(i18n, rooms.unknown.give_up)}
                     </button>
                 </ActionForm>
             </div>
@@ -88,7 +88,7 @@ fn FailedBanner(progress: Progress) -> impl IntoView {
         .map(|words| view! { <p>{t!(i18n, rooms.failed.words, words)}</p> });
     let time = seconds(progress.row.requested_at);
     view! {
-        <Banner title=Signal::derive(move || t_string!(i18n, rooms.failed.title).to_owned())>
+        <Banner title=say!(i18n, rooms.failed.title)>
             {words}
             <p>{t!(i18n, rooms.failed.still, time)}</p>
         </Banner>
@@ -111,11 +111,11 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
         None => t!(i18n, rooms.overdue.text_open, got, n).into_any(),
     };
     view! {
-        <Banner title=Signal::derive(move || t_string!(i18n, rooms.overdue.title).to_owned())>
+        <Banner title=say!(i18n, rooms.overdue.title)>
             <p>{text}</p>
             <div class="btns">
                 <a class="btn" href=paths::recording(progress.row.id)>
-                    {t!(i18n, rooms.now.open)}
+                    {say!(i18n, rooms.now.open)}
                 </a>
             </div>
         </Banner>

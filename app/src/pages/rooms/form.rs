@@ -76,7 +76,7 @@ pub fn StartPanel() -> impl IntoView {
             on:submit:capture=check
         >
             <div class="card-h">
-                <h2 id="start-h">{t!(i18n, rooms.form.title)}</h2>
+                <h2 id="start-h">{say!(i18n, rooms.form.title)}</h2>
             </div>
             <div class="card-b">
                 <input type="hidden" name="room" value=name />
@@ -163,7 +163,7 @@ fn fix(count: usize) -> AnyView {
             <Icon glyph=Glyph::Error />
             <span>
                 {if count == 1 {
-                    t!(i18n, rooms.form.fix_single).into_any()
+                    say!(i18n, rooms.form.fix_single).into_any()
                 } else {
                     t!(i18n, rooms.form.fix, n = count).into_any()
                 }}
@@ -178,9 +178,9 @@ fn hint(presence: Presence) -> AnyView {
     let i18n = use_i18n();
     let text = match presence {
         Presence::Empty | Presence::Live { people: 0, .. } => {
-            t!(i18n, rooms.form.hint_nobody).into_any()
+            say!(i18n, rooms.form.hint_nobody).into_any()
         }
-        Presence::Live { people: 1, .. } => t!(i18n, rooms.form.hint_single).into_any(),
+        Presence::Live { people: 1, .. } => say!(i18n, rooms.form.hint_single).into_any(),
         Presence::Live { people, .. } => t!(i18n, rooms.form.hint_all, n = people).into_any(),
     };
     view! { <p class="hint">{text}</p> }.into_any()

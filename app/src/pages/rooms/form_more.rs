@@ -41,14 +41,14 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
         <details class="fold adv" open=open>
             <summary>
                 <Icon glyph=Glyph::Right />
-                {t!(i18n, rooms.form.advanced)}
+                {say!(i18n, rooms.form.advanced)}
                 <span class="sum trunc">{summary}</span>
             </summary>
             <div class="adv-grid">
                 <div class="field">
                     <label class="label" for="path">
-                        {t!(i18n, rooms.form.path)}
-                        <span class="opt">{t!(i18n, rooms.form.optional)}</span>
+                        {say!(i18n, rooms.form.path)}
+                        <span class="opt">{say!(i18n, rooms.form.optional)}</span>
                     </label>
                     <input
                         class="input mono"
@@ -62,15 +62,15 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                         on:input:target=move |event| path.set(event.target().value())
                     />
                     <p class="hint" id="path-hint">
-                        {t!(i18n, rooms.form.path_hint)}
+                        {say!(i18n, rooms.form.path_hint)}
                     </p>
                     <Show when=move || bad_path.get()>
-                        <Wrong>{t!(i18n, rooms.form.path_wrong)}</Wrong>
+                        <Wrong>{say!(i18n, rooms.form.path_wrong)}</Wrong>
                     </Show>
                 </div>
                 <div class="field">
                     <label class="label" for="kind">
-                        {t!(i18n, rooms.form.kind)}
+                        {say!(i18n, rooms.form.kind)}
                     </label>
                     <input
                         class="input mono"
@@ -84,10 +84,10 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                         on:input:target=move |event| kind.set(event.target().value())
                     />
                     <p class="hint" id="kind-hint">
-                        {t!(i18n, rooms.form.kind_hint)}
+                        {say!(i18n, rooms.form.kind_hint)}
                     </p>
                     <Show when=move || bad_kind.get()>
-                        <Wrong>{t!(i18n, rooms.form.kind_wrong)}</Wrong>
+                        <Wrong>{say!(i18n, rooms.form.kind_wrong)}</Wrong>
                     </Show>
                 </div>
                 <UserData first=first.user_data data=data shape=shape wrong=bad_data />
@@ -108,7 +108,7 @@ fn UserData(
     view! {
         <div class="field wide">
             <label class="label" for="user_data">
-                {t!(i18n, rooms.form.data)}
+                {say!(i18n, rooms.form.data)}
                 <span class="opt">{move || shape_word(shape.get())}</span>
             </label>
             <textarea
@@ -157,7 +157,7 @@ fn shape_word(shape: DataShape) -> String {
 fn data_note(shape: DataShape, too_long: bool) -> AnyView {
     let i18n = use_i18n();
     if too_long {
-        return view! { <Wrong>{t!(i18n, rooms.form.data_wrong)}</Wrong> }.into_any();
+        return view! { <Wrong>{say!(i18n, rooms.form.data_wrong)}</Wrong> }.into_any();
     }
     match shape {
         DataShape::Broken(line) => view! {
@@ -167,6 +167,6 @@ fn data_note(shape: DataShape, too_long: bool) -> AnyView {
             </p>
         }
         .into_any(),
-        _ => view! { <p class="hint">{t!(i18n, rooms.form.data_hint)}</p> }.into_any(),
+        _ => view! { <p class="hint">{say!(i18n, rooms.form.data_hint)}</p> }.into_any(),
     }
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon, Skeleton},
     error::ApiError,
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     live::Changes,
     platform,
     server_fns::list_rooms,
@@ -56,10 +56,10 @@ pub fn RoomListPane() -> impl IntoView {
         |(filter, search, _)| list_rooms(filter_word(filter).to_owned(), search),
     );
     view! {
-        <section class="list" aria-label=move || t_string!(i18n, rooms.title)>
+        <section class="list" aria-label=say!(i18n, rooms.title)>
             <div class="list-h">
                 <div class="list-t">
-                    <h1>{t!(i18n, rooms.title)}</h1>
+                    <h1>{say!(i18n, rooms.title)}</h1>
                     <AddRoom />
                 </div>
                 <Search asked=asked />
@@ -67,10 +67,10 @@ pub fn RoomListPane() -> impl IntoView {
                     <Filters asked=asked answer=answer />
                 </Transition>
             </div>
-            <nav class="rows scroll" aria-label=move || t_string!(i18n, rooms.list.label)>
+            <nav class="rows scroll" aria-label=say!(i18n, rooms.list.label)>
                 <div class="rows-h">
-                    <span>{t!(i18n, rooms.list.urgent)}</span>
-                    <span>{t!(i18n, rooms.list.last)}</span>
+                    <span>{say!(i18n, rooms.list.urgent)}</span>
+                    <span>{say!(i18n, rooms.list.last)}</span>
                 </div>
                 <Transition fallback=|| view! { <Skeleton /> }>
                     <Rows asked=asked answer=answer />
@@ -103,7 +103,7 @@ fn Search(asked: Asked) -> impl IntoView {
     view! {
         <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
             <label class="sr" for=shortcuts::FIND>
-                {t!(i18n, rooms.list.find)}
+                {say!(i18n, rooms.list.find)}
             </label>
             <Icon glyph=Glyph::Search />
             <input
@@ -112,7 +112,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 name="q"
                 id=shortcuts::FIND
                 value=asked.search.get_untracked()
-                placeholder=move || t_string!(i18n, rooms.list.find)
+                placeholder=say!(i18n, rooms.list.find)
                 autocomplete="off"
                 on:input:target=move |event| go(event.target().value())
             />
@@ -154,7 +154,7 @@ fn Filters(asked: Asked, answer: Answer) -> impl IntoView {
         }
     };
     view! {
-        <div class="seg" role="group" aria-label=move || t_string!(i18n, rooms.list.show)>
+        <div class="seg" role="group" aria-label=say!(i18n, rooms.list.show)>
             // "Needs attention" has no place here: such rooms come first in every list.
             {FILTERS.into_iter().enumerate().take(3).map(link).collect_view()}
         </div>
@@ -216,8 +216,8 @@ fn NoRows(asked: Asked) -> impl IntoView {
         return view! {
             <Empty
                 glyph=Glyph::Room
-                title=Signal::derive(move || t_string!(i18n, rooms.list.none).to_owned())
-                text=Signal::derive(move || t_string!(i18n, rooms.list.none_text).to_owned())
+                title=say!(i18n, rooms.list.none)
+                text=say!(i18n, rooms.list.none_text)
             />
         }
         .into_any();
@@ -233,7 +233,7 @@ fn NoRows(asked: Asked) -> impl IntoView {
     view! {
         <Empty glyph=Glyph::Search title=title>
             <a class="btn" href=move || pathname.get()>
-                {t!(i18n, rooms.list.clear)}
+                {say!(i18n, rooms.list.clear)}
             </a>
         </Empty>
     }
@@ -249,15 +249,15 @@ fn Keys() -> impl IntoView {
             <span>
                 <kbd>"J"</kbd>
                 <kbd>"K"</kbd>
-                {t!(i18n, rooms.list.key_move)}
+                {say!(i18n, rooms.list.key_move)}
             </span>
             <span>
                 <kbd>"R"</kbd>
-                {t!(i18n, rooms.list.key_record)}
+                {say!(i18n, rooms.list.key_record)}
             </span>
             <span>
                 <kbd>"S"</kbd>
-                {t!(i18n, rooms.list.key_stop)}
+                {say!(i18n, rooms.list.key_stop)}
             </span>
         </div>
     }

@@ -35,7 +35,7 @@ pub fn NowCard() -> impl IntoView {
         }
         let steps = step_views(i18n, &progress);
         Some(view! {
-            <section class="now wide" aria-label=move || t_string!(i18n, rooms.now.label)>
+            <section class="now wide" aria-label=say!(i18n, rooms.now.label)>
                 <div class="top">
                     <div>
                         <p class="line">{line(&progress)}</p>
@@ -59,7 +59,7 @@ fn line(progress: &Progress) -> AnyView {
         RecordingState::Requested => {
             t!(i18n, rooms.now.asking, time = seconds(row.requested_at)).into_any()
         }
-        RecordingState::Unknown => t!(i18n, rooms.unknown.at_most).into_any(),
+        RecordingState::Unknown => say!(i18n, rooms.unknown.at_most).into_any(),
         RecordingState::Recording => {
             let time = seconds(row.started_at.unwrap_or(row.requested_at));
             match progress.started_by.clone() {
@@ -67,7 +67,7 @@ fn line(progress: &Progress) -> AnyView {
                 None => t!(i18n, rooms.now.started, time).into_any(),
             }
         }
-        RecordingState::Stopping => t!(i18n, rooms.now.stop_pending).into_any(),
+        RecordingState::Stopping => say!(i18n, rooms.now.stop_pending).into_any(),
         _ => {
             let Some(at) = row.stopped_at else {
                 return ().into_any();
@@ -120,10 +120,10 @@ fn deed(progress: &Progress) -> Option<AnyView> {
         RecordingState::Unknown => Some(
             view! {
                 <dl class="kv say">
-                    <dt>{t!(i18n, rooms.unknown.stop_word)}</dt>
-                    <dd>{t!(i18n, rooms.unknown.stop_means)}</dd>
-                    <dt>{t!(i18n, rooms.unknown.give_up_word)}</dt>
-                    <dd>{t!(i18n, rooms.unknown.give_up_means)}</dd>
+                    <dt>{say!(i18n, rooms.unknown.stop_word)}</dt>
+                    <dd>{say!(i18n, rooms.unknown.stop_means)}</dd>
+                    <dt>{say!(i18n, rooms.unknown.give_up_word)}</dt>
+                    <dd>{say!(i18n, rooms.unknown.give_up_means)}</dd>
                 </dl>
             }
             .into_any(),
@@ -134,7 +134,7 @@ fn deed(progress: &Progress) -> Option<AnyView> {
             let open = view! {
                 <a class=class href=paths::recording(id)>
                     <Icon glyph=Glyph::Film />
-                    {t!(i18n, rooms.now.open)}
+                    {say!(i18n, rooms.now.open)}
                 </a>
             };
             Some(open.into_any())
@@ -154,7 +154,7 @@ fn ledger(progress: &Progress) -> Option<AnyView> {
     .then(|| {
         view! {
             <div class="expect inset">
-                <span class="strong">{t!(i18n, rooms.now.expect_files)}</span>
+                <span class="strong">{say!(i18n, rooms.now.expect_files)}</span>
                 <LedgerBar ledger=row.ledger due_at=progress.due_at lateness=row.lateness />
             </div>
         }
@@ -204,7 +204,7 @@ pub fn StopForm(
             <button
                 class=class
                 id=STOP
-                title=move || t_string!(i18n, rooms.now.stop_final)
+                title=say!(i18n, rooms.now.stop_final)
                 aria-disabled=move || pending.get().then_some("true")
             >
                 <Icon glyph=Glyph::Stop />

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     components::{CopyButton, Empty, Glyph, Icon, Load, SkeletonShape, StateTag, Time},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, use_i18n},
     live::Changes,
     paths,
     server_fns::{GiveUpRecording, StartRecording, StopRecording, load_room},
@@ -50,11 +50,11 @@ fn BadRoom() -> impl IntoView {
     view! {
         <Empty
             glyph=Glyph::Alert
-            title=Signal::derive(move || t_string!(i18n, rooms.panel.bad).to_owned())
-            text=Signal::derive(move || t_string!(i18n, rooms.panel.bad_text).to_owned())
+            title=say!(i18n, rooms.panel.bad)
+            text=say!(i18n, rooms.panel.bad_text)
         >
             <a class="btn" href="/">
-                {t!(i18n, rooms.panel.back)}
+                {say!(i18n, rooms.panel.back)}
             </a>
         </Empty>
     }
@@ -207,7 +207,7 @@ fn PanelHead() -> impl IntoView {
             <a
                 class="btn quiet icon back"
                 href="/"
-                aria-label=move || t_string!(i18n, rooms.panel.back)
+                aria-label=say!(i18n, rooms.panel.back)
             >
                 <Icon glyph=Glyph::Left />
             </a>
@@ -219,11 +219,11 @@ fn PanelHead() -> impl IntoView {
             <span class="sub">{move || people_since(presence.get())}</span>
             <a class="btn quiet" href=paths::library("", id.as_str(), "")>
                 <Icon glyph=Glyph::Library />
-                {t!(i18n, rooms.panel.recordings)}
+                {say!(i18n, rooms.panel.recordings)}
             </a>
             <CopyButton
                 text=Signal::stored(id.to_string())
-                label=Signal::derive(move || t_string!(i18n, rooms.panel.copy).to_owned())
+                label=say!(i18n, rooms.panel.copy)
             />
         </header>
     }
@@ -265,14 +265,14 @@ pub fn RoomTag(
         Presence::Live { .. } => view! {
             <span class=class data-tone="ok">
                 <Icon glyph=Glyph::Users />
-                <span>{t!(i18n, common.state.live)}</span>
+                <span>{say!(i18n, common.state.live)}</span>
             </span>
         }
         .into_any(),
         Presence::Empty => view! {
             <span class=class data-tone="plain">
                 <Icon glyph=Glyph::Idle />
-                <span>{t!(i18n, common.state.idle)}</span>
+                <span>{say!(i18n, common.state.idle)}</span>
             </span>
         }
         .into_any(),

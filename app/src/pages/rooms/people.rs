@@ -9,7 +9,7 @@ use reelroom_domain::{
 use super::lanes::short_of;
 use crate::{
     components::{Glyph, Icon, Time},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     words::TimeStyle,
 };
 
@@ -21,10 +21,10 @@ pub fn People(view: Signal<RoomView>) -> impl IntoView {
     let here = move || people.with(|people| people.iter().filter(|p| p.left_at.is_none()).count());
     view! {
         <section>
-            <h2>{t!(i18n, rooms.people.title)} <span class="num">{here}</span></h2>
+            <h2>{say!(i18n, rooms.people.title)} <span class="num">{here}</span></h2>
             {move || {
                 if people.with(Vec::is_empty) {
-                    view! { <p class="hint">{t!(i18n, rooms.people.nobody)}</p> }.into_any()
+                    view! { <p class="hint">{say!(i18n, rooms.people.nobody)}</p> }.into_any()
                 } else {
                     let people = people.with(|people| people.iter().map(person).collect_view());
                     view! { <ul class="people">{people}</ul> }.into_any()
@@ -39,9 +39,9 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
     let class = if person.left_at.is_some() { "gone" } else { "" };
     let shares = person.shares_screen.then(|| {
         view! {
-            <span title=move || t_string!(i18n, rooms.people.shares)>
+            <span title=say!(i18n, rooms.people.shares)>
                 <Icon glyph=Glyph::Screen />
-                <span class="sr">{t!(i18n, rooms.people.shares)}</span>
+                <span class="sr">{say!(i18n, rooms.people.shares)}</span>
             </span>
         }
     });
@@ -77,11 +77,11 @@ pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
     let app = Memo::new(move |_| view.with(|view| (view.app.name.clone(), view.app.zone.clone())));
     view! {
         <section>
-            <h2>{t!(i18n, rooms.facts.title)}</h2>
+            <h2>{say!(i18n, rooms.facts.title)}</h2>
             <dl class="kv facts">
-                <dt>{t!(i18n, rooms.facts.kind)}</dt>
+                <dt>{say!(i18n, rooms.facts.kind)}</dt>
                 <dd>{kind}</dd>
-                <dt>{t!(i18n, rooms.facts.recorded)}</dt>
+                <dt>{say!(i18n, rooms.facts.recorded)}</dt>
                 <dd>
                     {move || match recorded.get() {
                         (0, _) => t_string!(i18n, rooms.facts.never).to_owned(),
@@ -89,9 +89,9 @@ pub fn Facts(view: Signal<RoomView>) -> impl IntoView {
                         (n, millis) => t_string!(i18n, rooms.facts.times, n, length = length(millis)),
                     }}
                 </dd>
-                <dt>{t!(i18n, rooms.facts.app)}</dt>
+                <dt>{say!(i18n, rooms.facts.app)}</dt>
                 <dd>{move || app.with(|(name, _)| name.clone())}</dd>
-                <dt>{t!(i18n, rooms.facts.zone)}</dt>
+                <dt>{say!(i18n, rooms.facts.zone)}</dt>
                 <dd>{move || app.with(|(_, zone)| zone.clone())}</dd>
             </dl>
         </section>

@@ -23,18 +23,20 @@ pub fn Recent(view: Signal<RoomView>) -> impl IntoView {
     let all = move || view.with(|view| paths::library("", view.room.as_str(), ""));
     let all_word = move || match times.get() {
         0 => ().into_any(),
-        1 => view! { <a class="more" href=all>{t!(i18n, rooms.recent.all_single)}</a> }.into_any(),
+        1 => {
+            view! { <a class="more" href=all>{say!(i18n, rooms.recent.all_single)}</a> }.into_any()
+        }
         n => view! { <a class="more" href=all>{t!(i18n, rooms.recent.all, n)}</a> }.into_any(),
     };
     view! {
         <section class="wide" aria-labelledby="recent-h">
             <div class="today-h">
-                <h2 id="recent-h">{t!(i18n, rooms.recent.title)}</h2>
+                <h2 id="recent-h">{say!(i18n, rooms.recent.title)}</h2>
                 {all_word}
             </div>
             {move || {
                 if rows.with(Vec::is_empty) {
-                    view! { <p class="inset none">{t!(i18n, rooms.recent.none)}</p> }.into_any()
+                    view! { <p class="inset none">{say!(i18n, rooms.recent.none)}</p> }.into_any()
                 } else {
                     table(rows.get()).into_any()
                 }
@@ -50,11 +52,11 @@ fn table(rows: Vec<RecordingRow>) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, rooms.recent.started)}</th>
-                        <th scope="col">{t!(i18n, rooms.recent.length)}</th>
-                        <th scope="col">{t!(i18n, rooms.recent.file)}</th>
-                        <th scope="col">{t!(i18n, rooms.recent.files)}</th>
-                        <th scope="col">{t!(i18n, rooms.recent.state)}</th>
+                        <th scope="col">{say!(i18n, rooms.recent.started)}</th>
+                        <th scope="col">{say!(i18n, rooms.recent.length)}</th>
+                        <th scope="col">{say!(i18n, rooms.recent.file)}</th>
+                        <th scope="col">{say!(i18n, rooms.recent.files)}</th>
+                        <th scope="col">{say!(i18n, rooms.recent.state)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -68,15 +70,15 @@ fn row(row: RecordingRow) -> impl IntoView {
     let length = match row.length {
         Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
         None => {
-            view! { <td class="muted nowrap">{t!(i18n, rooms.recent.not_known)}</td> }.into_any()
+            view! { <td class="muted nowrap">{say!(i18n, rooms.recent.not_known)}</td> }.into_any()
         }
     };
     let name = match row.file_name {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
-        None => view! { <td class="fn muted">{t!(i18n, rooms.recent.no_name)}</td> }.into_any(),
+        None => view! { <td class="fn muted">{say!(i18n, rooms.recent.no_name)}</td> }.into_any(),
     };
     let files = if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
-        view! { <span class="muted">{t!(i18n, rooms.recent.no_files)}</span> }.into_any()
+        view! { <span class="muted">{say!(i18n, rooms.recent.no_files)}</span> }.into_any()
     } else {
         view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
     };
@@ -84,7 +86,7 @@ fn row(row: RecordingRow) -> impl IntoView {
         view! {
             <span class="pill" data-tone="info">
                 <Icon glyph=Glyph::Bolt />
-                <span>{t!(i18n, common.state.auto_recorded)}</span>
+                <span>{say!(i18n, common.state.auto_recorded)}</span>
             </span>
         }
         .into_any()

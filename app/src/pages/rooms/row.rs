@@ -42,10 +42,10 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
             }}
             <span class="meta">{move || people(row.with(|row| row.presence))}</span>
             <span class="meta last">
-                <span class="sr">{t!(i18n, rooms.list.last_sr)} " "</span>
+                <span class="sr">{say!(i18n, rooms.list.last_sr)} " "</span>
                 {move || match row.with(|row| row.last_recorded_at) {
                     Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
-                    None => t!(i18n, rooms.list.never).into_any(),
+                    None => say!(i18n, rooms.list.never).into_any(),
                 }}
             </span>
         </a>
@@ -56,12 +56,12 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
 fn people(presence: Presence) -> AnyView {
     let i18n = use_i18n();
     match presence {
-        Presence::Empty => view! { <span>{t!(i18n, rooms.list.empty)}</span> }.into_any(),
+        Presence::Empty => view! { <span>{say!(i18n, rooms.list.empty)}</span> }.into_any(),
         Presence::Live { people, since } => view! {
             <Icon glyph=Glyph::Users />
             <span class="num">{people}</span>
             <span>
-                <span class="sr">{t!(i18n, rooms.list.people)} " "</span>
+                <span class="sr">{say!(i18n, rooms.list.people)} " "</span>
                 {t!(
                     i18n, rooms.list.since, time = move || view! { <Time at=since style=TimeStyle::Clock /> }
                 )}

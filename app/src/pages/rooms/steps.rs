@@ -36,12 +36,12 @@ pub fn step_views(i18n: I18nContext<Locale>, progress: &Progress) -> Vec<Step> {
 
 fn title(i18n: I18nContext<Locale>, step: StepAt) -> AnyView {
     match (step.name, step.mark) {
-        (StepName::Requested, _) => t!(i18n, rooms.now.requested).into_any(),
-        (StepName::Recording, StepMark::Maybe) => t!(i18n, rooms.now.recording_maybe).into_any(),
-        (StepName::Recording, _) => t!(i18n, rooms.now.recording).into_any(),
-        (StepName::Stopping, _) => t!(i18n, rooms.now.step_stopping).into_any(),
-        (StepName::Waiting, _) => t!(i18n, rooms.now.waiting).into_any(),
-        (StepName::Ready, _) => t!(i18n, rooms.now.ready).into_any(),
+        (StepName::Requested, _) => say!(i18n, rooms.now.requested).into_any(),
+        (StepName::Recording, StepMark::Maybe) => say!(i18n, rooms.now.recording_maybe).into_any(),
+        (StepName::Recording, _) => say!(i18n, rooms.now.recording).into_any(),
+        (StepName::Stopping, _) => say!(i18n, rooms.now.step_stopping).into_any(),
+        (StepName::Waiting, _) => say!(i18n, rooms.now.waiting).into_any(),
+        (StepName::Ready, _) => say!(i18n, rooms.now.ready).into_any(),
     }
 }
 
@@ -49,13 +49,13 @@ fn note(i18n: I18nContext<Locale>, step: StepAt, progress: &Progress) -> AnyView
     let ledger = progress.row.ledger;
     let seconds = |at: Timestamp| move || view! { <Time at=at style=TimeStyle::Seconds /> };
     match (step.name, step.mark, step.at) {
-        (_, StepMark::Maybe, _) => t!(i18n, rooms.now.not_known).into_any(),
+        (_, StepMark::Maybe, _) => say!(i18n, rooms.now.not_known).into_any(),
         (StepName::Waiting, StepMark::Now, _) => match progress.due_at {
             Some(due) => {
                 let time = move || view! { <Time at=due style=TimeStyle::Clock /> };
                 t!(i18n, rooms.now.due, time).into_any()
             }
-            None => t!(i18n, rooms.now.usual_wait).into_any(),
+            None => say!(i18n, rooms.now.usual_wait).into_any(),
         },
         (StepName::Recording, StepMark::Recording, Some(at)) => {
             t!(i18n, rooms.now.since, time = seconds(at)).into_any()
@@ -66,12 +66,12 @@ fn note(i18n: I18nContext<Locale>, step: StepAt, progress: &Progress) -> AnyView
         (StepName::Ready, StepMark::Done, None) => arrived(i18n, ledger),
         (_, _, Some(at)) => seconds(at)().into_any(),
         (StepName::Stopping, ..) if progress.row.state == RecordingState::Recording => {
-            t!(i18n, rooms.now.few_seconds).into_any()
+            say!(i18n, rooms.now.few_seconds).into_any()
         }
         (StepName::Waiting, StepMark::Ahead, None)
             if progress.row.state != RecordingState::Unknown =>
         {
-            t!(i18n, rooms.now.usual_wait).into_any()
+            say!(i18n, rooms.now.usual_wait).into_any()
         }
         (StepName::Ready, StepMark::Ahead, None) => match progress.row.state {
             RecordingState::AwaitingFiles => arrived(i18n, ledger),
@@ -117,8 +117,8 @@ pub fn Tracks() -> impl IntoView {
     view! {
         <section aria-labelledby="tracks-h">
             <div class="today-h">
-                <h2 id="tracks-h">{t!(i18n, rooms.now.tracks)}</h2>
-                <span class="muted">{t!(i18n, rooms.now.one_lane)}</span>
+                <h2 id="tracks-h">{say!(i18n, rooms.now.tracks)}</h2>
+                <span class="muted">{say!(i18n, rooms.now.one_lane)}</span>
             </div>
             <div class="lanes">
                 <div class="ax" aria-hidden="true">
@@ -127,7 +127,7 @@ pub fn Tracks() -> impl IntoView {
                         {move || {
                             started.get().map(|at| view! { <Time at=at style=TimeStyle::Seconds /> })
                         }}
-                        <span>{t!(i18n, rooms.now.now)}</span>
+                        <span>{say!(i18n, rooms.now.now)}</span>
                     </div>
                     <span></span>
                 </div>
@@ -135,7 +135,7 @@ pub fn Tracks() -> impl IntoView {
             </div>
         </section>
         <div class="expect inset">
-            <span class="strong">{t!(i18n, rooms.now.expect)}</span>
+            <span class="strong">{say!(i18n, rooms.now.expect)}</span>
             {move || view! { <LedgerBar ledger=ledger() due_at=None /> }}
         </div>
     }
@@ -183,7 +183,7 @@ pub fn History() -> impl IntoView {
         let history = room.progress.get().map(|p| p.history).unwrap_or_default();
         let waiting = Step {
             mark: StepMark::Now,
-            title: t!(i18n, rooms.unknown.waiting).into_any(),
+            title: say!(i18n, rooms.unknown.waiting).into_any(),
             note: ().into_any(),
             more: None,
         };
@@ -196,7 +196,7 @@ pub fn History() -> impl IntoView {
     view! {
         <section aria-labelledby="history-h">
             <div class="today-h">
-                <h2 id="history-h">{t!(i18n, rooms.unknown.history)}</h2>
+                <h2 id="history-h">{say!(i18n, rooms.unknown.history)}</h2>
             </div>
             {move || view! { <Steps steps=steps() vertical=true /> }}
         </section>
@@ -211,28 +211,32 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
             StepMark::Done,
             t!(i18n, rooms.unknown.pressed, who).into_any(),
         ),
-        (HistoryEvent::Requested, None) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.requested).into_any())
-        }
-        (HistoryEvent::Took(E::StartAccepted), _) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.accepted).into_any())
-        }
-        (HistoryEvent::Took(E::StartUnanswered), _) => {
-            (StepMark::Fault, t!(i18n, rooms.unknown.no_start).into_any())
-        }
+        (HistoryEvent::Requested, None) => (
+            StepMark::Done,
+            say!(i18n, rooms.unknown.requested).into_any(),
+        ),
+        (HistoryEvent::Took(E::StartAccepted), _) => (
+            StepMark::Done,
+            say!(i18n, rooms.unknown.accepted).into_any(),
+        ),
+        (HistoryEvent::Took(E::StartUnanswered), _) => (
+            StepMark::Fault,
+            say!(i18n, rooms.unknown.no_start).into_any(),
+        ),
         (HistoryEvent::Took(E::StopRequested), Some(who)) => (
             StepMark::Done,
             t!(i18n, rooms.unknown.stop_pressed, who).into_any(),
         ),
         (HistoryEvent::Took(E::StopRequested), None) => (
             StepMark::Done,
-            t!(i18n, rooms.unknown.stop_requested).into_any(),
+            say!(i18n, rooms.unknown.stop_requested).into_any(),
         ),
-        (HistoryEvent::Took(E::StopUncertain), _) => {
-            (StepMark::Fault, t!(i18n, rooms.unknown.no_stop).into_any())
-        }
+        (HistoryEvent::Took(E::StopUncertain), _) => (
+            StepMark::Fault,
+            say!(i18n, rooms.unknown.no_stop).into_any(),
+        ),
         (HistoryEvent::Took(E::PartArrived), _) => {
-            (StepMark::Done, t!(i18n, rooms.unknown.arrived).into_any())
+            (StepMark::Done, say!(i18n, rooms.unknown.arrived).into_any())
         }
         _ => return None,
     };

@@ -5,7 +5,7 @@ use super::{choice::Choice, field::TextField, is_kept};
 use crate::{
     components::{ErrorNote, Glyph, Icon},
     error::ApiError,
-    i18n::{Locale, t, t_string, td_string, use_i18n},
+    i18n::{Locale, t_string, td_string, use_i18n},
     server_fns::SaveApp,
 };
 
@@ -94,12 +94,12 @@ pub fn AppEditor(
                                 .then(|| {
                                     view! {
                                         <Icon glyph=Glyph::Check />
-                                        <span>{t!(i18n, settings.saved)}</span>
+                                        <span>{say!(i18n, settings.saved)}</span>
                                     }
                                 })
                         }}
                     </p>
-                    <button class="btn primary">{t!(i18n, settings.save)}</button>
+                    <button class="btn primary">{say!(i18n, settings.save)}</button>
                 </div>
             </ActionForm>
         </details>
@@ -194,9 +194,9 @@ where
                         checked=app.public_cloud
                     />
                     <i></i>
-                    {t!(i18n, settings.public_cloud)}
+                    {say!(i18n, settings.public_cloud)}
                 </label>
-                <p class="hint">{t!(i18n, settings.public_cloud_hint)}</p>
+                <p class="hint">{say!(i18n, settings.public_cloud_hint)}</p>
             </div>
         </div>
     }

@@ -3,7 +3,7 @@ use reelroom_domain::view::Settings;
 
 use crate::{
     components::{Banner, CopyButton, Tone},
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
 };
 
 /// The whole address, or the path alone where the public address is not known.
@@ -33,8 +33,8 @@ pub fn Callback(
     view! {
         <section class="set-s" aria-labelledby="callback-h">
             <header>
-                <h2 id="callback-h">{t!(i18n, settings.callback)}</h2>
-                <p>{t!(i18n, settings.callback_text)}</p>
+                <h2 id="callback-h">{say!(i18n, settings.callback)}</h2>
+                <p>{say!(i18n, settings.callback_text)}</p>
             </header>
             <div>
                 {unset
@@ -46,25 +46,25 @@ pub fn Callback(
                                     t_string!(i18n, settings.no_public_url).to_owned()
                                 })
                             >
-                                <p>{t!(i18n, settings.no_public_url_text)}</p>
+                                <p>{say!(i18n, settings.no_public_url_text)}</p>
                             </Banner>
                         }
                     })}
                 <div class="field">
-                    <span class="label">{t!(i18n, settings.callback_url)}</span>
+                    <span class="label">{say!(i18n, settings.callback_url)}</span>
                     <div class="copybox">
                         <code id="callback-url">{files.clone()}</code>
                         <CopyButton text=Signal::stored(files) />
                     </div>
-                    <p class="hint">{t!(i18n, settings.secret_hint)}</p>
+                    <p class="hint">{say!(i18n, settings.secret_hint)}</p>
                 </div>
                 <div class="field">
-                    <span class="label">{t!(i18n, settings.status_url)}</span>
+                    <span class="label">{say!(i18n, settings.status_url)}</span>
                     <div class="copybox">
                         <code>{status.clone()}</code>
                         <CopyButton text=Signal::stored(status) />
                     </div>
-                    <p class="hint">{t!(i18n, settings.status_hint)}</p>
+                    <p class="hint">{say!(i18n, settings.status_hint)}</p>
                 </div>
             </div>
         </section>
