@@ -1,6 +1,6 @@
 // Every page reads and every form posts, with JavaScript and without.
 
-import { expect, open, roomPath, test } from './reelroom.ts'
+import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 test('who is not signed in is led to the sign-in and back', async ({ page }) => {
   await page.goto('/recordings')
@@ -81,4 +81,44 @@ test('signing out ends the session', async ({ member: page }) => {
   await expect(page).toHaveURL(/\/login/)
   await page.goto('/recordings')
   await expect(page).toHaveURL(/\/login/)
+})
+
+test('older recordings are one step away', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
+  // The platform's own automatic recordings: 120 rooms, a minute apart.
+  for (let n = 0; n < 120; n++) {
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 1, n, second)).toISOString().slice(0, 19).replace('T', ' ')
+    const answer = await fetch(`${reelroom.url}/AR/V1/av`, {
+      method: 'POST',
+      body: JSON.stringify({
+        type: '1', mediaType: 'video', userId: '', groupId: `auto-${n}`, startTime: at(0), endTime: at(30),
+        fileName: `auto-${n}.mp4`, fileSize: 1000, duration: 30, downloadUrl: `http://192.0.2.1/auto-${n}.mp4`, userData: '',
+      }),
+    })
+    expect(answer.status).toBe(200)
+  }
+  await signIn(page, reelroom.url)
+  const rows = page.getByRole('row').filter({ hasText: /auto-\d+/ })
+  const seen = new Set<string>()
+  await expect(async () => {
+    await open(page, `${reelroom.url}/recordings`, script)
+    await expect(rows.first()).toContainText(/auto-119\b/, { timeout: 500 })
+  }).toPass()
+  for (const count of [50, 50, 20]) {
+    await expect(rows).toHaveCount(count)
+    for (const text of await rows.allInnerTexts()) seen.add(/auto-\d+/.exec(text)![0])
+    const older = page.getByRole('link', { name: 'Load older' })
+    if (count === 50) {
+      await older.click()
+      await page.waitForURL(/before=/)
+      await expect(rows.filter({ hasText: new RegExp(`auto-${119 - seen.size}\\b`) })).toHaveCount(1)
+    } else {
+      await expect(older).toHaveCount(0)
+    }
+  }
+  expect(seen.size).toBe(120)
+  await page.getByRole('link', { name: 'Newest' }).click()
+  await expect(rows.first()).toContainText(/auto-119\b/)
+  await reelroom.stop()
 })

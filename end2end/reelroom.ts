@@ -11,6 +11,8 @@ const BINARY = process.env.REELROOM_BINARY ?? join(import.meta.dirname, '..', 't
 
 export const ADMIN = { name: 'u1001', password: 'board-weekly-7B' }
 
+export const WITH_ADMIN = { REELROOM_ADMIN_USER: ADMIN.name, REELROOM_ADMIN_PASSWORD: ADMIN.password }
+
 /** One running binary with its own data and its own emulated platform. */
 export class Reelroom {
   private constructor(
@@ -19,14 +21,18 @@ export class Reelroom {
     readonly setUpCode: string | undefined,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly environment: Record<string, string>,
     readonly log: string[],
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<Reelroom> {
-    const folder = mkdtempSync(join(tmpdir(), 'reelroom-'))
+  static async start(
+    environment: Record<string, string> = {},
+    folder = mkdtempSync(join(tmpdir(), 'reelroom-')),
+    listen = ['127.0.0.1:0', '127.0.0.1:0'],
+  ): Promise<Reelroom> {
     const child = spawn(
       BINARY,
-      ['--listen', '127.0.0.1:0', '--sandbox', '--sandbox-listen', '127.0.0.1:0', '--data-dir', folder],
+      ['--listen', listen[0], '--sandbox', '--sandbox-listen', listen[1], '--data-dir', folder],
       { env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     const log: string[] = []
@@ -48,7 +54,19 @@ export class Reelroom {
     child.removeAllListeners('exit')
     const address = (key: string) => /http:\/\/\S+/.exec(said[key])![0]
     const code = said['Set-up']?.split(' ').pop()
-    return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, log)
+    return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, environment, log)
+  }
+
+  /** Ends it at once, as a crash does. */
+  async kill() {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve))
+    this.child.kill('SIGKILL')
+    await ended
+  }
+
+  /** The same once more, after its end: same addresses, same data. */
+  again(): Promise<Reelroom> {
+    return Reelroom.start(this.environment, this.folder, [new URL(this.url).host, new URL(this.sandbox).host])
   }
 
   /** Files of this name that the emulated platform made. */
@@ -82,8 +100,8 @@ export class Reelroom {
   }
 }
 
-export async function signIn(page: Page) {
-  await page.goto('/login')
+export async function signIn(page: Page, url = '') {
+  await page.goto(`${url}/login`)
   await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -110,10 +128,7 @@ type PerWorker = { reelroom: Reelroom; storage: string }
 export const test = base.extend<PerTest, PerWorker>({
   reelroom: [
     async ({}, use) => {
-      const reelroom = await Reelroom.start({
-        REELROOM_ADMIN_USER: ADMIN.name,
-        REELROOM_ADMIN_PASSWORD: ADMIN.password,
-      })
+      const reelroom = await Reelroom.start(WITH_ADMIN)
       await use(reelroom)
       await reelroom.stop()
     },

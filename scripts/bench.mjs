@@ -97,21 +97,42 @@ async function coldStart(work) {
 /** The bare workspace template of cargo-leptos 0.3.11 with Leptos 0.8.23: wasm in brotli. */
 const TEMPLATE = 98_000
 
+/** Opens `path` with nothing cached; bytes over the wire by kind, once the page is hydrated. */
+async function loaded(browser, origin, path, cookies) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  const paths = new Map()
+  const sizes = { page: 0, js: 0, css: 0, wasm: 0 }
+  network.on('Network.responseReceived', ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname))
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const of = paths.get(requestId) ?? ''
+    const kind = of === path ? 'page' : of.split('.').pop()
+    if (kind in sizes) sizes[kind] += encodedDataLength
+  })
+  await page.goto(origin + path, { waitUntil: 'commit' })
+  await page.waitForSelector('html[data-hydrated]')
+  const modules = [...paths.values()].filter((of) => of.endsWith('.wasm')).length
+  await context.close()
+  return { ...sizes, modules, all: Object.values(sizes).reduce((sum, size) => sum + size) }
+}
+
 async function firstLoad(work) {
   const server = await reelroom(work, 3901)
   const origin = 'http://127.0.0.1:3901'
-  const html = await (await fetch(`${origin}/login`)).text()
-  const assets = [...new Set([...html.matchAll(/["'](\/pkg\/[^"']+)["']/g)].map((match) => match[1]))]
-  let all = 0
-  for (const asset of ['/login', ...assets]) {
-    const bytes = execFileSync('curl', ['-s', '-H', 'Accept-Encoding: br', origin + asset])
-    all += bytes.length
-    if (asset !== '/login') row(`  ${asset.replace(/\?.*/, '')}`, `${round(bytes.length / 1000, 1)} kB`, '', '')
-  }
-  row('first load of a page, brotli', `${round(all / 1000, 1)} kB`, '< 260 kB',
-    `bare template 98 kB: ×${round(all / TEMPLATE, 1)}`)
   const launch = { executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }
   const browser = await chromium.launch(launch)
+  const signIn = await browser.newContext()
+  await signIn.request.post(`${origin}/fn/sign_in`, { form: { name: 'bench', password: 'bench-password', next: '/' } })
+  const cookies = await signIn.cookies()
+  for (const [path, who] of [['/login', []], ['/', cookies], ['/rooms/bench', cookies], ['/recordings', cookies], ['/settings', cookies]]) {
+    const { page, js, css, wasm, modules, all } = await loaded(browser, origin, path, who)
+    const kb = (bytes) => round(bytes / 1000, 1)
+    row(`first load of ${path}`, `${kb(all)} kB`, '< 260 kB',
+      `bare template 98 kB: ×${round(all / TEMPLATE, 1)} (page ${kb(page)}, css ${kb(css)}, js ${kb(js)}, wasm ${kb(wasm)} in ${modules})`)
+  }
   const hydrated = []
   const bare = []
   for (let i = 0; i < rounds; i++) {

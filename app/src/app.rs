@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -13,10 +13,7 @@ use crate::{
     components::{FollowLanguage, Frame},
     i18n::I18nSubContextProvider,
     live::Changes,
-    pages::{
-        LibraryPage, LoginPage, NotFoundPage, RecordingPage, SettingsPage,
-        rooms::{NoRoom, RoomPage, RoomsPage},
-    },
+    pages::{NotFoundPage, lazy, rooms::NoRoom},
     start::PageStart,
     zone::Zone,
 };
@@ -40,19 +37,19 @@ pub fn App() -> impl IntoView {
             <Title formatter=title />
             <Router>
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                    <Route path=path!("/login") view={Lazy::<lazy::Login>::new()} ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                        <ParentRoute path=path!("") view=RoomsPage ssr=SsrMode::Async>
+                        <ParentRoute path=path!("") view={Lazy::<lazy::Rooms>::new()} ssr=SsrMode::Async>
                             <Route path=path!("") view=NoRoom ssr=SsrMode::Async />
-                            <Route path=path!("/rooms/:room") view=RoomPage ssr=SsrMode::Async />
+                            <Route path=path!("/rooms/:room") view={Lazy::<lazy::Room>::new()} ssr=SsrMode::Async />
                         </ParentRoute>
-                        <Route path=path!("/recordings") view=LibraryPage ssr=SsrMode::Async />
+                        <Route path=path!("/recordings") view={Lazy::<lazy::Library>::new()} ssr=SsrMode::Async />
                         <Route
                             path=path!("/recordings/:id")
-                            view=RecordingPage
+                            view={Lazy::<lazy::Recording>::new()}
                             ssr=SsrMode::Async
                         />
-                        <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                        <Route path=path!("/settings") view={Lazy::<lazy::Settings>::new()} ssr=SsrMode::Async />
                     </ParentRoute>
                 </Routes>
             </Router>

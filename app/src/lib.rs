@@ -27,7 +27,7 @@ mod shell;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::{BuildId, DefaultZone, shell};
+pub use shell::{DefaultZone, Site, shell};
 
 #[expect(
     missing_docs,

@@ -10,12 +10,28 @@ use crate::{clock::ServerClock, platform};
 /// Changes that come within this many milliseconds are one: a recording's files often come together.
 const GATHER_MILLIS: u64 = 120;
 
+/// What `/events` tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The stream is open, served by this build.
+    Hello {
+        /// The id of the build.
+        build: String,
+    },
+    /// One change.
+    Change(Change),
+    /// Changes were missed.
+    Resync,
+    /// The stream broke, or was refused.
+    Lost,
+}
+
 /// How often things changed. Numbers only ever grow; a page loads again what it shows when its
 /// number does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Counts {
     all: u32,
-    reconnects: u32,
+    missed: u32,
     rooms: HashMap<RoomId, u32>,
     recordings: HashMap<RecordingId, u32>,
 }
@@ -36,17 +52,17 @@ impl Counts {
     }
 
     /// Whatever happened while nobody listened is not known: everything may have changed.
-    fn reconnected(&mut self) {
+    fn missed(&mut self) {
         self.all += 1;
-        self.reconnects += 1;
+        self.missed += 1;
     }
 
     fn of_room(&self, room: &RoomId) -> u32 {
-        self.reconnects + self.rooms.get(room).copied().unwrap_or_default()
+        self.missed + self.rooms.get(room).copied().unwrap_or_default()
     }
 
     fn of_recording(&self, id: RecordingId) -> u32 {
-        self.reconnects + self.recordings.get(&id).copied().unwrap_or_default()
+        self.missed + self.recordings.get(&id).copied().unwrap_or_default()
     }
 }
 
@@ -116,10 +132,13 @@ impl Changes {
             }
         };
         let connected_before = StoredValue::new(false);
-        let on_open = move || {
+        let on_hello = move |build: String| {
+            if platform::is_other_build(&build) {
+                platform::load_pages_anew();
+            }
             self.silent_since.set(None);
             if connected_before.try_get_value() == Some(true) {
-                self.counts.update(Counts::reconnected);
+                self.counts.update(Counts::missed);
             }
             connected_before.try_update_value(|before| *before = true);
         };
@@ -130,10 +149,15 @@ impl Changes {
             });
             if !first {
                 // Still silent: whoever loads again learns whether the session has ended.
-                self.counts.update(Counts::reconnected);
+                self.counts.update(Counts::missed);
             }
         };
-        let ear = StoredValue::new_local(Some(platform::listen(on_change, on_open, on_lost)));
+        let ear = StoredValue::new_local(Some(platform::listen(move |heard| match heard {
+            Heard::Hello { build } => on_hello(build),
+            Heard::Change(change) => on_change(change),
+            Heard::Resync => self.counts.update(Counts::missed),
+            Heard::Lost => on_lost(),
+        })));
         on_cleanup(move || {
             ear.try_update_value(Option::take);
         });
@@ -166,7 +190,7 @@ mod tests {
             (counts.of_recording(id('a')), counts.of_recording(id('b'))),
             (1, 0)
         );
-        counts.reconnected();
+        counts.missed();
         assert_eq!(
             (counts.of_room(&room("three")), counts.of_recording(id('b'))),
             (1, 1)

@@ -1,7 +1,7 @@
 //! The document around the application.
 
 use http::header;
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 use crate::{
@@ -10,10 +10,25 @@ use crate::{
     start::{PageStart, language_tag},
 };
 
-/// Names this build in the addresses of script, WebAssembly and style, so that a browser never mixes
-/// two builds. Provided by whoever mounts the pages.
+/// Where the browser finds scripts, WebAssembly and style. The build is part of the address, so that
+/// a browser never mixes two. Provided by whoever mounts the pages.
 #[derive(Debug, Clone)]
-pub struct BuildId(pub String);
+pub struct Site {
+    /// The id of the build; `/events` says it too.
+    pub build: String,
+    /// The folder of the files, without a slash at its end.
+    pub folder: String,
+}
+
+impl Site {
+    /// The site of this build.
+    pub fn new(build: &str) -> Self {
+        Self {
+            build: build.to_owned(),
+            folder: format!("/pkg/{build}"),
+        }
+    }
+}
 
 /// The zone for readers whose own is not known yet, an IANA name. Provided by whoever mounts the
 /// pages; without it the platform's.
@@ -22,23 +37,17 @@ pub struct DefaultZone(pub String);
 
 /// The whole document. Also sets its content security policy: scripts are ours or carry this page's
 /// nonce, styles are in the style sheet.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell() -> impl IntoView {
     let start = PageStart::read();
     provide_context(start.clone());
-    let build = use_context::<BuildId>().map_or_else(|| "dev".to_owned(), |id| id.0);
+    let Site { build, folder } = expect_context();
     let nonce = use_nonce();
     if let Some(nonce) = &nonce {
         add_header(header::CONTENT_SECURITY_POLICY, &policy(nonce));
     }
-    let LeptosOptions {
-        output_name,
-        site_pkg_dir,
-        ..
-    } = options;
-    let package = format!("/{site_pkg_dir}/{output_name}");
-    let style = format!("{package}.css?v={build}");
-    let script = format!("{package}.js?v={build}");
-    let wasm = format!("{package}_bg.wasm?v={build}");
+    let style = format!("{folder}/reelroom.css");
+    let script = format!("{folder}/reelroom.js");
+    let wasm = format!("{folder}/reelroom_bg.wasm");
     let boot = boot(&script, &wasm);
     view! {
         <!DOCTYPE html>
@@ -47,6 +56,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             data-theme=start.theme.as_str()
             data-zone=start.zone
             data-now=start.now.as_millis().to_string()
+            data-build=build
         >
             <head>
                 <meta charset="utf-8" />
@@ -77,7 +87,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 fn boot(script: &str, wasm: &str) -> String {
     format!(
         "import init,{{hydrate}} from '{script}';\
-         await init({{module_or_path:'{wasm}'}});hydrate();"
+         await init({{module_or_path:'{wasm}'}});await hydrate();"
     )
 }
 
@@ -102,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_browsers_half_is_started_with_this_build() {
-        let boot = boot("/pkg/a.js?v=1", "/pkg/a.wasm?v=1");
-        assert!(boot.contains("from '/pkg/a.js?v=1'") && boot.contains("'/pkg/a.wasm?v=1'"));
+        let boot = boot("/pkg/1/a.js", "/pkg/1/a.wasm");
+        assert!(boot.contains("from '/pkg/1/a.js'") && boot.contains("'/pkg/1/a.wasm'"));
     }
 }

@@ -3,16 +3,16 @@
 // The whole page is one type, which the compiler has to walk.
 #![recursion_limit = "512"]
 
-use leptos::{mount::hydrate_body, prelude::document};
+use leptos::{mount::hydrate_from_async, prelude::document, tachys::dom::body};
 use reelroom_app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page, and says so on `<html>`: tests and benches wait for it. The boot script in
-/// the page's head calls it.
+/// Takes over the page, once the modules that it needs are there, and says so on `<html>`: tests and
+/// benches wait for it. The boot script in the page's head calls it.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    hydrate_body(App);
+    hydrate_from_async(body(), App).await.forget();
     if let Some(html) = document().document_element() {
         // An attribute of this name cannot be refused.
         let _ = html.set_attribute("data-hydrated", "");

@@ -5,12 +5,12 @@
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -25,24 +25,40 @@ static BUILD_ID: LazyLock<String> = LazyLock::new(|| {
     id.unwrap_or_else(|| "none".to_owned())
 });
 
-/// A short hash of the site, for `?v=` in its addresses. `none` where no site was built.
+/// A short hash of the site, a folder in its addresses. `none` where no site was built.
 pub fn build_id() -> &'static str {
     &BUILD_ID
 }
 
+/// Which modules of the site the browser needs for a lazy page, by the page's name: what
+/// `wasm_split` wrote.
+pub fn split_manifest() -> HashMap<String, Vec<String>> {
+    Site::get("pkg/split.json")
+        .and_then(|file| serde_json::from_slice(&file.data).ok())
+        .unwrap_or_default()
+}
+
 /// The routes of the site's files; `GET` and `HEAD`.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/pkg/{*name}", get(file)).route(
-        "/favicon.svg",
-        get(async |uri: Uri, headers: HeaderMap| respond("favicon.svg", &uri, &headers)),
-    )
+    Router::new()
+        .route("/pkg/{build}/{*name}", get(file))
+        .route("/favicon.svg", get(icon))
 }
 
-async fn file(Path(name): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    respond(&name, &uri, &headers)
+/// Only of this very build: modules of two builds do not fit together.
+async fn file(Path((build, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    if build == build_id() {
+        respond(&name, IMMUTABLE, &headers)
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
 }
 
-fn respond(name: &str, uri: &Uri, headers: &HeaderMap) -> Response {
+async fn icon(headers: HeaderMap) -> Response {
+    respond("favicon.svg", REVALIDATE, &headers)
+}
+
+fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok());
@@ -52,16 +68,10 @@ fn respond(name: &str, uri: &Uri, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = etag(&file);
-    let versioned = uri
-        .query()
-        .is_some_and(|query| is_version(query, build_id()));
     let common = [
         (header::ETAG, etag.clone()),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
-        (
-            header::CACHE_CONTROL,
-            if versioned { IMMUTABLE } else { REVALIDATE },
-        ),
+        (header::CACHE_CONTROL, cache),
     ];
     if headers
         .get(header::IF_NONE_MATCH)
@@ -111,14 +121,6 @@ fn accepts(header: &str, encoding: &str) -> bool {
     })
 }
 
-/// Only the address of this very build may be kept for ever: a page of an older build that asks
-/// this one would keep the wrong file.
-fn is_version(query: &str, build_id: &str) -> bool {
-    query
-        .split('&')
-        .any(|pair| pair.strip_prefix("v=") == Some(build_id))
-}
-
 fn etag(file: &EmbeddedFile) -> HeaderValue {
     let hash = file.metadata.sha256_hash();
     let short = hash
@@ -163,14 +165,6 @@ mod tests {
         assert!(!accepts("br; q=0.000", "br"));
         assert!(!accepts("identity", "br"));
         assert!(!accepts("", "gzip"));
-    }
-
-    #[test]
-    fn only_this_builds_address_is_kept_for_ever() {
-        assert!(is_version("v=ab12", "ab12"));
-        assert!(is_version("x=1&v=ab12", "ab12"));
-        assert!(!is_version("v=ab13", "ab12"));
-        assert!(!is_version("", "ab12"));
     }
 
     #[test]

@@ -1,26 +1,32 @@
 //! The pages and their server functions, rendered by Leptos.
 
 use axum::Router;
-use leptos::prelude::provide_context;
+use leptos::{
+    WasmSplitManifest,
+    prelude::{ArcStoredValue, provide_context},
+};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use reelroom_app::{App, BuildId, shell};
+use reelroom_app::{App, Site, shell};
 
 use crate::{ServerState, assets};
 
 /// Every page that the app's router knows, every server function at `/fn/<name>`, and for all other
 /// addresses the page that says so.
 pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
-    let (given, options) = (state.clone(), state.options.clone());
-    let context = move || provide(&given);
-    let shell = move || shell(options.clone());
+    let given = state.clone();
+    let site = Site::new(assets::build_id());
+    let manifest = WasmSplitManifest(ArcStoredValue::new((
+        site.folder.clone(),
+        assets::split_manifest(),
+        "split.js".to_owned(),
+    )));
+    let context = move || {
+        provide_context(given.service.clone());
+        provide_context(site.clone());
+        provide_context(manifest.clone());
+    };
     let routes = generate_route_list(App);
     Router::new()
-        .leptos_routes_with_context(state, routes, context.clone(), shell.clone())
+        .leptos_routes_with_context(state, routes, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
-}
-
-/// What pages and server functions find in their context.
-fn provide(state: &ServerState) {
-    provide_context(state.service.clone());
-    provide_context(BuildId(assets::build_id().to_owned()));
 }

@@ -9,7 +9,10 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use reelroom_service::Service;
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    set_header::SetResponseHeaderLayer,
+};
 
 use crate::{assets, callback, events, files, health, pages, session};
 
@@ -63,7 +66,10 @@ pub fn router(state: ServerState) -> Router {
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
         .layer(from_fn(session::demand));
-    let pages = pages::pages(&state).layer(from_fn(session::demand_for_page));
+    // A page holds no secret that compression could tell: forms are guarded by where they come from.
+    let pages = pages::pages(&state)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn(session::demand_for_page));
     let people = Router::new()
         .merge(signed_in)
         .merge(pages)

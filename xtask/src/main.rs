@@ -37,9 +37,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// The project's folder: the one above this crate.
+/// The project's folder: the one above this crate. As `cargo run` says it, because several clones
+/// may share one target folder.
 fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut root = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     root.pop();
     root
 }

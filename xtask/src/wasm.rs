@@ -1,11 +1,12 @@
-//! The browser's half: compiled, bound to JavaScript, and made small.
+//! The browser's half: compiled, cut into a module for each lazy page, bound to JavaScript, and made
+//! small.
 //!
 //! wasm-bindgen is a library here, so its version is always the one of `Cargo.lock`, and a fresh
 //! machine compiles no tools of its own.
 
 use crate::metadata::cargo;
 use crate::site::{Files, Mode, OUTPUT_NAME};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -74,24 +75,52 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
         fs::remove_dir_all(cache)?;
     }
     fs::create_dir_all(&out)?;
-    eprintln!("Site: binding the module to JavaScript");
-    bind(raw.clone(), &out, mode).context("wasm-bindgen")?;
+    eprintln!("Site: cutting the module, binding it to JavaScript");
+    let main = cache.join("main.wasm");
+    split(&raw, &main, &out)?;
+    bind(&main, &out, mode).context("wasm-bindgen")?;
     if let Some(optimiser) = optimiser {
         eprintln!("Site: wasm-opt");
-        optimiser.run(&out.join(format!("{OUTPUT_NAME}_bg.wasm")))?;
+        for entry in fs::read_dir(&out)? {
+            let file = entry?.path();
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "wasm")
+            {
+                optimiser.run(&file)?;
+            }
+        }
     }
     fs::write(cached_version, version)?;
     fs::write(cached_raw, raw)?;
     collect(&out)
 }
 
-fn bind(raw: Vec<u8>, out: &Path, mode: Mode) -> Result<()> {
+/// Leaves in `main` what every page needs, and writes a module for each `#[lazy]` function, those
+/// that several of them share, and the script that loads them, to `out`.
+fn split(raw: &[u8], main: &Path, out: &Path) -> Result<()> {
+    let bound = format!("./{OUTPUT_NAME}.js");
+    let mut options = wasm_split_cli_support::Options::new(raw);
+    options.output_dir = out;
+    options.main_out_path = main;
+    options.main_module = &bound;
+    options.link_name = "./split.js";
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("wasm_split: {error:#}"))?;
+    let list = serde_json::to_vec(&parts.prefetch_map)?;
+    Ok(fs::write(out.join("split.json"), list)?)
+}
+
+fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
     Bindgen::new()
-        .input_bytes(OUTPUT_NAME, raw)
+        .input_path(main)
+        .out_name(OUTPUT_NAME)
+        // The other modules take what they need from this one by these names.
+        .keep_lld_exports(true)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
-        .demangle(mode == Mode::Dev)
+        .demangle(false)
         .remove_name_section(mode == Mode::Release)
         .remove_producers_section(mode == Mode::Release)
         .generate(out)

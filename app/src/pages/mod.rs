@@ -1,5 +1,6 @@
 //! The pages.
 
+pub mod lazy;
 mod library;
 mod login;
 mod not_found;

@@ -8,12 +8,13 @@ use std::{
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::{prelude::*, reactive::spawn_local};
-use reelroom_domain::{time::Timestamp, view::Change};
+use reelroom_domain::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{EventSource, HtmlDocument, MessageEvent};
 
 use crate::{
     i18n::Locale,
+    live::Heard,
     start::{PageStart, Theme, locale_of},
 };
 
@@ -181,29 +182,54 @@ pub fn copy_text(text: &str) {
     });
 }
 
+/// Whether the server's build is another than the one that made this page.
+pub fn is_other_build(build: &str) -> bool {
+    html_attribute("data-build").is_some_and(|own| own != build)
+}
+
+/// From now on each link loads its page anew instead of changing this one: the modules that this
+/// page would need next are of a build that is gone.
+pub fn load_pages_anew() {
+    // The router listens on the window, so it does not hear of what stops here.
+    let stop = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_)))) {
+            event.stop_propagation();
+        }
+    });
+    // It fails only for arguments that are not callable.
+    let _ = document().add_event_listener_with_callback_and_bool(
+        "click",
+        stop.as_ref().unchecked_ref(),
+        true,
+    );
+    stop.forget();
+}
+
 /// How long to wait before `/events` is asked again after a refusal.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Listens to `/events`. `on_open` is called at each (re)connection, `on_lost` when it breaks. The
-/// browser tries again by itself where the connection broke; where the server refused, we do.
-pub fn listen(
-    on_change: impl Fn(Change) + 'static,
-    on_open: impl Fn() + 'static,
-    on_lost: impl Fn() + 'static,
-) -> Listening {
+/// Listens to `/events` and tells what comes. The browser tries again by itself where the connection
+/// broke; where the server refused, we do.
+pub fn listen(tell: impl Fn(Heard) + 'static) -> Listening {
+    let tell = Rc::new(tell);
     let ear = Rc::new_cyclic(|ear: &Weak<Ear>| {
+        let tell_lost = Rc::clone(&tell);
         let ear = ear.clone();
         Ear {
             source: RefCell::new(None),
             message: Closure::new(move |event: MessageEvent| {
-                let text = event.data().as_string();
-                if let Some(change) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                    on_change(change);
+                let text = event.data().as_string().unwrap_or_default();
+                match event.type_().as_str() {
+                    "hello" => tell(Heard::Hello { build: text }),
+                    // A change that this build does not know may be any.
+                    _ => tell(serde_json::from_str(&text).map_or(Heard::Resync, Heard::Change)),
                 }
             }),
-            open: Closure::new(on_open),
             lost: Closure::new(move || {
-                on_lost();
+                tell_lost(Heard::Lost);
                 let ear = ear.clone();
                 if ear.upgrade().is_some_and(|ear| ear.is_refused()) {
                     set_timeout(
@@ -230,7 +256,6 @@ pub struct Listening {
 struct Ear {
     source: RefCell<Option<EventSource>>,
     message: Closure<dyn Fn(MessageEvent)>,
-    open: Closure<dyn Fn()>,
     lost: Closure<dyn Fn()>,
 }
 
@@ -239,11 +264,12 @@ impl Ear {
         let Ok(source) = EventSource::new("/events") else {
             return;
         };
-        source.set_onopen(Some(self.open.as_ref().unchecked_ref()));
         source.set_onerror(Some(self.lost.as_ref().unchecked_ref()));
-        // It fails only for arguments that are not callable.
-        let _ = source
-            .add_event_listener_with_callback("change", self.message.as_ref().unchecked_ref());
+        for kind in ["hello", "change", "resync"] {
+            // It fails only for arguments that are not callable.
+            let _ = source
+                .add_event_listener_with_callback(kind, self.message.as_ref().unchecked_ref());
+        }
         self.source.replace(Some(source));
     }
 

@@ -4,10 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header, request::Parts};
 use leptos::prelude::use_context;
-use reelroom_domain::{time::Timestamp, view::Change};
+use reelroom_domain::time::Timestamp;
 
 use crate::{
     i18n::Locale,
+    live::Heard,
     shell::DefaultZone,
     start::{PageStart, Theme, accepted_locale, cookie, locale_of},
 };
@@ -103,13 +104,17 @@ pub const fn mark_page(_name: &str, _value: &str) {}
 pub const fn copy_text(_text: &str) {}
 
 /// Listens for changes: only the browser does.
-pub fn listen(
-    _on_change: impl Fn(Change) + 'static,
-    _on_open: impl Fn() + 'static,
-    _on_lost: impl Fn() + 'static,
-) -> Listening {
+pub fn listen(_tell: impl Fn(Heard) + 'static) -> Listening {
     Listening
 }
+
+/// Only the browser can be of another build than the server.
+pub const fn is_other_build(_build: &str) -> bool {
+    false
+}
+
+/// Only the browser has a page to load anew.
+pub const fn load_pages_anew() {}
 
 /// An open ear; dropped, it closes.
 pub struct Listening;

@@ -1,0 +1,46 @@
+// A page that is open while the server goes, and comes back as itself or as another build.
+
+import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+
+test('an open page says that it hears nothing, keeps what was typed, and goes on', async ({ page }) => {
+  let reelroom = await Reelroom.start(WITH_ADMIN)
+  await signIn(page, reelroom.url)
+  await open(page, reelroom.url + roomPath('lab-west'))
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await page.getByRole('link', { name: /board-weekly/ }).click()
+  await page.getByLabel('File name rule').fill('kept_{date}_{random}')
+
+  await reelroom.kill()
+  await expect(page.getByText('Server not heard since').first()).toBeVisible()
+  reelroom = await reelroom.again()
+  await expect(page.getByText('Server not heard since')).toHaveCount(0)
+  await expect(page.getByLabel('File name rule')).toHaveValue('kept_{date}_{random}')
+  // The session and the recording are where they were.
+  await page.getByRole('link', { name: /lab-west/ }).first().click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await reelroom.stop()
+})
+
+test('after another build has taken over, links load whole pages', async ({ page }) => {
+  let reelroom = await Reelroom.start(WITH_ADMIN)
+  await signIn(page, reelroom.url)
+  await open(page, reelroom.url)
+  const mark = () => page.evaluate(() => { (window as { old?: boolean }).old = true })
+  const marked = () => page.evaluate(() => (window as { old?: boolean }).old === true)
+  await mark()
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Library' }).first()).toBeVisible()
+  expect(await marked()).toBe(true)
+
+  await page.evaluate(() => document.documentElement.setAttribute('data-build', 'of-yesterday'))
+  await reelroom.kill()
+  await expect(page.getByText('Server not heard since').first()).toBeVisible()
+  reelroom = await reelroom.again()
+  await expect(page.getByText('Server not heard since')).toHaveCount(0)
+  await page.getByRole('link', { name: 'Settings' }).first().click()
+  await page.waitForURL(/settings/)
+  await page.waitForSelector('html[data-hydrated]')
+  expect(await marked()).toBe(false)
+  await reelroom.stop()
+})
