@@ -122,3 +122,32 @@ test('older recordings are one step away', async ({ page, javaScriptEnabled }) =
   await expect(rows.first()).toContainText(/auto-119\b/)
   await reelroom.stop()
 })
+
+test('an account that may only look is offered nothing else', async ({ page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const viewer = { name: script ? 'looks' : 'looks-plainly', password: 'looks-and-plays' }
+  reelroom.addUser(viewer.name, viewer.password, 'viewer')
+  await signIn(page, '', viewer)
+  await open(page, roomPath('board-weekly'), script)
+  await expect(page.getByText('This account can look')).toBeVisible()
+  await expect(page.getByRole('button', { name: /Start recording|Stop recording/ })).toHaveCount(0)
+  await open(page, '/settings', script)
+  await expect(page.getByText('Apps and callbacks are shown to administrators.')).toBeVisible()
+})
+
+test('what was typed for an app stays when it is not taken', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await open(page, '/settings', script)
+  const form = page.locator('details', { hasText: 'Add an app' })
+  if (!(await form.getByLabel('Name', { exact: true }).isVisible())) await form.locator('summary').click()
+  await form.getByLabel('Name', { exact: true }).fill('Headquarters')
+  await form.getByLabel('AppID', { exact: true }).fill('a1b2c3d4')
+  await form.getByLabel('API base').fill('ftp://files.example')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(form.getByRole('alert')).toBeVisible()
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Headquarters')
+  await expect(form.getByLabel('API base')).toHaveValue('ftp://files.example')
+  // An AppID has no place in an address, so a page without JavaScript asks for it again.
+  await expect(form.getByLabel('AppID', { exact: true })).toHaveValue(script ? 'a1b2c3d4' : '')
+  expect(page.url()).not.toContain('a1b2c3d4')
+})

@@ -1,7 +1,7 @@
 // The product itself, started for a worker, and pages that are signed in to it.
 
 import { test as base, expect, type Page } from '@playwright/test'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -69,6 +69,15 @@ export class Reelroom {
     return Reelroom.start(this.environment, this.folder, [new URL(this.url).host, new URL(this.sandbox).host])
   }
 
+  /** Makes an account, as an engineer does. */
+  addUser(name: string, password: string, role: string) {
+    execFileSync(BINARY, ['user', 'add', name, '--role', role, '--password-stdin', '--data-dir', this.folder], {
+      env: { PATH: process.env.PATH ?? '' },
+      input: password,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    })
+  }
+
   /** Files of this name that the emulated platform made. */
   made(name: string): string[] {
     const media = join(this.folder, 'sandbox')
@@ -100,10 +109,10 @@ export class Reelroom {
   }
 }
 
-export async function signIn(page: Page, url = '') {
+export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
   await page.goto(`${url}/login`)
-  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
-  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname === '/')
 }
@@ -138,11 +147,13 @@ export const test = base.extend<PerTest, PerWorker>({
   // No page may complain: an error in the console (a hydration mismatch is one) fails its test. The
   // browser notes each refused call and each stream that ends with its server; tests provoke those.
   troubles: [
-    async ({ page }, use) => {
+    async ({ page, javaScriptEnabled }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
         const provoked = /\/(fn\/\w+|events|nowhere)$/.test(message.location().url)
-        if (['error', 'warning'].includes(message.type()) && !provoked) {
+        // Without JavaScript nobody uses the modules that the page's head names.
+        const unused = javaScriptEnabled === false && message.text().includes('was preloaded')
+        if (['error', 'warning'].includes(message.type()) && !provoked && !unused) {
           troubles.push(`${page.url()}: ${message.text()} (${message.location().url})`)
         }
       })

@@ -4,7 +4,7 @@ use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
-use reelroom_domain::time::Timestamp;
+use reelroom_domain::{cause::Cause, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something typed that cannot be taken.
@@ -53,7 +53,7 @@ pub enum ApiError {
     #[error("not sent: {cause}")]
     NotSent {
         /// Why.
-        cause: String,
+        cause: Cause,
     },
     /// The thing is in a state that does not allow it.
     #[error("not allowed in this state")]

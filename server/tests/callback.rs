@@ -3,7 +3,9 @@
 mod common;
 
 use common::{OLD_SECRET, SECRET, TestApp, eventually};
-use reelroom_domain::{file::FileState, recording::Origin, room::RoomId, view::Presence};
+use reelroom_domain::{
+    cause::Cause, file::FileState, recording::Origin, room::RoomId, user::Role, view::Presence,
+};
 use reelroom_service::LibraryQuery;
 use serde_json::{Value, json};
 
@@ -102,12 +104,9 @@ async fn a_file_from_elsewhere_is_found_and_its_address_is_blocked() {
         1_521_608_787_000,
         "Shanghai time"
     );
-    assert!(
-        view.files[0]
-            .trouble
-            .as_ref()
-            .unwrap()
-            .contains("192.0.2.1")
+    assert_eq!(
+        view.files[0].trouble,
+        Some(Cause::Host("192.0.2.1".to_owned()))
     );
     let cookie = app.cookie().await;
     let answer = app
@@ -140,7 +139,7 @@ async fn status_calls_make_rooms_known() {
     assert_eq!(post(&app, &path, began.to_string()).await.0, 200);
     let room = RoomId::new("quiet room").unwrap();
     let view = eventually("two people", || async {
-        let view = app.service.room(&room).await.unwrap();
+        let view = app.service.room(Role::Viewer, &room).await.unwrap();
         matches!(view.presence, Presence::Live { people: 2, .. }).then_some(view)
     })
     .await;
@@ -153,7 +152,13 @@ async fn status_calls_make_rooms_known() {
     let ended = event("1", "End", "", "1521608900");
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);
     eventually("the end", || async {
-        (app.service.room(&room).await.unwrap().presence == Presence::Empty).then_some(())
+        (app.service
+            .room(Role::Viewer, &room)
+            .await
+            .unwrap()
+            .presence
+            == Presence::Empty)
+            .then_some(())
     })
     .await;
 }

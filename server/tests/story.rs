@@ -7,6 +7,7 @@ use reelroom_domain::{
     file::{FileKind, FileState},
     recording::{Origin, RecordingState},
     room::RoomId,
+    user::Role,
     view::{RecordingView, StartForm},
 };
 use reelroom_service::LibraryQuery;
@@ -190,12 +191,14 @@ async fn what_the_platform_answers_becomes_what_is_true() {
             (room_name, state),
             "{fault}"
         );
-        let note = view.history.last().unwrap().note.clone();
-        assert!(
-            note.is_some_and(|note| !note.is_empty()),
-            "{fault}: the cause is in the history"
-        );
-        let typed = app.service.room(&room(room_name)).await.unwrap().form;
+        let cause = view.history.last().unwrap().cause.clone();
+        assert!(cause.is_some(), "{fault}: the cause is in the history");
+        let typed = app
+            .service
+            .room(Role::Viewer, &room(room_name))
+            .await
+            .unwrap()
+            .form;
         assert_eq!(
             typed.path, "typed/path",
             "{fault}: what was typed is still there"
@@ -251,7 +254,12 @@ async fn a_form_with_mistakes_starts_nothing_and_is_kept() {
     assert_ne!(status, 200, "{body}");
     assert!(body.contains("rule") && body.contains("path"), "{body}");
     assert!(newest(&app).await.is_none());
-    let typed = app.service.room(&room("lab-west")).await.unwrap().form;
+    let typed = app
+        .service
+        .room(Role::Viewer, &room("lab-west"))
+        .await
+        .unwrap()
+        .form;
     assert_eq!(
         typed,
         StartForm {

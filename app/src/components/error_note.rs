@@ -80,7 +80,11 @@ fn consequence(
             return td_string!(locale, common.error.refused_then, words = words.clone());
         }
         ApiError::NotSent { cause } => {
-            return td_string!(locale, common.error.not_sent_then, cause = cause.clone());
+            return td_string!(
+                locale,
+                common.error.not_sent_then,
+                cause = words::cause(locale, cause)
+            );
         }
         ApiError::SignedOut => td_string!(locale, common.error.signed_out_then),
         ApiError::Forbidden => td_string!(locale, common.error.forbidden_then),

@@ -12,7 +12,6 @@ use reelroom_domain::view::{AppForm, Settings};
 use self::{app_form::AppEditor, callback::Callback};
 use crate::{
     components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
-    error::ApiError,
     i18n::use_i18n,
     server_fns::{SaveApp, SignOut, load_settings},
 };
@@ -22,17 +21,7 @@ use crate::{
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let save = ServerAction::<SaveApp>::new();
-    let settings = Resource::new(
-        move || save.version().get(),
-        |_| async {
-            match load_settings().await {
-                Ok(settings) => Ok(Some(settings)),
-                // Not an error here: the page has a part for everybody.
-                Err(ApiError::Forbidden) => Ok(None),
-                Err(error) => Err(error),
-            }
-        },
-    );
+    let settings = Resource::new(move || save.version().get(), |_| load_settings());
     view! {
         <Title text=say!(i18n, settings.title) />
         <main class="sheet set" id="content">
@@ -73,9 +62,12 @@ fn ForAdmins(settings: Settings, save: ServerAction<SaveApp>) -> impl IntoView {
                 {first.then(|| view! { <p class="soft">{say!(i18n, settings.no_apps)}</p> })}
                 {apps
                     .into_iter()
-                    .map(|app| view! { <AppEditor app=app save=save open=false /> })
+                    .chain([app_form::new_app()])
+                    .map(|app| {
+                        let open = first;
+                        view! { <AppEditor app=app save=save open=open /> }
+                    })
                     .collect_view()}
-                <AppEditor app=app_form::new_app() save=save open=first />
             </div>
         </section>
     }

@@ -10,7 +10,7 @@ pub async fn load_room(room: String) -> Result<RoomView, ApiError> {
 
     use crate::server::{require, service};
 
-    require(Role::Viewer)?;
+    let me = require(Role::Viewer)?;
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
-    Ok(service().room(&room).await?)
+    Ok(service().room(me.role, &room).await?)
 }

@@ -38,11 +38,32 @@ pub async fn save_app(
         allowed_hosts,
         public_cloud: !public_cloud.is_empty(),
     };
-    service()
-        .save_app(&me, form)
-        .await
-        .map_err(|error| match error {
+    let typed = form.clone();
+    service().save_app(&me, form).await.map_err(|error| {
+        let error = match error {
             SaveAppError::Field(field) => ApiError::invalid(field, "unusable"),
             SaveAppError::Service(error) => error.into(),
-        })
+        };
+        back_to_settings(&typed, &error);
+        error
+    })
+}
+
+/// Sends a plain form back with what was typed, but the AppID: addresses are kept in histories and
+/// logs.
+#[cfg(feature = "ssr")]
+fn back_to_settings(typed: &reelroom_domain::view::AppForm, error: &ApiError) {
+    let id = typed.id.map(|id| id.to_string()).unwrap_or_default();
+    let fields = [
+        ("id", id.as_str()),
+        ("name", &typed.name),
+        ("api_base", &typed.api_base),
+        ("method", &typed.method),
+        ("encoding", &typed.encoding),
+        ("reply_form", &typed.reply_form),
+        ("zone", &typed.zone),
+        ("allowed_hosts", &typed.allowed_hosts),
+        ("public_cloud", if typed.public_cloud { "yes" } else { "" }),
+    ];
+    crate::server::back_to_form::<SaveApp>("/settings", &fields, error);
 }

@@ -3,13 +3,17 @@ use reelroom_domain::view::Settings;
 
 use crate::error::ApiError;
 
-/// What the settings page shows.
+/// What the settings page shows to an administrator; `None` for others: the page has a part for
+/// everybody.
 #[server(prefix = "/fn", endpoint = "settings")]
-pub async fn load_settings() -> Result<Settings, ApiError> {
+pub async fn load_settings() -> Result<Option<Settings>, ApiError> {
     use reelroom_domain::user::Role;
 
     use crate::server::{require, service};
 
-    require(Role::Admin)?;
-    Ok(service().settings().await?)
+    let me = require(Role::Viewer)?;
+    Ok(match me.role {
+        Role::Admin => Some(service().settings().await?),
+        Role::Operator | Role::Viewer => None,
+    })
 }

@@ -10,10 +10,12 @@ macro_rules! say {
     };
 }
 
+mod cause;
 mod say;
 mod size;
 mod time;
 
+pub use cause::cause;
 pub use say::say;
 pub use size::bytes;
 pub use time::{

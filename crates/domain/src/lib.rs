@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod callback;
+pub mod cause;
 pub mod file;
 pub mod ids;
 pub mod ledger;

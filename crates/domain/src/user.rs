@@ -24,6 +24,11 @@ impl Role {
         }
     }
 
+    /// Whether recordings may be started and stopped.
+    pub fn may_record(self) -> bool {
+        self >= Self::Operator
+    }
+
     /// The role of that name.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Viewer, Self::Operator, Self::Admin]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger},
@@ -171,6 +172,8 @@ pub struct RoomView {
     pub recorded_millis: i64,
     /// What the form shows at first: the last that was typed for this room, or the default.
     pub form: StartForm,
+    /// What the reader may do.
+    pub role: Role,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -246,8 +249,8 @@ pub struct FileView {
     pub announced_at: Timestamp,
     /// Where it stands.
     pub state: FileState,
-    /// Why it is `failed`, `blocked` or `gone`: the cause, not yet in a person's language.
-    pub trouble: Option<String>,
+    /// Why it is `failed`, `blocked` or `gone`: the cause.
+    pub trouble: Option<Cause>,
     /// When a failed copy is tried again.
     pub next_try_at: Option<Timestamp>,
     /// SHA-256 of our copy, hex.
@@ -263,8 +266,8 @@ pub struct HistoryLine {
     pub event: HistoryEvent,
     /// Who did it: an account's name, or `None` for the platform and ourselves.
     pub actor: Option<String>,
-    /// The platform's own words, or a cause.
-    pub note: Option<String>,
+    /// Why, where something went wrong.
+    pub cause: Option<Cause>,
 }
 
 /// What a history line tells.

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use serde::Serialize;
 use sqlx::{
     AnyPool, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
@@ -180,6 +181,13 @@ pub(crate) fn text(text: &str) -> String {
 /// The same for text that may be absent.
 pub(crate) fn opt_text(optional: Option<&str>) -> Option<String> {
     optional.map(text)
+}
+
+/// A value as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
+    let text_of =
+        serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    Ok(text(&text_of))
 }
 
 /// Text as it is compared without regard to case. In Rust, because SQLite folds only ASCII.

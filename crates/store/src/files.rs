@@ -1,6 +1,7 @@
 //! Finished files: what was announced, and our copy.
 
 use reelroom_domain::{
+    cause::Cause,
     file::{FileEvent, FileKind, FileState, Media},
     ids::{FileId, RecordingId},
     room::ParticipantId,
@@ -10,7 +11,7 @@ use sqlx::{Row, any::AnyRow, query};
 
 use crate::{
     Conn, StoreError,
-    engine::{key, opt_text, text},
+    engine::{json, key, text},
     row::{Columns, signed},
 };
 
@@ -26,7 +27,7 @@ pub struct File {
     /// Where it stands.
     pub state: FileState,
     /// Why it is `failed`, `blocked` or `gone`.
-    pub trouble: Option<String>,
+    pub trouble: Option<Cause>,
     /// How many copies were begun since it was announced or renewed.
     pub tries: u32,
     /// When a failed copy is tried again; `None`: not by itself.
@@ -125,7 +126,7 @@ impl File {
                 url: row.text("url")?,
             },
             state: row.word("state", FileState::parse)?,
-            trouble: row.opt_text("trouble")?,
+            trouble: row.opt_cause("trouble")?,
             tries: row.count("tries")?,
             next_try_at: row.opt_time("next_try_at")?,
             stored,
@@ -283,7 +284,7 @@ pub async fn set_state(
     id: FileId,
     from: FileState,
     to: FileState,
-    trouble: Option<&str>,
+    trouble: Option<&Cause>,
     next_try_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     let done = query(
@@ -292,7 +293,7 @@ pub async fn set_state(
     .bind(id.to_string())
     .bind(from.as_str())
     .bind(to.as_str())
-    .bind(opt_text(trouble))
+    .bind(trouble.map(json).transpose()?)
     .bind(next_try_at.map(Timestamp::as_millis))
     .execute(conn)
     .await?;

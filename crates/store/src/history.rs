@@ -1,6 +1,7 @@
 //! What happened to a recording, line by line. Lines are only ever added.
 
 use reelroom_domain::{
+    cause::Cause,
     ids::RecordingId,
     time::Timestamp,
     view::{HistoryEvent, HistoryLine},
@@ -9,27 +10,26 @@ use sqlx::query;
 
 use crate::{
     Conn, StoreError,
-    engine::{opt_text, text},
+    engine::{self, opt_text},
     row::Columns,
 };
 
-/// Adds a line. `actor`: an account's name, or `None` for the platform and ourselves; `note`: the
-/// platform's own words, or a cause.
+/// Adds a line. `actor`: an account's name, or `None` for the platform and ourselves; `cause`: why,
+/// where something went wrong.
 pub async fn append(
     conn: &mut Conn,
     recording: RecordingId,
     at: Timestamp,
     event: HistoryEvent,
     actor: Option<&str>,
-    note: Option<&str>,
+    cause: Option<&Cause>,
 ) -> Result<(), StoreError> {
-    let event = serde_json::to_string(&event).map_err(|error| sqlx::Error::Encode(error.into()))?;
     query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
         .bind(recording.to_string())
         .bind(at.as_millis())
-        .bind(text(&event))
+        .bind(engine::json(&event)?)
         .bind(opt_text(actor))
-        .bind(opt_text(note))
+        .bind(cause.map(engine::json).transpose()?)
         .execute(conn)
         .await?;
     Ok(())
@@ -51,7 +51,7 @@ pub async fn of_recording(
                 at: row.time("at")?,
                 event: row.word("event", |text| serde_json::from_str(text).ok())?,
                 actor: row.opt_text("actor")?,
-                note: row.opt_text("note")?,
+                cause: row.opt_cause("note")?,
             })
         })
         .collect()

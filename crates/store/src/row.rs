@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use reelroom_domain::{room::RoomId, time::Timestamp};
+use reelroom_domain::{cause::Cause, room::RoomId, time::Timestamp};
 use sqlx::{Any, Decode, Row, Type, any::AnyRow};
 
 use crate::StoreError;
@@ -42,6 +42,13 @@ impl<'r> Columns<'r> {
 
     pub(crate) fn opt_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
         self.get(column)
+    }
+
+    /// A cause as JSON. What is not one is shown as it is.
+    pub(crate) fn opt_cause(&self, column: &'static str) -> Result<Option<Cause>, StoreError> {
+        Ok(self
+            .opt_text(column)?
+            .map(|text| serde_json::from_str(&text).unwrap_or(Cause::Words(text))))
     }
 
     pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {

@@ -7,7 +7,7 @@ use reelroom_domain::{
 use crate::{
     components::{Step, StepMark, Steps, Time},
     i18n::{Locale, td_string, use_i18n},
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// What happened to the recording, oldest first.
@@ -26,7 +26,10 @@ pub fn History(
             .map(|(index, line)| Step {
                 mark: mark(line.event, index == last),
                 note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-                more: line.note.clone().map(IntoAny::into_any),
+                more: line
+                    .cause
+                    .clone()
+                    .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
                 title: (move || title(i18n.get_locale(), &line)).into_any(),
             })
             .collect()
@@ -98,7 +101,7 @@ mod tests {
             at: Timestamp::from_millis(0),
             event,
             actor: actor.map(ToOwned::to_owned),
-            note: None,
+            cause: None,
         };
         let said = |event, actor| title(Locale::en, &line(event, actor));
         assert_eq!(

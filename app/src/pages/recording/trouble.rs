@@ -1,17 +1,18 @@
 use leptos::prelude::*;
-use reelroom_domain::{file::FileState, view::FileView};
+use reelroom_domain::{cause::Cause, file::FileState, view::FileView};
 
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{Locale, t, td_string, use_i18n},
+    words,
 };
 
 /// Why there is no copy of a file, in words.
-fn words(locale: Locale, state: FileState, cause: Option<&str>) -> Option<String> {
+fn said(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
     let cause = || {
         cause.map_or_else(
             || td_string!(locale, recording.files.no_cause).to_owned(),
-            ToOwned::to_owned,
+            |cause| words::cause(locale, cause),
         )
     };
     match state {
@@ -30,14 +31,14 @@ pub fn Trouble(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let state = file.state;
-    let wrong = words(Locale::en, state, None).is_some();
+    let wrong = said(Locale::en, state, None).is_some();
     wrong.then(move || {
-        let said = move || words(i18n.get_locale(), state, file.trouble.as_deref());
+        let text = move || said(i18n.get_locale(), state, file.trouble.as_ref());
         view! {
             <p class="lint" data-level="error">
                 <Icon glyph=Glyph::Error />
                 <span>
-                    {said}
+                    {text}
                     {file
                         .next_try_at
                         .map(|at| {
@@ -62,9 +63,12 @@ mod tests {
 
     #[test]
     fn a_trouble_names_its_cause() {
-        let said = words(Locale::en, FileState::Failed, Some("HTTP 502"));
-        assert_eq!(said.as_deref(), Some("The copy broke off: HTTP 502"));
-        assert_eq!(words(Locale::en, FileState::Archived, None), None);
-        assert!(words(Locale::zh_CN, FileState::Gone, None).is_some());
+        let said = super::said(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
+        assert_eq!(
+            said.as_deref(),
+            Some("The copy broke off: the answer was HTTP 502")
+        );
+        assert_eq!(super::said(Locale::en, FileState::Archived, None), None);
+        assert!(super::said(Locale::zh_CN, FileState::Gone, None).is_some());
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     components::{Banner, Time},
     i18n::{t, t_string, use_i18n},
     paths,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The banner of the room's recording, if it has one.
@@ -62,19 +62,27 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     };
     let id = progress.row.id.to_string();
     let name = progress.row.room.to_string();
-    view! {
-        <Banner title=title>
-            <p>{text}</p>
+    let deeds = room.may_record.then(|| {
+        view! {
             <div class="btns">
                 <StopForm id=progress.row.id safe=true />
                 <ActionForm action=give_up>
                     <input type="hidden" name="id" value=id />
                     <input type="hidden" name="room" value=name />
-                    <button class="btn" aria-disabled=move || give_up.pending().get().then_some("true")>
+                    <button
+                        class="btn"
+                        aria-disabled=move || give_up.pending().get().then_some("true")
+                    >
                         {say!(i18n, rooms.unknown.give_up)}
                     </button>
                 </ActionForm>
             </div>
+        }
+    });
+    view! {
+        <Banner title=title>
+            <p>{text}</p>
+            {deeds}
         </Banner>
     }
 }
@@ -84,8 +92,11 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
 fn FailedBanner(progress: Progress) -> impl IntoView {
     let i18n = use_i18n();
     let words = last_line(&progress.history, RecordingEvent::StartRefused)
-        .and_then(|line| line.note.clone())
-        .map(|words| view! { <p>{t!(i18n, rooms.failed.words, words)}</p> });
+        .and_then(|line| line.cause.clone())
+        .map(|cause| {
+            let words = move || words::cause(i18n.get_locale(), &cause);
+            view! { <p>{t!(i18n, rooms.failed.words, words = words.clone())}</p> }
+        });
     let time = seconds(progress.row.requested_at);
     view! {
         <Banner title=say!(i18n, rooms.failed.title)>

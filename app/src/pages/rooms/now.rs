@@ -116,7 +116,11 @@ fn deed(progress: &Progress) -> Option<AnyView> {
     let i18n = use_i18n();
     let id = progress.row.id;
     match progress.row.state {
-        RecordingState::Recording => Some(view! { <StopForm id=id /> }.into_any()),
+        RecordingState::Recording => {
+            let room: Room = expect_context();
+            room.may_record
+                .then(|| view! { <StopForm id=id /> }.into_any())
+        }
         RecordingState::Unknown => Some(
             view! {
                 <dl class="kv say">

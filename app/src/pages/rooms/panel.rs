@@ -67,6 +67,8 @@ pub struct Room {
     pub view: Signal<RoomView>,
     /// The recording that the panel is about, if there is one.
     pub progress: Memo<Option<Progress>>,
+    /// Whether the reader may start and stop.
+    pub may_record: bool,
     /// What can be done.
     pub deeds: Deeds,
 }
@@ -105,6 +107,7 @@ impl Room {
             progress: Memo::new(move |last: Option<&Option<Progress>>| {
                 view.with(|view| progress_in(view, last.and_then(Option::as_ref)))
             }),
+            may_record: view.with_untracked(|view| view.role.may_record()),
             deeds,
         }
     }
@@ -163,7 +166,8 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
                 <NowCard />
                 <div class="main-col">
                     {move || match main.get() {
-                        Main::Form => view! { <StartPanel /> }.into_any(),
+                        Main::Form if room.may_record => view! { <StartPanel /> }.into_any(),
+                        Main::Form => view! { <OnlyLook /> }.into_any(),
                         Main::Tracks => view! { <Tracks /> }.into_any(),
                         Main::History => view! { <History /> }.into_any(),
                     }}
@@ -175,6 +179,19 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
                 <Recent view=view />
             </div>
         </article>
+    }
+}
+
+/// In place of the form, for an account that may not start a recording.
+#[component]
+fn OnlyLook() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Empty
+            glyph=Glyph::Lock
+            title=say!(i18n, rooms.panel.look_only)
+            text=say!(i18n, rooms.panel.look_only_text)
+        />
     }
 }
 

@@ -183,7 +183,7 @@ mod tests {
                 at: at(second),
                 event,
                 actor: None,
-                note: None,
+                cause: None,
             })
             .collect();
         let id: RecordingId = "0192f00d0192f00d0192f00d0192f00d".parse().unwrap();

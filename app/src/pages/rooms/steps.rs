@@ -18,7 +18,7 @@ use crate::{
     clock::ServerClock,
     components::{LedgerBar, Step, StepMark, Steps, Time},
     i18n::{Locale, t, use_i18n},
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The five steps, ready to be shown.
@@ -244,6 +244,8 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
         mark,
         title,
         note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-        more: line.note.map(IntoAny::into_any),
+        more: line
+            .cause
+            .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
     })
 }

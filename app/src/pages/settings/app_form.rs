@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use reelroom_domain::view::AppForm;
 
 use super::{choice::Choice, field::TextField, is_kept};
@@ -16,6 +17,24 @@ pub fn new_app() -> AppForm {
         zone: "Asia/Shanghai".to_owned(),
         ..AppForm::default()
     }
+}
+
+/// What came back in the address from a form that was sent without JavaScript and not taken: the
+/// app that it was for, and its fields. The AppID never comes back.
+fn typed(query: &ParamsMap) -> Option<AppForm> {
+    let get = |name: &str| query.get(name).unwrap_or_default();
+    query.get("encoding").map(|encoding| AppForm {
+        id: get("id").parse().ok(),
+        name: get("name"),
+        app_id: String::new(),
+        api_base: get("api_base"),
+        method: get("method"),
+        encoding,
+        reply_form: get("reply_form"),
+        zone: get("zone"),
+        allowed_hosts: get("allowed_hosts"),
+        public_cloud: !get("public_cloud").is_empty(),
+    })
 }
 
 /// Why a field's value cannot be used.
@@ -40,15 +59,34 @@ pub fn AppEditor(
     open: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let came_back = use_query_map().with_untracked(typed);
     let id = app.id.map(|id| id.to_string()).unwrap_or_default();
-    let this = StoredValue::new(id.clone());
+    let (this, is_this) = (
+        StoredValue::new(id.clone()),
+        came_back.as_ref().is_some_and(|typed| typed.id == app.id),
+    );
+    let open = open || is_this;
+    let app = match came_back {
+        Some(typed) if is_this => AppForm {
+            app_id: app.app_id,
+            ..typed
+        },
+        _ => app,
+    };
     // All forms share one action; what it answered concerns the one that was sent last.
-    let mine = move || {
-        let sent = save.value().with(Option::is_some);
-        let input = save
+    let last = Memo::new(move |last: Option<&Option<String>>| {
+        let sent = save
             .input()
             .with(|input| input.as_ref().map(|input| input.id.clone()));
-        sent && input.is_none_or(|sent| this.with_value(|this| *this == sent))
+        sent.or_else(|| last.cloned().flatten())
+    });
+    // What was sent is known only until the answer comes, so it is looked at first.
+    let mine = move || {
+        let sent_here = last.with(|last| {
+            last.as_ref()
+                .map_or(is_this, |last| this.with_value(|this| this == last))
+        });
+        sent_here && save.value().with(Option::is_some)
     };
     let error = Memo::new(move |_| mine().then(|| save.value().get()?.err()).flatten());
     let saved = move || mine() && save.value().with(|value| matches!(value, Some(Ok(()))));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reelroom_domain::{
+    cause::Cause,
     file::{FileEvent, FileState},
     time::Timestamp,
     view::Change,
@@ -31,9 +32,9 @@ const LONGEST_PAUSE: i64 = 60 * 60_000;
 /// What became of one try.
 enum Try {
     Stored { size: u64, sha256: String },
-    NotAllowed(String),
-    NotThere(String),
-    Broken(String),
+    NotAllowed(Cause),
+    NotThere(Cause),
+    Broken(Cause),
 }
 
 /// Copies files as they are announced, one at a time, for as long as the service lives.
@@ -122,10 +123,10 @@ impl Service {
         tx: &mut reelroom_store::Conn,
         file: &files::File,
         event: FileEvent,
-        why: &str,
+        why: &Cause,
         next_try: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
-        tracing::warn!(file = %file.id, name = file.announced.name, why, ?event, "file not copied");
+        tracing::warn!(file = %file.id, name = file.announced.name, %why, ?event, "file not copied");
         if let Ok(to) = FileState::Fetching.after(event) {
             files::set_state(tx, file.id, FileState::Fetching, to, Some(why), next_try).await?;
         }
@@ -145,7 +146,7 @@ impl Service {
         };
         let url = match guard::allowed(&file.announced.url, &app) {
             Ok(url) => url,
-            Err(why) => return Ok(Try::NotAllowed(why.to_string())),
+            Err(why) => return Ok(Try::NotAllowed(why)),
         };
         let answer = match self.0.http.get(url).send().await {
             Ok(answer) => answer,
@@ -153,10 +154,10 @@ impl Service {
         };
         let status = answer.status();
         if matches!(status.as_u16(), 404 | 410) {
-            return Ok(Try::NotThere(format!("the platform answered {status}")));
+            return Ok(Try::NotThere(Cause::Status(status.as_u16())));
         }
         if status != reqwest::StatusCode::OK {
-            return Ok(Try::Broken(format!("the platform answered {status}")));
+            return Ok(Try::Broken(Cause::Status(status.as_u16())));
         }
         let expected = answer.content_length();
         self.copy(file, answer, expected).await
@@ -182,18 +183,18 @@ impl Service {
             digest.update(&chunk);
             size += chunk.len() as u64;
             if let Err(error) = writer.write_all(&chunk).await {
-                return Ok(Try::Broken(format!("our storage: {error}")));
+                return Ok(Try::Broken(Cause::Storage(error.to_string())));
             }
         }
-        if expected.is_some_and(|expected| expected != size) {
+        if let Some(announced) = expected.filter(|expected| *expected != size) {
             let _ = writer.abort().await;
-            return Ok(Try::Broken(format!(
-                "{size} bytes came of {}",
-                expected.unwrap_or_default()
-            )));
+            return Ok(Try::Broken(Cause::Size {
+                came: size,
+                announced,
+            }));
         }
         if let Err(error) = writer.shutdown().await {
-            return Ok(Try::Broken(format!("our storage: {error}")));
+            return Ok(Try::Broken(Cause::Storage(error.to_string())));
         }
         Ok(Try::Stored {
             size,
@@ -207,13 +208,20 @@ fn storage_key(file: &files::File) -> String {
     format!("{}/{}", file.recording, file.id)
 }
 
-/// The innermost cause: what a person can act on.
-fn cause(error: &reqwest::Error) -> String {
+/// What a person can act on: a time-out, or the innermost cause.
+fn cause(error: &reqwest::Error) -> Cause {
+    if error.is_timeout() {
+        return if error.is_connect() {
+            Cause::NoConnection
+        } else {
+            Cause::NoAnswer
+        };
+    }
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;
     }
-    inner.to_string()
+    Cause::Words(inner.to_string())
 }
 
 #[cfg(test)]

@@ -3,36 +3,23 @@
 
 use std::time::Duration;
 
+use reelroom_domain::cause::Cause;
 use reelroom_store::apps::App;
 use url::{Host, Url};
-
-/// An address that is not one of the app's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NotAllowed {
-    /// Not an address.
-    #[error("not a web address")]
-    NotAnAddress,
-    /// Neither http nor https, or with a name and password in it.
-    #[error("not a plain http or https address")]
-    Scheme,
-    /// The host is not one that the app allows.
-    #[error("{0} is not an allowed host")]
-    Host(String),
-}
 
 /// The address, if `app` allows it: the domain of its API host, what the administrator added
 /// (`host`, also for the hosts below it, or `host:port` for just that), and for the sandbox its own
 /// address, port included.
-pub(crate) fn allowed(address: &str, app: &App) -> Result<Url, NotAllowed> {
-    let url = Url::parse(address).map_err(|_| NotAllowed::NotAnAddress)?;
+pub(crate) fn allowed(address: &str, app: &App) -> Result<Url, Cause> {
+    let url = Url::parse(address).map_err(|_| Cause::Address)?;
     if !matches!(url.scheme(), "http" | "https")
         || !url.username().is_empty()
         || url.password().is_some()
     {
-        return Err(NotAllowed::Scheme);
+        return Err(Cause::Address);
     }
     let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-        return Err(NotAllowed::NotAnAddress);
+        return Err(Cause::Address);
     };
     let api = Url::parse(&app.api_base).ok();
     let by_api = api.as_ref().is_some_and(|api| match (api.host(), &host) {
@@ -55,7 +42,7 @@ pub(crate) fn allowed(address: &str, app: &App) -> Result<Url, NotAllowed> {
     if by_api || by_administrator {
         Ok(url)
     } else {
-        Err(NotAllowed::Host(host.to_string()))
+        Err(Cause::Host(host.to_string()))
     }
 }
 

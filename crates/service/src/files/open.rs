@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
-use reelroom_domain::{file::FileState, ids::FileId, time::Timestamp};
+use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, time::Timestamp};
 use reelroom_store::{apps, files, recordings};
 
 use crate::{
@@ -47,7 +47,7 @@ pub enum OpenFileError {
     NotFound,
     /// Its address is not one that the app allows.
     #[error("blocked: {0}")]
-    Blocked(String),
+    Blocked(Cause),
     /// Neither the platform nor we have it.
     #[error("gone")]
     Gone,
@@ -120,7 +120,9 @@ impl Service {
         }
         match file.state {
             FileState::Blocked => {
-                return Err(OpenFileError::Blocked(file.trouble.unwrap_or_default()));
+                return Err(OpenFileError::Blocked(
+                    file.trouble.unwrap_or(Cause::Address),
+                ));
             }
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
             _ => {}
@@ -145,8 +147,7 @@ impl Service {
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
-        let url = guard::allowed(&file.announced.url, app)
-            .map_err(|why| OpenFileError::Blocked(why.to_string()))?;
+        let url = guard::allowed(&file.announced.url, app).map_err(OpenFileError::Blocked)?;
         let mut request = self.0.http.get(url);
         if let Some(range) = wanted.header() {
             request = request.header("range", range);

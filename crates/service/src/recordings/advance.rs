@@ -1,6 +1,7 @@
 //! The one place where a recording's state is changed.
 
 use reelroom_domain::{
+    cause::Cause,
     recording::{RecordingEvent, RecordingState},
     view::HistoryEvent,
 };
@@ -24,7 +25,7 @@ impl Service {
         event: RecordingEvent,
         fields: Fields,
         actor: Option<&str>,
-        note: Option<&str>,
+        cause: Option<&Cause>,
     ) -> Result<Option<RecordingState>, ServiceError> {
         let (from, now) = (recording.state, self.now());
         let to = match from.after(event) {
@@ -46,10 +47,10 @@ impl Service {
             now,
             HistoryEvent::Took(event),
             actor,
-            note,
+            cause,
         )
         .await?;
-        tracing::info!(recording = %recording.id, room = %recording.room, ?from, ?to, ?event, note);
+        tracing::info!(recording = %recording.id, room = %recording.room, ?from, ?to, ?event, cause = cause.map(tracing::field::display));
         Ok(Some(to))
     }
 }

@@ -1,6 +1,9 @@
 //! What a crash left open: questions to the platform whose answers nobody heard.
 
-use reelroom_domain::recording::{RecordingEvent, RecordingState};
+use reelroom_domain::{
+    cause::Cause,
+    recording::{RecordingEvent, RecordingState},
+};
 use reelroom_store::{
     files,
     recordings::{self, Fields},
@@ -18,8 +21,8 @@ impl Service {
                 RecordingState::Requested => RecordingEvent::StartUnanswered,
                 _ => RecordingEvent::StopUncertain,
             };
-            let note = Some("the server ended before an answer came");
-            self.advance(&mut tx, &recording, event, Fields::default(), None, note)
+            let cause = Some(&Cause::Interrupted);
+            self.advance(&mut tx, &recording, event, Fields::default(), None, cause)
                 .await?;
         }
         files::reset_fetching(&mut tx).await?;

@@ -2,6 +2,7 @@
 
 use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
+    cause::Cause,
     ids::RecordingId,
     naming::{NamingRule, Problem},
     recording::{Origin, RecordingEvent, RecordingState},
@@ -18,6 +19,7 @@ use reelroom_store::{
     rooms,
 };
 
+use super::cause;
 use crate::{Principal, Service, ServiceError, apps, require};
 
 /// What is wrong with a start form.
@@ -57,7 +59,7 @@ pub enum StartError {
     #[error("the platform was not reached: {cause}")]
     NotSent {
         /// Why not.
-        cause: String,
+        cause: Cause,
     },
     /// Not the caller's fault.
     #[error(transparent)]
@@ -133,7 +135,7 @@ impl Service {
             Outcome::Accepted | Outcome::Unknown(_) => Ok(id),
             Outcome::Refused { words } => Err(StartError::Refused { words }),
             Outcome::NotSent { cause } => Err(StartError::NotSent {
-                cause: cause.to_string(),
+                cause: cause::not_sent(cause),
             }),
         }
     }
@@ -225,14 +227,14 @@ impl Service {
             }
             None => return Err(ServiceError::NoApp),
         };
-        let (event, note) = match &outcome {
-            Outcome::Accepted => (RecordingEvent::StartAccepted, None),
-            Outcome::Refused { words } => (RecordingEvent::StartRefused, Some(words.clone())),
-            Outcome::NotSent { cause } => (RecordingEvent::StartRefused, Some(cause.to_string())),
-            Outcome::Unknown(cause) => (RecordingEvent::StartUnanswered, Some(cause.to_string())),
+        let event = match &outcome {
+            Outcome::Accepted => RecordingEvent::StartAccepted,
+            Outcome::Refused { .. } | Outcome::NotSent { .. } => RecordingEvent::StartRefused,
+            Outcome::Unknown(_) => RecordingEvent::StartUnanswered,
         };
-        if let Some(cause) = &note {
-            tracing::warn!(recording = %recording.id, room = %recording.room, ?event, cause, "start");
+        let cause = cause::cause(&outcome);
+        if let Some(cause) = &cause {
+            tracing::warn!(recording = %recording.id, room = %recording.room, ?event, %cause, "start");
         }
         let mut tx = self.0.store.write().await?;
         let started_at = matches!(outcome, Outcome::Accepted).then(|| self.now());
@@ -240,7 +242,7 @@ impl Service {
             started_at,
             ..Fields::default()
         };
-        self.advance(&mut tx, &recording, event, fields, None, note.as_deref())
+        self.advance(&mut tx, &recording, event, fields, None, cause.as_ref())
             .await?;
         tx.commit().await?;
         self.publish(Change::Recording {

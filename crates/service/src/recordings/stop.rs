@@ -2,6 +2,7 @@
 
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
+    cause::Cause,
     ids::RecordingId,
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
@@ -15,6 +16,7 @@ use reelroom_store::{
     recordings::{self, Fields, Recording},
 };
 
+use super::cause;
 use crate::{Principal, Service, ServiceError, require};
 
 /// Nothing was stopped for certain; the recording's state says what is true.
@@ -33,7 +35,7 @@ pub enum StopError {
     #[error("the platform was not reached: {cause}")]
     NotSent {
         /// Why not.
-        cause: String,
+        cause: Cause,
     },
     /// Not the caller's fault.
     #[error(transparent)]
@@ -86,7 +88,7 @@ impl Service {
             Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
             Outcome::Refused { words } => Err(StopError::Refused { words }),
             Outcome::NotSent { cause } => Err(StopError::NotSent {
-                cause: cause.to_string(),
+                cause: cause::not_sent(cause),
             }),
         }
     }
@@ -99,14 +101,15 @@ impl Service {
             .client
             .stop(&platform, recording.room.as_str(), kind)
             .await;
-        let (event, note) = match &outcome {
-            Outcome::Accepted => (RecordingEvent::StopAccepted, None),
-            Outcome::Refused { words } => (RecordingEvent::StopUncertain, Some(words.clone())),
-            Outcome::NotSent { cause } => (RecordingEvent::StopUncertain, Some(cause.to_string())),
-            Outcome::Unknown(cause) => (RecordingEvent::StopUncertain, Some(cause.to_string())),
+        let event = match &outcome {
+            Outcome::Accepted => RecordingEvent::StopAccepted,
+            Outcome::Refused { .. } | Outcome::NotSent { .. } | Outcome::Unknown(_) => {
+                RecordingEvent::StopUncertain
+            }
         };
-        if let Some(cause) = &note {
-            tracing::warn!(recording = %recording.id, room = %recording.room, cause, "stop");
+        let cause = cause::cause(&outcome);
+        if let Some(cause) = &cause {
+            tracing::warn!(recording = %recording.id, room = %recording.room, %cause, "stop");
         }
         let mut tx = self.0.store.write().await?;
         let now = self.now();
@@ -118,7 +121,7 @@ impl Service {
             self.note_end(&mut tx, &asked, now).await?;
         }
         let fields = Fields::default();
-        self.advance(&mut tx, &asked, event, fields, None, note.as_deref())
+        self.advance(&mut tx, &asked, event, fields, None, cause.as_ref())
             .await?;
         tx.commit().await?;
         self.publish(Change::Recording {

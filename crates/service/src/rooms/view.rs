@@ -4,6 +4,7 @@ use reelroom_domain::{
     naming::NamingRule,
     recording::RecordingState,
     room::RoomId,
+    user::Role,
     view::{Presence, RecordingRow, RoomView, StartForm},
 };
 use reelroom_store::{
@@ -17,8 +18,9 @@ use crate::{Service, ServiceError, recordings::library};
 const RECENT: u32 = 10;
 
 impl Service {
-    /// A room, also one that nobody has recorded or seen yet: any room may be recorded.
-    pub async fn room(&self, room: &RoomId) -> Result<RoomView, ServiceError> {
+    /// A room as a reader of this role sees it, also one that nobody has recorded or seen yet: any
+    /// room may be recorded.
+    pub async fn room(&self, role: Role, room: &RoomId) -> Result<RoomView, ServiceError> {
         let app = self.app().await?;
         let now = self.now();
         let mut read = self.0.store.read().await?;
@@ -70,6 +72,7 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            role,
             now,
         })
     }

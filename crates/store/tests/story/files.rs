@@ -1,6 +1,7 @@
 //! Files: announced, fetched, and what they come to.
 
 use reelroom_domain::{
+    cause::Cause,
     file::{FileKind, FileState as S, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
@@ -123,7 +124,7 @@ async fn fetching(store: &Store, recording: RecordingId) {
             .unwrap()
             .unwrap();
         for first in [true, false] {
-            let why = Some("reset \0 by peer");
+            let why = Some(&Cause::Broken);
             let done = files::set_state(&mut write, file.id, S::Fetching, to, why, next).await;
             assert_eq!(done.unwrap(), first);
         }
@@ -136,10 +137,7 @@ async fn fetching(store: &Store, recording: RecordingId) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(
-        (again.id, again.trouble.as_deref()),
-        (id(0x401), Some("reset \u{fffd} by peer"))
-    );
+    assert_eq!((again.id, again.trouble), (id(0x401), Some(Cause::Broken)));
 
     // While a copy is made, a new address waits for the next.
     let mut moved = again.announced.clone();

@@ -1,6 +1,7 @@
 //! Recordings: one in a room, moved step by step, found again page by page.
 
 use reelroom_domain::{
+    cause::Cause,
     ids::{AppId, RecordingId},
     recording::{Origin, RecordingEvent, RecordingState as S},
     view::HistoryEvent,
@@ -239,14 +240,15 @@ async fn history_keeps_its_order(store: &Store) {
         HistoryEvent::Took(RecordingEvent::StartAccepted),
         HistoryEvent::Found,
     ];
+    let why = Cause::Words("a\0b".to_owned());
     for event in events {
-        let done = history::append(&mut write, late, at(5), event, Some("Ada"), Some("a\0b"));
+        let done = history::append(&mut write, late, at(5), event, Some("Ada"), Some(&why));
         done.await.unwrap();
     }
     let lines = history::of_recording(&mut write, late).await.unwrap();
     let told: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
     assert_eq!(told, events);
-    assert_eq!(lines[0].note.as_deref(), Some("a\u{fffd}b"));
+    assert_eq!(lines[0].cause, Some(why));
     assert_eq!(
         (lines[0].at, lines[0].actor.as_deref()),
         (at(5), Some("Ada"))

@@ -1,0 +1,53 @@
+use reelroom_domain::cause::Cause;
+
+use super::bytes;
+use crate::i18n::{Locale, td_string};
+
+/// Why something outside did not work, within a sentence.
+pub fn cause(locale: Locale, cause: &Cause) -> String {
+    let fixed = match cause {
+        Cause::Words(words) => return words.clone(),
+        Cause::Tls(words) => return td_string!(locale, common.cause.tls, words = words.clone()),
+        Cause::Status(code) => return td_string!(locale, common.cause.status, code = *code),
+        Cause::Host(host) => return td_string!(locale, common.cause.host, host = host.clone()),
+        Cause::Storage(words) => {
+            return td_string!(locale, common.cause.storage, words = words.clone());
+        }
+        Cause::Size { came, announced } => {
+            return td_string!(
+                locale,
+                common.cause.size,
+                came = bytes(locale, *came),
+                announced = bytes(locale, *announced)
+            );
+        }
+        Cause::NameNotFound => td_string!(locale, common.cause.name_not_found),
+        Cause::ConnectionRefused => td_string!(locale, common.cause.connection_refused),
+        Cause::NoConnection => td_string!(locale, common.cause.no_connection),
+        Cause::NoAnswer => td_string!(locale, common.cause.no_answer),
+        Cause::Broken => td_string!(locale, common.cause.broken),
+        Cause::Empty => td_string!(locale, common.cause.empty),
+        Cause::TooLong => td_string!(locale, common.cause.too_long),
+        Cause::Unreadable => td_string!(locale, common.cause.unreadable),
+        Cause::Interrupted => td_string!(locale, common.cause.interrupted),
+        Cause::Address => td_string!(locale, common.cause.address),
+    };
+    fixed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platforms_words_stay_as_they_are_and_ours_are_translated() {
+        let words = Cause::Words("room is busy".to_owned());
+        assert_eq!(cause(Locale::zh_CN, &words), "room is busy");
+        assert_eq!(
+            cause(Locale::en, &Cause::Status(502)),
+            "the answer was HTTP 502"
+        );
+        assert_eq!(cause(Locale::zh_CN, &Cause::Status(502)), "答复为 HTTP 502");
+        assert_eq!(cause(Locale::zh_CN, &Cause::NoAnswer), "等待答复超时");
+    }
+}
