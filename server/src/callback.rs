@@ -1,16 +1,16 @@
 //! What the platform calls: bytes, secret, limits; then `reelroom_service` takes it in.
 
-use std::net::SocketAddr;
-
 use axum::{
     body::{Body, to_bytes},
-    extract::{ConnectInfo, Path, Query, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use reelroom_domain::{callback::CallbackKind, ids::AppId};
-use reelroom_service::{RawCall, Service, TakeInError};
+use reelroom_service::{RawCall, TakeInError};
 use serde::Deserialize;
+
+use crate::ServerState;
 
 /// The most that is read of a body.
 const LARGEST: usize = 1 << 20;
@@ -24,24 +24,24 @@ struct CallQuery {
 
 /// `POST /AR/V1/av`, in its three forms.
 pub(crate) async fn file(
-    State(service): State<Service>,
+    State(state): State<ServerState>,
     secret: Option<Path<String>>,
     request: Request,
 ) -> Response {
-    take_in(&service, CallbackKind::Av, secret, request).await
+    take_in(&state, CallbackKind::Av, secret, request).await
 }
 
 /// `POST /AR/V1/status`, in its three forms.
 pub(crate) async fn status(
-    State(service): State<Service>,
+    State(state): State<ServerState>,
     secret: Option<Path<String>>,
     request: Request,
 ) -> Response {
-    take_in(&service, CallbackKind::Status, secret, request).await
+    take_in(&state, CallbackKind::Status, secret, request).await
 }
 
 async fn take_in(
-    service: &Service,
+    state: &ServerState,
     kind: CallbackKind,
     secret: Option<Path<String>>,
     request: Request,
@@ -54,7 +54,9 @@ async fn take_in(
         Ok(body) => body,
         Err(status) => return status.into_response(),
     };
-    let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let remote = state
+        .trusted_proxies
+        .caller(&parts.extensions, &parts.headers);
     let text = |name| {
         parts
             .headers
@@ -65,13 +67,11 @@ async fn take_in(
         kind,
         body,
         content_type: text(header::CONTENT_TYPE).map(str::to_owned),
-        remote: remote
-            .map(|ConnectInfo(from)| from.ip().to_string())
-            .unwrap_or_default(),
+        remote,
         secret: secret.map(|Path(secret)| secret).or(query.secret),
         app: query.app.and_then(|app| app.parse::<AppId>().ok()),
     };
-    match service.take_in(call).await {
+    match state.service.take_in(call).await {
         Ok(taken) => {
             let status = if taken.well_formed {
                 StatusCode::OK

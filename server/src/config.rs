@@ -6,9 +6,10 @@ mod tests;
 
 pub use options::Options;
 
+use ipnet::IpNet;
 use reelroom_service::{CallbackAuth, Secret, StorageLocation};
 use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -41,8 +42,27 @@ pub struct Config {
     pub callback_secrets: Vec<Secret>,
     /// What a callback must show.
     pub callback_auth: CallbackAuth,
+    /// Proxies whose word on where a call comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// The administrator to make, and the password.
     pub admin: Option<(String, Secret)>,
+}
+
+/// The networks that an option names, each as an address or in CIDR notation (RFC 4632).
+fn networks(option: &'static str, texts: &[String]) -> Result<Vec<IpNet>, ConfigError> {
+    texts
+        .iter()
+        .map(|text| {
+            text.parse()
+                .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| {
+                    let what = format!(
+                        "`{text}` is neither an address nor a network such as 203.0.113.0/24"
+                    );
+                    value(option, what)
+                })
+        })
+        .collect()
 }
 
 /// The options cannot be used. Each message is one line, says what to change, and shows no secret.
@@ -104,10 +124,17 @@ impl Config {
             sandbox_listen: address("--sandbox-listen", options.sandbox_listen.as_deref())?
                 .unwrap_or(SANDBOX_LISTEN),
             callback_secrets: callback_secrets(options.callback_secret.unwrap_or_default())?,
-            callback_auth: match options.callback_auth.as_deref() {
-                None => CallbackAuth::default(),
-                Some(text) => callback_auth(text)?,
-            },
+            callback_auth: callback_auth(
+                options.callback_auth.as_deref().unwrap_or("secret"),
+                networks(
+                    "--callback-from",
+                    &options.callback_from.unwrap_or_default(),
+                )?,
+            )?,
+            trusted_proxies: networks(
+                "--trusted-proxies",
+                &options.trusted_proxies.unwrap_or_default(),
+            )?,
             admin: match (options.admin_user, options.admin_password) {
                 (None, None) => None,
                 (Some(name), Some(password)) => Some((name, Secret::new(password))),
@@ -197,13 +224,16 @@ fn callback_secrets(texts: Vec<String>) -> Result<Vec<Secret>, ConfigError> {
     Ok(texts.into_iter().map(Secret::new).collect())
 }
 
-fn callback_auth(text: &str) -> Result<CallbackAuth, ConfigError> {
+fn callback_auth(text: &str, from: Vec<IpNet>) -> Result<CallbackAuth, ConfigError> {
+    let wrong = |what| Err(value("--callback-auth", what));
     match text {
         "secret" => Ok(CallbackAuth::Secret),
         "open" => Ok(CallbackAuth::Open),
-        _ => Err(value(
-            "--callback-auth",
-            format!("`{text}` is neither secret nor open"),
-        )),
+        "ip" | "secret,ip" | "ip,secret" if from.is_empty() => {
+            wrong(format!("`{text}` needs the addresses in --callback-from"))
+        }
+        "ip" => Ok(CallbackAuth::From(from)),
+        "secret,ip" | "ip,secret" => Ok(CallbackAuth::SecretFrom(from)),
+        _ => wrong(format!("`{text}` is none of secret; secret,ip; ip; open")),
     }
 }

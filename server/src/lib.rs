@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 
 mod callback;
+mod client_ip;
 mod events;
 mod files;
 mod health;
@@ -16,5 +17,6 @@ mod router;
 mod serve;
 mod session;
 
+pub use client_ip::TrustedProxies;
 pub use router::{ServerState, router};
 pub use serve::serve;

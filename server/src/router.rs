@@ -14,7 +14,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{assets, callback, events, files, health, pages, session};
+use crate::{assets, callback, client_ip::TrustedProxies, events, files, health, pages, session};
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -23,16 +23,22 @@ pub struct ServerState {
     pub service: Service,
     /// How pages name their assets.
     pub options: LeptosOptions,
+    /// Whom to believe where a call comes from.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl ServerState {
     /// For this service.
-    pub fn new(service: Service) -> Self {
+    pub fn new(service: Service, trusted_proxies: TrustedProxies) -> Self {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
             .site_pkg_dir("pkg")
             .build();
-        Self { service, options }
+        Self {
+            service,
+            options,
+            trusted_proxies,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use reelroom_service::{Chance, SandboxApp, Service, ServiceConfig, SystemClock};
 use tokio::{net::TcpListener, signal};
 use url::Url;
 
-use crate::{ServerState, config::Config, router};
+use crate::{ServerState, TrustedProxies, config::Config, router};
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
@@ -32,8 +32,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         None
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
-    let site =
-        router(ServerState::new(service)).into_make_service_with_connect_info::<SocketAddr>();
+    let proxies = TrustedProxies(config.trusted_proxies.into());
+    let site = router(ServerState::new(service, proxies))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let (ending, told) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, site).with_graceful_shutdown(async move {
         end_signal().await;
@@ -57,7 +58,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         database: config.database_url.clone(),
         storage: config.storage_url.clone(),
         public_url: config.public_url.clone(),
-        callback_auth: config.callback_auth,
+        callback_auth: config.callback_auth.clone(),
         callback_secrets: config.callback_secrets.clone(),
         admin: config.admin.clone(),
         clock: Arc::new(SystemClock),

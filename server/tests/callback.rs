@@ -2,11 +2,14 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{OLD_SECRET, SECRET, TestApp, eventually};
+use reelroom::TrustedProxies;
 use reelroom_domain::{
     cause::Cause, file::FileState, recording::Origin, room::RoomId, user::Role, view::Presence,
 };
-use reelroom_service::LibraryQuery;
+use reelroom_service::{CallbackAuth, LibraryQuery};
 use serde_json::{Value, json};
 
 fn file(room: &str, name: &str) -> Value {
@@ -51,6 +54,50 @@ async fn the_secret_comes_in_three_forms() {
             "{path}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_are_asked_for_where_they_are_configured() {
+    let proxies = || TrustedProxies(Arc::new(["127.0.0.1/32".parse().unwrap()]));
+    let networks = || vec!["203.0.113.0/24".parse().unwrap()];
+    let (with, without) = (format!("/{SECRET}/AR/V1/av"), "/AR/V1/av".to_owned());
+    for (auth, path, from, status) in [
+        (CallbackAuth::From(networks()), &without, "203.0.113.7", 200),
+        (CallbackAuth::From(networks()), &with, "198.51.100.7", 404),
+        (
+            CallbackAuth::SecretFrom(networks()),
+            &with,
+            "203.0.113.7",
+            200,
+        ),
+        (
+            CallbackAuth::SecretFrom(networks()),
+            &without,
+            "203.0.113.7",
+            404,
+        ),
+        (
+            CallbackAuth::SecretFrom(networks()),
+            &with,
+            "198.51.100.7",
+            404,
+        ),
+        (CallbackAuth::Open, &without, "198.51.100.7", 200),
+    ] {
+        let app = TestApp::start_with(auth.clone(), proxies()).await;
+        let answer = app
+            .post(path)
+            .header("x-forwarded-for", from)
+            .body(file("a", "8c1f0be2a974").to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), status, "{auth:?} {path} {from}");
+    }
+    // Nobody is believed who is not configured.
+    let app = TestApp::start_with(CallbackAuth::From(networks()), TrustedProxies::default()).await;
+    let call = app.post(&with).header("x-forwarded-for", "203.0.113.7");
+    assert_eq!(call.send().await.unwrap().status(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -139,8 +139,9 @@ pub struct Options {
     )]
     pub(crate) callback_secret: Option<Vec<String>>,
 
-    /// What a callback must show: secret, or open for nothing at all; one that brings back our own
-    /// correlation token is always taken [default: secret]
+    /// What a callback must show: secret; secret,ip; ip (it comes from --callback-from); or open for
+    /// nothing at all. One that brings back our own correlation token is always taken [default:
+    /// secret]
     #[arg(
         long,
         value_name = "WAY",
@@ -150,6 +151,40 @@ pub struct Options {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) callback_auth: Option<String>,
+
+    /// Addresses and networks that callbacks come from, comma separated (203.0.113.7,
+    /// 198.51.100.0/24), for the ip in --callback-auth [default: none]
+    #[arg(
+        long,
+        value_name = "NETWORKS",
+        env = "REELROOM_CALLBACK_FROM",
+        hide_env_values = true,
+        global = true,
+        value_delimiter = ','
+    )]
+    #[serde(
+        deserialize_with = "one_or_many",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    pub(crate) callback_from: Option<Vec<String>>,
+
+    /// Addresses and networks of proxies in front, comma separated: only their X-Forwarded-For says
+    /// where a call comes from [default: none]
+    #[arg(
+        long,
+        value_name = "NETWORKS",
+        env = "REELROOM_TRUSTED_PROXIES",
+        hide_env_values = true,
+        global = true,
+        value_delimiter = ','
+    )]
+    #[serde(
+        deserialize_with = "one_or_many",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    pub(crate) trusted_proxies: Option<Vec<String>>,
 
     /// Name of an administrator to make, if there is no account of that name [default: none: the
     /// first visit sets one up, with a one-time code that is printed at the start]
@@ -221,13 +256,20 @@ impl Options {
         for text in texts {
             text.take_if(|text| text.trim().is_empty());
         }
-        if let Some(secrets) = &mut self.callback_secret {
-            for secret in secrets.iter_mut() {
-                *secret = secret.trim().to_owned();
+        let lists = [
+            &mut self.callback_secret,
+            &mut self.callback_from,
+            &mut self.trusted_proxies,
+        ];
+        for list in lists {
+            for text in list.iter_mut().flatten() {
+                *text = text.trim().to_owned();
             }
-            secrets.retain(|secret| !secret.is_empty());
+            if let Some(texts) = list {
+                texts.retain(|text| !text.is_empty());
+            }
+            list.take_if(|texts| texts.is_empty());
         }
-        self.callback_secret.take_if(|secrets| secrets.is_empty());
         self.config.take_if(|path| path.as_os_str().is_empty());
     }
 }

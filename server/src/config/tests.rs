@@ -83,14 +83,21 @@ fn every_option_is_a_key_of_the_file() {
         sandbox = true
         sandbox_listen = '127.0.0.1:4'
         callback_secret = ['first-secret-16ch', 'second-secret-16']
-        callback_auth = 'open'
+        callback_auth = 'secret,ip'
+        callback_from = ['203.0.113.7', '198.51.100.0/24']
+        trusted_proxies = '127.0.0.1'
         admin_user = 'admin'
         admin_password = 'correct horse'
     ";
     let config = with_file(Options::default(), file).unwrap();
     assert_eq!(config.data_dir, Path::new("/srv/r"));
     assert_eq!(config.callback_secrets[1].reveal(), "second-secret-16");
-    assert_eq!(config.callback_auth, CallbackAuth::Open);
+    let networks = ["203.0.113.7/32", "198.51.100.0/24"].map(|text| text.parse().unwrap());
+    assert_eq!(
+        config.callback_auth,
+        CallbackAuth::SecretFrom(networks.to_vec())
+    );
+    assert_eq!(config.trusted_proxies.len(), 1);
     assert_eq!(config.admin.unwrap().0, "admin");
     assert!(matches!(config.storage_url, StorageLocation::S3(_)));
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
@@ -209,7 +216,21 @@ fn a_wrong_value_is_named_in_one_line() {
             callback_auth: text("none"),
             ..none()
         }),
-        "--callback-auth: `none` is neither secret nor open"
+        "--callback-auth: `none` is none of secret; secret,ip; ip; open"
+    );
+    assert_eq!(
+        refused(Options {
+            callback_auth: text("ip"),
+            ..none()
+        }),
+        "--callback-auth: `ip` needs the addresses in --callback-from"
+    );
+    assert_eq!(
+        refused(Options {
+            callback_from: Some(vec!["203.0.113.0/33".into()]),
+            ..none()
+        }),
+        "--callback-from: `203.0.113.0/33` is neither an address nor a network such as 203.0.113.0/24"
     );
     assert_eq!(
         refused(Options {

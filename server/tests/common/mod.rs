@@ -8,7 +8,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use reelroom::{ServerState, router};
+use reelroom::{ServerState, TrustedProxies, router};
 use reelroom_domain::user::Role;
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
@@ -35,6 +35,11 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it, with an administrator who is signed in.
     pub async fn start() -> Self {
+        Self::start_with(CallbackAuth::Secret, TrustedProxies::default()).await
+    }
+
+    /// Starts it with these rules for callbacks.
+    pub async fn start_with(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
         let data = TempDir::new().unwrap();
         let service = Service::open(ServiceConfig {
             database: format!("sqlite:{}", data.path().join("test.db").display())
@@ -42,7 +47,7 @@ impl TestApp {
                 .unwrap(),
             storage: StorageLocation::Folder(data.path().join("files")),
             public_url: None,
-            callback_auth: CallbackAuth::Secret,
+            callback_auth,
             callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
             admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
             clock: Arc::new(SystemClock),
@@ -72,7 +77,7 @@ impl TestApp {
             })
             .await
             .unwrap();
-        let site = router(ServerState::new(service.clone()))
+        let site = router(ServerState::new(service.clone(), proxies))
             .into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         let base = format!("http://{address}");

@@ -1,5 +1,6 @@
 //! Who may call back: who knows the secret, or brings a correlation token.
 
+use ipnet::IpNet;
 use reelroom_domain::{callback::CallbackKind, room::RoomId};
 use reelroom_store::apps;
 use subtle::ConstantTimeEq;
@@ -7,11 +8,15 @@ use subtle::ConstantTimeEq;
 use crate::{Service, ServiceError, callbacks::take_in::RawCall, correlation};
 
 /// What a callback must show. A valid correlation token is always enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CallbackAuth {
     /// A secret in the path or the query.
     #[default]
     Secret,
+    /// A secret, and it comes from one of these networks.
+    SecretFrom(Vec<IpNet>),
+    /// It comes from one of these networks.
+    From(Vec<IpNet>),
     /// Nothing.
     Open,
 }
@@ -26,9 +31,20 @@ impl Service {
     }
 
     pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
-        if self.0.callback_auth == CallbackAuth::Open {
-            return Ok(true);
-        }
+        let comes_from = |networks: &[IpNet]| {
+            call.remote
+                .is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
+        };
+        let shown = match &self.0.callback_auth {
+            CallbackAuth::Open => true,
+            CallbackAuth::Secret => self.knows_secret(call),
+            CallbackAuth::SecretFrom(networks) => self.knows_secret(call) & comes_from(networks),
+            CallbackAuth::From(networks) => comes_from(networks),
+        };
+        Ok(shown || call.kind == CallbackKind::Av && self.brings_token(&call.body).await?)
+    }
+
+    fn knows_secret(&self, call: &RawCall) -> bool {
         let given = call.secret.as_deref().unwrap_or_default().as_bytes();
         // Every secret is compared whole, so the time does not tell which came near.
         let known = self
@@ -38,10 +54,7 @@ impl Service {
             .fold(subtle::Choice::from(0), |known, secret| {
                 known | secret.reveal().as_bytes().ct_eq(given)
             });
-        if bool::from(known) {
-            return Ok(true);
-        }
-        Ok(call.kind == CallbackKind::Av && self.brings_token(&call.body).await?)
+        known.into()
     }
 
     async fn brings_token(&self, body: &[u8]) -> Result<bool, ServiceError> {

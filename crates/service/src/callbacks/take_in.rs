@@ -1,5 +1,7 @@
 //! Taking a call in: its raw bytes are durable before it is answered.
 
+use std::net::IpAddr;
+
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallbackId},
@@ -21,8 +23,8 @@ pub struct RawCall {
     pub body: Vec<u8>,
     /// Its content type, as given.
     pub content_type: Option<String>,
-    /// Who sent it: an address.
-    pub remote: String,
+    /// Who sent it, as far as that can be believed.
+    pub remote: Option<IpAddr>,
     /// The secret that it brought.
     pub secret: Option<String>,
     /// The app that its address names.
@@ -74,7 +76,10 @@ impl Service {
             kind: raw.kind,
             app: raw.app,
             received_at: now,
-            remote: raw.remote,
+            remote: raw
+                .remote
+                .map(|address| address.to_string())
+                .unwrap_or_default(),
             content_type: raw.content_type,
             body: raw.body,
         };

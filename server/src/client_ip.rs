@@ -1,0 +1,77 @@
+//! Where a call comes from, also behind a proxy.
+
+use axum::{
+    extract::{ConnectInfo, FromRef},
+    http::{Extensions, HeaderMap},
+};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use crate::ServerState;
+
+/// The proxies whose `X-Forwarded-For` is believed.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedProxies(pub Arc<[IpNet]>);
+
+impl FromRef<ServerState> for TrustedProxies {
+    fn from_ref(state: &ServerState) -> Self {
+        state.trusted_proxies.clone()
+    }
+}
+
+impl TrustedProxies {
+    /// The caller's address. Each trusted proxy adds at the end of `X-Forwarded-For` who called it,
+    /// so from the end on, the first that is no trusted proxy is the caller; what stands before was
+    /// written by whoever wanted to.
+    pub(crate) fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+        let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+        let forwarded = headers.get_all("x-forwarded-for");
+        let hops: Vec<&str> = forwarded
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|list| list.split(','))
+            .map(str::trim)
+            .collect();
+        Some(self.first_stranger(peer.ip(), &hops))
+    }
+
+    fn first_stranger(&self, peer: IpAddr, hops: &[&str]) -> IpAddr {
+        let mut caller = peer.to_canonical();
+        for hop in hops.iter().rev() {
+            let trusted = self.0.iter().any(|network| network.contains(&caller));
+            let Some(before) = trusted.then(|| hop.parse::<IpAddr>().ok()).flatten() else {
+                break;
+            };
+            caller = before.to_canonical();
+        }
+        caller
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let proxies = TrustedProxies(Arc::new(["10.0.0.0/8".parse().unwrap()]));
+        let caller = |peer: &str, hops: &[&str]| {
+            proxies
+                .first_stranger(peer.parse().unwrap(), hops)
+                .to_string()
+        };
+        assert_eq!(caller("192.0.2.1", &["203.0.113.7"]), "192.0.2.1");
+        assert_eq!(caller("10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+        assert_eq!(caller("::ffff:10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+        // What the caller wrote itself stands before what the proxies added.
+        assert_eq!(
+            caller("10.0.0.1", &["198.51.100.1", "203.0.113.7", "10.0.0.2"]),
+            "203.0.113.7"
+        );
+        assert_eq!(caller("10.0.0.1", &["203.0.113.7", "nonsense"]), "10.0.0.1");
+        assert_eq!(caller("10.0.0.1", &[]), "10.0.0.1");
+    }
+}
