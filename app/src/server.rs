@@ -7,7 +7,7 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use reelroom_domain::user::Role;
-use reelroom_service::{Principal, Service, ServiceError};
+use reelroom_service::{PlatformError, Principal, Service, ServiceError};
 
 use crate::{error::ApiError, paths};
 
@@ -168,6 +168,16 @@ impl From<ServiceError> for ApiError {
                 set_status(StatusCode::SERVICE_UNAVAILABLE);
                 Self::Unavailable
             }
+        }
+    }
+}
+
+impl From<PlatformError> for ApiError {
+    fn from(error: PlatformError) -> Self {
+        set_status(StatusCode::BAD_GATEWAY);
+        match error {
+            PlatformError::Refused { words } => Self::Refused { words },
+            PlatformError::NotSent { cause } => Self::NotSent { cause },
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `/login`: sign in, or set up the first administrator.
 
-mod field;
 mod lanes;
 mod password;
 mod set_up_form;

@@ -55,14 +55,7 @@ mod errors {
                     set_status(StatusCode::CONFLICT);
                     Self::RoomTaken { by, since }
                 }
-                StartError::Refused { words } => {
-                    set_status(StatusCode::BAD_GATEWAY);
-                    Self::Refused { words }
-                }
-                StartError::NotSent { cause } => {
-                    set_status(StatusCode::BAD_GATEWAY);
-                    Self::NotSent { cause }
-                }
+                StartError::Platform(error) => error.into(),
                 StartError::Service(error) => error.into(),
             }
         }

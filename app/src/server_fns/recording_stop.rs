@@ -33,14 +33,7 @@ mod errors {
                     set_status(StatusCode::CONFLICT);
                     Self::NotAllowed
                 }
-                StopError::Refused { words } => {
-                    set_status(StatusCode::BAD_GATEWAY);
-                    Self::Refused { words }
-                }
-                StopError::NotSent { cause } => {
-                    set_status(StatusCode::BAD_GATEWAY);
-                    Self::NotSent { cause }
-                }
+                StopError::Platform(error) => error.into(),
                 StopError::Service(error) => error.into(),
             }
         }

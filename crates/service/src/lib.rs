@@ -45,6 +45,7 @@ pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
 pub use recordings::{
+    cause::PlatformError,
     library::LibraryQuery,
     start::{FormProblem, StartError},
     stop::StopError,

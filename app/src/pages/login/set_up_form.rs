@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{field::FieldNote, password::PasswordField};
+use super::password::PasswordField;
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, FieldNote, Glyph, Icon},
     error::ApiError,
     i18n::{Locale, td_string, use_i18n},
     server_fns::SetUp,

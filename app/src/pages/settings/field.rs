@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::components::{Glyph, Icon};
+use crate::components::FieldNote;
 
 /// A line of text in the form, with what is wrong with it.
 #[component]
@@ -19,7 +19,7 @@ pub fn TextField(
     wrong: Signal<Option<&'static str>>,
     /// More about it.
     #[prop(optional, into)]
-    hint: Option<Signal<&'static str>>,
+    hint: MaybeProp<&'static str>,
     /// Set in the mono face: addresses and ids.
     #[prop(optional)]
     mono: bool,
@@ -46,20 +46,7 @@ pub fn TextField(
                 aria-invalid=move || wrong.get().map(|_| "true")
                 required=required
             />
-            <div id=note>
-                {move || match wrong.get() {
-                    Some(wrong) => {
-                        view! {
-                            <p class="lint" data-level="error" role="alert">
-                                <Icon glyph=Glyph::Error />
-                                <span>{wrong}</span>
-                            </p>
-                        }
-                            .into_any()
-                    }
-                    None => hint.map(|hint| view! { <p class="hint">{hint}</p> }).into_any(),
-                }}
-            </div>
+            <FieldNote id=note wrong=wrong hint=hint />
         </div>
     }
 }

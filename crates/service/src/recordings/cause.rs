@@ -3,8 +3,36 @@
 use reelroom_anyrtc::client::{NotSent, Outcome, Unknown};
 use reelroom_domain::cause::Cause;
 
+/// The platform did not take up what it was asked for: nothing was started or stopped by it.
+#[derive(Debug, thiserror::Error)]
+pub enum PlatformError {
+    /// It refused.
+    #[error("the platform refused: {words}")]
+    Refused {
+        /// Its own words.
+        words: String,
+    },
+    /// It was not reached.
+    #[error("the platform was not reached: {cause}")]
+    NotSent {
+        /// Why not.
+        cause: Cause,
+    },
+}
+
+/// `Ok` where it did, and where nobody knows: then the recording's state says so.
+pub(super) fn taken_up(outcome: Outcome) -> Result<(), PlatformError> {
+    match outcome {
+        Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
+        Outcome::Refused { words } => Err(PlatformError::Refused { words }),
+        Outcome::NotSent { cause } => Err(PlatformError::NotSent {
+            cause: not_sent(cause),
+        }),
+    }
+}
+
 /// Why a call never left.
-pub(super) fn not_sent(cause: NotSent) -> Cause {
+fn not_sent(cause: NotSent) -> Cause {
     match cause {
         NotSent::NameNotFound => Cause::NameNotFound,
         NotSent::ConnectionRefused => Cause::ConnectionRefused,

@@ -1,7 +1,7 @@
 //! Recordings: start, stop, give up, list, show.
 
 pub(crate) mod advance;
-mod cause;
+pub(crate) mod cause;
 pub(crate) mod give_up;
 pub(crate) mod library;
 pub(crate) mod overdue;

@@ -2,7 +2,6 @@
 
 use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
-    cause::Cause,
     ids::RecordingId,
     naming::{NamingRule, Problem},
     recording::{Origin, RecordingEvent, RecordingState},
@@ -19,7 +18,7 @@ use reelroom_store::{
     rooms,
 };
 
-use super::cause;
+use super::cause::{self, PlatformError};
 use crate::{Principal, Service, ServiceError, apps, require};
 
 /// What is wrong with a start form.
@@ -49,18 +48,9 @@ pub enum StartError {
         /// When it was requested.
         since: Timestamp,
     },
-    /// The platform refused.
-    #[error("the platform refused: {words}")]
-    Refused {
-        /// Its own words.
-        words: String,
-    },
-    /// The platform was not reached.
-    #[error("the platform was not reached: {cause}")]
-    NotSent {
-        /// Why not.
-        cause: Cause,
-    },
+    /// The platform did not take it up.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -131,13 +121,9 @@ impl Service {
         // In a task of its own: a browser that hangs up must not lose the platform's answer.
         let service = self.clone();
         let asked = tokio::spawn(async move { service.ask_to_start(app, recording, order).await });
-        match asked.await.map_err(|_| ServiceError::Interrupted)?? {
-            Outcome::Accepted | Outcome::Unknown(_) => Ok(id),
-            Outcome::Refused { words } => Err(StartError::Refused { words }),
-            Outcome::NotSent { cause } => Err(StartError::NotSent {
-                cause: cause::not_sent(cause),
-            }),
-        }
+        let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
+        cause::taken_up(outcome)?;
+        Ok(id)
     }
 
     async fn keep_form(

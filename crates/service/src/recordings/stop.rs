@@ -2,7 +2,6 @@
 
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
-    cause::Cause,
     ids::RecordingId,
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
@@ -16,7 +15,7 @@ use reelroom_store::{
     recordings::{self, Fields, Recording},
 };
 
-use super::cause;
+use super::cause::{self, PlatformError};
 use crate::{Principal, Service, ServiceError, require};
 
 /// Nothing was stopped for certain; the recording's state says what is true.
@@ -25,18 +24,9 @@ pub enum StopError {
     /// Its state does not allow it: the start has not been answered yet, or nothing records.
     #[error("the recording cannot be stopped now")]
     NotAllowed,
-    /// The platform refused.
-    #[error("the platform refused: {words}")]
-    Refused {
-        /// Its own words.
-        words: String,
-    },
-    /// The platform was not reached.
-    #[error("the platform was not reached: {cause}")]
-    NotSent {
-        /// Why not.
-        cause: Cause,
-    },
+    /// The platform did not take it up.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -84,13 +74,9 @@ impl Service {
         });
         let service = self.clone();
         let asked = tokio::spawn(async move { service.ask_to_stop(app, recording).await });
-        match asked.await.map_err(|_| ServiceError::Interrupted)?? {
-            Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
-            Outcome::Refused { words } => Err(StopError::Refused { words }),
-            Outcome::NotSent { cause } => Err(StopError::NotSent {
-                cause: cause::not_sent(cause),
-            }),
-        }
+        let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
+        cause::taken_up(outcome)?;
+        Ok(())
     }
 
     async fn ask_to_stop(&self, app: App, recording: Recording) -> Result<Outcome, ServiceError> {

@@ -1,18 +1,19 @@
 use leptos::prelude::*;
 
-use crate::components::{Glyph, Icon};
+use super::{Glyph, Icon};
 
 /// What stands below a field: what is wrong with it, else a hint.
 #[component]
 pub fn FieldNote(
     /// The id that the field's `aria-describedby` names.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What is wrong.
     #[prop(into)]
     wrong: Signal<Option<&'static str>>,
     /// The hint.
-    #[prop(into)]
-    hint: Signal<&'static str>,
+    #[prop(optional, into)]
+    hint: MaybeProp<&'static str>,
 ) -> impl IntoView {
     view! {
         <div id=id>
@@ -26,7 +27,7 @@ pub fn FieldNote(
                     }
                         .into_any()
                 }
-                None => view! { <p class="hint">{hint.get()}</p> }.into_any(),
+                None => hint.get().map(|hint| view! { <p class="hint">{hint}</p> }).into_any(),
             }}
         </div>
     }
