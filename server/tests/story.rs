@@ -267,6 +267,8 @@ async fn a_form_with_mistakes_starts_nothing_and_is_kept() {
             path: "/etc".to_owned(),
             user_data: "x".to_owned(),
             kind: "Meet".to_owned(),
+            stop_after: String::new(),
+            stop_at_end: false,
         }
     );
 }

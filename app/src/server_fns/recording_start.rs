@@ -3,7 +3,7 @@ use reelroom_domain::ids::RecordingId;
 
 use crate::error::ApiError;
 
-/// Starts a recording in `room`. All fields as typed; the service keeps them for the room, whatever
+/// Starts a recording in `room`. All fields as typed, an empty `stop_at_end` is no; the service keeps them for the room, whatever
 /// comes of it.
 #[server(prefix = "/fn", endpoint = "start_recording")]
 pub async fn start_recording(
@@ -12,6 +12,8 @@ pub async fn start_recording(
     #[server(default)] path: String,
     #[server(default)] user_data: String,
     #[server(default)] kind: String,
+    #[server(default)] stop_after: String,
+    #[server(default)] stop_at_end: String,
 ) -> Result<RecordingId, ApiError> {
     use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
 
@@ -27,6 +29,8 @@ pub async fn start_recording(
         path,
         user_data,
         kind,
+        stop_after,
+        stop_at_end: !stop_at_end.is_empty(),
     };
     let answer = service().start_recording(&me, &room, form).await;
     back_to_room::<StartRecording, _>(room.as_str(), answer.map_err(ApiError::from))
@@ -68,6 +72,7 @@ mod errors {
             FormProblem::Path => ("path", "not_relative"),
             FormProblem::Kind => ("kind", "not_a_kind"),
             FormProblem::UserData => ("user_data", "too_long"),
+            FormProblem::StopAfter => ("stop_after", "not_minutes"),
         };
         Problem {
             field: field.to_owned(),

@@ -166,6 +166,15 @@ impl Origin {
     }
 }
 
+/// When a recording stops by itself; the first of both that comes true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AutoStop {
+    /// So many milliseconds after its start.
+    pub after_ms: Option<i64>,
+    /// When the meeting in its room ends.
+    pub at_end: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{RecordingEvent as E, RecordingState as S, *};

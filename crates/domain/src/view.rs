@@ -7,7 +7,7 @@ use crate::{
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger},
-    recording::{Origin, RecordingEvent, RecordingState},
+    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
     user::Role,
@@ -148,6 +148,10 @@ pub struct StartForm {
     pub user_data: String,
     /// The platform's `Type`.
     pub kind: String,
+    /// After how many minutes it stops by itself, as typed; empty: not by time.
+    pub stop_after: String,
+    /// Whether it stops when the meeting ends.
+    pub stop_at_end: bool,
 }
 
 /// The page of one room.
@@ -308,6 +312,8 @@ pub struct RecordingView {
     pub started_by: Option<String>,
     /// Who stopped it.
     pub stopped_by: Option<String>,
+    /// When it stops by itself.
+    pub auto_stop: AutoStop,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
     /// What happened, oldest first.

@@ -73,6 +73,7 @@ struct Inner {
     tries: accounts::tries::Tries,
     to_understand: Notify,
     to_fetch: Notify,
+    to_stop: Notify,
     jobs: Mutex<JoinSet<()>>,
 }
 
@@ -89,6 +90,7 @@ impl Service {
         service.run(callbacks::understand::run(service.clone()));
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
+        service.run(recordings::auto_stop::run(service.clone()));
         Ok(service)
     }
 
@@ -130,6 +132,7 @@ impl Service {
             tries: accounts::tries::Tries::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
+            to_stop: Notify::new(),
             jobs: Mutex::new(JoinSet::new()),
             clock: config.clock,
             chance,

@@ -26,12 +26,20 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
-    1,
-    "first",
-    include_str!("../../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../../migrations/postgres/0001_first.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+    (
+        1,
+        "first",
+        include_str!("../../../migrations/sqlite/0001_first.sql"),
+        include_str!("../../../migrations/postgres/0001_first.sql"),
+    ),
+    (
+        2,
+        "auto_stop",
+        include_str!("../../../migrations/sqlite/0002_auto_stop.sql"),
+        include_str!("../../../migrations/postgres/0002_auto_stop.sql"),
+    ),
+];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
 /// the disk before we say so. The time-out covers other processes: a backup, a second command.

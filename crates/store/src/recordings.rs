@@ -4,7 +4,7 @@ mod library;
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
-    recording::{Origin, RecordingState},
+    recording::{AutoStop, Origin, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
@@ -54,6 +54,8 @@ pub struct Recording {
     pub stopped_by: Option<String>,
     /// Participants seen while it recorded; zero: nobody told.
     pub tracks_expected: u32,
+    /// When it stops by itself.
+    pub auto_stop: AutoStop,
 }
 
 /// What became of a new recording.
@@ -78,6 +80,8 @@ pub struct Fields {
     pub stopped_by: Option<String>,
     /// See [`Recording::tracks_expected`].
     pub tracks_expected: Option<u32>,
+    /// When it was told to stop by itself, which is done once.
+    pub auto_stopped_at: Option<Timestamp>,
 }
 
 /// The states of `RecordingState::is_active`, as the unique index spells them.
@@ -103,6 +107,10 @@ impl Recording {
             requested_by: row.opt_text("requested_by")?,
             stopped_by: row.opt_text("stopped_by")?,
             tracks_expected: row.count("tracks_expected")?,
+            auto_stop: AutoStop {
+                after_ms: row.opt_int("stop_after_ms")?,
+                at_end: row.flag("stop_at_end")?,
+            },
         })
     }
 }
@@ -114,8 +122,9 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
         let sql = format!(
             "INSERT INTO recordings (id, app_id, room, origin, state, state_since, rule, path,
                  user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
-                 tracks_expected)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                 tracks_expected, stop_after_ms, stop_at_end)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                 $17, $18)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
         );
         let done = query(AssertSqlSafe(sql))
@@ -135,6 +144,8 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
             .bind(opt_text(recording.requested_by.as_deref()))
             .bind(opt_text(recording.stopped_by.as_deref()))
             .bind(i64::from(recording.tracks_expected))
+            .bind(recording.auto_stop.after_ms)
+            .bind(i64::from(recording.auto_stop.at_end))
             .execute(&mut *conn)
             .await?;
         if done.rows_affected() == 1 {
@@ -193,7 +204,8 @@ async fn set(
              started_at = COALESCE($6, started_at),
              stopped_at = COALESCE($7, stopped_at),
              stopped_by = COALESCE($8, stopped_by),
-             tracks_expected = COALESCE($9, tracks_expected)
+             tracks_expected = COALESCE($9, tracks_expected),
+             auto_stopped_at = COALESCE($10, auto_stopped_at)
          WHERE id = $1 AND ($2 IS NULL OR state = $2)",
     )
     .bind(id.to_string())
@@ -205,9 +217,57 @@ async fn set(
     .bind(fields.stopped_at.map(Timestamp::as_millis))
     .bind(fields.stopped_by.as_deref().map(text))
     .bind(fields.tracks_expected.map(i64::from))
+    .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Recordings that run, or may run, and were not told yet to stop by themselves.
+const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_at IS NULL";
+
+/// Recordings whose time to stop by themselves has come: so long after their start, or because the
+/// meeting that they recorded is over.
+pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
+    let sql = format!(
+        "SELECT r.* FROM recordings r WHERE {MAY_STOP} AND (
+             COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
+             OR (r.stop_at_end = 1 AND EXISTS (
+                 SELECT 1 FROM meetings m WHERE m.id = r.meeting_id AND m.ended_at IS NOT NULL)))
+         ORDER BY r.requested_at, r.id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(now.as_millis())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(Recording::read).collect()
+}
+
+/// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
+/// and not by time: the platform's clock is not ours, and tells whole seconds.
+pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
+    let sql = format!(
+        "UPDATE recordings SET meeting_id = (
+             SELECT m.id FROM meetings m
+             WHERE m.app_id = $1 AND m.room = $2 AND m.ended_at IS NULL)
+         WHERE app_id = $1 AND room = $2 AND meeting_id IS NULL AND {ACTIVE}"
+    );
+    query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// When the next recording stops by itself because of the time.
+pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let sql = format!(
+        "SELECT MIN(COALESCE(r.started_at, r.requested_at) + r.stop_after_ms) AS at
+         FROM recordings r WHERE {MAY_STOP}"
+    );
+    let row = query(AssertSqlSafe(sql)).fetch_one(conn).await?;
+    Columns::new(&row, "recordings", "at").opt_time("at")
 }
 
 /// The recording that takes a room.

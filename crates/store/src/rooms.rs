@@ -77,7 +77,7 @@ pub async fn form(
     room: &RoomId,
 ) -> Result<Option<StartForm>, StoreError> {
     let row = query(
-        "SELECT room, rule, path, user_data, kind FROM rooms
+        "SELECT room, rule, path, user_data, kind, stop_after, stop_at_end FROM rooms
          WHERE app_id = $1 AND room = $2 AND rule IS NOT NULL",
     )
     .bind(app.to_string())
@@ -91,6 +91,8 @@ pub async fn form(
             path: row.text("path")?,
             user_data: row.text("user_data")?,
             kind: row.text("kind")?,
+            stop_after: row.opt_text("stop_after")?.unwrap_or_default(),
+            stop_at_end: row.opt_int("stop_at_end")? == Some(1),
         })
     })
     .transpose()
@@ -104,7 +106,8 @@ pub async fn set_form(
     form: &StartForm,
 ) -> Result<(), StoreError> {
     query(
-        "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6
+        "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
+             stop_at_end = $8
          WHERE app_id = $1 AND room = $2",
     )
     .bind(app.to_string())
@@ -113,6 +116,8 @@ pub async fn set_form(
     .bind(text(&form.path))
     .bind(text(&form.user_data))
     .bind(text(&form.kind))
+    .bind(text(&form.stop_after))
+    .bind(i64::from(form.stop_at_end))
     .execute(conn)
     .await?;
     Ok(())

@@ -9,7 +9,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use reelroom::{ServerState, TrustedProxies, router};
-use reelroom_domain::user::Role;
+use reelroom_domain::{time::Clock, user::Role};
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, Service, ServiceConfig, StorageLocation, SystemClock,
@@ -41,20 +41,11 @@ impl TestApp {
     /// Starts it with these rules for callbacks.
     pub async fn start_with(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
         let data = TempDir::new().unwrap();
-        let service = Service::open(ServiceConfig {
-            database: format!("sqlite:{}", data.path().join("test.db").display())
-                .parse()
-                .unwrap(),
-            storage: StorageLocation::Folder(data.path().join("files")),
-            public_url: None,
+        let config = ServiceConfig {
             callback_auth,
-            callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
-            admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
-            clock: Arc::new(SystemClock),
-            chance: Chance::from_seed(7),
-        })
-        .await
-        .unwrap();
+            ..config(&data)
+        };
+        let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sandbox = Sandbox::start(reelroom_sandbox::Config {
@@ -96,6 +87,16 @@ impl TestApp {
             data,
             server,
         }
+    }
+
+    /// The service once more, over the same data and by another clock, as after a restart.
+    pub async fn again(&self, clock: impl Clock + 'static) -> Service {
+        let config = ServiceConfig {
+            clock: Arc::new(clock),
+            chance: Chance::from_seed(8),
+            ..config(&self.data)
+        };
+        Service::open(config).await.unwrap()
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -147,6 +148,21 @@ impl TestApp {
             .await
             .unwrap();
         (answer.status(), answer.text().await.unwrap())
+    }
+}
+
+fn config(data: &TempDir) -> ServiceConfig {
+    ServiceConfig {
+        database: format!("sqlite:{}", data.path().join("test.db").display())
+            .parse()
+            .unwrap(),
+        storage: StorageLocation::Folder(data.path().join("files")),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
+        admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
+        clock: Arc::new(SystemClock),
+        chance: Chance::from_seed(7),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The fields of the form, in their order; each is the id and the name of its input.
-const FIELDS: [&str; 4] = [RULE_INPUT, "path", "kind", "user_data"];
+const FIELDS: [&str; 5] = [RULE_INPUT, "stop_after", "path", "kind", "user_data"];
 
 /// The card with the form. It begins with what was typed last for this room, also in a try that
 /// failed, and is made once: live changes leave it alone.

@@ -1,4 +1,4 @@
-//! The rest of the start form, folded away: storage path, type, user data.
+//! The rest of the start form, folded away: when it stops, storage path, type, user data.
 
 use leptos::prelude::*;
 use reelroom_domain::view::StartForm;
@@ -28,10 +28,20 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
         })
     };
     let (bad_path, bad_kind, bad_data) = (problem("path"), problem("kind"), problem("user_data"));
-    let open = move || bad_path.get() || bad_kind.get() || bad_data.get();
+    let bad_stop = problem("stop_after");
+    let (after, at_end) = (
+        RwSignal::new(first.stop_after.clone()),
+        RwSignal::new(first.stop_at_end),
+    );
+    let open = move || bad_path.get() || bad_kind.get() || bad_data.get() || bad_stop.get();
     let summary = move || {
         let data = t_string!(i18n, rooms.form.sum_data, what = shape_word(shape.get()));
-        [path.get(), data, kind.get()]
+        let stop = match after.get().trim() {
+            "" if at_end.get() => t_string!(i18n, rooms.form.sum_stop_end).to_owned(),
+            "" => String::new(),
+            minutes => t_string!(i18n, rooms.form.sum_stop, n = minutes.to_owned()),
+        };
+        [stop, path.get(), data, kind.get()]
             .into_iter()
             .filter(|part| !part.trim().is_empty())
             .collect::<Vec<_>>()
@@ -45,6 +55,7 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                 <span class="sum trunc">{summary}</span>
             </summary>
             <div class="adv-grid">
+                <StopFields first=first.clone() after=after at_end=at_end wrong=bad_stop />
                 <div class="field">
                     <label class="label" for="path">
                         {say!(i18n, rooms.form.path)}
@@ -93,6 +104,57 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                 <UserData first=first.user_data data=data shape=shape wrong=bad_data />
             </div>
         </details>
+    }
+}
+
+/// When it stops by itself.
+#[component]
+fn StopFields(
+    first: StartForm,
+    after: RwSignal<String>,
+    at_end: RwSignal<bool>,
+    wrong: Signal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="field">
+            <label class="label" for="stop_after">
+                {say!(i18n, rooms.form.stop_after)}
+                <span class="opt">{say!(i18n, rooms.form.optional)}</span>
+            </label>
+            <input
+                class="input num"
+                id="stop_after"
+                name="stop_after"
+                value=first.stop_after
+                inputmode="numeric"
+                autocomplete="off"
+                aria-describedby="stop-hint"
+                aria-invalid=move || wrong.get().then_some("true")
+                on:input:target=move |event| after.set(event.target().value())
+            />
+            <p class="hint" id="stop-hint">
+                {say!(i18n, rooms.form.stop_hint)}
+            </p>
+            <Show when=move || wrong.get()>
+                <Wrong>{say!(i18n, rooms.form.stop_wrong)}</Wrong>
+            </Show>
+        </div>
+        <div class="field">
+            <span class="label">{say!(i18n, rooms.form.stop_end_label)}</span>
+            <label class="switch">
+                <input
+                    type="checkbox"
+                    name="stop_at_end"
+                    value="yes"
+                    checked=first.stop_at_end
+                    on:change:target=move |event| at_end.set(event.target().checked())
+                />
+                <i></i>
+                {say!(i18n, rooms.form.stop_end)}
+            </label>
+            <p class="hint">{say!(i18n, rooms.form.stop_end_hint)}</p>
+        </div>
     }
 }
 

@@ -40,6 +40,7 @@ pub fn NowCard() -> impl IntoView {
                     <div>
                         <p class="line">{line(&progress)}</p>
                         <p class="time">{time(&progress)}</p>
+                        {auto_stop(&progress).map(|text| view! { <p class="hint">{text}</p> })}
                     </div>
                     {deed(&progress)}
                 </div>
@@ -77,6 +78,26 @@ fn line(progress: &Progress) -> AnyView {
                 None => t!(i18n, rooms.now.stopped, time = seconds(at)).into_any(),
             }
         }
+    }
+}
+
+/// When it stops by itself, while it runs.
+fn auto_stop(progress: &Progress) -> Option<AnyView> {
+    let i18n = use_i18n();
+    if progress.row.state != RecordingState::Recording {
+        return None;
+    }
+    let started = progress.row.started_at.unwrap_or(progress.row.requested_at);
+    let at = progress
+        .auto_stop
+        .after_ms
+        .map(|after| started.plus_millis(after));
+    let time = move |at| move || view! { <Time at=at style=TimeStyle::Clock /> };
+    match (at, progress.auto_stop.at_end) {
+        (Some(at), true) => Some(t!(i18n, rooms.now.stops_at_or_end, time = time(at)).into_any()),
+        (Some(at), false) => Some(t!(i18n, rooms.now.stops_at, time = time(at)).into_any()),
+        (None, true) => Some(say!(i18n, rooms.now.stops_at_end).into_any()),
+        (None, false) => None,
     }
 }
 

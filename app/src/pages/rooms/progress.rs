@@ -1,7 +1,7 @@
 //! The way of a recording as five steps, each with the time that it keeps.
 
 use reelroom_domain::{
-    recording::{RecordingEvent, RecordingState},
+    recording::{AutoStop, RecordingEvent, RecordingState},
     time::Timestamp,
     view::{HistoryEvent, HistoryLine, RecordingRow, RecordingView},
 };
@@ -19,6 +19,8 @@ pub struct Progress {
     pub started_by: Option<String>,
     /// Who stopped it.
     pub stopped_by: Option<String>,
+    /// When it stops by itself.
+    pub auto_stop: AutoStop,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
 }
@@ -30,6 +32,7 @@ impl From<&RecordingView> for Progress {
             history: view.history.clone(),
             started_by: view.started_by.clone(),
             stopped_by: view.stopped_by.clone(),
+            auto_stop: view.auto_stop,
             due_at: view.due_at,
         }
     }
@@ -42,6 +45,7 @@ impl From<RecordingRow> for Progress {
             history: Vec::new(),
             started_by: None,
             stopped_by: None,
+            auto_stop: AutoStop::default(),
             due_at: None,
         }
     }

@@ -86,6 +86,9 @@ impl Service {
         }
         if outcome.file.is_some() {
             self.0.to_fetch.notify_one();
+        } else {
+            // A meeting may have ended.
+            self.0.to_stop.notify_one();
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use reelroom_domain::{
     file::{FileKind, Media},
     matching::{Announced, Candidate, choose},
     naming::NamingRule,
-    recording::{Origin, RecordingEvent, RecordingState},
+    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
     view::{Change, HistoryEvent},
@@ -144,6 +144,7 @@ impl Service {
             requested_by: None,
             stopped_by: None,
             tracks_expected: 0,
+            auto_stop: AutoStop::default(),
         };
         rooms::ensure(tx, app.id, room, call.received_at).await?;
         recordings::insert(tx, &recording).await?;

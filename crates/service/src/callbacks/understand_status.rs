@@ -7,7 +7,7 @@ use reelroom_domain::{
     time::Timestamp,
     view::Change,
 };
-use reelroom_store::{Conn, apps::App, callbacks::Callback, meetings, rooms};
+use reelroom_store::{Conn, apps::App, callbacks::Callback, meetings, recordings, rooms};
 
 use crate::{Service, ServiceError, callbacks::understand::Outcome};
 
@@ -64,12 +64,14 @@ impl Service {
         match (event.what, person) {
             (What::MeetingBegan, _) => {
                 meetings::begin(tx, app.id, room, at, new).await?;
+                recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::MeetingEnded, _) => {
                 meetings::end(tx, app.id, room, at).await?;
             }
             (What::Online, Some(person)) => {
                 meetings::join(tx, app.id, room, &person, at, new).await?;
+                recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::Offline, Some(person)) => {
                 meetings::leave(tx, app.id, room, &person, at).await?;

@@ -1,6 +1,7 @@
 //! Recordings: start, stop, give up, list, show.
 
 pub(crate) mod advance;
+pub(crate) mod auto_stop;
 pub(crate) mod cause;
 pub(crate) mod give_up;
 pub(crate) mod library;

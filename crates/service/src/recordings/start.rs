@@ -4,7 +4,7 @@ use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
     ids::RecordingId,
     naming::{NamingRule, Problem},
-    recording::{Origin, RecordingEvent, RecordingState},
+    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
     user::Role,
@@ -32,6 +32,8 @@ pub enum FormProblem {
     Kind,
     /// The user data: over 16 KiB.
     UserData,
+    /// After how many minutes it stops: a whole number from 1 to 1440.
+    StopAfter,
 }
 
 /// Nothing was started, and nothing records because of it.
@@ -68,6 +70,23 @@ struct Order {
     path: Option<String>,
     user_data: String,
     kind: String,
+    auto_stop: AutoStop,
+}
+
+/// Minutes in a day: a recording that stops by itself later than that does not stop by itself.
+const LONGEST_MINUTES: i64 = 24 * 60;
+
+/// Milliseconds of what was typed as minutes; `None` where nothing was.
+fn stop_after(typed: &str) -> Result<Option<i64>, FormProblem> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => typed
+            .parse()
+            .ok()
+            .filter(|minutes| (1..=LONGEST_MINUTES).contains(minutes))
+            .map(|minutes: i64| Some(minutes * 60_000))
+            .ok_or(FormProblem::StopAfter),
+    }
 }
 
 fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
@@ -90,12 +109,20 @@ fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
     if form.user_data.len() > 16 * 1024 {
         problems.push(FormProblem::UserData);
     }
+    let after_ms = stop_after(&form.stop_after).unwrap_or_else(|wrong| {
+        problems.push(wrong);
+        None
+    });
     match rule {
         Ok(rule) if problems.is_empty() => Ok(Order {
             rule,
             path: (!path.is_empty()).then(|| path.to_owned()),
             user_data: form.user_data.clone(),
             kind: kind.to_owned(),
+            auto_stop: AutoStop {
+                after_ms,
+                at_end: form.stop_at_end,
+            },
         }),
         _ => Err(problems),
     }
@@ -164,6 +191,7 @@ impl Service {
             requested_by: Some(by.name.clone()),
             stopped_by: None,
             tracks_expected: 0,
+            auto_stop: order.auto_stop,
         };
         let mut tx = self.0.store.write().await?;
         if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {
@@ -172,6 +200,7 @@ impl Service {
                 since: other.requested_at,
             });
         }
+        recordings::follow_meeting(&mut tx, app.id, room).await?;
         let by = Some(by.name.as_str());
         history::append(
             &mut tx,
@@ -231,6 +260,7 @@ impl Service {
         self.advance(&mut tx, &recording, event, fields, None, cause.as_ref())
             .await?;
         tx.commit().await?;
+        self.0.to_stop.notify_one();
         self.publish(Change::Recording {
             id: recording.id,
             room: recording.room,
@@ -249,6 +279,18 @@ mod tests {
             path: path.to_owned(),
             user_data: String::new(),
             kind: kind.to_owned(),
+            stop_after: String::new(),
+            stop_at_end: false,
+        }
+    }
+
+    #[test]
+    fn it_stops_after_a_minute_at_the_least_and_a_day_at_the_most() {
+        assert_eq!(stop_after(" "), Ok(None));
+        assert_eq!(stop_after(" 90 "), Ok(Some(5_400_000)));
+        assert_eq!(stop_after("1440"), Ok(Some(86_400_000)));
+        for typed in ["0", "1441", "-1", "1.5", "an hour", "99999999999999999999"] {
+            assert_eq!(stop_after(typed), Err(FormProblem::StopAfter), "{typed}");
         }
     }
 

@@ -45,6 +45,20 @@ impl Service {
     /// where the recording has been stopped before.
     pub async fn stop_recording(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
+        let fields = Fields {
+            stopped_by: Some(by.name.clone()),
+            ..Fields::default()
+        };
+        self.stop(id, Some(&by.name), fields).await
+    }
+
+    /// Stops a recording because a person (`by`) wants it, or because its time has come.
+    pub(crate) async fn stop(
+        &self,
+        id: RecordingId,
+        by: Option<&str>,
+        fields: Fields,
+    ) -> Result<(), StopError> {
         let mut tx = self.0.store.write().await?;
         let recording = recordings::get(&mut tx, id)
             .await?
@@ -52,13 +66,9 @@ impl Service {
         let app = apps::get(&mut tx, recording.app)
             .await?
             .ok_or(ServiceError::NoApp)?;
-        let (event, name) = (RecordingEvent::StopRequested, Some(by.name.as_str()));
-        let fields = Fields {
-            stopped_by: Some(by.name.clone()),
-            ..Fields::default()
-        };
+        let event = RecordingEvent::StopRequested;
         if self
-            .advance(&mut tx, &recording, event, fields, name, None)
+            .advance(&mut tx, &recording, event, fields, by, None)
             .await?
             .is_none()
         {

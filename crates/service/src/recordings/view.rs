@@ -35,6 +35,7 @@ impl Service {
             path: recording.path,
             started_by: recording.requested_by,
             stopped_by: recording.stopped_by,
+            auto_stop: recording.auto_stop,
             due_at: recording
                 .stopped_at
                 .map(|at| at.plus_millis(Patience::default().due_after)),

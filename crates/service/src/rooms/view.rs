@@ -51,6 +51,8 @@ impl Service {
                 path: String::new(),
                 user_data: String::new(),
                 kind: "Meet".to_owned(),
+                stop_after: String::new(),
+                stop_at_end: false,
             });
         drop(read);
         let current = match recent.first() {

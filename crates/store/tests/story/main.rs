@@ -9,7 +9,7 @@ mod rooms;
 
 use reelroom_domain::{
     ids::AppId,
-    recording::{Origin, RecordingState},
+    recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -167,5 +167,6 @@ fn recording(number: u128, app: AppId, name: &str, second: i64) -> Recording {
         requested_by: Some("Ada".into()),
         stopped_by: None,
         tracks_expected: 0,
+        auto_stop: AutoStop::default(),
     }
 }

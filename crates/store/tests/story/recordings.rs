@@ -3,11 +3,11 @@
 use reelroom_domain::{
     cause::Cause,
     ids::{AppId, RecordingId},
-    recording::{Origin, RecordingEvent, RecordingState as S},
+    recording::{AutoStop, Origin, RecordingEvent, RecordingState as S},
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Store, history,
+    Store, history, meetings,
     recordings::{self, Cursor, Fields, Filter, Inserted, Recording},
     rooms,
 };
@@ -18,6 +18,7 @@ pub async fn story(store: &Store, app: AppId) {
     of_two_starts_one_wins(store, app).await;
     a_state_moves_only_from_where_it_is(store, app).await;
     files_fall_due(store, app).await;
+    stops_fall_due(store, app).await;
     the_library_is_read_page_by_page(store, app).await;
     history_keeps_its_order(store).await;
 }
@@ -131,6 +132,75 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
     let active = recordings::active_of_room(&mut write, app, &board).await;
     assert_eq!(active.unwrap(), None);
     write.commit().await.unwrap();
+}
+
+async fn stops_due(write: &mut reelroom_store::Conn, second: i64) -> Vec<RecordingId> {
+    let due = recordings::auto_stop_due(write, at(second)).await.unwrap();
+    due.into_iter().map(|recording| recording.id).collect()
+}
+
+async fn stops_fall_due(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let minute = 60_000;
+    let kept = |number, name, auto_stop| Recording {
+        state: S::Recording,
+        started_at: Some(at(100)),
+        auto_stop,
+        ..recording(number, app, name, 99)
+    };
+    let by_time = |after_ms| AutoStop {
+        after_ms: Some(after_ms),
+        at_end: false,
+    };
+    let at_end = AutoStop {
+        after_ms: None,
+        at_end: true,
+    };
+    for (number, name, auto_stop) in [
+        (0x220, "stops-later", by_time(2 * minute)),
+        (0x221, "stops-soon", by_time(minute)),
+        (0x222, "stops-at-end", at_end),
+        (0x223, "stops-never", AutoStop::default()),
+    ] {
+        let name_of = room(name);
+        rooms::ensure(&mut write, app, &name_of, at(1))
+            .await
+            .unwrap();
+        let new = kept(number, name, auto_stop);
+        recordings::insert(&mut write, &new).await.unwrap();
+        let known = recordings::get(&mut write, new.id).await.unwrap();
+        assert_eq!(known.unwrap().auto_stop, auto_stop);
+    }
+    assert_eq!(stops_due(&mut write, 159).await, []);
+    assert_eq!(
+        recordings::next_auto_stop_at(&mut write).await.unwrap(),
+        Some(at(160))
+    );
+    assert_eq!(stops_due(&mut write, 160).await, [id(0x221)]);
+    // Only the end of the meeting that it records counts, whatever the platform's clock says.
+    let ends = room("stops-at-end");
+    for (meeting, began, follows) in [(0x701_u128, 50, false), (0x702, 90, true)] {
+        let done = meetings::begin(&mut write, app, &ends, at(began), id(meeting)).await;
+        done.unwrap();
+        if follows {
+            let done = recordings::follow_meeting(&mut write, app, &ends).await;
+            done.unwrap();
+        }
+        assert_eq!(stops_due(&mut write, 160).await, [id(0x221)]);
+        let ended = meetings::end(&mut write, app, &ends, at(began + 5)).await;
+        assert!(ended.unwrap());
+        let due = stops_due(&mut write, 160).await;
+        assert_eq!(due.contains(&id(0x222)), follows);
+    }
+    // Who was told is not told again, also where nobody knows what came of it.
+    let told = Fields {
+        auto_stopped_at: Some(at(160)),
+        ..Fields::default()
+    };
+    let step = (S::Recording, S::Unknown);
+    let done = recordings::update_state(&mut write, id(0x221), step.0, step.1, at(160), &told);
+    assert!(done.await.unwrap());
+    assert_eq!(stops_due(&mut write, 220).await, [id(0x220), id(0x222)]);
 }
 
 async fn files_fall_due(store: &Store, app: AppId) {

@@ -35,6 +35,8 @@ pub async fn story(store: &Store, app: AppId) {
         path: "a".into(),
         user_data: "not \0 JSON".into(),
         kind: "Meet".into(),
+        stop_after: "45".into(),
+        stop_at_end: true,
     };
     assert_eq!(
         rooms::form(&mut write, app, &room("quiet")).await.unwrap(),
