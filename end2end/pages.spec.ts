@@ -151,3 +151,25 @@ test('what was typed for an app stays when it is not taken', async ({ member: pa
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue(script ? 'a1b2c3d4' : '')
   expect(page.url()).not.toContain('a1b2c3d4')
 })
+
+test('a recording stops when its meeting ends', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'ends-by-itself' : 'ends-plainly'
+  await reelroom.tell(`/sandbox/rooms/${room}/join/u7`, {})
+  await open(page, roomPath(room), script)
+  await page.locator('details.adv summary').click()
+  await page.getByLabel('Stop after, minutes').fill('soon')
+  await page.locator('label.switch', { hasText: 'Stop the recording' }).click()
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByText('Minutes are a whole number from 1 to 1440.')).toBeVisible()
+  await expect(page.getByLabel('Stop after, minutes')).toHaveValue('soon')
+  await page.getByLabel('Stop after, minutes').fill('30')
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByText(/Stops by itself at \d\d:\d\d, or when the meeting ends/)).toBeVisible()
+  await reelroom.tell(`/sandbox/rooms/${room}/end`, {})
+  await expect(async () => {
+    if (!script) await page.reload()
+    await expect(page.getByText('Waiting for files').first()).toBeVisible({ timeout: 500 })
+    await expect(page.getByText(/Stops by itself/)).toHaveCount(0, { timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+})

@@ -125,6 +125,7 @@ async fn a_viewer_starts_and_changes_nothing() {
         ),
         ("stop_recording", &[("id", ID)]),
         ("give_up_recording", &[("id", ID)]),
+        ("label_room", &[("room", "a"), ("starred", "yes")]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

@@ -67,6 +67,8 @@ pub enum Glyph {
     More,
     /// Pause.
     Pause,
+    /// Change.
+    Pencil,
     /// Play.
     Play,
     /// Add.
@@ -95,6 +97,8 @@ pub enum Glyph {
     Sliders,
     /// Under way.
     Spinner,
+    /// Above the others.
+    Star,
     /// Stop.
     Stop,
     /// Light.
@@ -193,6 +197,9 @@ impl Glyph {
             }
             Self::More => r#"<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2.25"/>"#,
             Self::Pause => r#"<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="2.25"/>"#,
+            Self::Pencil => {
+                r#"<path d="M10.75 2.75l2.5 2.5-7.5 7.5-3.25.75.75-3.25zM9.25 4.25l2.5 2.5"/>"#
+            }
             Self::Play => r#"<path d="M5 3.25v9.5l7.75-4.75z"/>"#,
             Self::Plus => r#"<path d="M8 3.5v9M3.5 8h9"/>"#,
             Self::Pulse => r#"<path d="M1.5 8.5h2.75l1.75-5 3 9 2-5.5.75 1.5h2.75"/>"#,
@@ -223,6 +230,9 @@ impl Glyph {
                 r#"<path d="M2 4.75h5.5M12.5 4.75H14M2 11.25h1.5M8.5 11.25H14"/><circle cx="10" cy="4.75" r="2"/><circle cx="6" cy="11.25" r="2"/>"#
             }
             Self::Spinner => r#"<path d="M8 2.25A5.75 5.75 0 1 1 2.25 8" stroke-width="1.75"/>"#,
+            Self::Star => {
+                r#"<path d="M8 2l1.85 3.75 4.15.6-3 2.92.7 4.13L8 11.45 4.3 13.4l.7-4.13-3-2.92 4.15-.6z"/>"#
+            }
             Self::Stop => {
                 r#"<rect x="4" y="4" width="8" height="8" rx="1.25" fill="currentColor"/>"#
             }

@@ -5,6 +5,7 @@ mod address;
 mod banners;
 mod form;
 mod form_more;
+mod label;
 mod lanes;
 mod list;
 mod now;

@@ -89,6 +89,8 @@ pub enum Presence {
 pub struct RoomRow {
     /// The room.
     pub room: RoomId,
+    /// What people say of it.
+    pub label: RoomLabel,
     /// Who is in it.
     pub presence: Presence,
     /// The newest recording, where it is not finished: its state and when it entered it
@@ -96,6 +98,31 @@ pub struct RoomRow {
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
     pub last_recorded_at: Option<Timestamp>,
+}
+
+/// What people say of a room.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RoomLabel {
+    /// A name to show in place of the id; empty: none. At most [`RoomLabel::LONGEST`] characters.
+    pub title: String,
+    /// Whether it stands above the others.
+    pub starred: bool,
+    /// Whether it is left out of the lists while nothing happens in it.
+    pub hidden: bool,
+}
+
+impl RoomLabel {
+    /// The most characters of a title.
+    pub const LONGEST: usize = 80;
+
+    /// What to call the room.
+    pub fn name<'a>(&'a self, room: &'a RoomId) -> &'a str {
+        if self.title.is_empty() {
+            room.as_str()
+        } else {
+            &self.title
+        }
+    }
 }
 
 /// Which rooms to list.
@@ -111,6 +138,8 @@ pub enum RoomFilter {
     Recording,
     /// A person has to look.
     Attention,
+    /// Left out of the other lists.
+    Hidden,
 }
 
 /// The room list.
@@ -118,8 +147,8 @@ pub enum RoomFilter {
 pub struct RoomList {
     /// The rows, most urgent first.
     pub rooms: Vec<RoomRow>,
-    /// How many there are for each filter: all, live, recording, needs attention.
-    pub counts: [u32; 4],
+    /// How many there are for each filter: all, live, recording, needs attention, hidden.
+    pub counts: [u32; 5],
     /// The server's time.
     pub now: Timestamp,
 }
@@ -159,6 +188,8 @@ pub struct StartForm {
 pub struct RoomView {
     /// The room.
     pub room: RoomId,
+    /// What people say of it.
+    pub label: RoomLabel,
     /// Who is in it.
     pub presence: Presence,
     /// The people of the present meeting, who left included.

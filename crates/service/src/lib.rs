@@ -51,6 +51,8 @@ pub use recordings::{
     stop::StopError,
 };
 
+pub use rooms::label::LabelError;
+
 /// The use cases, and all that they stand on. Cheap to clone.
 #[derive(Clone)]
 pub struct Service(Arc<Inner>);

@@ -26,7 +26,7 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
     (
         1,
         "first",
@@ -38,6 +38,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
         "auto_stop",
         include_str!("../../../migrations/sqlite/0002_auto_stop.sql"),
         include_str!("../../../migrations/postgres/0002_auto_stop.sql"),
+    ),
+    (
+        3,
+        "rooms",
+        include_str!("../../../migrations/sqlite/0003_rooms.sql"),
+        include_str!("../../../migrations/postgres/0003_rooms.sql"),
     ),
 ];
 

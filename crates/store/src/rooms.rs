@@ -5,7 +5,7 @@ use reelroom_domain::{
     recording::RecordingState,
     room::RoomId,
     time::Timestamp,
-    view::{Presence, RoomFilter, RoomRow, StartForm},
+    view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
@@ -15,11 +15,12 @@ use crate::{
     row::Columns,
 };
 
-/// Rooms of app `$1` whose name contains `$2`, each with the meeting that is on (`m`), the
+/// Rooms of app `$1` whose id or title contains `$2`, each with the meeting that is on (`m`), the
 /// recording that takes it (`a`) and the newest recording (`n`), by index row by row, and a rank:
-/// 0 a person has to look, 1 recorded, 2 live, 3 neither.
+/// 0 a person has to look, 1 recorded, 2 live, 3 neither. A hidden room is one only while nothing
+/// happens in it.
 const FOUND: &str = "
-    SELECT o.room, o.room_key, m.began_at AS live_since, m.id AS meeting_id,
+    SELECT o.room, o.room_key, o.title, o.starred, o.hidden, m.began_at AS live_since, m.id AS meeting_id,
         COALESCE(a.state, n.state) AS state,
         CASE WHEN COALESCE(a.state, n.state) = 'recording'
             THEN COALESCE(a.started_at, n.started_at) END AS started_at,
@@ -30,7 +31,9 @@ const FOUND: &str = "
             WHEN m.id IS NOT NULL THEN 2
             ELSE 3 END AS urgency,
         CASE WHEN m.id IS NULL THEN 0 ELSE 1 END AS is_live,
-        CASE WHEN a.id IS NULL THEN 0 ELSE 1 END AS is_recording
+        CASE WHEN a.id IS NULL THEN 0 ELSE 1 END AS is_recording,
+        CASE WHEN o.hidden = 1 AND a.id IS NULL AND COALESCE(n.state, '') NOT IN ('unknown', 'overdue', 'failed')
+            THEN 1 ELSE 0 END AS is_hidden
     FROM rooms o
     LEFT JOIN meetings m ON m.app_id = o.app_id AND m.room = o.room AND m.ended_at IS NULL
     LEFT JOIN recordings a ON a.app_id = o.app_id AND a.room = o.room
@@ -38,7 +41,8 @@ const FOUND: &str = "
     LEFT JOIN recordings n ON n.id = (
         SELECT r.id FROM recordings r WHERE r.app_id = o.app_id AND r.room = o.room
         ORDER BY r.requested_at DESC, r.id DESC LIMIT 1)
-    WHERE o.app_id = $1 AND ($2 IS NULL OR o.room_key LIKE $2 ESCAPE '\\')";
+    WHERE o.app_id = $1 AND ($2 IS NULL OR o.room_key LIKE $2 ESCAPE '\\'
+        OR o.title_key LIKE $2 ESCAPE '\\')";
 
 /// Makes a room known; nothing happens where it is.
 pub async fn ensure(
@@ -123,9 +127,9 @@ pub async fn set_form(
     Ok(())
 }
 
-/// Rooms of an app whose name contains `search`, of one filter, at most `limit`: those that a
-/// person has to look at, those recorded now, live ones, then by their last recording, then by
-/// name.
+/// Rooms of an app whose id or title contains `search`, of one filter, at most `limit`: those that
+/// a person has to look at, starred ones, those recorded now, live ones, then by their last
+/// recording, then by id.
 pub async fn list(
     conn: &mut Conn,
     app: AppId,
@@ -145,19 +149,64 @@ pub async fn list(
 /// The statement of [`list`]: the app is `$1`, the search `$2`, the limit `$3`.
 pub(crate) fn list_sql(filter: RoomFilter) -> String {
     let filter = match filter {
-        RoomFilter::All => "1 = 1",
-        RoomFilter::Live => "is_live = 1",
+        RoomFilter::All => "is_hidden = 0",
+        RoomFilter::Live => "is_hidden = 0 AND is_live = 1",
         RoomFilter::Recording => "is_recording = 1",
-        RoomFilter::Attention => "urgency = 0",
+        RoomFilter::Attention => "is_hidden = 0 AND urgency = 0",
+        RoomFilter::Hidden => "is_hidden = 1",
     };
     format!(
         "SELECT found.*, (
              SELECT COUNT(*) FROM participants p
              WHERE p.meeting_id = found.meeting_id AND p.left_at IS NULL) AS people
          FROM ({FOUND}) AS found WHERE {filter}
-         ORDER BY urgency, CASE WHEN last_recorded_at IS NULL THEN 1 ELSE 0 END,
+         ORDER BY CASE WHEN urgency = 0 THEN 0 ELSE 1 END, starred DESC, urgency, CASE WHEN last_recorded_at IS NULL THEN 1 ELSE 0 END,
              last_recorded_at DESC, room_key, room LIMIT $3"
     )
+}
+
+fn label_of(row: &Columns) -> Result<RoomLabel, StoreError> {
+    Ok(RoomLabel {
+        title: row.text("title")?,
+        starred: row.flag("starred")?,
+        hidden: row.flag("hidden")?,
+    })
+}
+
+/// What people say of a room; nothing where it is not known.
+pub async fn label(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<RoomLabel, StoreError> {
+    let row =
+        query("SELECT room, title, starred, hidden FROM rooms WHERE app_id = $1 AND room = $2")
+            .bind(app.to_string())
+            .bind(room.as_str())
+            .fetch_optional(conn)
+            .await?;
+    row.map_or_else(
+        || Ok(RoomLabel::default()),
+        |row| label_of(&Columns::new(&row, "rooms", "room")),
+    )
+}
+
+/// Keeps what people say of a room; the room must be known.
+pub async fn set_label(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    label: &RoomLabel,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE rooms SET title = $3, title_key = $4, starred = $5, hidden = $6
+         WHERE app_id = $1 AND room = $2",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(text(&label.title))
+    .bind(key(&label.title))
+    .bind(i64::from(label.starred))
+    .bind(i64::from(label.hidden))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
@@ -181,6 +230,7 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
     };
     Ok(RoomRow {
         room: row.room("room")?,
+        label: label_of(&row)?,
         presence,
         current,
         last_recorded_at: row.opt_time("last_recorded_at")?,
@@ -188,17 +238,19 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
 }
 
 /// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
-/// attention.
+/// attention, hidden.
 pub async fn counts(
     conn: &mut Conn,
     app: AppId,
     search: Option<&str>,
-) -> Result<[u32; 4], StoreError> {
+) -> Result<[u32; 5], StoreError> {
     let sql = format!(
-        "SELECT COUNT(*) AS everything,
-             CAST(COALESCE(SUM(is_live), 0) AS BIGINT) AS live,
+        "SELECT CAST(COALESCE(SUM(1 - is_hidden), 0) AS BIGINT) AS everything,
+             CAST(COALESCE(SUM((1 - is_hidden) * is_live), 0) AS BIGINT) AS live,
              CAST(COALESCE(SUM(is_recording), 0) AS BIGINT) AS recording,
-             CAST(COALESCE(SUM(CASE WHEN urgency = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS attention
+             CAST(COALESCE(SUM(CASE WHEN is_hidden = 0 AND urgency = 0 THEN 1 ELSE 0 END), 0)
+                 AS BIGINT) AS attention,
+             CAST(COALESCE(SUM(is_hidden), 0) AS BIGINT) AS hidden
          FROM ({FOUND}) AS found"
     );
     let row = query(AssertSqlSafe(sql))
@@ -212,6 +264,7 @@ pub async fn counts(
         row.count("live")?,
         row.count("recording")?,
         row.count("attention")?,
+        row.count("hidden")?,
     ])
 }
 

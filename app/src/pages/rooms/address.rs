@@ -6,11 +6,12 @@ use reelroom_domain::{room::RoomId, view::RoomFilter};
 use crate::paths;
 
 /// Every filter, in the order of [`RoomList::counts`](reelroom_domain::view::RoomList::counts).
-pub const FILTERS: [RoomFilter; 4] = [
+pub const FILTERS: [RoomFilter; 5] = [
     RoomFilter::All,
     RoomFilter::Live,
     RoomFilter::Recording,
     RoomFilter::Attention,
+    RoomFilter::Hidden,
 ];
 
 /// How a filter is spelled in the address; `All` is left out.
@@ -20,6 +21,7 @@ pub const fn filter_word(filter: RoomFilter) -> &'static str {
         RoomFilter::Live => "live",
         RoomFilter::Recording => "recording",
         RoomFilter::Attention => "attention",
+        RoomFilter::Hidden => "hidden",
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon, Skeleton},
     error::ApiError,
-    i18n::{t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
     live::Changes,
     platform,
     server_fns::list_rooms,
@@ -197,7 +197,25 @@ fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
                 _ => ().into_any(),
             })
         }}
+        {move || hidden_link(asked, answer)}
     }
+}
+
+/// The way to the rooms that are left out here.
+fn hidden_link(asked: Asked, answer: Answer) -> Option<impl IntoView> {
+    let i18n = use_i18n();
+    let hidden = answer.with(|answer| match answer {
+        Some(Ok(list)) => list.counts.last().copied(),
+        _ => None,
+    })?;
+    (hidden > 0 && asked.filter.get() != RoomFilter::Hidden).then(|| {
+        let href = with_list("/", RoomFilter::Hidden, &asked.search.get());
+        view! {
+            <a class="none" href=href>
+                {t!(i18n, rooms.list.hidden, n = hidden)}
+            </a>
+        }
+    })
 }
 
 fn by_room(rows: &[RoomRow]) -> HashMap<RoomId, RoomRow> {

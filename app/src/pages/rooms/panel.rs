@@ -13,6 +13,7 @@ use reelroom_domain::{
 use super::{
     banners::Banners,
     form::StartPanel,
+    label::{LabelMenu, Star},
     now::NowCard,
     people::{Facts, People},
     progress::{Progress, was_given_up},
@@ -24,7 +25,7 @@ use crate::{
     i18n::{t, use_i18n},
     live::Changes,
     paths,
-    server_fns::{GiveUpRecording, StartRecording, StopRecording, load_room},
+    server_fns::{GiveUpRecording, LabelRoom, StartRecording, StopRecording, load_room},
     words::TimeStyle,
 };
 
@@ -82,6 +83,8 @@ pub struct Deeds {
     pub stop: ServerAction<StopRecording>,
     /// Closes one of which nothing is known.
     pub give_up: ServerAction<GiveUpRecording>,
+    /// Keeps what people say of the room.
+    pub label: ServerAction<LabelRoom>,
 }
 
 impl Deeds {
@@ -90,13 +93,17 @@ impl Deeds {
             start: ServerAction::new(),
             stop: ServerAction::new(),
             give_up: ServerAction::new(),
+            label: ServerAction::new(),
         }
     }
 
     /// Grows with each deed that is done: then the room is looked at again, also where live changes
     /// do not come through.
     fn done(self) -> usize {
-        self.start.version().get() + self.stop.version().get() + self.give_up.version().get()
+        self.start.version().get()
+            + self.stop.version().get()
+            + self.give_up.version().get()
+            + self.label.version().get()
     }
 }
 
@@ -216,6 +223,10 @@ fn PanelHead() -> impl IntoView {
     let i18n = use_i18n();
     let room: Room = expect_context();
     let id = room.view.with_untracked(|view| view.room.clone());
+    let name = move || {
+        room.view
+            .with(|view| view.label.name(&view.room).to_owned())
+    };
     let presence = Memo::new(move |_| room.view.with(|view| view.presence));
     // What is ready needs nothing more: the room itself is live or idle again.
     let state = Memo::new(move |_| room.state().filter(|state| *state != RecordingState::Ready));
@@ -228,12 +239,20 @@ fn PanelHead() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Left />
             </a>
-            <h1>{id.to_string()}</h1>
+            <h1 title=id.to_string()>{name}</h1>
             {move || {
                 let current = state.get().map(|state| (state, Timestamp::from_millis(0)));
                 view! { <RoomTag presence=presence.get() current=current large=true /> }
             }}
             <span class="sub">{move || people_since(presence.get())}</span>
+            {room
+                .may_record
+                .then(|| {
+                    view! {
+                        <Star />
+                        <LabelMenu />
+                    }
+                })}
             <a class="btn quiet" href=paths::library("", id.as_str(), "")>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, rooms.panel.recordings)}

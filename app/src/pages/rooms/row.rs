@@ -33,8 +33,17 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
             aria-current=move || is_open().then_some("page")
             data-noscroll
         >
-            <span class="name trunc" title=name.clone()>
-                {name.clone()}
+            <span class="name trunc" title=name>
+                {move || {
+                    row.with(|row| row.label.starred)
+                        .then(|| {
+                            view! {
+                                <Icon glyph=Glyph::Star class="starred" />
+                                <span class="sr">{say!(i18n, rooms.label.starred)} " "</span>
+                            }
+                        })
+                }}
+                {move || row.with(|row| row.label.name(&row.room).to_owned())}
             </span>
             {move || {
                 let (presence, current) = state.get();

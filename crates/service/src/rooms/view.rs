@@ -44,6 +44,7 @@ impl Service {
             .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
+        let label = rooms::label(&mut read, app.id, room).await?;
         let form = rooms::form(&mut read, app.id, room)
             .await?
             .unwrap_or_else(|| StartForm {
@@ -63,6 +64,7 @@ impl Service {
         };
         Ok(RoomView {
             room: room.clone(),
+            label,
             presence: meeting.map_or(Presence::Empty, |meeting| Presence::Live {
                 people: u32::try_from(here).unwrap_or(u32::MAX),
                 since: meeting.began_at,

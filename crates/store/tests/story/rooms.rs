@@ -3,7 +3,7 @@
 use reelroom_domain::{
     ids::AppId,
     recording::RecordingState,
-    view::{Presence, RoomFilter, RoomRow, StartForm},
+    view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
 };
 use reelroom_store::{Store, rooms};
 
@@ -71,13 +71,53 @@ pub async fn story(store: &Store, app: AppId) {
             .unwrap();
         assert_eq!(names(&list), found, "{search:?}");
         let counts = rooms::counts(&mut write, app, search).await.unwrap();
-        assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0]);
+        assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0, 0]);
     }
     let list = rooms::list(&mut write, app, RoomFilter::All, None, 2)
         .await
         .unwrap();
     assert_eq!(list.len(), 2);
     write.commit().await.unwrap();
+}
+
+/// Titles, stars and hiding. Never committed: others count rooms.
+pub async fn story_of_labels(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let label = |title: &str, starred, hidden| RoomLabel {
+        title: title.to_owned(),
+        starred,
+        hidden,
+    };
+    let unknown = rooms::label(&mut write, app, &room("never seen")).await;
+    assert_eq!(unknown.unwrap(), RoomLabel::default());
+    for (name, label) in [
+        ("quiet", label("Kleiner Saal ☎", true, false)),
+        ("library", label("", false, true)),
+        // Both need a look or are busy, so hiding them hides nothing.
+        ("late", label("", false, true)),
+        ("客服培训", label("", false, true)),
+    ] {
+        let done = rooms::set_label(&mut write, app, &room(name), &label).await;
+        done.unwrap();
+        let kept = rooms::label(&mut write, app, &room(name)).await.unwrap();
+        assert_eq!(kept, label);
+    }
+    for (filter, search, found) in [
+        (
+            RoomFilter::All,
+            None,
+            vec!["late", "quiet", "客服培训", "Board-Weekly", "100%_sure\\"],
+        ),
+        (RoomFilter::All, Some("SAAL"), vec!["quiet"]),
+        (RoomFilter::Hidden, None, vec!["library"]),
+    ] {
+        let list = rooms::list(&mut write, app, filter, search, 10)
+            .await
+            .unwrap();
+        assert_eq!(names(&list), found, "{filter:?} {search:?}");
+    }
+    let counts = rooms::counts(&mut write, app, None).await.unwrap();
+    assert_eq!(counts, [5, 1, 1, 1, 1]);
 }
 
 fn names(list: &[RoomRow]) -> Vec<&str> {
@@ -115,7 +155,7 @@ pub async fn story_of_the_evening(store: &Store, app: AppId) {
     assert_eq!(list[5].last_recorded_at, None);
 
     let counts = rooms::counts(&mut read, app, None).await.unwrap();
-    assert_eq!(counts, [6, 1, 1, 1]);
+    assert_eq!(counts, [6, 1, 1, 1, 0]);
     for (filter, found) in [
         (RoomFilter::Live, "Board-Weekly"),
         (RoomFilter::Recording, "客服培训"),

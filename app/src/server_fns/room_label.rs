@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Keeps what people say of `room`. All fields as typed; an empty `starred` or `hidden` is no.
+#[server(prefix = "/fn", endpoint = "label_room")]
+pub async fn label_room(
+    room: String,
+    #[server(default)] title: String,
+    #[server(default)] starred: String,
+    #[server(default)] hidden: String,
+) -> Result<(), ApiError> {
+    use reelroom_domain::{room::RoomId, user::Role, view::RoomLabel};
+    use reelroom_service::LabelError;
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_room::back_to_room,
+    };
+
+    let me = require(Role::Operator)?;
+    let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
+    let label = RoomLabel {
+        title,
+        starred: !starred.is_empty(),
+        hidden: !hidden.is_empty(),
+    };
+    let answer = service().label_room(&me, &room, label).await;
+    let answer = answer.map_err(|error| match error {
+        LabelError::Title => ApiError::invalid("title", "not_a_title"),
+        LabelError::Service(error) => error.into(),
+    });
+    back_to_room::<LabelRoom, _>(room.as_str(), answer)
+}
