@@ -173,3 +173,25 @@ test('a recording stops when its meeting ends', async ({ member: page, reelroom,
     await expect(page.getByText(/Stops by itself/)).toHaveCount(0, { timeout: 500 })
   }).toPass({ timeout: 15_000 })
 })
+
+test('a room is named, starred and hidden', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const [room, title] = script ? ['r-4711', 'Small hall'] : ['r-4712', 'Small hall, plain']
+  await open(page, roomPath(room), script)
+  await page.getByRole('button', { name: 'Put above the others' }).click()
+  await expect(page.getByRole('button', { name: 'Back among the others' })).toBeVisible()
+  await page.locator('.label-menu > summary').click()
+  await page.getByRole('textbox', { name: 'Title' }).fill(title)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+  const row = page.getByRole('navigation', { name: 'Room list' }).getByRole('link', { name: new RegExp(title) })
+  await expect(row).toHaveAttribute('href', new RegExp(room))
+  await expect(row).toContainText('Starred')
+
+  if (!(await page.getByRole('textbox', { name: 'Title' }).isVisible())) await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu label.switch').click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(row).toHaveCount(0)
+  await page.getByRole('link', { name: /Hidden rooms: \d/ }).click()
+  await expect(row).toBeVisible()
+})
