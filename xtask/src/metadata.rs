@@ -31,7 +31,7 @@ pub struct Dependency {
 
 /// Asks `cargo metadata`; takes about a tenth of a second and no network.
 pub fn read(root: &Path) -> Result<Metadata> {
-    let output = Command::new(cargo())
+    let output = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .current_dir(root)
         .output()
@@ -44,9 +44,18 @@ pub fn read(root: &Path) -> Result<Metadata> {
     parse(&serde_json::from_slice(&output.stdout)?).context("cargo metadata has another form")
 }
 
-/// The cargo that runs us, else the one on the path.
-pub fn cargo() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+/// The cargo that runs us, as a person would start it: what it told us of our own package would look
+/// to the build scripts of others like a change, and `ring` and all above it would be built again.
+pub fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let name_of = name.to_string_lossy();
+        if name_of.starts_with("CARGO_PKG_") || name_of.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 fn parse(json: &Value) -> Option<Metadata> {

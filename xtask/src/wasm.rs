@@ -31,7 +31,7 @@ pub fn compile(root: &Path, target: &Path, mode: Mode) -> Result<PathBuf> {
         Mode::Dev => ("dev", "debug"),
         Mode::Release => ("wasm-release", "wasm-release"),
     };
-    let status = Command::new(cargo())
+    let status = cargo()
         .args([
             "build",
             "-p",
