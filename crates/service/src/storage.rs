@@ -25,6 +25,8 @@ impl Storage {
                 Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
             }
             StorageLocation::S3(url) => {
+                // The bucket's client takes the process's own; it is there already the second time.
+                let _ = rustls::crypto::ring::default_provider().install_default();
                 let bucket = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
                 Arc::new(PrefixStore::new(
                     bucket,
@@ -65,5 +67,18 @@ impl Storage {
             .get_opts(&Path::from(key), options)
             .await?
             .into_stream())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_is_opened_more_than_once_and_asks_nothing_of_it() {
+        let bucket = StorageLocation::S3("s3://bucket/some/prefix".parse().unwrap());
+        for _ in 0..2 {
+            Storage::open(&bucket).unwrap();
+        }
     }
 }
