@@ -44,6 +44,8 @@ pub struct Shell {
 /// One anyRTC application, as far as pages may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppView {
+    /// Our id of it.
+    pub id: AppId,
     /// The name that the administrator gave.
     pub name: String,
     /// The AppID with its middle left out.

@@ -94,6 +94,7 @@ impl Service {
     pub(crate) fn app_view(&self, app: &App) -> AppView {
         let now = jiff::Timestamp::from_millisecond(self.now().as_millis()).unwrap_or_default();
         AppView {
+            id: app.id,
             name: app.name.clone(),
             masked_id: masked(&app.app_id),
             sandbox: app.sandbox,

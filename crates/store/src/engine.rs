@@ -26,7 +26,7 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     (
         1,
         "first",
@@ -82,8 +82,8 @@ impl Engine {
 
     pub(crate) fn migrator(self) -> Migrator {
         let migrations = MIGRATIONS
-            .into_iter()
-            .map(|(number, name, sqlite, postgres)| {
+            .iter()
+            .map(|&(number, name, sqlite, postgres)| {
                 let sql = match self {
                     Self::Sqlite => sqlite,
                     Self::Postgres => postgres,
