@@ -163,6 +163,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::NoApp => Self::NoApp,
             error @ (ServiceError::Store(_)
             | ServiceError::Storage(_)
+            | ServiceError::Sealed(_)
             | ServiceError::Interrupted) => {
                 tracing::error!(%error, "a page could not be served");
                 set_status(StatusCode::SERVICE_UNAVAILABLE);

@@ -7,7 +7,7 @@ mod tests;
 pub use options::Options;
 
 use ipnet::IpNet;
-use reelroom_service::{CallbackAuth, Secret, StorageLocation};
+use reelroom_service::{BadSecretKey, CallbackAuth, Secret, SecretKeySource, StorageLocation};
 use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -44,6 +44,8 @@ pub struct Config {
     pub callback_auth: CallbackAuth,
     /// Proxies whose word on where a call comes from is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The key that seals what is secret of an app.
+    pub secret_key: SecretKeySource,
     /// The administrator to make, and the password.
     pub admin: Option<(String, Secret)>,
 }
@@ -135,6 +137,13 @@ impl Config {
                 "--trusted-proxies",
                 &options.trusted_proxies.unwrap_or_default(),
             )?,
+            secret_key: match options.secret_key {
+                None => SecretKeySource::File(data_dir.join("secret.key")),
+                Some(text) => SecretKeySource::Given(
+                    text.parse()
+                        .map_err(|bad: BadSecretKey| value("--secret-key", bad.to_string()))?,
+                ),
+            },
             admin: match (options.admin_user, options.admin_password) {
                 (None, None) => None,
                 (Some(name), Some(password)) => Some((name, Secret::new(password))),

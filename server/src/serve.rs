@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 use reelroom_sandbox::Sandbox;
-use reelroom_service::{Chance, SandboxApp, Service, ServiceConfig, SystemClock};
+use reelroom_service::{Chance, SandboxApp, Secret, Service, ServiceConfig, SystemClock};
 use tokio::{net::TcpListener, signal};
 use url::Url;
 
@@ -16,6 +16,8 @@ use crate::{ServerState, TrustedProxies, config::Config, router};
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
+/// What its video list asks for; the platform's is a secret, this one guards nothing.
+pub(crate) const SANDBOX_VOD_TOKEN: &str = "sandbox0vod0token";
 /// How long open downloads and event streams may take to end.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -60,6 +62,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         public_url: config.public_url.clone(),
         callback_auth: config.callback_auth.clone(),
         callback_secrets: config.callback_secrets.clone(),
+        secret_key: config.secret_key.clone(),
         admin: config.admin.clone(),
         clock: Arc::new(SystemClock),
         chance: Chance::from_os(),
@@ -87,6 +90,7 @@ async fn start_sandbox(
     let app = SandboxApp {
         app_id: SANDBOX_APP_ID.to_owned(),
         api_base: Url::parse(&format!("http://{}", reachable(sandbox.addr())))?,
+        vod_token: Secret::new(SANDBOX_VOD_TOKEN),
     };
     let app = service.register_sandbox(app).await?;
     let call = |what: &str| {

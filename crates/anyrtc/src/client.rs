@@ -3,6 +3,7 @@
 mod answer;
 mod request;
 mod tls;
+mod videos;
 
 use std::{fmt, time::Duration};
 

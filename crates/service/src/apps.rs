@@ -9,7 +9,7 @@ use reelroom_domain::{
 use reelroom_store::apps::{self, App};
 use url::Url;
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Secret, Service, ServiceError, require};
 
 /// The emulated platform, as an app.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct SandboxApp {
     pub app_id: String,
     /// Where it listens.
     pub api_base: Url,
+    /// The secret that its video list asks for.
+    pub vod_token: Secret,
 }
 
 /// An app was not kept.
@@ -120,10 +122,18 @@ impl Service {
             allowed_hosts: Vec::new(),
             public_cloud: false,
             sandbox: true,
+            kinds: kinds(""),
+            vod_base: sandbox.api_base.to_string(),
+            vod_token: None,
             created_at: now,
         };
-        let app = apps::upsert_sandbox(&mut tx, &app).await?;
+        let mut app = apps::upsert_sandbox(&mut tx, &app).await?;
+        // It is sealed for the id that stands, which may be that of an earlier start.
+        app.vod_token = Some(self.seal(app.id, &sandbox.vod_token)?);
+        apps::update(&mut tx, &app).await?;
         tx.commit().await?;
+        // Registered twice, it is the same one.
+        let _ = self.0.sandbox.set(app.id);
         self.0.to_understand.notify_one();
         Ok(app.id)
     }
@@ -151,6 +161,9 @@ impl Service {
             Some(before) => {
                 let app = App {
                     created_at: before.created_at,
+                    kinds: before.kinds,
+                    vod_base: before.vod_base,
+                    vod_token: before.vod_token,
                     ..app
                 };
                 apps::update(&mut tx, &app).await?;
@@ -161,6 +174,20 @@ impl Service {
         self.0.to_understand.notify_one();
         Ok(())
     }
+}
+
+/// The types that were typed, one a line, each once; the platform's own where there are none.
+fn kinds(typed: &str) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for kind in typed.lines().map(str::trim).filter(|kind| !kind.is_empty()) {
+        if !kinds.iter().any(|known| known == kind) {
+            kinds.push(kind.to_owned());
+        }
+    }
+    if kinds.is_empty() {
+        kinds.push("Meet".to_owned());
+    }
+    kinds
 }
 
 fn form(app: &App) -> AppForm {
@@ -219,6 +246,9 @@ fn parse(
             .collect(),
         public_cloud: typed.public_cloud,
         sandbox: false,
+        kinds: kinds(""),
+        vod_base: apps::VOD_BASE.to_owned(),
+        vod_token: None,
         created_at: now,
     })
 }

@@ -6,7 +6,9 @@ use reelroom_domain::time::Clock;
 use reelroom_store::{DatabaseUrl, Store, settings};
 use url::Url;
 
-use crate::{CallbackAuth, Chance, correlation::Correlator, error::OpenError};
+use crate::{
+    CallbackAuth, Chance, correlation::Correlator, error::OpenError, secrets::SecretKeySource,
+};
 
 /// Text that is never shown: a password, a secret of a callback.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct ServiceConfig {
     pub callback_auth: CallbackAuth,
     /// The secrets that a callback may carry; empty: one is made at the first start and kept.
     pub callback_secrets: Vec<Secret>,
+    /// The key that seals what is secret of an app.
+    pub secret_key: SecretKeySource,
     /// The first administrator, made if there is no account of that name.
     pub admin: Option<(String, Secret)>,
     /// The time.

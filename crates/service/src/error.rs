@@ -20,6 +20,9 @@ pub enum ServiceError {
     /// No app is configured.
     #[error("no anyRTC app is configured: add one in the settings, or start with --sandbox")]
     NoApp,
+    /// A secret of an app does not open with this server's key: it is to be set again.
+    #[error(transparent)]
+    Sealed(#[from] crate::secrets::SealError),
     /// A job of ours ended before its work was done.
     #[error("interrupted")]
     Interrupted,
@@ -37,6 +40,9 @@ pub enum OpenError {
     /// The storage's folder.
     #[error("storage folder {0}: {1}")]
     Folder(std::path::PathBuf, std::io::Error),
+    /// The file of the key that seals secrets.
+    #[error("secret key {0}: {1}")]
+    SecretKey(std::path::PathBuf, std::io::Error),
     /// The HTTP client for the platform.
     #[error("HTTP client: {0}")]
     Client(#[from] reelroom_anyrtc::client::ClientError),

@@ -11,13 +11,15 @@ mod error;
 mod files;
 mod recordings;
 mod rooms;
+mod secrets;
 mod shell;
 mod storage;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use reelroom_anyrtc::client::{Client, Timeouts};
 use reelroom_domain::{
+    ids::AppId,
     time::{Clock, Timestamp},
     view::Change,
 };
@@ -52,6 +54,7 @@ pub use recordings::{
 };
 
 pub use rooms::label::LabelError;
+pub use secrets::{BadSecretKey, SealError, SecretKey, SecretKeySource};
 
 /// The use cases, and all that they stand on. Cheap to clone.
 #[derive(Clone)]
@@ -69,6 +72,8 @@ struct Inner {
     callback_auth: CallbackAuth,
     callback_secrets: Vec<Secret>,
     correlator: correlation::Correlator,
+    vault: secrets::Vault,
+    sandbox: OnceLock<AppId>,
     secure_cookies: bool,
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
@@ -115,6 +120,7 @@ impl Service {
         let storage = storage::Storage::open(&config.storage)?;
         let chance = config.chance;
         let standing = config::standing_secrets(&store, &chance, config.callback_secrets).await?;
+        let vault = secrets::Vault::open(config.secret_key, &chance)?;
         let (intake, waiting) = mpsc::channel(1024);
         let service = Self(Arc::new(Inner {
             client: Client::new(Timeouts::default())?,
@@ -125,6 +131,8 @@ impl Service {
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
             correlator: standing.correlator,
+            vault,
+            sandbox: OnceLock::new(),
             secure_cookies: config
                 .public_url
                 .as_ref()

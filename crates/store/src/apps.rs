@@ -5,6 +5,18 @@ use sqlx::{Any, any::AnyArguments, any::AnyRow, query, query::Query};
 
 use crate::{Conn, StoreError, engine::text, row::Columns};
 
+/// The video list's host as the platform's documents name it.
+pub const VOD_BASE: &str = "https://vdn.anyrtc.cc";
+
+/// A secret as it is kept: only the key that sealed it opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Nonce, ciphertext, tag.
+    pub bytes: Vec<u8>,
+    /// When it was set.
+    pub set_at: Timestamp,
+}
+
 /// One anyRTC application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct App {
@@ -30,6 +42,12 @@ pub struct App {
     pub public_cloud: bool,
     /// Whether it is the emulated platform; there is at most one.
     pub sandbox: bool,
+    /// Which types its recordings may have; never empty, the first is the usual one.
+    pub kinds: Vec<String>,
+    /// The base address of the video list.
+    pub vod_base: String,
+    /// The secret that signs calls to the video list.
+    pub vod_token: Option<Sealed>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -37,11 +55,12 @@ pub struct App {
 /// Everything but the id, in the order of [`bind`].
 const SET: &str = "name = $2, app_id = $3, api_base = $4, method = $5, encoding = $6,
     reply_form = $7, zone = $8, allowed_hosts = $9, public_cloud = $10, sandbox = $11,
-    created_at = $12";
+    created_at = $12, kinds = $13, vod_base = $14, vod_token = $15, vod_token_at = $16";
 
 const INSERT: &str = "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form,
-        zone, allowed_hosts, public_cloud, sandbox, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        zone, allowed_hosts, public_cloud, sandbox, created_at, kinds, vod_base, vod_token,
+        vod_token_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
 fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, AnyArguments> {
     query
@@ -53,10 +72,18 @@ fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, An
         .bind(text(&app.encoding))
         .bind(text(&app.reply_form))
         .bind(text(&app.zone))
-        .bind(serde_json::Value::from(app.allowed_hosts.clone()).to_string())
+        .bind(array(&app.allowed_hosts))
         .bind(i64::from(app.public_cloud))
         .bind(i64::from(app.sandbox))
         .bind(app.created_at.as_millis())
+        .bind(array(&app.kinds))
+        .bind(text(&app.vod_base))
+        .bind(app.vod_token.as_ref().map(|token| token.bytes.clone()))
+        .bind(app.vod_token.as_ref().map(|token| token.set_at.as_millis()))
+}
+
+fn array(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
 }
 
 impl App {
@@ -74,6 +101,12 @@ impl App {
             allowed_hosts: row.word("allowed_hosts", |text| serde_json::from_str(text).ok())?,
             public_cloud: row.flag("public_cloud")?,
             sandbox: row.flag("sandbox")?,
+            kinds: row.word("kinds", |text| serde_json::from_str(text).ok())?,
+            vod_base: row.text("vod_base")?,
+            vod_token: match (row.opt_bytes("vod_token")?, row.opt_time("vod_token_at")?) {
+                (Some(bytes), Some(set_at)) => Some(Sealed { bytes, set_at }),
+                _ => None,
+            },
             created_at: row.time("created_at")?,
         })
     }
@@ -99,7 +132,9 @@ pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreErro
         "{INSERT} ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
          app_id = excluded.app_id, api_base = excluded.api_base, method = excluded.method,
          encoding = excluded.encoding, reply_form = excluded.reply_form, zone = excluded.zone,
-         allowed_hosts = excluded.allowed_hosts, public_cloud = excluded.public_cloud
+         allowed_hosts = excluded.allowed_hosts, public_cloud = excluded.public_cloud,
+         kinds = excluded.kinds, vod_base = excluded.vod_base, vod_token = excluded.vod_token,
+         vod_token_at = excluded.vod_token_at
          RETURNING *"
     ));
     App::read(&bind(query(sql), app).fetch_one(conn).await?)

@@ -55,6 +55,10 @@ impl<'r> Columns<'r> {
         self.get(column)
     }
 
+    pub(crate) fn opt_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(column)
+    }
+
     pub(crate) fn int(&self, column: &'static str) -> Result<i64, StoreError> {
         self.get(column)
     }

@@ -186,6 +186,19 @@ pub struct Options {
     )]
     pub(crate) trusted_proxies: Option<Vec<String>>,
 
+    /// Key that seals the secrets of the apps in the database: 32 bytes as 64 hexadecimal digits or
+    /// in base64; the variable or the file keep it out of the process list [default: the file
+    /// <data-dir>/secret.key, made at the first start]
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "REELROOM_SECRET_KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) secret_key: Option<String>,
+
     /// Name of an administrator to make, if there is no account of that name [default: none: the
     /// first visit sets one up, with a one-time code that is printed at the start]
     #[arg(
@@ -250,6 +263,7 @@ impl Options {
             &mut self.public_url,
             &mut self.sandbox_listen,
             &mut self.callback_auth,
+            &mut self.secret_key,
             &mut self.admin_user,
             &mut self.admin_password,
         ];

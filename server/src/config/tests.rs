@@ -52,6 +52,10 @@ fn nothing_given_is_the_contract() {
     assert_eq!(config.sandbox_listen.to_string(), "127.0.0.1:3100");
     assert!(config.callback_secrets.is_empty());
     assert_eq!(config.callback_auth, CallbackAuth::Secret);
+    assert_eq!(
+        config.secret_key,
+        SecretKeySource::File("./data/secret.key".into())
+    );
     assert!(config.admin.is_none());
 }
 
@@ -86,6 +90,7 @@ fn every_option_is_a_key_of_the_file() {
         callback_auth = 'secret,ip'
         callback_from = ['203.0.113.7', '198.51.100.0/24']
         trusted_proxies = '127.0.0.1'
+        secret_key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
         admin_user = 'admin'
         admin_password = 'correct horse'
     ";
@@ -98,6 +103,7 @@ fn every_option_is_a_key_of_the_file() {
         CallbackAuth::SecretFrom(networks.to_vec())
     );
     assert_eq!(config.trusted_proxies.len(), 1);
+    assert!(matches!(config.secret_key, SecretKeySource::Given(_)));
     assert_eq!(config.admin.unwrap().0, "admin");
     assert!(matches!(config.storage_url, StorageLocation::S3(_)));
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
@@ -241,6 +247,13 @@ fn a_wrong_value_is_named_in_one_line() {
     );
     assert_eq!(
         refused(Options {
+            secret_key: text("too short"),
+            ..none()
+        }),
+        "--secret-key: a key is 32 bytes: 64 hexadecimal digits, or 44 characters of base64"
+    );
+    assert_eq!(
+        refused(Options {
             admin_user: text("admin"),
             ..none()
         }),
@@ -266,6 +279,7 @@ fn a_variable_that_is_set_to_nothing_is_not_set() {
 fn secrets_are_not_shown() {
     let options = Options {
         callback_secret: Some(vec!["very-secret-text".into()]),
+        secret_key: text(&"ab".repeat(32)),
         admin_user: text("admin"),
         admin_password: text("very-secret-word"),
         database_url: text("postgres://u:very-secret-pass@h/db"),
@@ -273,6 +287,7 @@ fn secrets_are_not_shown() {
     };
     let shown = format!("{:?}", with_file(options, "").unwrap());
     assert!(!shown.contains("very-secret"), "{shown}");
+    assert!(!shown.contains("abab") && !shown.contains("171"), "{shown}");
 }
 
 #[test]

@@ -12,7 +12,8 @@ use reelroom::{ServerState, TrustedProxies, router};
 use reelroom_domain::{time::Clock, user::Role};
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, Service, ServiceConfig, StorageLocation, SystemClock,
+    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    StorageLocation, SystemClock,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
@@ -21,6 +22,7 @@ use url::Url;
 
 pub const SECRET: &str = "s3cret";
 pub const OLD_SECRET: &str = "0ld";
+pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
 
 pub struct TestApp {
@@ -65,6 +67,7 @@ impl TestApp {
             .register_sandbox(SandboxApp {
                 app_id: "test0app".to_owned(),
                 api_base,
+                vod_token: Secret::new(VOD_TOKEN),
             })
             .await
             .unwrap();
@@ -160,6 +163,7 @@ fn config(data: &TempDir) -> ServiceConfig {
         public_url: None,
         callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
+        secret_key: SecretKeySource::File(data.path().join("secret.key")),
         admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
         clock: Arc::new(SystemClock),
         chance: Chance::from_seed(7),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod peer;
+mod videos;
 mod wire;
 
 use reelroom_anyrtc::{

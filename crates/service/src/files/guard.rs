@@ -88,6 +88,9 @@ mod tests {
             allowed_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             public_cloud: false,
             sandbox: false,
+            kinds: vec!["Meet".to_owned()],
+            vod_base: "https://vod.example".to_owned(),
+            vod_token: None,
             created_at: now,
         }
     }

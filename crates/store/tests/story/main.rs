@@ -73,6 +73,9 @@ async fn two_apps(store: &Store) -> AppId {
         allowed_hosts: vec![],
         public_cloud: false,
         sandbox: true,
+        kinds: vec!["Meet".into()],
+        vod_base: "http://127.0.0.1:3100".into(),
+        vod_token: None,
         created_at: at(1),
     };
     assert_eq!(apps::default_app(&mut write).await.unwrap(), None);
@@ -83,12 +86,17 @@ async fn two_apps(store: &Store) -> AppId {
     let moved = App {
         id: id(0xa1),
         api_base: "http://127.0.0.1:3200".into(),
+        vod_base: "http://127.0.0.1:3200".into(),
+        vod_token: Some(sealed(2)),
         created_at: at(2),
         ..sandbox.clone()
     };
     let kept = apps::upsert_sandbox(&mut write, &moved).await.unwrap();
     assert_eq!((kept.id, kept.created_at), (sandbox.id, at(1)));
-    assert_eq!(kept.api_base, moved.api_base);
+    assert_eq!(
+        (&kept.api_base, &kept.vod_base, &kept.vod_token),
+        (&moved.api_base, &moved.vod_base, &moved.vod_token)
+    );
 
     let mut real = App {
         id: id(0xa2),
@@ -96,6 +104,8 @@ async fn two_apps(store: &Store) -> AppId {
         allowed_hosts: vec!["cdn.example.com".into(), "\"quoted\"".into()],
         public_cloud: true,
         sandbox: false,
+        kinds: vec!["Meet".into(), "Live \"\0 直播".into()],
+        vod_base: apps::VOD_BASE.into(),
         created_at: at(3),
         ..sandbox
     };
@@ -104,6 +114,7 @@ async fn two_apps(store: &Store) -> AppId {
     let first = apps::default_app(&mut write).await.unwrap();
     assert_eq!(first, Some(real.clone()));
     real.zone = "UTC".into();
+    real.vod_token = Some(sealed(4));
     assert!(apps::update(&mut write, &real).await.unwrap());
     let listed = apps::list(&mut write).await.unwrap();
     assert_eq!(listed, [real.clone(), kept]);
@@ -129,6 +140,14 @@ async fn who_only_reads_cannot_write(store: &Store) {
         matches!(refused, Err(StoreError::Refused(_))),
         "{refused:?}"
     );
+}
+
+/// A secret as it is kept, of bytes that are no text.
+fn sealed(second: i64) -> apps::Sealed {
+    apps::Sealed {
+        bytes: vec![0, 0xff, 0x80, b'\'', 0],
+        set_at: at(second),
+    }
 }
 
 /// An id of any kind; greater numbers are later.
