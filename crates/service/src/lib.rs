@@ -13,6 +13,7 @@ mod recordings;
 mod rooms;
 mod shell;
 mod storage;
+mod watch;
 
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +48,7 @@ pub use files::open::{OpenFileError, Opened, Wanted};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,
+    patience::PatienceError,
     start::{FormProblem, StartError},
     stop::StopError,
 };
@@ -75,7 +77,9 @@ struct Inner {
     tries: accounts::tries::Tries,
     to_understand: Notify,
     to_fetch: Notify,
+    to_start: Notify,
     to_stop: Notify,
+    to_watch: Notify,
     jobs: Mutex<JoinSet<()>>,
 }
 
@@ -93,6 +97,8 @@ impl Service {
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
+        service.run(watch::start::run(service.clone()));
+        service.run(watch::look::run(service.clone()));
         Ok(service)
     }
 
@@ -134,7 +140,9 @@ impl Service {
             tries: accounts::tries::Tries::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
+            to_start: Notify::new(),
             to_stop: Notify::new(),
+            to_watch: Notify::new(),
             jobs: Mutex::new(JoinSet::new()),
             clock: config.clock,
             chance,
@@ -164,6 +172,8 @@ impl Service {
     }
 
     fn publish(&self, change: Change) {
+        // Whatever happens may be something to look at, or no longer.
+        self.0.to_watch.notify_one();
         // Nobody listens: nobody misses it.
         let _ = self.0.changes.send(change);
     }
