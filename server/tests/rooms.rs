@@ -3,7 +3,10 @@
 mod common;
 
 use common::TestApp;
-use reelroom_domain::view::{RoomFilter, RoomLabel};
+use reelroom_domain::{
+    user::Role,
+    view::{RoomFilter, RoomLabel},
+};
 
 async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
     let cookie = app.cookie().await;
@@ -11,7 +14,11 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let list = app.service.room_list(filter, search).await.unwrap();
+    let list = app
+        .service
+        .room_list(Role::Viewer, filter, search)
+        .await
+        .unwrap();
     let rows = list.rooms.into_iter();
     rows.map(|row| (row.room.to_string(), row.label)).collect()
 }

@@ -69,6 +69,9 @@ async fn every_server_function_refuses() {
         ("reply_form", "string"),
         ("zone", "UTC"),
         ("allowed_hosts", ""),
+        ("alert", "too_long"),
+        ("late", "20"),
+        ("due", "60"),
     ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {
@@ -126,6 +129,10 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("stop_recording", &[("id", ID)]),
         ("give_up_recording", &[("id", ID)]),
         ("label_room", &[("room", "a"), ("starred", "yes")]),
+        ("mark_always", &[("room", "a"), ("always", "yes")]),
+        ("start_now", &[("room", "a")]),
+        ("dismiss_alert", &[("room", "a"), ("alert", "too_long")]),
+        ("set_patience", &[("late", "1"), ("due", "2")]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

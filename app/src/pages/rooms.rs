@@ -2,6 +2,8 @@
 
 mod add;
 mod address;
+mod alerts;
+mod always;
 mod banners;
 mod form;
 mod form_more;

@@ -4,12 +4,13 @@ mod app_form;
 mod callback;
 mod choice;
 mod field;
+mod patience;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use reelroom_domain::view::{AppForm, Settings};
 
-use self::{app_form::AppEditor, callback::Callback};
+use self::{app_form::AppEditor, callback::Callback, patience::PatienceSection};
 use crate::{
     components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
@@ -38,6 +39,7 @@ pub fn SettingsPage() -> impl IntoView {
                         }
                     }}
                 </Load>
+                <PatienceSection />
                 <Look />
             </div>
         </main>

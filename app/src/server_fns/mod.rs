@@ -19,8 +19,12 @@
 
 #[cfg(feature = "ssr")]
 mod back_to_room;
+mod dismiss_alert;
 mod library;
 mod load_shell;
+mod mark_always;
+#[cfg(feature = "ssr")]
+mod named_app;
 mod recording;
 mod recording_give_up;
 mod recording_start;
@@ -30,14 +34,18 @@ mod room_view;
 mod rooms_list;
 mod save_app;
 mod set_language;
+mod set_patience;
 mod set_theme;
 mod set_up;
 mod settings;
 mod sign_in;
 mod sign_out;
+mod start_now;
 
+pub use dismiss_alert::{DismissAlert, dismiss_alert};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
+pub use mark_always::{MarkAlways, mark_always};
 pub use recording::{LoadRecording, load_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};
 pub use recording_start::{StartRecording, start_recording};
@@ -47,8 +55,10 @@ pub use room_view::{LoadRoom, load_room};
 pub use rooms_list::{ListRooms, list_rooms};
 pub use save_app::{SaveApp, save_app};
 pub use set_language::{SetLanguage, set_language};
+pub use set_patience::{LoadPatience, SetPatience, load_patience, set_patience};
 pub use set_theme::{SetTheme, set_theme};
 pub use set_up::{NeedsSetUp, SetUp, needs_set_up, set_up};
 pub use settings::{LoadSettings, load_settings};
 pub use sign_in::{SignIn, sign_in};
 pub use sign_out::{SignOut, sign_out};
+pub use start_now::{StartNow, start_now};

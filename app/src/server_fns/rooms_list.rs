@@ -14,6 +14,7 @@ pub async fn list_rooms(show: String, search: String) -> Result<RoomList, ApiErr
         server::{require, service},
     };
 
-    require(Role::Viewer)?;
-    Ok(service().room_list(filter_of(&show), search.trim()).await?)
+    let me = require(Role::Viewer)?;
+    let (service, filter) = (service(), filter_of(&show));
+    Ok(service.room_list(me.role, filter, search.trim()).await?)
 }

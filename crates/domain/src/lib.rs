@@ -12,3 +12,4 @@ pub mod room;
 pub mod time;
 pub mod user;
 pub mod view;
+pub mod watch;

@@ -6,11 +6,12 @@ use crate::{
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
-    ledger::{Lateness, Ledger},
+    ledger::{Lateness, Ledger, Line},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
     user::Role,
+    watch::{AlertKind, AlertView, RoomWatch},
 };
 
 /// Who is signed in.
@@ -100,6 +101,8 @@ pub struct RoomRow {
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
     pub last_recorded_at: Option<Timestamp>,
+    /// What the watchdog found first, and nobody dismissed.
+    pub alert: Option<AlertView>,
 }
 
 /// What people say of a room.
@@ -151,6 +154,8 @@ pub struct RoomList {
     pub rooms: Vec<RoomRow>,
     /// How many there are for each filter: all, live, recording, needs attention, hidden.
     pub counts: [u32; 5],
+    /// What the reader may do.
+    pub role: Role,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -209,6 +214,8 @@ pub struct RoomView {
     pub recorded_millis: i64,
     /// What the form shows at first: the last that was typed for this room, or the default.
     pub form: StartForm,
+    /// Whether it is always recorded, and what a person should look at.
+    pub watch: RoomWatch,
     /// What the reader may do.
     pub role: Role,
     /// The server's time.
@@ -313,6 +320,10 @@ pub struct HistoryLine {
 pub enum HistoryEvent {
     /// We asked for the start.
     Requested,
+    /// We asked for the start because the room is always recorded; the line's actor marked it.
+    Always,
+    /// The actor says that what the watchdog found is fine.
+    Dismissed(AlertKind),
     /// It was found by its files.
     Found,
     /// It took this event.
@@ -347,6 +358,10 @@ pub struct RecordingView {
     pub stopped_by: Option<String>,
     /// When it stops by itself.
     pub auto_stop: AutoStop,
+    /// What came and what is expected, a line each.
+    pub lines: Vec<Line>,
+    /// From when on missing files are late.
+    pub late_at: Option<Timestamp>,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
     /// What happened, oldest first.

@@ -14,6 +14,7 @@ mod rooms;
 mod secrets;
 mod shell;
 mod storage;
+mod watch;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -49,6 +50,7 @@ pub use files::open::{OpenFileError, Opened, Wanted};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,
+    patience::PatienceError,
     start::{FormProblem, StartError},
     stop::StopError,
 };
@@ -80,7 +82,9 @@ struct Inner {
     tries: accounts::tries::Tries,
     to_understand: Notify,
     to_fetch: Notify,
+    to_start: Notify,
     to_stop: Notify,
+    to_watch: Notify,
     jobs: Mutex<JoinSet<()>>,
 }
 
@@ -98,6 +102,8 @@ impl Service {
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
+        service.run(watch::start::run(service.clone()));
+        service.run(watch::look::run(service.clone()));
         Ok(service)
     }
 
@@ -142,7 +148,9 @@ impl Service {
             tries: accounts::tries::Tries::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
+            to_start: Notify::new(),
             to_stop: Notify::new(),
+            to_watch: Notify::new(),
             jobs: Mutex::new(JoinSet::new()),
             clock: config.clock,
             chance,
@@ -172,6 +180,8 @@ impl Service {
     }
 
     fn publish(&self, change: Change) {
+        // Whatever happens may be something to look at, or no longer.
+        self.0.to_watch.notify_one();
         // Nobody listens: nobody misses it.
         let _ = self.0.changes.send(change);
     }

@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alerts;
+pub mod always;
 pub mod apps;
 pub mod callbacks;
 mod engine;
 pub mod error;
+pub mod expected;
 pub mod files;
 pub mod history;
 pub mod meetings;
+pub mod notes;
 #[cfg(test)]
 mod plans;
 pub mod recordings;

@@ -225,7 +225,8 @@ pub async fn participants(
         .collect()
 }
 
-/// Everybody who was in a room at some moment from `from` to `to`, each once, by name.
+/// Everybody who certainly was in a room at some moment from `from` to `to`, each once, by name. The
+/// platform tells whole seconds, so who came within the last one may have come after `to`.
 pub async fn seen_between(
     conn: &mut Conn,
     app: AppId,
@@ -238,7 +239,7 @@ pub async fn seen_between(
          JOIN participants p ON p.meeting_id = m.id
          WHERE m.app_id = $1 AND m.room = $2 AND m.began_at <= $4
              AND (m.ended_at IS NULL OR m.ended_at >= $3)
-             AND p.joined_at <= $4 AND (p.left_at IS NULL OR p.left_at >= $3)
+             AND p.joined_at + 999 <= $4 AND (p.left_at IS NULL OR p.left_at >= $3)
          ORDER BY p.participant",
     )
     .bind(app.to_string())

@@ -78,8 +78,6 @@ pub struct Fields {
     pub stopped_at: Option<Timestamp>,
     /// See [`Recording::stopped_by`].
     pub stopped_by: Option<String>,
-    /// See [`Recording::tracks_expected`].
-    pub tracks_expected: Option<u32>,
     /// When it was told to stop by itself, which is done once.
     pub auto_stopped_at: Option<Timestamp>,
 }
@@ -88,7 +86,7 @@ pub struct Fields {
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
 impl Recording {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "recordings", "id");
         Ok(Self {
             id: row.id("id")?,
@@ -204,8 +202,7 @@ async fn set(
              started_at = COALESCE($6, started_at),
              stopped_at = COALESCE($7, stopped_at),
              stopped_by = COALESCE($8, stopped_by),
-             tracks_expected = COALESCE($9, tracks_expected),
-             auto_stopped_at = COALESCE($10, auto_stopped_at)
+             auto_stopped_at = COALESCE($9, auto_stopped_at)
          WHERE id = $1 AND ($2 IS NULL OR state = $2)",
     )
     .bind(id.to_string())
@@ -216,7 +213,6 @@ async fn set(
     .bind(fields.started_at.map(Timestamp::as_millis))
     .bind(fields.stopped_at.map(Timestamp::as_millis))
     .bind(fields.stopped_by.as_deref().map(text))
-    .bind(fields.tracks_expected.map(i64::from))
     .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
     .execute(conn)
     .await?;
@@ -258,6 +254,19 @@ pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether the meeting that a recording follows is over; one that follows none is of no meeting that
+/// is over.
+pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool, StoreError> {
+    let row = query(
+        "SELECT m.id FROM recordings r JOIN meetings m ON m.id = r.meeting_id
+         WHERE r.id = $1 AND m.ended_at IS NOT NULL",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// When the next recording stops by itself because of the time.

@@ -6,6 +6,7 @@ use reelroom_domain::{
     room::RoomId,
     time::Timestamp,
     view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
+    watch::{AlertKind, AlertView},
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
@@ -16,7 +17,8 @@ use crate::{
 };
 
 /// Rooms of app `$1` whose id or title contains `$2`, each with the meeting that is on (`m`), the
-/// recording that takes it (`a`) and the newest recording (`n`), by index row by row, and a rank:
+/// recording that takes it (`a`), the newest recording (`n`) and the first alert (`w`), by index row
+/// by row, and a rank:
 /// 0 a person has to look, 1 recorded, 2 live, 3 neither. A hidden room is one only while nothing
 /// happens in it.
 const FOUND: &str = "
@@ -26,13 +28,15 @@ const FOUND: &str = "
             THEN COALESCE(a.started_at, n.started_at) END AS started_at,
         COALESCE(a.state_since, n.state_since) AS state_since,
         n.requested_at AS last_recorded_at,
-        CASE WHEN COALESCE(a.state, n.state) IN ('unknown', 'overdue', 'failed') THEN 0
+        w.kind AS alert_kind, w.since AS alert_since, w.recording_id AS alert_recording,
+        CASE WHEN COALESCE(a.state, n.state) IN ('unknown', 'overdue', 'failed')
+                OR w.kind IS NOT NULL THEN 0
             WHEN a.id IS NOT NULL THEN 1
             WHEN m.id IS NOT NULL THEN 2
             ELSE 3 END AS urgency,
         CASE WHEN m.id IS NULL THEN 0 ELSE 1 END AS is_live,
         CASE WHEN a.id IS NULL THEN 0 ELSE 1 END AS is_recording,
-        CASE WHEN o.hidden = 1 AND a.id IS NULL AND COALESCE(n.state, '') NOT IN ('unknown', 'overdue', 'failed')
+        CASE WHEN o.hidden = 1 AND a.id IS NULL AND w.kind IS NULL AND COALESCE(n.state, '') NOT IN ('unknown', 'overdue', 'failed')
             THEN 1 ELSE 0 END AS is_hidden
     FROM rooms o
     LEFT JOIN meetings m ON m.app_id = o.app_id AND m.room = o.room AND m.ended_at IS NULL
@@ -41,6 +45,9 @@ const FOUND: &str = "
     LEFT JOIN recordings n ON n.id = (
         SELECT r.id FROM recordings r WHERE r.app_id = o.app_id AND r.room = o.room
         ORDER BY r.requested_at DESC, r.id DESC LIMIT 1)
+    LEFT JOIN alerts w ON w.app_id = o.app_id AND w.room = o.room AND w.kind = (
+        SELECT k.kind FROM alerts k WHERE k.app_id = o.app_id AND k.room = o.room
+            AND k.dismissed_at IS NULL ORDER BY k.since, k.kind LIMIT 1)
     WHERE o.app_id = $1 AND ($2 IS NULL OR o.room_key LIKE $2 ESCAPE '\\'
         OR o.title_key LIKE $2 ESCAPE '\\')";
 
@@ -234,6 +241,14 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
         presence,
         current,
         last_recorded_at: row.opt_time("last_recorded_at")?,
+        alert: match row.opt_word("alert_kind", AlertKind::parse)? {
+            Some(kind) => Some(AlertView {
+                kind,
+                since: row.time("alert_since")?,
+                recording: row.opt_id("alert_recording")?,
+            }),
+            None => None,
+        },
     })
 }
 

@@ -6,15 +6,26 @@
     reason = "each test file uses its own part of it"
 )]
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use reelroom::{ServerState, TrustedProxies, router};
-use reelroom_domain::{time::Clock, user::Role};
+use reelroom_domain::{
+    time::{Clock, Timestamp},
+    user::Role,
+};
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     StorageLocation, SystemClock,
 };
+use reelroom_store::DatabaseUrl;
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -24,6 +35,23 @@ pub const SECRET: &str = "s3cret";
 pub const OLD_SECRET: &str = "0ld";
 pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
+
+/// A clock that a test turns on.
+#[derive(Clone, Default)]
+pub struct Turned(Arc<AtomicI64>);
+
+impl Turned {
+    /// Ahead of the real time by so many milliseconds from now on.
+    pub fn ahead(&self, millis: i64) {
+        self.0.store(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Turned {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0.load(Ordering::SeqCst))
+    }
+}
 
 pub struct TestApp {
     pub base: String,
@@ -42,9 +70,24 @@ impl TestApp {
 
     /// Starts it with these rules for callbacks.
     pub async fn start_with(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
+        Self::launch(callback_auth, proxies, Arc::new(SystemClock)).await
+    }
+
+    /// Starts it by a clock of the test's own.
+    pub async fn start_by(clock: &Turned) -> Self {
+        let (auth, proxies) = (CallbackAuth::Secret, TrustedProxies::default());
+        Self::launch(auth, proxies, Arc::new(clock.clone())).await
+    }
+
+    async fn launch(
+        callback_auth: CallbackAuth,
+        proxies: TrustedProxies,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let data = TempDir::new().unwrap();
         let config = ServiceConfig {
             callback_auth,
+            clock,
             ..config(&data)
         };
         let service = Service::open(config).await.unwrap();
@@ -100,6 +143,11 @@ impl TestApp {
             ..config(&self.data)
         };
         Service::open(config).await.unwrap()
+    }
+
+    /// Where its database is.
+    pub fn database(&self) -> DatabaseUrl {
+        config(&self.data).database
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

@@ -13,7 +13,8 @@ use super::{
     progress::{Progress, Unanswered, last_line, unanswered},
 };
 use crate::{
-    components::{Banner, Time},
+    components::{Banner, ErrorNote, LedgerLines, Time},
+    error::ApiError,
     i18n::{t, t_string, use_i18n},
     paths,
     words::{self, TimeStyle},
@@ -32,6 +33,24 @@ pub fn Banners() -> impl IntoView {
             _ => return None,
         };
         Some(view! { <div class="wide">{banner}</div> })
+    }
+}
+
+/// For whom somebody else was faster with the start: who, and since when. Their recording stands
+/// below by then, in place of the form.
+#[component]
+pub fn TakenNote() -> impl IntoView {
+    let room: Room = expect_context();
+    let is_taken = Memo::new(move |_| room.state().is_some_and(RecordingState::is_active));
+    move || {
+        let error = room.deeds.start.value().get()?.err()?;
+        (is_taken.get() && matches!(error, ApiError::RoomTaken { .. })).then(|| {
+            view! {
+                <div class="wide">
+                    <ErrorNote error=error />
+                </div>
+            }
+        })
     }
 }
 
@@ -124,6 +143,12 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
     view! {
         <Banner title=say!(i18n, rooms.overdue.title)>
             <p>{text}</p>
+            <LedgerLines
+                lines=progress.lines
+                frames=progress.row.ledger.frames
+                late_at=progress.late_at
+                due_at=progress.due_at
+            />
             <div class="btns">
                 <a class="btn" href=paths::recording(progress.row.id)>
                     {say!(i18n, rooms.now.open)}

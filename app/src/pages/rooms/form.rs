@@ -140,13 +140,16 @@ fn has_problem(error: Option<&ApiError>, field: &str) -> bool {
     error.is_some_and(|error| error.problems_of(field).next().is_some())
 }
 
-/// What came of the last try. What the platform said stands in the banner above, since it holds for
-/// the room; what is wrong with a field stands at the field.
+/// What came of the last try. What the platform said, and who was faster, stands above, since it
+/// holds for the room; what is wrong with a field stands at the field.
 fn note(error: Option<ApiError>) -> Option<impl IntoView> {
     let error = error.filter(|error| {
         !matches!(
             error,
-            ApiError::Refused { .. } | ApiError::NotSent { .. } | ApiError::Invalid { .. }
+            ApiError::Refused { .. }
+                | ApiError::NotSent { .. }
+                | ApiError::Invalid { .. }
+                | ApiError::RoomTaken { .. }
         )
     })?;
     Some(view! {

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use reelroom_domain::view::RoomLabel;
 
-use super::panel::Room;
+use super::{always::AlwaysForm, panel::Room};
 use crate::{
     components::{Glyph, Icon},
     i18n::{t_string, use_i18n},
@@ -65,45 +65,48 @@ pub fn LabelMenu() -> impl IntoView {
             <summary class="btn quiet icon" aria-label=say!(i18n, rooms.label.edit)>
                 <Icon glyph=Glyph::Pencil />
             </summary>
-            <ActionForm action=room.deeds.label attr:class="menu">
-                <input type="hidden" name="room" value=id />
-                <input
-                    type="hidden"
-                    name="starred"
-                    value=move || if starred() { "yes" } else { "" }
-                />
-                <label class="label" for="room-title">
-                    {say!(i18n, rooms.label.title)}
-                </label>
-                <div class="go">
+            <div class="menu">
+                <ActionForm action=room.deeds.label attr:class="label-form">
+                    <input type="hidden" name="room" value=id />
                     <input
-                        class="input"
-                        id="room-title"
-                        name="title"
-                        value=first.title
-                        maxlength=RoomLabel::LONGEST.to_string()
-                        autocomplete="off"
-                        aria-describedby="room-title-hint"
-                        aria-invalid=move || wrong().then_some("true")
+                        type="hidden"
+                        name="starred"
+                        value=move || if starred() { "yes" } else { "" }
                     />
-                    <button class="btn primary">{say!(i18n, rooms.label.save)}</button>
-                </div>
-                <p class="hint" id="room-title-hint" aria-live="polite">
-                    {move || {
-                        if wrong() {
-                            t_string!(i18n, rooms.label.title_wrong)
-                        } else {
-                            t_string!(i18n, rooms.label.title_hint)
-                        }
-                    }}
-                </p>
-                <label class="switch">
-                    <input type="checkbox" name="hidden" value="yes" checked=first.hidden />
-                    <i></i>
-                    {say!(i18n, rooms.label.hide)}
-                </label>
-                <p class="hint">{say!(i18n, rooms.label.hide_hint)}</p>
-            </ActionForm>
+                    <label class="label" for="room-title">
+                        {say!(i18n, rooms.label.title)}
+                    </label>
+                    <div class="go">
+                        <input
+                            class="input"
+                            id="room-title"
+                            name="title"
+                            value=first.title
+                            maxlength=RoomLabel::LONGEST.to_string()
+                            autocomplete="off"
+                            aria-describedby="room-title-hint"
+                            aria-invalid=move || wrong().then_some("true")
+                        />
+                        <button class="btn primary">{say!(i18n, rooms.label.save)}</button>
+                    </div>
+                    <p class="hint" id="room-title-hint" aria-live="polite">
+                        {move || {
+                            if wrong() {
+                                t_string!(i18n, rooms.label.title_wrong)
+                            } else {
+                                t_string!(i18n, rooms.label.title_hint)
+                            }
+                        }}
+                    </p>
+                    <label class="switch">
+                        <input type="checkbox" name="hidden" value="yes" checked=first.hidden />
+                        <i></i>
+                        {say!(i18n, rooms.label.hide)}
+                    </label>
+                    <p class="hint">{say!(i18n, rooms.label.hide_hint)}</p>
+                </ActionForm>
+                <AlwaysForm />
+            </div>
         </details>
     }
 }

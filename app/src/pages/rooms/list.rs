@@ -169,6 +169,12 @@ fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
             _ => HashMap::new(),
         })
     });
+    let may_record = Memo::new(move |_| {
+        answer.with(|answer| match answer {
+            Some(Ok(list)) => list.role.may_record(),
+            _ => false,
+        })
+    });
     let order = move || {
         answer.with(|answer| match answer {
             Some(Ok(list)) => list.rooms.iter().map(|row| row.room.clone()).collect(),
@@ -186,7 +192,7 @@ fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
                         })
                     });
                     let query = move || with_list("", asked.filter.get(), &asked.search.get());
-                    view! { <Row row=row query=Signal::derive(query) /> }
+                    view! { <Row row=row query=Signal::derive(query) may_record=may_record.into() /> }
                 })
             }
         </For>

@@ -11,7 +11,9 @@ use reelroom_domain::{
 };
 
 use super::{
-    banners::Banners,
+    alerts::{AlertBanners, Mends},
+    always::AlwaysFacts,
+    banners::{Banners, TakenNote},
     form::StartPanel,
     label::{LabelMenu, Star},
     now::NowCard,
@@ -25,7 +27,9 @@ use crate::{
     i18n::{t, use_i18n},
     live::Changes,
     paths,
-    server_fns::{GiveUpRecording, LabelRoom, StartRecording, StopRecording, load_room},
+    server_fns::{
+        GiveUpRecording, LabelRoom, MarkAlways, StartRecording, StopRecording, load_room,
+    },
     words::TimeStyle,
 };
 
@@ -85,15 +89,26 @@ pub struct Deeds {
     pub give_up: ServerAction<GiveUpRecording>,
     /// Keeps what people say of the room.
     pub label: ServerAction<LabelRoom>,
+    /// Marks it as always recorded, or not.
+    pub always: ServerAction<MarkAlways>,
+    /// What can be done about what the watchdog found.
+    pub mends: Mends,
 }
 
 impl Deeds {
     fn new() -> Self {
+        let stop = ServerAction::new();
         Self {
             start: ServerAction::new(),
-            stop: ServerAction::new(),
+            stop,
             give_up: ServerAction::new(),
             label: ServerAction::new(),
+            always: ServerAction::new(),
+            mends: Mends {
+                start: ServerAction::new(),
+                stop,
+                dismiss: ServerAction::new(),
+            },
         }
     }
 
@@ -104,6 +119,9 @@ impl Deeds {
             + self.stop.version().get()
             + self.give_up.version().get()
             + self.label.version().get()
+            + self.always.version().get()
+            + self.mends.start.version().get()
+            + self.mends.dismiss.version().get()
     }
 }
 
@@ -169,7 +187,9 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
         <article class="panel" aria-label=move || view.with(|view| view.room.to_string())>
             <PanelHead />
             <div class="panel-b scroll">
+                <TakenNote />
                 <Banners />
+                <AlertBanners />
                 <NowCard />
                 <div class="main-col">
                     {move || match main.get() {
@@ -182,6 +202,7 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
                 <aside class="aside">
                     <People view=view />
                     <Facts view=view />
+                    <AlwaysFacts view=view />
                 </aside>
                 <Recent view=view />
             </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::view::{Presence, RoomRow};
 
-use super::{OpenRoom, address::needs_the_browser, panel::RoomTag};
+use super::{OpenRoom, address::needs_the_browser, alerts::RowAlert, panel::RoomTag};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{t, use_i18n},
@@ -13,7 +13,7 @@ use crate::{
 
 /// A row, a link to the room's page; `query` keeps the list as it is.
 #[component]
-pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
+pub fn Row(row: Memo<RoomRow>, query: Signal<String>, may_record: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let OpenRoom(open) = expect_context();
     let room = row.with_untracked(|row| row.room.clone());
@@ -58,6 +58,7 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
                 }}
             </span>
         </a>
+        <RowAlert row=row may_record=may_record />
     }
 }
 

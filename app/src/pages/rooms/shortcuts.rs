@@ -106,7 +106,8 @@ fn neighbour(
 ) -> Option<web_sys::Element> {
     let is_row = |element: &web_sys::Element| element.class_list().contains("row");
     match document().active_element().filter(is_row) {
-        Some(row) => beside(&row).filter(is_row),
+        // What stands between rows is passed over.
+        Some(row) => std::iter::successors(beside(&row), beside).find(is_row),
         None => [".rows .row[aria-current]", ".rows .row"]
             .into_iter()
             .find_map(|rows| document().query_selector(rows).ok().flatten()),

@@ -207,6 +207,10 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
     use RecordingEvent as E;
     let who = line.actor;
     let (mark, title) = match (line.event, who) {
+        (HistoryEvent::Always, Some(who)) => (
+            StepMark::Done,
+            t!(i18n, watch.always.requested, name = who).into_any(),
+        ),
         (HistoryEvent::Requested, Some(who)) => (
             StepMark::Done,
             t!(i18n, rooms.unknown.pressed, who).into_any(),

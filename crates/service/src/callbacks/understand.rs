@@ -87,7 +87,8 @@ impl Service {
         if outcome.file.is_some() {
             self.0.to_fetch.notify_one();
         } else {
-            // A meeting may have ended.
+            // A meeting may have begun or ended.
+            self.0.to_start.notify_one();
             self.0.to_stop.notify_one();
         }
         Ok(())

@@ -7,7 +7,9 @@ use reelroom_domain::{
     time::Timestamp,
     view::Change,
 };
-use reelroom_store::{Conn, apps::App, callbacks::Callback, meetings, recordings, rooms};
+use reelroom_store::{
+    Conn, alerts, always, apps::App, callbacks::Callback, meetings, recordings, rooms,
+};
 
 use crate::{Service, ServiceError, callbacks::understand::Outcome};
 
@@ -29,10 +31,17 @@ impl Service {
             };
             let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
             rooms::ensure(tx, app.id, &room, call.received_at).await?;
+            alerts::heard(tx, app.id, &room, call.received_at).await?;
             self.note(tx, app, &room, event, at).await?;
             let change = Change::Room { room };
             if !changes.contains(&change) {
                 changes.push(change);
+            }
+        }
+        for index in 0..changes.len() {
+            if let Change::Room { room } = &changes[index] {
+                let news = self.expect_again(tx, app.id, &room.clone()).await?;
+                changes.extend(news);
             }
         }
         if changes.is_empty() {
@@ -64,6 +73,7 @@ impl Service {
         match (event.what, person) {
             (What::MeetingBegan, _) => {
                 meetings::begin(tx, app.id, room, at, new).await?;
+                always::want_start(tx, new).await?;
                 recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::MeetingEnded, _) => {
@@ -71,6 +81,7 @@ impl Service {
             }
             (What::Online, Some(person)) => {
                 meetings::join(tx, app.id, room, &person, at, new).await?;
+                always::want_start(tx, new).await?;
                 recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::Offline, Some(person)) => {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reelroom_domain::{ledger::Patience, recording::RecordingEvent, view::Change};
+use reelroom_domain::{recording::RecordingEvent, view::Change};
 use reelroom_store::recordings::{self, Fields};
 
+use super::patience::patience;
 use crate::{Service, ServiceError};
 
 /// Looks every 30 seconds, for as long as the service lives.
@@ -22,7 +23,8 @@ impl Service {
     async fn mark_overdue(&self) -> Result<(), ServiceError> {
         let due = {
             let mut read = self.0.store.read().await?;
-            recordings::due(&mut read, self.now(), Patience::default().due_after).await?
+            let due_after = patience(&mut read).await?.due_after;
+            recordings::due(&mut read, self.now(), due_after).await?
         };
         for recording in due {
             let mut tx = self.0.store.write().await?;

@@ -11,7 +11,7 @@ use reelroom_domain::{
     view::{Change, HistoryEvent, StartForm},
 };
 use reelroom_store::{
-    StoreError,
+    StoreError, Write,
     apps::App,
     history,
     recordings::{self, Fields, Inserted, Recording},
@@ -64,8 +64,17 @@ impl From<StoreError> for StartError {
     }
 }
 
+/// Who asks for a start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asker<'a> {
+    /// The account of that name.
+    Person(&'a str),
+    /// Nobody: the room is always recorded, because the account of that name marked it.
+    Always(&'a str),
+}
+
 /// A form that can be sent.
-struct Order {
+pub(crate) struct Order {
     rule: NamingRule,
     path: Option<String>,
     user_data: String,
@@ -89,7 +98,8 @@ fn stop_after(typed: &str) -> Result<Option<i64>, FormProblem> {
     }
 }
 
-fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
+/// The order that a form comes to, or everything that is wrong with it.
+pub(crate) fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
     let mut problems = Vec::new();
     let rule = NamingRule::parse(form.rule.trim())
         .map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
@@ -143,7 +153,19 @@ impl Service {
         let app = self.app().await?;
         self.keep_form(&app, room, &form).await?;
         let order = parse(&form).map_err(StartError::Invalid)?;
-        let recording = self.request(by, &app, room, &order).await?;
+        let tx = self.0.store.write().await?;
+        let by = Asker::Person(&by.name);
+        let recording = self.request(tx, by, &app, room, &order).await?;
+        self.send_start(app, recording, order).await
+    }
+
+    /// Asks the platform for a start that was requested.
+    pub(crate) async fn send_start(
+        &self,
+        app: App,
+        recording: Recording,
+        order: Order,
+    ) -> Result<RecordingId, StartError> {
         let id = recording.id;
         // In a task of its own: a browser that hangs up must not lose the platform's answer.
         let service = self.clone();
@@ -165,15 +187,21 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Writes the request down before it is made. The database lets one recording have the room.
-    async fn request(
+    /// Writes the request down before it is made, and commits. The database lets one recording have
+    /// the room.
+    pub(crate) async fn request(
         &self,
-        by: &Principal,
+        mut tx: Write,
+        by: Asker<'_>,
         app: &App,
         room: &RoomId,
         order: &Order,
     ) -> Result<Recording, StartError> {
         let now = self.now();
+        let (event, actor, requested_by) = match by {
+            Asker::Person(name) => (HistoryEvent::Requested, name, Some(name.to_owned())),
+            Asker::Always(name) => (HistoryEvent::Always, name, None),
+        };
         let recording = Recording {
             id: self.0.chance.id(now),
             app: app.id,
@@ -188,12 +216,11 @@ impl Service {
             requested_at: now,
             started_at: None,
             stopped_at: None,
-            requested_by: Some(by.name.clone()),
+            requested_by,
             stopped_by: None,
             tracks_expected: 0,
             auto_stop: order.auto_stop,
         };
-        let mut tx = self.0.store.write().await?;
         if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {
             return Err(StartError::RoomTaken {
                 by: other.requested_by,
@@ -201,16 +228,7 @@ impl Service {
             });
         }
         recordings::follow_meeting(&mut tx, app.id, room).await?;
-        let by = Some(by.name.as_str());
-        history::append(
-            &mut tx,
-            recording.id,
-            now,
-            HistoryEvent::Requested,
-            by,
-            None,
-        )
-        .await?;
+        history::append(&mut tx, recording.id, now, event, Some(actor), None).await?;
         tx.commit().await?;
         self.publish(Change::Recording {
             id: recording.id,

@@ -1,6 +1,9 @@
 //! The list of rooms.
 
-use reelroom_domain::view::{RoomFilter, RoomList};
+use reelroom_domain::{
+    user::Role,
+    view::{RoomFilter, RoomList},
+};
 use reelroom_store::rooms;
 
 use crate::{Service, ServiceError};
@@ -9,9 +12,10 @@ use crate::{Service, ServiceError};
 const MOST: u32 = 200;
 
 impl Service {
-    /// Rooms of one filter whose name contains `search`, most urgent first, at most 200.
+    /// Rooms as a reader of this role sees them, of one filter, whose name contains `search`, most urgent first, at most 200.
     pub async fn room_list(
         &self,
+        role: Role,
         filter: RoomFilter,
         search: &str,
     ) -> Result<RoomList, ServiceError> {
@@ -21,6 +25,7 @@ impl Service {
         Ok(RoomList {
             rooms: rooms::list(&mut read, app.id, filter, search, MOST).await?,
             counts: rooms::counts(&mut read, app.id, search).await?,
+            role,
             now: self.now(),
         })
     }

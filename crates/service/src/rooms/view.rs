@@ -1,11 +1,10 @@
 //! The page of one room.
 
 use reelroom_domain::{
-    naming::NamingRule,
     recording::RecordingState,
     room::RoomId,
     user::Role,
-    view::{Presence, RecordingRow, RoomView, StartForm},
+    view::{Presence, RecordingRow, RoomView},
 };
 use reelroom_store::{
     meetings,
@@ -13,7 +12,11 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{Service, ServiceError, recordings::library};
+use crate::{
+    Service, ServiceError,
+    recordings::{library, patience::patience},
+    watch,
+};
 
 const RECENT: u32 = 10;
 
@@ -38,23 +41,16 @@ impl Service {
             search: None,
         };
         let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
+        let patience = patience(&mut read).await?;
         let recent: Vec<RecordingRow> = recent
             .into_iter()
-            .map(|summary| library::row(summary, now))
+            .map(|summary| library::row(summary, patience, now))
             .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let label = rooms::label(&mut read, app.id, room).await?;
-        let form = rooms::form(&mut read, app.id, room)
-            .await?
-            .unwrap_or_else(|| StartForm {
-                rule: NamingRule::DEFAULT.to_owned(),
-                path: String::new(),
-                user_data: String::new(),
-                kind: "Meet".to_owned(),
-                stop_after: String::new(),
-                stop_at_end: false,
-            });
+        let form = watch::form::of_room(&mut read, app.id, room).await?;
+        let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
         let current = match recent.first() {
             Some(newest) if newest.state != RecordingState::Ready => {
@@ -76,6 +72,7 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            watch,
             role,
             now,
         })

@@ -6,6 +6,7 @@ mod files;
 mod meetings;
 mod recordings;
 mod rooms;
+mod watch;
 
 use reelroom_domain::{
     ids::AppId,
@@ -51,6 +52,7 @@ async fn story(url: &DatabaseUrl) {
     callbacks::story(&store, app).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
+    watch::story(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;

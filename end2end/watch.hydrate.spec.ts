@@ -1,0 +1,91 @@
+// Rooms that are always recorded, two people at one room, and the ledger that fills line by line.
+
+import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
+
+test('a marked room is recorded by itself, and stops with its meeting', async ({ member: page, reelroom }) => {
+  const room = 'always-js'
+  await open(page, roomPath(room))
+  await page.locator('.label-menu > summary').click()
+  await page.getByRole('button', { name: 'Always record this room' }).click()
+  await expect(page.getByText(/Every meeting here is recorded by itself\. Marked .* by u1001\./)).toBeVisible()
+  await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
+  await expect(page.getByText(/Started .*: always record \(marked by u1001\)/)).toBeVisible()
+  await expect(page.getByText('Stops by itself when the meeting ends')).toBeVisible()
+  await page.waitForTimeout(1500)
+  await reelroom.tell(`/sandbox/rooms/${room}/end`)
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  await page.getByRole('link', { name: 'Open recording' }).click()
+  await expect(page.getByText('Requested: always record (marked by u1001)')).toBeVisible()
+})
+
+test('of two who press start at once one starts, and the other learns who', async ({ member: page, browser, reelroom }) => {
+  const room = 'two-at-once'
+  reelroom.addUser('u2002', 'board-weekly-8C', 'operator')
+  const context = await browser.newContext({ baseURL: reelroom.url })
+  const other = await context.newPage()
+  await signIn(other, reelroom.url, { name: 'u2002', password: 'board-weekly-8C' })
+  const pages = [page, other]
+  for (const one of pages) await open(one, reelroom.url + roomPath(room))
+  await Promise.all(pages.map((one) => one.getByRole('button', { name: 'Start recording' }).click()))
+  for (const one of pages) await expect(one.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  const note = /(u1001|u2002) started it at \d\d:\d\d\. No second recording was started\./
+  await expect(async () => {
+    const told = await Promise.all(pages.map((one) => one.getByText(note).count()))
+    expect(told.reduce((sum, one) => sum + one)).toBe(1)
+  }).toPass({ timeout: 5_000 })
+  const first = (await page.getByText(note).count()) ? 'u2002' : 'u1001'
+  for (const one of pages) await expect(one.getByText(new RegExp(`Started [\\d:]+ by ${first}`))).toBeVisible()
+
+  await Promise.all(pages.map((one) => one.getByRole('button', { name: /Stop recording/ }).click()))
+  for (const one of pages) {
+    await expect(one.getByText('Waiting for files').first()).toBeVisible()
+    await expect(one.getByText('The state has changed meanwhile')).toHaveCount(0)
+  }
+  await context.close()
+})
+
+test('the ledger names who is expected and fills while one looks', async ({ member: page, reelroom }) => {
+  const room = 'ledger-js'
+  await reelroom.tell(`/sandbox/rooms/${room}/join/ada`)
+  await reelroom.tell(`/sandbox/rooms/${room}/join/bob`)
+  await open(page, roomPath(room))
+  await expect(page.getByText('2 people since').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await page.waitForTimeout(1500)
+  await reelroom.tell(`/sandbox/rooms/${room}/leave/bob`)
+  await expect(page.getByText('1 person since').first()).toBeVisible()
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  const ledger = page.getByRole('list', { name: 'Expected files' })
+  for (const what of ['Composite', 'Track of ada', 'Track of bob']) {
+    await expect(ledger.getByRole('listitem').filter({ hasText: what })).toContainText(/expected, due by \d\d:\d\d/)
+  }
+  await expect(ledger.getByRole('listitem').filter({ hasText: 'Frames' })).toContainText('does not say how many')
+  await page.evaluate(() => {
+    const seen = new Set<string>()
+    ;(window as { seen?: Set<string> }).seen = seen
+    new MutationObserver(() => {
+      document.querySelectorAll('.ledger-lines [data-s="arrived"]').forEach((line) => seen.add(line.textContent ?? ''))
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+  })
+  await expect(page.getByText('3/3').or(page.getByText('2/2')).first()).toBeVisible({ timeout: 30_000 })
+  const seen = await page.evaluate(() => [...(window as { seen?: Set<string> }).seen!])
+  expect(seen.some((line) => /arrived \d\d:\d\d/.test(line))).toBe(true)
+})
+
+test('a meeting that was on before the mark is offered with one click', async ({ member: page, reelroom }) => {
+  const room = 'missed-js'
+  await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
+  await open(page, roomPath(room))
+  await expect(page.getByText('1 person since').first()).toBeVisible()
+  await page.locator('.label-menu > summary').click()
+  await page.getByRole('button', { name: 'Always record this room' }).click()
+  // The watchdog gives a start half a minute.
+  await expect(page.getByRole('heading', { name: 'A meeting is on and is not being recorded' })).toBeVisible({ timeout: 45_000 })
+  const row = page.locator('.row-alert').filter({ hasText: 'Not recorded' })
+  await expect(row).toHaveCount(1)
+  await row.getByRole('button', { name: 'Start now' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await expect(row).toHaveCount(0)
+  await hydrated(page)
+})
