@@ -19,6 +19,7 @@
 
 #[cfg(feature = "ssr")]
 mod back_to_room;
+mod jump;
 mod library;
 mod load_shell;
 mod recording;
@@ -28,6 +29,7 @@ mod recording_stop;
 mod room_label;
 mod room_view;
 mod rooms_list;
+mod rooms_rows;
 mod save_app;
 mod set_language;
 mod set_theme;
@@ -36,6 +38,7 @@ mod settings;
 mod sign_in;
 mod sign_out;
 
+pub use jump::{Jump, jump};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
 pub use recording::{LoadRecording, load_recording};
@@ -45,6 +48,7 @@ pub use recording_stop::{StopRecording, stop_recording};
 pub use room_label::{LabelRoom, label_room};
 pub use room_view::{LoadRoom, load_room};
 pub use rooms_list::{ListRooms, list_rooms};
+pub use rooms_rows::{LoadRows, MOST_ROWS, load_rows};
 pub use save_app::{SaveApp, save_app};
 pub use set_language::{SetLanguage, set_language};
 pub use set_theme::{SetTheme, set_theme};

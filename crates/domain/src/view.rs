@@ -9,6 +9,7 @@ use crate::{
     ledger::{Lateness, Ledger},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
+    room_list::RoomPlace,
     time::Timestamp,
     user::Role,
 };
@@ -33,7 +34,7 @@ pub struct Shell {
     pub rooms: u32,
     /// Recordings in the library.
     pub recordings: u32,
-    /// Rooms that are being recorded now, longest first.
+    /// Recordings that take their room now, longest first.
     pub recording_now: Vec<RunningRecording>,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
@@ -60,14 +61,18 @@ pub struct AppView {
     pub public_cloud: bool,
 }
 
-/// A room that is being recorded now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A recording that takes its room now.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
-    /// Since when.
+    /// What people call the room; empty: by its id.
+    pub title: String,
+    /// Where it stands; one of those that are active.
+    pub state: RecordingState,
+    /// Since when it runs, or may run.
     pub started_at: Timestamp,
 }
 
@@ -100,6 +105,8 @@ pub struct RoomRow {
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
     pub last_recorded_at: Option<Timestamp>,
+    /// Where it stands in the list.
+    pub place: RoomPlace,
 }
 
 /// What people say of a room.
@@ -151,6 +158,8 @@ pub struct RoomList {
     pub rooms: Vec<RoomRow>,
     /// How many there are for each filter: all, live, recording, needs attention, hidden.
     pub counts: [u32; 5],
+    /// Where the next page begins, if there is one: hand it back as `after`.
+    pub older: Option<RoomPlace>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -396,7 +405,7 @@ pub struct Settings {
 }
 
 /// What changed; sent to every open page, which then loads again what it shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
     /// A recording or one of its files.
