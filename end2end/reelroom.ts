@@ -150,7 +150,7 @@ export const test = base.extend<PerTest, PerWorker>({
     async ({ page, javaScriptEnabled }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
-        const provoked = /\/(fn\/\w+|events|nowhere)$/.test(message.location().url)
+        const provoked = /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url)
         // Without JavaScript nobody uses the modules that the page's head names.
         const unused = javaScriptEnabled === false && message.text().includes('was preloaded')
         if (['error', 'warning'].includes(message.type()) && !provoked && !unused) {

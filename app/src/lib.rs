@@ -12,6 +12,7 @@ pub mod app;
 pub mod clock;
 pub mod components;
 pub mod error;
+pub mod keys;
 pub mod live;
 pub mod pages;
 pub mod paths;
@@ -27,7 +28,7 @@ mod shell;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::{DefaultZone, Site, shell};
+pub use shell::{DefaultZone, LastEvent, Site, shell};
 
 #[expect(
     missing_docs,

@@ -14,7 +14,10 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{assets, callback, client_ip::TrustedProxies, events, files, health, pages, session};
+use crate::{
+    assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health, pages,
+    session,
+};
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -25,16 +28,19 @@ pub struct ServerState {
     pub options: LeptosOptions,
     /// Whom to believe where a call comes from.
     pub trusted_proxies: TrustedProxies,
+    /// What every open page is told.
+    pub(crate) feed: Feed,
 }
 
 impl ServerState {
-    /// For this service.
+    /// For this service; to be called where tasks can be spawned.
     pub fn new(service: Service, trusted_proxies: TrustedProxies) -> Self {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
             .site_pkg_dir("pkg")
             .build();
         Self {
+            feed: Feed::start(&service),
             service,
             options,
             trusted_proxies,
@@ -45,6 +51,12 @@ impl ServerState {
 impl FromRef<ServerState> for Service {
     fn from_ref(state: &ServerState) -> Self {
         state.service.clone()
+    }
+}
+
+impl FromRef<ServerState> for Feed {
+    fn from_ref(state: &ServerState) -> Self {
+        state.feed.clone()
     }
 }
 

@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use reelroom_domain::time::Timestamp;
 
-use super::{Load, Sidebar, TabBar};
+use super::{KeysHelp, Load, Palette, Sidebar, TabBar};
 use crate::{
-    clock::ServerClock, i18n::use_i18n, live::Changes, platform, server_fns::load_shell,
-    start::cookie, zone::Zone,
+    clock::ServerClock, i18n::use_i18n, keys::Keys, live::Changes, platform,
+    server_fns::load_shell, start::cookie, zone::Zone,
 };
 
 /// What stands around every page of a signed-in person. Here the browser's half begins to listen and
@@ -16,6 +16,8 @@ pub fn Frame() -> impl IntoView {
     let changes = Changes::expect();
     let clock = ServerClock::expect();
     let zone = Zone::expect();
+    let keys = Keys::listen();
+    provide_context(keys);
     let shell = Resource::new(move || changes.all(), |_| load_shell());
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
@@ -50,6 +52,8 @@ pub fn Frame() -> impl IntoView {
             <Outlet />
             <TabBar shell=shell />
         </div>
+        <Palette open=keys.jump />
+        <KeysHelp open=keys.help />
     }
     .into_any()
 }

@@ -1,13 +1,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use reelroom_domain::view::Shell;
+use reelroom_domain::view::{RunningRecording, Shell};
 
-use super::{Glyph, Icon, Timer, UserRow};
+use super::{Glyph, Icon, Running, UserRow};
 use crate::{
     clock::ServerClock,
     i18n::{t_string, use_i18n},
+    keys::Keys,
     live::Changes,
-    paths, words,
+    platform, words,
     zone::{Zone, offset_name},
 };
 
@@ -45,6 +46,7 @@ pub fn Sidebar(
             </span>
         </div>
         <nav class="nav" aria-label=say!(i18n, common.nav.pages)>
+            <JumpButton />
             <a href="/" aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {say!(i18n, common.nav.rooms)}
@@ -65,16 +67,9 @@ pub fn Sidebar(
             <div class="onair">
                 <For
                     each=move || shell.get().recording_now
-                    key=|running| running.id
-                    children=|running| {
-                        view! {
-                            <a href=paths::room(&running.room)>
-                                <span class="dot live"></span>
-                                <span class="trunc">{running.room.to_string()}</span>
-                                <Timer since=running.started_at />
-                            </a>
-                        }
-                    }
+                    // With another state or title it is another line.
+                    key=RunningRecording::clone
+                    children=|running| view! { <Running running=running /> }
                 />
                 {move || {
                     shell
@@ -91,6 +86,31 @@ pub fn Sidebar(
             <Health shell=shell />
             <UserRow shell=shell />
         </div>
+    }
+}
+
+/// Opens the place to jump from; where no scripts run, there is none.
+#[component]
+fn JumpButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let keys = Keys::expect();
+    // As on most keyboards, until the browser says that it runs on a Mac.
+    let key = RwSignal::new("Ctrl K");
+    Effect::new(move || {
+        if platform::is_mac() {
+            key.set("⌘K");
+        }
+    });
+    view! {
+        <button
+            class="scripted"
+            aria-haspopup="dialog"
+            on:click=move |_| keys.jump.set(true)
+        >
+            <Icon glyph=Glyph::Search />
+            {say!(i18n, keys.jump)}
+            <kbd aria-hidden="true">{key}</kbd>
+        </button>
     }
 }
 

@@ -10,6 +10,7 @@ mod form_more;
 mod label;
 mod lanes;
 mod list;
+mod loaded;
 mod now;
 mod panel;
 mod people;
@@ -19,6 +20,7 @@ mod row;
 mod shortcuts;
 mod steps;
 mod user_data;
+mod window;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

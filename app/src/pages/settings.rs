@@ -12,7 +12,7 @@ use reelroom_domain::view::{AppForm, Settings};
 
 use self::{app_form::AppEditor, callback::Callback, patience::PatienceSection};
 use crate::{
-    components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
+    components::{KeysChoice, LanguageChoice, Load, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
     server_fns::{SaveApp, SignOut, load_settings},
 };
@@ -91,6 +91,8 @@ fn Look() -> impl IntoView {
                 <LanguageChoice />
                 <span class="label">{say!(i18n, settings.theme)}</span>
                 <ThemeChoice />
+                <span class="label scripted">{say!(i18n, keys.single)}</span>
+                <KeysChoice />
                 <span class="label">{say!(i18n, settings.account)}</span>
                 <ActionForm action=sign_out>
                     <button class="btn">{say!(i18n, common.me.sign_out)}</button>

@@ -138,6 +138,19 @@ pub fn debounced<T: 'static>(
     |_| ()
 }
 
+/// What the device keeps: it is not here.
+pub const fn kept(_name: &str) -> Option<String> {
+    None
+}
+
+/// Keeps something on the device: only the browser can.
+pub const fn keep(_name: &str, _value: &str) {}
+
+/// Whether keyboards have ⌘ there: not known here.
+pub const fn is_mac() -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;

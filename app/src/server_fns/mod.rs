@@ -20,6 +20,7 @@
 #[cfg(feature = "ssr")]
 mod back_to_room;
 mod dismiss_alert;
+mod jump;
 mod library;
 mod load_shell;
 mod mark_always;
@@ -32,6 +33,7 @@ mod recording_stop;
 mod room_label;
 mod room_view;
 mod rooms_list;
+mod rooms_rows;
 mod save_app;
 mod set_language;
 mod set_patience;
@@ -43,6 +45,7 @@ mod sign_out;
 mod start_now;
 
 pub use dismiss_alert::{DismissAlert, dismiss_alert};
+pub use jump::{Jump, jump};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
 pub use mark_always::{MarkAlways, mark_always};
@@ -53,6 +56,7 @@ pub use recording_stop::{StopRecording, stop_recording};
 pub use room_label::{LabelRoom, label_room};
 pub use room_view::{LoadRoom, load_room};
 pub use rooms_list::{ListRooms, list_rooms};
+pub use rooms_rows::{LoadRows, MOST_ROWS, load_rows};
 pub use save_app::{SaveApp, save_app};
 pub use set_language::{SetLanguage, set_language};
 pub use set_patience::{LoadPatience, SetPatience, load_patience, set_patience};

@@ -9,6 +9,7 @@ use crate::{
     ledger::{Lateness, Ledger, Line},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
+    room_list::RoomPlace,
     time::Timestamp,
     user::Role,
     watch::{AlertKind, AlertView, RoomWatch},
@@ -34,7 +35,7 @@ pub struct Shell {
     pub rooms: u32,
     /// Recordings in the library.
     pub recordings: u32,
-    /// Rooms that are being recorded now, longest first.
+    /// Recordings that take their room now, longest first.
     pub recording_now: Vec<RunningRecording>,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
@@ -61,14 +62,18 @@ pub struct AppView {
     pub public_cloud: bool,
 }
 
-/// A room that is being recorded now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A recording that takes its room now.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
-    /// Since when.
+    /// What people call the room; empty: by its id.
+    pub title: String,
+    /// Where it stands; one of those that are active.
+    pub state: RecordingState,
+    /// Since when it runs, or may run.
     pub started_at: Timestamp,
 }
 
@@ -103,6 +108,8 @@ pub struct RoomRow {
     pub last_recorded_at: Option<Timestamp>,
     /// What the watchdog found first, and nobody dismissed.
     pub alert: Option<AlertView>,
+    /// Where it stands in the list.
+    pub place: RoomPlace,
 }
 
 /// What people say of a room.
@@ -156,6 +163,8 @@ pub struct RoomList {
     pub counts: [u32; 5],
     /// What the reader may do.
     pub role: Role,
+    /// Where the next page begins, if there is one: hand it back as `after`.
+    pub older: Option<RoomPlace>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -411,7 +420,7 @@ pub struct Settings {
 }
 
 /// What changed; sent to every open page, which then loads again what it shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
     /// A recording or one of its files.

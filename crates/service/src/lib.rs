@@ -9,6 +9,7 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod jump;
 mod recordings;
 mod rooms;
 mod secrets;
@@ -26,7 +27,7 @@ use reelroom_domain::{
 };
 use reelroom_store::Store;
 use tokio::{
-    sync::{Notify, broadcast, mpsc},
+    sync::{Notify, broadcast, mpsc, watch as latest},
     task::JoinSet,
 };
 
@@ -70,6 +71,7 @@ struct Inner {
     http: reqwest::Client,
     storage: storage::Storage,
     changes: broadcast::Sender<Change>,
+    session_ends: latest::Sender<u64>,
     intake: mpsc::Sender<callbacks::take_in::Waiting>,
     callback_auth: CallbackAuth,
     callback_secrets: Vec<Secret>,
@@ -132,7 +134,8 @@ impl Service {
             client: Client::new(Timeouts::default())?,
             http: files::guard::http_client()?,
             storage,
-            changes: broadcast::channel(1024).0,
+            changes: broadcast::channel(4096).0,
+            session_ends: latest::channel(0).0,
             intake,
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,

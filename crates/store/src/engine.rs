@@ -57,6 +57,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0006_watch.sql"),
         include_str!("../../../migrations/postgres/0006_watch.sql"),
     ),
+    (
+        10,
+        "rooms",
+        include_str!("../../../migrations/sqlite/0010_rooms.sql"),
+        include_str!("../../../migrations/postgres/0010_rooms.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on

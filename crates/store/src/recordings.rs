@@ -16,6 +16,7 @@ pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_
 use crate::{
     Conn, StoreError,
     engine::{opt_text, text},
+    rooms,
     row::Columns,
 };
 
@@ -193,6 +194,15 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool, StoreError> {
+    let of = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(of) = of else {
+        return Ok(false);
+    };
+    let of = Columns::new(&of, "recordings", "id");
+    rooms::hold(conn, of.id("app_id")?, &of.room("room")?).await?;
     // An event that leaves the state as it is does not begin it anew.
     let done = query(
         "UPDATE recordings SET
@@ -242,6 +252,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
 /// and not by time: the platform's clock is not ours, and tells whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
+    rooms::hold(conn, app, room).await?;
     let sql = format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m

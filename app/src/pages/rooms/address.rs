@@ -38,6 +38,16 @@ pub fn with_list(path: &str, filter: RoomFilter, search: &str) -> String {
     paths::with_query(path, &[("show", filter_word(filter)), ("q", search)])
 }
 
+/// The same, with a page that begins after a place; empty: at the top.
+pub fn with_page(path: &str, filter: RoomFilter, search: &str, after: &str) -> String {
+    let query = [
+        ("show", filter_word(filter)),
+        ("q", search),
+        ("after", after),
+    ];
+    paths::with_query(path, &query)
+}
+
 /// Whether a link to the room must leave the router out: the router writes a half-decoded path
 /// into the address bar, which a `%` in the id does not survive.
 pub fn needs_the_browser(room: &RoomId) -> bool {
@@ -57,6 +67,10 @@ mod tests {
         assert_eq!(
             address(RoomFilter::Recording, "q4"),
             "/rooms/x?show=recording&q=q4"
+        );
+        assert_eq!(
+            with_page("/", RoomFilter::Live, "", "15.-9.a b"),
+            "/?show=live&after=15.-9.a%20b"
         );
     }
 

@@ -1,6 +1,6 @@
 //! What people say of the room: its star, its title, whether it is hidden.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, html, prelude::*};
 use reelroom_domain::view::RoomLabel;
 
 use super::{always::AlwaysForm, panel::Room};
@@ -60,8 +60,20 @@ pub fn LabelMenu() -> impl IntoView {
             |value| matches!(value, Some(Err(error)) if error.problems_of("title").count() > 0),
         )
     };
+    let menu = NodeRef::<html::Details>::new();
+    // What was saved shows in the page's head; what was not taken is still here.
+    Effect::new(move |_| {
+        let saved = room
+            .deeds
+            .label
+            .value()
+            .with(|value| matches!(value, Some(Ok(()))));
+        if saved && let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    });
     view! {
-        <details class="drop addroom label-menu">
+        <details class="drop addroom label-menu" node_ref=menu>
             <summary class="btn quiet icon" aria-label=say!(i18n, rooms.label.edit)>
                 <Icon glyph=Glyph::Pencil />
             </summary>

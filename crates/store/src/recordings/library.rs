@@ -79,13 +79,14 @@ fn conditions(filter: Filter<'_>) -> String {
     if filter.room.is_some() {
         sql.push_str(" AND r.room = $3");
     }
-    sql.push_str(
-        " AND ($2 IS NULL
-            OR (SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
-                LIKE $2 ESCAPE '\\'
-            OR EXISTS (SELECT 1 FROM files f
-                WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
-    );
+    if filter.search.is_some() {
+        sql.push_str(
+            " AND ((SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
+                    LIKE $2 ESCAPE '\\'
+                OR EXISTS (SELECT 1 FROM files f
+                    WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
+        );
+    }
     sql
 }
 

@@ -5,6 +5,7 @@ mod callbacks;
 mod files;
 mod meetings;
 mod recordings;
+mod room_list;
 mod rooms;
 mod watch;
 
@@ -53,6 +54,7 @@ async fn story(url: &DatabaseUrl) {
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
     watch::story(&store, app).await;
+    room_list::story(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;
