@@ -8,6 +8,7 @@ use reelroom_domain::{
     ids::RecordingId,
     recording::{RecordingEvent, RecordingState as S},
     room::RoomId,
+    room_list::RoomsAsked,
     time::{Clock, Timestamp},
     user::Role,
     view::{HistoryEvent, Presence, RecordingView, RoomFilter, RoomView},
@@ -97,9 +98,12 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
         alerts.iter().any(|alert| alert.kind == kind).then_some(())
     })
     .await;
-    let attention = app
-        .service
-        .room_list(Role::Viewer, RoomFilter::Attention, name);
+    let asked = RoomsAsked {
+        filter: RoomFilter::Attention,
+        search: name.to_owned(),
+        ..RoomsAsked::default()
+    };
+    let attention = app.service.room_list(Role::Viewer, None, &asked);
     let listed = attention.await.unwrap().rooms;
     assert_eq!(listed.len(), 1, "{name} is listed as needing attention");
     assert!(listed[0].alert.is_some());
