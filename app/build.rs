@@ -4,10 +4,11 @@ use std::{env, error::Error, path::PathBuf};
 
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
-const NAMESPACES: [&str; 6] = [
+const NAMESPACES: [&str; 7] = [
     "common",
     "login",
     "library",
+    "look",
     "recording",
     "settings",
     "rooms",

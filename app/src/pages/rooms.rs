@@ -3,6 +3,7 @@
 mod add;
 mod address;
 mod banners;
+mod check;
 mod form;
 mod form_more;
 mod label;

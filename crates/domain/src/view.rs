@@ -7,6 +7,7 @@ use crate::{
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger},
+    look::{Look, Looks},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -317,6 +318,10 @@ pub enum HistoryEvent {
     Found,
     /// It took this event.
     Took(RecordingEvent),
+    /// A file of it was found by looking it up.
+    LookedUp,
+    /// A person looked for signs of it, and this was seen.
+    Checked(Look),
 }
 
 /// A piece of a file name and the token that it came from.
@@ -349,6 +354,8 @@ pub struct RecordingView {
     pub auto_stop: AutoStop,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
+    /// Our looks for signs of it, while nobody knows whether it runs.
+    pub looks: Option<Looks>,
     /// What happened, oldest first.
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.

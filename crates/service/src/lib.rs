@@ -9,6 +9,7 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod lookups;
 mod recordings;
 mod rooms;
 mod secrets;
@@ -98,6 +99,8 @@ impl Service {
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
+        service.run(lookups::sweep::run(service.clone()));
+        service.run(lookups::look::run(service.clone()));
         Ok(service)
     }
 

@@ -6,6 +6,8 @@ mod engine;
 pub mod error;
 pub mod files;
 pub mod history;
+pub mod looks;
+pub mod lookups;
 pub mod meetings;
 #[cfg(test)]
 mod plans;

@@ -88,7 +88,7 @@ pub struct Fields {
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
 impl Recording {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "recordings", "id");
         Ok(Self {
             id: row.id("id")?,

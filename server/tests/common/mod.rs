@@ -15,6 +15,7 @@ use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     StorageLocation, SystemClock,
 };
+use reelroom_store::Store;
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -53,6 +54,7 @@ impl TestApp {
         let sandbox = Sandbox::start(reelroom_sandbox::Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             app_id: "test0app".to_owned(),
+            vod_token: VOD_TOKEN.to_owned(),
             callback_url: None,
             status_url: None,
             delay: Duration::from_millis(100),
@@ -100,6 +102,19 @@ impl TestApp {
             ..config(&self.data)
         };
         Service::open(config).await.unwrap()
+    }
+
+    /// The database, to look into.
+    pub async fn store(&self) -> Store {
+        Store::connect(&config(&self.data).database).await.unwrap()
+    }
+
+    /// What the emulated platform says of its video list: `calls`, `too_frequent`, `done`.
+    pub async fn videos(&self, what: &str) -> u64 {
+        let url = format!("http://{}/sandbox/videos", self.sandbox.addr());
+        let counts = self.client.get(url).send().await.unwrap();
+        let counts: serde_json::Value = counts.json().await.unwrap();
+        counts[what].as_u64().unwrap()
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

@@ -16,6 +16,8 @@ pub const FIND: &str = "find-room";
 pub const START: &str = "start-recording";
 /// The id of the stop button.
 pub const STOP: &str = "stop-recording";
+/// The id of the button that looks for signs.
+pub const CHECK: &str = "check-recording";
 
 /// How long the second press of `S` is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(3);
@@ -32,6 +34,7 @@ enum Deed {
     Previous,
     Start,
     Stop,
+    Check,
 }
 
 /// The deed of a key, without regard to case. With a modifier, keys are the browser's.
@@ -42,6 +45,7 @@ fn deed_of(key: &str) -> Option<Deed> {
         "k" | "K" => Deed::Previous,
         "r" | "R" => Deed::Start,
         "s" | "S" => Deed::Stop,
+        "c" | "C" => Deed::Check,
         _ => return None,
     })
 }
@@ -62,6 +66,7 @@ pub fn listen() {
             Some(Deed::Previous) => focus(neighbour(web_sys::Element::previous_element_sibling)),
             Some(Deed::Start) => click(START),
             Some(Deed::Stop) => stop(armed),
+            Some(Deed::Check) => click(CHECK),
         };
         if done {
             event.prevent_default();
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!(deed_of("/"), Some(Deed::Find));
         assert_eq!(deed_of("R"), Some(Deed::Start));
         assert_eq!(deed_of("s"), Some(Deed::Stop));
+        assert_eq!(deed_of("c"), Some(Deed::Check));
         assert_eq!(deed_of("x"), None);
     }
 }

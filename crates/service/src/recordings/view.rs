@@ -5,12 +5,13 @@ use reelroom_domain::{
     ids::RecordingId,
     ledger::Patience,
     naming::NamingRule,
+    recording::RecordingState,
     room::RoomId,
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
     files::{self, File},
-    history, recordings,
+    history, looks, recordings,
 };
 
 use crate::{Service, ServiceError, recordings::library};
@@ -25,6 +26,7 @@ impl Service {
             .ok_or(ServiceError::NotFound)?;
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
+        let looks = looks::of_recording(&mut read, id).await?.looks;
         let recording = summary.recording.clone();
         let row = library::row(summary, now);
         let name = row.file_name.as_deref();
@@ -39,6 +41,7 @@ impl Service {
             due_at: recording
                 .stopped_at
                 .map(|at| at.plus_millis(Patience::default().due_after)),
+            looks: looks.filter(|_| recording.state == RecordingState::Unknown),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,
