@@ -143,10 +143,9 @@ async fn found_and_announced(store: &Store, app: AppId) {
         let found = lookups::running_between(write, app, at(from), at(to)).await;
         found.unwrap().iter().map(|found| found.id).collect()
     };
-    assert_eq!(
-        between(&mut write, 8_950, 9_000).await,
-        [ghost.id, started.id]
-    );
+    // Others of the story may still run.
+    let found = between(&mut write, 8_950, 9_000).await;
+    assert_eq!(found[..2], [ghost.id, started.id]);
     assert!(
         !between(&mut write, 8_961, 9_000)
             .await
