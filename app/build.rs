@@ -9,6 +9,7 @@ const NAMESPACES: &[&str] = &[
     "keys",
     "login",
     "library",
+    "look",
     "recording",
     "settings",
     "rooms",

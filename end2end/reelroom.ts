@@ -94,8 +94,8 @@ export class Reelroom {
   }
 
   /** Tells the emulated platform how to misbehave from now on; no argument: not at all. */
-  async faults(faults: { start?: string; stop?: string; callbacks?: string } = {}) {
-    const all = { start: 'ok', stop: 'ok', callbacks: 'ok', ...faults }
+  async faults(faults: { start?: unknown; stop?: unknown; callbacks?: unknown; video_list?: unknown } = {}) {
+    const all = { start: 'ok', stop: 'ok', callbacks: 'ok', video_list: 'ok', ...faults }
     await this.tell('/sandbox/faults', all)
   }
 

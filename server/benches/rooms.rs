@@ -148,6 +148,9 @@ fn bench_app(app: AppId, at: Timestamp) -> App {
         allowed_hosts: vec![],
         public_cloud: false,
         sandbox: false,
+        kinds: vec!["Meet".into()],
+        vod_base: "http://127.0.0.1:9".into(),
+        vod_token: None,
         created_at: at,
     }
 }

@@ -78,6 +78,7 @@ async fn start_sandbox(
     let sandbox = Sandbox::start(reelroom_sandbox::Config {
         listen: config.sandbox_listen,
         app_id: SANDBOX_APP_ID.to_owned(),
+        vod_token: SANDBOX_VOD_TOKEN.to_owned(),
         callback_url: None,
         status_url: None,
         delay: Duration::from_secs(3),

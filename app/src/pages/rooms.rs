@@ -5,6 +5,7 @@ mod address;
 mod alerts;
 mod always;
 mod banners;
+mod check;
 mod form;
 mod form_more;
 mod label;

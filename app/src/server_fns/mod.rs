@@ -27,6 +27,7 @@ mod mark_always;
 #[cfg(feature = "ssr")]
 mod named_app;
 mod recording;
+mod recording_check;
 mod recording_give_up;
 mod recording_start;
 mod recording_stop;
@@ -50,6 +51,7 @@ pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
 pub use mark_always::{MarkAlways, mark_always};
 pub use recording::{LoadRecording, load_recording};
+pub use recording_check::{CheckRecording, check_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};
 pub use recording_start::{StartRecording, start_recording};
 pub use recording_stop::{StopRecording, stop_recording};

@@ -3,9 +3,11 @@
 pub mod callback;
 pub mod cause;
 pub mod file;
+pub mod found;
 pub mod ids;
 pub mod jump;
 pub mod ledger;
+pub mod look;
 pub mod matching;
 pub mod naming;
 pub mod recording;

@@ -7,6 +7,7 @@ use crate::{
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger, Line},
+    look::{Look, Looks},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     room_list::RoomPlace,
@@ -337,6 +338,10 @@ pub enum HistoryEvent {
     Found,
     /// It took this event.
     Took(RecordingEvent),
+    /// A file of it was found by looking it up.
+    LookedUp,
+    /// A person looked for signs of it, and this was seen.
+    Checked(Look),
 }
 
 /// A piece of a file name and the token that it came from.
@@ -373,6 +378,8 @@ pub struct RecordingView {
     pub late_at: Option<Timestamp>,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
+    /// Our looks for signs of it, while nobody knows whether it runs.
+    pub looks: Option<Looks>,
     /// What happened, oldest first.
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.

@@ -10,6 +10,7 @@ mod correlation;
 mod error;
 mod files;
 mod jump;
+mod lookups;
 mod recordings;
 mod rooms;
 mod secrets;
@@ -106,6 +107,8 @@ impl Service {
         service.run(recordings::auto_stop::run(service.clone()));
         service.run(watch::start::run(service.clone()));
         service.run(watch::look::run(service.clone()));
+        service.run(lookups::sweep::run(service.clone()));
+        service.run(lookups::look::run(service.clone()));
         Ok(service)
     }
 

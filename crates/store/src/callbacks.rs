@@ -40,6 +40,8 @@ pub struct Callback {
     pub file: Option<FileId>,
     /// When the verdict was found.
     pub understood_at: Option<Timestamp>,
+    /// Nobody called: we found the file in the platform's list.
+    pub looked_up: bool,
 }
 
 /// A call that has just come in.
@@ -90,6 +92,7 @@ impl Callback {
             recording: row.opt_id("recording_id")?,
             file: row.opt_id("file_id")?,
             understood_at: row.opt_time("understood_at")?,
+            looked_up: row.flag("looked_up")?,
         })
     }
 }

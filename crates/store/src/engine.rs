@@ -58,6 +58,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0006_watch.sql"),
     ),
     (
+        7,
+        "lookups",
+        include_str!("../../../migrations/sqlite/0007_lookups.sql"),
+        include_str!("../../../migrations/postgres/0007_lookups.sql"),
+    ),
+    (
         10,
         "rooms",
         include_str!("../../../migrations/sqlite/0010_rooms.sql"),

@@ -9,6 +9,8 @@ pub mod error;
 pub mod expected;
 pub mod files;
 pub mod history;
+pub mod looks;
+pub mod lookups;
 pub mod meetings;
 pub mod notes;
 #[cfg(test)]

@@ -196,6 +196,25 @@ pub async fn open_of_room(
     row.as_ref().map(Meeting::read).transpose()
 }
 
+/// The newest meeting of a room that was on at `since` or later.
+pub async fn newest_since(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    since: Timestamp,
+) -> Result<Option<Meeting>, StoreError> {
+    let row = query(
+        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
+         AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(since.as_millis())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(Meeting::read).transpose()
+}
+
 /// The people of a meeting in the order in which they came, a line each: when they first came
 /// and, unless they are there, when they last left.
 pub async fn participants(

@@ -25,7 +25,7 @@ use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     StorageLocation, SystemClock,
 };
-use reelroom_store::DatabaseUrl;
+use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -96,6 +96,7 @@ impl TestApp {
         let sandbox = Sandbox::start(reelroom_sandbox::Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             app_id: "test0app".to_owned(),
+            vod_token: VOD_TOKEN.to_owned(),
             callback_url: None,
             status_url: None,
             delay: Duration::from_millis(100),
@@ -148,6 +149,19 @@ impl TestApp {
     /// Where its database is.
     pub fn database(&self) -> DatabaseUrl {
         config(&self.data).database
+    }
+
+    /// The database, to look into.
+    pub async fn store(&self) -> Store {
+        Store::connect(&self.database()).await.unwrap()
+    }
+
+    /// What the emulated platform says of its video list: `calls`, `too_frequent`, `done`.
+    pub async fn videos(&self, what: &str) -> u64 {
+        let url = format!("http://{}/sandbox/videos", self.sandbox.addr());
+        let counts = self.client.get(url).send().await.unwrap();
+        let counts: serde_json::Value = counts.json().await.unwrap();
+        counts[what].as_u64().unwrap()
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

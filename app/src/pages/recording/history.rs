@@ -31,10 +31,7 @@ pub fn History(
             .map(|(index, line)| Step {
                 mark: mark(line.event, index == last),
                 note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-                more: line
-                    .cause
-                    .clone()
-                    .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
+                more: more(&line).map(|more| (move || more(i18n.get_locale())).into_any()),
                 title: (move || title(i18n.get_locale(), &line)).into_any(),
             })
             .collect()
@@ -45,6 +42,17 @@ pub fn History(
             {move || view! { <Steps steps=steps() vertical=true /> }}
         </section>
     }
+}
+
+/// Why, or what was seen.
+fn more(line: &HistoryLine) -> Option<impl Fn(Locale) -> String + Clone + Send + 'static> {
+    let (event, cause) = (line.event, line.cause.clone());
+    let has_more = cause.is_some() || matches!(event, HistoryEvent::Checked(_));
+    has_more.then_some(move |locale| match (event, &cause) {
+        (HistoryEvent::Checked(look), _) => words::look(locale, &look),
+        (_, Some(cause)) => words::cause(locale, cause),
+        (_, None) => String::new(),
+    })
 }
 
 fn mark(event: HistoryEvent, last: bool) -> StepMark {
@@ -84,6 +92,11 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
             return dismissed(locale, kind, name.clone().unwrap_or_default());
         }
         (HistoryEvent::Requested, None) => td_string!(locale, recording.session.requested),
+        (HistoryEvent::Checked(_), Some(name)) => {
+            return td_string!(locale, look.checked_by, name = name.clone());
+        }
+        (HistoryEvent::Checked(_), None) => td_string!(locale, look.checked),
+        (HistoryEvent::LookedUp, _) => td_string!(locale, look.looked_up),
         (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
         (HistoryEvent::Took(event), _) => match event {
             E::StartAccepted => td_string!(locale, recording.session.start_accepted),

@@ -5,9 +5,11 @@ use leptos::{form::ActionForm, prelude::*};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
+    view::HistoryEvent,
 };
 
 use super::{
+    check::{CheckForm, LastLook},
     now::StopForm,
     panel::Room,
     progress::{Progress, Unanswered, last_line, unanswered},
@@ -24,8 +26,16 @@ use crate::{
 #[component]
 pub fn Banners() -> impl IntoView {
     let room: Room = expect_context();
+    // Not made anew when somebody has checked: the button keeps the focus, and an alert is read once.
+    let told = Memo::new(move |_| {
+        let mut progress = room.progress.get()?;
+        progress
+            .history
+            .retain(|line| matches!(line.event, HistoryEvent::Requested | HistoryEvent::Took(_)));
+        Some(progress)
+    });
     move || {
-        let progress = room.progress.get()?;
+        let progress = told.get()?;
         let banner = match progress.row.state {
             RecordingState::Unknown => view! { <UnknownBanner progress=progress /> }.into_any(),
             RecordingState::Failed => view! { <FailedBanner progress=progress /> }.into_any(),
@@ -84,6 +94,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     let deeds = room.may_record.then(|| {
         view! {
             <div class="btns">
+                <CheckForm id=progress.row.id />
                 <StopForm id=progress.row.id safe=true />
                 <ActionForm action=give_up>
                     <input type="hidden" name="id" value=id />
@@ -101,6 +112,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     view! {
         <Banner title=title>
             <p>{text}</p>
+            <LastLook />
             {deeds}
         </Banner>
     }

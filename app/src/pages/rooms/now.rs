@@ -152,6 +152,8 @@ fn deed(progress: &Progress) -> Option<AnyView> {
         RecordingState::Unknown => Some(
             view! {
                 <dl class="kv say">
+                    <dt>{say!(i18n, look.check)}</dt>
+                    <dd>{say!(i18n, look.check_means)}</dd>
                     <dt>{say!(i18n, rooms.unknown.stop_word)}</dt>
                     <dd>{say!(i18n, rooms.unknown.stop_means)}</dd>
                     <dt>{say!(i18n, rooms.unknown.give_up_word)}</dt>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use reelroom_domain::{
+    look::Looks,
     recording::RecordingState,
     room::RoomId,
     time::Timestamp,
@@ -28,7 +29,8 @@ use crate::{
     live::Changes,
     paths,
     server_fns::{
-        GiveUpRecording, LabelRoom, MarkAlways, StartRecording, StopRecording, load_room,
+        CheckRecording, GiveUpRecording, LabelRoom, MarkAlways, StartRecording, StopRecording,
+        load_room,
     },
     words::TimeStyle,
 };
@@ -72,6 +74,8 @@ pub struct Room {
     pub view: Signal<RoomView>,
     /// The recording that the panel is about, if there is one.
     pub progress: Memo<Option<Progress>>,
+    /// Our looks for signs of it, while nobody knows whether it runs.
+    pub looks: Memo<Option<Looks>>,
     /// Whether the reader may start and stop.
     pub may_record: bool,
     /// What can be done.
@@ -85,6 +89,8 @@ pub struct Deeds {
     pub start: ServerAction<StartRecording>,
     /// Stops one.
     pub stop: ServerAction<StopRecording>,
+    /// Looks for signs of one of which nothing is known.
+    pub check: ServerAction<CheckRecording>,
     /// Closes one of which nothing is known.
     pub give_up: ServerAction<GiveUpRecording>,
     /// Keeps what people say of the room.
@@ -101,6 +107,7 @@ impl Deeds {
         Self {
             start: ServerAction::new(),
             stop,
+            check: ServerAction::new(),
             give_up: ServerAction::new(),
             label: ServerAction::new(),
             always: ServerAction::new(),
@@ -117,6 +124,7 @@ impl Deeds {
     fn done(self) -> usize {
         self.start.version().get()
             + self.stop.version().get()
+            + self.check.version().get()
             + self.give_up.version().get()
             + self.label.version().get()
             + self.always.version().get()
@@ -131,6 +139,9 @@ impl Room {
             view,
             progress: Memo::new(move |last: Option<&Option<Progress>>| {
                 view.with(|view| progress_in(view, last.and_then(Option::as_ref)))
+            }),
+            looks: Memo::new(move |_| {
+                view.with(|view| view.current.as_ref().and_then(|current| current.looks))
             }),
             may_record: view.with_untracked(|view| view.role.may_record()),
             deeds,

@@ -17,7 +17,7 @@ pub const FIND: &str = "find-room";
 pub const START: &str = "start-recording";
 /// The id of the stop button.
 pub const STOP: &str = "stop-recording";
-/// The id of the button that looks at the platform; without one, `C` does nothing.
+/// The id of the button that looks for signs.
 pub const CHECK: &str = "check-recording";
 
 /// How long the second press of `S` is waited for.

@@ -21,7 +21,10 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard};
+use crate::{
+    Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard,
+    lookups::enter::Before,
+};
 
 /// How far back a recording may have been requested to be looked at for a file without a token.
 const LOOK_BACK: i64 = 48 * 60 * 60_000;
@@ -109,7 +112,11 @@ impl Service {
         app: &App,
         room: &RoomId,
     ) -> Result<Recording, ServiceError> {
-        let since = call.received_at.plus_millis(-LOOK_BACK);
+        // A file that was looked up may be of a time long before.
+        let began = file
+            .start_ms
+            .map_or(call.received_at, Timestamp::from_millis);
+        let since = began.min(call.received_at).plus_millis(-LOOK_BACK);
         let known = recordings::candidates(tx, app.id, room, since).await?;
         let candidates: Vec<Candidate> = known.iter().map(candidate).collect();
         let announced = Announced {
@@ -188,9 +195,23 @@ impl Service {
         };
         let new = self.0.chance.id(call.received_at);
         let at = call.received_at;
+        let before = self
+            .found_before(tx, call, &recording, &announcement)
+            .await?;
+        if let Before::Announced(id) = before {
+            return Ok(Outcome {
+                verdict: Verdict::Duplicate,
+                reason: None,
+                recording: Some(recording.id),
+                file: Some(id),
+                changes: Vec::new(),
+            });
+        }
         let noted = files::upsert_announced(tx, new, recording.id, &announcement, at).await?;
+        self.note_found(tx, call, &recording, noted).await?;
         let id = match noted {
             Noted::New(id) | Noted::Renewed(id) => id,
+            Noted::Same(id) if before == Before::Corrected => id,
             Noted::Same(id) => {
                 return Ok(Outcome {
                     verdict: Verdict::Duplicate,
@@ -257,7 +278,7 @@ async fn widen(
     Ok(())
 }
 
-fn candidate(recording: &Recording) -> Candidate {
+pub(crate) fn candidate(recording: &Recording) -> Candidate {
     Candidate {
         id: recording.id,
         state: recording.state,

@@ -5,13 +5,14 @@ use reelroom_domain::{
     ids::RecordingId,
     ledger::lines,
     naming::NamingRule,
+    recording::RecordingState,
     room::RoomId,
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
     expected,
     files::{self, File},
-    history, recordings,
+    history, looks, recordings,
 };
 
 use super::{library, patience::patience};
@@ -29,6 +30,7 @@ impl Service {
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
         let patience = patience(&mut read).await?;
+        let looks = looks::of_recording(&mut read, id).await?.looks;
         let recording = summary.recording.clone();
         let row = library::row(summary, patience, now);
         let announced = files.iter().map(|file| {
@@ -50,6 +52,7 @@ impl Service {
             lines,
             late_at: stopped.map(|at| at.plus_millis(patience.late_after)),
             due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
+            looks: looks.filter(|_| recording.state == RecordingState::Unknown),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,

@@ -3,6 +3,7 @@
 mod accounts;
 mod callbacks;
 mod files;
+mod lookups;
 mod meetings;
 mod recordings;
 mod room_list;
@@ -55,6 +56,7 @@ async fn story(url: &DatabaseUrl) {
     rooms::story_of_labels(&store, app).await;
     watch::story(&store, app).await;
     room_list::story(&store, app).await;
+    lookups::story(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;
