@@ -190,7 +190,11 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
 }
 
 async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
-    let list = rooms::list(write, app, RoomFilter::All, Some(name), 5).await;
+    let wanted = rooms::Wanted {
+        filter: RoomFilter::All,
+        search: Some(name),
+    };
+    let list = rooms::list(write, app, wanted, None, 5).await;
     list.unwrap().remove(0)
 }
 
