@@ -31,7 +31,7 @@ test.describe('hundreds of rooms', () => {
     await signIn(page, many.url)
     const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /hall-\d+/ })
     await expect(async () => {
-      await open(page, `${many.url}/?q=hall`, script)
+      await open(page, `${many.url}/?q=hall-`, script)
       await expect(page.getByRole('link', { name: `All ${COUNT}` })).toBeVisible({ timeout: 500 })
       await expect(page.getByRole('link', { name: 'Live 3', exact: true })).toBeVisible({ timeout: 500 })
     }).toPass()
@@ -78,7 +78,7 @@ test.describe('hundreds of rooms', () => {
     await expect(page).toHaveURL(/show=live/)
     await expect(rows).toHaveCount(3)
     await page.getByRole('link', { name: /^Needs attention/ }).click()
-    await expect(page.getByText('No room')).toBeVisible()
+    await expect(page.getByRole('heading', { name: /^No room (has|matches)/ })).toBeVisible()
     await page.getByRole('link', { name: 'Clear filters' }).click()
     await expect(rows).not.toHaveCount(0)
   })
@@ -119,7 +119,7 @@ test('on a phone the list and the room are two steps', async ({ member: page, ja
   const row = page.getByRole('navigation', { name: list }).getByRole('link').first()
   await expect(row).toBeVisible()
   if (script) expect(await sideways()).toBe(false)
-  const targets = page.locator('.list :is(a, button, summary, input):visible, .tabbar a')
+  const targets = page.locator('.list :is(a, button, summary, input):visible:not(.sr), .tabbar a')
   for (const target of await targets.all()) {
     const box = await target.boundingBox()
     if (box) expect(box.height, await target.innerText()).toBeGreaterThanOrEqual(32)

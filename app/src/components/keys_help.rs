@@ -28,6 +28,26 @@ pub fn KeysHelp(
 fn Help(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let keys = Keys::expect();
+    view! {
+        <div class="modal-b">
+            <header>
+                <h2>{say!(i18n, keys.title)}</h2>
+                <button
+                    class="btn quiet icon"
+                    aria-label=say!(i18n, common.action.close)
+                    on:click=move |_| open.set(false)
+                >
+                    <Icon glyph=Glyph::X />
+                </button>
+            </header>
+            {move || (!keys.are_on()).then(|| view! { <p class="hint">{say!(i18n, keys.off)}</p> })}
+            {move || lists(i18n)}
+        </div>
+    }
+}
+
+/// The keys of every page, and those of the rooms.
+fn lists(i18n: leptos_i18n::I18nContext<crate::i18n::Locale>) -> impl IntoView {
     let go = |page: &'static str| t_string!(i18n, keys.go, page = page);
     let word = ToOwned::to_owned;
     let everywhere = [
@@ -48,23 +68,10 @@ fn Help(open: RwSignal<bool>) -> impl IntoView {
         (vec!["C"], word(t_string!(i18n, keys.check))),
     ];
     view! {
-        <div class="modal-b">
-            <header>
-                <h2>{say!(i18n, keys.title)}</h2>
-                <button
-                    class="btn quiet icon"
-                    aria-label=say!(i18n, common.action.close)
-                    on:click=move |_| open.set(false)
-                >
-                    <Icon glyph=Glyph::X />
-                </button>
-            </header>
-            {(!keys.are_on()).then(|| view! { <p class="hint">{say!(i18n, keys.off)}</p> })}
-            <h3>{say!(i18n, keys.everywhere)}</h3>
-            <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
-            <h3>{say!(i18n, keys.in_rooms)}</h3>
-            <dl>{in_rooms.map(line).into_iter().collect_view()}</dl>
-        </div>
+        <h3>{say!(i18n, keys.everywhere)}</h3>
+        <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
+        <h3>{say!(i18n, keys.in_rooms)}</h3>
+        <dl>{in_rooms.map(line).into_iter().collect_view()}</dl>
     }
 }
 

@@ -24,6 +24,16 @@ struct Target {
     href: String,
 }
 
+impl Target {
+    /// Whether what it is called contains `wanted`, in whatever case.
+    fn is_called(&self, wanted: &str) -> bool {
+        let wanted = wanted.trim().to_lowercase();
+        [&self.name, &self.note]
+            .into_iter()
+            .any(|name| name.to_lowercase().contains(&wanted))
+    }
+}
+
 /// The dialog that `Ctrl K` opens.
 #[component]
 pub fn Palette(
@@ -46,7 +56,7 @@ pub fn Palette(
 fn Search(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let wanted = RwSignal::new(String::new());
-    let found = RwSignal::new(Found::default());
+    let found = RwSignal::new((String::new(), Found::default()));
     let ask = move |search: String| {
         spawn_local(async move {
             let answer = jump(search.clone(), String::new()).await;
@@ -54,7 +64,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             if wanted.try_with_untracked(|wanted| *wanted == search) == Some(true)
                 && let Ok(answer) = answer
             {
-                found.set(answer);
+                found.set((search, answer));
             }
         });
     };
@@ -76,7 +86,16 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             ),
         ];
         let pages = pages.map(|(glyph, name, href)| page(glyph, name, href));
-        found.with(|found| targets_of(&wanted.get(), &pages, found))
+        let wanted = wanted.get();
+        found.with(|(of, found)| {
+            let mut targets = targets_of(&wanted, &pages, found);
+            // Until the answer is there, what was found for another word counts as far as it fits:
+            // who presses Enter at once goes to nothing that they did not name.
+            if *of != wanted {
+                targets.retain(|target| target.is_called(&wanted));
+            }
+            targets
+        })
     });
     let count = move || targets.with(Vec::len);
     let navigate = use_navigate();
@@ -193,7 +212,6 @@ fn page(glyph: Glyph, name: &str, href: &str) -> Target {
 
 /// Rooms, then recordings, then the pages whose name contains what was typed.
 fn targets_of(wanted: &str, pages: &[Target], found: &Found) -> Vec<Target> {
-    let wanted = wanted.trim().to_lowercase();
     let rooms = found.rooms.iter().map(|row| {
         let name = row.label.name(&row.room).to_owned();
         let id = row.room.to_string();
@@ -213,9 +231,7 @@ fn targets_of(wanted: &str, pages: &[Target], found: &Found) -> Vec<Target> {
         note: row.room.to_string(),
         href: paths::recording(row.id),
     });
-    let pages = pages
-        .iter()
-        .filter(|page| page.name.to_lowercase().contains(&wanted));
+    let pages = pages.iter().filter(|page| page.is_called(wanted));
     rooms.chain(recordings).chain(pages.cloned()).collect()
 }
 

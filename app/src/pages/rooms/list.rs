@@ -151,6 +151,30 @@ fn Filters(loaded: Loaded) -> impl IntoView {
 fn Rows(loaded: Loaded) -> impl IntoView {
     let asked = loaded.asked;
     let window = Memo::new(move |_| loaded.window());
+    let there = Memo::new(move |_| window.with(Option::is_some));
+    let empty = Memo::new(move |_| {
+        let rows = |window: &Window| window.rows.is_empty();
+        window.with(|window| window.as_ref().is_some_and(rows))
+    });
+    let error = Memo::new(move |_| {
+        loaded.answer.with(|answer| match answer {
+            Some(Err(error)) => Some(error.clone()),
+            _ => None,
+        })
+    });
+    view! {
+        {move || (!asked.after.with(String::is_empty)).then(|| view! { <ToTop asked=asked /> })}
+        // Only with its rows: what stands in a list that is not on the page yet could not be found.
+        {move || there.get().then(|| view! { <TheRows asked=asked window=window /> })}
+        {move || error.get().map(|error| view! { <ErrorNote error=error /> })}
+        {move || empty.get().then(|| view! { <NoRows asked=asked /> })}
+        <Older loaded=loaded window=window />
+        {move || hidden_link(asked, window)}
+    }
+}
+
+#[component]
+fn TheRows(asked: Asked, window: Memo<Option<Window>>) -> impl IntoView {
     let by_room =
         Memo::new(move |_| window.with(|window| window.as_ref().map(by_room).unwrap_or_default()));
     let may_record = Memo::new(move |_| {
@@ -171,7 +195,6 @@ fn Rows(loaded: Loaded) -> impl IntoView {
         with_page("", asked.filter.get(), &asked.search.get(), &after)
     });
     view! {
-        {move || (!asked.after.with(String::is_empty)).then(|| view! { <ToTop asked=asked /> })}
         <For each=order key=RoomId::clone let:room>
             {
                 let first = by_room.with_untracked(|rows| rows.get(&room).cloned());
@@ -185,21 +208,6 @@ fn Rows(loaded: Loaded) -> impl IntoView {
                 })
             }
         </For>
-        {move || {
-            let error = loaded.answer.with(|answer| match answer {
-                Some(Err(error)) => Some(error.clone()),
-                _ => None,
-            });
-            error.map(|error| view! { <ErrorNote error=error /> })
-        }}
-        {move || {
-            let empty = |window: &Option<Window>| {
-                window.as_ref().is_some_and(|window| window.rows.is_empty())
-            };
-            window.with(empty).then(|| view! { <NoRows asked=asked /> })
-        }}
-        <Older loaded=loaded window=window />
-        {move || hidden_link(asked, window)}
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Loaded {
     pub answer: Resource<Result<RoomList, ApiError>>,
     /// What became of that page, told from another by the server's time.
     since: RwSignal<Option<(Timestamp, Window)>>,
+    /// The same once more, with the page that it began as, for what reads it outside of the view.
+    current: StoredValue<Option<(Timestamp, Window)>>,
     /// Whether the next page is on its way.
     pub growing: RwSignal<bool>,
     work: StoredValue<Work>,
@@ -84,6 +86,7 @@ impl Loaded {
                 |(show, search, after)| list_rooms(show, search, after, 0, String::new()),
             ),
             since: RwSignal::new(None),
+            current: StoredValue::new(None),
             growing: RwSignal::new(false),
             work: StoredValue::new(Work::default()),
         }
@@ -102,28 +105,24 @@ impl Loaded {
         })
     }
 
-    /// Which page the window began as.
-    fn base(self) -> Option<Timestamp> {
-        self.answer.with_untracked(|answer| match answer {
-            Some(Ok(list)) => Some(list.now),
-            _ => None,
-        })
-    }
-
     /// Changes the window, if it still is the one that began as `base`.
     fn change(self, base: Timestamp, change: impl FnOnce(&mut Window)) {
-        if self.base() != Some(base) {
-            return;
-        }
-        if let Some(mut window) = untrack(|| self.window()) {
-            change(&mut window);
-            self.since.set(Some((base, window)));
+        let changed = self.current.try_update_value(|current| {
+            let (of, window) = current.as_mut()?;
+            (*of == base).then(|| {
+                change(window);
+                (base, window.clone())
+            })
+        });
+        // Gone with the page that wanted it, or overtaken.
+        if let Some(Some(changed)) = changed {
+            self.since.set(Some(changed));
         }
     }
 
     /// Loads the page after the last row.
     pub fn grow(self) {
-        let (Some(base), Some(window)) = (self.base(), untrack(|| self.window())) else {
+        let Some((base, window)) = self.current.get_value() else {
             return;
         };
         let Some(older) = window.older.filter(|_| !self.growing.get_untracked()) else {
@@ -133,10 +132,8 @@ impl Loaded {
         let (show, search, _) = untrack(|| self.asked.words());
         spawn_local(async move {
             let page = list_rooms(show, search, older.to_string(), 0, String::new()).await;
-            // Gone with the page that wanted it.
-            if self.growing.try_set(false).is_none()
-                && let Ok(page) = page
-            {
+            self.growing.try_set(false);
+            if let Ok(page) = page {
                 self.change(base, |window| window.append(page));
             }
         });
@@ -145,6 +142,13 @@ impl Loaded {
     /// Loads again what changes, as it changes. In the browser only.
     pub fn follow(self) {
         let changes = Changes::expect();
+        Effect::new(move || {
+            let base = self.answer.with(|answer| match answer {
+                Some(Ok(list)) => Some(list.now),
+                _ => None,
+            });
+            self.current.set_value(base.zip(self.window()));
+        });
         Effect::new(move || {
             let read = self.work.with_value(|work| work.read);
             let (read, changed) = changes.since(read);
@@ -172,7 +176,7 @@ impl Loaded {
         let Some((everything, rooms)) = taken.flatten() else {
             return;
         };
-        let Some(base) = self.base() else {
+        let Some((base, window)) = self.current.get_value() else {
             // Nothing could be loaded before; now it may.
             self.work.update_value(|work| work.busy = false);
             self.answer.refetch();
@@ -180,7 +184,7 @@ impl Loaded {
         };
         spawn_local(async move {
             let done = if everything || rooms.len() > MOST_ROWS {
-                self.load_all(base).await
+                self.load_all(base, window.rows.len()).await
             } else {
                 self.load(base, rooms).await
             };
@@ -200,22 +204,16 @@ impl Loaded {
         let (show, search, _) = untrack(|| self.asked.words());
         let names = rooms.iter().map(ToString::to_string).collect();
         let fresh = load_rows(show, search, names, String::new()).await?;
-        if self.growing.try_get_untracked().is_some() {
-            self.change(base, |window| window.patch(&rooms, fresh));
-        }
+        self.change(base, |window| window.patch(&rooms, fresh));
         Ok(())
     }
 
-    async fn load_all(self, base: Timestamp) -> Result<(), ApiError> {
+    async fn load_all(self, base: Timestamp, rows: usize) -> Result<(), ApiError> {
         let (show, search, after) = untrack(|| self.asked.words());
-        let window = untrack(|| self.window());
-        let rows = window.map_or(0, |window| window.rows.len());
         let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(50);
         let place = after.parse().ok();
         let list = list_rooms(show, search, after, rows, String::new()).await?;
-        if self.growing.try_get_untracked().is_some() {
-            self.change(base, |window| *window = Window::new(list, place));
-        }
+        self.change(base, |window| *window = Window::new(list, place));
         Ok(())
     }
 }
