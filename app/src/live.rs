@@ -32,6 +32,7 @@ pub enum Heard {
 struct Counts {
     all: u32,
     missed: u32,
+    callbacks: u32,
     rooms: HashMap<RoomId, u32>,
     recordings: HashMap<RecordingId, u32>,
 }
@@ -39,14 +40,18 @@ struct Counts {
 impl Counts {
     fn add(&mut self, changes: &[Change]) {
         for change in changes {
-            self.all += 1;
             let room = match change {
+                Change::Callback => {
+                    self.callbacks += 1;
+                    continue;
+                }
                 Change::Room { room } => room,
                 Change::Recording { id, room } => {
                     *self.recordings.entry(*id).or_default() += 1;
                     room
                 }
             };
+            self.all += 1;
             *self.rooms.entry(room.clone()).or_default() += 1;
         }
     }
@@ -59,6 +64,10 @@ impl Counts {
 
     fn of_room(&self, room: &RoomId) -> u32 {
         self.missed + self.rooms.get(room).copied().unwrap_or_default()
+    }
+
+    fn of_callbacks(&self) -> u32 {
+        self.missed + self.callbacks
     }
 
     fn of_recording(&self, id: RecordingId) -> u32 {
@@ -91,7 +100,8 @@ impl Changes {
         expect_context()
     }
 
-    /// Grows with every change. Use it as (part of) the source of a `Resource`.
+    /// Grows with every change of a room or a recording. Use it as (part of) the source of a
+    /// `Resource`.
     pub fn all(self) -> u32 {
         self.counts.with(|counts| counts.all)
     }
@@ -104,6 +114,11 @@ impl Changes {
     /// Grows when the recording or one of its files changes.
     pub fn of_recording(self, id: RecordingId) -> u32 {
         self.counts.with(|counts| counts.of_recording(id))
+    }
+
+    /// Grows when calls of the platform come, or something becomes of one.
+    pub fn of_callbacks(self) -> u32 {
+        self.counts.with(Counts::of_callbacks)
     }
 
     /// Since when the server has not been heard; `None` while it is.
@@ -190,6 +205,8 @@ mod tests {
             (counts.of_recording(id('a')), counts.of_recording(id('b'))),
             (1, 0)
         );
+        counts.add(&[Change::Callback]);
+        assert_eq!((counts.all, counts.of_callbacks()), (2, 1));
         counts.missed();
         assert_eq!(
             (counts.of_room(&room("three")), counts.of_recording(id('b'))),

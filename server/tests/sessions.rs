@@ -126,6 +126,11 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("stop_recording", &[("id", ID)]),
         ("give_up_recording", &[("id", ID)]),
         ("label_room", &[("room", "a"), ("starred", "yes")]),
+        ("replay_call", &[("id", ID)]),
+        ("replay_all", &[]),
+        ("assign_call", &[("id", ID), ("recording", ID)]),
+        ("deal_with_call", &[("id", ID), ("dealt", "yes")]),
+        ("send_test_callback", &[("local", "yes")]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

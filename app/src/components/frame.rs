@@ -16,7 +16,10 @@ pub fn Frame() -> impl IntoView {
     let changes = Changes::expect();
     let clock = ServerClock::expect();
     let zone = Zone::expect();
-    let shell = Resource::new(move || changes.all(), |_| load_shell());
+    let shell = Resource::new(
+        move || (changes.all(), changes.of_callbacks()),
+        |_| load_shell(),
+    );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
             changes.listen();

@@ -18,7 +18,16 @@
 )]
 
 #[cfg(feature = "ssr")]
+mod back_to_inbox;
+#[cfg(feature = "ssr")]
 mod back_to_room;
+mod inbox;
+mod inbox_assign;
+mod inbox_call;
+mod inbox_deal;
+mod inbox_desk;
+mod inbox_replay;
+mod inbox_test;
 mod library;
 mod load_shell;
 mod recording;
@@ -36,6 +45,13 @@ mod settings;
 mod sign_in;
 mod sign_out;
 
+pub use inbox::{LoadInbox, load_inbox};
+pub use inbox_assign::{AssignCall, assign_call};
+pub use inbox_call::{LoadCall, load_call};
+pub use inbox_deal::{DealWithCall, deal_with_call};
+pub use inbox_desk::{LoadDesk, load_desk};
+pub use inbox_replay::{ReplayAll, ReplayCall, replay_all, replay_call};
+pub use inbox_test::{SendTestCallback, send_test_callback};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
 pub use recording::{LoadRecording, load_recording};

@@ -9,6 +9,7 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod inbox;
 mod recordings;
 mod rooms;
 mod secrets;
@@ -46,6 +47,7 @@ pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
+pub use inbox::{AssignError, InboxQuery, TestError};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,
@@ -78,6 +80,7 @@ struct Inner {
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
     tries: accounts::tries::Tries,
+    inbox: inbox::State,
     to_understand: Notify,
     to_fetch: Notify,
     to_stop: Notify,
@@ -140,6 +143,7 @@ impl Service {
             public_url: config.public_url,
             set_up_code: Mutex::new(None),
             tries: accounts::tries::Tries::default(),
+            inbox: inbox::State::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
             to_stop: Notify::new(),

@@ -51,6 +51,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0004_apps.sql"),
         include_str!("../../../migrations/postgres/0004_apps.sql"),
     ),
+    (
+        9,
+        "inbox",
+        include_str!("../../../migrations/sqlite/0009_inbox.sql"),
+        include_str!("../../../migrations/postgres/0009_inbox.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on

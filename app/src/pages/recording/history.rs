@@ -71,6 +71,10 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
             return td_string!(locale, recording.session.given_up_by, name = name.clone());
         }
         (HistoryEvent::Requested, None) => td_string!(locale, recording.session.requested),
+        (HistoryEvent::Assigned, name) => {
+            let name = name.clone().unwrap_or_default();
+            return td_string!(locale, recording.session.assigned_by, name = name);
+        }
         (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
         (HistoryEvent::Took(event), _) => match event {
             E::StartAccepted => td_string!(locale, recording.session.start_accepted),
