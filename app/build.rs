@@ -14,6 +14,7 @@ const NAMESPACES: &[&str] = &[
     "settings",
     "rooms",
     "watch",
+    "callbacks",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

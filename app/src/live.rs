@@ -40,6 +40,7 @@ pub enum Heard {
 struct Counts {
     all: u32,
     missed: u32,
+    callbacks: u32,
     rooms: HashMap<RoomId, u32>,
     recordings: HashMap<RecordingId, u32>,
 }
@@ -63,14 +64,18 @@ pub enum Changed {
 impl Counts {
     fn add(&mut self, changes: &[Change]) {
         for change in changes {
-            self.all += 1;
-            let room = match change {
-                Change::Room { room } => room,
-                Change::Recording { id, room } => {
-                    self.recordings.insert(*id, self.all);
-                    room
+            let (recording, room) = match change {
+                Change::Callback => {
+                    self.callbacks += 1;
+                    continue;
                 }
+                Change::Room { room } => (None, room),
+                Change::Recording { id, room } => (Some(*id), room),
             };
+            self.all += 1;
+            if let Some(id) = recording {
+                self.recordings.insert(id, self.all);
+            }
             self.rooms.insert(room.clone(), self.all);
         }
     }
@@ -83,6 +88,10 @@ impl Counts {
 
     fn of_room(&self, room: &RoomId) -> u32 {
         self.missed + self.rooms.get(room).copied().unwrap_or_default()
+    }
+
+    fn of_callbacks(&self) -> u32 {
+        self.missed + self.callbacks
     }
 
     fn of_recording(&self, id: RecordingId) -> u32 {
@@ -126,7 +135,8 @@ impl Changes {
         expect_context()
     }
 
-    /// Grows with every change. Use it as (part of) the source of a `Resource`.
+    /// Grows with every change of a room or a recording. Use it as (part of) the source of a
+    /// `Resource`.
     pub fn all(self) -> u32 {
         self.counts.with(|counts| counts.all)
     }
@@ -144,6 +154,11 @@ impl Changes {
     /// Which rooms changed since `read`, and how far that is read then. Wakes with every change.
     pub fn since(self, read: Read) -> (Read, Changed) {
         self.counts.with(|counts| counts.since(read))
+    }
+
+    /// Grows when calls of the platform come, or something becomes of one.
+    pub fn of_callbacks(self) -> u32 {
+        self.counts.with(Counts::of_callbacks)
     }
 
     /// Since when the server has not been heard; `None` while it is.
@@ -260,6 +275,8 @@ mod tests {
         counts.add(&[Change::Room { room: room("one") }]);
         assert_eq!(counts.since(read).1, Changed::Rooms(vec![room("one")]));
 
+        counts.add(&[Change::Callback]);
+        assert_eq!((counts.all, counts.of_callbacks()), (3, 1));
         counts.missed();
         assert_eq!(
             (counts.of_room(&room("three")), counts.of_recording(id('b'))),

@@ -28,6 +28,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let service = Service::open(service_config(&config)).await?;
+    service.set_local_url(Url::parse(&format!("http://{}", reachable(address)))?);
     let sandbox = if config.sandbox {
         Some(start_sandbox(&config, &service, address).await?)
     } else {

@@ -133,6 +133,11 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("start_now", &[("room", "a")]),
         ("dismiss_alert", &[("room", "a"), ("alert", "too_long")]),
         ("set_patience", &[("late", "1"), ("due", "2")]),
+        ("replay_call", &[("id", ID)]),
+        ("replay_all", &[]),
+        ("assign_call", &[("id", ID), ("recording", ID)]),
+        ("deal_with_call", &[("id", ID), ("dealt", "yes")]),
+        ("send_test_callback", &[("local", "yes")]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

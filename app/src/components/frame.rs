@@ -18,7 +18,10 @@ pub fn Frame() -> impl IntoView {
     let zone = Zone::expect();
     let keys = Keys::listen();
     provide_context(keys);
-    let shell = Resource::new(move || changes.all(), |_| load_shell());
+    let shell = Resource::new(
+        move || (changes.all(), changes.of_callbacks()),
+        |_| load_shell(),
+    );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
             changes.listen();

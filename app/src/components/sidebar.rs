@@ -57,6 +57,25 @@ pub fn Sidebar(
                 {say!(i18n, common.nav.library)}
                 <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
             </a>
+            <a href="/callbacks" aria-current=current(Section::Callbacks)>
+                <Icon glyph=Glyph::Inbox />
+                {say!(i18n, common.nav.callbacks)}
+                {move || {
+                    let open = shell.with(|shell| shell.open_callbacks);
+                    (open > 0)
+                        .then(|| {
+                            view! {
+                                <span class="count">
+                                    <span class="pill" data-tone="fault">
+                                        <Icon glyph=Glyph::Question />
+                                        {open}
+                                    </span>
+                                    <span class="sr">" " {say!(i18n, common.nav.open_callbacks)}</span>
+                                </span>
+                            }
+                        })
+                }}
+            </a>
             <a href="/settings" aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
                 {say!(i18n, common.nav.settings)}
@@ -184,6 +203,8 @@ pub enum Section {
     Rooms,
     /// Library and recordings.
     Library,
+    /// Calls of the platform.
+    Callbacks,
     /// Settings.
     Settings,
 }
@@ -195,6 +216,7 @@ impl Section {
         match first {
             "" | "rooms" => Some(Self::Rooms),
             "recordings" => Some(Self::Library),
+            "callbacks" => Some(Self::Callbacks),
             "settings" => Some(Self::Settings),
             _ => None,
         }
@@ -218,6 +240,7 @@ mod tests {
             ("/rooms/a", Some(Section::Rooms)),
             ("/recordings", Some(Section::Library)),
             ("/recordings/1", Some(Section::Library)),
+            ("/callbacks", Some(Section::Callbacks)),
             ("/settings", Some(Section::Settings)),
             ("/roomsx", None),
         ] {

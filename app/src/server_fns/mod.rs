@@ -18,8 +18,17 @@
 )]
 
 #[cfg(feature = "ssr")]
+mod back_to_inbox;
+#[cfg(feature = "ssr")]
 mod back_to_room;
 mod dismiss_alert;
+mod inbox;
+mod inbox_assign;
+mod inbox_call;
+mod inbox_deal;
+mod inbox_desk;
+mod inbox_replay;
+mod inbox_test;
 mod jump;
 mod library;
 mod load_shell;
@@ -46,6 +55,13 @@ mod sign_out;
 mod start_now;
 
 pub use dismiss_alert::{DismissAlert, dismiss_alert};
+pub use inbox::{LoadInbox, load_inbox};
+pub use inbox_assign::{AssignCall, assign_call};
+pub use inbox_call::{LoadCall, load_call};
+pub use inbox_deal::{DealWithCall, deal_with_call};
+pub use inbox_desk::{LoadDesk, load_desk};
+pub use inbox_replay::{ReplayAll, ReplayCall, replay_all, replay_call};
+pub use inbox_test::{SendTestCallback, send_test_callback};
 pub use jump::{Jump, jump};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};

@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         [Self::Composite, Self::Track, Self::Frame]
             .into_iter()
             .find(|kind| text.trim().trim_end_matches(".0").parse() == Ok(kind.number()))

@@ -4,6 +4,7 @@ pub mod callback;
 pub mod client;
 mod dialect;
 mod json;
+pub mod parts;
 pub mod raw;
 mod reply;
 pub mod status;

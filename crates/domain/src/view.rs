@@ -40,6 +40,8 @@ pub struct Shell {
     pub recording_now: Vec<RunningRecording>,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
+    /// Callbacks that a person has to look at.
+    pub open_callbacks: u32,
     /// The server's time when this was made; timers run from it, not from the browser's clock.
     pub now: Timestamp,
 }
@@ -342,6 +344,8 @@ pub enum HistoryEvent {
     LookedUp,
     /// A person looked for signs of it, and this was seen.
     Checked(Look),
+    /// A person tied a call of the platform to it.
+    Assigned,
 }
 
 /// A piece of a file name and the token that it came from.
@@ -442,4 +446,6 @@ pub enum Change {
         /// Which.
         room: RoomId,
     },
+    /// Calls of the platform: new ones, or what became of some.
+    Callback,
 }

@@ -9,6 +9,7 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod inbox;
 mod jump;
 mod lookups;
 mod recordings;
@@ -49,6 +50,7 @@ pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
+pub use inbox::{AssignError, InboxQuery, TestError};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,
@@ -83,6 +85,7 @@ struct Inner {
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
     tries: accounts::tries::Tries,
+    inbox: inbox::State,
     to_understand: Notify,
     to_fetch: Notify,
     to_start: Notify,
@@ -152,6 +155,7 @@ impl Service {
             public_url: config.public_url,
             set_up_code: Mutex::new(None),
             tries: accounts::tries::Tries::default(),
+            inbox: inbox::State::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
             to_start: Notify::new(),

@@ -19,6 +19,7 @@ impl Service {
             rooms: rooms::count(&mut read, app.id).await?,
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
             recording_now: rooms::running(&mut read, app.id).await?,
+            open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
             app: self.app_view(&app),
             now: self.now(),

@@ -1,15 +1,23 @@
 //! Raw calls from the platform: kept before they are understood.
 
+mod inbox;
+
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
+    file::FileKind,
     ids::{AppId, CallbackId, FileId, RecordingId},
+    room::{ParticipantId, RoomId},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
+pub use self::inbox::{
+    Filter, Line, assign, assigned, count, count_open, deal, follow_file, line, next_open, page,
+    same_body, told_later,
+};
 use crate::{
     Conn, StoreError,
-    engine::{opt_text, text},
+    engine::{key, opt_text, text},
     row::Columns,
 };
 
@@ -42,6 +50,14 @@ pub struct Callback {
     pub understood_at: Option<Timestamp>,
     /// Nobody called: we found the file in the platform's list.
     pub looked_up: bool,
+    /// The recording that a person tied it to.
+    pub assigned_to: Option<RecordingId>,
+    /// The account that did.
+    pub assigned_by: Option<String>,
+    /// When a person said that it is dealt with.
+    pub dealt_at: Option<Timestamp>,
+    /// The account that did.
+    pub dealt_by: Option<String>,
 }
 
 /// A call that has just come in.
@@ -74,6 +90,34 @@ pub struct Understood {
     pub recording: Option<RecordingId>,
     /// The file that it told of.
     pub file: Option<FileId>,
+    /// What it names, for finding it.
+    pub subject: Subject,
+}
+
+/// What a call names, whatever became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subject {
+    /// The room.
+    pub room: Option<RoomId>,
+    /// The file.
+    pub file_name: Option<String>,
+    /// What that file shows.
+    pub file_kind: Option<FileKind>,
+    /// Whose file it is.
+    pub participant: Option<ParticipantId>,
+    /// Whether its recording was found by its files.
+    pub found: bool,
+    /// Whether we sent it ourselves, to try the way.
+    pub test: bool,
+}
+
+impl Subject {
+    /// What a search looks at: room and file name, each on a line.
+    fn key(&self) -> Option<String> {
+        let room = self.room.as_ref().map_or("", RoomId::as_str);
+        let name = self.file_name.as_deref().unwrap_or_default();
+        (self.room.is_some() || self.file_name.is_some()).then(|| key(&format!("{room}\n{name}")))
+    }
 }
 
 impl Callback {
@@ -93,6 +137,10 @@ impl Callback {
             file: row.opt_id("file_id")?,
             understood_at: row.opt_time("understood_at")?,
             looked_up: row.flag("looked_up")?,
+            assigned_to: row.opt_id("assigned_to")?,
+            assigned_by: row.opt_text("assigned_by")?,
+            dealt_at: row.opt_time("dealt_at")?,
+            dealt_by: row.opt_text("dealt_by")?,
         })
     }
 }
@@ -151,9 +199,11 @@ pub async fn set_understood(
     now: Timestamp,
     understood: &Understood,
 ) -> Result<bool, StoreError> {
+    let subject = &understood.subject;
     let done = query(
         "UPDATE callbacks SET verdict = $2, reason = $3, recording_id = $4, file_id = $5,
-         understood_at = $6 WHERE id = $1",
+         understood_at = $6, room = $7, file_name = $8, file_kind = $9, participant = $10,
+         subject_key = $11, found = $12, test = $13 WHERE id = $1",
     )
     .bind(id.to_string())
     .bind(understood.verdict.as_str())
@@ -161,6 +211,13 @@ pub async fn set_understood(
     .bind(understood.recording.map(|id| id.to_string()))
     .bind(understood.file.map(|id| id.to_string()))
     .bind(now.as_millis())
+    .bind(subject.room.as_ref().map(RoomId::as_str))
+    .bind(opt_text(subject.file_name.as_deref()))
+    .bind(subject.file_kind.map(FileKind::as_str))
+    .bind(subject.participant.as_ref().map(ParticipantId::as_str))
+    .bind(subject.key())
+    .bind(i64::from(subject.found))
+    .bind(i64::from(subject.test))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -175,11 +232,13 @@ pub async fn get(conn: &mut Conn, id: CallbackId) -> Result<Option<Callback>, St
     row.as_ref().map(Callback::read).transpose()
 }
 
-/// When the last accepted call came in.
+/// When the last accepted call came in; our own tests are none.
 pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let row = query("SELECT MAX(received_at) AS at FROM callbacks WHERE verdict = 'accepted'")
-        .fetch_one(conn)
-        .await?;
+    let row = query(
+        "SELECT MAX(received_at) AS at FROM callbacks WHERE verdict = 'accepted' AND test = 0",
+    )
+    .fetch_one(conn)
+    .await?;
     let at: Option<i64> = row.try_get("at")?;
     Ok(at.map(Timestamp::from_millis))
 }

@@ -64,6 +64,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0007_lookups.sql"),
     ),
     (
+        9,
+        "inbox",
+        include_str!("../../../migrations/sqlite/0009_inbox.sql"),
+        include_str!("../../../migrations/postgres/0009_inbox.sql"),
+    ),
+    (
         10,
         "rooms",
         include_str!("../../../migrations/sqlite/0010_rooms.sql"),

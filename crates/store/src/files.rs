@@ -334,3 +334,18 @@ pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreErro
     let at: Option<i64> = row.try_get("at")?;
     Ok(at.map(Timestamp::from_millis))
 }
+
+/// Ties a file to another recording; `false`, and nothing is changed, where that one has the same
+/// file already, or the file is not there.
+pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool, StoreError> {
+    let done = query(
+        "UPDATE files SET recording_id = $2 WHERE id = $1 AND NOT EXISTS (
+             SELECT 1 FROM files o WHERE o.recording_id = $2 AND o.kind = files.kind
+             AND o.participant = files.participant AND o.name = files.name)",
+    )
+    .bind(id.to_string())
+    .bind(to.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -382,3 +382,19 @@ pub async fn due(
     .await?;
     rows.iter().map(Recording::read).collect()
 }
+
+/// Removes a recording that was found by files which belong to others now: nothing is left of it.
+/// `false`: it was started by somebody, or has files.
+pub async fn remove_found_without_files(
+    conn: &mut Conn,
+    id: RecordingId,
+) -> Result<bool, StoreError> {
+    let done = query(
+        "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
+             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
+    )
+    .bind(id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

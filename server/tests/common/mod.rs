@@ -90,6 +90,20 @@ impl TestApp {
             clock,
             ..config(&data)
         };
+        Self::start_config(config, data, proxies).await
+    }
+
+    /// Starts it with that for its public address.
+    pub async fn start_at(public_url: Url) -> Self {
+        let data = TempDir::new().unwrap();
+        let config = ServiceConfig {
+            public_url: Some(public_url),
+            ..config(&data)
+        };
+        Self::start_config(config, data, TrustedProxies::default()).await
+    }
+
+    async fn start_config(config: ServiceConfig, data: TempDir, proxies: TrustedProxies) -> Self {
         let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -119,6 +133,7 @@ impl TestApp {
             .into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         let base = format!("http://{address}");
+        service.set_local_url(Url::parse(&base).unwrap());
         let call = |what: &str| Url::parse(&format!("{base}/{SECRET}/AR/V1/{what}")).unwrap();
         sandbox.set_callbacks(Some(call("av")), Some(call("status")));
         let client = Client::builder()

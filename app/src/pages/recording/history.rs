@@ -97,6 +97,10 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         }
         (HistoryEvent::Checked(_), None) => td_string!(locale, look.checked),
         (HistoryEvent::LookedUp, _) => td_string!(locale, look.looked_up),
+        (HistoryEvent::Assigned, name) => {
+            let name = name.clone().unwrap_or_default();
+            return td_string!(locale, recording.session.assigned_by, name = name);
+        }
         (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
         (HistoryEvent::Took(event), _) => match event {
             E::StartAccepted => td_string!(locale, recording.session.start_accepted),

@@ -7,7 +7,10 @@ use reelroom_domain::{
     ids::{FileId, RecordingId},
     view::Change,
 };
-use reelroom_store::callbacks::{self, Callback, Understood};
+use reelroom_store::{
+    Conn,
+    callbacks::{self, Callback, Subject, Understood},
+};
 
 use crate::{Service, ServiceError};
 
@@ -18,6 +21,8 @@ pub(crate) struct Outcome {
     pub recording: Option<RecordingId>,
     pub file: Option<FileId>,
     pub changes: Vec<Change>,
+    /// What it names, for finding it.
+    pub subject: Subject,
 }
 
 impl Outcome {
@@ -30,6 +35,15 @@ impl Outcome {
             recording,
             file,
             changes,
+            subject: Subject::default(),
+        }
+    }
+
+    /// It cannot be read at all.
+    pub fn malformed(reason: String) -> Self {
+        Self {
+            verdict: Verdict::Malformed,
+            ..Self::unrecognised(reason)
         }
     }
 }
@@ -59,26 +73,16 @@ impl Service {
         for call in &waiting {
             self.understand(call).await?;
         }
+        if !waiting.is_empty() {
+            self.publish(Change::Callback);
+        }
         Ok(waiting.len())
     }
 
     /// Understands one call: everything that follows from it, and its verdict, in one transaction.
-    async fn understand(&self, call: &Callback) -> Result<(), ServiceError> {
-        let app = self.app_of(call.app).await?;
+    pub(crate) async fn understand(&self, call: &Callback) -> Result<Verdict, ServiceError> {
         let mut tx = self.0.store.write().await?;
-        let outcome = if call.kind == CallbackKind::Status {
-            self.understand_status(&mut tx, &app, call).await?
-        } else {
-            self.understand_file(&mut tx, call, app).await?
-        };
-        let now = self.now();
-        let understood = Understood {
-            verdict: outcome.verdict,
-            reason: outcome.reason.clone(),
-            recording: outcome.recording,
-            file: outcome.file,
-        };
-        callbacks::set_understood(&mut tx, call.id, now, &understood).await?;
+        let outcome = self.understand_within(&mut tx, call).await?;
         tx.commit().await?;
         tracing::debug!(call = %call.id, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
         for change in outcome.changes {
@@ -91,6 +95,34 @@ impl Service {
             self.0.to_start.notify_one();
             self.0.to_stop.notify_one();
         }
-        Ok(())
+        Ok(outcome.verdict)
+    }
+
+    /// The same within the caller's transaction; telling others is the caller's, too.
+    pub(crate) async fn understand_within(
+        &self,
+        tx: &mut Conn,
+        call: &Callback,
+    ) -> Result<Outcome, ServiceError> {
+        let app = self.app_of(call.app).await?;
+        let mut outcome = if call.kind == CallbackKind::Status {
+            self.understand_status(tx, &app, call).await?
+        } else {
+            self.understand_file(tx, call, app).await?
+        };
+        // Read again, it can tell nothing new; that it did once still holds.
+        let told_before = call.verdict == Some(Verdict::Accepted) && call.file == outcome.file;
+        if outcome.verdict == Verdict::Duplicate && (told_before || call.assigned_to.is_some()) {
+            outcome.verdict = Verdict::Accepted;
+        }
+        let understood = Understood {
+            verdict: outcome.verdict,
+            reason: outcome.reason.clone(),
+            recording: outcome.recording,
+            file: outcome.file,
+            subject: outcome.subject.clone(),
+        };
+        callbacks::set_understood(tx, call.id, self.now(), &understood).await?;
+        Ok(outcome)
     }
 }

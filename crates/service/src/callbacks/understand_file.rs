@@ -1,6 +1,10 @@
 //! A file was announced: find its recording, note the file, move the state.
 
-use reelroom_anyrtc::callback::{self as wire, FileCallback};
+use reelroom_anyrtc::{
+    callback::{self as wire, FileCallback},
+    parts::supplemented,
+    raw::Raw,
+};
 use reelroom_domain::{
     callback::Verdict,
     file::{FileKind, Media},
@@ -14,7 +18,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn,
     apps::{self, App},
-    callbacks::Callback,
+    callbacks::{self, Callback, Subject},
     files::{self, Announced as Noted, Announcement},
     history,
     recordings::{self, Fields, Recording},
@@ -22,7 +26,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard,
+    Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard, inbox,
     lookups::enter::Before,
 };
 
@@ -36,27 +40,106 @@ impl Service {
         call: &Callback,
         named: App,
     ) -> Result<Outcome, ServiceError> {
-        let read = |app: &App| wire::read(&call.body, &crate::apps::zone(app));
+        let assigned = match call.assigned_to {
+            Some(id) => recordings::get(tx, id).await?,
+            None => None,
+        };
+        // What the call leaves out, the recording that a person tied it to says.
+        let raw = inbox::raw(call);
+        let whole = assigned
+            .as_ref()
+            .and_then(|to| supplemented(&raw, to.room.as_str()));
+        let raw = match &whole {
+            Some(body) => Raw::from(body.as_slice()),
+            None => raw,
+        };
+        let read = |app: &App| wire::read_raw(&raw, &crate::apps::zone(app));
+        let subject = || inbox::subject(&raw, &crate::apps::zone(&named));
         let file = match read(&named) {
             Ok(file) => file,
-            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+            Err(why @ wire::Unreadable::NotJson(_)) => {
+                return Ok(Outcome::malformed(why.to_string()));
+            }
+            Err(why) => {
+                return Ok(Outcome {
+                    subject: subject(),
+                    ..Outcome::unrecognised(why.to_string())
+                });
+            }
         };
         let room = match RoomId::new(file.room.clone()) {
             Ok(room) => room,
-            Err(why) => return Ok(Outcome::unrecognised(format!("room: {why}"))),
+            Err(why) => {
+                return Ok(Outcome {
+                    subject: subject(),
+                    ..Outcome::unrecognised(format!("room: {why}"))
+                });
+            }
         };
-        let by_token = self.by_token(tx, &file, &room).await?;
-        let (app, by_token) = match by_token {
+        let mut subject = subject_of(&file, &room);
+        if let Some(data) = &file.user_data
+            && self.0.correlator.is_test(data)
+        {
+            subject.test = true;
+            return Ok(Outcome {
+                verdict: Verdict::Accepted,
+                reason: None,
+                recording: None,
+                file: None,
+                changes: Vec::new(),
+                subject,
+            });
+        }
+        let known = match assigned {
+            None => self.assigned_before(tx, call, &file, &room).await?,
+            assigned => self.with_app(tx, assigned).await?,
+        };
+        let known = match known {
+            None => self.by_token(tx, &file, &room).await?,
+            known => known,
+        };
+        let (app, known) = match known {
             Some((app, recording)) => (app, Some(recording)),
             None => (self.app_by_address(tx, call, &file, named).await?, None),
         };
         // Local times read in the zone of the app that it turned out to be.
         let file = read(&app).unwrap_or(file);
-        let recording = match by_token {
+        let recording = match known {
             Some(recording) => recording,
             None => self.by_circumstance(tx, call, &file, &app, &room).await?,
         };
-        self.note_file(tx, call, file, recording).await
+        subject.found = recording.origin == Origin::AutoRecorded;
+        let outcome = self.note_file(tx, call, file, recording).await?;
+        Ok(Outcome { subject, ..outcome })
+    }
+
+    /// The recording that a person tied an earlier call of the same file to.
+    async fn assigned_before(
+        &self,
+        tx: &mut Conn,
+        call: &Callback,
+        file: &FileCallback,
+        room: &RoomId,
+    ) -> Result<Option<(App, Recording)>, ServiceError> {
+        let recording = match callbacks::assigned(tx, room, &file.file_name).await? {
+            Some(id) => recordings::get(tx, id).await?,
+            None => None,
+        };
+        // Another app may have a room and a file of the same names.
+        let recording = recording.filter(|to| call.app.is_none_or(|named| named == to.app));
+        self.with_app(tx, recording).await
+    }
+
+    async fn with_app(
+        &self,
+        tx: &mut Conn,
+        recording: Option<Recording>,
+    ) -> Result<Option<(App, Recording)>, ServiceError> {
+        let Some(recording) = recording else {
+            return Ok(None);
+        };
+        let app = apps::get(tx, recording.app).await?;
+        Ok(app.map(|app| (app, recording)))
     }
 
     /// The recording that a believable token names.
@@ -178,7 +261,7 @@ impl Service {
         let kind = kind(&file);
         let announcement = Announcement {
             kind,
-            media: media(&file),
+            media: media_of(file.media),
             // A name that cannot be a participant's costs the name, never the file.
             participant: match kind {
                 FileKind::Composite => None,
@@ -205,6 +288,7 @@ impl Service {
                 recording: Some(recording.id),
                 file: Some(id),
                 changes: Vec::new(),
+                subject: Subject::default(),
             });
         }
         let noted = files::upsert_announced(tx, new, recording.id, &announcement, at).await?;
@@ -213,20 +297,51 @@ impl Service {
             Noted::New(id) | Noted::Renewed(id) => id,
             Noted::Same(id) if before == Before::Corrected => id,
             Noted::Same(id) => {
+                // A person tied it here: its recording may not know of it yet.
+                if call.assigned_to.is_some() {
+                    self.file_arrived(tx, &recording, kind, announcement.ended_at.unwrap_or(at))
+                        .await?;
+                }
                 return Ok(Outcome {
                     verdict: Verdict::Duplicate,
                     reason: None,
                     recording: Some(recording.id),
                     file: Some(id),
                     changes: Vec::new(),
+                    subject: Subject::default(),
                 });
             }
         };
         if recording.origin == Origin::AutoRecorded {
             widen(tx, &recording, &announcement).await?;
-        } else if kind == FileKind::Composite && recording.stopped_at.is_none() {
-            self.note_end(tx, &recording, announcement.ended_at.unwrap_or(at))
-                .await?;
+        }
+        self.file_arrived(tx, &recording, kind, announcement.ended_at.unwrap_or(at))
+            .await?;
+        let (recording, room) = (recording.id, recording.room);
+        Ok(Outcome {
+            verdict: Verdict::Accepted,
+            reason: None,
+            recording: Some(recording),
+            file: Some(id),
+            changes: vec![Change::Recording {
+                id: recording,
+                room,
+            }],
+            subject: Subject::default(),
+        })
+    }
+
+    /// Moves the state of a recording that has one more file, whose content ended at `ended_at`.
+    async fn file_arrived(
+        &self,
+        tx: &mut Conn,
+        recording: &Recording,
+        kind: FileKind,
+        ended_at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let is_end = kind == FileKind::Composite && recording.stopped_at.is_none();
+        if recording.origin == Origin::Started && is_end {
+            self.note_end(tx, recording, ended_at).await?;
         }
         let ledger = match recordings::row_of(tx, recording.id).await? {
             Some(summary) => summary.ledger,
@@ -239,19 +354,23 @@ impl Service {
         } else {
             RecordingEvent::PartArrived
         };
-        self.advance(tx, &recording, event, Fields::default(), None, None)
+        self.advance(tx, recording, event, Fields::default(), None, None)
             .await?;
-        let (recording, room) = (recording.id, recording.room);
-        Ok(Outcome {
-            verdict: Verdict::Accepted,
-            reason: None,
-            recording: Some(recording),
-            file: Some(id),
-            changes: vec![Change::Recording {
-                id: recording,
-                room,
-            }],
-        })
+        Ok(())
+    }
+}
+
+/// What a call that announces a file is found by.
+fn subject_of(file: &FileCallback, room: &RoomId) -> Subject {
+    Subject {
+        room: Some(room.clone()),
+        file_name: Some(file.file_name.clone()),
+        file_kind: Some(kind(file)),
+        participant: file
+            .user_id
+            .clone()
+            .and_then(|id| ParticipantId::new(id).ok()),
+        ..Subject::default()
     }
 }
 
@@ -292,16 +411,20 @@ pub(crate) fn candidate(recording: &Recording) -> Candidate {
     }
 }
 
-const fn kind(file: &FileCallback) -> FileKind {
-    match file.kind {
+pub(crate) const fn kind(file: &FileCallback) -> FileKind {
+    kind_of(file.kind)
+}
+
+pub(crate) const fn kind_of(kind: wire::Kind) -> FileKind {
+    match kind {
         wire::Kind::Composite => FileKind::Composite,
         wire::Kind::Track => FileKind::Track,
         wire::Kind::Frame => FileKind::Frame,
     }
 }
 
-const fn media(file: &FileCallback) -> Media {
-    match file.media {
+pub(crate) const fn media_of(media: wire::MediaKind) -> Media {
+    match media {
         wire::MediaKind::Audio => Media::Audio,
         wire::MediaKind::Video => Media::Video,
         wire::MediaKind::Image => Media::Image,

@@ -8,7 +8,10 @@ use reelroom_domain::{
     view::Change,
 };
 use reelroom_store::{
-    Conn, alerts, always, apps::App, callbacks::Callback, meetings, recordings, rooms,
+    Conn, alerts, always,
+    apps::App,
+    callbacks::{Callback, Subject},
+    meetings, recordings, rooms,
 };
 
 use crate::{Service, ServiceError, callbacks::understand::Outcome};
@@ -22,6 +25,9 @@ impl Service {
     ) -> Result<Outcome, ServiceError> {
         let read = match wire::read(&call.body, &crate::apps::zone(app)) {
             Ok(read) => read,
+            Err(why @ wire::Unreadable::NotJson(_)) => {
+                return Ok(Outcome::malformed(why.to_string()));
+            }
             Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
         };
         let mut changes: Vec<Change> = Vec::new();
@@ -47,6 +53,13 @@ impl Service {
         if changes.is_empty() {
             return Ok(Outcome::unrecognised("no event that is known".to_owned()));
         }
+        let subject = Subject {
+            room: read
+                .events
+                .iter()
+                .find_map(|event| RoomId::new(event.room.clone()).ok()),
+            ..Subject::default()
+        };
         let skipped = read.skipped.len();
         Ok(Outcome {
             verdict: Verdict::Accepted,
@@ -54,6 +67,7 @@ impl Service {
             recording: None,
             file: None,
             changes,
+            subject,
         })
     }
 

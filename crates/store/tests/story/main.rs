@@ -52,6 +52,7 @@ async fn story(url: &DatabaseUrl) {
     recordings::story(&store, app).await;
     files::story(&store, app).await;
     callbacks::story(&store, app).await;
+    callbacks::story_of_the_inbox(&store, app).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
     watch::story(&store, app).await;
