@@ -105,6 +105,8 @@ pub enum Glyph {
     Sun,
     /// A track.
     Track,
+    /// Up.
+    Up,
     /// Choose.
     Updown,
     /// People.
@@ -240,6 +242,7 @@ impl Glyph {
                 r#"<circle cx="8" cy="8" r="3"/><path d="M8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1.05 1.05M11.55 11.55l1.05 1.05M3.4 12.6l1.05-1.05M11.55 4.45l1.05-1.05"/>"#
             }
             Self::Track => r#"<path d="M2.5 7v2M5.25 4.75v6.5M8 2.75v10.5M10.75 5.5v5M13.5 7v2"/>"#,
+            Self::Up => r#"<path d="m4 10 4-4 4 4"/>"#,
             Self::Updown => r#"<path d="m5 6 3-3 3 3M5 10l3 3 3-3"/>"#,
             Self::Users => {
                 r#"<circle cx="6" cy="5.75" r="2.5"/><path d="M1.5 13.25a4.5 4.5 0 0 1 9 0"/><path d="M10.25 3.4a2.5 2.5 0 0 1 0 4.7M12 9.4a4.5 4.5 0 0 1 2.5 3.85"/>"#

@@ -138,6 +138,35 @@ pub fn debounced<T: 'static>(
     |_| ()
 }
 
+/// What was kept on this device: nothing is kept here.
+pub const fn kept_here(_name: &str) -> Option<String> {
+    None
+}
+
+/// Keeps something on this device: only the browser is one.
+pub const fn keep_here(_name: &str, _value: &str) {}
+
+/// The text of a field: nobody types here.
+pub const fn field_text(_id: &str) -> Option<String> {
+    None
+}
+
+/// Puts a text into a field: it was written with it.
+pub const fn set_field_text(_id: &str, _text: &str) {}
+
+/// Whether a box is ticked: nobody ticks here.
+pub const fn field_ticked(_id: &str) -> Option<bool> {
+    None
+}
+
+/// Ticks a box: it was written that way.
+pub const fn set_field_ticked(_id: &str, _ticked: bool) {}
+
+/// Types a text: only the browser does.
+pub const fn type_text(_text: &str) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;

@@ -21,6 +21,14 @@
 mod back_to_room;
 mod library;
 mod load_shell;
+mod preset_default;
+mod preset_delete;
+#[cfg(feature = "ssr")]
+mod preset_errors;
+mod preset_fill_in;
+mod preset_move;
+mod preset_rename;
+mod preset_save;
 mod recording;
 mod recording_give_up;
 mod recording_start;
@@ -38,6 +46,12 @@ mod sign_out;
 
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
+pub use preset_default::{DefaultPreset, default_preset};
+pub use preset_delete::{DeletePreset, delete_preset};
+pub use preset_fill_in::{FillIn, fill_in};
+pub use preset_move::{MovePreset, move_preset};
+pub use preset_rename::{RenamePreset, rename_preset};
+pub use preset_save::{SavePreset, save_preset};
 pub use recording::{LoadRecording, load_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};
 pub use recording_start::{StartRecording, start_recording};

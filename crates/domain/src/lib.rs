@@ -7,6 +7,8 @@ pub mod ids;
 pub mod ledger;
 pub mod matching;
 pub mod naming;
+pub mod order;
+pub mod preset;
 pub mod recording;
 pub mod room;
 pub mod time;

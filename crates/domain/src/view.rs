@@ -7,6 +7,8 @@ use crate::{
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger},
+    naming::RoomDay,
+    preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -209,6 +211,10 @@ pub struct RoomView {
     pub recorded_millis: i64,
     /// What the form shows at first: the last that was typed for this room, or the default.
     pub form: StartForm,
+    /// What the form can be filled with.
+    pub presets: Presets,
+    /// How often the room is recorded on a day.
+    pub day: RoomDay,
     /// What the reader may do.
     pub role: Role,
     /// The server's time.

@@ -9,6 +9,7 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod presets;
 mod recordings;
 mod rooms;
 mod shell;
@@ -44,6 +45,7 @@ pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
+pub use presets::{PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,

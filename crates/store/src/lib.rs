@@ -9,6 +9,7 @@ pub mod history;
 pub mod meetings;
 #[cfg(test)]
 mod plans;
+pub mod presets;
 pub mod recordings;
 pub mod rooms;
 mod row;

@@ -16,6 +16,7 @@ use super::{
     label::{LabelMenu, Star},
     now::NowCard,
     people::{Facts, People},
+    presets::PresetDeeds,
     progress::{Progress, was_given_up},
     recent::Recent,
     steps::{History, Tracks},
@@ -85,6 +86,8 @@ pub struct Deeds {
     pub give_up: ServerAction<GiveUpRecording>,
     /// Keeps what people say of the room.
     pub label: ServerAction<LabelRoom>,
+    /// What can be done with presets.
+    pub presets: PresetDeeds,
 }
 
 impl Deeds {
@@ -94,6 +97,7 @@ impl Deeds {
             stop: ServerAction::new(),
             give_up: ServerAction::new(),
             label: ServerAction::new(),
+            presets: PresetDeeds::new(),
         }
     }
 
@@ -104,6 +108,7 @@ impl Deeds {
             + self.stop.version().get()
             + self.give_up.version().get()
             + self.label.version().get()
+            + self.presets.done()
     }
 }
 

@@ -1,11 +1,10 @@
 //! The page of one room.
 
 use reelroom_domain::{
-    naming::NamingRule,
     recording::RecordingState,
     room::RoomId,
     user::Role,
-    view::{Presence, RecordingRow, RoomView, StartForm},
+    view::{Presence, RecordingRow, RoomView},
 };
 use reelroom_store::{
     meetings,
@@ -13,7 +12,7 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{Service, ServiceError, recordings::library};
+use crate::{Service, ServiceError, presets::view as presets, recordings::library};
 
 const RECENT: u32 = 10;
 
@@ -45,16 +44,9 @@ impl Service {
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let label = rooms::label(&mut read, app.id, room).await?;
-        let form = rooms::form(&mut read, app.id, room)
-            .await?
-            .unwrap_or_else(|| StartForm {
-                rule: NamingRule::DEFAULT.to_owned(),
-                path: String::new(),
-                user_data: String::new(),
-                kind: "Meet".to_owned(),
-                stop_after: String::new(),
-                stop_at_end: false,
-            });
+        let form = presets::first_form(&mut read, app.id, room).await?;
+        let offered = presets::presets_of(&mut read, app.id, room).await?;
+        let day = presets::day_of(&mut read, &app, room, now).await?;
         drop(read);
         let current = match recent.first() {
             Some(newest) if newest.state != RecordingState::Ready => {
@@ -76,6 +68,8 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            presets: offered,
+            day,
             role,
             now,
         })

@@ -4,6 +4,7 @@ mod accounts;
 mod callbacks;
 mod files;
 mod meetings;
+mod presets;
 mod recordings;
 mod rooms;
 
@@ -51,6 +52,7 @@ async fn story(url: &DatabaseUrl) {
     callbacks::story(&store, app).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
+    presets::story(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;
