@@ -15,6 +15,8 @@ const NAMESPACES: &[&str] = &[
     "rooms",
     "watch",
     "callbacks",
+    "composer",
+    "presets",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

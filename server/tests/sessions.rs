@@ -72,6 +72,10 @@ async fn every_server_function_refuses() {
         ("alert", "too_long"),
         ("late", "20"),
         ("due", "60"),
+        ("preset", ID),
+        ("past", "up 0"),
+        ("begin", "room"),
+        ("with", "last"),
     ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {
@@ -138,6 +142,21 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("assign_call", &[("id", ID), ("recording", ID)]),
         ("deal_with_call", &[("id", ID), ("dealt", "yes")]),
         ("send_test_callback", &[("local", "yes")]),
+        (
+            "save_preset",
+            &[("room", "a"), ("rule", "a_{date}_x"), ("preset_name", "x")],
+        ),
+        ("rename_preset", &[("room", "a"), ("preset", ID)]),
+        ("delete_preset", &[("room", "a"), ("preset", ID)]),
+        (
+            "move_preset",
+            &[("room", "a"), ("preset", ID), ("past", "up 0")],
+        ),
+        (
+            "default_preset",
+            &[("room", "a"), ("preset", ID), ("begin", "all")],
+        ),
+        ("fill_in", &[("room", "a"), ("with", "last"), ("rule", "x")]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

@@ -109,6 +109,8 @@ pub enum Glyph {
     Terminal,
     /// A track.
     Track,
+    /// Up.
+    Up,
     /// Choose.
     Updown,
     /// People.
@@ -248,6 +250,7 @@ impl Glyph {
                 r#"<rect x="1.75" y="2.75" width="12.5" height="10.5" rx="1.5"/><path d="m4.5 6 2 2-2 2M8.5 10.25h3"/>"#
             }
             Self::Track => r#"<path d="M2.5 7v2M5.25 4.75v6.5M8 2.75v10.5M10.75 5.5v5M13.5 7v2"/>"#,
+            Self::Up => r#"<path d="m4 10 4-4 4 4"/>"#,
             Self::Updown => r#"<path d="m5 6 3-3 3 3M5 10l3 3 3-3"/>"#,
             Self::Users => {
                 r#"<circle cx="6" cy="5.75" r="2.5"/><path d="M1.5 13.25a4.5 4.5 0 0 1 9 0"/><path d="M10.25 3.4a2.5 2.5 0 0 1 0 4.7M12 9.4a4.5 4.5 0 0 1 2.5 3.85"/>"#

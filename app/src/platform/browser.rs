@@ -377,3 +377,41 @@ pub fn is_mac() -> bool {
         .platform()
         .is_ok_and(|platform| platform.starts_with("Mac"))
 }
+
+fn field(id: &str) -> Option<JsValue> {
+    document().get_element_by_id(id).map(Into::into)
+}
+
+/// The text of a field, by its id: an input, a list to choose from, or a text area.
+pub fn field_text(id: &str) -> Option<String> {
+    Reflect::get(&field(id)?, &"value".into()).ok()?.as_string()
+}
+
+/// Puts a text into a field, by its id.
+pub fn set_field_text(id: &str, text: &str) {
+    if let Some(field) = field(id) {
+        // The fields of a form can be written.
+        let _ = Reflect::set(&field, &"value".into(), &text.into());
+    }
+}
+
+/// Whether a box is ticked, by its id.
+pub fn field_ticked(id: &str) -> Option<bool> {
+    Reflect::get(&field(id)?, &"checked".into()).ok()?.as_bool()
+}
+
+/// Ticks a box or not, by its id.
+pub fn set_field_ticked(id: &str, ticked: bool) {
+    if let Some(field) = field(id) {
+        // The fields of a form can be written.
+        let _ = Reflect::set(&field, &"checked".into(), &ticked.into());
+    }
+}
+
+/// Types a text in place of what is selected in the field that has the focus, so that the browser's
+/// Undo knows of it. `false`: the browser does not do that for pages.
+pub fn type_text(text: &str) -> bool {
+    let page = document().unchecked_into::<HtmlDocument>();
+    page.exec_command_with_show_ui_and_value("insertText", false, text)
+        .unwrap_or(false)
+}

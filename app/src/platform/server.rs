@@ -151,6 +151,27 @@ pub const fn is_mac() -> bool {
     false
 }
 
+/// The text of a field: nobody types here.
+pub const fn field_text(_id: &str) -> Option<String> {
+    None
+}
+
+/// Puts a text into a field: it was written with it.
+pub const fn set_field_text(_id: &str, _text: &str) {}
+
+/// Whether a box is ticked: nobody ticks here.
+pub const fn field_ticked(_id: &str) -> Option<bool> {
+    None
+}
+
+/// Ticks a box: it was written that way.
+pub const fn set_field_ticked(_id: &str, _ticked: bool) {}
+
+/// Types a text: only the browser does.
+pub const fn type_text(_text: &str) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;

@@ -35,6 +35,14 @@ mod load_shell;
 mod mark_always;
 #[cfg(feature = "ssr")]
 mod named_app;
+mod preset_default;
+mod preset_delete;
+#[cfg(feature = "ssr")]
+mod preset_errors;
+mod preset_fill_in;
+mod preset_move;
+mod preset_rename;
+mod preset_save;
 mod recording;
 mod recording_check;
 mod recording_give_up;
@@ -66,6 +74,12 @@ pub use jump::{Jump, jump};
 pub use library::{LoadLibrary, load_library};
 pub use load_shell::{LoadShell, load_shell};
 pub use mark_always::{MarkAlways, mark_always};
+pub use preset_default::{DefaultPreset, default_preset};
+pub use preset_delete::{DeletePreset, delete_preset};
+pub use preset_fill_in::{FillIn, fill_in};
+pub use preset_move::{MovePreset, move_preset};
+pub use preset_rename::{RenamePreset, rename_preset};
+pub use preset_save::{SavePreset, save_preset};
 pub use recording::{LoadRecording, load_recording};
 pub use recording_check::{CheckRecording, check_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};

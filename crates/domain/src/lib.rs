@@ -11,6 +11,8 @@ pub mod ledger;
 pub mod look;
 pub mod matching;
 pub mod naming;
+pub mod order;
+pub mod preset;
 pub mod recording;
 pub mod room;
 pub mod room_list;

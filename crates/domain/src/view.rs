@@ -8,6 +8,8 @@ use crate::{
     ids::{AppId, FileId, RecordingId},
     ledger::{Lateness, Ledger, Line},
     look::{Look, Looks},
+    naming::RoomDay,
+    preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
     room_list::RoomPlace,
@@ -226,6 +228,10 @@ pub struct RoomView {
     pub recorded_millis: i64,
     /// What the form shows at first: the last that was typed for this room, or the default.
     pub form: StartForm,
+    /// What the form can be filled with.
+    pub presets: Presets,
+    /// How often the room is recorded on a day.
+    pub day: RoomDay,
     /// Whether it is always recorded, and what a person should look at.
     pub watch: RoomWatch,
     /// What the reader may do.

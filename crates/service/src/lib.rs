@@ -12,6 +12,7 @@ mod files;
 mod inbox;
 mod jump;
 mod lookups;
+mod presets;
 mod recordings;
 mod rooms;
 mod secrets;
@@ -51,6 +52,7 @@ pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
 pub use inbox::{AssignError, InboxQuery, TestError};
+pub use presets::{PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,

@@ -52,6 +52,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0004_apps.sql"),
     ),
     (
+        5,
+        "presets",
+        include_str!("../../../migrations/sqlite/0005_presets.sql"),
+        include_str!("../../../migrations/postgres/0005_presets.sql"),
+    ),
+    (
         6,
         "watch",
         include_str!("../../../migrations/sqlite/0006_watch.sql"),

@@ -15,6 +15,7 @@ pub mod meetings;
 pub mod notes;
 #[cfg(test)]
 mod plans;
+pub mod presets;
 pub mod recordings;
 pub mod rooms;
 mod row;

@@ -19,6 +19,7 @@ use super::{
     label::{LabelMenu, Star},
     now::NowCard,
     people::{Facts, People},
+    presets::PresetDeeds,
     progress::{Progress, was_given_up},
     recent::Recent,
     steps::{History, Tracks},
@@ -99,6 +100,8 @@ pub struct Deeds {
     pub always: ServerAction<MarkAlways>,
     /// What can be done about what the watchdog found.
     pub mends: Mends,
+    /// What can be done with presets.
+    pub presets: PresetDeeds,
 }
 
 impl Deeds {
@@ -116,6 +119,7 @@ impl Deeds {
                 stop,
                 dismiss: ServerAction::new(),
             },
+            presets: PresetDeeds::new(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Deeds {
             + self.always.version().get()
             + self.mends.start.version().get()
             + self.mends.dismiss.version().get()
+            + self.presets.done()
     }
 }
 

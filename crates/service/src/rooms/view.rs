@@ -14,6 +14,7 @@ use reelroom_store::{
 
 use crate::{
     Service, ServiceError,
+    presets::view as presets,
     recordings::{library, patience::patience},
     watch,
 };
@@ -49,7 +50,9 @@ impl Service {
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let label = rooms::label(&mut read, app.id, room).await?;
-        let form = watch::form::of_room(&mut read, app.id, room).await?;
+        let form = presets::first_form(&mut read, app.id, room).await?;
+        let offered = presets::presets_of(&mut read, app.id, room).await?;
+        let day = presets::day_of(&mut read, &app, room, now).await?;
         let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
         let current = match recent.first() {
@@ -72,6 +75,8 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            presets: offered,
+            day,
             watch,
             role,
             now,

@@ -10,7 +10,10 @@ use reelroom_domain::{
 use reelroom_store::{always, notes, rooms};
 
 use super::form;
-use crate::{Principal, Service, ServiceError, StartError, recordings::start::Asker, require};
+use crate::{
+    Principal, Service, ServiceError, StartError, presets::view::first_form,
+    recordings::start::Asker, require,
+};
 
 impl Service {
     /// Marks a room as always recorded, or takes the mark away. A meeting that is on is left as it
@@ -62,7 +65,7 @@ impl Service {
         let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
-        let form = form::of_room(&mut tx, app.id, room).await?;
+        let form = first_form(&mut tx, app.id, room).await?;
         let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
         let asker = Asker::Person(&by.name);
         let recording = self.request(tx, asker, &app, room, &order).await?;

@@ -1,33 +1,11 @@
 //! What a recording of a room is started with where nobody types anything.
 
-use reelroom_domain::{ids::AppId, naming::NamingRule, room::RoomId, view::StartForm};
-use reelroom_store::{Conn, rooms};
+use reelroom_domain::view::StartForm;
 
 use crate::{
-    ServiceError,
+    presets::view::platform_form,
     recordings::start::{Order, parse},
 };
-
-/// What was last typed for a room, or the default.
-pub(crate) async fn of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<StartForm, ServiceError> {
-    let typed = rooms::form(conn, app, room).await?;
-    Ok(typed.unwrap_or_else(default))
-}
-
-fn default() -> StartForm {
-    StartForm {
-        rule: NamingRule::DEFAULT.to_owned(),
-        path: String::new(),
-        user_data: String::new(),
-        kind: "Meet".to_owned(),
-        stop_after: String::new(),
-        stop_at_end: false,
-    }
-}
 
 /// The order for a whole meeting: by the room's form, to the meeting's end. What was typed last may
 /// have mistakes; a recording under the default name is better than none.
@@ -38,12 +16,14 @@ pub(crate) fn to_the_end(form: StartForm) -> Option<Order> {
         ..form
     };
     parse(&whole(form))
-        .or_else(|_| parse(&whole(default())))
+        .or_else(|_| parse(&whole(platform_form())))
         .ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::naming::NamingRule;
+
     use super::*;
 
     #[test]
@@ -51,7 +31,7 @@ mod tests {
         let typed = |rule: &str| StartForm {
             rule: rule.to_owned(),
             stop_after: "an hour".to_owned(),
-            ..default()
+            ..platform_form()
         };
         let order = to_the_end(typed("own_{date}_{random}")).unwrap();
         assert_eq!(order.rule.as_str(), "own_{date}_{random}");

@@ -12,7 +12,9 @@ use reelroom_store::{
 };
 
 use super::form;
-use crate::{Service, ServiceError, StartError, recordings::start::Asker};
+use crate::{
+    Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
+};
 
 /// How long to wait at the most, should nobody wake us.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -71,7 +73,7 @@ impl Service {
         if !always::take_start(&mut tx, due.meeting).await? {
             return Ok(Seen::Done);
         }
-        let form = form::of_room(&mut tx, due.app, &due.room).await?;
+        let form = first_form(&mut tx, due.app, &due.room).await?;
         let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
         let asker = Asker::Always(&due.marked_by);
         let asked = match self.request(tx, asker, &app, &due.room, &order).await {

@@ -5,6 +5,7 @@ mod callbacks;
 mod files;
 mod lookups;
 mod meetings;
+mod presets;
 mod recordings;
 mod room_list;
 mod rooms;
@@ -58,6 +59,7 @@ async fn story(url: &DatabaseUrl) {
     watch::story(&store, app).await;
     room_list::story(&store, app).await;
     lookups::story(&store, app).await;
+    presets::story(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;
