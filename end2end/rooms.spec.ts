@@ -4,7 +4,7 @@
 import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 const COUNT = 130
-const name = (n: number) => `hall-${String(n).padStart(3, '0')}`
+const name = (n: number) => `desk-${String(n).padStart(3, '0')}`
 const list = 'Room list'
 
 /** Tells what happened in rooms, as the platform does: many events in one call. */
@@ -29,9 +29,9 @@ test.describe('hundreds of rooms', () => {
   test('every page of the list is one step away', async ({ page, javaScriptEnabled }) => {
     const script = javaScriptEnabled !== false
     await signIn(page, many.url)
-    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /hall-\d+/ })
+    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /desk-\d+/ })
     await expect(async () => {
-      await open(page, `${many.url}/?q=hall-`, script)
+      await open(page, `${many.url}/?q=desk-`, script)
       await expect(page.getByRole('link', { name: `All ${COUNT}` })).toBeVisible({ timeout: 500 })
       await expect(page.getByRole('link', { name: 'Live 3', exact: true })).toBeVisible({ timeout: 500 })
     }).toPass()
@@ -40,7 +40,7 @@ test.describe('hundreds of rooms', () => {
     for (const whole of [50, 100, COUNT]) {
       const shown = script ? whole : Math.min(50, whole - seen.size)
       await expect(rows).toHaveCount(shown)
-      for (const text of await rows.allInnerTexts()) seen.add(/hall-\d+/.exec(text)![0])
+      for (const text of await rows.allInnerTexts()) seen.add(/desk-\d+/.exec(text)![0])
       expect(seen.size).toBe(whole)
       if (whole < COUNT) await older.click()
       if (whole < COUNT && !script) await page.waitForURL(/after=/)
@@ -49,14 +49,14 @@ test.describe('hundreds of rooms', () => {
     if (!script) {
       // A room beside the list leaves the list where it is.
       await rows.first().click()
-      await expect(page).toHaveURL(/rooms\/hall-\d+\?.*after=/)
+      await expect(page).toHaveURL(/rooms\/desk-\d+\?.*after=/)
       await page.getByRole('link', { name: 'Back to the top' }).click()
-      await expect(rows.first()).toContainText('hall-000')
+      await expect(rows.first()).toContainText('desk-000')
       return
     }
     // Loaded pages stay while rooms change, and the row that changed moves.
     await tell(many, [{ room: name(77), option: 'Begin' }])
-    await expect(rows.nth(3)).toContainText('hall-077')
+    await expect(rows.nth(3)).toContainText('desk-077')
     await expect(rows.nth(3)).toContainText('Live')
     await expect(rows).toHaveCount(COUNT)
     await expect(page.getByRole('link', { name: 'Live 4', exact: true })).toBeVisible()
@@ -68,11 +68,11 @@ test.describe('hundreds of rooms', () => {
   test('a search and a filter stand in the address', async ({ page, javaScriptEnabled }) => {
     const script = javaScriptEnabled !== false
     await signIn(page, many.url)
-    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /hall-\d+/ })
+    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /desk-\d+/ })
     await open(page, `${many.url}/`, script)
-    await page.getByRole('searchbox', { name: 'Find a room' }).fill('HALL-00')
+    await page.getByRole('searchbox', { name: 'Find a room' }).fill('DESK-00')
     if (!script) await page.getByRole('searchbox').press('Enter')
-    await expect(page).toHaveURL(/q=HALL-00/)
+    await expect(page).toHaveURL(/q=DESK-00/)
     await expect(rows).toHaveCount(10)
     await page.getByRole('link', { name: 'Live 3', exact: true }).click()
     await expect(page).toHaveURL(/show=live/)

@@ -152,9 +152,13 @@ fn Rows(loaded: Loaded) -> impl IntoView {
     let asked = loaded.asked;
     let window = Memo::new(move |_| loaded.window());
     let there = Memo::new(move |_| window.with(Option::is_some));
+    // Where there is nothing: whether that is because of the filter.
     let empty = Memo::new(move |_| {
         let rows = |window: &Window| window.rows.is_empty();
-        window.with(|window| window.as_ref().is_some_and(rows))
+        let filtered =
+            asked.filter.get() != RoomFilter::All || !asked.search.with(String::is_empty);
+        let empty = window.with(|window| window.as_ref().is_some_and(rows));
+        empty.then_some(filtered)
     });
     let error = Memo::new(move |_| {
         loaded.answer.with(|answer| match answer {
@@ -167,7 +171,7 @@ fn Rows(loaded: Loaded) -> impl IntoView {
         // Only with its rows: what stands in a list that is not on the page yet could not be found.
         {move || there.get().then(|| view! { <TheRows asked=asked window=window /> })}
         {move || error.get().map(|error| view! { <ErrorNote error=error /> })}
-        {move || empty.get().then(|| view! { <NoRows asked=asked /> })}
+        {move || empty.get().map(|filtered| view! { <NoRows asked=asked filtered=filtered /> })}
         <Older loaded=loaded window=window />
         {move || hidden_link(asked, window)}
     }
@@ -291,10 +295,9 @@ fn by_room(window: &Window) -> HashMap<RoomId, RoomRow> {
 
 /// Nothing to list: because there is nothing, or because of the filter.
 #[component]
-fn NoRows(asked: Asked) -> impl IntoView {
+fn NoRows(asked: Asked, filtered: bool) -> impl IntoView {
     let i18n = use_i18n();
     let pathname = use_location().pathname;
-    let filtered = asked.filter.get() != RoomFilter::All || !asked.search.get().is_empty();
     if !filtered {
         return view! {
             <Empty
