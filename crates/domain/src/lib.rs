@@ -4,6 +4,7 @@ pub mod callback;
 pub mod cause;
 pub mod file;
 pub mod ids;
+pub mod intake;
 pub mod ledger;
 pub mod matching;
 pub mod naming;

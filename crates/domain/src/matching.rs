@@ -16,6 +16,11 @@
 //! 6. The newer request.
 //!
 //! Nothing left after the first step: the file is a recording of its own.
+//!
+//! **Gathering.** Recordings that were found by their files are the same one where their content
+//! overlaps or is of the same meeting ([`gathers`]). A file may show only then that two of them are
+//! one, so whoever keeps them joins all that a file gathers: then the order in which files come does
+//! not matter.
 
 use crate::{
     file::FileKind,
@@ -71,6 +76,38 @@ pub fn choose(file: &Announced, room: &RoomId, candidates: &[Candidate]) -> Opti
         .filter_map(|candidate| Some((rank(file, room, candidate)?, candidate.id)))
         .max()
         .map(|(_, id)| id)
+}
+
+/// Whether the file belongs with this recording, which was found by its files, because their content
+/// overlaps or because both are of `meeting` (from, to), the one that the file is of.
+pub fn gathers(
+    file: &Announced,
+    candidate: &Candidate,
+    meeting: Option<(Timestamp, Timestamp)>,
+) -> bool {
+    candidate.origin == Origin::AutoRecorded
+        && span(file).is_some_and(|content| {
+            overlap(content, candidate).is_some()
+                || meeting.is_some_and(|(from, to)| {
+                    let inside = |(start, until): (Timestamp, Timestamp)| {
+                        until.min(to).since(start.max(from)) > 0
+                    };
+                    let end = end(candidate).unwrap_or(candidate.requested_at);
+                    inside(content) && inside((candidate.requested_at, end))
+                })
+        })
+}
+
+/// The meeting (from, to) that most of the file's content is of.
+pub fn meeting_of(
+    file: &Announced,
+    meetings: &[(Timestamp, Timestamp)],
+) -> Option<(Timestamp, Timestamp)> {
+    let (start, until) = span(file)?;
+    let shared =
+        |meeting: &(Timestamp, Timestamp)| until.min(meeting.1).since(start.max(meeting.0));
+    let most = meetings.iter().copied().max_by_key(shared)?;
+    (shared(&most) > 0).then_some(most)
 }
 
 /// How well a recording fits; compared from the first field to the last, more is better.

@@ -124,6 +124,7 @@ impl Service {
         };
         let app = apps::upsert_sandbox(&mut tx, &app).await?;
         tx.commit().await?;
+        self.0.known_apps.forget();
         self.0.to_understand.notify_one();
         Ok(app.id)
     }
@@ -158,6 +159,7 @@ impl Service {
             None => apps::insert(&mut tx, &app).await?,
         }
         tx.commit().await?;
+        self.0.known_apps.forget();
         self.0.to_understand.notify_one();
         Ok(())
     }

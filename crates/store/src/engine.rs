@@ -45,6 +45,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0003_rooms.sql"),
         include_str!("../../../migrations/postgres/0003_rooms.sql"),
     ),
+    (
+        8,
+        "intake",
+        include_str!("../../../migrations/sqlite/0008_intake.sql"),
+        include_str!("../../../migrations/postgres/0008_intake.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
@@ -81,16 +87,14 @@ impl Engine {
     }
 
     pub(crate) fn migrator(self) -> Migrator {
-        let migrations = MIGRATIONS
-            .iter()
-            .map(|&(number, name, sqlite, postgres)| {
-                let sql = match self {
-                    Self::Sqlite => sqlite,
-                    Self::Postgres => postgres,
-                };
-                let kind = MigrationType::Simple;
-                Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
-            });
+        let migrations = MIGRATIONS.iter().map(|&(number, name, sqlite, postgres)| {
+            let sql = match self {
+                Self::Sqlite => sqlite,
+                Self::Postgres => postgres,
+            };
+            let kind = MigrationType::Simple;
+            Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
+        });
         Migrator::with_migrations(migrations.collect())
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod apps;
+mod bulk;
 pub mod callbacks;
 mod engine;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod turned_away;
 pub mod url;
 pub mod users;
 

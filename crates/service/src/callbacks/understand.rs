@@ -1,15 +1,49 @@
 //! Understanding what was kept: after the answer, in the order of arrival, and repeatable.
+//!
+//! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
+//! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
+//! are gathered for [`PACE`]; what is seldom is understood at once.
 
-use std::time::Duration;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
+use futures::FutureExt;
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::{FileId, RecordingId},
     view::Change,
 };
-use reelroom_store::callbacks::{self, Callback, Understood};
+use reelroom_store::{
+    StoreError,
+    callbacks::{self, Callback, Understood},
+};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::{Service, ServiceError};
+use crate::{
+    Service, ServiceError,
+    callbacks::{
+        backlog::Next,
+        crash,
+        known_apps::named,
+        note_files::{Batch, Noted},
+    },
+};
+
+/// How many calls are understood in one transaction: some milliseconds, for which intake waits.
+const MOST: usize = 256;
+/// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
+const PACE: Duration = Duration::from_millis(100);
+/// How often the database is asked what waits, where nothing comes: another process may have died.
+const SWEEP: Duration = Duration::from_mins(1);
+/// How often a call may meet another transaction before it is set aside.
+const TRIES: u32 = 3;
+
+/// What nobody can use (unrecognised, malformed) is kept up to so many calls and bytes.
+const QUOTA_ROWS: u32 = 20_000;
+const QUOTA_BYTES: u64 = 256 << 20;
 
 /// What one call turned out to be.
 pub(crate) struct Outcome {
@@ -32,64 +66,241 @@ impl Outcome {
             changes,
         }
     }
+
+    /// What the reader refused; malformed where the answer was that it is not JSON.
+    pub fn unread(call: &Callback, reason: String) -> Self {
+        let mut outcome = Self::unrecognised(reason);
+        if !reelroom_anyrtc::callback::is_json(&call.body) {
+            outcome.verdict = Verdict::Malformed;
+        }
+        outcome
+    }
+}
+
+/// How much came in that counts for the quota since the quota was last seen to; `None`: since the
+/// start, it never was.
+#[derive(Default)]
+pub(crate) struct Quota(Mutex<Option<(u32, u64)>>);
+
+impl Quota {
+    /// Whether it is time to count what is there. Between two counts a hundredth may come on top.
+    fn is_due(&self, rows: u32, bytes: u64) -> bool {
+        let mut came = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = match &mut *came {
+            None => true,
+            Some(came) => {
+                *came = (came.0 + rows, came.1 + bytes);
+                came.0 >= QUOTA_ROWS / 100 || came.1 >= QUOTA_BYTES / 100
+            }
+        };
+        if due {
+            *came = Some((0, 0));
+        }
+        due
+    }
+}
+
+/// Why a call was not understood.
+enum Trouble {
+    /// It may be the next time.
+    Passing(ServiceError),
+    /// It would not be.
+    Lasting(String),
 }
 
 /// Understands calls as they come, for as long as the service lives.
 pub(crate) async fn run(service: Service) {
     loop {
+        let begun = Instant::now();
         match service.understand_waiting().await {
+            Ok(MOST) => {}
             // Without an app nothing can be understood; what is kept waits for one.
-            Ok(0) | Err(ServiceError::NoApp) => service.0.to_understand.notified().await,
-            Ok(_) => {}
+            Ok(0) | Err(ServiceError::NoApp) => {
+                let called = timeout(SWEEP, service.0.to_understand.notified()).await;
+                if called.is_err() {
+                    service.0.backlog.look_again();
+                }
+            }
+            Ok(_) => sleep_until(begun + PACE).await,
             Err(error) => {
                 tracing::error!(%error, "understanding callbacks; trying again in 2 s");
-                tokio::time::sleep(Duration::from_secs(2)).await;
+                sleep(Duration::from_secs(2)).await;
             }
         }
     }
 }
 
 impl Service {
-    /// Understands what waits, at most 64 calls; how many there were.
-    async fn understand_waiting(&self) -> Result<usize, ServiceError> {
-        let waiting = {
-            let mut read = self.0.store.read().await?;
-            callbacks::next_to_understand(&mut read, 64).await?
-        };
-        for call in &waiting {
-            self.understand(call).await?;
+    /// Understands what waits, at most [`MOST`] calls; how many there were.
+    pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
+        let done = self.understand_next().await;
+        if done.is_err() {
+            self.0.backlog.look_again();
         }
-        Ok(waiting.len())
+        done
     }
 
-    /// Understands one call: everything that follows from it, and its verdict, in one transaction.
-    async fn understand(&self, call: &Callback) -> Result<(), ServiceError> {
-        let app = self.app_of(call.app).await?;
-        let mut tx = self.0.store.write().await?;
-        let outcome = if call.kind == CallbackKind::Status {
-            self.understand_status(&mut tx, &app, call).await?
-        } else {
-            self.understand_file(&mut tx, call, app).await?
+    async fn understand_next(&self) -> Result<usize, ServiceError> {
+        let calls = match self.0.backlog.next(MOST) {
+            Next::Calls(calls) => calls,
+            Next::InDatabase => {
+                let mut read = self.0.store.read().await?;
+                let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
+                let calls = callbacks::next_to_understand(&mut read, limit).await?;
+                if calls.len() == MOST {
+                    self.0.backlog.look_again();
+                }
+                calls
+            }
         };
-        let now = self.now();
+        match self.try_to_understand(&calls).await {
+            Ok(()) => {}
+            Err(Trouble::Passing(error)) => return Err(error),
+            // One of them is at fault: each for itself, so that the others are not its hostages.
+            Err(Trouble::Lasting(_)) => {
+                for call in &calls {
+                    self.understand(call).await?;
+                }
+            }
+        }
+        Ok(calls.len())
+    }
+
+    /// Understands one call, also one that was understood before: then the result is the same. One
+    /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
+    /// understood again once the fault is mended.
+    pub(crate) async fn understand(&self, call: &Callback) -> Result<(), ServiceError> {
+        let mut tries = 0;
+        let why = loop {
+            tries += 1;
+            match self.try_to_understand(std::slice::from_ref(call)).await {
+                Ok(()) => return Ok(()),
+                Err(Trouble::Lasting(why)) => break why,
+                Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
+                    if tries < TRIES => {}
+                Err(Trouble::Passing(ServiceError::Store(error @ StoreError::Contended))) => {
+                    break error.to_string();
+                }
+                Err(Trouble::Passing(error)) => return Err(error),
+            }
+        };
+        tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
+        let reason = format!("a fault of ours: {why}");
         let understood = Understood {
-            verdict: outcome.verdict,
-            reason: outcome.reason.clone(),
-            recording: outcome.recording,
-            file: outcome.file,
+            verdict: Verdict::Unrecognised,
+            reason: Some(reason),
+            recording: None,
+            file: None,
         };
-        callbacks::set_understood(&mut tx, call.id, now, &understood).await?;
+        let mut tx = self.0.store.write().await?;
+        callbacks::set_understood(&mut tx, self.now(), &[(call.id, understood)]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_to_understand(&self, calls: &[Callback]) -> Result<(), Trouble> {
+        // A panic of a reader is that of one call too; the transaction is dropped with it.
+        match AssertUnwindSafe(self.understand_together(calls))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(ServiceError::Store(error))) if !error.is_passing() => {
+                Err(Trouble::Lasting(error.to_string()))
+            }
+            Ok(Err(error @ (ServiceError::Store(_) | ServiceError::NoApp))) => {
+                Err(Trouble::Passing(error))
+            }
+            Ok(Err(error)) => Err(Trouble::Lasting(error.to_string())),
+            Err(_) => Err(Trouble::Lasting("it panicked".to_owned())),
+        }
+    }
+
+    /// Understands calls: everything that follows from them, and their verdicts, in one transaction.
+    async fn understand_together(&self, calls: &[Callback]) -> Result<(), ServiceError> {
+        if calls.is_empty() {
+            return Ok(());
+        }
+        let apps = self.known_apps().await?;
+        let mut tx = self.0.store.write().await?;
+        crash::point("understanding-begun");
+        let mut batch = Batch::new(self, &apps);
+        let mut outcomes = Vec::with_capacity(calls.len());
+        for call in calls {
+            let app = named(&apps, call.app).ok_or(ServiceError::NoApp)?;
+            match call.kind {
+                CallbackKind::Av => batch.file(&mut tx, call, app).await?,
+                CallbackKind::Status => {
+                    // What came before it comes before it.
+                    batch.finish(&mut tx, &mut outcomes).await?;
+                    let outcome = self.understand_status(&mut tx, app, call).await?;
+                    outcomes.push(Noted::of(call, outcome));
+                }
+            }
+        }
+        batch.finish(&mut tx, &mut outcomes).await?;
+        let verdicts: Vec<_> = outcomes.iter().map(Noted::understood).collect();
+        callbacks::set_understood(&mut tx, self.now(), &verdicts).await?;
+        self.keep_to_quota(&mut tx, &outcomes).await?;
+        crash::point("understanding-noted");
         tx.commit().await?;
-        tracing::debug!(call = %call.id, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
-        for change in outcome.changes {
+        crash::point("understanding-durable");
+        self.tell(outcomes);
+        crash::point("published");
+        Ok(())
+    }
+
+    async fn keep_to_quota(
+        &self,
+        tx: &mut reelroom_store::Conn,
+        outcomes: &[Noted],
+    ) -> Result<(), ServiceError> {
+        let of_no_use = |noted: &&Noted| {
+            matches!(
+                noted.outcome.verdict,
+                Verdict::Unrecognised | Verdict::Malformed
+            )
+        };
+        let sizes: Vec<u64> = outcomes
+            .iter()
+            .filter(of_no_use)
+            .map(|noted| noted.size)
+            .collect();
+        let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+        if rows > 0 && self.0.quota.is_due(rows, sizes.iter().sum()) {
+            let gone = callbacks::keep_to_quota(tx, QUOTA_ROWS, QUOTA_BYTES).await?;
+            if gone > 0 {
+                tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
+            }
+        }
+        Ok(())
+    }
+
+    /// After the commit: the pages, and the jobs that it may concern.
+    fn tell(&self, outcomes: Vec<Noted>) {
+        let (mut files, mut others) = (false, false);
+        let mut changes: Vec<Change> = Vec::new();
+        for Noted { call, outcome, .. } in outcomes {
+            tracing::debug!(%call, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
+            if outcome.file.is_some() {
+                files = true;
+            } else {
+                others = true;
+            }
+            for change in outcome.changes {
+                if !changes.contains(&change) {
+                    changes.push(change);
+                }
+            }
+        }
+        for change in changes {
             self.publish(change);
         }
-        if outcome.file.is_some() {
+        if files {
             self.0.to_fetch.notify_one();
-        } else {
+        }
+        if others {
             // A meeting may have ended.
             self.0.to_stop.notify_one();
         }
-        Ok(())
     }
 }

@@ -20,7 +20,7 @@ impl Service {
     ) -> Result<Outcome, ServiceError> {
         let read = match wire::read(&call.body, &crate::apps::zone(app)) {
             Ok(read) => read,
-            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+            Err(why) => return Ok(Outcome::unread(call, why.to_string())),
         };
         let mut changes: Vec<Change> = Vec::new();
         for event in &read.events {
@@ -29,7 +29,7 @@ impl Service {
             };
             let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
             rooms::ensure(tx, app.id, &room, call.received_at).await?;
-            self.note(tx, app, &room, event, at).await?;
+            self.note_event(tx, app, &room, event, at).await?;
             let change = Change::Room { room };
             if !changes.contains(&change) {
                 changes.push(change);
@@ -48,7 +48,7 @@ impl Service {
         })
     }
 
-    async fn note(
+    async fn note_event(
         &self,
         tx: &mut Conn,
         app: &App,
@@ -77,10 +77,10 @@ impl Service {
                 meetings::leave(tx, app.id, room, &person, at).await?;
             }
             (What::ScreenOn, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, true).await?;
+                meetings::screen(tx, app.id, room, &person, at, true).await?;
             }
             (What::ScreenOff, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, false).await?;
+                meetings::screen(tx, app.id, room, &person, at, false).await?;
             }
             // Shared documents are not shown; an event about nobody says nothing.
             _ => {}

@@ -1,0 +1,462 @@
+//! Many announced files at once: what is known of their recordings and rooms is read once, and what
+//! follows from them is written together.
+
+use std::collections::{HashMap, HashSet};
+
+use reelroom_domain::{
+    callback::Verdict,
+    file::FileKind,
+    ids::{AppId, CallbackId, RecordingId},
+    matching::Candidate,
+    naming::NamingRule,
+    recording::{Origin, RecordingEvent, RecordingState},
+    room::RoomId,
+    time::Timestamp,
+    view::Change,
+};
+use reelroom_store::{
+    Conn,
+    apps::App,
+    callbacks::{self, Callback, Understood},
+    files::{self, Announced, Announcement, News},
+    history, meetings,
+    recordings::{self, Fields, Recording},
+    rooms,
+};
+
+use crate::{Service, ServiceError, callbacks::understand::Outcome};
+
+/// A room is read for so many milliseconds more than a file asks for: the next one asks for others.
+const MARGIN: i64 = 60 * 60_000;
+
+/// What became of one call.
+pub(crate) struct Noted {
+    pub call: CallbackId,
+    /// How long its body is.
+    pub size: u64,
+    pub outcome: Outcome,
+}
+
+impl Noted {
+    pub fn of(call: &Callback, outcome: Outcome) -> Self {
+        Self {
+            call: call.id,
+            size: call.body.len() as u64,
+            outcome,
+        }
+    }
+
+    pub fn understood(&self) -> (CallbackId, Understood) {
+        let understood = Understood {
+            verdict: self.outcome.verdict,
+            reason: self.outcome.reason.clone(),
+            recording: self.outcome.recording,
+            file: self.outcome.file,
+        };
+        (self.call, understood)
+    }
+}
+
+/// Files that are being understood, in one transaction.
+pub(crate) struct Batch<'a> {
+    pub(super) service: &'a Service,
+    pub(super) apps: &'a [App],
+    recordings: HashMap<RecordingId, Held>,
+    rooms: HashMap<(AppId, RoomId), Room>,
+    /// What is to be noted, in the order of the calls, with the length of each body.
+    waiting: Vec<(News, u64)>,
+    outcomes: Vec<Noted>,
+}
+
+/// A recording that some file may belong to.
+struct Held {
+    recording: Recording,
+    /// It was found, and the database does not know it yet.
+    new: bool,
+    /// It is longer than the database knows.
+    widened: bool,
+    /// Its composite is among what waits.
+    served: bool,
+}
+
+/// A room, for the time that was asked for.
+struct Room {
+    between: (Timestamp, Timestamp),
+    recordings: Vec<RecordingId>,
+    meetings: Vec<(Timestamp, Timestamp)>,
+}
+
+impl<'a> Batch<'a> {
+    pub fn new(service: &'a Service, apps: &'a [App]) -> Self {
+        Self {
+            service,
+            apps,
+            recordings: HashMap::new(),
+            rooms: HashMap::new(),
+            waiting: Vec::new(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// A call that announces nothing.
+    pub(super) fn settle(&mut self, call: &Callback, outcome: Outcome) {
+        self.outcomes.push(Noted::of(call, outcome));
+    }
+
+    /// The recording of that id.
+    pub(super) async fn recording(
+        &mut self,
+        tx: &mut Conn,
+        id: RecordingId,
+    ) -> Result<Option<&Recording>, ServiceError> {
+        if !self.recordings.contains_key(&id) {
+            let Some(recording) = recordings::get(tx, id).await? else {
+                return Ok(None);
+            };
+            self.hold(recording);
+        }
+        Ok(self.recordings.get(&id).map(|held| &held.recording))
+    }
+
+    fn hold(&mut self, recording: Recording) {
+        self.recordings.entry(recording.id).or_insert(Held {
+            recording,
+            new: false,
+            widened: false,
+            served: false,
+        });
+    }
+
+    /// Makes sure that recordings and meetings of a room are at hand that began between two moments;
+    /// with `by_need`, also what each recording that was started here has by now.
+    pub(super) async fn look_at_room(
+        &mut self,
+        tx: &mut Conn,
+        (app, room): (AppId, &RoomId),
+        (since, until): (Timestamp, Timestamp),
+        by_need: bool,
+    ) -> Result<(), ServiceError> {
+        let key = (app, room.clone());
+        let known = self.rooms.get(&key).map(|room| room.between);
+        let is_known = known.is_some_and(|(from, to)| from <= since && until <= to);
+        // What the database does not know yet of this room, as far as it matters.
+        let news = self.waiting.iter().any(|(news, _)| {
+            self.recordings.get(&news.recording).is_some_and(|held| {
+                let matters = !is_known || by_need && held.recording.origin == Origin::Started;
+                matters && held.recording.room == *room
+            })
+        });
+        if news {
+            self.write(tx).await?;
+        }
+        if is_known {
+            return Ok(());
+        }
+        let (from, to) = known.unwrap_or((since, until));
+        let between = (
+            from.min(since).plus_millis(-MARGIN),
+            to.max(until).plus_millis(MARGIN),
+        );
+        let found = recordings::candidates(tx, app, room, between).await?;
+        let meetings = meetings::since(tx, app, room, between.0).await?;
+        let ids = found.iter().map(|recording| recording.id).collect();
+        for recording in found {
+            self.hold(recording);
+        }
+        let room = Room {
+            between,
+            recordings: ids,
+            // One that is on has no end that could be told apart from that of the next.
+            meetings: meetings
+                .iter()
+                .filter_map(|meeting| Some((meeting.began_at, meeting.ended_at?)))
+                .collect(),
+        };
+        self.rooms.insert(key, room);
+        Ok(())
+    }
+
+    /// What was read of a room: candidates for a file, and meetings.
+    pub(super) fn in_room(
+        &self,
+        app: AppId,
+        room: &RoomId,
+    ) -> (Vec<Candidate>, Vec<(Timestamp, Timestamp)>) {
+        let Some(room) = self.rooms.get(&(app, room.clone())) else {
+            return (Vec::new(), Vec::new());
+        };
+        let held = room
+            .recordings
+            .iter()
+            .filter_map(|id| self.recordings.get(id));
+        (held.map(candidate).collect(), room.meetings.clone())
+    }
+
+    /// A recording that a file has just shown.
+    pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
+        let id = recording.id;
+        if let Some(room) = self.rooms.get_mut(&(recording.app, recording.room.clone())) {
+            room.recordings.push(id);
+        }
+        let held = Held {
+            recording,
+            new: true,
+            widened: false,
+            served: false,
+        };
+        self.recordings.insert(id, held);
+        id
+    }
+
+    /// Two found recordings are one: the files, the calls and the time of `other` are `first`'s.
+    pub(super) async fn join(
+        &mut self,
+        tx: &mut Conn,
+        first: RecordingId,
+        other: RecordingId,
+    ) -> Result<(), ServiceError> {
+        self.write(tx).await?;
+        let Some(gone) = self.recordings.remove(&other) else {
+            return Ok(());
+        };
+        for room in self.rooms.values_mut() {
+            room.recordings.retain(|id| *id != other);
+        }
+        files::give(tx, other, first).await?;
+        callbacks::give(tx, other, first).await?;
+        recordings::delete(tx, other).await?;
+        for noted in &mut self.outcomes {
+            if noted.outcome.recording == Some(other) {
+                noted.outcome.recording = Some(first);
+            }
+        }
+        let gone = gone.recording;
+        self.widen(first, gone.started_at, gone.stopped_at);
+        if gone.state == RecordingState::Ready {
+            self.advance(tx, first, RecordingEvent::LastFileArrived)
+                .await?;
+        }
+        tracing::info!(recording = %first, %other, "two found recordings are one");
+        Ok(())
+    }
+
+    /// A file of a recording. It is written when the batch is.
+    pub(super) async fn note(
+        &mut self,
+        tx: &mut Conn,
+        call: &Callback,
+        recording: RecordingId,
+        file: Announcement,
+    ) -> Result<(), ServiceError> {
+        if self.recording(tx, recording).await?.is_none() {
+            return Err(ServiceError::NotFound);
+        }
+        self.widen(recording, file.started_at, file.ended_at);
+        if let Some(held) = self.recordings.get_mut(&recording) {
+            held.served |= file.kind == FileKind::Composite;
+        }
+        let news = News {
+            id: self.service.0.chance.id(call.received_at),
+            recording,
+            call: call.id,
+            at: call.received_at,
+            file,
+        };
+        self.waiting.push((news, call.body.len() as u64));
+        Ok(())
+    }
+
+    /// A found recording is as long as its files: each may begin earlier or end later than those
+    /// that came before it.
+    fn widen(&mut self, id: RecordingId, from: Option<Timestamp>, to: Option<Timestamp>) {
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return;
+        };
+        let recording = &mut held.recording;
+        if recording.origin != Origin::AutoRecorded {
+            return;
+        }
+        let started_at = from.into_iter().chain(recording.started_at).min();
+        let stopped_at = to.into_iter().chain(recording.stopped_at).max();
+        held.widened |= (started_at, stopped_at) != (recording.started_at, recording.stopped_at);
+        recording.requested_at = started_at.unwrap_or(recording.requested_at);
+        (recording.started_at, recording.stopped_at) = (started_at, stopped_at);
+    }
+
+    /// Writes what waits, and hands over what became of the calls, in the order of the calls.
+    pub async fn finish(
+        &mut self,
+        tx: &mut Conn,
+        outcomes: &mut Vec<Noted>,
+    ) -> Result<(), ServiceError> {
+        self.write(tx).await?;
+        outcomes.append(&mut self.outcomes);
+        // A status call follows: rooms may not be what they were.
+        self.rooms.clear();
+        self.recordings.clear();
+        Ok(())
+    }
+
+    async fn write(&mut self, tx: &mut Conn) -> Result<(), ServiceError> {
+        self.write_recordings(tx).await?;
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let (news, sizes): (Vec<News>, Vec<u64>) = self.waiting.drain(..).unzip();
+        let became = files::announce(tx, &news).await?;
+        let mut moved: Vec<(RecordingId, Option<&News>)> = Vec::new();
+        for ((news, size), became) in news.iter().zip(sizes).zip(became) {
+            let (verdict, fresh) = match became {
+                Announced::New(_) | Announced::Renewed(_) => (Verdict::Accepted, true),
+                Announced::Again(_) => (Verdict::Accepted, false),
+                Announced::Same(_) => (Verdict::Duplicate, false),
+            };
+            let mut changes = Vec::new();
+            if fresh {
+                let composite = (news.file.kind == FileKind::Composite).then_some(news);
+                match moved.iter_mut().find(|(id, _)| *id == news.recording) {
+                    Some((_, first)) => *first = first.or(composite),
+                    None => moved.push((news.recording, composite)),
+                }
+                if let Some(held) = self.recordings.get(&news.recording) {
+                    changes.push(Change::Recording {
+                        id: news.recording,
+                        room: held.recording.room.clone(),
+                    });
+                }
+            }
+            self.outcomes.push(Noted {
+                call: news.call,
+                size,
+                outcome: Outcome {
+                    verdict,
+                    reason: None,
+                    recording: Some(news.recording),
+                    file: Some(became.id()),
+                    changes,
+                },
+            });
+        }
+        for (recording, composite) in moved {
+            self.move_on(tx, recording, composite).await?;
+        }
+        Ok(())
+    }
+
+    /// Recordings that were found, and those that turned out to be longer.
+    async fn write_recordings(&mut self, tx: &mut Conn) -> Result<(), ServiceError> {
+        let mut new = Vec::new();
+        for held in self.recordings.values_mut() {
+            let recording = &held.recording;
+            if held.new {
+                new.push(recording.clone());
+            } else if held.widened {
+                let fields = Fields {
+                    requested_at: Some(recording.requested_at),
+                    started_at: recording.started_at,
+                    stopped_at: recording.stopped_at,
+                    ..Fields::default()
+                };
+                recordings::update_fields(tx, recording.id, &fields).await?;
+            }
+            (held.new, held.widened) = (false, false);
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        // In the order in which they were found, whatever the map's is.
+        new.sort_unstable_by_key(|recording| recording.id);
+        let mut seen = HashSet::new();
+        let rooms: Vec<_> = new
+            .iter()
+            .filter(|recording| seen.insert((recording.app, &recording.room)))
+            .map(|recording| (recording.app, recording.room.clone(), recording.state_since))
+            .collect();
+        rooms::ensure_many(tx, &rooms).await?;
+        recordings::insert_found(tx, &new).await?;
+        let lines: Vec<_> = new
+            .iter()
+            .map(|recording| (recording.id, recording.state_since))
+            .collect();
+        history::append_found(tx, &lines).await?;
+        Ok(())
+    }
+
+    /// Files are new to a recording, `composite` among them: what that makes of its state.
+    async fn move_on(
+        &mut self,
+        tx: &mut Conn,
+        id: RecordingId,
+        composite: Option<&News>,
+    ) -> Result<(), ServiceError> {
+        let Some(held) = self.recordings.get(&id) else {
+            return Ok(());
+        };
+        let mut recording = held.recording.clone();
+        if let Some(news) = composite
+            && recording.origin == Origin::Started
+            && recording.stopped_at.is_none()
+        {
+            let end = news.file.ended_at.unwrap_or(news.at);
+            self.service.note_end(tx, &recording, end).await?;
+            recording = recordings::get(tx, id)
+                .await?
+                .ok_or(ServiceError::NotFound)?;
+            if let Some(held) = self.recordings.get_mut(&id) {
+                held.recording = recording.clone();
+            }
+        }
+        // Nothing that arrives moves a recording that has all.
+        if recording.state == RecordingState::Ready {
+            return Ok(());
+        }
+        let (has_composite, tracks) = files::progress(tx, id, recording.tracks_expected).await?;
+        let event = if has_composite && tracks >= recording.tracks_expected {
+            RecordingEvent::LastFileArrived
+        } else if composite.is_some() {
+            RecordingEvent::CompositeArrived
+        } else {
+            RecordingEvent::PartArrived
+        };
+        self.advance(tx, id, event).await
+    }
+
+    async fn advance(
+        &mut self,
+        tx: &mut Conn,
+        id: RecordingId,
+        event: RecordingEvent,
+    ) -> Result<(), ServiceError> {
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return Ok(());
+        };
+        let fields = Fields::default();
+        let moved = self
+            .service
+            .advance(tx, &held.recording, event, fields, None, None)
+            .await?;
+        if let Some(state) = moved {
+            held.recording.state = state;
+        }
+        Ok(())
+    }
+}
+
+fn candidate(held: &Held) -> Candidate {
+    let recording = &held.recording;
+    Candidate {
+        id: recording.id,
+        state: if held.served && recording.origin == Origin::AutoRecorded {
+            RecordingState::Ready
+        } else {
+            recording.state
+        },
+        origin: recording.origin,
+        rule: recording
+            .rule
+            .as_deref()
+            .and_then(|rule| NamingRule::parse(rule).ok()),
+        requested_at: recording.requested_at,
+        stopped_at: recording.stopped_at,
+    }
+}
