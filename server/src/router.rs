@@ -14,7 +14,9 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{assets, callback, client_ip::TrustedProxies, events, files, health, pages, session};
+use crate::{
+    Limits, assets, callback, client_ip::TrustedProxies, events, files, health, pages, session,
+};
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -25,6 +27,8 @@ pub struct ServerState {
     pub options: LeptosOptions,
     /// Whom to believe where a call comes from.
     pub trusted_proxies: TrustedProxies,
+    /// How long to wait for a body.
+    pub limits: Limits,
 }
 
 impl ServerState {
@@ -38,6 +42,7 @@ impl ServerState {
             service,
             options,
             trusted_proxies,
+            limits: Limits::default(),
         }
     }
 }
@@ -67,7 +72,9 @@ pub fn router(state: ServerState) -> Router {
         .route("/AR/V1/status", post(callback::status))
         .route("/AR/V1/status/{secret}", post(callback::status))
         .route("/{secret}/AR/V1/status", post(callback::status))
-        .layer(DefaultBodyLimit::disable());
+        .layer(DefaultBodyLimit::disable())
+        // Whatever a body does to us, its sender is told to come again, and nothing else.
+        .layer(CatchPanicLayer::custom(|_| callback::not_now()));
     let signed_in = Router::new()
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
