@@ -79,35 +79,41 @@ pub fn choose(file: &Announced, room: &RoomId, candidates: &[Candidate]) -> Opti
 }
 
 /// Whether the file belongs with this recording, which was found by its files, because their content
-/// overlaps or because both are of `meeting` (from, to), the one that the file is of.
-pub fn gathers(
-    file: &Announced,
-    candidate: &Candidate,
-    meeting: Option<(Timestamp, Timestamp)>,
-) -> bool {
+/// overlaps or because both are of `meeting`, the one that the file is of.
+pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>) -> bool {
+    let Some(content) = span(file) else {
+        return false;
+    };
+    let overlaps = overlap(content, candidate).is_some();
     candidate.origin == Origin::AutoRecorded
-        && span(file).is_some_and(|content| {
-            overlap(content, candidate).is_some()
-                || meeting.is_some_and(|(from, to)| {
-                    let inside = |(start, until): (Timestamp, Timestamp)| {
-                        until.min(to).since(start.max(from)) > 0
-                    };
-                    let end = end(candidate).unwrap_or(candidate.requested_at);
-                    inside(content) && inside((candidate.requested_at, end))
-                })
-        })
+        && (overlaps
+            || meeting.is_some_and(|meeting| {
+                shared(content, meeting) > 0 && is_of_meeting(candidate, meeting)
+            }))
 }
 
-/// The meeting (from, to) that most of the file's content is of.
-pub fn meeting_of(
-    file: &Announced,
-    meetings: &[(Timestamp, Timestamp)],
-) -> Option<(Timestamp, Timestamp)> {
-    let (start, until) = span(file)?;
-    let shared =
-        |meeting: &(Timestamp, Timestamp)| until.min(meeting.1).since(start.max(meeting.0));
-    let most = meetings.iter().copied().max_by_key(shared)?;
-    (shared(&most) > 0).then_some(most)
+/// Whether the recording was found by files of this meeting: all that were are one.
+pub fn is_of_meeting(candidate: &Candidate, meeting: Meeting) -> bool {
+    let end = end(candidate).unwrap_or(candidate.requested_at);
+    candidate.origin == Origin::AutoRecorded && shared((candidate.requested_at, end), meeting) > 0
+}
+
+/// From when to when a meeting went that is over.
+pub type Meeting = (Timestamp, Timestamp);
+
+/// How many milliseconds of the content are of the meeting; negative where none are.
+fn shared((start, until): (Timestamp, Timestamp), (from, to): Meeting) -> i64 {
+    until.min(to).since(start.max(from))
+}
+
+/// The meeting that most of the file's content is of.
+pub fn meeting_of(file: &Announced, meetings: &[Meeting]) -> Option<Meeting> {
+    let content = span(file)?;
+    let most = meetings
+        .iter()
+        .copied()
+        .max_by_key(|meeting| shared(content, *meeting))?;
+    (shared(content, most) > 0).then_some(most)
 }
 
 /// How well a recording fits; compared from the first field to the last, more is better.

@@ -38,7 +38,7 @@ pub(crate) struct Noted {
 }
 
 impl Noted {
-    pub fn of(call: &Callback, outcome: Outcome) -> Self {
+    fn of(call: &Callback, outcome: Outcome) -> Self {
         Self {
             call: call.id,
             size: call.body.len() as u64,
@@ -46,7 +46,7 @@ impl Noted {
         }
     }
 
-    pub fn understood(&self) -> (CallbackId, Understood) {
+    fn understood(&self) -> (CallbackId, Understood) {
         let understood = Understood {
             verdict: self.outcome.verdict,
             reason: self.outcome.reason.clone(),
@@ -66,6 +66,8 @@ pub(crate) struct Batch<'a> {
     /// What is to be noted, in the order of the calls, with the length of each body.
     waiting: Vec<(News, u64)>,
     outcomes: Vec<Noted>,
+    /// So many of them have their verdict in the database.
+    told: usize,
 }
 
 /// A recording that some file may belong to.
@@ -95,10 +97,11 @@ impl<'a> Batch<'a> {
             rooms: HashMap::new(),
             waiting: Vec::new(),
             outcomes: Vec::new(),
+            told: 0,
         }
     }
 
-    /// A call that announces nothing.
+    /// A call that announces no file.
     pub(super) fn settle(&mut self, call: &Callback, outcome: Outcome) {
         self.outcomes.push(Noted::of(call, outcome));
     }
@@ -216,20 +219,18 @@ impl<'a> Batch<'a> {
         other: RecordingId,
     ) -> Result<(), ServiceError> {
         self.write(tx).await?;
-        let Some(gone) = self.recordings.remove(&other) else {
+        let known = self.recordings.contains_key(&first);
+        let Some(gone) = self.recordings.remove(&other).filter(|_| known) else {
             return Ok(());
         };
+        // What was found out about calls is given away with the rest.
+        self.write_verdicts(tx).await?;
         for room in self.rooms.values_mut() {
             room.recordings.retain(|id| *id != other);
         }
         files::give(tx, other, first).await?;
         callbacks::give(tx, other, first).await?;
         recordings::delete(tx, other).await?;
-        for noted in &mut self.outcomes {
-            if noted.outcome.recording == Some(other) {
-                noted.outcome.recording = Some(first);
-            }
-        }
         let gone = gone.recording;
         self.widen(first, gone.started_at, gone.stopped_at);
         if gone.state == RecordingState::Ready {
@@ -283,17 +284,29 @@ impl<'a> Batch<'a> {
         (recording.started_at, recording.stopped_at) = (started_at, stopped_at);
     }
 
-    /// Writes what waits, and hands over what became of the calls, in the order of the calls.
-    pub async fn finish(
-        &mut self,
-        tx: &mut Conn,
-        outcomes: &mut Vec<Noted>,
-    ) -> Result<(), ServiceError> {
+    /// Writes what waits, and forgets what was read: a status call follows, after which rooms may not
+    /// be what they were.
+    pub async fn pause(&mut self, tx: &mut Conn) -> Result<(), ServiceError> {
         self.write(tx).await?;
-        outcomes.append(&mut self.outcomes);
-        // A status call follows: rooms may not be what they were.
         self.rooms.clear();
         self.recordings.clear();
+        Ok(())
+    }
+
+    /// Writes all that is left; what became of the calls.
+    pub async fn finish(mut self, tx: &mut Conn) -> Result<Vec<Noted>, ServiceError> {
+        self.write(tx).await?;
+        self.write_verdicts(tx).await?;
+        Ok(self.outcomes)
+    }
+
+    async fn write_verdicts(&mut self, tx: &mut Conn) -> Result<(), ServiceError> {
+        let verdicts: Vec<_> = self.outcomes[self.told..]
+            .iter()
+            .map(Noted::understood)
+            .collect();
+        callbacks::set_understood(tx, self.service.now(), &verdicts).await?;
+        self.told = self.outcomes.len();
         Ok(())
     }
 

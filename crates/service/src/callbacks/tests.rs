@@ -123,15 +123,15 @@ impl Desk {
             .seal("", recording.id, self.app, &recording.room)
     }
 
-    async fn keep(&self, kind: CallbackKind, bodies: &[Vec<u8>]) -> Vec<RawCallback> {
+    async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<RawCallback> {
         let calls: Vec<RawCallback> = bodies
             .iter()
-            .map(|body| {
+            .map(|(kind, body)| {
                 let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
                 let received_at = Timestamp::from_millis(now);
                 RawCallback {
                     id: self.service.0.chance.id(received_at),
-                    kind,
+                    kind: *kind,
                     app: None,
                     received_at,
                     remote: "192.0.2.1".to_owned(),
@@ -215,10 +215,25 @@ fn file(room: &str, kind: &str, name: &str, (begin, end): (i64, i64), token: &st
     })
 }
 
+fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Av, body.to_string().into()))
+        .collect()
+}
+
+fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Status, body.to_string().into()))
+        .collect()
+}
+
 /// An evening: two recordings that were started here, one of them not answered yet; files with our
 /// token and without, of three automatic recordings in one room, the first of them known as one only
-/// by the file that spans its parts; a file that is announced anew; and what is no callback.
-async fn evening(desk: &Desk) -> Vec<Vec<u8>> {
+/// by the file that spans its parts; two files of one meeting; a file that is announced anew; and
+/// what is no callback.
+async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
     let board = desk.started("board", 0, Some(600)).await;
     let early = desk.started("early", 0, None).await;
     let renewed = |size: u64| {
@@ -238,13 +253,17 @@ async fn evening(desk: &Desk) -> Vec<Vec<u8>> {
         file("auto", "1", "q8w7e6", (1050, 1250), ""),
         file("auto", "1", "n2b3v4", (1300, 1400), ""),
         file("auto", "2", "later", (3000, 3100), ""),
+        file("met", "2", "ann", (0, 100), ""),
+        file("met", "1", "v7c6x5", (200, 300), ""),
         json!({"type": "9", "groupId": "x", "fileName": "y"}),
         json!([1, 2]),
     ];
-    let mut bodies: Vec<Vec<u8>> = calls.iter().map(|call| call.to_string().into()).collect();
-    bodies.push(b"{broken".to_vec());
-    bodies.push(b"\xff\xfe\0".to_vec());
-    bodies.push(renewed(8).to_string().into());
+    let met = |option: &str, at: i64| json!({"type": "1", "option": option, "groupId": "met", "time": (BEGIN + at).to_string()});
+    let mut bodies = files_of(calls);
+    bodies.extend(statuses_of([json!([met("Begin", -5), met("End", 305)])]));
+    bodies.push((CallbackKind::Av, b"{broken".to_vec()));
+    bodies.push((CallbackKind::Status, b"\xff\xfe\0".to_vec()));
+    bodies.extend(files_of([renewed(8)]));
     bodies
 }
 
@@ -254,9 +273,9 @@ async fn after(
 ) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
     let desk = Desk::open().await;
     let bodies = evening(&desk).await;
-    let bodies: Vec<Vec<u8>> = order.iter().map(|&which| bodies[which].clone()).collect();
+    let bodies: Vec<_> = order.iter().map(|&which| bodies[which].clone()).collect();
     for some in bodies.chunks(portion) {
-        desk.keep(CallbackKind::Av, some).await;
+        desk.keep(some).await;
         desk.understand().await;
     }
     desk.seen().await
@@ -276,7 +295,7 @@ fn order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
     order
 }
 
-const CALLS: usize = 16;
+const CALLS: usize = 19;
 
 proptest! {
     #![proptest_config(Config { cases: 24, max_shrink_iters: 200, ..Config::default() })]
@@ -327,6 +346,7 @@ async fn the_evening_is_understood() {
             "auto AutoRecorded Ready",
             "board Started Ready",
             "early Started Ready",
+            "met AutoRecorded Ready",
         ],
         "{seen:#?}"
     );
@@ -339,7 +359,7 @@ async fn the_evening_is_understood() {
     };
     assert_eq!(
         ["accepted", "duplicate", "unrecognised", "malformed", "none"].map(count),
-        [12, 0, 2, 2, 0]
+        [15, 0, 2, 2, 0]
     );
 }
 
@@ -348,7 +368,7 @@ async fn understanding_everything_again_changes_nothing() {
     let desk = Desk::open().await;
     let mut bodies = evening(&desk).await;
     bodies.extend(bodies.clone());
-    desk.keep(CallbackKind::Av, &bodies).await;
+    desk.keep(&bodies).await;
     desk.understand().await;
     let event = |kind: &str, option: &str, user: &str, at: i64| json!({"type": kind, "option": option, "userId": user, "groupId": "auto", "time": (BEGIN + at).to_string()});
     let statuses = [
@@ -374,8 +394,7 @@ async fn understanding_everything_again_changes_nothing() {
         json!([event("3", "ScreenOff", "ann", 1603)]),
         json!({"what": "ever"}),
     ];
-    let statuses: Vec<Vec<u8>> = statuses.iter().map(|one| one.to_string().into()).collect();
-    desk.keep(CallbackKind::Status, &statuses).await;
+    desk.keep(&statuses_of(statuses)).await;
     // Only when a thing was understood may differ.
     let now = desk.clock.0.load(Ordering::Relaxed);
     desk.understand().await;
@@ -428,9 +447,8 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
         file("board", "2", "ann", (0, 300), &token),
         file("spoilt", "2", "ann", (0, 300), &spoilt),
         file("board", "2", "bob", (0, 300), &token),
-    ]
-    .map(|call| call.to_string().into());
-    let calls = desk.keep(CallbackKind::Av, &bodies).await;
+    ];
+    let calls = desk.keep(&files_of(bodies)).await;
     desk.understand().await;
     let mut read = desk.store().read().await.unwrap();
     let mut became = Vec::new();
@@ -455,16 +473,12 @@ async fn an_old_file_announced_twice_is_one() {
     let mut old = file("archive", "1", "8c1f0be2a974", (0, 3), "");
     old["startTime"] = "2018-3-21 13:06:27".into();
     old["endTime"] = "2018-3-21 13:06:30".into();
-    let mut bodies: Vec<Vec<u8>> = (0..150)
-        .map(|n| {
-            file("archive", "1", &format!("f{n}"), (n * 10, n * 10 + 5), "")
-                .to_string()
-                .into()
-        })
+    let mut bodies: Vec<Value> = (0..150)
+        .map(|n| file("archive", "1", &format!("f{n}"), (n * 10, n * 10 + 5), ""))
         .collect();
-    bodies.insert(0, old.to_string().into());
-    bodies.push(old.to_string().into());
-    desk.keep(CallbackKind::Av, &bodies).await;
+    bodies.insert(0, old.clone());
+    bodies.push(old);
+    desk.keep(&files_of(bodies)).await;
     desk.understand().await;
     let (seen, _) = desk.seen().await;
     assert_eq!(seen.len(), 151);

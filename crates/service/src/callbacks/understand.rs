@@ -224,22 +224,25 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         crash::point("understanding-begun");
         let mut batch = Batch::new(self, &apps);
-        let mut outcomes = Vec::with_capacity(calls.len());
         for call in calls {
             let app = named(&apps, call.app).ok_or(ServiceError::NoApp)?;
             match call.kind {
                 CallbackKind::Av => batch.file(&mut tx, call, app).await?,
                 CallbackKind::Status => {
                     // What came before it comes before it.
-                    batch.finish(&mut tx, &mut outcomes).await?;
+                    batch.pause(&mut tx).await?;
                     let outcome = self.understand_status(&mut tx, app, call).await?;
-                    outcomes.push(Noted::of(call, outcome));
+                    for change in &outcome.changes {
+                        if let Change::Room { room } = change {
+                            batch.gather(&mut tx, app, room, call.received_at).await?;
+                        }
+                    }
+                    batch.pause(&mut tx).await?;
+                    batch.settle(call, outcome);
                 }
             }
         }
-        batch.finish(&mut tx, &mut outcomes).await?;
-        let verdicts: Vec<_> = outcomes.iter().map(Noted::understood).collect();
-        callbacks::set_understood(&mut tx, self.now(), &verdicts).await?;
+        let outcomes = batch.finish(&mut tx).await?;
         self.keep_to_quota(&mut tx, &outcomes).await?;
         crash::point("understanding-noted");
         tx.commit().await?;

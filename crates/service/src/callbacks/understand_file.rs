@@ -4,7 +4,7 @@ use reelroom_anyrtc::callback::{self as wire, FileCallback};
 use reelroom_domain::{
     file::{FileKind, Media},
     ids::RecordingId,
-    matching::{Announced, TOLERANCE, choose, gathers, meeting_of},
+    matching::{Announced, TOLERANCE, choose, gathers, is_of_meeting, meeting_of},
     recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -139,6 +139,36 @@ impl<'a> Batch<'a> {
             self.join(tx, first, other).await?;
         }
         Ok(first)
+    }
+
+    /// A meeting may be known now that was not when its files came: what was found by them is one.
+    pub(super) async fn gather(
+        &mut self,
+        tx: &mut Conn,
+        app: &App,
+        room: &RoomId,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let since = at.plus_millis(-LOOK_BACK);
+        self.look_at_room(tx, (app.id, room), (since, at), false)
+            .await?;
+        let (_, meetings) = self.in_room(app.id, room);
+        for meeting in meetings {
+            // Asked anew for each: one that spans two meetings makes them one too.
+            let (candidates, _) = self.in_room(app.id, room);
+            let mut same: Vec<_> = candidates
+                .iter()
+                .filter(|candidate| is_of_meeting(candidate, meeting))
+                .map(|candidate| (candidate.requested_at, candidate.id))
+                .collect();
+            same.sort_unstable();
+            if let Some(((_, first), others)) = same.split_first() {
+                for (_, other) in others {
+                    self.join(tx, *first, *other).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Without a token: the app that the call named, else the one whose addresses it uses.
