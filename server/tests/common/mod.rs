@@ -99,6 +99,11 @@ impl TestApp {
         Service::open(config).await.unwrap()
     }
 
+    /// Where its data is, for a look beside the service.
+    pub fn database(&self) -> reelroom_store::DatabaseUrl {
+        config(&self.data).database
+    }
+
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.base))
     }

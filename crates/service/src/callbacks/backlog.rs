@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use reelroom_store::callbacks::{Callback, RawCallback};
@@ -10,6 +11,10 @@ use reelroom_store::callbacks::{Callback, RawCallback};
 /// More than this many calls, or bytes of bodies, wait in the database only.
 const MOST_CALLS: usize = 4096;
 const MOST_BYTES: usize = 16 << 20;
+/// So long after calls came more of them are likely.
+const BUSY: Duration = Duration::from_millis(20);
+/// How long other work gives way to calls at a time.
+const COURTESY: Duration = Duration::from_millis(50);
 
 /// What waits. All of it waits in the database too: what is lost here is found there.
 pub(crate) struct Backlog(Mutex<Waiting>);
@@ -19,6 +24,8 @@ struct Waiting {
     bytes: usize,
     /// Some wait in the database only, and came after all that wait here.
     beyond: bool,
+    /// When the last came.
+    last: Option<Instant>,
 }
 
 /// What to understand next.
@@ -36,6 +43,7 @@ impl Default for Backlog {
             calls: VecDeque::new(),
             bytes: 0,
             beyond: true,
+            last: None,
         }))
     }
 }
@@ -44,6 +52,7 @@ impl Backlog {
     /// These have just become durable.
     pub fn add(&self, calls: Vec<RawCallback>) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.last = Some(Instant::now());
         let bytes: usize = calls.iter().map(|call| call.body.len()).sum();
         if waiting.beyond
             || waiting.calls.len() + calls.len() > MOST_CALLS
@@ -68,6 +77,18 @@ impl Backlog {
         let calls: Vec<Callback> = waiting.calls.drain(..many).collect();
         waiting.bytes -= calls.iter().map(|call| call.body.len()).sum::<usize>();
         Next::Calls(calls)
+    }
+
+    /// Lets calls go first, where they come one after the other, and goes on soon all the same. On
+    /// SQLite each transaction of whoever else writes is one that a call waits for.
+    pub async fn give_way(&self) {
+        let busy = {
+            let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.last.is_some_and(|last| last.elapsed() < BUSY)
+        };
+        if busy {
+            tokio::time::sleep(COURTESY).await;
+        }
     }
 
     /// What was taken last was not understood, or was not all: only the database knows what waits.
