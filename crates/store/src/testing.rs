@@ -246,7 +246,7 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
         let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
         let rows = query(sql).fetch_all(&mut *read).await.expect("the rows");
         for row in rows {
-            let mut line = table.to_owned();
+            let mut line = vec![table.to_owned()];
             for column in row
                 .columns()
                 .iter()
@@ -262,9 +262,9 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
                             .map(|b| format!("{b:?}"))
                     })
                     .expect("text, a number or bytes");
-                line.push_str(&format!(" {}={value}", column.name()));
+                line.push(format!("{}={value}", column.name()));
             }
-            lines.push(line);
+            lines.push(line.join(" "));
         }
     }
     lines.sort_unstable();
