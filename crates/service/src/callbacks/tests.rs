@@ -8,8 +8,13 @@ use std::{
     },
 };
 
+use jiff::tz::TimeZone;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use reelroom_anyrtc::{
+    callback as wire,
+    status::{self, StatusEvent, What},
+};
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::{AppId, RecordingId},
@@ -205,14 +210,36 @@ impl Desk {
     }
 }
 
-fn file(room: &str, kind: &str, name: &str, (begin, end): (i64, i64), token: &str) -> Value {
-    json!({
-        "type": kind, "mediaType": "video", "groupId": room, "fileName": name,
-        "userId": if kind == "1" { "" } else { name }, "fileSize": 100 + begin,
-        "duration": end - begin, "startTime": (BEGIN + begin).to_string(),
-        "endTime": (BEGIN + end).to_string(), "userData": token,
-        "downloadUrl": format!("http://files.example/{name}"),
-    })
+fn file(room: &str, kind: u8, name: &str, (begin, end): (i64, i64), token: &str) -> Value {
+    let file = wire::FileCallback {
+        kind: match kind {
+            1 => wire::Kind::Composite,
+            2 => wire::Kind::Track,
+            _ => wire::Kind::Frame,
+        },
+        media: wire::MediaKind::Video,
+        user_id: (kind != 1).then(|| name.to_owned()),
+        room: room.to_owned(),
+        file_name: name.to_owned(),
+        file_size: u64::try_from(100 + begin).ok(),
+        duration_s: u64::try_from(end - begin).ok(),
+        start_ms: Some((BEGIN + begin) * 1000),
+        end_ms: Some((BEGIN + end) * 1000),
+        download_url: Some(format!("http://files.example/{name}")),
+        user_data: Some(token.to_owned()),
+    };
+    wire::write(&file, wire::Revision::Later, &TimeZone::UTC)
+}
+
+/// Something that happened in a room, `at` seconds into the evening.
+fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
+    StatusEvent {
+        room: room.to_owned(),
+        user: Some(user.to_owned()),
+        at_ms: Some((BEGIN + at) * 1000),
+        what,
+        user_data: None,
+    }
 }
 
 fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
@@ -237,30 +264,34 @@ async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
     let board = desk.started("board", 0, Some(600)).await;
     let early = desk.started("early", 0, None).await;
     let renewed = |size: u64| {
-        let mut file = file("board", "1", "ar_board_20261125_a7Kd.mp4", (0, 600), &board);
+        let mut file = file("board", 1, "ar_board_20261125_a7Kd.mp4", (0, 600), &board);
         file["fileSize"] = size.into();
         file
     };
+    let mut what_is_it = file("x", 1, "y", (0, 1), "");
+    what_is_it["type"] = "9".into();
     let calls = [
         renewed(7),
-        file("board", "2", "ann", (0, 300), &board),
-        file("board", "2", "bob", (5, 600), &board),
-        file("board", "3", "ar_board_20261125_k3Jf.jpg", (60, 60), ""),
-        file("early", "1", "early.mp4", (1, 50), &early),
-        file("early", "2", "ann", (1, 50), &early),
-        file("auto", "2", "left", (1000, 1100), ""),
-        file("auto", "2", "right", (1200, 1300), ""),
-        file("auto", "1", "q8w7e6", (1050, 1250), ""),
-        file("auto", "1", "n2b3v4", (1300, 1400), ""),
-        file("auto", "2", "later", (3000, 3100), ""),
-        file("met", "2", "ann", (0, 100), ""),
-        file("met", "1", "v7c6x5", (200, 300), ""),
-        json!({"type": "9", "groupId": "x", "fileName": "y"}),
+        file("board", 2, "ann", (0, 300), &board),
+        file("board", 2, "bob", (5, 600), &board),
+        file("board", 3, "ar_board_20261125_k3Jf.jpg", (60, 60), ""),
+        file("early", 1, "early.mp4", (1, 50), &early),
+        file("early", 2, "ann", (1, 50), &early),
+        file("auto", 2, "left", (1000, 1100), ""),
+        file("auto", 2, "right", (1200, 1300), ""),
+        file("auto", 1, "q8w7e6", (1050, 1250), ""),
+        file("auto", 1, "n2b3v4", (1300, 1400), ""),
+        file("auto", 2, "later", (3000, 3100), ""),
+        file("met", 2, "ann", (0, 100), ""),
+        file("met", 1, "v7c6x5", (200, 300), ""),
+        what_is_it,
         json!([1, 2]),
     ];
-    let met = |option: &str, at: i64| json!({"type": "1", "option": option, "groupId": "met", "time": (BEGIN + at).to_string()});
     let mut bodies = files_of(calls);
-    bodies.extend(statuses_of([json!([met("Begin", -5), met("End", 305)])]));
+    bodies.extend(statuses_of([status::write(&[
+        event("met", What::MeetingBegan, "", -5),
+        event("met", What::MeetingEnded, "", 305),
+    ])]));
     bodies.push((CallbackKind::Av, b"{broken".to_vec()));
     bodies.push((CallbackKind::Status, b"\xff\xfe\0".to_vec()));
     bodies.extend(files_of([renewed(8)]));
@@ -370,30 +401,33 @@ async fn understanding_everything_again_changes_nothing() {
     bodies.extend(bodies.clone());
     desk.keep(&bodies).await;
     desk.understand().await;
-    let event = |kind: &str, option: &str, user: &str, at: i64| json!({"type": kind, "option": option, "userId": user, "groupId": "auto", "time": (BEGIN + at).to_string()});
-    let statuses = [
-        json!([
-            event("1", "Begin", "", 900),
-            event("2", "Online", "ann", 901)
-        ]),
-        json!([event("3", "ScreenOn", "ann", 950)]),
-        json!([
-            event("3", "ScreenOff", "ann", 960),
-            event("2", "Online", "bob", 970)
-        ]),
-        json!([
-            event("2", "Offline", "ann", 1000),
-            event("2", "Online", "ann", 1010)
-        ]),
-        json!([event("1", "End", "", 1500)]),
-        json!([
-            event("1", "Begin", "", 1600),
-            event("2", "Online", "ann", 1601)
-        ]),
-        json!([event("3", "ScreenOn", "ann", 1602)]),
-        json!([event("3", "ScreenOff", "ann", 1603)]),
-        json!({"what": "ever"}),
-    ];
+    let event = |what, user, at| event("auto", what, user, at);
+    let mut statuses: Vec<Value> = [
+        vec![
+            event(What::MeetingBegan, "", 900),
+            event(What::Online, "ann", 901),
+        ],
+        vec![event(What::ScreenOn, "ann", 950)],
+        vec![
+            event(What::ScreenOff, "ann", 960),
+            event(What::Online, "bob", 970),
+        ],
+        vec![
+            event(What::Offline, "ann", 1000),
+            event(What::Online, "ann", 1010),
+        ],
+        vec![event(What::MeetingEnded, "", 1500)],
+        vec![
+            event(What::MeetingBegan, "", 1600),
+            event(What::Online, "ann", 1601),
+        ],
+        vec![event(What::ScreenOn, "ann", 1602)],
+        vec![event(What::ScreenOff, "ann", 1603)],
+    ]
+    .iter()
+    .map(|events| status::write(events))
+    .collect();
+    statuses.push(json!({"what": "ever"}));
     desk.keep(&statuses_of(statuses)).await;
     // Only when a thing was understood may differ.
     let now = desk.clock.0.load(Ordering::Relaxed);
@@ -444,9 +478,9 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
     )
     .await;
     let bodies = [
-        file("board", "2", "ann", (0, 300), &token),
-        file("spoilt", "2", "ann", (0, 300), &spoilt),
-        file("board", "2", "bob", (0, 300), &token),
+        file("board", 2, "ann", (0, 300), &token),
+        file("spoilt", 2, "ann", (0, 300), &spoilt),
+        file("board", 2, "bob", (0, 300), &token),
     ];
     let calls = desk.keep(&files_of(bodies)).await;
     desk.understand().await;
@@ -470,11 +504,11 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
 async fn an_old_file_announced_twice_is_one() {
     let desk = Desk::open().await;
     // Eight years before it is announced, among hundreds of later recordings.
-    let mut old = file("archive", "1", "8c1f0be2a974", (0, 3), "");
+    let mut old = file("archive", 1, "8c1f0be2a974", (0, 3), "");
     old["startTime"] = "2018-3-21 13:06:27".into();
     old["endTime"] = "2018-3-21 13:06:30".into();
     let mut bodies: Vec<Value> = (0..150)
-        .map(|n| file("archive", "1", &format!("f{n}"), (n * 10, n * 10 + 5), ""))
+        .map(|n| file("archive", 1, &format!("f{n}"), (n * 10, n * 10 + 5), ""))
         .collect();
     bodies.insert(0, old.clone());
     bodies.push(old);
