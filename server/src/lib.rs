@@ -12,11 +12,13 @@ mod client_ip;
 mod events;
 mod files;
 mod health;
+mod listen;
 mod pages;
 mod router;
 mod serve;
 mod session;
 
 pub use client_ip::TrustedProxies;
+pub use listen::{Limits, listen};
 pub use router::{ServerState, router};
 pub use serve::serve;

@@ -15,8 +15,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health, pages,
-    session,
+    Limits, assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
+    pages, session,
 };
 
 /// What handlers are given.
@@ -30,6 +30,8 @@ pub struct ServerState {
     pub trusted_proxies: TrustedProxies,
     /// What every open page is told.
     pub(crate) feed: Feed,
+    /// How long to wait for a body.
+    pub limits: Limits,
 }
 
 impl ServerState {
@@ -44,6 +46,7 @@ impl ServerState {
             service,
             options,
             trusted_proxies,
+            limits: Limits::default(),
         }
     }
 }
@@ -79,7 +82,9 @@ pub fn router(state: ServerState) -> Router {
         .route("/AR/V1/status", post(callback::status))
         .route("/AR/V1/status/{secret}", post(callback::status))
         .route("/{secret}/AR/V1/status", post(callback::status))
-        .layer(DefaultBodyLimit::disable());
+        .layer(DefaultBodyLimit::disable())
+        // Whatever a body does to us, its sender is told to come again, and nothing else.
+        .layer(CatchPanicLayer::custom(|_| callback::not_now()));
     let signed_in = Router::new()
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))

@@ -123,7 +123,7 @@ pub enum Lack {
 
 /// Whether there is JSON in the bytes at all: the one thing that the answer to a callback depends on.
 pub fn is_json(body: &[u8]) -> bool {
-    Raw::from(body).check().is_ok()
+    json::is_well_formed(body) || Raw::from(body).check().is_ok()
 }
 
 /// Reads a body of which no more is known; see [`read_raw`].

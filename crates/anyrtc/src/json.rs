@@ -33,6 +33,15 @@ fn without_trailing_commas(body: &[u8]) -> Vec<u8> {
     clean
 }
 
+/// Whether a body is JSON, without making anything of it: no tree, and no limit to the depth.
+pub fn is_well_formed(body: &[u8]) -> bool {
+    // Text is skipped unread, so that it is UTF-8 has to be seen first.
+    std::str::from_utf8(body).is_ok_and(|text| {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    })
+}
+
 /// The member of that name; if there is none, one that differs in case only (the platform itself
 /// writes both `AppID` and `AppId`).
 pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {

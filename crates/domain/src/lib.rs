@@ -6,6 +6,7 @@ pub mod file;
 pub mod found;
 pub mod ids;
 pub mod inbox;
+pub mod intake;
 pub mod jump;
 pub mod ledger;
 pub mod look;

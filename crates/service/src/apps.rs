@@ -134,6 +134,7 @@ impl Service {
         tx.commit().await?;
         // Registered twice, it is the same one.
         let _ = self.0.sandbox.set(app.id);
+        self.0.known_apps.forget();
         self.0.to_understand.notify_one();
         Ok(app.id)
     }
@@ -171,6 +172,7 @@ impl Service {
             None => apps::insert(&mut tx, &app).await?,
         }
         tx.commit().await?;
+        self.0.known_apps.forget();
         self.0.to_understand.notify_one();
         Ok(())
     }

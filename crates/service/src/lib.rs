@@ -78,6 +78,10 @@ struct Inner {
     changes: broadcast::Sender<Change>,
     session_ends: latest::Sender<u64>,
     intake: mpsc::Sender<callbacks::take_in::Waiting>,
+    backlog: callbacks::backlog::Backlog,
+    quota: callbacks::understand::Quota,
+    turned_away: callbacks::turned_away::Counted,
+    known_apps: callbacks::known_apps::KnownApps,
     callback_auth: CallbackAuth,
     callback_secrets: Vec<Secret>,
     correlator: correlation::Correlator,
@@ -102,11 +106,9 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
-        service.run(callbacks::take_in::write_groups(
-            service.0.store.clone(),
-            waiting,
-        ));
+        service.run(callbacks::take_in::write_groups(service.clone(), waiting));
         service.run(callbacks::understand::run(service.clone()));
+        service.run(callbacks::turned_away::run(service.clone()));
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
@@ -145,6 +147,10 @@ impl Service {
             changes: broadcast::channel(4096).0,
             session_ends: latest::channel(0).0,
             intake,
+            backlog: callbacks::backlog::Backlog::default(),
+            quota: callbacks::understand::Quota::default(),
+            turned_away: callbacks::turned_away::Counted::default(),
+            known_apps: callbacks::known_apps::KnownApps::default(),
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
             correlator: standing.correlator,

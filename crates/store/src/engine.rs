@@ -70,6 +70,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0007_lookups.sql"),
     ),
     (
+        8,
+        "intake",
+        include_str!("../../../migrations/sqlite/0008_intake.sql"),
+        include_str!("../../../migrations/postgres/0008_intake.sql"),
+    ),
+    (
         9,
         "inbox",
         include_str!("../../../migrations/sqlite/0009_inbox.sql"),

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod always;
 pub mod apps;
+mod bulk;
 pub mod callbacks;
 mod engine;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod turned_away;
 pub mod url;
 pub mod users;
 

@@ -227,6 +227,14 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, 
     Ok(row.is_some())
 }
 
+/// Whether a look-up ever found a file, on any app.
+pub async fn has_finds(conn: &mut Conn) -> Result<bool, StoreError> {
+    let row = query("SELECT 1 AS known FROM lookup_finds LIMIT 1")
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Keeps a found file as a call that waits to be understood; `false` where it was found before.
 pub async fn insert_found(
     conn: &mut Conn,

@@ -1,5 +1,6 @@
 //! Recordings: one run in a room, from start to stop; or found.
 
+mod found;
 mod library;
 
 use reelroom_domain::{
@@ -10,6 +11,7 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
+pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
 pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
@@ -311,35 +313,40 @@ pub async fn newest_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Recording>, StoreError> {
-    let since = Timestamp::from_millis(i64::MIN);
-    Ok(recent(conn, app, room, since, 1).await?.pop())
+    let ever = (
+        Timestamp::from_millis(i64::MIN),
+        Timestamp::from_millis(i64::MAX),
+    );
+    Ok(recent(conn, app, room, ever, 1).await?.pop())
 }
 
-/// Recordings of a room that were requested at `since` or later, newest first, at most 100: what
-/// a file without a token may belong to.
+/// Recordings of a room that were requested between two moments, newest first, at most 100: what a
+/// file without a token may belong to.
 pub async fn candidates(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    since: Timestamp,
+    between: (Timestamp, Timestamp),
 ) -> Result<Vec<Recording>, StoreError> {
-    recent(conn, app, room, since, 100).await
+    recent(conn, app, room, between, 100).await
 }
 
 async fn recent(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    since: Timestamp,
+    (since, until): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
     let rows = query(
-        "SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND requested_at >= $3
-         ORDER BY requested_at DESC, id DESC LIMIT $4",
+        "SELECT * FROM recordings
+         WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
+         ORDER BY requested_at DESC, id DESC LIMIT $5",
     )
     .bind(app.to_string())
     .bind(room.as_str())
     .bind(since.as_millis())
+    .bind(until.as_millis())
     .bind(limit)
     .fetch_all(conn)
     .await?;

@@ -19,6 +19,7 @@ pub use self::{
 };
 use crate::{
     Conn, StoreError,
+    bulk::Bulk,
     engine::{key, text},
     row::Columns,
 };
@@ -40,6 +41,30 @@ pub async fn ensure(
     .bind(now.as_millis())
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+static ENSURE: Bulk = Bulk::new(
+    "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES ",
+    4,
+    " ON CONFLICT (app_id, room) DO NOTHING",
+);
+
+/// As [`ensure`], for rooms that calls told of.
+pub async fn ensure_many(
+    conn: &mut Conn,
+    rooms: &[(AppId, RoomId, Timestamp)],
+) -> Result<(), StoreError> {
+    for (sql, some) in ENSURE.portions(rooms) {
+        let insert = some.iter().fold(query(sql), |insert, (app, room, now)| {
+            insert
+                .bind(app.to_string())
+                .bind(room.as_str().to_owned())
+                .bind(key(room.as_str()))
+                .bind(now.as_millis())
+        });
+        insert.execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

@@ -23,12 +23,9 @@ impl Service {
         app: &App,
         call: &Callback,
     ) -> Result<Outcome, ServiceError> {
-        let read = match wire::read(&call.body, &crate::apps::zone(app)) {
+        let read = match wire::read_raw(&crate::inbox::raw(call), &crate::apps::zone(app)) {
             Ok(read) => read,
-            Err(why @ wire::Unreadable::NotJson(_)) => {
-                return Ok(Outcome::malformed(why.to_string()));
-            }
-            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+            Err(why) => return Ok(Outcome::unread(call, why.to_string())),
         };
         let mut changes: Vec<Change> = Vec::new();
         for event in &read.events {
@@ -38,7 +35,7 @@ impl Service {
             let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
             rooms::ensure(tx, app.id, &room, call.received_at).await?;
             alerts::heard(tx, app.id, &room, call.received_at).await?;
-            self.note(tx, app, &room, event, at).await?;
+            self.note_event(tx, app, &room, event, at).await?;
             let change = Change::Room { room };
             if !changes.contains(&change) {
                 changes.push(change);
@@ -71,7 +68,7 @@ impl Service {
         })
     }
 
-    async fn note(
+    async fn note_event(
         &self,
         tx: &mut Conn,
         app: &App,
@@ -102,10 +99,10 @@ impl Service {
                 meetings::leave(tx, app.id, room, &person, at).await?;
             }
             (What::ScreenOn, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, true).await?;
+                meetings::screen(tx, app.id, room, &person, at, true).await?;
             }
             (What::ScreenOff, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, false).await?;
+                meetings::screen(tx, app.id, room, &person, at, false).await?;
             }
             // Shared documents are not shown; an event about nobody says nothing.
             _ => {}

@@ -91,7 +91,7 @@ impl Service {
             .await?;
         looks::listed(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
-        self.0.to_understand.notify_one();
+        self.understand_what_waits();
         Ok(Ok(entered))
     }
 }

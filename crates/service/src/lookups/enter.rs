@@ -9,7 +9,7 @@ use reelroom_domain::{
     callback::CallbackKind,
     file::FileKind,
     found::{Guess, guess},
-    ids::FileId,
+    ids::{FileId, RecordingId},
     matching::{Announced, Candidate, choose},
     naming::NamingRule,
     room::{ParticipantId, RoomId},
@@ -20,7 +20,7 @@ use reelroom_store::{
     Conn,
     apps::App,
     callbacks::{Callback, RawCallback},
-    files::{Announced as Noted, Announcement},
+    files::Announcement,
     history, lookups, meetings,
     recordings::{self, Recording},
 };
@@ -63,7 +63,7 @@ impl Service {
         let earliest = earliest.map_or(now, Timestamp::from_millis).min(now);
         // A recording may last for a day before its files begin to be of interest.
         let since = earliest.plus_millis(-48 * 60 * 60_000);
-        let known = recordings::candidates(conn, app.id, room, since).await?;
+        let known = recordings::candidates(conn, app.id, room, (since, now)).await?;
         let people = meetings::seen_between(conn, app.id, room, since, now).await?;
         let sorted = videos.iter().filter_map(|video| {
             let (guess, recording) = placed(video, room, &known, &people, now)?;
@@ -163,26 +163,22 @@ impl Service {
         })
     }
 
-    /// After a file is noted: that it was found, for whoever asks and for the recording's history.
+    /// After a file that was looked up is noted: that it was found, for whoever asks and for the recording's history.
     pub(crate) async fn note_found(
         &self,
         tx: &mut Conn,
-        call: &Callback,
-        recording: &Recording,
-        noted: Noted,
+        recording: RecordingId,
+        file: FileId,
     ) -> Result<(), ServiceError> {
-        let (true, Noted::New(id)) = (call.looked_up, noted) else {
-            return Ok(());
-        };
-        lookups::mark_file(tx, id).await?;
+        lookups::mark_file(tx, file).await?;
         // One line for all that were found at once.
-        let lines = history::of_recording(tx, recording.id).await?;
+        let lines = history::of_recording(tx, recording).await?;
         if lines
             .last()
             .is_none_or(|line| line.event != HistoryEvent::LookedUp)
         {
             let event = HistoryEvent::LookedUp;
-            history::append(tx, recording.id, self.now(), event, None, None).await?;
+            history::append(tx, recording, self.now(), event, None, None).await?;
         }
         Ok(())
     }
@@ -214,7 +210,7 @@ fn placed<'a>(
         };
         let candidates: Vec<Candidate> = known
             .iter()
-            .map(crate::callbacks::understand_file::candidate)
+            .map(crate::callbacks::note_files::candidate)
             .collect();
         let chosen = choose(&announced, room, &candidates);
         recording = known.iter().find(|known| Some(known.id) == chosen);

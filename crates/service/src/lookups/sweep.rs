@@ -147,7 +147,7 @@ impl Service {
             }
         }
         tx.commit().await?;
-        self.0.to_understand.notify_one();
+        self.understand_what_waits();
         Ok(())
     }
 
@@ -221,7 +221,7 @@ impl Service {
             self.enter_one(&mut tx, app, None, video).await?;
         }
         tx.commit().await?;
-        self.0.to_understand.notify_one();
+        self.understand_what_waits();
         Ok(Ok(()))
     }
 }

@@ -251,8 +251,20 @@ impl Service {
             started_at,
             ..Fields::default()
         };
-        self.advance(&mut tx, &recording, event, fields, None, cause.as_ref())
+        let moved = self
+            .advance(
+                &mut tx,
+                &recording,
+                event,
+                fields.clone(),
+                None,
+                cause.as_ref(),
+            )
             .await?;
+        if moved.is_none() {
+            // A file was here before the answer: when it began is true all the same.
+            recordings::update_fields(&mut tx, recording.id, &fields).await?;
+        }
         tx.commit().await?;
         self.0.to_stop.notify_one();
         self.publish(Change::Recording {

@@ -262,6 +262,14 @@ pub async fn assign(
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether a person ever tied a call to a recording.
+pub async fn has_assigned(conn: &mut Conn) -> Result<bool, StoreError> {
+    let row = query("SELECT 1 AS known FROM callbacks WHERE assigned_to IS NOT NULL LIMIT 1")
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The recording that a person tied an earlier call to which names this room and this file: one that
 /// comes again belongs there, too.
 pub async fn assigned(

@@ -80,14 +80,10 @@ pub async fn story(store: &Store, app: AppId) {
         subject: Subject::default(),
     };
     for (number, what) in [(0x501, &accepted), (0x502, &malformed)] {
-        let done = callbacks::set_understood(&mut write, id(number), at(401), what).await;
-        assert!(done.unwrap());
+        let known = [(id(number), what.clone()), (id(1), what.clone())];
+        let done = callbacks::set_understood(&mut write, at(401), &known).await;
+        assert_eq!(done.unwrap(), 1);
     }
-    assert!(
-        !callbacks::set_understood(&mut write, id(1), at(401), &malformed)
-            .await
-            .unwrap()
-    );
     let kept = callbacks::get(&mut write, id(0x501))
         .await
         .unwrap()
@@ -112,6 +108,7 @@ pub async fn story(store: &Store, app: AppId) {
         .unwrap();
     assert_eq!(waiting.len(), 252);
     write.commit().await.unwrap();
+    quota(store).await;
 
     let mut read = store.read().await.unwrap();
     let mut seen = Vec::new();
@@ -124,6 +121,65 @@ pub async fn story(store: &Store, app: AppId) {
     }
     let newest_first: Vec<CallbackId> = expected.into_iter().rev().collect();
     assert_eq!(seen, newest_first);
+}
+
+/// What nobody can use gives way to what came later; what was accepted never does.
+async fn quota(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let all: Vec<RawCallback> = (0x700..0x700 + 200)
+        .map(|n| raw(n, 395, b"12345"))
+        .collect();
+    callbacks::insert_many(&mut write, &all).await.unwrap();
+    let verdicts: Vec<(CallbackId, Understood)> = all
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| {
+            let verdict = [Verdict::Accepted, Verdict::Unrecognised, Verdict::Malformed][at % 3];
+            let what = Understood {
+                verdict,
+                reason: None,
+                recording: None,
+                file: None,
+                subject: Subject::default(),
+            };
+            (raw.id, what)
+        })
+        .collect();
+    callbacks::set_understood(&mut write, at(402), &verdicts)
+        .await
+        .unwrap();
+    // One malformed call of the story itself is newer, of 4 bytes; it and so many of the others.
+    let left = async |write: &mut reelroom_store::Write| {
+        let listed = callbacks::list(write, None, 1000).await.unwrap();
+        let of = |number: std::ops::Range<u128>| {
+            let ids: Vec<CallbackId> = number.map(id).collect();
+            listed.iter().filter(|call| ids.contains(&call.id)).count()
+        };
+        of(0x700..0x700 + 200)
+    };
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 1000, 1000)
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(left(&mut write).await, 200);
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 101, 1000)
+            .await
+            .unwrap(),
+        33
+    );
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 101, 4 + 50)
+            .await
+            .unwrap(),
+        90
+    );
+    assert_eq!(left(&mut write).await, 67 + 10);
+    let newest: CallbackId = id(0x700 + 199);
+    assert!(callbacks::get(&mut write, newest).await.unwrap().is_some());
+    // Dropped: the story goes on without them.
 }
 
 /// People look at the calls of the story, and say what some of them are.

@@ -66,14 +66,14 @@ async fn of_two_starts_one_wins(store: &Store, app: AppId) {
     };
     assert_eq!(active.unwrap(), Some(expected));
     let board = room("Board-Weekly");
-    let both = recordings::candidates(&mut read, app, &board, at(90))
+    let both = recordings::candidates(&mut read, app, &board, (at(90), at(9000)))
         .await
         .unwrap();
     assert_eq!(
         both.iter().map(|r| r.id).collect::<Vec<_>>(),
         [winners[0], found.id]
     );
-    let one = recordings::candidates(&mut read, app, &board, at(91))
+    let one = recordings::candidates(&mut read, app, &board, (at(91), at(9000)))
         .await
         .unwrap();
     assert_eq!(one.len(), 1);
