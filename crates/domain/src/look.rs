@@ -40,7 +40,8 @@ pub enum RoomSign {
 pub enum ListSign {
     /// It cannot be asked: the app has no token for it.
     NoToken,
-    /// It was not asked this time: the calls of this minute are used up.
+    /// It was not asked this time: the calls of this minute are used up, or the platform said no within
+    /// it.
     Busy,
     /// It did not answer as it should.
     Failed(ListTrouble),

@@ -26,7 +26,7 @@ use crate::{faults::ListFault, files::Plan, http::pause, shared::Shared, take::T
 
 /// More calls a minute than these are refused.
 const MOST_CALLS: usize = 5;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// How far the caller's clock may be off.
 const CLOCKS: SignedDuration = SignedDuration::from_hours(24);
 /// Files on a page at the most.

@@ -30,13 +30,22 @@ pub enum Slot {
     NotBefore(Timestamp),
 }
 
-/// Asks for one call at `now`, of `most` within a minute over all processes. Nothing is granted while
-/// the platform is to be left in peace.
+/// Who asks, and for how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// Calls within a minute, over all processes and askers.
+    pub most: usize,
+    /// A person asks: the first minute after a no is respected, what was added to it is not, since
+    /// they may have mended what was wrong.
+    pub in_person: bool,
+}
+
+/// Asks for one call at `now`. Nothing is granted while the platform is to be left in peace.
 pub async fn claim_call(
     conn: &mut Conn,
     app: AppId,
     now: Timestamp,
-    most: usize,
+    claim: Claim,
 ) -> Result<Slot, StoreError> {
     // The row is ours until the end of the transaction: of two that ask, one counts after the other.
     let row = query(
@@ -46,7 +55,14 @@ pub async fn claim_call(
     .bind(app.to_string())
     .fetch_one(&mut *conn)
     .await?;
-    let quiet = Columns::new(&row, "lookups", "app_id").opt_time("quiet_until")?;
+    let row = Columns::new(&row, "lookups", "app_id");
+    let added = if claim.in_person {
+        pause(row.count("refusals")?) - MINUTE
+    } else {
+        0
+    };
+    let quiet = row.opt_time("quiet_until")?;
+    let quiet = quiet.map(|until| until.plus_millis(-added));
     if let Some(until) = quiet.filter(|until| *until > now) {
         return Ok(Slot::NotBefore(until));
     }
@@ -60,8 +76,9 @@ pub async fn claim_call(
         .bind(app.to_string())
         .fetch_all(&mut *conn)
         .await?;
-    // The call that must grow old first, so that there are fewer than `most`.
-    if let Some(row) = most.checked_sub(1).and_then(|index| rows.get(index)) {
+    // The call that must grow old first, so that there are fewer than that.
+    let last = claim.most.checked_sub(1);
+    if let Some(row) = last.and_then(|index| rows.get(index)) {
         let at: i64 = row.try_get("at")?;
         return Ok(Slot::NotBefore(
             Timestamp::from_millis(at).plus_millis(MINUTE),
@@ -75,6 +92,11 @@ pub async fn claim_call(
     Ok(Slot::Granted)
 }
 
+/// For how long the platform is left in peace after so many refusals in a row. Milliseconds.
+fn pause(refusals: u32) -> i64 {
+    MINUTE * (1_i64 << refusals.saturating_sub(1).min(6)).min(60)
+}
+
 /// The platform said no at `now`: it is left in peace for a minute, twice as long after each further
 /// no, an hour at the most. Until when.
 pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp, StoreError> {
@@ -83,8 +105,7 @@ pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Time
         .fetch_one(&mut *conn)
         .await?;
     let refusals = Columns::new(&row, "lookups", "app_id").count("refusals")?;
-    let minutes = 1_i64 << refusals.saturating_sub(1).min(6);
-    let until = now.plus_millis(MINUTE * minutes.min(60));
+    let until = now.plus_millis(pause(refusals));
     query("UPDATE lookups SET quiet_until = $2 WHERE app_id = $1")
         .bind(app.to_string())
         .bind(until.as_millis())

@@ -6,7 +6,7 @@ use reelroom_anyrtc::videos::{self, Code, Page, Problem, Stamp, Videos};
 use reelroom_domain::{room::RoomId, time::Timestamp};
 use reelroom_store::{
     apps::App,
-    lookups::{self, Slot},
+    lookups::{self, Claim, Slot},
 };
 use url::Url;
 
@@ -14,6 +14,9 @@ use crate::{Service, ServiceError};
 
 /// Calls a minute that the platform allows.
 const MOST: usize = 5;
+
+/// Slots come free within a minute; who waits for longer waits for something else. Milliseconds.
+const LONGEST_WAIT: i64 = 90_000;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,12 +76,13 @@ impl Service {
         let Some(list) = self.list_of(app) else {
             return Ok(Err(NotListed::NoToken));
         };
-        let most = match asker {
-            Asker::Person => MOST,
-            Asker::Ourselves => MOST - 1,
+        let in_person = asker == Asker::Person;
+        let claim = Claim {
+            most: MOST - usize::from(!in_person),
+            in_person,
         };
         let mut tx = self.0.store.write().await?;
-        let slot = lookups::claim_call(&mut tx, app.id, self.now(), most).await?;
+        let slot = lookups::claim_call(&mut tx, app.id, self.now(), claim).await?;
         tx.commit().await?;
         if let Slot::NotBefore(at) = slot {
             return Ok(Err(NotListed::Busy(at)));
@@ -128,7 +132,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Asks, and waits for a slot as long as it takes; for background work.
+    /// Asks, and waits for a slot; for background work. Not where the platform is to be left in peace
+    /// for longer than a slot takes.
     pub(crate) async fn ask_list_patiently(
         &self,
         app: &App,
@@ -136,10 +141,9 @@ impl Service {
     ) -> Result<Result<Videos, NotListed>, ServiceError> {
         loop {
             match self.ask_list(app, Asker::Ourselves, question).await? {
-                Err(NotListed::Busy(at)) => {
+                Err(NotListed::Busy(at)) if at.since(self.now()) <= LONGEST_WAIT => {
                     let millis = u64::try_from(at.since(self.now())).unwrap_or(0);
-                    let pause = Duration::from_millis(millis.clamp(250, 60_000));
-                    tokio::time::sleep(pause).await;
+                    tokio::time::sleep(Duration::from_millis(millis.max(250))).await;
                 }
                 answer => return Ok(answer),
             }

@@ -82,8 +82,8 @@ impl Service {
             (app, looks::of_recording(&mut read, recording.id).await?)
         };
         let is_early = |last: i64| last < LOOK_EVERY;
-        let last = known.looks.map(|looks| now.since(looks.last_at));
-        let Some(app) = app.filter(|_| !last.is_some_and(is_early)) else {
+        let since_last = known.looks.map(|looks| now.since(looks.last_at));
+        let Some(app) = app.filter(|_| !since_last.is_some_and(is_early)) else {
             return Ok(());
         };
         let mut tx = self.0.store.write().await?;
@@ -101,6 +101,13 @@ impl Service {
         let list = match known.looks.filter(|_| known.listed_at.is_some_and(rests)) {
             Some(looks) => looks.last.list,
             None => self.list_sign(&app, recording, Asker::Ourselves).await?,
+        };
+        // Not asked because of what went wrong: that is what there is to know.
+        let failed = known.looks.map(|looks| looks.last.list);
+        let failed = failed.filter(|last| matches!(last, ListSign::Failed(_)));
+        let list = match list {
+            ListSign::Busy => failed.unwrap_or(list),
+            list => list,
         };
         self.note_look(recording, list, None).await
     }
@@ -158,18 +165,16 @@ impl Service {
         let since = recording.started_at.unwrap_or(recording.requested_at);
         let meeting =
             meetings::newest_since(&mut tx, recording.app, &recording.room, since).await?;
-        let room = match meeting {
+        let room = match meeting.map(|meeting| (meeting.id, meeting.ended_at)) {
             None => RoomSign::Silent,
-            Some(meeting) => match meeting.ended_at {
-                Some(at) => RoomSign::Over { at },
-                None => {
-                    let people = meetings::participants(&mut tx, meeting.id).await?;
-                    let here = people.iter().filter(|person| person.left_at.is_none());
-                    RoomSign::Live {
-                        people: u32::try_from(here.count()).unwrap_or(u32::MAX),
-                    }
+            Some((_, Some(at))) => RoomSign::Over { at },
+            Some((id, None)) => {
+                let people = meetings::participants(&mut tx, id).await?;
+                let here = people.iter().filter(|person| person.left_at.is_none());
+                RoomSign::Live {
+                    people: u32::try_from(here.count()).unwrap_or(u32::MAX),
                 }
-            },
+            }
         };
         let look = Look { room, list };
         looks::note(&mut tx, recording.id, now, &look).await?;

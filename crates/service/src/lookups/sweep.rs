@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::join_all;
 use reelroom_anyrtc::{
     callback::MediaKind,
     videos::{Page, Video, place},
@@ -62,15 +63,22 @@ impl Service {
             let mut read = self.0.store.read().await?;
             apps::list(&mut read).await?
         };
-        for app in apps.iter().filter(|app| self.has_list(app)) {
-            let mut tx = self.0.store.write().await?;
-            let sweep = lookups::claim_sweep(&mut tx, app.id, self.now(), EVERY).await?;
-            tx.commit().await?;
-            if let Some(sweep) = sweep
-                && let Err(why) = self.sweep(app, sweep).await?
-            {
-                tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
-            }
+        // Side by side: one that waits for a slot holds no other up.
+        let sweeps = apps
+            .iter()
+            .filter(|app| self.has_list(app))
+            .map(|app| self.sweep_if_due(app));
+        join_all(sweeps).await.into_iter().collect()
+    }
+
+    async fn sweep_if_due(&self, app: &App) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        let sweep = lookups::claim_sweep(&mut tx, app.id, self.now(), EVERY).await?;
+        tx.commit().await?;
+        if let Some(sweep) = sweep
+            && let Err(why) = self.sweep(app, sweep).await?
+        {
+            tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use reelroom_store::{
     callbacks::RawCallback,
     files::{self, Announcement},
     looks,
-    lookups::{self, Slot, Sweep},
+    lookups::{self, Claim, Slot, Sweep},
     meetings,
     recordings::{self, Recording},
     rooms,
@@ -28,13 +28,18 @@ pub async fn story(store: &Store, app: AppId) {
     looks_at_one(store, app).await;
 }
 
+const OURS: Claim = Claim {
+    most: 5,
+    in_person: false,
+};
+
 async fn five_calls_a_minute(store: &Store, app: AppId) {
     // Two that ask at once, each in transactions of its own, over the same minute.
     let ask = async |second: i64| {
         let mut granted = 0;
         for _ in 0..6 {
             let mut write = store.write().await.unwrap();
-            let slot = lookups::claim_call(&mut write, app, at(second), 5).await;
+            let slot = lookups::claim_call(&mut write, app, at(second), OURS).await;
             granted += u32::from(slot.unwrap() == Slot::Granted);
             write.commit().await.unwrap();
         }
@@ -44,7 +49,7 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
     assert_eq!(one + other, 5);
     let mut write = store.write().await.unwrap();
     let claim = async |write: &mut reelroom_store::Write, second, most| {
-        lookups::claim_call(write, app, at(second), most)
+        lookups::claim_call(write, app, at(second), Claim { most, ..OURS })
             .await
             .unwrap()
     };
@@ -59,7 +64,7 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
         Slot::NotBefore(at(5_123))
     );
     // Another app has a minute of its own.
-    let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), 5).await;
+    let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), OURS).await;
     assert_eq!(other.unwrap(), Slot::Granted);
 
     // It said no: a minute, two, four.
@@ -67,6 +72,15 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
         let until = lookups::refused(&mut write, app, at(6_000)).await.unwrap();
         assert_eq!(until, at(6_000 + 61 * minutes));
         assert_eq!(claim(&mut write, 6_001, 5).await, Slot::NotBefore(until));
+    }
+    // A person waits for the first minute only.
+    let in_person = Claim {
+        in_person: true,
+        ..OURS
+    };
+    for (second, expected) in [(6_060, Slot::NotBefore(at(6_061))), (6_061, Slot::Granted)] {
+        let slot = lookups::claim_call(&mut write, app, at(second), in_person).await;
+        assert_eq!(slot.unwrap(), expected);
     }
     assert_eq!(claim(&mut write, 6_244, 5).await, Slot::Granted);
     lookups::answered(&mut write, app).await.unwrap();
