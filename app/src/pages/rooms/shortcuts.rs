@@ -106,8 +106,10 @@ fn neighbour(
 ) -> Option<web_sys::Element> {
     let is_row = |element: &web_sys::Element| element.class_list().contains("row");
     match document().active_element().filter(is_row) {
-        // What stands between rows is passed over.
-        Some(row) => std::iter::successors(beside(&row), beside).find(is_row),
+        Some(row) => row
+            .parent_element()
+            .and_then(|box_of_row| beside(&box_of_row))
+            .and_then(|other| other.query_selector(".row").ok().flatten()),
         None => [".rows .row[aria-current]", ".rows .row"]
             .into_iter()
             .find_map(|rows| document().query_selector(rows).ok().flatten()),
