@@ -82,7 +82,8 @@ async fn told(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp)
     assert_eq!(sent.send().await.unwrap().status(), 200);
 }
 
-/// Waits until what was sent before is understood: calls are understood in their order.
+/// Waits until what was sent before is understood: calls are understood in their order. `name` is a
+/// room that nobody else uses.
 async fn understood(app: &TestApp, name: &str) {
     told(app, name, "", "Begin", SystemClock.now()).await;
     eventually("the calls before", async || {

@@ -210,6 +210,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
     fn what_is_known_becomes_what_to_look_at() {
         let long = (K::TooLong, at(100 + 360));
         let nobody = Facts {

@@ -3,6 +3,7 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use reelroom_domain::{
+    time::Timestamp,
     view::RoomRow,
     watch::{AlertKind, AlertView, EMPTY_FOR, GRACE, LONG, QUIET_FOR},
 };
@@ -60,7 +61,11 @@ fn AlertBanner(alert: AlertView, room: String, app: String) -> impl IntoView {
     let i18n = use_i18n();
     let here: Room = expect_context();
     let kind = alert.kind;
-    let time = move || view! { <Time at=begun(alert) style=TimeStyle::Near /> };
+    let style = match kind {
+        AlertKind::TooLong => TimeStyle::Near,
+        _ => TimeStyle::Clock,
+    };
+    let time = move || view! { <Time at=begun(alert) style=style /> };
     let text = match kind {
         AlertKind::NotRecorded => t!(i18n, watch.alert.not_recorded_text, time).into_any(),
         AlertKind::EmptyRoom => t!(i18n, watch.alert.empty_room_text, time).into_any(),
@@ -132,47 +137,37 @@ pub fn RowAlert(
 fn Mend(alert: AlertView, room: String, app: String, mends: Mends) -> impl IntoView {
     let i18n = use_i18n();
     let word = move || mend(i18n.get_locale(), alert.kind);
-    match alert.recording {
-        Some(id) => {
-            let pending = mends.stop.pending();
-            view! {
-                <ActionForm action=mends.stop>
-                    <input type="hidden" name="id" value=id.to_string() />
-                    <input type="hidden" name="app" value=app />
-                    <input type="hidden" name="room" value=room />
-                    <button
-                        class="btn solid"
-                        aria-disabled=move || pending.get().then_some("true")
-                    >
-                        <Icon glyph=Glyph::Stop />
-                        {word}
-                    </button>
-                </ActionForm>
-            }
-            .into_any()
+    if let Some(id) = alert.recording {
+        let pending = mends.stop.pending();
+        return view! {
+            <ActionForm action=mends.stop>
+                <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="app" value=app />
+                <input type="hidden" name="room" value=room />
+                <button class="btn solid" aria-disabled=move || pending.get().then_some("true")>
+                    <Icon glyph=Glyph::Stop />
+                    {word}
+                </button>
+            </ActionForm>
         }
-        None => {
-            let pending = mends.start.pending();
-            view! {
-                <ActionForm action=mends.start>
-                    <input type="hidden" name="app" value=app />
-                    <input type="hidden" name="room" value=room />
-                    <button
-                        class="btn primary"
-                        aria-disabled=move || pending.get().then_some("true")
-                    >
-                        <Icon glyph=Glyph::Recdot />
-                        {word}
-                    </button>
-                </ActionForm>
-            }
-            .into_any()
-        }
+        .into_any();
     }
+    let pending = mends.start.pending();
+    view! {
+        <ActionForm action=mends.start>
+            <input type="hidden" name="app" value=app />
+            <input type="hidden" name="room" value=room />
+            <button class="btn primary" aria-disabled=move || pending.get().then_some("true")>
+                <Icon glyph=Glyph::Recdot />
+                {word}
+            </button>
+        </ActionForm>
+    }
+    .into_any()
 }
 
-/// When it began what lasted too long by then.
-fn begun(alert: AlertView) -> reelroom_domain::time::Timestamp {
+/// When began what had lasted too long by then.
+fn begun(alert: AlertView) -> Timestamp {
     let waited = match alert.kind {
         AlertKind::NotRecorded => GRACE,
         AlertKind::EmptyRoom => EMPTY_FOR,
@@ -226,8 +221,6 @@ fn fine(locale: Locale, kind: AlertKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
-
     use super::*;
 
     #[test]

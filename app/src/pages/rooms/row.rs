@@ -26,39 +26,42 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>, may_record: Signal<bool>) 
     };
     let state = Memo::new(move |_| row.with(|row| (row.presence, row.current)));
     view! {
-        <a
-            class="row"
-            href=move || format!("{path}{}", query.get())
-            rel=rel
-            aria-current=move || is_open().then_some("page")
-            data-noscroll
-        >
-            <span class="name trunc" title=name>
+        // One element a row: the list moves its rows as wholes.
+        <div class="row-box">
+            <a
+                class="row"
+                href=move || format!("{path}{}", query.get())
+                rel=rel
+                aria-current=move || is_open().then_some("page")
+                data-noscroll
+            >
+                <span class="name trunc" title=name>
+                    {move || {
+                        row.with(|row| row.label.starred)
+                            .then(|| {
+                                view! {
+                                    <Icon glyph=Glyph::Star class="starred" />
+                                    <span class="sr">{say!(i18n, rooms.label.starred)} " "</span>
+                                }
+                            })
+                    }}
+                    {move || row.with(|row| row.label.name(&row.room).to_owned())}
+                </span>
                 {move || {
-                    row.with(|row| row.label.starred)
-                        .then(|| {
-                            view! {
-                                <Icon glyph=Glyph::Star class="starred" />
-                                <span class="sr">{say!(i18n, rooms.label.starred)} " "</span>
-                            }
-                        })
+                    let (presence, current) = state.get();
+                    view! { <RoomTag presence=presence current=current /> }
                 }}
-                {move || row.with(|row| row.label.name(&row.room).to_owned())}
-            </span>
-            {move || {
-                let (presence, current) = state.get();
-                view! { <RoomTag presence=presence current=current /> }
-            }}
-            <span class="meta">{move || people(row.with(|row| row.presence))}</span>
-            <span class="meta last">
-                <span class="sr">{say!(i18n, rooms.list.last_sr)} " "</span>
-                {move || match row.with(|row| row.last_recorded_at) {
-                    Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
-                    None => say!(i18n, rooms.list.never).into_any(),
-                }}
-            </span>
-        </a>
-        <RowAlert row=row may_record=may_record />
+                <span class="meta">{move || people(row.with(|row| row.presence))}</span>
+                <span class="meta last">
+                    <span class="sr">{say!(i18n, rooms.list.last_sr)} " "</span>
+                    {move || match row.with(|row| row.last_recorded_at) {
+                        Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
+                        None => say!(i18n, rooms.list.never).into_any(),
+                    }}
+                </span>
+            </a>
+            <RowAlert row=row may_record=may_record />
+        </div>
     }
 }
 

@@ -125,8 +125,10 @@ fn neighbour(
     beside: impl Fn(&web_sys::Element) -> Option<web_sys::Element>,
 ) -> Option<web_sys::Element> {
     match document().active_element().filter(is_row) {
-        // What stands between rows is passed over.
-        Some(row) => std::iter::successors(beside(&row), beside).find(is_row),
+        Some(row) => row
+            .parent_element()
+            .and_then(|box_of_row| beside(&box_of_row))
+            .and_then(|other| other.query_selector(".row").ok().flatten()),
         None => [".rows .row[aria-current]", ".rows .row"]
             .into_iter()
             .find_map(query),

@@ -41,12 +41,13 @@ impl Service {
                 changes.push(change);
             }
         }
-        for index in 0..changes.len() {
-            if let Change::Room { room } = &changes[index] {
-                let news = self.expect_again(tx, app.id, &room.clone()).await?;
-                changes.extend(news);
+        let mut expected = Vec::new();
+        for change in &changes {
+            if let Change::Room { room } = change {
+                expected.extend(self.expect_again(tx, app.id, room).await?);
             }
         }
+        changes.extend(expected);
         if changes.is_empty() {
             return Ok(Outcome::unrecognised("no event that is known".to_owned()));
         }

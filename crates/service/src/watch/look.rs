@@ -94,7 +94,8 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
                 || old.meeting.is_some() && room.meeting == old.meeting;
             about && room.app == old.app && room.room == old.room
         });
-        if !holds && !(old.dismissed_at.is_some() && goes_on) {
+        let is_kept = holds || (old.dismissed_at.is_some() && goes_on);
+        if !is_kept {
             found.clear.push(old.clone());
         }
     }

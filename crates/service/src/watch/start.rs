@@ -76,11 +76,11 @@ impl Service {
         let form = first_form(&mut tx, due.app, &due.room).await?;
         let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
         let asker = Asker::Always(&due.marked_by);
-        let asked = match self.request(tx, asker, &app, &due.room, &order).await {
+        let done = match self.request(tx, asker, &app, &due.room, &order).await {
             Ok(recording) => self.send_start(app, recording, order).await.map(drop),
             Err(error) => Err(error),
         };
-        match asked {
+        match done {
             // What the platform did is in the recording's history.
             Ok(()) | Err(StartError::Platform(_)) => Ok(Seen::Done),
             // Taken in this very moment: nothing was committed, and the next look tells by whom.
