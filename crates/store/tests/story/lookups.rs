@@ -11,7 +11,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Store,
     callbacks::RawCallback,
-    files::{self, Announcement},
+    files::{self, Announcement, News},
     looks,
     lookups::{self, Claim, Slot, Sweep},
     meetings,
@@ -183,8 +183,15 @@ async fn found_and_announced(store: &Store, app: AppId) {
     // Taken for a composite of the wrong recording; then its callback comes.
     let now = at(9_001);
     let guessed = announcement(FileKind::Composite, None, "http://v.example/a.mp4?sign=1");
-    let new = files::upsert_announced(&mut write, id(0x7200), ghost.id, &guessed, now).await;
-    let file = new.unwrap().id();
+    let news = |number, recording, file: &Announcement| News {
+        id: id(number),
+        recording,
+        call: id(number),
+        at: now,
+        file: file.clone(),
+    };
+    let new = files::announce(&mut write, &[news(0x7200, ghost.id, &guessed)]).await;
+    let file = new.unwrap()[0].id();
     lookups::mark_file(&mut write, file).await.unwrap();
     let known = lookups::announced_as(&mut write, ghost.id, place, "other").await;
     assert_eq!(known.unwrap(), Some(file));
@@ -199,8 +206,8 @@ async fn found_and_announced(store: &Store, app: AppId) {
     let adopted = adopted.unwrap().unwrap();
     assert_eq!((adopted.file, adopted.moved_from), (file, Some(ghost.id)));
     assert!(adopted.corrected);
-    let again = files::upsert_announced(&mut write, id(0x7201), started.id, &told, now).await;
-    assert_eq!(again.unwrap(), files::Announced::Renewed(file));
+    let again = files::announce(&mut write, &[news(0x7201, started.id, &told)]).await;
+    assert_eq!(again.unwrap(), [files::Announced::Renewed(file)]);
     let of_it = files::of_recording(&mut write, started.id).await.unwrap();
     assert_eq!((of_it.len(), of_it[0].announced.kind), (1, FileKind::Track));
     // The recording that was made for it is gone.

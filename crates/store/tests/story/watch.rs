@@ -12,7 +12,7 @@ use reelroom_store::{
     Conn, Store,
     alerts::{self, Kept},
     always, expected,
-    files::{self, Announcement},
+    files::{self, Announcement, News},
     meetings, notes,
     recordings::{self, Fields, Recording},
     rooms,
@@ -299,9 +299,14 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
             ended_at: None,
             url: String::new(),
         };
-        files::upsert_announced(&mut write, id(number), ended.id, &file, at(610))
-            .await
-            .unwrap();
+        let news = News {
+            id: id(number),
+            recording: ended.id,
+            call: id(number),
+            at: at(610),
+            file,
+        };
+        files::announce(&mut write, &[news]).await.unwrap();
     }
     let row = recordings::row_of(&mut write, ended.id)
         .await
