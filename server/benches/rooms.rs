@@ -52,7 +52,7 @@ const CALL: usize = 20;
 const PAGES: usize = 60;
 
 const PASSWORD: &str = "bench-password";
-const SECRET: &str = "bench-secret";
+const SECRET: &str = "bench-secret-of-callbacks";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -60,6 +60,9 @@ async fn main() -> Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
+    // The client wants one, though it speaks no TLS here.
+    let provider = rustls::crypto::ring::default_provider().install_default();
+    ensure!(provider.is_ok(), "there is another TLS already");
     let folder = tempfile::tempdir()?;
     let begun = Instant::now();
     seed(&folder.path().join("reelroom.db")).await?;
@@ -67,7 +70,11 @@ async fn main() -> Result<()> {
     println!(
         "{ROOMS} rooms, {RECORDINGS} recordings, seeded in {:.1} s{}",
         seeded.as_secs_f64(),
-        if cfg!(debug_assertions) { "; not optimised: the numbers say nothing" } else { "" }
+        if cfg!(debug_assertions) {
+            "; not optimised: the numbers say nothing"
+        } else {
+            ""
+        }
     );
     let server = Server::start(folder.path()).await?;
     let mut missed = Vec::new();
@@ -117,7 +124,13 @@ async fn seed(path: &Path) -> Result<()> {
             19_960.. => RecordingState::Overdue,
             _ => RecordingState::Ready,
         };
-        let recording = recording(id(0x200_0000 + number)?, app, number * 7919 % ROOMS, state, at)?;
+        let recording = recording(
+            id(0x200_0000 + number)?,
+            app,
+            number * 7919 % ROOMS,
+            state,
+            at,
+        )?;
         recordings::insert(&mut tx, &recording).await?;
     }
     tx.commit().await?;
@@ -211,8 +224,17 @@ impl Server {
             cookie: String::new(),
         };
         let begun = Instant::now();
-        while server.client.get(server.url("/healthz")).send().await.is_err() {
-            ensure!(begun.elapsed() < Duration::from_secs(30), "it does not start");
+        while server
+            .client
+            .get(server.url("/healthz"))
+            .send()
+            .await
+            .is_err()
+        {
+            ensure!(
+                begun.elapsed() < Duration::from_secs(30),
+                "it does not start"
+            );
             sleep(Duration::from_millis(20)).await;
         }
         let answer = server
@@ -221,8 +243,16 @@ impl Server {
             .form(&[("name", "bench"), ("password", PASSWORD), ("next", "/")])
             .send()
             .await?;
-        let cookie = answer.headers().get(header::SET_COOKIE).context("not signed in")?;
-        server.cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+        let cookie = answer
+            .headers()
+            .get(header::SET_COOKIE)
+            .context("not signed in")?;
+        server.cookie = cookie
+            .to_str()?
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         Ok(server)
     }
 
@@ -234,8 +264,17 @@ impl Server {
     fn costs(&self) -> Result<(f64, f64)> {
         let folder = format!("/proc/{}", self.child.id());
         let stat = std::fs::read_to_string(format!("{folder}/stat"))?;
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split(' ').collect();
-        let ticks = |index: usize| fields.get(index).and_then(|ticks| ticks.parse::<f64>().ok());
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split(' ')
+            .collect();
+        let ticks = |index: usize| {
+            fields
+                .get(index)
+                .and_then(|ticks| ticks.parse::<f64>().ok())
+        };
         let status = std::fs::read_to_string(format!("{folder}/status"))?;
         let kib = status
             .lines()
@@ -356,7 +395,11 @@ async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
                     } else if let Some((_, rest)) = event.split_once("\"room\":\"") {
                         let room = rest.split('"').next().unwrap_or_default().to_owned();
                         // The one who counts is gone: the bench is over.
-                        let _ = tell.send(Told { stream: number, room, at });
+                        let _ = tell.send(Told {
+                            stream: number,
+                            room,
+                            at,
+                        });
                     }
                 }
             }
@@ -373,7 +416,10 @@ async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
 
     // Every stream, every room, after its last event.
     let mut waiting: HashMap<(usize, String), Instant> = (0..STREAMS)
-        .flat_map(|stream| last.iter().map(move |(room, at)| ((stream, room.clone()), *at)))
+        .flat_map(|stream| {
+            last.iter()
+                .map(move |(room, at)| ((stream, room.clone()), *at))
+        })
         .collect();
     let mut latencies = Vec::new();
     let patience = Instant::now() + Duration::from_secs(60);
@@ -425,7 +471,8 @@ async fn storm(server: &Server) -> Result<Sent> {
     let begun = Instant::now();
     let a_call = Duration::from_secs(1) * u32::try_from(CALL)? / u32::try_from(EVENTS_A_SECOND)?;
     for call in 0..BUSY * EVENTS / CALL {
-        sleep((begun + a_call * u32::try_from(call)?).saturating_duration_since(Instant::now())).await;
+        sleep((begun + a_call * u32::try_from(call)?).saturating_duration_since(Instant::now()))
+            .await;
         let mut events = Vec::new();
         for number in call * CALL..(call + 1) * CALL {
             let (round, room) = (number / BUSY, room(number % BUSY * 10 + 1)?);
@@ -436,7 +483,9 @@ async fn storm(server: &Server) -> Result<Sent> {
                 what: What::Online,
                 user_data: None,
             });
-            sent.entry(room.to_string()).or_default().push(Instant::now());
+            sent.entry(room.to_string())
+                .or_default()
+                .push(Instant::now());
         }
         let request = server
             .client

@@ -83,12 +83,25 @@ async fn pages_follow_each_other_and_rows_come_alone() {
     let first = list(&app, &[("show", ""), ("search", "hall.")]).await;
     assert_eq!((first.rooms.len(), first.counts[0]), (50, 60));
     let after = first.older.unwrap().to_string();
-    let second = list(&app, &[("show", ""), ("search", "hall."), ("after", &after)]).await;
+    let second = list(
+        &app,
+        &[("show", ""), ("search", "hall."), ("after", &after)],
+    )
+    .await;
     let names: Vec<_> = second.rooms.iter().map(|row| row.room.as_str()).collect();
     assert_eq!(names[0], "hall.50");
     assert_eq!((names.len(), second.older), (10, None));
     // Loaded again as a whole, and a place that is none.
-    let whole = list(&app, &[("show", ""), ("search", "hall."), ("rows", "55"), ("after", "x")]).await;
+    let whole = list(
+        &app,
+        &[
+            ("show", ""),
+            ("search", "hall."),
+            ("rows", "55"),
+            ("after", "x"),
+        ],
+    )
+    .await;
     assert_eq!(whole.rooms.len(), 55);
 
     let form = [
@@ -110,11 +123,24 @@ async fn pages_follow_each_other_and_rows_come_alone() {
     assert_eq!((found.rooms.len(), found.recordings.len()), (1, 0));
 
     // Without JavaScript: the page itself, and the way to the next one.
-    let page = app.get("/?q=hall.").header("cookie", &cookie).send().await.unwrap();
+    let page = app
+        .get("/?q=hall.")
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
     let page = page.text().await.unwrap();
-    assert!(page.contains("after=15.9223372036854775807.hall.49"), "{page}");
+    assert!(
+        page.contains("after=15.9223372036854775807.hall.49"),
+        "{page}"
+    );
     let address = "/?q=hall.&after=15.9223372036854775807.hall.49";
-    let page = app.get(address).header("cookie", &cookie).send().await.unwrap();
+    let page = app
+        .get(address)
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("hall.50") && !page.contains(">hall.49<"));
 }
