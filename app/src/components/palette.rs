@@ -113,10 +113,10 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         let last = count().saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" => {
-                chosen.update(|index| *index = if *index >= last { 0 } else { *index + 1 })
+                chosen.update(|index| *index = if *index >= last { 0 } else { *index + 1 });
             }
             "ArrowUp" => {
-                chosen.update(|index| *index = if *index == 0 { last } else { *index - 1 })
+                chosen.update(|index| *index = if *index == 0 { last } else { *index - 1 });
             }
             "Enter" => {
                 if let Some(target) = targets.with(|targets| targets.get(chosen.get()).cloned()) {

@@ -11,16 +11,22 @@ pub fn Running(
     running: RunningRecording,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let state = running.state;
-    let name = if running.title.is_empty() {
-        running.room.to_string()
+    let RunningRecording {
+        room,
+        title,
+        state,
+        started_at,
+        ..
+    } = running;
+    let name = if title.is_empty() {
+        room.to_string()
     } else {
-        running.title.clone()
+        title
     };
     let (tone, glyph) = state_tag::look(state);
     let records = state == RecordingState::Recording;
     view! {
-        <a href=paths::room(&running.room) title=running.room.to_string() data-tone=tone>
+        <a href=paths::room(&room) title=room.to_string() data-tone=tone>
             {match glyph {
                 None => view! { <span class="dot live"></span> }.into_any(),
                 Some(glyph) => view! { <Icon glyph=glyph class="i-s" /> }.into_any(),
@@ -28,7 +34,7 @@ pub fn Running(
             <span class="trunc">{name}</span>
             // Red, and a timer, mean that it is recorded now; the others say what they are.
             {if records {
-                view! { <Timer since=running.started_at /> }.into_any()
+                view! { <Timer since=started_at /> }.into_any()
             } else {
                 view! { <span class="what">{state_tag::state_word(i18n, state)}</span> }.into_any()
             }}

@@ -141,7 +141,7 @@ impl Loaded {
 
     /// Loads again what changes, as it changes. In the browser only.
     pub fn follow(self) {
-        let changes = Changes::expect();
+        let told = Changes::expect();
         Effect::new(move || {
             let base = self.answer.with(|answer| match answer {
                 Some(Ok(list)) => Some(list.now),
@@ -151,7 +151,7 @@ impl Loaded {
         });
         Effect::new(move || {
             let read = self.work.with_value(|work| work.read);
-            let (read, changed) = changes.since(read);
+            let (read, changed) = told.since(read);
             self.work.update_value(|work| {
                 work.read = read;
                 match changed {
