@@ -55,7 +55,7 @@ fn main() {
         .unwrap();
     match (text(1), text(2), text(3)) {
         (Some("serve"), Some(what), Some(folder)) => {
-            runtime.block_on(serve(what, Path::new(folder)))
+            runtime.block_on(serve(what, Path::new(folder)));
         }
         _ => runtime.block_on(compare()),
     }
@@ -190,15 +190,14 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
 
 /// One of the two servers beside ours.
 async fn serve(what: &str, folder: &Path) {
-    let site = match what {
-        "parses" => Router::new().route("/{secret}/AR/V1/av", post(parses)),
-        _ => {
-            let store = Store::connect(&database(folder, OTHER)).await.unwrap();
-            store.migrate().await.unwrap();
-            Router::new()
-                .route("/{secret}/AR/V1/av", post(each))
-                .with_state((store, Chance::from_os()))
-        }
+    let site = if what == "parses" {
+        Router::new().route("/{secret}/AR/V1/av", post(parses))
+    } else {
+        let store = Store::connect(&database(folder, OTHER)).await.unwrap();
+        store.migrate().await.unwrap();
+        Router::new()
+            .route("/{secret}/AR/V1/av", post(each))
+            .with_state((store, Chance::from_os()))
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("Reelroom   http://{}", listener.local_addr().unwrap());
@@ -308,11 +307,15 @@ async fn load(address: &str, connections: usize, rate: Option<u32>, time: Durati
                 + pace.unwrap_or_default() * u32::try_from(which).unwrap()
                     / u32::try_from(connections).unwrap();
             while begun.elapsed() < time {
-                if let Some(pace) = pace {
-                    sleep_until(due.into()).await;
-                    due += pace;
-                }
-                let from = pace.map_or_else(Instant::now, |pace| due - pace);
+                let from = match pace {
+                    None => Instant::now(),
+                    Some(pace) => {
+                        let from = due;
+                        sleep_until(from.into()).await;
+                        due += pace;
+                        from
+                    }
+                };
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 assert!(call(&mut stream, number).await, "not acknowledged");
                 took.push(from.elapsed());

@@ -92,9 +92,8 @@ pub(crate) fn not_now() -> Response {
 /// be read brings no secret, and is answered like any other without one.
 fn secret_in(path: &str) -> Option<String> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let secret = match segments[..] {
-        ["AR", "V1", _, secret] | [secret, "AR", "V1", _] => secret,
-        _ => return None,
+    let (["AR", "V1", _, secret] | [secret, "AR", "V1", _]) = segments[..] else {
+        return None;
     };
     // What may stand in a secret needs no escape, but some clients write `~` as one.
     url::form_urlencoded::parse(secret.as_bytes())

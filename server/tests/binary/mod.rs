@@ -81,14 +81,14 @@ impl Server {
 
     /// As a machine that loses its power, as far as a process can tell.
     pub fn kill(&mut self) {
-        if self.process != self.child.id() {
+        if self.process == self.child.id() {
+            self.child.kill().unwrap();
+        } else {
             // `strace` ends by itself once there is nothing to trace.
             let killed = Command::new("kill")
                 .args(["-9", &self.process.to_string()])
                 .status();
             killed.unwrap();
-        } else {
-            self.child.kill().unwrap();
         }
         self.child.wait().unwrap();
     }
@@ -123,7 +123,7 @@ impl Caller {
     pub fn connect(address: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         Ok(Self(stream))
     }
 
