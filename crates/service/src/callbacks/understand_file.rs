@@ -194,6 +194,13 @@ impl Service {
         app: &App,
         room: &RoomId,
     ) -> Result<Recording, ServiceError> {
+        // Understood before: it stays where it was.
+        if let Some(before) = call.recording
+            && let Some(recording) = recordings::get(tx, before).await?
+            && (recording.app, &recording.room) == (app.id, room)
+        {
+            return Ok(recording);
+        }
         let since = call.received_at.plus_millis(-LOOK_BACK);
         let known = recordings::candidates(tx, app.id, room, since).await?;
         let candidates: Vec<Candidate> = known.iter().map(candidate).collect();
