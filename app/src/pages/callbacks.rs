@@ -19,6 +19,7 @@ mod understood;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use reelroom_domain::{room::RoomId, visible::visible_line};
 
 use self::{actions::Actions, address::Asked};
 use crate::{
@@ -27,6 +28,11 @@ use crate::{
     live::Changes,
     server_fns::{load_call, load_desk, load_inbox},
 };
+
+/// A room as it may be shown: its id came from outside.
+fn room_name(room: &RoomId) -> String {
+    visible_line(room.as_str(), RoomId::MAX_BYTES)
+}
 
 /// The inbox.
 #[component]

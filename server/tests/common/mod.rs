@@ -90,7 +90,14 @@ impl TestApp {
             clock,
             ..config(&data)
         };
-        Self::start_config(config, data, proxies).await
+        Self::start_config(config, data, proxies, true).await
+    }
+
+    /// Starts it with an emulated platform that calls nobody back: what comes, the test sends.
+    pub async fn alone() -> Self {
+        let data = TempDir::new().unwrap();
+        let config = config(&data);
+        Self::start_config(config, data, TrustedProxies::default(), false).await
     }
 
     /// Starts it with that for its public address.
@@ -100,10 +107,15 @@ impl TestApp {
             public_url: Some(public_url),
             ..config(&data)
         };
-        Self::start_config(config, data, TrustedProxies::default()).await
+        Self::start_config(config, data, TrustedProxies::default(), false).await
     }
 
-    async fn start_config(config: ServiceConfig, data: TempDir, proxies: TrustedProxies) -> Self {
+    async fn start_config(
+        config: ServiceConfig,
+        data: TempDir,
+        proxies: TrustedProxies,
+        calls_back: bool,
+    ) -> Self {
         let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -135,7 +147,9 @@ impl TestApp {
         let base = format!("http://{address}");
         service.set_local_url(Url::parse(&base).unwrap());
         let call = |what: &str| Url::parse(&format!("{base}/{SECRET}/AR/V1/{what}")).unwrap();
-        sandbox.set_callbacks(Some(call("av")), Some(call("status")));
+        if calls_back {
+            sandbox.set_callbacks(Some(call("av")), Some(call("status")));
+        }
         let client = Client::builder()
             .redirect(Policy::none())
             .no_proxy()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 use reelroom_domain::{inbox::CallView, view::RecordingRow};
 
-use super::{actions::Actions, address::Asked, keys};
+use super::{actions::Actions, address::Asked, keys, room_name};
 use crate::{
     components::{Glyph, Icon, StateTag, Time},
     i18n::use_i18n,
@@ -86,7 +86,7 @@ fn Choice(call: Memo<CallView>, asked: Memo<Asked>, open: bool) -> impl IntoView
 fn Candidate(id: String, row: RecordingRow, asked: Memo<Asked>) -> impl IntoView {
     let i18n = use_i18n();
     let actions: Actions = expect_context();
-    let (state, at, name) = (row.state, row.requested_at, row.room.to_string());
+    let (state, at, name) = (row.state, row.requested_at, room_name(&row.room));
     let (arrived, expected) = (row.ledger.arrived(), row.ledger.expected());
     view! {
         <li class="cand">

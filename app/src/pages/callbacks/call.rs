@@ -13,6 +13,7 @@ use super::{
     body::Body,
     keys,
     mark::Mark,
+    room_name,
     understood::{Fields, kind_word},
 };
 use crate::{
@@ -252,7 +253,7 @@ fn Tied(call: Memo<CallView>) -> impl IntoView {
     let tied = Memo::new(move |_| {
         call.with(|call| {
             let recording = call.recording.as_ref();
-            let recording = recording.map(|row| (row.id, row.room.to_string(), row.requested_at));
+            let recording = recording.map(|row| (row.id, room_name(&row.room), row.requested_at));
             (recording, call.assigned_by.clone(), call.dealt.clone())
         })
     });

@@ -166,7 +166,7 @@ pub async fn line(conn: &mut Conn, id: CallbackId) -> Result<Option<Line>, Store
 /// How many calls [`page`] finds in all, counted up to [`Inbox::COUNTED`].
 pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32, StoreError> {
     let sql = format!(
-        "SELECT COUNT(*) AS n FROM (SELECT 1 FROM callbacks c WHERE {} LIMIT {}) AS some",
+        "SELECT COUNT(*) AS n FROM (SELECT 1 FROM callbacks c WHERE {} LIMIT {}) AS counted",
         conditions(filter),
         Inbox::COUNTED
     );

@@ -267,7 +267,7 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((line.size, line.file_kind), (15, Some(FileKind::Composite)));
+    assert_eq!((line.size, line.file_kind), (16, Some(FileKind::Composite)));
     assert_eq!(line.file_name.as_deref(), Some("Ä_100%\u{fffd}.mp4"));
     assert_eq!(callbacks::line(&mut read, id(1)).await.unwrap(), None);
     drop(read);
