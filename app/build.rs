@@ -17,6 +17,7 @@ const NAMESPACES: &[&str] = &[
     "callbacks",
     "composer",
     "presets",
+    "apps",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

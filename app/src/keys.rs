@@ -134,7 +134,10 @@ impl Keys {
             && let Some(page) = page_of(&key)
         {
             // The link in the side bar: a page that is not there has none.
-            click(query(&format!(".nav a[href='{page}']")));
+            // The address may name an app.
+            click(query(&format!(
+                ".nav a[href='{page}'], .nav a[href^='{page}?']"
+            )));
             return true;
         }
         match deed {

@@ -17,6 +17,7 @@ mod pages;
 mod router;
 mod serve;
 mod session;
+mod shown_app;
 
 pub use client_ip::TrustedProxies;
 pub use listen::{Limits, listen};

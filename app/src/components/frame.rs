@@ -4,7 +4,7 @@ use reelroom_domain::time::Timestamp;
 
 use super::{KeysHelp, Load, Palette, Sidebar, TabBar};
 use crate::{
-    clock::ServerClock, i18n::use_i18n, keys::Keys, live::Changes, platform,
+    clock::ServerClock, i18n::use_i18n, in_app::InApp, keys::Keys, live::Changes, platform,
     server_fns::load_shell, start::cookie, zone::Zone,
 };
 
@@ -18,9 +18,11 @@ pub fn Frame() -> impl IntoView {
     let zone = Zone::expect();
     let keys = Keys::listen();
     provide_context(keys);
+    let in_app = InApp::of_address();
+    provide_context(in_app);
     let shell = Resource::new(
-        move || (changes.all(), changes.of_callbacks()),
-        |_| load_shell(),
+        move || (in_app.get(), changes.all(), changes.of_callbacks()),
+        |(app, ..)| load_shell(app),
     );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {

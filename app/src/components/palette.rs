@@ -9,6 +9,7 @@ use reelroom_domain::jump::Found;
 use super::{Glyph, Icon, Modal};
 use crate::{
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     paths, platform,
     server_fns::jump,
 };
@@ -55,11 +56,12 @@ pub fn Palette(
 #[component]
 fn Search(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     let wanted = RwSignal::new(String::new());
     let found = RwSignal::new((String::new(), Found::default()));
     let ask = move |search: String| {
         spawn_local(async move {
-            let answer = jump(search.clone(), String::new()).await;
+            let answer = jump(search.clone(), in_app.get_untracked()).await;
             // An answer that is overtaken, or that nobody waits for any more, says nothing.
             if wanted.try_with_untracked(|wanted| *wanted == search) == Some(true)
                 && let Ok(answer) = answer
@@ -80,15 +82,20 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
                 "/recordings",
             ),
             (
+                Glyph::Inbox,
+                t_string!(i18n, common.nav.callbacks),
+                "/callbacks",
+            ),
+            (
                 Glyph::Sliders,
                 t_string!(i18n, common.nav.settings),
                 "/settings",
             ),
         ];
-        let pages = pages.map(|(glyph, name, href)| page(glyph, name, href));
+        let pages = pages.map(|(glyph, name, href)| page(glyph, name, &in_app.to(href)));
         let wanted = wanted.get();
         found.with(|(of, found)| {
-            let mut targets = targets_of(&wanted, &pages, found);
+            let mut targets = targets_of(&in_app.get(), &wanted, &pages, found);
             // Until the answer is there, what was found for another word counts as far as it fits:
             // who presses Enter at once goes to nothing that they did not name.
             if *of != wanted {
@@ -211,7 +218,7 @@ fn page(glyph: Glyph, name: &str, href: &str) -> Target {
 }
 
 /// Rooms, then recordings, then the pages whose name contains what was typed.
-fn targets_of(wanted: &str, pages: &[Target], found: &Found) -> Vec<Target> {
+fn targets_of(app: &str, wanted: &str, pages: &[Target], found: &Found) -> Vec<Target> {
     let rooms = found.rooms.iter().map(|row| {
         let name = row.label.name(&row.room).to_owned();
         let id = row.room.to_string();
@@ -219,7 +226,7 @@ fn targets_of(wanted: &str, pages: &[Target], found: &Found) -> Vec<Target> {
             glyph: Glyph::Room,
             note: if id == name { String::new() } else { id },
             name,
-            href: paths::room(&row.room),
+            href: paths::room(app, &row.room),
         }
     });
     let recordings = found.recordings.iter().map(|row| Target {
@@ -267,7 +274,7 @@ mod tests {
             page(Glyph::Room, "Rooms", "/"),
             page(Glyph::Sliders, "设置", "/settings"),
         ];
-        let targets = targets_of(" ROO", &pages, &found);
+        let targets = targets_of("", " ROO", &pages, &found);
         let shown: Vec<_> = targets
             .iter()
             .map(|target| {
@@ -282,6 +289,6 @@ mod tests {
             shown,
             [("Small hall", "r-1", "/rooms/r-1"), ("Rooms", "", "/")]
         );
-        assert_eq!(targets_of("设", &pages, &Found::default()).len(), 1);
+        assert_eq!(targets_of("", "设", &pages, &Found::default()).len(), 1);
     }
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, view::RunningRecording};
 
 use super::{Icon, Timer, state_tag};
-use crate::{i18n::use_i18n, paths};
+use crate::{i18n::use_i18n, in_app::InApp, paths};
 
 /// What takes a room now, in the side bar: whatever state it is in, under the room's name.
 #[component]
@@ -11,6 +11,7 @@ pub fn Running(
     running: RunningRecording,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     let RunningRecording {
         room,
         title,
@@ -18,6 +19,7 @@ pub fn Running(
         started_at,
         ..
     } = running;
+    let id = room.clone();
     let name = if title.is_empty() {
         room.to_string()
     } else {
@@ -26,7 +28,7 @@ pub fn Running(
     let (tone, glyph) = state_tag::look(state);
     let records = state == RecordingState::Recording;
     view! {
-        <a href=paths::room(&room) title=room.to_string() data-tone=tone>
+        <a href=move || paths::room(&in_app.get(), &id) title=room.to_string() data-tone=tone>
             {match glyph {
                 None => view! { <span class="dot live"></span> }.into_any(),
                 Some(glyph) => view! { <Icon glyph=glyph class="i-s" /> }.into_any(),

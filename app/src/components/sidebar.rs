@@ -2,10 +2,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use reelroom_domain::view::{RunningRecording, Shell};
 
-use super::{Glyph, Icon, Running, UserRow};
+use super::{AppSwitch, Glyph, Icon, Running, UserRow};
 use crate::{
     clock::ServerClock,
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     keys::Keys,
     live::Changes,
     platform, words,
@@ -19,40 +20,21 @@ pub fn Sidebar(
     shell: Signal<Shell>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     view! {
-        <a class="brand" href="/">
+        <a class="brand" href=move || in_app.to("/")>
             <Icon glyph=Glyph::Brand />
             {say!(i18n, common.product)}
         </a>
-        <div class="appswitch">
-            <span>
-                <b class="trunc">{move || shell.with(|shell| shell.app.name.clone())}</b>
-                <small>
-                    {move || {
-                        if shell.with(|shell| shell.app.sandbox) {
-                            say!(i18n, common.nav.sandbox).into_any()
-                        } else {
-                            view! {
-                                {say!(i18n, common.nav.app_id)}
-                                " "
-                                <span class="mono">
-                                    {shell.with(|shell| shell.app.masked_id.clone())}
-                                </span>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </small>
-            </span>
-        </div>
+        <AppSwitch shell=shell />
         <nav class="nav" aria-label=say!(i18n, common.nav.pages)>
             <JumpButton />
-            <a href="/" aria-current=current(Section::Rooms)>
+            <a href=move || in_app.to("/") aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {say!(i18n, common.nav.rooms)}
                 <span class="count">{move || shell.with(|shell| shell.rooms)}</span>
             </a>
-            <a href="/recordings" aria-current=current(Section::Library)>
+            <a href=move || in_app.to("/recordings") aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, common.nav.library)}
                 <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
@@ -76,7 +58,7 @@ pub fn Sidebar(
                         })
                 }}
             </a>
-            <a href="/settings" aria-current=current(Section::Settings)>
+            <a href=move || in_app.to("/settings") aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
                 {say!(i18n, common.nav.settings)}
             </a>

@@ -12,14 +12,14 @@ pub async fn dismiss_alert(
     use reelroom_domain::{room::RoomId, user::Role, watch::AlertKind};
 
     use crate::{
-        server::{require, service},
-        server_fns::{back_to_room::back_to_room, named_app::named_app},
+        server::{app_named, require, service},
+        server_fns::back_to_room::back_to_room,
     };
 
     let me = require(Role::Operator)?;
-    let app = named_app(&app)?;
+    let named = app_named(&app)?;
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
     let kind = AlertKind::parse(&alert).ok_or(ApiError::NotFound)?;
-    let answer = service().dismiss_alert(&me, app, &room, kind).await;
-    back_to_room::<DismissAlert, _>(room.as_str(), answer.map_err(ApiError::from))
+    let answer = service().dismiss_alert(&me, named, &room, kind).await;
+    back_to_room::<DismissAlert, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

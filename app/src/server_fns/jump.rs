@@ -8,8 +8,8 @@ use crate::error::ApiError;
 pub async fn jump(search: String, #[server(default)] app: String) -> Result<Found, ApiError> {
     use reelroom_domain::user::Role;
 
-    use crate::server::{require, service};
+    use crate::server::{app_named, require, service};
 
     require(Role::Viewer)?;
-    Ok(service().jump(app.parse().ok(), &search).await?)
+    Ok(service().jump(app_named(&app)?, &search).await?)
 }

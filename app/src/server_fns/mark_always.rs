@@ -12,14 +12,14 @@ pub async fn mark_always(
     use reelroom_domain::{room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
-        server_fns::{back_to_room::back_to_room, named_app::named_app},
+        server::{app_named, require, service},
+        server_fns::back_to_room::back_to_room,
     };
 
     let me = require(Role::Operator)?;
-    let app = named_app(&app)?;
+    let named = app_named(&app)?;
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
     let on = !always.is_empty();
-    let answer = service().mark_always(&me, app, &room, on).await;
-    back_to_room::<MarkAlways, _>(room.as_str(), answer.map_err(ApiError::from))
+    let answer = service().mark_always(&me, named, &room, on).await;
+    back_to_room::<MarkAlways, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

@@ -18,9 +18,12 @@
 )]
 
 #[cfg(feature = "ssr")]
+mod back_to_apps;
+#[cfg(feature = "ssr")]
 mod back_to_inbox;
 #[cfg(feature = "ssr")]
 mod back_to_room;
+mod choose_app;
 mod dismiss_alert;
 mod inbox;
 mod inbox_assign;
@@ -33,8 +36,6 @@ mod jump;
 mod library;
 mod load_shell;
 mod mark_always;
-#[cfg(feature = "ssr")]
-mod named_app;
 mod preset_default;
 mod preset_delete;
 #[cfg(feature = "ssr")]
@@ -48,6 +49,7 @@ mod recording_check;
 mod recording_give_up;
 mod recording_start;
 mod recording_stop;
+mod remove_app;
 mod room_label;
 mod room_view;
 mod rooms_list;
@@ -61,7 +63,9 @@ mod settings;
 mod sign_in;
 mod sign_out;
 mod start_now;
+mod test_app;
 
+pub use choose_app::{ChooseApp, choose_app};
 pub use dismiss_alert::{DismissAlert, dismiss_alert};
 pub use inbox::{LoadInbox, load_inbox};
 pub use inbox_assign::{AssignCall, assign_call};
@@ -85,6 +89,7 @@ pub use recording_check::{CheckRecording, check_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};
 pub use recording_start::{StartRecording, start_recording};
 pub use recording_stop::{StopRecording, stop_recording};
+pub use remove_app::{RemoveApp, remove_app};
 pub use room_label::{LabelRoom, label_room};
 pub use room_view::{LoadRoom, load_room};
 pub use rooms_list::{ListRooms, list_rooms};
@@ -98,3 +103,4 @@ pub use settings::{LoadSettings, load_settings};
 pub use sign_in::{SignIn, sign_in};
 pub use sign_out::{SignOut, sign_out};
 pub use start_now::{StartNow, start_now};
+pub use test_app::{TestApp, test_app};

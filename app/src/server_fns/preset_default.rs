@@ -14,7 +14,7 @@ pub async fn default_preset(
     use reelroom_domain::{preset::DefaultFor, room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
     };
 
@@ -27,7 +27,7 @@ pub async fn default_preset(
     };
     let which = DefaultFor::parse(which).ok_or_else(|| ApiError::invalid("begin", "not_a_word"))?;
     let answer = service()
-        .default_preset(&me, app.parse().ok(), &room, which, id)
+        .default_preset(&me, app_named(&app)?, &room, which, id)
         .await;
-    back_to_room::<DefaultPreset, _>(room.as_str(), answer.map_err(ApiError::from))
+    back_to_room::<DefaultPreset, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

@@ -12,7 +12,7 @@ pub async fn delete_preset(
     use reelroom_domain::{room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
     };
 
@@ -20,7 +20,7 @@ pub async fn delete_preset(
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
     let id = preset_id(&preset)?;
     let answer = service()
-        .delete_preset(&me, app.parse().ok(), &room, id)
+        .delete_preset(&me, app_named(&app)?, &room, id)
         .await;
-    back_to_room::<DeletePreset, _>(room.as_str(), answer.map_err(ApiError::from))
+    back_to_room::<DeletePreset, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

@@ -21,7 +21,7 @@ pub async fn fill_in(
     use reelroom_service::FillWith;
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
     };
 
@@ -41,7 +41,7 @@ pub async fn fill_in(
         id => FillWith::Preset(preset_id(id)?),
     };
     let answer = service()
-        .fill_in(&me, app.parse().ok(), &room, typed, with)
+        .fill_in(&me, app_named(&app)?, &room, typed, with)
         .await;
-    back_to_room::<FillIn, _>(room.as_str(), answer.map_err(ApiError::from))
+    back_to_room::<FillIn, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

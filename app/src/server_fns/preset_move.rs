@@ -14,7 +14,7 @@ pub async fn move_preset(
     use reelroom_domain::{preset::Move, room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
     };
 
@@ -25,7 +25,7 @@ pub async fn move_preset(
     let step = Move::parse(step).ok_or_else(|| ApiError::invalid("past", "not_a_move"))?;
     let past = (step, preset_id(past)?);
     let answer = service()
-        .move_preset(&me, app.parse().ok(), &room, id, past)
+        .move_preset(&me, app_named(&app)?, &room, id, past)
         .await;
-    back_to_room::<MovePreset, _>(room.as_str(), answer.map_err(ApiError::from))
+    back_to_room::<MovePreset, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

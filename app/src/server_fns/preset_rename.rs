@@ -13,7 +13,7 @@ pub async fn rename_preset(
     use reelroom_domain::{room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
     };
 
@@ -21,7 +21,7 @@ pub async fn rename_preset(
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
     let id = preset_id(&preset)?;
     let answer = service()
-        .rename_preset(&me, app.parse().ok(), &room, id, &name)
+        .rename_preset(&me, app_named(&app)?, &room, id, &name)
         .await;
-    back_to_room::<RenamePreset, _>(room.as_str(), answer.map_err(ApiError::from))
+    back_to_room::<RenamePreset, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

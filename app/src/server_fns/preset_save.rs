@@ -22,7 +22,7 @@ pub async fn save_preset(
     use reelroom_service::SaveAs;
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::{back_to_room::back_to_room_with, preset_errors::preset_id},
     };
 
@@ -42,8 +42,8 @@ pub async fn save_preset(
         SaveAs::Over(preset_id(&preset)?)
     };
     let answer = service()
-        .save_preset(&me, app.parse().ok(), &room, form, save_as)
+        .save_preset(&me, app_named(&app)?, &room, form, save_as)
         .await;
     let typed = [("preset_name", preset_name.as_str())];
-    back_to_room_with::<SavePreset, _>(room.as_str(), &typed, answer.map_err(ApiError::from))
+    back_to_room_with::<SavePreset, _>(&app, room.as_str(), &typed, answer.map_err(ApiError::from))
 }

@@ -3,9 +3,13 @@ use leptos::prelude::*;
 use crate::error::ApiError;
 
 /// Looks for signs of a recording of which nobody knows whether it runs; starts and stops nothing.
-/// `room` is where a plain form goes back to.
+/// `room` of `app` is where a plain form goes back to.
 #[server(prefix = "/fn", endpoint = "check_recording")]
-pub async fn check_recording(id: String, #[server(default)] room: String) -> Result<(), ApiError> {
+pub async fn check_recording(
+    id: String,
+    #[server(default)] room: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
 
     use crate::{
@@ -16,5 +20,5 @@ pub async fn check_recording(id: String, #[server(default)] room: String) -> Res
     let me = require(Role::Operator)?;
     let id = id.parse().map_err(|_| ApiError::NotFound)?;
     let answer = service().check_recording(&me, id).await;
-    back_to_room::<CheckRecording, _>(&room, answer.map_err(ApiError::from))
+    back_to_room::<CheckRecording, _>(&app, &room, answer.map_err(ApiError::from))
 }

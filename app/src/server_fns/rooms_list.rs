@@ -3,9 +3,9 @@ use reelroom_domain::view::RoomList;
 
 use crate::error::ApiError;
 
-/// A page of the rooms, most urgent first. `show` is a filter as the address spells it, `search` a
-/// part of an id or title, `after` where the page begins; each may be empty. `rows`: how many, 0: a
-/// page.
+/// A page of the rooms of `app` (empty: the default one), most urgent first. `show` is a filter as
+/// the address spells it, `search` a part of an id or title, `after` where the page begins; each may
+/// be empty. `rows`: how many, 0: a page.
 #[server(prefix = "/fn", endpoint = "rooms_list")]
 pub async fn list_rooms(
     show: String,
@@ -18,7 +18,7 @@ pub async fn list_rooms(
 
     use crate::{
         pages::rooms::filter_of,
-        server::{require, service},
+        server::{app_named, require, service},
     };
 
     let me = require(Role::Viewer)?;
@@ -30,6 +30,6 @@ pub async fn list_rooms(
         rows,
     };
     Ok(service()
-        .room_list(me.role, app.parse().ok(), &asked)
+        .room_list(me.role, app_named(&app)?, &asked)
         .await?)
 }

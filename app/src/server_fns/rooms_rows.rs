@@ -19,7 +19,7 @@ pub async fn load_rows(
 
     use crate::{
         pages::rooms::filter_of,
-        server::{require, service},
+        server::{app_named, require, service},
     };
 
     require(Role::Viewer)?;
@@ -34,6 +34,6 @@ pub async fn load_rows(
         .filter_map(|room| RoomId::new(room).ok())
         .collect();
     Ok(service()
-        .room_rows(app.parse().ok(), &asked, &rooms)
+        .room_rows(app_named(&app)?, &asked, &rooms)
         .await?)
 }

@@ -12,13 +12,13 @@ pub async fn start_now(
     use reelroom_domain::{room::RoomId, user::Role};
 
     use crate::{
-        server::{require, service},
-        server_fns::{back_to_room::back_to_room, named_app::named_app},
+        server::{app_named, require, service},
+        server_fns::back_to_room::back_to_room,
     };
 
     let me = require(Role::Operator)?;
-    let app = named_app(&app)?;
+    let named = app_named(&app)?;
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
-    let answer = service().start_now(&me, app, &room).await;
-    back_to_room::<StartNow, _>(room.as_str(), answer.map_err(ApiError::from))
+    let answer = service().start_now(&me, named, &room).await;
+    back_to_room::<StartNow, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }

@@ -1,6 +1,6 @@
 //! What every page shows around its content.
 
-use reelroom_domain::view::Shell;
+use reelroom_domain::{ids::AppId, view::Shell};
 use reelroom_store::{
     callbacks,
     recordings::{self, Filter},
@@ -10,9 +10,19 @@ use reelroom_store::{
 use crate::{Principal, Service, ServiceError};
 
 impl Service {
-    /// Who is signed in, the app, the counts, and what takes its room now.
-    pub async fn shell(&self, principal: &Principal) -> Result<Shell, ServiceError> {
-        let app = self.app().await?;
+    /// Who is signed in, the app that was named or the default one, the counts, and what takes its
+    /// room now.
+    pub async fn shell(
+        &self,
+        principal: &Principal,
+        app: Option<AppId>,
+    ) -> Result<Shell, ServiceError> {
+        let shown = self.apps_shown().await?;
+        // Around a page of an app that is not there, the side bar is the default one's.
+        let named = shown.iter().find(|shown| Some(shown.id) == app);
+        let Some(app) = named.or(shown.first()) else {
+            return Err(ServiceError::NoApp);
+        };
         let mut read = self.0.store.read().await?;
         Ok(Shell {
             me: principal.me(),
@@ -21,7 +31,8 @@ impl Service {
             recording_now: rooms::running(&mut read, app.id).await?,
             open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
-            app: self.app_view(&app),
+            app: self.app_view(app),
+            apps: shown.iter().map(|app| self.app_view(app)).collect(),
             now: self.now(),
         })
     }

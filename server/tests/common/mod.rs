@@ -185,6 +185,11 @@ impl TestApp {
         Store::connect(&self.database()).await.unwrap()
     }
 
+    /// From the next start on there is another key for secrets.
+    pub fn lose_secret_key(&self) {
+        std::fs::remove_file(self.data.path().join("secret.key")).unwrap();
+    }
+
     /// What the emulated platform says of its video list: `calls`, `too_frequent`, `done`.
     pub async fn videos(&self, what: &str) -> u64 {
         let url = format!("http://{}/sandbox/videos", self.sandbox.addr());

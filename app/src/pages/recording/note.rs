@@ -50,7 +50,7 @@ pub fn StateNote(
             }
         })
     };
-    let room = move || recording.with(|recording| paths::room(&recording.row.room));
+    let room = move || recording.with(paths::room_of);
     move || match state.get() {
         RecordingState::Ready => ().into_any(),
         RecordingState::Requested | RecordingState::Recording | RecordingState::Stopping => {

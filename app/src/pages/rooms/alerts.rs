@@ -12,6 +12,7 @@ use super::panel::Room;
 use crate::{
     components::{Banner, ErrorNote, Glyph, Icon, Time, Tone},
     i18n::{Locale, t, td_string, use_i18n},
+    in_app::InApp,
     server_fns::{DismissAlert, StartNow, StopRecording},
     words::TimeStyle,
 };
@@ -99,9 +100,8 @@ fn AlertBanner(alert: AlertView, room: String, app: String) -> impl IntoView {
 pub fn RowAlert(
     /// The row.
     row: Memo<RoomRow>,
-    /// The id of its app; empty: the one whose rooms are shown.
-    #[prop(optional, into)]
-    app: String,
+    /// Its app.
+    app: InApp,
     /// Whether the reader may do something about it.
     #[prop(into)]
     may_record: Signal<bool>,
@@ -116,7 +116,7 @@ pub fn RowAlert(
             stop: ServerAction::new(),
             dismiss: ServerAction::new(),
         };
-        let (room, app) = (room.clone(), app.clone());
+        let (room, app) = (room.clone(), app.get());
         Some(view! {
             <div class="row-alert" data-tone=tone(alert.kind).as_str()>
                 <Icon glyph=Glyph::Alert />

@@ -18,6 +18,7 @@ use crate::{
     components::{Banner, ErrorNote, LedgerLines, Time},
     error::ApiError,
     i18n::{t, t_string, use_i18n},
+    in_app::InApp,
     paths,
     words::{self, TimeStyle},
 };
@@ -99,6 +100,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
                 <ActionForm action=give_up>
                     <input type="hidden" name="id" value=id />
                     <input type="hidden" name="room" value=name />
+                    <input type="hidden" name="app" value=room.app_id() />
                     <button
                         class="btn"
                         aria-disabled=move || give_up.pending().get().then_some("true")
@@ -162,7 +164,7 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
                 due_at=progress.due_at
             />
             <div class="btns">
-                <a class="btn" href=paths::recording(progress.row.id)>
+                <a class="btn" href=InApp::expect().to(&paths::recording(progress.row.id))>
                     {say!(i18n, rooms.now.open)}
                 </a>
             </div>

@@ -41,6 +41,7 @@ pub fn CheckForm(
         >
             <input type="hidden" name="id" value=id.to_string() />
             <input type="hidden" name="room" value=name />
+            <input type="hidden" name="app" value=room.app_id() />
             <button
                 class="btn"
                 id=CHECK

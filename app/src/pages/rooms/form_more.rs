@@ -8,6 +8,7 @@ use reelroom_domain::{
 
 use super::{
     form_state::FormState,
+    kind_field::KindField,
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
 };
 use crate::{
@@ -82,28 +83,7 @@ pub fn Advanced(
                         {move || bad_path.get().map(|bad| wrong_line(path_word(bad)))}
                     </div>
                 </div>
-                <div class="field">
-                    <label class="label" for="kind">
-                        {say!(i18n, rooms.form.kind)}
-                    </label>
-                    <input
-                        class="input mono"
-                        id="kind"
-                        name="kind"
-                        value=first.kind
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby="kind-hint"
-                        aria-invalid=move || bad_kind.get().then_some("true")
-                        on:input:target=move |event| kind.set(event.target().value())
-                    />
-                    <p class="hint" id="kind-hint">
-                        {say!(i18n, rooms.form.kind_hint)}
-                    </p>
-                    <Show when=move || bad_kind.get()>
-                        <Wrong>{say!(i18n, rooms.form.kind_wrong)}</Wrong>
-                    </Show>
-                </div>
+                <KindField first=first.kind kind=kind wrong=bad_kind />
                 <UserData first=first.user_data form=form shape=shape />
             </div>
         </details>
@@ -239,7 +219,7 @@ fn wrong_line(text: &'static str) -> impl IntoView {
 
 /// A mistake, at its field.
 #[component]
-fn Wrong(children: Children) -> impl IntoView {
+pub fn Wrong(children: Children) -> impl IntoView {
     view! {
         <p class="lint" data-level="error">
             <Icon glyph=Glyph::Error />

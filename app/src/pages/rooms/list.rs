@@ -14,7 +14,7 @@ use reelroom_domain::{
 
 use super::{
     add::AddRoom,
-    address::{FILTERS, filter_word, with_list, with_page},
+    address::{FILTERS, filter_word, with_list},
     loaded::{Asked, Loaded},
     row::Row,
     shortcuts,
@@ -68,7 +68,12 @@ fn Search(asked: Asked) -> impl IntoView {
     let mut go = platform::debounced(Duration::from_millis(200), move |search: String| {
         let filter = asked.filter.get_untracked();
         navigate(
-            &with_list(&pathname.get_untracked(), filter, search.trim()),
+            &with_list(
+                &pathname.get_untracked(),
+                filter,
+                search.trim(),
+                &asked.app.get_untracked(),
+            ),
             NavigateOptions {
                 replace: true,
                 scroll: false,
@@ -97,6 +102,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 let word = filter_word(asked.filter.get());
                 (!word.is_empty()).then(|| view! { <input type="hidden" name="show" value=word /> })
             }}
+            {asked.app.field()}
         </form>
     }
 }
@@ -129,7 +135,7 @@ fn Filters(loaded: Loaded) -> impl IntoView {
         let calls = filter == RoomFilter::Attention;
         view! {
             <a
-                href=move || with_list(&pathname.get(), filter, &asked.search.get())
+                href=move || asked.address(&pathname.get(), filter)
                 aria-current=move || (asked.filter.get() == filter).then_some("true")
                 class:calls=move || calls && count(index).is_some_and(|count| count > 0)
                 title=calls.then_some(word)
@@ -196,7 +202,7 @@ fn TheRows(asked: Asked, window: Memo<Option<Window>>) -> impl IntoView {
     };
     let query = Signal::derive(move || {
         let after = asked.after.get();
-        with_page("", asked.filter.get(), &asked.search.get(), &after)
+        asked.page("", &after)
     });
     view! {
         <For each=order key=RoomId::clone let:room>
@@ -230,12 +236,7 @@ fn Older(loaded: Loaded, window: Memo<Option<Window>>) -> impl IntoView {
     let there = Memo::new(move |_| older.with(Option::is_some));
     let href = move || {
         let after = older.get().unwrap_or_default();
-        with_page(
-            &pathname.get(),
-            asked.filter.get(),
-            &asked.search.get(),
-            &after,
-        )
+        asked.page(&pathname.get(), &after)
     };
     let grow = move |event: MouseEvent| {
         // With a modifier it is a link, to another tab.
@@ -266,7 +267,7 @@ fn Older(loaded: Loaded, window: Memo<Option<Window>>) -> impl IntoView {
 fn ToTop(asked: Asked) -> impl IntoView {
     let i18n = use_i18n();
     let pathname = use_location().pathname;
-    let href = move || with_list(&pathname.get(), asked.filter.get(), &asked.search.get());
+    let href = move || asked.address(&pathname.get(), asked.filter.get());
     view! {
         <a class="btn quiet older" href=href>
             {say!(i18n, rooms.list.top)}
@@ -279,7 +280,7 @@ fn hidden_link(asked: Asked, window: Memo<Option<Window>>) -> Option<impl IntoVi
     let i18n = use_i18n();
     let hidden = window.with(|window| window.as_ref()?.counts.last().copied())?;
     (hidden > 0 && asked.filter.get() != RoomFilter::Hidden).then(|| {
-        let href = with_list("/", RoomFilter::Hidden, &asked.search.get());
+        let href = asked.address("/", RoomFilter::Hidden);
         view! {
             <a class="none" href=href>
                 {t!(i18n, rooms.list.hidden, n = hidden)}
@@ -318,7 +319,7 @@ fn NoRows(asked: Asked, filtered: bool) -> impl IntoView {
     });
     view! {
         <Empty glyph=Glyph::Search title=title>
-            <a class="btn" href=move || pathname.get()>
+            <a class="btn" href=move || asked.app.to(&pathname.get())>
                 {say!(i18n, rooms.list.clear)}
             </a>
         </Empty>

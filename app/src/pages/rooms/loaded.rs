@@ -11,11 +11,12 @@ use reelroom_domain::{
 };
 
 use super::{
-    address::{filter_of, filter_word},
+    address::{filter_of, filter_word, with_list, with_page},
     window::Window,
 };
 use crate::{
     error::ApiError,
+    in_app::InApp,
     live::{Changed, Changes, Read},
     server_fns::{MOST_ROWS, list_rooms, load_rows},
 };
@@ -30,6 +31,8 @@ pub struct Asked {
     /// After which place the list begins; empty: at the top. Where scripts run, the list grows
     /// instead.
     pub after: Memo<String>,
+    /// Of which app.
+    pub app: InApp,
 }
 
 impl Asked {
@@ -41,12 +44,25 @@ impl Asked {
             filter: Memo::new(move |_| filter_of(&get("show"))),
             search: Memo::new(move |_| get("q")),
             after: Memo::new(move |_| get("after")),
+            app: InApp::expect(),
         }
     }
 
-    fn words(self) -> (String, String, String) {
+    /// `path` with the same search in another filter.
+    pub fn address(self, path: &str, filter: RoomFilter) -> String {
+        with_list(path, filter, &self.search.get(), &self.app.get())
+    }
+
+    /// `path` with the same list, from a place on.
+    pub fn page(self, path: &str, after: &str) -> String {
+        let filter = self.filter.get();
+        with_page(path, filter, &self.search.get(), after, &self.app.get())
+    }
+
+    /// Filter, search, place and app, as the server functions take them.
+    fn words(self) -> (String, String, String, String) {
         let filter = filter_word(self.filter.get()).to_owned();
-        (filter, self.search.get(), self.after.get())
+        (filter, self.search.get(), self.after.get(), self.app.get())
     }
 }
 
@@ -83,7 +99,7 @@ impl Loaded {
             asked,
             answer: Resource::new(
                 move || asked.words(),
-                |(show, search, after)| list_rooms(show, search, after, 0, String::new()),
+                |(show, search, after, app)| list_rooms(show, search, after, 0, app),
             ),
             since: RwSignal::new(None),
             current: StoredValue::new(None),
@@ -129,9 +145,9 @@ impl Loaded {
             return;
         };
         self.growing.set(true);
-        let (show, search, _) = untrack(|| self.asked.words());
+        let (show, search, _, app) = untrack(|| self.asked.words());
         spawn_local(async move {
-            let page = list_rooms(show, search, older.to_string(), 0, String::new()).await;
+            let page = list_rooms(show, search, older.to_string(), 0, app).await;
             self.growing.try_set(false);
             if let Ok(page) = page {
                 self.change(base, |window| window.append(page));
@@ -201,18 +217,18 @@ impl Loaded {
     }
 
     async fn load(self, base: Timestamp, rooms: Vec<RoomId>) -> Result<(), ApiError> {
-        let (show, search, _) = untrack(|| self.asked.words());
+        let (show, search, _, app) = untrack(|| self.asked.words());
         let names = rooms.iter().map(ToString::to_string).collect();
-        let fresh = load_rows(show, search, names, String::new()).await?;
+        let fresh = load_rows(show, search, names, app).await?;
         self.change(base, |window| window.patch(&rooms, fresh));
         Ok(())
     }
 
     async fn load_all(self, base: Timestamp, rows: usize) -> Result<(), ApiError> {
-        let (show, search, after) = untrack(|| self.asked.words());
+        let (show, search, after, app) = untrack(|| self.asked.words());
         let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(50);
         let place = after.parse().ok();
-        let list = list_rooms(show, search, after, rows, String::new()).await?;
+        let list = list_rooms(show, search, after, rows, app).await?;
         self.change(base, |window| *window = Window::new(list, place));
         Ok(())
     }

@@ -7,17 +7,18 @@ use super::{OpenRoom, address::needs_the_browser, alerts::RowAlert, panel::RoomT
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{t, use_i18n},
+    in_app::InApp,
     paths,
     words::TimeStyle,
 };
 
-/// A row, a link to the room's page; `query` keeps the list as it is.
+/// A row, a link to the room's page; `query` keeps the list as it is, and names the app.
 #[component]
 pub fn Row(row: Memo<RoomRow>, query: Signal<String>, may_record: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let OpenRoom(open) = expect_context();
     let room = row.with_untracked(|row| row.room.clone());
-    let path = paths::room(&room);
+    let path = paths::room("", &room);
     let rel = needs_the_browser(&room).then_some("external");
     let name = room.to_string();
     let is_open = {
@@ -60,7 +61,7 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>, may_record: Signal<bool>) 
                     }}
                 </span>
             </a>
-            <RowAlert row=row may_record=may_record />
+            <RowAlert row=row app=InApp::expect() may_record=may_record />
         </div>
     }
 }

@@ -97,7 +97,7 @@ impl Service {
     async fn test_body(&self, at: Timestamp) -> Result<Vec<u8>, ServiceError> {
         let nonce = self.0.chance.word(12);
         let zone = self
-            .app()
+            .app_of(None)
             .await
             .map_or(jiff::tz::TimeZone::UTC, |app| zone(&app));
         let file = FileCallback {

@@ -50,7 +50,19 @@ pub(crate) async fn first_form(
         .iter()
         .find(|preset| preset.for_room)
         .or_else(|| list.iter().find(|preset| preset.for_all));
-    Ok(default.map_or_else(platform_form, |preset| preset.form.clone()))
+    if let Some(preset) = default {
+        return Ok(preset.form.clone());
+    }
+    let kinds = reelroom_store::apps::get(conn, app)
+        .await?
+        .map(|app| app.kinds);
+    Ok(match kinds.and_then(|kinds| kinds.into_iter().next()) {
+        Some(kind) => StartForm {
+            kind,
+            ..platform_form()
+        },
+        None => platform_form(),
+    })
 }
 
 /// The platform's own rule, and nothing else.

@@ -41,7 +41,10 @@ impl Service {
         let lines = lines(announced, &expected);
         let stopped = recording.stopped_at;
         let name = row.file_name.as_deref();
+        drop(read);
+        let app = self.in_address(recording.app).await?;
         Ok(RecordingView {
+            app,
             name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
             rule: recording.rule,
             user_data: recording.user_data,

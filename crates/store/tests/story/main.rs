@@ -60,6 +60,7 @@ async fn story(url: &DatabaseUrl) {
     room_list::story(&store, app).await;
     lookups::story(&store, app).await;
     presets::story(&store, app).await;
+    rooms::story_of_two_apps(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;
