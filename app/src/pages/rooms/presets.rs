@@ -126,7 +126,7 @@ pub fn PresetMenu(form: FormState) -> impl IntoView {
         <details
             class="drop presets"
             id=OPEN
-            open=hand.deeds().wrong().is_some()
+            open=untrack(|| hand.deeds().wrong().is_some())
             on:keydown=close_by_key
         >
             <summary class="btn">
