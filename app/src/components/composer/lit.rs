@@ -36,9 +36,10 @@ impl Lit {
     }
 }
 
-/// A signal that is told the same again and again, while a pointer moves, stays quiet.
+/// A signal that is told the same again and again, while a pointer moves, stays quiet; so does one
+/// whose form has gone.
 fn set(signal: RwSignal<Option<Chip>>, chip: Option<Chip>) {
-    if signal.with_untracked(|now| *now != chip) {
+    if signal.try_with_untracked(|now| *now != chip) == Some(true) {
         signal.set(chip);
     }
 }

@@ -43,9 +43,9 @@ impl Menu {
         }
     }
 
-    /// Whether it shows.
+    /// Whether it shows; not once the form has gone.
     pub fn is_open(self) -> bool {
-        self.open.with_untracked(Option::is_some)
+        self.open.try_with_untracked(Option::is_some) == Some(true)
     }
 
     /// Opens where a token is being typed, else closes. `mirror` scrolls as the text does.

@@ -46,7 +46,7 @@ fn odds_text(locale: Locale, odds: Odds) -> String {
 /// What the odds go by.
 fn often(i18n: I18nContext<Locale>, day: RoomDay) -> String {
     match (day.today, day.usual) {
-        (0, 0) => t_string!(i18n, composer.odds.new).to_owned(),
+        (0, 0) => t_string!(i18n, composer.odds.first).to_owned(),
         (today, 0) => t_string!(i18n, composer.odds.today, today = today),
         (today, usual) => t_string!(i18n, composer.odds.usual, today = today, usual = usual),
     }

@@ -56,9 +56,14 @@ impl Pen {
         }
     }
 
+    /// The input; `None` once the form has gone: a field that is taken away still loses the focus.
+    fn field(self) -> Option<HtmlInputElement> {
+        self.input.try_get_untracked().flatten()
+    }
+
     /// Something was typed.
     pub fn typed(self) {
-        let Some(input) = self.input.get_untracked() else {
+        let Some(input) = self.field() else {
             return;
         };
         let text = input.value();
@@ -73,7 +78,7 @@ impl Pen {
 
     /// An input method begins or ends its work.
     pub fn compose(self, at_work: bool) {
-        self.composing.set_value(at_work);
+        self.composing.try_set_value(at_work);
         if !at_work {
             self.typed();
         }
@@ -94,7 +99,7 @@ impl Pen {
     /// The field has the focus, or lost it.
     pub fn visit(self, here: bool) {
         if here {
-            self.visited.set_value(true);
+            self.visited.try_set_value(true);
             self.settle(false);
         } else {
             self.menu.close();
@@ -105,7 +110,7 @@ impl Pen {
     /// Brings caret and selection beside the chips that they came into: the way they moved or, put
     /// there by a pointer, to the nearer edge.
     pub fn settle(self, nearest: bool) {
-        let Some(input) = self.input.get_untracked() else {
+        let Some(input) = self.field() else {
             return;
         };
         if !platform::has_focus(&input) || self.composing.get_value() || self.drawing.get_value() {
@@ -149,7 +154,7 @@ impl Pen {
             event.stop_propagation();
             return;
         }
-        let Some(input) = self.input.get_untracked() else {
+        let Some(input) = self.field() else {
             return;
         };
         let at = selection(&input);
@@ -205,7 +210,7 @@ impl Pen {
     /// Inserts a token where the caret stands, at the end before the first visit. A brace that was
     /// just typed is its beginning.
     pub fn insert(self, token: Token) {
-        let Some(input) = self.input.get_untracked() else {
+        let Some(input) = self.field() else {
             return;
         };
         let text = input.value();
@@ -219,7 +224,7 @@ impl Pen {
     }
 
     fn put(self, place: Stretch, token: Token) {
-        let Some(input) = self.input.get_untracked() else {
+        let Some(input) = self.field() else {
             return;
         };
         let text = input.value();
@@ -240,9 +245,7 @@ impl Pen {
 
     /// The mirror shows what the input shows.
     pub fn scroll(self) {
-        if let (Some(input), Some(mirror)) =
-            (self.input.get_untracked(), self.mirror.get_untracked())
-        {
+        if let (Some(input), Some(mirror)) = (self.field(), self.mirror.get_untracked()) {
             mirror.set_scroll_left(input.scroll_left());
         }
     }
@@ -258,10 +261,10 @@ impl Pen {
     }
 
     fn chip_at(self, x: i32) -> Option<Chip> {
+        let (input, mirror) = (self.field()?, self.mirror.get_untracked()?);
         if self.plain.get_untracked() {
             return None;
         }
-        let (input, mirror) = (self.input.get_untracked()?, self.mirror.get_untracked()?);
         let x = x + input.scroll_left();
         let pieces = mirror.children();
         let drawn = (0..pieces.length())

@@ -38,8 +38,8 @@ const OPEN: &str = "presets-open";
 /// What the parts of the list work with.
 #[derive(Clone, Copy)]
 struct Hand {
-    form: FormState,
-    deeds: PresetDeeds,
+    form: StoredValue<FormState>,
+    deeds: StoredValue<PresetDeeds>,
     presets: Memo<Presets>,
     room: StoredValue<RoomId>,
     app: StoredValue<AppId>,
@@ -52,13 +52,17 @@ impl Hand {
         self.room.with_value(ToString::to_string)
     }
 
+    fn deeds(self) -> PresetDeeds {
+        self.deeds.get_value()
+    }
+
     fn app(self) -> String {
         self.app.get_value().to_string()
     }
 
     /// Fills the form in, and closes the list.
     fn fill(self, form: StartForm) {
-        self.form.fill(form);
+        self.form.get_value().fill(form);
         close();
     }
 }
@@ -72,8 +76,8 @@ pub fn PresetMenu(form: FormState) -> impl IntoView {
         .view
         .with_untracked(|view| (view.room.clone(), view.app.id));
     let hand = Hand {
-        form,
-        deeds: room.deeds.presets,
+        form: StoredValue::new(form),
+        deeds: StoredValue::new(room.deeds.presets),
         presets: Memo::new(move |_| room.view.with(|view| view.presets.clone())),
         room: StoredValue::new(id),
         app: StoredValue::new(app),
@@ -122,7 +126,7 @@ pub fn PresetMenu(form: FormState) -> impl IntoView {
         <details
             class="drop presets"
             id=OPEN
-            open=hand.deeds.wrong().is_some()
+            open=untrack(|| hand.deeds().wrong().is_some())
             on:keydown=close_by_key
         >
             <summary class="btn">
@@ -217,7 +221,7 @@ fn neighbours(presets: &Presets, id: PresetId) -> (Option<PresetId>, Option<Pres
 fn Trouble(hand: Hand) -> impl IntoView {
     let i18n = use_i18n();
     let line = move || {
-        let error = hand.deeds.wrong()?;
+        let error = hand.deeds().wrong()?;
         Some(view! {
             <p class="lint" data-level="error">
                 <Icon glyph=Glyph::Error />

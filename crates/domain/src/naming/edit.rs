@@ -126,9 +126,8 @@ pub fn snap(text: &str, at: u32, way: Option<Way>) -> u32 {
     let nearer_back = at - back.min(at) < on - at;
     match way {
         Some(Way::Back) => back,
-        Some(Way::On) => on,
         None if nearer_back => back,
-        None => on,
+        Some(Way::On) | None => on,
     }
 }
 

@@ -8,7 +8,10 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Store, Write,
-    presets::{self, Changed, Renamed},
+    presets::{
+        self, Changed,
+        Renamed::{Done, Gone, Taken},
+    },
     recordings, rooms,
 };
 
@@ -77,7 +80,6 @@ pub async fn story(store: &Store, app: AppId) {
                 .unwrap(),
         );
     }
-    use Renamed::{Done, Gone, Taken};
     assert_eq!(renamed, [Taken, Done, Done, Gone, Gone]);
 
     let done = presets::overwrite(&mut write, app, other, &form("new"), CHANGED).await;

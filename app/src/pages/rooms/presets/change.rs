@@ -20,8 +20,8 @@ pub fn Change(own: Own) -> impl IntoView {
     let field = format!("preset-name-{id}");
     let rename = move |event: MouseEvent| {
         event.prevent_default();
-        hand.deeds.begin();
-        hand.deeds.rename.dispatch(RenamePreset {
+        hand.deeds().begin();
+        hand.deeds().rename.dispatch(RenamePreset {
             room: hand.room(),
             app: hand.app(),
             preset: id.to_string(),
@@ -34,8 +34,8 @@ pub fn Change(own: Own) -> impl IntoView {
     };
     let delete = move |event: MouseEvent| {
         event.prevent_default();
-        hand.deeds.begin();
-        hand.deeds.delete.dispatch(DeletePreset {
+        hand.deeds().begin();
+        hand.deeds().delete.dispatch(DeletePreset {
             room: hand.room(),
             app: hand.app(),
             preset: id.to_string(),
@@ -142,8 +142,8 @@ fn Begin(own: Own, which: DefaultFor) -> impl IntoView {
     let hand = own.hand;
     let set = move |event: MouseEvent| {
         event.prevent_default();
-        hand.deeds.begin();
-        hand.deeds.default.dispatch(DefaultPreset {
+        hand.deeds().begin();
+        hand.deeds().default.dispatch(DefaultPreset {
             room: hand.room(),
             app: hand.app(),
             preset: own.id.to_string(),

@@ -79,9 +79,9 @@ impl Own {
     /// is moved loses it on its way.
     pub fn go(self, step: Move, back: String) {
         if let Some(past) = untrack(|| self.past(step)) {
-            self.hand.deeds.begin();
+            self.hand.deeds().begin();
             self.hand.back.set_value(Some(back));
-            self.hand.deeds.step.dispatch(MovePreset {
+            self.hand.deeds().step.dispatch(MovePreset {
                 room: self.hand.room(),
                 app: self.hand.app(),
                 preset: self.id.to_string(),

@@ -16,9 +16,9 @@ const NAME: &str = "preset_name";
 
 /// Saves the form in place of a preset or, without one, as a new one of that name.
 pub fn save(hand: Hand, name: String, over: Option<PresetId>) {
-    let form = untrack(|| hand.form.now());
-    hand.deeds.begin();
-    hand.deeds.save.dispatch(SavePreset {
+    let form = untrack(|| hand.form.get_value().now());
+    hand.deeds().begin();
+    hand.deeds().save.dispatch(SavePreset {
         room: hand.room(),
         app: hand.app(),
         preset: over.map(|id| id.to_string()).unwrap_or_default(),
@@ -51,7 +51,7 @@ pub fn SaveNew(hand: Hand) -> impl IntoView {
     let over = move || {
         namesake
             .get()
-            .filter(|_| hand.deeds.name_is_taken())
+            .filter(|_| hand.deeds().name_is_taken())
             .map(|(id, title)| {
                 view! {
                     <button
@@ -72,7 +72,7 @@ pub fn SaveNew(hand: Hand) -> impl IntoView {
     };
     // What was saved under a name needs the name no longer.
     Effect::new(move || {
-        if let Some(Ok(_)) = hand.deeds.save.value().get() {
+        if let Some(Ok(_)) = hand.deeds().save.value().get() {
             name.set(String::new());
         }
     });
