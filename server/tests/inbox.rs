@@ -142,7 +142,7 @@ async fn each_call_is_listed_as_what_it_is() {
     );
     let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
     assert_eq!(inbox.count(InboxTab::Unrecognised), 1);
-    assert_eq!(app.service.shell(&me).await.unwrap().open_callbacks, 3);
+    assert_eq!(app.service.shell(&me, None).await.unwrap().open_callbacks, 3);
 
     let ids: Vec<CallbackId> = listed.iter().rev().map(|(id, _)| *id).collect();
     let lacking = call(&app, &me, ids[2]).await;
@@ -290,7 +290,7 @@ async fn an_assigned_file_moves_its_recording_and_stays_there() {
         (CallMark::Accepted, Some(started.id))
     );
     assert_eq!(view.assigned_by.as_deref(), Some(ADMIN.0));
-    assert_eq!(app.service.shell(&me).await.unwrap().open_callbacks, 0);
+    assert_eq!(app.service.shell(&me, None).await.unwrap().open_callbacks, 0);
 
     // Read again, or announced again, it stays where a person put it.
     let before = state(&app, &me).await;
@@ -311,7 +311,7 @@ async fn an_assigned_file_moves_its_recording_and_stays_there() {
     assert!(matches!(refused, Err(AssignError::NotAFile)), "{refused:?}");
     assert_eq!(call(&app, &me, odd).await.assigned_by, None);
     app.service.deal_with_call(&me, odd, true).await.unwrap();
-    assert_eq!(app.service.shell(&me).await.unwrap().open_callbacks, 0);
+    assert_eq!(app.service.shell(&me, None).await.unwrap().open_callbacks, 0);
     assert!(call(&app, &me, odd).await.dealt.is_some());
 }
 
@@ -334,7 +334,7 @@ async fn a_test_callback_goes_the_whole_way_and_records_nothing() {
         .await
         .unwrap();
     assert!(library(&app).await.recordings.is_empty());
-    let shell = app.service.shell(&me).await.unwrap();
+    let shell = app.service.shell(&me, None).await.unwrap();
     assert_eq!((shell.open_callbacks, shell.last_callback_at), (0, None));
 
     let unset = app.service.send_test(&me, false).await;

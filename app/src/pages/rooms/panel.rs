@@ -43,8 +43,10 @@ pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
     let in_app = InApp::expect();
     let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
+    // On the server the title may be asked for after the page's signals are gone.
+    let first = room.get_untracked();
     view! {
-        <Title text=move || room.get() />
+        <Title text=move || room.try_get().unwrap_or_else(|| first.clone()) />
         // Each room begins anew: nothing typed for one is left in the form of another.
         {move || match RoomId::new(room.get()) {
             Ok(room) => view! { <OneRoom app=in_app.get() room=room /> }.into_any(),
