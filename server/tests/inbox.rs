@@ -78,7 +78,7 @@ async fn call(app: &TestApp, by: &Principal, id: CallbackId) -> CallView {
 async fn state(app: &TestApp, by: &Principal) -> String {
     let inbox = app.service.inbox(by, InboxQuery::default()).await.unwrap();
     let library = library(app).await;
-    let mut state = format!("{:?} {:?}", inbox.calls, inbox.counts);
+    let mut state = vec![format!("{:?} {:?}", inbox.calls, inbox.counts)];
     for row in library.recordings {
         let mut view = app.service.recording(row.id).await.unwrap();
         view.now = view.row.requested_at;
@@ -87,9 +87,9 @@ async fn state(app: &TestApp, by: &Principal) -> String {
             file.state = reelroom_domain::file::FileState::Remote;
             (file.trouble, file.next_try_at) = (None, None);
         }
-        state.push_str(&format!("{view:?}"));
+        state.push(format!("{view:?}"));
     }
-    state
+    state.concat()
 }
 
 /// A page without what travels in it for the browser's half.

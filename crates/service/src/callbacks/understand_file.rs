@@ -353,10 +353,13 @@ fn subject_of(file: &FileCallback, room: &RoomId) -> Subject {
         room: Some(room.clone()),
         file_name: Some(file.file_name.clone()),
         file_kind: Some(kind(file)),
-        participant: file
-            .user_id
-            .clone()
-            .and_then(|id| ParticipantId::new(id).ok()),
+        participant: match kind(file) {
+            FileKind::Composite => None,
+            _ => file
+                .user_id
+                .clone()
+                .and_then(|id| ParticipantId::new(id).ok()),
+        },
         ..Subject::default()
     }
 }
