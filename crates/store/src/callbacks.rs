@@ -260,7 +260,9 @@ pub async fn set_understood(
 /// been [given](crate::files::give): those of a file that both had to the one that stays.
 pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<(), StoreError> {
     query(
-        "UPDATE callbacks SET recording_id = $2, file_id = COALESCE((
+        "UPDATE callbacks SET recording_id = $2,
+             assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END,
+             file_id = COALESCE((
              SELECT t.id FROM files f JOIN files t ON t.recording_id = $2 AND t.kind = f.kind
                  AND t.participant = f.participant AND t.name = f.name
              WHERE f.id = callbacks.file_id), file_id)

@@ -25,10 +25,6 @@ pub struct Actions {
 
 impl Actions {
     /// None of them has been done.
-    #[expect(
-        clippy::new_without_default,
-        reason = "it makes signals, which is not a default"
-    )]
     pub fn new() -> Self {
         Self {
             replay: ServerAction::new(),

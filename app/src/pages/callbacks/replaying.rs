@@ -16,9 +16,18 @@ use crate::{
 /// not.
 #[component]
 pub fn ReplayAllButton(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
+    view! {
+        <Transition>
+            <Offer asked=asked inbox=inbox />
+        </Transition>
+    }
+}
+
+#[component]
+fn Offer(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
     let i18n = use_i18n();
     let actions: Actions = expect_context();
-    let offered = move || {
+    let offered = Memo::new(move |_| {
         inbox.with(|inbox| match inbox {
             Some(Ok(inbox)) => {
                 let open =
@@ -31,32 +40,36 @@ pub fn ReplayAllButton(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
             }
             _ => false,
         })
-    };
-    let offered = Memo::new(move |_| offered());
-    view! {
-        <Transition>
-            {move || {
-                offered
-                    .get()
-                    .then(|| {
-                        view! {
-                            <ActionForm action=actions.replay_all>
-                                <input type="hidden" name="back" value=move || asked.with(Asked::path) />
-                                <button class="btn quiet">
-                                    <Icon glyph=Glyph::Refresh />
-                                    {say!(i18n, callbacks.replay_all.button)}
-                                </button>
-                            </ActionForm>
-                        }
-                    })
-            }}
-        </Transition>
+    });
+    move || {
+        offered.get().then(|| {
+            view! {
+                <ActionForm action=actions.replay_all>
+                    <input type="hidden" name="back" value=move || asked.with(Asked::path) />
+                    <button class="btn quiet">
+                        <Icon glyph=Glyph::Refresh />
+                        {say!(i18n, callbacks.replay_all.button)}
+                    </button>
+                </ActionForm>
+            }
+        })
     }
 }
 
 /// How far the last run is, while it runs and until the page is left.
 #[component]
 pub fn Progress(inbox: Answer) -> impl IntoView {
+    view! {
+        <div aria-live="polite">
+            <Transition>
+                <Run inbox=inbox />
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Run(inbox: Answer) -> impl IntoView {
     let i18n = use_i18n();
     let run = Memo::new(move |_| {
         inbox.with(|inbox| match inbox {
@@ -64,33 +77,25 @@ pub fn Progress(inbox: Answer) -> impl IntoView {
             _ => None,
         })
     });
-    view! {
-        <Transition>
-            <div aria-live="polite">
-                {move || {
-                    run.get()
-                        .map(|run| {
-                            let (done, total) = (run.done, run.total.max(1));
-                            let ended = run.ended_at.is_some();
+    move || {
+        run.get().map(|run| {
+            let (done, total) = (run.done, run.total.max(1));
+            let ended = run.ended_at.is_some();
+            view! {
+                <p class="cb-run">
+                    {(!ended)
+                        .then(|| {
                             view! {
-                                <p class="cb-run">
-                                    {(!ended)
-                                        .then(|| {
-                                            view! {
-                                                <progress
-                                                    value=done
-                                                    max=total
-                                                    aria-label=say!(i18n, callbacks.replay_all.progress)
-                                                ></progress>
-                                            }
-                                        })}
-                                    <span>{move || said(i18n.get_locale(), &run)}</span>
-                                </p>
+                                <progress
+                                    value=done
+                                    max=total
+                                    aria-label=say!(i18n, callbacks.replay_all.progress)
+                                ></progress>
                             }
-                        })
-                }}
-            </div>
-        </Transition>
+                        })} <span>{move || said(i18n.get_locale(), &run)}</span>
+                </p>
+            }
+        })
     }
 }
 

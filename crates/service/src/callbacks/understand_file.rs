@@ -309,11 +309,7 @@ fn announcement(file: FileCallback) -> Announcement {
     Announcement {
         kind,
         media: media_of(file.media),
-        // A name that cannot be a participant's costs the name, never the file.
-        participant: match kind {
-            FileKind::Composite => None,
-            _ => file.user_id.and_then(|id| ParticipantId::new(id).ok()),
-        },
+        participant: participant(&file),
         name: file.file_name,
         size: file.file_size,
         length_ms: file
@@ -352,10 +348,16 @@ fn subject_of(file: &FileCallback, room: &RoomId) -> Subject {
         room: Some(room.clone()),
         file_name: Some(file.file_name.clone()),
         file_kind: Some(kind(file)),
-        participant: file
-            .user_id
-            .clone()
-            .and_then(|id| ParticipantId::new(id).ok()),
+        participant: participant(file),
         ..Subject::default()
+    }
+}
+
+/// Whose file it is: nobody's, if it is the composite. A name that cannot be a participant's costs
+/// the name, never the file.
+fn participant(file: &FileCallback) -> Option<ParticipantId> {
+    match kind(file) {
+        FileKind::Composite => None,
+        FileKind::Track | FileKind::Frame => ParticipantId::new(file.user_id.clone()?).ok(),
     }
 }

@@ -95,7 +95,9 @@ impl Service {
             });
         }
         tx.commit().await?;
-        changes.into_iter().for_each(|change| self.publish(change));
+        for change in changes {
+            self.publish(change);
+        }
         self.0.to_fetch.notify_one();
         Ok(())
     }

@@ -68,7 +68,7 @@ impl Service {
             });
         let (body, shown) = body::view(bytes, json.ok().map(|json| json.to_string()));
         let mut view = CallView {
-            row: list::row(line),
+            row: list::row(&line),
             remote: call.remote.clone(),
             content_type: call
                 .content_type
@@ -105,7 +105,8 @@ impl Service {
         let base = base.map_or("", url::Url::as_str).trim_end_matches('/');
         let mut address = format!("{base}/{MASK}/AR/V1/{}", call.kind.as_str());
         if let Some(app) = call.app {
-            address.push_str(&format!("?app={app}"));
+            address.push_str("?app=");
+            address.push_str(&app.to_string());
         }
         address
     }

@@ -56,7 +56,7 @@ impl Service {
             counts.push((*tab, callbacks::count(&mut read, filter(*tab)).await?));
         }
         Ok(Inbox {
-            calls: found.into_iter().map(row).collect(),
+            calls: found.iter().map(row).collect(),
             counts,
             older,
             replaying: self.replaying(),
@@ -72,7 +72,7 @@ fn cursor(text: &str) -> Option<(Timestamp, CallbackId)> {
 }
 
 /// As a list shows it.
-pub(crate) fn row(line: Line) -> CallRow {
+pub(crate) fn row(line: &Line) -> CallRow {
     let name = |text: &str| visible_line(text, LONGEST);
     CallRow {
         id: line.id,

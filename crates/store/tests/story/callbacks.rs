@@ -271,8 +271,13 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId) {
     assert_eq!(line.file_name.as_deref(), Some("Ä_100%\u{fffd}.mp4"));
     assert_eq!(callbacks::line(&mut read, id(1)).await.unwrap(), None);
     drop(read);
+    what_people_say_of_calls(store).await;
+    a_file_is_tied_to_another_recording(store, app).await;
+}
 
+async fn what_people_say_of_calls(store: &Store) {
     let mut write = store.write().await.unwrap();
+    let all = Filter::default();
     let open = callbacks::next_open(&mut write, None, 9).await.unwrap();
     assert_eq!(open.len(), 1);
     let after = Some((open[0].received_at, open[0].id));
@@ -305,8 +310,13 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId) {
         None
     );
 
-    // A file is tied to another recording; the calls that told of it follow, and what was found by
-    // it alone goes.
+    write.commit().await.unwrap();
+}
+
+/// The calls that told of it follow, and what was found by it alone goes.
+async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let board = room("Board-Weekly");
     let mut found = recording(0x7a0, app, "Board-Weekly", 600);
     found.origin = Origin::AutoRecorded;
     found.state = RecordingState::AwaitingFiles;
