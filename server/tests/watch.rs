@@ -25,7 +25,7 @@ fn room(name: &str) -> RoomId {
 }
 
 async fn view(service: &Service, name: &str) -> RoomView {
-    service.room(Role::Viewer, &room(name)).await.unwrap()
+    service.room(Role::Viewer, None, &room(name)).await.unwrap()
 }
 
 async fn current(service: &Service, name: &str) -> Option<RecordingView> {
