@@ -78,7 +78,10 @@ async fn admin(app: &TestApp) -> Principal {
 async fn change(app: &TestApp, by: &Principal, room: &str) {
     let room = RoomId::new(room).unwrap();
     let label = RoomLabel::default();
-    app.service.label_room(by, None, &room, label).await.unwrap();
+    app.service
+        .label_room(by, None, &room, label)
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,11 @@ impl Desk {
 
     async fn room(&self, room: &str) -> RoomView {
         let room = RoomId::new(room).unwrap();
-        self.app.service.room(Role::Admin, None, &room).await.unwrap()
+        self.app
+            .service
+            .room(Role::Admin, None, &room)
+            .await
+            .unwrap()
     }
 
     async fn presets(&self) -> Presets {

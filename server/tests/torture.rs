@@ -256,7 +256,10 @@ async fn crash_at(point: &str) {
     }
     assert!(!server.is_alive(), "{point} was never reached");
     let before_the_answer = POINTS.iter().position(|known| *known == point).unwrap() <= 4;
-    assert_eq!(acknowledged.is_empty(), before_the_answer, "{point}");
+    // What comes after the commit goes on beside the answer: it may end the process before that.
+    if before_the_answer {
+        assert!(acknowledged.is_empty(), "{point}");
+    }
     let mut server = Server::start(folder.path(), &database, &[]);
     let kept = kept(&database).await;
     server.kill();

@@ -29,7 +29,11 @@ const RULE: &str = "ar_{roomid}_{date}_{random}";
 
 async fn current(app: &TestApp, room: &str) -> Option<RecordingView> {
     let room = RoomId::new(room).unwrap();
-    app.service.room(Role::Viewer, None, &room).await.unwrap().current
+    app.service
+        .room(Role::Viewer, None, &room)
+        .await
+        .unwrap()
+        .current
 }
 
 async fn start(app: &TestApp, room: &str) -> (u16, String) {

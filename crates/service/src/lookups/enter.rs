@@ -30,6 +30,9 @@ use crate::{Service, ServiceError};
 /// An address of more bytes is odd, and not kept.
 const LONGEST: usize = 2_000;
 
+/// What one look-up finds is understood within so many milliseconds.
+const AT_ONCE_MILLIS: i64 = 60_000;
+
 /// What was known of a file before its call was understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Before {
@@ -171,14 +174,15 @@ impl Service {
         file: FileId,
     ) -> Result<(), ServiceError> {
         lookups::mark_file(tx, file).await?;
-        // One line for all that were found at once.
+        // One line for all that were found at once, whatever else they made of the recording.
+        let now = self.now();
         let lines = history::of_recording(tx, recording).await?;
-        if lines
-            .last()
-            .is_none_or(|line| line.event != HistoryEvent::LookedUp)
-        {
+        let is_told = lines.iter().any(|line| {
+            line.event == HistoryEvent::LookedUp && now.since(line.at) < AT_ONCE_MILLIS
+        });
+        if !is_told {
             let event = HistoryEvent::LookedUp;
-            history::append(tx, recording, self.now(), event, None, None).await?;
+            history::append(tx, recording, now, event, None, None).await?;
         }
         Ok(())
     }
