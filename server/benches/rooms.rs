@@ -250,12 +250,12 @@ impl Server {
             .headers()
             .get(header::SET_COOKIE)
             .context("not signed in")?;
-        server.cookie = cookie
+        cookie
             .to_str()?
             .split(';')
             .next()
             .unwrap_or_default()
-            .to_owned();
+            .clone_into(&mut server.cookie);
         Ok(server)
     }
 
@@ -425,7 +425,7 @@ async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
         })
         .collect();
     let mut latencies = Vec::new();
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while !waiting.is_empty() {
         let next = tokio::time::timeout_at(patience.into(), told.recv()).await;
         let Ok(Some(Told { stream, room, at })) = next else {

@@ -63,8 +63,8 @@ impl Service {
         let mut read = self.0.store.read().await?;
         let mut shown = apps::list(&mut read).await?;
         let running = self.0.sandbox.get();
-        let real = shown.iter().any(|app| !app.sandbox);
-        shown.retain(|app| !app.sandbox || !real || running == Some(&app.id));
+        let any_real = shown.iter().any(|app| !app.sandbox);
+        shown.retain(|app| !app.sandbox || !any_real || running == Some(&app.id));
         if shown.is_empty() {
             Err(ServiceError::NoApp)
         } else {

@@ -127,7 +127,7 @@ impl Feed {
         })
     }
 
-    fn send(&self, gathered: Gathered) {
+    fn send(&self, gathered: &Gathered) {
         let mut past = self.past();
         past.number += 1;
         let frame = Frame {
@@ -161,7 +161,7 @@ async fn gather(mut changes: broadcast::Receiver<Change>, feed: Feed) {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        feed.send(std::mem::take(&mut gathered));
+        feed.send(&std::mem::take(&mut gathered));
         let next = Instant::now() + PAUSE;
         while let Ok(received) = timeout_at(next, changes.recv()).await {
             match received {
@@ -254,7 +254,7 @@ mod tests {
         for name in names {
             gathered.add(room(name));
         }
-        feed.send(gathered);
+        feed.send(&gathered);
     }
 
     fn missed(feed: &Feed, since: &str) -> String {

@@ -143,7 +143,7 @@ impl Deeds {
 }
 
 impl Room {
-    fn new(view: Signal<RoomView>, deeds: Deeds) -> Self {
+    fn new(view: Signal<RoomView>, deeds: &Deeds) -> Self {
         Self {
             view,
             progress: Memo::new(move |last: Option<&Option<Progress>>| {
@@ -153,7 +153,7 @@ impl Room {
                 view.with(|view| view.current.as_ref().and_then(|current| current.looks))
             }),
             may_record: view.with_untracked(|view| view.role.may_record()),
-            deeds,
+            deeds: *deeds,
         }
     }
 
@@ -205,7 +205,7 @@ fn OneRoom(app: String, room: RoomId) -> impl IntoView {
 
 #[component]
 fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
-    let room = Room::new(view, deeds);
+    let room = Room::new(view, &deeds);
     provide_context(room);
     let main = Memo::new(move |_| main_of(room.state()));
     view! {

@@ -102,8 +102,8 @@ pub fn AppCard(
             {id
                 .map(|id| {
                     view! {
-                        <ShowApp app=kept.clone() id=id />
-                        <RemoveApp app=kept id=id deeds=deeds />
+                        <ShowApp is_default=kept.is_default id=id />
+                        <RemoveApp recordings=kept.recordings id=id deeds=deeds />
                     }
                 })}
         </details>

@@ -63,33 +63,7 @@ where
                 wrong=wrong("api_base")
                 mono=true
             />
-            <Choice
-                name="method"
-                label=word(|locale| td_string!(locale, settings.method))
-                chosen=typed.method
-                options=[
-                    ("get", word(|locale| td_string!(locale, settings.method_get))),
-                    ("post", word(|locale| td_string!(locale, settings.method_post))),
-                ]
-            />
-            <Choice
-                name="encoding"
-                label=word(|locale| td_string!(locale, settings.encoding))
-                chosen=typed.encoding
-                options=[
-                    ("json", word(|locale| td_string!(locale, settings.encoding_json))),
-                    ("form", word(|locale| td_string!(locale, settings.encoding_form))),
-                ]
-            />
-            <Choice
-                name="reply_form"
-                label=word(|locale| td_string!(locale, settings.reply_form))
-                chosen=typed.reply_form
-                options=[
-                    ("string", Signal::stored(r#""success":"true""#)),
-                    ("code", Signal::stored(r#""code":0"#)),
-                ]
-            />
+            <Dialect method=typed.method encoding=typed.encoding reply_form=typed.reply_form />
             <TextField
                 name="zone"
                 form=form.clone()
@@ -141,5 +115,41 @@ where
             />
             <TokenField form=form token=token wrong=wrong("vod_token") />
         </div>
+    }
+}
+
+/// How the app's platform spells things.
+#[component]
+fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let word = |word: fn(Locale) -> &'static str| Signal::derive(move || word(i18n.get_locale()));
+    view! {
+        <Choice
+            name="method"
+            label=word(|locale| td_string!(locale, settings.method))
+            chosen=method
+            options=[
+                ("get", word(|locale| td_string!(locale, settings.method_get))),
+                ("post", word(|locale| td_string!(locale, settings.method_post))),
+            ]
+        />
+        <Choice
+            name="encoding"
+            label=word(|locale| td_string!(locale, settings.encoding))
+            chosen=encoding
+            options=[
+                ("json", word(|locale| td_string!(locale, settings.encoding_json))),
+                ("form", word(|locale| td_string!(locale, settings.encoding_form))),
+            ]
+        />
+        <Choice
+            name="reply_form"
+            label=word(|locale| td_string!(locale, settings.reply_form))
+            chosen=reply_form
+            options=[
+                ("string", Signal::stored(r#""success":"true""#)),
+                ("code", Signal::stored(r#""code":0"#)),
+            ]
+        />
     }
 }

@@ -21,10 +21,6 @@ pub struct Deeds {
 
 impl Deeds {
     /// None done yet.
-    #[expect(
-        clippy::new_without_default,
-        reason = "it makes signals, which is not a default"
-    )]
     pub fn new() -> Self {
         Self {
             save: ServerAction::new(),

@@ -1,6 +1,6 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
-use reelroom_domain::{app::AppSettings, ids::AppId};
+use reelroom_domain::ids::AppId;
 
 use super::apps::Deeds;
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 /// The way to remove an app. Where it has recordings it says why it stays, and what to do.
 #[component]
 pub fn RemoveApp(
-    /// The app.
-    app: AppSettings,
+    /// How many recordings it has.
+    recordings: u32,
     /// Our id of it.
     id: AppId,
     /// What can be done.
@@ -33,15 +33,13 @@ pub fn RemoveApp(
                 .with(|input| input.as_ref().map(|input| input.id == id));
             match (sent, deeds.remove.value().get()) {
                 (Some(mine), Some(Err(error))) => mine.then_some(error),
-                (Some(_), _) => None,
                 (None, Some(Err(error))) if here || last.is_some_and(Option::is_some) => {
                     Some(error)
                 }
-                (None, _) => None,
+                _ => None,
             }
         })
     };
-    let recordings = app.recordings;
     view! {
         <details class="fold remove" open=here>
             <summary>

@@ -1,5 +1,5 @@
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{app::AppSettings, ids::AppId};
+use reelroom_domain::ids::AppId;
 
 use crate::{i18n::use_i18n, server_fns::ChooseApp};
 
@@ -7,13 +7,13 @@ use crate::{i18n::use_i18n, server_fns::ChooseApp};
 /// that they are known for its own.
 #[component]
 pub fn ShowApp(
-    /// The app.
-    app: AppSettings,
+    /// Whether its rooms are shown where no app is named.
+    is_default: bool,
     /// Our id of it.
     id: AppId,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    (!app.is_default).then(|| {
+    (!is_default).then(|| {
         let id = id.to_string();
         view! {
             <div class="form-f shown">

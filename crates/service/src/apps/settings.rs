@@ -95,7 +95,7 @@ impl Service {
             Some(id) => Some(real(apps::get(&mut tx, id).await?)?),
         };
         let id = typed.id.unwrap_or_else(|| self.0.chance.id(now));
-        let mut app = parse(typed, before.as_ref(), id, now)?;
+        let mut app = parse(&typed, before.as_ref(), id, now)?;
         match token {
             TokenChange::Keep => {}
             TokenChange::Remove => app.vod_token = None,
@@ -127,7 +127,7 @@ impl Service {
         let id = typed.id.ok_or(ServiceError::NotFound)?;
         let mut read = self.0.store.read().await?;
         let before = real(apps::get(&mut read, id).await?)?;
-        parse(typed, Some(&before), id, self.now())
+        parse(&typed, Some(&before), id, self.now())
     }
 }
 
@@ -161,7 +161,7 @@ fn form(app: App) -> AppForm {
 
 /// Understands a form; what is not in it stays as it was `before`.
 fn parse(
-    typed: AppForm,
+    typed: &AppForm,
     before: Option<&App>,
     id: AppId,
     now: Timestamp,
@@ -244,8 +244,8 @@ mod tests {
         assert_eq!(read(" Meet \r\n\nLive\nMeet"), ["Meet", "Live"]);
         assert_eq!(read(" \n"), ["Meet"]);
         assert_eq!(kinds(&"x".repeat(65)), None);
-        let many: String = (0..21).map(|n| format!("{n}\n")).collect();
-        assert_eq!(kinds(&many), None);
+        let many: Vec<String> = (0..21).map(|n| n.to_string()).collect();
+        assert_eq!(kinds(&many.join("\n")), None);
     }
 
     #[test]
@@ -277,13 +277,13 @@ mod tests {
         };
         let now = Timestamp::from_millis(0);
         let id: AppId = crate::Chance::from_seed(1).id(now);
-        let app = parse(typed.clone(), None, id, now).unwrap();
+        let app = parse(&typed, None, id, now).unwrap();
         let renamed = AppForm {
             name: "B".to_owned(),
             app_id: String::new(),
             ..typed.clone()
         };
-        let renamed = parse(renamed, Some(&app), id, now).unwrap();
+        let renamed = parse(&renamed, Some(&app), id, now).unwrap();
         assert_eq!(
             (renamed.app_id.as_str(), renamed.name.as_str()),
             ("id", "B")
@@ -295,14 +295,14 @@ mod tests {
         };
         assert!(is_reached_otherwise(
             &app,
-            &parse(moved, Some(&app), id, now).unwrap()
+            &parse(&moved, Some(&app), id, now).unwrap()
         ));
         // Without one that is kept, an AppID is needed.
         let none = AppForm {
             app_id: " ".to_owned(),
             ..typed
         };
-        let error = parse(none, None, id, now).unwrap_err();
+        let error = parse(&none, None, id, now).unwrap_err();
         assert!(matches!(error, SaveAppError::Field("app_id")), "{error}");
     }
 }

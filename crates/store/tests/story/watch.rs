@@ -279,7 +279,7 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
     };
     recordings::insert(&mut write, &ended).await.unwrap();
     let awaiting = expected::awaiting_in_room(&mut write, app, &hall).await;
-    assert_eq!(awaiting.unwrap(), [ended.clone()]);
+    assert_eq!(awaiting.unwrap(), std::slice::from_ref(&ended));
     expected::set(&mut write, ended.id, &[person("ada"), person("bob")])
         .await
         .unwrap();
