@@ -4,13 +4,14 @@ use std::{env, error::Error, path::PathBuf};
 
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
-const NAMESPACES: [&str; 6] = [
+const NAMESPACES: [&str; 7] = [
     "common",
     "login",
     "library",
     "recording",
     "settings",
     "rooms",
+    "apps",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -12,6 +12,7 @@ pub mod app;
 pub mod clock;
 pub mod components;
 pub mod error;
+pub mod in_app;
 pub mod live;
 pub mod pages;
 pub mod paths;

@@ -3,11 +3,21 @@
 use reelroom_domain::{
     ids::{FileId, RecordingId},
     room::RoomId,
+    view::RecordingView,
 };
 
-/// The page of a room.
-pub fn room(room: &RoomId) -> String {
-    format!("/rooms/{}", escape(room.as_str()))
+/// The page of a room of an app; `app` is empty for the default one (see `InApp`).
+pub fn room(app: &str, room: &RoomId) -> String {
+    with_query(
+        &format!("/rooms/{}", escape(room.as_str())),
+        &[("app", app)],
+    )
+}
+
+/// The page of the room that was recorded, whatever app the page at hand is about.
+pub fn room_of(recording: &RecordingView) -> String {
+    let app = recording.app.map(|app| app.to_string());
+    room(app.as_deref().unwrap_or_default(), &recording.row.room)
 }
 
 /// The page of a recording.
@@ -25,11 +35,16 @@ pub fn download(id: FileId) -> String {
     format!("/files/{id}?download")
 }
 
-/// The library with a search, a room, and where to go on; what is empty is left out.
-pub fn library(search: &str, room: &str, before: &str) -> String {
+/// The library of an app with a search, a room, and where to go on; what is empty is left out.
+pub fn library(app: &str, search: &str, room: &str, before: &str) -> String {
     with_query(
         "/recordings",
-        &[("q", search), ("room", room), ("before", before)],
+        &[
+            ("q", search),
+            ("room", room),
+            ("before", before),
+            ("app", app),
+        ],
     )
 }
 
@@ -91,16 +106,19 @@ mod tests {
 
     #[test]
     fn any_room_has_an_address() {
-        let address = |name: &str| RoomId::new(name).map(|id| room(&id)).unwrap();
+        let address = |name: &str| RoomId::new(name).map(|id| room("", &id)).unwrap();
         assert_eq!(address("class-7B"), "/rooms/class-7B");
         assert_eq!(address("a b&c+d/e?"), "/rooms/a%20b%26c%2Bd%2Fe%3F");
         assert_eq!(address("客服"), "/rooms/%E5%AE%A2%E6%9C%8D");
+        let other = RoomId::new("客服").map(|id| room("b7", &id)).unwrap();
+        assert_eq!(other, "/rooms/%E5%AE%A2%E6%9C%8D?app=b7");
     }
 
     #[test]
     fn empty_members_of_a_query_are_left_out() {
-        assert_eq!(library("", "", ""), "/recordings");
-        assert_eq!(library("a b", "", "x"), "/recordings?q=a%20b&before=x");
+        assert_eq!(library("", "", "", ""), "/recordings");
+        assert_eq!(library("", "a b", "", "x"), "/recordings?q=a%20b&before=x");
+        assert_eq!(library("b7", "", "r", ""), "/recordings?room=r&app=b7");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use leptos::{
     server_fn::{ServerFn, error::ServerFnUrlError},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::user::Role;
+use reelroom_domain::{ids::AppId, user::Role};
 use reelroom_service::{PlatformError, Principal, Service, ServiceError};
 
 use crate::{error::ApiError, paths};
@@ -14,6 +14,16 @@ use crate::{error::ApiError, paths};
 /// The use cases; whoever mounts the pages provides them.
 pub fn service() -> Service {
     expect_context()
+}
+
+/// The app that a call named: `None`, the default one, where it named none. Text that is no id is an
+/// app that is not there.
+pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
+    if app.is_empty() {
+        return Ok(None);
+    }
+    let id = app.parse().map_err(|_| ServiceError::NotFound)?;
+    Ok(Some(id))
 }
 
 /// Who asks, if they may do what `role` may. The first line of every server function but the few

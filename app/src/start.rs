@@ -75,6 +75,8 @@ impl PageStart {
 pub mod cookie {
     /// The language.
     pub const LANGUAGE: &str = "lang";
+    /// The app whose rooms are shown where an address does not say it; our id of it.
+    pub const APP: &str = "app";
     /// The theme.
     pub const THEME: &str = "theme";
     /// The reader's zone, set by the browser's half.

@@ -16,6 +16,7 @@ mod pages;
 mod router;
 mod serve;
 mod session;
+mod shown_app;
 
 pub use client_ip::TrustedProxies;
 pub use router::{ServerState, router};

@@ -14,7 +14,9 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{assets, callback, client_ip::TrustedProxies, events, files, health, pages, session};
+use crate::{
+    assets, callback, client_ip::TrustedProxies, events, files, health, pages, session, shown_app,
+};
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -75,6 +77,10 @@ pub fn router(state: ServerState) -> Router {
     // A page holds no secret that compression could tell: forms are guarded by where they come from.
     let pages = pages::pages(&state)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(
+            state.service.clone(),
+            shown_app::name_app,
+        ))
         .layer(from_fn(session::demand_for_page));
     let people = Router::new()
         .merge(signed_in)

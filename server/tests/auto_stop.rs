@@ -41,7 +41,11 @@ async fn start(app: &TestApp, form: &[(&str, String)]) -> u16 {
 }
 
 async fn current(service: &Service, room: &RoomId) -> Option<RecordingView> {
-    service.room(Role::Viewer, room).await.unwrap().current
+    service
+        .room(Role::Viewer, None, room)
+        .await
+        .unwrap()
+        .current
 }
 
 async fn state(service: &Service, room: &RoomId) -> Option<RecordingState> {
@@ -55,7 +59,7 @@ async fn a_recording_stops_when_its_meeting_ends() {
     app.tell("/sandbox/rooms/lab-west/join/u1", serde_json::json!({}))
         .await;
     let live = eventually("the meeting", async || {
-        let view = app.service.room(Role::Viewer, &room).await.unwrap();
+        let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
         (!view.participants.is_empty()).then_some(view)
     })
     .await;
@@ -127,7 +131,7 @@ async fn minutes_that_are_none_are_refused_and_kept() {
     let app = TestApp::start().await;
     let room = RoomId::new("lab-south".to_owned()).unwrap();
     assert_eq!(start(&app, &form("lab-south", "an hour", "yes")).await, 422);
-    let view = app.service.room(Role::Viewer, &room).await.unwrap();
+    let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
     assert!(view.current.is_none());
     assert_eq!(
         (view.form.stop_after.as_str(), view.form.stop_at_end),

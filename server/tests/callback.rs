@@ -186,7 +186,7 @@ async fn status_calls_make_rooms_known() {
     assert_eq!(post(&app, &path, began.to_string()).await.0, 200);
     let room = RoomId::new("quiet room").unwrap();
     let view = eventually("two people", || async {
-        let view = app.service.room(Role::Viewer, &room).await.unwrap();
+        let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
         matches!(view.presence, Presence::Live { people: 2, .. }).then_some(view)
     })
     .await;
@@ -200,7 +200,7 @@ async fn status_calls_make_rooms_known() {
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);
     eventually("the end", || async {
         (app.service
-            .room(Role::Viewer, &room)
+            .room(Role::Viewer, None, &room)
             .await
             .unwrap()
             .presence

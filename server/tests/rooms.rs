@@ -11,7 +11,7 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let list = app.service.room_list(filter, search).await.unwrap();
+    let list = app.service.room_list(None, filter, search).await.unwrap();
     let rows = list.rooms.into_iter();
     rows.map(|row| (row.room.to_string(), row.label)).collect()
 }

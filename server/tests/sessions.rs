@@ -6,6 +6,19 @@ use common::TestApp;
 
 const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
 
+/// A form of an app.
+const APP: &[(&str, &str)] = &[
+    ("id", ID),
+    ("name", "x"),
+    ("app_id", "x"),
+    ("api_base", "http://127.0.0.1"),
+    ("method", "get"),
+    ("encoding", "json"),
+    ("reply_form", "string"),
+    ("zone", "UTC"),
+    ("allowed_hosts", ""),
+];
+
 /// What is anybody's: the sign-in page, and the server functions that work before sign-in.
 const OPEN_FUNCTIONS: [&str; 6] = [
     "/fn/needs_set_up",
@@ -69,6 +82,7 @@ async fn every_server_function_refuses() {
         ("reply_form", "string"),
         ("zone", "UTC"),
         ("allowed_hosts", ""),
+        ("app", ID),
     ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {
@@ -126,6 +140,9 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("stop_recording", &[("id", ID)]),
         ("give_up_recording", &[("id", ID)]),
         ("label_room", &[("room", "a"), ("starred", "yes")]),
+        ("save_app", APP),
+        ("test_app", APP),
+        ("remove_app", &[("id", ID)]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

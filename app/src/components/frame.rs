@@ -4,8 +4,8 @@ use reelroom_domain::time::Timestamp;
 
 use super::{Load, Sidebar, TabBar};
 use crate::{
-    clock::ServerClock, i18n::use_i18n, live::Changes, platform, server_fns::load_shell,
-    start::cookie, zone::Zone,
+    clock::ServerClock, i18n::use_i18n, in_app::InApp, live::Changes, platform,
+    server_fns::load_shell, start::cookie, zone::Zone,
 };
 
 /// What stands around every page of a signed-in person. Here the browser's half begins to listen and
@@ -16,7 +16,12 @@ pub fn Frame() -> impl IntoView {
     let changes = Changes::expect();
     let clock = ServerClock::expect();
     let zone = Zone::expect();
-    let shell = Resource::new(move || changes.all(), |_| load_shell());
+    let in_app = InApp::of_address();
+    provide_context(in_app);
+    let shell = Resource::new(
+        move || (in_app.get(), changes.all()),
+        |(app, _)| load_shell(app),
+    );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
             changes.listen();

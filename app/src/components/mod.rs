@@ -1,5 +1,6 @@
 //! What pages are made of. One component a file.
 
+mod app_switch;
 mod archive_tag;
 mod banner;
 pub mod composer;
@@ -26,6 +27,7 @@ mod time;
 mod timer;
 mod user_row;
 
+pub use app_switch::{AppMenu, AppSwitch};
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use copy_button::CopyButton;

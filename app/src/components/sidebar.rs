@@ -2,10 +2,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use reelroom_domain::view::Shell;
 
-use super::{Glyph, Icon, Timer, UserRow};
+use super::{AppSwitch, Glyph, Icon, Timer, UserRow};
 use crate::{
     clock::ServerClock,
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     live::Changes,
     paths, words,
     zone::{Zone, offset_name},
@@ -18,44 +19,25 @@ pub fn Sidebar(
     shell: Signal<Shell>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     view! {
-        <a class="brand" href="/">
+        <a class="brand" href=move || in_app.to("/")>
             <Icon glyph=Glyph::Brand />
             {say!(i18n, common.product)}
         </a>
-        <div class="appswitch">
-            <span>
-                <b class="trunc">{move || shell.with(|shell| shell.app.name.clone())}</b>
-                <small>
-                    {move || {
-                        if shell.with(|shell| shell.app.sandbox) {
-                            say!(i18n, common.nav.sandbox).into_any()
-                        } else {
-                            view! {
-                                {say!(i18n, common.nav.app_id)}
-                                " "
-                                <span class="mono">
-                                    {shell.with(|shell| shell.app.masked_id.clone())}
-                                </span>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </small>
-            </span>
-        </div>
+        <AppSwitch shell=shell />
         <nav class="nav" aria-label=say!(i18n, common.nav.pages)>
-            <a href="/" aria-current=current(Section::Rooms)>
+            <a href=move || in_app.to("/") aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {say!(i18n, common.nav.rooms)}
                 <span class="count">{move || shell.with(|shell| shell.rooms)}</span>
             </a>
-            <a href="/recordings" aria-current=current(Section::Library)>
+            <a href=move || in_app.to("/recordings") aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, common.nav.library)}
                 <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
             </a>
-            <a href="/settings" aria-current=current(Section::Settings)>
+            <a href=move || in_app.to("/settings") aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
                 {say!(i18n, common.nav.settings)}
             </a>
@@ -66,11 +48,12 @@ pub fn Sidebar(
                 <For
                     each=move || shell.get().recording_now
                     key=|running| running.id
-                    children=|running| {
+                    children=move |running| {
+                        let name = running.room.to_string();
                         view! {
-                            <a href=paths::room(&running.room)>
+                            <a href=move || paths::room(&in_app.get(), &running.room)>
                                 <span class="dot live"></span>
-                                <span class="trunc">{running.room.to_string()}</span>
+                                <span class="trunc">{name}</span>
                                 <Timer since=running.started_at />
                             </a>
                         }

@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use reelroom_domain::view::Shell;
 
 use super::{
-    Glyph, Icon,
+    AppMenu, Glyph, Icon,
     sidebar::{Section, current},
 };
-use crate::{error::ApiError, i18n::use_i18n};
+use crate::{error::ApiError, i18n::use_i18n, in_app::InApp};
 
 /// Where to go, at the lower edge of a phone; with the number of rooms that are being recorded.
 #[component]
@@ -14,13 +14,14 @@ pub fn TabBar(
     shell: Resource<Result<Shell, ApiError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     let running = move || {
         let shell = shell.get().and_then(Result::ok)?;
         Some(shell.recording_now.len()).filter(|running| *running > 0)
     };
     view! {
         <nav class="tabbar" aria-label=say!(i18n, common.nav.pages)>
-            <a href="/" aria-current=current(Section::Rooms)>
+            <a href=move || in_app.to("/") aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {say!(i18n, common.nav.rooms)}
                 <Transition>
@@ -39,14 +40,32 @@ pub fn TabBar(
                     }}
                 </Transition>
             </a>
-            <a href="/recordings" aria-current=current(Section::Library)>
+            <a href=move || in_app.to("/recordings") aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, common.nav.library)}
             </a>
-            <a href="/settings" aria-current=current(Section::Settings)>
+            <a href=move || in_app.to("/settings") aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
                 {say!(i18n, common.nav.settings)}
             </a>
+            <Transition>{move || apps(shell.get()?.ok()?)}</Transition>
         </nav>
     }
+}
+
+/// Where there are several apps: the way from one to another.
+fn apps(shell: Shell) -> Option<impl IntoView> {
+    let i18n = use_i18n();
+    (shell.apps.len() > 1).then(|| {
+        view! {
+            <details class="drop">
+                <summary>
+                    <Icon glyph=Glyph::Updown />
+                    <span class="trunc">{shell.app.name.clone()}</span>
+                    <span class="sr">" " {say!(i18n, apps.switch)}</span>
+                </summary>
+                <AppMenu shell=Signal::stored(shell) />
+            </details>
+        }
+    })
 }

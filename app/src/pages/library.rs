@@ -11,7 +11,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{filters::Filters, table::Results};
-use crate::{components::Load, i18n::use_i18n, live::Changes, server_fns::load_library};
+use crate::{
+    components::Load, i18n::use_i18n, in_app::InApp, live::Changes, server_fns::load_library,
+};
 
 /// What the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +31,7 @@ pub(crate) struct Asked {
 pub fn LibraryPage() -> impl IntoView {
     let i18n = use_i18n();
     let changes = Changes::expect();
+    let in_app = InApp::expect();
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| {
@@ -41,8 +44,8 @@ pub fn LibraryPage() -> impl IntoView {
         })
     });
     let library = Resource::new(
-        move || (asked.get(), changes.all()),
-        |(asked, _)| load_library(asked.search, asked.room, asked.before),
+        move || (asked.get(), in_app.get(), changes.all()),
+        |(asked, app, _)| load_library(asked.search, asked.room, asked.before, app),
     );
     view! {
         <Title text=say!(i18n, library.title) />

@@ -5,6 +5,7 @@ mod address;
 mod banners;
 mod form;
 mod form_more;
+mod kind_field;
 mod label;
 mod lanes;
 mod list;
@@ -31,6 +32,7 @@ pub use self::{address::filter_of, panel::RoomPage};
 use crate::{
     components::{Empty, Glyph},
     i18n::use_i18n,
+    in_app::InApp,
     paths,
 };
 
@@ -66,7 +68,8 @@ pub fn NoRoom() -> impl IntoView {
     let i18n = use_i18n();
     let wanted = use_query_map().with_untracked(|query| query.get("room"));
     if let Some(room) = wanted.and_then(|id| RoomId::new(id).ok()) {
-        return view! { <Redirect path=paths::room(&room) /> }.into_any();
+        return view! { <Redirect path=paths::room(&InApp::expect().get_untracked(), &room) /> }
+            .into_any();
     }
     view! {
         <Title text=say!(i18n, rooms.title) />

@@ -1,42 +1,46 @@
-//! `/settings`: the callback's address, the apps, and how this browser shows the pages.
+//! `/settings`: the callback's address, the apps, and how this browser shows the pages. The apps have
+//! an address of their own, `/settings/apps`, on the same page.
 
+mod app_card;
+mod app_fields;
 mod app_form;
+mod apps;
 mod callback;
 mod choice;
+mod connection;
 mod field;
+mod remove_app;
+mod show_app;
+mod test_button;
+mod token_field;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use reelroom_domain::view::{AppForm, Settings};
+use reelroom_domain::view::Settings;
 
-use self::{app_form::AppEditor, callback::Callback};
+use self::{
+    apps::{Apps, Deeds},
+    callback::Callback,
+};
 use crate::{
     components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
-    server_fns::{SaveApp, SignOut, load_settings},
+    server_fns::{SignOut, load_settings},
 };
 
 /// The settings.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let save = ServerAction::<SaveApp>::new();
-    let settings = Resource::new(move || save.version().get(), |_| load_settings());
+    let deeds = Deeds::new();
+    let settings = Resource::new(move || deeds.done(), |_| load_settings());
     view! {
         <Title text=say!(i18n, settings.title) />
         <main class="sheet set" id="content">
             <div class="set-b scroll" tabindex="-1">
                 <h1>{say!(i18n, settings.title)}</h1>
                 <Load from=settings skeleton=SkeletonShape::Form let:settings>
-                    {move || match settings.get() {
-                        Some(settings) => {
-                            view! { <ForAdmins settings=settings save=save /> }.into_any()
-                        }
-                        None => {
-                            view! { <p class="muted">{say!(i18n, settings.only_admin)}</p> }
-                                .into_any()
-                        }
-                    }}
+                    <ForAdmins settings=settings deeds=deeds />
                 </Load>
                 <Look />
             </div>
@@ -45,31 +49,26 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
-/// Callback and apps.
+/// Callback and apps; a sentence for everybody else. Loaded again, it keeps what was typed.
 #[component]
-fn ForAdmins(settings: Settings, save: ServerAction<SaveApp>) -> impl IntoView {
+fn ForAdmins(settings: Signal<Option<Settings>>, deeds: Deeds) -> impl IntoView {
     let i18n = use_i18n();
-    let apps = settings.apps.clone();
-    let first = apps.is_empty();
-    view! {
-        <Callback settings=settings />
-        <section class="set-s" aria-labelledby="apps-h">
-            <header>
-                <h2 id="apps-h">{say!(i18n, settings.apps)}</h2>
-                <p>{say!(i18n, settings.apps_text)}</p>
-            </header>
-            <div>
-                {first.then(|| view! { <p class="soft">{say!(i18n, settings.no_apps)}</p> })}
-                {apps
-                    .into_iter()
-                    .chain([app_form::new_app()])
-                    .map(|app| {
-                        let open = first;
-                        view! { <AppEditor app=app save=save open=open /> }
-                    })
-                    .collect_view()}
-            </div>
-        </section>
+    let there = Memo::new(move |_| settings.with(Option::is_some));
+    move || {
+        there.track();
+        let Some(first) = settings.get_untracked() else {
+            return view! { <p class="muted">{say!(i18n, settings.only_admin)}</p> }.into_any();
+        };
+        let callback = first.clone();
+        let current = Memo::new(move |last: Option<&Settings>| {
+            let last = || last.unwrap_or(&first).clone();
+            settings.get().unwrap_or_else(last)
+        });
+        view! {
+            <Callback settings=callback />
+            <Apps settings=current.into() deeds=deeds />
+        }
+        .into_any()
     }
 }
 
@@ -96,9 +95,4 @@ fn Look() -> impl IntoView {
             </div>
         </section>
     }
-}
-
-/// Whether `app` is one that is kept already.
-pub(crate) const fn is_kept(app: &AppForm) -> bool {
-    app.id.is_some()
 }

@@ -9,13 +9,13 @@ use crate::{
     server::{back_to_form, is_plain_form},
 };
 
-/// Sends a plain form back to its room, with the error if there is one; without a room, to the list.
+/// Sends a plain form back to its room of `app`, with the error if there is one; without a room, to the list.
 /// What was typed need not travel: the service keeps it for the room.
-pub fn back_to_room<F, T>(room: &str, answer: Result<T, ApiError>) -> Result<T, ApiError>
+pub fn back_to_room<F, T>(app: &str, room: &str, answer: Result<T, ApiError>) -> Result<T, ApiError>
 where
     F: ServerFn<Error = ApiError>,
 {
-    let page = RoomId::new(room).map_or_else(|_| "/".to_owned(), |room| paths::room(&room));
+    let page = RoomId::new(room).map_or_else(|_| "/".to_owned(), |room| paths::room(app, &room));
     match &answer {
         Ok(_) if is_plain_form() => leptos_axum::redirect(&page),
         Ok(_) => {}

@@ -2,11 +2,13 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// A person says that nothing was recorded. `room` is where a plain form goes back to.
+/// A person says that nothing was recorded. `room` of `app` is where a plain form goes
+/// back to.
 #[server(prefix = "/fn", endpoint = "give_up_recording")]
 pub async fn give_up_recording(
     id: String,
     #[server(default)] room: String,
+    #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
 
@@ -18,5 +20,5 @@ pub async fn give_up_recording(
     let me = require(Role::Operator)?;
     let id = id.parse().map_err(|_| ApiError::NotFound)?;
     let answer = service().give_up(&me, id).await;
-    back_to_room::<GiveUpRecording, _>(&room, answer.map_err(ApiError::from))
+    back_to_room::<GiveUpRecording, _>(&app, &room, answer.map_err(ApiError::from))
 }

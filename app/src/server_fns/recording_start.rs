@@ -3,7 +3,7 @@ use reelroom_domain::ids::RecordingId;
 
 use crate::error::ApiError;
 
-/// Starts a recording in `room`. All fields as typed, an empty `stop_at_end` is no; the service keeps them for the room, whatever
+/// Starts a recording in `room` of `app` (empty: the default one). All fields as typed, an empty `stop_at_end` is no; the service keeps them for the room, whatever
 /// comes of it.
 #[server(prefix = "/fn", endpoint = "start_recording")]
 pub async fn start_recording(
@@ -14,11 +14,12 @@ pub async fn start_recording(
     #[server(default)] kind: String,
     #[server(default)] stop_after: String,
     #[server(default)] stop_at_end: String,
+    #[server(default)] app: String,
 ) -> Result<RecordingId, ApiError> {
     use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::back_to_room::back_to_room,
     };
 
@@ -32,8 +33,10 @@ pub async fn start_recording(
         stop_after,
         stop_at_end: !stop_at_end.is_empty(),
     };
-    let answer = service().start_recording(&me, &room, form).await;
-    back_to_room::<StartRecording, _>(room.as_str(), answer.map_err(ApiError::from))
+    let answer = service()
+        .start_recording(&me, app_named(&app)?, &room, form)
+        .await;
+    back_to_room::<StartRecording, _>(&app, room.as_str(), answer.map_err(ApiError::from))
 }
 
 #[cfg(feature = "ssr")]

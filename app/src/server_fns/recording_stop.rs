@@ -2,10 +2,14 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Stops a recording, also one of which nobody knows whether it runs. `room` is where a plain form
-/// goes back to.
+/// Stops a recording, also one of which nobody knows whether it runs. `room` of `app` is where a plain
+/// form goes back to.
 #[server(prefix = "/fn", endpoint = "stop_recording")]
-pub async fn stop_recording(id: String, #[server(default)] room: String) -> Result<(), ApiError> {
+pub async fn stop_recording(
+    id: String,
+    #[server(default)] room: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
 
     use crate::{
@@ -16,7 +20,7 @@ pub async fn stop_recording(id: String, #[server(default)] room: String) -> Resu
     let me = require(Role::Operator)?;
     let id = id.parse().map_err(|_| ApiError::NotFound)?;
     let answer = service().stop_recording(&me, id).await;
-    back_to_room::<StopRecording, _>(&room, answer.map_err(ApiError::from))
+    back_to_room::<StopRecording, _>(&app, &room, answer.map_err(ApiError::from))
 }
 
 #[cfg(feature = "ssr")]

@@ -2,19 +2,20 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Keeps what people say of `room`. All fields as typed; an empty `starred` or `hidden` is no.
+/// Keeps what people say of `room` of `app` (empty: the default one). All fields as typed; an empty `starred` or `hidden` is no.
 #[server(prefix = "/fn", endpoint = "label_room")]
 pub async fn label_room(
     room: String,
     #[server(default)] title: String,
     #[server(default)] starred: String,
     #[server(default)] hidden: String,
+    #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     use reelroom_domain::{room::RoomId, user::Role, view::RoomLabel};
     use reelroom_service::LabelError;
 
     use crate::{
-        server::{require, service},
+        server::{app_named, require, service},
         server_fns::back_to_room::back_to_room,
     };
 
@@ -25,10 +26,12 @@ pub async fn label_room(
         starred: !starred.is_empty(),
         hidden: !hidden.is_empty(),
     };
-    let answer = service().label_room(&me, &room, label).await;
+    let answer = service()
+        .label_room(&me, app_named(&app)?, &room, label)
+        .await;
     let answer = answer.map_err(|error| match error {
         LabelError::Title => ApiError::invalid("title", "not_a_title"),
         LabelError::Service(error) => error.into(),
     });
-    back_to_room::<LabelRoom, _>(room.as_str(), answer)
+    back_to_room::<LabelRoom, _>(&app, room.as_str(), answer)
 }

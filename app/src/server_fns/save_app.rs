@@ -1,8 +1,10 @@
 use leptos::prelude::*;
+use reelroom_domain::ids::AppId;
 
 use crate::error::ApiError;
 
-/// Keeps an app. All fields as typed; an empty `id` makes a new one, an empty `public_cloud` is no.
+/// Keeps an app; which one it is. All fields as typed: an empty `id` makes a new one, an empty
+/// `app_id` or `vod_token` leaves what is kept, an empty `public_cloud` or `drop_token` is no.
 #[server(prefix = "/fn", endpoint = "save_app")]
 pub async fn save_app(
     id: String,
@@ -15,19 +17,22 @@ pub async fn save_app(
     zone: String,
     allowed_hosts: String,
     #[server(default)] public_cloud: String,
-) -> Result<(), ApiError> {
-    use reelroom_domain::{user::Role, view::AppForm};
-    use reelroom_service::SaveAppError;
+    #[server(default)] kinds: String,
+    #[server(default)] vod_base: String,
+    #[server(default)] vod_token: String,
+    #[server(default)] drop_token: String,
+) -> Result<AppId, ApiError> {
+    use reelroom_domain::{app::AppForm, user::Role};
+    use reelroom_service::{Secret, TokenChange};
 
-    use crate::server::{require, service};
+    use crate::{
+        server::{app_named, is_plain_form, require, service},
+        server_fns::back_to_apps::{APPS, back_with_typed},
+    };
 
     let me = require(Role::Admin)?;
     let form = AppForm {
-        id: if id.is_empty() {
-            None
-        } else {
-            Some(id.parse().map_err(|_| ApiError::NotFound)?)
-        },
+        id: app_named(&id)?,
         name,
         app_id,
         api_base,
@@ -37,33 +42,23 @@ pub async fn save_app(
         zone,
         allowed_hosts,
         public_cloud: !public_cloud.is_empty(),
+        kinds,
+        vod_base,
+    };
+    let token = match vod_token.trim() {
+        _ if !drop_token.is_empty() => TokenChange::Remove,
+        "" => TokenChange::Keep,
+        typed => TokenChange::Set(Secret::new(typed)),
     };
     let typed = form.clone();
-    service().save_app(&me, form).await.map_err(|error| {
-        let error = match error {
-            SaveAppError::Field(field) => ApiError::invalid(field, "unusable"),
-            SaveAppError::Service(error) => error.into(),
-        };
-        back_to_settings(&typed, &error);
-        error
-    })
-}
-
-/// Sends a plain form back with what was typed, but the AppID: addresses are kept in histories and
-/// logs.
-#[cfg(feature = "ssr")]
-fn back_to_settings(typed: &reelroom_domain::view::AppForm, error: &ApiError) {
-    let id = typed.id.map(|id| id.to_string()).unwrap_or_default();
-    let fields = [
-        ("id", id.as_str()),
-        ("name", &typed.name),
-        ("api_base", &typed.api_base),
-        ("method", &typed.method),
-        ("encoding", &typed.encoding),
-        ("reply_form", &typed.reply_form),
-        ("zone", &typed.zone),
-        ("allowed_hosts", &typed.allowed_hosts),
-        ("public_cloud", if typed.public_cloud { "yes" } else { "" }),
-    ];
-    crate::server::back_to_form::<SaveApp>("/settings", &fields, error);
+    match service().save_app(&me, form, token).await {
+        Ok(id) => {
+            if is_plain_form() {
+                let saved = crate::paths::with_query(APPS, &[("saved", &id.to_string())]);
+                leptos_axum::redirect(&saved);
+            }
+            Ok(id)
+        }
+        Err(error) => Err(back_with_typed::<SaveApp>(&typed, error.into())),
+    }
 }

@@ -1,12 +1,14 @@
 //! Start and stop, as calls to the platform (`VENDOR.md` §1).
 
 mod answer;
+mod probe;
 mod request;
 mod tls;
 
 use std::{fmt, time::Duration};
 
 pub use answer::{NotSent, Outcome, Unknown};
+pub use probe::Probe;
 pub use tls::tls;
 use url::Url;
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    app::AppSettings,
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
@@ -29,6 +30,8 @@ pub struct Shell {
     pub me: Me,
     /// The app whose rooms are shown.
     pub app: AppView,
+    /// The apps that can be shown, the default one first.
+    pub apps: Vec<AppView>,
     /// Rooms that are known.
     pub rooms: u32,
     /// Recordings in the library.
@@ -58,6 +61,8 @@ pub struct AppView {
     pub zone_offset: i32,
     /// Whether it is a public cloud, which ignores path and naming rule.
     pub public_cloud: bool,
+    /// The types that a recording may have; the first is the usual one.
+    pub kinds: Vec<String>,
 }
 
 /// A room that is being recorded now.
@@ -333,6 +338,8 @@ pub struct NamePart {
 pub struct RecordingView {
     /// What a list shows of it.
     pub row: RecordingRow,
+    /// Its app, where that is not the default one: what the address of its room has to name.
+    pub app: Option<AppId>,
     /// The naming rule that it was started with.
     pub rule: Option<String>,
     /// The composite's name read backwards by the rule.
@@ -357,36 +364,11 @@ pub struct RecordingView {
     pub now: Timestamp,
 }
 
-/// An app as the settings page has it: everything as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct AppForm {
-    /// The app; `None`: a new one.
-    pub id: Option<AppId>,
-    /// The name that the administrator gives.
-    pub name: String,
-    /// The platform's AppID, whole.
-    pub app_id: String,
-    /// Where the platform's calls go, for example `http://www.anyrtc.io`.
-    pub api_base: String,
-    /// `get` or `post` (`VENDOR.md` §1).
-    pub method: String,
-    /// `json` or `form`: the body of a start.
-    pub encoding: String,
-    /// `string` or `code`: how callbacks are answered (`VENDOR.md` §3).
-    pub reply_form: String,
-    /// The platform's zone, an IANA name.
-    pub zone: String,
-    /// Hosts that files may come from, beside the API's own domain; separated by space or comma.
-    pub allowed_hosts: String,
-    /// Whether it is a public cloud, which ignores path and naming rule.
-    pub public_cloud: bool,
-}
-
 /// The settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// The apps that were set up here; the sandbox is none of them.
-    pub apps: Vec<AppForm>,
+    pub apps: Vec<AppSettings>,
     /// Where the platform posts files to, with the secret, from the root of the site.
     pub callback_path: String,
     /// Where the platform posts meetings and participants to.
@@ -395,7 +377,8 @@ pub struct Settings {
     pub public_url: Option<String>,
 }
 
-/// What changed; sent to every open page, which then loads again what it shows.
+/// What changed; sent to every open page, which then loads again what it shows. A room of that id in
+/// another app is loaded again, too; that costs a call and changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {

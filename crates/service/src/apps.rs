@@ -1,15 +1,15 @@
 //! The anyRTC applications that we record for.
 
+pub(crate) mod connection;
+pub(crate) mod remove;
+pub(crate) mod settings;
+
 use reelroom_anyrtc::{Dialect, client};
-use reelroom_domain::{
-    ids::AppId,
-    user::Role,
-    view::{AppForm, AppView, Settings},
-};
+use reelroom_domain::{app::DEFAULT_KIND, ids::AppId, view::AppView};
 use reelroom_store::apps::{self, App};
 use url::Url;
 
-use crate::{Principal, Secret, Service, ServiceError, require};
+use crate::{Secret, Service, ServiceError};
 
 /// The emulated platform, as an app.
 #[derive(Debug, Clone)]
@@ -20,23 +20,6 @@ pub struct SandboxApp {
     pub api_base: Url,
     /// The secret that its video list asks for.
     pub vod_token: Secret,
-}
-
-/// An app was not kept.
-#[derive(Debug, thiserror::Error)]
-pub enum SaveAppError {
-    /// A field that cannot be: its name.
-    #[error("{0} is not usable")]
-    Field(&'static str),
-    /// Not the caller's fault.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-}
-
-impl From<reelroom_store::StoreError> for SaveAppError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 /// The platform's zone; UTC where its name is not known.
@@ -74,23 +57,57 @@ pub(crate) fn masked(app_id: &str) -> String {
 }
 
 impl Service {
-    /// The app whose rooms are shown: the first real one, else the sandbox.
-    pub(crate) async fn app(&self) -> Result<App, ServiceError> {
+    /// The apps that can be shown, the default one first: the real ones, and the sandbox where it runs
+    /// or where there is nothing else. Never none.
+    pub(crate) async fn apps_shown(&self) -> Result<Vec<App>, ServiceError> {
         let mut read = self.0.store.read().await?;
-        apps::default_app(&mut read)
-            .await?
-            .ok_or(ServiceError::NoApp)
+        let mut shown = apps::list(&mut read).await?;
+        let running = self.0.sandbox.get();
+        let real = shown.iter().any(|app| !app.sandbox);
+        shown.retain(|app| !app.sandbox || !real || running == Some(&app.id));
+        if shown.is_empty() {
+            Err(ServiceError::NoApp)
+        } else {
+            Ok(shown)
+        }
     }
 
-    /// The app that a call named, else the one whose rooms are shown.
+    /// The ids of the apps that can be shown, the default one first; none where none is configured.
+    pub async fn app_ids(&self) -> Result<Vec<AppId>, ServiceError> {
+        match self.apps_shown().await {
+            Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
+            Err(ServiceError::NoApp) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The app that somebody named; the default one where nobody named one. An app that cannot be
+    /// shown is not found: its rooms are not those of another app.
     pub(crate) async fn app_of(&self, named: Option<AppId>) -> Result<App, ServiceError> {
+        let mut shown = self.apps_shown().await?.into_iter();
+        let found = match named {
+            None => shown.next(),
+            Some(id) => shown.find(|app| app.id == id),
+        };
+        found.ok_or(ServiceError::NotFound)
+    }
+
+    /// The app that a callback names, shown or not; the default one where it names none that is
+    /// there. What it says must not be lost.
+    pub(crate) async fn app_called(&self, named: Option<AppId>) -> Result<App, ServiceError> {
         if let Some(id) = named {
             let mut read = self.0.store.read().await?;
             if let Some(app) = apps::get(&mut read, id).await? {
                 return Ok(app);
             }
         }
-        self.app().await
+        self.app_of(None).await
+    }
+
+    /// What an address has to name where it is about this app: nothing where it is the default one.
+    pub(crate) async fn in_address(&self, app: AppId) -> Result<Option<AppId>, ServiceError> {
+        let shown = self.app_ids().await?;
+        Ok(Some(app).filter(|_| shown.first() != Some(&app)))
     }
 
     pub(crate) fn app_view(&self, app: &App) -> AppView {
@@ -103,6 +120,7 @@ impl Service {
             zone: app.zone.clone(),
             zone_offset: zone(app).to_offset(now).seconds(),
             public_cloud: app.public_cloud,
+            kinds: app.kinds.clone(),
         }
     }
 
@@ -122,7 +140,7 @@ impl Service {
             allowed_hosts: Vec::new(),
             public_cloud: false,
             sandbox: true,
-            kinds: kinds(""),
+            kinds: vec![DEFAULT_KIND.to_owned()],
             vod_base: sandbox.api_base.to_string(),
             vod_token: None,
             created_at: now,
@@ -137,120 +155,6 @@ impl Service {
         self.0.to_understand.notify_one();
         Ok(app.id)
     }
-
-    /// What the settings page shows.
-    pub async fn settings(&self) -> Result<Settings, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        let apps = apps::list(&mut read).await?;
-        Ok(Settings {
-            apps: apps.iter().filter(|app| !app.sandbox).map(form).collect(),
-            callback_path: format!("/{}/AR/V1/av", self.callback_secret()),
-            status_path: format!("/{}/AR/V1/status", self.callback_secret()),
-            public_url: self.0.public_url.as_ref().map(Url::to_string),
-        })
-    }
-
-    /// Keeps an app: a new one, or changes to one.
-    pub async fn save_app(&self, by: &Principal, typed: AppForm) -> Result<(), SaveAppError> {
-        require(by.clone(), Role::Admin)?;
-        let now = self.now();
-        let id = typed.id.unwrap_or_else(|| self.0.chance.id(now));
-        let app = parse(typed, id, now)?;
-        let mut tx = self.0.store.write().await?;
-        match apps::get(&mut tx, id).await? {
-            Some(before) => {
-                let app = App {
-                    created_at: before.created_at,
-                    kinds: before.kinds,
-                    vod_base: before.vod_base,
-                    vod_token: before.vod_token,
-                    ..app
-                };
-                apps::update(&mut tx, &app).await?;
-            }
-            None => apps::insert(&mut tx, &app).await?,
-        }
-        tx.commit().await?;
-        self.0.to_understand.notify_one();
-        Ok(())
-    }
-}
-
-/// The types that were typed, one a line, each once; the platform's own where there are none.
-fn kinds(typed: &str) -> Vec<String> {
-    let mut kinds: Vec<String> = Vec::new();
-    for kind in typed.lines().map(str::trim).filter(|kind| !kind.is_empty()) {
-        if !kinds.iter().any(|known| known == kind) {
-            kinds.push(kind.to_owned());
-        }
-    }
-    if kinds.is_empty() {
-        kinds.push("Meet".to_owned());
-    }
-    kinds
-}
-
-fn form(app: &App) -> AppForm {
-    AppForm {
-        id: Some(app.id),
-        name: app.name.clone(),
-        app_id: app.app_id.clone(),
-        api_base: app.api_base.clone(),
-        method: app.method.clone(),
-        encoding: app.encoding.clone(),
-        reply_form: app.reply_form.clone(),
-        zone: app.zone.clone(),
-        allowed_hosts: app.allowed_hosts.join("\n"),
-        public_cloud: app.public_cloud,
-    }
-}
-
-fn parse(
-    typed: AppForm,
-    id: AppId,
-    now: reelroom_domain::time::Timestamp,
-) -> Result<App, SaveAppError> {
-    let field = SaveAppError::Field;
-    let text = |text: String, name| {
-        let text = text.trim().to_owned();
-        if text.is_empty() || text.len() > 200 {
-            Err(field(name))
-        } else {
-            Ok(text)
-        }
-    };
-    let api_base = Url::parse(typed.api_base.trim()).map_err(|_| field("api_base"))?;
-    if !matches!(api_base.scheme(), "http" | "https") || !api_base.has_host() {
-        return Err(field("api_base"));
-    }
-    jiff::tz::TimeZone::get(typed.zone.trim()).map_err(|_| field("zone"))?;
-    let method: reelroom_anyrtc::Method = typed.method.parse().map_err(|_| field("method"))?;
-    let encoding: reelroom_anyrtc::BodyEncoding =
-        typed.encoding.parse().map_err(|_| field("encoding"))?;
-    let reply: reelroom_anyrtc::ReplyForm =
-        typed.reply_form.parse().map_err(|_| field("reply_form"))?;
-    Ok(App {
-        id,
-        name: text(typed.name, "name")?,
-        app_id: text(typed.app_id, "app_id")?,
-        api_base: api_base.to_string(),
-        method: method.as_str().to_owned(),
-        encoding: encoding.as_str().to_owned(),
-        reply_form: reply.as_str().to_owned(),
-        zone: typed.zone.trim().to_owned(),
-        allowed_hosts: typed
-            .allowed_hosts
-            .split([',', '\n', ' '])
-            .map(|host| host.trim().to_ascii_lowercase())
-            .filter(|host| !host.is_empty())
-            .collect(),
-        public_cloud: typed.public_cloud,
-        sandbox: false,
-        kinds: kinds(""),
-        vod_base: apps::VOD_BASE.to_owned(),
-        vod_token: None,
-        created_at: now,
-    })
 }
 
 #[cfg(test)]

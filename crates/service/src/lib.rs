@@ -15,10 +15,14 @@ mod secrets;
 mod shell;
 mod storage;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use reelroom_anyrtc::client::{Client, Timeouts};
 use reelroom_domain::{
+    app::ConnectionTest,
     ids::AppId,
     time::{Clock, Timestamp},
     view::Change,
@@ -36,7 +40,11 @@ pub use accounts::{
     sign_in::SignInError,
     users::{UserError, UserLine},
 };
-pub use apps::{SandboxApp, SaveAppError};
+pub use apps::{
+    SandboxApp,
+    remove::RemoveAppError,
+    settings::{SaveAppError, TokenChange},
+};
 pub use callbacks::{
     authorise::CallbackAuth,
     take_in::{RawCall, TakeInError, Taken},
@@ -73,7 +81,10 @@ struct Inner {
     callback_secrets: Vec<Secret>,
     correlator: correlation::Correlator,
     vault: secrets::Vault,
+    /// The emulated platform, where it runs in this process.
     sandbox: OnceLock<AppId>,
+    /// What the last test of each app's connection said.
+    tests: Mutex<HashMap<AppId, ConnectionTest>>,
     secure_cookies: bool,
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
@@ -133,6 +144,7 @@ impl Service {
             correlator: standing.correlator,
             vault,
             sandbox: OnceLock::new(),
+            tests: Mutex::new(HashMap::new()),
             secure_cookies: config
                 .public_url
                 .as_ref()

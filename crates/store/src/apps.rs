@@ -157,10 +157,23 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
     rows.iter().map(App::read).collect()
 }
 
-/// The app that pages show at first: the oldest real one, else the sandbox.
+/// The app that is shown where nothing else is said: the oldest real one, else the sandbox.
 pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
     let row = query("SELECT * FROM apps ORDER BY sandbox, created_at, id LIMIT 1")
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(App::read).transpose()
+}
+
+/// Removes an app with its rooms and meetings; `false` where there is none of that id, where it is
+/// the sandbox, or where it has recordings.
+pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool, StoreError> {
+    let done = query(
+        "DELETE FROM apps WHERE id = $1 AND sandbox = 0
+         AND NOT EXISTS (SELECT 1 FROM recordings WHERE app_id = $1)",
+    )
+    .bind(id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

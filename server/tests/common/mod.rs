@@ -102,6 +102,11 @@ impl TestApp {
         Service::open(config).await.unwrap()
     }
 
+    /// From the next start on there is another key for secrets.
+    pub fn lose_secret_key(&self) {
+        std::fs::remove_file(self.data.path().join("secret.key")).unwrap();
+    }
+
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.base))
     }

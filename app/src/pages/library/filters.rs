@@ -7,6 +7,7 @@ use super::Asked;
 use crate::{
     components::{Glyph, Icon},
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     paths, platform,
 };
 
@@ -22,6 +23,7 @@ pub fn Filters(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
+    let in_app = InApp::expect();
     let mut follow = platform::debounced(PAUSE, move |search: String| {
         if asked.with_untracked(|asked| asked.search != search) {
             let room = asked.with_untracked(|asked| asked.room.clone());
@@ -30,7 +32,10 @@ pub fn Filters(
                 scroll: false,
                 ..NavigateOptions::default()
             };
-            navigate(&paths::library(&search, &room, ""), options);
+            navigate(
+                &paths::library(&in_app.get_untracked(), &search, &room, ""),
+                options,
+            );
         }
     });
     // Going back, or clearing, changes the address and so the field; typing never fights with it.
@@ -46,6 +51,7 @@ pub fn Filters(
     let room = move || asked.with(|asked| asked.room.clone());
     view! {
         <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">
+            {in_app.field()}
             <label class="search">
                 <span class="sr">{say!(i18n, library.find)}</span>
                 <Icon glyph=Glyph::Search />
@@ -66,7 +72,9 @@ pub fn Filters(
             {move || {
                 (!room().is_empty())
                     .then(|| {
-                        let without = asked.with(|asked| paths::library(&asked.search, "", ""));
+                        let without = asked.with(|asked| {
+                            paths::library(&in_app.get(), &asked.search, "", "")
+                        });
                         view! {
                             <input type="hidden" name="room" value=room() />
                             <span class="chip on">

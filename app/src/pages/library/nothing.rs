@@ -4,6 +4,7 @@ use super::Asked;
 use crate::{
     components::{Empty, Glyph},
     i18n::{Locale, td_string, use_i18n},
+    in_app::InApp,
 };
 
 /// Why the list is empty, in words.
@@ -26,6 +27,7 @@ pub fn Nothing(
     asked: Asked,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let in_app = InApp::expect();
     let filtered = asked != Asked::default();
     let title = Signal::derive(move || title(i18n.get_locale(), &asked));
     let text = Signal::derive(move || {
@@ -45,14 +47,14 @@ pub fn Nothing(
             <div class="btns">
                 {if filtered {
                     view! {
-                        <a class="btn" href="/recordings">
+                        <a class="btn" href=move || in_app.to("/recordings")>
                             {say!(i18n, library.clear)}
                         </a>
                     }
                         .into_any()
                 } else {
                     view! {
-                        <a class="btn primary" href="/">
+                        <a class="btn primary" href=move || in_app.to("/")>
                             {say!(i18n, library.empty_go)}
                         </a>
                     }

@@ -9,6 +9,7 @@ use super::days::started;
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer},
     i18n::use_i18n,
+    in_app::InApp,
     paths,
     words::{self, TimeStyle},
 };
@@ -57,7 +58,7 @@ pub fn Row(
             <td class="c-name">
                 <div class="nm">
                     <div>
-                        <a href=paths::recording(row.id)>{row.room.to_string()}</a>
+                        <a href=InApp::expect().to(&paths::recording(row.id))>{row.room.to_string()}</a>
                         {(row.origin == Origin::AutoRecorded)
                             .then(|| view! { <span class="tag">{say!(i18n, library.auto)}</span> })}
                     </div>

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     clock::ServerClock,
     i18n::{Locale, td_string, use_i18n},
+    in_app::InApp,
     paths, words,
     zone::Zone,
 };
@@ -37,16 +38,21 @@ pub fn Results(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let zone = Zone::expect();
+    let in_app = InApp::expect();
     let days = move || by_day(library.get().recordings, |at| zone.civil(at));
-    let older = move || {
-        library.with(|library| {
-            let before = library.older.as_deref()?;
-            Some(asked.with(|asked| paths::library(&asked.search, &asked.room, before)))
-        })
-    };
+    let older =
+        move || {
+            library.with(|library| {
+                let before = library.older.as_deref()?;
+                Some(asked.with(|asked| {
+                    paths::library(&in_app.get(), &asked.search, &asked.room, before)
+                }))
+            })
+        };
     let newest = move || {
         asked.with(|asked| {
-            (!asked.before.is_empty()).then(|| paths::library(&asked.search, &asked.room, ""))
+            (!asked.before.is_empty())
+                .then(|| paths::library(&in_app.get(), &asked.search, &asked.room, ""))
         })
     };
     view! {

@@ -33,7 +33,7 @@ pub fn Facts(
             <dl class="kv">
                 <dt>{say!(i18n, recording.facts.room)}</dt>
                 <dd>
-                    <a href=move || paths::room(&room())>{move || room().to_string()}</a>
+                    <a href=move || recording.with(paths::room_of)>{move || room().to_string()}</a>
                 </dd>
                 <dt>{say!(i18n, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>

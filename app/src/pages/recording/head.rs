@@ -5,6 +5,7 @@ use reelroom_domain::{file::FileKind, recording::RecordingState, view::Recording
 use crate::{
     components::{Archive, ArchiveTag, Glyph, Icon, StateTag},
     i18n::{Locale, td_string, use_i18n},
+    in_app::InApp,
     paths, words,
     zone::Zone,
 };
@@ -17,6 +18,7 @@ pub fn Head(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let zone = Zone::expect();
+    let in_app = InApp::expect();
     let room = Memo::new(move |_| recording.with(|recording| recording.row.room.to_string()));
     let state = Memo::new(move |_| recording.with(|recording| recording.row.state));
     let copies = Memo::new(move |_| {
@@ -42,7 +44,7 @@ pub fn Head(
     view! {
         <Title text=room />
         <header class="rec-h">
-            <a class="crumb" href="/recordings" aria-label=say!(i18n, recording.back)>
+            <a class="crumb" href=move || in_app.to("/recordings") aria-label=say!(i18n, recording.back)>
                 <Icon glyph=Glyph::Left />
                 <span>{say!(i18n, recording.library)}</span>
             </a>

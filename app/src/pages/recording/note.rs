@@ -38,7 +38,7 @@ pub fn StateNote(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let state = Memo::new(move |_| recording.with(|recording| recording.row.state));
-    let room = move || recording.with(|recording| paths::room(&recording.row.room));
+    let room = move || recording.with(paths::room_of);
     move || match state.get() {
         RecordingState::Ready => ().into_any(),
         RecordingState::Requested | RecordingState::Recording | RecordingState::Stopping => {

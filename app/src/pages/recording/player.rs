@@ -10,6 +10,7 @@ use super::frames::Frames;
 use crate::{
     components::{Empty, Glyph, Icon},
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     paths,
 };
 
@@ -152,13 +153,14 @@ fn choices(files: &[FileView]) -> Vec<Choice> {
 fn Choices(recording: Signal<RecordingView>, now: Memo<Playing>) -> impl IntoView {
     let i18n = use_i18n();
     let choices = Memo::new(move |_| recording.with(|recording| choices(&recording.files)));
+    let in_app = InApp::expect();
     let link = move |choice: Choice| {
         let asked = match choice.is {
             Playing::File(id) => id.to_string(),
             Playing::Frames | Playing::Nothing => FRAMES.to_owned(),
         };
         let here = move || recording.with(|recording| paths::recording(recording.row.id));
-        let href = move || paths::with_query(&here(), &[("play", &asked)]);
+        let href = move || paths::with_query(&here(), &[("play", &asked), ("app", &in_app.get())]);
         let current = move || (now.get() == choice.is).then_some("true");
         view! {
             <a class="btn" href=href aria-current=current>

@@ -8,6 +8,7 @@ use super::address::needs_the_browser;
 use crate::{
     components::{Glyph, Icon},
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     paths,
 };
 
@@ -16,6 +17,7 @@ use crate::{
 pub fn AddRoom() -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
+    let in_app = InApp::expect();
     let input = NodeRef::<html::Input>::new();
     let drop = NodeRef::<html::Details>::new();
     let wrong = RwSignal::new(false);
@@ -35,7 +37,7 @@ pub fn AddRoom() -> impl IntoView {
         if let Some(drop) = drop.get_untracked() {
             drop.set_open(false);
         }
-        let path = paths::room(&room);
+        let path = paths::room(&in_app.get_untracked(), &room);
         if needs_the_browser(&room) {
             // It fails only for an address that is none.
             let _ = window().location().set_href(&path);
@@ -49,6 +51,7 @@ pub fn AddRoom() -> impl IntoView {
                 <Icon glyph=Glyph::Plus />
             </summary>
             <form class="menu" method="get" action="/" on:submit=open>
+                {in_app.field()}
                 <label class="label" for="add-room">
                     {say!(i18n, rooms.add.label)}
                 </label>

@@ -33,9 +33,10 @@ pub fn filter_of(word: &str) -> RoomFilter {
         .unwrap_or_default()
 }
 
-/// `path` with the list's filter and search behind it.
-pub fn with_list(path: &str, filter: RoomFilter, search: &str) -> String {
-    paths::with_query(path, &[("show", filter_word(filter)), ("q", search)])
+/// `path` with the list's filter, search and app behind it.
+pub fn with_list(path: &str, filter: RoomFilter, search: &str, app: &str) -> String {
+    let query = [("show", filter_word(filter)), ("q", search), ("app", app)];
+    paths::with_query(path, &query)
 }
 
 /// Whether a link to the room must leave the router out: the router writes a half-decoded path
@@ -50,13 +51,17 @@ mod tests {
 
     #[test]
     fn the_list_keeps_its_place_in_the_address() {
-        let address = |filter, search| with_list("/rooms/x", filter, search);
+        let address = |filter, search| with_list("/rooms/x", filter, search, "");
         assert_eq!(address(RoomFilter::All, ""), "/rooms/x");
         assert_eq!(address(RoomFilter::Live, ""), "/rooms/x?show=live");
         assert_eq!(address(RoomFilter::All, "a b"), "/rooms/x?q=a%20b");
         assert_eq!(
             address(RoomFilter::Recording, "q4"),
             "/rooms/x?show=recording&q=q4"
+        );
+        assert_eq!(
+            with_list("/", RoomFilter::Live, "", "b7"),
+            "/?show=live&app=b7"
         );
     }
 

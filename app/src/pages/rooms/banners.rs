@@ -15,6 +15,7 @@ use super::{
 use crate::{
     components::{Banner, Time},
     i18n::{t, t_string, use_i18n},
+    in_app::InApp,
     paths,
     words::{self, TimeStyle},
 };
@@ -69,6 +70,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
                 <ActionForm action=give_up>
                     <input type="hidden" name="id" value=id />
                     <input type="hidden" name="room" value=name />
+                    <input type="hidden" name="app" value=room.app_id() />
                     <button
                         class="btn"
                         aria-disabled=move || give_up.pending().get().then_some("true")
@@ -125,7 +127,7 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
         <Banner title=say!(i18n, rooms.overdue.title)>
             <p>{text}</p>
             <div class="btns">
-                <a class="btn" href=paths::recording(progress.row.id)>
+                <a class="btn" href=InApp::expect().to(&paths::recording(progress.row.id))>
                     {say!(i18n, rooms.now.open)}
                 </a>
             </div>

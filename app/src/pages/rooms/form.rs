@@ -80,6 +80,7 @@ pub fn StartPanel() -> impl IntoView {
             </div>
             <div class="card-b">
                 <input type="hidden" name="room" value=name />
+                <input type="hidden" name="app" value=room.app_id() />
                 <Composer state=rule sample=sample />
                 <Advanced first=first wrong=wrong />
             </div>

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use reelroom_domain::view::StartForm;
 
-use super::user_data::{DataShape, data_shape};
+use super::{
+    kind_field::KindField,
+    user_data::{DataShape, data_shape},
+};
 use crate::{
     components::{Glyph, Icon},
     error::ApiError,
@@ -79,28 +82,7 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                         <Wrong>{say!(i18n, rooms.form.path_wrong)}</Wrong>
                     </Show>
                 </div>
-                <div class="field">
-                    <label class="label" for="kind">
-                        {say!(i18n, rooms.form.kind)}
-                    </label>
-                    <input
-                        class="input mono"
-                        id="kind"
-                        name="kind"
-                        value=first.kind
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby="kind-hint"
-                        aria-invalid=move || bad_kind.get().then_some("true")
-                        on:input:target=move |event| kind.set(event.target().value())
-                    />
-                    <p class="hint" id="kind-hint">
-                        {say!(i18n, rooms.form.kind_hint)}
-                    </p>
-                    <Show when=move || bad_kind.get()>
-                        <Wrong>{say!(i18n, rooms.form.kind_wrong)}</Wrong>
-                    </Show>
-                </div>
+                <KindField first=first.kind kind=kind wrong=bad_kind />
                 <UserData first=first.user_data data=data shape=shape wrong=bad_data />
             </div>
         </details>
@@ -194,7 +176,7 @@ fn UserData(
 
 /// A mistake, at its field.
 #[component]
-fn Wrong(children: Children) -> impl IntoView {
+pub fn Wrong(children: Children) -> impl IntoView {
     view! {
         <p class="lint" data-level="error">
             <Icon glyph=Glyph::Error />

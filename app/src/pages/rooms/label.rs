@@ -27,6 +27,7 @@ pub fn Star() -> impl IntoView {
     view! {
         <ActionForm action=room.deeds.label>
             <input type="hidden" name="room" value=id />
+            <input type="hidden" name="app" value=room.app_id() />
             <input type="hidden" name="title" value=move || label.with(|label| label.title.clone()) />
             <input type="hidden" name="starred" value=move || if starred() { "" } else { "yes" } />
             <input
@@ -67,6 +68,7 @@ pub fn LabelMenu() -> impl IntoView {
             </summary>
             <ActionForm action=room.deeds.label attr:class="menu">
                 <input type="hidden" name="room" value=id />
+            <input type="hidden" name="app" value=room.app_id() />
                 <input
                     type="hidden"
                     name="starred"

@@ -22,6 +22,7 @@ use crate::{
     components::{Empty, ErrorNote, Glyph, Icon, Skeleton},
     error::ApiError,
     i18n::{t, t_string, use_i18n},
+    in_app::InApp,
     live::Changes,
     platform,
     server_fns::list_rooms,
@@ -32,6 +33,7 @@ use crate::{
 struct Asked {
     filter: Memo<RoomFilter>,
     search: Memo<String>,
+    app: InApp,
 }
 
 impl Asked {
@@ -41,7 +43,13 @@ impl Asked {
         Self {
             filter: Memo::new(move |_| filter_of(&get("show"))),
             search: Memo::new(move |_| get("q")),
+            app: InApp::expect(),
         }
+    }
+
+    /// `path` with the same search in another filter.
+    fn address(self, path: &str, filter: RoomFilter) -> String {
+        with_list(path, filter, &self.search.get(), &self.app.get())
     }
 }
 
@@ -52,8 +60,11 @@ pub fn RoomListPane() -> impl IntoView {
     let asked = Asked::here();
     let changes = Changes::expect();
     let answer = Resource::new(
-        move || (asked.filter.get(), asked.search.get(), changes.all()),
-        |(filter, search, _)| list_rooms(filter_word(filter).to_owned(), search),
+        move || {
+            let app = asked.app.get();
+            (asked.filter.get(), asked.search.get(), app, changes.all())
+        },
+        |(filter, search, app, _)| list_rooms(filter_word(filter).to_owned(), search, app),
     );
     view! {
         <section class="list" aria-label=say!(i18n, rooms.title)>
@@ -92,7 +103,12 @@ fn Search(asked: Asked) -> impl IntoView {
     let mut go = platform::debounced(Duration::from_millis(200), move |search: String| {
         let filter = asked.filter.get_untracked();
         navigate(
-            &with_list(&pathname.get_untracked(), filter, search.trim()),
+            &with_list(
+                &pathname.get_untracked(),
+                filter,
+                search.trim(),
+                &asked.app.get_untracked(),
+            ),
             NavigateOptions {
                 replace: true,
                 scroll: false,
@@ -121,6 +137,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 let word = filter_word(asked.filter.get());
                 (!word.is_empty()).then(|| view! { <input type="hidden" name="show" value=word /> })
             }}
+            {asked.app.field()}
         </form>
     }
 }
@@ -144,7 +161,7 @@ fn Filters(asked: Asked, answer: Answer) -> impl IntoView {
         };
         view! {
             <a
-                href=move || with_list(&pathname.get(), filter, &asked.search.get())
+                href=move || asked.address(&pathname.get(), filter)
                 aria-current=move || (asked.filter.get() == filter).then_some("true")
                 data-noscroll
             >
@@ -185,7 +202,7 @@ fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
                             last.unwrap_or(&first).clone()
                         })
                     });
-                    let query = move || with_list("", asked.filter.get(), &asked.search.get());
+                    let query = move || asked.address("", asked.filter.get());
                     view! { <Row row=row query=Signal::derive(query) /> }
                 })
             }
@@ -209,7 +226,7 @@ fn hidden_link(asked: Asked, answer: Answer) -> Option<impl IntoView> {
         _ => None,
     })?;
     (hidden > 0 && asked.filter.get() != RoomFilter::Hidden).then(|| {
-        let href = with_list("/", RoomFilter::Hidden, &asked.search.get());
+        let href = asked.address("/", RoomFilter::Hidden);
         view! {
             <a class="none" href=href>
                 {t!(i18n, rooms.list.hidden, n = hidden)}
@@ -250,7 +267,7 @@ fn NoRows(asked: Asked) -> impl IntoView {
     });
     view! {
         <Empty glyph=Glyph::Search title=title>
-            <a class="btn" href=move || pathname.get()>
+            <a class="btn" href=move || asked.app.to(&pathname.get())>
                 {say!(i18n, rooms.list.clear)}
             </a>
         </Empty>

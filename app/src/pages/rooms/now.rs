@@ -16,6 +16,7 @@ use super::{
 use crate::{
     components::{ErrorNote, Glyph, Icon, LedgerBar, Steps, Time, Timer},
     i18n::{t, t_string, use_i18n},
+    in_app::InApp,
     paths,
     words::TimeStyle,
 };
@@ -157,7 +158,7 @@ fn deed(progress: &Progress) -> Option<AnyView> {
             let ready = progress.row.state == RecordingState::Ready;
             let class = if ready { "btn primary lg" } else { "btn lg" };
             let open = view! {
-                <a class=class href=paths::recording(id)>
+                <a class=class href=InApp::expect().to(&paths::recording(id))>
                     <Icon glyph=Glyph::Film />
                     {say!(i18n, rooms.now.open)}
                 </a>
@@ -226,6 +227,7 @@ pub fn StopForm(
         >
             <input type="hidden" name="id" value=id.to_string() />
             <input type="hidden" name="room" value=name />
+            <input type="hidden" name="app" value=room.app_id() />
             <button
                 class=class
                 id=STOP

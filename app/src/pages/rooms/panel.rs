@@ -23,6 +23,7 @@ use super::{
 use crate::{
     components::{CopyButton, Empty, Glyph, Icon, Load, SkeletonShape, StateTag, Time},
     i18n::{t, use_i18n},
+    in_app::InApp,
     live::Changes,
     paths,
     server_fns::{GiveUpRecording, LabelRoom, StartRecording, StopRecording, load_room},
@@ -33,12 +34,13 @@ use crate::{
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
+    let in_app = InApp::expect();
     let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
     view! {
         <Title text=move || room.get() />
         // Each room begins anew: nothing typed for one is left in the form of another.
         {move || match RoomId::new(room.get()) {
-            Ok(room) => view! { <OneRoom room=room /> }.into_any(),
+            Ok(room) => view! { <OneRoom app=in_app.get() room=room /> }.into_any(),
             Err(_) => view! { <BadRoom /> }.into_any(),
         }}
     }
@@ -54,7 +56,7 @@ fn BadRoom() -> impl IntoView {
             title=say!(i18n, rooms.panel.bad)
             text=say!(i18n, rooms.panel.bad_text)
         >
-            <a class="btn" href="/">
+            <a class="btn" href=InApp::expect().to("/")>
                 {say!(i18n, rooms.panel.back)}
             </a>
         </Empty>
@@ -119,6 +121,11 @@ impl Room {
         }
     }
 
+    /// Our id of the room's app, for the forms.
+    pub fn app_id(self) -> String {
+        self.view.with_untracked(|view| view.app.id.to_string())
+    }
+
     /// The state of the recording that the panel is about.
     pub fn state(self) -> Option<RecordingState> {
         self.progress
@@ -145,13 +152,13 @@ fn progress_in(view: &RoomView, last: Option<&Progress>) -> Option<Progress> {
 }
 
 #[component]
-fn OneRoom(room: RoomId) -> impl IntoView {
+fn OneRoom(app: String, room: RoomId) -> impl IntoView {
     let changes = Changes::expect();
     let deeds = Deeds::new();
     let name = room.to_string();
     let answer = Resource::new(
         move || (changes.of_room(&room), deeds.done()),
-        move |_| load_room(name.clone()),
+        move |_| load_room(name.clone(), app.clone()),
     );
     view! {
         <Load from=answer skeleton=SkeletonShape::Form let:view>
@@ -227,6 +234,11 @@ fn PanelHead() -> impl IntoView {
         room.view
             .with(|view| view.label.name(&view.room).to_owned())
     };
+    let in_app = InApp::expect();
+    let library = {
+        let id = id.clone();
+        move || paths::library(&in_app.get(), "", id.as_str(), "")
+    };
     let presence = Memo::new(move |_| room.view.with(|view| view.presence));
     // What is ready needs nothing more: the room itself is live or idle again.
     let state = Memo::new(move |_| room.state().filter(|state| *state != RecordingState::Ready));
@@ -234,7 +246,7 @@ fn PanelHead() -> impl IntoView {
         <header class="panel-h">
             <a
                 class="btn quiet icon back"
-                href="/"
+                href=move || in_app.to("/")
                 aria-label=say!(i18n, rooms.panel.back)
             >
                 <Icon glyph=Glyph::Left />
@@ -253,7 +265,7 @@ fn PanelHead() -> impl IntoView {
                         <LabelMenu />
                     }
                 })}
-            <a class="btn quiet" href=paths::library("", id.as_str(), "")>
+            <a class="btn quiet" href=library>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, rooms.panel.recordings)}
             </a>

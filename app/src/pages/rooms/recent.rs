@@ -10,6 +10,7 @@ use reelroom_domain::{
 use crate::{
     components::{FileName, Glyph, Icon, LedgerBar, StateTag, Time},
     i18n::{t, use_i18n},
+    in_app::InApp,
     paths,
     words::TimeStyle,
 };
@@ -20,7 +21,8 @@ pub fn Recent(view: Signal<RoomView>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = Memo::new(move |_| view.with(|view| view.recent.clone()));
     let times = Memo::new(move |_| view.with(|view| view.recorded_times));
-    let all = move || view.with(|view| paths::library("", view.room.as_str(), ""));
+    let in_app = InApp::expect();
+    let all = move || view.with(|view| paths::library(&in_app.get(), "", view.room.as_str(), ""));
     let all_word = move || match times.get() {
         0 => ().into_any(),
         1 => {
@@ -96,7 +98,7 @@ fn row(row: RecordingRow) -> impl IntoView {
     view! {
         <tr>
             <td class="nowrap">
-                <a href=paths::recording(row.id)>
+                <a href=InApp::expect().to(&paths::recording(row.id))>
                     <Time at=row.started_at.unwrap_or(row.requested_at) style=TimeStyle::Near />
                 </a>
             </td>

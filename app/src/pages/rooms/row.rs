@@ -11,13 +11,13 @@ use crate::{
     words::TimeStyle,
 };
 
-/// A row, a link to the room's page; `query` keeps the list as it is.
+/// A row, a link to the room's page; `query` keeps the list as it is, and names the app.
 #[component]
 pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let OpenRoom(open) = expect_context();
     let room = row.with_untracked(|row| row.room.clone());
-    let path = paths::room(&room);
+    let path = paths::room("", &room);
     let rel = needs_the_browser(&room).then_some("external");
     let name = room.to_string();
     let is_open = {

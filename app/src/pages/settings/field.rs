@@ -20,6 +20,9 @@ pub fn TextField(
     /// More about it.
     #[prop(optional, into)]
     hint: MaybeProp<&'static str>,
+    /// What stands in it while it is empty.
+    #[prop(optional)]
+    placeholder: String,
     /// Set in the mono face: addresses and ids.
     #[prop(optional)]
     mono: bool,
@@ -39,6 +42,7 @@ pub fn TextField(
                 id=id
                 name=name
                 value=value
+                placeholder=placeholder
                 autocomplete="off"
                 spellcheck="false"
                 autocapitalize="none"
@@ -46,6 +50,49 @@ pub fn TextField(
                 aria-invalid=move || wrong.get().map(|_| "true")
                 required=required
             />
+            <FieldNote id=note wrong=wrong hint=hint />
+        </div>
+    }
+}
+
+/// Several lines of text in the form, with what is wrong with them.
+#[component]
+pub fn TextLines(
+    /// The field's name, as it is posted.
+    name: &'static str,
+    /// Makes ids on this page different from those of another form.
+    form: String,
+    /// What it is.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// What it holds at first.
+    value: String,
+    /// What is wrong.
+    #[prop(into)]
+    wrong: Signal<Option<&'static str>>,
+    /// More about it.
+    #[prop(into)]
+    hint: MaybeProp<&'static str>,
+) -> impl IntoView {
+    let id = form + "-" + name;
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>
+                {label}
+            </label>
+            <textarea
+                class="input mono"
+                id=id
+                name=name
+                rows="3"
+                spellcheck="false"
+                autocapitalize="none"
+                aria-describedby=note.clone()
+                aria-invalid=move || wrong.get().map(|_| "true")
+            >
+                {value}
+            </textarea>
             <FieldNote id=note wrong=wrong hint=hint />
         </div>
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod peer;
+mod probe;
 mod wire;
 
 use reelroom_anyrtc::{

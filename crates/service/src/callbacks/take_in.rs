@@ -106,7 +106,7 @@ impl Service {
     }
 
     async fn reply_form(&self, app: Option<AppId>) -> reelroom_anyrtc::ReplyForm {
-        match self.app_of(app).await {
+        match self.app_called(app).await {
             Ok(app) => app.reply_form.parse().unwrap_or_default(),
             Err(_) => reelroom_anyrtc::ReplyForm::default(),
         }

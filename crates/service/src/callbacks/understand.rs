@@ -64,7 +64,7 @@ impl Service {
 
     /// Understands one call: everything that follows from it, and its verdict, in one transaction.
     async fn understand(&self, call: &Callback) -> Result<(), ServiceError> {
-        let app = self.app_of(call.app).await?;
+        let app = self.app_called(call.app).await?;
         let mut tx = self.0.store.write().await?;
         let outcome = if call.kind == CallbackKind::Status {
             self.understand_status(&mut tx, &app, call).await?

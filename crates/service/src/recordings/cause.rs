@@ -32,7 +32,7 @@ pub(super) fn taken_up(outcome: Outcome) -> Result<(), PlatformError> {
 }
 
 /// Why a call never left.
-fn not_sent(cause: NotSent) -> Cause {
+pub(crate) fn not_sent(cause: NotSent) -> Cause {
     match cause {
         NotSent::NameNotFound => Cause::NameNotFound,
         NotSent::ConnectionRefused => Cause::ConnectionRefused,
@@ -48,13 +48,18 @@ pub(super) fn cause(outcome: &Outcome) -> Option<Cause> {
         Outcome::Accepted => return None,
         Outcome::Refused { words } => Cause::Words(words.clone()),
         Outcome::NotSent { cause } => not_sent(cause.clone()),
-        Outcome::Unknown(Unknown::TimedOut) => Cause::NoAnswer,
-        Outcome::Unknown(Unknown::Broken) => Cause::Broken,
-        Outcome::Unknown(Unknown::Redirected(status) | Unknown::Status(status)) => {
-            Cause::Status(*status)
-        }
-        Outcome::Unknown(Unknown::Empty) => Cause::Empty,
-        Outcome::Unknown(Unknown::TooLong) => Cause::TooLong,
-        Outcome::Unknown(Unknown::Unreadable) => Cause::Unreadable,
+        Outcome::Unknown(why) => unknown(*why),
     })
+}
+
+/// Why nobody knows.
+pub(crate) fn unknown(why: Unknown) -> Cause {
+    match why {
+        Unknown::TimedOut => Cause::NoAnswer,
+        Unknown::Broken => Cause::Broken,
+        Unknown::Redirected(status) | Unknown::Status(status) => Cause::Status(status),
+        Unknown::Empty => Cause::Empty,
+        Unknown::TooLong => Cause::TooLong,
+        Unknown::Unreadable => Cause::Unreadable,
+    }
 }

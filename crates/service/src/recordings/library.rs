@@ -1,7 +1,7 @@
 //! The library: recordings, newest first.
 
 use reelroom_domain::{
-    ids::RecordingId,
+    ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
     recording::RecordingState,
     room::RoomId,
@@ -17,6 +17,8 @@ const PAGE: u32 = 50;
 /// Which recordings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryQuery {
+    /// Whose recordings; `None`: those of the default app.
+    pub app: Option<AppId>,
     /// Part of a room's or a file's name.
     pub search: String,
     /// Only of this room.
@@ -28,7 +30,7 @@ pub struct LibraryQuery {
 impl Service {
     /// A page of the library. A `before` that cannot be read is the first page.
     pub async fn library(&self, asked: LibraryQuery) -> Result<Library, ServiceError> {
-        let app = self.app().await?;
+        let app = self.app_of(asked.app).await?;
         let now = self.now();
         let filter = Filter {
             room: asked.room.as_ref(),

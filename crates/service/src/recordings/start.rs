@@ -2,7 +2,7 @@
 
 use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
-    ids::RecordingId,
+    ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::RoomId,
@@ -136,11 +136,12 @@ impl Service {
     pub async fn start_recording(
         &self,
         by: &Principal,
+        app: Option<AppId>,
         room: &RoomId,
         form: StartForm,
     ) -> Result<RecordingId, StartError> {
         require(by.clone(), Role::Operator)?;
-        let app = self.app().await?;
+        let app = self.app_of(app).await?;
         self.keep_form(&app, room, &form).await?;
         let order = parse(&form).map_err(StartError::Invalid)?;
         let recording = self.request(by, &app, room, &order).await?;

@@ -28,7 +28,10 @@ impl Service {
         let recording = summary.recording.clone();
         let row = library::row(summary, now);
         let name = row.file_name.as_deref();
+        drop(read);
+        let app = self.in_address(recording.app).await?;
         Ok(RecordingView {
+            app,
             name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
             rule: recording.rule,
             user_data: recording.user_data,

@@ -1,6 +1,7 @@
 //! What people say of a room: a name to show, whether it comes first, whether it is left out.
 
 use reelroom_domain::{
+    ids::AppId,
     room::RoomId,
     user::Role,
     view::{Change, RoomLabel},
@@ -31,6 +32,7 @@ impl Service {
     pub async fn label_room(
         &self,
         by: &Principal,
+        app: Option<AppId>,
         room: &RoomId,
         typed: RoomLabel,
     ) -> Result<(), LabelError> {
@@ -43,7 +45,7 @@ impl Service {
             title: title.to_owned(),
             ..typed
         };
-        let app = self.app().await?;
+        let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         rooms::set_label(&mut tx, app.id, room, &label).await?;

@@ -1,6 +1,9 @@
 //! The list of rooms.
 
-use reelroom_domain::view::{RoomFilter, RoomList};
+use reelroom_domain::{
+    ids::AppId,
+    view::{RoomFilter, RoomList},
+};
 use reelroom_store::rooms;
 
 use crate::{Service, ServiceError};
@@ -9,13 +12,14 @@ use crate::{Service, ServiceError};
 const MOST: u32 = 200;
 
 impl Service {
-    /// Rooms of one filter whose name contains `search`, most urgent first, at most 200.
+    /// Rooms of an app and one filter whose name contains `search`, most urgent first, at most 200.
     pub async fn room_list(
         &self,
+        app: Option<AppId>,
         filter: RoomFilter,
         search: &str,
     ) -> Result<RoomList, ServiceError> {
-        let app = self.app().await?;
+        let app = self.app_of(app).await?;
         let search = Some(search.trim()).filter(|search| !search.is_empty());
         let mut read = self.0.store.read().await?;
         Ok(RoomList {

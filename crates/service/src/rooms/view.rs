@@ -1,6 +1,7 @@
 //! The page of one room.
 
 use reelroom_domain::{
+    ids::AppId,
     naming::NamingRule,
     recording::RecordingState,
     room::RoomId,
@@ -20,8 +21,13 @@ const RECENT: u32 = 10;
 impl Service {
     /// A room as a reader of this role sees it, also one that nobody has recorded or seen yet: any
     /// room may be recorded.
-    pub async fn room(&self, role: Role, room: &RoomId) -> Result<RoomView, ServiceError> {
-        let app = self.app().await?;
+    pub async fn room(
+        &self,
+        role: Role,
+        app: Option<AppId>,
+        room: &RoomId,
+    ) -> Result<RoomView, ServiceError> {
+        let app = self.app_of(app).await?;
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let meeting = meetings::open_of_room(&mut read, app.id, room).await?;
@@ -51,7 +57,7 @@ impl Service {
                 rule: NamingRule::DEFAULT.to_owned(),
                 path: String::new(),
                 user_data: String::new(),
-                kind: "Meet".to_owned(),
+                kind: app.kinds.first().cloned().unwrap_or_default(),
                 stop_after: String::new(),
                 stop_at_end: false,
             });

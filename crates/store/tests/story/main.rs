@@ -51,6 +51,7 @@ async fn story(url: &DatabaseUrl) {
     callbacks::story(&store, app).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
+    rooms::story_of_two_apps(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;
     who_only_reads_cannot_write(&store).await;

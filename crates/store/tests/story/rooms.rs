@@ -5,9 +5,13 @@ use reelroom_domain::{
     recording::RecordingState,
     view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
 };
-use reelroom_store::{Store, rooms};
+use reelroom_store::{
+    Store,
+    apps::{self, App},
+    meetings, recordings, rooms,
+};
 
-use crate::{at, room};
+use crate::{at, id, recording, room};
 
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
@@ -118,6 +122,68 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
     }
     let counts = rooms::counts(&mut write, app, None).await.unwrap();
     assert_eq!(counts, [5, 1, 1, 1, 1]);
+}
+
+/// The same room id in another app is another room; an app goes only when nothing was recorded for
+/// it. Never committed.
+pub async fn story_of_two_apps(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let first = apps::get(&mut write, app).await.unwrap().unwrap();
+    let other = App {
+        id: id(0xa7),
+        created_at: at(10),
+        ..first
+    };
+    apps::insert(&mut write, &other).await.unwrap();
+    let (name, other) = (room("Board-Weekly"), other.id);
+    assert!(!rooms::is_known(&mut write, other, &name).await.unwrap());
+    rooms::ensure(&mut write, other, &name, at(11))
+        .await
+        .unwrap();
+    let begun = meetings::begin(&mut write, other, &name, at(12), id(0xa8)).await;
+    begun.unwrap();
+    let label = RoomLabel {
+        title: "The other one".into(),
+        ..RoomLabel::default()
+    };
+    rooms::set_label(&mut write, other, &name, &label)
+        .await
+        .unwrap();
+    let here = rooms::label(&mut write, app, &name).await.unwrap();
+    assert_eq!(here, RoomLabel::default());
+    let list = rooms::list(&mut write, other, RoomFilter::All, None, 10).await;
+    let list = list.unwrap();
+    assert_eq!(names(&list), ["Board-Weekly"]);
+    assert_eq!(list[0].last_recorded_at, None);
+
+    // Without recordings, it goes with its rooms.
+    assert!(apps::remove(&mut write, other).await.unwrap());
+    assert!(!apps::remove(&mut write, other).await.unwrap());
+    assert!(!rooms::is_known(&mut write, other, &name).await.unwrap());
+    assert!(rooms::is_known(&mut write, app, &name).await.unwrap());
+
+    // Both may record in a room of that name at once.
+    let other = App {
+        id: id(0xa9),
+        ..apps::get(&mut write, app).await.unwrap().unwrap()
+    };
+    apps::insert(&mut write, &other).await.unwrap();
+    for (number, app) in [(0xaa, app), (0xab, other.id)] {
+        rooms::ensure(&mut write, app, &room("both"), at(20))
+            .await
+            .unwrap();
+        let recording = recording(number, app, "both", 20);
+        let inserted = recordings::insert(&mut write, &recording).await.unwrap();
+        assert!(
+            matches!(inserted, recordings::Inserted::Yes),
+            "{inserted:?}"
+        );
+    }
+    assert!(!apps::remove(&mut write, other.id).await.unwrap());
+    assert!(apps::get(&mut write, other.id).await.unwrap().is_some());
+    let sandbox = apps::list(&mut write).await.unwrap().pop().unwrap();
+    assert!(sandbox.sandbox);
+    assert!(!apps::remove(&mut write, sandbox.id).await.unwrap());
 }
 
 fn names(list: &[RoomRow]) -> Vec<&str> {

@@ -1,0 +1,145 @@
+use leptos::prelude::*;
+use reelroom_domain::app::AppSettings;
+
+use super::{
+    choice::Choice,
+    field::{TextField, TextLines},
+    token_field::TokenField,
+};
+use crate::i18n::{Locale, td_string, use_i18n};
+
+/// The fields of an app.
+#[component]
+pub fn AppFields<W>(
+    /// What they hold at first.
+    app: AppSettings,
+    /// Makes their ids different from those of another form.
+    form: String,
+    /// What is wrong with a field.
+    wrong: W,
+) -> impl IntoView
+where
+    W: Fn(&'static str) -> Signal<Option<&'static str>> + Copy + 'static,
+{
+    let i18n = use_i18n();
+    let word = |word: fn(Locale) -> &'static str| Signal::derive(move || word(i18n.get_locale()));
+    let AppSettings {
+        form: typed,
+        masked_id,
+        token,
+        ..
+    } = app;
+    let kept = typed.id.is_some();
+    let app_id_hint = if kept {
+        word(|locale| td_string!(locale, apps.app_id_keep))
+    } else {
+        word(|locale| td_string!(locale, settings.app_id_hint))
+    };
+    view! {
+        <div class="form">
+            <TextField
+                name="name"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, settings.name))
+                value=typed.name
+                wrong=wrong("name")
+            />
+            <TextField
+                name="app_id"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, settings.app_id))
+                value=typed.app_id
+                wrong=wrong("app_id")
+                hint=app_id_hint
+                placeholder=masked_id
+                required=!kept
+                mono=true
+            />
+            <TextField
+                name="api_base"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, settings.api_base))
+                value=typed.api_base
+                wrong=wrong("api_base")
+                mono=true
+            />
+            <Choice
+                name="method"
+                label=word(|locale| td_string!(locale, settings.method))
+                chosen=typed.method
+                options=[
+                    ("get", word(|locale| td_string!(locale, settings.method_get))),
+                    ("post", word(|locale| td_string!(locale, settings.method_post))),
+                ]
+            />
+            <Choice
+                name="encoding"
+                label=word(|locale| td_string!(locale, settings.encoding))
+                chosen=typed.encoding
+                options=[
+                    ("json", word(|locale| td_string!(locale, settings.encoding_json))),
+                    ("form", word(|locale| td_string!(locale, settings.encoding_form))),
+                ]
+            />
+            <Choice
+                name="reply_form"
+                label=word(|locale| td_string!(locale, settings.reply_form))
+                chosen=typed.reply_form
+                options=[
+                    ("string", Signal::stored(r#""success":"true""#)),
+                    ("code", Signal::stored(r#""code":0"#)),
+                ]
+            />
+            <TextField
+                name="zone"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, settings.zone))
+                value=typed.zone
+                wrong=wrong("zone")
+                hint=word(|locale| td_string!(locale, settings.zone_hint))
+            />
+            <TextField
+                name="allowed_hosts"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, settings.allowed_hosts))
+                value=typed.allowed_hosts
+                wrong=wrong("allowed_hosts")
+                hint=word(|locale| td_string!(locale, settings.allowed_hosts_hint))
+                mono=true
+                required=false
+            />
+            <TextLines
+                name="kinds"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, apps.kinds))
+                value=typed.kinds
+                wrong=wrong("kinds")
+                hint=word(|locale| td_string!(locale, apps.kinds_hint))
+            />
+            <div class="field">
+                <span class="label">{say!(i18n, apps.cloud)}</span>
+                <label class="switch">
+                    <input
+                        type="checkbox"
+                        name="public_cloud"
+                        value="yes"
+                        checked=typed.public_cloud
+                    />
+                    <i></i>
+                    {say!(i18n, settings.public_cloud)}
+                </label>
+                <p class="hint">{say!(i18n, settings.public_cloud_hint)}</p>
+            </div>
+            <TextField
+                name="vod_base"
+                form=form.clone()
+                label=word(|locale| td_string!(locale, apps.vod_base))
+                value=typed.vod_base
+                wrong=wrong("vod_base")
+                hint=word(|locale| td_string!(locale, apps.vod_base_hint))
+                mono=true
+            />
+            <TokenField form=form token=token wrong=wrong("vod_token") />
+        </div>
+    }
+}

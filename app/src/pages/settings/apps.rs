@@ -1,0 +1,82 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    app::{AppForm, AppSettings, VideoToken},
+    view::Settings,
+};
+
+use super::{app_card::AppCard, app_form::new_app};
+use crate::{
+    i18n::use_i18n,
+    server_fns::{RemoveApp, SaveApp},
+};
+
+/// What can be done with apps.
+#[derive(Clone, Copy)]
+pub struct Deeds {
+    /// Keeps one.
+    pub save: ServerAction<SaveApp>,
+    /// Removes one.
+    pub remove: ServerAction<RemoveApp>,
+}
+
+impl Deeds {
+    /// None done yet.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it makes signals, which is not a default"
+    )]
+    pub fn new() -> Self {
+        Self {
+            save: ServerAction::new(),
+            remove: ServerAction::new(),
+        }
+    }
+
+    /// Grows with each deed that is done: then the settings are loaded again.
+    pub fn done(self) -> usize {
+        self.save.version().get() + self.remove.version().get()
+    }
+}
+
+/// All of an app that its card shows from the start. Where it changes, the card is made anew; the
+/// other cards keep what was typed in them.
+type Face = (AppForm, String, VideoToken);
+
+fn face(app: &AppSettings) -> Face {
+    (app.form.clone(), app.masked_id.clone(), app.token)
+}
+
+/// The apps, a card each, and one for a new one.
+#[component]
+pub fn Apps(
+    /// The settings.
+    settings: Signal<Settings>,
+    /// What can be done.
+    deeds: Deeds,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| settings.with(|settings| settings.apps.len()));
+    view! {
+        <section class="set-s" aria-labelledby="apps-h" id="apps">
+            <header>
+                <h2 id="apps-h">{say!(i18n, settings.apps)}</h2>
+                <p>{say!(i18n, settings.apps_text)}</p>
+            </header>
+            <div>
+                {move || {
+                    (count.get() == 0)
+                        .then(|| view! { <p class="soft">{say!(i18n, settings.no_apps)}</p> })
+                }}
+                <For
+                    each=move || settings.with(|settings| settings.apps.clone())
+                    key=face
+                    children=move |app| view! { <AppCard app=app deeds=deeds /> }
+                />
+                {move || {
+                    let open = count.get() == 0;
+                    view! { <AppCard app=new_app() deeds=deeds open=open /> }
+                }}
+            </div>
+        </section>
+    }
+}

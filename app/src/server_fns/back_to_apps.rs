@@ -1,0 +1,81 @@
+//! Where a plain form of an app goes back to.
+
+use leptos::server_fn::ServerFn;
+use reelroom_domain::app::AppForm;
+use reelroom_service::SaveAppError;
+
+use crate::{error::ApiError, paths, server::back_to_form};
+
+/// The page of the apps.
+pub const APPS: &str = "/settings/apps";
+
+/// What was typed, but the AppID and the token: addresses are kept in histories and logs.
+fn fields(typed: &AppForm) -> [(&'static str, String); 11] {
+    let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
+    [
+        ("id", typed.id.map(|id| id.to_string()).unwrap_or_default()),
+        ("name", typed.name.clone()),
+        ("api_base", typed.api_base.clone()),
+        ("method", typed.method.clone()),
+        ("encoding", typed.encoding.clone()),
+        ("reply_form", typed.reply_form.clone()),
+        ("zone", typed.zone.clone()),
+        ("allowed_hosts", typed.allowed_hosts.clone()),
+        ("public_cloud", yes(typed.public_cloud)),
+        ("kinds", typed.kinds.clone()),
+        ("vod_base", typed.vod_base.clone()),
+    ]
+}
+
+/// The page of the apps with what was typed.
+pub fn to_typed(typed: &AppForm) -> String {
+    let fields = fields(typed);
+    let pairs: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    paths::with_query(APPS, &pairs)
+}
+
+/// Sends a plain form back with what was typed and the error; hands the error on.
+pub fn back_with_typed<F>(typed: &AppForm, error: ApiError) -> ApiError
+where
+    F: ServerFn<Error = ApiError>,
+{
+    let fields = fields(typed);
+    let pairs: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    back_to_form::<F>(APPS, &pairs, &error);
+    error
+}
+
+impl From<SaveAppError> for ApiError {
+    fn from(error: SaveAppError) -> Self {
+        match error {
+            SaveAppError::Field(field) => Self::invalid(field, "unusable"),
+            SaveAppError::Service(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_id_never_stands_in_an_address() {
+        let typed = AppForm {
+            name: "Board & co".to_owned(),
+            app_id: "a1b2c3d4".to_owned(),
+            encoding: "json".to_owned(),
+            kinds: "Meet\r\nLive".to_owned(),
+            ..AppForm::default()
+        };
+        assert_eq!(
+            to_typed(&typed),
+            "/settings/apps?name=Board%20%26%20co&encoding=json&kinds=Meet%0D%0ALive"
+        );
+    }
+}

@@ -1,0 +1,22 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Keeps the choice of an app in a cookie, and goes on at `next` in that app.
+#[server(prefix = "/fn", endpoint = "choose_app")]
+pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::{
+        paths,
+        server::{app_named, keep_choice, require},
+        start::cookie,
+    };
+
+    require(Role::Viewer)?;
+    let id = app_named(&app)?.ok_or(ApiError::NotFound)?.to_string();
+    keep_choice(cookie::APP, &id);
+    let next = paths::local(&next).unwrap_or("/");
+    leptos_axum::redirect(&paths::with_query(next, &[("app", &id)]));
+    Ok(())
+}

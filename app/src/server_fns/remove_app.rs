@@ -1,0 +1,29 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Removes an app that has no recordings.
+#[server(prefix = "/fn", endpoint = "remove_app")]
+pub async fn remove_app(id: String) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+    use reelroom_service::RemoveAppError;
+
+    use crate::{
+        server::{app_named, back_to_form, is_plain_form, require, service},
+        server_fns::back_to_apps::APPS,
+    };
+
+    let me = require(Role::Admin)?;
+    let app = app_named(&id)?.ok_or(ApiError::NotFound)?;
+    let answer = service().remove_app(&me, app).await;
+    let answer = answer.map_err(|error| match error {
+        RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
+        RemoveAppError::Service(error) => error.into(),
+    });
+    match &answer {
+        Ok(()) if is_plain_form() => leptos_axum::redirect(APPS),
+        Ok(()) => {}
+        Err(error) => back_to_form::<RemoveApp>(APPS, &[("of", &id)], error),
+    }
+    answer
+}

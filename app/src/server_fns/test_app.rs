@@ -1,0 +1,56 @@
+use leptos::prelude::*;
+use reelroom_domain::app::ConnectionTest;
+
+use crate::error::ApiError;
+
+/// Whether the platform answers to an app that is kept, with what was typed for it: fields as in
+/// `save_app`. Nothing is kept, started or stopped.
+#[server(prefix = "/fn", endpoint = "test_app")]
+pub async fn test_app(
+    id: String,
+    name: String,
+    app_id: String,
+    api_base: String,
+    method: String,
+    encoding: String,
+    reply_form: String,
+    zone: String,
+    allowed_hosts: String,
+    #[server(default)] public_cloud: String,
+    #[server(default)] kinds: String,
+    #[server(default)] vod_base: String,
+) -> Result<ConnectionTest, ApiError> {
+    use reelroom_domain::{app::AppForm, user::Role};
+
+    use crate::{
+        server::{app_named, is_plain_form, require, service},
+        server_fns::back_to_apps::{back_with_typed, to_typed},
+    };
+
+    let me = require(Role::Admin)?;
+    let form = AppForm {
+        id: app_named(&id)?,
+        name,
+        app_id,
+        api_base,
+        method,
+        encoding,
+        reply_form,
+        zone,
+        allowed_hosts,
+        public_cloud: !public_cloud.is_empty(),
+        kinds,
+        vod_base,
+    };
+    let typed = form.clone();
+    match service().test_connection(&me, form).await {
+        Ok(test) => {
+            if is_plain_form() {
+                // The result is remembered; what was typed goes with the page.
+                leptos_axum::redirect(&to_typed(&typed));
+            }
+            Ok(test)
+        }
+        Err(error) => Err(back_with_typed::<TestApp>(&typed, error.into())),
+    }
+}

@@ -1,0 +1,145 @@
+//! Which step of a connection fails.
+
+use std::time::Duration;
+
+use reelroom_anyrtc::{
+    Dialect, Method,
+    client::{App, Client, NotSent, Probe, Timeouts, Unknown},
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    app, client,
+    peer::{Peer, Then},
+};
+
+const ROOM: &str = "nobody-has-this-room";
+
+async fn answered(status: &str, body: &str) -> Probe {
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let peer = Peer::new(Then::Answer(answer.into_bytes())).await;
+    client()
+        .probe(&app(peer.at, Dialect::default()), ROOM, "Meet")
+        .await
+}
+
+#[tokio::test]
+async fn what_was_said_decides() {
+    let html = "<html><h1>Welcome to nginx</h1></html>";
+    let table = [
+        (
+            "200 OK",
+            r#"{"result":"ok"}"#,
+            Probe::Answers { words: None },
+        ),
+        (
+            "200 OK",
+            r#"{"result":"no such room"}"#,
+            Probe::Answers {
+                words: Some("no such room".to_owned()),
+            },
+        ),
+        (
+            "200 OK",
+            r#"{"result":"AppID is unknown"}"#,
+            Probe::Refused {
+                words: "AppID is unknown".to_owned(),
+            },
+        ),
+        (
+            "403 Forbidden",
+            r#"{"result":"ip"}"#,
+            Probe::Refused {
+                words: "ip".to_owned(),
+            },
+        ),
+        ("200 OK", html, Probe::NotThePlatform(Unknown::Unreadable)),
+        (
+            "200 OK",
+            r#"{"status":"up"}"#,
+            Probe::NotThePlatform(Unknown::Unreadable),
+        ),
+        ("200 OK", "", Probe::NotThePlatform(Unknown::Empty)),
+        (
+            "404 Not Found",
+            html,
+            Probe::NotThePlatform(Unknown::Status(404)),
+        ),
+        (
+            "302 Found",
+            "",
+            Probe::NotThePlatform(Unknown::Redirected(302)),
+        ),
+    ];
+    for (status, body, expected) in table {
+        assert_eq!(answered(status, body).await, expected, "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn it_asks_for_an_end_and_for_nothing_else() {
+    for method in [Method::Get, Method::Post] {
+        let peer = Peer::new(Then::Answer(Vec::new())).await;
+        let dialect = Dialect {
+            method,
+            ..Dialect::default()
+        };
+        let outcome = client().probe(&app(peer.at, dialect), ROOM, "Live").await;
+        assert_eq!(outcome, Probe::NoAnswer(Unknown::Broken));
+        let heard = peer.heard().await;
+        let asked =
+            "/anyapi/v1/stoprecord?AppID=anyrtc.app%20id&ArRoomID=nobody-has-this-room&Type=Live ";
+        assert!(heard.contains(asked), "{heard}");
+        assert!(heard.ends_with("\r\n\r\n"), "a body: {heard}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_listens_speaks_or_answers() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        app(listener.local_addr().unwrap(), Dialect::default())
+    };
+    assert_eq!(
+        client().probe(&closed, ROOM, "Meet").await,
+        Probe::NotSent(NotSent::ConnectionRefused)
+    );
+
+    let impatient = Client::new(Timeouts {
+        connect: Duration::from_millis(200),
+        whole: Duration::from_millis(300),
+    })
+    .unwrap();
+    let silent = Peer::new(Then::Wait).await;
+    assert_eq!(
+        impatient
+            .probe(&app(silent.at, Dialect::default()), ROOM, "Meet")
+            .await,
+        Probe::NoAnswer(Unknown::TimedOut)
+    );
+
+    // Plain HTTP where TLS is expected: the peer answers the handshake with words.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let plain = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut hello = [0; 4096];
+        let _ = stream.read(&mut hello).await.unwrap();
+        let words = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        stream.write_all(words).await.unwrap();
+        // The client closes once it has read them.
+        let _ = stream.read(&mut hello).await;
+    });
+    let secure = App {
+        api_base: format!("https://{at}").parse().unwrap(),
+        ..app(at, Dialect::default())
+    };
+    let outcome = client().probe(&secure, ROOM, "Meet").await;
+    assert!(
+        matches!(outcome, Probe::NotSent(NotSent::Tls(_))),
+        "{outcome:?}"
+    );
+    plain.await.unwrap();
+}

@@ -1,0 +1,123 @@
+//! Does the platform answer in the name of this app? Asked without starting or stopping anything.
+
+use std::sync::PoisonError;
+
+use reelroom_anyrtc::client::Probe;
+use reelroom_domain::{
+    app::{AppForm, ConnectionTest, DEFAULT_KIND, Step},
+    cause::Cause,
+    ids::AppId,
+    user::Role,
+};
+use url::Url;
+
+use crate::{
+    Principal, SaveAppError, Service, ServiceError,
+    apps::platform,
+    recordings::cause::{not_sent, unknown},
+    require,
+};
+
+impl Service {
+    /// Asks the platform to end the recording of a room that nobody has, as the form says, kept or
+    /// not yet; what is empty in it is as it is kept. The answer is remembered until the server ends
+    /// or the app is reached in another way.
+    pub async fn test_connection(
+        &self,
+        by: &Principal,
+        typed: AppForm,
+    ) -> Result<ConnectionTest, SaveAppError> {
+        require(by.clone(), Role::Admin)?;
+        let app = self.typed_app(typed).await?;
+        let target = platform(&app).ok_or(ServiceError::NoApp)?;
+        let room = format!("reelroom-test-{}", self.0.chance.word(16));
+        let kind = app.kinds.first().map_or(DEFAULT_KIND, String::as_str);
+        let at = self.now();
+        let probe = self.0.client.probe(&target, &room, kind).await;
+        let test = ConnectionTest {
+            at,
+            host: host(&target.api_base),
+            millis: self.now().since(at).max(0),
+            failed: failed(probe),
+        };
+        tracing::info!(app = %app.id, host = test.host, millis = test.millis, failed = ?test.failed, by = by.name, "connection tested");
+        let mut tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
+        tests.insert(app.id, test.clone());
+        Ok(test)
+    }
+
+    pub(crate) fn last_test(&self, app: AppId) -> Option<ConnectionTest> {
+        let tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
+        tests.get(&app).cloned()
+    }
+
+    pub(crate) fn forget_test(&self, app: AppId) {
+        let mut tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
+        tests.remove(&app);
+    }
+}
+
+fn host(base: &Url) -> String {
+    let host = base.host_str().unwrap_or_default();
+    match base.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The step that failed, and why.
+fn failed(probe: Probe) -> Option<(Step, Cause)> {
+    match probe {
+        Probe::Answers { .. } => None,
+        Probe::Refused { words } => Some((Step::Accepted, Cause::Words(words))),
+        Probe::NotThePlatform(why) => Some((Step::Platform, unknown(why))),
+        Probe::NoAnswer(why) => Some((Step::Answer, unknown(why))),
+        Probe::NotSent(why) => {
+            let cause = not_sent(why);
+            let step = match &cause {
+                Cause::NameNotFound => Step::Name,
+                Cause::Tls(_) => Step::Tls,
+                _ => Step::Connect,
+            };
+            Some((step, cause))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_anyrtc::client::{NotSent, Unknown};
+
+    use super::*;
+
+    #[test]
+    fn each_failure_is_one_of_a_step() {
+        let step = |probe| failed(probe).map(|(step, _)| step);
+        let sent = |cause| step(Probe::NotSent(cause));
+        assert_eq!(step(Probe::Answers { words: None }), None);
+        assert_eq!(sent(NotSent::NameNotFound), Some(Step::Name));
+        assert_eq!(sent(NotSent::ConnectionRefused), Some(Step::Connect));
+        assert_eq!(sent(NotSent::TimedOut), Some(Step::Connect));
+        assert_eq!(sent(NotSent::Tls("x".to_owned())), Some(Step::Tls));
+        assert_eq!(step(Probe::NoAnswer(Unknown::TimedOut)), Some(Step::Answer));
+        assert_eq!(
+            step(Probe::NotThePlatform(Unknown::Status(404))),
+            Some(Step::Platform)
+        );
+        let words = "AppID is unknown".to_owned();
+        assert_eq!(
+            failed(Probe::Refused {
+                words: words.clone()
+            }),
+            Some((Step::Accepted, Cause::Words(words)))
+        );
+    }
+
+    #[test]
+    fn the_host_names_an_unusual_port() {
+        let host = |base: &str| host(&base.parse().unwrap());
+        assert_eq!(host("http://www.anyrtc.io/x"), "www.anyrtc.io");
+        assert_eq!(host("http://127.0.0.1:9/"), "127.0.0.1:9");
+        assert_eq!(host("https://[::1]:8443"), "[::1]:8443");
+    }
+}

@@ -1,0 +1,307 @@
+//! The apps in the settings: shown, added, changed.
+
+use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
+use reelroom_domain::{
+    app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
+    ids::AppId,
+    time::Timestamp,
+    user::Role,
+    view::Settings,
+};
+use reelroom_store::{
+    apps::{self, App, VOD_BASE},
+    recordings::{self, Filter},
+};
+use url::Url;
+
+use crate::{Principal, Secret, Service, ServiceError, apps::masked, require};
+
+/// An app was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveAppError {
+    /// A field that cannot be: its name.
+    #[error("{0} is not usable")]
+    Field(&'static str),
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<reelroom_store::StoreError> for SaveAppError {
+    fn from(error: reelroom_store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// What becomes of the token of the video list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum TokenChange {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// This one takes its place.
+    Set(Secret),
+    /// There is none any more.
+    Remove,
+}
+
+impl Service {
+    /// What the settings page shows. Nothing secret is in it but the callback's path.
+    pub async fn settings(&self) -> Result<Settings, ServiceError> {
+        let first = self.app_ids().await?.first().copied();
+        let mut read = self.0.store.read().await?;
+        let mut shown = Vec::new();
+        for app in apps::list(&mut read).await? {
+            if app.sandbox {
+                continue;
+            }
+            shown.push(AppSettings {
+                masked_id: masked(&app.app_id),
+                token: self.video_token(&app),
+                is_default: first == Some(app.id),
+                recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
+                test: self.last_test(app.id),
+                form: form(app),
+            });
+        }
+        Ok(Settings {
+            apps: shown,
+            callback_path: format!("/{}/AR/V1/av", self.callback_secret()),
+            status_path: format!("/{}/AR/V1/status", self.callback_secret()),
+            public_url: self.0.public_url.as_ref().map(Url::to_string),
+        })
+    }
+
+    fn video_token(&self, app: &App) -> VideoToken {
+        match (&app.vod_token, self.vod_token(app)) {
+            (None, _) => VideoToken::Absent,
+            (Some(sealed), Ok(_)) => VideoToken::Set { at: sealed.set_at },
+            (Some(sealed), Err(_)) => VideoToken::Locked { at: sealed.set_at },
+        }
+    }
+
+    /// Keeps an app: a new one, or changes to one.
+    pub async fn save_app(
+        &self,
+        by: &Principal,
+        typed: AppForm,
+        token: TokenChange,
+    ) -> Result<AppId, SaveAppError> {
+        require(by.clone(), Role::Admin)?;
+        let now = self.now();
+        let mut tx = self.0.store.write().await?;
+        let before = match typed.id {
+            None => None,
+            Some(id) => Some(real(apps::get(&mut tx, id).await?)?),
+        };
+        let id = typed.id.unwrap_or_else(|| self.0.chance.id(now));
+        let mut app = parse(typed, before.as_ref(), id, now)?;
+        match token {
+            TokenChange::Keep => {}
+            TokenChange::Remove => app.vod_token = None,
+            TokenChange::Set(token) => {
+                if token.reveal().len() > 200 || token.reveal().chars().any(char::is_control) {
+                    return Err(SaveAppError::Field("vod_token"));
+                }
+                app.vod_token = Some(self.seal(id, &token).map_err(ServiceError::from)?);
+            }
+        }
+        match &before {
+            Some(_) => {
+                apps::update(&mut tx, &app).await?;
+            }
+            None => apps::insert(&mut tx, &app).await?,
+        }
+        tx.commit().await?;
+        tracing::info!(app = %id, name = app.name, by = by.name, "app kept");
+        if before.is_none_or(|before| is_reached_otherwise(&before, &app)) {
+            self.forget_test(id);
+        }
+        self.0.to_understand.notify_one();
+        Ok(id)
+    }
+
+    /// The app that a form describes, where it is kept; nothing is changed.
+    pub(crate) async fn typed_app(&self, typed: AppForm) -> Result<App, SaveAppError> {
+        let id = typed.id.ok_or(ServiceError::NotFound)?;
+        let mut read = self.0.store.read().await?;
+        let before = real(apps::get(&mut read, id).await?)?;
+        parse(typed, Some(&before), id, self.now())
+    }
+}
+
+/// An app that may be changed: there, and not the sandbox.
+pub(crate) fn real(app: Option<App>) -> Result<App, ServiceError> {
+    app.filter(|app| !app.sandbox).ok_or(ServiceError::NotFound)
+}
+
+/// Whether what a test of the one said does not hold for the other.
+fn is_reached_otherwise(one: &App, other: &App) -> bool {
+    (&one.app_id, &one.api_base, &one.method) != (&other.app_id, &other.api_base, &other.method)
+}
+
+/// All of it that may be shown again.
+fn form(app: App) -> AppForm {
+    AppForm {
+        id: Some(app.id),
+        name: app.name,
+        app_id: String::new(),
+        api_base: app.api_base,
+        method: app.method,
+        encoding: app.encoding,
+        reply_form: app.reply_form,
+        zone: app.zone,
+        allowed_hosts: app.allowed_hosts.join(" "),
+        public_cloud: app.public_cloud,
+        kinds: app.kinds.join("\n"),
+        vod_base: app.vod_base,
+    }
+}
+
+/// Understands a form; what is not in it stays as it was `before`.
+fn parse(
+    typed: AppForm,
+    before: Option<&App>,
+    id: AppId,
+    now: Timestamp,
+) -> Result<App, SaveAppError> {
+    let field = SaveAppError::Field;
+    let method: Method = typed.method.parse().map_err(|_| field("method"))?;
+    let encoding: BodyEncoding = typed.encoding.parse().map_err(|_| field("encoding"))?;
+    let reply: ReplyForm = typed.reply_form.parse().map_err(|_| field("reply_form"))?;
+    jiff::tz::TimeZone::get(typed.zone.trim()).map_err(|_| field("zone"))?;
+    let app_id = match (typed.app_id.trim(), before) {
+        ("", Some(before)) => before.app_id.clone(),
+        (typed, _) => text(typed).ok_or(field("app_id"))?,
+    };
+    let vod_base = match typed.vod_base.trim() {
+        "" => VOD_BASE.to_owned(),
+        typed => base(typed).ok_or(field("vod_base"))?,
+    };
+    Ok(App {
+        id,
+        name: text(&typed.name).ok_or(field("name"))?,
+        app_id,
+        api_base: base(&typed.api_base).ok_or(field("api_base"))?,
+        method: method.as_str().to_owned(),
+        encoding: encoding.as_str().to_owned(),
+        reply_form: reply.as_str().to_owned(),
+        zone: typed.zone.trim().to_owned(),
+        allowed_hosts: typed
+            .allowed_hosts
+            .split([',', '\n', ' '])
+            .map(|host| host.trim().to_ascii_lowercase())
+            .filter(|host| !host.is_empty())
+            .collect(),
+        public_cloud: typed.public_cloud,
+        sandbox: false,
+        kinds: kinds(&typed.kinds).ok_or(field("kinds"))?,
+        vod_base,
+        vod_token: before.and_then(|before| before.vod_token.clone()),
+        created_at: before.map_or(now, |before| before.created_at),
+    })
+}
+
+fn text(typed: &str) -> Option<String> {
+    let text = typed.trim();
+    (!text.is_empty() && text.len() <= 200).then(|| text.to_owned())
+}
+
+/// An address that a path can be put behind.
+fn base(typed: &str) -> Option<String> {
+    let url = Url::parse(typed.trim()).ok()?;
+    // A name and a password would be shown again.
+    let plain = url.username().is_empty() && url.password().is_none();
+    let usable = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
+    usable.then(|| url.to_string())
+}
+
+/// The types that were typed, one a line, each once; the usual one where there are none.
+fn kinds(typed: &str) -> Option<Vec<String>> {
+    let mut kinds: Vec<String> = Vec::new();
+    for kind in typed.lines().map(str::trim).filter(|kind| !kind.is_empty()) {
+        if kind.len() > 64 || kind.chars().any(char::is_control) {
+            return None;
+        }
+        if !kinds.iter().any(|known| known == kind) {
+            kinds.push(kind.to_owned());
+        }
+    }
+    if kinds.is_empty() {
+        kinds.push(DEFAULT_KIND.to_owned());
+    }
+    (kinds.len() <= 20).then_some(kinds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_lines_each_once() {
+        let read = |typed: &str| kinds(typed).unwrap();
+        assert_eq!(read(" Meet \r\n\nLive\nMeet"), ["Meet", "Live"]);
+        assert_eq!(read(" \n"), ["Meet"]);
+        assert_eq!(kinds(&"x".repeat(65)), None);
+        let many: String = (0..21).map(|n| format!("{n}\n")).collect();
+        assert_eq!(kinds(&many), None);
+    }
+
+    #[test]
+    fn a_base_is_an_address_without_a_password() {
+        for bad in [
+            "",
+            "ftp://a",
+            "http://",
+            "x",
+            "http://u:p@host/",
+            "http://u@host/",
+        ] {
+            assert_eq!(base(bad), None, "{bad}");
+        }
+        assert_eq!(base(" https://h:1/p ").as_deref(), Some("https://h:1/p"));
+    }
+
+    #[test]
+    fn only_where_it_is_reached_makes_a_test_old() {
+        let typed = AppForm {
+            name: "A".to_owned(),
+            app_id: "id".to_owned(),
+            api_base: "http://a".to_owned(),
+            method: "get".to_owned(),
+            encoding: "json".to_owned(),
+            reply_form: "string".to_owned(),
+            zone: "UTC".to_owned(),
+            ..AppForm::default()
+        };
+        let now = Timestamp::from_millis(0);
+        let id: AppId = crate::Chance::from_seed(1).id(now);
+        let app = parse(typed.clone(), None, id, now).unwrap();
+        let renamed = AppForm {
+            name: "B".to_owned(),
+            app_id: String::new(),
+            ..typed.clone()
+        };
+        let renamed = parse(renamed, Some(&app), id, now).unwrap();
+        assert_eq!(
+            (renamed.app_id.as_str(), renamed.name.as_str()),
+            ("id", "B")
+        );
+        assert!(!is_reached_otherwise(&app, &renamed));
+        let moved = AppForm {
+            api_base: "http://b".to_owned(),
+            ..typed.clone()
+        };
+        assert!(is_reached_otherwise(
+            &app,
+            &parse(moved, Some(&app), id, now).unwrap()
+        ));
+        // Without one that is kept, an AppID is needed.
+        let none = AppForm {
+            app_id: " ".to_owned(),
+            ..typed
+        };
+        let error = parse(none, None, id, now).unwrap_err();
+        assert!(matches!(error, SaveAppError::Field("app_id")), "{error}");
+    }
+}
