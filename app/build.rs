@@ -4,13 +4,19 @@ use std::{env, error::Error, path::PathBuf};
 
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
-const NAMESPACES: [&str; 7] = [
+const NAMESPACES: &[&str] = &[
     "common",
+    "keys",
     "login",
     "library",
+    "look",
     "recording",
     "settings",
     "rooms",
+    "watch",
+    "callbacks",
+    "composer",
+    "presets",
     "apps",
 ];
 
@@ -19,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("i18n");
     let config = Config::new("en")?
         .add_locale("zh-CN")?
-        .add_namespaces(NAMESPACES)?
+        .add_namespaces(NAMESPACES.iter().copied())?
         // So that a text with arguments can be an attribute, too.
         .parse_options(ParseOptions::new().interpolate_display(true));
     let translations = TranslationsInfos::parse(config)?;

@@ -36,10 +36,14 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: /ops-standup/ }).first().click()
     await expect(page.locator('video, img').first()).toBeVisible()
     await check('a recording')
+    await open(page, '/callbacks')
+    await page.getByRole('navigation', { name: 'Calls' }).getByRole('link').first().click()
+    await expect(page.getByRole('region', { name: 'As understood' })).toBeVisible()
+    await check('/callbacks')
     await open(page, '/settings')
     await check('/settings')
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', '/settings']) {
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', '/callbacks', '/settings']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

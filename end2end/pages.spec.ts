@@ -63,6 +63,7 @@ test('every page has a title and one heading', async ({ member: page }) => {
     ['/', 'Rooms'],
     [roomPath('board-weekly'), 'board-weekly'],
     ['/recordings', 'Library'],
+    ['/callbacks', 'Callbacks'],
     ['/settings', 'Settings'],
   ]) {
     await page.goto(path)

@@ -94,8 +94,8 @@ export class Reelroom {
   }
 
   /** Tells the emulated platform how to misbehave from now on; no argument: not at all. */
-  async faults(faults: { start?: string; stop?: string; callbacks?: string } = {}) {
-    const all = { start: 'ok', stop: 'ok', callbacks: 'ok', ...faults }
+  async faults(faults: { start?: unknown; stop?: unknown; callbacks?: unknown; video_list?: unknown } = {}) {
+    const all = { start: 'ok', stop: 'ok', callbacks: 'ok', video_list: 'ok', ...faults }
     await this.tell('/sandbox/faults', all)
   }
 
@@ -150,7 +150,7 @@ export const test = base.extend<PerTest, PerWorker>({
     async ({ page, javaScriptEnabled }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
-        const provoked = /\/(fn\/\w+|events|nowhere)$/.test(message.location().url)
+        const provoked = /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url)
         // Without JavaScript nobody uses the modules that the page's head names.
         const unused = javaScriptEnabled === false && message.text().includes('was preloaded')
         if (['error', 'warning'].includes(message.type()) && !provoked && !unused) {

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod components;
 pub mod error;
 pub mod in_app;
+pub mod keys;
 pub mod live;
 pub mod pages;
 pub mod paths;
@@ -28,7 +29,7 @@ mod shell;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::{DefaultZone, Site, shell};
+pub use shell::{DefaultZone, LastEvent, Site, shell};
 
 #[expect(
     missing_docs,

@@ -30,6 +30,11 @@ impl Site {
     }
 }
 
+/// The id of the last event of `/events` when the page was asked for: the browser reads on from
+/// there. Provided by whoever mounts the pages.
+#[derive(Debug, Clone)]
+pub struct LastEvent(pub String);
+
 /// The zone for readers whose own is not known yet, an IANA name. Provided by whoever mounts the
 /// pages; without it the platform's.
 #[derive(Debug, Clone)]
@@ -41,6 +46,7 @@ pub fn shell() -> impl IntoView {
     let start = PageStart::read();
     provide_context(start.clone());
     let Site { build, folder } = expect_context();
+    let last_event = use_context::<LastEvent>().map(|event| event.0);
     let nonce = use_nonce();
     if let Some(nonce) = &nonce {
         add_header(header::CONTENT_SECURITY_POLICY, &policy(nonce));
@@ -57,6 +63,7 @@ pub fn shell() -> impl IntoView {
             data-zone=start.zone
             data-now=start.now.as_millis().to_string()
             data-build=build
+            data-events=last_event
         >
             <head>
                 <meta charset="utf-8" />

@@ -38,6 +38,12 @@ impl TrustedProxies {
         Some(self.first_stranger(peer.ip(), &hops))
     }
 
+    /// Whether a connection from there is one of a proxy that we trust.
+    pub(crate) fn trust(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.0.iter().any(|network| network.contains(&peer))
+    }
+
     fn first_stranger(&self, peer: IpAddr, hops: &[&str]) -> IpAddr {
         let mut caller = peer.to_canonical();
         for hop in hops.iter().rev() {

@@ -12,6 +12,7 @@ mod client_ip;
 mod events;
 mod files;
 mod health;
+mod listen;
 mod pages;
 mod router;
 mod serve;
@@ -19,5 +20,6 @@ mod session;
 mod shown_app;
 
 pub use client_ip::TrustedProxies;
+pub use listen::{Limits, listen};
 pub use router::{ServerState, router};
 pub use serve::serve;

@@ -6,7 +6,7 @@ use leptos::{
     prelude::{ArcStoredValue, provide_context},
 };
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use reelroom_app::{App, Site, shell};
+use reelroom_app::{App, LastEvent, Site, shell};
 
 use crate::{ServerState, assets};
 
@@ -22,6 +22,8 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     )));
     let context = move || {
         provide_context(given.service.clone());
+        // Before anything is loaded: what changes from now on is told after this event.
+        provide_context(LastEvent(given.feed.last()));
         provide_context(site.clone());
         provide_context(manifest.clone());
     };

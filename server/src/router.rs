@@ -15,7 +15,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, callback, client_ip::TrustedProxies, events, files, health, pages, session, shown_app,
+    Limits, assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
+    pages, session, shown_app,
 };
 
 /// What handlers are given.
@@ -27,19 +28,25 @@ pub struct ServerState {
     pub options: LeptosOptions,
     /// Whom to believe where a call comes from.
     pub trusted_proxies: TrustedProxies,
+    /// What every open page is told.
+    pub(crate) feed: Feed,
+    /// How long to wait for a body.
+    pub limits: Limits,
 }
 
 impl ServerState {
-    /// For this service.
+    /// For this service; to be called where tasks can be spawned.
     pub fn new(service: Service, trusted_proxies: TrustedProxies) -> Self {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
             .site_pkg_dir("pkg")
             .build();
         Self {
+            feed: Feed::start(&service),
             service,
             options,
             trusted_proxies,
+            limits: Limits::default(),
         }
     }
 }
@@ -47,6 +54,12 @@ impl ServerState {
 impl FromRef<ServerState> for Service {
     fn from_ref(state: &ServerState) -> Self {
         state.service.clone()
+    }
+}
+
+impl FromRef<ServerState> for Feed {
+    fn from_ref(state: &ServerState) -> Self {
+        state.feed.clone()
     }
 }
 
@@ -69,7 +82,9 @@ pub fn router(state: ServerState) -> Router {
         .route("/AR/V1/status", post(callback::status))
         .route("/AR/V1/status/{secret}", post(callback::status))
         .route("/{secret}/AR/V1/status", post(callback::status))
-        .layer(DefaultBodyLimit::disable());
+        .layer(DefaultBodyLimit::disable())
+        // Whatever a body does to us, its sender is told to come again, and nothing else.
+        .layer(CatchPanicLayer::custom(|_| callback::not_now()));
     let signed_in = Router::new()
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))

@@ -12,7 +12,7 @@ use reelroom_service::{Chance, SandboxApp, Secret, Service, ServiceConfig, Syste
 use tokio::{net::TcpListener, signal};
 use url::Url;
 
-use crate::{ServerState, TrustedProxies, config::Config, router};
+use crate::{Limits, ServerState, TrustedProxies, config::Config, listen, router};
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
@@ -28,6 +28,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let service = Service::open(service_config(&config)).await?;
+    service.set_local_url(Url::parse(&format!("http://{}", reachable(address)))?);
     let sandbox = if config.sandbox {
         Some(start_sandbox(&config, &service, address).await?)
     } else {
@@ -35,16 +36,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let site = router(ServerState::new(service, proxies))
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let site = router(ServerState::new(service, proxies.clone()));
     let (ending, told) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, site).with_graceful_shutdown(async move {
+    let server = listen(listener, site, Limits::default(), proxies, async move {
         end_signal().await;
         tracing::info!("ending");
         let _ = ending.send(());
     });
     tokio::select! {
-        ended = server => ended?,
+        () = server => {}
         // Event streams never end by themselves.
         () = async { let _ = told.await; tokio::time::sleep(GRACE).await } => {}
     }
@@ -78,6 +78,7 @@ async fn start_sandbox(
     let sandbox = Sandbox::start(reelroom_sandbox::Config {
         listen: config.sandbox_listen,
         app_id: SANDBOX_APP_ID.to_owned(),
+        vod_token: SANDBOX_VOD_TOKEN.to_owned(),
         callback_url: None,
         status_url: None,
         delay: Duration::from_secs(3),

@@ -19,27 +19,45 @@ pub(crate) async fn name_app(
     request: Request,
     next: Next,
 ) -> Response {
-    let (path, query) = (request.uri().path(), request.uri().query());
-    let chosen = chosen(&request);
-    let named = query.and_then(named_in).is_some();
-    if is_page_of_somebody(&request) && (named || chosen.is_some()) {
-        let (path, query) = (path.to_owned(), query.map(str::to_owned));
-        // A database that does not answer is the page's to say.
-        let shown = service.app_ids().await.unwrap_or_default();
-        if let Some(address) = address(&path, query.as_deref(), chosen, &shown) {
-            return Redirect::to(&address).into_response();
-        }
+    // A request cannot be looked at while something is waited for: its body is not shared.
+    let address = match Asked::of(&request) {
+        Some(asked) => asked.address(&service).await,
+        None => None,
+    };
+    match address {
+        Some(address) => Redirect::to(&address).into_response(),
+        None => next.run(request).await,
     }
-    next.run(request).await
 }
 
-fn is_page_of_somebody(request: &Request) -> bool {
-    let path = request.uri().path();
-    let signed_in = request
-        .extensions()
-        .get::<Option<Principal>>()
-        .is_some_and(Option::is_some);
-    signed_in && *request.method() == Method::GET && path != "/login" && !path.starts_with("/fn/")
+/// A page that is asked for by somebody who is signed in, where an app is named or chosen.
+struct Asked {
+    path: String,
+    query: Option<String>,
+    chosen: Option<AppId>,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Option<Self> {
+        let (path, query) = (request.uri().path(), request.uri().query());
+        let signed_in = request.extensions().get::<Option<Principal>>()?.is_some();
+        let is_page =
+            *request.method() == Method::GET && path != "/login" && !path.starts_with("/fn/");
+        let chosen = chosen(request);
+        let says_something = chosen.is_some() || query.and_then(named_in).is_some();
+        (is_page && signed_in && says_something).then(|| Self {
+            path: path.to_owned(),
+            query: query.map(str::to_owned),
+            chosen,
+        })
+    }
+
+    /// The address that this page should have; `None` where it has it.
+    async fn address(&self, service: &Service) -> Option<String> {
+        // A database that does not answer is the page's to say.
+        let shown = service.app_ids().await.ok()?;
+        address(&self.path, self.query.as_deref(), self.chosen, &shown)
+    }
 }
 
 /// The app of the query, as it stands there.

@@ -9,6 +9,7 @@ use reelroom_domain::{
     ids::AppId,
     recording::RecordingState,
     room::RoomId,
+    room_list::RoomsAsked,
     user::Role,
     view::{RoomFilter, RoomLabel},
 };
@@ -100,7 +101,12 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let listed = |id| {
         let service = app.service.clone();
         async move {
-            let list = service.room_list(id, RoomFilter::All, "class").await;
+            let asked = RoomsAsked {
+                filter: RoomFilter::All,
+                search: "class".to_owned(),
+                ..RoomsAsked::default()
+            };
+            let list = service.room_list(Role::Viewer, id, &asked).await;
             let row = list.unwrap().rooms.into_iter().next().unwrap();
             (row.label, row.current.is_some())
         }

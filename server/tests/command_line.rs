@@ -107,6 +107,16 @@ fn accounts_are_made_and_listed() {
 }
 
 #[test]
+fn the_doctor_makes_no_database_where_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = reelroom(folder.path()).arg("doctor").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("not there yet"), "{said}");
+    assert!(!folder.path().join("reelroom.db").exists(), "{said}");
+}
+
+#[test]
 fn the_doctor_says_what_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let migrate = reelroom(folder.path()).arg("migrate").output().unwrap();

@@ -3,7 +3,12 @@
 mod common;
 
 use common::TestApp;
-use reelroom_domain::view::{RoomFilter, RoomLabel};
+use reelroom_domain::{
+    jump::Found,
+    room_list::{RoomRows, RoomsAsked},
+    user::Role,
+    view::{RoomFilter, RoomLabel, RoomList},
+};
 
 async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
     let cookie = app.cookie().await;
@@ -11,7 +16,16 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let list = app.service.room_list(None, filter, search).await.unwrap();
+    let asked = RoomsAsked {
+        filter,
+        search: search.to_owned(),
+        ..RoomsAsked::default()
+    };
+    let list = app
+        .service
+        .room_list(Role::Viewer, None, &asked)
+        .await
+        .unwrap();
     let rows = list.rooms.into_iter();
     rows.map(|row| (row.room.to_string(), row.label)).collect()
 }
@@ -53,4 +67,85 @@ async fn a_room_is_named_starred_and_hidden() {
         1,
         "nothing was changed"
     );
+}
+
+async fn list(app: &TestApp, form: &[(&str, &str)]) -> RoomList {
+    let cookie = app.cookie().await;
+    let (status, body) = app.call("rooms_list", &cookie, form).await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_follow_each_other_and_rows_come_alone() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    for number in 0..60 {
+        let room = format!("hall.{number:02}");
+        let title = if number == 7 { "Seventh" } else { "" };
+        assert_eq!(label(&app, &[("room", &room), ("title", title)]).await, 200);
+    }
+    let first = list(&app, &[("show", ""), ("search", "hall.")]).await;
+    assert_eq!((first.rooms.len(), first.counts[0]), (50, 60));
+    let after = first.older.unwrap().to_string();
+    let second = list(
+        &app,
+        &[("show", ""), ("search", "hall."), ("after", &after)],
+    )
+    .await;
+    let names: Vec<_> = second.rooms.iter().map(|row| row.room.as_str()).collect();
+    assert_eq!(names[0], "hall.50");
+    assert_eq!((names.len(), second.older), (10, None));
+    // Loaded again as a whole, and a place that is none.
+    let whole = list(
+        &app,
+        &[
+            ("show", ""),
+            ("search", "hall."),
+            ("rows", "55"),
+            ("after", "x"),
+        ],
+    )
+    .await;
+    assert_eq!(whole.rooms.len(), 55);
+
+    let form = [
+        ("show", ""),
+        ("search", "seventh"),
+        ("rooms[0]", "hall.07"),
+        ("rooms[1]", "hall.08"),
+        ("rooms[2]", "never seen"),
+    ];
+    let (status, body) = app.call("rooms_rows", &cookie, &form).await;
+    assert_eq!(status, 200, "{body}");
+    let rows: RoomRows = serde_json::from_str(&body).unwrap();
+    assert_eq!(rows.rooms.len(), 1);
+    assert_eq!(rows.counts[0], 1);
+
+    let (status, body) = app.call("jump", &cookie, &[("search", "seVEN")]).await;
+    assert_eq!(status, 200, "{body}");
+    let found: Found = serde_json::from_str(&body).unwrap();
+    assert_eq!((found.rooms.len(), found.recordings.len()), (1, 0));
+
+    // Without JavaScript: the page itself, and the way to the next one.
+    let page = app
+        .get("/?q=hall.")
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    assert!(
+        page.contains("after=15.9223372036854775807.hall.49"),
+        "{page}"
+    );
+    let address = "/?q=hall.&after=15.9223372036854775807.hall.49";
+    let page = app
+        .get(address)
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("hall.50") && !page.contains(">hall.49<"));
 }

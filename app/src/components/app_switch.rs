@@ -99,6 +99,7 @@ fn top(path: &str) -> &'static str {
     match Section::of(path) {
         Some(Section::Library) => "/recordings",
         Some(Section::Settings) => "/settings",
+        Some(Section::Callbacks) => "/callbacks",
         Some(Section::Rooms) | None => "/",
     }
 }

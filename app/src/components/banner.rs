@@ -15,7 +15,8 @@ pub enum Tone {
 }
 
 impl Tone {
-    const fn as_str(self) -> &'static str {
+    /// The name in the style sheet.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fault => "fault",
             Self::Wait => "wait",

@@ -2,9 +2,9 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use reelroom_domain::time::Timestamp;
 
-use super::{Load, Sidebar, TabBar};
+use super::{KeysHelp, Load, Palette, Sidebar, TabBar};
 use crate::{
-    clock::ServerClock, i18n::use_i18n, in_app::InApp, live::Changes, platform,
+    clock::ServerClock, i18n::use_i18n, in_app::InApp, keys::Keys, live::Changes, platform,
     server_fns::load_shell, start::cookie, zone::Zone,
 };
 
@@ -16,11 +16,13 @@ pub fn Frame() -> impl IntoView {
     let changes = Changes::expect();
     let clock = ServerClock::expect();
     let zone = Zone::expect();
+    let keys = Keys::listen();
+    provide_context(keys);
     let in_app = InApp::of_address();
     provide_context(in_app);
     let shell = Resource::new(
-        move || (in_app.get(), changes.all()),
-        |(app, _)| load_shell(app),
+        move || (in_app.get(), changes.all(), changes.of_callbacks()),
+        |(app, ..)| load_shell(app),
     );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
@@ -55,6 +57,8 @@ pub fn Frame() -> impl IntoView {
             <Outlet />
             <TabBar shell=shell />
         </div>
+        <Palette open=keys.jump />
+        <KeysHelp open=keys.help />
     }
     .into_any()
 }

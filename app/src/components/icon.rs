@@ -89,6 +89,8 @@ pub enum Glyph {
     Screen,
     /// Search.
     Search,
+    /// Send.
+    Send,
     /// Archived.
     Shield,
     /// Sign out.
@@ -103,8 +105,12 @@ pub enum Glyph {
     Stop,
     /// Light.
     Sun,
+    /// A command.
+    Terminal,
     /// A track.
     Track,
+    /// Up.
+    Up,
     /// Choose.
     Updown,
     /// People.
@@ -220,6 +226,7 @@ impl Glyph {
                 r#"<rect x="1.75" y="3" width="12.5" height="8" rx="1.5"/><path d="M5.5 13.5h5M8 9V5.5M6.25 7 8 5.25 9.75 7"/>"#
             }
             Self::Search => r#"<circle cx="7" cy="7" r="4.25"/><path d="m10.2 10.2 3.3 3.3"/>"#,
+            Self::Send => r#"<path d="M14 2 7.25 8.75M14 2 9.75 14l-2.5-5.25L2 6.25z"/>"#,
             Self::Shield => {
                 r#"<path d="M8 1.9 13 3.6v4.1c0 3.1-2.1 5.3-5 6.4-2.9-1.1-5-3.3-5-6.4V3.6z"/><path d="m5.75 8 1.6 1.6 2.9-3.2"/>"#
             }
@@ -239,7 +246,11 @@ impl Glyph {
             Self::Sun => {
                 r#"<circle cx="8" cy="8" r="3"/><path d="M8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1.05 1.05M11.55 11.55l1.05 1.05M3.4 12.6l1.05-1.05M11.55 4.45l1.05-1.05"/>"#
             }
+            Self::Terminal => {
+                r#"<rect x="1.75" y="2.75" width="12.5" height="10.5" rx="1.5"/><path d="m4.5 6 2 2-2 2M8.5 10.25h3"/>"#
+            }
             Self::Track => r#"<path d="M2.5 7v2M5.25 4.75v6.5M8 2.75v10.5M10.75 5.5v5M13.5 7v2"/>"#,
+            Self::Up => r#"<path d="m4 10 4-4 4 4"/>"#,
             Self::Updown => r#"<path d="m5 6 3-3 3 3M5 10l3 3 3-3"/>"#,
             Self::Users => {
                 r#"<circle cx="6" cy="5.75" r="2.5"/><path d="M1.5 13.25a4.5 4.5 0 0 1 9 0"/><path d="M10.25 3.4a2.5 2.5 0 0 1 0 4.7M12 9.4a4.5 4.5 0 0 1 2.5 3.85"/>"#

@@ -1,14 +1,15 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use reelroom_domain::view::Shell;
+use reelroom_domain::view::{RunningRecording, Shell};
 
-use super::{AppSwitch, Glyph, Icon, Timer, UserRow};
+use super::{AppSwitch, Glyph, Icon, Running, UserRow};
 use crate::{
     clock::ServerClock,
     i18n::{t_string, use_i18n},
     in_app::InApp,
+    keys::Keys,
     live::Changes,
-    paths, words,
+    platform, words,
     zone::{Zone, offset_name},
 };
 
@@ -27,6 +28,7 @@ pub fn Sidebar(
         </a>
         <AppSwitch shell=shell />
         <nav class="nav" aria-label=say!(i18n, common.nav.pages)>
+            <JumpButton />
             <a href=move || in_app.to("/") aria-current=current(Section::Rooms)>
                 <Icon glyph=Glyph::Room />
                 {say!(i18n, common.nav.rooms)}
@@ -36,6 +38,25 @@ pub fn Sidebar(
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, common.nav.library)}
                 <span class="count">{move || shell.with(|shell| shell.recordings)}</span>
+            </a>
+            <a href="/callbacks" aria-current=current(Section::Callbacks)>
+                <Icon glyph=Glyph::Inbox />
+                {say!(i18n, common.nav.callbacks)}
+                {move || {
+                    let open = shell.with(|shell| shell.open_callbacks);
+                    (open > 0)
+                        .then(|| {
+                            view! {
+                                <span class="count">
+                                    <span class="pill" data-tone="fault">
+                                        <Icon glyph=Glyph::Question />
+                                        {open}
+                                    </span>
+                                    <span class="sr">" " {say!(i18n, common.nav.open_callbacks)}</span>
+                                </span>
+                            }
+                        })
+                }}
             </a>
             <a href=move || in_app.to("/settings") aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />
@@ -47,17 +68,9 @@ pub fn Sidebar(
             <div class="onair">
                 <For
                     each=move || shell.get().recording_now
-                    key=|running| running.id
-                    children=move |running| {
-                        let name = running.room.to_string();
-                        view! {
-                            <a href=move || paths::room(&in_app.get(), &running.room)>
-                                <span class="dot live"></span>
-                                <span class="trunc">{name}</span>
-                                <Timer since=running.started_at />
-                            </a>
-                        }
-                    }
+                    // With another state or title it is another line.
+                    key=RunningRecording::clone
+                    children=|running| view! { <Running running=running /> }
                 />
                 {move || {
                     shell
@@ -74,6 +87,31 @@ pub fn Sidebar(
             <Health shell=shell />
             <UserRow shell=shell />
         </div>
+    }
+}
+
+/// Opens the place to jump from; where no scripts run, there is none.
+#[component]
+fn JumpButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let keys = Keys::expect();
+    // As on most keyboards, until the browser says that it runs on a Mac.
+    let key = RwSignal::new("Ctrl K");
+    Effect::new(move || {
+        if platform::is_mac() {
+            key.set("⌘K");
+        }
+    });
+    view! {
+        <button
+            class="scripted"
+            aria-haspopup="dialog"
+            on:click=move |_| keys.jump.set(true)
+        >
+            <Icon glyph=Glyph::Search />
+            {say!(i18n, keys.jump)}
+            <kbd aria-hidden="true">{key}</kbd>
+        </button>
     }
 }
 
@@ -147,6 +185,8 @@ pub enum Section {
     Rooms,
     /// Library and recordings.
     Library,
+    /// Calls of the platform.
+    Callbacks,
     /// Settings.
     Settings,
 }
@@ -158,6 +198,7 @@ impl Section {
         match first {
             "" | "rooms" => Some(Self::Rooms),
             "recordings" => Some(Self::Library),
+            "callbacks" => Some(Self::Callbacks),
             "settings" => Some(Self::Settings),
             _ => None,
         }
@@ -181,6 +222,7 @@ mod tests {
             ("/rooms/a", Some(Section::Rooms)),
             ("/recordings", Some(Section::Library)),
             ("/recordings/1", Some(Section::Library)),
+            ("/callbacks", Some(Section::Callbacks)),
             ("/settings", Some(Section::Settings)),
             ("/roomsx", None),
         ] {

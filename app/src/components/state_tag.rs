@@ -42,7 +42,7 @@ pub fn StateTag(
 }
 
 /// The word for a state.
-fn state_word(
+pub(super) fn state_word(
     i18n: leptos_i18n::I18nContext<crate::i18n::Locale>,
     state: RecordingState,
 ) -> AnyView {
@@ -59,7 +59,7 @@ fn state_word(
 }
 
 /// Tone and icon; no icon is the red dot.
-const fn look(state: RecordingState) -> (&'static str, Option<Glyph>) {
+pub(super) const fn look(state: RecordingState) -> (&'static str, Option<Glyph>) {
     match state {
         RecordingState::Requested | RecordingState::Stopping => ("", Some(Glyph::Spinner)),
         RecordingState::Recording => ("rec", None),

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{error::ApiError, i18n::use_i18n, in_app::InApp};
 
-/// Where to go, at the lower edge of a phone; with the number of rooms that are being recorded.
+/// Where to go, at the lower edge of a phone; with the numbers of rooms that are
+/// being recorded and of callbacks that need a look.
 #[component]
 pub fn TabBar(
     /// What every page shows.
@@ -18,6 +19,10 @@ pub fn TabBar(
     let running = move || {
         let shell = shell.get().and_then(Result::ok)?;
         Some(shell.recording_now.len()).filter(|running| *running > 0)
+    };
+    let open = move || {
+        let shell = shell.get().and_then(Result::ok)?;
+        Some(shell.open_callbacks).filter(|open| *open > 0)
     };
     view! {
         <nav class="tabbar" aria-label=say!(i18n, common.nav.pages)>
@@ -43,6 +48,25 @@ pub fn TabBar(
             <a href=move || in_app.to("/recordings") aria-current=current(Section::Library)>
                 <Icon glyph=Glyph::Library />
                 {say!(i18n, common.nav.library)}
+            </a>
+            <a href="/callbacks" aria-current=current(Section::Callbacks)>
+                <Icon glyph=Glyph::Inbox />
+                {say!(i18n, common.nav.callbacks)}
+                <Transition>
+                    {move || {
+                        open()
+                            .map(|open| {
+                                view! {
+                                    <span class="n">
+                                        {open}
+                                        <span class="sr">
+                                            " " {say!(i18n, common.nav.open_callbacks)}
+                                        </span>
+                                    </span>
+                                }
+                            })
+                    }}
+                </Transition>
             </a>
             <a href=move || in_app.to("/settings") aria-current=current(Section::Settings)>
                 <Icon glyph=Glyph::Sliders />

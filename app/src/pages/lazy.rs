@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    LibraryPage, LoginPage, RecordingPage, SettingsPage,
+    CallbacksPage, LibraryPage, LoginPage, RecordingPage, SettingsPage,
     rooms::{RoomPage, RoomsPage},
 };
 
@@ -36,4 +36,5 @@ lazy_page!(Rooms => RoomsPage);
 lazy_page!(Room => RoomPage);
 lazy_page!(Library => LibraryPage);
 lazy_page!(Recording => RecordingPage);
+lazy_page!(Callbacks => CallbacksPage);
 lazy_page!(Settings => SettingsPage);

@@ -1,5 +1,6 @@
 //! The pages.
 
+mod callbacks;
 pub mod lazy;
 mod library;
 mod login;
@@ -8,6 +9,7 @@ mod recording;
 pub mod rooms;
 mod settings;
 
+pub use callbacks::CallbacksPage;
 pub use library::LibraryPage;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;

@@ -5,7 +5,7 @@ mod files;
 mod frames;
 mod head;
 mod history;
-mod json;
+pub(crate) mod json;
 mod name_parts;
 mod note;
 mod player;

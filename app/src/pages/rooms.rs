@@ -2,22 +2,29 @@
 
 mod add;
 mod address;
+mod alerts;
+mod always;
 mod banners;
+mod check;
 mod form;
 mod form_more;
+mod form_state;
 mod kind_field;
 mod label;
 mod lanes;
 mod list;
+mod loaded;
 mod now;
 mod panel;
 mod people;
+mod presets;
 mod progress;
 mod recent;
 mod row;
 mod shortcuts;
 mod steps;
 mod user_data;
+mod window;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

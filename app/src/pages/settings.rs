@@ -9,6 +9,7 @@ mod callback;
 mod choice;
 mod connection;
 mod field;
+mod patience;
 mod remove_app;
 mod show_app;
 mod test_button;
@@ -21,9 +22,10 @@ use reelroom_domain::view::Settings;
 use self::{
     apps::{Apps, Deeds},
     callback::Callback,
+    patience::PatienceSection,
 };
 use crate::{
-    components::{LanguageChoice, Load, SkeletonShape, ThemeChoice},
+    components::{KeysChoice, LanguageChoice, Load, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
     server_fns::{SignOut, load_settings},
 };
@@ -42,6 +44,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <Load from=settings skeleton=SkeletonShape::Form let:settings>
                     <ForAdmins settings=settings deeds=deeds />
                 </Load>
+                <PatienceSection />
                 <Look />
             </div>
         </main>
@@ -88,6 +91,8 @@ fn Look() -> impl IntoView {
                 <LanguageChoice />
                 <span class="label">{say!(i18n, settings.theme)}</span>
                 <ThemeChoice />
+                <span class="label scripted">{say!(i18n, keys.single)}</span>
+                <KeysChoice />
                 <span class="label">{say!(i18n, settings.account)}</span>
                 <ActionForm action=sign_out>
                     <button class="btn">{say!(i18n, common.me.sign_out)}</button>

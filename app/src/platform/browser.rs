@@ -1,13 +1,13 @@
 //! The browser's half.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
     time::Duration,
 };
 
-use js_sys::{Array, Date, Intl, Object, Reflect};
-use leptos::{prelude::*, reactive::spawn_local};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, reactive::spawn_local};
 use reelroom_domain::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{EventSource, HtmlDocument, MessageEvent};
@@ -211,22 +211,38 @@ pub fn load_pages_anew() {
 /// How long to wait before `/events` is asked again after a refusal.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Listens to `/events` and tells what comes. The browser tries again by itself where the connection
-/// broke; where the server refused, we do.
+/// The server says every 15 seconds that it lives. A connection that says nothing for so many
+/// milliseconds is broken, though nobody has said so: a sleeping laptop, a lost network.
+const DEAD_AFTER: i64 = 40_000;
+
+/// Listens to `/events` and tells what comes, from the event on that the page was made after. The
+/// browser tries again by itself where the connection broke; where the server refused, or nothing is
+/// heard any more, we do.
 pub fn listen(tell: impl Fn(Heard) + 'static) -> Listening {
     let tell = Rc::new(tell);
     let ear = Rc::new_cyclic(|ear: &Weak<Ear>| {
-        let tell_lost = Rc::clone(&tell);
+        let (tell_lost, for_message) = (Rc::clone(&tell), ear.clone());
         let ear = ear.clone();
         Ear {
             source: RefCell::new(None),
+            last: RefCell::new(html_attribute("data-events").unwrap_or_default()),
+            heard_at: Cell::new(local_now()),
             message: Closure::new(move |event: MessageEvent| {
-                let text = event.data().as_string().unwrap_or_default();
-                match event.type_().as_str() {
-                    "hello" => tell(Heard::Hello { build: text }),
-                    // A change that this build does not know may be any.
-                    _ => tell(serde_json::from_str(&text).map_or(Heard::Resync, Heard::Change)),
+                if let Some(ear) = for_message.upgrade() {
+                    ear.note(&event);
                 }
+                let text = event.data().as_string().unwrap_or_default();
+                tell(match event.type_().as_str() {
+                    "hello" => Heard::Hello { build: text },
+                    "beat" => match text.parse() {
+                        Ok(now) => Heard::Beat {
+                            now: Timestamp::from_millis(now),
+                        },
+                        Err(_) => return,
+                    },
+                    // A change that this build does not know may be any.
+                    _ => serde_json::from_str(&text).map_or(Heard::Resync, Heard::Change),
+                });
             }),
             lost: Closure::new(move || {
                 tell_lost(Heard::Lost);
@@ -245,32 +261,71 @@ pub fn listen(tell: impl Fn(Heard) + 'static) -> Listening {
         }
     });
     ear.connect();
-    Listening { _ear: ear }
+    let watched = Rc::downgrade(&ear);
+    let watch = move || {
+        if let Some(ear) = watched.upgrade()
+            && local_now().since(ear.heard_at.get()) > DEAD_AFTER
+        {
+            // It only tells; nothing in it throws.
+            let lost: &Function = ear.lost.as_ref().unchecked_ref();
+            let _ = lost.call0(&JsValue::NULL);
+            ear.connect();
+        }
+    };
+    Listening {
+        _ear: ear,
+        watch: set_interval_with_handle(watch, RETRY).ok(),
+    }
 }
 
 /// An open ear; dropped, it closes.
 pub struct Listening {
     _ear: Rc<Ear>,
+    watch: Option<IntervalHandle>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(watch) = self.watch {
+            watch.clear();
+        }
+    }
 }
 
 struct Ear {
     source: RefCell<Option<EventSource>>,
+    /// The id of the last event, to read on after it.
+    last: RefCell<String>,
+    heard_at: Cell<Timestamp>,
     message: Closure<dyn Fn(MessageEvent)>,
     lost: Closure<dyn Fn()>,
 }
 
 impl Ear {
     fn connect(&self) {
-        let Ok(source) = EventSource::new("/events") else {
+        self.heard_at.set(local_now());
+        let last = self.last.borrow().clone();
+        let address = crate::paths::with_query("/events", &[("since", &last)]);
+        let Ok(source) = EventSource::new(&address) else {
             return;
         };
         source.set_onerror(Some(self.lost.as_ref().unchecked_ref()));
-        for kind in ["hello", "change", "resync"] {
+        for kind in ["hello", "change", "resync", "beat"] {
             // It fails only for arguments that are not callable.
             let _ = source
                 .add_event_listener_with_callback(kind, self.message.as_ref().unchecked_ref());
         }
-        self.source.replace(Some(source));
+        if let Some(before) = self.source.replace(Some(source)) {
+            before.close();
+        }
+    }
+
+    fn note(&self, event: &MessageEvent) {
+        self.heard_at.set(local_now());
+        let id = event.last_event_id();
+        if !id.is_empty() {
+            self.last.replace(id);
+        }
     }
 
     fn is_refused(&self) -> bool {
@@ -300,4 +355,63 @@ pub fn has_focus(field: &web_sys::HtmlInputElement) -> bool {
 /// Calls `then` with the last value once nothing has come for `pause`.
 pub fn debounced<T: 'static>(pause: Duration, then: impl FnMut(T) + 'static) -> impl FnMut(T) {
     leptos::leptos_dom::helpers::debounce(pause, then)
+}
+
+/// What this device keeps under `name`; a browser that keeps nothing has none.
+pub fn kept(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps `value` on this device, for as long as it likes.
+pub fn keep(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A browser that refuses forgets it; that is what it was told to do.
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Whether keyboards have ⌘ here.
+pub fn is_mac() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac"))
+}
+
+fn field(id: &str) -> Option<JsValue> {
+    document().get_element_by_id(id).map(Into::into)
+}
+
+/// The text of a field, by its id: an input, a list to choose from, or a text area.
+pub fn field_text(id: &str) -> Option<String> {
+    Reflect::get(&field(id)?, &"value".into()).ok()?.as_string()
+}
+
+/// Puts a text into a field, by its id.
+pub fn set_field_text(id: &str, text: &str) {
+    if let Some(field) = field(id) {
+        // The fields of a form can be written.
+        let _ = Reflect::set(&field, &"value".into(), &text.into());
+    }
+}
+
+/// Whether a box is ticked, by its id.
+pub fn field_ticked(id: &str) -> Option<bool> {
+    Reflect::get(&field(id)?, &"checked".into()).ok()?.as_bool()
+}
+
+/// Ticks a box or not, by its id.
+pub fn set_field_ticked(id: &str, ticked: bool) {
+    if let Some(field) = field(id) {
+        // The fields of a form can be written.
+        let _ = Reflect::set(&field, &"checked".into(), &ticked.into());
+    }
+}
+
+/// Types a text in place of what is selected in the field that has the focus, so that the browser's
+/// Undo knows of it. `false`: the browser does not do that for pages.
+pub fn type_text(text: &str) -> bool {
+    let page = document().unchecked_into::<HtmlDocument>();
+    page.exec_command_with_show_ui_and_value("insertText", false, text)
+        .unwrap_or(false)
 }

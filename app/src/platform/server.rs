@@ -138,6 +138,40 @@ pub fn debounced<T: 'static>(
     |_| ()
 }
 
+/// What the device keeps: it is not here.
+pub const fn kept(_name: &str) -> Option<String> {
+    None
+}
+
+/// Keeps something on the device: only the browser can.
+pub const fn keep(_name: &str, _value: &str) {}
+
+/// Whether keyboards have ⌘ there: not known here.
+pub const fn is_mac() -> bool {
+    false
+}
+
+/// The text of a field: nobody types here.
+pub const fn field_text(_id: &str) -> Option<String> {
+    None
+}
+
+/// Puts a text into a field: it was written with it.
+pub const fn set_field_text(_id: &str, _text: &str) {}
+
+/// Whether a box is ticked: nobody ticks here.
+pub const fn field_ticked(_id: &str) -> Option<bool> {
+    None
+}
+
+/// Ticks a box: it was written that way.
+pub const fn set_field_ticked(_id: &str, _ticked: bool) {}
+
+/// Types a text: only the browser does.
+pub const fn type_text(_text: &str) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;

@@ -15,11 +15,24 @@ pub fn back_to_room<F, T>(app: &str, room: &str, answer: Result<T, ApiError>) ->
 where
     F: ServerFn<Error = ApiError>,
 {
+    back_to_room_with::<F, T>(app, room, &[], answer)
+}
+
+/// The same for a form with something typed that is kept nowhere else.
+pub fn back_to_room_with<F, T>(
+    app: &str,
+    room: &str,
+    typed: &[(&str, &str)],
+    answer: Result<T, ApiError>,
+) -> Result<T, ApiError>
+where
+    F: ServerFn<Error = ApiError>,
+{
     let page = RoomId::new(room).map_or_else(|_| "/".to_owned(), |room| paths::room(app, &room));
     match &answer {
         Ok(_) if is_plain_form() => leptos_axum::redirect(&page),
         Ok(_) => {}
-        Err(error) => back_to_form::<F>(&page, &[], error),
+        Err(error) => back_to_form::<F>(&page, typed, error),
     }
     answer
 }

@@ -3,23 +3,33 @@ use reelroom_domain::view::RoomList;
 
 use crate::error::ApiError;
 
-/// The rooms of `app` (empty: the default one), most urgent first. `show` is a filter as the address spells it, `search` a part of
-/// an id; both may be empty.
+/// A page of the rooms of `app` (empty: the default one), most urgent first. `show` is a filter as
+/// the address spells it, `search` a part of an id or title, `after` where the page begins; each may
+/// be empty. `rows`: how many, 0: a page.
 #[server(prefix = "/fn", endpoint = "rooms_list")]
 pub async fn list_rooms(
     show: String,
     search: String,
+    #[server(default)] after: String,
+    #[server(default)] rows: u32,
     #[server(default)] app: String,
 ) -> Result<RoomList, ApiError> {
-    use reelroom_domain::user::Role;
+    use reelroom_domain::{room_list::RoomsAsked, user::Role};
 
     use crate::{
         pages::rooms::filter_of,
         server::{app_named, require, service},
     };
 
-    require(Role::Viewer)?;
-    let app = app_named(&app)?;
-    let filter = filter_of(&show);
-    Ok(service().room_list(app, filter, search.trim()).await?)
+    let me = require(Role::Viewer)?;
+    let asked = RoomsAsked {
+        filter: filter_of(&show),
+        search,
+        // A place that cannot be read is the top.
+        after: after.parse().ok(),
+        rows,
+    };
+    Ok(service()
+        .room_list(me.role, app_named(&app)?, &asked)
+        .await?)
 }

@@ -11,11 +11,13 @@ macro_rules! say {
 }
 
 mod cause;
+mod look;
 mod say;
 mod size;
 mod time;
 
 pub use cause::cause;
+pub use look::{look, looks};
 pub use say::say;
 pub use size::bytes;
 pub use time::{

@@ -3,7 +3,15 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::{json, time};
+use crate::{
+    json,
+    raw::{Raw, Undecodable},
+    time,
+};
+
+mod explain;
+
+pub use explain::{Field, Understood, WrittenAs, explain};
 
 /// What a file shows: `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,10 +34,10 @@ impl Kind {
         }
     }
 
-    fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         [Self::Composite, Self::Track, Self::Frame]
             .into_iter()
-            .find(|kind| text.trim().parse() == Ok(kind.number()))
+            .find(|kind| text.trim().trim_end_matches(".0").parse() == Ok(kind.number()))
     }
 }
 
@@ -91,9 +99,9 @@ pub struct FileCallback {
 /// A body that announces no file.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// Not JSON; the message says where it breaks off.
-    #[error("not JSON: {0}")]
-    NotJson(#[from] serde_json::Error),
+    /// No JSON in it; the message says why.
+    #[error(transparent)]
+    NotJson(#[from] Undecodable),
     /// JSON, but not what the platform sends for a file.
     #[error("not the announcement of a file: {0}")]
     NotACallback(Lack),
@@ -113,15 +121,20 @@ pub enum Lack {
     Kind(String),
 }
 
-/// Whether the bytes are JSON at all: the one thing that the answer to a callback depends on.
+/// Whether there is JSON in the bytes at all: the one thing that the answer to a callback depends on.
 pub fn is_json(body: &[u8]) -> bool {
-    json::parse(body).is_ok()
+    json::is_well_formed(body) || Raw::from(body).check().is_ok()
+}
+
+/// Reads a body of which no more is known; see [`read_raw`].
+pub fn read(body: &[u8], zone: &TimeZone) -> Result<FileCallback, Unreadable> {
+    read_raw(&Raw::from(body), zone)
 }
 
 /// Reads a body; local times are of `zone`. `type`, `groupId` and `fileName` must be there, nothing
 /// else must.
-pub fn read(body: &[u8], zone: &TimeZone) -> Result<FileCallback, Unreadable> {
-    let body = json::parse(body)?;
+pub fn read_raw(raw: &Raw<'_>, zone: &TimeZone) -> Result<FileCallback, Unreadable> {
+    let body = raw.json()?;
     let Value::Object(members) = &body else {
         return Err(Unreadable::NotACallback(Lack::Object));
     };

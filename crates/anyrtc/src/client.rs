@@ -4,6 +4,7 @@ mod answer;
 mod probe;
 mod request;
 mod tls;
+mod videos;
 
 use std::{fmt, time::Duration};
 

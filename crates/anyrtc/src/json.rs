@@ -7,6 +7,41 @@ pub fn parse(body: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }
 
+/// As [`parse`], but a comma before a closing bracket does no harm: the platform's lists were seen
+/// with one.
+pub fn parse_list(body: &[u8]) -> serde_json::Result<Value> {
+    parse(body).or_else(|broken| parse(&without_trailing_commas(body)).map_err(|_| broken))
+}
+
+fn without_trailing_commas(body: &[u8]) -> Vec<u8> {
+    let mut clean: Vec<u8> = Vec::with_capacity(body.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for &byte in body {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+        } else if byte == b'"' {
+            in_string = true;
+        } else if matches!(byte, b']' | b'}') {
+            let last = clean.iter().rposition(|byte| !byte.is_ascii_whitespace());
+            if let Some(comma) = last.filter(|at| clean[*at] == b',') {
+                clean.remove(comma);
+            }
+        }
+        clean.push(byte);
+    }
+    clean
+}
+
+/// Whether a body is JSON, without making anything of it: no tree, and no limit to the depth.
+pub fn is_well_formed(body: &[u8]) -> bool {
+    // Text is skipped unread, so that it is UTF-8 has to be seen first.
+    std::str::from_utf8(body).is_ok_and(|text| {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    })
+}
+
 /// The member of that name; if there is none, one that differs in case only (the platform itself
 /// writes both `AppID` and `AppId`).
 pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -92,6 +127,16 @@ mod tests {
             let object = Map::from_iter([("n".to_owned(), value)]);
             assert_eq!(count(&object, "n"), expected, "{object:?}");
         }
+    }
+
+    #[test]
+    fn commas_at_the_end_and_only_those() {
+        let read = |text: &str| parse_list(text.as_bytes()).ok();
+        assert_eq!(read(r#"{"a":[1,2 , ],}"#), Some(json!({"a": [1, 2]})));
+        assert_eq!(read(r#"["a,]\",}",]"#), Some(json!(["a,]\",}"])));
+        assert_eq!(read("[1,,]"), None);
+        assert_eq!(read("[,]"), Some(json!([])));
+        assert_eq!(read(r#"{"a":1"#), None);
     }
 
     #[test]

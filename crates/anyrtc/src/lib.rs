@@ -4,9 +4,12 @@ pub mod callback;
 pub mod client;
 mod dialect;
 mod json;
+pub mod parts;
+pub mod raw;
 mod reply;
 pub mod status;
 pub mod time;
+pub mod videos;
 
 pub use dialect::{BodyEncoding, Dialect, Method, NotAWord};
 pub use reply::{ReplyForm, reply, says_success};

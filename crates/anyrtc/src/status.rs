@@ -3,7 +3,11 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::{json, time};
+use crate::{
+    json,
+    raw::{Raw, Undecodable},
+    time,
+};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,17 +118,22 @@ pub struct Status {
 /// A body that tells nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// Not JSON; the message says where it breaks off.
-    #[error("not JSON: {0}")]
-    NotJson(#[from] serde_json::Error),
+    /// No JSON in it; the message says why.
+    #[error(transparent)]
+    NotJson(#[from] Undecodable),
     /// JSON, but neither an array nor an object.
     #[error("neither an array nor an object")]
     NotAList,
 }
 
-/// Reads a body: an array, or a lone object. Local times are of `zone`.
+/// Reads a body of which no more is known; see [`read_raw`].
 pub fn read(body: &[u8], zone: &TimeZone) -> Result<Status, Unreadable> {
-    let items = match json::parse(body)? {
+    read_raw(&Raw::from(body), zone)
+}
+
+/// Reads a body: an array, or a lone object. Local times are of `zone`.
+pub fn read_raw(raw: &Raw<'_>, zone: &TimeZone) -> Result<Status, Unreadable> {
+    let items = match raw.json()? {
         Value::Array(items) => items,
         lone @ Value::Object(_) => vec![lone],
         _ => return Err(Unreadable::NotAList),

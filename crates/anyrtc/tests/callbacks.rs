@@ -3,7 +3,11 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use reelroom_anyrtc::{
-    callback::{self, FileCallback, Kind, Lack, MediaKind, Revision, Unreadable, is_json},
+    callback::{
+        self, Field, FileCallback, Kind, Lack, MediaKind, Revision, Understood, Unreadable,
+        WrittenAs, explain, is_json,
+    },
+    raw::Raw,
     status,
 };
 use serde_json::{Value, json};
@@ -218,6 +222,88 @@ fn written_as_the_documents_have_it() {
     insta::assert_json_snapshot!("file-later", later);
 }
 
+#[test]
+fn a_call_in_another_dress_is_the_same_file() {
+    let body = "type=2&mediaType=audio%2Fvideo&userId=123456&groupId=123888\
+        &startTime=2018-3-21+13%3A06%3A27&endTime=1521608807000&fileName=yyy.mp4&fileSize=65322\
+        &duration=20&downloadUrl=http%3A%2F%2Fwww.anyrtc.io%2Fyyy.mp4\
+        &userData=%7B%22customerCode%22%3A%221002%22%2C%22uNamer%22%3A%22%E6%9D%8E%E5%B8%AD%22%2C\
+        %22nNamer%22%3A%22%E7%94%B5%E5%8A%A1%E6%AE%B5%22%7D";
+    assert_eq!(callback::read(body.as_bytes(), &zone()).unwrap(), example());
+    let body = b"type=2&option=Online&userId=mia&groupId=%B0%E0";
+    let raw = Raw {
+        content_type: Some("application/x-www-form-urlencoded; charset=GBK"),
+        ..Raw::from(&body[..])
+    };
+    let read = status::read_raw(&raw, &zone()).unwrap();
+    assert_eq!(read.events[0].room, "班");
+}
+
+fn field(fields: &[Field], name: &str) -> (Option<String>, Understood) {
+    let field = fields.iter().find(|field| field.name == name).unwrap();
+    (field.raw.clone(), field.understood.clone())
+}
+
+#[test]
+fn every_field_is_explained() {
+    let body = json!({
+        "type": 2, "mediaType": "hologram", "userId": "mia", "groupId": "r", "fileName": "f.mp4",
+        "startTime": "1521608787", "endTime": "2018-3-21 13:06:27", "fileSize": "a few",
+        "duration": " 20 ", "userData": {"a": 1}, "seq": 7, "USERID": "not this one",
+    });
+    let body = body.to_string();
+    let fields = explain(&Raw::from(body.as_bytes()), &zone()).unwrap();
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names.len(), 12, "{names:?}");
+    assert_eq!(
+        (names[0], names[10], names[11]),
+        ("type", "userData", "seq")
+    );
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        field(&fields, "type"),
+        (some("2"), Understood::Kind(Kind::Track))
+    );
+    assert_eq!(
+        field(&fields, "mediaType"),
+        (some("hologram"), Understood::Unreadable)
+    );
+    assert_eq!(
+        field(&fields, "userId"),
+        (some("mia"), Understood::Text("mia".into()))
+    );
+    let millis = 1_521_608_787_000;
+    let moment = |written| Understood::Moment { millis, written };
+    assert_eq!(
+        field(&fields, "startTime").1,
+        moment(WrittenAs::UnixSeconds)
+    );
+    assert_eq!(field(&fields, "endTime").1, moment(WrittenAs::Local));
+    assert_eq!(
+        field(&fields, "fileSize"),
+        (some("a few"), Understood::Unreadable)
+    );
+    assert_eq!(field(&fields, "duration").1, Understood::Seconds(20));
+    assert_eq!(field(&fields, "downloadUrl"), (None, Understood::Absent));
+    let text = r#"{"a":1}"#.to_owned();
+    let user_data = Understood::UserData {
+        text,
+        was_json: true,
+    };
+    assert_eq!(field(&fields, "userData").1, user_data);
+    assert_eq!(field(&fields, "seq"), (some("7"), Understood::Extra));
+    for (time, written) in [
+        (json!("2018-03-21T05:06:27Z"), WrittenAs::Zoned),
+        (json!(1_521_608_787_000_i64), WrittenAs::UnixMillis),
+        (json!(1_521_608_787.0), WrittenAs::UnixSeconds),
+    ] {
+        let body = json!({"startTime": time}).to_string();
+        let fields = explain(&Raw::from(body.as_bytes()), &zone()).unwrap();
+        assert_eq!(field(&fields, "startTime").1, moment(written), "{body}");
+    }
+    assert!(explain(&Raw::from(&b"[]"[..]), &zone()).is_err());
+}
+
 /// JSON that looks a little like a callback.
 fn near_miss() -> impl Strategy<Value = Value> {
     let value = prop_oneof![
@@ -304,6 +390,31 @@ proptest! {
         prop_assert!(is_json(text.as_bytes()));
         let _ = callback::read(text.as_bytes(), &zone());
         let _ = status::read(text.as_bytes(), &zone());
+    }
+
+    #[test]
+    fn what_is_explained_is_what_is_read(mut body in near_miss()) {
+        body["type"] = json!("2");
+        body["groupId"] = json!("r");
+        body["fileName"] = json!("f");
+        let text = body.to_string();
+        let file = read(&body).unwrap();
+        let fields = explain(&Raw::from(text.as_bytes()), &zone()).unwrap();
+        let moment = |name| match field(&fields, name).1 {
+            Understood::Moment { millis, .. } => Some(millis),
+            _ => None,
+        };
+        prop_assert_eq!((moment("startTime"), moment("endTime")), (file.start_ms, file.end_ms));
+        let size = match field(&fields, "fileSize").1 {
+            Understood::Bytes(size) => Some(size),
+            _ => None,
+        };
+        prop_assert_eq!(size, file.file_size);
+        let user = match field(&fields, "userId").1 {
+            Understood::Text(user) => Some(user),
+            _ => None,
+        };
+        prop_assert_eq!(user, file.user_id);
     }
 
     #[test]

@@ -86,6 +86,10 @@ id!(
     /// One account of ours.
     UserId
 );
+id!(
+    /// One saved start form.
+    PresetId
+);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{file::FileKind, time::Timestamp};
+use crate::{file::FileKind, room::ParticipantId, time::Timestamp};
 
 /// How long after a stop a file may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +30,9 @@ pub struct Ledger {
     pub composites: u32,
     /// Tracks announced, counted by participant.
     pub tracks: u32,
-    /// Participants seen in the room while it recorded. Zero where no status callback told us:
-    /// then the composite alone makes a recording ready.
+    /// Participants seen in the room while it recorded, and those whose track came though they
+    /// were not. Zero where no status callback told us: then the composite alone makes a recording
+    /// ready.
     pub tracks_expected: u32,
     /// Frames announced. How many there will be nobody says.
     pub frames: u32,
@@ -71,6 +72,83 @@ impl Ledger {
         };
         composites + tracks + self.frames
     }
+}
+
+/// One line of the ledger: a file that came, or that is expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is.
+    pub kind: FileKind,
+    /// Whose track; `None` for a composite, and for a track of which nobody said whose it is.
+    pub who: Option<ParticipantId>,
+    /// When it was announced; `None`: it is expected.
+    pub arrived_at: Option<Timestamp>,
+}
+
+/// How a line stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It came then.
+    Arrived(Timestamp),
+    /// It is expected, and due then where that is known.
+    Expected(Option<Timestamp>),
+    /// It is later than usual, and due then.
+    Late(Timestamp),
+    /// It has been overdue since then.
+    Overdue(Timestamp),
+}
+
+impl Line {
+    /// How it stands at `now`, where files are late from `late_at` on and due at `due_at`.
+    pub fn standing(
+        &self,
+        late_at: Option<Timestamp>,
+        due_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Standing {
+        match (self.arrived_at, due_at) {
+            (Some(at), _) => Standing::Arrived(at),
+            (None, Some(due)) if now >= due => Standing::Overdue(due),
+            (None, Some(due)) if late_at.is_some_and(|late| now >= late) => Standing::Late(due),
+            (None, due) => Standing::Expected(due),
+        }
+    }
+}
+
+/// The ledger line by line: the composite, a track for each of `expected` and for everybody else
+/// whose track came. `files` in the order of their announcement; a participant's second track has no
+/// line of its own. Frames have none: how many there will be nobody says.
+pub fn lines<'a>(
+    files: impl IntoIterator<Item = (FileKind, Option<&'a ParticipantId>, Timestamp)>,
+    expected: &[ParticipantId],
+) -> Vec<Line> {
+    let line = |kind, who: Option<&ParticipantId>, arrived_at| Line {
+        kind,
+        who: who.cloned(),
+        arrived_at,
+    };
+    let mut lines = vec![line(FileKind::Composite, None, None)];
+    lines.extend(
+        expected
+            .iter()
+            .map(|who| line(FileKind::Track, Some(who), None)),
+    );
+    for (kind, who, at) in files {
+        if kind == FileKind::Frame {
+            continue;
+        }
+        let who = who.filter(|_| kind == FileKind::Track);
+        match lines
+            .iter_mut()
+            .find(|line| line.kind == kind && line.who.as_ref() == who)
+        {
+            Some(line) => {
+                line.arrived_at.get_or_insert(at);
+            }
+            None => lines.push(line(kind, who, Some(at))),
+        }
+    }
+    lines
 }
 
 /// How late the missing files are.
@@ -116,6 +194,51 @@ mod tests {
         ledger.add(FileKind::Track);
         assert!(ledger.is_complete());
         assert_eq!((ledger.arrived(), ledger.expected()), (4, 4));
+    }
+
+    #[test]
+    fn each_file_has_its_line() {
+        let person = |name: &str| ParticipantId::new(name).unwrap();
+        let (ada, bob, guest) = (person("ada"), person("bob"), person("guest"));
+        let at = Timestamp::from_millis;
+        let files = [
+            (FileKind::Track, Some(&bob), at(5)),
+            (FileKind::Frame, None, at(6)),
+            (FileKind::Track, Some(&bob), at(7)),
+            (FileKind::Track, Some(&guest), at(8)),
+            (FileKind::Track, None, at(9)),
+        ];
+        let line = |kind, who: Option<&ParticipantId>, arrived_at: Option<i64>| Line {
+            kind,
+            who: who.cloned(),
+            arrived_at: arrived_at.map(at),
+        };
+        let expected = [
+            line(FileKind::Composite, None, None),
+            line(FileKind::Track, Some(&ada), None),
+            line(FileKind::Track, Some(&bob), Some(5)),
+            line(FileKind::Track, Some(&guest), Some(8)),
+            line(FileKind::Track, None, Some(9)),
+        ];
+        assert_eq!(lines(files, &[ada.clone(), bob.clone()]), expected);
+        assert_eq!(lines([], &[]), [line(FileKind::Composite, None, None)]);
+    }
+
+    #[test]
+    fn a_line_says_where_it_stands() {
+        let at = Timestamp::from_millis;
+        let mut line = Line {
+            kind: FileKind::Composite,
+            who: None,
+            arrived_at: None,
+        };
+        let standing = |line: &Line, now| line.standing(Some(at(20)), Some(at(60)), at(now));
+        assert_eq!(standing(&line, 19), Standing::Expected(Some(at(60))));
+        assert_eq!(standing(&line, 20), Standing::Late(at(60)));
+        assert_eq!(standing(&line, 60), Standing::Overdue(at(60)));
+        assert_eq!(line.standing(None, None, at(99)), Standing::Expected(None));
+        line.arrived_at = Some(at(70));
+        assert_eq!(standing(&line, 99), Standing::Arrived(at(70)));
     }
 
     #[test]

@@ -16,6 +16,11 @@
 //! 6. The newer request.
 //!
 //! Nothing left after the first step: the file is a recording of its own.
+//!
+//! **Gathering.** Recordings that were found by their files are the same one where their content
+//! overlaps or is of the same meeting ([`gathers`]). A file may show only then that two of them are
+//! one, so whoever keeps them joins all that a file gathers: then the order in which files come does
+//! not matter.
 
 use crate::{
     file::FileKind,
@@ -71,6 +76,44 @@ pub fn choose(file: &Announced, room: &RoomId, candidates: &[Candidate]) -> Opti
         .filter_map(|candidate| Some((rank(file, room, candidate)?, candidate.id)))
         .max()
         .map(|(_, id)| id)
+}
+
+/// Whether the file belongs with this recording, which was found by its files, because their content
+/// overlaps or because both are of `meeting`, the one that the file is of.
+pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>) -> bool {
+    let Some(content) = span(file) else {
+        return false;
+    };
+    let overlaps = overlap(content, candidate).is_some();
+    candidate.origin == Origin::AutoRecorded
+        && (overlaps
+            || meeting.is_some_and(|meeting| {
+                shared(content, meeting) > 0 && is_of_meeting(candidate, meeting)
+            }))
+}
+
+/// Whether the recording was found by files of this meeting: all that were are one.
+pub fn is_of_meeting(candidate: &Candidate, meeting: Meeting) -> bool {
+    let end = end(candidate).unwrap_or(candidate.requested_at);
+    candidate.origin == Origin::AutoRecorded && shared((candidate.requested_at, end), meeting) > 0
+}
+
+/// From when to when a meeting went that is over.
+pub type Meeting = (Timestamp, Timestamp);
+
+/// How many milliseconds of the content are of the meeting; negative where none are.
+fn shared((start, until): (Timestamp, Timestamp), (from, to): Meeting) -> i64 {
+    until.min(to).since(start.max(from))
+}
+
+/// The meeting that most of the file's content is of.
+pub fn meeting_of(file: &Announced, meetings: &[Meeting]) -> Option<Meeting> {
+    let content = span(file)?;
+    let most = meetings
+        .iter()
+        .copied()
+        .max_by_key(|meeting| shared(content, *meeting))?;
+    (shared(content, most) > 0).then_some(most)
 }
 
 /// How well a recording fits; compared from the first field to the last, more is better.

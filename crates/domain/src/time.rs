@@ -28,6 +28,12 @@ impl Timestamp {
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
+
+    /// The day that it lies in, counted from 1970-01-01, where local time is `offset` seconds ahead
+    /// of UTC.
+    pub const fn day(self, offset: i32) -> i64 {
+        (self.0.div_euclid(1000) + offset as i64).div_euclid(86_400)
+    }
 }
 
 /// Where the time comes from. Tests turn their own.
@@ -136,6 +142,8 @@ mod tests {
             (civil.year, civil.month, civil.day, civil.second),
             (1969, 12, 31, 59)
         );
+        let moment = Timestamp::from_millis(-1);
+        assert_eq!((moment.day(0), moment.day(3600)), (-1, 0));
         let leap = Civil::at(Timestamp::from_millis(951_782_400_000), 0);
         assert_eq!((leap.year, leap.month, leap.day), (2000, 2, 29));
     }

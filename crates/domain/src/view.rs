@@ -7,11 +7,16 @@ use crate::{
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
-    ledger::{Lateness, Ledger},
+    ledger::{Lateness, Ledger, Line},
+    look::{Look, Looks},
+    naming::RoomDay,
+    preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId},
+    room_list::RoomPlace,
     time::Timestamp,
     user::Role,
+    watch::{AlertKind, AlertView, RoomWatch},
 };
 
 /// Who is signed in.
@@ -36,10 +41,12 @@ pub struct Shell {
     pub rooms: u32,
     /// Recordings in the library.
     pub recordings: u32,
-    /// Rooms that are being recorded now, longest first.
+    /// Recordings that take their room now, longest first.
     pub recording_now: Vec<RunningRecording>,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
+    /// Callbacks that a person has to look at.
+    pub open_callbacks: u32,
     /// The server's time when this was made; timers run from it, not from the browser's clock.
     pub now: Timestamp,
 }
@@ -65,14 +72,18 @@ pub struct AppView {
     pub kinds: Vec<String>,
 }
 
-/// A room that is being recorded now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A recording that takes its room now.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
-    /// Since when.
+    /// What people call the room; empty: by its id.
+    pub title: String,
+    /// Where it stands; one of those that are active.
+    pub state: RecordingState,
+    /// Since when it runs, or may run.
     pub started_at: Timestamp,
 }
 
@@ -105,6 +116,10 @@ pub struct RoomRow {
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
     pub last_recorded_at: Option<Timestamp>,
+    /// What the watchdog found first, and nobody dismissed.
+    pub alert: Option<AlertView>,
+    /// Where it stands in the list.
+    pub place: RoomPlace,
 }
 
 /// What people say of a room.
@@ -156,6 +171,10 @@ pub struct RoomList {
     pub rooms: Vec<RoomRow>,
     /// How many there are for each filter: all, live, recording, needs attention, hidden.
     pub counts: [u32; 5],
+    /// What the reader may do.
+    pub role: Role,
+    /// Where the next page begins, if there is one: hand it back as `after`.
+    pub older: Option<RoomPlace>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -214,6 +233,12 @@ pub struct RoomView {
     pub recorded_millis: i64,
     /// What the form shows at first: the last that was typed for this room, or the default.
     pub form: StartForm,
+    /// What the form can be filled with.
+    pub presets: Presets,
+    /// How often the room is recorded on a day.
+    pub day: RoomDay,
+    /// Whether it is always recorded, and what a person should look at.
+    pub watch: RoomWatch,
     /// What the reader may do.
     pub role: Role,
     /// The server's time.
@@ -318,10 +343,20 @@ pub struct HistoryLine {
 pub enum HistoryEvent {
     /// We asked for the start.
     Requested,
+    /// We asked for the start because the room is always recorded; the line's actor marked it.
+    Always,
+    /// The actor says that what the watchdog found is fine.
+    Dismissed(AlertKind),
     /// It was found by its files.
     Found,
     /// It took this event.
     Took(RecordingEvent),
+    /// A file of it was found by looking it up.
+    LookedUp,
+    /// A person looked for signs of it, and this was seen.
+    Checked(Look),
+    /// A person tied a call of the platform to it.
+    Assigned,
 }
 
 /// A piece of a file name and the token that it came from.
@@ -354,8 +389,14 @@ pub struct RecordingView {
     pub stopped_by: Option<String>,
     /// When it stops by itself.
     pub auto_stop: AutoStop,
+    /// What came and what is expected, a line each.
+    pub lines: Vec<Line>,
+    /// From when on missing files are late.
+    pub late_at: Option<Timestamp>,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
+    /// Our looks for signs of it, while nobody knows whether it runs.
+    pub looks: Option<Looks>,
     /// What happened, oldest first.
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.
@@ -379,7 +420,7 @@ pub struct Settings {
 
 /// What changed; sent to every open page, which then loads again what it shows. A room of that id in
 /// another app is loaded again, too; that costs a call and changes nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
     /// A recording or one of its files.
@@ -394,4 +435,6 @@ pub enum Change {
         /// Which.
         room: RoomId,
     },
+    /// Calls of the platform: new ones, or what became of some.
+    Callback,
 }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use reqwest::{StatusCode, header::CONTENT_TYPE};
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 use url::Url;
 
 use crate::{life, platform::News, shared::Shared, wire};
@@ -27,14 +30,43 @@ pub(crate) enum Undelivered {
     Status(StatusCode),
 }
 
+/// What a call carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parcel {
+    /// Its body.
+    pub body: Vec<u8>,
+    /// What it says that the body is.
+    pub content_type: &'static str,
+    /// How it says that the body is packed.
+    pub packed: Option<&'static str>,
+}
+
+impl From<String> for Parcel {
+    fn from(json: String) -> Self {
+        Self {
+            body: json.into_bytes(),
+            content_type: "application/json",
+            packed: None,
+        }
+    }
+}
+
 /// Makes one call, as the platform does: once, and only the status of the answer matters.
-pub(crate) async fn post(shared: &Shared, url: Url, body: String) -> Result<(), Undelivered> {
-    let call = shared
+pub(crate) async fn post(
+    shared: &Shared,
+    url: Url,
+    parcel: impl Into<Parcel>,
+) -> Result<(), Undelivered> {
+    let parcel = parcel.into();
+    let mut call = shared
         .client
         .post(url)
-        .header(CONTENT_TYPE, "application/json");
+        .header(CONTENT_TYPE, parcel.content_type);
+    if let Some(packed) = parcel.packed {
+        call = call.header(CONTENT_ENCODING, packed);
+    }
     let status = call
-        .body(body)
+        .body(parcel.body)
         .send()
         .await
         .map_err(reqwest::Error::without_url)?

@@ -18,6 +18,8 @@ pub(crate) enum CallFault {
     Broken,
     /// It happens, but the answer never comes.
     Swallow,
+    /// It happens at once, and the answer comes so many milliseconds later.
+    Late(u64),
 }
 
 /// How callbacks of finished files go.
@@ -31,6 +33,47 @@ pub(crate) enum CallbackFault {
     Drop,
     /// Each twice.
     Double,
+    /// Each once, so many milliseconds later.
+    Delay(u64),
+    /// Each once, the last file first.
+    Reorder,
+    /// Each once, in another form.
+    Mangle(Mangle),
+}
+
+/// In which form a callback comes; some are to be understood all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mangle {
+    /// Behind a byte-order mark.
+    Bom,
+    /// Numbers as strings, and the reverse.
+    Strings,
+    /// As a form.
+    Form,
+    /// Packed, and said to be.
+    Gzip,
+    /// In GB 18030, and not said to be.
+    Gb18030,
+    /// With something behind it: broken JSON.
+    Garbage,
+}
+
+/// How the video list answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ListFault {
+    /// As it should.
+    #[default]
+    Ok,
+    /// So many milliseconds later.
+    Late(u64),
+    /// Code 501.
+    Error,
+    /// With a comma before each closing bracket.
+    TrailingComma,
+    /// Numbers as strings.
+    Strings,
 }
 
 /// The faults that are on, until others are set.
@@ -42,6 +85,8 @@ pub(crate) struct Faults {
     pub stop: CallFault,
     /// Of callbacks of finished files.
     pub callbacks: CallbackFault,
+    /// Of the video list.
+    pub video_list: ListFault,
 }
 
 /// A command; what it does not name stays as it is.
@@ -51,6 +96,7 @@ pub(crate) struct Command {
     start: Option<CallFault>,
     stop: Option<CallFault>,
     callbacks: Option<CallbackFault>,
+    video_list: Option<ListFault>,
 }
 
 impl Faults {
@@ -59,5 +105,6 @@ impl Faults {
         self.start = command.start.unwrap_or(self.start);
         self.stop = command.stop.unwrap_or(self.stop);
         self.callbacks = command.callbacks.unwrap_or(self.callbacks);
+        self.video_list = command.video_list.unwrap_or(self.video_list);
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     platform::Refusal,
     produce::produce,
     shared::{Addresses, Shared},
+    videos,
 };
 
 /// How long an answer is withheld by [`CallFault::Swallow`].
@@ -48,6 +49,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/sandbox/auto/{room}", post(auto))
         .route("/sandbox/faults", get(show_faults).post(set_faults))
         .route("/sandbox/callbacks", post(set_callbacks))
+        .merge(videos::router())
         .nest_service("/files", ServeDir::new(&shared.files))
         .with_state(shared)
 }
@@ -99,12 +101,22 @@ async fn with_fault(
         CallFault::Broken => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         CallFault::Swallow => {
             let outcome = act();
-            tokio::select! {
-                () = tokio::time::sleep(SWALLOWED) => {}
-                () = shared.token.cancelled() => {}
-            }
+            pause(shared, SWALLOWED).await;
             answer(outcome)
         }
+        CallFault::Late(millis) => {
+            let outcome = act();
+            pause(shared, Duration::from_millis(millis)).await;
+            answer(outcome)
+        }
+    }
+}
+
+/// Waits, but not beyond the sandbox's end.
+pub(crate) async fn pause(shared: &Shared, long: Duration) {
+    tokio::select! {
+        () = tokio::time::sleep(long) => {}
+        () = shared.token.cancelled() => {}
     }
 }
 

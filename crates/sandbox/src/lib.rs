@@ -6,12 +6,14 @@ mod faults;
 mod files;
 mod http;
 mod life;
+mod mangle;
 mod media;
 mod platform;
 mod produce;
 mod room;
 mod shared;
 mod take;
+mod videos;
 mod wire;
 
 use std::{
@@ -38,10 +40,13 @@ use crate::{
     faults::Faults,
     platform::Platform,
     shared::{Addresses, Shared},
+    videos::Catalogue,
 };
 
 /// The platform's zone (`VENDOR.md` §3).
 const ZONE: &str = "Asia/Shanghai";
+/// The secret of the video list, unless another is set. It guards nothing.
+const VOD_TOKEN: &str = "sandbox0vod0token";
 /// How long open connections may take to finish when the sandbox ends.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -52,6 +57,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The `AppID` of its one app.
     pub app_id: String,
+    /// The secret that signs calls to its video list.
+    pub vod_token: String,
     /// Where recording callbacks go; `None`: nowhere, until [`Sandbox::set_callbacks`].
     pub callback_url: Option<Url>,
     /// Where status callbacks go; `None`: nowhere.
@@ -73,6 +80,7 @@ impl Config {
         Self {
             listen,
             app_id: app_id.into(),
+            vod_token: VOD_TOKEN.to_owned(),
             callback_url: None,
             status_url: None,
             delay: Duration::from_secs(3),
@@ -142,6 +150,7 @@ impl Sandbox {
         })?;
         let shared = Arc::new(Shared {
             app_id: config.app_id,
+            vod_token: config.vod_token,
             delay: config.delay,
             zone,
             base: base(addr)?,
@@ -156,6 +165,7 @@ impl Sandbox {
             tasks: TaskTracker::new(),
             state: Mutex::new(Platform::new(config.seed, Timestamp::now())),
             trouble: Mutex::new(Faults::default()),
+            list: Mutex::new(Catalogue::default()),
             goals: Mutex::new(Addresses {
                 av: config.callback_url,
                 status: config.status_url,

@@ -1,19 +1,21 @@
 //! From a stopped recording to its files and their callbacks.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::{
-    courier,
+    courier::{self, Parcel},
     faults::CallbackFault,
     files::{self, Naming, Plan, Shows},
+    http, mangle,
     media::{MediaError, Studio},
     platform::Finished,
     shared::Shared,
     take::Take,
+    videos::{self, Listed},
     wire,
 };
 
@@ -32,13 +34,14 @@ pub(crate) struct Made {
 /// for each, as the platform does.
 pub(crate) async fn produce(shared: Arc<Shared>, finished: Finished, by_itself: bool) {
     let due = Instant::now() + shared.delay;
+    let order = Order::of(&shared, &finished, by_itself);
     let Ok(turn) = shared.studio.acquire().await else {
         return;
     };
     let finished = Arc::new(finished);
     let work = {
         let (shared, finished) = (Arc::clone(&shared), Arc::clone(&finished));
-        move || make(&shared, &finished, by_itself)
+        move || make(&shared, &finished, &order)
     };
     let Ok(made) = tokio::task::spawn_blocking(work).await else {
         tracing::error!(
@@ -49,19 +52,34 @@ pub(crate) async fn produce(shared: Arc<Shared>, finished: Finished, by_itself: 
     };
     drop(turn);
     tokio::time::sleep_until(due).await;
-    let times = match shared.faults().callbacks {
-        CallbackFault::Ok => 1,
+    announce_all(&shared, &finished, made).await;
+}
+
+async fn announce_all(shared: &Shared, finished: &Finished, mut made: Vec<Made>) {
+    let fault = shared.faults().callbacks;
+    let times = match fault {
         CallbackFault::Drop => 0,
         CallbackFault::Double => 2,
+        _ => 1,
     };
+    match fault {
+        CallbackFault::Delay(millis) => http::pause(shared, Duration::from_millis(millis)).await,
+        CallbackFault::Reorder => made.reverse(),
+        _ => {}
+    }
     for file in &made {
+        let body = wire::file(finished, file, &shared.zone);
+        let parcel = match fault {
+            CallbackFault::Mangle(how) => mangle::mangled(how, &body),
+            _ => body.into(),
+        };
         for _ in 0..times {
-            announce(&shared, &finished, file).await;
+            announce(shared, file, parcel.clone()).await;
         }
     }
 }
 
-async fn announce(shared: &Shared, finished: &Finished, file: &Made) {
+async fn announce(shared: &Shared, file: &Made, parcel: Parcel) {
     let name = &file.plan.name;
     let Some(url) = shared.addresses().av.clone() else {
         tracing::info!(
@@ -70,41 +88,67 @@ async fn announce(shared: &Shared, finished: &Finished, file: &Made) {
         );
         return;
     };
-    let body = wire::file(finished, file, &shared.zone);
-    match courier::post(shared, url, body).await {
+    match courier::post(shared, url, parcel).await {
         Ok(()) => tracing::info!(name, "called back"),
         Err(error) => tracing::warn!(name, %error, "a callback did not get through; it is lost"),
     }
 }
 
+/// What is to be made.
+struct Order {
+    /// Where the files go, below the folder of all.
+    folder: Vec<String>,
+    /// Each file, and its number in the video list.
+    files: Vec<(Plan, Listed)>,
+}
+
+impl Order {
+    /// All files of a recording; from now on they are listed.
+    fn of(shared: &Shared, finished: &Finished, by_itself: bool) -> Self {
+        let take = &finished.take;
+        let naming = if by_itself {
+            Naming::Letters(&finished.random)
+        } else {
+            Naming::Rule {
+                rule: finished.request.rule.as_deref(),
+                random: &finished.random,
+                zone: &shared.zone,
+            }
+        };
+        // A folder of its own for each recording: no rule can make two recordings collide.
+        let mut folder = vec![format!(
+            "{}-{}",
+            take.began.as_millisecond(),
+            finished.random
+        )];
+        folder.extend(files::folder(
+            finished.request.path.as_deref().unwrap_or_default(),
+        ));
+        let mut catalogue = shared.catalogue();
+        let files = files::plan(take, &naming).into_iter().map(|plan| {
+            let url = address(&shared.base, &folder, &plan.name);
+            let listed = catalogue.add(take, &plan, &url);
+            (plan, listed)
+        });
+        let files = files.collect();
+        drop(catalogue);
+        Self { folder, files }
+    }
+}
+
 /// Makes the files, one after the other. What cannot be made is logged and left out.
-fn make(shared: &Shared, finished: &Finished, by_itself: bool) -> Vec<Made> {
-    let take = &finished.take;
-    let naming = if by_itself {
-        Naming::Letters(&finished.random)
-    } else {
-        Naming::Rule {
-            rule: finished.request.rule.as_deref(),
-            random: &finished.random,
-            zone: &shared.zone,
-        }
-    };
-    // A folder of its own for each recording: no rule can make two recordings collide.
-    let mut folder = vec![format!(
-        "{}-{}",
-        take.began.as_millisecond(),
-        finished.random
-    )];
-    folder.extend(files::folder(
-        finished.request.path.as_deref().unwrap_or_default(),
-    ));
+fn make(shared: &Shared, finished: &Finished, order: &Order) -> Vec<Made> {
+    let (take, folder) = (&finished.take, &order.folder);
     let studio = Studio {
         work: shared.work.clone(),
         zone: shared.zone.clone(),
         stop: &shared.stop,
     };
     let mut made = Vec::new();
-    for plan in files::plan(take, &naming) {
+    for (plan, listed) in &order.files {
+        shared
+            .catalogue()
+            .set(*listed, videos::Progress::Working, None);
         let mut path: PathBuf = shared.files.join(folder.iter().collect::<PathBuf>());
         path.push(&plan.name);
         let done = match plan.shows {
@@ -114,12 +158,18 @@ fn make(shared: &Shared, finished: &Finished, by_itself: bool) -> Vec<Made> {
         };
         match done.and_then(|()| Ok(fs::metadata(&path)?.len())) {
             Ok(size) => {
-                let url = address(&shared.base, &folder, &plan.name);
+                let url = address(&shared.base, folder, &plan.name);
+                let done = videos::Progress::Done;
+                shared.catalogue().set(*listed, done, Some(size));
+                let plan = plan.clone();
                 made.push(Made { plan, size, url });
             }
             Err(MediaError::Interrupted) => return Vec::new(),
             Err(error) => {
-                let name = plan.name;
+                shared
+                    .catalogue()
+                    .set(*listed, videos::Progress::Failed, None);
+                let name = &plan.name;
                 tracing::error!(name, room = take.room, %error, "a file could not be made");
             }
         }

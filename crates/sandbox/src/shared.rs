@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use crate::{faults::Faults, platform::Platform};
+use crate::{faults::Faults, platform::Platform, videos::Catalogue};
 
 /// Where callbacks go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(crate) struct Addresses {
 pub(crate) struct Shared {
     /// The one app that exists.
     pub app_id: String,
+    /// Signs calls to the video list.
+    pub vod_token: String,
     /// From stop to the first callback.
     pub delay: Duration,
     /// The platform's zone.
@@ -54,6 +56,8 @@ pub(crate) struct Shared {
     pub state: Mutex<Platform>,
     /// Behind [`Shared::faults`].
     pub trouble: Mutex<Faults>,
+    /// Behind [`Shared::catalogue`].
+    pub list: Mutex<Catalogue>,
     /// Behind [`Shared::addresses`].
     pub goals: Mutex<Addresses>,
 }
@@ -67,6 +71,11 @@ impl Shared {
     /// The faults that are on.
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The files that there are, and who asked for them.
+    pub(crate) fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where callbacks go.

@@ -272,6 +272,55 @@ async fn faults_on_command() {
 }
 
 #[tokio::test]
+async fn answers_come_late_and_callbacks_in_another_order() {
+    let stage = Stage::set().await;
+    let set = |faults: Value| stage.post("/sandbox/faults", faults);
+    assert_eq!(set(json!({"start": {"late": 400}})).await, 200);
+    let asked = std::time::Instant::now();
+    assert_eq!(result(stage.start("a")).await, "ok");
+    assert!(asked.elapsed() >= Duration::from_millis(400));
+    set(json!({"start": "ok", "callbacks": "reorder"})).await;
+    assert_eq!(result(stage.stop("a")).await, "ok");
+    let files = stage.files(4).await;
+    assert_eq!(
+        (&files[0]["type"], &files[3]["type"]),
+        (&json!("3"), &json!("1"))
+    );
+    let shown = stage.client.get(stage.url("/sandbox/faults")).send();
+    let shown: Value = shown.await.unwrap().json().await.unwrap();
+    assert_eq!(shown["callbacks"], "reorder");
+    for fault in [
+        json!({"callbacks": {"delay": 10}}),
+        json!({"callbacks": {"mangle": "gb18030"}}),
+        json!({"video_list": {"late": 1}}),
+        json!({"video_list": "trailing_comma"}),
+    ] {
+        assert_eq!(set(fault.clone()).await, 200, "{fault}");
+    }
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_meeting_may_end_while_it_is_recorded() {
+    let stage = Stage::set().await;
+    assert_eq!(result(stage.start("class-7B")).await, "ok");
+    assert_eq!(
+        stage.post("/sandbox/rooms/class-7B/end", json!(null)).await,
+        200
+    );
+    let rooms = stage.client.get(stage.url("/sandbox/rooms")).send();
+    let rooms: Vec<Value> = rooms.await.unwrap().json().await.unwrap();
+    let room = rooms
+        .iter()
+        .find(|room| room["room"] == "class-7B")
+        .unwrap();
+    assert_eq!(room["live_since"], json!(null));
+    assert_ne!(room["recording_since"], json!(null));
+    assert_eq!(result(stage.stop("class-7B")).await, "ok");
+    stage.sandbox.shutdown().await;
+}
+
+#[tokio::test]
 async fn news_of_rooms_are_told_and_told_again_to_a_new_place() {
     let stage = Stage::set().await;
     let begins = |caught: &Caught| {

@@ -92,18 +92,6 @@ impl Service {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// The app that a callback names, shown or not; the default one where it names none that is
-    /// there. What it says must not be lost.
-    pub(crate) async fn app_called(&self, named: Option<AppId>) -> Result<App, ServiceError> {
-        if let Some(id) = named {
-            let mut read = self.0.store.read().await?;
-            if let Some(app) = apps::get(&mut read, id).await? {
-                return Ok(app);
-            }
-        }
-        self.app_of(None).await
-    }
-
     /// What an address has to name where it is about this app: nothing where it is the default one.
     pub(crate) async fn in_address(&self, app: AppId) -> Result<Option<AppId>, ServiceError> {
         let shown = self.app_ids().await?;
@@ -152,6 +140,7 @@ impl Service {
         tx.commit().await?;
         // Registered twice, it is the same one.
         let _ = self.0.sandbox.set(app.id);
+        self.0.known_apps.forget();
         self.0.to_understand.notify_one();
         Ok(app.id)
     }

@@ -15,6 +15,8 @@ use sha2::Sha256;
 use crate::config::hex;
 
 const MEMBER: &str = "_reelroom";
+/// The member of a callback that we send ourselves, to try the way.
+const TEST: &str = "_reelroom_test";
 
 /// Makes tokens and recognises them.
 pub(crate) struct Correlator {
@@ -61,6 +63,32 @@ impl Correlator {
         };
         object.insert(MEMBER.to_owned(), token);
         Value::Object(object).to_string()
+    }
+
+    /// User data that marks a call as our own test.
+    pub fn test_mark(&self, nonce: &str) -> String {
+        let mac = hex(&self.test_mac(nonce).finalize().into_bytes());
+        serde_json::json!({ TEST: format!("{nonce}.{mac}") }).to_string()
+    }
+
+    /// Whether that user data is of a test of ours: nobody else can keep a file out of the library
+    /// by saying so.
+    pub fn is_test(&self, user_data: &str) -> bool {
+        let Ok(Value::Object(object)) = serde_json::from_str(user_data) else {
+            return false;
+        };
+        let mark = object.get(TEST).and_then(Value::as_str);
+        mark.and_then(|mark| mark.split_once('.'))
+            .and_then(|(nonce, mac)| Some((nonce, unhex(mac)?)))
+            .is_some_and(|(nonce, mac)| self.test_mac(nonce).verify_slice(&mac).is_ok())
+    }
+
+    fn test_mac(&self, nonce: &str) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        // No recording's id begins like this.
+        mac.update(b"test ");
+        mac.update(nonce.as_bytes());
+        mac
     }
 
     /// Whether `claim` was made by us for this app and room. Takes the same time for every answer.
@@ -145,6 +173,20 @@ mod tests {
             wrapped.starts_with(r#"{"data":"it's \"free\" text","_reelroom":"#),
             "{wrapped}"
         );
+    }
+
+    #[test]
+    fn only_our_own_test_is_one() {
+        let (correlator, recording, app, room) = case();
+        let mark = correlator.test_mark("n1");
+        assert!(correlator.is_test(&mark));
+        assert_eq!(claim(&mark), None);
+        assert!(!Correlator::new(b"another").is_test(&mark));
+        assert!(!correlator.is_test(&mark.replace("n1", "n2")));
+        let sealed = correlator.seal("", recording, app, &room);
+        for other in ["", "[]", r#"{"_reelroom_test":"n1.00"}"#, &sealed] {
+            assert!(!correlator.is_test(other), "{other}");
+        }
     }
 
     #[test]

@@ -9,11 +9,16 @@ mod config;
 mod correlation;
 mod error;
 mod files;
+mod inbox;
+mod jump;
+mod lookups;
+mod presets;
 mod recordings;
 mod rooms;
 mod secrets;
 mod shell;
 mod storage;
+mod watch;
 
 use std::{
     collections::HashMap,
@@ -29,7 +34,7 @@ use reelroom_domain::{
 };
 use reelroom_store::Store;
 use tokio::{
-    sync::{Notify, broadcast, mpsc},
+    sync::{Notify, broadcast, mpsc, watch as latest},
     task::JoinSet,
 };
 
@@ -54,9 +59,12 @@ pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
+pub use inbox::{AssignError, InboxQuery, TestError};
+pub use presets::{PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
     cause::PlatformError,
     library::LibraryQuery,
+    patience::PatienceError,
     start::{FormProblem, StartError},
     stop::StopError,
 };
@@ -76,7 +84,12 @@ struct Inner {
     http: reqwest::Client,
     storage: storage::Storage,
     changes: broadcast::Sender<Change>,
+    session_ends: latest::Sender<u64>,
     intake: mpsc::Sender<callbacks::take_in::Waiting>,
+    backlog: callbacks::backlog::Backlog,
+    quota: callbacks::understand::Quota,
+    turned_away: callbacks::turned_away::Counted,
+    known_apps: callbacks::known_apps::KnownApps,
     callback_auth: CallbackAuth,
     callback_secrets: Vec<Secret>,
     correlator: correlation::Correlator,
@@ -89,9 +102,12 @@ struct Inner {
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
     tries: accounts::tries::Tries,
+    inbox: inbox::State,
     to_understand: Notify,
     to_fetch: Notify,
+    to_start: Notify,
     to_stop: Notify,
+    to_watch: Notify,
     jobs: Mutex<JoinSet<()>>,
 }
 
@@ -101,14 +117,16 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
-        service.run(callbacks::take_in::write_groups(
-            service.0.store.clone(),
-            waiting,
-        ));
+        service.run(callbacks::take_in::write_groups(service.clone(), waiting));
         service.run(callbacks::understand::run(service.clone()));
+        service.run(callbacks::turned_away::run(service.clone()));
         service.run(files::fetch::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
+        service.run(watch::start::run(service.clone()));
+        service.run(watch::look::run(service.clone()));
+        service.run(lookups::sweep::run(service.clone()));
+        service.run(lookups::look::run(service.clone()));
         Ok(service)
     }
 
@@ -137,8 +155,13 @@ impl Service {
             client: Client::new(Timeouts::default())?,
             http: files::guard::http_client()?,
             storage,
-            changes: broadcast::channel(1024).0,
+            changes: broadcast::channel(4096).0,
+            session_ends: latest::channel(0).0,
             intake,
+            backlog: callbacks::backlog::Backlog::default(),
+            quota: callbacks::understand::Quota::default(),
+            turned_away: callbacks::turned_away::Counted::default(),
+            known_apps: callbacks::known_apps::KnownApps::default(),
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
             correlator: standing.correlator,
@@ -152,9 +175,12 @@ impl Service {
             public_url: config.public_url,
             set_up_code: Mutex::new(None),
             tries: accounts::tries::Tries::default(),
+            inbox: inbox::State::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),
+            to_start: Notify::new(),
             to_stop: Notify::new(),
+            to_watch: Notify::new(),
             jobs: Mutex::new(JoinSet::new()),
             clock: config.clock,
             chance,
@@ -184,6 +210,8 @@ impl Service {
     }
 
     fn publish(&self, change: Change) {
+        // Whatever happens may be something to look at, or no longer.
+        self.0.to_watch.notify_one();
         // Nobody listens: nobody misses it.
         let _ = self.0.changes.send(change);
     }

@@ -20,7 +20,7 @@ use reelroom_store::apps::{App, Sealed};
 
 use crate::{Chance, Secret, Service, config::hex};
 
-/// The length of XChaCha20's nonce: long enough to be drawn at random each time.
+/// The length of the nonce of `XChaCha20`: long enough to be drawn at random each time.
 const NONCE: usize = 24;
 
 /// 32 bytes that seal and open.

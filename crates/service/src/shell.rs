@@ -1,10 +1,6 @@
 //! What every page shows around its content.
 
-use reelroom_domain::{
-    ids::AppId,
-    recording::RecordingState,
-    view::{RunningRecording, Shell},
-};
+use reelroom_domain::{ids::AppId, view::Shell};
 use reelroom_store::{
     callbacks,
     recordings::{self, Filter},
@@ -14,7 +10,8 @@ use reelroom_store::{
 use crate::{Principal, Service, ServiceError};
 
 impl Service {
-    /// Who is signed in, the app that was named or the default one, the counts, and what is being recorded now.
+    /// Who is signed in, the app that was named or the default one, the counts, and what takes its
+    /// room now.
     pub async fn shell(
         &self,
         principal: &Principal,
@@ -27,22 +24,12 @@ impl Service {
             return Err(ServiceError::NoApp);
         };
         let mut read = self.0.store.read().await?;
-        let running = recordings::in_state(&mut read, &[RecordingState::Recording]).await?;
-        let mut recording_now: Vec<RunningRecording> = running
-            .into_iter()
-            .filter(|recording| recording.app == app.id)
-            .map(|recording| RunningRecording {
-                id: recording.id,
-                started_at: recording.started_at.unwrap_or(recording.requested_at),
-                room: recording.room,
-            })
-            .collect();
-        recording_now.sort_by_key(|recording| recording.started_at);
         Ok(Shell {
             me: principal.me(),
             rooms: rooms::count(&mut read, app.id).await?,
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
-            recording_now,
+            recording_now: rooms::running(&mut read, app.id).await?,
+            open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),

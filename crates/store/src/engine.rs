@@ -51,6 +51,42 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0004_apps.sql"),
         include_str!("../../../migrations/postgres/0004_apps.sql"),
     ),
+    (
+        5,
+        "presets",
+        include_str!("../../../migrations/sqlite/0005_presets.sql"),
+        include_str!("../../../migrations/postgres/0005_presets.sql"),
+    ),
+    (
+        6,
+        "watch",
+        include_str!("../../../migrations/sqlite/0006_watch.sql"),
+        include_str!("../../../migrations/postgres/0006_watch.sql"),
+    ),
+    (
+        7,
+        "lookups",
+        include_str!("../../../migrations/sqlite/0007_lookups.sql"),
+        include_str!("../../../migrations/postgres/0007_lookups.sql"),
+    ),
+    (
+        8,
+        "intake",
+        include_str!("../../../migrations/sqlite/0008_intake.sql"),
+        include_str!("../../../migrations/postgres/0008_intake.sql"),
+    ),
+    (
+        9,
+        "inbox",
+        include_str!("../../../migrations/sqlite/0009_inbox.sql"),
+        include_str!("../../../migrations/postgres/0009_inbox.sql"),
+    ),
+    (
+        10,
+        "rooms",
+        include_str!("../../../migrations/sqlite/0010_rooms.sql"),
+        include_str!("../../../migrations/postgres/0010_rooms.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on

@@ -1,9 +1,11 @@
 //! Finished files: what was announced, and our copy.
 
+mod announce;
+
 use reelroom_domain::{
     cause::Cause,
-    file::{FileEvent, FileKind, FileState, Media},
-    ids::{FileId, RecordingId},
+    file::{FileKind, FileState, Media},
+    ids::{CallbackId, FileId, RecordingId},
     room::ParticipantId,
     time::Timestamp,
 };
@@ -11,9 +13,11 @@ use sqlx::{Row, any::AnyRow, query};
 
 use crate::{
     Conn, StoreError,
-    engine::{json, key, text},
+    engine::{json, text},
     row::{Columns, signed},
 };
+
+pub use self::announce::{Announced, News, announce, give};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,10 @@ pub struct File {
     pub stored: Option<Stored>,
     /// When it was first announced.
     pub announced_at: Timestamp,
+    /// How often it was announced with another size or address, this time included.
+    pub version: u32,
+    /// The call that announced this version.
+    pub call: Option<CallbackId>,
 }
 
 /// What the platform says of a file.
@@ -74,27 +82,6 @@ pub struct Stored {
     pub content_type: String,
 }
 
-/// What became of an announcement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Announced {
-    /// The first of this file.
-    New(FileId),
-    /// Nothing new.
-    Same(FileId),
-    /// It has another size or address now. It is fetched again, unless a copy is being made just
-    /// now (that one goes on; the next takes the new address).
-    Renewed(FileId),
-}
-
-impl Announced {
-    /// The file, whatever became of the announcement.
-    pub const fn id(self) -> FileId {
-        match self {
-            Self::New(id) | Self::Same(id) | Self::Renewed(id) => id,
-        }
-    }
-}
-
 impl File {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "files", "id");
@@ -131,99 +118,10 @@ impl File {
             next_try_at: row.opt_time("next_try_at")?,
             stored,
             announced_at: row.time("announced_at")?,
+            version: row.count("version")?,
+            call: row.opt_id("callback_id")?,
         })
     }
-}
-
-/// Takes an announcement in: a file is the same where recording, kind, participant and name are.
-/// `new` is its id where it is new.
-pub async fn upsert_announced(
-    conn: &mut Conn,
-    new: FileId,
-    recording: RecordingId,
-    file: &Announcement,
-    now: Timestamp,
-) -> Result<Announced, StoreError> {
-    let participant = file.participant.as_ref().map_or("", ParticipantId::as_str);
-    let done = query(
-        "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
-             length_ms, started_at, ended_at, url, state, tries, announced_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'remote', 0, $13)
-         ON CONFLICT (recording_id, kind, participant, name) DO NOTHING",
-    )
-    .bind(new.to_string())
-    .bind(recording.to_string())
-    .bind(file.kind.as_str())
-    .bind(file.media.as_str())
-    .bind(participant)
-    .bind(text(&file.name))
-    .bind(key(&file.name))
-    .bind(file.size.map(signed))
-    .bind(file.length_ms)
-    .bind(file.started_at.map(Timestamp::as_millis))
-    .bind(file.ended_at.map(Timestamp::as_millis))
-    .bind(text(&file.url))
-    .bind(now.as_millis())
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 1 {
-        return Ok(Announced::New(new));
-    }
-    // Its state may change between reading and writing it.
-    for _ in 0..3 {
-        let row = query(
-            "SELECT * FROM files
-             WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4",
-        )
-        .bind(recording.to_string())
-        .bind(file.kind.as_str())
-        .bind(participant)
-        .bind(text(&file.name))
-        .fetch_one(&mut *conn)
-        .await?;
-        if let Some(announced) = renew(conn, &File::read(&row)?, file).await? {
-            return Ok(announced);
-        }
-    }
-    Err(StoreError::Contended)
-}
-
-/// A second announcement of `known`. What it leaves out stays as it was. `None`: the file is no
-/// longer as it is known.
-async fn renew(
-    conn: &mut Conn,
-    known: &File,
-    file: &Announcement,
-) -> Result<Option<Announced>, StoreError> {
-    let same = Ok(Some(Announced::Same(known.id)));
-    let other_size = file.size.is_some() && file.size != known.announced.size;
-    let other_url = text(&file.url) != known.announced.url;
-    let state = match known.state.after(FileEvent::Renewed) {
-        _ if !(other_size || other_url) => return same,
-        Ok(state) => state,
-        // The copy that is being made goes on.
-        Err(_) if known.state == FileState::Fetching => known.state,
-        Err(_) => return same,
-    };
-    let done = query(
-        "UPDATE files SET media = $3, size = COALESCE($4, size),
-             length_ms = COALESCE($5, length_ms), started_at = COALESCE($6, started_at),
-             ended_at = COALESCE($7, ended_at), url = $8, state = $9, tries = 0,
-             trouble = NULL, next_try_at = NULL
-         WHERE id = $1 AND state = $2",
-    )
-    .bind(known.id.to_string())
-    .bind(known.state.as_str())
-    .bind(file.media.as_str())
-    .bind(file.size.map(signed))
-    .bind(file.length_ms)
-    .bind(file.started_at.map(Timestamp::as_millis))
-    .bind(file.ended_at.map(Timestamp::as_millis))
-    .bind(text(&file.url))
-    .bind(state.as_str())
-    .execute(conn)
-    .await?;
-    Ok((done.rows_affected() == 1).then_some(Announced::Renewed(known.id)))
 }
 
 /// The file of that id.
@@ -233,6 +131,26 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(File::read).transpose()
+}
+
+/// Whether a recording has a composite, and how many tracks, counted by participant up to `most`.
+pub async fn progress(
+    conn: &mut Conn,
+    recording: RecordingId,
+    most: u32,
+) -> Result<(bool, u32), StoreError> {
+    let row = query(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM files
+             WHERE recording_id = $1 AND kind = 'composite' LIMIT 1) AS c) AS composites,
+         (SELECT COUNT(*) FROM (SELECT DISTINCT participant FROM files
+             WHERE recording_id = $1 AND kind = 'track' LIMIT $2) AS t) AS tracks",
+    )
+    .bind(recording.to_string())
+    .bind(i64::from(most))
+    .fetch_one(conn)
+    .await?;
+    let row = Columns::new(&row, "files", "recording_id");
+    Ok((row.int("composites")? > 0, row.count("tracks")?))
 }
 
 /// All files of a recording: composite, tracks by participant, frames.
@@ -333,4 +251,19 @@ pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreErro
         .await?;
     let at: Option<i64> = row.try_get("at")?;
     Ok(at.map(Timestamp::from_millis))
+}
+
+/// Ties a file to another recording; `false`, and nothing is changed, where that one has the same
+/// file already, or the file is not there.
+pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool, StoreError> {
+    let done = query(
+        "UPDATE files SET recording_id = $2 WHERE id = $1 AND NOT EXISTS (
+             SELECT 1 FROM files o WHERE o.recording_id = $2 AND o.kind = files.kind
+             AND o.participant = files.participant AND o.name = files.name)",
+    )
+    .bind(id.to_string())
+    .bind(to.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -1,14 +1,22 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alerts;
+pub mod always;
 pub mod apps;
+mod bulk;
 pub mod callbacks;
 mod engine;
 pub mod error;
+pub mod expected;
 pub mod files;
 pub mod history;
+pub mod looks;
+pub mod lookups;
 pub mod meetings;
+pub mod notes;
 #[cfg(test)]
 mod plans;
+pub mod presets;
 pub mod recordings;
 pub mod rooms;
 mod row;
@@ -17,6 +25,7 @@ pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod turned_away;
 pub mod url;
 pub mod users;
 

@@ -160,26 +160,51 @@ pub async fn leave(
     Ok(done.rows_affected() == 1)
 }
 
-/// Somebody shares their screen, or no longer. `false`: nothing changed, or they are not there.
+/// Somebody shares their screen since `at`, or no longer. `false`: nothing changed, they were not
+/// there at that time, or there is later news; of two within a second the end is the later one.
 pub async fn screen(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     participant: &ParticipantId,
+    at: Timestamp,
     shares: bool,
 ) -> Result<bool, StoreError> {
     let done = query(
-        "UPDATE participants SET shares_screen = $4
-         WHERE participant = $3 AND left_at IS NULL AND shares_screen <> $4 AND meeting_id = (
-             SELECT id FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL)",
+        "UPDATE participants SET shares_screen = $4, screen_at = $5
+         WHERE participant = $3 AND left_at IS NULL AND joined_at <= $5
+             AND (screen_at IS NULL OR screen_at < $5
+                 OR (screen_at = $5 AND shares_screen > $4))
+             AND meeting_id = (
+                 SELECT id FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL)",
     )
     .bind(app.to_string())
     .bind(room.as_str())
     .bind(participant.as_str())
     .bind(i64::from(shares))
+    .bind(at.as_millis())
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Meetings of a room that were on at `since` or later, in the order in which they began.
+pub async fn since(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    since: Timestamp,
+) -> Result<Vec<Meeting>, StoreError> {
+    let rows = query(
+        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
+             AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(since.as_millis())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(Meeting::read).collect()
 }
 
 /// The meeting that is on in a room.
@@ -193,6 +218,25 @@ pub async fn open_of_room(
         .bind(room.as_str())
         .fetch_optional(conn)
         .await?;
+    row.as_ref().map(Meeting::read).transpose()
+}
+
+/// The newest meeting of a room that was on at `since` or later.
+pub async fn newest_since(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    since: Timestamp,
+) -> Result<Option<Meeting>, StoreError> {
+    let row = query(
+        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
+         AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(since.as_millis())
+    .fetch_optional(conn)
+    .await?;
     row.as_ref().map(Meeting::read).transpose()
 }
 
@@ -225,7 +269,8 @@ pub async fn participants(
         .collect()
 }
 
-/// Everybody who was in a room at some moment from `from` to `to`, each once, by name.
+/// Everybody who certainly was in a room at some moment from `from` to `to`, each once, by name. The
+/// platform tells whole seconds, so who came within the last one may have come after `to`.
 pub async fn seen_between(
     conn: &mut Conn,
     app: AppId,
@@ -238,7 +283,7 @@ pub async fn seen_between(
          JOIN participants p ON p.meeting_id = m.id
          WHERE m.app_id = $1 AND m.room = $2 AND m.began_at <= $4
              AND (m.ended_at IS NULL OR m.ended_at >= $3)
-             AND p.joined_at <= $4 AND (p.left_at IS NULL OR p.left_at >= $3)
+             AND p.joined_at + 999 <= $4 AND (p.left_at IS NULL OR p.left_at >= $3)
          ORDER BY p.participant",
     )
     .bind(app.to_string())

@@ -1,5 +1,6 @@
 //! Recordings: one run in a room, from start to stop; or found.
 
+mod found;
 mod library;
 
 use reelroom_domain::{
@@ -10,12 +11,14 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
+pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
 pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
 use crate::{
     Conn, StoreError,
     engine::{opt_text, text},
+    rooms,
     row::Columns,
 };
 
@@ -78,8 +81,6 @@ pub struct Fields {
     pub stopped_at: Option<Timestamp>,
     /// See [`Recording::stopped_by`].
     pub stopped_by: Option<String>,
-    /// See [`Recording::tracks_expected`].
-    pub tracks_expected: Option<u32>,
     /// When it was told to stop by itself, which is done once.
     pub auto_stopped_at: Option<Timestamp>,
 }
@@ -88,7 +89,7 @@ pub struct Fields {
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
 impl Recording {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "recordings", "id");
         Ok(Self {
             id: row.id("id")?,
@@ -195,6 +196,15 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool, StoreError> {
+    let of = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(of) = of else {
+        return Ok(false);
+    };
+    let of = Columns::new(&of, "recordings", "id");
+    rooms::hold(conn, of.id("app_id")?, &of.room("room")?).await?;
     // An event that leaves the state as it is does not begin it anew.
     let done = query(
         "UPDATE recordings SET
@@ -204,8 +214,7 @@ async fn set(
              started_at = COALESCE($6, started_at),
              stopped_at = COALESCE($7, stopped_at),
              stopped_by = COALESCE($8, stopped_by),
-             tracks_expected = COALESCE($9, tracks_expected),
-             auto_stopped_at = COALESCE($10, auto_stopped_at)
+             auto_stopped_at = COALESCE($9, auto_stopped_at)
          WHERE id = $1 AND ($2 IS NULL OR state = $2)",
     )
     .bind(id.to_string())
@@ -216,7 +225,6 @@ async fn set(
     .bind(fields.started_at.map(Timestamp::as_millis))
     .bind(fields.stopped_at.map(Timestamp::as_millis))
     .bind(fields.stopped_by.as_deref().map(text))
-    .bind(fields.tracks_expected.map(i64::from))
     .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
     .execute(conn)
     .await?;
@@ -246,6 +254,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
 /// and not by time: the platform's clock is not ours, and tells whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
+    rooms::hold(conn, app, room).await?;
     let sql = format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
@@ -258,6 +267,19 @@ pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether the meeting that a recording follows is over; one that follows none is of no meeting that
+/// is over.
+pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool, StoreError> {
+    let row = query(
+        "SELECT m.id FROM recordings r JOIN meetings m ON m.id = r.meeting_id
+         WHERE r.id = $1 AND m.ended_at IS NOT NULL",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// When the next recording stops by itself because of the time.
@@ -291,35 +313,40 @@ pub async fn newest_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Recording>, StoreError> {
-    let since = Timestamp::from_millis(i64::MIN);
-    Ok(recent(conn, app, room, since, 1).await?.pop())
+    let ever = (
+        Timestamp::from_millis(i64::MIN),
+        Timestamp::from_millis(i64::MAX),
+    );
+    Ok(recent(conn, app, room, ever, 1).await?.pop())
 }
 
-/// Recordings of a room that were requested at `since` or later, newest first, at most 100: what
-/// a file without a token may belong to.
+/// Recordings of a room that were requested between two moments, newest first, at most 100: what a
+/// file without a token may belong to.
 pub async fn candidates(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    since: Timestamp,
+    between: (Timestamp, Timestamp),
 ) -> Result<Vec<Recording>, StoreError> {
-    recent(conn, app, room, since, 100).await
+    recent(conn, app, room, between, 100).await
 }
 
 async fn recent(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    since: Timestamp,
+    (since, until): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
     let rows = query(
-        "SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND requested_at >= $3
-         ORDER BY requested_at DESC, id DESC LIMIT $4",
+        "SELECT * FROM recordings
+         WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
+         ORDER BY requested_at DESC, id DESC LIMIT $5",
     )
     .bind(app.to_string())
     .bind(room.as_str())
     .bind(since.as_millis())
+    .bind(until.as_millis())
     .bind(limit)
     .fetch_all(conn)
     .await?;
@@ -361,4 +388,20 @@ pub async fn due(
     .fetch_all(conn)
     .await?;
     rows.iter().map(Recording::read).collect()
+}
+
+/// Removes a recording that was found by files which belong to others now: nothing is left of it.
+/// `false`: it was started by somebody, or has files.
+pub async fn remove_found_without_files(
+    conn: &mut Conn,
+    id: RecordingId,
+) -> Result<bool, StoreError> {
+    let done = query(
+        "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
+             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
+    )
+    .bind(id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -1,4 +1,5 @@
-//! A PostgreSQL of a test's own: started here, in a folder of its own, and stopped when dropped.
+//! For tests: a PostgreSQL of a test's own, started here in a folder of its own and stopped when
+//! dropped; and a look at all that a database holds.
 
 use std::{
     ffi::OsStr,
@@ -14,9 +15,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::{AssertSqlSafe, Column, Row, query};
 use tempfile::TempDir;
 
-use crate::{BadDatabaseUrl, DatabaseUrl};
+use crate::{BadDatabaseUrl, DatabaseUrl, Store};
 
 /// The account in the database. Nobody else can reach the socket, so it has no password.
 const USER: &str = "reelroom";
@@ -217,4 +219,68 @@ fn unprivileged() -> Result<(u32, u32), NoPostgres> {
             Some((columns.next()?.parse().ok()?, columns.next()?.parse().ok()?))
         })
         .ok_or(NoPostgres::NoAccount)
+}
+
+/// All that a database holds, a line a row, the same for the same content; without these columns.
+///
+/// # Panics
+///
+/// Where it cannot be read.
+pub async fn dump(store: &Store, without: &[&str]) -> String {
+    const TABLES: [&str; 11] = [
+        "apps",
+        "callbacks",
+        "file_versions",
+        "files",
+        "history",
+        "meetings",
+        "participants",
+        "recordings",
+        "rooms",
+        "settings",
+        "turned_away",
+    ];
+    let mut read = store.read().await.expect("a reader");
+    let mut lines = Vec::new();
+    for table in TABLES {
+        let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+        let rows = query(sql).fetch_all(&mut *read).await.expect("the rows");
+        for row in rows {
+            let mut line = vec![table.to_owned()];
+            for column in row
+                .columns()
+                .iter()
+                .filter(|c| !without.contains(&c.name()))
+            {
+                let at = column.ordinal();
+                let value = row
+                    .try_get::<Option<String>, _>(at)
+                    .map(|value| format!("{value:?}"))
+                    .or_else(|_| row.try_get::<Option<i64>, _>(at).map(|n| format!("{n:?}")))
+                    .or_else(|_| {
+                        row.try_get::<Option<Vec<u8>>, _>(at)
+                            .map(|b| format!("{b:?}"))
+                    })
+                    .expect("text, a number or bytes");
+                line.push(format!("{}={value}", column.name()));
+            }
+            lines.push(line.join(" "));
+        }
+    }
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+/// Runs a statement that no part of the product would.
+///
+/// # Panics
+///
+/// Where it is refused.
+pub async fn execute(store: &Store, sql: &'static str) {
+    let mut write = store.write().await.expect("the writer");
+    query(sql)
+        .execute(&mut *write)
+        .await
+        .expect("the statement");
+    write.commit().await.expect("the commit");
 }

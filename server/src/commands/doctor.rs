@@ -3,7 +3,7 @@
 use crate::config::Config;
 use anyhow::Context;
 use reelroom_service::Service;
-use reelroom_store::{Store, apps};
+use reelroom_store::{DatabaseUrl, Store, apps};
 use std::fmt::Display;
 
 /// Checks and prints; changes nothing. An error means that something is not right.
@@ -47,6 +47,13 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
 }
 
 async fn database(config: &Config) -> anyhow::Result<Store> {
+    // Connecting would make an empty file.
+    if let DatabaseUrl::Sqlite(path) = &config.database_url {
+        anyhow::ensure!(
+            path.try_exists()?,
+            "not there yet: the first start makes it, or `reelroom migrate`"
+        );
+    }
     let store = Store::connect(&config.database_url).await?;
     store.ping().await?;
     Ok(store)

@@ -6,15 +6,26 @@
     reason = "each test file uses its own part of it"
 )]
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use reelroom::{ServerState, TrustedProxies, router};
-use reelroom_domain::{time::Clock, user::Role};
+use reelroom_domain::{
+    time::{Clock, Timestamp},
+    user::Role,
+};
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     StorageLocation, SystemClock,
 };
+use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -24,6 +35,23 @@ pub const SECRET: &str = "s3cret";
 pub const OLD_SECRET: &str = "0ld";
 pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
+
+/// A clock that a test turns on.
+#[derive(Clone, Default)]
+pub struct Turned(Arc<AtomicI64>);
+
+impl Turned {
+    /// Ahead of the real time by so many milliseconds from now on.
+    pub fn ahead(&self, millis: i64) {
+        self.0.store(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Turned {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0.load(Ordering::SeqCst))
+    }
+}
 
 pub struct TestApp {
     pub base: String,
@@ -42,17 +70,59 @@ impl TestApp {
 
     /// Starts it with these rules for callbacks.
     pub async fn start_with(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
+        Self::launch(callback_auth, proxies, Arc::new(SystemClock)).await
+    }
+
+    /// Starts it by a clock of the test's own.
+    pub async fn start_by(clock: &Turned) -> Self {
+        let (auth, proxies) = (CallbackAuth::Secret, TrustedProxies::default());
+        Self::launch(auth, proxies, Arc::new(clock.clone())).await
+    }
+
+    async fn launch(
+        callback_auth: CallbackAuth,
+        proxies: TrustedProxies,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let data = TempDir::new().unwrap();
         let config = ServiceConfig {
             callback_auth,
+            clock,
             ..config(&data)
         };
+        Self::start_config(config, data, proxies, true).await
+    }
+
+    /// Starts it with an emulated platform that calls nobody back: what comes, the test sends.
+    pub async fn alone() -> Self {
+        let data = TempDir::new().unwrap();
+        let config = config(&data);
+        Self::start_config(config, data, TrustedProxies::default(), false).await
+    }
+
+    /// Starts it with that for its public address.
+    pub async fn start_at(public_url: Url) -> Self {
+        let data = TempDir::new().unwrap();
+        let config = ServiceConfig {
+            public_url: Some(public_url),
+            ..config(&data)
+        };
+        Self::start_config(config, data, TrustedProxies::default(), false).await
+    }
+
+    async fn start_config(
+        config: ServiceConfig,
+        data: TempDir,
+        proxies: TrustedProxies,
+        calls_back: bool,
+    ) -> Self {
         let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sandbox = Sandbox::start(reelroom_sandbox::Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             app_id: "test0app".to_owned(),
+            vod_token: VOD_TOKEN.to_owned(),
             callback_url: None,
             status_url: None,
             delay: Duration::from_millis(100),
@@ -75,8 +145,11 @@ impl TestApp {
             .into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         let base = format!("http://{address}");
+        service.set_local_url(Url::parse(&base).unwrap());
         let call = |what: &str| Url::parse(&format!("{base}/{SECRET}/AR/V1/{what}")).unwrap();
-        sandbox.set_callbacks(Some(call("av")), Some(call("status")));
+        if calls_back {
+            sandbox.set_callbacks(Some(call("av")), Some(call("status")));
+        }
         let client = Client::builder()
             .redirect(Policy::none())
             .no_proxy()
@@ -102,9 +175,27 @@ impl TestApp {
         Service::open(config).await.unwrap()
     }
 
+    /// Where its database is.
+    pub fn database(&self) -> DatabaseUrl {
+        config(&self.data).database
+    }
+
+    /// The database, to look into.
+    pub async fn store(&self) -> Store {
+        Store::connect(&self.database()).await.unwrap()
+    }
+
     /// From the next start on there is another key for secrets.
     pub fn lose_secret_key(&self) {
         std::fs::remove_file(self.data.path().join("secret.key")).unwrap();
+    }
+
+    /// What the emulated platform says of its video list: `calls`, `too_frequent`, `done`.
+    pub async fn videos(&self, what: &str) -> u64 {
+        let url = format!("http://{}/sandbox/videos", self.sandbox.addr());
+        let counts = self.client.get(url).send().await.unwrap();
+        let counts: serde_json::Value = counts.json().await.unwrap();
+        counts[what].as_u64().unwrap()
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

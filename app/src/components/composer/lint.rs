@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 use reelroom_domain::naming::{ProblemKind, Warning, Within};
 
-use super::{Findings, RECORDINGS_A_DAY};
+use super::Findings;
 use crate::{
     components::{Glyph, Icon},
     i18n::{Locale, t_string, td_string, use_i18n},
@@ -22,7 +22,10 @@ pub fn Lints(findings: Memo<Findings>) -> impl IntoView {
         let problems = findings.problems.iter();
         let problems = said_once(problems.map(|problem| problem_text(i18n, &problem.kind)));
         let warnings = findings.warnings.iter();
-        let warnings = said_once(warnings.map(|warning| warning_text(i18n.get_locale(), *warning)));
+        let warnings =
+            said_once(warnings.map(|warning| {
+                warning_text(i18n.get_locale(), *warning, findings.recordings_per_day)
+            }));
         let problems = problems.into_iter().map(|text| line("error", text));
         let warnings = warnings.into_iter().map(|text| line("warn", text));
         problems.chain(warnings).collect_view()
@@ -83,8 +86,8 @@ fn problem_text(i18n: I18nContext<Locale>, problem: &ProblemKind) -> String {
     }
 }
 
-fn warning_text(locale: Locale, warning: Warning) -> String {
-    let n = RECORDINGS_A_DAY;
+/// `n`: how many recordings a day the odds are for.
+fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
     match warning {
         Warning::PublicCloudIgnores => td_string!(locale, rooms.lint.public_cloud).to_owned(),
         Warning::NoRandom {
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn warnings_speak_both_languages() {
         let warning = Warning::RepeatedToken(reelroom_domain::naming::Token::Date);
-        assert!(warning_text(Locale::en, warning).contains("{date}"));
-        assert!(warning_text(Locale::zh_CN, warning).contains("{date}"));
+        assert!(warning_text(Locale::en, warning, 2).contains("{date}"));
+        assert!(warning_text(Locale::zh_CN, warning, 2).contains("{date}"));
     }
 }

@@ -1,14 +1,14 @@
-//! How the files will be called: the composite, the tracks of who is in the room, a frame. What each
-//! token became is marked.
+//! How the files will be called: the composite, the track of each who is in the room, a frame. What
+//! each token became is marked, and highlighted in all of them when its chip is.
 
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
-    naming::{NamingRule, Piece, Token, Values, extension},
+    naming::{NamingRule, Piece, RoomDay, Token, Values, extension},
     room::ParticipantId,
 };
 
-use super::Sample;
+use super::{Sample, lit::Lit, odds::OddsLine};
 use crate::{
     components::{Glyph, Icon},
     i18n::{t, use_i18n},
@@ -17,12 +17,17 @@ use crate::{
 /// What the platform would draw. Always the same, so that server and browser show the same.
 const RANDOM: &str = "x7Qa";
 
-/// How many tracks are shown by name.
+/// How many tracks are shown at once; the others unfold.
 const TRACKS: usize = 3;
 
 /// The preview. While the rule cannot be sent, it says so.
 #[component]
-pub fn Preview(rule: RwSignal<String>, sample: Signal<Sample>) -> impl IntoView {
+pub fn Preview(
+    rule: RwSignal<String>,
+    sample: Signal<Sample>,
+    day: Signal<RoomDay>,
+    lit: Lit,
+) -> impl IntoView {
     let i18n = use_i18n();
     let parsed = Memo::new(move |_| rule.with(|rule| NamingRule::parse(rule.trim()).ok()));
     view! {
@@ -36,13 +41,14 @@ pub fn Preview(rule: RwSignal<String>, sample: Signal<Sample>) -> impl IntoView 
                 }
                 Some(rule) => {
                     view! {
-                        {composite(&rule, &sample.get())}
-                        {tracks(&rule, &sample.get())}
-                        {frame(&rule, &sample.get())}
+                        {composite(&rule, &sample.get(), lit)}
+                        {tracks(&rule, &sample.get(), lit)}
+                        {frame(&rule, &sample.get(), lit)}
                     }
                         .into_any()
                 }
             }}
+            <OddsLine rule=parsed.into() day=day />
         </div>
     }
 }
@@ -59,14 +65,14 @@ fn values(sample: &Sample, user: Option<&ParticipantId>) -> Values {
     }
 }
 
-fn composite(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
+fn composite(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let pieces = rule.expand(&values(sample, None), FileKind::Composite);
-    let pieces = pieces.into_iter().map(|piece| match piece.token {
-        None => view! { <s>{piece.text}</s> }.into_any(),
-        Some(token) => view! {
-            <b>
-                {piece.text} <small aria-hidden="true">{token.name()}</small>
+    let pieces = counted(pieces).map(|(text, token)| match token {
+        None => view! { <s>{text}</s> }.into_any(),
+        Some((token, nth)) => view! {
+            <b data-lit=move || lit.is(token, nth).then_some("")>
+                {text} <small aria-hidden="true">{token.name()}</small>
             </b>
         }
         .into_any(),
@@ -87,27 +93,24 @@ fn composite(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
     }
 }
 
-fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
+fn tracks(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let count = sample.people.len();
     // Without the participant in the name, all tracks are called the same: once is enough.
     let shown: Vec<Option<&ParticipantId>> = if count == 0 || !rule.has(Token::UserId) {
         vec![None]
     } else {
-        sample.people.iter().take(TRACKS).map(Some).collect()
+        sample.people.iter().map(Some).collect()
     };
-    let more = if shown.len() > 1 {
-        count.saturating_sub(TRACKS)
-    } else {
-        0
-    };
-    let names = shown
+    let mut names: Vec<AnyView> = shown
         .into_iter()
         .map(|user| {
             let pieces = rule.expand(&values(sample, user), FileKind::Track);
-            name(pieces, FileKind::Track)
+            name(pieces, FileKind::Track, lit).into_any()
         })
-        .collect_view();
+        .collect();
+    let rest = names.split_off(names.len().min(TRACKS));
+    let more = rest.len();
     view! {
         <div class="pr">
             <span>
@@ -117,7 +120,14 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
             <div class="names">
                 {names}
                 {(more > 0)
-                    .then(|| view! { <span class="hint">{t!(i18n, rooms.rule.more, n = more)}</span> })}
+                    .then(|| {
+                        view! {
+                            <details class="more-names">
+                                <summary class="hint">{t!(i18n, rooms.rule.more, n = more)}</summary>
+                                {rest}
+                            </details>
+                        }
+                    })}
             </div>
             <span>
                 {if count == 0 {
@@ -130,7 +140,7 @@ fn tracks(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
     }
 }
 
-fn frame(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
+fn frame(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let pieces = rule.expand(&values(sample, None), FileKind::Frame);
     view! {
@@ -139,22 +149,46 @@ fn frame(rule: &NamingRule, sample: &Sample) -> impl IntoView + use<> {
                 <Icon glyph=Glyph::Frame />
                 {say!(i18n, rooms.rule.frame)}
             </span>
-            <div class="names">{name(pieces, FileKind::Frame)}</div>
+            <div class="names">{name(pieces, FileKind::Frame, lit)}</div>
             <span>{say!(i18n, rooms.rule.frame_count)}</span>
         </div>
     }
 }
 
 /// A name in which only the participant is marked: the rest is the composite's.
-fn name(pieces: Vec<Piece>, kind: FileKind) -> impl IntoView {
-    let pieces = pieces
-        .into_iter()
-        .map(|piece| match piece.token {
-            Some(Token::UserId) => view! { <b class="fresh">{piece.text}</b> }.into_any(),
-            _ => view! { <s>{piece.text}</s> }.into_any(),
+fn name(pieces: Vec<Piece>, kind: FileKind, lit: Lit) -> impl IntoView {
+    let pieces = counted(pieces)
+        .map(|(text, token)| match token {
+            None => view! { <s>{text}</s> }.into_any(),
+            Some((token, nth)) => {
+                let class = if token == Token::UserId {
+                    "fresh"
+                } else {
+                    "plain"
+                };
+                view! {
+                    <b class=class data-lit=move || lit.is(token, nth).then_some("")>
+                        {text}
+                    </b>
+                }
+                .into_any()
+            }
         })
         .collect_view();
     view! { <span class="fname">{pieces} <s>{extension(kind)}</s></span> }
+}
+
+/// The texts of the pieces, each with its token and how many pieces of that token come before it.
+fn counted(pieces: Vec<Piece>) -> impl Iterator<Item = (String, Option<(Token, usize)>)> {
+    let mut seen: Vec<Token> = Vec::new();
+    pieces.into_iter().map(move |piece| {
+        let token = piece.token.map(|token| {
+            let nth = seen.iter().filter(|earlier| **earlier == token).count();
+            seen.push(token);
+            (token, nth)
+        });
+        (piece.text, token)
+    })
 }
 
 #[cfg(test)]
@@ -177,5 +211,22 @@ mod tests {
         let name = NamingRule::default().file_name(&values(&sample, None), FileKind::Composite);
         assert_eq!(name, "ar_board-weekly_20261123_x7Qa.mp4");
         assert_eq!(values(&sample, None).time, "1805");
+    }
+
+    #[test]
+    fn a_token_that_stands_twice_is_told_apart() {
+        let piece = |text: &str, token| Piece {
+            text: text.to_owned(),
+            token,
+        };
+        let pieces = vec![
+            piece("1", Some(Token::Date)),
+            piece("_", None),
+            piece("2", Some(Token::Time)),
+            piece("1", Some(Token::Date)),
+        ];
+        let told: Vec<_> = counted(pieces).map(|(_, token)| token).collect();
+        let (first, second) = (Some((Token::Date, 0)), Some((Token::Date, 1)));
+        assert_eq!(told, [first, None, Some((Token::Time, 0)), second]);
     }
 }

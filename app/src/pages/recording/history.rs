@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingEvent as E,
     view::{HistoryEvent, HistoryLine, RecordingView},
+    watch::AlertKind,
 };
 
 use crate::{
@@ -19,17 +20,18 @@ pub fn History(
     let i18n = use_i18n();
     let steps = move || {
         let lines = recording.with(|recording| recording.history.clone());
-        let last = lines.len().saturating_sub(1);
+        // What somebody said of it moves nothing.
+        let last = lines
+            .iter()
+            .rposition(|line| !matches!(line.event, HistoryEvent::Dismissed(_)))
+            .unwrap_or_default();
         lines
             .into_iter()
             .enumerate()
             .map(|(index, line)| Step {
                 mark: mark(line.event, index == last),
                 note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-                more: line
-                    .cause
-                    .clone()
-                    .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
+                more: more(&line).map(|more| (move || more(i18n.get_locale())).into_any()),
                 title: (move || title(i18n.get_locale(), &line)).into_any(),
             })
             .collect()
@@ -42,12 +44,24 @@ pub fn History(
     }
 }
 
+/// Why, or what was seen.
+fn more(line: &HistoryLine) -> Option<impl Fn(Locale) -> String + Clone + Send + 'static> {
+    let (event, cause) = (line.event, line.cause.clone());
+    let has_more = cause.is_some() || matches!(event, HistoryEvent::Checked(_));
+    has_more.then_some(move |locale| match (event, &cause) {
+        (HistoryEvent::Checked(look), _) => words::look(locale, &look),
+        (_, Some(cause)) => words::cause(locale, cause),
+        (_, None) => String::new(),
+    })
+}
+
 fn mark(event: HistoryEvent, last: bool) -> StepMark {
     match event {
         HistoryEvent::Took(E::StartRefused | E::FallenDue | E::GivenUp) => StepMark::Fault,
         HistoryEvent::Took(E::StartUnanswered | E::StopUncertain) => StepMark::Maybe,
         HistoryEvent::Took(E::StartAccepted) if last => StepMark::Recording,
         HistoryEvent::Requested
+        | HistoryEvent::Always
         | HistoryEvent::Took(
             E::StopRequested | E::StopAccepted | E::PartArrived | E::CompositeArrived,
         ) if last => StepMark::Now,
@@ -70,7 +84,23 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         (HistoryEvent::Took(E::GivenUp), Some(name)) => {
             return td_string!(locale, recording.session.given_up_by, name = name.clone());
         }
+        (HistoryEvent::Always, name) => {
+            let name = name.clone().unwrap_or_default();
+            return td_string!(locale, watch.always.requested, name = name);
+        }
+        (HistoryEvent::Dismissed(kind), name) => {
+            return dismissed(locale, kind, name.clone().unwrap_or_default());
+        }
         (HistoryEvent::Requested, None) => td_string!(locale, recording.session.requested),
+        (HistoryEvent::Checked(_), Some(name)) => {
+            return td_string!(locale, look.checked_by, name = name.clone());
+        }
+        (HistoryEvent::Checked(_), None) => td_string!(locale, look.checked),
+        (HistoryEvent::LookedUp, _) => td_string!(locale, look.looked_up),
+        (HistoryEvent::Assigned, name) => {
+            let name = name.clone().unwrap_or_default();
+            return td_string!(locale, recording.session.assigned_by, name = name);
+        }
         (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
         (HistoryEvent::Took(event), _) => match event {
             E::StartAccepted => td_string!(locale, recording.session.start_accepted),
@@ -87,6 +117,16 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         },
     };
     fixed.to_owned()
+}
+
+/// Who said that what the watchdog found is fine.
+fn dismissed(locale: Locale, kind: AlertKind, name: String) -> String {
+    match kind {
+        AlertKind::NotRecorded => td_string!(locale, watch.alert.said_not_recorded, name = name),
+        AlertKind::EmptyRoom => td_string!(locale, watch.alert.said_empty_room, name = name),
+        AlertKind::NoSign => td_string!(locale, watch.alert.said_no_sign, name = name),
+        AlertKind::TooLong => td_string!(locale, watch.alert.said_too_long, name = name),
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +149,18 @@ mod tests {
             "Requested by u1001"
         );
         assert_eq!(said(HistoryEvent::Requested, None), "Requested");
+        assert_eq!(
+            said(HistoryEvent::Always, Some("u1001")),
+            "Requested: always record (marked by u1001)"
+        );
+        assert_eq!(
+            title(Locale::zh_CN, &line(HistoryEvent::Always, Some("u1001"))),
+            "已请求：始终录制（由 u1001 设定）"
+        );
+        assert_eq!(
+            said(HistoryEvent::Dismissed(AlertKind::TooLong), Some("u1001")),
+            "Meant to run long, by u1001"
+        );
         assert_eq!(
             said(HistoryEvent::Took(E::StartAccepted), None),
             "Recording"

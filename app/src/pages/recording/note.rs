@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, view::RecordingView};
 
 use crate::{
-    components::{Banner, LedgerBar, Timer, Tone},
+    components::{Banner, LedgerBar, LedgerLines, Timer, Tone},
     i18n::{Locale, td_string, use_i18n},
     paths,
 };
@@ -38,6 +38,18 @@ pub fn StateNote(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let state = Memo::new(move |_| recording.with(|recording| recording.row.state));
+    let lines = move || {
+        recording.with(|recording| {
+            view! {
+                <LedgerLines
+                    lines=recording.lines.clone()
+                    frames=recording.row.ledger.frames
+                    late_at=recording.late_at
+                    due_at=recording.due_at
+                />
+            }
+        })
+    };
     let room = move || recording.with(paths::room_of);
     move || match state.get() {
         RecordingState::Ready => ().into_any(),
@@ -72,6 +84,7 @@ pub fn StateNote(
                             }
                         })
                 }}
+                {lines}
             </section>
         }
         .into_any(),
@@ -84,6 +97,7 @@ pub fn StateNote(
                     title=Signal::derive(move || said().0.to_owned())
                 >
                     <p>{move || said().1}</p>
+                    {(state == RecordingState::Overdue).then_some(lines)}
                     {(!failed)
                         .then(|| {
                             view! {

@@ -39,6 +39,17 @@ pub fn with_list(path: &str, filter: RoomFilter, search: &str, app: &str) -> Str
     paths::with_query(path, &query)
 }
 
+/// The same, with a page that begins after a place; empty: at the top.
+pub fn with_page(path: &str, filter: RoomFilter, search: &str, after: &str, app: &str) -> String {
+    let query = [
+        ("show", filter_word(filter)),
+        ("q", search),
+        ("after", after),
+        ("app", app),
+    ];
+    paths::with_query(path, &query)
+}
+
 /// Whether a link to the room must leave the router out: the router writes a half-decoded path
 /// into the address bar, which a `%` in the id does not survive.
 pub fn needs_the_browser(room: &RoomId) -> bool {
@@ -58,6 +69,10 @@ mod tests {
         assert_eq!(
             address(RoomFilter::Recording, "q4"),
             "/rooms/x?show=recording&q=q4"
+        );
+        assert_eq!(
+            with_page("/", RoomFilter::Live, "", "15.-9.a b", ""),
+            "/?show=live&after=15.-9.a%20b"
         );
         assert_eq!(
             with_list("/", RoomFilter::Live, "", "b7"),

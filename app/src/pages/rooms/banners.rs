@@ -5,15 +5,18 @@ use leptos::{form::ActionForm, prelude::*};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
+    view::HistoryEvent,
 };
 
 use super::{
+    check::{CheckForm, LastLook},
     now::StopForm,
     panel::Room,
     progress::{Progress, Unanswered, last_line, unanswered},
 };
 use crate::{
-    components::{Banner, Time},
+    components::{Banner, ErrorNote, LedgerLines, Time},
+    error::ApiError,
     i18n::{t, t_string, use_i18n},
     in_app::InApp,
     paths,
@@ -24,8 +27,16 @@ use crate::{
 #[component]
 pub fn Banners() -> impl IntoView {
     let room: Room = expect_context();
+    // Not made anew when somebody has checked: the button keeps the focus, and an alert is read once.
+    let told = Memo::new(move |_| {
+        let mut progress = room.progress.get()?;
+        progress
+            .history
+            .retain(|line| matches!(line.event, HistoryEvent::Requested | HistoryEvent::Took(_)));
+        Some(progress)
+    });
     move || {
-        let progress = room.progress.get()?;
+        let progress = told.get()?;
         let banner = match progress.row.state {
             RecordingState::Unknown => view! { <UnknownBanner progress=progress /> }.into_any(),
             RecordingState::Failed => view! { <FailedBanner progress=progress /> }.into_any(),
@@ -33,6 +44,24 @@ pub fn Banners() -> impl IntoView {
             _ => return None,
         };
         Some(view! { <div class="wide">{banner}</div> })
+    }
+}
+
+/// For whom somebody else was faster with the start: who, and since when. Their recording stands
+/// below by then, in place of the form.
+#[component]
+pub fn TakenNote() -> impl IntoView {
+    let room: Room = expect_context();
+    let is_taken = Memo::new(move |_| room.state().is_some_and(RecordingState::is_active));
+    move || {
+        let error = room.deeds.start.value().get()?.err()?;
+        (is_taken.get() && matches!(error, ApiError::RoomTaken { .. })).then(|| {
+            view! {
+                <div class="wide">
+                    <ErrorNote error=error />
+                </div>
+            }
+        })
     }
 }
 
@@ -66,6 +95,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     let deeds = room.may_record.then(|| {
         view! {
             <div class="btns">
+                <CheckForm id=progress.row.id />
                 <StopForm id=progress.row.id safe=true />
                 <ActionForm action=give_up>
                     <input type="hidden" name="id" value=id />
@@ -84,6 +114,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     view! {
         <Banner title=title>
             <p>{text}</p>
+            <LastLook />
             {deeds}
         </Banner>
     }
@@ -126,6 +157,12 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
     view! {
         <Banner title=say!(i18n, rooms.overdue.title)>
             <p>{text}</p>
+            <LedgerLines
+                lines=progress.lines
+                frames=progress.row.ledger.frames
+                late_at=progress.late_at
+                due_at=progress.due_at
+            />
             <div class="btns">
                 <a class="btn" href=InApp::expect().to(&paths::recording(progress.row.id))>
                     {say!(i18n, rooms.now.open)}

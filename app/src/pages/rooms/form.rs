@@ -8,22 +8,26 @@ use leptos::{
     web_sys,
 };
 use reelroom_domain::{
-    time::Civil,
+    time::{Civil, Timestamp},
     view::{Presence, RoomView},
 };
 
-use super::{form_more::Advanced, panel::Room, shortcuts::START};
+use super::{
+    form_more::Advanced, form_state::FormState, panel::Room, presets::PresetMenu, shortcuts::START,
+};
 use crate::{
+    clock::ServerClock,
     components::{
         ErrorNote, Glyph, Icon,
         composer::{Composer, RULE_INPUT, RuleState, Sample},
     },
     error::ApiError,
     i18n::{t, t_string, use_i18n},
+    platform,
 };
 
-/// The fields of the form, in their order; each is the id and the name of its input.
-const FIELDS: [&str; 5] = [RULE_INPUT, "stop_after", "path", "kind", "user_data"];
+/// The id of the form, for buttons outside of it.
+pub const START_FORM: &str = "start-form";
 
 /// The card with the form. It begins with what was typed last for this room, also in a try that
 /// failed, and is made once: live changes leave it alone.
@@ -31,96 +35,109 @@ const FIELDS: [&str; 5] = [RULE_INPUT, "stop_after", "path", "kind", "user_data"
 pub fn StartPanel() -> impl IntoView {
     let i18n = use_i18n();
     let room: Room = expect_context();
+    let clock = ServerClock::expect();
     let start = room.deeds.start;
     let pending = start.pending();
-    let (first, public_cloud) = room
-        .view
-        .with_untracked(|view| (view.form.clone(), view.app.public_cloud));
-    let rule = RuleState::new(first.rule.clone(), public_cloud);
-    let name = room.view.with_untracked(|view| view.room.to_string());
-    let sample = Memo::new(move |_| room.view.with(sample_of));
+    let view = room.view.get_untracked();
+    let (first, public_cloud) = (view.form, view.app.public_cloud);
+    let (name, app) = (view.room.to_string(), view.app.id.to_string());
+    let sample = Memo::new(move |_| room.view.with(|view| sample_of(view, clock.minute())));
+    let day = Memo::new(move |_| {
+        let now = clock.minute();
+        room.view.with(|view| {
+            view.day
+                .on(now.day(platform::zone_offset(&view.app.zone, now)))
+        })
+    });
+    let rule = RuleState::new(first.rule.clone(), public_cloud, day.into());
+    let form = FormState::new(rule, &first, view.presets.before);
     let wrong = Signal::derive(move || match start.value().get() {
         Some(Err(error)) => Some(error),
         _ => None,
     });
-    let to_fix = move || {
-        let elsewhere = FIELDS[1..]
-            .iter()
-            .filter(|field| has_problem(wrong.get().as_ref(), field))
-            .count();
-        rule.problems() + elsewhere
+    let bad_kind = move || {
+        wrong.with(|wrong| {
+            wrong
+                .as_ref()
+                .is_some_and(|error| error.problems_of("kind").next().is_some())
+        })
     };
-    // The server's own findings, where the browser's half had none: go to the first field.
+    let to_fix = move || rule.problems() + form.wrong_fields().len() + usize::from(bad_kind());
+    // The server's own finding, where the browser's half had none: go there.
     Effect::new(move || {
-        let field = FIELDS
-            .into_iter()
-            .find(|field| has_problem(wrong.get().as_ref(), field));
-        if let Some(field) = field {
-            request_animation_frame(move || focus(field));
+        if bad_kind() {
+            request_animation_frame(move || focus("kind"));
         }
     });
     let check = move |event: web_sys::SubmitEvent| {
         rule.settle();
+        let first_wrong = if rule.problems() > 0 {
+            Some(RULE_INPUT)
+        } else {
+            untrack(|| form.wrong_fields()).first().copied()
+        };
         if pending.get_untracked() {
             event.prevent_default();
-        } else if rule.problems() > 0 {
+        } else if let Some(field) = first_wrong {
             event.prevent_default();
-            focus(RULE_INPUT);
+            // In a fold that opens now.
+            request_animation_frame(move || focus(field));
         }
     };
     view! {
-        <ActionForm
-            action=start
-            attr:class="card start"
-            attr:aria-labelledby="start-h"
-            on:submit:capture=check
-        >
+        <section class="card start" aria-labelledby="start-h">
+            // The first button of a form is what Enter presses: not one that fills it in.
+            <button form=START_FORM hidden></button>
             <div class="card-h">
                 <h2 id="start-h">{say!(i18n, rooms.form.title)}</h2>
+                <PresetMenu form=form />
             </div>
-            <div class="card-b">
-                <input type="hidden" name="room" value=name />
-                <input type="hidden" name="app" value=room.app_id() />
-                <Composer state=rule sample=sample />
-                <Advanced first=first wrong=wrong />
-            </div>
-            {move || note(wrong.get())}
-            <div class="start-f">
-                <button
-                    class="btn primary lg"
-                    id=START
-                    aria-describedby="start-hint"
-                    aria-disabled=move || pending.get().then_some("true")
-                >
-                    {move || {
-                        if pending.get() {
-                            view! { <Icon glyph=Glyph::Spinner class="spin" /> }
-                        } else {
-                            view! { <Icon glyph=Glyph::Recdot /> }
-                        }
-                    }}
-                    {move || {
-                        if pending.get() {
-                            t_string!(i18n, rooms.form.pending)
-                        } else {
-                            t_string!(i18n, rooms.form.submit)
-                        }
-                    }}
-                    <kbd aria-hidden="true">"R"</kbd>
-                </button>
-                <div id="start-hint" aria-live="polite">
-                    {move || match to_fix() {
-                        0 => hint(room.view.with(|view| view.presence)),
-                        count => fix(count),
-                    }}
+            <ActionForm action=start attr:id=START_FORM on:submit:capture=check>
+                <div class="card-b">
+                    <input type="hidden" name="room" value=name />
+                    <input type="hidden" name="app" value=app />
+                    <Composer state=rule sample=sample />
+                    <Advanced form=form first=first wrong=wrong />
                 </div>
-            </div>
-        </ActionForm>
+                {move || note(wrong.get())}
+                <div class="start-f">
+                    <button
+                        class="btn primary lg"
+                        id=START
+                        aria-describedby="start-hint"
+                        aria-disabled=move || pending.get().then_some("true")
+                    >
+                        {move || {
+                            if pending.get() {
+                                view! { <Icon glyph=Glyph::Spinner class="spin" /> }
+                            } else {
+                                view! { <Icon glyph=Glyph::Recdot /> }
+                            }
+                        }}
+                        {move || {
+                            if pending.get() {
+                                t_string!(i18n, rooms.form.pending)
+                            } else {
+                                t_string!(i18n, rooms.form.submit)
+                            }
+                        }}
+                        <kbd aria-hidden="true">"R"</kbd>
+                    </button>
+                    <div id="start-hint" aria-live="polite">
+                        {move || match to_fix() {
+                            0 => hint(room.view.with(|view| view.presence)),
+                            count => fix(count),
+                        }}
+                    </div>
+                </div>
+            </ActionForm>
+        </section>
     }
 }
 
-/// What the preview stands for: this room, today, who is in it.
-fn sample_of(view: &RoomView) -> Sample {
+/// What the preview stands for: this room, who is in it, and `now` by the platform's calendar; to the
+/// minute, so that it does not change with every message.
+fn sample_of(view: &RoomView, now: Timestamp) -> Sample {
     Sample {
         room: view.room.clone(),
         people: view
@@ -129,25 +146,20 @@ fn sample_of(view: &RoomView) -> Sample {
             .filter(|person| person.left_at.is_none())
             .map(|person| person.id.clone())
             .collect(),
-        // To the minute, so that the preview does not change with every message.
-        at: {
-            let now = Civil::at(view.now, view.app.zone_offset);
-            Civil { second: 0, ..now }
-        },
+        at: Civil::at(now, platform::zone_offset(&view.app.zone, now)),
     }
 }
 
-fn has_problem(error: Option<&ApiError>, field: &str) -> bool {
-    error.is_some_and(|error| error.problems_of(field).next().is_some())
-}
-
-/// What came of the last try. What the platform said stands in the banner above, since it holds for
-/// the room; what is wrong with a field stands at the field.
+/// What came of the last try. What the platform said, and who was faster, stands above, since it
+/// holds for the room; what is wrong with a field stands at the field.
 fn note(error: Option<ApiError>) -> Option<impl IntoView> {
     let error = error.filter(|error| {
         !matches!(
             error,
-            ApiError::Refused { .. } | ApiError::NotSent { .. } | ApiError::Invalid { .. }
+            ApiError::Refused { .. }
+                | ApiError::NotSent { .. }
+                | ApiError::Invalid { .. }
+                | ApiError::RoomTaken { .. }
         )
     })?;
     Some(view! {

@@ -1,11 +1,15 @@
 //! The rest of the start form, folded away: when it stops, storage path, type, user data.
 
 use leptos::prelude::*;
-use reelroom_domain::view::StartForm;
+use reelroom_domain::{
+    order::{BadPath, USER_DATA_BYTES},
+    view::StartForm,
+};
 
 use super::{
+    form_state::FormState,
     kind_field::KindField,
-    user_data::{DataShape, data_shape},
+    user_data::{DataShape, data_shape, pretty, size_worth_a_word},
 };
 use crate::{
     components::{Glyph, Icon},
@@ -13,52 +17,49 @@ use crate::{
     i18n::{t, t_string, use_i18n},
 };
 
-/// The fold. It opens by itself where a field in it cannot be sent.
+/// The fold. It opens by itself where a field in it cannot be sent. `first` is what the fields hold
+/// before the page comes to life.
 #[component]
-pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoView {
+pub fn Advanced(
+    form: FormState,
+    first: StartForm,
+    wrong: Signal<Option<ApiError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let path = RwSignal::new(first.path.clone());
-    let kind = RwSignal::new(first.kind.clone());
-    let data = RwSignal::new(first.user_data.clone());
-    let shape = Memo::new(move |_| data.with(|data| data_shape(data)));
-    let problem = move |field: &'static str| {
-        Signal::derive(move || {
-            wrong.with(|wrong| {
-                wrong
-                    .as_ref()
-                    .is_some_and(|error| error.problems_of(field).count() > 0)
-            })
+    let kind = form.kind;
+    let shape = Memo::new(move |_| form.user_data.with(|data| data_shape(data)));
+    // Which types there are, only the server knows.
+    let bad_kind = Signal::derive(move || {
+        wrong.with(|wrong| {
+            wrong
+                .as_ref()
+                .is_some_and(|error| error.problems_of("kind").count() > 0)
         })
-    };
-    let (bad_path, bad_kind, bad_data) = (problem("path"), problem("kind"), problem("user_data"));
-    let bad_stop = problem("stop_after");
-    let (after, at_end) = (
-        RwSignal::new(first.stop_after.clone()),
-        RwSignal::new(first.stop_at_end),
-    );
-    let open = move || bad_path.get() || bad_kind.get() || bad_data.get() || bad_stop.get();
+    });
+    let bad_path = Memo::new(move |_| form.bad_path());
+    let open = Memo::new(move |_| bad_kind.get() || !form.wrong_fields().is_empty());
     let summary = move || {
         let data = t_string!(i18n, rooms.form.sum_data, what = shape_word(shape.get()));
-        let stop = match after.get().trim() {
-            "" if at_end.get() => t_string!(i18n, rooms.form.sum_stop_end).to_owned(),
+        let stop = match form.stop_after.get().trim() {
+            "" if form.stop_at_end.get() => t_string!(i18n, rooms.form.sum_stop_end).to_owned(),
             "" => String::new(),
             minutes => t_string!(i18n, rooms.form.sum_stop, n = minutes.to_owned()),
         };
-        [stop, path.get(), data, kind.get()]
+        [stop, form.path.get(), data, kind.get()]
             .into_iter()
             .filter(|part| !part.trim().is_empty())
             .collect::<Vec<_>>()
             .join(" · ")
     };
     view! {
-        <details class="fold adv" open=open>
+        <details class="fold adv" open=move || open.get()>
             <summary>
                 <Icon glyph=Glyph::Right />
                 {say!(i18n, rooms.form.advanced)}
                 <span class="sum trunc">{summary}</span>
             </summary>
             <div class="adv-grid">
-                <StopFields first=first.clone() after=after at_end=at_end wrong=bad_stop />
+                <StopFields first=first.clone() form=form />
                 <div class="field">
                     <label class="label" for="path">
                         {say!(i18n, rooms.form.path)}
@@ -71,19 +72,19 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
                         value=first.path
                         autocomplete="off"
                         spellcheck="false"
-                        aria-describedby="path-hint"
-                        aria-invalid=move || bad_path.get().then_some("true")
-                        on:input:target=move |event| path.set(event.target().value())
+                        aria-describedby="path-hint path-wrong"
+                        aria-invalid=move || bad_path.get().map(|_| "true")
+                        on:input:target=move |event| form.path.set(event.target().value())
                     />
                     <p class="hint" id="path-hint">
                         {say!(i18n, rooms.form.path_hint)}
                     </p>
-                    <Show when=move || bad_path.get()>
-                        <Wrong>{say!(i18n, rooms.form.path_wrong)}</Wrong>
-                    </Show>
+                    <div id="path-wrong" aria-live="polite">
+                        {move || bad_path.get().map(|bad| wrong_line(path_word(bad)))}
+                    </div>
                 </div>
                 <KindField first=first.kind kind=kind wrong=bad_kind />
-                <UserData first=first.user_data data=data shape=shape wrong=bad_data />
+                <UserData first=first.user_data form=form shape=shape />
             </div>
         </details>
     }
@@ -91,13 +92,9 @@ pub fn Advanced(first: StartForm, wrong: Signal<Option<ApiError>>) -> impl IntoV
 
 /// When it stops by itself.
 #[component]
-fn StopFields(
-    first: StartForm,
-    after: RwSignal<String>,
-    at_end: RwSignal<bool>,
-    wrong: Signal<bool>,
-) -> impl IntoView {
+fn StopFields(first: StartForm, form: FormState) -> impl IntoView {
     let i18n = use_i18n();
+    let wrong = Memo::new(move |_| form.bad_minutes());
     view! {
         <div class="field">
             <label class="label" for="stop_after">
@@ -111,26 +108,29 @@ fn StopFields(
                 value=first.stop_after
                 inputmode="numeric"
                 autocomplete="off"
-                aria-describedby="stop-hint"
+                aria-describedby="stop-hint stop-wrong"
                 aria-invalid=move || wrong.get().then_some("true")
-                on:input:target=move |event| after.set(event.target().value())
+                on:input:target=move |event| form.stop_after.set(event.target().value())
             />
             <p class="hint" id="stop-hint">
                 {say!(i18n, rooms.form.stop_hint)}
             </p>
-            <Show when=move || wrong.get()>
-                <Wrong>{say!(i18n, rooms.form.stop_wrong)}</Wrong>
-            </Show>
+            <div id="stop-wrong" aria-live="polite">
+                <Show when=move || wrong.get()>
+                    <Wrong>{say!(i18n, rooms.form.stop_wrong)}</Wrong>
+                </Show>
+            </div>
         </div>
         <div class="field">
             <span class="label">{say!(i18n, rooms.form.stop_end_label)}</span>
             <label class="switch">
                 <input
                     type="checkbox"
+                    id="stop_at_end"
                     name="stop_at_end"
                     value="yes"
                     checked=first.stop_at_end
-                    on:change:target=move |event| at_end.set(event.target().checked())
+                    on:change:target=move |event| form.stop_at_end.set(event.target().checked())
                 />
                 <i></i>
                 {say!(i18n, rooms.form.stop_end)}
@@ -142,19 +142,46 @@ fn StopFields(
 
 /// The user's own data, and what becomes of it.
 #[component]
-fn UserData(
-    first: String,
-    data: RwSignal<String>,
-    shape: Memo<DataShape>,
-    wrong: Signal<bool>,
-) -> impl IntoView {
+fn UserData(first: String, form: FormState, shape: Memo<DataShape>) -> impl IntoView {
     let i18n = use_i18n();
+    let data = form.user_data;
+    let wrong = Memo::new(move |_| form.bad_data());
+    // Offered in the browser only: without a script nothing would happen.
+    let live = RwSignal::new(false);
+    Effect::new(move || live.set(true));
+    let better = Memo::new(move |_| {
+        data.with(|data| pretty(data))
+            .filter(|pretty| live.get() && data.with(|data| data != pretty))
+    });
+    let size = move || {
+        let bytes = data.with(String::len);
+        size_worth_a_word(bytes)
+            .then(|| t_string!(i18n, composer.data.size, n = bytes, most = USER_DATA_BYTES))
+    };
     view! {
         <div class="field wide">
-            <label class="label" for="user_data">
-                {say!(i18n, rooms.form.data)}
-                <span class="opt">{move || shape_word(shape.get())}</span>
-            </label>
+            <div class="data-h">
+                <label class="label" for="user_data">
+                    {say!(i18n, rooms.form.data)}
+                    <span class="opt">{move || shape_word(shape.get())}</span>
+                </label>
+                <span class="hint num" data-over=move || wrong.get().then_some("")>
+                    {size}
+                </span>
+                <Show when=move || better.with(Option::is_some)>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        on:click=move |_| {
+                            if let Some(pretty) = better.get_untracked() {
+                                data.set(pretty);
+                            }
+                        }
+                    >
+                        {say!(i18n, composer.data.format)}
+                    </button>
+                </Show>
+            </div>
             <textarea
                 class="input"
                 id="user_data"
@@ -172,6 +199,22 @@ fn UserData(
             </div>
         </div>
     }
+}
+
+/// What is wrong with a path.
+fn path_word(bad: BadPath) -> &'static str {
+    let i18n = use_i18n();
+    match bad {
+        BadPath::Absolute => t_string!(i18n, composer.path.absolute),
+        BadPath::Up => t_string!(i18n, composer.path.up),
+        BadPath::Drive => t_string!(i18n, composer.path.drive),
+        BadPath::Control => t_string!(i18n, composer.path.control),
+        BadPath::TooLong => t_string!(i18n, composer.path.too_long),
+    }
+}
+
+fn wrong_line(text: &'static str) -> impl IntoView {
+    view! { <Wrong>{text}</Wrong> }
 }
 
 /// A mistake, at its field.
@@ -211,6 +254,17 @@ fn data_note(shape: DataShape, too_long: bool) -> AnyView {
             </p>
         }
         .into_any(),
-        _ => view! { <p class="hint">{say!(i18n, rooms.form.data_hint)}</p> }.into_any(),
+        DataShape::None => {
+            view! { <p class="hint">{say!(i18n, rooms.form.data_hint)}</p> }.into_any()
+        }
+        DataShape::Object(_) => {
+            view! { <p class="hint">{say!(i18n, composer.data.object)}</p> }.into_any()
+        }
+        DataShape::Json => {
+            view! { <p class="hint">{say!(i18n, composer.data.json)}</p> }.into_any()
+        }
+        DataShape::Text => {
+            view! { <p class="hint">{say!(i18n, composer.data.text)}</p> }.into_any()
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What people say of the room: its star, its title, whether it is hidden.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, html, prelude::*};
 use reelroom_domain::view::RoomLabel;
 
-use super::panel::Room;
+use super::{always::AlwaysForm, panel::Room};
 use crate::{
     components::{Glyph, Icon},
     i18n::{t_string, use_i18n},
@@ -61,51 +61,66 @@ pub fn LabelMenu() -> impl IntoView {
             |value| matches!(value, Some(Err(error)) if error.problems_of("title").count() > 0),
         )
     };
+    let menu = NodeRef::<html::Details>::new();
+    // What was saved shows in the page's head; what was not taken is still here.
+    Effect::new(move |_| {
+        let saved = room
+            .deeds
+            .label
+            .value()
+            .with(|value| matches!(value, Some(Ok(()))));
+        if saved && let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    });
     view! {
-        <details class="drop addroom label-menu">
+        <details class="drop addroom label-menu" node_ref=menu>
             <summary class="btn quiet icon" aria-label=say!(i18n, rooms.label.edit)>
                 <Icon glyph=Glyph::Pencil />
             </summary>
-            <ActionForm action=room.deeds.label attr:class="menu">
-                <input type="hidden" name="room" value=id />
-            <input type="hidden" name="app" value=room.app_id() />
-                <input
-                    type="hidden"
-                    name="starred"
-                    value=move || if starred() { "yes" } else { "" }
-                />
-                <label class="label" for="room-title">
-                    {say!(i18n, rooms.label.title)}
-                </label>
-                <div class="go">
+            <div class="menu">
+                <ActionForm action=room.deeds.label attr:class="label-form">
+                    <input type="hidden" name="room" value=id />
+                    <input type="hidden" name="app" value=room.app_id() />
                     <input
-                        class="input"
-                        id="room-title"
-                        name="title"
-                        value=first.title
-                        maxlength=RoomLabel::LONGEST.to_string()
-                        autocomplete="off"
-                        aria-describedby="room-title-hint"
-                        aria-invalid=move || wrong().then_some("true")
+                        type="hidden"
+                        name="starred"
+                        value=move || if starred() { "yes" } else { "" }
                     />
-                    <button class="btn primary">{say!(i18n, rooms.label.save)}</button>
-                </div>
-                <p class="hint" id="room-title-hint" aria-live="polite">
-                    {move || {
-                        if wrong() {
-                            t_string!(i18n, rooms.label.title_wrong)
-                        } else {
-                            t_string!(i18n, rooms.label.title_hint)
-                        }
-                    }}
-                </p>
-                <label class="switch">
-                    <input type="checkbox" name="hidden" value="yes" checked=first.hidden />
-                    <i></i>
-                    {say!(i18n, rooms.label.hide)}
-                </label>
-                <p class="hint">{say!(i18n, rooms.label.hide_hint)}</p>
-            </ActionForm>
+                    <label class="label" for="room-title">
+                        {say!(i18n, rooms.label.title)}
+                    </label>
+                    <div class="go">
+                        <input
+                            class="input"
+                            id="room-title"
+                            name="title"
+                            value=first.title
+                            maxlength=RoomLabel::LONGEST.to_string()
+                            autocomplete="off"
+                            aria-describedby="room-title-hint"
+                            aria-invalid=move || wrong().then_some("true")
+                        />
+                        <button class="btn primary">{say!(i18n, rooms.label.save)}</button>
+                    </div>
+                    <p class="hint" id="room-title-hint" aria-live="polite">
+                        {move || {
+                            if wrong() {
+                                t_string!(i18n, rooms.label.title_wrong)
+                            } else {
+                                t_string!(i18n, rooms.label.title_hint)
+                            }
+                        }}
+                    </p>
+                    <label class="switch">
+                        <input type="checkbox" name="hidden" value="yes" checked=first.hidden />
+                        <i></i>
+                        {say!(i18n, rooms.label.hide)}
+                    </label>
+                    <p class="hint">{say!(i18n, rooms.label.hide_hint)}</p>
+                </ActionForm>
+                <AlwaysForm />
+            </div>
         </details>
     }
 }

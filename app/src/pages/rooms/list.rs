@@ -2,70 +2,37 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use reelroom_domain::{
     room::RoomId,
-    view::{RoomFilter, RoomList, RoomRow},
+    view::{RoomFilter, RoomRow},
 };
 
 use super::{
     add::AddRoom,
-    address::{FILTERS, filter_of, filter_word, with_list},
+    address::{FILTERS, filter_word, with_list},
+    loaded::{Asked, Loaded},
     row::Row,
     shortcuts,
+    window::Window,
 };
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon, Skeleton},
-    error::ApiError,
     i18n::{t, t_string, use_i18n},
-    in_app::InApp,
-    live::Changes,
     platform,
-    server_fns::list_rooms,
 };
-
-/// What the address says of the list.
-#[derive(Clone, Copy)]
-struct Asked {
-    filter: Memo<RoomFilter>,
-    search: Memo<String>,
-    app: InApp,
-}
-
-impl Asked {
-    fn here() -> Self {
-        let query = use_query_map();
-        let get = move |name| query.with(|query| query.get(name).unwrap_or_default());
-        Self {
-            filter: Memo::new(move |_| filter_of(&get("show"))),
-            search: Memo::new(move |_| get("q")),
-            app: InApp::expect(),
-        }
-    }
-
-    /// `path` with the same search in another filter.
-    fn address(self, path: &str, filter: RoomFilter) -> String {
-        with_list(path, filter, &self.search.get(), &self.app.get())
-    }
-}
 
 /// The list with its heading.
 #[component]
 pub fn RoomListPane() -> impl IntoView {
     let i18n = use_i18n();
-    let asked = Asked::here();
-    let changes = Changes::expect();
-    let answer = Resource::new(
-        move || {
-            let app = asked.app.get();
-            (asked.filter.get(), asked.search.get(), app, changes.all())
-        },
-        |(filter, search, app, _)| list_rooms(filter_word(filter).to_owned(), search, app),
-    );
+    let loaded = Loaded::new();
+    let asked = loaded.asked;
+    loaded.follow();
     view! {
         <section class="list" aria-label=say!(i18n, rooms.title)>
             <div class="list-h">
@@ -75,7 +42,7 @@ pub fn RoomListPane() -> impl IntoView {
                 </div>
                 <Search asked=asked />
                 <Transition>
-                    <Filters asked=asked answer=answer />
+                    <Filters loaded=loaded />
                 </Transition>
             </div>
             <nav class="rows scroll" aria-label=say!(i18n, rooms.list.label)>
@@ -84,15 +51,13 @@ pub fn RoomListPane() -> impl IntoView {
                     <span>{say!(i18n, rooms.list.last)}</span>
                 </div>
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    <Rows asked=asked answer=answer />
+                    <Rows loaded=loaded />
                 </Transition>
             </nav>
             <Keys />
         </section>
     }
 }
-
-type Answer = Resource<Result<RoomList, ApiError>>;
 
 /// Finds while one types; a plain browser sends the form.
 #[component]
@@ -142,56 +107,103 @@ fn Search(asked: Asked) -> impl IntoView {
     }
 }
 
-/// All, live, recording, each with its number.
+/// All, live, recording, and what needs attention, each with its number.
 #[component]
-fn Filters(asked: Asked, answer: Answer) -> impl IntoView {
+fn Filters(loaded: Loaded) -> impl IntoView {
     let i18n = use_i18n();
+    let asked = loaded.asked;
     let pathname = use_location().pathname;
-    let count = move |index: usize| {
-        answer.with(|answer| match answer {
-            Some(Ok(list)) => list.counts.get(index).copied(),
-            _ => None,
-        })
-    };
+    let counts = Memo::new(move |_| loaded.window().map(|window| window.counts));
+    let count = move |index: usize| counts.get().and_then(|counts| counts.get(index).copied());
     let link = move |(index, filter): (usize, RoomFilter)| {
         let word = move || match filter {
             RoomFilter::Live => t_string!(i18n, rooms.list.live),
             RoomFilter::Recording => t_string!(i18n, rooms.list.recording),
+            RoomFilter::Attention => t_string!(i18n, common.state.attention),
             _ => t_string!(i18n, rooms.list.all),
         };
+        // Four words do not fit side by side; this one has the icon that its rooms have.
+        let shown = if filter == RoomFilter::Attention {
+            view! {
+                <Icon glyph=Glyph::Alert />
+                <span class="sr">{word}</span>
+            }
+            .into_any()
+        } else {
+            word.into_any()
+        };
+        let calls = filter == RoomFilter::Attention;
         view! {
             <a
                 href=move || asked.address(&pathname.get(), filter)
                 aria-current=move || (asked.filter.get() == filter).then_some("true")
+                class:calls=move || calls && count(index).is_some_and(|count| count > 0)
+                title=calls.then_some(word)
                 data-noscroll
             >
-                {word}
+                {shown}
                 <span class="count">{move || count(index)}</span>
             </a>
         }
     };
     view! {
         <div class="seg" role="group" aria-label=say!(i18n, rooms.list.show)>
-            // "Needs attention" has no place here: such rooms come first in every list.
-            {FILTERS.into_iter().enumerate().take(3).map(link).collect_view()}
+            {FILTERS.into_iter().enumerate().take(4).map(link).collect_view()}
         </div>
     }
 }
 
 #[component]
-fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
-    let by_room = Memo::new(move |_| {
-        answer.with(|answer| match answer {
-            Some(Ok(list)) => by_room(&list.rooms),
-            _ => HashMap::new(),
+fn Rows(loaded: Loaded) -> impl IntoView {
+    let asked = loaded.asked;
+    let window = Memo::new(move |_| loaded.window());
+    let there = Memo::new(move |_| window.with(Option::is_some));
+    // Where there is nothing: whether that is because of the filter.
+    let empty = Memo::new(move |_| {
+        let rows = |window: &Window| window.rows.is_empty();
+        let filtered =
+            asked.filter.get() != RoomFilter::All || !asked.search.with(String::is_empty);
+        let empty = window.with(|window| window.as_ref().is_some_and(rows));
+        empty.then_some(filtered)
+    });
+    let error = Memo::new(move |_| {
+        loaded.answer.with(|answer| match answer {
+            Some(Err(error)) => Some(error.clone()),
+            _ => None,
+        })
+    });
+    view! {
+        {move || (!asked.after.with(String::is_empty)).then(|| view! { <ToTop asked=asked /> })}
+        // Only with its rows: what stands in a list that is not on the page yet could not be found.
+        {move || there.get().then(|| view! { <TheRows asked=asked window=window /> })}
+        {move || error.get().map(|error| view! { <ErrorNote error=error /> })}
+        {move || empty.get().map(|filtered| view! { <NoRows asked=asked filtered=filtered /> })}
+        <Older loaded=loaded window=window />
+        {move || hidden_link(asked, window)}
+    }
+}
+
+#[component]
+fn TheRows(asked: Asked, window: Memo<Option<Window>>) -> impl IntoView {
+    let by_room =
+        Memo::new(move |_| window.with(|window| window.as_ref().map(by_room).unwrap_or_default()));
+    let may_record = Memo::new(move |_| {
+        window.with(|window| {
+            window
+                .as_ref()
+                .is_some_and(|window| window.role.may_record())
         })
     });
     let order = move || {
-        answer.with(|answer| match answer {
-            Some(Ok(list)) => list.rooms.iter().map(|row| row.room.clone()).collect(),
-            _ => Vec::new(),
+        window.with(|window| {
+            let rows = window.iter().flat_map(|window| &window.rows);
+            rows.map(|row| row.room.clone()).collect::<Vec<_>>()
         })
     };
+    let query = Signal::derive(move || {
+        let after = asked.after.get();
+        asked.page("", &after)
+    });
     view! {
         <For each=order key=RoomId::clone let:room>
             {
@@ -202,29 +214,71 @@ fn Rows(asked: Asked, answer: Answer) -> impl IntoView {
                             last.unwrap_or(&first).clone()
                         })
                     });
-                    let query = move || asked.address("", asked.filter.get());
-                    view! { <Row row=row query=Signal::derive(query) /> }
+                    view! { <Row row=row query=query may_record=may_record.into() /> }
                 })
             }
         </For>
-        {move || {
-            answer.with(|answer| match answer {
-                Some(Err(error)) => view! { <ErrorNote error=error.clone() /> }.into_any(),
-                Some(Ok(list)) if list.rooms.is_empty() => view! { <NoRows asked=asked /> }.into_any(),
-                _ => ().into_any(),
-            })
-        }}
-        {move || hidden_link(asked, answer)}
+    }
+}
+
+/// The next page: added to the list, or without scripts a page of its own.
+#[component]
+fn Older(loaded: Loaded, window: Memo<Option<Window>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let asked = loaded.asked;
+    let pathname = use_location().pathname;
+    let older = Memo::new(move |_| {
+        window.with(|window| {
+            let older = window.as_ref().and_then(|window| window.older.as_ref());
+            older.map(ToString::to_string)
+        })
+    });
+    let there = Memo::new(move |_| older.with(Option::is_some));
+    let href = move || {
+        let after = older.get().unwrap_or_default();
+        asked.page(&pathname.get(), &after)
+    };
+    let grow = move |event: MouseEvent| {
+        // With a modifier it is a link, to another tab.
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            loaded.grow();
+        }
+    };
+    move || {
+        there.get().then(|| {
+            view! {
+                <a
+                    class="btn quiet older"
+                    href=href
+                    rel="external"
+                    on:click=grow
+                    aria-busy=move || loaded.growing.get().then_some("true")
+                >
+                    {say!(i18n, rooms.list.older)}
+                </a>
+            }
+        })
+    }
+}
+
+/// From a page further down back to the first.
+#[component]
+fn ToTop(asked: Asked) -> impl IntoView {
+    let i18n = use_i18n();
+    let pathname = use_location().pathname;
+    let href = move || asked.address(&pathname.get(), asked.filter.get());
+    view! {
+        <a class="btn quiet older" href=href>
+            {say!(i18n, rooms.list.top)}
+        </a>
     }
 }
 
 /// The way to the rooms that are left out here.
-fn hidden_link(asked: Asked, answer: Answer) -> Option<impl IntoView> {
+fn hidden_link(asked: Asked, window: Memo<Option<Window>>) -> Option<impl IntoView> {
     let i18n = use_i18n();
-    let hidden = answer.with(|answer| match answer {
-        Some(Ok(list)) => list.counts.last().copied(),
-        _ => None,
-    })?;
+    let hidden = window.with(|window| window.as_ref()?.counts.last().copied())?;
     (hidden > 0 && asked.filter.get() != RoomFilter::Hidden).then(|| {
         let href = asked.address("/", RoomFilter::Hidden);
         view! {
@@ -235,18 +289,16 @@ fn hidden_link(asked: Asked, answer: Answer) -> Option<impl IntoView> {
     })
 }
 
-fn by_room(rows: &[RoomRow]) -> HashMap<RoomId, RoomRow> {
-    rows.iter()
-        .map(|row| (row.room.clone(), row.clone()))
-        .collect()
+fn by_room(window: &Window) -> HashMap<RoomId, RoomRow> {
+    let rows = window.rows.iter();
+    rows.map(|row| (row.room.clone(), row.clone())).collect()
 }
 
 /// Nothing to list: because there is nothing, or because of the filter.
 #[component]
-fn NoRows(asked: Asked) -> impl IntoView {
+fn NoRows(asked: Asked, filtered: bool) -> impl IntoView {
     let i18n = use_i18n();
     let pathname = use_location().pathname;
-    let filtered = asked.filter.get() != RoomFilter::All || !asked.search.get().is_empty();
     if !filtered {
         return view! {
             <Empty
@@ -293,6 +345,10 @@ fn Keys() -> impl IntoView {
             <span>
                 <kbd>"S"</kbd>
                 {say!(i18n, rooms.list.key_stop)}
+            </span>
+            <span class="last">
+                <kbd>"?"</kbd>
+                {say!(i18n, keys.all)}
             </span>
         </div>
     }

@@ -9,12 +9,12 @@ use reelroom_domain::{
 
 use super::{
     panel::Room,
-    progress::Progress,
+    progress::{Progress, marked_by},
     shortcuts::{STOP, StopArmed},
     steps::step_views,
 };
 use crate::{
-    components::{ErrorNote, Glyph, Icon, LedgerBar, Steps, Time, Timer},
+    components::{ErrorNote, Glyph, Icon, LedgerBar, LedgerLines, Steps, Time, Timer},
     i18n::{t, t_string, use_i18n},
     in_app::InApp,
     paths,
@@ -64,6 +64,13 @@ fn line(progress: &Progress) -> AnyView {
         RecordingState::Unknown => say!(i18n, rooms.unknown.at_most).into_any(),
         RecordingState::Recording => {
             let time = seconds(row.started_at.unwrap_or(row.requested_at));
+            let always = marked_by(&progress.history).map(|name| {
+                let by = move || t_string!(i18n, watch.always.by, name = name.clone());
+                t!(i18n, watch.always.started, time, who = by.clone()).into_any()
+            });
+            if let Some(always) = always {
+                return always;
+            }
             match progress.started_by.clone() {
                 Some(who) => t!(i18n, rooms.now.started_by, time, who).into_any(),
                 None => t!(i18n, rooms.now.started, time).into_any(),
@@ -146,6 +153,8 @@ fn deed(progress: &Progress) -> Option<AnyView> {
         RecordingState::Unknown => Some(
             view! {
                 <dl class="kv say">
+                    <dt>{say!(i18n, look.check)}</dt>
+                    <dd>{say!(i18n, look.check_means)}</dd>
                     <dt>{say!(i18n, rooms.unknown.stop_word)}</dt>
                     <dd>{say!(i18n, rooms.unknown.stop_means)}</dd>
                     <dt>{say!(i18n, rooms.unknown.give_up_word)}</dt>
@@ -182,6 +191,18 @@ fn ledger(progress: &Progress) -> Option<AnyView> {
             <div class="expect inset">
                 <span class="strong">{say!(i18n, rooms.now.expect_files)}</span>
                 <LedgerBar ledger=row.ledger due_at=progress.due_at lateness=row.lateness />
+                // What is ready is listed on its own page.
+                {(row.state == RecordingState::AwaitingFiles)
+                    .then(|| {
+                        view! {
+                            <LedgerLines
+                                lines=progress.lines.clone()
+                                frames=row.ledger.frames
+                                late_at=progress.late_at
+                                due_at=progress.due_at
+                            />
+                        }
+                    })}
             </div>
         }
         .into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use reelroom_domain::{
+    look::Looks,
     recording::RecordingState,
     room::RoomId,
     time::Timestamp,
@@ -11,11 +12,14 @@ use reelroom_domain::{
 };
 
 use super::{
-    banners::Banners,
+    alerts::{AlertBanners, Mends},
+    always::AlwaysFacts,
+    banners::{Banners, TakenNote},
     form::StartPanel,
     label::{LabelMenu, Star},
     now::NowCard,
     people::{Facts, People},
+    presets::PresetDeeds,
     progress::{Progress, was_given_up},
     recent::Recent,
     steps::{History, Tracks},
@@ -26,7 +30,10 @@ use crate::{
     in_app::InApp,
     live::Changes,
     paths,
-    server_fns::{GiveUpRecording, LabelRoom, StartRecording, StopRecording, load_room},
+    server_fns::{
+        CheckRecording, GiveUpRecording, LabelRoom, MarkAlways, StartRecording, StopRecording,
+        load_room,
+    },
     words::TimeStyle,
 };
 
@@ -36,8 +43,10 @@ pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
     let in_app = InApp::expect();
     let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
+    // On the server the title may be asked for after the page's signals are gone.
+    let first = room.get_untracked();
     view! {
-        <Title text=move || room.get() />
+        <Title text=move || room.try_get().unwrap_or_else(|| first.clone()) />
         // Each room begins anew: nothing typed for one is left in the form of another.
         {move || match RoomId::new(room.get()) {
             Ok(room) => view! { <OneRoom app=in_app.get() room=room /> }.into_any(),
@@ -70,6 +79,8 @@ pub struct Room {
     pub view: Signal<RoomView>,
     /// The recording that the panel is about, if there is one.
     pub progress: Memo<Option<Progress>>,
+    /// Our looks for signs of it, while nobody knows whether it runs.
+    pub looks: Memo<Option<Looks>>,
     /// Whether the reader may start and stop.
     pub may_record: bool,
     /// What can be done.
@@ -83,19 +94,36 @@ pub struct Deeds {
     pub start: ServerAction<StartRecording>,
     /// Stops one.
     pub stop: ServerAction<StopRecording>,
+    /// Looks for signs of one of which nothing is known.
+    pub check: ServerAction<CheckRecording>,
     /// Closes one of which nothing is known.
     pub give_up: ServerAction<GiveUpRecording>,
     /// Keeps what people say of the room.
     pub label: ServerAction<LabelRoom>,
+    /// Marks it as always recorded, or not.
+    pub always: ServerAction<MarkAlways>,
+    /// What can be done about what the watchdog found.
+    pub mends: Mends,
+    /// What can be done with presets.
+    pub presets: PresetDeeds,
 }
 
 impl Deeds {
     fn new() -> Self {
+        let stop = ServerAction::new();
         Self {
             start: ServerAction::new(),
-            stop: ServerAction::new(),
+            stop,
+            check: ServerAction::new(),
             give_up: ServerAction::new(),
             label: ServerAction::new(),
+            always: ServerAction::new(),
+            mends: Mends {
+                start: ServerAction::new(),
+                stop,
+                dismiss: ServerAction::new(),
+            },
+            presets: PresetDeeds::new(),
         }
     }
 
@@ -104,8 +132,13 @@ impl Deeds {
     fn done(self) -> usize {
         self.start.version().get()
             + self.stop.version().get()
+            + self.check.version().get()
             + self.give_up.version().get()
             + self.label.version().get()
+            + self.always.version().get()
+            + self.mends.start.version().get()
+            + self.mends.dismiss.version().get()
+            + self.presets.done()
     }
 }
 
@@ -115,6 +148,9 @@ impl Room {
             view,
             progress: Memo::new(move |last: Option<&Option<Progress>>| {
                 view.with(|view| progress_in(view, last.and_then(Option::as_ref)))
+            }),
+            looks: Memo::new(move |_| {
+                view.with(|view| view.current.as_ref().and_then(|current| current.looks))
             }),
             may_record: view.with_untracked(|view| view.role.may_record()),
             deeds,
@@ -176,7 +212,9 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
         <article class="panel" aria-label=move || view.with(|view| view.room.to_string())>
             <PanelHead />
             <div class="panel-b scroll">
+                <TakenNote />
                 <Banners />
+                <AlertBanners />
                 <NowCard />
                 <div class="main-col">
                     {move || match main.get() {
@@ -189,6 +227,7 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
                 <aside class="aside">
                     <People view=view />
                     <Facts view=view />
+                    <AlwaysFacts view=view />
                 </aside>
                 <Recent view=view />
             </div>

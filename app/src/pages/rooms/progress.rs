@@ -1,6 +1,7 @@
 //! The way of a recording as five steps, each with the time that it keeps.
 
 use reelroom_domain::{
+    ledger::Line,
     recording::{AutoStop, RecordingEvent, RecordingState},
     time::Timestamp,
     view::{HistoryEvent, HistoryLine, RecordingRow, RecordingView},
@@ -21,6 +22,10 @@ pub struct Progress {
     pub stopped_by: Option<String>,
     /// When it stops by itself.
     pub auto_stop: AutoStop,
+    /// What came and what is expected, a line each.
+    pub lines: Vec<Line>,
+    /// From when on missing files are late.
+    pub late_at: Option<Timestamp>,
     /// When missing files are due.
     pub due_at: Option<Timestamp>,
 }
@@ -33,6 +38,8 @@ impl From<&RecordingView> for Progress {
             started_by: view.started_by.clone(),
             stopped_by: view.stopped_by.clone(),
             auto_stop: view.auto_stop,
+            lines: view.lines.clone(),
+            late_at: view.late_at,
             due_at: view.due_at,
         }
     }
@@ -46,6 +53,8 @@ impl From<RecordingRow> for Progress {
             started_by: None,
             stopped_by: None,
             auto_stop: AutoStop::default(),
+            lines: Vec::new(),
+            late_at: None,
             due_at: None,
         }
     }
@@ -149,6 +158,14 @@ pub fn last_line(history: &[HistoryLine], event: RecordingEvent) -> Option<&Hist
         .iter()
         .rev()
         .find(|line| line.event == HistoryEvent::Took(event))
+}
+
+/// The account that marked the room, where the recording was started because of that.
+pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
+    history
+        .iter()
+        .find(|line| line.event == HistoryEvent::Always)
+        .and_then(|line| line.actor.clone())
 }
 
 /// Whether a person closed the recording; then there is nothing more to look at.

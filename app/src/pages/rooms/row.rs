@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 use reelroom_domain::view::{Presence, RoomRow};
 
-use super::{OpenRoom, address::needs_the_browser, panel::RoomTag};
+use super::{OpenRoom, address::needs_the_browser, alerts::RowAlert, panel::RoomTag};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{t, use_i18n},
+    in_app::InApp,
     paths,
     words::TimeStyle,
 };
 
 /// A row, a link to the room's page; `query` keeps the list as it is, and names the app.
 #[component]
-pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
+pub fn Row(row: Memo<RoomRow>, query: Signal<String>, may_record: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let OpenRoom(open) = expect_context();
     let room = row.with_untracked(|row| row.room.clone());
@@ -26,38 +27,42 @@ pub fn Row(row: Memo<RoomRow>, query: Signal<String>) -> impl IntoView {
     };
     let state = Memo::new(move |_| row.with(|row| (row.presence, row.current)));
     view! {
-        <a
-            class="row"
-            href=move || format!("{path}{}", query.get())
-            rel=rel
-            aria-current=move || is_open().then_some("page")
-            data-noscroll
-        >
-            <span class="name trunc" title=name>
+        // One element a row: the list moves its rows as wholes.
+        <div class="row-box">
+            <a
+                class="row"
+                href=move || format!("{path}{}", query.get())
+                rel=rel
+                aria-current=move || is_open().then_some("page")
+                data-noscroll
+            >
+                <span class="name trunc" title=name>
+                    {move || {
+                        row.with(|row| row.label.starred)
+                            .then(|| {
+                                view! {
+                                    <Icon glyph=Glyph::Star class="starred" />
+                                    <span class="sr">{say!(i18n, rooms.label.starred)} " "</span>
+                                }
+                            })
+                    }}
+                    {move || row.with(|row| row.label.name(&row.room).to_owned())}
+                </span>
                 {move || {
-                    row.with(|row| row.label.starred)
-                        .then(|| {
-                            view! {
-                                <Icon glyph=Glyph::Star class="starred" />
-                                <span class="sr">{say!(i18n, rooms.label.starred)} " "</span>
-                            }
-                        })
+                    let (presence, current) = state.get();
+                    view! { <RoomTag presence=presence current=current /> }
                 }}
-                {move || row.with(|row| row.label.name(&row.room).to_owned())}
-            </span>
-            {move || {
-                let (presence, current) = state.get();
-                view! { <RoomTag presence=presence current=current /> }
-            }}
-            <span class="meta">{move || people(row.with(|row| row.presence))}</span>
-            <span class="meta last">
-                <span class="sr">{say!(i18n, rooms.list.last_sr)} " "</span>
-                {move || match row.with(|row| row.last_recorded_at) {
-                    Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
-                    None => say!(i18n, rooms.list.never).into_any(),
-                }}
-            </span>
-        </a>
+                <span class="meta">{move || people(row.with(|row| row.presence))}</span>
+                <span class="meta last">
+                    <span class="sr">{say!(i18n, rooms.list.last_sr)} " "</span>
+                    {move || match row.with(|row| row.last_recorded_at) {
+                        Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
+                        None => say!(i18n, rooms.list.never).into_any(),
+                    }}
+                </span>
+            </a>
+            <RowAlert row=row app=InApp::expect() may_record=may_record />
+        </div>
     }
 }
 

@@ -1,4 +1,4 @@
-//! The keys of the rooms page. They rest while a text field has the focus.
+//! The keys of the rooms page; they rest where [`Keys`] says so.
 
 use std::time::Duration;
 
@@ -6,9 +6,10 @@ use leptos::{
     ev,
     leptos_dom::helpers::{document, set_timeout_with_handle, window_event_listener},
     prelude::*,
-    wasm_bindgen::JsCast as _,
     web_sys,
 };
+
+use crate::keys::{Keys, click, focus, query};
 
 /// The id of the search field.
 pub const FIND: &str = "find-room";
@@ -16,6 +17,8 @@ pub const FIND: &str = "find-room";
 pub const START: &str = "start-recording";
 /// The id of the stop button.
 pub const STOP: &str = "stop-recording";
+/// The id of the button that looks for signs.
+pub const CHECK: &str = "check-recording";
 
 /// How long the second press of `S` is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(3);
@@ -32,16 +35,18 @@ enum Deed {
     Previous,
     Start,
     Stop,
+    Check,
 }
 
 /// The deed of a key, without regard to case. With a modifier, keys are the browser's.
 fn deed_of(key: &str) -> Option<Deed> {
     Some(match key {
         "/" => Deed::Find,
-        "j" | "J" => Deed::Next,
-        "k" | "K" => Deed::Previous,
+        "j" | "J" | "ArrowDown" => Deed::Next,
+        "k" | "K" | "ArrowUp" => Deed::Previous,
         "r" | "R" => Deed::Start,
         "s" | "S" => Deed::Stop,
+        "c" | "C" => Deed::Check,
         _ => return None,
     })
 }
@@ -50,18 +55,22 @@ fn deed_of(key: &str) -> Option<Deed> {
 pub fn listen() {
     let armed = StopArmed(RwSignal::new(false));
     provide_context(armed);
+    let keys = Keys::expect();
     let handle = window_event_listener(ev::keydown, move |event| {
-        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if modified || event.repeat() && !matches!(event.key().as_str(), "j" | "k") || is_typing() {
+        let key = event.key();
+        if !keys.may_act(&event) || event.repeat() && !moves(&key) {
             return;
         }
-        let done = match deed_of(&event.key()) {
+        let done = match deed_of(&key) {
             None => false,
+            // Arrows scroll what has the focus; the list has it only while one of its rows does.
+            Some(_) if key.starts_with("Arrow") && !is_in_list() => false,
             Some(Deed::Find) => focus(element(FIND)),
             Some(Deed::Next) => focus(neighbour(web_sys::Element::next_element_sibling)),
             Some(Deed::Previous) => focus(neighbour(web_sys::Element::previous_element_sibling)),
-            Some(Deed::Start) => click(START),
+            Some(Deed::Start) => click(element(START)),
             Some(Deed::Stop) => stop(armed),
+            Some(Deed::Check) => click(element(CHECK)),
         };
         if done {
             event.prevent_default();
@@ -74,7 +83,7 @@ pub fn listen() {
 fn stop(StopArmed(armed): StopArmed) -> bool {
     if armed.get_untracked() {
         armed.set(false);
-        return click(STOP);
+        return click(element(STOP));
     }
     if element(STOP).is_none() {
         return false;
@@ -90,40 +99,40 @@ fn stop(StopArmed(armed): StopArmed) -> bool {
     true
 }
 
-fn is_typing() -> bool {
-    document().active_element().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    })
-}
-
 fn element(id: &str) -> Option<web_sys::Element> {
     document().get_element_by_id(id)
+}
+
+/// Whether a key that is held down goes on and on.
+fn moves(key: &str) -> bool {
+    matches!(deed_of(key), Some(Deed::Next | Deed::Previous))
+}
+
+/// A room of the list, or the way to the next page.
+fn is_row(element: &web_sys::Element) -> bool {
+    let classes = element.class_list();
+    classes.contains("row") || classes.contains("older")
+}
+
+fn is_in_list() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| is_row(&element) || element.tag_name() == "BODY")
 }
 
 /// The row beside the focused one; without one the open room's, or the first.
 fn neighbour(
     beside: impl Fn(&web_sys::Element) -> Option<web_sys::Element>,
 ) -> Option<web_sys::Element> {
-    let is_row = |element: &web_sys::Element| element.class_list().contains("row");
     match document().active_element().filter(is_row) {
-        Some(row) => beside(&row).filter(is_row),
+        Some(row) => row
+            .parent_element()
+            .and_then(|box_of_row| beside(&box_of_row))
+            .and_then(|other| other.query_selector(".row").ok().flatten()),
         None => [".rows .row[aria-current]", ".rows .row"]
             .into_iter()
-            .find_map(|rows| document().query_selector(rows).ok().flatten()),
+            .find_map(query),
     }
-}
-
-fn focus(element: Option<web_sys::Element>) -> bool {
-    element
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
-}
-
-fn click(id: &str) -> bool {
-    element(id)
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        .map(|element| element.click())
-        .is_some()
 }
 
 #[cfg(test)]
@@ -135,6 +144,8 @@ mod tests {
         assert_eq!(deed_of("/"), Some(Deed::Find));
         assert_eq!(deed_of("R"), Some(Deed::Start));
         assert_eq!(deed_of("s"), Some(Deed::Stop));
+        assert_eq!(deed_of("c"), Some(Deed::Check));
         assert_eq!(deed_of("x"), None);
+        assert!(moves("ArrowDown") && moves("k") && !moves("s"));
     }
 }

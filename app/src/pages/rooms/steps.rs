@@ -10,6 +10,7 @@ use reelroom_domain::{
 };
 
 use super::{
+    check::looking_step,
     lanes::{Lane, lanes_of},
     panel::Room,
     progress::{Progress, StepAt, StepName, steps_of},
@@ -181,16 +182,10 @@ pub fn History() -> impl IntoView {
     let room: Room = expect_context();
     let steps = move || {
         let history = room.progress.get().map(|p| p.history).unwrap_or_default();
-        let waiting = Step {
-            mark: StepMark::Now,
-            title: say!(i18n, rooms.unknown.waiting).into_any(),
-            note: ().into_any(),
-            more: None,
-        };
         history
             .into_iter()
             .filter_map(|line| history_step(i18n, line))
-            .chain([waiting])
+            .chain([looking_step()])
             .collect::<Vec<_>>()
     };
     view! {
@@ -207,6 +202,10 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
     use RecordingEvent as E;
     let who = line.actor;
     let (mark, title) = match (line.event, who) {
+        (HistoryEvent::Always, Some(who)) => (
+            StepMark::Done,
+            t!(i18n, watch.always.requested, name = who).into_any(),
+        ),
         (HistoryEvent::Requested, Some(who)) => (
             StepMark::Done,
             t!(i18n, rooms.unknown.pressed, who).into_any(),
@@ -235,6 +234,10 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
             StepMark::Fault,
             say!(i18n, rooms.unknown.no_stop).into_any(),
         ),
+        (HistoryEvent::LookedUp, _) => (StepMark::Done, say!(i18n, look.looked_up).into_any()),
+        (HistoryEvent::Checked(_), Some(name)) => {
+            (StepMark::Done, t!(i18n, look.checked_by, name).into_any())
+        }
         (HistoryEvent::Took(E::PartArrived), _) => {
             (StepMark::Done, say!(i18n, rooms.unknown.arrived).into_any())
         }
@@ -244,8 +247,13 @@ fn history_step(i18n: I18nContext<Locale>, line: HistoryLine) -> Option<Step> {
         mark,
         title,
         note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-        more: line
-            .cause
-            .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
+        more: match line.event {
+            HistoryEvent::Checked(look) => {
+                Some((move || words::look(i18n.get_locale(), &look)).into_any())
+            }
+            _ => line
+                .cause
+                .map(|cause| (move || words::cause(i18n.get_locale(), &cause)).into_any()),
+        },
     })
 }

@@ -1,5 +1,9 @@
 //! What the user's own data looks like, before it is sent.
 
+use reelroom_domain::order::USER_DATA_BYTES;
+
+use crate::pages::recording::json;
+
 /// What the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataShape {
@@ -29,6 +33,23 @@ pub fn data_shape(text: &str) -> DataShape {
     }
 }
 
+/// The same JSON in lines; `None` where it is none. Order and spelling stay as they were typed.
+pub fn pretty(text: &str) -> Option<String> {
+    if !matches!(data_shape(text), DataShape::Object(_) | DataShape::Json) {
+        return None;
+    }
+    let lines = json::lines(text);
+    let lines = lines
+        .iter()
+        .map(|line| line.iter().map(|(_, piece)| piece.as_str()).collect());
+    Some(lines.collect::<Vec<String>>().join("\n"))
+}
+
+/// Whether a person wants to know how long it is: near to the limit.
+pub const fn size_worth_a_word(bytes: usize) -> bool {
+    bytes > USER_DATA_BYTES / 4 * 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +67,34 @@ mod tests {
             data_shape("{\n  \"term\": 2\n  \"lesson\": 14\n}"),
             DataShape::Broken(3)
         );
+    }
+
+    #[test]
+    fn formatting_changes_nothing_but_the_space() {
+        assert_eq!(
+            pretty(r#"{"b":1.50,"a":[1, {"课":"{\""}],"b":12345678901234567890}"#).as_deref(),
+            Some(concat!(
+                "{\n  \"b\": 1.50,\n  \"a\": [\n    1,\n    {\n      \"课\": \"{\\\"\"\n    }\n  ],\n",
+                "  \"b\": 12345678901234567890\n}"
+            ))
+        );
+        for text in [
+            r#"{"a": {}, "b": [], "c": "x\u00e9\n"}"#,
+            "[[1,2],[3]]",
+            "3",
+            "null",
+        ] {
+            let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+            let formatted = pretty(text).unwrap();
+            assert_eq!(value(&formatted), value(text), "{formatted}");
+            assert_eq!(pretty(&formatted).as_deref(), Some(formatted.as_str()));
+        }
+        assert_eq!(pretty("lesson 14"), None);
+        assert_eq!(pretty("{\"a\":"), None);
+    }
+
+    #[test]
+    fn the_size_is_said_near_to_the_limit() {
+        assert!(!size_worth_a_word(12 * 1024) && size_worth_a_word(12 * 1024 + 1));
     }
 }

@@ -64,7 +64,7 @@ pub enum Unknown {
     /// A good status and no body.
     #[error("its answer was empty")]
     Empty,
-    /// More than 64 KiB.
+    /// More than is read of it: 64 KiB of an answer to a start or a stop.
     #[error("its answer was too long")]
     TooLong,
     /// Not the JSON object of the document: HTML, for example.
@@ -72,13 +72,13 @@ pub enum Unknown {
     Unreadable,
 }
 
-/// More than this of an answer is not read.
+/// More than this of an answer to a start or a stop is not read.
 const MOST: usize = 64 * 1024;
 /// More than this of the platform's words is not kept. Characters.
 const MOST_WORDS: usize = 200;
 
 /// The meaning of an answer.
-pub(super) async fn read(mut response: Response) -> Outcome {
+pub(super) async fn read(response: Response) -> Outcome {
     let status = response.status();
     if status.is_redirection() {
         return Outcome::Unknown(Unknown::Redirected(status.as_u16()));
@@ -86,15 +86,21 @@ pub(super) async fn read(mut response: Response) -> Outcome {
     if status.is_server_error() {
         return Outcome::Unknown(Unknown::Status(status.as_u16()));
     }
+    match body(response, MOST).await {
+        Ok(body) => understand(status, &body),
+        Err(why) => Outcome::Unknown(why),
+    }
+}
+
+/// The whole body, of `most` bytes at most.
+pub(super) async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Unknown> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > MOST => {
-                return Outcome::Unknown(Unknown::TooLong);
-            }
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => return Err(Unknown::TooLong),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return understand(status, &body),
-            Err(error) => return Outcome::Unknown(after_sending(&error)),
+            Ok(None) => return Ok(body),
+            Err(error) => return Err(after_sending(&error)),
         }
     }
 }
@@ -145,7 +151,7 @@ fn words(result: &Value, members: &Map<String, Value>) -> String {
     words.chars().take(MOST_WORDS).collect()
 }
 
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     text.trim().to_owned()
 }
@@ -163,7 +169,7 @@ pub(super) fn without(error: reqwest::Error) -> Outcome {
     }
 }
 
-fn after_sending(error: &reqwest::Error) -> Unknown {
+pub(super) fn after_sending(error: &reqwest::Error) -> Unknown {
     if error.is_timeout() {
         Unknown::TimedOut
     } else {
@@ -171,7 +177,7 @@ fn after_sending(error: &reqwest::Error) -> Unknown {
     }
 }
 
-fn before_sending(error: &reqwest::Error) -> NotSent {
+pub(super) fn before_sending(error: &reqwest::Error) -> NotSent {
     let causes = || std::iter::successors(error.source(), |cause| inner(*cause));
     if error.is_timeout() {
         return NotSent::TimedOut;

@@ -3,6 +3,7 @@
 mod answers;
 mod peer;
 mod probe;
+mod videos;
 mod wire;
 
 use reelroom_anyrtc::{

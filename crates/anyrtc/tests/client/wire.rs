@@ -28,7 +28,7 @@ const DIALECTS: [(Method, BodyEncoding); 4] = [
 ];
 
 /// The request without what tells of this machine and this version.
-fn shown(request: &str) -> String {
+pub fn shown(request: &str) -> String {
     let mut shown = String::new();
     for line in request.lines() {
         let name = line.split(':').next().unwrap_or_default();

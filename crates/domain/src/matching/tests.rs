@@ -211,3 +211,27 @@ fn one_time_is_better_than_none() {
 fn nothing_to_choose_from() {
     assert_eq!(chosen(&file(BY_RULE, None), &[]), 0);
 }
+
+#[test]
+fn what_is_of_one_meeting_is_gathered() {
+    let found = |begin, end| candidates(&[(Ready, AutoRecorded, begin, Some(end))]).remove(0);
+    let file = file(BY_CHANCE, Some((20, 30)));
+    let meeting = meeting_of(&file, &[(at(0), at(19)), (at(5), at(60)), (at(60), at(90))]);
+    assert_eq!(meeting, Some((at(5), at(60))));
+    for (begin, end, meeting, expected) in [
+        (25, 40, None, true),
+        (30, 40, None, false),
+        (30, 40, meeting, true),
+        (6, 10, meeting, true),
+        (0, 5, meeting, false),
+        (60, 70, meeting, false),
+    ] {
+        assert_eq!(
+            gathers(&file, &found(begin, end), meeting),
+            expected,
+            "{begin}-{end}"
+        );
+    }
+    let started = candidates(&[(Ready, Started, 20, Some(30))]).remove(0);
+    assert!(!gathers(&file, &started, meeting));
+}

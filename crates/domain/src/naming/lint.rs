@@ -51,8 +51,8 @@ impl Warning {
 }
 
 /// Values of `{random}`: four digits, capital and small letters.
-const RANDOMS: u64 = 62 * 62 * 62 * 62;
-const SECONDS_A_DAY: u64 = 86_400;
+pub(super) const RANDOMS: u64 = 62 * 62 * 62 * 62;
+pub(super) const SECONDS_A_DAY: u64 = 86_400;
 /// How long names have to be unique where the rule has no `{date}`.
 const DAYS_A_YEAR: u64 = 365;
 
@@ -99,7 +99,7 @@ impl NamingRule {
 }
 
 /// The odds that of `recordings` some two draw the same of `values`; `None`: there are no two.
-fn one_in(recordings: u64, values: u64) -> Option<u64> {
+pub(super) fn one_in(recordings: u64, values: u64) -> Option<u64> {
     let pairs = u128::from(recordings) * u128::from(recordings.checked_sub(1)?) / 2;
     let odds = u128::from(values).checked_div(pairs)?;
     Some(u64::try_from(odds).unwrap_or(u64::MAX).max(1))

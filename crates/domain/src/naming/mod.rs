@@ -4,8 +4,10 @@
 //! wrong; [`NamingRule::expand`] shows what names will look like, and [`NamingRule::read_back`]
 //! takes a name apart again.
 
+pub mod edit;
 mod expand;
 mod lint;
+mod odds;
 mod parse;
 mod read_back;
 mod scan;
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use expand::{Piece, Values, extension};
 pub use lint::{Lint, Warning, Within};
+pub use odds::{Odds, RoomDay};
 pub use parse::{BadRule, Problem, ProblemKind};
 pub use read_back::ReadBack;
 pub use scan::{Span, pieces_of};

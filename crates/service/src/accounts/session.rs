@@ -3,6 +3,7 @@
 use reelroom_domain::ids::UserId;
 use reelroom_store::{Conn, sessions};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 
 use crate::{Principal, Service, ServiceError, config::hex};
 
@@ -79,11 +80,31 @@ impl Service {
         }))
     }
 
+    /// Whether the session of `token` lasts; asking does not make it last longer.
+    pub async fn lasts(&self, token: &SessionToken) -> Result<bool, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let found = sessions::find(&mut read, &token.hash(), self.now()).await?;
+        Ok(found.is_some())
+    }
+
+    /// Changes when somebody's session was ended: then whoever keeps something open for one asks
+    /// whether it lasts.
+    pub fn session_ends(&self) -> watch::Receiver<u64> {
+        self.0.session_ends.subscribe()
+    }
+
+    /// To be called after the commit that ended sessions.
+    pub(crate) fn sessions_ended(&self) {
+        self.0.session_ends.send_modify(|times| *times += 1);
+    }
+
     /// Ends a session; one that has ended already is fine.
     pub async fn sign_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         sessions::delete(&mut tx, &token.hash()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.sessions_ended();
+        Ok(())
     }
 
     /// The `Set-Cookie` value that hands `token` to the browser (RFC 6265).

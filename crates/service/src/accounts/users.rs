@@ -97,7 +97,9 @@ impl Service {
             .ok_or(UserError::NoSuchUser)?;
         users::set_password(&mut tx, user.id, &hash).await?;
         reelroom_store::sessions::delete_of_user(&mut tx, user.id).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.sessions_ended();
+        Ok(())
     }
 
     /// Every account, by name.

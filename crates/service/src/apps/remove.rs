@@ -38,6 +38,7 @@ impl Service {
             return Err(RemoveAppError::HasRecordings(recordings));
         }
         tx.commit().await?;
+        self.0.known_apps.forget();
         self.forget_test(id);
         tracing::info!(app = %id, name = app.name, by = by.name, "app removed");
         Ok(())

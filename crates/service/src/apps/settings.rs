@@ -113,6 +113,7 @@ impl Service {
             None => apps::insert(&mut tx, &app).await?,
         }
         tx.commit().await?;
+        self.0.known_apps.forget();
         tracing::info!(app = %id, name = app.name, by = by.name, "app kept");
         if before.is_none_or(|before| is_reached_otherwise(&before, &app)) {
             self.forget_test(id);

@@ -1,7 +1,14 @@
 //! The way of a callback: who may call, raw before understood, understanding.
 
 pub(crate) mod authorise;
+pub(crate) mod backlog;
+pub(crate) mod crash;
+pub(crate) mod known_apps;
+pub(crate) mod note_files;
 pub(crate) mod take_in;
+#[cfg(test)]
+mod tests;
+pub(crate) mod turned_away;
 pub(crate) mod understand;
 pub(crate) mod understand_file;
-pub(crate) mod understand_status;
+mod understand_status;

@@ -1,15 +1,50 @@
 //! Understanding what was kept: after the answer, in the order of arrival, and repeatable.
+//!
+//! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
+//! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
+//! are gathered for [`PACE`]; what is seldom is understood at once.
 
-use std::time::Duration;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
+use futures::FutureExt;
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::{FileId, RecordingId},
     view::Change,
 };
-use reelroom_store::callbacks::{self, Callback, Understood};
+use reelroom_store::{
+    Conn, StoreError,
+    apps::App,
+    callbacks::{self, Callback, Subject, Understood},
+};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::{Service, ServiceError};
+use crate::{
+    Service, ServiceError,
+    callbacks::{
+        backlog::Next,
+        crash,
+        known_apps::named,
+        note_files::{Batch, Noted},
+    },
+};
+
+/// How many calls are understood in one transaction: some milliseconds, for which intake waits.
+const MOST: usize = 256;
+/// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
+const PACE: Duration = Duration::from_millis(100);
+/// How often the database is asked what waits, where nothing comes: another process may have died.
+const SWEEP: Duration = Duration::from_mins(1);
+/// How often a call may meet another transaction before it is set aside.
+const TRIES: u32 = 3;
+
+/// What nobody can use (unrecognised, malformed) is kept up to so many calls and bytes.
+const QUOTA_ROWS: u32 = 20_000;
+const QUOTA_BYTES: u64 = 256 << 20;
 
 /// What one call turned out to be.
 pub(crate) struct Outcome {
@@ -18,9 +53,23 @@ pub(crate) struct Outcome {
     pub recording: Option<RecordingId>,
     pub file: Option<FileId>,
     pub changes: Vec<Change>,
+    /// What it names, for finding it.
+    pub subject: Subject,
 }
 
 impl Outcome {
+    /// Understood, and no file of a recording.
+    pub fn accepted(subject: Subject) -> Self {
+        Self {
+            verdict: Verdict::Accepted,
+            reason: None,
+            recording: None,
+            file: None,
+            changes: Vec::new(),
+            subject,
+        }
+    }
+
     /// JSON, but nothing that we know.
     pub fn unrecognised(reason: String) -> Self {
         let (recording, file, changes) = (None, None, Vec::new());
@@ -30,66 +79,281 @@ impl Outcome {
             recording,
             file,
             changes,
+            subject: Subject::default(),
         }
     }
+
+    /// What the reader refused; malformed where the answer was that it is not JSON.
+    pub fn unread(call: &Callback, reason: String) -> Self {
+        let mut outcome = Self::unrecognised(reason);
+        if !reelroom_anyrtc::callback::is_json(&call.body) {
+            outcome.verdict = Verdict::Malformed;
+        }
+        outcome
+    }
+}
+
+/// How much came in that counts for the quota since the quota was last seen to; `None`: since the
+/// start, it never was.
+#[derive(Default)]
+pub(crate) struct Quota(Mutex<Option<(u32, u64)>>);
+
+impl Quota {
+    /// Whether it is time to count what is there. Between two counts a hundredth may come on top.
+    fn is_due(&self, rows: u32, bytes: u64) -> bool {
+        let mut came = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = match &mut *came {
+            None => true,
+            Some(came) => {
+                *came = (came.0 + rows, came.1 + bytes);
+                came.0 >= QUOTA_ROWS / 100 || came.1 >= QUOTA_BYTES / 100
+            }
+        };
+        if due {
+            *came = Some((0, 0));
+        }
+        due
+    }
+}
+
+/// Why a call was not understood.
+enum Trouble {
+    /// It may be the next time.
+    Passing(ServiceError),
+    /// It would not be.
+    Lasting(String),
 }
 
 /// Understands calls as they come, for as long as the service lives.
 pub(crate) async fn run(service: Service) {
     loop {
+        let begun = Instant::now();
         match service.understand_waiting().await {
+            Ok(MOST) => {}
             // Without an app nothing can be understood; what is kept waits for one.
-            Ok(0) | Err(ServiceError::NoApp) => service.0.to_understand.notified().await,
-            Ok(_) => {}
+            Ok(0) | Err(ServiceError::NoApp) => {
+                let called = timeout(SWEEP, service.0.to_understand.notified()).await;
+                if called.is_err() {
+                    service.0.backlog.look_again();
+                }
+            }
+            Ok(_) => sleep_until(begun + PACE).await,
             Err(error) => {
                 tracing::error!(%error, "understanding callbacks; trying again in 2 s");
-                tokio::time::sleep(Duration::from_secs(2)).await;
+                sleep(Duration::from_secs(2)).await;
             }
         }
     }
 }
 
 impl Service {
-    /// Understands what waits, at most 64 calls; how many there were.
-    async fn understand_waiting(&self) -> Result<usize, ServiceError> {
-        let waiting = {
-            let mut read = self.0.store.read().await?;
-            callbacks::next_to_understand(&mut read, 64).await?
-        };
-        for call in &waiting {
-            self.understand(call).await?;
-        }
-        Ok(waiting.len())
+    /// Calls were kept that did not come by the intake.
+    pub(crate) fn understand_what_waits(&self) {
+        self.0.backlog.look_again();
+        self.0.to_understand.notify_one();
     }
 
-    /// Understands one call: everything that follows from it, and its verdict, in one transaction.
-    async fn understand(&self, call: &Callback) -> Result<(), ServiceError> {
-        let app = self.app_called(call.app).await?;
-        let mut tx = self.0.store.write().await?;
-        let outcome = if call.kind == CallbackKind::Status {
-            self.understand_status(&mut tx, &app, call).await?
-        } else {
-            self.understand_file(&mut tx, call, app).await?
-        };
-        let now = self.now();
-        let understood = Understood {
-            verdict: outcome.verdict,
-            reason: outcome.reason.clone(),
-            recording: outcome.recording,
-            file: outcome.file,
-        };
-        callbacks::set_understood(&mut tx, call.id, now, &understood).await?;
-        tx.commit().await?;
-        tracing::debug!(call = %call.id, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
-        for change in outcome.changes {
-            self.publish(change);
+    /// Understands what waits, at most [`MOST`] calls; how many there were.
+    pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
+        let done = self.understand_next().await;
+        if done.is_err() {
+            self.0.backlog.look_again();
         }
-        if outcome.file.is_some() {
-            self.0.to_fetch.notify_one();
-        } else {
-            // A meeting may have ended.
-            self.0.to_stop.notify_one();
+        done
+    }
+
+    async fn understand_next(&self) -> Result<usize, ServiceError> {
+        let calls = match self.0.backlog.next(MOST) {
+            Next::Calls(calls) => calls,
+            Next::InDatabase => {
+                let mut read = self.0.store.read().await?;
+                let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
+                let calls = callbacks::next_to_understand(&mut read, limit).await?;
+                if calls.len() == MOST {
+                    self.0.backlog.look_again();
+                }
+                calls
+            }
+        };
+        match self.try_to_understand(&calls).await {
+            Ok(_) => {}
+            Err(Trouble::Passing(error)) => return Err(error),
+            // One of them is at fault: each for itself, so that the others are not its hostages.
+            Err(Trouble::Lasting(_)) => {
+                for call in &calls {
+                    self.understand(call).await?;
+                }
+            }
+        }
+        Ok(calls.len())
+    }
+
+    /// Understands one call, also one that was understood before: then the result is the same. One
+    /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
+    /// understood again once the fault is mended.
+    pub(crate) async fn understand(&self, call: &Callback) -> Result<Verdict, ServiceError> {
+        let mut tries = 0;
+        let why = loop {
+            tries += 1;
+            match self.try_to_understand(std::slice::from_ref(call)).await {
+                Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
+                Err(Trouble::Lasting(why)) => break why,
+                Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
+                    if tries < TRIES => {}
+                Err(Trouble::Passing(ServiceError::Store(error @ StoreError::Contended))) => {
+                    break error.to_string();
+                }
+                Err(Trouble::Passing(error)) => return Err(error),
+            }
+        };
+        tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
+        let reason = format!("a fault of ours: {why}");
+        let understood = Understood {
+            verdict: Verdict::Unrecognised,
+            reason: Some(reason),
+            recording: None,
+            file: None,
+            subject: Subject::default(),
+        };
+        let mut tx = self.0.store.write().await?;
+        callbacks::set_understood(&mut tx, self.now(), &[(call.id, understood)]).await?;
+        tx.commit().await?;
+        Ok(Verdict::Unrecognised)
+    }
+
+    async fn try_to_understand(&self, calls: &[Callback]) -> Result<Option<Verdict>, Trouble> {
+        // A panic of a reader is that of one call too; the transaction is dropped with it.
+        match AssertUnwindSafe(self.understand_together(calls))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(verdict)) => Ok(verdict),
+            Ok(Err(ServiceError::Store(error))) if !error.is_passing() => {
+                Err(Trouble::Lasting(error.to_string()))
+            }
+            Ok(Err(error @ (ServiceError::Store(_) | ServiceError::NoApp))) => {
+                Err(Trouble::Passing(error))
+            }
+            Ok(Err(error)) => Err(Trouble::Lasting(error.to_string())),
+            Err(_) => Err(Trouble::Lasting("it panicked".to_owned())),
+        }
+    }
+
+    /// Understands calls: everything that follows from them, and their verdicts, in one transaction;
+    /// what the first of them is.
+    async fn understand_together(
+        &self,
+        calls: &[Callback],
+    ) -> Result<Option<Verdict>, ServiceError> {
+        if calls.is_empty() {
+            return Ok(None);
+        }
+        let apps = self.known_apps().await?;
+        let mut tx = self.0.store.write().await?;
+        crash::point("understanding-begun");
+        let outcomes = self.understand_all(&mut tx, &apps, calls).await?;
+        self.keep_to_quota(&mut tx, &outcomes).await?;
+        crash::point("understanding-noted");
+        tx.commit().await?;
+        crash::point("understanding-durable");
+        let first = outcomes.first().map(|noted| noted.outcome.verdict);
+        self.tell(outcomes);
+        crash::point("published");
+        Ok(first)
+    }
+
+    /// The same of one call within the caller's transaction; telling others is the caller's, too.
+    pub(crate) async fn understand_within(
+        &self,
+        tx: &mut Conn,
+        call: &Callback,
+    ) -> Result<Outcome, ServiceError> {
+        let apps = self.known_apps().await?;
+        let outcomes = self
+            .understand_all(tx, &apps, std::slice::from_ref(call))
+            .await?;
+        let noted = outcomes.into_iter().next().ok_or(ServiceError::NotFound)?;
+        Ok(noted.outcome)
+    }
+
+    async fn understand_all(
+        &self,
+        tx: &mut Conn,
+        apps: &[App],
+        calls: &[Callback],
+    ) -> Result<Vec<Noted>, ServiceError> {
+        let mut batch = Batch::new(self, apps);
+        for call in calls {
+            let app = named(apps, call.app).ok_or(ServiceError::NoApp)?;
+            match call.kind {
+                CallbackKind::Av => batch.file(tx, call, app).await?,
+                CallbackKind::Status => {
+                    // What came before it comes before it.
+                    batch.pause(tx).await?;
+                    let outcome = self.understand_status(tx, app, call).await?;
+                    for change in &outcome.changes {
+                        if let Change::Room { room } = change {
+                            batch.gather(tx, app, room, call.received_at).await?;
+                        }
+                    }
+                    batch.pause(tx).await?;
+                    batch.settle(call, outcome);
+                }
+            }
+        }
+        batch.finish(tx).await
+    }
+
+    async fn keep_to_quota(&self, tx: &mut Conn, outcomes: &[Noted]) -> Result<(), ServiceError> {
+        let of_no_use = |noted: &&Noted| {
+            matches!(
+                noted.outcome.verdict,
+                Verdict::Unrecognised | Verdict::Malformed
+            )
+        };
+        let sizes: Vec<u64> = outcomes
+            .iter()
+            .filter(of_no_use)
+            .map(|noted| noted.size)
+            .collect();
+        let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+        if rows > 0 && self.0.quota.is_due(rows, sizes.iter().sum()) {
+            let gone = callbacks::keep_to_quota(tx, QUOTA_ROWS, QUOTA_BYTES).await?;
+            if gone > 0 {
+                tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
+            }
         }
         Ok(())
+    }
+
+    /// After the commit: the pages, and the jobs that it may concern.
+    fn tell(&self, outcomes: Vec<Noted>) {
+        let (mut files, mut others) = (false, false);
+        let mut changes: Vec<Change> = Vec::new();
+        for Noted { call, outcome, .. } in outcomes {
+            tracing::debug!(%call, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
+            if outcome.file.is_some() {
+                files = true;
+            } else {
+                others = true;
+            }
+            for change in outcome.changes {
+                if !changes.contains(&change) {
+                    changes.push(change);
+                }
+            }
+        }
+        for change in changes {
+            self.publish(change);
+        }
+        self.publish(Change::Callback);
+        if files {
+            self.0.to_fetch.notify_one();
+        }
+        if others {
+            // A meeting may have begun or ended.
+            self.0.to_start.notify_one();
+            self.0.to_stop.notify_one();
+        }
     }
 }

@@ -1,117 +1,180 @@
-//! A file was announced: find its recording, note the file, move the state.
+//! A file was announced: which app, which recording.
 
-use reelroom_anyrtc::callback::{self as wire, FileCallback};
+use reelroom_anyrtc::{
+    callback::{self as wire, FileCallback},
+    parts::supplemented,
+    raw::Raw,
+};
 use reelroom_domain::{
-    callback::Verdict,
     file::{FileKind, Media},
-    matching::{Announced, Candidate, choose},
-    naming::NamingRule,
-    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
+    ids::RecordingId,
+    matching::{Announced, TOLERANCE, choose, gathers, is_of_meeting, meeting_of},
+    recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    view::{Change, HistoryEvent},
 };
 use reelroom_store::{
     Conn,
-    apps::{self, App},
-    callbacks::Callback,
-    files::{self, Announced as Noted, Announcement},
-    history,
-    recordings::{self, Fields, Recording},
-    rooms,
+    apps::App,
+    callbacks::{self, Callback, Subject},
+    files::Announcement,
+    recordings::Recording,
 };
 
-use crate::{Service, ServiceError, callbacks::understand::Outcome, correlation, files::guard};
+use crate::{
+    ServiceError,
+    callbacks::{note_files::Batch, understand::Outcome},
+    correlation,
+    files::guard,
+    inbox,
+};
 
 /// How far back a recording may have been requested to be looked at for a file without a token.
 const LOOK_BACK: i64 = 48 * 60 * 60_000;
 
-impl Service {
-    pub(crate) async fn understand_file(
-        &self,
+impl<'a> Batch<'a> {
+    /// Takes the file of one call up: it is noted with its recording when the batch is.
+    pub(super) async fn file(
+        &mut self,
         tx: &mut Conn,
         call: &Callback,
-        named: App,
-    ) -> Result<Outcome, ServiceError> {
-        let read = |app: &App| wire::read(&call.body, &crate::apps::zone(app));
-        let file = match read(&named) {
+        named: &'a App,
+    ) -> Result<(), ServiceError> {
+        let assigned = match call.assigned_to {
+            Some(id) => self.recording(tx, id).await?.cloned(),
+            None => None,
+        };
+        // What the call leaves out, the recording that a person tied it to says.
+        let raw = inbox::raw(call);
+        let whole = assigned
+            .as_ref()
+            .and_then(|to| supplemented(&raw, to.room.as_str()));
+        let raw = match &whole {
+            Some(body) => Raw::from(body.as_slice()),
+            None => raw,
+        };
+        let read = |app: &App| wire::read_raw(&raw, &crate::apps::zone(app));
+        let unread = |outcome: Outcome| Outcome {
+            subject: inbox::subject(&raw, &crate::apps::zone(named)),
+            ..outcome
+        };
+        let file = match read(named) {
             Ok(file) => file,
-            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+            Err(why) => {
+                self.settle(call, unread(Outcome::unread(call, why.to_string())));
+                return Ok(());
+            }
         };
         let room = match RoomId::new(file.room.clone()) {
             Ok(room) => room,
-            Err(why) => return Ok(Outcome::unrecognised(format!("room: {why}"))),
+            Err(why) => {
+                let outcome = Outcome::unrecognised(format!("room: {why}"));
+                self.settle(call, unread(outcome));
+                return Ok(());
+            }
         };
-        let by_token = self.by_token(tx, &file, &room).await?;
-        let (app, by_token) = match by_token {
-            Some((app, recording)) => (app, Some(recording)),
-            None => (self.app_by_address(tx, call, &file, named).await?, None),
+        let mut subject = subject_of(&file, &room);
+        if let Some(data) = &file.user_data
+            && self.service.0.correlator.is_test(data)
+        {
+            subject.test = true;
+            self.settle(call, Outcome::accepted(subject));
+            return Ok(());
+        }
+        let known = match assigned.map(|to| to.id) {
+            None => self.assigned_before(tx, call, &file, &room).await?,
+            assigned => assigned,
+        };
+        let known = match known {
+            Some(id) => self.with_app(tx, id).await?,
+            None => self.by_token(tx, &file, &room).await?,
+        };
+        let app = match known {
+            Some((app, _)) => app,
+            None => self.app_by_address(call, &file, named),
         };
         // Local times read in the zone of the app that it turned out to be.
-        let file = read(&app).unwrap_or(file);
-        let recording = match by_token {
-            Some(recording) => recording,
-            None => self.by_circumstance(tx, call, &file, &app, &room).await?,
+        let file = if app.zone == named.zone {
+            file
+        } else {
+            read(app).unwrap_or(file)
         };
-        self.note_file(tx, call, file, recording).await
+        let recording = match known {
+            Some((_, recording)) => recording,
+            None => self.by_circumstance(tx, call, &file, app, &room).await?,
+        };
+        self.note(tx, call, recording, announcement(file), subject)
+            .await
+    }
+
+    /// The recording that a person tied an earlier call of the same file to.
+    async fn assigned_before(
+        &mut self,
+        tx: &mut Conn,
+        call: &Callback,
+        file: &FileCallback,
+        room: &RoomId,
+    ) -> Result<Option<RecordingId>, ServiceError> {
+        if !self.has_assignments(tx).await? {
+            return Ok(None);
+        }
+        let Some(id) = callbacks::assigned(tx, room, &file.file_name).await? else {
+            return Ok(None);
+        };
+        let recording = self.recording(tx, id).await?;
+        // Another app may have a room and a file of the same names.
+        let recording = recording.filter(|to| call.app.is_none_or(|named| named == to.app));
+        Ok(recording.map(|recording| recording.id))
+    }
+
+    async fn with_app(
+        &mut self,
+        tx: &mut Conn,
+        id: RecordingId,
+    ) -> Result<Option<(&'a App, RecordingId)>, ServiceError> {
+        let apps = self.apps;
+        let app = self.recording(tx, id).await?.map(|recording| recording.app);
+        let app = app.and_then(|app| apps.iter().find(|known| known.id == app));
+        Ok(app.map(|app| (app, id)))
     }
 
     /// The recording that a believable token names.
     async fn by_token(
-        &self,
+        &mut self,
         tx: &mut Conn,
         file: &FileCallback,
         room: &RoomId,
-    ) -> Result<Option<(App, Recording)>, ServiceError> {
+    ) -> Result<Option<(&'a App, RecordingId)>, ServiceError> {
         let Some(claim) = file.user_data.as_deref().and_then(correlation::claim) else {
             return Ok(None);
         };
-        let Some(recording) = recordings::get(tx, claim.recording).await? else {
+        let (apps, service) = (self.apps, self.service);
+        let Some(recording) = self.recording(tx, claim.recording).await? else {
             return Ok(None);
         };
-        let Some(app) = apps::get(tx, recording.app).await? else {
-            return Ok(None);
-        };
-        Ok(self
-            .0
-            .correlator
-            .believes(&claim, app.id, room)
-            .then_some((app, recording)))
+        let app = apps.iter().find(|app| app.id == recording.app);
+        Ok(app
+            .filter(|app| service.0.correlator.believes(&claim, app.id, room))
+            .map(|app| (app, claim.recording)))
     }
 
-    /// Without a token: the app that the call named, else the one whose addresses it uses.
-    async fn app_by_address(
-        &self,
-        tx: &mut Conn,
-        call: &Callback,
-        file: &FileCallback,
-        named: App,
-    ) -> Result<App, ServiceError> {
-        if call.app.is_some() {
-            return Ok(named);
-        }
-        let Some(address) = &file.download_url else {
-            return Ok(named);
-        };
-        let apps = apps::list(tx).await?;
-        let owner = apps
-            .into_iter()
-            .find(|app| guard::allowed(address, app).is_ok());
-        Ok(owner.unwrap_or(named))
-    }
-
-    /// Without a token: room, time window and the rule read backwards; else a recording of its own.
+    /// Without a token: room, time window and the rule read backwards; else what gathers the files of
+    /// the same room and meeting; else a recording of its own.
     async fn by_circumstance(
-        &self,
+        &mut self,
         tx: &mut Conn,
         call: &Callback,
         file: &FileCallback,
         app: &App,
         room: &RoomId,
-    ) -> Result<Recording, ServiceError> {
-        let since = call.received_at.plus_millis(-LOOK_BACK);
-        let known = recordings::candidates(tx, app.id, room, since).await?;
-        let candidates: Vec<Candidate> = known.iter().map(candidate).collect();
+    ) -> Result<RecordingId, ServiceError> {
+        // Understood before, or given to it by a person: it stays there.
+        if let Some(before) = call.recording
+            && let Some(recording) = self.recording(tx, before).await?
+            && (recording.app, &recording.room) == (app.id, room)
+        {
+            return Ok(before);
+        }
         let announced = Announced {
             kind: kind(file),
             file_name: file.file_name.clone(),
@@ -119,171 +182,182 @@ impl Service {
             ended_at: file.end_ms.map(Timestamp::from_millis),
             received_at: call.received_at,
         };
-        let chosen = choose(&announced, room, &candidates);
-        if let Some(found) = known
-            .into_iter()
-            .find(|recording| Some(recording.id) == chosen)
-        {
-            return Ok(found);
-        }
-        let started = announced.started_at.unwrap_or(call.received_at);
-        let recording = Recording {
-            id: self.0.chance.id(call.received_at),
-            app: app.id,
-            room: room.clone(),
-            origin: Origin::AutoRecorded,
-            state: RecordingState::AwaitingFiles,
-            state_since: call.received_at,
-            rule: None,
-            path: None,
-            user_data: file.user_data.clone(),
-            kind: None,
-            requested_at: started,
-            started_at: Some(started),
-            stopped_at: Some(announced.ended_at.unwrap_or(call.received_at)),
-            requested_by: None,
-            stopped_by: None,
-            tracks_expected: 0,
-            auto_stop: AutoStop::default(),
-        };
-        rooms::ensure(tx, app.id, room, call.received_at).await?;
-        recordings::insert(tx, &recording).await?;
-        history::append(
-            tx,
-            recording.id,
-            call.received_at,
-            HistoryEvent::Found,
-            None,
-            None,
-        )
-        .await?;
-        Ok(recording)
-    }
-
-    /// Notes the file with its recording, and moves the recording's state.
-    async fn note_file(
-        &self,
-        tx: &mut Conn,
-        call: &Callback,
-        file: FileCallback,
-        recording: Recording,
-    ) -> Result<Outcome, ServiceError> {
-        let kind = kind(&file);
-        let announcement = Announcement {
-            kind,
-            media: media(&file),
-            // A name that cannot be a participant's costs the name, never the file.
-            participant: match kind {
-                FileKind::Composite => None,
-                _ => file.user_id.and_then(|id| ParticipantId::new(id).ok()),
-            },
-            name: file.file_name,
-            size: file.file_size,
-            length_ms: file
-                .duration_s
-                .and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
-            started_at: file.start_ms.map(Timestamp::from_millis),
-            ended_at: file.end_ms.map(Timestamp::from_millis),
-            url: file.download_url.unwrap_or_default(),
-        };
-        let new = self.0.chance.id(call.received_at);
-        let at = call.received_at;
-        let noted = files::upsert_announced(tx, new, recording.id, &announcement, at).await?;
-        let id = match noted {
-            Noted::New(id) | Noted::Renewed(id) => id,
-            Noted::Same(id) => {
-                return Ok(Outcome {
-                    verdict: Verdict::Duplicate,
-                    reason: None,
-                    recording: Some(recording.id),
-                    file: Some(id),
-                    changes: Vec::new(),
-                });
-            }
-        };
-        if recording.origin == Origin::AutoRecorded {
-            widen(tx, &recording, &announcement).await?;
-        } else if kind == FileKind::Composite && recording.stopped_at.is_none() {
-            self.note_end(tx, &recording, announcement.ended_at.unwrap_or(at))
-                .await?;
-        }
-        let ledger = match recordings::row_of(tx, recording.id).await? {
-            Some(summary) => summary.ledger,
-            None => return Err(ServiceError::NotFound),
-        };
-        let event = if ledger.is_complete() {
-            RecordingEvent::LastFileArrived
-        } else if kind == FileKind::Composite {
-            RecordingEvent::CompositeArrived
-        } else {
-            RecordingEvent::PartArrived
-        };
-        self.advance(tx, &recording, event, Fields::default(), None, None)
+        let (since, until) = window(&announced);
+        // A recording that was started here has a need of a file or not: that must be known.
+        let by_need = announced.kind == FileKind::Composite || announced.started_at.is_none();
+        self.look_at_room(tx, (app.id, room), (since, until), by_need)
             .await?;
-        let (recording, room) = (recording.id, recording.room);
-        Ok(Outcome {
-            verdict: Verdict::Accepted,
-            reason: None,
-            recording: Some(recording),
-            file: Some(id),
-            changes: vec![Change::Recording {
-                id: recording,
-                room,
-            }],
-        })
+        let (candidates, meetings) = self.in_room(app.id, room);
+        let chosen = choose(&announced, room, &candidates);
+        let found = |id| candidates.iter().find(|candidate| candidate.id == id);
+        if let Some(started) = chosen.and_then(found)
+            && started.origin == Origin::Started
+        {
+            return Ok(started.id);
+        }
+        let meeting = meeting_of(&announced, &meetings);
+        let mut same: Vec<_> = candidates
+            .iter()
+            .filter(|candidate| {
+                Some(candidate.id) == chosen || gathers(&announced, candidate, meeting)
+            })
+            .map(|candidate| (candidate.requested_at, candidate.id))
+            .collect();
+        same.sort_unstable();
+        let mut same = same.into_iter().map(|(_, id)| id);
+        let Some(first) = same.next() else {
+            return Ok(self.found(recording(self, call, file, app, room, &announced)));
+        };
+        // It shows that these are one.
+        for other in same {
+            self.join(tx, first, other).await?;
+        }
+        Ok(first)
+    }
+
+    /// A meeting may be known now that was not when its files came: what was found by them is one.
+    pub(super) async fn gather(
+        &mut self,
+        tx: &mut Conn,
+        app: &App,
+        room: &RoomId,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let since = at.plus_millis(-LOOK_BACK);
+        self.look_at_room(tx, (app.id, room), (since, at), false)
+            .await?;
+        let (_, meetings) = self.in_room(app.id, room);
+        for meeting in meetings {
+            // Asked anew for each: one that spans two meetings makes them one too.
+            let (candidates, _) = self.in_room(app.id, room);
+            let mut same: Vec<_> = candidates
+                .iter()
+                .filter(|candidate| is_of_meeting(candidate, meeting))
+                .map(|candidate| (candidate.requested_at, candidate.id))
+                .collect();
+            same.sort_unstable();
+            if let Some(((_, first), others)) = same.split_first() {
+                for (_, other) in others {
+                    self.join(tx, *first, *other).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Without a token: the app that the call named, else the one whose addresses it uses.
+    fn app_by_address(&self, call: &Callback, file: &FileCallback, named: &'a App) -> &'a App {
+        let address = file.download_url.as_deref();
+        match address {
+            Some(address) if call.app.is_none() && self.apps.len() > 1 => self
+                .apps
+                .iter()
+                .find(|app| guard::allowed(address, app).is_ok())
+                .unwrap_or(named),
+            _ => named,
+        }
     }
 }
 
-/// A found recording is as long as its files: each may begin earlier or end later than those that
-/// came before it.
-async fn widen(
-    tx: &mut Conn,
-    recording: &Recording,
-    file: &Announcement,
-) -> Result<(), ServiceError> {
-    let started_at = file
+/// When a recording that the file may belong to was requested. A file may be announced long after.
+fn window(file: &Announced) -> (Timestamp, Timestamp) {
+    let start = file
         .started_at
-        .into_iter()
-        .chain(recording.started_at)
-        .min();
-    let stopped_at = file.ended_at.into_iter().chain(recording.stopped_at).max();
-    let fields = Fields {
-        requested_at: started_at,
-        started_at,
-        stopped_at,
-        ..Fields::default()
-    };
-    recordings::update_fields(tx, recording.id, &fields).await?;
-    Ok(())
+        .or(file.ended_at)
+        .unwrap_or(file.received_at);
+    let end = file.ended_at.unwrap_or(start).max(start);
+    (
+        start.plus_millis(-LOOK_BACK),
+        end.plus_millis(TOLERANCE).max(start),
+    )
 }
 
-fn candidate(recording: &Recording) -> Candidate {
-    Candidate {
-        id: recording.id,
-        state: recording.state,
-        origin: recording.origin,
-        rule: recording
-            .rule
-            .as_deref()
-            .and_then(|rule| NamingRule::parse(rule).ok()),
-        requested_at: recording.requested_at,
-        stopped_at: recording.stopped_at,
+/// A recording that this file shows.
+fn recording(
+    batch: &Batch<'_>,
+    call: &Callback,
+    file: &FileCallback,
+    app: &App,
+    room: &RoomId,
+    announced: &Announced,
+) -> Recording {
+    let started = announced.started_at.unwrap_or(call.received_at);
+    Recording {
+        id: batch.service.0.chance.id(call.received_at),
+        app: app.id,
+        room: room.clone(),
+        origin: Origin::AutoRecorded,
+        state: RecordingState::AwaitingFiles,
+        state_since: call.received_at,
+        rule: None,
+        path: None,
+        user_data: file.user_data.clone(),
+        kind: None,
+        requested_at: started,
+        started_at: Some(started),
+        stopped_at: Some(announced.ended_at.unwrap_or(call.received_at)),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        auto_stop: AutoStop::default(),
     }
 }
 
-const fn kind(file: &FileCallback) -> FileKind {
-    match file.kind {
+/// As we keep it.
+fn announcement(file: FileCallback) -> Announcement {
+    let kind = kind(&file);
+    Announcement {
+        kind,
+        media: media_of(file.media),
+        participant: participant(&file),
+        name: file.file_name,
+        size: file.file_size,
+        length_ms: file
+            .duration_s
+            .and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
+        started_at: file.start_ms.map(Timestamp::from_millis),
+        ended_at: file.end_ms.map(Timestamp::from_millis),
+        url: file.download_url.unwrap_or_default(),
+    }
+}
+
+pub(crate) const fn kind(file: &FileCallback) -> FileKind {
+    kind_of(file.kind)
+}
+
+pub(crate) const fn kind_of(kind: wire::Kind) -> FileKind {
+    match kind {
         wire::Kind::Composite => FileKind::Composite,
         wire::Kind::Track => FileKind::Track,
         wire::Kind::Frame => FileKind::Frame,
     }
 }
 
-const fn media(file: &FileCallback) -> Media {
-    match file.media {
+pub(crate) const fn media_of(media: wire::MediaKind) -> Media {
+    match media {
         wire::MediaKind::Audio => Media::Audio,
         wire::MediaKind::Video => Media::Video,
         wire::MediaKind::Image => Media::Image,
         wire::MediaKind::Unknown => Media::Unknown,
+    }
+}
+
+/// What a call that announces a file is found by.
+fn subject_of(file: &FileCallback, room: &RoomId) -> Subject {
+    Subject {
+        room: Some(room.clone()),
+        file_name: Some(file.file_name.clone()),
+        file_kind: Some(kind(file)),
+        participant: participant(file),
+        ..Subject::default()
+    }
+}
+
+/// Whose file it is: nobody's, if it is the composite. A name that cannot be a participant's costs
+/// the name, never the file.
+fn participant(file: &FileCallback) -> Option<ParticipantId> {
+    match kind(file) {
+        FileKind::Composite => None,
+        FileKind::Track | FileKind::Frame => ParticipantId::new(file.user_id.clone()?).ok(),
     }
 }

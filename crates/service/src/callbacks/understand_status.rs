@@ -7,7 +7,12 @@ use reelroom_domain::{
     time::Timestamp,
     view::Change,
 };
-use reelroom_store::{Conn, apps::App, callbacks::Callback, meetings, recordings, rooms};
+use reelroom_store::{
+    Conn, alerts, always,
+    apps::App,
+    callbacks::{Callback, Subject},
+    meetings, recordings, rooms,
+};
 
 use crate::{Service, ServiceError, callbacks::understand::Outcome};
 
@@ -18,9 +23,9 @@ impl Service {
         app: &App,
         call: &Callback,
     ) -> Result<Outcome, ServiceError> {
-        let read = match wire::read(&call.body, &crate::apps::zone(app)) {
+        let read = match wire::read_raw(&crate::inbox::raw(call), &crate::apps::zone(app)) {
             Ok(read) => read,
-            Err(why) => return Ok(Outcome::unrecognised(why.to_string())),
+            Err(why) => return Ok(Outcome::unread(call, why.to_string())),
         };
         let mut changes: Vec<Change> = Vec::new();
         for event in &read.events {
@@ -29,15 +34,30 @@ impl Service {
             };
             let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
             rooms::ensure(tx, app.id, &room, call.received_at).await?;
-            self.note(tx, app, &room, event, at).await?;
+            alerts::heard(tx, app.id, &room, call.received_at).await?;
+            self.note_event(tx, app, &room, event, at).await?;
             let change = Change::Room { room };
             if !changes.contains(&change) {
                 changes.push(change);
             }
         }
+        let mut expected = Vec::new();
+        for change in &changes {
+            if let Change::Room { room } = change {
+                expected.extend(self.expect_again(tx, app.id, room).await?);
+            }
+        }
+        changes.extend(expected);
         if changes.is_empty() {
             return Ok(Outcome::unrecognised("no event that is known".to_owned()));
         }
+        let subject = Subject {
+            room: read
+                .events
+                .iter()
+                .find_map(|event| RoomId::new(event.room.clone()).ok()),
+            ..Subject::default()
+        };
         let skipped = read.skipped.len();
         Ok(Outcome {
             verdict: Verdict::Accepted,
@@ -45,10 +65,11 @@ impl Service {
             recording: None,
             file: None,
             changes,
+            subject,
         })
     }
 
-    async fn note(
+    async fn note_event(
         &self,
         tx: &mut Conn,
         app: &App,
@@ -64,6 +85,7 @@ impl Service {
         match (event.what, person) {
             (What::MeetingBegan, _) => {
                 meetings::begin(tx, app.id, room, at, new).await?;
+                always::want_start(tx, new).await?;
                 recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::MeetingEnded, _) => {
@@ -71,16 +93,17 @@ impl Service {
             }
             (What::Online, Some(person)) => {
                 meetings::join(tx, app.id, room, &person, at, new).await?;
+                always::want_start(tx, new).await?;
                 recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::Offline, Some(person)) => {
                 meetings::leave(tx, app.id, room, &person, at).await?;
             }
             (What::ScreenOn, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, true).await?;
+                meetings::screen(tx, app.id, room, &person, at, true).await?;
             }
             (What::ScreenOff, Some(person)) => {
-                meetings::screen(tx, app.id, room, &person, false).await?;
+                meetings::screen(tx, app.id, room, &person, at, false).await?;
             }
             // Shared documents are not shown; an event about nobody says nothing.
             _ => {}

@@ -10,6 +10,7 @@ use reelroom_domain::{
 };
 use reelroom_store::recordings::{self, Cursor, Filter, Summary};
 
+use super::patience::patience;
 use crate::{Service, ServiceError};
 
 const PAGE: u32 = 50;
@@ -46,7 +47,11 @@ impl Service {
             .filter(|_| more)
             .map(|last| format!("{}.{}", last.requested_at.as_millis(), last.id));
         let total = recordings::count(&mut read, app.id, filter).await?;
-        let recordings = found.into_iter().map(|summary| row(summary, now)).collect();
+        let patience = patience(&mut read).await?;
+        let recordings = found
+            .into_iter()
+            .map(|summary| row(summary, patience, now))
+            .collect();
         Ok(Library {
             recordings,
             total,
@@ -65,7 +70,7 @@ fn cursor(text: &str) -> Option<Cursor> {
 }
 
 /// As a list shows it at `now`.
-pub(crate) fn row(summary: Summary, now: Timestamp) -> RecordingRow {
+pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> RecordingRow {
     let recording = summary.recording;
     let waiting = matches!(
         recording.state,
@@ -87,7 +92,7 @@ pub(crate) fn row(summary: Summary, now: Timestamp) -> RecordingRow {
         file_name: summary.composite_name,
         ledger: summary.ledger,
         lateness: match recording.stopped_at {
-            Some(stopped) if waiting => Patience::default().lateness(stopped, now),
+            Some(stopped) if waiting => patience.lateness(stopped, now),
             _ => Lateness::InTime,
         },
         bytes: summary.bytes,

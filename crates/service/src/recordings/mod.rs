@@ -6,6 +6,7 @@ pub(crate) mod cause;
 pub(crate) mod give_up;
 pub(crate) mod library;
 pub(crate) mod overdue;
+pub(crate) mod patience;
 pub(crate) mod recover;
 pub(crate) mod start;
 pub(crate) mod stop;

@@ -4,6 +4,7 @@ use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
+    order::{StoragePath, USER_DATA_BYTES, stop_after},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
@@ -11,9 +12,9 @@ use reelroom_domain::{
     view::{Change, HistoryEvent, StartForm},
 };
 use reelroom_store::{
-    StoreError,
+    StoreError, Write,
     apps::App,
-    history,
+    history, presets,
     recordings::{self, Fields, Inserted, Recording},
     rooms,
 };
@@ -64,59 +65,42 @@ impl From<StoreError> for StartError {
     }
 }
 
+/// Who asks for a start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asker<'a> {
+    /// The account of that name.
+    Person(&'a str),
+    /// Nobody: the room is always recorded, because the account of that name marked it.
+    Always(&'a str),
+}
+
 /// A form that can be sent.
-struct Order {
-    rule: NamingRule,
+pub(crate) struct Order {
+    pub(crate) rule: NamingRule,
     path: Option<String>,
     user_data: String,
     kind: String,
-    auto_stop: AutoStop,
+    pub(crate) auto_stop: AutoStop,
 }
 
-/// Minutes in a day: a recording that stops by itself later than that does not stop by itself.
-const LONGEST_MINUTES: i64 = 24 * 60;
-
-/// Milliseconds of what was typed as minutes; `None` where nothing was.
-fn stop_after(typed: &str) -> Result<Option<i64>, FormProblem> {
-    match typed.trim() {
-        "" => Ok(None),
-        typed => typed
-            .parse()
-            .ok()
-            .filter(|minutes| (1..=LONGEST_MINUTES).contains(minutes))
-            .map(|minutes: i64| Some(minutes * 60_000))
-            .ok_or(FormProblem::StopAfter),
-    }
-}
-
-fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
+/// The order that a form comes to, or everything that is wrong with it.
+pub(crate) fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
     let mut problems = Vec::new();
     let rule = NamingRule::parse(form.rule.trim())
         .map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
-    let path = form.path.trim();
-    let relative = !path.starts_with(['/', '\\'])
-        && !path.contains(':')
-        && path.len() <= 512
-        && !path.chars().any(char::is_control)
-        && !path.split(['/', '\\']).any(|step| step == "..");
-    if !relative {
-        problems.push(FormProblem::Path);
-    }
+    let path = StoragePath::parse(&form.path).map_err(|_| problems.push(FormProblem::Path));
     let kind = form.kind.trim();
     if kind.is_empty() || kind.len() > 64 || kind.chars().any(char::is_control) {
         problems.push(FormProblem::Kind);
     }
-    if form.user_data.len() > 16 * 1024 {
+    if form.user_data.len() > USER_DATA_BYTES {
         problems.push(FormProblem::UserData);
     }
-    let after_ms = stop_after(&form.stop_after).unwrap_or_else(|wrong| {
-        problems.push(wrong);
-        None
-    });
-    match rule {
-        Ok(rule) if problems.is_empty() => Ok(Order {
+    let after_ms = stop_after(&form.stop_after).map_err(|_| problems.push(FormProblem::StopAfter));
+    match (rule, path, after_ms) {
+        (Ok(rule), Ok(path), Ok(after_ms)) if problems.is_empty() => Ok(Order {
             rule,
-            path: (!path.is_empty()).then(|| path.to_owned()),
+            path: path.map(String::from),
             user_data: form.user_data.clone(),
             kind: kind.to_owned(),
             auto_stop: AutoStop {
@@ -144,7 +128,19 @@ impl Service {
         let app = self.app_of(app).await?;
         self.keep_form(&app, room, &form).await?;
         let order = parse(&form).map_err(StartError::Invalid)?;
-        let recording = self.request(by, &app, room, &order).await?;
+        let tx = self.0.store.write().await?;
+        let by = Asker::Person(&by.name);
+        let recording = self.request(tx, by, &app, room, &order).await?;
+        self.send_start(app, recording, order).await
+    }
+
+    /// Asks the platform for a start that was requested.
+    pub(crate) async fn send_start(
+        &self,
+        app: App,
+        recording: Recording,
+        order: Order,
+    ) -> Result<RecordingId, StartError> {
         let id = recording.id;
         // In a task of its own: a browser that hangs up must not lose the platform's answer.
         let service = self.clone();
@@ -163,18 +159,26 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         rooms::set_form(&mut tx, app.id, room, form).await?;
+        // What is sent needs no way back.
+        presets::set_form_before(&mut tx, app.id, room, None).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Writes the request down before it is made. The database lets one recording have the room.
-    async fn request(
+    /// Writes the request down before it is made, and commits. The database lets one recording have
+    /// the room.
+    pub(crate) async fn request(
         &self,
-        by: &Principal,
+        mut tx: Write,
+        by: Asker<'_>,
         app: &App,
         room: &RoomId,
         order: &Order,
     ) -> Result<Recording, StartError> {
         let now = self.now();
+        let (event, actor, requested_by) = match by {
+            Asker::Person(name) => (HistoryEvent::Requested, name, Some(name.to_owned())),
+            Asker::Always(name) => (HistoryEvent::Always, name, None),
+        };
         let recording = Recording {
             id: self.0.chance.id(now),
             app: app.id,
@@ -189,12 +193,11 @@ impl Service {
             requested_at: now,
             started_at: None,
             stopped_at: None,
-            requested_by: Some(by.name.clone()),
+            requested_by,
             stopped_by: None,
             tracks_expected: 0,
             auto_stop: order.auto_stop,
         };
-        let mut tx = self.0.store.write().await?;
         if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {
             return Err(StartError::RoomTaken {
                 by: other.requested_by,
@@ -202,16 +205,7 @@ impl Service {
             });
         }
         recordings::follow_meeting(&mut tx, app.id, room).await?;
-        let by = Some(by.name.as_str());
-        history::append(
-            &mut tx,
-            recording.id,
-            now,
-            HistoryEvent::Requested,
-            by,
-            None,
-        )
-        .await?;
+        history::append(&mut tx, recording.id, now, event, Some(actor), None).await?;
         tx.commit().await?;
         self.publish(Change::Recording {
             id: recording.id,
@@ -258,8 +252,20 @@ impl Service {
             started_at,
             ..Fields::default()
         };
-        self.advance(&mut tx, &recording, event, fields, None, cause.as_ref())
+        let moved = self
+            .advance(
+                &mut tx,
+                &recording,
+                event,
+                fields.clone(),
+                None,
+                cause.as_ref(),
+            )
             .await?;
+        if moved.is_none() {
+            // A file was here before the answer: when it began is true all the same.
+            recordings::update_fields(&mut tx, recording.id, &fields).await?;
+        }
         tx.commit().await?;
         self.0.to_stop.notify_one();
         self.publish(Change::Recording {
@@ -286,38 +292,9 @@ mod tests {
     }
 
     #[test]
-    fn it_stops_after_a_minute_at_the_least_and_a_day_at_the_most() {
-        assert_eq!(stop_after(" "), Ok(None));
-        assert_eq!(stop_after(" 90 "), Ok(Some(5_400_000)));
-        assert_eq!(stop_after("1440"), Ok(Some(86_400_000)));
-        for typed in ["0", "1441", "-1", "1.5", "an hour", "99999999999999999999"] {
-            assert_eq!(stop_after(typed), Err(FormProblem::StopAfter), "{typed}");
-        }
-    }
-
-    #[test]
     fn every_mistake_is_named_at_once() {
         let wrong = parse(&form("x", "../up", "")).err().unwrap();
         assert!(matches!(wrong[0], FormProblem::Rule(_)));
         assert_eq!(wrong[1..], [FormProblem::Path, FormProblem::Kind]);
-    }
-
-    #[test]
-    fn a_path_is_relative_and_stays_below() {
-        for (path, good) in [
-            ("", true),
-            ("recordings/board", true),
-            ("a..b", true),
-            ("/etc", false),
-            ("a/../../b", false),
-            ("C:\\x", false),
-            ("a\\..\\b", false),
-        ] {
-            assert_eq!(
-                parse(&form(NamingRule::DEFAULT, path, "Meet")).is_ok(),
-                good,
-                "{path}"
-            );
-        }
     }
 }

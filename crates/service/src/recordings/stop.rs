@@ -11,7 +11,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
-    meetings,
+    expected, meetings,
     recordings::{self, Fields, Recording},
 };
 
@@ -127,21 +127,31 @@ impl Service {
         Ok(outcome)
     }
 
-    /// Notes when a recording ended and how many tracks follow from who was in the room meanwhile.
+    /// Notes when a recording ended, and whose tracks follow from who was in the room meanwhile.
     pub(crate) async fn note_end(
         &self,
         tx: &mut Conn,
         recording: &Recording,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
-        let from = recording.started_at.unwrap_or(recording.requested_at);
-        let seen = meetings::seen_between(tx, recording.app, &recording.room, from, at).await?;
         let fields = Fields {
             stopped_at: Some(at),
-            tracks_expected: u32::try_from(seen.len()).ok(),
             ..Fields::default()
         };
         recordings::update_fields(tx, recording.id, &fields).await?;
+        expect_tracks(tx, recording, at).await?;
         Ok(())
     }
+}
+
+/// Sets whose tracks a recording that ended at `end` waits for: of everybody who was in the room
+/// meanwhile. `false`: it was so already.
+pub(crate) async fn expect_tracks(
+    tx: &mut Conn,
+    recording: &Recording,
+    end: Timestamp,
+) -> Result<bool, ServiceError> {
+    let from = recording.started_at.unwrap_or(recording.requested_at);
+    let seen = meetings::seen_between(tx, recording.app, &recording.room, from, end).await?;
+    Ok(expected::set(tx, recording.id, &seen).await?)
 }

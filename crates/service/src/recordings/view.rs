@@ -3,17 +3,20 @@
 use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
-    ledger::Patience,
+    ledger::lines,
     naming::NamingRule,
+    recording::RecordingState,
     room::RoomId,
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
+    expected,
     files::{self, File},
-    history, recordings,
+    history, looks, recordings,
 };
 
-use crate::{Service, ServiceError, recordings::library};
+use super::{library, patience::patience};
+use crate::{Service, ServiceError};
 
 impl Service {
     /// One recording with its history and its files.
@@ -25,8 +28,18 @@ impl Service {
             .ok_or(ServiceError::NotFound)?;
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
+        let expected = expected::of_recording(&mut read, id).await?;
+        let patience = patience(&mut read).await?;
+        let looks = looks::of_recording(&mut read, id).await?.looks;
         let recording = summary.recording.clone();
-        let row = library::row(summary, now);
+        let row = library::row(summary, patience, now);
+        let announced = files.iter().map(|file| {
+            let announced = &file.announced;
+            let who = announced.participant.as_ref();
+            (announced.kind, who, file.announced_at)
+        });
+        let lines = lines(announced, &expected);
+        let stopped = recording.stopped_at;
         let name = row.file_name.as_deref();
         drop(read);
         let app = self.in_address(recording.app).await?;
@@ -39,9 +52,10 @@ impl Service {
             started_by: recording.requested_by,
             stopped_by: recording.stopped_by,
             auto_stop: recording.auto_stop,
-            due_at: recording
-                .stopped_at
-                .map(|at| at.plus_millis(Patience::default().due_after)),
+            lines,
+            late_at: stopped.map(|at| at.plus_millis(patience.late_after)),
+            due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
+            looks: looks.filter(|_| recording.state == RecordingState::Unknown),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,

@@ -2,11 +2,10 @@
 
 use reelroom_domain::{
     ids::AppId,
-    naming::NamingRule,
     recording::RecordingState,
     room::RoomId,
     user::Role,
-    view::{Presence, RecordingRow, RoomView, StartForm},
+    view::{Presence, RecordingRow, RoomView},
 };
 use reelroom_store::{
     meetings,
@@ -14,7 +13,12 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{Service, ServiceError, recordings::library};
+use crate::{
+    Service, ServiceError,
+    presets::view as presets,
+    recordings::{library, patience::patience},
+    watch,
+};
 
 const RECENT: u32 = 10;
 
@@ -44,23 +48,18 @@ impl Service {
             search: None,
         };
         let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
+        let patience = patience(&mut read).await?;
         let recent: Vec<RecordingRow> = recent
             .into_iter()
-            .map(|summary| library::row(summary, now))
+            .map(|summary| library::row(summary, patience, now))
             .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let label = rooms::label(&mut read, app.id, room).await?;
-        let form = rooms::form(&mut read, app.id, room)
-            .await?
-            .unwrap_or_else(|| StartForm {
-                rule: NamingRule::DEFAULT.to_owned(),
-                path: String::new(),
-                user_data: String::new(),
-                kind: app.kinds.first().cloned().unwrap_or_default(),
-                stop_after: String::new(),
-                stop_at_end: false,
-            });
+        let form = presets::first_form(&mut read, app.id, room).await?;
+        let offered = presets::presets_of(&mut read, app.id, room).await?;
+        let day = presets::day_of(&mut read, &app, room, now).await?;
+        let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
         let current = match recent.first() {
             Some(newest) if newest.state != RecordingState::Ready => {
@@ -82,6 +81,9 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            presets: offered,
+            day,
+            watch,
             role,
             now,
         })

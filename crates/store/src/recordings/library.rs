@@ -63,6 +63,9 @@ const SUMMARISED: &str = ",
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
         CAST(COALESCE(sums.bytes, 0) AS BIGINT) AS bytes,
         CAST(COALESCE(sums.archived, 0) AS BIGINT) AS archived,
+        (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
+            AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
+                AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
         sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN files c ON c.id = sums.composite
@@ -76,13 +79,14 @@ fn conditions(filter: Filter<'_>) -> String {
     if filter.room.is_some() {
         sql.push_str(" AND r.room = $3");
     }
-    sql.push_str(
-        " AND ($2 IS NULL
-            OR (SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
-                LIKE $2 ESCAPE '\\'
-            OR EXISTS (SELECT 1 FROM files f
-                WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
-    );
+    if filter.search.is_some() {
+        sql.push_str(
+            " AND ((SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
+                    LIKE $2 ESCAPE '\\'
+                OR EXISTS (SELECT 1 FROM files f
+                    WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
+        );
+    }
     sql
 }
 
@@ -90,11 +94,15 @@ impl Summary {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let recording = Recording::read(row)?;
         let row = Columns::new(row, "recordings", "id");
+        let tracks = row.count("tracks")?;
         Ok(Self {
             ledger: Ledger {
                 composites: row.count("composites")?,
-                tracks: row.count("tracks")?,
-                tracks_expected: recording.tracks_expected,
+                tracks,
+                // By name: the track of somebody else makes up for no missing one.
+                tracks_expected: recording
+                    .tracks_expected
+                    .max(tracks + row.count("tracks_missing")?),
                 frames: row.count("frames")?,
             },
             bytes: row.size("bytes")?,

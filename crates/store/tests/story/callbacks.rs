@@ -2,15 +2,18 @@
 
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
+    file::FileKind,
     ids::{AppId, CallbackId},
+    inbox::{InboxOnly, InboxTab},
+    recording::{Origin, RecordingState},
 };
 use reelroom_store::{
     Store,
-    callbacks::{self, RawCallback, Understood},
-    recordings,
+    callbacks::{self, Filter, RawCallback, Subject, Understood},
+    files, recordings,
 };
 
-use crate::{at, id, room};
+use crate::{at, id, recording, room};
 
 fn raw(number: u128, second: i64, body: &[u8]) -> RawCallback {
     RawCallback {
@@ -62,22 +65,25 @@ pub async fn story(store: &Store, app: AppId) {
         reason: None,
         recording: Some(board.unwrap().unwrap().id),
         file: Some(id(0x400)),
+        subject: Subject {
+            room: Some(room("Board-Weekly")),
+            file_name: Some("Ä_100%\0.mp4".into()),
+            file_kind: Some(FileKind::Composite),
+            ..Subject::default()
+        },
     };
     let malformed = Understood {
         verdict: Verdict::Malformed,
         reason: Some("not JSON: \0".into()),
         recording: None,
         file: None,
+        subject: Subject::default(),
     };
     for (number, what) in [(0x501, &accepted), (0x502, &malformed)] {
-        let done = callbacks::set_understood(&mut write, id(number), at(401), what).await;
-        assert!(done.unwrap());
+        let known = [(id(number), what.clone()), (id(1), what.clone())];
+        let done = callbacks::set_understood(&mut write, at(401), &known).await;
+        assert_eq!(done.unwrap(), 1);
     }
-    assert!(
-        !callbacks::set_understood(&mut write, id(1), at(401), &malformed)
-            .await
-            .unwrap()
-    );
     let kept = callbacks::get(&mut write, id(0x501))
         .await
         .unwrap()
@@ -102,6 +108,7 @@ pub async fn story(store: &Store, app: AppId) {
         .unwrap();
     assert_eq!(waiting.len(), 252);
     write.commit().await.unwrap();
+    quota(store).await;
 
     let mut read = store.read().await.unwrap();
     let mut seen = Vec::new();
@@ -114,4 +121,254 @@ pub async fn story(store: &Store, app: AppId) {
     }
     let newest_first: Vec<CallbackId> = expected.into_iter().rev().collect();
     assert_eq!(seen, newest_first);
+}
+
+/// What nobody can use gives way to what came later; what was accepted never does.
+async fn quota(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let all: Vec<RawCallback> = (0x700..0x700 + 200)
+        .map(|n| raw(n, 395, b"12345"))
+        .collect();
+    callbacks::insert_many(&mut write, &all).await.unwrap();
+    let verdicts: Vec<(CallbackId, Understood)> = all
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| {
+            let verdict = [Verdict::Accepted, Verdict::Unrecognised, Verdict::Malformed][at % 3];
+            let what = Understood {
+                verdict,
+                reason: None,
+                recording: None,
+                file: None,
+                subject: Subject::default(),
+            };
+            (raw.id, what)
+        })
+        .collect();
+    callbacks::set_understood(&mut write, at(402), &verdicts)
+        .await
+        .unwrap();
+    // One malformed call of the story itself is newer, of 4 bytes; it and so many of the others.
+    let left = async |write: &mut reelroom_store::Write| {
+        let listed = callbacks::list(write, None, 1000).await.unwrap();
+        let of = |number: std::ops::Range<u128>| {
+            let ids: Vec<CallbackId> = number.map(id).collect();
+            listed.iter().filter(|call| ids.contains(&call.id)).count()
+        };
+        of(0x700..0x700 + 200)
+    };
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 1000, 1000)
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(left(&mut write).await, 200);
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 101, 1000)
+            .await
+            .unwrap(),
+        33
+    );
+    assert_eq!(
+        callbacks::keep_to_quota(&mut write, 101, 4 + 50)
+            .await
+            .unwrap(),
+        90
+    );
+    assert_eq!(left(&mut write).await, 67 + 10);
+    let newest: CallbackId = id(0x700 + 199);
+    assert!(callbacks::get(&mut write, newest).await.unwrap().is_some());
+    // Dropped: the story goes on without them.
+}
+
+/// People look at the calls of the story, and say what some of them are.
+pub async fn story_of_the_inbox(store: &Store, app: AppId) {
+    let all = Filter::default();
+    let of = |tab| Filter { tab, ..all };
+    let mut read = store.read().await.unwrap();
+    let mut counts = Vec::new();
+    for tab in InboxTab::ALL {
+        counts.push(callbacks::count(&mut read, of(*tab)).await.unwrap());
+    }
+    // All, unrecognised, malformed, auto, duplicate, accepted.
+    assert_eq!(counts, [254, 0, 1, 0, 0, 1]);
+    assert_eq!(callbacks::count_open(&mut read).await.unwrap(), 1);
+    let board = room("Board-Weekly");
+    for (filter, found) in [
+        (
+            Filter {
+                search: Some("ä_100%"),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                search: Some("board"),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                search: Some("a%.mp4"),
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                room: Some(&board),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Status,
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Tests,
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Files,
+                ..of(InboxTab::Accepted)
+            },
+            1,
+        ),
+    ] {
+        let page = callbacks::page(&mut read, filter, None, 300).await.unwrap();
+        assert_eq!(page.len(), found, "{filter:?}");
+        assert_eq!(
+            callbacks::count(&mut read, filter).await.unwrap() as usize,
+            found
+        );
+    }
+    let mut seen = 0;
+    let mut before = None;
+    while let Some(last) = {
+        let page = callbacks::page(&mut read, all, before, 100).await.unwrap();
+        seen += page.len();
+        page.last().map(|line| (line.received_at, line.id))
+    } {
+        before = Some(last);
+    }
+    assert_eq!(seen, 254);
+    let line = callbacks::line(&mut read, id(0x501))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((line.size, line.file_kind), (16, Some(FileKind::Composite)));
+    assert_eq!(line.file_name.as_deref(), Some("Ä_100%\u{fffd}.mp4"));
+    assert_eq!(callbacks::line(&mut read, id(1)).await.unwrap(), None);
+    drop(read);
+    what_people_say_of_calls(store).await;
+    a_file_is_tied_to_another_recording(store, app).await;
+}
+
+async fn what_people_say_of_calls(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let all = Filter::default();
+    let open = callbacks::next_open(&mut write, None, 9).await.unwrap();
+    assert_eq!(open.len(), 1);
+    let after = Some((open[0].received_at, open[0].id));
+    assert_eq!(
+        callbacks::next_open(&mut write, after, 9).await.unwrap(),
+        []
+    );
+    assert!(
+        callbacks::deal(&mut write, id(0x502), Some(("Ada", at(500))))
+            .await
+            .unwrap()
+    );
+    assert!(!callbacks::deal(&mut write, id(1), None).await.unwrap());
+    assert_eq!(callbacks::count_open(&mut write).await.unwrap(), 0);
+    let dealt = Filter {
+        only: InboxOnly::Dealt,
+        ..all
+    };
+    assert_eq!(callbacks::count(&mut write, dealt).await.unwrap(), 1);
+    callbacks::deal(&mut write, id(0x502), None).await.unwrap();
+    assert_eq!(callbacks::count_open(&mut write).await.unwrap(), 1);
+    let same = callbacks::same_body(&mut write, at(400), b"\xff\xfe\x00\x80")
+        .await
+        .unwrap();
+    assert_eq!(same, Some(id(0x502)));
+    assert_eq!(
+        callbacks::same_body(&mut write, at(401), b"x")
+            .await
+            .unwrap(),
+        None
+    );
+
+    write.commit().await.unwrap();
+}
+
+/// The calls that told of it follow, and what was found by it alone goes.
+async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let board = room("Board-Weekly");
+    let mut found = recording(0x7a0, app, "Board-Weekly", 600);
+    found.origin = Origin::AutoRecorded;
+    found.state = RecordingState::AwaitingFiles;
+    recordings::insert(&mut write, &found).await.unwrap();
+    let call = callbacks::get(&mut write, id(0x501))
+        .await
+        .unwrap()
+        .unwrap();
+    let file = call.file.unwrap();
+    let home = call.recording.unwrap();
+    let later = callbacks::told_later(&mut write, &call, file)
+        .await
+        .unwrap();
+    assert!(!later);
+    assert_eq!(
+        callbacks::assigned(&mut write, &board, "Ä_100%\0.mp4")
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(files::move_to(&mut write, file, found.id).await.unwrap());
+    callbacks::follow_file(&mut write, file, found.id, "Ada")
+        .await
+        .unwrap();
+    let kept = callbacks::get(&mut write, id(0x501))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (kept.recording, kept.assigned_to),
+        (Some(found.id), Some(found.id))
+    );
+    assert_eq!(
+        callbacks::assigned(&mut write, &board, "Ä_100%\0.mp4")
+            .await
+            .unwrap(),
+        Some(found.id)
+    );
+    let removed = recordings::remove_found_without_files(&mut write, found.id);
+    assert!(!removed.await.unwrap());
+    assert!(files::move_to(&mut write, file, home).await.unwrap());
+    assert!(
+        callbacks::assign(&mut write, id(0x501), home, "Ada")
+            .await
+            .unwrap()
+    );
+    let removed = recordings::remove_found_without_files(&mut write, found.id);
+    assert!(removed.await.unwrap());
+    assert!(
+        !recordings::remove_found_without_files(&mut write, home)
+            .await
+            .unwrap()
+    );
+    drop(write);
 }

@@ -8,8 +8,8 @@ use reelroom_domain::{
     recording::RecordingState,
 };
 use reelroom_store::{
-    Store,
-    files::{self, Announced, Announcement, Stored},
+    Conn, Store,
+    files::{self, Announced, Announcement, News, Stored},
     recordings::{self, Fields, Filter},
 };
 
@@ -41,6 +41,24 @@ fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
     }
 }
 
+/// What becomes of one announcement by the call `call`.
+async fn announce(
+    conn: &mut Conn,
+    (new, call): (u128, u128),
+    recording: RecordingId,
+    file: &Announcement,
+    second: i64,
+) -> Announced {
+    let news = News {
+        id: id(new),
+        recording,
+        call: id(call),
+        at: at(second),
+        file: file.clone(),
+    };
+    files::announce(conn, &[news]).await.unwrap()[0]
+}
+
 async fn announcements(store: &Store, recording: RecordingId) {
     let mut write = store.write().await.unwrap();
     let all = [
@@ -53,21 +71,33 @@ async fn announcements(store: &Store, recording: RecordingId) {
     ];
     for (number, file) in (0x400..).zip(&all) {
         let new: FileId = id(number);
-        let first = files::upsert_announced(&mut write, new, recording, file, at(210)).await;
-        assert_eq!(first.unwrap(), Announced::New(new));
-        let again = files::upsert_announced(&mut write, id(0x4ff), recording, file, at(211)).await;
-        assert_eq!(again.unwrap(), Announced::Same(new));
+        let first = announce(&mut write, (number, number), recording, file, 210).await;
+        assert_eq!(first, Announced::New(new));
+        let other = announce(&mut write, (0x4ff, 0x4fe), recording, file, 211).await;
+        assert_eq!(other, Announced::Same(new));
+        let again = announce(&mut write, (0x4ff, number), recording, file, 211).await;
+        assert_eq!(again, Announced::Again(new));
     }
     // What a second call leaves out is not lost; another size is news.
     let mut grown = all[0].clone();
     (grown.size, grown.length_ms) = (Some(2000), None);
-    let news = files::upsert_announced(&mut write, id(0x4ff), recording, &grown, at(212)).await;
-    assert_eq!(news.unwrap(), Announced::Renewed(id(0x400)));
+    let news = announce(&mut write, (0x4ff, 0x4fd), recording, &grown, 212).await;
+    assert_eq!(news, Announced::Renewed(id(0x400)));
+    // Its first version, heard again from whomever, does not come back.
+    for (call, became) in [
+        (0x400, Announced::Again(id(0x400))),
+        (0x4fe, Announced::Same(id(0x400))),
+        (0x4fd, Announced::Again(id(0x400))),
+    ] {
+        let heard = announce(&mut write, (0x4ff, call), recording, &all[0], 213).await;
+        assert_eq!(heard, became);
+    }
     let kept = files::get(&mut write, id(0x400)).await.unwrap().unwrap();
     assert_eq!(
         (kept.announced.size, kept.announced.length_ms),
         (Some(2000), Some(99_000))
     );
+    assert_eq!((kept.version, kept.call), (2, Some(id(0x4fd))));
     assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
     let listed = files::of_recording(&mut write, recording).await.unwrap();
     let order: Vec<FileId> = listed.iter().map(|file| file.id).collect();
@@ -142,8 +172,8 @@ async fn fetching(store: &Store, recording: RecordingId) {
     // While a copy is made, a new address waits for the next.
     let mut moved = again.announced.clone();
     moved.url.push_str("?v=2");
-    let news = files::upsert_announced(&mut write, id(0x4ff), recording, &moved, at(301)).await;
-    assert_eq!(news.unwrap(), Announced::Renewed(again.id));
+    let news = announce(&mut write, (0x4ff, 0x4fc), recording, &moved, 301).await;
+    assert_eq!(news, Announced::Renewed(again.id));
     let kept = files::get(&mut write, again.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.announced), (S::Fetching, moved));
     write.commit().await.unwrap();

@@ -3,9 +3,13 @@
 mod accounts;
 mod callbacks;
 mod files;
+mod lookups;
 mod meetings;
+mod presets;
 mod recordings;
+mod room_list;
 mod rooms;
+mod watch;
 
 use reelroom_domain::{
     ids::AppId,
@@ -49,8 +53,13 @@ async fn story(url: &DatabaseUrl) {
     recordings::story(&store, app).await;
     files::story(&store, app).await;
     callbacks::story(&store, app).await;
+    callbacks::story_of_the_inbox(&store, app).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
+    watch::story(&store, app).await;
+    room_list::story(&store, app).await;
+    lookups::story(&store, app).await;
+    presets::story(&store, app).await;
     rooms::story_of_two_apps(&store, app).await;
 
     what_is_not_committed_has_not_happened(&store).await;

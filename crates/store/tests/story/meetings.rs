@@ -86,7 +86,7 @@ async fn who_comes_and_goes(store: &Store, app: AppId) {
             .unwrap()
     );
     for first in [true, false] {
-        let shares = meetings::screen(&mut write, app, &board, &bob, true).await;
+        let shares = meetings::screen(&mut write, app, &board, &bob, at(75), true).await;
         assert_eq!(shares.unwrap(), first);
     }
     let people = meetings::participants(&mut write, open.id).await.unwrap();

@@ -7,12 +7,12 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Store, history, meetings,
+    Store, expected, history, meetings,
     recordings::{self, Cursor, Fields, Filter, Inserted, Recording},
     rooms,
 };
 
-use crate::{at, id, recording, room};
+use crate::{at, id, person, recording, room};
 
 pub async fn story(store: &Store, app: AppId) {
     of_two_starts_one_wins(store, app).await;
@@ -66,14 +66,14 @@ async fn of_two_starts_one_wins(store: &Store, app: AppId) {
     };
     assert_eq!(active.unwrap(), Some(expected));
     let board = room("Board-Weekly");
-    let both = recordings::candidates(&mut read, app, &board, at(90))
+    let both = recordings::candidates(&mut read, app, &board, (at(90), at(9000)))
         .await
         .unwrap();
     assert_eq!(
         both.iter().map(|r| r.id).collect::<Vec<_>>(),
         [winners[0], found.id]
     );
-    let one = recordings::candidates(&mut read, app, &board, at(91))
+    let one = recordings::candidates(&mut read, app, &board, (at(91), at(9000)))
         .await
         .unwrap();
     assert_eq!(one.len(), 1);
@@ -105,7 +105,6 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
     let stopped = Fields {
         stopped_at: Some(at(201)),
         stopped_by: Some("Émile".into()),
-        tracks_expected: Some(2),
         ..Fields::default()
     };
     assert!(
@@ -113,6 +112,13 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
             .await
             .unwrap()
     );
+    let people = [person("ada"), person("鲍勃")];
+    for changed in [true, false] {
+        let done = expected::set(&mut write, id, &people).await;
+        assert_eq!(done.unwrap(), changed);
+    }
+    let waits_for = expected::of_recording(&mut write, id).await.unwrap();
+    assert_eq!(waits_for, people);
     let now = recordings::get(&mut write, id).await.unwrap().unwrap();
     let expected = Recording {
         id,

@@ -6,9 +6,10 @@ use reelroom_domain::{
     view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
 };
 use reelroom_store::{
-    Store,
+    Conn, Store, StoreError,
     apps::{self, App},
-    meetings, recordings, rooms,
+    meetings, recordings,
+    rooms::{self, Wanted},
 };
 
 use crate::{at, id, recording, room};
@@ -70,14 +71,14 @@ pub async fn story(store: &Store, app: AppId) {
         (Some(" 培训 "), vec!["客服培训"]),
         (Some("nobody"), vec![]),
     ] {
-        let list = rooms::list(&mut write, app, RoomFilter::All, search, 10)
+        let list = listed(&mut write, app, RoomFilter::All, search, 10)
             .await
             .unwrap();
         assert_eq!(names(&list), found, "{search:?}");
         let counts = rooms::counts(&mut write, app, search).await.unwrap();
         assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0, 0]);
     }
-    let list = rooms::list(&mut write, app, RoomFilter::All, None, 2)
+    let list = listed(&mut write, app, RoomFilter::All, None, 2)
         .await
         .unwrap();
     assert_eq!(list.len(), 2);
@@ -115,13 +116,21 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
         (RoomFilter::All, Some("SAAL"), vec!["quiet"]),
         (RoomFilter::Hidden, None, vec!["library"]),
     ] {
-        let list = rooms::list(&mut write, app, filter, search, 10)
-            .await
-            .unwrap();
+        let list = listed(&mut write, app, filter, search, 10).await.unwrap();
         assert_eq!(names(&list), found, "{filter:?} {search:?}");
     }
     let counts = rooms::counts(&mut write, app, None).await.unwrap();
     assert_eq!(counts, [5, 1, 1, 1, 1]);
+}
+
+async fn listed(
+    conn: &mut Conn,
+    app: AppId,
+    filter: RoomFilter,
+    search: Option<&str>,
+    limit: u32,
+) -> Result<Vec<RoomRow>, StoreError> {
+    rooms::list(conn, app, Wanted { filter, search }, None, limit).await
 }
 
 /// The same room id in another app is another room; an app goes only when nothing was recorded for
@@ -151,7 +160,7 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
         .unwrap();
     let here = rooms::label(&mut write, app, &name).await.unwrap();
     assert_eq!(here, RoomLabel::default());
-    let list = rooms::list(&mut write, other, RoomFilter::All, None, 10).await;
+    let list = listed(&mut write, other, RoomFilter::All, None, 10).await;
     let list = list.unwrap();
     assert_eq!(names(&list), ["Board-Weekly"]);
     assert_eq!(list[0].last_recorded_at, None);
@@ -194,7 +203,7 @@ fn names(list: &[RoomRow]) -> Vec<&str> {
 /// `客服培训` is being recorded, `late` waits for a person.
 pub async fn story_of_the_evening(store: &Store, app: AppId) {
     let mut read = store.read().await.unwrap();
-    let list = rooms::list(&mut read, app, RoomFilter::All, None, 10)
+    let list = listed(&mut read, app, RoomFilter::All, None, 10)
         .await
         .unwrap();
     assert_eq!(
@@ -227,7 +236,7 @@ pub async fn story_of_the_evening(store: &Store, app: AppId) {
         (RoomFilter::Recording, "客服培训"),
         (RoomFilter::Attention, "late"),
     ] {
-        let list = rooms::list(&mut read, app, filter, None, 10).await.unwrap();
+        let list = listed(&mut read, app, filter, None, 10).await.unwrap();
         assert_eq!(names(&list), [found], "{filter:?}");
     }
 }

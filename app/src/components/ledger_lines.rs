@@ -1,0 +1,106 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    file::FileKind,
+    ledger::{Line, Standing},
+    time::Timestamp,
+};
+
+use super::{Glyph, Icon, Time};
+use crate::{
+    clock::ServerClock,
+    i18n::{t, use_i18n},
+    words::TimeStyle,
+};
+
+/// The ledger of expected files, a line each: what, whose, and where it stands.
+#[component]
+pub fn LedgerLines(
+    /// What came and what is expected.
+    lines: Vec<Line>,
+    /// How many frames came. How many there will be nobody says.
+    frames: u32,
+    /// From when on missing files are late.
+    late_at: Option<Timestamp>,
+    /// When they are due.
+    due_at: Option<Timestamp>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = ServerClock::expect();
+    let missing = lines.iter().any(|line| line.arrived_at.is_none());
+    let overdue =
+        Memo::new(move |_| missing && due_at.is_some_and(|due_at| clock.minute() >= due_at));
+    let item = move |line: Line| {
+        let (kind, who) = (line.kind, line.who.clone());
+        let standing = Memo::new(move |_| line.standing(late_at, due_at, clock.minute()));
+        view! {
+            <li data-s=move || mark(standing.get())>
+                {move || view! { <Icon glyph=glyph(standing.get()) /> }}
+                <span class="what">
+                    {match (kind, who) {
+                        (FileKind::Composite, _) => say!(i18n, common.files.composite).into_any(),
+                        (_, Some(who)) => {
+                            t!(i18n, watch.ledger.track_of, who = who.to_string()).into_any()
+                        }
+                        (_, None) => say!(i18n, watch.ledger.track_unnamed).into_any(),
+                    }}
+                </span>
+                <span class="when num">{move || stands(standing.get())}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul class="ledger-lines" aria-label=say!(i18n, watch.ledger.title)>
+            {lines.into_iter().map(item).collect_view()}
+            <li>
+                <Icon glyph=Glyph::Frame />
+                <span class="what">{say!(i18n, common.files.frames)}</span>
+                <span class="when num">
+                    {if frames == 0 {
+                        say!(i18n, watch.ledger.frames_none).into_any()
+                    } else {
+                        t!(i18n, watch.ledger.frames, n = frames).into_any()
+                    }}
+                </span>
+            </li>
+        </ul>
+        {move || {
+            overdue.get().then(|| view! { <p class="ledger-next">{say!(i18n, watch.ledger.next)}</p> })
+        }}
+    }
+}
+
+/// Where a line stands, in words.
+fn stands(standing: Standing) -> AnyView {
+    let i18n = use_i18n();
+    let time = |at: Timestamp| move || view! { <Time at=at style=TimeStyle::Clock /> };
+    match standing {
+        Standing::Arrived(at) => t!(i18n, watch.ledger.arrived, time = time(at)).into_any(),
+        Standing::Expected(Some(due)) => {
+            t!(i18n, watch.ledger.expected, time = time(due)).into_any()
+        }
+        Standing::Expected(None) => say!(i18n, watch.ledger.expected_open).into_any(),
+        Standing::Late(due) => t!(i18n, watch.ledger.late, time = time(due)).into_any(),
+        Standing::Overdue(due) => {
+            let time = move || view! { <Time at=due style=TimeStyle::Near /> };
+            t!(i18n, watch.ledger.overdue, time).into_any()
+        }
+    }
+}
+
+const fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Arrived(_) => "arrived",
+        Standing::Expected(_) => "expected",
+        Standing::Late(_) => "late",
+        Standing::Overdue(_) => "overdue",
+    }
+}
+
+const fn glyph(standing: Standing) -> Glyph {
+    match standing {
+        Standing::Arrived(_) => Glyph::Check,
+        Standing::Expected(_) => Glyph::Idle,
+        Standing::Late(_) => Glyph::Hourglass,
+        Standing::Overdue(_) => Glyph::Alert,
+    }
+}

@@ -1,0 +1,26 @@
+//! Where a plain form of the inbox goes back to.
+
+use leptos::server_fn::ServerFn;
+
+use crate::{
+    error::ApiError,
+    paths,
+    server::{back_to_form, is_plain_form},
+};
+
+/// Sends a plain form back to where it came from in the inbox, with the error if there is one.
+pub fn back_to_inbox<F, T>(back: &str, answer: Result<T, ApiError>) -> Result<T, ApiError>
+where
+    F: ServerFn<Error = ApiError>,
+{
+    const INBOX: &str = "/callbacks";
+    let page = paths::local(back)
+        .filter(|page| *page == INBOX || page.starts_with("/callbacks?"))
+        .unwrap_or(INBOX);
+    match &answer {
+        Ok(_) if is_plain_form() => leptos_axum::redirect(page),
+        Ok(_) => {}
+        Err(error) => back_to_form::<F>(page, &[], error),
+    }
+    answer
+}

@@ -1,0 +1,16 @@
+use leptos::prelude::*;
+use reelroom_domain::inbox::CallView;
+
+use crate::error::ApiError;
+
+/// One call of the platform. `find`: which recordings to offer to tie it to; may be empty.
+#[server(prefix = "/fn", endpoint = "inbox_call")]
+pub async fn load_call(id: String, #[server(default)] find: String) -> Result<CallView, ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::server::{require, service};
+
+    let me = require(Role::Viewer)?;
+    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    Ok(service().call(&me, id, &find).await?)
+}

@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Notes that a call is dealt with; an empty `dealt` takes that back. `back` is where a plain form
+/// goes back to.
+#[server(prefix = "/fn", endpoint = "deal_with_call")]
+pub async fn deal_with_call(
+    id: String,
+    #[server(default)] dealt: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_inbox::back_to_inbox,
+    };
+
+    let me = require(Role::Operator)?;
+    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
+    back_to_inbox::<DealWithCall, _>(&back, answer.map_err(ApiError::from))
+}

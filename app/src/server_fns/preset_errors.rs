@@ -1,0 +1,30 @@
+//! What a form about presets is answered when nothing was changed.
+
+use http::StatusCode;
+use reelroom_domain::{ids::PresetId, preset::BadPresetName};
+use reelroom_service::PresetError;
+
+use crate::{error::ApiError, server::set_status};
+
+/// The preset of that id; what is no id is the preset of nobody.
+pub fn preset_id(text: &str) -> Result<PresetId, ApiError> {
+    text.parse().map_err(|_| PresetError::Gone.into())
+}
+
+impl From<PresetError> for ApiError {
+    fn from(error: PresetError) -> Self {
+        let code = match error {
+            PresetError::Name(BadPresetName::Empty) => "empty",
+            PresetError::Name(BadPresetName::TooLong) => "too_long",
+            PresetError::Name(BadPresetName::Control) => "control",
+            PresetError::Taken => "taken",
+            PresetError::Gone => {
+                set_status(StatusCode::NOT_FOUND);
+                return Self::NotFound;
+            }
+            PresetError::Service(error) => return error.into(),
+        };
+        set_status(StatusCode::UNPROCESSABLE_ENTITY);
+        Self::invalid("preset_name", code)
+    }
+}

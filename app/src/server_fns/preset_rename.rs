@@ -1,0 +1,27 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Gives the preset of that id the name that was typed on the page of `room`.
+#[server(prefix = "/fn", endpoint = "rename_preset")]
+pub async fn rename_preset(
+    room: String,
+    #[server(default)] app: String,
+    preset: String,
+    #[server(default)] name: String,
+) -> Result<(), ApiError> {
+    use reelroom_domain::{room::RoomId, user::Role};
+
+    use crate::{
+        server::{app_named, require, service},
+        server_fns::{back_to_room::back_to_room, preset_errors::preset_id},
+    };
+
+    let me = require(Role::Operator)?;
+    let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
+    let id = preset_id(&preset)?;
+    let answer = service()
+        .rename_preset(&me, app_named(&app)?, &room, id, &name)
+        .await;
+    back_to_room::<RenamePreset, _>(&app, room.as_str(), answer.map_err(ApiError::from))
+}

@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Looks for signs of a recording of which nobody knows whether it runs; starts and stops nothing.
+/// `room` of `app` is where a plain form goes back to.
+#[server(prefix = "/fn", endpoint = "check_recording")]
+pub async fn check_recording(
+    id: String,
+    #[server(default)] room: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::{
+        server::{require, service},
+        server_fns::back_to_room::back_to_room,
+    };
+
+    let me = require(Role::Operator)?;
+    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let answer = service().check_recording(&me, id).await;
+    back_to_room::<CheckRecording, _>(&app, &room, answer.map_err(ApiError::from))
+}

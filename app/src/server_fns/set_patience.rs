@@ -1,0 +1,43 @@
+use leptos::prelude::*;
+use reelroom_domain::ledger::Patience;
+
+use crate::error::ApiError;
+
+/// How long the files of a recording may take; `None` for who may not set it.
+#[server(prefix = "/fn", endpoint = "patience")]
+pub async fn load_patience() -> Result<Option<Patience>, ApiError> {
+    use reelroom_domain::user::Role;
+
+    use crate::server::{require, service};
+
+    let me = require(Role::Viewer)?;
+    Ok(match me.role {
+        Role::Admin => Some(service().patience().await?),
+        Role::Operator | Role::Viewer => None,
+    })
+}
+
+/// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
+#[server(prefix = "/fn", endpoint = "set_patience")]
+pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
+    use reelroom_domain::user::Role;
+    use reelroom_service::PatienceError;
+
+    use crate::server::{back_to_form, is_plain_form, require, service};
+
+    let me = require(Role::Admin)?;
+    let answer = service().set_patience(&me, &late, &due).await;
+    let answer = answer.map_err(|error| match error {
+        PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),
+        PatienceError::Service(error) => error.into(),
+    });
+    match &answer {
+        Ok(()) if is_plain_form() => leptos_axum::redirect("/settings"),
+        Ok(()) => {}
+        Err(error) => {
+            let typed = [("late", late.as_str()), ("due", due.as_str())];
+            back_to_form::<SetPatience>("/settings", &typed, error);
+        }
+    }
+    answer
+}

@@ -1,0 +1,108 @@
+//! The announcement of a file in parts, for who shows one or mends one by hand.
+
+use serde_json::{Map, Value};
+
+use crate::{callback::Kind, json, raw::Raw};
+
+/// What a member is for that holds text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// `groupId`.
+    Room,
+    /// `userId`.
+    Participant,
+    /// `fileName`.
+    Name,
+    /// `downloadUrl`.
+    Address,
+}
+
+/// What the member of that name is for; `None`: it holds no text, or the document does not know it.
+pub fn part(name: &str) -> Option<Part> {
+    Some(match name {
+        "groupId" => Part::Room,
+        "userId" => Part::Participant,
+        "fileName" => Part::Name,
+        "downloadUrl" => Part::Address,
+        _ => return None,
+    })
+}
+
+/// A body that says what `raw` leaves out: that it is of `room`, and what kind of file it is, by the
+/// end of its name. `None`: it names no file, so there is nothing to add to; or it lacks nothing.
+pub fn supplemented(raw: &Raw<'_>, room: &str) -> Option<Vec<u8>> {
+    let Ok(Value::Object(mut members)) = raw.json() else {
+        return None;
+    };
+    let name = json::text(&members, "fileName")?;
+    let mut added = false;
+    if json::text(&members, "groupId").is_none() {
+        put(&mut members, "groupId", room.to_owned());
+        added = true;
+    }
+    let kind = json::text(&members, "type");
+    if kind.and_then(|kind| Kind::read(&kind)).is_none() {
+        let kind = guessed(&members, &name);
+        put(&mut members, "type", kind.number().to_string());
+        added = true;
+    }
+    added.then(|| Value::Object(members).to_string().into_bytes())
+}
+
+fn put(members: &mut Map<String, Value>, name: &str, value: String) {
+    members.retain(|key, _| !key.eq_ignore_ascii_case(name));
+    members.insert(name.to_owned(), Value::String(value));
+}
+
+/// A picture is a frame; what names a participant is a track; all else is the whole meeting.
+fn guessed(members: &Map<String, Value>, name: &str) -> Kind {
+    let name = name.to_ascii_lowercase();
+    if [".jpg", ".jpeg", ".png"]
+        .iter()
+        .any(|end| name.ends_with(end))
+    {
+        Kind::Frame
+    } else if json::text(members, "userId").is_some() {
+        Kind::Track
+    } else {
+        Kind::Composite
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::callback;
+
+    fn read(body: &str) -> Option<callback::FileCallback> {
+        let whole = supplemented(&Raw::from(body.as_bytes()), "r1")?;
+        callback::read(&whole, &TimeZone::UTC).ok()
+    }
+
+    #[test]
+    fn what_is_left_out_is_added() {
+        let file = read(r#"{"fileName":"a.MP4","downloadUrl":"http://x/"}"#).unwrap();
+        assert_eq!((file.room.as_str(), file.kind), ("r1", Kind::Composite));
+        let file = read(r#"{"Type":"9","fileName":"a.mp4","userId":"u"}"#).unwrap();
+        assert_eq!(file.kind, Kind::Track);
+        let file = read(r#"{"groupId":"own","fileName":"a.jpg"}"#).unwrap();
+        assert_eq!((file.room.as_str(), file.kind), ("own", Kind::Frame));
+    }
+
+    #[test]
+    fn nothing_is_made_up() {
+        for body in [
+            "[]",
+            "{broken",
+            r#"{"groupId":"r"}"#,
+            r#"{"type":"1","groupId":"r","fileName":"a"}"#,
+        ] {
+            assert!(
+                supplemented(&Raw::from(body.as_bytes()), "r1").is_none(),
+                "{body}"
+            );
+        }
+    }
+}

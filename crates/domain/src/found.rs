@@ -1,0 +1,136 @@
+//! What a file of the platform's list likely is. The list has a name and a time for each; whether it
+//! is a composite, a track or a frame, and whose, it does not say. A callback that comes after all
+//! corrects what is wrong here.
+
+use crate::{
+    file::FileKind,
+    naming::NamingRule,
+    room::{ParticipantId, RoomId},
+};
+
+/// A guess.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// What it shows.
+    pub kind: FileKind,
+    /// Whose track it is.
+    pub participant: Option<ParticipantId>,
+    /// Whether the rule explains the name.
+    pub reads: bool,
+}
+
+/// Guesses from the name, the rule of the recording that it may belong to, and the people who were
+/// in the room.
+///
+/// A picture is a frame. A name that the rule makes is what the rule makes of it. A name that ends
+/// in a participant's id is their track. All else is taken for a composite.
+pub fn guess(
+    name: &str,
+    is_picture: bool,
+    room: &RoomId,
+    rule: Option<&NamingRule>,
+    people: &[ParticipantId],
+) -> Guess {
+    let reads = |kind| rule.and_then(|rule| rule.read_back(name, kind, Some(room)));
+    if is_picture {
+        return Guess {
+            kind: FileKind::Frame,
+            participant: None,
+            reads: reads(FileKind::Frame).is_some(),
+        };
+    }
+    let composite = Guess {
+        kind: FileKind::Composite,
+        participant: None,
+        reads: false,
+    };
+    if reads(FileKind::Composite).is_some() {
+        return Guess {
+            reads: true,
+            ..composite
+        };
+    }
+    let track = |participant, reads| Guess {
+        kind: FileKind::Track,
+        participant: Some(participant),
+        reads,
+    };
+    if let Some(user) = reads(FileKind::Track).and_then(|read| read.user)
+        && let Ok(user) = ParticipantId::new(user)
+    {
+        return track(user, true);
+    }
+    // Where the rule does not tell participants apart, their names stand behind it.
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let longest = people
+        .iter()
+        .filter_map(|person| Some((person, stem.strip_suffix(person.as_str())?)))
+        .filter(|(_, before)| before.ends_with(['_', '-', '.']))
+        .max_by_key(|(person, _)| person.as_str().len());
+    match longest {
+        Some((person, before)) => {
+            let before = &before[..before.len() - 1];
+            let bare = format!("{before}.{extension}");
+            let reads = rule.is_some_and(|rule| {
+                rule.read_back(&bare, FileKind::Composite, Some(room))
+                    .is_some()
+            });
+            track(person.clone(), reads)
+        }
+        None => composite,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(name: &str, rule: Option<&str>) -> (FileKind, Option<String>, bool) {
+        let rule = rule.map(|rule| NamingRule::parse(rule).unwrap());
+        let people = ["u1", "au1", "mia"].map(|name| ParticipantId::new(name).unwrap());
+        let picture = name.contains(".jpg");
+        let room = RoomId::new("board-7").unwrap();
+        let guess = guess(name, picture, &room, rule.as_ref(), &people);
+        let participant = guess.participant.map(|person| person.to_string());
+        (guess.kind, participant, guess.reads)
+    }
+
+    #[test]
+    fn by_the_rule_by_the_people_or_as_a_composite() {
+        use FileKind::{Composite, Frame, Track};
+        let plain = Some("ar_{roomid}_{date}_{random}");
+        let users = Some("ar_{roomid}_{random}_{userid}");
+        let some = |name: &str| Some(name.to_owned());
+        for (name, rule, expected) in [
+            (
+                "ar_board-7_20180912_x7Qa.mp4",
+                plain,
+                (Composite, None, true),
+            ),
+            (
+                "ar_board-7_20180912_x7Qa_au1.mp4",
+                plain,
+                (Track, some("au1"), true),
+            ),
+            (
+                "ar_board-7_20180912_x7Qa_0001.jpg",
+                plain,
+                (Frame, None, true),
+            ),
+            (
+                "ar_board-8_20180912_x7Qa.mp4",
+                plain,
+                (Composite, None, false),
+            ),
+            ("ar_board-7_x7Qa_.mp4", users, (Composite, None, true)),
+            // Somebody of whom no status callback told.
+            ("ar_board-7_x7Qa_zoe.mp4", users, (Track, some("zoe"), true)),
+            ("Zq81xkPm_mia.mp4", plain, (Track, some("mia"), false)),
+            ("Zq81xkPmmia.mp4", None, (Composite, None, false)),
+            ("Zq81xkPm.mp4", None, (Composite, None, false)),
+            ("Zq81xkPm.jpg", None, (Frame, None, false)),
+        ] {
+            assert_eq!(guessed(name, rule), expected, "{name}");
+        }
+    }
+}

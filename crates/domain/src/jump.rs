@@ -1,0 +1,14 @@
+//! Where one can jump to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::view::{RecordingRow, RoomRow};
+
+/// What a jump finds, the most urgent rooms and the newest recordings first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Found {
+    /// Rooms by their id or title.
+    pub rooms: Vec<RoomRow>,
+    /// Recordings by their room or the name of a file.
+    pub recordings: Vec<RecordingRow>,
+}

@@ -1,0 +1,122 @@
+//! What the fields of a start form may hold, beside the naming rule. The page asks while a person
+//! types, the server before it starts: both ask here.
+
+/// A storage path that stays below the platform's folder: relative, without a step up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoragePath(String);
+
+/// Text that is no storage path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadPath {
+    /// It begins at the root.
+    #[error("not relative")]
+    Absolute,
+    /// It has a step `..`.
+    #[error("leads up")]
+    Up,
+    /// It has a colon, as a drive or an address has.
+    #[error("names a drive")]
+    Drive,
+    /// It has a control character, for example a line break.
+    #[error("contains a control character")]
+    Control,
+    /// Over [`StoragePath::MAX_BYTES`].
+    #[error("too long")]
+    TooLong,
+}
+
+impl StoragePath {
+    /// The longest that is taken, in bytes of UTF-8. The platform names no limit.
+    pub const MAX_BYTES: usize = 512;
+
+    /// The path that was typed, without white space around it; `None` where nothing was.
+    pub fn parse(typed: &str) -> Result<Option<Self>, BadPath> {
+        let path = typed.trim();
+        if path.starts_with(['/', '\\']) {
+            Err(BadPath::Absolute)
+        } else if path.split(['/', '\\']).any(|step| step.trim() == "..") {
+            Err(BadPath::Up)
+        } else if path.contains(':') {
+            Err(BadPath::Drive)
+        } else if path.chars().any(char::is_control) {
+            Err(BadPath::Control)
+        } else if path.len() > Self::MAX_BYTES {
+            Err(BadPath::TooLong)
+        } else {
+            Ok((!path.is_empty()).then(|| Self(path.to_owned())))
+        }
+    }
+
+    /// As the platform gets it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<StoragePath> for String {
+    fn from(path: StoragePath) -> Self {
+        path.0
+    }
+}
+
+/// Text that is no number of minutes after which a recording may stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a whole number from 1 to {LONGEST_MINUTES}")]
+pub struct BadMinutes;
+
+/// Minutes in a day: a recording that stops by itself later than that does not stop by itself.
+pub const LONGEST_MINUTES: i64 = 24 * 60;
+
+/// Milliseconds of what was typed as minutes; `None` where nothing was.
+pub fn stop_after(typed: &str) -> Result<Option<i64>, BadMinutes> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => typed
+            .parse()
+            .ok()
+            .filter(|minutes| (1..=LONGEST_MINUTES).contains(minutes))
+            .map(|minutes: i64| Some(minutes * 60_000))
+            .ok_or(BadMinutes),
+    }
+}
+
+/// The longest user data that is taken, in bytes of UTF-8. The platform names no limit.
+pub const USER_DATA_BYTES: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_stops_after_a_minute_at_the_least_and_a_day_at_the_most() {
+        assert_eq!(stop_after(" "), Ok(None));
+        assert_eq!(stop_after(" 90 "), Ok(Some(5_400_000)));
+        assert_eq!(stop_after("1440"), Ok(Some(86_400_000)));
+        for typed in ["0", "1441", "-1", "1.5", "an hour", "99999999999999999999"] {
+            assert_eq!(stop_after(typed), Err(BadMinutes), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_relative_and_stays_below() {
+        let parse = |typed: &str| StoragePath::parse(typed).map(|path| path.map(String::from));
+        assert_eq!(parse("  "), Ok(None));
+        for path in ["recordings/board", "a..b", "...", "录像/2026", "a b/c"] {
+            assert_eq!(parse(path), Ok(Some(path.to_owned())));
+        }
+        for (path, wrong) in [
+            ("/etc", BadPath::Absolute),
+            ("\\\\host", BadPath::Absolute),
+            ("..", BadPath::Up),
+            ("a/../../b", BadPath::Up),
+            ("a\\..\\b", BadPath::Up),
+            ("a/.. /b", BadPath::Up),
+            ("C:\\x", BadPath::Drive),
+            ("a\nb", BadPath::Control),
+        ] {
+            assert_eq!(parse(path), Err(wrong), "{path}");
+        }
+        assert_eq!(parse(&"界".repeat(171)), Err(BadPath::TooLong));
+        assert!(parse(&"界".repeat(170)).is_ok());
+    }
+}

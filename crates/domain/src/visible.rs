@@ -1,0 +1,71 @@
+//! Text from outside, made safe to look at: what would hide, or turn the text around it, is spelled
+//! out.
+
+use std::fmt::Write;
+
+/// `text` with every character that has no shape of its own, or changes the order of others,
+/// written as JSON escapes it (RFC 8259 §7): the same string still, where it stands in JSON. Line
+/// breaks and tabs stay.
+pub fn visible(text: &str) -> String {
+    escape(&text.replace("\r\n", "\n"), |c| matches!(c, '\n' | '\t'))
+}
+
+/// The same for what stands on one line, cut after `longest` characters.
+pub fn visible_line(text: &str, longest: usize) -> String {
+    let mut shown = escape(&text.chars().take(longest).collect::<String>(), |_| false);
+    if text.chars().nth(longest).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Whether a character hides, or turns the text around it: controls, bidirectional marks
+/// (UAX #9), zero-width spaces, line and paragraph separators, tags.
+pub fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !hides(c) || stays(c) {
+            shown.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String does not fail.
+            let _ = write!(shown, "\\u{unit:04x}");
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_is_spelled_out() {
+        assert_eq!(
+            visible("a\u{202e}b\0\r\n\tc\u{e0041}"),
+            "a\\u202eb\\u0000\n\tc\\udb40\\udc41"
+        );
+        assert_eq!(visible("客服 👩‍💻 \u{feff}"), "客服 👩‍💻 \\ufeff");
+        assert_eq!(visible_line("a\nb", 9), "a\\u000ab");
+        assert_eq!(visible_line("abc", 2), "ab…");
+        assert_eq!(visible_line("ab", 2), "ab");
+    }
+}

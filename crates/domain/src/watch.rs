@@ -1,0 +1,340 @@
+//! The watchdog: what a person should look at, read from status callbacks and the clock.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::RecordingId, time::Timestamp};
+
+const MINUTE: i64 = 60_000;
+
+/// How long a meeting in a room that is always recorded may be on before it is missed: the start
+/// takes a moment. Milliseconds, as are all of these.
+pub const GRACE: i64 = MINUTE / 2;
+/// How long a room may be recorded while nobody is in it.
+pub const EMPTY_FOR: i64 = 10 * MINUTE;
+/// How long nothing may be heard of a room after the start of its recording.
+pub const QUIET_FOR: i64 = 10 * MINUTE;
+/// How long a recording may run.
+pub const LONG: i64 = 6 * 60 * MINUTE;
+/// Status callbacks are known to come for an app where one came so shortly before a start, or since.
+pub const TELLS_WITHIN: i64 = 24 * 60 * MINUTE;
+
+/// What is not as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// A meeting is on in a room that is always recorded, and is not recorded.
+    NotRecorded,
+    /// Nobody has been in the room for [`EMPTY_FOR`], and it is recorded.
+    EmptyRoom,
+    /// Nothing was heard of the room for [`QUIET_FOR`] since the start, though others are heard of.
+    NoSign,
+    /// It has been recorded for longer than [`LONG`].
+    TooLong,
+}
+
+impl AlertKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::NotRecorded,
+        Self::EmptyRoom,
+        Self::NoSign,
+        Self::TooLong,
+    ];
+
+    /// The name in the database and in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotRecorded => "not_recorded",
+            Self::EmptyRoom => "empty_room",
+            Self::NoSign => "no_sign",
+            Self::TooLong => "too_long",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// What is known of a room, as far as the watchdog looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Whether the room is always recorded.
+    pub always: bool,
+    /// When the meeting that is on began.
+    pub meeting_since: Option<Timestamp>,
+    /// How many people are in it.
+    pub people: u32,
+    /// Since when nobody is there, where anybody ever was.
+    pub empty_since: Option<Timestamp>,
+    /// When the recording that runs started.
+    pub recording_since: Option<Timestamp>,
+    /// Whether any recording has the room, also one of which nobody knows whether it runs.
+    pub is_taken: bool,
+    /// Whether a person stopped a recording of this meeting: their word holds for all of it.
+    pub stopped_by_hand: bool,
+    /// The last status callback about the room.
+    pub heard_at: Option<Timestamp>,
+    /// The last status callback about any room of the app.
+    pub app_heard_at: Option<Timestamp>,
+}
+
+/// Something to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alert {
+    /// What.
+    pub kind: AlertKind,
+    /// Since when, or from when on if nothing changes.
+    pub since: Timestamp,
+}
+
+/// What is, or will be, to look at, most urgent first. Nothing here depends on the present moment:
+/// whoever asks compares [`Alert::since`] with it.
+pub fn alerts(facts: &Facts) -> Vec<Alert> {
+    let since = |kind, from: Timestamp, millis| Alert {
+        kind,
+        since: from.plus_millis(millis),
+    };
+    let Some(started) = facts.recording_since else {
+        return facts
+            .meeting_since
+            .filter(|_| facts.always && !facts.is_taken && !facts.stopped_by_hand)
+            .map(|began| since(AlertKind::NotRecorded, began, GRACE))
+            .into_iter()
+            .collect();
+    };
+    let mut found = Vec::new();
+    if facts.people == 0 {
+        let heard = facts.heard_at.is_some_and(|at| at >= started);
+        let tells = facts
+            .app_heard_at
+            .is_some_and(|at| at >= started.plus_millis(-TELLS_WITHIN));
+        if heard || facts.meeting_since.is_some() {
+            let from = facts.empty_since.map_or(started, |at| at.max(started));
+            found.push(since(AlertKind::EmptyRoom, from, EMPTY_FOR));
+        } else if tells {
+            found.push(since(AlertKind::NoSign, started, QUIET_FOR));
+        }
+    }
+    found.push(since(AlertKind::TooLong, started, LONG));
+    found
+}
+
+/// An alert that holds, as pages show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertView {
+    /// What.
+    pub kind: AlertKind,
+    /// Since when.
+    pub since: Timestamp,
+    /// The recording that it is about; `None`: there is none, which is what it is about.
+    pub recording: Option<RecordingId>,
+}
+
+/// A room that is always recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Always {
+    /// The account that marked it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What people decided about a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomEvent {
+    /// It is always recorded from now on.
+    AlwaysOn,
+    /// No longer.
+    AlwaysOff,
+    /// An alert about a meeting is fine as it is.
+    Dismissed(AlertKind),
+}
+
+/// One line of a room's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomNote {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: RoomEvent,
+    /// The account that decided it.
+    pub by: String,
+}
+
+/// What a room's page knows from the watchdog.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RoomWatch {
+    /// Whether it is always recorded.
+    pub always: Option<Always>,
+    /// What a person should look at, oldest first.
+    pub alerts: Vec<AlertView>,
+    /// What people decided, newest first, a few lines.
+    pub notes: Vec<RoomNote>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AlertKind as K, *};
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_millis(minute * MINUTE)
+    }
+
+    const DAY: i64 = 24 * 60;
+
+    /// A recording that runs since minute 100, with somebody there.
+    fn running() -> Facts {
+        Facts {
+            meeting_since: Some(at(90)),
+            people: 2,
+            recording_since: Some(at(100)),
+            is_taken: true,
+            heard_at: Some(at(90)),
+            app_heard_at: Some(at(99)),
+            ..Facts::default()
+        }
+    }
+
+    /// A meeting since minute 90 in a room that is always recorded.
+    fn missed() -> Facts {
+        Facts {
+            always: true,
+            meeting_since: Some(at(90)),
+            people: 1,
+            heard_at: Some(at(90)),
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
+    fn what_is_known_becomes_what_to_look_at() {
+        let long = (K::TooLong, at(100 + 360));
+        let nobody = Facts {
+            meeting_since: None,
+            people: 0,
+            ..running()
+        };
+        let table = [
+            ("nothing is on", Facts::default(), vec![]),
+            ("people are there", running(), vec![long]),
+            (
+                "they left in the middle",
+                Facts {
+                    empty_since: Some(at(130)),
+                    heard_at: Some(at(130)),
+                    ..nobody
+                },
+                vec![(K::EmptyRoom, at(140)), long],
+            ),
+            (
+                "they left before the start, and the end of the meeting was told after it",
+                Facts {
+                    empty_since: Some(at(95)),
+                    heard_at: Some(at(101)),
+                    ..nobody
+                },
+                vec![(K::EmptyRoom, at(110)), long],
+            ),
+            (
+                "a meeting without anybody",
+                Facts {
+                    people: 0,
+                    empty_since: Some(at(90)),
+                    ..running()
+                },
+                vec![(K::EmptyRoom, at(110)), long],
+            ),
+            (
+                "yesterday's meeting, and nothing since the start",
+                Facts {
+                    empty_since: Some(at(20)),
+                    heard_at: Some(at(20)),
+                    ..nobody
+                },
+                vec![(K::NoSign, at(110)), long],
+            ),
+            (
+                "never heard of, but of others",
+                Facts {
+                    heard_at: None,
+                    ..nobody
+                },
+                vec![(K::NoSign, at(110)), long],
+            ),
+            (
+                "no status callback comes at all",
+                Facts {
+                    heard_at: None,
+                    app_heard_at: None,
+                    ..nobody
+                },
+                vec![long],
+            ),
+            (
+                "or none for more than a day",
+                Facts {
+                    heard_at: None,
+                    app_heard_at: Some(at(99 - DAY)),
+                    ..nobody
+                },
+                vec![long],
+            ),
+            (
+                "a meeting that should be recorded",
+                missed(),
+                vec![(K::NotRecorded, at(90).plus_millis(30_000))],
+            ),
+            (
+                "the room is not marked",
+                Facts {
+                    always: false,
+                    ..missed()
+                },
+                vec![],
+            ),
+            (
+                "the start is under way, or nobody knows",
+                Facts {
+                    is_taken: true,
+                    ..missed()
+                },
+                vec![],
+            ),
+            (
+                "a person stopped it",
+                Facts {
+                    stopped_by_hand: true,
+                    ..missed()
+                },
+                vec![],
+            ),
+            (
+                "marked, and recorded",
+                Facts {
+                    always: true,
+                    ..running()
+                },
+                vec![long],
+            ),
+        ];
+        for (name, facts, expected) in table {
+            let found: Vec<_> = alerts(&facts)
+                .into_iter()
+                .map(|alert| (alert.kind, alert.since))
+                .collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_kind_is_read_back_as_it_was_written() {
+        for kind in K::ALL {
+            assert_eq!(K::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(K::parse("fine"), None);
+    }
+}

@@ -1,0 +1,238 @@
+//! Looking files up (`VENDOR.md` §5): the list of files that there are, and the two calls that ask
+//! for it, with signature, rate limit, codes and pages.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use jiff::{SignedDuration, Timestamp};
+pub(crate) use reelroom_anyrtc::videos::Progress;
+use reelroom_anyrtc::videos::{Video, signature, write};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::{faults::ListFault, files::Plan, http::pause, shared::Shared, take::Take};
+
+/// More calls a minute than these are refused.
+const MOST_CALLS: usize = 5;
+const MINUTE: Duration = Duration::from_mins(1);
+/// How far the caller's clock may be off.
+const CLOCKS: SignedDuration = SignedDuration::from_hours(24);
+/// Files on a page at the most.
+const LARGEST_PAGE: usize = 100;
+
+/// A file's number in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Listed(usize);
+
+/// All files, and the calls of the last minute.
+#[derive(Debug, Default)]
+pub(crate) struct Catalogue {
+    videos: Vec<Video>,
+    calls: VecDeque<Instant>,
+    counts: Counts,
+}
+
+/// What was asked since the start, and what there is.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Counts {
+    /// Calls of both kinds, refused ones included.
+    calls: u64,
+    /// Calls that were refused for their frequency.
+    too_frequent: u64,
+    /// Files that are done.
+    done: usize,
+}
+
+impl Catalogue {
+    /// A file that is to be made.
+    pub(crate) fn add(&mut self, take: &Take, plan: &Plan, url: &Url) -> Listed {
+        let number = self.videos.len();
+        let at = |millis: u64| take.began.as_millisecond() + i64::try_from(millis).unwrap_or(0);
+        self.videos.push(Video {
+            id: Some((number + 1).to_string()),
+            room: Some(take.room.clone()),
+            progress: Progress::Waiting,
+            file_type: plan.name.rsplit_once('.').map(|(_, kind)| kind.to_owned()),
+            size: None,
+            uploaded_ms: None,
+            download_url: Some(url.to_string()),
+            start_ms: Some(at(plan.span.start)),
+            end_ms: Some(at(plan.span.end)),
+            duration_s: Some((plan.span.end - plan.span.start + 500) / 1000),
+            raw: Map::new(),
+        });
+        Listed(number)
+    }
+
+    /// How far a file is.
+    pub(crate) fn set(&mut self, Listed(number): Listed, progress: Progress, size: Option<u64>) {
+        if let Some(video) = self.videos.get_mut(number) {
+            video.progress = progress;
+            video.size = size;
+            video.uploaded_ms = size.map(|_| Timestamp::now().as_millisecond());
+        }
+    }
+
+    /// Whether there may be one more call at `now`.
+    fn admit(&mut self, now: Instant) -> bool {
+        self.counts.calls += 1;
+        while (self.calls.front()).is_some_and(|call| now.duration_since(*call) >= MINUTE) {
+            self.calls.pop_front();
+        }
+        if self.calls.len() >= MOST_CALLS {
+            self.counts.too_frequent += 1;
+            return false;
+        }
+        self.calls.push_back(now);
+        true
+    }
+}
+
+/// A call that is answered with a code.
+type Refused = (u16, &'static str);
+
+const TOO_FREQUENT: Refused = (299, "too frequent");
+const MISSING: Refused = (400, "parameter is missing");
+
+/// The two calls, and what was asked.
+pub(crate) fn router() -> Router<Arc<Shared>> {
+    Router::new()
+        .route(
+            "/oauth/anyapi/v1/videoInfo/getVodListByTime",
+            post(async |state, body| answer(state, body, by_time).await),
+        )
+        .route(
+            "/oauth/anyapi/v1/videoInfo/getVodInfoByRoomId",
+            post(async |state, body| answer(state, body, of_room).await),
+        )
+        .route("/sandbox/videos", get(counts))
+}
+
+async fn counts(State(shared): State<Arc<Shared>>) -> Json<Counts> {
+    let catalogue = shared.catalogue();
+    let done = |video: &&Video| video.progress == Progress::Done;
+    Json(Counts {
+        done: catalogue.videos.iter().filter(done).count(),
+        ..catalogue.counts
+    })
+}
+
+async fn answer(
+    State(shared): State<Arc<Shared>>,
+    body: Bytes,
+    list: fn(&Catalogue, &Value) -> Result<Value, Refused>,
+) -> Response {
+    let fault = shared.faults().video_list;
+    if let ListFault::Late(millis) = fault {
+        pause(&shared, Duration::from_millis(millis)).await;
+    }
+    let outcome = match fault {
+        ListFault::Error => Err((501, "internal error")),
+        _ => ask(&shared, &body, list),
+    };
+    let mut answer = match outcome {
+        Ok(content) => json!({"code": 200, "message": "ok", "content": content}),
+        Err((code, message)) => json!({"code": code, "message": message, "content": null}),
+    };
+    answer["requestid"] = Value::from(shared.platform().letters(16));
+    let text = match fault {
+        ListFault::TrailingComma => answer.to_string().replace('}', ",}").replace(']', ",]"),
+        ListFault::Strings => strings(answer).to_string(),
+        _ => answer.to_string(),
+    };
+    ([(CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+fn ask(
+    shared: &Shared,
+    body: &[u8],
+    list: fn(&Catalogue, &Value) -> Result<Value, Refused>,
+) -> Result<Value, Refused> {
+    let call: Value = serde_json::from_slice(body).map_err(|_| MISSING)?;
+    let mut catalogue = shared.catalogue();
+    if !catalogue.admit(Instant::now()) {
+        return Err(TOO_FREQUENT);
+    }
+    let app = text(&call, "appId")?;
+    if app != shared.app_id {
+        return Err((247, "app is unknown"));
+    }
+    let random = text(&call, "random")?;
+    let at = number(&call, "timestamp").map_err(|_| (282, "timestamp is invalid"))?;
+    let apart = Timestamp::from_millisecond(at).map(|at| at.duration_since(Timestamp::now()).abs());
+    if apart.map_or(true, |apart| apart > CLOCKS) {
+        return Err((282, "timestamp is invalid"));
+    }
+    let expected = signature(&app, at, &shared.vod_token, &random);
+    if !(6..=10).contains(&random.chars().count()) || text(&call, "signature")? != expected {
+        return Err((281, "signature is invalid"));
+    }
+    list(&catalogue, &call)
+}
+
+/// The newest first, so that pages shift while files come; without rooms.
+fn by_time(catalogue: &Catalogue, call: &Value) -> Result<Value, Refused> {
+    let (from, to) = (number(call, "begTime")?, number(call, "endTime")?);
+    let page = usize::try_from(number(call, "pageNum")?.max(1)).unwrap_or(1);
+    let size = usize::try_from(number(call, "pageMax")?).unwrap_or(LARGEST_PAGE);
+    let size = size.clamp(1, LARGEST_PAGE);
+    let inside = |video: &&Video| {
+        video.start_ms.is_some_and(|start| start <= to)
+            && video.end_ms.is_some_and(|end| end >= from)
+    };
+    let found: Vec<&Video> = catalogue.videos.iter().rev().filter(inside).collect();
+    let data = found.iter().skip((page - 1) * size).take(size);
+    let data = data.map(|video| {
+        write(&Video {
+            room: None,
+            ..(*video).clone()
+        })
+    });
+    let data: Vec<Value> = data.collect();
+    Ok(json!({"data": data, "cnt": {"cnt": found.len()}}))
+}
+
+fn of_room(catalogue: &Catalogue, call: &Value) -> Result<Value, Refused> {
+    let room = text(call, "roomId")?;
+    let videos = catalogue.videos.iter().rev();
+    let data: Vec<Value> = videos
+        .filter(|video| video.room.as_deref() == Some(room.as_str()))
+        .map(write)
+        .collect();
+    let count = data.len();
+    Ok(json!({"data": data, "cnt": {"cnt": count}}))
+}
+
+fn text(call: &Value, name: &str) -> Result<String, Refused> {
+    let text = call[name].as_str().filter(|text| !text.is_empty());
+    text.map(str::to_owned).ok_or(MISSING)
+}
+
+fn number(call: &Value, name: &str) -> Result<i64, Refused> {
+    call[name].as_i64().ok_or(MISSING)
+}
+
+/// Every number as a string.
+fn strings(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::from(number.to_string()),
+        Value::Array(items) => items.into_iter().map(strings).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, strings(value)))
+            .collect(),
+        other => other,
+    }
+}

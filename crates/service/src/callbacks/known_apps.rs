@@ -1,0 +1,67 @@
+//! The apps, as calls need them: at hand without asking the database for each call.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use reelroom_anyrtc::ReplyForm;
+use reelroom_domain::ids::AppId;
+use reelroom_store::apps::{self, App};
+
+use crate::{Service, ServiceError};
+
+/// For so long they are believed: another process may save one.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// The apps as they were read last, in the order of [`apps::list`]: the default app first.
+#[derive(Default)]
+pub(crate) struct KnownApps(Mutex<Option<(Instant, Arc<[App]>)>>);
+
+impl KnownApps {
+    /// One was saved: the next call reads them again.
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn fresh(&self) -> Option<Arc<[App]>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read, apps) = known.as_ref()?;
+        (read.elapsed() < FRESH).then(|| apps.clone())
+    }
+}
+
+/// The app that a call named, else the default one; `None`: there is none at all.
+pub(crate) fn named(apps: &[App], id: Option<AppId>) -> Option<&App> {
+    apps.iter()
+        .find(|app| Some(app.id) == id)
+        .or_else(|| apps.first())
+}
+
+impl Service {
+    /// Every app; empty where there is none yet.
+    pub(crate) async fn known_apps(&self) -> Result<Arc<[App]>, ServiceError> {
+        if let Some(apps) = self.0.known_apps.fresh() {
+            return Ok(apps);
+        }
+        let mut read = self.0.store.read().await?;
+        let apps: Arc<[App]> = apps::list(&mut read).await?.into();
+        let mut known = self
+            .0
+            .known_apps
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Some((Instant::now(), apps.clone()));
+        Ok(apps)
+    }
+
+    /// How a call of that app wants to be answered. A database that does not answer now costs the
+    /// form, not the answer: the call is durable.
+    pub(crate) async fn reply_form(&self, app: Option<AppId>) -> ReplyForm {
+        let apps = self.known_apps().await.ok();
+        apps.as_deref()
+            .and_then(|apps| named(apps, app)?.reply_form.parse().ok())
+            .unwrap_or_default()
+    }
+}

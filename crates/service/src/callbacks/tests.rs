@@ -1,0 +1,558 @@
+//! The order and the number of calls do not matter, and nothing goes missing.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use jiff::tz::TimeZone;
+use proptest::{collection::vec, prelude::*, test_runner::Config};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use reelroom_anyrtc::{
+    callback as wire,
+    status::{self, StatusEvent, What},
+};
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::{AppId, RecordingId},
+    recording::{AutoStop, Origin, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+};
+use reelroom_store::{
+    Store,
+    callbacks::{self, RawCallback},
+    files,
+    recordings::{self, Filter, Recording},
+    rooms, testing,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    CallbackAuth, Chance, RawCall, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    StorageLocation, TakeInError,
+};
+
+/// 2026-11-25 10:00 in Shanghai.
+const BEGIN: i64 = 1_795_572_000;
+
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// A service without jobs: what is understood, and when, is the test's to say.
+struct Desk {
+    service: Service,
+    app: AppId,
+    clock: Arc<Hand>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(Hand(AtomicI64::new((BEGIN + 3600) * 1000)));
+        let config = ServiceConfig {
+            database: format!("sqlite:{}/test.db", folder.path().display())
+                .parse()
+                .unwrap(),
+            storage: StorageLocation::Folder(folder.path().join("files")),
+            public_url: None,
+            callback_auth: CallbackAuth::Secret,
+            callback_secrets: vec![Secret::new("s3cret")],
+            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+            admin: None,
+            clock: clock.clone(),
+            chance: Chance::from_seed(1),
+        };
+        let service = Service::connect(config).await.unwrap();
+        let sandbox = SandboxApp {
+            app_id: "test".to_owned(),
+            api_base: "http://127.0.0.1:9".parse().unwrap(),
+            vod_token: Secret::new("vod"),
+        };
+        let app = service.register_sandbox(sandbox).await.unwrap();
+        Self {
+            service,
+            app,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    fn store(&self) -> &Store {
+        &self.service.0.store
+    }
+
+    /// A recording that somebody started, over these seconds; what its files bring back.
+    async fn started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
+        let at = |second: i64| Timestamp::from_millis((BEGIN + second) * 1000);
+        let recording = Recording {
+            id: self.service.0.chance.id(at(begin)),
+            app: self.app,
+            room: RoomId::new(room).unwrap(),
+            origin: Origin::Started,
+            state: match end {
+                Some(_) => RecordingState::AwaitingFiles,
+                // As long as the answer to the start is not there.
+                None => RecordingState::Requested,
+            },
+            state_since: at(end.unwrap_or(begin)),
+            rule: Some("ar_{roomid}_{date}_{random}".to_owned()),
+            path: None,
+            user_data: None,
+            kind: None,
+            requested_at: at(begin),
+            started_at: end.map(|_| at(begin)),
+            stopped_at: end.map(at),
+            requested_by: None,
+            stopped_by: None,
+            tracks_expected: if end.is_some() { 2 } else { 0 },
+            auto_stop: AutoStop::default(),
+        };
+        let mut tx = self.store().write().await.unwrap();
+        rooms::ensure(&mut tx, self.app, &recording.room, at(begin))
+            .await
+            .unwrap();
+        recordings::insert(&mut tx, &recording).await.unwrap();
+        tx.commit().await.unwrap();
+        self.service
+            .0
+            .correlator
+            .seal("", recording.id, self.app, &recording.room)
+    }
+
+    async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<RawCallback> {
+        let calls: Vec<RawCallback> = bodies
+            .iter()
+            .map(|(kind, body)| {
+                let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
+                let received_at = Timestamp::from_millis(now);
+                RawCallback {
+                    id: self.service.0.chance.id(received_at),
+                    kind: *kind,
+                    app: None,
+                    received_at,
+                    remote: "192.0.2.1".to_owned(),
+                    content_type: None,
+                    body: body.clone(),
+                }
+            })
+            .collect();
+        let mut tx = self.store().write().await.unwrap();
+        callbacks::insert_many(&mut tx, &calls).await.unwrap();
+        tx.commit().await.unwrap();
+        calls
+    }
+
+    /// Understands all that was kept and not understood yet.
+    async fn understand(&self) {
+        loop {
+            self.service.0.backlog.look_again();
+            if self.service.understand_waiting().await.unwrap() == 0 {
+                break;
+            }
+        }
+    }
+
+    /// What anybody could see of it, whatever the ids: recordings with their files, and verdicts by
+    /// what the calls said.
+    async fn seen(&self) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
+        let mut read = self.store().read().await.unwrap();
+        let page = recordings::page(&mut read, self.app, Filter::default(), None, 1000)
+            .await
+            .unwrap();
+        let mut seen = Vec::new();
+        let mut origins = BTreeMap::new();
+        for row in &page {
+            let recording = &row.recording;
+            let mut files: Vec<String> = files::of_recording(&mut read, recording.id)
+                .await
+                .unwrap()
+                .iter()
+                .map(|file| {
+                    format!(
+                        "    {:?} {:?} v{}",
+                        file.announced, file.state, file.version
+                    )
+                })
+                .collect();
+            files.sort();
+            let (from, to) = (recording.started_at, recording.stopped_at);
+            let line = format!(
+                "{} {:?} {:?} {from:?} {to:?} {:?}",
+                recording.room, recording.origin, recording.state, row.ledger
+            );
+            origins.insert(recording.id, line.clone());
+            seen.push(format!("{line}\n{}", files.join("\n")));
+        }
+        seen.sort();
+        let calls = callbacks::list(&mut read, None, 10_000).await.unwrap();
+        let mut verdicts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+        for call in calls {
+            let to = call.recording.map(|id: RecordingId| origins[&id].clone());
+            let said = format!("{} -> {to:?}", String::from_utf8_lossy(&call.body));
+            verdicts
+                .entry(said)
+                .or_default()
+                .push(call.verdict.map_or("none", Verdict::as_str));
+        }
+        for all in verdicts.values_mut() {
+            all.sort_unstable();
+        }
+        (seen, verdicts)
+    }
+}
+
+fn file(room: &str, kind: u8, name: &str, (begin, end): (i64, i64), token: &str) -> Value {
+    let file = wire::FileCallback {
+        kind: match kind {
+            1 => wire::Kind::Composite,
+            2 => wire::Kind::Track,
+            _ => wire::Kind::Frame,
+        },
+        media: wire::MediaKind::Video,
+        user_id: (kind != 1).then(|| name.to_owned()),
+        room: room.to_owned(),
+        file_name: name.to_owned(),
+        file_size: u64::try_from(100 + begin).ok(),
+        duration_s: u64::try_from(end - begin).ok(),
+        start_ms: Some((BEGIN + begin) * 1000),
+        end_ms: Some((BEGIN + end) * 1000),
+        download_url: Some(format!("http://files.example/{name}")),
+        user_data: Some(token.to_owned()),
+    };
+    wire::write(&file, wire::Revision::Later, &TimeZone::UTC)
+}
+
+/// Something that happened in a room, `at` seconds into the evening.
+fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
+    StatusEvent {
+        room: room.to_owned(),
+        user: Some(user.to_owned()),
+        at_ms: Some((BEGIN + at) * 1000),
+        what,
+        user_data: None,
+    }
+}
+
+fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Av, body.to_string().into()))
+        .collect()
+}
+
+fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Status, body.to_string().into()))
+        .collect()
+}
+
+/// An evening: two recordings that were started here, one of them not answered yet; files with our
+/// token and without, of three automatic recordings in one room, the first of them known as one only
+/// by the file that spans its parts; two files of one meeting; a file that is announced anew; and
+/// what is no callback.
+async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
+    let board = desk.started("board", 0, Some(600)).await;
+    let early = desk.started("early", 0, None).await;
+    let renewed = |size: u64| {
+        let mut file = file("board", 1, "ar_board_20261125_a7Kd.mp4", (0, 600), &board);
+        file["fileSize"] = size.into();
+        file
+    };
+    let mut what_is_it = file("x", 1, "y", (0, 1), "");
+    what_is_it["type"] = "9".into();
+    let calls = [
+        renewed(7),
+        file("board", 2, "ann", (0, 300), &board),
+        file("board", 2, "bob", (5, 600), &board),
+        file("board", 3, "ar_board_20261125_k3Jf.jpg", (60, 60), ""),
+        file("early", 1, "early.mp4", (1, 50), &early),
+        file("early", 2, "ann", (1, 50), &early),
+        file("auto", 2, "left", (1000, 1100), ""),
+        file("auto", 2, "right", (1200, 1300), ""),
+        file("auto", 1, "q8w7e6", (1050, 1250), ""),
+        file("auto", 1, "n2b3v4", (1300, 1400), ""),
+        file("auto", 2, "later", (3000, 3100), ""),
+        file("met", 2, "ann", (0, 100), ""),
+        file("met", 1, "v7c6x5", (200, 300), ""),
+        what_is_it,
+        json!([1, 2]),
+    ];
+    let mut bodies = files_of(calls);
+    bodies.extend(statuses_of([status::write(&[
+        event("met", What::MeetingBegan, "", -5),
+        event("met", What::MeetingEnded, "", 305),
+    ])]));
+    bodies.push((CallbackKind::Av, b"{broken".to_vec()));
+    bodies.push((CallbackKind::Status, b"\xff\xfe\0".to_vec()));
+    bodies.extend(files_of([renewed(8)]));
+    bodies
+}
+
+async fn after(
+    order: &[usize],
+    portion: usize,
+) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
+    let desk = Desk::open().await;
+    let bodies = evening(&desk).await;
+    let bodies: Vec<_> = order.iter().map(|&which| bodies[which].clone()).collect();
+    for some in bodies.chunks(portion) {
+        desk.keep(some).await;
+        desk.understand().await;
+    }
+    desk.seen().await
+}
+
+/// Every call once or more, in some order; only what the platform said anew of a file came after
+/// what it had said before, for that is what anew means.
+fn order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..calls).chain(doubled.iter().copied()).collect();
+    order.shuffle(&mut StdRng::seed_from_u64(seed));
+    let first = |which: usize| order.iter().position(|&at| at == which);
+    if let (Some(old), Some(new)) = (first(0), first(calls - 1))
+        && new < old
+    {
+        order.swap(old, new);
+    }
+    order
+}
+
+const CALLS: usize = 19;
+
+proptest! {
+    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, ..Config::default() })]
+
+    #[test]
+    fn calls_end_in_the_same_state_in_whatever_order(
+        seed in any::<u64>(),
+        doubled in vec(0..CALLS, 0..12),
+        portion in 1..20_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut doubled = doubled;
+            doubled.sort_unstable();
+            let straight: Vec<usize> = (0..CALLS).chain(doubled.iter().copied()).collect();
+            let straight = after(&straight, 1).await;
+            let shuffled = after(&order(seed, &doubled, CALLS), portion).await;
+            prop_assert_eq!(straight.0, shuffled.0);
+            prop_assert_eq!(straight.1, shuffled.1);
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_evening_is_understood() {
+    let order: Vec<usize> = (0..CALLS).collect();
+    let (seen, verdicts) = after(&order, CALLS).await;
+    let states: Vec<String> = seen
+        .iter()
+        .map(|recording| {
+            recording
+                .split([' ', '\n'])
+                .take(3)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "auto AutoRecorded AwaitingFiles",
+            "auto AutoRecorded Ready",
+            "auto AutoRecorded Ready",
+            "board Started Ready",
+            "early Started Ready",
+            "met AutoRecorded Ready",
+        ],
+        "{seen:#?}"
+    );
+    let count = |verdict: &str| {
+        verdicts
+            .values()
+            .flatten()
+            .filter(|one| **one == verdict)
+            .count()
+    };
+    assert_eq!(
+        ["accepted", "duplicate", "unrecognised", "malformed", "none"].map(count),
+        [15, 0, 2, 2, 0]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn understanding_everything_again_changes_nothing() {
+    let desk = Desk::open().await;
+    let mut bodies = evening(&desk).await;
+    bodies.extend(bodies.clone());
+    desk.keep(&bodies).await;
+    desk.understand().await;
+    let event = |what, user, at| event("auto", what, user, at);
+    let mut statuses: Vec<Value> = [
+        vec![
+            event(What::MeetingBegan, "", 900),
+            event(What::Online, "ann", 901),
+        ],
+        vec![event(What::ScreenOn, "ann", 950)],
+        vec![
+            event(What::ScreenOff, "ann", 960),
+            event(What::Online, "bob", 970),
+        ],
+        vec![
+            event(What::Offline, "ann", 1000),
+            event(What::Online, "ann", 1010),
+        ],
+        vec![event(What::MeetingEnded, "", 1500)],
+        vec![
+            event(What::MeetingBegan, "", 1600),
+            event(What::Online, "ann", 1601),
+        ],
+        vec![event(What::ScreenOn, "ann", 1602)],
+        vec![event(What::ScreenOff, "ann", 1603)],
+    ]
+    .iter()
+    .map(|events| status::write(events))
+    .collect();
+    statuses.push(json!({"what": "ever"}));
+    desk.keep(&statuses_of(statuses)).await;
+    // Only when a thing was understood may differ.
+    let now = desk.clock.0.load(Ordering::Relaxed);
+    desk.understand().await;
+    let mut all = {
+        let mut read = desk.store().read().await.unwrap();
+        callbacks::list(&mut read, None, 1000).await.unwrap()
+    };
+    assert_eq!(all.len(), 2 * CALLS + 9);
+    for call in &all {
+        desk.service.understand(call).await.unwrap();
+    }
+    desk.clock.0.store(now, Ordering::Relaxed);
+    let once = testing::dump(desk.store(), &["understood_at"]).await;
+    assert!(
+        once.contains("malformed") && once.contains("n2b3v4"),
+        "{once}"
+    );
+    // As they are known now, in any order, one by one and together.
+    all.shuffle(&mut StdRng::seed_from_u64(7));
+    for call in &all {
+        let known = {
+            let mut read = desk.store().read().await.unwrap();
+            callbacks::get(&mut read, call.id).await.unwrap().unwrap()
+        };
+        desk.service.understand(&known).await.unwrap();
+    }
+    let twice = testing::dump(desk.store(), &["understood_at"]).await;
+    similar(&once, &twice);
+}
+
+/// The first line that differs, not two whole databases.
+fn similar(once: &str, twice: &str) {
+    for (one, other) in once.lines().zip(twice.lines()) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(once.lines().count(), twice.lines().count());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_call_with_a_fault_does_not_hold_up_the_others() {
+    let desk = Desk::open().await;
+    let token = desk.started("board", 0, Some(600)).await;
+    let spoilt = desk.started("spoilt", 0, Some(600)).await;
+    testing::execute(
+        desk.store(),
+        "UPDATE recordings SET state = 'spilt' WHERE room = 'spoilt'",
+    )
+    .await;
+    let bodies = [
+        file("board", 2, "ann", (0, 300), &token),
+        file("spoilt", 2, "ann", (0, 300), &spoilt),
+        file("board", 2, "bob", (0, 300), &token),
+    ];
+    let calls = desk.keep(&files_of(bodies)).await;
+    desk.understand().await;
+    let mut read = desk.store().read().await.unwrap();
+    let mut became = Vec::new();
+    for call in calls {
+        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
+        became.push((call.verdict.unwrap(), call.reason));
+    }
+    assert_eq!(became[0], (Verdict::Accepted, None));
+    assert_eq!(became[1].0, Verdict::Unrecognised);
+    let reason = became[1].1.as_deref().unwrap();
+    assert!(
+        reason.starts_with("a fault of ours: recordings.state"),
+        "{reason}"
+    );
+    assert_eq!(became[2], (Verdict::Accepted, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_file_announced_twice_is_one() {
+    let desk = Desk::open().await;
+    // Eight years before it is announced, among hundreds of later recordings.
+    let mut old = file("archive", 1, "8c1f0be2a974", (0, 3), "");
+    old["startTime"] = "2018-3-21 13:06:27".into();
+    old["endTime"] = "2018-3-21 13:06:30".into();
+    let mut bodies: Vec<Value> = (0..150)
+        .map(|n| file("archive", 1, &format!("f{n}"), (n * 10, n * 10 + 5), ""))
+        .collect();
+    bodies.insert(0, old.clone());
+    bodies.push(old);
+    desk.keep(&files_of(bodies)).await;
+    desk.understand().await;
+    let (seen, _) = desk.seen().await;
+    assert_eq!(seen.len(), 151);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_turned_away_is_counted() {
+    let desk = Desk::open().await;
+    let call = |remote: &str| RawCall {
+        kind: CallbackKind::Av,
+        body: b"{}".to_vec(),
+        content_type: None,
+        remote: Some(remote.parse().unwrap()),
+        secret: Some("wrong".to_owned()),
+        app: None,
+    };
+    assert_eq!(desk.service.turned_away().await.unwrap().last, None);
+    let mut rng = StdRng::seed_from_u64(3);
+    for number in 0..300 {
+        let remote = format!("198.51.100.{}", rng.random_range(0..=number % 150));
+        let refused = desk.service.take_in(call(&remote)).await;
+        assert!(matches!(refused, Err(TakeInError::NotAllowed)));
+    }
+    desk.service.keep_turned_away().await.unwrap();
+    desk.clock.0.fetch_add(1, Ordering::Relaxed);
+    for _ in 0..12 {
+        let refused = desk.service.take_in(call("203.0.113.7")).await;
+        assert!(matches!(refused, Err(TakeInError::NotAllowed)));
+    }
+    for kept in [false, true] {
+        if kept {
+            desk.service.keep_turned_away().await.unwrap();
+        }
+        let view = desk.service.turned_away().await.unwrap();
+        let last = view.last.unwrap();
+        assert_eq!((last.remote.as_str(), last.calls), ("203.0.113.7", 12));
+        assert!(view.calls <= 312 && view.calls > 200, "{}", view.calls);
+    }
+    let mut read = desk.store().read().await.unwrap();
+    assert_eq!(callbacks::list(&mut read, None, 10).await.unwrap(), []);
+}

@@ -1,0 +1,138 @@
+//! A body, as it may be shown.
+
+use std::fmt::Write;
+
+use reelroom_domain::{inbox::BodyView, visible::visible};
+
+/// The most that is shown of a text, and of a hex dump. Bytes.
+const MOST: usize = 32 * 1024;
+const MOST_HEX: usize = 1024;
+
+/// What may be shown of `body`, and how many bytes of it that is. `json`: the JSON that was found in
+/// it, where it is packed or not in UTF-8.
+pub(crate) fn view(body: &[u8], json: Option<String>) -> (BodyView, u64) {
+    let whole = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    if body.is_empty() {
+        return (BodyView::Empty, 0);
+    }
+    let plain = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    match (std::str::from_utf8(plain), json) {
+        (Ok(text), json) if !text.contains('\0') => {
+            let (text, cut) = start(text, MOST);
+            let shown = if cut { text.len() as u64 } else { whole };
+            let text = visible(text);
+            // Cut, or a form: no JSON to be set in lines.
+            if json.is_some() && !cut {
+                (BodyView::Json(text), shown)
+            } else {
+                (BodyView::Text(text), shown)
+            }
+        }
+        (_, Some(json)) if json.len() <= MOST => (BodyView::Json(visible(&json)), whole),
+        _ => {
+            let some = &body[..body.len().min(MOST_HEX)];
+            (BodyView::Hex(hex_dump(some)), some.len() as u64)
+        }
+    }
+}
+
+fn start(text: &str, most: usize) -> (&str, bool) {
+    if text.len() <= most {
+        return (text, false);
+    }
+    let end = (0..=most).rev().find(|at| text.is_char_boundary(*at));
+    (&text[..end.unwrap_or_default()], true)
+}
+
+/// Sixteen bytes a line: where they are, what they are, what of them is ASCII.
+fn hex_dump(bytes: &[u8]) -> String {
+    let mut dump = String::new();
+    for (index, line) in bytes.chunks(16).enumerate() {
+        // Writing to a String does not fail.
+        let _ = write!(dump, "{:06x} ", index * 16);
+        for at in 0..16 {
+            let gap = if at == 8 { "  " } else { " " };
+            let _ = match line.get(at) {
+                Some(byte) => write!(dump, "{gap}{byte:02x}"),
+                None => write!(dump, "{gap}  "),
+            };
+        }
+        dump.push_str("  ");
+        dump.extend(line.iter().map(|byte| match byte {
+            b' '..=b'~' => char::from(*byte),
+            _ => '.',
+        }));
+        dump.push('\n');
+    }
+    dump
+}
+
+/// `body` without what proves that a call is the platform's: in each `<id>.<mac>` (32 and 64 hex
+/// digits) the second part is masked. `None`: there is none.
+pub(crate) fn without_tokens(body: &[u8]) -> Option<Vec<u8>> {
+    const ID: usize = 32;
+    const MAC: usize = 64;
+    let is_hex = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_hexdigit);
+    let mut masked: Option<Vec<u8>> = None;
+    let mut rest = 0;
+    while let Some(window) = body.get(rest..rest + ID + 1 + MAC) {
+        if window[ID] == b'.' && is_hex(&window[..ID]) && is_hex(&window[ID + 1..]) {
+            let mac = rest + ID + 1;
+            masked.get_or_insert_with(|| body.to_vec())[mac..mac + MAC].fill(b'*');
+            rest += ID + 1 + MAC;
+        } else {
+            rest += 1;
+        }
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_as_what_they_are() {
+        let json = || Some("{}".to_owned());
+        assert_eq!(view(b"", None), (BodyView::Empty, 0));
+        assert_eq!(
+            view(b"\xEF\xBB\xBF{\"a\":\"\xE2\x80\xAE\"}", json()),
+            (BodyView::Json("{\"a\":\"\\u202e\"}".to_owned()), 14)
+        );
+        assert_eq!(view(b"a=1", json()).0, BodyView::Json("a=1".to_owned()));
+        assert_eq!(
+            view(b"{broken", None).0,
+            BodyView::Text("{broken".to_owned())
+        );
+        assert_eq!(
+            view(b"\x1f\x8bpacked", json()).0,
+            BodyView::Json("{}".to_owned())
+        );
+        let (BodyView::Hex(dump), 3) = view(b"\xffA\n", None) else {
+            panic!("not a dump")
+        };
+        assert!(dump.starts_with("000000  ff 41 0a  "), "{dump}");
+        assert!(dump.ends_with("  .A.\n"), "{dump}");
+    }
+
+    #[test]
+    fn of_much_the_beginning_is_shown() {
+        let long = "é".repeat(MOST);
+        let (BodyView::Text(text), shown) = view(long.as_bytes(), Some(long.clone())) else {
+            panic!("cut JSON is text")
+        };
+        assert_eq!((text.len(), shown), (MOST, MOST as u64));
+        let (_, shown) = view(&vec![0; 1 << 20], None);
+        assert_eq!(shown, MOST_HEX as u64);
+    }
+
+    #[test]
+    fn tokens_are_masked_and_nothing_else() {
+        let token = format!("{}.{}", "a".repeat(32), "0".repeat(64));
+        let body = format!(r#"{{"userData":"{{\"_reelroom\":\"{token}\"}}"}}"#);
+        let masked = String::from_utf8(without_tokens(body.as_bytes()).unwrap()).unwrap();
+        assert_eq!(masked, body.replace(&"0".repeat(64), &"*".repeat(64)));
+        assert_eq!(without_tokens(b"{}"), None);
+        assert_eq!(without_tokens(&vec![b'a'; 300]), None);
+    }
+}

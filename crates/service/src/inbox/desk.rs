@@ -1,0 +1,44 @@
+//! What stands above the inbox: where the platform is to post, and whether it can.
+
+use std::sync::PoisonError;
+
+use reelroom_domain::{inbox::Desk, user::Role};
+use reelroom_store::callbacks;
+use url::Url;
+
+use crate::{Principal, Service, ServiceError, require};
+
+/// What stands in for the secret.
+pub(crate) const MASK: &str = "••••";
+
+impl Service {
+    /// Says where this machine itself reaches the server; counts once.
+    pub fn set_local_url(&self, url: Url) {
+        // Told twice, it is where it was: a server does not move.
+        let _ = self.0.inbox.local_url.set(url);
+    }
+
+    /// For administrators: what the platform's console is told, with the secret where it is to be
+    /// revealed.
+    pub async fn desk(&self, by: &Principal, reveal: bool) -> Result<Desk, ServiceError> {
+        require(by.clone(), Role::Admin)?;
+        let secret = if reveal { self.callback_secret() } else { MASK };
+        let mut read = self.0.store.read().await?;
+        let base = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+        Ok(Desk {
+            public_url: self.0.public_url.as_ref().map(base),
+            local_url: self.0.inbox.local_url.get().map(base),
+            file_path: format!("/{secret}/AR/V1/av"),
+            status_path: format!("/{secret}/AR/V1/status"),
+            revealed: reveal,
+            last_accepted_at: callbacks::last_accepted_at(&mut read).await?,
+            test: self
+                .0
+                .inbox
+                .test
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! A call, field by field: what came, and how it was read.
+
+use jiff::tz::TimeZone;
+use reelroom_anyrtc::{
+    callback::{self as wire, Field, Lack, Understood as Read, Unreadable, WrittenAs},
+    parts::{Part, part},
+    raw::Raw,
+    status::{self, StatusEvent, What},
+};
+use reelroom_domain::{
+    file::FileKind,
+    inbox::{FieldView, Happened, Means, Remark, Trouble},
+    naming::NamingRule,
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+    visible::visible_line,
+};
+use reelroom_store::{apps::App, callbacks::Subject};
+
+use crate::{apps::zone, callbacks::understand_file, files::guard};
+
+/// The most characters of a field that are shown.
+const LONGEST: usize = 400;
+/// The most fields, and events, that are shown.
+const MOST: usize = 100;
+
+/// What a file's name is held against.
+pub(crate) struct Naming<'a> {
+    pub rule: Option<NamingRule>,
+    pub room: &'a RoomId,
+}
+
+/// The fields of the announcement of a file, and why it is none.
+pub(crate) fn of_file(
+    raw: &Raw<'_>,
+    app: &App,
+    naming: Option<&Naming<'_>>,
+) -> (Vec<FieldView>, Option<Trouble>) {
+    let zone = zone(app);
+    let file = wire::read_raw(raw, &zone);
+    let trouble = match &file {
+        Ok(file) => RoomId::new(file.room.clone())
+            .is_err()
+            .then_some(Trouble::BadRoom),
+        Err(why) => Some(trouble(why)),
+    };
+    let kind = file.ok().map(|file| understand_file::kind(&file));
+    let fields = wire::explain(raw, &zone).unwrap_or_default();
+    let needed = |name: &str| match &trouble {
+        Some(Trouble::Missing(missing)) => missing == name,
+        _ => false,
+    };
+    let shown = fields.iter().take(MOST).map(|field| FieldView {
+        name: line(&field.name),
+        raw: field.raw.as_deref().map(line).unwrap_or_default(),
+        means: means(field),
+        remark: if needed(&field.name) {
+            Some(Remark::Needed)
+        } else {
+            remark(field, app, kind, naming)
+        },
+    });
+    (shown.collect(), trouble)
+}
+
+fn line(text: &str) -> String {
+    visible_line(text, LONGEST)
+}
+
+fn trouble(why: &Unreadable) -> Trouble {
+    match why {
+        Unreadable::NotJson(why) => Trouble::NotJson(line(&why.to_string())),
+        Unreadable::NotACallback(Lack::Object) => Trouble::NotAnObject,
+        Unreadable::NotACallback(Lack::Field(name)) => Trouble::Missing((*name).to_owned()),
+        Unreadable::NotACallback(Lack::Kind(kind)) => Trouble::UnknownKind(line(kind)),
+    }
+}
+
+fn means(field: &Field) -> Means {
+    match &field.understood {
+        Read::Absent => Means::Absent,
+        Read::Kind(kind) => Means::Kind(understand_file::kind_of(*kind)),
+        Read::Media(media) => Means::Media(understand_file::media_of(*media)),
+        Read::Bytes(bytes) => Means::Bytes(*bytes),
+        Read::Seconds(seconds) => Means::Length(
+            i64::try_from(*seconds)
+                .unwrap_or(i64::MAX)
+                .saturating_mul(1000),
+        ),
+        Read::Moment { millis, .. } => Means::Moment(Timestamp::from_millis(*millis)),
+        Read::UserData { text, .. } => match serde_json::from_str(text) {
+            Ok(serde_json::Value::Object(members)) => {
+                Means::Members(u32::try_from(members.len()).unwrap_or(u32::MAX))
+            }
+            _ => Means::Text,
+        },
+        Read::Text(text) => match part(&field.name) {
+            Some(Part::Room) => Means::Room(line(text)),
+            Some(Part::Participant) => Means::Person(line(text)),
+            Some(Part::Address) => match url::Url::parse(text).ok() {
+                Some(url) if url.has_host() => {
+                    Means::Host(line(url.host_str().unwrap_or_default()))
+                }
+                _ => Means::Unread,
+            },
+            Some(Part::Name) => Means::Name(line(text)),
+            None => Means::Text,
+        },
+        Read::Unreadable => Means::Unread,
+        Read::Extra => Means::Kept,
+    }
+}
+
+fn remark(
+    field: &Field,
+    app: &App,
+    kind: Option<FileKind>,
+    naming: Option<&Naming<'_>>,
+) -> Option<Remark> {
+    match &field.understood {
+        Read::Moment {
+            written: WrittenAs::Local,
+            ..
+        } => Some(Remark::InZone(app.zone.clone())),
+        Read::Text(text) => match part(&field.name) {
+            Some(Part::Address) => guard::allowed(text, app)
+                .is_err()
+                .then_some(Remark::NotAllowed),
+            Some(Part::Name) => {
+                let naming = naming?;
+                let read = naming
+                    .rule
+                    .as_ref()?
+                    .read_back(text, kind?, Some(naming.room));
+                Some(match read {
+                    Some(_) => Remark::FollowsRule,
+                    None => Remark::BreaksRule,
+                })
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The events of a status call, and why it tells nothing.
+pub(crate) fn of_status(raw: &Raw<'_>, zone: &TimeZone) -> (Vec<FieldView>, Option<Trouble>) {
+    let read = match status::read_raw(raw, zone) {
+        Ok(read) => read,
+        Err(status::Unreadable::NotJson(why)) => {
+            return (Vec::new(), Some(Trouble::NotJson(line(&why.to_string()))));
+        }
+        Err(status::Unreadable::NotAList) => return (Vec::new(), Some(Trouble::NotAnObject)),
+    };
+    let trouble = read.events.is_empty().then_some(Trouble::NoEvent);
+    let understood = read.events.iter().map(|event| FieldView {
+        name: line(&event.room),
+        raw: String::new(),
+        means: happened(event),
+        remark: None,
+    });
+    let skipped = read.skipped.iter().map(|skipped| FieldView {
+        name: format!("[{}]", skipped.index),
+        raw: line(&skipped.why.to_string()),
+        means: Means::Unread,
+        remark: None,
+    });
+    (understood.chain(skipped).take(MOST).collect(), trouble)
+}
+
+fn happened(event: &StatusEvent) -> Means {
+    Means::Event {
+        what: match event.what {
+            What::MeetingBegan => Happened::MeetingBegan,
+            What::MeetingEnded => Happened::MeetingEnded,
+            What::Online => Happened::Came,
+            What::Offline => Happened::Left,
+            What::ScreenOn => Happened::ScreenOn,
+            What::ScreenOff => Happened::ScreenOff,
+            What::DocOn => Happened::DocumentOn,
+            What::DocOff => Happened::DocumentOff,
+        },
+        person: event.user.as_deref().map(line),
+        at: event.at_ms.map(Timestamp::from_millis),
+    }
+}
+
+/// What can be found in a call that is no announcement of a file: it is listed by that.
+pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
+    let mut subject = Subject::default();
+    for field in wire::explain(raw, zone).unwrap_or_default() {
+        match &field.understood {
+            Read::Kind(kind) => subject.file_kind = Some(understand_file::kind_of(*kind)),
+            Read::Text(text) => match part(&field.name) {
+                Some(Part::Room) => subject.room = RoomId::new(text.clone()).ok(),
+                Some(Part::Participant) => {
+                    subject.participant = ParticipantId::new(text.clone()).ok();
+                }
+                Some(Part::Name) => subject.file_name = Some(text.clone()),
+                Some(Part::Address) | None => {}
+            },
+            _ => {}
+        }
+    }
+    subject
+}

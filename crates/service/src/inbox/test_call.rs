@@ -1,0 +1,252 @@
+//! A test callback: the way that the platform's calls take, walked by ourselves.
+
+use std::{sync::PoisonError, time::Duration};
+
+use reelroom_anyrtc::{
+    callback::{FileCallback, Kind, MediaKind, Revision, write},
+    client::tls,
+    says_success,
+};
+use reelroom_domain::{
+    inbox::{Hop, Obstacle, TestReport},
+    time::Timestamp,
+    user::Role,
+    view::Change,
+    visible::visible_line,
+};
+use reelroom_store::callbacks;
+use reqwest::{Response, StatusCode, header, redirect::Policy};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use url::{Host, Url};
+
+use super::desk::MASK;
+use crate::{Principal, Service, ServiceError, apps::zone, require};
+
+/// The room that a test names. No recording comes of it.
+const ROOM: &str = "reelroom-test";
+/// How long a name, a connection and an answer may take each.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// More than this of an answer is not read.
+const MOST: usize = 4096;
+
+/// No test was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// The address that was to be tried is not set.
+    #[error("no address is set")]
+    NoAddress,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// The steps that were made, and where it ended.
+struct Walk {
+    passed: Vec<(Hop, Option<u32>)>,
+}
+
+impl Service {
+    /// Posts a callback of our own to our public address, or (`local`) to the one by which this
+    /// machine reaches us, and says how far it came. It is kept, marked as a test.
+    pub async fn send_test(&self, by: &Principal, local: bool) -> Result<TestReport, TestError> {
+        require(by.clone(), Role::Admin)?;
+        let base = if local {
+            self.0.inbox.local_url.get()
+        } else {
+            self.0.public_url.as_ref()
+        };
+        let base = base.ok_or(TestError::NoAddress)?.as_str();
+        let path = |secret: &str| format!("{}/{secret}/AR/V1/av", base.trim_end_matches('/'));
+        let url = Url::parse(&path(self.callback_secret())).map_err(|_| TestError::NoAddress)?;
+        let at = self.now();
+        let body = self.test_body(at).await?;
+        let mut walk = Walk { passed: Vec::new() };
+        let failed = self.walk(&mut walk, &url, &body).await;
+        let call = {
+            let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
+            callbacks::same_body(&mut read, at, &body)
+                .await
+                .map_err(ServiceError::from)?
+        };
+        let failed = match failed {
+            Ok(()) if call.is_none() => Some((Hop::Answer, Obstacle::AnotherReelroom)),
+            Ok(()) => None,
+            Err(failed) => Some(failed),
+        };
+        let report = TestReport {
+            address: path(MASK),
+            at,
+            passed: walk.passed,
+            failed,
+            call,
+        };
+        *self
+            .0
+            .inbox
+            .test
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+        self.publish(Change::Callback);
+        Ok(report)
+    }
+
+    /// A callback in the given form. Its user data say that it is a test of ours.
+    async fn test_body(&self, at: Timestamp) -> Result<Vec<u8>, ServiceError> {
+        let nonce = self.0.chance.word(12);
+        let zone = self
+            .app_of(None)
+            .await
+            .map_or(jiff::tz::TimeZone::UTC, |app| zone(&app));
+        let file = FileCallback {
+            kind: Kind::Composite,
+            media: MediaKind::Video,
+            user_id: None,
+            room: ROOM.to_owned(),
+            file_name: format!("reelroom_test_{nonce}.mp4"),
+            file_size: Some(0),
+            duration_s: Some(0),
+            start_ms: Some(at.as_millis()),
+            end_ms: Some(at.as_millis()),
+            download_url: None,
+            user_data: Some(self.0.correlator.test_mark(&nonce)),
+        };
+        Ok(write(&file, Revision::Given, &zone)
+            .to_string()
+            .into_bytes())
+    }
+
+    async fn walk(&self, walk: &mut Walk, url: &Url, body: &[u8]) -> Result<(), (Hop, Obstacle)> {
+        let since = |from: Timestamp| u32::try_from(self.now().since(from)).ok();
+        let port = url.port_or_known_default().unwrap_or(80);
+        let begun = self.now();
+        let addresses: Vec<std::net::SocketAddr> = match url.host() {
+            Some(Host::Domain(name)) => match timeout(PATIENCE, lookup_host((name, port))).await {
+                Ok(Ok(found)) => {
+                    walk.passed.push((Hop::Name, since(begun)));
+                    found.collect()
+                }
+                _ => return Err((Hop::Name, Obstacle::NoName)),
+            },
+            Some(Host::Ipv4(ip)) => vec![(ip, port).into()],
+            Some(Host::Ipv6(ip)) => vec![(ip, port).into()],
+            None => return Err((Hop::Name, Obstacle::NoName)),
+        };
+        if addresses.is_empty() {
+            return Err((Hop::Name, Obstacle::NoName));
+        }
+        let begun = self.now();
+        match timeout(PATIENCE, TcpStream::connect(&*addresses)).await {
+            Ok(Ok(_)) => walk.passed.push((Hop::Connection, since(begun))),
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                return Err((Hop::Connection, Obstacle::Refused));
+            }
+            _ => return Err((Hop::Connection, Obstacle::Unreachable)),
+        }
+        let begun = self.now();
+        let secure = url.scheme() == "https";
+        match post(url, body).await {
+            Ok(response) => {
+                if secure {
+                    walk.passed.push((Hop::Tls, None));
+                }
+                let taken = since(begun);
+                judge(response, self.callback_secret())
+                    .await
+                    .map_err(|obstacle| (Hop::Answer, obstacle))?;
+                walk.passed.push((Hop::Answer, taken));
+                Ok(())
+            }
+            // The connection itself was there a moment ago.
+            Err(error) if secure && error.is_connect() && !error.is_timeout() => {
+                Err((Hop::Tls, Obstacle::NotSecure(innermost(&error))))
+            }
+            Err(error) => {
+                if secure && !error.is_connect() {
+                    walk.passed.push((Hop::Tls, None));
+                }
+                let obstacle = if error.is_timeout() {
+                    Obstacle::NoAnswer
+                } else {
+                    Obstacle::Broken
+                };
+                Err((Hop::Answer, obstacle))
+            }
+        }
+    }
+}
+
+/// Posts as the platform does: no redirects, no proxy.
+async fn post(url: &Url, body: &[u8]) -> Result<Response, reqwest::Error> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls())
+        .connect_timeout(PATIENCE)
+        .timeout(PATIENCE * 2)
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()?
+        .post(url.clone())
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body.to_vec())
+        .send()
+        .await
+}
+
+/// Whether an answer is one of ours, as far as its looks go.
+async fn judge(response: Response, secret: &str) -> Result<(), Obstacle> {
+    let status = response.status();
+    let code = status.as_u16();
+    let text = |name| {
+        let value = response.headers().get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    if status.is_redirection() {
+        let to = text(header::LOCATION).unwrap_or_default();
+        return Err(Obstacle::Redirect(
+            code,
+            visible_line(&to.replace(secret, MASK), 200),
+        ));
+    }
+    let is_page = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+    match status {
+        StatusCode::NOT_FOUND => return Err(Obstacle::NotFound),
+        StatusCode::UNAUTHORIZED
+        | StatusCode::FORBIDDEN
+        | StatusCode::PROXY_AUTHENTICATION_REQUIRED => return Err(Obstacle::Gate(code)),
+        StatusCode::PAYLOAD_TOO_LARGE => return Err(Obstacle::TooLarge),
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            return Err(Obstacle::Behind(code));
+        }
+        _ if is_page => return Err(Obstacle::Page(code)),
+        _ => {}
+    }
+    match beginning(response).await {
+        Ok(body) if status == StatusCode::OK && says_success(&body) == Some(true) => Ok(()),
+        _ => Err(Obstacle::Other(code)),
+    }
+}
+
+/// The body, as long as it is no longer than an answer of ours could be.
+async fn beginning(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        body.extend_from_slice(&piece);
+        if body.len() > MOST {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+/// The cause of the causes, in its own words.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    visible_line(&cause.to_string(), 200)
+}

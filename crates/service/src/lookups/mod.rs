@@ -1,0 +1,8 @@
+//! Looking up what did not come (`VENDOR.md` §5): the platform's list of files, asked at most five
+//! times a minute over all processes. What is found enters as a callback does.
+
+pub(crate) mod ask;
+pub(crate) mod due;
+pub(crate) mod enter;
+pub(crate) mod look;
+pub(crate) mod sweep;

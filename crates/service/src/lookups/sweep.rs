@@ -1,0 +1,259 @@
+//! The sweep: every ten minutes, everything that the platform made since the last good sweep.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use reelroom_anyrtc::{
+    callback::MediaKind,
+    videos::{Page, Video, place},
+};
+use reelroom_domain::{found::guess, matching::TOLERANCE, room::RoomId, time::Timestamp};
+use reelroom_store::{
+    Conn,
+    apps::{self, App},
+    lookups::{self, Sweep},
+    recordings::Recording,
+};
+
+use super::{
+    ask::{NotListed, Question},
+    enter::rule,
+};
+use crate::{Service, ServiceError};
+
+/// From one sweep to the next. Milliseconds.
+const EVERY: i64 = 10 * 60_000;
+/// So much is looked at again: a file appears only when it is made. Milliseconds.
+const OVERLAP: i64 = 30 * 60_000;
+/// How far the first sweep goes back, and any at the most. Milliseconds.
+const FIRST: i64 = 24 * 60 * 60_000;
+const FARTHEST: i64 = 7 * FIRST;
+/// Files on a page, pages of a sweep, and rooms that a sweep asks for at the most.
+const PAGE: u32 = 100;
+const PAGES: u32 = 50;
+const ROOMS: usize = 12;
+
+/// Sweeps each app that has a list, for as long as the service lives.
+pub(crate) async fn run(service: Service) {
+    let mut tick = tokio::time::interval(Duration::from_secs(10));
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = service.sweep_what_is_due().await {
+            tracing::error!(%error, "sweeping the video list");
+        }
+    }
+}
+
+/// What a sweep found that names no room.
+#[derive(Default)]
+struct Homeless {
+    /// The files, by their place.
+    files: BTreeMap<String, Video>,
+    /// Rooms that they may be of.
+    rooms: BTreeSet<RoomId>,
+}
+
+impl Service {
+    async fn sweep_what_is_due(&self) -> Result<(), ServiceError> {
+        let apps = {
+            let mut read = self.0.store.read().await?;
+            apps::list(&mut read).await?
+        };
+        // Side by side: one that waits for a slot holds no other up.
+        let sweeps = apps
+            .iter()
+            .filter(|app| self.has_list(app))
+            .map(|app| self.sweep_if_due(app));
+        join_all(sweeps).await.into_iter().collect()
+    }
+
+    async fn sweep_if_due(&self, app: &App) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        let sweep = lookups::claim_sweep(&mut tx, app.id, self.now(), EVERY).await?;
+        tx.commit().await?;
+        if let Some(sweep) = sweep
+            && let Err(why) = self.sweep(app, sweep).await?
+        {
+            tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+        }
+        Ok(())
+    }
+
+    /// One sweep. What it saw counts as seen only when all of it was there.
+    async fn sweep(&self, app: &App, sweep: Sweep) -> Result<Result<(), NotListed>, ServiceError> {
+        let until = self.now();
+        let from = {
+            let mut read = self.0.store.read().await?;
+            let overlap = |at: Timestamp| at.plus_millis(-OVERLAP);
+            let farthest = until.plus_millis(-FARTHEST);
+            let last = sweep.swept_until.unwrap_or(until.plus_millis(-FIRST));
+            // A long recording begins before the last sweep and has its files after it.
+            let open = lookups::oldest_open(&mut read, app.id, farthest).await?;
+            overlap(open.map_or(last, |open| open.min(last))).max(farthest)
+        };
+        let mut homeless = Homeless::default();
+        let mut seen = BTreeSet::new();
+        let mut total = None;
+        let mut steady = true;
+        for number in 1..=PAGES {
+            let page = Page { number, size: PAGE };
+            let question = Question::Between(from, until, page);
+            let list = match self.ask_list_patiently(app, question).await? {
+                Ok(list) => list,
+                Err(why) => return Ok(Err(why)),
+            };
+            steady &= total.is_none() || total == list.total;
+            total = list.total.or(total);
+            let came = list.videos.len();
+            seen.extend(list.videos.iter().map(mark));
+            self.take_page(app, list.videos, &mut homeless).await?;
+            let all = total.is_some_and(|total| seen.len() as u64 >= total);
+            if came == 0 || all || (total.is_none() && came < PAGE as usize) {
+                break;
+            }
+        }
+        if let Err(why) = self.settle_homeless(app, homeless).await? {
+            return Ok(Err(why));
+        }
+        // Where files came or went between two pages, one may have slipped by.
+        if steady || total.is_some_and(|total| seen.len() as u64 >= total) {
+            let mut tx = self.0.store.write().await?;
+            lookups::swept(&mut tx, app.id, until).await?;
+            tx.commit().await?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Lets what names its room enter, and keeps the rest apart.
+    async fn take_page(
+        &self,
+        app: &App,
+        videos: Vec<Video>,
+        homeless: &mut Homeless,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        for video in videos {
+            let Some(url) = video.download_url.clone().filter(|_| video.is_there()) else {
+                continue;
+            };
+            let place = place(&url);
+            if lookups::is_known(&mut tx, app.id, place).await? {
+                continue;
+            }
+            match self.room_of(&mut tx, app, &video).await? {
+                Home::Room(room) => {
+                    self.enter(&mut tx, app, &room, &[video]).await?;
+                }
+                Home::OneOf(rooms) => {
+                    homeless.rooms.extend(rooms);
+                    homeless.files.insert(place.to_owned(), video);
+                }
+            }
+        }
+        tx.commit().await?;
+        self.understand_what_waits();
+        Ok(())
+    }
+
+    /// The room of a file: as the list says; the one whose recording's rule explains the name; else
+    /// those in which something went on at its time.
+    async fn room_of(
+        &self,
+        conn: &mut Conn,
+        app: &App,
+        video: &Video,
+    ) -> Result<Home, ServiceError> {
+        if let Some(room) = video.room.clone().and_then(|room| RoomId::new(room).ok()) {
+            return Ok(Home::Room(room));
+        }
+        let start = video.start_ms.or(video.end_ms);
+        let Some(start) = start.map(Timestamp::from_millis) else {
+            return Ok(Home::OneOf(BTreeSet::new()));
+        };
+        let end = video
+            .end_ms
+            .map_or(start, Timestamp::from_millis)
+            .max(start);
+        let (from, to) = (start.plus_millis(-TOLERANCE), end.plus_millis(TOLERANCE));
+        let running = lookups::running_between(conn, app.id, from, to).await?;
+        let explained: BTreeSet<RoomId> = running
+            .iter()
+            .filter(|recording| explains(recording, video))
+            .map(|recording| recording.room.clone())
+            .collect();
+        if let (1, Some(room)) = (explained.len(), explained.first()) {
+            return Ok(Home::Room(room.clone()));
+        }
+        let mut rooms: BTreeSet<RoomId> = running
+            .into_iter()
+            .map(|recording| recording.room)
+            .collect();
+        rooms.extend(lookups::rooms_met_between(conn, app.id, from, to).await?);
+        Ok(Home::OneOf(rooms))
+    }
+
+    /// Asks for the rooms that files without one may be of. What is of none of them is kept without a
+    /// room: a person can say where it belongs.
+    async fn settle_homeless(
+        &self,
+        app: &App,
+        mut homeless: Homeless,
+    ) -> Result<Result<(), NotListed>, ServiceError> {
+        for room in homeless.rooms.iter().take(ROOMS) {
+            if homeless.files.is_empty() {
+                break;
+            }
+            let question = Question::Room(room);
+            let list = match self.ask_list_patiently(app, question).await? {
+                Ok(list) => list,
+                Err(why) => return Ok(Err(why)),
+            };
+            let mut tx = self.0.store.write().await?;
+            self.enter(&mut tx, app, room, &list.videos).await?;
+            tx.commit().await?;
+            for video in &list.videos {
+                let url = video.download_url.as_deref().unwrap_or_default();
+                homeless.files.remove(place(url));
+            }
+        }
+        if homeless.rooms.len() > ROOMS {
+            tracing::warn!(app = %app.id, files = homeless.files.len(), "found files are of none of the rooms that were asked for; not all were");
+            return Ok(Ok(()));
+        }
+        let mut tx = self.0.store.write().await?;
+        for video in homeless.files.values() {
+            self.enter_one(&mut tx, app, None, video).await?;
+        }
+        tx.commit().await?;
+        self.understand_what_waits();
+        Ok(Ok(()))
+    }
+}
+
+/// What tells one file of a list from another.
+fn mark(video: &Video) -> String {
+    let id = video.id.clone().or_else(|| video.download_url.clone());
+    id.unwrap_or_else(|| format!("{:?}", video.raw))
+}
+
+/// Whether a file has its name from this recording's rule, and the rule names the room: only such a
+/// one tells one room from another.
+fn explains(recording: &Recording, video: &Video) -> bool {
+    let (Some(rule), Some(name)) = (rule(recording), video.name()) else {
+        return false;
+    };
+    let is_picture = video.media() == MediaKind::Image;
+    let room = &recording.room;
+    rule.as_str().contains("{roomid}")
+        && (guess(&name, is_picture, room, Some(&rule), &[]).reads || name.contains(room.as_str()))
+}
+
+/// Where a file belongs.
+enum Home {
+    Room(RoomId),
+    OneOf(BTreeSet<RoomId>),
+}

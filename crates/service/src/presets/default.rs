@@ -1,0 +1,43 @@
+//! Say what a form begins with.
+
+use reelroom_domain::{
+    ids::{AppId, PresetId},
+    preset::DefaultFor,
+    room::RoomId,
+};
+use reelroom_store::{presets, rooms};
+
+use super::PresetError;
+use crate::{Principal, Service};
+
+impl Service {
+    /// Lets forms begin with a preset where nothing was typed yet: that of `room`, or those of all
+    /// rooms that have no other. `None`: no longer with one.
+    pub async fn default_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        which: DefaultFor,
+        id: Option<PresetId>,
+    ) -> Result<(), PresetError> {
+        let app = self.app_of_presets(by, app).await?;
+        let mut tx = self.0.store.write().await?;
+        if let Some(id) = id
+            && !presets::exists(&mut tx, app.id, id).await?
+        {
+            return Err(PresetError::Gone);
+        }
+        match which {
+            DefaultFor::All => presets::set_for_all(&mut tx, app.id, id).await?,
+            DefaultFor::Room => {
+                rooms::ensure(&mut tx, app.id, room, self.now()).await?;
+                presets::set_for_room(&mut tx, app.id, room, id).await?;
+            }
+        }
+        tx.commit().await?;
+        tracing::info!(preset = ?id, ?which, %room, by = by.name, "default preset");
+        self.presets_changed(room);
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+//! Forget a preset.
+
+use reelroom_domain::{
+    ids::{AppId, PresetId},
+    room::RoomId,
+};
+use reelroom_store::presets;
+
+use super::PresetError;
+use crate::{Principal, Service};
+
+impl Service {
+    /// Forgets a preset, asked for on the page of `room`. Forms that were filled in with it stay as
+    /// they are.
+    pub async fn delete_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+    ) -> Result<(), PresetError> {
+        let app = self.app_of_presets(by, app).await?;
+        let mut tx = self.0.store.write().await?;
+        if !presets::delete(&mut tx, app.id, id).await? {
+            return Err(PresetError::Gone);
+        }
+        tx.commit().await?;
+        tracing::info!(preset = %id, by = by.name, "preset deleted");
+        self.presets_changed(room);
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! Give a preset another name.
+
+use reelroom_domain::{
+    ids::{AppId, PresetId},
+    preset::PresetName,
+    room::RoomId,
+};
+use reelroom_store::presets::{self, Renamed};
+
+use super::PresetError;
+use crate::{Principal, Service};
+
+impl Service {
+    /// Gives a preset another name, as typed on the page of `room`.
+    pub async fn rename_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+        typed: &str,
+    ) -> Result<(), PresetError> {
+        let app = self.app_of_presets(by, app).await?;
+        let name = PresetName::parse(typed)?;
+        let mut tx = self.0.store.write().await?;
+        match presets::rename(&mut tx, app.id, id, &name, self.changed(by)).await? {
+            Renamed::Done => {}
+            Renamed::Taken => return Err(PresetError::Taken),
+            Renamed::Gone => return Err(PresetError::Gone),
+        }
+        tx.commit().await?;
+        tracing::info!(preset = %id, name = name.as_str(), by = by.name, "preset renamed");
+        self.presets_changed(room);
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+//! Put a preset higher or lower among the others.
+
+use reelroom_domain::{
+    ids::{AppId, PresetId},
+    preset::Move,
+    room::RoomId,
+};
+use reelroom_store::presets;
+
+use super::PresetError;
+use crate::{Principal, Service};
+
+impl Service {
+    /// Moves a preset past another, its neighbour on the page of `room`.
+    pub async fn move_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+        (step, past): (Move, PresetId),
+    ) -> Result<(), PresetError> {
+        let app = self.app_of_presets(by, app).await?;
+        let mut tx = self.0.store.write().await?;
+        if !presets::put(&mut tx, app.id, id, step, past).await? {
+            return Err(PresetError::Gone);
+        }
+        tx.commit().await?;
+        self.presets_changed(room);
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! What a room's form can be filled with, and what it begins with.
+
+use reelroom_domain::{
+    ids::AppId,
+    naming::{NamingRule, RoomDay},
+    preset::Presets,
+    room::RoomId,
+    time::Timestamp,
+    view::StartForm,
+};
+use reelroom_store::{
+    Conn, StoreError,
+    apps::App,
+    presets::{form_before, last_used, list, starts},
+    rooms,
+};
+
+use crate::apps;
+
+/// How far back days are looked at to say what is usual.
+const USUAL_MILLIS: i64 = 30 * 86_400_000;
+/// More recordings than a room has in that time; the newest tell enough.
+const USUAL_MOST: u32 = 500;
+
+/// What the form of a room can be filled with.
+pub(crate) async fn presets_of(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<Presets, StoreError> {
+    Ok(Presets {
+        last_used: last_used(conn, app, room).await?,
+        list: list(conn, app, room).await?,
+        before: form_before(conn, app, room).await?,
+    })
+}
+
+/// What the form of a room begins with: what was typed there last, else the room's default preset,
+/// else that of all rooms, else the platform's own rule.
+pub(crate) async fn first_form(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<StartForm, StoreError> {
+    if let Some(typed) = rooms::form(conn, app, room).await? {
+        return Ok(typed);
+    }
+    let list = list(conn, app, room).await?;
+    let default = list
+        .iter()
+        .find(|preset| preset.for_room)
+        .or_else(|| list.iter().find(|preset| preset.for_all));
+    if let Some(preset) = default {
+        return Ok(preset.form.clone());
+    }
+    let kinds = reelroom_store::apps::get(conn, app)
+        .await?
+        .map(|app| app.kinds);
+    Ok(match kinds.and_then(|kinds| kinds.into_iter().next()) {
+        Some(kind) => StartForm {
+            kind,
+            ..platform_form()
+        },
+        None => platform_form(),
+    })
+}
+
+/// The platform's own rule, and nothing else.
+pub(crate) fn platform_form() -> StartForm {
+    StartForm {
+        rule: NamingRule::DEFAULT.to_owned(),
+        kind: "Meet".to_owned(),
+        ..StartForm::default()
+    }
+}
+
+/// How often the room is recorded on a day, by the platform's calendar.
+pub(crate) async fn day_of(
+    conn: &mut Conn,
+    app: &App,
+    room: &RoomId,
+    now: Timestamp,
+) -> Result<RoomDay, StoreError> {
+    let zone = apps::zone(app);
+    let day = |at: Timestamp| {
+        let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+        at.day(zone.to_offset(moment).seconds())
+    };
+    let since = now.plus_millis(-USUAL_MILLIS);
+    let starts = starts(conn, app.id, room, since, USUAL_MOST).await?;
+    Ok(RoomDay::of(day(now), starts.into_iter().map(day)))
+}

@@ -1,0 +1,92 @@
+//! How long the files of a recording may take: a setting, read here and nowhere else.
+
+use reelroom_domain::{ledger::Patience, user::Role};
+use reelroom_store::{Conn, StoreError, settings};
+
+use crate::{Principal, Service, ServiceError, require};
+
+const KEY: &str = "patience";
+const MINUTE: i64 = 60_000;
+/// A week: whatever takes longer is lost.
+const LONGEST: i64 = 7 * 24 * 60;
+
+/// The setting was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum PatienceError {
+    /// Not whole minutes from 1 to a week, or due before late.
+    #[error("not minutes that follow each other")]
+    Minutes,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<StoreError> for PatienceError {
+    fn from(error: StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// As it was set, or the default.
+pub(crate) async fn patience(conn: &mut Conn) -> Result<Patience, ServiceError> {
+    let kept = settings::get(conn, KEY).await?;
+    Ok(kept
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
+impl Service {
+    /// How long the files of a recording may take.
+    pub async fn patience(&self) -> Result<Patience, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        patience(&mut read).await
+    }
+
+    /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
+    pub async fn set_patience(
+        &self,
+        by: &Principal,
+        late: &str,
+        due: &str,
+    ) -> Result<(), PatienceError> {
+        require(by.clone(), Role::Admin)?;
+        let wanted = parse(late, due).ok_or(PatienceError::Minutes)?;
+        let value = serde_json::to_string(&wanted).map_err(|_| PatienceError::Minutes)?;
+        let mut tx = self.0.store.write().await?;
+        settings::set(&mut tx, KEY, &value).await?;
+        tx.commit().await?;
+        tracing::info!(?wanted, by = by.name, "patience set");
+        Ok(())
+    }
+}
+
+fn parse(late: &str, due: &str) -> Option<Patience> {
+    let minutes = |typed: &str| {
+        let minutes: i64 = typed.trim().parse().ok()?;
+        (1..=LONGEST).contains(&minutes).then_some(minutes)
+    };
+    let (late, due) = (minutes(late)?, minutes(due)?);
+    (late < due).then_some(Patience {
+        late_after: late * MINUTE,
+        due_after: due * MINUTE,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_comes_before_due() {
+        assert_eq!(parse(" 20", "60 "), Some(Patience::default()));
+        for (late, due) in [
+            ("0", "60"),
+            ("60", "60"),
+            ("20", "10081"),
+            ("", "60"),
+            ("20", "an hour"),
+        ] {
+            assert_eq!(parse(late, due), None, "{late} {due}");
+        }
+    }
+}

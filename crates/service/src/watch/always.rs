@@ -1,0 +1,74 @@
+//! The mark of a room that is always recorded, and the start that mends a miss.
+
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    room::RoomId,
+    user::Role,
+    view::Change,
+    watch::{Always, RoomEvent, RoomNote},
+};
+use reelroom_store::{always, notes, rooms};
+
+use super::form;
+use crate::{
+    Principal, Service, ServiceError, StartError, presets::view::first_form,
+    recordings::start::Asker, require,
+};
+
+impl Service {
+    /// Marks a room as always recorded, or takes the mark away. A meeting that is on is left as it
+    /// is: the mark counts from the next one.
+    pub async fn mark_always(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        on: bool,
+    ) -> Result<(), ServiceError> {
+        require(by.clone(), Role::Operator)?;
+        let app = self.app_of(app).await?;
+        let now = self.now();
+        let mark = on.then(|| Always {
+            by: by.name.clone(),
+            at: now,
+        });
+        let event = if on {
+            RoomEvent::AlwaysOn
+        } else {
+            RoomEvent::AlwaysOff
+        };
+        let mut tx = self.0.store.write().await?;
+        rooms::ensure(&mut tx, app.id, room, now).await?;
+        if !always::mark(&mut tx, app.id, room, mark.as_ref()).await? {
+            return Ok(());
+        }
+        let note = RoomNote {
+            at: now,
+            event,
+            by: by.name.clone(),
+        };
+        notes::append(&mut tx, app.id, room, &note).await?;
+        tx.commit().await?;
+        tracing::info!(%room, on, by = by.name, "always record");
+        self.publish(Change::Room { room: room.clone() });
+        Ok(())
+    }
+
+    /// Starts the recording that should run already: by the room's form, to the end of its meeting.
+    pub async fn start_now(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+    ) -> Result<RecordingId, StartError> {
+        require(by.clone(), Role::Operator)?;
+        let app = self.app_of(app).await?;
+        let mut tx = self.0.store.write().await?;
+        rooms::ensure(&mut tx, app.id, room, self.now()).await?;
+        let form = first_form(&mut tx, app.id, room).await?;
+        let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
+        let asker = Asker::Person(&by.name);
+        let recording = self.request(tx, asker, &app, room, &order).await?;
+        self.send_start(app, recording, order).await
+    }
+}

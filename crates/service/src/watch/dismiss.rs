@@ -1,0 +1,51 @@
+//! A person says that an alert is fine as it is.
+
+use reelroom_domain::{
+    ids::AppId,
+    room::RoomId,
+    user::Role,
+    view::{Change, HistoryEvent},
+    watch::{AlertKind, RoomEvent, RoomNote},
+};
+use reelroom_store::{alerts, history, notes};
+
+use crate::{Principal, Service, ServiceError, require};
+
+impl Service {
+    /// Dismisses an alert for as long as the recording or meeting lasts that it is about. Where there
+    /// is none, or somebody was faster, nothing happens. Who did it is in the recording's history, or
+    /// in the room's where nothing is recorded.
+    pub async fn dismiss_alert(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        kind: AlertKind,
+    ) -> Result<(), ServiceError> {
+        require(by.clone(), Role::Operator)?;
+        let app = self.app_of(app).await?;
+        let now = self.now();
+        let mut tx = self.0.store.write().await?;
+        let Some(about) = alerts::dismiss(&mut tx, app.id, room, kind, now).await? else {
+            return Ok(());
+        };
+        let change = if let Some(id) = about {
+            let (event, actor) = (HistoryEvent::Dismissed(kind), Some(by.name.as_str()));
+            history::append(&mut tx, id, now, event, actor, None).await?;
+            let room = room.clone();
+            Change::Recording { id, room }
+        } else {
+            let note = RoomNote {
+                at: now,
+                event: RoomEvent::Dismissed(kind),
+                by: by.name.clone(),
+            };
+            notes::append(&mut tx, app.id, room, &note).await?;
+            Change::Room { room: room.clone() }
+        };
+        tx.commit().await?;
+        tracing::info!(%room, kind = kind.as_str(), by = by.name, "alert dismissed");
+        self.publish(change);
+        Ok(())
+    }
+}

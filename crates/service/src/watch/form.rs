@@ -1,0 +1,45 @@
+//! What a recording of a room is started with where nobody types anything.
+
+use reelroom_domain::view::StartForm;
+
+use crate::{
+    presets::view::platform_form,
+    recordings::start::{Order, parse},
+};
+
+/// The order for a whole meeting: by the room's form, to the meeting's end. What was typed last may
+/// have mistakes; a recording under the default name is better than none.
+pub(crate) fn to_the_end(form: StartForm) -> Option<Order> {
+    let whole = |form: StartForm| StartForm {
+        stop_after: String::new(),
+        stop_at_end: true,
+        ..form
+    };
+    parse(&whole(form))
+        .or_else(|_| parse(&whole(platform_form())))
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::naming::NamingRule;
+
+    use super::*;
+
+    #[test]
+    fn a_form_with_mistakes_does_not_keep_a_room_from_being_recorded() {
+        let typed = |rule: &str| StartForm {
+            rule: rule.to_owned(),
+            stop_after: "an hour".to_owned(),
+            ..platform_form()
+        };
+        let order = to_the_end(typed("own_{date}_{random}")).unwrap();
+        assert_eq!(order.rule.as_str(), "own_{date}_{random}");
+        assert_eq!(
+            (order.auto_stop.after_ms, order.auto_stop.at_end),
+            (None, true)
+        );
+        let order = to_the_end(typed("no levels {nope}")).unwrap();
+        assert_eq!(order.rule.as_str(), NamingRule::DEFAULT);
+    }
+}

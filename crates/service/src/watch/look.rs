@@ -1,0 +1,188 @@
+//! The watchdog: keeps the alerts as they are true.
+
+use std::time::Duration;
+
+use reelroom_domain::{time::Timestamp, view::Change, watch};
+use reelroom_store::alerts::{self, Kept, Watched};
+
+use crate::{Service, ServiceError};
+
+/// How long to wait at the most, should nobody wake us.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long to wait at the least: much may happen in a second, and no alert is that urgent.
+const BREATH: Duration = Duration::from_millis(500);
+
+/// Looks when something happened and when something may have become true, for as long as the service
+/// lives.
+pub(crate) async fn run(service: Service) {
+    loop {
+        let pause = service.look().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "looking after recordings");
+            Duration::from_secs(5)
+        });
+        tokio::time::sleep(BREATH).await;
+        let _ = tokio::time::timeout(pause, service.0.to_watch.notified()).await;
+    }
+}
+
+/// What is to be changed, and when to look again.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Findings {
+    raise: Vec<Kept>,
+    clear: Vec<Kept>,
+    next: Option<Timestamp>,
+}
+
+impl Service {
+    async fn look(&self) -> Result<Duration, ServiceError> {
+        let now = self.now();
+        let (watched, kept) = {
+            let mut read = self.0.store.read().await?;
+            (
+                alerts::watched(&mut read).await?,
+                alerts::all(&mut read).await?,
+            )
+        };
+        let found = compare(&watched, &kept, now);
+        if !(found.raise.is_empty() && found.clear.is_empty()) {
+            let mut tx = self.0.store.write().await?;
+            for alert in &found.clear {
+                alerts::clear(&mut tx, alert).await?;
+            }
+            for alert in &found.raise {
+                alerts::raise(&mut tx, alert).await?;
+                tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "to look at");
+            }
+            tx.commit().await?;
+            for alert in found.clear.into_iter().chain(found.raise) {
+                self.publish(Change::Room { room: alert.room });
+            }
+        }
+        Ok(found.next.map_or(LONGEST_PAUSE, |at| {
+            let millis = u64::try_from(at.since(now)).unwrap_or(0);
+            Duration::from_millis(millis).min(LONGEST_PAUSE)
+        }))
+    }
+}
+
+/// What is true at `now` and not kept, what is kept and no longer true. A dismissed alert is kept
+/// until the recording or meeting that it is about is over: dismissed once is dismissed.
+fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
+    let mut found = Findings::default();
+    let mut holds = Vec::new();
+    for room in watched {
+        for alert in watch::alerts(&room.facts) {
+            if alert.since > now {
+                found.next = Some(found.next.map_or(alert.since, |at| at.min(alert.since)));
+                continue;
+            }
+            holds.push(Kept {
+                app: room.app,
+                room: room.room.clone(),
+                kind: alert.kind,
+                recording: room.recording,
+                meeting: room.meeting.filter(|_| room.recording.is_none()),
+                since: alert.since,
+                dismissed_at: None,
+            });
+        }
+    }
+    for old in kept {
+        let holds = holds.iter().any(|new| is_same(new, old));
+        let goes_on = watched.iter().any(|room| {
+            let about = old.recording.is_some() && room.recording == old.recording
+                || old.meeting.is_some() && room.meeting == old.meeting;
+            about && room.app == old.app && room.room == old.room
+        });
+        let is_kept = holds || (old.dismissed_at.is_some() && goes_on);
+        if !is_kept {
+            found.clear.push(old.clone());
+        }
+    }
+    holds.retain(|new| !kept.iter().any(|old| is_same(new, old)));
+    found.raise = holds;
+    found
+}
+
+/// Whether both are the same kind about the same.
+fn is_same(one: &Kept, other: &Kept) -> bool {
+    (one.app, &one.room, one.kind, one.recording, one.meeting)
+        == (
+            other.app,
+            &other.room,
+            other.kind,
+            other.recording,
+            other.meeting,
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{
+        ids::RecordingId,
+        room::RoomId,
+        watch::{AlertKind, EMPTY_FOR, Facts, LONG},
+    };
+
+    use super::*;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn room(recording: char, people: u32) -> Watched {
+        let id: RecordingId = recording.to_string().repeat(32).parse().unwrap();
+        Watched {
+            app: "a".repeat(32).parse().unwrap(),
+            room: RoomId::new("hall").unwrap(),
+            meeting: None,
+            recording: Some(id),
+            facts: Facts {
+                recording_since: Some(at(0)),
+                is_taken: true,
+                people,
+                heard_at: Some(at(1)),
+                empty_since: Some(at(0)),
+                ..Facts::default()
+            },
+        }
+    }
+
+    #[test]
+    fn alerts_come_when_they_are_true_and_go_when_they_are_not() {
+        let early = compare(&[room('1', 0)], &[], at(EMPTY_FOR - 1));
+        assert_eq!((early.raise.len(), early.next), (0, Some(at(EMPTY_FOR))));
+
+        let found = compare(&[room('1', 0)], &[], at(EMPTY_FOR));
+        assert_eq!(found.next, Some(at(LONG)));
+        let [empty] = &found.raise[..] else {
+            panic!("{found:?}")
+        };
+        assert_eq!(
+            (empty.kind, empty.since),
+            (AlertKind::EmptyRoom, at(EMPTY_FOR))
+        );
+
+        let nothing_new = compare(&[room('1', 0)], &found.raise, at(EMPTY_FOR + 1));
+        assert_eq!((nothing_new.raise.len(), nothing_new.clear.len()), (0, 0));
+        for now in [&[room('1', 1)][..], &[], &[room('2', 1)]] {
+            let gone = compare(now, &found.raise, at(EMPTY_FOR + 2));
+            assert_eq!(gone.clear, found.raise);
+        }
+        let another = compare(&[room('2', 0)], &found.raise, at(EMPTY_FOR + 2));
+        assert_eq!((another.clear.len(), another.raise.len()), (1, 1));
+    }
+
+    #[test]
+    fn dismissed_once_is_dismissed_for_this_recording() {
+        let mut kept = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
+        kept[0].dismissed_at = Some(at(EMPTY_FOR + 1));
+        // Somebody comes, and leaves again.
+        for people in [1, 0] {
+            let still = compare(&[room('1', people)], &kept, at(EMPTY_FOR + 2));
+            assert_eq!((still.raise.len(), still.clear.len()), (0, 0), "{people}");
+        }
+        let over = compare(&[], &kept, at(EMPTY_FOR + 3));
+        assert_eq!(over.clear, kept);
+    }
+}

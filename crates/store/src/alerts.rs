@@ -1,0 +1,231 @@
+//! What the watchdog looks at, and what it found.
+
+use reelroom_domain::{
+    ids::{AppId, MeetingId, RecordingId},
+    recording::RecordingState,
+    room::RoomId,
+    time::Timestamp,
+    watch::{AlertKind, AlertView, Facts},
+};
+use sqlx::{any::AnyRow, query};
+
+use crate::{Conn, StoreError, row::Columns};
+
+/// A room that the watchdog looks at, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Its app.
+    pub app: AppId,
+    /// The room.
+    pub room: RoomId,
+    /// The meeting that is on.
+    pub meeting: Option<MeetingId>,
+    /// The recording that runs.
+    pub recording: Option<RecordingId>,
+    /// What is known of it.
+    pub facts: Facts,
+}
+
+/// An alert as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The app.
+    pub app: AppId,
+    /// The room.
+    pub room: RoomId,
+    /// What.
+    pub kind: AlertKind,
+    /// The recording that it is about.
+    pub recording: Option<RecordingId>,
+    /// Else the meeting that is not recorded.
+    pub meeting: Option<MeetingId>,
+    /// Since when.
+    pub since: Timestamp,
+    /// When somebody said that it is fine.
+    pub dismissed_at: Option<Timestamp>,
+}
+
+/// A status callback about a room came at `at`; the room must be known.
+pub async fn heard(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE rooms SET heard_at = $3
+         WHERE app_id = $1 AND room = $2 AND (heard_at IS NULL OR heard_at < $3)",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(at.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The rooms that are recorded, and the marked ones in which a meeting is on.
+pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
+    // `m` is the meeting that is on, else the last one.
+    let rows = query(
+        "SELECT o.app_id, o.room, o.always_at, o.heard_at, m.began_at, m.ended_at,
+             CASE WHEN m.ended_at IS NULL THEN m.id END AS meeting_id,
+             (SELECT COUNT(*) FROM participants p
+                 WHERE p.meeting_id = m.id AND p.left_at IS NULL) AS people,
+             (SELECT MAX(p.left_at) FROM participants p WHERE p.meeting_id = m.id) AS left_at,
+             a.id AS recording_id, a.state, COALESCE(a.started_at, a.requested_at) AS started_at,
+             CASE WHEN EXISTS (SELECT 1 FROM recordings s
+                 WHERE s.meeting_id = m.id AND s.stopped_by IS NOT NULL)
+                 THEN 1 ELSE 0 END AS stopped_by_hand,
+             (SELECT MAX(h.heard_at) FROM rooms h WHERE h.app_id = o.app_id) AS app_heard_at
+         FROM (SELECT r.app_id, r.room FROM recordings r WHERE r.state = 'recording'
+             UNION SELECT k.app_id, k.room FROM rooms k
+             JOIN meetings l ON l.app_id = k.app_id AND l.room = k.room AND l.ended_at IS NULL
+             WHERE k.always_at IS NOT NULL) AS w
+         JOIN rooms o ON o.app_id = w.app_id AND o.room = w.room
+         LEFT JOIN meetings m ON m.id = (
+             SELECT n.id FROM meetings n WHERE n.app_id = o.app_id AND n.room = o.room
+             ORDER BY CASE WHEN n.ended_at IS NULL THEN 0 ELSE 1 END, n.began_at DESC, n.id DESC
+             LIMIT 1)
+         LEFT JOIN recordings a ON a.app_id = o.app_id AND a.room = o.room
+             AND a.state IN ('requested', 'recording', 'stopping', 'unknown')
+         ORDER BY o.app_id, o.room",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read_watched).collect()
+}
+
+fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
+    let row = Columns::new(row, "rooms", "room");
+    let state = row.opt_word("state", RecordingState::parse)?;
+    let runs = state == Some(RecordingState::Recording);
+    let meeting = row.opt_id("meeting_id")?;
+    let began_at = row.opt_time("began_at")?;
+    let people = row.count("people")?;
+    let empty_since = match row.opt_time("ended_at")? {
+        Some(ended_at) => Some(ended_at),
+        None => row.opt_time("left_at")?.or(began_at),
+    };
+    Ok(Watched {
+        app: row.id("app_id")?,
+        room: row.room("room")?,
+        meeting,
+        recording: row.opt_id("recording_id")?.filter(|_| runs),
+        facts: Facts {
+            always: row.opt_time("always_at")?.is_some(),
+            meeting_since: began_at.filter(|_| meeting.is_some()),
+            people,
+            empty_since: empty_since.filter(|_| people == 0),
+            recording_since: row.opt_time("started_at")?.filter(|_| runs),
+            is_taken: state.is_some(),
+            stopped_by_hand: row.flag("stopped_by_hand")?,
+            heard_at: row.opt_time("heard_at")?,
+            app_heard_at: row.opt_time("app_heard_at")?,
+        },
+    })
+}
+
+/// Every alert of every app, dismissed ones too.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
+    let rows = query("SELECT * FROM alerts ORDER BY app_id, room, kind")
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns::new(row, "alerts", "room");
+            Ok(Kept {
+                app: row.id("app_id")?,
+                room: row.room("room")?,
+                kind: row.word("kind", AlertKind::parse)?,
+                recording: row.opt_id("recording_id")?,
+                meeting: row.opt_id("meeting_id")?,
+                since: row.time("since")?,
+                dismissed_at: row.opt_time("dismissed_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Keeps an alert. One of that kind about the same recording or meeting stays as it is, dismissed or
+/// not; about another, it is replaced.
+pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO alerts (app_id, room, kind, recording_id, meeting_id, since, dismissed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, NULL)
+         ON CONFLICT (app_id, room, kind) DO UPDATE SET recording_id = excluded.recording_id,
+             meeting_id = excluded.meeting_id, since = excluded.since, dismissed_at = NULL
+         WHERE COALESCE(alerts.recording_id, '') <> COALESCE(excluded.recording_id, '')
+             OR COALESCE(alerts.meeting_id, '') <> COALESCE(excluded.meeting_id, '')",
+    )
+    .bind(alert.app.to_string())
+    .bind(alert.room.as_str())
+    .bind(alert.kind.as_str())
+    .bind(alert.recording.map(|id| id.to_string()))
+    .bind(alert.meeting.map(|id| id.to_string()))
+    .bind(alert.since.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An alert is no longer true.
+pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+    query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
+        .bind(alert.app.to_string())
+        .bind(alert.room.as_str())
+        .bind(alert.kind.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What holds in a room and nobody dismissed, oldest first.
+pub async fn of_room(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+) -> Result<Vec<AlertView>, StoreError> {
+    let rows = query(
+        "SELECT room, kind, since, recording_id FROM alerts
+         WHERE app_id = $1 AND room = $2 AND dismissed_at IS NULL ORDER BY since, kind",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns::new(row, "alerts", "room");
+            Ok(AlertView {
+                kind: row.word("kind", AlertKind::parse)?,
+                since: row.time("since")?,
+                recording: row.opt_id("recording_id")?,
+            })
+        })
+        .collect()
+}
+
+/// Somebody says that an alert is fine. Gives the recording that it is about, if any; `None`: there
+/// is no such alert, or it was dismissed before.
+pub async fn dismiss(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    kind: AlertKind,
+    at: Timestamp,
+) -> Result<Option<Option<RecordingId>>, StoreError> {
+    let row = query(
+        "UPDATE alerts SET dismissed_at = $4
+         WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
+         RETURNING room, recording_id",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(kind.as_str())
+    .bind(at.as_millis())
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| Columns::new(&row, "alerts", "room").opt_id("recording_id"))
+        .transpose()
+}

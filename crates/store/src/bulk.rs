@@ -1,0 +1,78 @@
+//! Many rows with one statement, so that each costs a share of it.
+
+use std::sync::{Arc, OnceLock};
+
+use sqlx::AssertSqlSafe;
+
+/// How many rows a statement takes. Powers of two, so that any number of rows is at most one
+/// statement of each but the largest, and each text is prepared once and kept.
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+
+/// A statement over rows of placeholders: what stands before them, how many each row has, and what
+/// stands after them.
+pub(crate) struct Bulk {
+    before: &'static str,
+    columns: usize,
+    after: &'static str,
+    texts: OnceLock<[Arc<str>; SIZES.len()]>,
+}
+
+impl Bulk {
+    pub(crate) const fn new(before: &'static str, columns: usize, after: &'static str) -> Self {
+        Self {
+            before,
+            columns,
+            after,
+            texts: OnceLock::new(),
+        }
+    }
+
+    /// The rows in portions, each with the statement that takes it.
+    pub(crate) fn portions<'a, T>(
+        &'a self,
+        rows: &'a [T],
+    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> {
+        let texts = self
+            .texts
+            .get_or_init(|| SIZES.map(|size| self.text(size).into()));
+        let mut rest = rows;
+        std::iter::from_fn(move || {
+            let which = SIZES.iter().position(|size| *size <= rest.len())?;
+            let (portion, after) = rest.split_at(SIZES[which]);
+            rest = after;
+            Some((AssertSqlSafe(texts[which].clone()), portion))
+        })
+    }
+
+    fn text(&self, rows: usize) -> String {
+        let rows: Vec<String> = (0..rows)
+            .map(|row| {
+                let first = row * self.columns + 1;
+                let places: Vec<String> = (first..first + self.columns)
+                    .map(|place| format!("${place}"))
+                    .collect();
+                format!("({})", places.join(", "))
+            })
+            .collect();
+        format!("{}{}{}", self.before, rows.join(", "), self.after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_in_one_portion() {
+        let bulk = Bulk::new("INSERT INTO t VALUES ", 2, "");
+        for number in [0, 1, 3, 63, 64, 200] {
+            let rows: Vec<usize> = (0..number).collect();
+            let taken: Vec<usize> = bulk
+                .portions(&rows)
+                .flat_map(|(_, portion)| portion.iter().copied())
+                .collect();
+            assert_eq!(taken, rows);
+        }
+        assert_eq!(bulk.text(2), "INSERT INTO t VALUES ($1, $2), ($3, $4)");
+    }
+}

@@ -1,0 +1,216 @@
+//! The list of rooms, read from an index: what it is ordered by stands on the room, kept by triggers
+//! (migration 10), whose view `room_facts` says how urgent a room is.
+
+use std::fmt::Write;
+
+use reelroom_domain::{
+    ids::AppId,
+    recording::RecordingState,
+    room::RoomId,
+    room_list::RoomPlace,
+    view::{Presence, RoomFilter, RoomRow},
+    watch::{AlertKind, AlertView},
+};
+use sqlx::{AssertSqlSafe, any::AnyRow, query};
+
+use super::label_of;
+use crate::{Conn, StoreError, engine::containing, row::Columns};
+
+/// Which rooms to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Of this filter.
+    pub filter: RoomFilter,
+    /// Only those whose id or title contains this, in whatever case.
+    pub search: Option<&'a str>,
+}
+
+/// The condition of a filter. All, live, attention and hidden are ranges of `rooms_in_order`.
+const fn condition(filter: RoomFilter) -> &'static str {
+    match filter {
+        RoomFilter::All => "is_hidden = 0",
+        RoomFilter::Live => "is_hidden = 0 AND meeting_id IS NOT NULL",
+        RoomFilter::Recording => "is_recording = 1",
+        RoomFilter::Attention => "is_hidden = 0 AND rank < 8",
+        RoomFilter::Hidden => "is_hidden = 1",
+    }
+}
+
+/// The condition of a search, left out where there is none.
+const FOUND: &str = " AND (room_key LIKE $2 ESCAPE '\\' OR title_key LIKE $2 ESCAPE '\\')";
+
+/// Rooms of an app after a place, at most `limit`: those that a person has to look at, starred ones,
+/// those recorded now, live ones, then by their last recording, then by id.
+pub async fn list(
+    conn: &mut Conn,
+    app: AppId,
+    wanted: Wanted<'_>,
+    after: Option<&RoomPlace>,
+    limit: u32,
+) -> Result<Vec<RoomRow>, StoreError> {
+    // Without a bound: before any place.
+    let (rank, recency, key, room) = after.map_or((-1, 0, "", ""), |place| {
+        let (key, room) = (place.key(), place.room().as_str());
+        (place.rank(), place.recency(), key, room)
+    });
+    let search = containing(wanted.search);
+    let rows = query(AssertSqlSafe(list_sql(wanted.filter, search.is_some(), 0)))
+        .bind(app.to_string())
+        .bind(search)
+        .bind(i64::from(limit))
+        .bind(rank)
+        .bind(recency)
+        .bind(key)
+        .bind(room)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Those of `rooms` that [`list`] finds on any page, in its order.
+pub async fn rows(
+    conn: &mut Conn,
+    app: AppId,
+    wanted: Wanted<'_>,
+    rooms: &[RoomId],
+) -> Result<Vec<RoomRow>, StoreError> {
+    if rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(rooms.len()).unwrap_or(i64::MAX);
+    let search = containing(wanted.search);
+    let sql = list_sql(wanted.filter, search.is_some(), rooms.len());
+    let asked = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(search)
+        .bind(limit);
+    let asked = rooms
+        .iter()
+        .fold(asked, |asked, room| asked.bind(room.as_str()));
+    let rows = asked.fetch_all(conn).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The statement of [`list`] or, for a number of `rooms`, of [`rows`]: the app is `$1`, the search
+/// `$2`, the limit `$3`, the place `$4` to `$7`, or the rooms from `$4` on.
+pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> String {
+    let found = if searched { FOUND } else { "" };
+    let mut which = String::new();
+    if rooms == 0 {
+        which.push_str("(rank, recency, room_key, room) > ($4, $5, $6, $7)");
+    } else {
+        which.push_str("room IN (");
+        for number in 0..rooms {
+            let comma = if number == 0 { "" } else { ", " };
+            // Writing to text cannot fail.
+            let _ = write!(which, "{comma}${}", number + 4);
+        }
+        which.push(')');
+    }
+    format!(
+        "SELECT o.*, m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
+             w.since AS alert_since, w.recording_id AS alert_recording,
+             CASE WHEN c.state = 'recording' THEN c.started_at END AS started_at, (
+                 SELECT COUNT(*) FROM participants p
+                 WHERE p.meeting_id = o.meeting_id AND p.left_at IS NULL) AS people
+         FROM (
+             SELECT app_id, room, room_key, title, starred, hidden, rank, recency, last_recorded_at,
+                 meeting_id, recording_id
+             FROM rooms WHERE app_id = $1 AND {} AND {which}{found}
+             ORDER BY rank, recency, room_key, room LIMIT $3) AS o
+         LEFT JOIN meetings m ON m.id = o.meeting_id
+         LEFT JOIN recordings c ON c.id = o.recording_id
+         LEFT JOIN alerts w ON w.app_id = o.app_id AND w.room = o.room AND w.kind = (
+             SELECT k.kind FROM alerts k WHERE k.app_id = o.app_id AND k.room = o.room
+                 AND k.dismissed_at IS NULL ORDER BY k.since, k.kind LIMIT 1)
+         ORDER BY o.rank, o.recency, o.room_key, o.room",
+        condition(filter)
+    )
+}
+
+fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
+    let row = Columns::new(row, "rooms", "room");
+    let presence = match row.opt_time("live_since")? {
+        Some(since) => Presence::Live {
+            people: row.count("people")?,
+            since,
+        },
+        None => Presence::Empty,
+    };
+    let current = match row.opt_word("state", RecordingState::parse)? {
+        None | Some(RecordingState::Ready) => None,
+        Some(state) => {
+            let since = match row.opt_time("started_at")? {
+                Some(started_at) => started_at,
+                None => row.time("state_since")?,
+            };
+            Some((state, since))
+        }
+    };
+    let room = row.room("room")?;
+    Ok(RoomRow {
+        label: label_of(&row)?,
+        presence,
+        current,
+        last_recorded_at: row.opt_time("last_recorded_at")?,
+        alert: match row.opt_word("alert_kind", AlertKind::parse)? {
+            Some(kind) => Some(AlertView {
+                kind,
+                since: row.time("alert_since")?,
+                recording: row.opt_id("alert_recording")?,
+            }),
+            None => None,
+        },
+        place: RoomPlace::new(row.int("rank")?, row.int("recency")?, room.clone()),
+        room,
+    })
+}
+
+/// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
+/// attention, hidden.
+pub async fn counts(
+    conn: &mut Conn,
+    app: AppId,
+    search: Option<&str>,
+) -> Result<[u32; 5], StoreError> {
+    let search = containing(search);
+    let row = query(AssertSqlSafe(counts_sql(search.is_some())))
+        .bind(app.to_string())
+        .bind(search)
+        .fetch_one(conn)
+        .await?;
+    let row = Columns::new(&row, "rooms", "room");
+    Ok([
+        row.count("everything")?,
+        row.count("live")?,
+        row.count("recorded")?,
+        row.count("attention")?,
+        row.count("hidden_ones")?,
+    ])
+}
+
+/// The statement of [`counts`]. Without a search each number is counted in an index; with one, a
+/// single pass over the rooms is cheaper than five.
+pub(crate) fn counts_sql(searched: bool) -> String {
+    let named = [
+        ("everything", RoomFilter::All),
+        ("live", RoomFilter::Live),
+        ("recorded", RoomFilter::Recording),
+        ("attention", RoomFilter::Attention),
+        ("hidden_ones", RoomFilter::Hidden),
+    ];
+    let columns = named.map(|(name, filter)| {
+        let condition = condition(filter);
+        if searched {
+            format!("COUNT(CASE WHEN {condition} THEN 1 END) AS {name}")
+        } else {
+            format!("(SELECT COUNT(*) FROM rooms WHERE app_id = $1 AND {condition}) AS {name}")
+        }
+    });
+    let from = if searched {
+        format!(" FROM rooms WHERE app_id = $1{FOUND}")
+    } else {
+        String::new()
+    };
+    format!("SELECT {}{from}", columns.join(", "))
+}

@@ -1,0 +1,31 @@
+//! What takes its room now.
+
+use reelroom_domain::{ids::AppId, recording::RecordingState, view::RunningRecording};
+use sqlx::query;
+
+use crate::{Conn, StoreError, row::Columns};
+
+/// The recordings that take their room, of an app, longest first.
+pub async fn running(conn: &mut Conn, app: AppId) -> Result<Vec<RunningRecording>, StoreError> {
+    let rows = query(
+        "SELECT r.id, r.room, r.state, o.title, COALESCE(r.started_at, r.requested_at) AS began_at
+         FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
+         WHERE r.app_id = $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
+         ORDER BY began_at, r.id",
+    )
+    .bind(app.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns::new(row, "recordings", "id");
+            Ok(RunningRecording {
+                id: row.id("id")?,
+                room: row.room("room")?,
+                title: row.text("title")?,
+                state: row.word("state", RecordingState::parse)?,
+                started_at: row.time("began_at")?,
+            })
+        })
+        .collect()
+}

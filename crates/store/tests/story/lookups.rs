@@ -1,0 +1,271 @@
+//! Looking files up: how often, how far, and one file whatever comes first.
+
+use reelroom_domain::{
+    callback::CallbackKind,
+    file::{FileKind, Media},
+    ids::{AppId, RecordingId},
+    look::{ListSign, Look, RoomSign},
+    recording::{Origin, RecordingState},
+    time::Timestamp,
+};
+use reelroom_store::{
+    Store,
+    callbacks::RawCallback,
+    files::{self, Announcement, News},
+    looks,
+    lookups::{self, Claim, Slot, Sweep},
+    meetings,
+    recordings::{self, Recording},
+    rooms,
+};
+
+use crate::{at, id, person, recording, room};
+
+pub async fn story(store: &Store, app: AppId) {
+    five_calls_a_minute(store, app).await;
+    sweeps(store, app).await;
+    found_and_announced(store, app).await;
+    looks_at_one(store, app).await;
+}
+
+const OURS: Claim = Claim {
+    most: 5,
+    in_person: false,
+};
+
+async fn five_calls_a_minute(store: &Store, app: AppId) {
+    // Two that ask at once, each in transactions of its own, over the same minute.
+    let ask = async |second: i64| {
+        let mut granted = 0;
+        for _ in 0..6 {
+            let mut write = store.write().await.unwrap();
+            let slot = lookups::claim_call(&mut write, app, at(second), OURS).await;
+            granted += u32::from(slot.unwrap() == Slot::Granted);
+            write.commit().await.unwrap();
+        }
+        granted
+    };
+    let (one, other) = tokio::join!(ask(5_000), ask(5_001));
+    assert_eq!(one + other, 5);
+    let mut write = store.write().await.unwrap();
+    let claim = async |write: &mut reelroom_store::Write, second, most| {
+        lookups::claim_call(write, app, at(second), Claim { most, ..OURS })
+            .await
+            .unwrap()
+    };
+    // The first grows old after 61 seconds; who leaves one to a person waits for one more.
+    assert!(matches!(
+        claim(&mut write, 5_060, 5).await,
+        Slot::NotBefore(_)
+    ));
+    assert_eq!(claim(&mut write, 5_062, 5).await, Slot::Granted);
+    assert_eq!(
+        claim(&mut write, 5_062, 1).await,
+        Slot::NotBefore(at(5_123))
+    );
+    // Another app has a minute of its own.
+    let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), OURS).await;
+    assert_eq!(other.unwrap(), Slot::Granted);
+
+    // It said no: a minute, two, four.
+    for minutes in [1, 2, 4] {
+        let until = lookups::refused(&mut write, app, at(6_000)).await.unwrap();
+        assert_eq!(until, at(6_000 + 61 * minutes));
+        assert_eq!(claim(&mut write, 6_001, 5).await, Slot::NotBefore(until));
+    }
+    // A person waits for the first minute only.
+    let in_person = Claim {
+        in_person: true,
+        ..OURS
+    };
+    for (second, expected) in [(6_060, Slot::NotBefore(at(6_061))), (6_061, Slot::Granted)] {
+        let slot = lookups::claim_call(&mut write, app, at(second), in_person).await;
+        assert_eq!(slot.unwrap(), expected);
+    }
+    assert_eq!(claim(&mut write, 6_244, 5).await, Slot::Granted);
+    lookups::answered(&mut write, app).await.unwrap();
+    let until = lookups::refused(&mut write, app, at(6_300)).await.unwrap();
+    assert_eq!(until, at(6_361));
+    lookups::answered(&mut write, app).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn sweeps(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let claim = async |write: &mut reelroom_store::Write, second| {
+        lookups::claim_sweep(write, app, at(second), 600_000)
+            .await
+            .unwrap()
+    };
+    let first = Sweep { swept_until: None };
+    assert_eq!(claim(&mut write, 7_000).await, Some(first));
+    assert_eq!(claim(&mut write, 7_599).await, None);
+    // The first one was not good: the next goes as far back.
+    assert_eq!(claim(&mut write, 7_600).await, Some(first));
+    lookups::swept(&mut write, app, at(7_600)).await.unwrap();
+    let next = claim(&mut write, 8_200).await.unwrap();
+    assert_eq!(next.swept_until, Some(at(7_600)));
+    write.commit().await.unwrap();
+}
+
+fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
+    Announcement {
+        kind,
+        media: Media::Video,
+        participant: user.map(person),
+        name: "ar_lookup_x7Qa_mia.mp4".into(),
+        size: Some(7),
+        length_ms: None,
+        started_at: None,
+        ended_at: None,
+        url: url.into(),
+    }
+}
+
+fn call(number: u128) -> RawCallback {
+    RawCallback {
+        id: id(number),
+        kind: CallbackKind::Av,
+        app: Some(id(0xa2)),
+        received_at: at(9_000),
+        remote: String::new(),
+        content_type: None,
+        body: b"{}".to_vec(),
+    }
+}
+
+async fn found_and_announced(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    rooms::ensure(&mut write, app, &room("lookup"), at(8_900))
+        .await
+        .unwrap();
+    let started = Recording {
+        state: RecordingState::AwaitingFiles,
+        stopped_at: Some(at(8_960)),
+        ..recording(0x7001, app, "lookup", 8_900)
+    };
+    let ghost = Recording {
+        origin: Origin::AutoRecorded,
+        ..Recording {
+            id: id(0x7002),
+            ..started.clone()
+        }
+    };
+    recordings::insert(&mut write, &started).await.unwrap();
+    recordings::insert(&mut write, &ghost).await.unwrap();
+    let between = async |write: &mut reelroom_store::Write, from, to| -> Vec<RecordingId> {
+        let found = lookups::running_between(write, app, at(from), at(to)).await;
+        found.unwrap().iter().map(|found| found.id).collect()
+    };
+    // Others of the story may still run.
+    let found = between(&mut write, 8_950, 9_000).await;
+    assert_eq!(found[..2], [ghost.id, started.id]);
+    assert!(
+        !between(&mut write, 8_961, 9_000)
+            .await
+            .contains(&started.id)
+    );
+    let open = lookups::oldest_open(&mut write, app, at(8_000)).await;
+    assert_eq!(open.unwrap(), Some(at(8_900)));
+
+    // It is found, once.
+    let place = "http://v.example/a.mp4";
+    assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
+    let insert = lookups::insert_found(&mut write, app, place, &call(0x7100)).await;
+    assert!(insert.unwrap());
+    let insert = lookups::insert_found(&mut write, app, place, &call(0x7101)).await;
+    assert!(!insert.unwrap());
+    assert!(lookups::is_known(&mut write, app, place).await.unwrap());
+    assert_eq!(lookups::waiting(&mut write, app).await.unwrap(), 1);
+    let kept = reelroom_store::callbacks::get(&mut write, id(0x7100)).await;
+    assert!(kept.unwrap().unwrap().looked_up);
+
+    // Taken for a composite of the wrong recording; then its callback comes.
+    let now = at(9_001);
+    let guessed = announcement(FileKind::Composite, None, "http://v.example/a.mp4?sign=1");
+    let news = |number, recording, file: &Announcement| News {
+        id: id(number),
+        recording,
+        call: id(number),
+        at: now,
+        file: file.clone(),
+    };
+    let new = files::announce(&mut write, &[news(0x7200, ghost.id, &guessed)]).await;
+    let file = new.unwrap()[0].id();
+    lookups::mark_file(&mut write, file).await.unwrap();
+    let known = lookups::announced_as(&mut write, ghost.id, place, "other").await;
+    assert_eq!(known.unwrap(), Some(file));
+    let near = lookups::announced_as(&mut write, ghost.id, "http://v.example/a.mp", "other").await;
+    assert_eq!(near.unwrap(), None);
+    let told = announcement(
+        FileKind::Track,
+        Some("mia"),
+        "http://v.example/a.mp4?sign=2",
+    );
+    let adopted = lookups::adopt(&mut write, &started, place, &told).await;
+    let adopted = adopted.unwrap().unwrap();
+    assert_eq!((adopted.file, adopted.moved_from), (file, Some(ghost.id)));
+    assert!(adopted.corrected);
+    let again = files::announce(&mut write, &[news(0x7201, started.id, &told)]).await;
+    assert_eq!(again.unwrap(), [files::Announced::Renewed(file)]);
+    let of_it = files::of_recording(&mut write, started.id).await.unwrap();
+    assert_eq!((of_it.len(), of_it[0].announced.kind), (1, FileKind::Track));
+    // The recording that was made for it is gone.
+    assert_eq!(recordings::get(&mut write, ghost.id).await.unwrap(), None);
+    // What was announced is not found any more.
+    let adopted = lookups::adopt(&mut write, &started, place, &told).await;
+    assert_eq!(adopted.unwrap(), None);
+    write.commit().await.unwrap();
+}
+
+async fn looks_at_one(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let id: RecordingId = id(0x7001);
+    assert_eq!(
+        looks::of_recording(&mut write, id).await.unwrap(),
+        looks::Known::default()
+    );
+    let claim = async |write: &mut reelroom_store::Write, second| {
+        looks::claim(write, id, at(second), 30_000).await.unwrap()
+    };
+    assert!(claim(&mut write, 9_100).await);
+    assert!(!claim(&mut write, 9_129).await);
+    assert!(claim(&mut write, 9_130).await);
+    let look = Look {
+        room: RoomSign::Live { people: 2 },
+        list: ListSign::Nothing,
+    };
+    looks::note(&mut write, id, at(9_131), &look).await.unwrap();
+    looks::note(&mut write, id, at(9_132), &look).await.unwrap();
+    looks::listed(&mut write, id, at(9_133)).await.unwrap();
+    let known = looks::of_recording(&mut write, id).await.unwrap();
+    assert_eq!(known.listed_at, Some(at(9_133)));
+    let seen = known.looks.unwrap();
+    assert_eq!((seen.count, seen.last_at, seen.last), (2, at(9_132), look));
+
+    let newest = async |write: &mut reelroom_store::Write, second: i64| {
+        let since = Timestamp::from_millis(at(second).as_millis());
+        meetings::newest_since(write, app, &room("lookup"), since)
+            .await
+            .unwrap()
+    };
+    assert_eq!(newest(&mut write, 9_000).await, None);
+    meetings::begin(
+        &mut write,
+        app,
+        &room("lookup"),
+        at(9_000),
+        crate::id(0x7300),
+    )
+    .await
+    .unwrap();
+    meetings::end(&mut write, app, &room("lookup"), at(9_050))
+        .await
+        .unwrap();
+    assert_eq!(newest(&mut write, 9_051).await, None);
+    let ended = newest(&mut write, 9_050).await.unwrap();
+    assert_eq!(ended.ended_at, Some(at(9_050)));
+    let rooms = lookups::rooms_met_between(&mut write, app, at(9_040), at(9_060)).await;
+    assert!(rooms.unwrap().contains(&room("lookup")));
+    write.commit().await.unwrap();
+}

@@ -1,0 +1,179 @@
+//! The list of rooms, page by page, and whether rooms say what is true of them.
+
+use std::collections::BTreeSet;
+
+use reelroom_domain::{
+    ids::AppId,
+    recording::RecordingState,
+    room::RoomId,
+    view::{RoomFilter, RoomLabel},
+};
+use reelroom_store::{
+    Conn, Store, meetings,
+    recordings::{self, Fields},
+    rooms::{self, Wanted},
+};
+
+use crate::{at, id, recording, room};
+
+const FILTERS: [RoomFilter; 5] = [
+    RoomFilter::All,
+    RoomFilter::Live,
+    RoomFilter::Recording,
+    RoomFilter::Attention,
+    RoomFilter::Hidden,
+];
+
+/// Never committed: it makes some hundred rooms.
+pub async fn story(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+    many_rooms(&mut write, app).await;
+    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+    counts_are_what_the_pages_hold(&mut write, app).await;
+    every_room_is_listed_once_while_others_change(&mut write, app).await;
+    only_the_rooms_asked_for(&mut write, app).await;
+    what_runs_has_its_title(&mut write, app).await;
+    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+}
+
+fn name(number: u128) -> RoomId {
+    room(&format!("hall-{number:03}"))
+}
+
+/// 230 rooms: some live, starred, hidden, recorded, waiting for a person; many of them equal in all
+/// but their id.
+async fn many_rooms(conn: &mut Conn, app: AppId) {
+    for number in 0..230_u128 {
+        let second = i64::try_from(number).unwrap();
+        let name = name(number);
+        rooms::ensure(conn, app, &name, at(0)).await.unwrap();
+        if number % 7 == 0 {
+            let began = meetings::begin(conn, app, &name, at(10), id(0x9000 + number)).await;
+            began.unwrap();
+        }
+        if number % 14 == 0 {
+            meetings::end(conn, app, &name, at(20)).await.unwrap();
+        }
+        if number % 11 == 0 {
+            let label = RoomLabel {
+                title: format!("Große Halle {number}"),
+                starred: number % 22 == 0,
+                hidden: number % 33 == 0,
+            };
+            rooms::set_label(conn, app, &name, &label).await.unwrap();
+        }
+        if number % 5 == 0 {
+            let mut new = recording(0x8000 + number, app, name.as_str(), second / 20);
+            new.state = match number % 4 {
+                0 => RecordingState::Ready,
+                1 => RecordingState::Recording,
+                2 => RecordingState::Failed,
+                _ => RecordingState::AwaitingFiles,
+            };
+            recordings::insert(conn, &new).await.unwrap();
+        }
+    }
+    // A newer one that is ready: what failed before it needs nobody any more.
+    let newer = recording(0x8fff, app, name(10).as_str(), 500);
+    recordings::insert(conn, &newer).await.unwrap();
+    let (from, to) = (RecordingState::Requested, RecordingState::Ready);
+    let none = Fields::default();
+    let done = recordings::update_state(conn, newer.id, from, to, at(501), &none);
+    assert!(done.await.unwrap());
+}
+
+/// Every page of a list.
+async fn walk(conn: &mut Conn, app: AppId, wanted: Wanted<'_>, limit: u32) -> Vec<RoomId> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = rooms::list(conn, app, wanted, after.as_ref(), limit).await;
+        let page = page.unwrap();
+        let Some(last) = page.last() else {
+            return found;
+        };
+        assert!(page.iter().is_sorted_by_key(|row| &row.place));
+        assert!(after.is_none_or(|after| after < page[0].place));
+        after = Some(last.place.clone());
+        found.extend(page.into_iter().map(|row| row.room));
+    }
+}
+
+async fn counts_are_what_the_pages_hold(conn: &mut Conn, app: AppId) {
+    for search in [
+        None,
+        Some("hall-1"),
+        Some("GROSSE"),
+        Some("halle 1"),
+        Some("nobody"),
+    ] {
+        let counts = rooms::counts(conn, app, search).await.unwrap();
+        for (filter, count) in FILTERS.into_iter().zip(counts) {
+            let wanted = Wanted { filter, search };
+            let found = walk(conn, app, wanted, 7).await;
+            assert_eq!(u32::try_from(found.len()), Ok(count), "{wanted:?}");
+            let whole = walk(conn, app, wanted, 1000).await;
+            assert_eq!(found, whole, "{wanted:?}");
+            assert_eq!(
+                found.iter().collect::<BTreeSet<_>>().len(),
+                found.len(),
+                "{wanted:?}"
+            );
+        }
+    }
+    let counts = rooms::counts(conn, app, None).await.unwrap();
+    assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
+}
+
+async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: AppId) {
+    let wanted = Wanted::default();
+    let before = walk(conn, app, wanted, 1000).await;
+    let (mut seen, mut after, mut moved) = (Vec::new(), None, BTreeSet::new());
+    loop {
+        let page = rooms::list(conn, app, wanted, after.as_ref(), 20).await;
+        let page = page.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.place.clone());
+        // One goes up, one goes down, a new one comes.
+        let number = 1000 + u128::try_from(seen.len()).unwrap();
+        let (up, down) = (page[3].room.clone(), page[5].room.clone());
+        let up_now = meetings::begin(conn, app, &up, at(90), id(0xa000 + number)).await;
+        up_now.unwrap();
+        meetings::end(conn, app, &down, at(95)).await.unwrap();
+        rooms::ensure(conn, app, &name(number), at(96))
+            .await
+            .unwrap();
+        moved.extend([up, down, name(number)]);
+        seen.extend(page.into_iter().map(|row| row.room));
+    }
+    for room in before.iter().filter(|room| !moved.contains(room)) {
+        let times = seen.iter().filter(|found| *found == room).count();
+        assert_eq!(times, 1, "{room}");
+    }
+}
+
+async fn only_the_rooms_asked_for(conn: &mut Conn, app: AppId) {
+    let wanted = Wanted {
+        filter: RoomFilter::Live,
+        search: Some("hall"),
+    };
+    let asked = [name(7), name(1), room("never seen"), name(21)];
+    let found = rooms::rows(conn, app, wanted, &asked).await.unwrap();
+    let listed = rooms::list(conn, app, wanted, None, 1000).await.unwrap();
+    let expected: Vec<_> = listed
+        .into_iter()
+        .filter(|row| asked.contains(&row.room))
+        .collect();
+    assert!(expected.iter().any(|row| row.room == name(7)));
+    assert_eq!(found, expected);
+    assert_eq!(rooms::rows(conn, app, wanted, &[]).await.unwrap(), []);
+}
+
+async fn what_runs_has_its_title(conn: &mut Conn, app: AppId) {
+    let running = rooms::running(conn, app).await.unwrap();
+    assert!(running.iter().all(|one| one.state.is_active()));
+    assert!(running.is_sorted_by_key(|one| one.started_at));
+    let titled = running.iter().find(|one| one.room == name(165)).unwrap();
+    assert_eq!(titled.title, "Große Halle 165");
+}

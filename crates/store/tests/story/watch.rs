@@ -1,0 +1,345 @@
+//! Rooms that are always recorded, and what the watchdog keeps.
+
+use reelroom_domain::{
+    file::{FileKind, Media},
+    ids::{AppId, MeetingId, RecordingId},
+    ledger::Ledger,
+    recording::RecordingState as S,
+    view::{RoomFilter, RoomRow},
+    watch::{AlertKind as K, AlertView, Always, Facts, RoomEvent, RoomNote},
+};
+use reelroom_store::{
+    Conn, Store,
+    alerts::{self, Kept},
+    always, expected,
+    files::{self, Announcement, News},
+    meetings, notes,
+    recordings::{self, Fields, Recording},
+    rooms,
+};
+
+use crate::{at, id, person, recording, room};
+
+pub async fn story(store: &Store, app: AppId) {
+    a_meeting_is_started_once(store, app).await;
+    what_is_known_of_a_room(store, app).await;
+    alerts_come_and_go(store, app).await;
+    a_missing_track_is_missed_by_name(store, app).await;
+    notes_keep_their_order(store, app).await;
+}
+
+fn marked(second: i64) -> Always {
+    Always {
+        by: "Émile".into(),
+        at: at(second),
+    }
+}
+
+async fn begin(write: &mut Conn, app: AppId, name: &str, second: i64, new: u128) -> bool {
+    let begun = meetings::begin(write, app, &room(name), at(second), id(new)).await;
+    begun.unwrap();
+    always::want_start(write, id(new)).await.unwrap()
+}
+
+/// Never committed: others count rooms.
+async fn a_meeting_is_started_once(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let hall = room("hall");
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+
+    // A meeting that is on when the room is marked is left alone.
+    assert!(!begin(&mut write, app, "hall", 100, 0x800).await);
+    for changed in [true, false] {
+        let mark = always::mark(&mut write, app, &hall, Some(&marked(110))).await;
+        assert_eq!(mark.unwrap(), changed);
+    }
+    assert!(!begin(&mut write, app, "hall", 100, 0x801).await);
+    assert!(always::to_start(&mut write).await.unwrap().is_empty());
+    meetings::end(&mut write, app, &hall, at(120))
+        .await
+        .unwrap();
+
+    // The next one is to be started, however often its begin is told, and is seen to once.
+    assert!(begin(&mut write, app, "hall", 130, 0x802).await);
+    for late in [130, 131] {
+        assert!(!begin(&mut write, app, "hall", late, 0x803).await);
+    }
+    let due = always::to_start(&mut write).await.unwrap();
+    let told: Vec<_> = due
+        .iter()
+        .map(|one| (one.meeting, &*one.marked_by))
+        .collect();
+    assert_eq!(told, [(id::<MeetingId>(0x802), "Émile")]);
+    for first in [true, false] {
+        let taken = always::take_start(&mut write, id(0x802)).await;
+        assert_eq!(taken.unwrap(), first);
+    }
+    assert!(always::to_start(&mut write).await.unwrap().is_empty());
+
+    // Nobody is in a hurry for a meeting that is over, nor for one of a room without the mark.
+    meetings::end(&mut write, app, &hall, at(140))
+        .await
+        .unwrap();
+    assert!(begin(&mut write, app, "hall", 150, 0x804).await);
+    assert!(always::mark(&mut write, app, &hall, None).await.unwrap());
+    assert!(always::to_start(&mut write).await.unwrap().is_empty());
+    assert_eq!(always::of_room(&mut write, app, &hall).await.unwrap(), None);
+    always::mark(&mut write, app, &hall, Some(&marked(155)))
+        .await
+        .unwrap();
+    meetings::end(&mut write, app, &hall, at(160))
+        .await
+        .unwrap();
+    assert!(!always::take_start(&mut write, id(0x804)).await.unwrap());
+    let kept = always::of_room(&mut write, app, &hall).await.unwrap();
+    assert_eq!(kept, Some(marked(155)));
+
+    // A meeting of no length, told again, makes an empty one: it is not started.
+    assert!(begin(&mut write, app, "hall", 170, 0x805).await);
+    meetings::end(&mut write, app, &hall, at(170))
+        .await
+        .unwrap();
+    assert!(!begin(&mut write, app, "hall", 170, 0x806).await);
+}
+
+async fn facts(write: &mut Conn, name: &str) -> Option<Facts> {
+    let watched = alerts::watched(write).await.unwrap();
+    let of_room = watched.into_iter().find(|one| one.room.as_str() == name);
+    of_room.map(|one| one.facts)
+}
+
+/// Never committed: others count rooms.
+async fn what_is_known_of_a_room(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let (hall, ada) = (room("hall"), person("ada"));
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    for second in [12_000, 11_990] {
+        alerts::heard(&mut write, app, &hall, at(second))
+            .await
+            .unwrap();
+    }
+    begin(&mut write, app, "hall", 11_000, 0x810).await;
+    meetings::join(&mut write, app, &hall, &ada, at(11_010), id(0x811))
+        .await
+        .unwrap();
+    assert_eq!(
+        facts(&mut write, "hall").await,
+        None,
+        "neither marked nor recorded"
+    );
+
+    always::mark(&mut write, app, &hall, Some(&marked(1)))
+        .await
+        .unwrap();
+    let missed = Facts {
+        always: true,
+        meeting_since: Some(at(11_000)),
+        people: 1,
+        heard_at: Some(at(12_000)),
+        app_heard_at: Some(at(12_000)),
+        ..Facts::default()
+    };
+    assert_eq!(facts(&mut write, "hall").await, Some(missed));
+
+    let running = Recording {
+        state: S::Recording,
+        started_at: Some(at(11_501)),
+        ..recording(0x820, app, "hall", 11_500)
+    };
+    recordings::insert(&mut write, &running).await.unwrap();
+    recordings::follow_meeting(&mut write, app, &hall)
+        .await
+        .unwrap();
+    let recorded = Facts {
+        recording_since: Some(at(11_501)),
+        is_taken: true,
+        ..missed
+    };
+    assert_eq!(facts(&mut write, "hall").await, Some(recorded));
+
+    // They leave, and then the meeting is over.
+    meetings::leave(&mut write, app, &hall, &ada, at(11_600))
+        .await
+        .unwrap();
+    let empty = Facts {
+        people: 0,
+        empty_since: Some(at(11_600)),
+        ..recorded
+    };
+    assert_eq!(facts(&mut write, "hall").await, Some(empty));
+    meetings::end(&mut write, app, &hall, at(11_700))
+        .await
+        .unwrap();
+    let over = Facts {
+        meeting_since: None,
+        empty_since: Some(at(11_700)),
+        ..empty
+    };
+    assert_eq!(facts(&mut write, "hall").await, Some(over));
+
+    // A stop by hand counts for the meeting; a room that only waits for an answer is not looked at.
+    let by_hand = Fields {
+        stopped_by: Some("Ada".into()),
+        ..Fields::default()
+    };
+    let step = (S::Recording, S::Stopping);
+    let done =
+        recordings::update_state(&mut write, running.id, step.0, step.1, at(11_710), &by_hand);
+    assert!(done.await.unwrap());
+    assert_eq!(facts(&mut write, "hall").await, None);
+}
+
+async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
+    let wanted = rooms::Wanted {
+        filter: RoomFilter::All,
+        search: Some(name),
+    };
+    let list = rooms::list(write, app, wanted, None, 5).await;
+    list.unwrap().remove(0)
+}
+
+/// Never committed: others count rooms.
+async fn alerts_come_and_go(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let hall = room("hall");
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    let running = Recording {
+        state: S::Recording,
+        ..recording(0x830, app, "hall", 500)
+    };
+    recordings::insert(&mut write, &running).await.unwrap();
+    let before = rooms::counts(&mut write, app, None).await.unwrap();
+
+    let raised = |kind, recording: u128, second| Kept {
+        app,
+        room: hall.clone(),
+        kind,
+        recording: Some(id(recording)),
+        meeting: None,
+        since: at(second),
+        dismissed_at: None,
+    };
+    let view = |kind, second| AlertView {
+        kind,
+        since: at(second),
+        recording: Some(id::<RecordingId>(0x830)),
+    };
+    let long = raised(K::TooLong, 0x830, 900);
+    let empty = raised(K::EmptyRoom, 0x830, 800);
+    for alert in [&long, &empty, &raised(K::TooLong, 0x830, 999)] {
+        alerts::raise(&mut write, alert).await.unwrap();
+    }
+    // What is true longer comes first; told again, it is no news.
+    let both = alerts::of_room(&mut write, app, &hall).await.unwrap();
+    assert_eq!(both, [view(K::EmptyRoom, 800), view(K::TooLong, 900)]);
+    let row = of_list(&mut write, app, "hall").await;
+    assert_eq!(row.alert, Some(view(K::EmptyRoom, 800)));
+    let counts = rooms::counts(&mut write, app, None).await.unwrap();
+    assert_eq!(counts[3], before[3] + 1);
+    assert_eq!((counts[0], counts[2]), (before[0], before[2]));
+
+    for about in [Some(Some(running.id)), None] {
+        let done = alerts::dismiss(&mut write, app, &hall, K::EmptyRoom, at(950)).await;
+        assert_eq!(done.unwrap(), about);
+    }
+    alerts::raise(&mut write, &empty).await.unwrap();
+    let one = alerts::of_room(&mut write, app, &hall).await.unwrap();
+    assert_eq!(one, [view(K::TooLong, 900)], "dismissed once is dismissed");
+    alerts::clear(&mut write, &long).await.unwrap();
+    assert_eq!(of_list(&mut write, app, "hall").await.alert, None);
+    assert_eq!(rooms::counts(&mut write, app, None).await.unwrap(), before);
+    let kept = alerts::all(&mut write).await.unwrap();
+    assert_eq!((kept.len(), kept[0].dismissed_at), (1, Some(at(950))));
+
+    // About another recording it is another alert.
+    let other = Recording {
+        state: S::AwaitingFiles,
+        ..recording(0x831, app, "hall", 600)
+    };
+    recordings::insert(&mut write, &other).await.unwrap();
+    alerts::raise(&mut write, &raised(K::EmptyRoom, 0x831, 990))
+        .await
+        .unwrap();
+    let kept = alerts::all(&mut write).await.unwrap();
+    assert_eq!(
+        (kept[0].recording, kept[0].dismissed_at),
+        (Some(other.id), None)
+    );
+}
+
+/// Never committed: others count recordings.
+async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let hall = room("hall");
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    let ended = Recording {
+        state: S::AwaitingFiles,
+        stopped_at: Some(at(600)),
+        ..recording(0x840, app, "hall", 500)
+    };
+    recordings::insert(&mut write, &ended).await.unwrap();
+    let awaiting = expected::awaiting_in_room(&mut write, app, &hall).await;
+    assert_eq!(awaiting.unwrap(), [ended.clone()]);
+    expected::set(&mut write, ended.id, &[person("ada"), person("bob")])
+        .await
+        .unwrap();
+    for (number, kind, who) in [
+        (0x850, FileKind::Composite, None),
+        (0x851, FileKind::Track, Some("bob")),
+        (0x852, FileKind::Track, Some("guest")),
+    ] {
+        let file = Announcement {
+            kind,
+            media: Media::Video,
+            participant: who.map(person),
+            name: "x.mp4".into(),
+            size: None,
+            length_ms: None,
+            started_at: None,
+            ended_at: None,
+            url: String::new(),
+        };
+        let news = News {
+            id: id(number),
+            recording: ended.id,
+            call: id(number),
+            at: at(610),
+            file,
+        };
+        files::announce(&mut write, &[news]).await.unwrap();
+    }
+    let row = recordings::row_of(&mut write, ended.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let expected = Ledger {
+        composites: 1,
+        tracks: 2,
+        tracks_expected: 3,
+        frames: 0,
+    };
+    assert_eq!(row.ledger, expected);
+    assert!(!row.ledger.is_complete());
+}
+
+/// Never committed: others count rooms.
+async fn notes_keep_their_order(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let hall = room("hall");
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    let note = |second, event| RoomNote {
+        at: at(second),
+        event,
+        by: "Ada".into(),
+    };
+    let all = [
+        note(10, RoomEvent::AlwaysOn),
+        note(20, RoomEvent::Dismissed(K::NotRecorded)),
+        note(15, RoomEvent::AlwaysOff),
+    ];
+    for note in &all {
+        notes::append(&mut write, app, &hall, note).await.unwrap();
+    }
+    let newest = notes::of_room(&mut write, app, &hall, 2).await.unwrap();
+    assert_eq!(newest, [all[2].clone(), all[1].clone()]);
+}

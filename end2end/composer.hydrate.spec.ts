@@ -1,0 +1,185 @@
+// The composer: chips, the menu, plain text, previews, what is wrong, the odds.
+
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+const field = (page: Page) => page.getByLabel('File name rule')
+const caret = (page: Page) => field(page).evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd])
+
+test('a token is chosen from the menu by keys', async ({ member: page }) => {
+  await open(page, roomPath('menu-keys'))
+  const rule = field(page)
+  await rule.fill('')
+  await rule.pressSequentially('ar_{')
+  const menu = page.getByRole('listbox', { name: 'Parameters' })
+  await expect(menu.getByRole('option')).toHaveCount(5)
+  await expect(rule).toHaveAttribute('aria-expanded', 'true')
+  // Arrow keys go round; what is typed filters; the field keeps the focus.
+  await rule.press('ArrowUp')
+  await expect(menu.getByRole('option', { selected: true })).toContainText('{userid}')
+  await rule.press('ArrowDown')
+  await rule.press('ArrowDown')
+  await expect(menu.getByRole('option', { selected: true })).toContainText('{date}')
+  await expect(rule).toHaveAttribute('aria-activedescendant', 'rule-menu-date')
+  await rule.pressSequentially('r')
+  await expect(menu.getByRole('option')).toHaveText([/\{random\}/, /\{roomid\}/, /\{userid\}/])
+  await rule.press('Enter')
+  await expect(rule).toHaveValue('ar_{random}')
+  await expect(menu).toBeHidden()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toHaveCount(0)
+  await rule.pressSequentially('_{da')
+  await rule.press('Tab')
+  await expect(rule).toHaveValue('ar_{random}_{date}')
+  await expect(rule).toBeFocused()
+  // Esc closes, and it stays closed for this brace.
+  await rule.pressSequentially('_{')
+  await expect(menu).toBeVisible()
+  await rule.press('Escape')
+  await expect(menu).toBeHidden()
+  await rule.pressSequentially('t')
+  await expect(menu).toBeHidden()
+  await expect(rule).toHaveValue('ar_{random}_{date}_{t')
+})
+
+test('a token is chosen from the menu by touch or pointer', async ({ member: page }) => {
+  await open(page, roomPath('menu-touch'))
+  await page.setViewportSize({ width: 390, height: 844 })
+  const rule = field(page)
+  await rule.fill('x_')
+  await rule.pressSequentially('{')
+  const option = page.getByRole('option', { name: /\{time\}/ })
+  const box = (await option.boundingBox())!
+  expect(box.height).toBeGreaterThanOrEqual(32)
+  expect(box.x + box.width).toBeLessThanOrEqual(390)
+  await option.click()
+  await expect(rule).toHaveValue('x_{time}')
+  await expect(rule).toBeFocused()
+})
+
+test('a chip is one step and one key', async ({ member: page }) => {
+  await open(page, roomPath('chips'))
+  const rule = field(page)
+  await rule.fill('a{date}{time}b')
+  await rule.press('Home')
+  await rule.press('ArrowRight')
+  await rule.press('ArrowRight')
+  expect(await caret(page)).toEqual([7, 7])
+  await rule.press('ArrowRight')
+  expect(await caret(page)).toEqual([13, 13])
+  await rule.press('ArrowLeft')
+  expect(await caret(page)).toEqual([7, 7])
+  // A selection takes chips whole.
+  await rule.press('Shift+ArrowLeft')
+  await expect.poll(() => caret(page)).toEqual([1, 7])
+  await rule.press('ArrowRight')
+  await rule.press('Delete')
+  await expect(rule).toHaveValue('a{date}b')
+  await rule.press('Backspace')
+  await expect(rule).toHaveValue('ab')
+  await rule.press('ControlOrMeta+z')
+  await expect(rule).toHaveValue('a{date}b')
+  // A caret that is put into a chip goes to its edge.
+  await rule.evaluate((input: HTMLInputElement) => input.setSelectionRange(3, 3))
+  await expect.poll(async () => [1, 7].includes((await caret(page))[0]!)).toBe(true)
+})
+
+test('the same value as plain text, remembered on the device', async ({ member: page }) => {
+  await open(page, roomPath('plain'))
+  const rule = field(page)
+  await rule.fill('p_{date}_{random}')
+  const toggle = page.getByRole('button', { name: 'Plain text' })
+  await expect(page.locator('.mirror .tok').first()).toBeVisible()
+  await toggle.click()
+  await expect(page.locator('.mirror .tok').first()).toBeHidden()
+  await expect(rule).toHaveValue('p_{date}_{random}')
+  // The browser's own keys again: one letter at a time.
+  await rule.press('End')
+  await rule.press('Backspace')
+  await expect(rule).toHaveValue('p_{date}_{random')
+  await open(page, roomPath('plain'))
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true')
+  await toggle.click()
+  await expect(page.locator('.mirror .tok').first()).toBeVisible()
+})
+
+test('a chip lights its part of every name', async ({ member: page }) => {
+  await open(page, roomPath('lit'))
+  const rule = field(page)
+  await rule.fill('l_{date}_{random}')
+  const preview = page.getByRole('group', { name: 'Preview' })
+  await expect(preview).toContainText(/l_\d{8}/)
+  await rule.blur()
+  await expect(preview.locator('b[data-lit]')).toHaveCount(0)
+  const chip = (await page.locator('.mirror .tok', { hasText: '{random}' }).boundingBox())!
+  await page.mouse.move(chip.x + chip.width / 2, chip.y + chip.height / 2)
+  await expect(preview.locator('b[data-lit]')).toHaveCount(3)
+  for (const text of await preview.locator('b[data-lit]').allInnerTexts()) expect(text).toMatch(/^x7Qa/)
+  await page.mouse.move(5, 5)
+  await expect(preview.locator('b[data-lit]')).toHaveCount(0)
+  await rule.focus()
+  await rule.press('End')
+  await expect(preview.locator('b[data-lit]')).toHaveCount(3)
+})
+
+test('what is wrong and the odds are said while typing, without a round trip', async ({ member: page }) => {
+  await open(page, roomPath('odds'))
+  const calls: string[] = []
+  const rule = field(page)
+  const preview = page.getByRole('group', { name: 'Preview' })
+  await expect(preview).toContainText('practically never')
+  page.on('request', (request) => {
+    if (request.url().includes('/fn/')) calls.push(request.url())
+  })
+  await rule.fill('o_{date}_x')
+  await expect(preview).toContainText('Certain: two recordings of one day')
+  await expect(page.getByText('Without {random} or {time}')).toBeVisible()
+  await rule.fill('o_{date}_{time}')
+  await expect(preview).toContainText('Certain: two recordings of the same second')
+  await rule.fill('o_{nope}')
+  await expect(page.getByText(/anyRTC does not know/)).toBeVisible()
+  await expect(page.getByText('0 of 5')).toBeVisible()
+  await page.getByText('Advanced').click()
+  await page.getByLabel('Storage path').fill('../up')
+  await expect(page.getByText('The path cannot lead up')).toBeVisible()
+  await page.getByLabel('User data').fill('{"b":1,"a":[]}')
+  await expect(page.getByText('A JSON object.')).toBeVisible()
+  await page.getByRole('button', { name: 'Format', exact: true }).click()
+  await expect(page.getByLabel('User data')).toHaveValue('{\n  "b": 1,\n  "a": []\n}')
+  await page.getByLabel('User data').fill('x'.repeat(16 * 1024 + 1))
+  await expect(page.getByText('16385 of 16384 bytes')).toBeVisible()
+  expect(calls).toEqual([])
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(rule).toBeFocused()
+  expect(calls).toEqual([])
+})
+
+test('the preview goes with the day, by the platform’s calendar', async ({ member: page }) => {
+  // 23:59:40 in Shanghai. Twenty seconds later it is tomorrow there.
+  const now = new Date()
+  const midnight = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1, 16)
+  const day = (millis: number) => new Date(millis + 8 * 3600_000).toISOString().slice(0, 10).replaceAll('-', '')
+  await page.clock.install({ time: now })
+  await open(page, roomPath('midnight'))
+  const preview = page.getByRole('group', { name: 'Preview' })
+  await expect(preview).toContainText(day(now.getTime()))
+  await page.clock.fastForward(midnight - now.getTime() + 61_000)
+  await expect(preview).toContainText(day(midnight + 60_000))
+})
+
+test('axe finds nothing, narrow or wide, in either theme', async ({ member: page, context, baseURL }) => {
+  for (const theme of ['light', 'dark']) {
+    await context.addCookies([{ name: 'theme', value: theme, url: baseURL! }])
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      await open(page, roomPath('axe-composer'))
+      await field(page).fill('x_')
+      await field(page).pressSequentially('{')
+      await expect(page.getByRole('listbox')).toBeVisible()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${theme} ${width}: ${id}: ${nodes.map((n) => n.target)}`)).toEqual([])
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(wide).toBeLessThanOrEqual(width)
+    }
+  }
+})

@@ -1,0 +1,133 @@
+// The list of rooms: hundreds of them, found, filtered, loaded page by page, live; with JavaScript and
+// without.
+
+import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+
+const COUNT = 130
+const name = (n: number) => `desk-${String(n).padStart(3, '0')}`
+const list = 'Room list'
+
+/** Tells what happened in rooms, as the platform does: many events in one call. */
+async function tell(reelroom: Reelroom, events: { room: string; option: string; type?: string; user?: string }[]) {
+  const body = events.map(({ room, option, type = '1', user = '' }) => ({
+    type, option, groupId: room, userId: user, time: String(Math.floor(Date.now() / 1000)), userData: '',
+  }))
+  const answer = await fetch(`${reelroom.url}/AR/V1/status`, { method: 'POST', body: JSON.stringify(body) })
+  expect(answer.status).toBe(200)
+}
+
+test.describe('hundreds of rooms', () => {
+  let many: Reelroom
+  test.beforeAll(async () => {
+    many = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
+    const rooms = Array.from({ length: COUNT }, (_, n) => name(n))
+    await tell(many, rooms.map((room) => ({ room, option: 'Begin' })))
+    await tell(many, rooms.slice(3).map((room) => ({ room, option: 'End' })))
+  })
+  test.afterAll(() => many.stop())
+
+  test('every page of the list is one step away', async ({ page, javaScriptEnabled }) => {
+    const script = javaScriptEnabled !== false
+    await signIn(page, many.url)
+    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /desk-\d+/ })
+    await expect(async () => {
+      await open(page, `${many.url}/?q=desk-`, script)
+      await expect(page.getByRole('link', { name: `All ${COUNT}` })).toBeVisible({ timeout: 500 })
+      await expect(page.getByRole('link', { name: 'Live 3', exact: true })).toBeVisible({ timeout: 500 })
+    }).toPass()
+    const seen = new Set<string>()
+    const older = page.getByRole('link', { name: 'Load older' })
+    for (const whole of [50, 100, COUNT]) {
+      const shown = script ? whole : Math.min(50, whole - seen.size)
+      await expect(rows).toHaveCount(shown)
+      for (const text of await rows.allInnerTexts()) seen.add(/desk-\d+/.exec(text)![0])
+      expect(seen.size).toBe(whole)
+      if (whole < COUNT) await older.click()
+      if (whole < COUNT && !script) await page.waitForURL(/after=/)
+    }
+    await expect(older).toHaveCount(0)
+    if (!script) {
+      // A room beside the list leaves the list where it is.
+      await rows.first().click()
+      await expect(page).toHaveURL(/rooms\/desk-\d+\?.*after=/)
+      await page.getByRole('link', { name: 'Back to the top' }).click()
+      await expect(rows.first()).toContainText('desk-000')
+      return
+    }
+    // Loaded pages stay while rooms change, and the row that changed moves.
+    await tell(many, [{ room: name(77), option: 'Begin' }])
+    await expect(rows.nth(3)).toContainText('desk-077')
+    await expect(rows.nth(3)).toContainText('Live')
+    await expect(rows).toHaveCount(COUNT)
+    await expect(page.getByRole('link', { name: 'Live 4', exact: true })).toBeVisible()
+    await tell(many, [{ room: name(77), option: 'End' }])
+    await expect(page.getByRole('link', { name: 'Live 3', exact: true })).toBeVisible()
+    await expect(rows).toHaveCount(COUNT)
+  })
+
+  test('a search and a filter stand in the address', async ({ page, javaScriptEnabled }) => {
+    const script = javaScriptEnabled !== false
+    await signIn(page, many.url)
+    const rows = page.getByRole('navigation', { name: list }).getByRole('link', { name: /desk-\d+/ })
+    await open(page, `${many.url}/`, script)
+    await page.getByRole('searchbox', { name: 'Find a room' }).fill('DESK-00')
+    if (!script) await page.getByRole('searchbox').press('Enter')
+    await expect(page).toHaveURL(/q=DESK-00/)
+    await expect(rows).toHaveCount(10)
+    await page.getByRole('link', { name: 'Live 3', exact: true }).click()
+    await expect(page).toHaveURL(/show=live/)
+    await expect(rows).toHaveCount(3)
+    await page.getByRole('link', { name: /^Needs attention/ }).click()
+    await expect(page.getByRole('heading', { name: /^No room (has|matches)/ })).toBeVisible()
+    await page.getByRole('link', { name: 'Clear filters' }).click()
+    await expect(rows).not.toHaveCount(0)
+  })
+})
+
+test('what is recorded stands in the side bar under its title', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const [room, title] = script ? ['side-js', 'Board room'] : ['side-plain', 'Board room, plain']
+  await open(page, roomPath(room), script)
+  await page.locator('.label-menu > summary').click()
+  await page.getByRole('textbox', { name: 'Title' }).fill(title)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+  // Saved: the menu is closed.
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeHidden()
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  const now = page.getByRole('region', { name: 'Recording now' })
+  await expect(now.getByRole('link', { name: title, exact: false })).toContainText(/00:00:\d\d/)
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(now.getByRole('link', { name: title })).toHaveCount(0)
+
+  // One of which nobody knows whether it runs is not red, and not hidden.
+  await reelroom.faults({ start: 'html' })
+  const unknown = `${room}-unknown`
+  await open(page, roomPath(unknown), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(now.getByRole('link', { name: unknown })).toContainText('Needs attention')
+  await reelroom.faults()
+  await page.getByRole('button', { name: 'Nothing was recorded' }).click()
+  await expect(now.getByRole('link', { name: unknown })).toHaveCount(0)
+})
+
+test('on a phone the list and the room are two steps', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, '/', script)
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth > 390)
+  const row = page.getByRole('navigation', { name: list }).getByRole('link').first()
+  await expect(row).toBeVisible()
+  if (script) expect(await sideways()).toBe(false)
+  const targets = page.locator('.list :is(a, button, summary, input):visible:not(.sr), .tabbar a')
+  for (const target of await targets.all()) {
+    const box = await target.boundingBox()
+    if (box) expect(box.height, await target.innerText()).toBeGreaterThanOrEqual(32)
+  }
+  await row.click()
+  await expect(page.getByRole('heading', { level: 1 }).last()).toBeVisible()
+  await expect(page.getByRole('navigation', { name: list })).toBeHidden()
+  if (script) expect(await sideways()).toBe(false)
+  await page.getByRole('link', { name: 'Back to rooms' }).click()
+  await expect(row).toBeVisible()
+})

@@ -1,0 +1,61 @@
+// A start that got no answer: what the page says, what a look tells, and how it ends.
+
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+test('an unanswered start is looked at, stopped to be safe, and its files come', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'ops-standup' : 'hiring-panel'
+  // It starts, and the answer comes too late for anybody to wait for it.
+  await reelroom.faults({ start: 'swallow' })
+  await open(page, roomPath(room), script)
+  await page.getByLabel('File name rule').fill('{roomid}_{date}_{random}')
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  const banner = page.getByRole('alert').filter({ hasText: 'anyRTC did not answer the start request. The room may be recording.' })
+  await expect(banner).toBeVisible({ timeout: 20_000 })
+  await reelroom.faults()
+
+  const check = page.getByRole('button', { name: 'Check' })
+  if (script) {
+    await page.keyboard.press('c')
+  } else {
+    await check.click()
+  }
+  const happened = page.getByRole('region', { name: 'What happened' })
+  const line = happened.getByRole('listitem').filter({ hasText: 'u1001 checked' })
+  await expect(line).toContainText('1 person is in the room.')
+  await expect(line).toContainText('No file, no sign: it may be recording still.')
+  await expect(banner).toContainText('1 person is in the room.')
+  await expect(happened).toContainText('Looking for signs by ourselves')
+  await expect(happened).toContainText(/\d+ looks? so far; anyRTC's file list allows 5 calls a minute/)
+  if (script) {
+    // The button is where it was, and can be pressed again.
+    await check.click()
+    await expect(line).toHaveCount(2)
+    await expect(check).toBeFocused()
+  }
+  // Whoever comes by sees the same, and no form that could start it twice.
+  await expect(page.getByRole('button', { name: 'Start recording' })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Stop to be safe' }).click()
+  await expect(banner).toHaveCount(0)
+  await expect(async () => {
+    await page.goto(`/recordings?q=${room}`)
+    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived/, { timeout: 500 })
+  }).toPass({ timeout: 30_000 })
+})
+
+test('a late answer is an answer, and a refusal says that nothing is recorded', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'late-js' : 'late-plain'
+  await reelroom.faults({ start: { late: 1500 } })
+  await open(page, roomPath(room), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await reelroom.faults({ start: 'refuse' })
+  const other = `${room}-2`
+  await open(page, roomPath(other), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('heading', { name: 'The recording was not started. Nothing is being recorded.' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Check' })).toHaveCount(0)
+  await reelroom.faults()
+})

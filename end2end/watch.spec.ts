@@ -1,0 +1,38 @@
+// The watchdog's forms, with JavaScript and without.
+
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+test('a room is marked, its meeting recorded, and the mark taken away', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'mark-js' : 'mark-plain'
+  await open(page, roomPath(room), script)
+  await page.locator('.label-menu > summary').click()
+  await page.getByRole('button', { name: 'Always record this room' }).click()
+  await expect(page.getByText(/Every meeting here is recorded by itself/)).toBeVisible()
+  await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
+  await expect(async () => {
+    if (!script) await page.reload()
+    await expect(page.getByText(/always record \(marked by u1001\)/)).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+  if (!(await page.getByRole('button', { name: 'No longer always record' }).isVisible())) {
+    await page.locator('.label-menu > summary').click()
+  }
+  await page.getByRole('button', { name: 'No longer always record' }).click()
+  await expect(page.getByText('Mark taken away by u1001')).toBeVisible()
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByRole('list', { name: 'Expected files' }).getByText('Track of u7')).toBeVisible()
+})
+
+test('how long files may take is a setting', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await open(page, '/settings', script)
+  await page.getByLabel('Late after, minutes').fill('90')
+  const save = page.locator('form', { hasText: 'Late after, minutes' }).getByRole('button', { name: 'Save' })
+  await save.click()
+  await expect(page.getByText('Whole minutes, at most a week, and late before due.')).toBeVisible()
+  await expect(page.getByLabel('Late after, minutes')).toHaveValue('90')
+  await page.getByLabel('Late after, minutes').fill('20')
+  await page.getByLabel('Due after, minutes').fill('60')
+  await save.click()
+  await expect(page.getByText('Whole minutes, at most a week, and late before due.')).toHaveCount(0)
+})

@@ -1,0 +1,460 @@
+//! The inbox: what came, what was made of it, and what people do about it.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{ADMIN, SECRET, TestApp, eventually};
+use reelroom_domain::{
+    ids::CallbackId,
+    inbox::{
+        AfterStop, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means, Obstacle, Trouble,
+    },
+    recording::{Origin, RecordingState},
+    user::Role,
+    view::Library,
+};
+use reelroom_service::{AssignError, InboxQuery, LibraryQuery, Principal, ServiceError, TestError};
+use serde_json::{Value, json};
+
+/// A file whose content ended a minute ago.
+fn file(room: &str, name: &str) -> Value {
+    let now = std::time::SystemTime::now();
+    let since = now.duration_since(std::time::UNIX_EPOCH).unwrap();
+    let before = |seconds: u64| (since.as_secs() - seconds).to_string();
+    json!({
+        "type": "1", "mediaType": "video", "userId": "", "groupId": room,
+        "fileName": name, "fileSize": 12, "duration": 3,
+        "startTime": before(63), "endTime": before(60),
+        "downloadUrl": "http://192.0.2.1/a.mp4", "userData": "",
+    })
+}
+
+async fn admin(app: &TestApp) -> Principal {
+    principal(app, ADMIN.0, ADMIN.1).await
+}
+
+async fn principal(app: &TestApp, name: &str, password: &str) -> Principal {
+    let token = app.service.sign_in(name, password).await.unwrap();
+    app.service.who(&token).await.unwrap().unwrap()
+}
+
+async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {
+    let path = format!("/{SECRET}/AR/V1/{what}");
+    app.post(&path).body(body).send().await.unwrap();
+    // Of two calls in one millisecond nobody knows which was first.
+    tokio::time::sleep(Duration::from_millis(2)).await;
+}
+
+/// The list once every call of it has been read and there are `n` of them.
+async fn calls(app: &TestApp, by: &Principal, n: usize) -> Vec<(CallbackId, CallMark)> {
+    only(app, by, InboxOnly::Everything, n).await
+}
+
+async fn only(
+    app: &TestApp,
+    by: &Principal,
+    only: InboxOnly,
+    n: usize,
+) -> Vec<(CallbackId, CallMark)> {
+    let asked = || InboxQuery {
+        only,
+        ..InboxQuery::default()
+    };
+    eventually("the calls are read", || async {
+        let inbox = app.service.inbox(by, asked()).await.unwrap();
+        let marks: Vec<_> = inbox.calls.iter().map(|row| (row.id, row.mark)).collect();
+        let read = marks.iter().all(|(_, mark)| *mark != CallMark::Waiting);
+        (marks.len() == n && read).then_some(marks)
+    })
+    .await
+}
+
+async fn library(app: &TestApp) -> Library {
+    app.service.library(LibraryQuery::default()).await.unwrap()
+}
+
+async fn call(app: &TestApp, by: &Principal, id: CallbackId) -> CallView {
+    app.service.call(by, id, "").await.unwrap()
+}
+
+/// Everything that a replay could change.
+async fn state(app: &TestApp, by: &Principal) -> String {
+    let inbox = app.service.inbox(by, InboxQuery::default()).await.unwrap();
+    let library = library(app).await;
+    let mut state = vec![format!("{:?} {:?}", inbox.calls, inbox.counts)];
+    for row in library.recordings {
+        let mut view = app.service.recording(row.id).await.unwrap();
+        view.now = view.row.requested_at;
+        // A frame is shown until its address turns out not to be allowed.
+        view.row.thumbnail = None;
+        for file in &mut view.files {
+            // Copies go on meanwhile.
+            file.state = reelroom_domain::file::FileState::Remote;
+            (file.trouble, file.next_try_at) = (None, None);
+        }
+        state.push(format!("{view:?}"));
+    }
+    state.concat()
+}
+
+/// A page without what travels in it for the browser's half.
+fn without_data(html: &str) -> String {
+    html.split("<script")
+        .enumerate()
+        .map(|(n, part)| match part.split_once("</script>") {
+            Some((_, rest)) if n > 0 => rest,
+            _ => part,
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_call_is_listed_as_what_it_is() {
+    let app = TestApp::alone().await;
+    let me = admin(&app).await;
+    let hostile = "<script>alert(1)</script>\u{202e}\0";
+    let one = file("a", "one.mp4").to_string();
+    let mut strange = file(hostile, hostile);
+    strange["note"] = json!(hostile);
+    for (what, body) in [
+        ("av", one.clone().into_bytes()),
+        ("av", one.into_bytes()),
+        ("av", b"{\"groupId\":\"a\",\"type\":\"2\"}".to_vec()),
+        ("av", b"{broken".to_vec()),
+        ("av", b"\x00\xff\x1b[2J".to_vec()),
+        ("av", strange.to_string().into_bytes()),
+        (
+            "status",
+            b"[{\"type\":\"2\",\"userId\":\"u1\",\"groupId\":\"b\",\"option\":\"Online\"}]"
+                .to_vec(),
+        ),
+    ] {
+        post(&app, what, body).await;
+    }
+    let listed = calls(&app, &me, 7).await;
+    let marks: Vec<CallMark> = listed.iter().rev().map(|(_, mark)| *mark).collect();
+    assert_eq!(
+        marks,
+        [
+            CallMark::Auto,
+            CallMark::Duplicate,
+            CallMark::Unrecognised,
+            CallMark::Malformed,
+            CallMark::Malformed,
+            CallMark::Auto,
+            CallMark::Accepted,
+        ]
+    );
+    let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
+    assert_eq!(inbox.count(InboxTab::Unrecognised), 1);
+    assert_eq!(
+        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        3
+    );
+
+    let ids: Vec<CallbackId> = listed.iter().rev().map(|(id, _)| *id).collect();
+    let lacking = call(&app, &me, ids[2]).await;
+    assert_eq!(lacking.trouble, Some(Trouble::Missing("fileName".into())));
+    assert_eq!(lacking.row.room.as_deref(), Some("a"));
+    assert!(!lacking.assignable);
+    let broken = call(&app, &me, ids[3]).await;
+    assert_eq!(broken.body, BodyView::Text("{broken".into()));
+    assert!(matches!(broken.trouble, Some(Trouble::NotJson(_))));
+    let binary = call(&app, &me, ids[4]).await;
+    assert!(matches!(binary.body, BodyView::Hex(_)));
+    assert!(binary.curl.unwrap().contains("base64 -d"));
+    let strange = call(&app, &me, ids[5]).await;
+    let shown = format!("{:?} {:?}", strange.body, strange.fields);
+    assert!(
+        !shown.contains('\u{202e}') && shown.contains("u202e"),
+        "{shown}"
+    );
+    let status = call(&app, &me, ids[6]).await;
+    assert!(matches!(status.fields[0].means, Means::Event { .. }));
+
+    // The page itself: what came is text, whatever it is.
+    let cookie = app.cookie().await;
+    for id in ids {
+        let page = app.get(&format!("/callbacks?call={id}"));
+        let page = page.header("cookie", &cookie).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        let html = page.text().await.unwrap();
+        assert!(!html.contains("<script>alert"));
+        assert!(!without_data(&html).contains('\u{202e}'), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replaying_everything_twice_changes_nothing() {
+    let app = TestApp::alone().await;
+    let me = admin(&app).await;
+    let renewed = {
+        let mut renewed = file("a", "one.mp4");
+        renewed["fileSize"] = json!(99);
+        renewed
+    };
+    for (what, body) in [
+        (
+            "status",
+            json!([{"type": "1", "groupId": "a", "option": "Begin"}]),
+        ),
+        ("av", file("a", "one.mp4")),
+        ("av", renewed),
+        ("av", file("a", "one.mp4")),
+        ("av", json!({"odd": true})),
+        (
+            "status",
+            json!([{"type": "1", "groupId": "a", "option": "End"}]),
+        ),
+    ] {
+        post(&app, what, body.to_string()).await;
+    }
+    let listed = calls(&app, &me, 6).await;
+    let before = state(&app, &me).await;
+    for _ in 0..2 {
+        for (id, _) in &listed {
+            app.service.replay_call(&me, *id).await.unwrap();
+        }
+        assert_eq!(state(&app, &me).await, before);
+    }
+    app.service.replay_all(&me).await.unwrap();
+    let run = eventually("the run ends", || async {
+        let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
+        inbox.replaying.filter(|run| run.ended_at.is_some())
+    })
+    .await;
+    assert_eq!((run.total, run.done, run.understood), (1, 1, 0));
+    assert!(!run.broken);
+    assert_eq!(state(&app, &me).await, before);
+
+    let unknown = "0".repeat(32).parse().unwrap();
+    let missing = app.service.replay_call(&me, unknown).await;
+    assert!(matches!(missing, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assigned_file_moves_its_recording_and_stays_there() {
+    let app = TestApp::alone().await;
+    let me = admin(&app).await;
+    // A recording that waits for its composite, and files that found one of their own.
+    let cookie = app.cookie().await;
+    let form = [
+        ("room", "b"),
+        ("rule", "b_{date}_{random}"),
+        ("path", ""),
+        ("user_data", ""),
+        ("kind", "Meet"),
+    ];
+    app.call("start_recording", &cookie, &form).await;
+    let started = eventually("it records", || async {
+        let rows = library(&app).await.recordings;
+        rows.into_iter()
+            .find(|row| row.state == RecordingState::Recording)
+    })
+    .await;
+    app.service.stop_recording(&me, started.id).await.unwrap();
+    // Its content ended long before that: by itself it is not of this recording.
+    let mut elsewhere = file("b", "elsewhere.mp4");
+    elsewhere["startTime"] = json!("2018-3-21 13:06:27");
+    elsewhere["endTime"] = json!("2018-3-21 13:06:30");
+    let elsewhere = elsewhere.to_string();
+    post(&app, "av", elsewhere.clone()).await;
+    post(
+        &app,
+        "av",
+        r#"{"fileName":"lost.jpg","downloadUrl":"http://192.0.2.1/l.jpg"}"#,
+    )
+    .await;
+    let marks = only(&app, &me, InboxOnly::Files, 2).await;
+    let (lost, found) = (marks[0].0, marks[1].0);
+    assert_eq!(
+        (marks[0].1, marks[1].1),
+        (CallMark::Unrecognised, CallMark::Auto)
+    );
+    let view = call(&app, &me, found).await;
+    assert_eq!(view.row.after_stop, AfterStop::NoStopKnown);
+    assert!(view.candidates.iter().any(|row| row.id == started.id));
+
+    for _ in 0..2 {
+        app.service
+            .assign_call(&me, found, started.id)
+            .await
+            .unwrap();
+        app.service
+            .assign_call(&me, lost, started.id)
+            .await
+            .unwrap();
+    }
+    let rows = library(&app).await.recordings;
+    assert_eq!(rows.len(), 1, "what was found by the file alone is gone");
+    assert_eq!(
+        (rows[0].origin, rows[0].state),
+        (Origin::Started, RecordingState::Ready)
+    );
+    assert_eq!((rows[0].ledger.composites, rows[0].ledger.frames), (1, 1));
+    let view = call(&app, &me, lost).await;
+    assert_eq!(
+        (view.row.mark, view.recording_id()),
+        (CallMark::Accepted, Some(started.id))
+    );
+    assert_eq!(view.assigned_by.as_deref(), Some(ADMIN.0));
+    assert_eq!(
+        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        0
+    );
+
+    // Read again, or announced again, it stays where a person put it.
+    let before = state(&app, &me).await;
+    for id in [found, lost] {
+        app.service.replay_call(&me, id).await.unwrap();
+    }
+    assert_eq!(state(&app, &me).await, before);
+    post(&app, "av", elsewhere).await;
+    assert_eq!(
+        only(&app, &me, InboxOnly::Files, 3).await[0].1,
+        CallMark::Duplicate
+    );
+    assert_eq!(library(&app).await.recordings.len(), 1);
+
+    post(&app, "av", r#"{"odd":1}"#).await;
+    let odd = only(&app, &me, InboxOnly::Files, 4).await[0].0;
+    let refused = app.service.assign_call(&me, odd, started.id).await;
+    assert!(matches!(refused, Err(AssignError::NotAFile)), "{refused:?}");
+    assert_eq!(call(&app, &me, odd).await.assigned_by, None);
+    app.service.deal_with_call(&me, odd, true).await.unwrap();
+    assert_eq!(
+        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        0
+    );
+    assert!(call(&app, &me, odd).await.dealt.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_callback_goes_the_whole_way_and_records_nothing() {
+    let app = TestApp::alone().await;
+    let me = admin(&app).await;
+    let report = app.service.send_test(&me, true).await.unwrap();
+    assert_eq!(report.failed, None, "{report:?}");
+    let hops: Vec<Hop> = report.passed.iter().map(|(hop, _)| *hop).collect();
+    assert_eq!(hops, [Hop::Connection, Hop::Answer]);
+    assert!(!report.address.contains(SECRET));
+    assert_eq!(
+        calls(&app, &me, 1).await,
+        [(report.call.unwrap(), CallMark::Test)]
+    );
+    assert!(library(&app).await.recordings.is_empty());
+    app.service
+        .replay_call(&me, report.call.unwrap())
+        .await
+        .unwrap();
+    assert!(library(&app).await.recordings.is_empty());
+    let shell = app.service.shell(&me, None).await.unwrap();
+    assert_eq!((shell.open_callbacks, shell.last_callback_at), (0, None));
+
+    let unset = app.service.send_test(&me, false).await;
+    assert!(matches!(unset, Err(TestError::NoAddress)));
+    app.service
+        .add_user("op", "operates well", Role::Operator)
+        .await
+        .unwrap();
+    let operator = principal(&app, "op", "operates well").await;
+    let refused = app.service.send_test(&operator, true).await;
+    assert!(matches!(
+        refused,
+        Err(TestError::Service(ServiceError::Forbidden))
+    ));
+    assert!(app.service.desk(&operator, true).await.is_err());
+    let desk = app.service.desk(&me, false).await.unwrap();
+    assert!(!desk.file_path.contains(SECRET));
+    assert!(
+        app.service
+            .desk(&me, true)
+            .await
+            .unwrap()
+            .file_path
+            .contains(SECRET)
+    );
+    assert_eq!(desk.test.map(|test| test.at), Some(report.at));
+}
+
+/// Somebody who answers everything with `answer`.
+async fn somebody(answer: &'static str) -> url::Url {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut peer, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = vec![0; 64 * 1024];
+                // The first connection only looks whether somebody is there.
+                if peer.read(&mut request).await.is_ok_and(|read| read > 0) {
+                    let _ = peer.write_all(answer.as_bytes()).await;
+                }
+            });
+        }
+    });
+    url.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_obstacle_is_told_by_its_name() {
+    let ok =
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"success\":\"true\"}";
+    for (answer, obstacle) in [
+        (
+            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+            Obstacle::NotFound,
+        ),
+        (
+            "HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n",
+            Obstacle::Gate(401),
+        ),
+        (
+            "HTTP/1.1 413 No\r\ncontent-length: 0\r\n\r\n",
+            Obstacle::TooLarge,
+        ),
+        (
+            "HTTP/1.1 502 No\r\ncontent-length: 0\r\n\r\n",
+            Obstacle::Behind(502),
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 3\r\n\r\n<p>",
+            Obstacle::Page(200),
+        ),
+        (
+            "HTTP/1.1 301 To\r\nlocation: https://x/s3cret/AR\r\ncontent-length: 0\r\n\r\n",
+            Obstacle::Redirect(301, "https://x/••••/AR".into()),
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+            Obstacle::Other(200),
+        ),
+        ("nonsense\r\n\r\n", Obstacle::Broken),
+        (ok, Obstacle::AnotherReelroom),
+    ] {
+        let app = TestApp::start_at(somebody(answer).await).await;
+        let me = admin(&app).await;
+        let report = app.service.send_test(&me, false).await.unwrap();
+        assert_eq!(report.failed, Some((Hop::Answer, obstacle)), "{answer}");
+        assert_eq!(report.call, None);
+    }
+    for (url, failed) in [
+        ("http://127.0.0.1:1", (Hop::Connection, Obstacle::Refused)),
+        ("http://nowhere.invalid", (Hop::Name, Obstacle::NoName)),
+    ] {
+        let app = TestApp::start_at(url.parse().unwrap()).await;
+        let me = admin(&app).await;
+        let report = app.service.send_test(&me, false).await.unwrap();
+        assert_eq!(report.failed, Some(failed), "{url}");
+    }
+    let plain = somebody("nonsense\r\n\r\n").await;
+    let secure = format!("https://127.0.0.1:{}", plain.port().unwrap());
+    let app = TestApp::start_at(secure.parse().unwrap()).await;
+    let me = admin(&app).await;
+    let report = app.service.send_test(&me, false).await.unwrap();
+    assert!(
+        matches!(report.failed, Some((Hop::Tls, Obstacle::NotSecure(_)))),
+        "{report:?}"
+    );
+}

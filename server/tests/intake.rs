@@ -1,0 +1,265 @@
+//! What a caller may do to the intake: any bytes, slowly, too many at once, while the disk is not
+//! there.
+
+mod common;
+
+use std::{net::SocketAddr, time::Duration};
+
+use common::{SECRET, TestApp, eventually};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
+use reelroom_domain::callback::Verdict;
+use reelroom_store::{
+    Read, Store,
+    callbacks::{self, Callback},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+/// A body that is nearly one of the platform's.
+fn nearly(rng: &mut StdRng) -> Vec<u8> {
+    let words = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\0",
+        "\u{feff}",
+        "null",
+        "true",
+        "1e999",
+        "-",
+        "\"type\"",
+        "\"1\"",
+        "1",
+        "\"groupId\"",
+        "\"room\"",
+        "\"fileName\"",
+        "\"f.mp4\"",
+        "\"startTime\"",
+        "\"2018-3-21 13:06:27\"",
+        "\"fileSize\"",
+        "99999999999999999999",
+        "\"userData\"",
+        "\"{\\\"_reelroom\\\":\\\"0.0\\\"}\"",
+        "\"\\ud800\"",
+        "客服",
+        " ",
+        "\"option\"",
+        "\"Begin\"",
+        "\"time\"",
+    ];
+    let mut body = if rng.random_bool(0.5) {
+        let mut value = serde_json::json!({
+            "type": rng.random_range(0..5).to_string(), "groupId": "room", "userId": "u\0",
+            "fileName": format!("f{}", rng.random_range(0..9)), "fileSize": rng.random::<i64>(),
+            "startTime": rng.random::<i32>().to_string(), "endTime": "", "userData": {"a": [1]},
+            "downloadUrl": "http://[::1]:x/", "option": "End", "time": "1521608787",
+        });
+        if rng.random_bool(0.3) {
+            let members = value.as_object_mut().unwrap();
+            let name = members
+                .keys()
+                .nth(rng.random_range(0..members.len()))
+                .unwrap()
+                .clone();
+            members.insert(name, serde_json::json!([null, {"x": "\0"}]));
+        }
+        value.to_string().into_bytes()
+    } else {
+        let many = rng.random_range(0..40);
+        let words = (0..many).map(|_| *words.choose(rng).unwrap());
+        words.collect::<String>().into_bytes()
+    };
+    if rng.random_bool(0.3) && !body.is_empty() {
+        let at = rng.random_range(0..body.len());
+        body[at] = rng.random();
+    }
+    if rng.random_bool(0.02) {
+        body = vec![b'['; rng.random_range(0..100_000)];
+    }
+    body
+}
+
+/// What was kept, but for what the emulated platform tells of its rooms meanwhile.
+async fn kept_of_ours(read: &mut Read) -> Vec<Callback> {
+    let mut all = callbacks::list(read, None, 1000).await.unwrap();
+    // Ours say nothing of their type.
+    all.retain(|call| call.content_type.is_none());
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
+    let app = TestApp::start().await;
+    let mut rng = StdRng::seed_from_u64(4);
+    let mut bodies = Vec::new();
+    for number in 0..400 {
+        let body = nearly(&mut rng);
+        let what = if number % 2 == 0 { "av" } else { "status" };
+        let answer = app
+            .post(&format!("/{SECRET}/AR/V1/{what}"))
+            .body(body.clone())
+            .send()
+            .await
+            .unwrap();
+        let status = answer.status().as_u16();
+        assert!(
+            matches!(status, 200 | 400),
+            "{status} {:?}",
+            String::from_utf8_lossy(&body)
+        );
+        bodies.push((body, status));
+    }
+    let store = Store::connect(&app.database()).await.unwrap();
+    let all = eventually("all to be understood", || async {
+        let mut read = store.read().await.unwrap();
+        let all = kept_of_ours(&mut read).await;
+        all.iter().all(|call| call.verdict.is_some()).then_some(all)
+    })
+    .await;
+    for call in &all {
+        let fault = call.reason.as_deref().unwrap_or_default();
+        assert!(!fault.contains("fault of ours"), "{fault}");
+    }
+    // Which of two was first within a millisecond nobody can tell.
+    let said = |call: &Callback| match call.verdict {
+        Some(Verdict::Malformed) => 400,
+        _ => 200,
+    };
+    let mut kept: Vec<_> = all
+        .iter()
+        .map(|call| (call.body.clone(), said(call)))
+        .collect();
+    kept.sort();
+    bodies.sort();
+    assert!(kept == bodies, "what is kept is not what was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_cannot_take_it_asks_to_come_again() {
+    let app = TestApp::start().await;
+    let store = Store::connect(&app.database()).await.unwrap();
+    let other = store.write().await.unwrap();
+    let call = || app.post(&format!("/{SECRET}/AR/V1/av")).body("{}").send();
+    let answer = call().await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "5");
+    drop(other);
+    eventually("the store", || async {
+        (call().await.unwrap().status() == 200).then_some(())
+    })
+    .await;
+}
+
+/// A listener with short limits over the service of `app`.
+async fn strict(app: &TestApp, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut state = ServerState::new(app.service.clone(), proxies.clone());
+    state.limits = limits;
+    tokio::spawn(listen(
+        listener,
+        router(state),
+        limits,
+        proxies,
+        std::future::pending(),
+    ));
+    address
+}
+
+/// What comes back until the other end closes, or for 20 seconds.
+async fn until_closed(stream: &mut TcpStream) -> String {
+    let mut got = Vec::new();
+    let read = timeout(Duration::from_secs(20), stream.read_to_end(&mut got)).await;
+    assert!(read.is_ok(), "it was not closed");
+    String::from_utf8_lossy(&got).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_waited_for_for_ever() {
+    let app = TestApp::start().await;
+    let limits = Limits {
+        headers: Duration::from_millis(300),
+        body: Duration::from_millis(300),
+        per_address: 2,
+    };
+    let address = strict(&app, limits, TrustedProxies::default()).await;
+    let mut half_a_header = TcpStream::connect(address).await.unwrap();
+    half_a_header
+        .write_all(b"POST /AR/V1/av HTTP/1.1\r\nhost:")
+        .await
+        .unwrap();
+    assert!(!until_closed(&mut half_a_header).await.contains(" 200 "));
+    let mut half_a_body = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /{SECRET}/AR/V1/av HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\nconnection: close\r\n\r\n{{"
+    );
+    half_a_body.write_all(head.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut half_a_body).await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_has_only_so_many_connections() {
+    let app = TestApp::start().await;
+    let limits = Limits {
+        per_address: 2,
+        ..Limits::default()
+    };
+    let asks = async |address: SocketAddr, at: usize| {
+        let mut all = Vec::new();
+        let mut answered = 0;
+        for _ in 0..at {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // Who is not let in may find that out while writing.
+            let _ = stream
+                .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+                .await;
+            let mut some = [0; 12];
+            let read = timeout(Duration::from_secs(20), stream.read(&mut some)).await;
+            if matches!(read.unwrap(), Ok(12)) && some.ends_with(b"200") {
+                answered += 1;
+            }
+            all.push(stream);
+        }
+        answered
+    };
+    let address = strict(&app, limits, TrustedProxies::default()).await;
+    assert_eq!(asks(address, 4).await, 2);
+    // A proxy speaks for many.
+    let proxies = TrustedProxies(["127.0.0.0/8".parse().unwrap()].into());
+    let address = strict(&app, limits, proxies).await;
+    assert_eq!(asks(address, 4).await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_turned_away_leaves_a_number_only() {
+    let app = TestApp::start().await;
+    for path in [
+        "/AR/V1/av",
+        "/wrong/AR/V1/av",
+        "/AR/V1/av/%ff%fe",
+        "/AR/V1/status?secret=wrong",
+        "/AR/V1/av?secret=s3cret&secret=s3cret",
+    ] {
+        let answer = app.post(path).body("{}").send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+    let seen = app.service.turned_away().await.unwrap();
+    let last = seen.last.unwrap();
+    assert_eq!(
+        (seen.calls, last.calls, last.remote.as_str()),
+        (5, 5, "127.0.0.1")
+    );
+    let store = Store::connect(&app.database()).await.unwrap();
+    let mut read = store.read().await.unwrap();
+    assert_eq!(kept_of_ours(&mut read).await, []);
+}

@@ -1,0 +1,311 @@
+//! Files whose callbacks were lost are looked up; nothing doubles when they come after all.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{TestApp, VOD_TOKEN, eventually};
+use reelroom_anyrtc::{
+    client::{Client, Timeouts},
+    videos,
+};
+use reelroom_domain::{
+    callback::Verdict,
+    file::FileKind,
+    recording::{RecordingEvent, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+    view::{HistoryEvent, RecordingView},
+};
+use reelroom_service::{LibraryQuery, Service, SystemClock};
+use reelroom_store::{
+    apps,
+    callbacks::{self, Callback},
+    meetings,
+};
+use serde_json::json;
+
+/// A clock that is ahead by so many minutes.
+struct Ahead(i64);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0 * 60_000)
+    }
+}
+
+async fn newest(service: &Service) -> Option<RecordingView> {
+    let library = service.library(LibraryQuery::default()).await.unwrap();
+    let row = library.recordings.into_iter().next()?;
+    Some(service.recording(row.id).await.unwrap())
+}
+
+async fn start(app: &TestApp, room: &str, rule: &str) {
+    let cookie = app.cookie().await;
+    let form = [("room", room), ("rule", rule), ("kind", "Meet")];
+    let (status, body) = app.call("start_recording", &cookie, &form).await;
+    assert_eq!(status, 200, "{body}");
+}
+
+/// Records for a second; the platform makes four files of it: a composite, the guest's track, two
+/// frames.
+async fn record(app: &TestApp, room: &str, rule: &str) {
+    let before = app.videos("done").await;
+    start(app, room, rule).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let id = newest(&app.service).await.unwrap().row.id.to_string();
+    let cookie = app.cookie().await;
+    let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
+    assert_eq!(status, 200, "{body}");
+    eventually("the files", async || {
+        (app.videos("done").await == before + 4).then_some(())
+    })
+    .await;
+}
+
+/// The newest recording, once it is in this state and has so many files.
+async fn in_state(service: &Service, state: RecordingState, files: usize) -> RecordingView {
+    eventually("the state", async || {
+        newest(service)
+            .await
+            .filter(|view| view.row.state == state && view.files.len() == files)
+    })
+    .await
+}
+
+/// Every call that was kept, once all of them are understood.
+async fn calls(app: &TestApp) -> Vec<Callback> {
+    let store = app.store().await;
+    eventually("all calls understood", async || {
+        let mut read = store.read().await.unwrap();
+        let calls = callbacks::list(&mut read, None, 500).await.unwrap();
+        let av: Vec<Callback> = calls
+            .into_iter()
+            .filter(|call| call.kind == reelroom_domain::callback::CallbackKind::Av)
+            .collect();
+        av.iter().all(|call| call.verdict.is_some()).then_some(av)
+    })
+    .await
+}
+
+fn has(view: &RecordingView, event: HistoryEvent) -> bool {
+    view.history.iter().any(|line| line.event == event)
+}
+
+const OVERDUE: HistoryEvent = HistoryEvent::Took(RecordingEvent::FallenDue);
+const RULE: &str = "ar_{roomid}_{date}_{random}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
+    let app = TestApp::start().await;
+    app.tell("/sandbox/faults", json!({"callbacks": {"delay": 6_000}}))
+        .await;
+    record(&app, "客服 a&b", RULE).await;
+    let waiting = newest(&app.service).await.unwrap();
+    assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
+
+    let later = app.again(Ahead(61)).await;
+    let ready = in_state(&later, RecordingState::Ready, 4).await;
+    assert!(
+        has(&ready, HistoryEvent::LookedUp) && !has(&ready, OVERDUE),
+        "{:?}",
+        ready.history
+    );
+    let kinds: Vec<FileKind> = ready.files.iter().map(|file| file.kind).collect();
+    let expected = [
+        FileKind::Composite,
+        FileKind::Track,
+        FileKind::Frame,
+        FileKind::Frame,
+    ];
+    assert_eq!(kinds, expected);
+    let whose = ready.files[1].participant.as_ref().map(ToString::to_string);
+    assert_eq!(whose.as_deref(), Some("guest"));
+
+    // Now the callbacks come after all.
+    let calls = eventually("the late callbacks", async || {
+        let calls = calls(&app).await;
+        (calls.len() == 8).then_some(calls)
+    })
+    .await;
+    assert_eq!(calls.iter().filter(|call| call.looked_up).count(), 4);
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.recording == Some(ready.row.id))
+    );
+    let view = newest(&app.service).await.unwrap();
+    assert_eq!(
+        (view.files.len(), view.row.state),
+        (4, RecordingState::Ready)
+    );
+    let total = app
+        .service
+        .library(LibraryQuery::default())
+        .await
+        .unwrap()
+        .total;
+    assert_eq!(total, 1);
+    // One line, not one a file.
+    let lines = view
+        .history
+        .iter()
+        .filter(|line| line.event == HistoryEvent::LookedUp);
+    assert_eq!(lines.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"callbacks": "drop", "video_list": "trailing_comma"}),
+    )
+    .await;
+    record(&app, "lab-west", RULE).await;
+    // Nobody started this one, and no meeting tells of its room; nor is one on elsewhere, so that
+    // the sweep need not ask for room after room.
+    let rooms = format!("http://{}/sandbox/rooms", app.sandbox.addr());
+    let rooms = app.client.get(rooms).send().await.unwrap();
+    let rooms: Vec<serde_json::Value> = rooms.json().await.unwrap();
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
+    let long_ago = SystemClock.now().plus_millis(-5 * 60_000);
+    for room in rooms.iter().filter_map(|room| room["room"].as_str()) {
+        let room = RoomId::new(room).unwrap();
+        meetings::end(&mut tx, sandbox.id, &room, long_ago)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    app.tell("/sandbox/auto/legal-review", json!({})).await;
+    eventually("the files", async || {
+        (app.videos("done").await == 8).then_some(())
+    })
+    .await;
+
+    let later = app.again(Ahead(11)).await;
+    let ready = in_state(&later, RecordingState::Ready, 4).await;
+    assert_eq!(ready.row.room.as_str(), "lab-west");
+    assert!(has(&ready, HistoryEvent::LookedUp));
+    assert_eq!(ready.files.len(), 4);
+    let known = eventually("the other four", async || {
+        let calls = calls(&app).await;
+        (calls.len() == 8).then_some(calls)
+    })
+    .await;
+    let homeless = known
+        .iter()
+        .filter(|call| call.verdict == Some(Verdict::Unrecognised));
+    assert_eq!(homeless.count(), 4, "they wait for a person");
+
+    // The next sweep, after a restart, covers the same time once more, and nothing enters twice.
+    drop(later);
+    app.tell("/sandbox/faults", json!({"video_list": "strings"}))
+        .await;
+    let asked = app.videos("calls").await;
+    let _again = app.again(Ahead(22)).await;
+    eventually("the next sweep", async || {
+        (app.videos("calls").await > asked).then_some(())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(calls(&app).await.len(), 8);
+    assert_eq!(newest(&app.service).await.unwrap().files.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_platform_that_says_no_is_left_in_peace_and_a_person_is_told_at_last() {
+    let app = TestApp::start().await;
+    app.tell("/sandbox/faults", json!({"callbacks": "drop"}))
+        .await;
+    record(&app, "lab-east", RULE).await;
+    // Somebody else has used this minute's calls.
+    let client = Client::new(Timeouts::default()).unwrap();
+    let list = videos::App {
+        app_id: "test0app".to_owned(),
+        base: format!("http://{}", app.sandbox.addr()).parse().unwrap(),
+        token: VOD_TOKEN.to_owned(),
+    };
+    let stamp = videos::Stamp {
+        random: "a1B2c3",
+        at_ms: SystemClock.now().as_millis(),
+    };
+    while client.videos_of_room(&list, &stamp, "x").await.is_ok() {}
+
+    let later = app.again(Ahead(61)).await;
+    let refused = app.videos("too_frequent").await;
+    eventually("one more no", async || {
+        (app.videos("too_frequent").await > refused).then_some(())
+    })
+    .await;
+    // One no is enough, for the sweep and for the recording that is due; both may ask at once.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(app.videos("too_frequent").await <= refused + 2);
+    let waiting = newest(&later).await.unwrap();
+    assert_eq!(
+        waiting.row.state,
+        RecordingState::AwaitingFiles,
+        "not said yet"
+    );
+    // A quarter of an hour later it is.
+    let much_later = app.again(Ahead(80)).await;
+    let overdue = in_state(&much_later, RecordingState::Overdue, 0).await;
+    assert!(has(&overdue, OVERDUE) && overdue.files.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_without_files_in_the_list_is_overdue_at_once() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"start": "ok", "callbacks": "drop"}),
+    )
+    .await;
+    start(&app, "lab-north", RULE).await;
+    // It is stopped here, and the platform, which was stopped by somebody else, knows of nothing.
+    let id = newest(&app.service).await.unwrap().row.id.to_string();
+    let cookie = app.cookie().await;
+    app.call("stop_recording", &cookie, &[("id", &id)]).await;
+    app.tell("/sandbox/faults", json!({"video_list": "error"}))
+        .await;
+    let later = app.again(Ahead(80)).await;
+    let overdue = in_state(&later, RecordingState::Overdue, 0).await;
+    assert!(overdue.files.is_empty());
+    // It is looked up again by itself, and the platform answers now.
+    app.tell("/sandbox/faults", json!({"video_list": "ok"}))
+        .await;
+    let much_later = app.again(Ahead(200)).await;
+    let ready = in_state(&much_later, RecordingState::Ready, 4).await;
+    assert_eq!(ready.files.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_services_over_one_database_ask_five_times_a_minute_together() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    app.tell("/sandbox/faults", json!({"start": "500"})).await;
+    for room in ["a", "b", "c"] {
+        let form = [("room", room), ("rule", RULE), ("kind", "Meet")];
+        app.call("start_recording", &cookie, &form).await;
+    }
+    let _other = app.again(Ahead(0)).await;
+    let library = app.service.library(LibraryQuery::default()).await.unwrap();
+    let ids: Vec<String> = library
+        .recordings
+        .iter()
+        .map(|row| row.id.to_string())
+        .collect();
+    assert_eq!(ids.len(), 3);
+    let checks = (0..4).flat_map(|_| &ids).map(|id| {
+        let (app, cookie) = (&app, &cookie);
+        async move { app.call("check_recording", cookie, &[("id", id)]).await.0 }
+    });
+    for status in futures::future::join_all(checks).await {
+        assert_eq!(status, 200);
+    }
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(app.videos("too_frequent").await, 0);
+    assert_eq!(app.videos("calls").await, 5);
+}

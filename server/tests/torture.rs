@@ -1,0 +1,353 @@
+//! The real binary, ended at any moment: what it acknowledged is there afterwards, and once.
+//!
+//! `REELROOM_TORTURE_CYCLES` says how often it is killed (50 for each database unless told).
+
+mod binary;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::Write,
+    path::Path,
+    process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use binary::{Caller, SECRET, Server};
+use rand::Rng;
+use reelroom_service::{
+    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    StorageLocation, SystemClock,
+};
+use reelroom_store::{
+    DatabaseUrl, Store, callbacks, files,
+    recordings::{self, Filter},
+    testing::Postgres,
+};
+use tempfile::TempDir;
+
+const CLIENTS: usize = 32;
+
+/// A database with one app, whose callbacks can be understood.
+async fn prepare(database: &DatabaseUrl, folder: &Path) {
+    let config = ServiceConfig {
+        database: database.clone(),
+        storage: StorageLocation::Folder(folder.join("files")),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: Vec::new(),
+        secret_key: SecretKeySource::File(folder.join("secret.key")),
+        admin: None,
+        clock: std::sync::Arc::new(SystemClock),
+        chance: Chance::from_seed(1),
+    };
+    let service = Service::connect(config).await.unwrap();
+    let sandbox = SandboxApp {
+        app_id: "torture".to_owned(),
+        api_base: "http://127.0.0.1:9".parse().unwrap(),
+        vod_token: Secret::new("vod"),
+    };
+    service.register_sandbox(sandbox).await.unwrap();
+}
+
+/// A callback that no other is like: its name says which.
+fn body(name: &str, client: usize, number: usize) -> String {
+    // Some rooms have many files, some few; now and then the composite.
+    let kind = if number.is_multiple_of(16) { 1 } else { 2 };
+    let begin = 1_795_572_000 + number / 64 * 3600;
+    format!(
+        r#"{{"type":"{kind}","mediaType":"video","userId":"u{number}","groupId":"room-{client}","fileName":"{name}","fileSize":{number},"duration":60,"startTime":"{begin}","endTime":"{}","downloadUrl":"http://192.0.2.1/{name}","userData":""}}"#,
+        begin + 60
+    )
+}
+
+/// Posts until it is told to stop, and writes the name of each acknowledged call to a file of its
+/// own.
+fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &Path) {
+    let mut file = File::create(noted).unwrap();
+    let mut caller = None;
+    let mut number = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let Some(address) = at.lock().unwrap().clone() else {
+            caller = None;
+            thread::sleep(Duration::from_millis(5));
+            continue;
+        };
+        number += 1;
+        let name = format!("c{which}-n{number}");
+        let answered = match &mut caller {
+            Some(caller) => Ok(caller),
+            None => Caller::connect(&address).map(|new| caller.insert(new)),
+        }
+        .and_then(|caller| caller.post("av", body(&name, which, number).as_bytes()));
+        match answered {
+            Ok(200) => writeln!(file, "{name}").unwrap(),
+            Ok(503) => {}
+            Ok(other) => panic!("answered {other}"),
+            // Killed. Whether it was kept nobody knows, so it is not asked about.
+            Err(_) => {
+                caller = None;
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+}
+
+/// What is in the database, by the name in the body: how many calls, how many files.
+async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
+    let store = Store::connect(database).await.unwrap();
+    let begun = Instant::now();
+    loop {
+        let mut read = store.read().await.unwrap();
+        let waiting = callbacks::next_to_understand(&mut read, 1).await.unwrap();
+        if waiting.is_empty() {
+            break;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_mins(2),
+            "not understood within two minutes"
+        );
+        drop(read);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let mut read = store.read().await.unwrap();
+    let mut kept: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut before = None;
+    loop {
+        let page = callbacks::list(&mut read, before, 1000).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.received_at, last.id));
+        for call in &page {
+            let said: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
+            let name = said["fileName"].as_str().unwrap().to_owned();
+            kept.entry(name).or_default().0 += 1;
+        }
+    }
+    let app = reelroom_store::apps::default_app(&mut read)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut before = None;
+    loop {
+        let page = recordings::page(&mut read, app.id, Filter::default(), before, 500)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.recording.requested_at, last.recording.id));
+        for row in &page {
+            for file in files::of_recording(&mut read, row.recording.id)
+                .await
+                .unwrap()
+            {
+                kept.entry(file.announced.name).or_default().1 += 1;
+            }
+        }
+    }
+    drop(read);
+    store.close().await;
+    kept
+}
+
+/// Nothing that was acknowledged is missing, and nothing that was kept is doubled.
+fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, usize)>) {
+    let lost: Vec<&String> = acknowledged
+        .iter()
+        .filter(|name| !kept.contains_key(*name))
+        .collect();
+    assert!(lost.is_empty(), "{} lost: {lost:?}", lost.len());
+    let odd: Vec<_> = kept.iter().filter(|(_, many)| **many != (1, 1)).collect();
+    assert!(odd.is_empty(), "{} not once: {odd:?}", odd.len());
+}
+
+async fn torture(database: &DatabaseUrl, folder: &Path) {
+    let cycles: usize = std::env::var("REELROOM_TORTURE_CYCLES")
+        .map_or(50, |cycles| cycles.parse().expect("a number of cycles"));
+    prepare(database, folder).await;
+    let (at, stop) = (Mutex::new(None), AtomicBool::new(false));
+    let noted = |which: usize| folder.join(format!("client-{which}"));
+    thread::scope(|scope| {
+        let (at, stop) = (&at, &stop);
+        for which in 0..CLIENTS {
+            let noted = noted(which);
+            scope.spawn(move || client(which, at, stop, &noted));
+        }
+        let mut rng = rand::rng();
+        for _ in 0..cycles {
+            let mut server = Server::start(folder, database, &[]);
+            *at.lock().unwrap() = Some(server.address.clone());
+            thread::sleep(Duration::from_millis(rng.random_range(50..500)));
+            server.kill();
+            *at.lock().unwrap() = None;
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    let acknowledged: BTreeSet<String> = (0..CLIENTS)
+        .flat_map(|which| {
+            let text = std::fs::read_to_string(noted(which)).unwrap();
+            text.lines().map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    // The last one understands what those before it left.
+    let mut server = Server::start(folder, database, &[]);
+    let kept = kept(database).await;
+    server.kill();
+    println!(
+        "killed {cycles} times: {} acknowledged, {} kept",
+        acknowledged.len(),
+        kept.len()
+    );
+    assert!(acknowledged.len() > cycles, "hardly anything was tried");
+    compare(&acknowledged, &kept);
+}
+
+fn sqlite(folder: &TempDir) -> DatabaseUrl {
+    let path = folder.path().join("reelroom.db");
+    format!("sqlite:{}", path.display()).parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_on_sqlite() {
+    let folder = TempDir::new().unwrap();
+    torture(&sqlite(&folder), folder.path()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_on_postgres() {
+    let postgres = Postgres::start().unwrap_or_else(|why| panic!("{why}"));
+    let folder = TempDir::new().unwrap();
+    torture(&postgres.database("torture").unwrap(), folder.path()).await;
+}
+
+/// The points of `reelroom_service::callbacks::crash`.
+const POINTS: [&str; 9] = [
+    "allowed",
+    "group-begun",
+    "group-inserted",
+    "group-durable",
+    "answering",
+    "understanding-begun",
+    "understanding-noted",
+    "understanding-durable",
+    "published",
+];
+
+async fn crash_at(point: &str) {
+    let folder = TempDir::new().unwrap();
+    let database = sqlite(&folder);
+    prepare(&database, folder.path()).await;
+    let mut server = Server::start(folder.path(), &database, &[("REELROOM_CRASH_AT", point)]);
+    let mut acknowledged = BTreeSet::new();
+    let mut tried = 0;
+    // Until it is gone: a point after the answer is reached a moment later.
+    while tried < 1000 && server.is_alive() {
+        tried += 1;
+        let name = format!("c0-n{tried}");
+        let answered = Caller::connect(&server.address)
+            .and_then(|mut caller| caller.post("av", body(&name, 0, tried).as_bytes()));
+        if matches!(answered, Ok(200)) {
+            acknowledged.insert(name);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(!server.is_alive(), "{point} was never reached");
+    let before_the_answer = POINTS.iter().position(|known| *known == point).unwrap() <= 4;
+    // What comes after the commit goes on beside the answer: it may end the process before that.
+    if before_the_answer {
+        assert!(acknowledged.is_empty(), "{point}");
+    }
+    let mut server = Server::start(folder.path(), &database, &[]);
+    let kept = kept(&database).await;
+    server.kill();
+    compare(&acknowledged, &kept);
+    // What was durable is there although nobody was told.
+    let durable = POINTS.iter().position(|known| *known == point).unwrap() >= 3;
+    assert_eq!(!kept.is_empty(), durable, "{point}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_at_each_step_loses_and_doubles_nothing() {
+    for point in POINTS {
+        crash_at(point).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_has_it_before_the_answer_is_sent() {
+    let there = Command::new("strace").arg("-V").output();
+    if !there.is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: strace is not installed, so nobody saw the sync before the answer");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let database = sqlite(&folder);
+    prepare(&database, folder.path()).await;
+    let trace = folder.path().join("trace");
+    let mut server = Server::traced(folder.path(), &database, &trace);
+    let mut caller = Caller::connect(&server.address).unwrap();
+    for number in 1..=3 {
+        let name = format!("c0-n{number}");
+        let status = caller.post("av", body(&name, 0, number).as_bytes());
+        assert_eq!(status.unwrap(), 200);
+    }
+    server.kill();
+    let trace = std::fs::read_to_string(&trace).unwrap();
+    let lines: Vec<&str> = trace.lines().collect();
+    for number in 1..=3 {
+        let name = format!("c0-n{number}");
+        let position = |from: usize, what: &dyn Fn(&str) -> bool| {
+            lines[from..]
+                .iter()
+                .position(|line| what(line))
+                .map(|at| from + at)
+        };
+        let came = position(0, &|line| line.contains("fileName") && line.contains(&name))
+            .unwrap_or_else(|| panic!("{name} did not come\n{trace}"));
+        let answered = position(came, &|line| line.contains("HTTP/1.1 200 OK"))
+            .unwrap_or_else(|| panic!("{name} was not answered\n{trace}"));
+        // The sync began and was over in between; another thread may interrupt its line.
+        let synced = lines[came..answered]
+            .iter()
+            .any(|line| line.contains("sync") && line.trim_end().ends_with("= 0"));
+        assert!(
+            synced,
+            "{name}: no sync\n{}",
+            lines[came..=answered].join("\n")
+        );
+        let written = lines[came..answered]
+            .iter()
+            .any(|line| line.contains("pwrite64("));
+        assert!(written, "{name}: not written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_log_shows_the_secret() {
+    let folder = TempDir::new().unwrap();
+    let database = sqlite(&folder);
+    prepare(&database, folder.path()).await;
+    let mut server = Server::start(folder.path(), &database, &[("RUST_LOG", "trace")]);
+    let mut caller = Caller::connect(&server.address).unwrap();
+    for (path, body) in [
+        (format!("/{SECRET}/AR/V1/av"), &b"{}"[..]),
+        (format!("/AR/V1/av/{SECRET}"), b"{broken"),
+        (format!("/AR/V1/av?secret={SECRET}"), b"[]"),
+        (
+            format!("/AR/V1/status?app=x&secret={SECRET}&secret=y"),
+            b"[]",
+        ),
+        (format!("/AR/V1/other/{SECRET}"), b"{}"),
+    ] {
+        caller.post_to(&path, body).unwrap();
+    }
+    let _ = caller.post_to(&format!("/{SECRET}/AR/V1/av"), &vec![b' '; (1 << 20) + 1]);
+    server.kill();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains("understood"), "nothing was logged");
+    let shown: Vec<&str> = log.lines().filter(|line| line.contains(SECRET)).collect();
+    assert!(shown.is_empty(), "{shown:#?}");
+}

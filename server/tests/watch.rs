@@ -1,0 +1,405 @@
+//! Rooms that are always recorded, what the watchdog finds, and whose tracks are expected.
+
+mod common;
+
+use common::{SECRET, TestApp, Turned, eventually};
+use reelroom_domain::{
+    file::FileKind,
+    ids::RecordingId,
+    recording::{RecordingEvent, RecordingState as S},
+    room::RoomId,
+    room_list::RoomsAsked,
+    time::{Clock, Timestamp},
+    user::Role,
+    view::{HistoryEvent, Presence, RecordingView, RoomFilter, RoomView},
+    watch::{AlertKind as K, RoomEvent},
+};
+use reelroom_service::{Service, SystemClock};
+use reelroom_store::{Store, always, meetings, rooms};
+use serde_json::json;
+
+const MINUTE: i64 = 60_000;
+
+fn room(name: &str) -> RoomId {
+    RoomId::new(name).unwrap()
+}
+
+async fn view(service: &Service, name: &str) -> RoomView {
+    service.room(Role::Viewer, None, &room(name)).await.unwrap()
+}
+
+async fn current(service: &Service, name: &str) -> Option<RecordingView> {
+    view(service, name).await.current
+}
+
+/// Waits until the room's recording is in that state.
+async fn until(app: &TestApp, name: &str, state: S) -> RecordingView {
+    eventually(&format!("{name} is {state:?}"), async || {
+        current(&app.service, name)
+            .await
+            .filter(|recording| recording.row.state == state)
+    })
+    .await
+}
+
+async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
+    let cookie = app.cookie().await;
+    app.call(function, &cookie, form).await.0.as_u16()
+}
+
+async fn mark(app: &TestApp, name: &str) {
+    let form = [("room", name), ("always", "yes")];
+    assert_eq!(post(app, "mark_always", &form).await, 200);
+}
+
+async fn start(app: &TestApp, name: &str) -> RecordingId {
+    let rule = "ar_{roomid}_{random}";
+    let form = [("room", name), ("rule", rule), ("kind", "Meet")];
+    assert_eq!(post(app, "start_recording", &form).await, 200);
+    current(&app.service, name).await.unwrap().row.id
+}
+
+async fn stop(app: &TestApp, id: RecordingId) {
+    let form = [("id", &*id.to_string())];
+    assert_eq!(post(app, "stop_recording", &form).await, 200);
+}
+
+async fn people(app: &TestApp, what: &str) {
+    app.tell(&format!("/sandbox/rooms/{what}"), json!({})).await;
+}
+
+async fn faults(app: &TestApp, faults: serde_json::Value) {
+    app.tell("/sandbox/faults", faults).await;
+}
+
+/// A status callback as the platform sends it: of the meeting, or of `who`.
+async fn told(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp) {
+    let kind = if who.is_empty() { "1" } else { "2" };
+    let seconds = (at.as_millis() / 1000).to_string();
+    let call = json!([{ "type": kind, "userId": who, "groupId": name, "option": option,
+        "time": seconds, "userData": "" }]);
+    let sent = app.post(&format!("/{SECRET}/AR/V1/status")).json(&call);
+    assert_eq!(sent.send().await.unwrap().status(), 200);
+}
+
+/// Waits until what was sent before is understood: calls are understood in their order. `name` is a
+/// room that nobody else uses.
+async fn understood(app: &TestApp, name: &str) {
+    told(app, name, "", "Begin", SystemClock.now()).await;
+    eventually("the calls before", async || {
+        let live = view(&app.service, name).await.presence != Presence::Empty;
+        live.then_some(())
+    })
+    .await;
+}
+
+async fn alert(app: &TestApp, name: &str, kind: K) {
+    eventually(&format!("{kind:?} in {name}"), async || {
+        let alerts = view(&app.service, name).await.watch.alerts;
+        alerts.iter().any(|alert| alert.kind == kind).then_some(())
+    })
+    .await;
+    let asked = RoomsAsked {
+        filter: RoomFilter::Attention,
+        search: name.to_owned(),
+        ..RoomsAsked::default()
+    };
+    let attention = app.service.room_list(Role::Viewer, None, &asked);
+    let listed = attention.await.unwrap().rooms;
+    assert_eq!(listed.len(), 1, "{name} is listed as needing attention");
+    assert!(listed[0].alert.is_some());
+}
+
+async fn calm(app: &TestApp, name: &str) {
+    eventually(&format!("nothing to look at in {name}"), async || {
+        let alerts = view(&app.service, name).await.watch.alerts;
+        alerts.is_empty().then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marked_room_is_recorded_from_begin_to_end() {
+    let app = TestApp::start().await;
+    mark(&app, "hall").await;
+    mark(&app, "hall").await;
+    people(&app, "hall/join/ada").await;
+    let recording = until(&app, "hall", S::Recording).await;
+    let first = &recording.history[0];
+    assert_eq!(first.event, HistoryEvent::Always);
+    assert_eq!(first.actor.as_deref(), Some("admin"), "who marked it");
+    assert_eq!(recording.started_by, None);
+    assert!(recording.auto_stop.at_end);
+
+    // Longer than a second: the platform tells a meeting of no length from no other.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    people(&app, "hall/end").await;
+    let over = eventually("the stop", async || {
+        let row = view(&app.service, "hall").await.recent.remove(0);
+        row.stopped_at.is_some().then_some(row)
+    })
+    .await;
+    let stopped = app.service.recording(over.id).await.unwrap();
+    assert_eq!(stopped.stopped_by, None);
+
+    // The next meeting has a recording of its own.
+    people(&app, "hall/join/bob").await;
+    let next = until(&app, "hall", S::Recording).await;
+    assert_ne!(next.row.id, over.id);
+
+    let form = [("room", "hall"), ("always", "")];
+    assert_eq!(post(&app, "mark_always", &form).await, 200);
+    let watch = view(&app.service, "hall").await.watch;
+    let notes: Vec<_> = watch.notes.iter().map(|note| note.event).collect();
+    assert_eq!(notes, [RoomEvent::AlwaysOff, RoomEvent::AlwaysOn]);
+    assert_eq!((watch.always, &*watch.notes[0].by), (None, "admin"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_is_started_once_and_a_persons_word_wins() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    mark(&app, "hall").await;
+    people(&app, "hall/join/ada").await;
+    let recording = until(&app, "hall", S::Recording).await;
+    let Presence::Live { since, .. } = view(&app.service, "hall").await.presence else {
+        panic!("a meeting is on")
+    };
+    // Told again, and again after a restart.
+    told(&app, "hall", "", "Begin", since).await;
+    let _again = app.again(SystemClock).await;
+    stop(&app, recording.row.id).await;
+    for _ in 0..2 {
+        told(&app, "hall", "", "Begin", since).await;
+        told(&app, "hall", "ada", "Online", since).await;
+    }
+    people(&app, "hall/join/bob").await;
+    clock.ahead(MINUTE);
+    understood(&app, "elsewhere").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let hall = view(&app.service, "hall").await;
+    assert_eq!(hall.recorded_times, 1);
+    assert_eq!(hall.watch.alerts, [], "it was stopped by hand");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_is_not_forgotten_in_a_crash() {
+    let app = TestApp::start().await;
+    mark(&app, "hall").await;
+    // What the database holds where the process ended between the callback and the start.
+    let store = Store::connect(&app.database()).await.unwrap();
+    let mut write = store.write().await.unwrap();
+    let default = view(&app.service, "hall").await.app.id;
+    let id = "0192f00d0192f00d0192f00d0192f00d".parse().unwrap();
+    let now = SystemClock.now();
+    rooms::ensure(&mut write, default, &room("hall"), now)
+        .await
+        .unwrap();
+    meetings::begin(&mut write, default, &room("hall"), now, id)
+        .await
+        .unwrap();
+    assert!(always::want_start(&mut write, id).await.unwrap());
+    write.commit().await.unwrap();
+    let _again = app.again(SystemClock).await;
+    let recording = until(&app, "hall", S::Recording).await;
+    assert_eq!(recording.history[0].event, HistoryEvent::Always);
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_failed_is_not_retried_but_told() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    for (name, fault, state) in [
+        ("refused", "refuse", S::Failed),
+        ("unanswered", "500", S::Unknown),
+    ] {
+        mark(&app, name).await;
+        faults(&app, json!({ "start": fault })).await;
+        people(&app, &format!("{name}/join/ada")).await;
+        until(&app, name, state).await;
+    }
+    faults(&app, json!({ "start": "ok" })).await;
+    clock.ahead(MINUTE);
+    people(&app, "refused/join/bob").await;
+    alert(&app, "refused", K::NotRecorded).await;
+    for name in ["refused", "unanswered"] {
+        assert_eq!(view(&app.service, name).await.recorded_times, 1, "{name}");
+    }
+    // Nobody knows whether this one is recorded: that is what its state says.
+    assert_eq!(view(&app.service, "unanswered").await.watch.alerts, []);
+
+    assert_eq!(post(&app, "start_now", &[("room", "refused")]).await, 200);
+    let mended = until(&app, "refused", S::Recording).await;
+    assert_eq!(mended.started_by.as_deref(), Some("admin"));
+    calm(&app, "refused").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    clock.ahead(MINUTE);
+    mark(&app, "hall").await;
+    alert(&app, "hall", K::NotRecorded).await;
+    let form = [("room", "hall"), ("alert", "not_recorded")];
+    assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
+    calm(&app, "hall").await;
+    let note = view(&app.service, "hall").await.watch.notes.remove(0);
+    assert_eq!(note.event, RoomEvent::Dismissed(K::NotRecorded));
+    assert_eq!(note.by, "admin");
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watchdog_finds_what_a_person_should_look_at() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    let id = start(&app, "hall").await;
+
+    clock.ahead(6 * 60 * MINUTE + MINUTE);
+    people(&app, "hall/join/bob").await;
+    alert(&app, "hall", K::TooLong).await;
+    let form = [("room", "hall"), ("alert", "too_long")];
+    assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
+    calm(&app, "hall").await;
+    let last = app
+        .service
+        .recording(id)
+        .await
+        .unwrap()
+        .history
+        .pop()
+        .unwrap();
+    assert_eq!(last.event, HistoryEvent::Dismissed(K::TooLong));
+    assert_eq!(last.actor.as_deref(), Some("admin"));
+
+    people(&app, "hall/end").await;
+    alert(&app, "hall", K::EmptyRoom).await;
+    let alerts = view(&app.service, "hall").await.watch.alerts;
+    assert_eq!((alerts.len(), alerts[0].recording), (1, Some(id)));
+    stop(&app, id).await;
+    calm(&app, "hall").await;
+
+    // Others are heard of, this one is not.
+    app.sandbox.set_callbacks(None, None);
+    start(&app, "silent").await;
+    clock.ahead(6 * 60 * MINUTE + 12 * MINUTE);
+    mark(&app, "elsewhere").await;
+    alert(&app, "silent", K::NoSign).await;
+    told(&app, "silent", "ada", "Online", clock.now()).await;
+    calm(&app, "silent").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_participant_of_the_recording_has_a_line() {
+    let app = TestApp::start().await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    people(&app, "hall/join/ada").await;
+    people(&app, "hall/join/bob").await;
+    understood(&app, "elsewhere").await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    people(&app, "hall/leave/bob").await;
+    understood(&app, "nowhere").await;
+    stop(&app, id).await;
+    let lines = async || {
+        let recording = app.service.recording(id).await.unwrap();
+        let who = |line: &reelroom_domain::ledger::Line| match (line.kind, &line.who) {
+            (FileKind::Composite, _) => "composite".to_owned(),
+            (_, who) => who.as_ref().unwrap().to_string(),
+        };
+        recording.lines.iter().map(who).collect::<Vec<_>>()
+    };
+    assert_eq!(lines().await, ["composite", "ada", "bob"]);
+
+    // A callback that comes late tells of somebody else, and then that they were gone by then.
+    let recording = app.service.recording(id).await.unwrap();
+    let started = recording.row.started_at.unwrap();
+    told(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
+    eventually("eve's line", async || {
+        (lines().await == ["composite", "ada", "bob", "eve"]).then_some(())
+    })
+    .await;
+    assert_eq!(
+        app.service
+            .recording(id)
+            .await
+            .unwrap()
+            .row
+            .ledger
+            .tracks_expected,
+        3
+    );
+    told(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
+    eventually("no line of eve's", async || {
+        (lines().await == ["composite", "ada", "bob"]).then_some(())
+    })
+    .await;
+
+    // How long one waits is a setting.
+    let minutes = [("late", "2"), ("due", "5")];
+    assert_eq!(post(&app, "set_patience", &minutes).await, 200);
+    let wrong = [("late", "5"), ("due", "5")];
+    assert_eq!(post(&app, "set_patience", &wrong).await, 422);
+    let recording = app.service.recording(id).await.unwrap();
+    let stopped = recording.row.stopped_at.unwrap();
+    assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
+    assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
+    let app = TestApp::start().await;
+    app.service
+        .add_user("other", "board-weekly-8C", Role::Operator)
+        .await
+        .unwrap();
+    let cookies = [
+        app.cookie().await,
+        app.cookie_of("other", "board-weekly-8C").await,
+    ];
+    let form = [
+        ("room", "hall"),
+        ("rule", "ar_{roomid}_{random}"),
+        ("kind", "Meet"),
+    ];
+    let presses = (0..8).map(|n| app.call("start_recording", &cookies[n % 2], &form));
+    let answers = futures::future::join_all(presses).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|(status, _)| *status == 200);
+    assert_eq!((won.len(), lost.len()), (1, 7), "{answers:?}");
+    let recording = until(&app, "hall", S::Recording).await;
+    let first = recording.started_by.unwrap();
+    for (status, body) in lost {
+        assert_eq!(*status, 409);
+        assert!(
+            body.contains("RoomTaken") && body.contains(&first),
+            "{body}"
+        );
+        let since = recording.row.requested_at.as_millis().to_string();
+        assert!(body.contains(&since), "{body}");
+    }
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
+
+    // A stop pressed by many is one stop, and fine for all.
+    let id = recording.row.id.to_string();
+    let form = [("id", id.as_str())];
+    let presses = (0..8).map(|n| app.call("stop_recording", &cookies[n % 2], &form));
+    for (status, body) in futures::future::join_all(presses).await {
+        assert_eq!(status, 200, "{body}");
+    }
+    let history = app
+        .service
+        .recording(recording.row.id)
+        .await
+        .unwrap()
+        .history;
+    let stops = history
+        .iter()
+        .filter(|line| line.event == HistoryEvent::Took(RecordingEvent::StopRequested));
+    assert_eq!(stops.count(), 1);
+}
