@@ -259,6 +259,11 @@ async fn who_is_turned_away_leaves_a_number_only() {
         (seen.calls, last.calls, last.remote.as_str()),
         (5, 5, "127.0.0.1")
     );
+    // Administrators are told of it above the inbox.
+    let cookie = app.cookie().await;
+    let page = app.get("/callbacks").header("cookie", cookie).send().await;
+    let page = page.unwrap().text().await.unwrap();
+    assert!(page.contains("turned away, the last from"), "{page}");
     let store = Store::connect(&app.database()).await.unwrap();
     let mut read = store.read().await.unwrap();
     assert_eq!(kept_of_ours(&mut read).await, []);

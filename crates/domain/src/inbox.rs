@@ -7,6 +7,7 @@ use crate::{
     callback::{CallbackKind, Verdict},
     file::{FileKind, Media},
     ids::{CallbackId, RecordingId},
+    intake::TurnedAwayView,
     time::Timestamp,
     user::Role,
     view::RecordingRow,
@@ -80,6 +81,8 @@ pub enum InboxOnly {
     Tests,
     /// With which somebody has dealt.
     Dealt,
+    /// Nobody called: we found the file in the platform's list.
+    LookedUp,
 }
 
 words!(InboxOnly {
@@ -88,6 +91,7 @@ words!(InboxOnly {
     Status = "status",
     Tests = "tests",
     Dealt = "dealt",
+    LookedUp = "looked_up",
 });
 
 /// How a call is marked: its verdict, or what says more.
@@ -488,6 +492,8 @@ pub struct Desk {
     pub last_accepted_at: Option<Timestamp>,
     /// How the last test went since the server started.
     pub test: Option<TestReport>,
+    /// Calls that may not call.
+    pub turned_away: TurnedAwayView,
 }
 
 #[cfg(test)]

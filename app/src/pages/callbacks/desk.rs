@@ -1,12 +1,12 @@
 //! What stands above the inbox: the addresses for the console, and whether we can be reached.
 
 use leptos::prelude::*;
-use reelroom_domain::inbox::Desk;
+use reelroom_domain::{inbox::Desk, intake::TurnedAwayView};
 
 use super::{actions::Actions, address::Asked, hops::Hops};
 use crate::{
     components::{CopyButton, Glyph, Icon, Time},
-    i18n::{t, use_i18n},
+    i18n::{t, t_string, use_i18n},
     words::TimeStyle,
 };
 
@@ -41,6 +41,7 @@ fn nothing() -> Desk {
         revealed: false,
         last_accepted_at: None,
         test: None,
+        turned_away: TurnedAwayView::default(),
     }
 }
 
@@ -122,8 +123,27 @@ fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
                     }}
                 </a>
             </p>
+            {move || desk.with(|desk| turned_away(&desk.turned_away))}
         </section>
     }
+}
+
+/// Calls that may not call: most often the console has an old address.
+fn turned_away(away: &TurnedAwayView) -> Option<impl IntoView + use<>> {
+    let i18n = use_i18n();
+    let last = away.last.clone()?;
+    let at = last.last_at;
+    let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+    let remote = move || match last.remote.as_str() {
+        "" => t_string!(i18n, callbacks.desk.someone).to_owned(),
+        remote => remote.to_owned(),
+    };
+    Some(view! {
+        <p class="hint away" role="note">
+            <Icon glyph=Glyph::Alert />
+            {t!(i18n, callbacks.desk.turned_away, calls = away.calls, remote, time)}
+        </p>
+    })
 }
 
 /// The test callback.

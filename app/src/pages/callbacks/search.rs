@@ -124,5 +124,6 @@ fn only_word(locale: Locale, only: InboxOnly) -> &'static str {
         InboxOnly::Status => td_string!(locale, callbacks.only.status),
         InboxOnly::Tests => td_string!(locale, callbacks.only.tests),
         InboxOnly::Dealt => td_string!(locale, callbacks.only.dealt),
+        InboxOnly::LookedUp => td_string!(locale, callbacks.only.looked_up),
     }
 }

@@ -23,6 +23,7 @@ impl Service {
     pub async fn desk(&self, by: &Principal, reveal: bool) -> Result<Desk, ServiceError> {
         require(by.clone(), Role::Admin)?;
         let secret = if reveal { self.callback_secret() } else { MASK };
+        let turned_away = self.turned_away().await?;
         let mut read = self.0.store.read().await?;
         let base = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
         Ok(Desk {
@@ -32,6 +33,7 @@ impl Service {
             status_path: format!("/{secret}/AR/V1/status"),
             revealed: reveal,
             last_accepted_at: callbacks::last_accepted_at(&mut read).await?,
+            turned_away,
             test: self
                 .0
                 .inbox

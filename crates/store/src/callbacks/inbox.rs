@@ -111,6 +111,7 @@ fn conditions(filter: Filter<'_>) -> String {
         InboxOnly::Status => " AND c.kind = 'status'",
         InboxOnly::Tests => " AND c.test = 1",
         InboxOnly::Dealt => " AND c.dealt_at IS NOT NULL",
+        InboxOnly::LookedUp => " AND c.looked_up = 1",
     });
     // Both places stand there always: the engine counts what is bound.
     sql.push_str(" AND ($1 IS NULL OR c.subject_key LIKE $1 ESCAPE '\\')");
