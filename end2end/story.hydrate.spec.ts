@@ -38,7 +38,8 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
   const card = page.getByRole('region', { name: 'Progress' })
   await expect(card.getByText(/Ready/).first()).toBeVisible()
-  await expect(page.locator('.panel-h').getByText(/Live|Ready/).first()).toBeVisible({ timeout: 30_000 })
+  // The room itself is what it is then: people of the emulated platform come and go.
+  await expect(page.locator('.panel-h').getByText(/Live|Idle|Ready/).first()).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('link', { name: 'Open recording' })).toHaveClass(/primary/, { timeout: 30_000 })
   expect(await page.evaluate(() => 'mark' in window)).toBe(true)
 

@@ -59,7 +59,7 @@ pub fn login(next: &str) -> String {
     )
 }
 
-/// `path` with those members of the query that hold something.
+/// `path`, which may have a query already, with those members of the query that hold something.
 pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();
     for (index, (name, value)) in query
@@ -67,7 +67,8 @@ pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
         .filter(|(_, value)| !value.is_empty())
         .enumerate()
     {
-        address.push(if index == 0 { '?' } else { '&' });
+        let is_first = index == 0 && !path.contains('?');
+        address.push(if is_first { '?' } else { '&' });
         address.push_str(name);
         address.push('=');
         address.push_str(&escape(value));
@@ -119,6 +120,7 @@ mod tests {
         assert_eq!(library("", "", "", ""), "/recordings");
         assert_eq!(library("", "a b", "", "x"), "/recordings?q=a%20b&before=x");
         assert_eq!(library("b7", "", "r", ""), "/recordings?room=r&app=b7");
+        assert_eq!(with_query("/x?app=b7", &[("q", "a")]), "/x?app=b7&q=a");
     }
 
     #[test]
