@@ -18,9 +18,10 @@ pub fn AppSwitch(
         if several.get() {
             view! {
                 <details class="drop switch-app">
-                    <summary class="appswitch" aria-label=say!(i18n, apps.switch)>
+                    <summary class="appswitch">
                         <span>{move || about(app.get())}</span>
                         <Icon glyph=Glyph::Updown />
+                        <span class="sr">{say!(i18n, apps.switch)}</span>
                     </summary>
                     <AppMenu shell=shell />
                 </details>

@@ -1,0 +1,174 @@
+// Several apps: added, switched, changed without typing secrets again, tested; with JavaScript and
+// without.
+
+import { createServer } from 'node:net'
+import type { Locator, Page } from '@playwright/test'
+import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+
+/** The AppID that the emulated platform takes. */
+const APP_ID = 'sandbox0app0id00'
+const TOKEN = 'token-of-the-video-list'
+
+let own: Reelroom
+test.beforeEach(async ({ page }) => {
+  own = await Reelroom.start(WITH_ADMIN)
+  await signIn(page, own.url)
+})
+test.afterEach(() => own.stop())
+
+/** An address where nobody listens. */
+async function closed(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}
+
+const card = (page: Page, name: string) => page.locator('details.app-card').filter({ has: page.locator('summary', { hasText: name }) })
+
+async function unfold(form: Locator) {
+  if (!(await form.getByLabel('Name', { exact: true }).isVisible())) await form.locator('> summary').click()
+}
+
+/** Adds an app that records at the emulated platform. */
+async function add(page: Page, name: string, script: boolean) {
+  await open(page, `${own.url}/settings/apps`, script)
+  const form = card(page, 'Add an app')
+  await unfold(form)
+  await form.getByLabel('Name', { exact: true }).fill(name)
+  await form.getByLabel('AppID', { exact: true }).fill(APP_ID)
+  await form.getByLabel('API base').fill(own.sandbox)
+  await form.getByLabel('Types').fill('Meet\nLive')
+  await form.getByLabel('Token of the video list').fill(TOKEN)
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(card(page, name).getByText('Saved')).toBeVisible()
+}
+
+/** Switches by the menu of the side bar. */
+async function switchTo(page: Page, name: string) {
+  await page.locator('.switch-app > summary').click()
+  await page.locator('.switch-app').getByRole('button', { name }).click()
+  await expect(page.locator('.appswitch b')).toHaveText(name)
+}
+
+test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  // With one app nobody notices.
+  await open(page, `${own.url}/`, script)
+  await expect(page.locator('.appswitch')).toBeVisible()
+  await expect(page.locator('.switch-app')).toHaveCount(0)
+
+  await add(page, 'Board', script)
+  await open(page, own.url + roomPath('class-7B'), script)
+  await expect(page.locator('.appswitch b')).toHaveText('Board')
+  await page.locator('details.adv > summary').click()
+  await expect(page.getByLabel('Type', { exact: true }).getByRole('option')).toHaveText(['Meet', 'Live'])
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  // The default app is named by no address.
+  expect(new URL(page.url()).search).not.toContain('app=')
+
+  await switchTo(page, 'Sandbox')
+  await expect(page).toHaveURL(/\?app=[0-9a-f]{32}$/)
+  await page.getByRole('link', { name: /class-7B/ }).first().click()
+  await expect(page.getByRole('heading', { name: 'class-7B', level: 1 })).toBeVisible()
+  await expect(page).toHaveURL(/\/rooms\/class-7B\?.*app=[0-9a-f]{32}/)
+  await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
+  await expect(page.getByText('No room is being recorded')).toBeVisible()
+  const link = page.url()
+
+  // The choice stays, and a link shows everybody the same room.
+  await open(page, `${own.url}/recordings`, script)
+  await expect(page).toHaveURL(/\/recordings\?app=[0-9a-f]{32}$/)
+  await expect(page.getByText('No recordings yet')).toBeVisible()
+  await open(page, own.url + roomPath('class-7B'), script)
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await switchTo(page, 'Board')
+  await expect(page).toHaveURL(`${own.url}/`)
+  await open(page, link, script)
+  await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
+  await open(page, own.url + roomPath('class-7B'), script)
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+})
+
+test('an app is changed without typing its secrets again', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  await open(page, `${own.url}/settings/apps`, script)
+  const form = card(page, 'Board')
+  await unfold(form)
+  await expect(form.getByLabel('AppID', { exact: true })).toHaveValue('')
+  expect(await page.content()).not.toContain(APP_ID)
+  expect(await page.content()).not.toContain(TOKEN)
+  await form.getByLabel('Name', { exact: true }).fill('Board room')
+  await form.getByRole('button', { name: 'Save' }).click()
+  const renamed = card(page, 'Board room')
+  await expect(renamed.getByText('Saved')).toBeVisible()
+  await expect(renamed.getByText(/^Set: /)).toBeVisible()
+  // It still records: the AppID is what it was.
+  await renamed.getByRole('button', { name: 'Test connection' }).click()
+  await expect(card(page, 'Board room').getByText(/Answers in \d+ ms/)).toBeVisible()
+
+  // Removed with the next save.
+  await open(page, `${own.url}/settings/apps`, script)
+  await unfold(card(page, 'Board room'))
+  await card(page, 'Board room').locator('label.switch', { hasText: 'Remove with the next save' }).click()
+  await card(page, 'Board room').getByRole('button', { name: 'Save' }).click()
+  await expect(card(page, 'Board room').getByText('Saved')).toBeVisible()
+  await expect(card(page, 'Board room').getByText(/^Set: /)).toHaveCount(0)
+
+  // Nothing was recorded for it, so it can go.
+  await card(page, 'Board room').locator('details.remove > summary').click()
+  await card(page, 'Board room').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
+  await expect(card(page, 'Board room')).toHaveCount(0)
+})
+
+test('a connection is tested with what is typed, and nothing typed is lost', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  const form = card(page, 'Board')
+  await unfold(form)
+  await form.getByLabel('Name', { exact: true }).fill('Not saved')
+  await form.getByRole('button', { name: 'Test connection' }).click()
+  await expect(form.getByText(/tested at \d\d:\d\d, nothing was started/)).toBeVisible()
+  await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Not saved')
+
+  const nobody = await closed()
+  await form.getByLabel('API base').fill(nobody)
+  await form.getByRole('button', { name: 'Test connection' }).click()
+  await expect(form.locator('> summary').getByText('Nobody answers')).toBeVisible()
+  await expect(form.getByText(`No connection to ${new URL(nobody).host}.`)).toBeVisible()
+  await expect(form.getByText('Check the port in the API base')).toBeVisible()
+  await expect(form.getByText(/Tested at \d\d:\d\d, nothing was started\./)).toBeVisible()
+  await expect(form.getByLabel('API base')).toHaveValue(nobody)
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Not saved')
+
+  await form.getByLabel('API base').fill(own.sandbox)
+  await form.getByLabel('AppID', { exact: true }).fill('somebody-elses')
+  await form.getByRole('button', { name: 'Test connection' }).click()
+  await expect(form.locator('> summary').getByText('Refused')).toBeVisible()
+  await expect(form.getByText('AppID is unknown')).toBeVisible()
+  expect(page.url()).not.toContain('somebody-elses')
+
+  // Nothing of it was kept.
+  await open(page, `${own.url}/settings/apps`, script)
+  await unfold(form)
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Board')
+})
+
+test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  await open(page, own.url + roomPath('class-7A'), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await open(page, `${own.url}/settings/apps`, script)
+  await unfold(card(page, 'Board'))
+  await card(page, 'Board').locator('details.remove > summary').click()
+  await card(page, 'Board').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
+  await expect(card(page, 'Board').getByText('The app was not removed')).toBeVisible()
+  await expect(card(page, 'Board').getByText(/It stays: recordings belong to it \(1\)/).first()).toBeVisible()
+})
