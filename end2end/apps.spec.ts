@@ -159,3 +159,18 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await unfold(form)
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Board')
 })
+
+test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  await open(page, own.url + roomPath('class-7A'), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  await open(page, `${own.url}/settings/apps`, script)
+  await unfold(card(page, 'Board'))
+  await card(page, 'Board').locator('details.remove > summary').click()
+  await card(page, 'Board').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
+  await expect(card(page, 'Board').getByText('The app was not removed')).toBeVisible()
+  await expect(card(page, 'Board').getByText(/It stays: recordings belong to it/)).toBeVisible()
+})

@@ -7,7 +7,7 @@ use super::{
     app_form::{typed, unusable},
     apps::Deeds,
     connection::{TestResult, pill},
-    remove_app::RemoveApp,
+    remove_app::{RemoveApp, refused},
     show_app::ShowApp,
     test_button::TestButton,
 };
@@ -39,6 +39,8 @@ pub fn AppCard(
         (came_back, id.is_some() && saved == id)
     });
     let came_here = came_back.is_some();
+    let not_removed = id.is_some()
+        && use_query_map().with_untracked(|query| refused(query).as_ref() == Some(&this));
     let fields = AppSettings {
         form: came_back.unwrap_or_else(|| app.form.clone()),
         ..app.clone()
@@ -66,7 +68,7 @@ pub fn AppCard(
         let error = error.get();
         error.filter(|error| !matches!(error, ApiError::Invalid { .. }))
     };
-    let open = open || came_here || saved.get_untracked();
+    let open = open || came_here || not_removed || saved.get_untracked();
     let form = if this.is_empty() { "new" } else { &this }.to_owned();
     view! {
         <details class="fold card app-card" open=open>
@@ -103,7 +105,7 @@ pub fn AppCard(
                 .map(|id| {
                     view! {
                         <ShowApp is_default=kept.is_default id=id />
-                        <RemoveApp recordings=kept.recordings id=id deeds=deeds />
+                        <RemoveApp has_recordings={kept.recordings > 0} id=id deeds=deeds />
                     }
                 })}
         </details>

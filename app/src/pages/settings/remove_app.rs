@@ -1,19 +1,20 @@
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use reelroom_domain::ids::AppId;
 
 use super::apps::Deeds;
 use crate::{
     components::{Banner, ErrorNote, Glyph, Icon},
     error::ApiError,
-    i18n::{t, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
+    server_fns::RemoveApp as RemoveAppCall,
 };
 
 /// The way to remove an app. Where it has recordings it says why it stays, and what to do.
 #[component]
 pub fn RemoveApp(
-    /// How many recordings it has.
-    recordings: u32,
+    /// Whether recordings belong to it.
+    has_recordings: bool,
     /// Our id of it.
     id: AppId,
     /// What can be done.
@@ -21,39 +22,19 @@ pub fn RemoveApp(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = id.to_string();
-    // All apps share the action: what it answered is about the one that was sent last, or, without
-    // JavaScript, about the one in the address.
-    let here = use_query_map().with_untracked(|query| query.get("of").as_ref() == Some(&id));
-    let error = {
-        let id = id.clone();
-        Memo::new(move |last: Option<&Option<ApiError>>| {
-            let sent = deeds
-                .remove
-                .input()
-                .with(|input| input.as_ref().map(|input| input.id == id));
-            match (sent, deeds.remove.value().get()) {
-                (Some(mine), Some(Err(error))) => mine.then_some(error),
-                (None, Some(Err(error))) if here || last.is_some_and(Option::is_some) => {
-                    Some(error)
-                }
-                _ => None,
-            }
-        })
-    };
+    let here = use_query_map().with_untracked(|query| refused(query).as_ref() == Some(&id));
+    let error = error(deeds, id.clone(), here);
     view! {
         <details class="fold remove" open=here>
             <summary>
                 <Icon glyph=Glyph::Right />
                 {say!(i18n, apps.remove_head)}
             </summary>
-            {move || error.get().map(|error| why(error, recordings))}
-            <p>
-                {if recordings > 0 {
-                    t!(i18n, apps.remove_not, n = recordings).into_any()
-                } else {
-                    say!(i18n, apps.remove_text).into_any()
-                }}
-            </p>
+            {move || match error.get() {
+                Some(error) => why(error),
+                None if has_recordings => view! { <p>{say!(i18n, apps.remove_not)}</p> }.into_any(),
+                None => view! { <p>{say!(i18n, apps.remove_text)}</p> }.into_any(),
+            }}
             <ActionForm action=deeds.remove>
                 <input type="hidden" name="id" value=id />
                 <button class="btn danger">{say!(i18n, apps.remove)}</button>
@@ -62,8 +43,31 @@ pub fn RemoveApp(
     }
 }
 
+/// The app in the address that was not removed, where that was asked for without JavaScript.
+pub fn refused(query: &ParamsMap) -> Option<String> {
+    query.get("of")
+}
+
+/// What went wrong with removing the app `id`. All apps share the action: what it answered is about
+/// the one that was sent last, or, without JavaScript, about the one in the address (`here`).
+fn error(deeds: Deeds, id: String, here: bool) -> Memo<Option<ApiError>> {
+    // What was sent is known only until the answer comes, so it is kept.
+    let last = Memo::new(move |last: Option<&Option<String>>| {
+        let sent = deeds
+            .remove
+            .input()
+            .with(|input| input.as_ref().map(|input: &RemoveAppCall| input.id.clone()));
+        sent.or_else(|| last.cloned().flatten())
+    });
+    Memo::new(move |_| {
+        let mine = last.with(|last| last.as_ref().map_or(here, |last| *last == id));
+        let answer = deeds.remove.value().get().filter(|_| mine);
+        answer.and_then(Result::err)
+    })
+}
+
 /// Why it was not removed.
-fn why(error: ApiError, recordings: u32) -> AnyView {
+fn why(error: ApiError) -> AnyView {
     let i18n = use_i18n();
     if error.problems_of("app").next().is_none() {
         return view! { <ErrorNote error=error /> }.into_any();
@@ -71,7 +75,7 @@ fn why(error: ApiError, recordings: u32) -> AnyView {
     let title = Signal::derive(move || t_string!(i18n, apps.not_removed).to_owned());
     view! {
         <Banner title=title>
-            <p>{t!(i18n, apps.remove_not, n = recordings)}</p>
+            <p>{say!(i18n, apps.remove_not)}</p>
         </Banner>
     }
     .into_any()
