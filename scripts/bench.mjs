@@ -20,20 +20,27 @@ function row(what, figure, aim, beside) {
   rows.push({ what, figure, aim, beside })
 }
 
+// A run that fails leaves none of its programs behind.
+const running = new Set()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 /** Starts a program and waits for the first 200 at `url`; milliseconds, and how to end it. */
 async function start(program, args, environment, url) {
   const begin = performance.now()
   const child = spawn(program, args, { env: { PATH: process.env.PATH, ...environment }, stdio: 'ignore' })
+  running.add(child)
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  ended.then(() => running.delete(child))
   for (;;) {
-    try {
-      if ((await fetch(url)).status === 200) break
-    } catch {}
+    const answers = await fetch(url).then(({ status }) => status === 200, () => false)
+    // One that has ended did not answer: somebody else has its port.
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
+    if (answers) break
     if (performance.now() - begin > 20_000) throw new Error(`${program} did not answer at ${url}`)
     await pause(1)
   }
   const took = performance.now() - begin
-  const end = () => new Promise((resolve) => { child.once('exit', resolve); child.kill('SIGTERM') })
+  const end = () => { child.kill('SIGTERM'); return ended }
   return { took, child, end }
 }
 
