@@ -29,7 +29,7 @@ mod shell;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::{DefaultZone, LastEvent, Site, shell};
+pub use shell::{DefaultZone, LastEvent, NamedModules, Site, shell};
 
 #[expect(
     missing_docs,

@@ -1,5 +1,10 @@
 //! The document around the application.
 
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use http::header;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -18,15 +23,32 @@ pub struct Site {
     pub build: String,
     /// The folder of the files, without a slash at its end.
     pub folder: String,
+    /// The files of the folder that each lazy page needs, by the page's name.
+    pub modules: Arc<HashMap<String, Vec<String>>>,
 }
+
+/// The modules that the head of a page names already. Provided anew for each page.
+#[derive(Debug, Clone, Default)]
+pub struct NamedModules(Arc<Mutex<HashSet<String>>>);
 
 impl Site {
     /// The site of this build.
-    pub fn new(build: &str) -> Self {
+    pub fn new(build: &str, modules: HashMap<String, Vec<String>>) -> Self {
         Self {
             build: build.to_owned(),
             folder: format!("/pkg/{build}"),
+            modules: Arc::new(modules),
         }
+    }
+
+    /// The modules of a lazy page that the head does not name yet; from now on it does.
+    pub(crate) fn new_modules(&self, page: &str, named: &NamedModules) -> Vec<String> {
+        let mut named = named.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let modules = self.modules.get(page).into_iter().flatten();
+        modules
+            .filter(|name| named.insert((*name).clone()))
+            .cloned()
+            .collect()
     }
 }
 
@@ -45,7 +67,7 @@ pub struct DefaultZone(pub String);
 pub fn shell() -> impl IntoView {
     let start = PageStart::read();
     provide_context(start.clone());
-    let Site { build, folder } = expect_context();
+    let Site { build, folder, .. } = expect_context();
     let last_event = use_context::<LastEvent>().map(|event| event.0);
     let nonce = use_nonce();
     if let Some(nonce) = &nonce {
@@ -109,6 +131,20 @@ fn policy(nonce: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_of_two_pages_is_named_once() {
+        let list = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let modules = [("Rooms", list(&["a", "b"])), ("Room", list(&["b", "c"]))];
+        let site = Site::new(
+            "1",
+            modules.map(|(page, names)| (page.to_owned(), names)).into(),
+        );
+        let named = NamedModules::default();
+        assert_eq!(site.new_modules("Rooms", &named), ["a", "b"]);
+        assert_eq!(site.new_modules("Room", &named), ["c"]);
+        assert_eq!(site.new_modules("Nowhere", &named), [""; 0]);
+    }
 
     #[test]
     fn only_scripts_with_the_nonce_run() {

@@ -30,12 +30,28 @@ pub fn build_id() -> &'static str {
     &BUILD_ID
 }
 
-/// Which modules of the site the browser needs for a lazy page, by the page's name: what
-/// `wasm_split` wrote.
-pub fn split_manifest() -> HashMap<String, Vec<String>> {
-    Site::get("pkg/split.json")
+/// Which modules of the site the browser needs for a lazy page, by the page's name, from what
+/// `wasm_split` wrote. Leptos names them by itself, but in the head of whichever page is being made
+/// when another's is done.
+pub fn modules() -> HashMap<String, Vec<String>> {
+    let split: HashMap<String, Vec<String>> = Site::get("pkg/split.json")
         .and_then(|file| serde_json::from_slice(&file.data).ok())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    let pages = split.into_iter().filter_map(|(key, modules)| {
+        let files = modules.into_iter().map(|module| format!("{module}.wasm"));
+        Some((
+            page_of(&key)?,
+            files.chain(["split.js".to_owned()]).collect(),
+        ))
+    });
+    pages.collect()
+}
+
+/// The name of the page whose view is split off under `key`, say `__room_view_8785175598411884820`.
+fn page_of(key: &str) -> Option<String> {
+    let (name, _) = key.strip_prefix("__")?.rsplit_once("_view_")?;
+    let (first, rest) = name.split_at_checked(1)?;
+    Some(first.to_ascii_uppercase() + rest)
 }
 
 /// The routes of the site's files; `GET` and `HEAD`.
@@ -156,6 +172,22 @@ fn content_type(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_are_known_by_their_names() {
+        assert_eq!(page_of("__room_view_878517").as_deref(), Some("Room"));
+        assert_eq!(page_of("__room"), None);
+        // Where a site was built, each page has modules, and they are there.
+        for (page, files) in modules() {
+            assert!(files.len() > 1, "{page}");
+            for file in files {
+                assert!(
+                    Site::get(&format!("pkg/{file}")).is_some(),
+                    "{file} of {page}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn an_encoding_is_accepted_unless_it_weighs_nothing() {

@@ -1,12 +1,9 @@
 //! The pages and their server functions, rendered by Leptos.
 
 use axum::Router;
-use leptos::{
-    WasmSplitManifest,
-    prelude::{ArcStoredValue, provide_context},
-};
+use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use reelroom_app::{App, LastEvent, Site, shell};
+use reelroom_app::{App, LastEvent, NamedModules, Site, shell};
 
 use crate::{ServerState, assets};
 
@@ -14,18 +11,13 @@ use crate::{ServerState, assets};
 /// addresses the page that says so.
 pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     let given = state.clone();
-    let site = Site::new(assets::build_id());
-    let manifest = WasmSplitManifest(ArcStoredValue::new((
-        site.folder.clone(),
-        assets::split_manifest(),
-        "split.js".to_owned(),
-    )));
+    let site = Site::new(assets::build_id(), assets::modules());
     let context = move || {
         provide_context(given.service.clone());
         // Before anything is loaded: what changes from now on is told after this event.
         provide_context(LastEvent(given.feed.last()));
         provide_context(site.clone());
-        provide_context(manifest.clone());
+        provide_context(NamedModules::default());
     };
     let routes = generate_route_list(App);
     Router::new()

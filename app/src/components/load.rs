@@ -4,7 +4,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use super::{ErrorNote, Skeleton, SkeletonShape};
+use super::{Arrived, ErrorNote, Skeleton, SkeletonShape};
 use crate::{error::ApiError, paths};
 
 /// Shows what a resource holds. Loaded again, it keeps its children, their state and the old content
@@ -27,9 +27,14 @@ where
     V: IntoView + 'static,
 {
     view! {
-        <Transition fallback=move || {
-            view! { <Skeleton shape=skeleton /> }
-        }>{loaded(from, heading, children.clone())}</Transition>
+        <Arrived
+            of=from
+            fallback=move || {
+                view! { <Skeleton shape=skeleton /> }
+            }
+        >
+            {loaded(from, heading, children.clone())}
+        </Arrived>
     }
     .into_any()
 }

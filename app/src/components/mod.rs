@@ -2,6 +2,7 @@
 
 mod app_switch;
 mod archive_tag;
+mod arrived;
 mod banner;
 pub mod composer;
 mod copy_button;
@@ -20,6 +21,7 @@ mod ledger_bar;
 mod ledger_lines;
 mod load;
 mod modal;
+mod page_title;
 mod palette;
 mod running;
 mod sidebar;
@@ -36,6 +38,7 @@ mod user_row;
 
 pub use app_switch::{AppMenu, AppSwitch};
 pub use archive_tag::{Archive, ArchiveTag};
+pub use arrived::Arrived;
 pub use banner::{Banner, Tone};
 pub use copy_button::CopyButton;
 pub use empty::Empty;
@@ -53,6 +56,7 @@ pub use ledger_bar::LedgerBar;
 pub use ledger_lines::LedgerLines;
 pub use load::Load;
 pub use modal::Modal;
+pub use page_title::PageTitle;
 pub use palette::Palette;
 pub use running::Running;
 pub use sidebar::Sidebar;

@@ -17,13 +17,12 @@ mod search;
 mod understood;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use reelroom_domain::{room::RoomId, visible::visible_line};
 
 use self::{actions::Actions, address::Asked};
 use crate::{
-    components::{Empty, Glyph, Load},
+    components::{Empty, Glyph, Load, PageTitle},
     i18n::use_i18n,
     live::Changes,
     server_fns::{load_call, load_desk, load_inbox},
@@ -77,7 +76,7 @@ pub fn CallbacksPage() -> impl IntoView {
     );
     keys::listen();
     view! {
-        <Title text=say!(i18n, callbacks.title) />
+        <PageTitle text=say!(i18n, callbacks.title) />
         <main
             class="sheet cb"
             id="content"

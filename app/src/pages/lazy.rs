@@ -6,6 +6,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
+use crate::platform;
+
 use super::{
     CallbacksPage, LibraryPage, LoginPage, RecordingPage, SettingsPage,
     rooms::{RoomPage, RoomsPage},
@@ -25,6 +27,7 @@ macro_rules! lazy_page {
 
             fn view(this: Self) -> AnyView {
                 let $name = this;
+                platform::name_modules(stringify!($name));
                 view! { <$page /> }.into_any()
             }
         }

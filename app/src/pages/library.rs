@@ -7,12 +7,15 @@ mod row;
 mod table;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{filters::Filters, table::Results};
 use crate::{
-    components::Load, i18n::use_i18n, in_app::InApp, live::Changes, server_fns::load_library,
+    components::{Load, PageTitle},
+    i18n::use_i18n,
+    in_app::InApp,
+    live::Changes,
+    server_fns::load_library,
 };
 
 /// What the address asks for.
@@ -48,7 +51,7 @@ pub fn LibraryPage() -> impl IntoView {
         |(asked, app, _)| load_library(asked.search, asked.room, asked.before, app),
     );
     view! {
-        <Title text=say!(i18n, library.title) />
+        <PageTitle text=say!(i18n, library.title) />
         <main class="sheet lib" id="content">
             <header class="lib-h">
                 <h1>{say!(i18n, library.title)}</h1>

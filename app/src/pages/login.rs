@@ -6,11 +6,10 @@ mod set_up_form;
 mod sign_in_form;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use self::{lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm};
 use crate::{
-    components::{Glyph, Icon, LanguageChoice, Load, SkeletonShape},
+    components::{Glyph, Icon, LanguageChoice, Load, PageTitle, SkeletonShape},
     i18n::{t, use_i18n},
     server_fns::needs_set_up,
 };
@@ -21,7 +20,7 @@ pub fn LoginPage() -> impl IntoView {
     let i18n = use_i18n();
     let first = Resource::new(|| (), |()| needs_set_up());
     view! {
-        <Title text=say!(i18n, login.title) />
+        <PageTitle text=say!(i18n, login.title) />
         <main class="door">
             <div class="pane">
                 <span class="brand">

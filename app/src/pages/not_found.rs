@@ -1,8 +1,7 @@
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
-    components::{Empty, Glyph},
+    components::{Empty, Glyph, PageTitle},
     i18n::use_i18n,
     platform,
 };
@@ -13,7 +12,7 @@ pub fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();
     platform::answer_not_found();
     view! {
-        <Title text=say!(i18n, common.not_found.title) />
+        <PageTitle text=say!(i18n, common.not_found.title) />
         <main class="alone" id="content">
             <h1 class="sr">{say!(i18n, common.not_found.title)}</h1>
             <Empty

@@ -13,7 +13,6 @@ mod trouble;
 mod user_data;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use reelroom_domain::view::RecordingView;
 
@@ -22,7 +21,7 @@ use self::{
     note::StateNote, player::Player, user_data::UserData,
 };
 use crate::{
-    components::{Load, SkeletonShape},
+    components::{Load, PageTitle, SkeletonShape},
     i18n::use_i18n,
     live::Changes,
     server_fns::load_recording,
@@ -45,7 +44,7 @@ pub fn RecordingPage() -> impl IntoView {
     );
     let title = say!(i18n, recording.title);
     view! {
-        <Title text=title />
+        <PageTitle text=title />
         <main class="sheet rec" id="content">
             <Load from=recording skeleton=SkeletonShape::Player heading=title let:recording>
                 <Loaded recording=recording />

@@ -27,7 +27,6 @@ mod user_data;
 mod window;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{
     components::{Outlet, Redirect},
     hooks::{use_location, use_query_map},
@@ -37,7 +36,7 @@ use reelroom_domain::room::RoomId;
 
 pub use self::{address::filter_of, panel::RoomPage};
 use crate::{
-    components::{Empty, Glyph},
+    components::{Empty, Glyph, PageTitle},
     i18n::use_i18n,
     in_app::InApp,
     paths,
@@ -79,7 +78,7 @@ pub fn NoRoom() -> impl IntoView {
             .into_any();
     }
     view! {
-        <Title text=say!(i18n, rooms.title) />
+        <PageTitle text=say!(i18n, rooms.title) />
         <Empty
             glyph=Glyph::Room
             title=say!(i18n, rooms.panel.pick)

@@ -16,7 +16,6 @@ mod test_button;
 mod token_field;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use reelroom_domain::view::Settings;
 
 use self::{
@@ -25,7 +24,7 @@ use self::{
     patience::PatienceSection,
 };
 use crate::{
-    components::{KeysChoice, LanguageChoice, Load, SkeletonShape, ThemeChoice},
+    components::{KeysChoice, LanguageChoice, Load, PageTitle, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
     server_fns::{SignOut, load_settings},
 };
@@ -37,7 +36,7 @@ pub fn SettingsPage() -> impl IntoView {
     let deeds = Deeds::new();
     let settings = Resource::new(move || deeds.done(), |_| load_settings());
     view! {
-        <Title text=say!(i18n, settings.title) />
+        <PageTitle text=say!(i18n, settings.title) />
         <main class="sheet set" id="content">
             <div class="set-b scroll" tabindex="-1">
                 <h1>{say!(i18n, settings.title)}</h1>

@@ -52,6 +52,14 @@ fn local_now() -> Timestamp {
     millis(Date::now())
 }
 
+/// The title of the page, as it changes.
+pub fn title(text: Signal<String>) -> impl Fn() -> String {
+    move || text.get()
+}
+
+/// The head names them already.
+pub const fn name_modules(_page: &str) {}
+
 /// The browser's clock.
 pub fn browser_now() -> Option<Timestamp> {
     Some(local_now())

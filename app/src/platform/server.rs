@@ -3,13 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header, request::Parts};
-use leptos::prelude::use_context;
+use leptos::prelude::*;
+use leptos_meta::Link;
 use reelroom_domain::time::Timestamp;
 
 use crate::{
     i18n::Locale,
     live::Heard,
-    shell::DefaultZone,
+    shell::{DefaultZone, NamedModules, Site},
     start::{PageStart, Theme, accepted_locale, cookie, locale_of},
 };
 
@@ -34,6 +35,40 @@ pub fn page_start() -> PageStart {
             .or_else(|| use_context::<DefaultZone>().map(|zone| zone.0))
             .unwrap_or_else(|| PLATFORM_ZONE.to_owned()),
         now: now(),
+    }
+}
+
+/// The title of the page. The text that is there when the page is made: the title is written when the
+/// signals of the page are gone, and in their places may be those of somebody else's page.
+pub fn title(text: Signal<String>) -> impl Fn() -> String {
+    let text = text.get_untracked();
+    move || text.clone()
+}
+
+/// Names in the page's head the modules of a lazy page, so that the browser loads them beside the
+/// first one instead of after it.
+pub fn name_modules(page: &str) {
+    let Some(site) = use_context::<Site>() else {
+        return; // Nobody is being sent a page: the routes are only counted.
+    };
+    let named = use_context::<NamedModules>().unwrap_or_default();
+    for name in site.new_modules(page, &named) {
+        // Rendering hands it to the head; there is nothing to show in the body.
+        let href = format!("{}/{name}", site.folder);
+        let _ = if name.ends_with(".js") {
+            view! { <Link rel="modulepreload" href=href /> }.to_html()
+        } else {
+            view! {
+                <Link
+                    rel="preload"
+                    href=href
+                    as_="fetch"
+                    type_="application/wasm"
+                    crossorigin="anonymous"
+                />
+            }
+            .to_html()
+        };
     }
 }
 

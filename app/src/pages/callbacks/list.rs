@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Asked, msg::Msg, search::Search};
 use crate::{
-    components::{Empty, ErrorNote, Glyph, Skeleton},
+    components::{Arrived, Empty, ErrorNote, Glyph, Skeleton},
     error::ApiError,
     i18n::{t_string, use_i18n},
 };
@@ -25,15 +25,15 @@ pub fn ListPane(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
     view! {
         <section class="inbox" aria-label=say!(i18n, callbacks.list.title)>
             <div class="inbox-h">
-                <Transition>
+                <Arrived of=inbox>
                     <Tabs asked=asked inbox=inbox />
-                </Transition>
+                </Arrived>
                 <Search asked=asked />
             </div>
             <nav class="msgs scroll" aria-label=say!(i18n, callbacks.list.calls)>
-                <Transition fallback=|| view! { <Skeleton /> }>
+                <Arrived of=inbox fallback=|| view! { <Skeleton /> }>
                     <Rows asked=asked inbox=inbox />
-                </Transition>
+                </Arrived>
             </nav>
         </section>
     }

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::{actions::Actions, address::Asked, list::Answer};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Arrived, Glyph, Icon},
     i18n::{Locale, td_string, use_i18n},
 };
 
@@ -17,9 +17,9 @@ use crate::{
 #[component]
 pub fn ReplayAllButton(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
     view! {
-        <Transition>
+        <Arrived of=inbox>
             <Offer asked=asked inbox=inbox />
-        </Transition>
+        </Arrived>
     }
 }
 
@@ -61,9 +61,9 @@ fn Offer(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
 pub fn Progress(inbox: Answer) -> impl IntoView {
     view! {
         <div aria-live="polite">
-            <Transition>
+            <Arrived of=inbox>
                 <Run inbox=inbox />
-            </Transition>
+            </Arrived>
         </div>
     }
 }

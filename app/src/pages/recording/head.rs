@@ -1,9 +1,8 @@
 use leptos::{either::Either, prelude::*};
-use leptos_meta::Title;
 use reelroom_domain::{file::FileKind, recording::RecordingState, view::RecordingView};
 
 use crate::{
-    components::{Archive, ArchiveTag, Glyph, Icon, StateTag},
+    components::{Archive, ArchiveTag, Glyph, Icon, PageTitle, StateTag},
     i18n::{Locale, td_string, use_i18n},
     in_app::InApp,
     paths, words,
@@ -42,7 +41,7 @@ pub fn Head(
         })
     });
     view! {
-        <Title text=room />
+        <PageTitle text=room />
         <header class="rec-h">
             <a class="crumb" href=move || in_app.to("/recordings") aria-label=say!(i18n, recording.back)>
                 <Icon glyph=Glyph::Left />

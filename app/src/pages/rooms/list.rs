@@ -21,7 +21,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    components::{Empty, ErrorNote, Glyph, Icon, Skeleton},
+    components::{Arrived, Empty, ErrorNote, Glyph, Icon, Skeleton},
     i18n::{t, t_string, use_i18n},
     platform,
 };
@@ -41,18 +41,18 @@ pub fn RoomListPane() -> impl IntoView {
                     <AddRoom />
                 </div>
                 <Search asked=asked />
-                <Transition>
+                <Arrived of=loaded.answer>
                     <Filters loaded=loaded />
-                </Transition>
+                </Arrived>
             </div>
             <nav class="rows scroll" aria-label=say!(i18n, rooms.list.label)>
                 <div class="rows-h">
                     <span>{say!(i18n, rooms.list.urgent)}</span>
                     <span>{say!(i18n, rooms.list.last)}</span>
                 </div>
-                <Transition fallback=|| view! { <Skeleton /> }>
+                <Arrived of=loaded.answer fallback=|| view! { <Skeleton /> }>
                     <Rows loaded=loaded />
-                </Transition>
+                </Arrived>
             </nav>
             <Keys />
         </section>

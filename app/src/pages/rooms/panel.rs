@@ -1,7 +1,6 @@
 //! The page of one room.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use reelroom_domain::{
     look::Looks,
@@ -25,7 +24,7 @@ use super::{
     steps::{History, Tracks},
 };
 use crate::{
-    components::{CopyButton, Empty, Glyph, Icon, Load, SkeletonShape, StateTag, Time},
+    components::{CopyButton, Empty, Glyph, Icon, Load, PageTitle, SkeletonShape, StateTag, Time},
     i18n::{t, use_i18n},
     in_app::InApp,
     live::Changes,
@@ -43,10 +42,8 @@ pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
     let in_app = InApp::expect();
     let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
-    // On the server the title may be asked for after the page's signals are gone.
-    let first = room.get_untracked();
     view! {
-        <Title text=move || room.try_get().unwrap_or_else(|| first.clone()) />
+        <PageTitle text=room />
         // Each room begins anew: nothing typed for one is left in the form of another.
         {move || match RoomId::new(room.get()) {
             Ok(room) => view! { <OneRoom app=in_app.get() room=room /> }.into_any(),

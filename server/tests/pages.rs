@@ -1,0 +1,99 @@
+//! The pages as the server makes them.
+
+mod common;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use common::TestApp;
+use futures::{StreamExt, stream};
+
+/// Each page, and what must be on it.
+const PAGES: [(&str, [&str; 3]); 5] = [
+    (
+        "/",
+        [
+            "<title>Rooms · Reelroom</title>",
+            "class=\"row-box\"",
+            "class=\"empty\"",
+        ],
+    ),
+    (
+        "/rooms/whole",
+        [
+            "<title>whole · Reelroom</title>",
+            "class=\"row-box\"",
+            "<article",
+        ],
+    ),
+    (
+        "/recordings",
+        [
+            "<title>Library · Reelroom</title>",
+            "<h1>Library",
+            "class=\"empty\"",
+        ],
+    ),
+    (
+        "/callbacks",
+        [
+            "<title>Callbacks · Reelroom</title>",
+            "class=\"seg\"",
+            "class=\"empty\"",
+        ],
+    ),
+    (
+        "/settings",
+        [
+            "<title>Settings · Reelroom</title>",
+            "name=\"app_id\"",
+            "name=\"late\"",
+        ],
+    ),
+];
+
+/// Threads that never rest, so that those of the server are interrupted anywhere.
+struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    fn start(threads: usize) -> Self {
+        let on = Arc::new(AtomicBool::new(true));
+        for _ in 0..threads {
+            let on = Arc::clone(&on);
+            thread::spawn(move || while on.load(Ordering::Relaxed) {});
+        }
+        Self(on)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_asked_for_at_once_are_each_whole() {
+    let app = &TestApp::alone().await;
+    let cookie = &app.cookie().await;
+    let named = [("room", "whole"), ("starred", "yes")];
+    assert_eq!(app.call("label_room", cookie, &named).await.0, 200);
+
+    let _busy = Busy::start(3);
+    stream::iter((0..600).map(|n| PAGES[n % PAGES.len()]))
+        .for_each_concurrent(6, |(path, pieces)| async move {
+            let answer = app.get(path).header("cookie", cookie).send().await.unwrap();
+            let status = answer.status();
+            let page = answer.text().await.unwrap();
+            assert_eq!(status, 200, "{path}");
+            for piece in pieces {
+                assert!(page.contains(piece), "{path} without {piece}:\n{page}");
+            }
+        })
+        .await;
+}
