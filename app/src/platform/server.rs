@@ -1,6 +1,9 @@
 //! The server's half.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use http::{HeaderMap, header, request::Parts};
 use leptos::prelude::*;
@@ -55,7 +58,10 @@ pub fn name_modules(page: &str) {
     for name in site.new_modules(page, &named) {
         // Rendering hands it to the head; there is nothing to show in the body.
         let href = format!("{}/{name}", site.folder);
-        let _ = if name.ends_with(".js") {
+        let is_script = Path::new(&name)
+            .extension()
+            .is_some_and(|kind| kind == "js");
+        let _ = if is_script {
             view! { <Link rel="modulepreload" href=href /> }.to_html()
         } else {
             view! {
