@@ -6,12 +6,11 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::platform;
-
 use super::{
     CallbacksPage, LibraryPage, LoginPage, RecordingPage, SettingsPage,
     rooms::{RoomPage, RoomsPage},
 };
+use crate::platform;
 
 macro_rules! lazy_page {
     ($name:ident => $page:ident) => {
