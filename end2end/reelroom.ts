@@ -1,6 +1,6 @@
 // The product itself, started for a worker, and pages that are signed in to it.
 
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -115,6 +115,12 @@ export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname === '/')
+}
+
+/** What a running timer shows, in seconds. */
+export async function seconds(timer: Locator): Promise<number> {
+  const [, hours, minutes, seconds] = /^(\d\d):(\d\d):(\d\d)$/.exec(await timer.innerText())!.map(Number)
+  return (hours * 60 + minutes) * 60 + seconds
 }
 
 /** Waits until the page's wasm has taken over; at once where there is no JavaScript. */

@@ -8,38 +8,41 @@ use crate::{i18n::use_i18n, in_app::InApp, paths};
 #[component]
 pub fn Running(
     /// The recording.
-    running: RunningRecording,
+    running: Memo<RunningRecording>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let in_app = InApp::expect();
-    let RunningRecording {
-        room,
-        title,
-        state,
-        started_at,
-        ..
-    } = running;
+    let room = running.with_untracked(|running| running.room.clone());
+    let state = Memo::new(move |_| running.with(|running| (running.state, running.started_at)));
+    let look = move || state_tag::look(state.get().0);
     let id = room.clone();
-    let name = if title.is_empty() {
-        room.to_string()
-    } else {
-        title
-    };
-    let (tone, glyph) = state_tag::look(state);
-    let records = state == RecordingState::Recording;
     view! {
-        <a href=move || paths::room(&in_app.get(), &id) title=room.to_string() data-tone=tone>
-            {match glyph {
+        <a
+            href=move || paths::room(&in_app.get(), &room)
+            title=id.to_string()
+            data-tone=move || look().0
+        >
+            {move || match look().1 {
                 None => view! { <span class="dot live"></span> }.into_any(),
                 Some(glyph) => view! { <Icon glyph=glyph class="i-s" /> }.into_any(),
             }}
-            <span class="trunc">{name}</span>
+            <span class="trunc">{move || running.with(name)}</span>
             // Red, and a timer, mean that it is recorded now; the others say what they are.
-            {if records {
-                view! { <Timer since=started_at /> }.into_any()
-            } else {
-                view! { <span class="what">{state_tag::state_word(i18n, state)}</span> }.into_any()
+            {move || match state.get() {
+                (RecordingState::Recording, since) => view! { <Timer since=since /> }.into_any(),
+                (state, _) => {
+                    view! { <span class="what">{state_tag::state_word(i18n, state)}</span> }
+                        .into_any()
+                }
             }}
         </a>
+    }
+}
+
+fn name(running: &RunningRecording) -> String {
+    if running.title.is_empty() {
+        running.room.to_string()
+    } else {
+        running.title.clone()
     }
 }

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use reelroom_domain::view::{RunningRecording, Shell};
+use reelroom_domain::view::Shell;
 
-use super::{AppSwitch, Glyph, Icon, Running, UserRow};
+use super::{AppSwitch, Each, Glyph, Icon, Running, UserRow};
 use crate::{
     clock::ServerClock,
     i18n::{t_string, use_i18n},
@@ -21,6 +21,7 @@ pub fn Sidebar(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let in_app = InApp::expect();
+    let running = Memo::new(move |_| shell.with(|shell| shell.recording_now.clone()));
     view! {
         <a class="brand" href=move || in_app.to("/")>
             <Icon glyph=Glyph::Brand />
@@ -66,12 +67,9 @@ pub fn Sidebar(
         <section aria-label=say!(i18n, common.nav.recording_now)>
             <h2 class="side-h">{say!(i18n, common.nav.recording_now)}</h2>
             <div class="onair">
-                <For
-                    each=move || shell.get().recording_now
-                    // With another state or title it is another line.
-                    key=RunningRecording::clone
-                    children=|running| view! { <Running running=running /> }
-                />
+                <Each of=running key=|running| running.id let:running>
+                    <Running running=running />
+                </Each>
                 {move || {
                     shell
                         .with(|shell| shell.recording_now.is_empty())

@@ -1,16 +1,11 @@
 //! The list of calls: tabs, search, rows.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
-use reelroom_domain::{
-    ids::CallbackId,
-    inbox::{CallRow, Inbox, InboxTab},
-};
+use reelroom_domain::inbox::{Inbox, InboxTab};
 
 use super::{address::Asked, msg::Msg, search::Search};
 use crate::{
-    components::{Arrived, Empty, ErrorNote, Glyph, Skeleton},
+    components::{Arrived, Each, Empty, ErrorNote, Glyph, Skeleton},
     error::ApiError,
     i18n::{t_string, use_i18n},
 };
@@ -87,18 +82,12 @@ fn Tabs(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
 #[component]
 fn Rows(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
     let i18n = use_i18n();
-    let by_id = Memo::new(move |_| {
+    let calls = Memo::new(move |_| {
         inbox.with(|inbox| match inbox {
-            Some(Ok(inbox)) => by_id(&inbox.calls),
-            _ => HashMap::new(),
-        })
-    });
-    let order = move || {
-        inbox.with(|inbox| match inbox {
-            Some(Ok(inbox)) => inbox.calls.iter().map(|row| row.id).collect(),
+            Some(Ok(inbox)) => inbox.calls.clone(),
             _ => Vec::new(),
         })
-    };
+    });
     let older = move || {
         inbox.with(|inbox| match inbox {
             Some(Ok(inbox)) => inbox.older.clone(),
@@ -106,20 +95,9 @@ fn Rows(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
         })
     };
     view! {
-        <For each=order key=|id| *id let:id>
-            {
-                let first = by_id.with_untracked(|rows| rows.get(&id).cloned());
-                first
-                    .map(|first| {
-                        let row = Memo::new(move |last: Option<&CallRow>| {
-                            by_id
-                                .with(|rows| rows.get(&id).cloned())
-                                .unwrap_or_else(|| last.unwrap_or(&first).clone())
-                        });
-                        view! { <Msg row=row asked=asked /> }
-                    })
-            }
-        </For>
+        <Each of=calls key=|row| row.id let:row>
+            <Msg row=row asked=asked />
+        </Each>
         {move || {
             inbox.with(|inbox| match inbox {
                 Some(Err(error)) => view! { <ErrorNote error=error.clone() /> }.into_any(),
@@ -155,10 +133,6 @@ fn Rows(asked: Memo<Asked>, inbox: Answer) -> impl IntoView {
             }}
         </div>
     }
-}
-
-fn by_id(rows: &[CallRow]) -> HashMap<CallbackId, CallRow> {
-    rows.iter().map(|row| (row.id, row.clone())).collect()
 }
 
 /// Nothing to list: none yet, or none that match.

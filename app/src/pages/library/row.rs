@@ -1,5 +1,6 @@
 use leptos::{either::Either, prelude::*};
 use reelroom_domain::{
+    ids::FileId,
     recording::{Origin, RecordingState},
     time::clock_length,
     view::RecordingRow,
@@ -18,51 +19,25 @@ use crate::{
 #[component]
 pub fn Row(
     /// The recording.
-    row: RecordingRow,
+    row: Memo<RecordingRow>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (bytes, state, at, files) = (row.bytes, row.state, started(&row), files(&row));
-    let running = (state == RecordingState::Recording)
-        .then_some(row.started_at)
-        .flatten();
+    let (id, room) = row.with_untracked(|row| (row.id, row.room.to_string()));
+    let auto = move || row.with(|row| row.origin == Origin::AutoRecorded);
+    let at = Memo::new(move |_| row.with(started));
+    let bytes = move || words::bytes(i18n.get_locale(), row.with(|row| row.bytes));
     view! {
         <tr>
-            <td class="c-pic">
-                {match row.thumbnail {
-                    Some(frame) => {
-                        Either::Left(
-                            view! {
-                                <span class="thumb">
-                                    <img
-                                        src=paths::file(frame)
-                                        alt=""
-                                        loading="lazy"
-                                        width="72"
-                                        height="40"
-                                    />
-                                </span>
-                            },
-                        )
-                    }
-                    None => {
-                        Either::Right(
-                            view! {
-                                <span class="thumb none">
-                                    <Icon glyph=Glyph::Film />
-                                </span>
-                            },
-                        )
-                    }
-                }}
-            </td>
+            <td class="c-pic">{move || thumbnail(row.with(|row| row.thumbnail))}</td>
             <td class="c-name">
                 <div class="nm">
                     <div>
-                        <a href=InApp::expect().to(&paths::recording(row.id))>{row.room.to_string()}</a>
-                        {(row.origin == Origin::AutoRecorded)
-                            .then(|| view! { <span class="tag">{say!(i18n, library.auto)}</span> })}
+                        <a href=InApp::expect().to(&paths::recording(id))>{room}</a>
+                        {move || {
+                            auto().then(|| view! { <span class="tag">{say!(i18n, library.auto)}</span> })
+                        }}
                     </div>
-                    {match row.file_name {
+                    {move || match row.with(|row| row.file_name.clone()) {
                         Some(name) => Either::Left(view! { <FileName name=name /> }),
                         None => {
                             Either::Right(
@@ -73,36 +48,57 @@ pub fn Row(
                 </div>
             </td>
             <td class="c-start num">
-                <Time at=at style=TimeStyle::Clock />
+                {move || view! { <Time at=at.get() style=TimeStyle::Clock /> }}
             </td>
-            <td class="c-len num r">
-                {match (running, row.length) {
-                    (Some(since), _) => view! { <Timer since=since /> }.into_any(),
-                    (None, Some(length)) => clock_length(length).into_any(),
-                    (None, None) => {
-                        view! {
-                            <span class="muted" title=say!(i18n, library.no_length)>
-                                "–"
-                            </span>
-                        }
-                            .into_any()
-                    }
-                }}
-            </td>
-            <td class="c-size num r">{move || words::bytes(i18n.get_locale(), bytes)}</td>
-            <td class="c-files num r">{files}</td>
-            <td class="c-state">
-                {if state == RecordingState::Ready {
-                    let of = Archive::Several {
-                        archived: row.archived,
-                        arrived: row.ledger.arrived(),
-                    };
-                    Either::Left(view! { <ArchiveTag of=of /> })
-                } else {
-                    Either::Right(view! { <StateTag state=state /> })
-                }}
-            </td>
+            <td class="c-len num r">{move || row.with(length)}</td>
+            <td class="c-size num r">{bytes}</td>
+            <td class="c-files num r">{move || row.with(files)}</td>
+            <td class="c-state">{move || row.with(state)}</td>
         </tr>
+    }
+}
+
+/// A frame of it, where one came.
+fn thumbnail(frame: Option<FileId>) -> impl IntoView {
+    match frame {
+        Some(frame) => Either::Left(view! {
+            <span class="thumb">
+                <img src=paths::file(frame) alt="" loading="lazy" width="72" height="40" />
+            </span>
+        }),
+        None => Either::Right(view! {
+            <span class="thumb none">
+                <Icon glyph=Glyph::Film />
+            </span>
+        }),
+    }
+}
+
+/// How long it is, or runs.
+fn length(row: &RecordingRow) -> AnyView {
+    let i18n = use_i18n();
+    match (row.state, row.started_at, row.length) {
+        (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
+        (_, _, Some(length)) => clock_length(length).into_any(),
+        (_, _, None) => view! {
+            <span class="muted" title=say!(i18n, library.no_length)>
+                "–"
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+/// Where it stands; once it is ready, where our copies do.
+fn state(row: &RecordingRow) -> impl IntoView + use<> {
+    if row.state == RecordingState::Ready {
+        let of = Archive::Several {
+            archived: row.archived,
+            arrived: row.ledger.arrived(),
+        };
+        Either::Left(view! { <ArchiveTag of=of /> })
+    } else {
+        Either::Right(view! { <StateTag state=row.state /> })
     }
 }
 

@@ -1,14 +1,15 @@
 use leptos::prelude::*;
-use reelroom_domain::view::Library;
+use reelroom_domain::view::{Library, RecordingRow};
 
 use super::{
     Asked,
-    days::{Day, by_day},
+    days::{Day, Line, lines},
     nothing::Nothing,
     row::Row,
 };
 use crate::{
     clock::ServerClock,
+    components::Each,
     i18n::{Locale, td_string, use_i18n},
     in_app::InApp,
     paths, words,
@@ -39,7 +40,9 @@ pub fn Results(
     let i18n = use_i18n();
     let zone = Zone::expect();
     let in_app = InApp::expect();
-    let days = move || by_day(library.get().recordings, |at| zone.civil(at));
+    let lines =
+        Memo::new(move |_| library.with(|library| lines(&library.recordings, |at| zone.civil(at))));
+    let nothing = Memo::new(move |_| library.with(|library| library.recordings.is_empty()));
     let older =
         move || {
             library.with(|library| {
@@ -62,7 +65,7 @@ pub fn Results(
             </span>
         </p>
         {move || {
-            if library.with(|library| library.recordings.is_empty()) {
+            if nothing.get() {
                 view! { <Nothing asked=asked.get() /> }.into_any()
             } else {
                 view! {
@@ -81,9 +84,9 @@ pub fn Results(
                             </tr>
                         </thead>
                         <tbody>
-                            {move || {
-                                days().into_iter().map(|day| view! { <DayRows day=day /> }).collect_view()
-                            }}
+                            <Each of=lines key=Line::key let:line>
+                                <AnyLine line=line />
+                            </Each>
                         </tbody>
                     </table>
                 }
@@ -115,21 +118,46 @@ pub fn Results(
     }
 }
 
-/// One day: its head and its recordings.
+/// A line is of the same kind for as long as it is there: its key says so.
 #[component]
-fn DayRows(day: Day) -> impl IntoView {
+fn AnyLine(line: Memo<Line>) -> impl IntoView {
+    match line.get_untracked() {
+        Line::Day(first) => {
+            let day = Memo::new(move |last: Option<&Day>| match line.get() {
+                Line::Day(day) => day,
+                Line::Recording(_) => *last.unwrap_or(&first),
+            });
+            view! { <DayHead day=day /> }.into_any()
+        }
+        Line::Recording(first) => {
+            let row = Memo::new(move |last: Option<&RecordingRow>| match line.get() {
+                Line::Recording(row) => row,
+                Line::Day(_) => last.unwrap_or(&first).clone(),
+            });
+            view! { <Row row=row /> }.into_any()
+        }
+    }
+}
+
+/// What a day came to.
+#[component]
+fn DayHead(day: Memo<Day>) -> impl IntoView {
     let i18n = use_i18n();
     let zone = Zone::expect();
     let clock = ServerClock::expect();
-    let (at, bytes) = (day.at, day.bytes());
-    let several = u64::try_from(day.rows.len()).unwrap_or(u64::MAX);
-    let head = move || words::day_heading(i18n.get_locale(), at, zone.civil(clock.minute()));
+    let head = move || {
+        let now = zone.civil(clock.minute());
+        words::day_heading(i18n.get_locale(), day.with(|day| day.at), now)
+    };
     let sum = move || {
         let locale = i18n.get_locale();
+        let Day {
+            recordings, bytes, ..
+        } = day.get();
         td_string!(
             locale,
             library.day_sum,
-            count = count(locale, several),
+            count = count(locale, recordings),
             size = words::bytes(locale, bytes)
         )
     };
@@ -139,7 +167,6 @@ fn DayRows(day: Day) -> impl IntoView {
                 {head} <span>{sum}</span>
             </th>
         </tr>
-        {day.rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}
     }
 }
 

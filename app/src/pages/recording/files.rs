@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
     time::clock_length,
@@ -7,7 +7,7 @@ use reelroom_domain::{
 
 use super::{player::is_readable, trouble::Trouble};
 use crate::{
-    components::{Archive, ArchiveTag, FileName, Glyph, Icon},
+    components::{Archive, ArchiveTag, Each, FileName, Glyph, Icon},
     i18n::{Locale, t_string, td_string, use_i18n},
     paths, words,
 };
@@ -31,6 +31,8 @@ pub fn Files(
         })
     };
     let (main, frames) = (of(false), of(true));
+    let has_main = Memo::new(move |_| !main.with(Vec::is_empty));
+    let has_frames = Memo::new(move |_| !frames.with(Vec::is_empty));
     let sum = move || {
         let locale = i18n.get_locale();
         recording.with(|recording| {
@@ -50,16 +52,15 @@ pub fn Files(
                 </h2>
             </div>
             {move || {
-                if main.with(Vec::is_empty) && frames.with(Vec::is_empty) {
-                    Either::Left(view! { <p class="muted">{say!(i18n, recording.files.empty)}</p> })
-                } else {
-                    Either::Right(
-                        (!main.with(Vec::is_empty)).then(|| view! { <Table files=main /> }),
-                    )
-                }
+                (!has_main.get() && !has_frames.get())
+                    .then(|| {
+                        view! { <p class="muted">{say!(i18n, recording.files.empty)}</p> }
+                    })
             }}
+            {move || has_main.get().then(|| view! { <Table files=main /> })}
             {move || {
-                (!frames.with(Vec::is_empty))
+                has_frames
+                    .get()
                     .then(|| {
                         view! {
                             <details class="fold frame-files">
@@ -111,9 +112,9 @@ fn Table(files: Memo<Vec<FileView>>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    {move || {
-                        files.get().into_iter().map(|file| view! { <Row file=file /> }).collect_view()
-                    }}
+                    <Each of=files key=|file| file.id let:file>
+                        <Row file=file />
+                    </Each>
                 </tbody>
             </table>
         </div>
@@ -122,83 +123,72 @@ fn Table(files: Memo<Vec<FileView>>) -> impl IntoView {
 
 /// One file.
 #[component]
-fn Row(file: FileView) -> impl IntoView {
+fn Row(file: Memo<FileView>) -> impl IntoView {
     let i18n = use_i18n();
-    let glyph = match file.kind {
+    let (id, kind, name) = file.with_untracked(|file| (file.id, file.kind, file.name.clone()));
+    let glyph = match kind {
         FileKind::Composite => Glyph::Film,
         FileKind::Track => Glyph::Track,
         FileKind::Frame => Glyph::Frame,
     };
-    let kind = move || match file.kind {
+    let kind = move || match kind {
         FileKind::Composite => t_string!(i18n, common.files.composite),
         FileKind::Track => t_string!(i18n, common.files.track),
         FileKind::Frame => t_string!(i18n, common.files.frame),
     };
-    let (size, id, state) = (file.size, file.id, file.state);
-    let unknown = move || t_string!(i18n, recording.files.unknown).to_owned();
-    let name = file.name.clone();
+    let state = Memo::new(move |_| file.with(|file| file.state));
+    let readable = Memo::new(move |_| is_readable(state.get()));
+    let hash = Memo::new(move |_| file.with(|file| file.sha256.clone()));
+    let shown = name.clone();
     let get = move || t_string!(i18n, recording.files.get_named, name = name.clone());
     view! {
         <tr>
             <td>
                 <span class="fn">
                     <Icon glyph=glyph />
-                    <FileName name=file.name.clone() />
+                    <FileName name=shown />
                 </span>
-                <Trouble file=file.clone() />
+                {move || view! { <Trouble file=file.get() /> }}
             </td>
             <td class="c-kind nowrap soft">{kind}</td>
             <td class="c-len num r">
-                {match file.length {
-                    Some(length) => clock_length(length),
-                    None => "–".to_owned(),
-                }}
+                {move || file.with(|file| file.length).map_or_else(|| "–".to_owned(), clock_length)}
             </td>
             <td class="c-size num r nowrap">
-                {move || match size {
+                {move || match file.with(|file| file.size) {
                     Some(size) => words::bytes(i18n.get_locale(), size),
-                    None => unknown(),
+                    None => t_string!(i18n, recording.files.unknown).to_owned(),
                 }}
             </td>
             <td class="c-hash mono nowrap">
-                {match file.sha256 {
-                    Some(hash) => {
-                        Either::Left(
-                            view! {
-                                <span class="hash" title=hash.clone()>
-                                    {short_hash(&hash)}
-                                </span>
-                            },
-                        )
+                <span
+                    class="hash"
+                    title=move || {
+                        hash.get()
+                            .unwrap_or_else(|| t_string!(i18n, recording.files.no_hash).to_owned())
                     }
-                    None => {
-                        Either::Right(
-                            view! {
-                                <span class="hash" title=move || {
-                                    t_string!(i18n, recording.files.no_hash)
-                                }>"–"</span>
-                            },
-                        )
-                    }
-                }}
+                >
+                    {move || hash.with(|hash| hash.as_deref().map_or_else(|| "–".to_owned(), short_hash))}
+                </span>
             </td>
-            <td>
-                <ArchiveTag of=Archive::File(state) />
-            </td>
+            <td>{move || view! { <ArchiveTag of=Archive::File(state.get()) /> }}</td>
             <td class="c-get">
-                {is_readable(state)
-                    .then(|| {
-                        view! {
-                            <a
-                                class="btn quiet icon"
-                                href=paths::download(id)
-                                rel="external"
-                                aria-label=get
-                            >
-                                <Icon glyph=Glyph::Download />
-                            </a>
-                        }
-                    })}
+                {move || {
+                    readable
+                        .get()
+                        .then(|| {
+                            view! {
+                                <a
+                                    class="btn quiet icon"
+                                    href=paths::download(id)
+                                    rel="external"
+                                    aria-label=get.clone()
+                                >
+                                    <Icon glyph=Glyph::Download />
+                                </a>
+                            }
+                        })
+                }}
             </td>
         </tr>
     }

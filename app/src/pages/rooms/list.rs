@@ -1,16 +1,13 @@
 //! The list of rooms: search, filter, rows.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use reelroom_domain::{
-    room::RoomId,
-    view::{RoomFilter, RoomRow},
-};
+use reelroom_domain::view::RoomFilter;
 
 use super::{
     add::AddRoom,
@@ -21,7 +18,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    components::{Arrived, Empty, ErrorNote, Glyph, Icon, Skeleton},
+    components::{Arrived, Each, Empty, ErrorNote, Glyph, Icon, Skeleton},
     i18n::{t, t_string, use_i18n},
     platform,
 };
@@ -185,8 +182,6 @@ fn Rows(loaded: Loaded) -> impl IntoView {
 
 #[component]
 fn TheRows(asked: Asked, window: Memo<Option<Window>>) -> impl IntoView {
-    let by_room =
-        Memo::new(move |_| window.with(|window| window.as_ref().map(by_room).unwrap_or_default()));
     let may_record = Memo::new(move |_| {
         window.with(|window| {
             window
@@ -194,30 +189,22 @@ fn TheRows(asked: Asked, window: Memo<Option<Window>>) -> impl IntoView {
                 .is_some_and(|window| window.role.may_record())
         })
     });
-    let order = move || {
+    let rows = Memo::new(move |_| {
         window.with(|window| {
-            let rows = window.iter().flat_map(|window| &window.rows);
-            rows.map(|row| row.room.clone()).collect::<Vec<_>>()
+            window
+                .as_ref()
+                .map(|window| window.rows.clone())
+                .unwrap_or_default()
         })
-    };
+    });
     let query = Signal::derive(move || {
         let after = asked.after.get();
         asked.page("", &after)
     });
     view! {
-        <For each=order key=RoomId::clone let:room>
-            {
-                let first = by_room.with_untracked(|rows| rows.get(&room).cloned());
-                first.map(|first| {
-                    let row = Memo::new(move |last: Option<&RoomRow>| {
-                        by_room.with(|rows| rows.get(&room).cloned()).unwrap_or_else(|| {
-                            last.unwrap_or(&first).clone()
-                        })
-                    });
-                    view! { <Row row=row query=query may_record=may_record.into() /> }
-                })
-            }
-        </For>
+        <Each of=rows key=|row| row.room.clone() let:row>
+            <Row row=row query=query may_record=may_record.into() />
+        </Each>
     }
 }
 
@@ -287,11 +274,6 @@ fn hidden_link(asked: Asked, window: Memo<Option<Window>>) -> Option<impl IntoVi
             </a>
         }
     })
-}
-
-fn by_room(window: &Window) -> HashMap<RoomId, RoomRow> {
-    let rows = window.rows.iter();
-    rows.map(|row| (row.room.clone(), row.clone())).collect()
 }
 
 /// Nothing to list: because there is nothing, or because of the filter.

@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{FileName, Glyph, Icon, LedgerBar, StateTag, Time},
+    components::{Each, FileName, Glyph, Icon, LedgerBar, StateTag, Time},
     i18n::{t, use_i18n},
     in_app::InApp,
     paths,
@@ -20,6 +20,7 @@ use crate::{
 pub fn Recent(view: Signal<RoomView>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = Memo::new(move |_| view.with(|view| view.recent.clone()));
+    let none = Memo::new(move |_| rows.with(Vec::is_empty));
     let times = Memo::new(move |_| view.with(|view| view.recorded_times));
     let in_app = InApp::expect();
     let all = move || view.with(|view| paths::library(&in_app.get(), "", view.room.as_str(), ""));
@@ -37,17 +38,18 @@ pub fn Recent(view: Signal<RoomView>) -> impl IntoView {
                 {all_word}
             </div>
             {move || {
-                if rows.with(Vec::is_empty) {
+                if none.get() {
                     view! { <p class="inset none">{say!(i18n, rooms.recent.none)}</p> }.into_any()
                 } else {
-                    table(rows.get()).into_any()
+                    view! { <Table rows=rows /> }.into_any()
                 }
             }}
         </section>
     }
 }
 
-fn table(rows: Vec<RecordingRow>) -> impl IntoView {
+#[component]
+fn Table(rows: Memo<Vec<RecordingRow>>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="today">
@@ -61,13 +63,35 @@ fn table(rows: Vec<RecordingRow>) -> impl IntoView {
                         <th scope="col">{say!(i18n, rooms.recent.state)}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                <tbody>
+                    <Each of=rows key=|row| row.id let:row>
+                        <Row row=row />
+                    </Each>
+                </tbody>
             </table>
         </div>
     }
 }
 
-fn row(row: RecordingRow) -> impl IntoView {
+#[component]
+fn Row(row: Memo<RecordingRow>) -> impl IntoView {
+    let id = row.with_untracked(|row| row.id);
+    let at = Memo::new(move |_| row.with(|row| row.started_at.unwrap_or(row.requested_at)));
+    view! {
+        <tr>
+            <td class="nowrap">
+                <a href=InApp::expect()
+                    .to(
+                        &paths::recording(id),
+                    )>{move || view! { <Time at=at.get() style=TimeStyle::Near /> }}</a>
+            </td>
+            {move || row.with(facts)}
+        </tr>
+    }
+}
+
+/// The cells that only say something.
+fn facts(row: &RecordingRow) -> impl IntoView + use<> {
     let i18n = use_i18n();
     let length = match row.length {
         Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
@@ -75,7 +99,7 @@ fn row(row: RecordingRow) -> impl IntoView {
             view! { <td class="muted nowrap">{say!(i18n, rooms.recent.not_known)}</td> }.into_any()
         }
     };
-    let name = match row.file_name {
+    let name = match row.file_name.clone() {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
         None => view! { <td class="fn muted">{say!(i18n, rooms.recent.no_name)}</td> }.into_any(),
     };
@@ -96,16 +120,9 @@ fn row(row: RecordingRow) -> impl IntoView {
         view! { <StateTag state=row.state since=None /> }.into_any()
     };
     view! {
-        <tr>
-            <td class="nowrap">
-                <a href=InApp::expect().to(&paths::recording(row.id))>
-                    <Time at=row.started_at.unwrap_or(row.requested_at) style=TimeStyle::Near />
-                </a>
-            </td>
-            {length}
-            {name}
-            <td>{files}</td>
-            <td>{state}</td>
-        </tr>
+        {length}
+        {name}
+        <td>{files}</td>
+        <td>{state}</td>
     }
 }

@@ -1,0 +1,34 @@
+// Live changes reach what is shown; they do not make anew what a hand or a cursor is on.
+
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+/** What can be pressed, typed in or played, with the words that tell which it is. */
+const REACHED = 'main a, main button, main input, main select, main textarea, main summary, main video, aside a, aside button'
+
+test('what can be pressed stays the same element while things change', async ({ member: page, reelroom }) => {
+  test.setTimeout(120_000)
+  // Something to look at: a recording with all its files.
+  await open(page, '/recordings')
+  await reelroom.tell('/sandbox/auto/hiring-panel', {})
+  const first = page.getByRole('row').filter({ hasText: 'hiring-panel' }).first()
+  await expect(first).toContainText('Archived', { timeout: 30_000 })
+  const recording = await first.getByRole('link').getAttribute('href')
+
+  for (const path of ['/', roomPath('hiring-panel'), '/recordings', recording!, '/callbacks', '/settings']) {
+    await open(page, path)
+    await page.evaluate((reached) => {
+      Object.assign(window, { held: [...document.querySelectorAll(reached)] })
+    }, REACHED)
+    const recordings = page.locator('aside').getByRole('link', { name: 'Library' }).locator('.count')
+    const before = Number(await recordings.innerText())
+    await reelroom.tell('/sandbox/auto/hiring-panel', {})
+    await expect(recordings).toHaveText(String(before + 1), { timeout: 20_000 })
+    await page.waitForTimeout(1500)
+    const gone = await page.evaluate(() =>
+      (window as unknown as { held: Element[] }).held
+        .filter((element) => !element.isConnected)
+        .map((element) => element.outerHTML.slice(0, 160)),
+    )
+    expect.soft(gone, path).toEqual([])
+  }
+})
