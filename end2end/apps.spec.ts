@@ -3,11 +3,11 @@
 
 import { createServer } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
-import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
-/** The AppID that the emulated platform takes. */
+/** The AppID and the token of the video list that the emulated platform takes. */
 const APP_ID = 'sandbox0app0id00'
-const TOKEN = 'token-of-the-video-list'
+const TOKEN = 'sandbox0vod0token'
 
 let own: Reelroom
 test.beforeEach(async ({ page }) => {
@@ -40,6 +40,7 @@ async function add(page: Page, name: string, script: boolean) {
   await form.getByLabel('AppID', { exact: true }).fill(APP_ID)
   await form.getByLabel('API base').fill(own.sandbox)
   await form.getByLabel('Types').fill('Meet\nLive')
+  await form.getByLabel('Video list', { exact: true }).fill(own.sandbox)
   await form.getByLabel('Token of the video list').fill(TOKEN)
   await form.getByRole('button', { name: 'Save' }).click()
   await expect(card(page, name).getByText('Saved')).toBeVisible()
@@ -97,6 +98,10 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
 test('an app is changed without typing its secrets again', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await add(page, 'Board', script)
+  // The side bar knows it at once, as it does of each change.
+  const shown = page.locator('.appswitch b')
+  await expect(page.locator('.switch-app')).toHaveCount(1)
+  await expect(shown).toHaveText('Board')
   await open(page, `${own.url}/settings/apps`, script)
   const form = card(page, 'Board')
   await unfold(form)
@@ -107,6 +112,7 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await form.getByRole('button', { name: 'Save' }).click()
   const renamed = card(page, 'Board room')
   await expect(renamed.getByText('Saved')).toBeVisible()
+  await expect(shown).toHaveText('Board room')
   await expect(renamed.getByText(/^Set: /)).toBeVisible()
   // It still records: the AppID is what it was.
   await renamed.getByRole('button', { name: 'Test connection' }).click()
@@ -124,6 +130,24 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await card(page, 'Board room').locator('details.remove > summary').click()
   await card(page, 'Board room').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
   await expect(card(page, 'Board room')).toHaveCount(0)
+  await expect(page.locator('.switch-app')).toHaveCount(0)
+  await expect(shown).toHaveText('Sandbox')
+})
+
+test('whoever removes the app that they look at is led to the others', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  await add(page, 'Annex', script)
+  await switchTo(page, 'Annex')
+  await expect(page).toHaveURL(/\/settings\?app=[0-9a-f]{32}$/)
+  await hydrated(page, script)
+  const annex = card(page, 'Annex')
+  await unfold(annex)
+  await annex.locator('details.remove > summary').click()
+  await annex.locator('details.remove').getByRole('button', { name: 'Remove' }).click()
+  await expect(page).toHaveURL(`${own.url}/settings/apps`)
+  await expect(annex).toHaveCount(0)
+  await expect(page.locator('.appswitch b')).toHaveText('Board')
 })
 
 test('a connection is tested with what is typed, and nothing typed is lost', async ({ page, javaScriptEnabled }) => {
@@ -133,9 +157,18 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await unfold(form)
   await form.getByLabel('Name', { exact: true }).fill('Not saved')
   await form.getByRole('button', { name: 'Test connection' }).click()
-  await expect(form.getByText(/tested at \d\d:\d\d, nothing was started/)).toBeVisible()
+  await expect(form.getByText(/and the video list tested at \d\d:\d\d, nothing was started/)).toBeVisible()
+  // Nobody saved what was tested.
+  await expect(form.getByText('Saved', { exact: true })).toHaveCount(0)
   await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Not saved')
+
+  await form.getByText('Replace', { exact: true }).click()
+  await form.getByLabel('Token of the video list').fill('token-of-nobody')
+  await form.getByRole('button', { name: 'Test connection' }).click()
+  await expect(form.locator('> summary').getByText('Token refused')).toBeVisible()
+  await expect(form.getByText('signature is invalid')).toBeVisible()
+  expect(page.url()).not.toContain('token-of-nobody')
 
   const nobody = await closed()
   await form.getByLabel('API base').fill(nobody)
@@ -158,6 +191,9 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await open(page, `${own.url}/settings/apps`, script)
   await unfold(form)
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Board')
+  // Nor is it said of the app that is kept.
+  await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
+  await expect(form.getByText('AppID is unknown')).toHaveCount(0)
 })
 
 test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {

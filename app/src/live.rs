@@ -41,6 +41,7 @@ struct Counts {
     all: u32,
     missed: u32,
     callbacks: u32,
+    apps: u32,
     rooms: HashMap<RoomId, u32>,
     recordings: HashMap<RecordingId, u32>,
 }
@@ -69,6 +70,10 @@ impl Counts {
                     self.callbacks += 1;
                     continue;
                 }
+                Change::Apps => {
+                    self.apps += 1;
+                    continue;
+                }
                 Change::Room { room } => (None, room),
                 Change::Recording { id, room } => (Some(*id), room),
             };
@@ -92,6 +97,10 @@ impl Counts {
 
     fn of_callbacks(&self) -> u32 {
         self.missed + self.callbacks
+    }
+
+    fn of_apps(&self) -> u32 {
+        self.missed + self.apps
     }
 
     fn of_recording(&self, id: RecordingId) -> u32 {
@@ -159,6 +168,11 @@ impl Changes {
     /// Grows when calls of the platform come, or something becomes of one.
     pub fn of_callbacks(self) -> u32 {
         self.counts.with(Counts::of_callbacks)
+    }
+
+    /// Grows when an app is added, changed or removed.
+    pub fn of_apps(self) -> u32 {
+        self.counts.with(Counts::of_apps)
     }
 
     /// Since when the server has not been heard; `None` while it is.
@@ -277,7 +291,11 @@ mod tests {
 
         counts.add(&[Change::Callback]);
         assert_eq!((counts.all, counts.of_callbacks()), (3, 1));
+        counts.add(&[Change::Apps]);
+        let others = (counts.all, counts.of_callbacks());
+        assert_eq!((others, counts.of_apps()), ((3, 1), 1));
         counts.missed();
+        assert_eq!(counts.of_apps(), 2);
         assert_eq!(
             (counts.of_room(&room("three")), counts.of_recording(id('b'))),
             (1, 1)

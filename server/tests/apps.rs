@@ -5,15 +5,16 @@ mod common;
 
 use common::TestApp;
 use reelroom_domain::{
-    app::{ConnectionTest, Step, VideoToken},
+    app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
+    cause::Cause,
     ids::AppId,
     recording::RecordingState,
     room::RoomId,
     room_list::RoomsAsked,
     user::Role,
-    view::{RoomFilter, RoomLabel},
+    view::{Change, RoomFilter, RoomLabel},
 };
-use reelroom_service::{LibraryQuery, ServiceError};
+use reelroom_service::{LibraryQuery, Principal, Service, ServiceError};
 use reqwest::{Response, StatusCode};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -46,6 +47,29 @@ fn form<'a>(base: &'a str, id: &'a str) -> Vec<(&'static str, &'a str)> {
 async fn second(app: &TestApp, cookie: &str) -> String {
     let base = format!("http://{}", app.sandbox.addr());
     let (status, body) = app.call("save_app", cookie, &form(&base, "")).await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+async fn admin(app: &TestApp) -> Principal {
+    let token = app.service.sign_in(common::ADMIN.0, common::ADMIN.1).await;
+    let who = app.service.who(&token.unwrap()).await;
+    who.unwrap().unwrap()
+}
+
+/// The first app, as the settings show it to `by`.
+async fn shown(service: &Service, by: &Principal) -> AppSettings {
+    service.settings(by).await.unwrap().apps.remove(0)
+}
+
+/// An address where nobody listens.
+async fn closed() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+async fn tested(app: &TestApp, cookie: &str, form: &[(&str, &str)]) -> ConnectionTest {
+    let (status, body) = app.call("test_app", cookie, form).await;
     assert_eq!(status, 200, "{body}");
     serde_json::from_str(&body).unwrap()
 }
@@ -222,7 +246,8 @@ async fn a_secret_is_kept_and_never_sent_back() {
     // Changed without typing either again.
     let (status, body) = app.call("save_app", &cookie, &form(&base, &id)).await;
     assert_eq!(status, 200, "{body}");
-    let token = async || app.service.settings().await.unwrap().apps.remove(0).token;
+    let me = admin(&app).await;
+    let token = async || shown(&app.service, &me).await.token;
     assert!(matches!(token().await, VideoToken::Set { .. }));
 
     // Not refused, not tested, not shown: it is in no answer. The pages are those of the app.
@@ -290,9 +315,8 @@ async fn another_key_does_not_open_a_token_and_the_settings_say_so() {
     let mut new = form(&base, "");
     new.push(("vod_token", TOKEN));
     assert_eq!(app.call("save_app", &cookie, &new).await.0, 200);
-    let token = async |service: &reelroom_service::Service| {
-        service.settings().await.unwrap().apps.remove(0).token
-    };
+    let me = admin(&app).await;
+    let token = async |service: &Service| shown(service, &me).await.token;
     let same = app.again(reelroom_service::SystemClock).await;
     assert!(matches!(token(&same).await, VideoToken::Set { .. }));
     app.lose_secret_key();
@@ -306,11 +330,7 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     let cookie = app.cookie().await;
     let id = second(&app, &cookie).await;
     let base = format!("http://{}", app.sandbox.addr());
-    let test = async |form: &[(&str, &str)]| -> ConnectionTest {
-        let (status, body) = app.call("test_app", &cookie, form).await;
-        assert_eq!(status, 200, "{body}");
-        serde_json::from_str(&body).unwrap()
-    };
+    let test = async |form: &[(&str, &str)]| tested(&app, &cookie, form).await;
     let answers = test(&form(&base, &id)).await;
     assert_eq!(answers.failed, None, "{answers:?}");
     assert_eq!(answers.host, app.sandbox.addr().to_string());
@@ -330,13 +350,11 @@ async fn a_connection_is_tested_and_nothing_is_started() {
         assert!(room["recording_since"].is_null(), "{name}");
     }
     // What it said is remembered, until the app is reached in another way.
-    let remembered = async || app.service.settings().await.unwrap().apps.remove(0).test;
-    assert_eq!(remembered().await, Some(answers));
+    let me = admin(&app).await;
+    let remembered = async || shown(&app.service, &me).await.test;
+    assert_eq!(remembered().await.as_ref(), Some(&answers));
 
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
-    };
+    let closed = closed().await;
     let failed = test(&form(&closed, &id)).await.failed;
     assert!(matches!(failed, Some((Step::Connect, _))), "{failed:?}");
     // The sandbox speaks no TLS.
@@ -348,6 +366,8 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     wrong.push(("app_id", "somebody0else"));
     let failed = test(&wrong).await.failed;
     assert!(matches!(failed, Some((Step::Accepted, _))), "{failed:?}");
+    // Of values that nobody saved, it is not said of the app.
+    assert_eq!(remembered().await, Some(answers));
     let faults = json!({ "start": "ok", "stop": "html", "callbacks": "ok" });
     app.tell("/sandbox/faults", faults).await;
     let failed = test(&form(&base, &id)).await.failed;
@@ -355,11 +375,144 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     assert!(remembered().await.unwrap().failed.is_some());
 
     // What was tested and not saved is not saved.
-    let kept = app.service.settings().await.unwrap().apps.remove(0).form;
+    let kept = shown(&app.service, &me).await.form;
     assert_eq!(kept.api_base.trim_end_matches('/'), base);
     let other = form(&closed, &id);
     assert_eq!(app.call("save_app", &cookie, &other).await.0, 200);
     assert_eq!(remembered().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let id = second(&app, &cookie).await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let test = async |form: &[(&str, &str)]| {
+        let post = app.post("/fn/test_app").header("cookie", &cookie);
+        let post = post.header("accept", "text/html").form(form);
+        location(&post.send().await.unwrap()).to_owned()
+    };
+    let html =
+        async |path: &str, cookie: &str| page(&app, path, cookie).await.text().await.unwrap();
+    // Only the name is another one: it is reached as it is kept.
+    let mut renamed = form(&base, &id);
+    renamed.retain(|(name, _)| *name != "name");
+    renamed.push(("name", "Board & co"));
+    let back = test(&renamed).await;
+    assert!(html(&back, &cookie).await.contains("Answers in"));
+    assert!(html("/settings/apps", &cookie).await.contains("Answers in"));
+
+    // An AppID is in no address, so the newer of the two tests counts.
+    let mut foreign = form(&base, &id);
+    foreign.retain(|(name, _)| *name != "app_id");
+    foreign.push(("app_id", "somebody0else"));
+    let back = test(&foreign).await;
+    assert!(html(&back, &cookie).await.contains("AppID is unknown"));
+    assert_eq!(test(&form(&base, &id)).await, back);
+    assert!(!html(&back, &cookie).await.contains("AppID is unknown"));
+
+    let closed = closed().await;
+    let elsewhere = form(&closed, &id);
+    let back = test(&elsewhere).await;
+    let mine = html(&back, &cookie).await;
+    assert!(mine.contains("Nobody answers") && mine.contains(&format!("value=\"{closed}\"")));
+    assert!(!mine.contains("Answers in"), "that is said of other values");
+    let service = &app.service;
+    let made = service
+        .add_user("u1002", "another admin", Role::Admin)
+        .await;
+    made.unwrap();
+    let other = app.cookie_of("u1002", "another admin").await;
+    let with_other_name = back.replace("name=Board", "name=Bored");
+    for (path, cookie) in [
+        ("/settings/apps", &cookie),
+        ("/settings/apps", &other),
+        (&back, &other),
+        (&with_other_name, &cookie),
+    ] {
+        let html = html(path, cookie).await;
+        assert!(!html.contains("Nobody answers"), "{path}");
+        assert!(html.contains("Answers in"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_video_list_is_tested_too_within_its_limit() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let id = second(&app, &cookie).await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let (closed, host) = (closed().await, app.sandbox.addr().to_string());
+    // The app is kept without a token, so that no sweep of ours takes a call.
+    let test = async |vod_base: &str, token: &[(&'static str, &str)]| {
+        let mut form = form(&base, &id);
+        form.retain(|(name, _)| *name != "vod_base");
+        form.push(("vod_base", vod_base));
+        form.extend(token);
+        let test = tested(&app, &cookie, &form).await;
+        (test.list, test.failed, test.host)
+    };
+    let (right, wrong) = ([("vod_token", common::VOD_TOKEN)], [("vod_token", TOKEN)]);
+    let without = test(&base, &[]).await;
+    assert_eq!(without, (ListTested::No, None, host.clone()));
+    let well = (ListTested::Yes, None, host.clone());
+    assert_eq!(test(&base, &right).await, well);
+    let said = Cause::Words("signature is invalid".to_owned());
+    let refused = Some((Step::Token, said));
+    assert_eq!(
+        test(&base, &wrong).await,
+        (ListTested::Yes, refused, host.clone())
+    );
+    // Who corrects what they typed need not wait.
+    assert_eq!(test(&base, &right).await, well);
+    let (list, failed, of) = test(&closed, &right).await;
+    assert_eq!(list, ListTested::Yes);
+    assert_eq!(failed, Some((Step::List, Cause::ConnectionRefused)));
+    assert_eq!(format!("http://{of}"), closed);
+    let faults = json!({ "start": "ok", "stop": "ok", "callbacks": "ok", "video_list": "error" });
+    app.tell("/sandbox/faults", faults).await;
+    let (_, failed, _) = test(&base, &right).await;
+    let said = Cause::Words("internal error".to_owned());
+    assert_eq!(failed, Some((Step::List, said)));
+
+    // These were the five of this minute; the token that is kept is used where none is typed.
+    let mut kept = form(&base, &id);
+    kept.extend(right);
+    assert_eq!(app.call("save_app", &cookie, &kept).await.0, 200);
+    assert_eq!(
+        test(&base, &[]).await,
+        (ListTested::Busy, None, host.clone())
+    );
+    let dropped = test(&base, &[("drop_token", "yes")]).await;
+    assert_eq!(dropped, (ListTested::No, None, host));
+    let mut unusable = form(&base, &id);
+    unusable.push(("vod_token", "a\nb"));
+    let (status, body) = app.call("test_app", &cookie, &unusable).await;
+    assert_eq!(status, 422, "{body}");
+    assert!(body.contains("vod_token"), "{body}");
+    assert_eq!(app.videos("too_frequent").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_pages_are_told_which_apps_there_are() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let mut changes = app.service.changes();
+    let mut told =
+        || std::iter::from_fn(|| changes.try_recv().ok()).any(|change| change == Change::Apps);
+    let id = second(&app, &cookie).await;
+    assert!(told(), "added");
+    assert!(!told());
+    let base = format!("http://{}", app.sandbox.addr());
+    assert_eq!(
+        app.call("save_app", &cookie, &form(&base, &id)).await.0,
+        200
+    );
+    assert!(told(), "changed");
+    let (status, body) = app.call("remove_app", &cookie, &[("id", &id)]).await;
+    assert_eq!((status.as_u16(), body), (200, format!("\"{id}\"")));
+    assert!(told(), "removed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

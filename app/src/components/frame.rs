@@ -21,8 +21,11 @@ pub fn Frame() -> impl IntoView {
     let in_app = InApp::of_address();
     provide_context(in_app);
     let shell = Resource::new(
-        move || (in_app.get(), changes.all(), changes.of_callbacks()),
-        |(app, ..)| load_shell(app),
+        move || {
+            let told = (changes.all(), changes.of_callbacks(), changes.of_apps());
+            (in_app.get(), told)
+        },
+        |(app, _)| load_shell(app),
     );
     Effect::new(move |started: Option<()>| {
         if started.is_none() {

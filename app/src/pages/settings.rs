@@ -11,6 +11,7 @@ mod connection;
 mod field;
 mod patience;
 mod remove_app;
+mod said;
 mod show_app;
 mod test_button;
 mod token_field;
@@ -22,6 +23,7 @@ use self::{
     apps::{Apps, Deeds},
     callback::Callback,
     patience::PatienceSection,
+    remove_app::leave_removed,
 };
 use crate::{
     components::{KeysChoice, LanguageChoice, Load, PageTitle, SkeletonShape, ThemeChoice},
@@ -34,6 +36,7 @@ use crate::{
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let deeds = Deeds::new();
+    leave_removed(deeds);
     let settings = Resource::new(move || deeds.done(), |_| load_settings());
     view! {
         <PageTitle text=say!(i18n, settings.title) />

@@ -64,6 +64,8 @@ mod sign_in;
 mod sign_out;
 mod start_now;
 mod test_app;
+#[cfg(feature = "ssr")]
+mod token_change;
 
 pub use choose_app::{ChooseApp, choose_app};
 pub use dismiss_alert::{DismissAlert, dismiss_alert};

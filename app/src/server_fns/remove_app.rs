@@ -1,10 +1,11 @@
 use leptos::prelude::*;
+use reelroom_domain::ids::AppId;
 
 use crate::error::ApiError;
 
-/// Removes an app that has no recordings.
+/// Removes an app that has no recordings; which one it was.
 #[server(prefix = "/fn", endpoint = "remove_app")]
-pub async fn remove_app(id: String) -> Result<(), ApiError> {
+pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     use reelroom_domain::user::Role;
     use reelroom_service::RemoveAppError;
 
@@ -16,13 +17,13 @@ pub async fn remove_app(id: String) -> Result<(), ApiError> {
     let me = require(Role::Admin)?;
     let app = app_named(&id)?.ok_or(ApiError::NotFound)?;
     let answer = service().remove_app(&me, app).await;
-    let answer = answer.map_err(|error| match error {
+    let answer = answer.map(|()| app).map_err(|error| match error {
         RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
         RemoveAppError::Service(error) => error.into(),
     });
     match &answer {
-        Ok(()) if is_plain_form() => leptos_axum::redirect(APPS),
-        Ok(()) => {}
+        Ok(_) if is_plain_form() => leptos_axum::redirect(APPS),
+        Ok(_) => {}
         Err(error) => back_to_form::<RemoveApp>(APPS, &[("of", &id)], error),
     }
     answer

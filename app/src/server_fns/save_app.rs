@@ -23,11 +23,13 @@ pub async fn save_app(
     #[server(default)] drop_token: String,
 ) -> Result<AppId, ApiError> {
     use reelroom_domain::{app::AppForm, user::Role};
-    use reelroom_service::{Secret, TokenChange};
 
     use crate::{
         server::{app_named, is_plain_form, require, service},
-        server_fns::back_to_apps::{APPS, back_with_typed},
+        server_fns::{
+            back_to_apps::{APPS, back_with_typed},
+            token_change::token_change,
+        },
     };
 
     let me = require(Role::Admin)?;
@@ -45,11 +47,7 @@ pub async fn save_app(
         kinds,
         vod_base,
     };
-    let token = match vod_token.trim() {
-        _ if !drop_token.is_empty() => TokenChange::Remove,
-        "" => TokenChange::Keep,
-        typed => TokenChange::Set(Secret::new(typed)),
-    };
+    let token = token_change(&vod_token, &drop_token);
     let typed = form.clone();
     match service().save_app(&me, form, token).await {
         Ok(id) => {

@@ -13,7 +13,7 @@ pub async fn load_settings() -> Result<Option<Settings>, ApiError> {
 
     let me = require(Role::Viewer)?;
     Ok(match me.role {
-        Role::Admin => Some(service().settings().await?),
+        Role::Admin => Some(service().settings(&me).await?),
         Role::Operator | Role::Viewer => None,
     })
 }

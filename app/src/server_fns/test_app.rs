@@ -19,12 +19,17 @@ pub async fn test_app(
     #[server(default)] public_cloud: String,
     #[server(default)] kinds: String,
     #[server(default)] vod_base: String,
+    #[server(default)] vod_token: String,
+    #[server(default)] drop_token: String,
 ) -> Result<ConnectionTest, ApiError> {
     use reelroom_domain::{app::AppForm, user::Role};
 
     use crate::{
         server::{app_named, is_plain_form, require, service},
-        server_fns::back_to_apps::{back_with_typed, to_typed},
+        server_fns::{
+            back_to_apps::{back_with_typed, to_typed},
+            token_change::token_change,
+        },
     };
 
     let me = require(Role::Admin)?;
@@ -43,7 +48,8 @@ pub async fn test_app(
         vod_base,
     };
     let typed = form.clone();
-    match service().test_connection(&me, form).await {
+    let token = token_change(&vod_token, &drop_token);
+    match service().test_connection(&me, form, token).await {
         Ok(test) => {
             if is_plain_form() {
                 // The result is remembered; what was typed goes with the page.

@@ -67,8 +67,20 @@ pub struct AppSettings {
     pub is_default: bool,
     /// Recordings that belong to it.
     pub recordings: u32,
-    /// Whether it answered when it was last asked.
+    /// Whether it answered when it was last asked, reached as it is kept.
     pub test: Option<ConnectionTest>,
+    /// What the reader tested for it last and did not keep.
+    pub typed: Option<TypedTest>,
+}
+
+/// A test of what one person typed. A page that comes back with what was typed shows it; nobody else
+/// sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedTest {
+    /// What was typed, without the AppID.
+    pub form: AppForm,
+    /// What the test said.
+    pub test: ConnectionTest,
 }
 
 /// What is tried, in this order.
@@ -87,6 +99,22 @@ pub enum Step {
     Platform,
     /// The platform takes the app for one of its own, and this server for one that may call.
     Accepted,
+    /// The video list answers as it should (`VENDOR.md` §5), where the app has a token for it.
+    List,
+    /// The video list takes the token.
+    Token,
+}
+
+/// Whether the video list was tested, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListTested {
+    /// No: the app has no token for it, or a step before failed.
+    No,
+    /// No: the calls that the platform allows are used up. It may be well or not.
+    Busy,
+    /// Yes.
+    Yes,
 }
 
 /// Whether the platform answered. Nothing was started or stopped by asking.
@@ -94,10 +122,13 @@ pub enum Step {
 pub struct ConnectionTest {
     /// When it was asked.
     pub at: Timestamp,
-    /// Which host was asked, with its port where it is not the usual one.
+    /// Which host was asked, with its port where it is not the usual one: the video list's where that
+    /// failed, else the API's.
     pub host: String,
-    /// How long it took, in milliseconds.
+    /// How long the API took, in milliseconds.
     pub millis: i64,
+    /// Whether the video list was tested, too.
+    pub list: ListTested,
     /// The step that failed, and why; `None`: it answers.
     pub failed: Option<(Step, Cause)>,
 }

@@ -437,4 +437,6 @@ pub enum Change {
     },
     /// Calls of the platform: new ones, or what became of some.
     Callback,
+    /// Which apps there are, or what one of them is.
+    Apps,
 }

@@ -3,6 +3,8 @@
 pub(crate) mod connection;
 pub(crate) mod remove;
 pub(crate) mod settings;
+pub(crate) mod tested;
+mod try_list;
 
 use reelroom_anyrtc::{Dialect, client};
 use reelroom_domain::{app::DEFAULT_KIND, ids::AppId, view::AppView};

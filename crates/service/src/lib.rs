@@ -20,14 +20,10 @@ mod shell;
 mod storage;
 mod watch;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, OnceLock},
-};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use reelroom_anyrtc::client::{Client, Timeouts};
 use reelroom_domain::{
-    app::ConnectionTest,
     ids::AppId,
     time::{Clock, Timestamp},
     view::Change,
@@ -96,8 +92,7 @@ struct Inner {
     vault: secrets::Vault,
     /// The emulated platform, where it runs in this process.
     sandbox: OnceLock<AppId>,
-    /// What the last test of each app's connection said.
-    tests: Mutex<HashMap<AppId, ConnectionTest>>,
+    tested: apps::tested::Tested,
     secure_cookies: bool,
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
@@ -167,7 +162,7 @@ impl Service {
             correlator: standing.correlator,
             vault,
             sandbox: OnceLock::new(),
-            tests: Mutex::new(HashMap::new()),
+            tested: apps::tested::Tested::default(),
             secure_cookies: config
                 .public_url
                 .as_ref()

@@ -1,13 +1,14 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
-use reelroom_domain::app::{AppForm, AppSettings};
+use reelroom_domain::app::{AppForm, AppSettings, ConnectionTest};
 
 use super::{
     app_fields::AppFields,
     app_form::{typed, unusable},
     apps::Deeds,
-    connection::{TestResult, pill},
+    connection::pill,
     remove_app::{RemoveApp, refused},
+    said::{Said, Saying},
     show_app::ShowApp,
     test_button::TestButton,
 };
@@ -24,6 +25,9 @@ use crate::{
 pub fn AppCard(
     /// The app as it is kept, or a new one.
     app: AppSettings,
+    /// What its last test said, reached as it is kept.
+    #[prop(optional, into)]
+    last_test: Signal<Option<ConnectionTest>>,
     /// What can be done.
     deeds: Deeds,
     /// Whether it is unfolded at first.
@@ -39,22 +43,19 @@ pub fn AppCard(
         (came_back, id.is_some() && saved == id)
     });
     let came_here = came_back.is_some();
+    let typed = app.typed.as_ref();
+    let typed = typed.filter(|typed| came_back.as_ref() == Some(&typed.form));
+    let typed = typed.map(|typed| typed.test.clone());
+    let before = Signal::derive(move || typed.clone().or_else(|| last_test.get()));
     let not_removed = id.is_some()
         && use_query_map().with_untracked(|query| refused(query).as_ref() == Some(&this));
     let fields = AppSettings {
         form: came_back.unwrap_or_else(|| app.form.clone()),
-        ..app.clone()
+        ..app
     };
     let test = ServerAction::<TestApp>::new();
     let error = errors(deeds, test, this.clone(), came_here);
-    let saved = Memo::new(move |_| match deeds.save.value().get() {
-        Some(answer) => id.is_some() && answer.ok() == id,
-        None => was_saved,
-    });
-    let tested = Memo::new(move |_| match test.value().get() {
-        Some(Ok(test)) => Some(test),
-        _ => app.test.clone(),
-    });
+    let said = Said::new(id, deeds, test, was_saved, before);
     let wrong = move |field: &'static str| {
         Signal::derive(move || {
             let locale = i18n.get_locale();
@@ -68,35 +69,21 @@ pub fn AppCard(
         let error = error.get();
         error.filter(|error| !matches!(error, ApiError::Invalid { .. }))
     };
-    let open = open || came_here || not_removed || saved.get_untracked();
+    let open = open || came_here || not_removed || said.saved.get_untracked();
     let form = if this.is_empty() { "new" } else { &this }.to_owned();
     view! {
         <details class="fold card app-card" open=open>
             <summary>
                 <Icon glyph=Glyph::Right />
                 {title(&kept)}
-                {move || tested.with(|tested| tested.as_ref().map(pill))}
+                {move || said.tested.with(|tested| tested.as_ref().map(pill))}
             </summary>
             <ActionForm action=deeds.save>
                 <input type="hidden" name="id" value=this.clone() />
                 <AppFields app=fields form=form wrong=wrong />
                 <div class="form-f">
                     {move || other().map(|error| view! { <ErrorNote error=error /> })}
-                    <div class="said" role="status">
-                        {move || {
-                            saved
-                                .get()
-                                .then(|| {
-                                    view! {
-                                        <p class="lint" data-level="ok">
-                                            <Icon glyph=Glyph::Check />
-                                            <span>{say!(i18n, settings.saved)}</span>
-                                        </p>
-                                    }
-                                })
-                        }}
-                        {move || tested.get().map(|test| view! { <TestResult test=test /> })}
-                    </div>
+                    <Saying said=said />
                     {id.map(|_| view! { <TestButton test=test /> })}
                     <button class="btn primary">{say!(i18n, settings.save)}</button>
                 </div>

@@ -20,6 +20,7 @@ pub fn new_app() -> AppSettings {
         is_default: false,
         recordings: 0,
         test: None,
+        typed: None,
     }
 }
 

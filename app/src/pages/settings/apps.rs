@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
-    app::{AppForm, AppSettings, VideoToken},
+    app::{AppForm, AppSettings, ConnectionTest, VideoToken},
+    ids::AppId,
     view::Settings,
 };
 
@@ -42,6 +43,16 @@ fn face(app: &AppSettings) -> Face {
     (app.form.clone(), app.masked_id.clone(), app.token)
 }
 
+/// What the last test of an app said; unlike its face it changes under a card that stays.
+fn last_test(settings: Signal<Settings>, id: Option<AppId>) -> Signal<Option<ConnectionTest>> {
+    Signal::derive(move || {
+        settings.with(|settings| {
+            let app = settings.apps.iter().find(|app| app.form.id == id)?;
+            app.test.clone()
+        })
+    })
+}
+
 /// The apps, a card each, and one for a new one.
 #[component]
 pub fn Apps(
@@ -66,7 +77,10 @@ pub fn Apps(
                 <For
                     each=move || settings.with(|settings| settings.apps.clone())
                     key=face
-                    children=move |app| view! { <AppCard app=app deeds=deeds /> }
+                    children=move |app| {
+                        let last_test = last_test(settings, app.form.id);
+                        view! { <AppCard app=app last_test=last_test deeds=deeds /> }
+                    }
                 />
                 {move || {
                     let open = count.get() == 0;

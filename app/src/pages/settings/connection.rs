@@ -1,7 +1,7 @@
 //! Whether the platform answers, in words: the step that failed, why, and what to do.
 
 use leptos::prelude::*;
-use reelroom_domain::app::{ConnectionTest, Step};
+use reelroom_domain::app::{ConnectionTest, ListTested, Step};
 
 use crate::{
     components::{Glyph, Icon, Time},
@@ -18,6 +18,8 @@ fn short(locale: Locale, step: Step) -> &'static str {
         Step::Answer => td_string!(locale, apps.short.answer),
         Step::Platform => td_string!(locale, apps.short.platform),
         Step::Accepted => td_string!(locale, apps.short.accepted),
+        Step::List => td_string!(locale, apps.short.list),
+        Step::Token => td_string!(locale, apps.short.token),
     }
 }
 
@@ -30,6 +32,8 @@ fn failure(locale: Locale, step: Step, host: String) -> String {
         Step::Answer => td_string!(locale, apps.failed.answer, host = host),
         Step::Platform => td_string!(locale, apps.failed.platform, host = host),
         Step::Accepted => td_string!(locale, apps.failed.accepted, host = host),
+        Step::List => td_string!(locale, apps.failed.list, host = host),
+        Step::Token => td_string!(locale, apps.failed.token, host = host),
     }
 }
 
@@ -42,6 +46,8 @@ fn remedy(locale: Locale, step: Step) -> &'static str {
         Step::Answer => td_string!(locale, apps.remedy.answer),
         Step::Platform => td_string!(locale, apps.remedy.platform),
         Step::Accepted => td_string!(locale, apps.remedy.accepted),
+        Step::List => td_string!(locale, apps.remedy.list),
+        Step::Token => td_string!(locale, apps.remedy.token),
     }
 }
 
@@ -78,17 +84,29 @@ pub fn TestResult(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let ConnectionTest {
-        at, host, failed, ..
+        at,
+        host,
+        failed,
+        list,
+        ..
     } = test;
     let time = move || view! { <Time at=at style=TimeStyle::Clock /> };
     match failed {
-        None => view! {
-            <p class="lint" data-level="ok">
-                <Icon glyph=Glyph::Check />
-                <span>{t!(i18n, apps.tested, host, time)}</span>
-            </p>
+        None => {
+            let what = match list {
+                ListTested::Yes => t!(i18n, apps.tested_list, host, time).into_any(),
+                ListTested::No | ListTested::Busy => t!(i18n, apps.tested, host, time).into_any(),
+            };
+            view! {
+                <p class="lint" data-level="ok">
+                    <Icon glyph=Glyph::Check />
+                    <span>{what}</span>
+                </p>
+                {(list == ListTested::Busy)
+                    .then(|| view! { <p class="hint">{say!(i18n, apps.list_busy)}</p> })}
+            }
+            .into_any()
         }
-        .into_any(),
         Some((step, cause)) => {
             let words = move || {
                 let locale = i18n.get_locale();
@@ -127,6 +145,8 @@ mod tests {
             Step::Answer,
             Step::Platform,
             Step::Accepted,
+            Step::List,
+            Step::Token,
         ];
         for locale in [Locale::en, Locale::zh_CN] {
             let mut seen = std::collections::HashSet::new();

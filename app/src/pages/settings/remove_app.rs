@@ -1,5 +1,9 @@
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+    params::ParamsMap,
+};
 use reelroom_domain::ids::AppId;
 
 use super::apps::Deeds;
@@ -7,6 +11,7 @@ use crate::{
     components::{Banner, ErrorNote, Glyph, Icon},
     error::ApiError,
     i18n::{t_string, use_i18n},
+    in_app::InApp,
     server_fns::RemoveApp as RemoveAppCall,
 };
 
@@ -41,6 +46,18 @@ pub fn RemoveApp(
             </ActionForm>
         </details>
     }
+}
+
+/// Leads to the apps where the one that the address names was removed: nothing can be shown of it.
+pub fn leave_removed(deeds: Deeds) {
+    let in_app = InApp::expect();
+    let navigate = use_navigate();
+    Effect::new(move || {
+        let removed = deeds.remove.value().get().and_then(Result::ok);
+        if removed.is_some_and(|id| id.to_string() == in_app.get_untracked()) {
+            navigate("/settings/apps", NavigateOptions::default());
+        }
+    });
 }
 
 /// The app in the address that was not removed, where that was asked for without JavaScript.

@@ -1,63 +1,64 @@
 //! Does the platform answer in the name of this app? Asked without starting or stopping anything.
 
-use std::sync::PoisonError;
-
 use reelroom_anyrtc::client::Probe;
 use reelroom_domain::{
-    app::{AppForm, ConnectionTest, DEFAULT_KIND, Step},
+    app::{AppForm, ConnectionTest, DEFAULT_KIND, ListTested, Step, TypedTest},
     cause::Cause,
-    ids::AppId,
     user::Role,
 };
 use url::Url;
 
 use crate::{
-    Principal, SaveAppError, Service, ServiceError,
-    apps::platform,
+    Principal, SaveAppError, Service, ServiceError, TokenChange,
+    apps::{platform, tested::is_reached_otherwise},
     recordings::cause::{not_sent, unknown},
     require,
 };
 
 impl Service {
-    /// Asks the platform to end the recording of a room that nobody has, as the form says, kept or
-    /// not yet; what is empty in it is as it is kept. The answer is remembered until the server ends
-    /// or the app is reached in another way.
+    /// Asks the platform to end the recording of a room that nobody has, and then its video list, as
+    /// the form says, kept or not yet; what is empty in it is as it is kept. The answer is remembered
+    /// until the server ends: as the app's where it is reached as it is kept, else for `by` alone.
     pub async fn test_connection(
         &self,
         by: &Principal,
         typed: AppForm,
+        token: TokenChange,
     ) -> Result<ConnectionTest, SaveAppError> {
         require(by.clone(), Role::Admin)?;
-        let app = self.typed_app(typed).await?;
+        let (kept, app) = self.typed_app(&typed, token).await?;
         let target = platform(&app).ok_or(ServiceError::NoApp)?;
         let room = format!("reelroom-test-{}", self.0.chance.word(16));
         let kind = app.kinds.first().map_or(DEFAULT_KIND, String::as_str);
         let at = self.now();
         let probe = self.0.client.probe(&target, &room, kind).await;
-        let test = ConnectionTest {
+        let mut test = ConnectionTest {
             at,
             host: host(&target.api_base),
             millis: self.now().since(at).max(0),
+            list: ListTested::No,
             failed: failed(probe),
         };
-        tracing::info!(app = %app.id, host = test.host, millis = test.millis, failed = ?test.failed, by = by.name, "connection tested");
-        let mut tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
-        tests.insert(app.id, test.clone());
+        if test.failed.is_none() {
+            self.try_list(&app, &mut test).await?;
+        }
+        tracing::info!(app = %app.id, host = test.host, millis = test.millis, list = ?test.list, failed = ?test.failed, by = by.name, "connection tested");
+        if is_reached_otherwise(&kept, &app) {
+            let form = AppForm {
+                app_id: String::new(),
+                ..typed
+            };
+            let test = test.clone();
+            self.0.tested.note_typed(by.user, TypedTest { form, test });
+        } else {
+            self.0.tested.note(by.user, kept, test.clone());
+        }
         Ok(test)
-    }
-
-    pub(crate) fn last_test(&self, app: AppId) -> Option<ConnectionTest> {
-        let tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
-        tests.get(&app).cloned()
-    }
-
-    pub(crate) fn forget_test(&self, app: AppId) {
-        let mut tests = self.0.tests.lock().unwrap_or_else(PoisonError::into_inner);
-        tests.remove(&app);
     }
 }
 
-fn host(base: &Url) -> String {
+/// The host, with an unusual port.
+pub(super) fn host(base: &Url) -> String {
     let host = base.host_str().unwrap_or_default();
     match base.port() {
         Some(port) => format!("{host}:{port}"),

@@ -1,6 +1,6 @@
 //! An app goes, where nothing was recorded for it.
 
-use reelroom_domain::{ids::AppId, user::Role};
+use reelroom_domain::{ids::AppId, user::Role, view::Change};
 use reelroom_store::{
     StoreError, apps,
     recordings::{self, Filter},
@@ -39,7 +39,8 @@ impl Service {
         }
         tx.commit().await?;
         self.0.known_apps.forget();
-        self.forget_test(id);
+        self.0.tested.forget(id);
+        self.publish(Change::Apps);
         tracing::info!(app = %id, name = app.name, by = by.name, "app removed");
         Ok(())
     }

@@ -6,7 +6,7 @@ use reelroom_domain::{
     ids::AppId,
     time::Timestamp,
     user::Role,
-    view::Settings,
+    view::{Change, Settings},
 };
 use reelroom_store::{
     apps::{self, App, VOD_BASE},
@@ -46,8 +46,8 @@ pub enum TokenChange {
 }
 
 impl Service {
-    /// What the settings page shows. Nothing secret is in it but the callback's path.
-    pub async fn settings(&self) -> Result<Settings, ServiceError> {
+    /// What the settings page shows to `by`. Nothing secret is in it but the callback's path.
+    pub async fn settings(&self, by: &Principal) -> Result<Settings, ServiceError> {
         let first = self.app_ids().await?.first().copied();
         let mut read = self.0.store.read().await?;
         let mut shown = Vec::new();
@@ -60,7 +60,8 @@ impl Service {
                 token: self.video_token(&app),
                 is_default: first == Some(app.id),
                 recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
-                test: self.last_test(app.id),
+                test: self.0.tested.of(&app),
+                typed: self.0.tested.typed_by(by.user, app.id),
                 form: form(app),
             });
         }
@@ -96,16 +97,7 @@ impl Service {
         };
         let id = typed.id.unwrap_or_else(|| self.0.chance.id(now));
         let mut app = parse(&typed, before.as_ref(), id, now)?;
-        match token {
-            TokenChange::Keep => {}
-            TokenChange::Remove => app.vod_token = None,
-            TokenChange::Set(token) => {
-                if token.reveal().len() > 200 || token.reveal().chars().any(char::is_control) {
-                    return Err(SaveAppError::Field("vod_token"));
-                }
-                app.vod_token = Some(self.seal(id, &token).map_err(ServiceError::from)?);
-            }
-        }
+        self.change_token(&mut app, token)?;
         match &before {
             Some(_) => {
                 apps::update(&mut tx, &app).await?;
@@ -115,30 +107,43 @@ impl Service {
         tx.commit().await?;
         self.0.known_apps.forget();
         tracing::info!(app = %id, name = app.name, by = by.name, "app kept");
-        if before.is_none_or(|before| is_reached_otherwise(&before, &app)) {
-            self.forget_test(id);
-        }
+        self.publish(Change::Apps);
         self.0.to_understand.notify_one();
         Ok(id)
     }
 
-    /// The app that a form describes, where it is kept; nothing is changed.
-    pub(crate) async fn typed_app(&self, typed: AppForm) -> Result<App, SaveAppError> {
+    fn change_token(&self, app: &mut App, token: TokenChange) -> Result<(), SaveAppError> {
+        match token {
+            TokenChange::Keep => {}
+            TokenChange::Remove => app.vod_token = None,
+            TokenChange::Set(token) => {
+                if token.reveal().len() > 200 || token.reveal().chars().any(char::is_control) {
+                    return Err(SaveAppError::Field("vod_token"));
+                }
+                app.vod_token = Some(self.seal(app.id, &token).map_err(ServiceError::from)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// An app as it is kept, and as a form describes it; nothing is changed.
+    pub(crate) async fn typed_app(
+        &self,
+        typed: &AppForm,
+        token: TokenChange,
+    ) -> Result<(App, App), SaveAppError> {
         let id = typed.id.ok_or(ServiceError::NotFound)?;
         let mut read = self.0.store.read().await?;
-        let before = real(apps::get(&mut read, id).await?)?;
-        parse(&typed, Some(&before), id, self.now())
+        let kept = real(apps::get(&mut read, id).await?)?;
+        let mut app = parse(typed, Some(&kept), id, self.now())?;
+        self.change_token(&mut app, token)?;
+        Ok((kept, app))
     }
 }
 
 /// An app that may be changed: there, and not the sandbox.
 pub(crate) fn real(app: Option<App>) -> Result<App, ServiceError> {
     app.filter(|app| !app.sandbox).ok_or(ServiceError::NotFound)
-}
-
-/// Whether what a test of the one said does not hold for the other.
-fn is_reached_otherwise(one: &App, other: &App) -> bool {
-    (&one.app_id, &one.api_base, &one.method) != (&other.app_id, &other.api_base, &other.method)
 }
 
 /// All of it that may be shown again.
@@ -264,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn only_where_it_is_reached_makes_a_test_old() {
+    fn an_app_id_that_is_not_typed_is_the_one_that_is_kept() {
         let typed = AppForm {
             name: "A".to_owned(),
             app_id: "id".to_owned(),
@@ -288,15 +293,6 @@ mod tests {
             (renamed.app_id.as_str(), renamed.name.as_str()),
             ("id", "B")
         );
-        assert!(!is_reached_otherwise(&app, &renamed));
-        let moved = AppForm {
-            api_base: "http://b".to_owned(),
-            ..typed.clone()
-        };
-        assert!(is_reached_otherwise(
-            &app,
-            &parse(&moved, Some(&app), id, now).unwrap()
-        ));
         // Without one that is kept, an AppID is needed.
         let none = AppForm {
             app_id: " ".to_owned(),

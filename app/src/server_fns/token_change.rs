@@ -1,0 +1,25 @@
+//! What a plain form says of the token of the video list.
+
+use reelroom_service::{Secret, TokenChange};
+
+/// Any `drop` removes it; else what was typed takes its place, and nothing leaves it.
+pub fn token_change(typed: &str, drop: &str) -> TokenChange {
+    match typed.trim() {
+        _ if !drop.is_empty() => TokenChange::Remove,
+        "" => TokenChange::Keep,
+        typed => TokenChange::Set(Secret::new(typed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_kept_replaced_or_removed() {
+        assert_eq!(token_change(" ", ""), TokenChange::Keep);
+        let set = TokenChange::Set(Secret::new("new"));
+        assert_eq!(token_change(" new\n", ""), set);
+        assert_eq!(token_change("new", "yes"), TokenChange::Remove);
+    }
+}
