@@ -2,7 +2,8 @@
 //!
 //! `make bench` runs it: the built binary, (a) the same axum with a handler that only parses and
 //! answers, and (b) one that writes each call in a transaction of its own with the same durability;
-//! each server on one core, the client on another, over loopback, one after the other in one run.
+//! and once more ours without an app, where it understands nothing: what is missing then is what
+//! understanding costs on the same core. Each server on one core, the client on another, over loopback, one after the other in one run.
 //! `REELROOM_BENCH_SECONDS` says how long each figure is taken (5).
 
 use std::{
@@ -77,6 +78,7 @@ fn pin_to(core: usize) -> Option<()> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
     Ours,
+    Keeps,
     Parses,
     Each,
 }
@@ -97,8 +99,10 @@ impl Server {
         let mut command = Command::new("taskset");
         command.args(["-c", "0"]);
         match which {
-            Which::Ours => {
-                prepare(&database(folder.path(), "reelroom.db"), folder.path()).await;
+            Which::Ours | Which::Keeps => {
+                if which == Which::Ours {
+                    prepare(&database(folder.path(), "reelroom.db"), folder.path()).await;
+                }
                 command
                     .arg(binary())
                     .arg("serve")
@@ -357,9 +361,10 @@ async fn compare() {
         "Durable acknowledgements a second, {seconds} s each; server on one core, client on another"
     );
     println!(
-        "{:>11} {:>9} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8} {:>7}",
+        "{:>11} {:>9} {:>9} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8} {:>7}",
         "connections",
         "ours",
+        "kept only",
         "(a) parses",
         "(b) each",
         "of (a)",
@@ -371,7 +376,7 @@ async fn compare() {
     for connections in CONNECTIONS {
         let mut figures = Vec::new();
         let mut rest = String::new();
-        for which in [Which::Parses, Which::Each, Which::Ours] {
+        for which in [Which::Parses, Which::Each, Which::Keeps, Which::Ours] {
             let server = Server::start(which).await;
             let figure = load(&server.address, connections, None, time).await;
             if which == Which::Ours {
@@ -386,11 +391,11 @@ async fn compare() {
             }
             figures.push(figure.a_second);
         }
-        let [parses, each, ours] = figures[..] else {
-            unreachable!("three servers were measured")
+        let [parses, each, keeps, ours] = figures[..] else {
+            unreachable!("four servers were measured")
         };
         println!(
-            "{connections:>11} {ours:>9.0} {parses:>11.0} {each:>11.0} {:>7.2} {:>7.1} {rest}",
+            "{connections:>11} {ours:>9.0} {keeps:>9.0} {parses:>11.0} {each:>11.0} {:>7.2} {:>7.1} {rest}",
             ours / parses,
             ours / each
         );

@@ -4,9 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use sqlx::AssertSqlSafe;
 
+use crate::{Conn, engine::Engine};
+
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
-const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
+
+type Texts = [Arc<str>; SIZES.len()];
 
 /// A statement over rows of placeholders: what stands before them, how many each row has, and what
 /// stands after them.
@@ -14,7 +18,8 @@ pub(crate) struct Bulk {
     before: &'static str,
     columns: usize,
     after: &'static str,
-    texts: OnceLock<[Arc<str>; SIZES.len()]>,
+    sqlite: OnceLock<Texts>,
+    postgres: OnceLock<Texts>,
 }
 
 impl Bulk {
@@ -23,18 +28,30 @@ impl Bulk {
             before,
             columns,
             after,
-            texts: OnceLock::new(),
+            sqlite: OnceLock::new(),
+            postgres: OnceLock::new(),
         }
     }
 
     /// The rows in portions, each with the statement that takes it.
     pub(crate) fn portions<'a, T>(
         &'a self,
+        conn: &Conn,
         rows: &'a [T],
-    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> {
-        let texts = self
-            .texts
-            .get_or_init(|| SIZES.map(|size| self.text(size).into()));
+    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> + use<'a, T> {
+        self.portions_for(Engine::of_connection(conn), rows)
+    }
+
+    fn portions_for<'a, T>(
+        &'a self,
+        engine: Engine,
+        rows: &'a [T],
+    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> + use<'a, T> {
+        let texts = match engine {
+            Engine::Sqlite => &self.sqlite,
+            Engine::Postgres => &self.postgres,
+        };
+        let texts = texts.get_or_init(|| SIZES.map(|size| self.text(engine, size).into()));
         let mut rest = rows;
         std::iter::from_fn(move || {
             let which = SIZES.iter().position(|size| *size <= rest.len())?;
@@ -44,12 +61,12 @@ impl Bulk {
         })
     }
 
-    fn text(&self, rows: usize) -> String {
+    fn text(&self, engine: Engine, rows: usize) -> String {
         let rows: Vec<String> = (0..rows)
             .map(|row| {
                 let first = row * self.columns + 1;
                 let places: Vec<String> = (first..first + self.columns)
-                    .map(|place| format!("${place}"))
+                    .map(|place| engine.place(place))
                     .collect();
                 format!("({})", places.join(", "))
             })
@@ -65,14 +82,20 @@ mod tests {
     #[test]
     fn every_row_is_in_one_portion() {
         let bulk = Bulk::new("INSERT INTO t VALUES ", 2, "");
-        for number in [0, 1, 3, 63, 64, 200] {
+        for number in [0, 1, 3, 255, 256, 600] {
             let rows: Vec<usize> = (0..number).collect();
             let taken: Vec<usize> = bulk
-                .portions(&rows)
+                .portions_for(Engine::Sqlite, &rows)
                 .flat_map(|(_, portion)| portion.iter().copied())
                 .collect();
             assert_eq!(taken, rows);
         }
-        assert_eq!(bulk.text(2), "INSERT INTO t VALUES ($1, $2), ($3, $4)");
+        assert_eq!(
+            [Engine::Sqlite, Engine::Postgres].map(|engine| bulk.text(engine, 2)),
+            [
+                "INSERT INTO t VALUES (?, ?), (?, ?)",
+                "INSERT INTO t VALUES ($1, $2), ($3, $4)"
+            ]
+        );
     }
 }

@@ -184,7 +184,7 @@ static INSERT: Bulk = Bulk::new(
 
 /// Keeps many calls, all or none of a transaction.
 pub async fn insert_many(conn: &mut Conn, callbacks: &[RawCallback]) -> Result<(), StoreError> {
-    for (sql, some) in INSERT.portions(callbacks) {
+    for (sql, some) in INSERT.portions(conn, callbacks) {
         let mut insert = query(sql);
         for raw in some {
             insert = insert
@@ -232,7 +232,7 @@ pub async fn set_understood(
     calls: &[(CallbackId, Understood)],
 ) -> Result<u64, StoreError> {
     let mut known = 0;
-    for (sql, some) in UNDERSTOOD.portions(calls) {
+    for (sql, some) in UNDERSTOOD.portions(conn, calls) {
         let mut update = query(sql);
         for (id, understood) in some {
             let subject = &understood.subject;

@@ -16,7 +16,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{StoreError, url::DatabaseUrl};
+use crate::{Conn, StoreError, url::DatabaseUrl};
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,23 @@ impl Engine {
         match url {
             DatabaseUrl::Sqlite(_) => Self::Sqlite,
             DatabaseUrl::Postgres(_) => Self::Postgres,
+        }
+    }
+
+    pub(crate) fn of_connection(conn: &Conn) -> Self {
+        match conn.backend_name() {
+            "SQLite" => Self::Sqlite,
+            _ => Self::Postgres,
+        }
+    }
+
+    /// The placeholder of the value at `place`, counted from 1, in a statement that names none twice.
+    /// To the driver of SQLite a number is a name, which it looks up among all the others: with a
+    /// thousand of them that took longer than the rows.
+    pub(crate) fn place(self, place: usize) -> String {
+        match self {
+            Self::Sqlite => "?".to_owned(),
+            Self::Postgres => format!("${place}"),
         }
     }
 

@@ -48,7 +48,7 @@ pub async fn append_found(
     found: &[(RecordingId, Timestamp)],
 ) -> Result<(), StoreError> {
     let event = engine::json(&HistoryEvent::Found)?;
-    for (sql, some) in APPEND.portions(found) {
+    for (sql, some) in APPEND.portions(conn, found) {
         let insert = some.iter().fold(query(sql), |insert, (recording, at)| {
             insert
                 .bind(recording.to_string())

@@ -55,7 +55,7 @@ pub async fn ensure_many(
     conn: &mut Conn,
     rooms: &[(AppId, RoomId, Timestamp)],
 ) -> Result<(), StoreError> {
-    for (sql, some) in ENSURE.portions(rooms) {
+    for (sql, some) in ENSURE.portions(conn, rooms) {
         let insert = some.iter().fold(query(sql), |insert, (app, room, now)| {
             insert
                 .bind(app.to_string())

@@ -66,6 +66,8 @@ pub(crate) struct Batch<'a> {
     rooms: HashMap<(AppId, RoomId), Room>,
     /// What is to be noted, in the order of the calls.
     waiting: Vec<(News, About)>,
+    /// The rooms of what waits, and whether some of it is of a recording that was started here.
+    unwritten: HashMap<RoomId, bool>,
     outcomes: Vec<Noted>,
     /// Whether look-ups found files; `None`: not asked yet.
     finds: Option<bool>,
@@ -114,6 +116,7 @@ impl<'a> Batch<'a> {
             recordings: HashMap::new(),
             rooms: HashMap::new(),
             waiting: Vec::new(),
+            unwritten: HashMap::new(),
             outcomes: Vec::new(),
             finds: None,
             assignments: None,
@@ -163,13 +166,8 @@ impl<'a> Batch<'a> {
         let known = self.rooms.get(&key).map(|room| room.between);
         let is_known = known.is_some_and(|(from, to)| from <= since && until <= to);
         // What the database does not know yet of this room, as far as it matters.
-        let news = self.waiting.iter().any(|(news, _)| {
-            self.recordings.get(&news.recording).is_some_and(|held| {
-                let matters = !is_known || by_need && held.recording.origin == Origin::Started;
-                matters && held.recording.room == *room
-            })
-        });
-        if news {
+        let unwritten = self.unwritten.get(room).copied();
+        if unwritten.is_some_and(|started| !is_known || by_need && started) {
             self.write(tx).await?;
         }
         if is_known {
@@ -288,6 +286,8 @@ impl<'a> Batch<'a> {
         self.widen(recording, file.started_at, file.ended_at);
         if let Some(held) = self.recordings.get_mut(&recording) {
             held.served |= file.kind == FileKind::Composite;
+            let room = self.unwritten.entry(held.recording.room.clone());
+            *room.or_default() |= held.recording.origin == Origin::Started;
         }
         let news = News {
             id: self.service.0.chance.id(call.received_at),
@@ -389,6 +389,7 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let (news, about): (Vec<News>, Vec<About>) = self.waiting.drain(..).unzip();
+        self.unwritten.clear();
         let became = files::announce(tx, &news).await?;
         let mut moved: Vec<(RecordingId, Option<&News>)> = Vec::new();
         for ((news, about), became) in news.iter().zip(about).zip(became) {

@@ -5,6 +5,7 @@
 //! are gathered for [`PACE`]; what is seldom is understood at once.
 
 use std::{
+    collections::HashSet,
     panic::AssertUnwindSafe,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -33,8 +34,9 @@ use crate::{
     },
 };
 
-/// How many calls are understood in one transaction: some milliseconds, for which intake waits.
-const MOST: usize = 256;
+/// How many calls are understood in one transaction: up to a tenth of a second, for which intake
+/// waits. The more there are, the more of them are about the same rooms.
+const MOST: usize = 1024;
 /// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
 const PACE: Duration = Duration::from_millis(100);
 /// How often the database is asked what waits, where nothing comes: another process may have died.
@@ -163,6 +165,9 @@ impl Service {
     }
 
     async fn understand_next(&self) -> Result<usize, ServiceError> {
+        if self.known_apps().await?.is_empty() {
+            return Err(ServiceError::NoApp);
+        }
         let calls = match self.0.backlog.next(MOST) {
             Next::Calls(calls) => calls,
             Next::InDatabase => {
@@ -329,7 +334,7 @@ impl Service {
     /// After the commit: the pages, and the jobs that it may concern.
     fn tell(&self, outcomes: Vec<Noted>) {
         let (mut files, mut others) = (false, false);
-        let mut changes: Vec<Change> = Vec::new();
+        let (mut changes, mut told) = (Vec::new(), HashSet::new());
         for Noted { call, outcome, .. } in outcomes {
             tracing::debug!(%call, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
             if outcome.file.is_some() {
@@ -338,7 +343,7 @@ impl Service {
                 others = true;
             }
             for change in outcome.changes {
-                if !changes.contains(&change) {
+                if told.insert(change.clone()) {
                     changes.push(change);
                 }
             }

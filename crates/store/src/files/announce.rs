@@ -4,6 +4,8 @@
 //! or address it is another version of that file; which versions there were is kept, so that an old
 //! announcement, heard again, changes nothing.
 
+use std::collections::HashSet;
+
 use reelroom_domain::{
     file::{FileEvent, FileState},
     ids::{CallbackId, FileId, RecordingId},
@@ -62,13 +64,15 @@ static INSERT: Bulk = Bulk::new(
     "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
          length_ms, started_at, ended_at, url, state, tries, announced_at, callback_id) VALUES ",
     16,
-    " ON CONFLICT (recording_id, kind, participant, name) DO NOTHING RETURNING id",
+    " ON CONFLICT (recording_id, kind, participant, name) DO NOTHING",
 );
+
+static INSERTED: Bulk = Bulk::new("SELECT id FROM files WHERE id IN (VALUES ", 1, ")");
 
 /// Takes announcements in, in their order; what became of each.
 pub async fn announce(conn: &mut Conn, news: &[News]) -> Result<Vec<Announced>, StoreError> {
     let mut became = Vec::with_capacity(news.len());
-    for (sql, some) in INSERT.portions(news) {
+    for (sql, some) in INSERT.portions(conn, news) {
         let insert = some.iter().fold(query(sql), |insert, news| {
             let file = &news.file;
             insert
@@ -89,14 +93,14 @@ pub async fn announce(conn: &mut Conn, news: &[News]) -> Result<Vec<Announced>, 
                 .bind(news.at.as_millis())
                 .bind(news.call.to_string())
         });
-        let rows = insert.fetch_all(&mut *conn).await?;
-        let mut new = Vec::with_capacity(rows.len());
-        for row in &rows {
-            new.push(row.try_get::<String, _>("id")?);
+        let inserted = insert.execute(&mut *conn).await?.rows_affected();
+        if inserted == some.len() as u64 {
+            became.extend(some.iter().map(|news| Announced::New(news.id)));
+            continue;
         }
+        let new = inserted_of(conn, some).await?;
         for news in some {
-            let id = news.id.to_string();
-            became.push(if new.contains(&id) {
+            became.push(if new.contains(&news.id.to_string()) {
                 Announced::New(news.id)
             } else {
                 again(conn, news).await?
@@ -104,6 +108,20 @@ pub async fn announce(conn: &mut Conn, news: &[News]) -> Result<Vec<Announced>, 
         }
     }
     Ok(became)
+}
+
+/// The ids of those that have just become files.
+async fn inserted_of(conn: &mut Conn, news: &[News]) -> Result<HashSet<String>, StoreError> {
+    let mut ids = HashSet::new();
+    for (sql, some) in INSERTED.portions(conn, news) {
+        let select = some
+            .iter()
+            .fold(query(sql), |select, news| select.bind(news.id.to_string()));
+        for row in &select.fetch_all(&mut *conn).await? {
+            ids.insert(row.try_get("id")?);
+        }
+    }
+    Ok(ids)
 }
 
 fn participant(file: &Announcement) -> &str {

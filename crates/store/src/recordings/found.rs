@@ -16,7 +16,7 @@ static INSERT: Bulk = Bulk::new(
 /// Adds recordings that nobody started here and that do not run: they take no room, and have
 /// neither rule nor path. Their rooms must be known.
 pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), StoreError> {
-    for (sql, some) in INSERT.portions(found) {
+    for (sql, some) in INSERT.portions(conn, found) {
         let insert = some.iter().fold(query(sql), |insert, recording| {
             insert
                 .bind(recording.id.to_string())
