@@ -344,7 +344,9 @@ async fn behind(server: &Server) -> Duration {
         .unwrap();
     loop {
         let mut read = store.read().await.unwrap();
-        let waiting = callbacks::next_to_understand(&mut read, 1).await.unwrap();
+        let waiting = callbacks::next_to_understand(&mut read, 1, 1)
+            .await
+            .unwrap();
         if waiting.is_empty() {
             return ended.elapsed();
         }

@@ -104,7 +104,9 @@ async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let begun = Instant::now();
     loop {
         let mut read = store.read().await.unwrap();
-        let waiting = callbacks::next_to_understand(&mut read, 1).await.unwrap();
+        let waiting = callbacks::next_to_understand(&mut read, 1, 1)
+            .await
+            .unwrap();
         if waiting.is_empty() {
             break;
         }

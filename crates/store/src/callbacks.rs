@@ -18,7 +18,7 @@ pub use self::inbox::{
 use crate::{
     Conn, StoreError,
     bulk::Bulk,
-    engine::{key, opt_text, text},
+    engine::{Engine, key, opt_text, text},
     row::{Columns, signed},
 };
 
@@ -202,14 +202,36 @@ pub async fn insert_many(conn: &mut Conn, callbacks: &[RawCallback]) -> Result<(
     Ok(())
 }
 
-/// Calls without a verdict, oldest first, at most `limit`.
-pub async fn next_to_understand(conn: &mut Conn, limit: u32) -> Result<Vec<Callback>, StoreError> {
-    let rows =
-        query("SELECT * FROM callbacks WHERE verdict IS NULL ORDER BY received_at, id LIMIT $1")
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?;
+/// Calls without a verdict, oldest first: at most `limit`, and no more once their bodies are `bytes`
+/// together.
+pub async fn next_to_understand(
+    conn: &mut Conn,
+    limit: u32,
+    bytes: u64,
+) -> Result<Vec<Callback>, StoreError> {
+    let rows = query(
+        "SELECT * FROM callbacks WHERE id IN (
+             SELECT id FROM (
+                 SELECT id, SUM(size) OVER (ORDER BY received_at, id) - size AS before
+                 FROM (SELECT id, received_at, size FROM callbacks WHERE verdict IS NULL
+                     ORDER BY received_at, id LIMIT $1) AS waiting) AS counted
+             WHERE before < $2)
+         ORDER BY received_at, id",
+    )
+    .bind(i64::from(limit))
+    .bind(signed(bytes))
+    .fetch_all(conn)
+    .await?;
     rows.iter().map(Callback::read).collect()
+}
+
+/// From here to its end nobody else understands calls, in no process: what two of them find out of one
+/// room at once would be found twice.
+pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
+    if let Some(sql) = Engine::of_connection(conn).alone() {
+        query(sql).execute(conn).await?;
+    }
+    Ok(())
 }
 
 static UNDERSTOOD: Bulk = Bulk::new(

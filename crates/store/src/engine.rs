@@ -99,6 +99,11 @@ const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 /// the database once: at 32 MiB of them, where SQLite's own measure is 4.
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
 
+/// Set on each PostgreSQL connection, whatever the server or the role is set to: a commit is on the
+/// disk before we say so. Who waits for a copy elsewhere too goes on to.
+const POSTGRES_EACH: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+     WHERE current_setting('synchronous_commit') = 'off'";
+
 /// How long somebody waits for a connection before the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -141,6 +146,15 @@ impl Engine {
         match self {
             Self::Sqlite => "BEGIN",
             Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Makes a transaction wait until it is the only one of all processes that says so. On SQLite each
+    /// that writes is alone.
+    pub(crate) const fn alone(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355821)"),
         }
     }
 
@@ -189,7 +203,12 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(AnyPool, AnyPool), Sto
         }
         DatabaseUrl::Postgres(url) => {
             let options: AnyConnectOptions = url.as_str().parse()?;
-            let both = pool(10).connect_with(options).await?;
+            let both = pool(10)
+                .after_connect(|conn, _| {
+                    Box::pin(async move { conn.execute(POSTGRES_EACH).await.map(drop) })
+                })
+                .connect_with(options)
+                .await?;
             Ok((both.clone(), both))
         }
     }

@@ -5,8 +5,8 @@ mod announce;
 use reelroom_domain::{
     cause::Cause,
     file::{FileKind, FileState, Media},
-    ids::{CallbackId, FileId, RecordingId},
-    room::ParticipantId,
+    ids::{AppId, CallbackId, FileId, RecordingId},
+    room::{ParticipantId, RoomId},
     time::Timestamp,
 };
 use sqlx::{Row, any::AnyRow, query};
@@ -131,6 +131,37 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(File::read).transpose()
+}
+
+/// Files of this name, kind and participant in the recordings of a room that were requested between two
+/// moments, of the oldest recording first, at most 100.
+pub async fn of_name(
+    conn: &mut Conn,
+    (app, room): (AppId, &RoomId),
+    (since, until): (Timestamp, Timestamp),
+    file: &Announcement,
+) -> Result<Vec<File>, StoreError> {
+    let rows = query(
+        "SELECT f.* FROM recordings r JOIN files f ON f.recording_id = r.id
+         WHERE r.app_id = $1 AND r.room = $2 AND r.requested_at BETWEEN $3 AND $4
+             AND f.kind = $5 AND f.participant = $6 AND f.name = $7
+         ORDER BY r.requested_at, r.id LIMIT 100",
+    )
+    .bind(app.to_string())
+    .bind(room.as_str())
+    .bind(since.as_millis())
+    .bind(until.as_millis())
+    .bind(file.kind.as_str())
+    .bind(
+        file.participant
+            .as_ref()
+            .map_or("", ParticipantId::as_str)
+            .to_owned(),
+    )
+    .bind(text(&file.name))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(File::read).collect()
 }
 
 /// Whether a recording has a composite, and how many tracks, counted by participant up to `most`.

@@ -320,7 +320,7 @@ pub async fn newest_of_room(
     Ok(recent(conn, app, room, ever, 1).await?.pop())
 }
 
-/// Recordings of a room that were requested between two moments, newest first, at most 100: what a
+/// Recordings of a room that were requested between two moments, newest first, at most 1,000: what a
 /// file without a token may belong to.
 pub async fn candidates(
     conn: &mut Conn,
@@ -328,7 +328,7 @@ pub async fn candidates(
     room: &RoomId,
     between: (Timestamp, Timestamp),
 ) -> Result<Vec<Recording>, StoreError> {
-    recent(conn, app, room, between, 100).await
+    recent(conn, app, room, between, 1000).await
 }
 
 async fn recent(

@@ -101,10 +101,11 @@ struct Held {
     served: bool,
 }
 
-/// A room, for the time that was asked for.
+/// A room, for the times that were asked for.
+#[derive(Default)]
 struct Room {
-    between: (Timestamp, Timestamp),
-    recordings: Vec<RecordingId>,
+    times: Vec<(Timestamp, Timestamp)>,
+    recordings: HashSet<RecordingId>,
     meetings: Vec<(Timestamp, Timestamp)>,
 }
 
@@ -163,8 +164,10 @@ impl<'a> Batch<'a> {
         by_need: bool,
     ) -> Result<(), ServiceError> {
         let key = (app, room.clone());
-        let known = self.rooms.get(&key).map(|room| room.between);
-        let is_known = known.is_some_and(|(from, to)| from <= since && until <= to);
+        let is_known = self.rooms.get(&key).is_some_and(|room| {
+            let mut times = room.times.iter();
+            times.any(|(from, to)| *from <= since && until <= *to)
+        });
         // What the database does not know yet of this room, as far as it matters.
         let unwritten = self.unwritten.get(room).copied();
         if unwritten.is_some_and(|started| !is_known || by_need && started) {
@@ -173,27 +176,24 @@ impl<'a> Batch<'a> {
         if is_known {
             return Ok(());
         }
-        let (from, to) = known.unwrap_or((since, until));
-        let between = (
-            from.min(since).plus_millis(-MARGIN),
-            to.max(until).plus_millis(MARGIN),
-        );
+        let between = (since.plus_millis(-MARGIN), until.plus_millis(MARGIN));
         let found = recordings::candidates(tx, app, room, between).await?;
         let meetings = meetings::since(tx, app, room, between.0).await?;
-        let ids = found.iter().map(|recording| recording.id).collect();
+        let room = self.rooms.entry(key).or_default();
+        // What is read of another time comes to what was read before.
+        if room.times.iter().all(|(from, _)| between.0 < *from) {
+            // One that is on has no end that could be told apart from that of the next.
+            room.meetings = meetings
+                .iter()
+                .filter_map(|meeting| Some((meeting.began_at, meeting.ended_at?)))
+                .collect();
+        }
+        room.times.push(between);
+        room.recordings
+            .extend(found.iter().map(|recording| recording.id));
         for recording in found {
             self.hold(recording);
         }
-        let room = Room {
-            between,
-            recordings: ids,
-            // One that is on has no end that could be told apart from that of the next.
-            meetings: meetings
-                .iter()
-                .filter_map(|meeting| Some((meeting.began_at, meeting.ended_at?)))
-                .collect(),
-        };
-        self.rooms.insert(key, room);
         Ok(())
     }
 
@@ -213,11 +213,30 @@ impl<'a> Batch<'a> {
         (held.map(candidate_of).collect(), room.meetings.clone())
     }
 
+    /// The recording in a room of a file that is not written yet.
+    pub(super) fn waits(
+        &self,
+        app: AppId,
+        room: &RoomId,
+        is_it: impl Fn(&Announcement) -> bool,
+    ) -> Option<RecordingId> {
+        if !self.unwritten.contains_key(room) {
+            return None;
+        }
+        let mut waiting = self.waiting.iter().map(|(news, _)| news);
+        let news = waiting.find(|news| {
+            let held = self.recordings.get(&news.recording);
+            let here = held.map(|held| &held.recording);
+            here.is_some_and(|of| (of.app, &of.room) == (app, room)) && is_it(&news.file)
+        });
+        news.map(|news| news.recording)
+    }
+
     /// A recording that a file has just shown.
     pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
         let id = recording.id;
         if let Some(room) = self.rooms.get_mut(&(recording.app, recording.room.clone())) {
-            room.recordings.push(id);
+            room.recordings.insert(id);
         }
         let held = Held {
             recording,

@@ -1,7 +1,8 @@
 //! Taking a call in: its raw bytes are durable before it is answered.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, panic::AssertUnwindSafe};
 
+use futures::FutureExt;
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallbackId},
@@ -124,15 +125,23 @@ pub(crate) async fn write_groups(service: Service, mut waiting: mpsc::Receiver<W
             .drain(..)
             .map(|Waiting { call, done }| (call, done))
             .unzip();
-        let written = service.write(&calls).await;
-        if let Err(error) = &written {
-            tracing::error!(%error, calls = calls.len(), "callbacks not durable");
-        }
+        // Whatever goes wrong with this group, the next is written.
+        let written = match AssertUnwindSafe(service.write(&calls)).catch_unwind().await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, calls = calls.len(), "callbacks not durable");
+                false
+            }
+            Err(_) => {
+                tracing::error!(calls = calls.len(), "callbacks not durable: it panicked");
+                false
+            }
+        };
         for done in done {
             // Who no longer waits has hung up; the call is kept all the same.
-            let _ = done.send(if written.is_ok() { Ok(()) } else { Err(Lost) });
+            let _ = done.send(if written { Ok(()) } else { Err(Lost) });
         }
-        if written.is_ok() {
+        if written {
             service.0.backlog.add(calls);
             service.0.to_understand.notify_one();
         }

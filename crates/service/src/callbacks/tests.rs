@@ -513,11 +513,17 @@ async fn an_old_file_announced_twice_is_one() {
         .map(|n| file("archive", 1, &format!("f{n}"), (n * 10, n * 10 + 5), ""))
         .collect();
     bodies.insert(0, old.clone());
-    bodies.push(old);
+    bodies.push(old.clone());
     desk.keep(&files_of(bodies)).await;
     desk.understand().await;
     let (seen, _) = desk.seen().await;
     assert_eq!(seen.len(), 151);
+    // Once more, after one of today.
+    let today = file("archive", 1, "today", (2000, 2100), "");
+    desk.keep(&files_of([today, old])).await;
+    desk.understand().await;
+    let (seen, _) = desk.seen().await;
+    assert_eq!(seen.len(), 152);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -555,4 +561,69 @@ async fn who_is_turned_away_is_counted() {
     }
     let mut read = desk.store().read().await.unwrap();
     assert_eq!(callbacks::list(&mut read, None, 10).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_times_that_two_recordings_could_have_is_one() {
+    let desk = Desk::open().await;
+    desk.started("board", 0, Some(600)).await;
+    desk.started("board", 700, Some(1300)).await;
+    // With its composite each of them has all.
+    testing::execute(desk.store(), "UPDATE recordings SET tracks_expected = 0").await;
+    let mut composite = file("board", 1, "ar_board_20261125_a7Kd.mp4", (0, 0), "");
+    for unknown in ["startTime", "endTime", "duration"] {
+        composite.as_object_mut().unwrap().remove(unknown);
+    }
+    // Together, alone, and once more with another signature.
+    desk.keep(&files_of([composite.clone(), composite.clone()]))
+        .await;
+    desk.understand().await;
+    composite["downloadUrl"] = "http://files.example/ar_board_20261125_a7Kd.mp4?sign=2".into();
+    desk.keep(&files_of([composite])).await;
+    desk.understand().await;
+    let (seen, _) = desk.seen().await;
+    let files = |seen: &String| seen.matches("ar_board_20261125_a7Kd.mp4\"").count();
+    assert_eq!(seen.iter().map(files).sum::<usize>(), 1, "{seen:#?}");
+    let ready = |seen: &&String| seen.contains(" Ready ");
+    assert_eq!(seen.iter().filter(ready).count(), 1, "{seen:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_understood_stays_so_when_it_cannot_be_again() {
+    let desk = Desk::open().await;
+    let token = desk.started("board", 0, Some(600)).await;
+    let calls = desk
+        .keep(&files_of([file("board", 2, "ann", (0, 300), &token)]))
+        .await;
+    desk.understand().await;
+    testing::execute(desk.store(), "UPDATE recordings SET state = 'spilt'").await;
+    let get = async || {
+        let mut read = desk.store().read().await.unwrap();
+        callbacks::get(&mut read, calls[0].id)
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let before = get().await;
+    desk.service.understand(&before).await.unwrap();
+    assert_eq!(get().await, before);
+    assert_eq!(before.verdict, Some(Verdict::Accepted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nothing_can_hold_is_not_understood() {
+    let desk = Desk::open().await;
+    let calls = desk
+        .keep(&files_of([1000, 1001].map(|long| {
+            file("board", 1, &"n".repeat(long), (0, 300), "")
+        })))
+        .await;
+    desk.understand().await;
+    let mut read = desk.store().read().await.unwrap();
+    let mut became = Vec::new();
+    for call in calls {
+        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
+        became.push(call.verdict.unwrap());
+    }
+    assert_eq!(became, [Verdict::Accepted, Verdict::Unrecognised]);
 }

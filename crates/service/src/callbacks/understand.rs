@@ -37,6 +37,8 @@ use crate::{
 /// How many calls are understood in one transaction: up to a tenth of a second, for which intake
 /// waits. The more there are, the more of them are about the same rooms.
 const MOST: usize = 1024;
+/// How much of bodies is read from the database at once.
+const MOST_BYTES: u64 = 16 << 20;
 /// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
 const PACE: Duration = Duration::from_millis(100);
 /// How often the database is asked what waits, where nothing comes: another process may have died.
@@ -173,8 +175,9 @@ impl Service {
             Next::InDatabase => {
                 let mut read = self.0.store.read().await?;
                 let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
-                let calls = callbacks::next_to_understand(&mut read, limit).await?;
-                if calls.len() == MOST {
+                let calls = callbacks::next_to_understand(&mut read, limit, MOST_BYTES).await?;
+                let bytes: usize = calls.iter().map(|call| call.body.len()).sum();
+                if calls.len() == MOST || bytes as u64 >= MOST_BYTES {
                     self.0.backlog.look_again();
                 }
                 calls
@@ -195,7 +198,7 @@ impl Service {
 
     /// Understands one call, also one that was understood before: then the result is the same. One
     /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
-    /// understood again once the fault is mended.
+    /// understood again once the fault is mended; what it was found to be before, it stays.
     pub(crate) async fn understand(&self, call: &Callback) -> Result<Verdict, ServiceError> {
         let mut tries = 0;
         let why = loop {
@@ -211,6 +214,10 @@ impl Service {
                 Err(Trouble::Passing(error)) => return Err(error),
             }
         };
+        if let Some(before) = call.verdict {
+            tracing::error!(call = %call.id, why, "a callback cannot be understood again; nothing is changed");
+            return Ok(before);
+        }
         tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
         let reason = format!("a fault of ours: {why}");
         let understood = Understood {
@@ -255,6 +262,7 @@ impl Service {
         }
         let apps = self.known_apps().await?;
         let mut tx = self.0.store.write().await?;
+        callbacks::understand_alone(&mut tx).await?;
         crash::point("understanding-begun");
         let outcomes = self.understand_all(&mut tx, &apps, calls).await?;
         self.keep_to_quota(&mut tx, &outcomes).await?;

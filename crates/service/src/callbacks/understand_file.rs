@@ -7,7 +7,7 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     file::{FileKind, Media},
-    ids::RecordingId,
+    ids::{AppId, RecordingId},
     matching::{Announced, TOLERANCE, choose, gathers, is_of_meeting, meeting_of},
     recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
@@ -17,7 +17,7 @@ use reelroom_store::{
     Conn,
     apps::App,
     callbacks::{self, Callback, Subject},
-    files::Announcement,
+    files::{self, Announcement},
     recordings::Recording,
 };
 
@@ -28,6 +28,9 @@ use crate::{
     files::guard,
     inbox,
 };
+
+/// Longer names no file system takes, and no index of PostgreSQL. Bytes.
+const LONGEST_NAME: usize = 1000;
 
 /// How far back a recording may have been requested to be looked at for a file without a token.
 const LOOK_BACK: i64 = 48 * 60 * 60_000;
@@ -73,6 +76,11 @@ impl<'a> Batch<'a> {
                 return Ok(());
             }
         };
+        if file.file_name.len() > LONGEST_NAME {
+            let why = format!("fileName: over {LONGEST_NAME} bytes");
+            self.settle(call, Outcome::unrecognised(why));
+            return Ok(());
+        }
         let mut subject = subject_of(&file, &room);
         if let Some(data) = &file.user_data
             && self.service.0.correlator.is_test(data)
@@ -187,6 +195,13 @@ impl<'a> Batch<'a> {
         let by_need = announced.kind == FileKind::Composite || announced.started_at.is_none();
         self.look_at_room(tx, (app.id, room), (since, until), by_need)
             .await?;
+        if by_need
+            && let Some(before) = self
+                .announced_before(tx, (app.id, room), (since, until), file)
+                .await?
+        {
+            return Ok(before);
+        }
         let (candidates, meetings) = self.in_room(app.id, room);
         let chosen = choose(&announced, room, &candidates);
         let found = |id| candidates.iter().find(|candidate| candidate.id == id);
@@ -213,6 +228,27 @@ impl<'a> Batch<'a> {
             self.join(tx, first, other).await?;
         }
         Ok(first)
+    }
+
+    /// The recording that this very file is of already. What a recording needs is no measure for a file
+    /// that is announced again: the one that has it needs it no more.
+    async fn announced_before(
+        &self,
+        tx: &mut Conn,
+        (app, room): (AppId, &RoomId),
+        between: (Timestamp, Timestamp),
+        file: &FileCallback,
+    ) -> Result<Option<RecordingId>, ServiceError> {
+        let file = announcement(file.clone());
+        let known = files::of_name(tx, (app, room), between, &file).await?;
+        let mut known = known.iter();
+        if let Some(known) = known.find(|known| is_same(&known.announced, &file)) {
+            return Ok(Some(known.recording));
+        }
+        Ok(self.waits(app, room, |waiting| {
+            let named = (waiting.kind, &waiting.participant, &waiting.name);
+            named == (file.kind, &file.participant, &file.name) && is_same(waiting, &file)
+        }))
     }
 
     /// A meeting may be known now that was not when its files came: what was found by them is one.
@@ -257,6 +293,19 @@ impl<'a> Batch<'a> {
             _ => named,
         }
     }
+}
+
+/// Whether of two files of one name, kind and participant nothing tells that they are two. The query of
+/// an address may be a signature.
+fn is_same(one: &Announcement, other: &Announcement) -> bool {
+    fn agrees<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+        one.is_none() || other.is_none() || one == other
+    }
+    let place = |file: &Announcement| file.url.split('?').next().map(str::to_owned);
+    place(one) == place(other)
+        && agrees(one.size, other.size)
+        && agrees(one.started_at, other.started_at)
+        && agrees(one.ended_at, other.ended_at)
 }
 
 /// When a recording that the file may belong to was requested. A file may be announced long after.

@@ -43,6 +43,7 @@ impl Service {
         require(by.clone(), Role::Operator)?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
+        callbacks::understand_alone(&mut tx).await?;
         let call = callbacks::get(&mut tx, id)
             .await?
             .ok_or(ServiceError::NotFound)?;

@@ -44,7 +44,7 @@ pub async fn story(store: &Store, app: AppId) {
     write.commit().await.unwrap();
 
     let mut write = store.write().await.unwrap();
-    let waiting = callbacks::next_to_understand(&mut write, 1000)
+    let waiting = callbacks::next_to_understand(&mut write, 1000, u64::MAX >> 1)
         .await
         .unwrap();
     assert_eq!(waiting.len(), 254);
@@ -103,12 +103,18 @@ pub async fn story(store: &Store, app: AppId) {
     assert_eq!(kept.reason.as_deref(), Some("not JSON: \u{fffd}"));
     let last = callbacks::last_accepted_at(&mut write).await.unwrap();
     assert_eq!(last, Some(at(400)));
-    let waiting = callbacks::next_to_understand(&mut write, 1000)
+    let waiting = callbacks::next_to_understand(&mut write, 1000, u64::MAX >> 1)
         .await
         .unwrap();
     assert_eq!(waiting.len(), 252);
+    // As much as is read at once: the first always, and then until it is so much.
+    for (bytes, many) in [(1, 1), (2, 2), (250, 250), (251, 252)] {
+        let some = callbacks::next_to_understand(&mut write, 1000, bytes).await;
+        assert_eq!(some.unwrap().len(), many, "{bytes}");
+    }
     write.commit().await.unwrap();
     quota(store).await;
+    thousands(store).await;
 
     let mut read = store.read().await.unwrap();
     let mut seen = Vec::new();
@@ -121,6 +127,32 @@ pub async fn story(store: &Store, app: AppId) {
     }
     let newest_first: Vec<CallbackId> = expected.into_iter().rev().collect();
     assert_eq!(seen, newest_first);
+}
+
+/// As many as one transaction understands: statements of every size.
+async fn thousands(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    callbacks::understand_alone(&mut write).await.unwrap();
+    let all: Vec<RawCallback> = (0x1000..0x1000 + 1023)
+        .map(|n| raw(n, 390, b"{}"))
+        .collect();
+    callbacks::insert_many(&mut write, &all).await.unwrap();
+    let what = Understood {
+        verdict: Verdict::Duplicate,
+        reason: None,
+        recording: None,
+        file: None,
+        subject: Subject::default(),
+    };
+    let verdicts: Vec<_> = all.iter().map(|raw| (raw.id, what.clone())).collect();
+    let done = callbacks::set_understood(&mut write, at(403), &verdicts).await;
+    assert_eq!(done.unwrap(), 1023);
+    for raw in [&all[0], &all[512], &all[1022]] {
+        let kept = callbacks::get(&mut write, raw.id).await.unwrap().unwrap();
+        let duplicate = Some(Verdict::Duplicate);
+        assert_eq!((kept.body, kept.verdict), (raw.body.clone(), duplicate));
+    }
+    // Dropped: the story goes on without them.
 }
 
 /// What nobody can use gives way to what came later; what was accepted never does.

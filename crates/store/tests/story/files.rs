@@ -23,6 +23,7 @@ pub async fn story(store: &Store, app: AppId) {
     drop(read);
 
     announcements(store, recording).await;
+    many(store, app, recording).await;
     fetching(store, recording).await;
     what_they_come_to(store, app, recording).await;
 }
@@ -57,6 +58,43 @@ async fn announce(
         file: file.clone(),
     };
     files::announce(conn, &[news]).await.unwrap()[0]
+}
+
+/// Many at once, some of them known already and one of them twice.
+async fn many(store: &Store, app: AppId, recording: RecordingId) {
+    let mut write = store.write().await.unwrap();
+    let news = |number: u128, name: &str| News {
+        id: id(0x9000 + number),
+        recording,
+        call: id(0x9000 + number),
+        at: at(120),
+        file: announcement(FileKind::Frame, None, name),
+    };
+    let known: Vec<News> = (0..3).map(|n| news(n, &format!("many-{n}.jpg"))).collect();
+    files::announce(&mut write, &known).await.unwrap();
+    let mut all: Vec<News> = (0..300)
+        .map(|n| news(1000 + n, &format!("many-{n}.jpg")))
+        .collect();
+    all.push(news(2000, "many-299.jpg"));
+    let became = files::announce(&mut write, &all).await.unwrap();
+    for (at, became) in became.into_iter().enumerate() {
+        let expected = match at {
+            0..3 => Announced::Same(known[at].id),
+            300 => Announced::Same(all[299].id),
+            _ => Announced::New(all[at].id),
+        };
+        assert_eq!(became, expected, "{at}");
+    }
+    let board = room("Board-Weekly");
+    let asked = &all[7].file;
+    let always = (at(0), at(9000));
+    let found = files::of_name(&mut write, (app, &board), always, asked).await;
+    let found: Vec<_> = found.unwrap().iter().map(|file| file.id).collect();
+    assert_eq!(found, [all[7].id]);
+    let before = (at(0), at(1));
+    let none = files::of_name(&mut write, (app, &board), before, asked).await;
+    assert!(none.unwrap().is_empty());
+    // Dropped: the story goes on without them.
 }
 
 async fn announcements(store: &Store, recording: RecordingId) {

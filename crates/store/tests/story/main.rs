@@ -20,6 +20,7 @@ use reelroom_domain::{
 use reelroom_store::{
     DatabaseUrl, Store, StoreError,
     apps::{self, App},
+    callbacks as callbacks_of_store,
     recordings::Recording,
 };
 use uuid::Uuid;
@@ -27,7 +28,44 @@ use uuid::Uuid;
 #[tokio::test]
 async fn on_postgres() {
     let postgres = reelroom_store::testing::Postgres::start().unwrap_or_else(|why| panic!("{why}"));
-    story(&postgres.database("story").unwrap()).await;
+    let url = postgres.database("story").unwrap();
+    story(&url).await;
+    a_commit_waits_for_the_disk(&url).await;
+    who_understands_is_alone(&url).await;
+}
+
+/// Whatever the database is set to.
+async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    let sql = "ALTER DATABASE story SET synchronous_commit = off";
+    reelroom_store::testing::execute(&store, sql).await;
+    let store = Store::connect(url).await.unwrap();
+    let mut write = store.write().await.unwrap();
+    let set: String = sqlx::query_scalar("SHOW synchronous_commit")
+        .fetch_one(&mut *write)
+        .await
+        .unwrap();
+    assert_eq!(set, "on");
+}
+
+/// Of two processes over one database.
+async fn who_understands_is_alone(url: &DatabaseUrl) {
+    let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
+    let mut first = one.write().await.unwrap();
+    callbacks_of_store::understand_alone(&mut first)
+        .await
+        .unwrap();
+    let second = tokio::spawn(async move {
+        let mut write = other.write().await.unwrap();
+        callbacks_of_store::understand_alone(&mut write)
+            .await
+            .unwrap();
+        write.commit().await.unwrap();
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!second.is_finished());
+    first.commit().await.unwrap();
+    second.await.unwrap();
 }
 
 #[tokio::test]
