@@ -75,6 +75,7 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
                 .into_response()
         }
         Err(TakeInError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
+        Err(TakeInError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(TakeInError::NotDurable(error)) => {
             tracing::error!(%error, "callback not taken in");
             not_now()

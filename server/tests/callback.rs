@@ -2,14 +2,16 @@
 
 mod common;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use common::{OLD_SECRET, SECRET, TestApp, eventually};
 use reelroom::TrustedProxies;
 use reelroom_domain::{
-    cause::Cause, file::FileState, recording::Origin, room::RoomId, user::Role, view::Presence,
+    callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,
+    user::Role, view::Presence,
 };
 use reelroom_service::{CallbackAuth, LibraryQuery};
+use reelroom_store::callbacks;
 use serde_json::{Value, json};
 
 fn file(room: &str, name: &str) -> Value {
@@ -47,12 +49,141 @@ async fn the_secret_comes_in_three_forms() {
         "/wrong/AR/V1/av",
         "/AR/V1/av/wrong",
         "/AR/V1/av?secret=",
+        "/AR/V1/status",
+        "/wrong/AR/V1/status",
+        "/AR/V1/status/wrong",
+        "/AR/V1/status?secret=wrong",
     ] {
         assert_eq!(
             post(&app, path, body.clone()).await,
             (404, String::new()),
             "{path}"
         );
+    }
+}
+
+/// What the platform was given with a start, as it brings it back; the recording is over.
+async fn user_data(app: &TestApp, room: &str) -> String {
+    let cookie = app.cookie().await;
+    let form = [
+        ("room", room),
+        ("rule", "ar_{roomid}_{date}_{random}"),
+        ("kind", "Meet"),
+    ];
+    let (status, body) = app.call("start_recording", &cookie, &form).await;
+    assert_eq!(status, 200, "{body}");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let row = app.service.library(LibraryQuery::default()).await.unwrap();
+    let id = row.recordings[0].id.to_string();
+    let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
+    assert_eq!(status, 200, "{body}");
+    let store = app.store().await;
+    eventually("a file of it", async || {
+        let mut read = store.read().await.unwrap();
+        let kept = callbacks::list(&mut read, None, 100).await.unwrap();
+        let call = kept.iter().find(|call| call.kind == CallbackKind::Av)?;
+        let body: Value = serde_json::from_slice(&call.body).unwrap();
+        Some(body["userData"].as_str().unwrap().to_owned())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_a_key_for_the_files_of_its_room_alone() {
+    // Whoever else may call: a token is always enough.
+    let networks = vec!["203.0.113.0/24".parse().unwrap()];
+    for auth in [CallbackAuth::Secret, CallbackAuth::SecretFrom(networks)] {
+        let app = TestApp::start_with(auth, TrustedProxies::default()).await;
+        let data = user_data(&app, "lab").await;
+        let call = |room: &str, data: &str| {
+            let mut body = file(room, "one more");
+            body["userData"] = data.into();
+            body.to_string()
+        };
+        let last = data.rfind(|digit: char| digit.is_ascii_hexdigit()).unwrap();
+        let other = if &data[last..=last] == "0" { "1" } else { "0" };
+        let mut forged = data.clone();
+        forged.replace_range(last..=last, other);
+        let before = app.service.turned_away().await.unwrap().calls;
+        let event = json!([{"type": "1", "option": "Begin", "groupId": "lab", "userData": data}]);
+        for (path, body) in [
+            ("/AR/V1/av", call("lab", &forged)),
+            ("/AR/V1/av", call("another lab", &data)),
+            ("/AR/V1/av", call("lab", "{}")),
+            ("/AR/V1/status", call("lab", &data)),
+            ("/AR/V1/status", event.to_string()),
+        ] {
+            let answer = post(&app, path, body.clone()).await;
+            assert_eq!(answer, (404, String::new()), "{path} {body}");
+        }
+        let after = app.service.turned_away().await.unwrap().calls;
+        assert_eq!(after - before, 5);
+
+        let (status, answer) = post(&app, "/AR/V1/av", call("lab", &data)).await;
+        assert_eq!(status, 200, "{answer}");
+        let library = app.service.library(LibraryQuery::default()).await.unwrap();
+        assert_eq!(library.total, 1);
+        eventually("the file with its recording", async || {
+            let view = app.service.recording(library.recordings[0].id).await;
+            let files = view.unwrap().files;
+            files
+                .iter()
+                .any(|file| file.name == "one more")
+                .then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_is_answered_in_its_own_form() {
+    let app = TestApp::alone().await;
+    let cookie = app.cookie().await;
+    let sandbox = app.service.app_ids().await.unwrap()[0];
+    let base = format!("http://{}", app.sandbox.addr());
+    let form = [
+        ("id", ""),
+        ("name", "Board"),
+        ("app_id", "test0app"),
+        ("api_base", &base),
+        ("method", "post"),
+        ("encoding", "json"),
+        ("reply_form", "code"),
+        ("zone", "Asia/Shanghai"),
+        ("allowed_hosts", ""),
+        ("kinds", "Meet"),
+        ("vod_base", ""),
+    ];
+    let (status, body) = app.call("save_app", &cookie, &form).await;
+    assert_eq!(status, 200, "{body}");
+    let board: String = serde_json::from_str(&body).unwrap();
+    let began = r#"[{"type":"1","option":"Begin","groupId":"a"}]"#.to_owned();
+    let answer = async |path: String, body: &str| {
+        let (status, answer) = post(&app, &path, body.to_owned()).await;
+        let mut answer: Value = serde_json::from_str(&answer).unwrap();
+        let message = answer.as_object_mut().unwrap().remove("message");
+        assert!(message.unwrap().is_string(), "{path}");
+        (status, answer)
+    };
+    for (what, body) in [("av", file("a", "f").to_string()), ("status", began)] {
+        // Real apps come before the sandbox: who names none is answered as the first.
+        for path in [
+            format!("/{SECRET}/AR/V1/{what}"),
+            format!("/AR/V1/{what}/{SECRET}"),
+            format!("/AR/V1/{what}?secret={SECRET}"),
+            format!("/AR/V1/{what}/{SECRET}?app={board}"),
+        ] {
+            let later = json!({"code": 0, "success": true});
+            assert_eq!(answer(path.clone(), &body).await, (200, later), "{path}");
+            let later = json!({"code": 1, "success": false});
+            let broken = answer(path.clone(), "{broken").await;
+            assert_eq!(broken, (400, later), "{path}");
+        }
+        let path = format!("/{SECRET}/AR/V1/{what}?app={sandbox}");
+        let given = json!({"success": "true"});
+        assert_eq!(answer(path.clone(), &body).await, (200, given), "{path}");
+        let given = json!({"success": "false"});
+        assert_eq!(answer(path, "{broken").await, (400, given));
     }
 }
 

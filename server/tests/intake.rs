@@ -3,12 +3,19 @@
 
 mod common;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io::Write, net::SocketAddr, time::Duration};
 
 use common::{SECRET, TestApp, eventually};
+use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
-use reelroom_domain::callback::Verdict;
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    recording::RecordingState,
+    room::RoomId,
+    user::Role,
+};
+use reelroom_service::LibraryQuery;
 use reelroom_store::{
     Read, Store,
     callbacks::{self, Callback},
@@ -141,6 +148,140 @@ async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
     kept.sort();
     bodies.sort();
     assert!(kept == bodies, "what is kept is not what was sent");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_much_is_too_much_packed_or_not() {
+    const MIB: usize = 1 << 20;
+    let app = TestApp::alone().await;
+    let text = |length: usize| format!("\"{}\"", "a".repeat(length - 2)).into_bytes();
+    // A megabyte that would be more than a hundred: packed text may be strung together.
+    let member = gzip(&vec![b' '; MIB]);
+    let bomb = member.repeat(MIB / member.len());
+    for (what, body, status) in [
+        ("plain, fits", text(MIB), 200),
+        ("plain", text(MIB + 1), 413),
+        ("packed, fits", gzip(&text(MIB)), 200),
+        ("packed", gzip(&text(MIB + 1)), 413),
+        ("a bomb", bomb, 413),
+    ] {
+        for path in ["av", "status"] {
+            let call = app.post(&format!("/{SECRET}/AR/V1/{path}"));
+            let answer = call.body(body.clone()).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{what}, {path}");
+        }
+    }
+    let mut read = app.store().await.read().await.unwrap();
+    assert_eq!(kept_of_ours(&mut read).await.len(), 4, "what fits is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deep_json_is_json() {
+    let app = TestApp::alone().await;
+    let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
+    let file = r#""type":"1","groupId":"a","fileName":"f""#;
+    let calls = [
+        (deep.clone(), 200, Verdict::Unrecognised),
+        (deep[1..].to_owned(), 400, Verdict::Malformed),
+        (deep[..999_999].to_owned(), 400, Verdict::Malformed),
+        (
+            format!("{{{file},\"userData\":{deep}}}"),
+            200,
+            Verdict::Accepted,
+        ),
+    ];
+    let store = app.store().await;
+    for (body, status, verdict) in calls {
+        let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(body.clone());
+        assert_eq!(call.send().await.unwrap().status(), status);
+        let seen = eventually("the verdict", async || {
+            let mut read = store.read().await.unwrap();
+            let all = kept_of_ours(&mut read).await;
+            let call = all.iter().find(|call| call.body == body.as_bytes());
+            call.unwrap().verdict
+        });
+        assert_eq!(seen.await, verdict, "{}", &body[..80]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_dress_of_a_call_brings_the_file() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let dresses = ["gzip", "gb18030", "form", "bom", "strings", "garbage"];
+    let name = |dress: &str| format!("客服_{dress}");
+    for dress in dresses {
+        let room = name(dress);
+        let form = [
+            ("room", room.as_str()),
+            ("rule", "ar_{roomid}_{date}_{random}"),
+            ("user_data", "模 & ="),
+            ("kind", "Meet"),
+        ];
+        let (status, body) = app.call("start_recording", &cookie, &form).await;
+        assert_eq!(status, 200, "{body}");
+    }
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let store = app.store().await;
+    for dress in dresses {
+        app.tell(
+            "/sandbox/faults",
+            serde_json::json!({"callbacks": {"mangle": dress}}),
+        )
+        .await;
+        let room = RoomId::new(name(dress)).unwrap();
+        let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
+        let id = view.current.unwrap().row.id;
+        let stop = [("id", id.to_string())];
+        let stop = stop.each_ref().map(|(name, id)| (*name, id.as_str()));
+        assert_eq!(app.call("stop_recording", &cookie, &stop).await.0, 200);
+        if dress == "garbage" {
+            let broken = eventually("it is malformed", async || {
+                let mut read = store.read().await.unwrap();
+                let all = callbacks::list(&mut read, None, 1000).await.unwrap();
+                all.into_iter()
+                    .find(|call| call.verdict == Some(Verdict::Malformed))
+            })
+            .await;
+            let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(broken.body);
+            assert_eq!(call.send().await.unwrap().status(), 400);
+            let view = app.service.recording(id).await.unwrap();
+            assert_eq!(view.row.state, RecordingState::AwaitingFiles);
+            continue;
+        }
+        let ready = eventually(dress, async || {
+            let view = app.service.recording(id).await.unwrap();
+            (view.row.state == RecordingState::Ready && view.files.len() == 4).then_some(view)
+        })
+        .await;
+        assert_eq!(ready.user_data.as_deref(), Some("模 & ="), "{dress}");
+        assert!(
+            ready.files.iter().all(|file| file.started_at.is_some()),
+            "{dress}"
+        );
+        // It came in that dress, and not as it always does.
+        let mut read = store.read().await.unwrap();
+        let all = callbacks::list(&mut read, None, 1000).await.unwrap();
+        let of_it = all
+            .iter()
+            .filter(|call| call.recording == Some(id) && call.kind == CallbackKind::Av);
+        for call in of_it {
+            let plain = format!("\"groupId\":\"{}\"", room.as_str());
+            let mut windows = call.body.windows(plain.len());
+            let is_plain = windows.any(|window| window == plain.as_bytes());
+            let may_be = ["bom", "strings"].contains(&dress);
+            assert_eq!(is_plain, may_be, "{dress}");
+        }
+    }
+    // Nothing became a recording of its own.
+    let library = app.service.library(LibraryQuery::default()).await.unwrap();
+    assert_eq!(library.total, 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,9 +121,18 @@ pub enum Lack {
     Kind(String),
 }
 
-/// Whether there is JSON in the bytes at all: the one thing that the answer to a callback depends on.
+/// Whether there is JSON in the bytes at all, and not too much: the one thing that the answer to a
+/// callback depends on.
+pub fn check(body: &[u8]) -> Result<(), Undecodable> {
+    if json::is_well_formed(body) {
+        return Ok(());
+    }
+    Raw::from(body).check()
+}
+
+/// Whether [`check`] finds nothing wrong.
 pub fn is_json(body: &[u8]) -> bool {
-    json::is_well_formed(body) || Raw::from(body).check().is_ok()
+    check(body).is_ok()
 }
 
 /// Reads a body of which no more is known; see [`read_raw`].

@@ -5,6 +5,7 @@ pub mod client;
 mod dialect;
 mod json;
 pub mod parts;
+mod pieces;
 pub mod raw;
 mod reply;
 pub mod status;

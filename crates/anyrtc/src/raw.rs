@@ -8,7 +8,10 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
-use crate::json;
+use crate::{
+    json,
+    pieces::{self, Pieces},
+};
 
 /// More than this is not read of a body, counted after it is unpacked. Bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -53,24 +56,39 @@ impl<'a> From<&'a [u8]> for Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// The JSON in it. Its depth is bounded by `serde_json` (128).
+    /// The JSON in it. What in it cannot be read (a number out of range, half an emoji, bytes in no
+    /// known encoding, more than 128 levels) counts as if it were not there.
     ///
     /// A form becomes an object of its fields; where one of its fields holds an object or an array,
     /// that is the body. A JSON string that holds an object or an array is that.
     pub fn json(&self) -> Result<Value, Undecodable> {
+        self.pieces().map(|read| read.value)
+    }
+
+    /// The JSON in it, where all of it can be read.
+    pub fn whole(&self) -> Option<Value> {
+        let read = self.pieces().ok()?;
+        read.unreadable.is_empty().then_some(read.value)
+    }
+
+    /// As [`Self::json`], with what cannot be read.
+    pub(crate) fn pieces(&self) -> Result<Pieces, Undecodable> {
         let bytes = self.unpacked()?;
         if bytes.len() > LARGEST {
             return Err(Undecodable::TooLarge);
         }
         let charset = self.charset();
-        let text = decode(&bytes, charset).ok_or(Undecodable::NotText)?;
-        // Some senders count the NUL at the end of their text.
-        let text = text.trim_end_matches('\0').trim();
-        match json::parse(text.as_bytes()) {
-            Ok(Value::String(inner)) => Ok(holding(&inner).unwrap_or(Value::String(inner))),
-            Ok(value) => Ok(value),
-            Err(broken) => form(text, charset).ok_or_else(|| broken.into()),
-        }
+        let read = match decode(&bytes, charset) {
+            Some(text) => read_text(&text, charset, false),
+            None => Err(Undecodable::NotText),
+        };
+        read.or_else(|why| {
+            let (text, _, damaged) = charset.unwrap_or(UTF_8).decode(&bytes);
+            damaged
+                .then(|| read_text(&text, charset, true).ok())
+                .flatten()
+                .ok_or(why)
+        })
     }
 
     /// Whether there is JSON in it: what the answer to a callback depends on.
@@ -128,44 +146,79 @@ fn decode<'a>(bytes: &'a [u8], named: Option<&'static Encoding>) -> Option<Cow<'
     if let Some((marked, length)) = Encoding::for_bom(bytes) {
         return marked.decode_without_bom_handling_and_without_replacement(&bytes[length..]);
     }
-    [named, Some(UTF_8), Some(GB18030)]
+    let guessed = || Some(GB18030).filter(|_| !is_damaged_utf8(bytes));
+    [named, Some(UTF_8)]
         .into_iter()
+        .chain(std::iter::once_with(guessed))
         .flatten()
         .find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes))
 }
 
+/// Whether it is Chinese in UTF-8 that lost some bytes: read as GB 18030, which takes nearly any, all
+/// of it would be other words. What is GB 18030 hardly ever looks like so long a sequence of UTF-8.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let lost = text.matches(char::REPLACEMENT_CHARACTER).count();
+    let long = text.chars().filter(|char| char.len_utf8() > 2).count();
+    // The lost ones are among the long ones.
+    lost > 0 && long > 2 * lost
+}
+
+/// What a text holds. `damaged`: in it U+FFFD stands for what could not be decoded.
+fn read_text(
+    text: &str,
+    charset: Option<&'static Encoding>,
+    damaged: bool,
+) -> Result<Pieces, Undecodable> {
+    // Some senders count the NUL at the end of their text.
+    let text = text.trim_end_matches('\0').trim();
+    match pieces::read(text, damaged) {
+        Ok(read) => Ok(match &read.value {
+            Value::String(inner) => holding(inner, damaged).unwrap_or(read),
+            _ => read,
+        }),
+        Err(broken) => form(text, charset, damaged).ok_or_else(|| broken.into()),
+    }
+}
+
 /// The object or array that a text holds.
-fn holding(text: &str) -> Option<Value> {
-    json::parse(text.trim().as_bytes())
+fn holding(text: &str, damaged: bool) -> Option<Pieces> {
+    pieces::read(text.trim(), damaged)
         .ok()
-        .filter(|value| value.is_object() || value.is_array())
+        .filter(|read| read.value.is_object() || read.value.is_array())
 }
 
 /// Fields that tell that a form is a call of the platform's, and not any text with a `=` in it.
 const TELLING: [&str; 4] = ["type", "groupId", "fileName", "option"];
 
-fn form(text: &str, charset: Option<&'static Encoding>) -> Option<Value> {
+fn form(text: &str, charset: Option<&'static Encoding>, damaged: bool) -> Option<Pieces> {
     if text.starts_with(['{', '[', '<']) {
         return None;
     }
-    let mut fields = Map::new();
+    let (mut fields, mut unreadable) = (Map::new(), Vec::new());
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (plain(name, charset)?, plain(value, charset)?);
+        let (written, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let is_damaged = damaged && pair.contains(char::REPLACEMENT_CHARACTER);
+        let read = || Some((plain(written, charset)?, plain(value, charset)?));
+        let Some((name, value)) = read().filter(|_| !is_damaged) else {
+            unreadable.push((written.to_owned(), value.to_owned()));
+            continue;
+        };
         let is_user_data = name.eq_ignore_ascii_case("userData");
         // The whole call as one field, or as the name of one.
-        if let Some(held) = holding(&value).filter(|_| !is_user_data) {
+        if let Some(held) = holding(&value, damaged).filter(|_| !is_user_data) {
             return Some(held);
         }
-        if let Some(held) = holding(&name).filter(|_| value.is_empty()) {
+        if let Some(held) = holding(&name, damaged).filter(|_| value.is_empty()) {
             return Some(held);
         }
         fields.insert(name, Value::String(value));
     }
-    TELLING
-        .into_iter()
-        .any(|name| json::text(&fields, name).is_some())
-        .then_some(Value::Object(fields))
+    let tells = |name| json::text(&fields, name).is_some();
+    TELLING.into_iter().any(tells).then(|| Pieces {
+        value: Value::Object(fields),
+        unreadable,
+    })
 }
 
 /// A form's name or value, decoded.
@@ -300,6 +353,77 @@ mod tests {
     }
 
     #[test]
+    fn what_no_encoding_holds_costs_its_field_only() {
+        let expected = json!({"type": "1", "groupId": "客服", "fileName": "f"});
+        let (room, _, _) = GB18030.encode("客服");
+        for (what, body, said) in [
+            (
+                "UTF-8",
+                [
+                    "{\"type\":\"1\",\"groupId\":\"客服\",\"userId\":\"".as_bytes(),
+                    b"\xFF\",\"fileName\":\"f\"}",
+                ]
+                .concat(),
+                "application/json",
+            ),
+            // As GB 18030 every byte of this would be read, and the room would be another.
+            (
+                "a character cut off",
+                [
+                    "{\"type\":\"1\",\"groupId\":\"客服\",\"fileName\":\"f\",\"userData\":\"".as_bytes(),
+                    &"客".as_bytes()[..2],
+                    b"\"}",
+                ]
+                .concat(),
+                "",
+            ),
+            // As GB 18030 the character would take the backslash behind it with it.
+            (
+                "a character at an escape",
+                [
+                    &b"{\"type\":\"1\",\"groupId\":\"\xE5\xAE\xA2\xE6\x9C\x8D\",\"fileName\":\"f\""[..],
+                    ",\"userId\":\"".as_bytes(),
+                    b"\xE5\xAE\xA2\xE5\xAE\\\"\",\"duration\":\"\xC3\xC3\xC3\xC3\xC3\xC3\"}",
+                ]
+                .concat(),
+                "",
+            ),
+            (
+                "GB, said",
+                [
+                    &b"{\"type\":\"1\",\"groupId\":\""[..],
+                    &room,
+                    b"\",\"userId\":\"\xFF\",\"fileName\":\"f\"}",
+                ]
+                .concat(),
+                "application/json; charset=gbk",
+            ),
+            (
+                "a form",
+                b"type=1&userId=%FF&groupId=%E5%AE%A2%E6%9C%8D&fileName=f&duration=\xFF".to_vec(),
+                "",
+            ),
+            (
+                "a field of a form",
+                b"x=%FF&data=%7B%22type%22:%221%22,%22groupId%22:%22%E5%AE%A2%E6%9C%8D%22,%22fileName%22:%22f%22,%22duration%22:1e999%7D".to_vec(),
+                "",
+            ),
+            (
+                "a string",
+                r#""{\"type\":\"1\",\"groupId\":\"客服\",\"fileName\":\"f\",\"duration\":1e999}""#.into(),
+                "",
+            ),
+        ] {
+            let dressed = raw(&body, said, "");
+            let read = dressed.json().unwrap_or_else(|why| panic!("{what}: {why}"));
+            assert_eq!(read, expected, "{what}");
+            if what != "a form" {
+                assert_eq!(Raw::from(&gzip(&body)[..]).whole(), None, "{what}");
+            }
+        }
+    }
+
+    #[test]
     fn what_holds_no_json() {
         for body in [
             "",
@@ -323,7 +447,7 @@ mod tests {
         let half = gzip(TEXT.as_bytes());
         let half = Raw::from(&half[..half.len() - 9]).json();
         assert!(matches!(half, Err(Undecodable::Packed(_))), "{half:?}");
-        let odd = Raw::from(&b"{\"a\":\"\xFF\"}"[..]).json();
+        let odd = Raw::from(&b"{\"a\":\xFF}"[..]).json();
         assert!(matches!(odd, Err(Undecodable::NotText)), "{odd:?}");
     }
 

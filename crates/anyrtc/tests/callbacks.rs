@@ -208,7 +208,8 @@ fn what_is_not_json() {
         assert!(matches!(read, Err(Unreadable::NotJson(_))));
         assert!(status::read(body.as_bytes(), &zone()).is_err());
     }
-    assert!(!is_json(b"{\"fileName\":\"\xFF\"}"));
+    assert!(!is_json(b"{\"fileName\":\"\xFF\""));
+    assert!(!is_json(b"\xFF\xFF"));
 }
 
 #[test]
@@ -304,9 +305,88 @@ fn every_field_is_explained() {
     assert!(explain(&Raw::from(&b"[]"[..]), &zone()).is_err());
 }
 
+/// Deeper than `serde_json` goes.
+fn deep() -> String {
+    format!("{}{}", "[".repeat(200), "]".repeat(200))
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown_and_the_rest_counts() {
+    let deep = deep();
+    let odd: [&[u8]; 4] = [b"1e999", br#""\ud83d""#, deep.as_bytes(), b"\"\xFF\""];
+    let file = FileCallback {
+        duration_s: None,
+        user_data: None,
+        ..example()
+    };
+    for odd in odd {
+        let body = EXAMPLE.replacen(":20", ":ODD", 1);
+        let (start, end) = body.split_once("ODD").unwrap();
+        let end = end.split_once("\"userData\":").unwrap().0;
+        let body = [
+            start.as_bytes(),
+            odd,
+            end.as_bytes(),
+            b"\"userData\":",
+            odd,
+            b"}",
+        ]
+        .concat();
+        let shown = String::from_utf8_lossy(odd);
+        assert!(is_json(&body), "{shown}");
+        assert_eq!(callback::read(&body, &zone()).unwrap(), file, "{shown}");
+        // Who looks at it sees that something came.
+        let fields = explain(&Raw::from(&body[..]), &zone()).unwrap();
+        assert_eq!(fields.len(), 11, "{shown}");
+        let (raw, understood) = field(&fields, "duration");
+        assert_eq!(understood, Understood::Unreadable, "{shown}");
+        assert_eq!(raw.as_deref(), Some(&*shown));
+        // What a file cannot do without is missing all the same.
+        let body = [
+            &b"{\"type\":\"1\",\"groupId\":"[..],
+            odd,
+            b",\"fileName\":\"f\"}",
+        ]
+        .concat();
+        let read = callback::read(&body, &zone());
+        assert!(
+            matches!(read, Err(Unreadable::NotACallback(Lack::Field("groupId")))),
+            "{shown}: {read:?}"
+        );
+        // One thing that happened costs no other.
+        let event = b"{\"type\":\"1\",\"option\":\"Begin\",\"groupId\":\"r\",\"userData\":";
+        let body = [b"[", &event[..], odd, b"},", odd, b"]"].concat();
+        let read = status::read(&body, &zone()).unwrap();
+        assert_eq!((read.events.len(), read.skipped.len()), (1, 1), "{shown}");
+    }
+}
+
 /// JSON that looks a little like a callback.
 fn near_miss() -> impl Strategy<Value = Value> {
+    let members =
+        prop::collection::btree_map(some_name().prop_map(str::to_owned), some_value(), 0..13);
+    members.prop_map(|members| members.into_iter().collect())
+}
+
+/// Optional members as they may be written: each is JSON, but for its encoding, and some cannot be
+/// read.
+fn written_members() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
+    let name = some_name().prop_filter("optional", |name| {
+        !["type", "groupId", "fileName"].contains(name)
+    });
     let value = prop_oneof![
+        some_value().prop_map(|value| value.to_string().into_bytes()),
+        "-?[1-9][0-9]{0,40}(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,5})?".prop_map(String::into_bytes),
+        "\"([a-z客]|\\\\u[dD][89a-fA-F][0-9a-f]{2}){0,6}\"".prop_map(String::into_bytes),
+        Just(deep().into_bytes()),
+        prop::collection::vec(0x80_u8.., 1..6)
+            .prop_map(|bytes| [b"\"", &bytes[..], b"\""].concat()),
+    ];
+    prop::collection::vec((name, value), 0..9)
+}
+
+fn some_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
@@ -316,8 +396,11 @@ fn near_miss() -> impl Strategy<Value = Value> {
         "[0-9]{1,20}".prop_map(Value::from),
         Just(json!([{"a": {}}])),
         Just(json!("1")),
-    ];
-    let name = prop::sample::select(vec![
+    ]
+}
+
+fn some_name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
         "type",
         "mediaType",
         "userId",
@@ -331,9 +414,7 @@ fn near_miss() -> impl Strategy<Value = Value> {
         "userData",
         "option",
         "time",
-    ]);
-    prop::collection::btree_map(name.prop_map(str::to_owned), value, 0..13)
-        .prop_map(|members| members.into_iter().collect())
+    ])
 }
 
 fn some_file() -> impl Strategy<Value = FileCallback> {
@@ -418,11 +499,18 @@ proptest! {
     }
 
     #[test]
-    fn an_optional_member_never_costs_the_file(mut body in near_miss()) {
-        body["type"] = json!("2");
-        body["groupId"] = json!("r");
-        body["fileName"] = json!("f");
-        prop_assert!(read(&body).is_ok(), "{}", body);
+    fn an_optional_member_never_costs_the_file(members in written_members(), at: prop::sample::Index) {
+        let mut members: Vec<Vec<u8>> = members
+            .into_iter()
+            .map(|(name, value)| [format!("\"{name}\":").as_bytes(), &value].concat())
+            .collect();
+        let needed = br#""type":"2","groupId":"r","fileName":"f""#.to_vec();
+        members.insert(at.index(members.len() + 1), needed);
+        let body = [b"{", &members.join(&b", "[..])[..], b"}"].concat();
+        prop_assert!(is_json(&body));
+        let file = callback::read(&body, &zone());
+        let file = file.map(|file| (file.kind, file.room, file.file_name));
+        prop_assert_eq!(file.unwrap(), (Kind::Track, "r".to_owned(), "f".to_owned()));
     }
 
     #[test]

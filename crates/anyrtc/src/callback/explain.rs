@@ -82,25 +82,40 @@ const FIELDS: [&str; 11] = [
 ];
 
 /// What came and how it was read: always the eleven fields of the document, in its order, then each
-/// other one in the order in which it came. Agrees with [`super::read_raw`]: what is read there is
+/// other one in the order in which it came, those last whose JSON cannot be read. Agrees with [`super::read_raw`]: what is read there is
 /// shown here. `Err` where there is no object at all.
 pub fn explain(raw: &Raw<'_>, zone: &TimeZone) -> Result<Vec<Field>, Unreadable> {
-    let body = raw.json()?;
-    let Value::Object(members) = &body else {
+    let body = raw.pieces()?;
+    let Value::Object(members) = &body.value else {
         return Err(Unreadable::NotACallback(Lack::Object));
     };
-    let known = FIELDS.into_iter().map(|name| Field {
-        name: name.to_owned(),
-        raw: json::member(members, name).map(shown),
-        understood: understood(members, name, zone),
+    let known = FIELDS.into_iter().map(|name| {
+        let unreadable = || {
+            let mut all = body.unreadable.iter();
+            all.find(|(key, _)| key.eq_ignore_ascii_case(name))
+        };
+        match (json::member(members, name), unreadable()) {
+            (None, Some((_, text))) => Field {
+                name: name.to_owned(),
+                raw: Some(text.clone()),
+                understood: Understood::Unreadable,
+            },
+            (member, _) => Field {
+                name: name.to_owned(),
+                raw: member.map(shown),
+                understood: understood(members, name, zone),
+            },
+        }
     });
     let is_known = |key: &str| FIELDS.iter().any(|name| key.eq_ignore_ascii_case(name));
+    let members = members.iter().map(|(key, value)| (key, shown(value)));
+    let unreadable = body.unreadable.iter();
     let extra = members
-        .iter()
+        .chain(unreadable.map(|(key, text)| (key, text.clone())))
         .filter(|(key, _)| !is_known(key))
-        .map(|(key, value)| Field {
+        .map(|(key, text)| Field {
             name: key.clone(),
-            raw: Some(shown(value)),
+            raw: Some(text),
             understood: Understood::Extra,
         });
     Ok(known.chain(extra).collect())

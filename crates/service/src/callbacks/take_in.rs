@@ -3,6 +3,7 @@
 use std::{net::IpAddr, panic::AssertUnwindSafe};
 
 use futures::FutureExt;
+use reelroom_anyrtc::{callback, raw::Undecodable};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallbackId},
@@ -49,6 +50,9 @@ pub enum TakeInError {
     /// It showed neither secret nor token.
     #[error("wrong or no secret")]
     NotAllowed,
+    /// It is packed, and unpacked it is more than a body may be.
+    #[error("too large when unpacked")]
+    TooLarge,
     /// The store cannot take it.
     #[error("not durable: {0}")]
     NotDurable(#[from] ServiceError),
@@ -75,7 +79,10 @@ impl Service {
             return Err(TakeInError::NotAllowed);
         }
         crash::point("allowed");
-        let well_formed = reelroom_anyrtc::callback::is_json(&raw.body);
+        let well_formed = match callback::check(&raw.body) {
+            Err(Undecodable::TooLarge) => return Err(TakeInError::TooLarge),
+            checked => checked.is_ok(),
+        };
         let now = self.now();
         let id: CallbackId = self.0.chance.id(now);
         let call = RawCallback {

@@ -59,14 +59,15 @@ impl Service {
         };
         let masked = body::without_tokens(&call.body);
         let bytes = masked.as_deref().unwrap_or(&call.body);
-        let json = Raw { body: bytes, ..raw }.json();
+        // In part it would hide what could not be read.
+        let json = Raw { body: bytes, ..raw }.whole();
         let assignable = call.kind == CallbackKind::Av
             && !line.test
             && app.as_ref().is_some_and(|app| {
                 let file = wire::read_raw(&raw, &zone(app));
                 file.is_ok() || reelroom_anyrtc::parts::supplemented(&raw, "-").is_some()
             });
-        let (body, shown) = body::view(bytes, json.ok().map(|json| json.to_string()));
+        let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
         let mut view = CallView {
             row: list::row(&line),
             remote: call.remote.clone(),
