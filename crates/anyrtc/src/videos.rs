@@ -352,7 +352,8 @@ fn name_in(download_url: &str) -> Option<String> {
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let (_, last) = path.rsplit_once('/')?;
     let name = percent_decode_str(last).decode_utf8_lossy();
-    (!name.trim().is_empty()).then(|| name.into_owned())
+    // As in every text of a call.
+    (!name.trim().is_empty()).then(|| name.replace('\0', "\u{FFFD}"))
 }
 
 /// What an emulated platform needs: an item of a list, as the platform writes it.

@@ -184,6 +184,10 @@ fn a_place_has_no_query() {
     );
     assert_eq!(place("https://v.example/a.mp4"), "https://v.example/a.mp4");
     assert_eq!(name_in("https://v.example"), None);
+    assert_eq!(
+        name_in("https://v.example/%00a.mp4").as_deref(),
+        Some("\u{FFFD}a.mp4")
+    );
     assert_eq!(name_in("https://v.example/a/"), None);
 }
 
