@@ -204,7 +204,8 @@ impl fmt::Display for Code {
 const OK: i64 = 200;
 
 /// Reads an answer: numbers may be strings and the reverse, a comma may stand before a closing
-/// bracket, and a list may be absent where it would be empty.
+/// bracket, and a list may be absent where the platform says that there are no files. Without that
+/// an absent list is no empty one: nobody knows what is not on it.
 pub fn read(body: &[u8]) -> Result<Videos, Problem> {
     if body.trim_ascii().is_empty() {
         return Err(Problem::NoAnswer(Unknown::Empty));
@@ -228,20 +229,22 @@ pub fn read(body: &[u8]) -> Result<Videos, Problem> {
         Some(Value::Object(content)) => content.clone(),
         // A list without its frame.
         Some(items @ Value::Array(_)) => Map::from_iter([("data".to_owned(), items.clone())]),
-        _ => Map::new(),
+        _ => return Err(unreadable),
     };
+    let total = total(&content);
     let items = match json::member(&content, "data") {
         Some(Value::Array(items)) => items.as_slice(),
         // A lone one.
-        Some(item @ Value::Object(_)) => std::slice::from_ref(item),
-        _ => &[],
+        Some(item @ Value::Object(members)) if !members.is_empty() => std::slice::from_ref(item),
+        _ if total == Some(0) => &[],
+        _ => return Err(unreadable),
     };
     let videos: Vec<Video> = items
         .iter()
         .filter_map(|item| item.as_object().map(video))
         .collect();
     Ok(Videos {
-        total: total(&content),
+        total,
         skipped: items.len() - videos.len(),
         videos,
     })
@@ -349,7 +352,8 @@ fn name_in(download_url: &str) -> Option<String> {
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let (_, last) = path.rsplit_once('/')?;
     let name = percent_decode_str(last).decode_utf8_lossy();
-    (!name.trim().is_empty()).then(|| name.into_owned())
+    // As in every text of a call.
+    (!name.trim().is_empty()).then(|| name.replace('\0', "\u{FFFD}"))
 }
 
 /// What an emulated platform needs: an item of a list, as the platform writes it.

@@ -96,13 +96,36 @@ fn lists_in_every_shape() {
             1,
         ),
         (r#"{"code":"200","content":{"data":[{},{}],"cnt":2}}"#, 2),
-        (r#"{"code":200,"content":{"data":{}}}"#, 1),
+        (r#"{"code":200,"content":{"data":{"fileid":1}}}"#, 1),
         (r#"{"code":200,"content":[{}]}"#, 1),
-        (r#"{"code":200,"content":{"data":null}}"#, 0),
-        (r#"{"code":200,"content":null}"#, 0),
-        (r#"{"code":200}"#, 0),
+        (r#"{"code":200,"content":{"data":[],"cnt":{"cnt":0}}}"#, 0),
+        (r#"{"code":200,"content":{"data":[]}}"#, 0),
+        (r#"{"code":200,"content":[]}"#, 0),
+        (r#"{"code":200,"content":{"data":null,"cnt":{"cnt":0}}}"#, 0),
+        (r#"{"code":200,"content":{"data":{},"cnt":"0"}}"#, 0),
+        (r#"{"code":200,"content":{"cnt":{"cnt":0}}}"#, 0),
     ] {
         assert_eq!(count(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_list_that_is_absent_is_not_an_empty_one() {
+    for text in [
+        r#"{"code":200}"#,
+        r#"{"code":200,"message":"ok","content":null}"#,
+        r#"{"code":200,"content":"ok"}"#,
+        r#"{"code":200,"content":{}}"#,
+        r#"{"code":200,"content":{"data":null}}"#,
+        r#"{"code":200,"content":{"data":{}}}"#,
+        r#"{"code":200,"content":{"data":"","cnt":{"cnt":3}}}"#,
+        r#"{"code":200,"content":{"cnt":{"cnt":3}}}"#,
+    ] {
+        assert_eq!(
+            read(text.as_bytes()),
+            Err(Problem::NoAnswer(Unknown::Unreadable)),
+            "{text}"
+        );
     }
 }
 
@@ -161,6 +184,10 @@ fn a_place_has_no_query() {
     );
     assert_eq!(place("https://v.example/a.mp4"), "https://v.example/a.mp4");
     assert_eq!(name_in("https://v.example"), None);
+    assert_eq!(
+        name_in("https://v.example/%00a.mp4").as_deref(),
+        Some("\u{FFFD}a.mp4")
+    );
     assert_eq!(name_in("https://v.example/a/"), None);
 }
 
