@@ -4,16 +4,21 @@ mod common;
 
 use std::time::Duration;
 
-use common::{TestApp, eventually};
+use common::{TestApp, Turned, eventually};
 use reelroom_domain::{
+    cause::Cause,
     look::{ListSign, Look, RoomSign},
-    recording::RecordingState,
+    recording::{RecordingEvent, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
     user::Role,
     view::{HistoryEvent, RecordingView},
 };
 use reelroom_service::SystemClock;
+use reelroom_store::{
+    apps,
+    recordings::{self, Fields},
+};
 use serde_json::json;
 
 /// A clock that is ahead by so many milliseconds.
@@ -176,5 +181,110 @@ async fn a_late_answer_is_an_answer() {
     assert_eq!(
         app.call("stop_recording", &cookie, &[("id", &id)]).await.0,
         200
+    );
+}
+
+async fn state(app: &TestApp, room: &str) -> Option<RecordingState> {
+    current(app, room).await.map(|view| view.row.state)
+}
+
+async fn stop(app: &TestApp, room: &str) -> u16 {
+    let cookie = app.cookie().await;
+    let id = current(app, room).await.unwrap().row.id.to_string();
+    let answer = app.call("stop_recording", &cookie, &[("id", &id)]).await;
+    answer.0.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_whose_answer_nobody_heard_is_settled_in_half_a_minute() {
+    use RecordingState::{Recording, Requested, Stopping, Unknown};
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    let asked = [
+        ("lab-west", Requested, RecordingEvent::StartUnanswered),
+        ("lab-east", Stopping, RecordingEvent::StopUncertain),
+    ];
+    // What the database holds where a process has asked, and never wrote the answer down.
+    let store = app.store().await;
+    for (room, state, _) in asked {
+        assert_eq!(start(&app, room).await.0, 200);
+        let id = current(&app, room).await.unwrap().row.id;
+        let mut tx = store.write().await.unwrap();
+        let (now, fields) = (SystemClock.now(), Fields::default());
+        let moved = recordings::update_state(&mut tx, id, Recording, state, now, &fields);
+        assert!(moved.await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    // Another process that starts leaves alone what this one may be waiting for.
+    let _another = app.again(SystemClock).await;
+    for (room, asked, _) in asked {
+        assert_eq!(state(&app, room).await, Some(asked));
+    }
+    clock.ahead(31_000);
+    for (room, _, event) in asked {
+        let view = eventually("nobody knows", async || {
+            let view = current(&app, room).await?;
+            (view.row.state == Unknown).then_some(view)
+        })
+        .await;
+        let line = view
+            .history
+            .iter()
+            .find(|line| line.event == HistoryEvent::Took(event));
+        assert_eq!(line.unwrap().cause, Some(Cause::Interrupted), "{room}");
+    }
+    // The room is a person's again.
+    assert_eq!(stop(&app, "lab-west").await, 200);
+    assert_ne!(state(&app, "lab-west").await, Some(Unknown));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_written_down_when_the_database_is_free_again() {
+    let app = TestApp::start().await;
+    assert_eq!(start(&app, "lab-east").await.0, 200);
+    let late = json!({"start": {"late": 2000}, "stop": {"late": 2000}});
+    app.tell("/sandbox/faults", late).await;
+    let busy = async {
+        eventually("both are asked", async || {
+            let started = state(&app, "lab-west").await? == RecordingState::Requested;
+            let stopped = state(&app, "lab-east").await? == RecordingState::Stopping;
+            (started && stopped).then_some(())
+        })
+        .await;
+        let other = app.store().await;
+        let lock = other.write().await.unwrap();
+        // Longer than somebody waits for the database.
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        drop(lock);
+    };
+    let (started, stopped, ()) =
+        tokio::join!(start(&app, "lab-west"), stop(&app, "lab-east"), busy);
+    assert_eq!((started.0, stopped), (200, 200), "{}", started.1);
+    assert_eq!(
+        state(&app, "lab-west").await,
+        Some(RecordingState::Recording)
+    );
+    assert_ne!(
+        state(&app, "lab-east").await,
+        Some(RecordingState::Stopping)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_asked_is_not_asked() {
+    let app = TestApp::start().await;
+    assert_eq!(start(&app, "lab-east").await.0, 200);
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let mut broken = apps::list(&mut tx).await.unwrap().remove(0);
+    "nowhere".clone_into(&mut broken.api_base);
+    apps::update(&mut tx, &broken).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(start(&app, "lab-west").await.0, 409);
+    assert_eq!(state(&app, "lab-west").await, None);
+    assert_eq!(stop(&app, "lab-east").await, 409);
+    assert_eq!(
+        state(&app, "lab-east").await,
+        Some(RecordingState::Recording)
     );
 }

@@ -116,6 +116,7 @@ impl Service {
         service.run(callbacks::understand::run(service.clone()));
         service.run(callbacks::turned_away::run(service.clone()));
         service.run(files::fetch::run(service.clone()));
+        service.run(recordings::recover::run(service.clone()));
         service.run(recordings::overdue::run(service.clone()));
         service.run(recordings::auto_stop::run(service.clone()));
         service.run(watch::start::run(service.clone()));

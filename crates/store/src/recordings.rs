@@ -372,6 +372,23 @@ pub async fn in_state(
     Ok(found)
 }
 
+/// Recordings that the platform was asked to start or to stop at `before` or earlier, without an
+/// answer since; the longest first.
+pub async fn asked_before(
+    conn: &mut Conn,
+    before: Timestamp,
+) -> Result<Vec<Recording>, StoreError> {
+    let rows = query(
+        "SELECT * FROM recordings
+         WHERE state IN ('requested', 'stopping') AND state_since <= $1
+         ORDER BY state_since, id",
+    )
+    .bind(before.as_millis())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(Recording::read).collect()
+}
+
 /// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
 /// longest first.
 pub async fn due(

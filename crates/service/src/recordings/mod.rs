@@ -7,6 +7,7 @@ pub(crate) mod give_up;
 pub(crate) mod library;
 pub(crate) mod overdue;
 pub(crate) mod patience;
+mod persist;
 pub(crate) mod recover;
 pub(crate) mod start;
 pub(crate) mod stop;

@@ -1,8 +1,12 @@
-//! What a crash left open: questions to the platform whose answers nobody heard.
+//! Questions to the platform whose answers nobody heard, or could write down: after a crash, a panic,
+//! with a full disk. Until they are settled nothing can be done in their room.
+
+use std::time::Duration;
 
 use reelroom_domain::{
     cause::Cause,
     recording::{RecordingEvent, RecordingState},
+    view::Change,
 };
 use reelroom_store::{
     files,
@@ -11,21 +15,62 @@ use reelroom_store::{
 
 use crate::{Service, ServiceError};
 
+/// After how many milliseconds an answer counts as lost. A call ends after 10 s, and what it came to
+/// is written down within a few tries; until then another process may be waiting for it.
+const LOST_AFTER: i64 = 30_000;
+/// How often to look.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Settles what is lost, for as long as the service lives.
+pub(crate) async fn run(service: Service) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if let Err(error) = service.settle_lost().await {
+            tracing::error!(%error, "settling recordings whose answers are lost");
+        }
+    }
+}
+
 impl Service {
-    /// Settles what was under way when the process ended.
+    /// Settles what was under way when the process ended; what is too young for that, the job does.
     pub(crate) async fn recover(&self) -> Result<(), ServiceError> {
+        self.settle_lost().await?;
         let mut tx = self.0.store.write().await?;
-        let asked = [RecordingState::Requested, RecordingState::Stopping];
-        for recording in recordings::in_state(&mut tx, &asked).await? {
+        files::reset_fetching(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn settle_lost(&self) -> Result<(), ServiceError> {
+        let before = self.now().plus_millis(-LOST_AFTER);
+        {
+            let mut read = self.0.store.read().await?;
+            if recordings::asked_before(&mut read, before)
+                .await?
+                .is_empty()
+            {
+                return Ok(());
+            }
+        }
+        let mut tx = self.0.store.write().await?;
+        let lost = recordings::asked_before(&mut tx, before).await?;
+        for recording in &lost {
             let event = match recording.state {
                 RecordingState::Requested => RecordingEvent::StartUnanswered,
                 _ => RecordingEvent::StopUncertain,
             };
-            let cause = Some(&Cause::Interrupted);
-            self.advance(&mut tx, &recording, event, Fields::default(), None, cause)
+            let (fields, cause) = (Fields::default(), Some(&Cause::Interrupted));
+            self.advance(&mut tx, recording, event, fields, None, cause)
                 .await?;
         }
-        files::reset_fetching(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        // It may have been due to stop by itself in the meantime.
+        self.0.to_stop.notify_one();
+        for recording in lost {
+            self.publish(Change::Recording {
+                id: recording.id,
+                room: recording.room,
+            });
+        }
+        Ok(())
     }
 }

@@ -19,7 +19,10 @@ use reelroom_store::{
     rooms,
 };
 
-use super::cause::{self, PlatformError};
+use super::{
+    cause::{self, PlatformError},
+    persist::persist,
+};
 use crate::{Principal, Service, ServiceError, apps, require};
 
 /// What is wrong with a start form.
@@ -174,6 +177,8 @@ impl Service {
         room: &RoomId,
         order: &Order,
     ) -> Result<Recording, StartError> {
+        // What cannot be asked is not written down: it would wait for an answer.
+        apps::platform(app).ok_or(ServiceError::NoApp)?;
         let now = self.now();
         let (event, actor, requested_by) = match by {
             Asker::Person(name) => (HistoryEvent::Requested, name, Some(name.to_owned())),
@@ -224,19 +229,15 @@ impl Service {
             self.0
                 .correlator
                 .seal(&order.user_data, recording.id, app.id, &recording.room);
-        let outcome = match apps::platform(&app) {
-            Some(platform) => {
-                let start = Start {
-                    room: recording.room.as_str(),
-                    kind: &order.kind,
-                    path: order.path.as_deref(),
-                    user_data: Some(&sealed),
-                    name_rule: order.rule.as_str(),
-                };
-                self.0.client.start(&platform, &start).await
-            }
-            None => return Err(ServiceError::NoApp),
+        let platform = apps::platform(&app).ok_or(ServiceError::NoApp)?;
+        let start = Start {
+            room: recording.room.as_str(),
+            kind: &order.kind,
+            path: order.path.as_deref(),
+            user_data: Some(&sealed),
+            name_rule: order.rule.as_str(),
         };
+        let outcome = self.0.client.start(&platform, &start).await;
         let event = match &outcome {
             Outcome::Accepted => RecordingEvent::StartAccepted,
             Outcome::Refused { .. } | Outcome::NotSent { .. } => RecordingEvent::StartRefused,
@@ -246,27 +247,23 @@ impl Service {
         if let Some(cause) = &cause {
             tracing::warn!(recording = %recording.id, room = %recording.room, ?event, %cause, "start");
         }
-        let mut tx = self.0.store.write().await?;
-        let started_at = matches!(outcome, Outcome::Accepted).then(|| self.now());
         let fields = Fields {
-            started_at,
+            started_at: matches!(outcome, Outcome::Accepted).then(|| self.now()),
             ..Fields::default()
         };
-        let moved = self
-            .advance(
-                &mut tx,
-                &recording,
-                event,
-                fields.clone(),
-                None,
-                cause.as_ref(),
-            )
-            .await?;
-        if moved.is_none() {
-            // A file was here before the answer: when it began is true all the same.
-            recordings::update_fields(&mut tx, recording.id, &fields).await?;
-        }
-        tx.commit().await?;
+        persist(|| async {
+            let mut tx = self.0.store.write().await?;
+            let (set, cause) = (fields.clone(), cause.as_ref());
+            let moved = self
+                .advance(&mut tx, &recording, event, set, None, cause)
+                .await?;
+            if moved.is_none() {
+                // A file was here before the answer: when it began is true all the same.
+                recordings::update_fields(&mut tx, recording.id, &fields).await?;
+            }
+            Ok(tx.commit().await?)
+        })
+        .await?;
         self.0.to_stop.notify_one();
         self.publish(Change::Recording {
             id: recording.id,

@@ -15,7 +15,10 @@ use reelroom_store::{
     recordings::{self, Fields, Recording},
 };
 
-use super::cause::{self, PlatformError};
+use super::{
+    cause::{self, PlatformError},
+    persist::persist,
+};
 use crate::{Principal, Service, ServiceError, require};
 
 /// Nothing was stopped for certain; the recording's state says what is true.
@@ -66,6 +69,8 @@ impl Service {
         let app = apps::get(&mut tx, recording.app)
             .await?
             .ok_or(ServiceError::NoApp)?;
+        // What cannot be asked is not written down: it would wait for an answer.
+        crate::apps::platform(&app).ok_or(ServiceError::NoApp)?;
         let event = RecordingEvent::StopRequested;
         if self
             .advance(&mut tx, &recording, event, fields, by, None)
@@ -107,19 +112,22 @@ impl Service {
         if let Some(cause) = &cause {
             tracing::warn!(recording = %recording.id, room = %recording.room, %cause, "stop");
         }
-        let mut tx = self.0.store.write().await?;
         let now = self.now();
         let asked = Recording {
             state: RecordingState::Stopping,
             ..recording
         };
-        if matches!(outcome, Outcome::Accepted) {
-            self.note_end(&mut tx, &asked, now).await?;
-        }
-        let fields = Fields::default();
-        self.advance(&mut tx, &asked, event, fields, None, cause.as_ref())
-            .await?;
-        tx.commit().await?;
+        persist(|| async {
+            let mut tx = self.0.store.write().await?;
+            if matches!(outcome, Outcome::Accepted) {
+                self.note_end(&mut tx, &asked, now).await?;
+            }
+            let (fields, cause) = (Fields::default(), cause.as_ref());
+            self.advance(&mut tx, &asked, event, fields, None, cause)
+                .await?;
+            Ok(tx.commit().await?)
+        })
+        .await?;
         self.publish(Change::Recording {
             id: asked.id,
             room: asked.room,
