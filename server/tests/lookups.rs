@@ -282,6 +282,30 @@ async fn an_app_without_files_in_the_list_is_overdue_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_are_due_when_it_is_set() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"callbacks": "drop", "video_list": "error"}),
+    )
+    .await;
+    record(&app, "lab-west", RULE).await;
+    let cookie = app.cookie().await;
+    let (status, body) = app
+        .call("set_patience", &cookie, &[("late", "2"), ("due", "5")])
+        .await;
+    assert_eq!(status, 200, "{body}");
+    // Due, and for another quarter of an hour the platform may come to itself.
+    let later = app.again(Ahead(12)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let waiting = newest(&later).await.unwrap();
+    assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
+    drop(later);
+    let later = app.again(Ahead(21)).await;
+    in_state(&later, RecordingState::Overdue, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_services_over_one_database_ask_five_times_a_minute_together() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
