@@ -5,4 +5,5 @@ pub(crate) mod ask;
 pub(crate) mod due;
 pub(crate) mod enter;
 pub(crate) mod look;
+mod reading;
 pub(crate) mod sweep;

@@ -21,6 +21,7 @@ use reelroom_store::{
 use super::{
     ask::{NotListed, Question},
     enter::rule,
+    reading::{PAGE, PAGES, Reading, Saw, saw},
 };
 use crate::{Service, ServiceError};
 
@@ -31,10 +32,14 @@ const OVERLAP: i64 = 30 * 60_000;
 /// How far the first sweep goes back, and any at the most. Milliseconds.
 const FIRST: i64 = 24 * 60 * 60_000;
 const FARTHEST: i64 = 7 * FIRST;
-/// Files on a page, pages of a sweep, and rooms that a sweep asks for at the most.
-const PAGE: u32 = 100;
-const PAGES: u32 = 50;
+/// A span with too many files is halved down to so much, and one whose list did not show all, since
+/// the older half is the calmer one. Milliseconds.
+const CROWDED: i64 = 60_000;
+const RESTLESS: i64 = 60 * 60_000;
+/// Rooms that a sweep asks for at the most.
 const ROOMS: usize = 12;
+/// By so much one span reaches into the one before it. Milliseconds.
+const SEAM: i64 = 1_000;
 
 /// Sweeps each app that has a list, for as long as the service lives.
 pub(crate) async fn run(service: Service) {
@@ -75,18 +80,17 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let sweep = lookups::claim_sweep(&mut tx, app.id, self.now(), EVERY).await?;
         tx.commit().await?;
-        if let Some(sweep) = sweep
-            && let Err(why) = self.sweep(app, sweep).await?
-        {
-            tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+        match sweep {
+            Some(sweep) => self.sweep(app, sweep).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// One sweep. What it saw counts as seen only when all of it was there.
-    async fn sweep(&self, app: &App, sweep: Sweep) -> Result<Result<(), NotListed>, ServiceError> {
+    /// One sweep: in one span, or in several where one is too much, the oldest first. All up to the
+    /// end of a span counts as seen when all of it was there, and of those before it too.
+    async fn sweep(&self, app: &App, sweep: Sweep) -> Result<(), ServiceError> {
         let until = self.now();
-        let from = {
+        let mut from = {
             let mut read = self.0.store.read().await?;
             let overlap = |at: Timestamp| at.plus_millis(-OVERLAP);
             let farthest = until.plus_millis(-FARTHEST);
@@ -95,37 +99,91 @@ impl Service {
             let open = lookups::oldest_open(&mut read, app.id, farthest).await?;
             overlap(open.map_or(last, |open| open.min(last))).max(farthest)
         };
-        let mut homeless = Homeless::default();
-        let mut seen = BTreeSet::new();
-        let mut total = None;
-        let mut steady = true;
-        for number in 1..=PAGES {
-            let page = Page { number, size: PAGE };
-            let question = Question::Between(from, until, page);
-            let list = match self.ask_list_patiently(app, question).await? {
-                Ok(list) => list,
-                Err(why) => return Ok(Err(why)),
+        let (mut to, mut good) = (until, true);
+        loop {
+            let saw = match self.see(app, (from, to)).await? {
+                Ok(saw) => saw,
+                Err(why) => {
+                    tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+                    return Ok(());
+                }
             };
-            steady &= total.is_none() || total == list.total;
-            total = list.total.or(total);
-            let came = list.videos.len();
-            seen.extend(list.videos.iter().map(mark));
-            self.take_page(app, list.videos, &mut homeless).await?;
-            let all = total.is_some_and(|total| seen.len() as u64 >= total);
-            if came == 0 || all || (total.is_none() && came < PAGE as usize) {
+            let half = to.since(from) / 2;
+            let may_be_halved = match saw {
+                Saw::All => false,
+                Saw::TooMany => half >= CROWDED,
+                // What counts as seen ends before this span or an earlier one: which does not matter.
+                Saw::NotAll => good && half >= RESTLESS,
+            };
+            if may_be_halved {
+                to = from.plus_millis(half);
+                continue;
+            }
+            if saw != Saw::All && good {
+                good = false;
+                tracing::warn!(app = %app.id, ?saw, minutes = until.since(from) / 60_000, "the video list did not show all that there is; the next sweep goes as far back");
+            }
+            // An open recording may have drawn the sweep far back: what was seen stays so.
+            if good && sweep.swept_until.is_none_or(|last| last < to) {
+                let mut tx = self.0.store.write().await?;
+                lookups::swept(&mut tx, app.id, to).await?;
+                tx.commit().await?;
+            }
+            if to >= until {
+                return Ok(());
+            }
+            (from, to) = (to.plus_millis(-SEAM), until);
+        }
+    }
+
+    /// Lets enter what there is between two moments. A list of several pages is read twice: a file
+    /// that slipped by at the edge of a page, when another one went, is on it the second time.
+    async fn see(
+        &self,
+        app: &App,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Result<Saw, NotListed>, ServiceError> {
+        let mut homeless = Homeless::default();
+        let mut readings: Vec<Reading> = Vec::new();
+        while readings.len() < 2 {
+            match self.read_through(app, span, &mut homeless).await? {
+                Ok(reading) => readings.push(reading),
+                Err(why) => return Ok(Err(why)),
+            }
+            if !readings.iter().all(Reading::wants_another) {
                 break;
             }
         }
         if let Err(why) = self.settle_homeless(app, homeless).await? {
             return Ok(Err(why));
         }
-        // Where files came or went between two pages, one may have slipped by.
-        if steady || total.is_some_and(|total| seen.len() as u64 >= total) {
-            let mut tx = self.0.store.write().await?;
-            lookups::swept(&mut tx, app.id, until).await?;
-            tx.commit().await?;
+        Ok(Ok(saw(&readings)))
+    }
+
+    /// Reads a list once; what it shows enters.
+    async fn read_through(
+        &self,
+        app: &App,
+        (from, to): (Timestamp, Timestamp),
+        homeless: &mut Homeless,
+    ) -> Result<Result<Reading, NotListed>, ServiceError> {
+        let mut reading = Reading::default();
+        for number in 1..=PAGES {
+            let page = Page { number, size: PAGE };
+            let question = Question::Between(from, to, page);
+            let list = match self.ask_list_patiently(app, question).await? {
+                Ok(list) => list,
+                Err(why) => return Ok(Err(why)),
+            };
+            let may_go_on = reading.take_in(&list);
+            self.take_page(app, list.videos, homeless).await?;
+            // Too much is asked for again in halves, if it can be.
+            let can_be_halved = to.since(from) / 2 >= CROWDED;
+            if !may_go_on || (reading.is_too_much() && can_be_halved) {
+                break;
+            }
         }
-        Ok(Ok(()))
+        Ok(Ok(reading))
     }
 
     /// Lets what names its room enter, and keeps the rest apart.
@@ -232,12 +290,6 @@ impl Service {
         self.understand_what_waits();
         Ok(Ok(()))
     }
-}
-
-/// What tells one file of a list from another.
-fn mark(video: &Video) -> String {
-    let id = video.id.clone().or_else(|| video.download_url.clone());
-    id.unwrap_or_else(|| format!("{:?}", video.raw))
 }
 
 /// Whether a file has its name from this recording's rule, and the rule names the room: only such a
