@@ -1,9 +1,6 @@
 //! The sweep: every ten minutes, everything that the platform made since the last good sweep.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use futures::future::join_all;
 use reelroom_anyrtc::{
@@ -21,6 +18,7 @@ use reelroom_store::{
 use super::{
     ask::{NotListed, Question},
     enter::rule,
+    homeless::Homeless,
     reading::{PAGE, PAGES, Reading, Saw, saw},
 };
 use crate::{Service, ServiceError};
@@ -36,8 +34,6 @@ const FARTHEST: i64 = 7 * FIRST;
 /// the older half is the calmer one. Milliseconds.
 const CROWDED: i64 = 60_000;
 const RESTLESS: i64 = 60 * 60_000;
-/// Rooms that a sweep asks for at the most.
-const ROOMS: usize = 12;
 /// By so much one span reaches into the one before it. Milliseconds.
 const SEAM: i64 = 1_000;
 
@@ -51,15 +47,6 @@ pub(crate) async fn run(service: Service) {
             tracing::error!(%error, "sweeping the video list");
         }
     }
-}
-
-/// What a sweep found that names no room.
-#[derive(Default)]
-struct Homeless {
-    /// The files, by their place.
-    files: BTreeMap<String, Video>,
-    /// Rooms that they may be of.
-    rooms: BTreeSet<RoomId>,
 }
 
 impl Service {
@@ -207,8 +194,7 @@ impl Service {
                     self.enter(&mut tx, app, &room, &[video]).await?;
                 }
                 Home::OneOf(rooms) => {
-                    homeless.rooms.extend(rooms);
-                    homeless.files.insert(place.to_owned(), video);
+                    homeless.take_in(video, rooms);
                 }
             }
         }
@@ -254,36 +240,30 @@ impl Service {
         Ok(Home::OneOf(rooms))
     }
 
-    /// Asks for the rooms that files without one may be of. What is of none of them is kept without a
-    /// room: a person can say where it belongs.
+    /// Asks for the rooms that files without one may be of, first for the one that most may be of.
+    /// What is of none of those that were asked is kept without a room: a person can say where it
+    /// belongs.
     async fn settle_homeless(
         &self,
         app: &App,
         mut homeless: Homeless,
     ) -> Result<Result<(), NotListed>, ServiceError> {
-        for room in homeless.rooms.iter().take(ROOMS) {
-            if homeless.files.is_empty() {
-                break;
-            }
-            let question = Question::Room(room);
+        while let Some(room) = homeless.next_room() {
+            let question = Question::Room(&room);
             let list = match self.ask_list_patiently(app, question).await? {
                 Ok(list) => list,
                 Err(why) => return Ok(Err(why)),
             };
             let mut tx = self.0.store.write().await?;
-            self.enter(&mut tx, app, room, &list.videos).await?;
+            self.enter(&mut tx, app, &room, &list.videos).await?;
             tx.commit().await?;
-            for video in &list.videos {
-                let url = video.download_url.as_deref().unwrap_or_default();
-                homeless.files.remove(place(url));
-            }
+            homeless.asked(room, &list.videos);
         }
-        if homeless.rooms.len() > ROOMS {
-            tracing::warn!(app = %app.id, files = homeless.files.len(), "found files are of none of the rooms that were asked for; not all were");
-            return Ok(Ok(()));
+        if !homeless.all_asked() {
+            tracing::warn!(app = %app.id, "found files are of none of the rooms that were asked for; not all were");
         }
         let mut tx = self.0.store.write().await?;
-        for video in homeless.files.values() {
+        for video in homeless.files() {
             self.enter_one(&mut tx, app, None, video).await?;
         }
         tx.commit().await?;
