@@ -21,7 +21,8 @@ use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reelroom_store::{
     apps,
     callbacks::{self, Callback},
-    lookups, meetings,
+    lookups::{self, Claim},
+    meetings,
 };
 use serde_json::json;
 
@@ -378,6 +379,58 @@ async fn too_many_files_are_swept_in_shorter_spans() {
     asked(&app, 3).await;
     assert_eq!(calls(&app).await.len(), 4);
     assert!(swept_until(&app).await > Some(before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_whose_sweep_waits_holds_no_other_up() {
+    let app = TestApp::start().await;
+    let store = app.store().await;
+    let sandbox = {
+        let mut tx = store.write().await.unwrap();
+        let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap().id;
+        // No call of this app is left for a minute.
+        let claim = Claim {
+            most: 5,
+            in_person: true,
+        };
+        for _ in 0..5 {
+            let now = SystemClock.now();
+            lookups::claim_call(&mut tx, sandbox, now, claim)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        sandbox
+    };
+    eventually("its sweep has begun", async || {
+        let mut tx = store.write().await.unwrap();
+        let now = SystemClock.now();
+        let sweep = lookups::claim_sweep(&mut tx, sandbox, now, 60_000).await;
+        sweep.unwrap().is_none().then_some(())
+    })
+    .await;
+    let before = app.videos("calls").await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let form = [
+        ("id", ""),
+        ("name", "Board"),
+        ("app_id", "test0app"),
+        ("api_base", base.as_str()),
+        ("method", "get"),
+        ("encoding", "json"),
+        ("reply_form", "string"),
+        ("zone", "Asia/Shanghai"),
+        ("allowed_hosts", ""),
+        ("kinds", "Meet\nLive"),
+        ("vod_base", base.as_str()),
+        ("vod_token", VOD_TOKEN),
+    ];
+    let (status, body) = app.call("save_app", &app.cookie().await, &form).await;
+    assert_eq!(status, 200, "{body}");
+    eventually("the sweep of the other app", async || {
+        (app.videos("calls").await > before).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

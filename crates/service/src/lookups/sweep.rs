@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use futures::future::join_all;
+use futures::{StreamExt, stream::FuturesUnordered};
 use reelroom_anyrtc::{
     callback::MediaKind,
     videos::{Page, Video, place},
 };
-use reelroom_domain::{found::guess, matching::TOLERANCE, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    found::guess, ids::AppId, matching::TOLERANCE, room::RoomId, time::Timestamp,
+};
 use reelroom_store::{
     Conn,
     apps::{self, App},
@@ -37,30 +39,44 @@ const RESTLESS: i64 = 60 * 60_000;
 /// By so much one span reaches into the one before it. Milliseconds.
 const SEAM: i64 = 1_000;
 
-/// Sweeps each app that has a list, for as long as the service lives.
+/// Sweeps each app that has a list, for as long as the service lives. Each sweep goes its own pace:
+/// one that waits for a slot holds no other app up.
 pub(crate) async fn run(service: Service) {
     let mut tick = tokio::time::interval(Duration::from_secs(10));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut sweeps = FuturesUnordered::new();
+    let mut busy = BTreeSet::new();
     loop {
-        tick.tick().await;
-        if let Err(error) = service.sweep_what_is_due().await {
-            tracing::error!(%error, "sweeping the video list");
+        tokio::select! {
+            Some(app) = sweeps.next() => {
+                busy.remove(&app);
+            }
+            _ = tick.tick() => match service.apps_with_list().await {
+                Ok(apps) => for app in apps {
+                    if busy.insert(app.id) {
+                        sweeps.push(sweep_if_due(&service, app));
+                    }
+                }
+                Err(error) => tracing::error!(%error, "sweeping the video lists"),
+            }
         }
     }
 }
 
+/// Sweeps an app if it is time; which it was.
+async fn sweep_if_due(service: &Service, app: App) -> AppId {
+    if let Err(error) = service.sweep_if_due(&app).await {
+        tracing::error!(app = %app.id, %error, "sweeping the video list");
+    }
+    app.id
+}
+
 impl Service {
-    async fn sweep_what_is_due(&self) -> Result<(), ServiceError> {
-        let apps = {
-            let mut read = self.0.store.read().await?;
-            apps::list(&mut read).await?
-        };
-        // Side by side: one that waits for a slot holds no other up.
-        let sweeps = apps
-            .iter()
-            .filter(|app| self.has_list(app))
-            .map(|app| self.sweep_if_due(app));
-        join_all(sweeps).await.into_iter().collect()
+    async fn apps_with_list(&self) -> Result<Vec<App>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let mut apps = apps::list(&mut read).await?;
+        apps.retain(|app| self.has_list(app));
+        Ok(apps)
     }
 
     async fn sweep_if_due(&self, app: &App) -> Result<(), ServiceError> {
