@@ -21,6 +21,7 @@ use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reelroom_store::{
     apps,
     callbacks::{self, Callback},
+    lookups::{self, Claim},
     meetings,
 };
 use serde_json::json;
@@ -90,6 +91,67 @@ async fn calls(app: &TestApp) -> Vec<Callback> {
 
 fn has(view: &RecordingView, event: HistoryEvent) -> bool {
     view.history.iter().any(|line| line.event == event)
+}
+
+/// Up to where everything was seen.
+async fn swept_until(app: &TestApp) -> Option<Timestamp> {
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
+    let now = SystemClock.now().plus_millis(7 * 24 * 60 * 60_000);
+    let sweep = lookups::claim_sweep(&mut tx, sandbox.id, now, 0).await;
+    // Not kept: it is only a look.
+    sweep.unwrap().unwrap().swept_until
+}
+
+/// As if the last good sweep had been so many minutes ago.
+async fn sweep_since(app: &TestApp, minutes: i64) {
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
+    let at = SystemClock.now().plus_millis(-minutes * 60_000);
+    lookups::claim_sweep(&mut tx, sandbox.id, at, 0)
+        .await
+        .unwrap();
+    lookups::swept(&mut tx, sandbox.id, at).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// So many calls of the list, and no more.
+async fn asked(app: &TestApp, calls: u64) {
+    eventually("the calls of the list", async || {
+        (app.videos("calls").await >= calls).then_some(())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(app.videos("calls").await, calls);
+}
+
+/// A sweep by a list with this fault makes so many calls and finds so many of four files; the sweep
+/// after it finds the others.
+async fn is_not_lost(fault: &str, calls_made: u64, found: usize) {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"callbacks": "drop", "video_list": fault}),
+    )
+    .await;
+    record(&app, "lab-west", RULE).await;
+    sweep_since(&app, 15).await;
+    let before = swept_until(&app).await;
+    assert!(before.is_some());
+    let later = app.again(Ahead(11)).await;
+    asked(&app, calls_made).await;
+    assert_eq!(calls(&app).await.len(), found, "{fault}");
+    assert_eq!(swept_until(&app).await, before, "{fault}");
+    drop(later);
+
+    app.tell("/sandbox/faults", json!({"video_list": "ok"}))
+        .await;
+    let _again = app.again(Ahead(22)).await;
+    asked(&app, calls_made + 1).await;
+    assert_eq!(calls(&app).await.len(), 4, "{fault}");
+    assert!(swept_until(&app).await > before, "{fault}");
 }
 
 const OVERDUE: HistoryEvent = HistoryEvent::Took(RecordingEvent::FallenDue);
@@ -279,6 +341,120 @@ async fn an_app_without_files_in_the_list_is_overdue_at_once() {
     let much_later = app.again(Ahead(200)).await;
     let ready = in_state(&much_later, RecordingState::Ready, 4).await;
     assert_eq!(ready.files.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_one_of_its_files_is_no_good_sweep() {
+    is_not_lost("short", 2, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_page_is_not_the_end_of_the_list() {
+    is_not_lost("hole", 2, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_slips_by_between_two_pages_is_found_by_the_next_sweep() {
+    is_not_lost("shift", 3, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_list_is_no_good_sweep() {
+    is_not_lost("absent", 1, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_files_are_swept_in_shorter_spans() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"callbacks": "drop", "video_list": "crowd"}),
+    )
+    .await;
+    record(&app, "lab-west", RULE).await;
+    sweep_since(&app, 150).await;
+    let before = SystemClock.now();
+    let _later = app.again(Ahead(11)).await;
+    // All of it, its older half, and the rest.
+    asked(&app, 3).await;
+    assert_eq!(calls(&app).await.len(), 4);
+    assert!(swept_until(&app).await > Some(before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_whose_sweep_waits_holds_no_other_up() {
+    let app = TestApp::start().await;
+    let store = app.store().await;
+    let sandbox = {
+        let mut tx = store.write().await.unwrap();
+        let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap().id;
+        // No call of this app is left for a minute.
+        let claim = Claim {
+            most: 5,
+            in_person: true,
+        };
+        for _ in 0..5 {
+            let now = SystemClock.now();
+            lookups::claim_call(&mut tx, sandbox, now, claim)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        sandbox
+    };
+    eventually("its sweep has begun", async || {
+        let mut tx = store.write().await.unwrap();
+        let now = SystemClock.now();
+        let sweep = lookups::claim_sweep(&mut tx, sandbox, now, 60_000).await;
+        sweep.unwrap().is_none().then_some(())
+    })
+    .await;
+    let before = app.videos("calls").await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let form = [
+        ("id", ""),
+        ("name", "Board"),
+        ("app_id", "test0app"),
+        ("api_base", base.as_str()),
+        ("method", "get"),
+        ("encoding", "json"),
+        ("reply_form", "string"),
+        ("zone", "Asia/Shanghai"),
+        ("allowed_hosts", ""),
+        ("kinds", "Meet\nLive"),
+        ("vod_base", base.as_str()),
+        ("vod_token", VOD_TOKEN),
+    ];
+    let (status, body) = app.call("save_app", &app.cookie().await, &form).await;
+    assert_eq!(status, 200, "{body}");
+    eventually("the sweep of the other app", async || {
+        (app.videos("calls").await > before).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_due_when_it_is_set() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"callbacks": "drop", "video_list": "error"}),
+    )
+    .await;
+    record(&app, "lab-west", RULE).await;
+    let cookie = app.cookie().await;
+    let (status, body) = app
+        .call("set_patience", &cookie, &[("late", "2"), ("due", "5")])
+        .await;
+    assert_eq!(status, 200, "{body}");
+    // Due, and for another quarter of an hour the platform may come to itself.
+    let later = app.again(Ahead(12)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let waiting = newest(&later).await.unwrap();
+    assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
+    drop(later);
+    let later = app.again(Ahead(21)).await;
+    in_state(&later, RecordingState::Overdue, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

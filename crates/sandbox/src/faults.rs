@@ -74,6 +74,16 @@ pub(crate) enum ListFault {
     TrailingComma,
     /// Numbers as strings.
     Strings,
+    /// Code 200, and nothing else.
+    Absent,
+    /// By time, each page without its first file.
+    Short,
+    /// By time, two files a page, and every second page is empty.
+    Hole,
+    /// By time, two files a page; all behind the first one have moved up by one.
+    Shift,
+    /// By time, more files than anybody reads where more than two hours are asked for.
+    Crowd,
 }
 
 /// The faults that are on, until others are set.

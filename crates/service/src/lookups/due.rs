@@ -4,10 +4,10 @@ use reelroom_domain::{ledger::Patience, recording::RecordingState, time::Timesta
 use reelroom_store::{apps, looks, lookups, recordings, recordings::Recording};
 
 use super::ask::{Asker, NotListed, Question};
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, recordings::patience::patience};
 
 /// How long after it is due a recording may wait for a platform that does not answer. Milliseconds.
-const PATIENCE: i64 = 15 * 60_000;
+const GRACE: i64 = 15 * 60_000;
 /// An overdue recording is looked up again after half of the time that it is overdue, within these
 /// bounds, for a week. Milliseconds.
 const SHORTEST: i64 = 10 * 60_000;
@@ -26,13 +26,13 @@ pub(crate) enum Due {
 impl Service {
     /// Looks a recording up whose files are due, once.
     pub(crate) async fn look_up_due(&self, recording: &Recording) -> Result<Due, ServiceError> {
-        let due_at = due_at(recording);
-        let (app, known, waiting) = {
+        let (due_at, app, known, waiting) = {
             let mut read = self.0.store.read().await?;
+            let due_at = due_at(recording, patience(&mut read).await?);
             let app = apps::get(&mut read, recording.app).await?;
             let known = looks::of_recording(&mut read, recording.id).await?;
             let waiting = lookups::waiting(&mut read, recording.app).await?;
-            (app, known, waiting)
+            (due_at, app, known, waiting)
         };
         let Some(app) = app.filter(|app| self.has_list(app)) else {
             return Ok(Due::Say);
@@ -43,7 +43,7 @@ impl Service {
         Ok(match self.look_up(&app, recording).await? {
             Ok(0) => Due::Say,
             Ok(_) => Due::Wait,
-            Err(_) if self.now().since(due_at) < PATIENCE => Due::Wait,
+            Err(_) if self.now().since(due_at) < GRACE => Due::Wait,
             Err(_) => Due::Say,
         })
     }
@@ -51,12 +51,13 @@ impl Service {
     /// Looks recordings up again of which a person was told.
     pub(crate) async fn look_up_overdue(&self) -> Result<(), ServiceError> {
         let now = self.now();
-        let overdue = {
+        let (patience, overdue) = {
             let mut read = self.0.store.read().await?;
-            recordings::in_state(&mut read, &[RecordingState::Overdue]).await?
+            let overdue = recordings::in_state(&mut read, &[RecordingState::Overdue]).await?;
+            (patience(&mut read).await?, overdue)
         };
         for recording in overdue {
-            let due_at = due_at(&recording);
+            let due_at = due_at(&recording, patience);
             let (app, known) = {
                 let mut read = self.0.store.read().await?;
                 let app = apps::get(&mut read, recording.app).await?;
@@ -96,9 +97,10 @@ impl Service {
     }
 }
 
-fn due_at(recording: &Recording) -> Timestamp {
+/// When the files are due, as it is set now.
+fn due_at(recording: &Recording, patience: Patience) -> Timestamp {
     recording
         .stopped_at
         .unwrap_or(recording.state_since)
-        .plus_millis(Patience::default().due_after)
+        .plus_millis(patience.due_after)
 }

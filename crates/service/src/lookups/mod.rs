@@ -4,5 +4,7 @@
 pub(crate) mod ask;
 pub(crate) mod due;
 pub(crate) mod enter;
+mod homeless;
 pub(crate) mod look;
+mod reading;
 pub(crate) mod sweep;

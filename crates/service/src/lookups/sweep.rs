@@ -1,16 +1,15 @@
 //! The sweep: every ten minutes, everything that the platform made since the last good sweep.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
-use futures::future::join_all;
+use futures::{StreamExt, stream::FuturesUnordered};
 use reelroom_anyrtc::{
     callback::MediaKind,
     videos::{Page, Video, place},
 };
-use reelroom_domain::{found::guess, matching::TOLERANCE, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    found::guess, ids::AppId, matching::TOLERANCE, room::RoomId, time::Timestamp,
+};
 use reelroom_store::{
     Conn,
     apps::{self, App},
@@ -21,6 +20,8 @@ use reelroom_store::{
 use super::{
     ask::{NotListed, Question},
     enter::rule,
+    homeless::Homeless,
+    reading::{PAGE, PAGES, Reading, Saw, saw},
 };
 use crate::{Service, ServiceError};
 
@@ -31,62 +32,68 @@ const OVERLAP: i64 = 30 * 60_000;
 /// How far the first sweep goes back, and any at the most. Milliseconds.
 const FIRST: i64 = 24 * 60 * 60_000;
 const FARTHEST: i64 = 7 * FIRST;
-/// Files on a page, pages of a sweep, and rooms that a sweep asks for at the most.
-const PAGE: u32 = 100;
-const PAGES: u32 = 50;
-const ROOMS: usize = 12;
+/// A span with too many files is halved down to so much, and one whose list did not show all, since
+/// the older half is the calmer one. Milliseconds.
+const CROWDED: i64 = 60_000;
+const RESTLESS: i64 = 60 * 60_000;
+/// By so much one span reaches into the one before it. Milliseconds.
+const SEAM: i64 = 1_000;
 
-/// Sweeps each app that has a list, for as long as the service lives.
+/// Sweeps each app that has a list, for as long as the service lives. Each sweep goes its own pace:
+/// one that waits for a slot holds no other app up.
 pub(crate) async fn run(service: Service) {
     let mut tick = tokio::time::interval(Duration::from_secs(10));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut sweeps = FuturesUnordered::new();
+    let mut busy = BTreeSet::new();
     loop {
-        tick.tick().await;
-        if let Err(error) = service.sweep_what_is_due().await {
-            tracing::error!(%error, "sweeping the video list");
+        tokio::select! {
+            Some(app) = sweeps.next() => {
+                busy.remove(&app);
+            }
+            _ = tick.tick() => match service.apps_with_list().await {
+                Ok(apps) => for app in apps {
+                    if busy.insert(app.id) {
+                        sweeps.push(sweep_if_due(&service, app));
+                    }
+                }
+                Err(error) => tracing::error!(%error, "sweeping the video lists"),
+            }
         }
     }
 }
 
-/// What a sweep found that names no room.
-#[derive(Default)]
-struct Homeless {
-    /// The files, by their place.
-    files: BTreeMap<String, Video>,
-    /// Rooms that they may be of.
-    rooms: BTreeSet<RoomId>,
+/// Sweeps an app if it is time; which it was.
+async fn sweep_if_due(service: &Service, app: App) -> AppId {
+    if let Err(error) = service.sweep_if_due(&app).await {
+        tracing::error!(app = %app.id, %error, "sweeping the video list");
+    }
+    app.id
 }
 
 impl Service {
-    async fn sweep_what_is_due(&self) -> Result<(), ServiceError> {
-        let apps = {
-            let mut read = self.0.store.read().await?;
-            apps::list(&mut read).await?
-        };
-        // Side by side: one that waits for a slot holds no other up.
-        let sweeps = apps
-            .iter()
-            .filter(|app| self.has_list(app))
-            .map(|app| self.sweep_if_due(app));
-        join_all(sweeps).await.into_iter().collect()
+    async fn apps_with_list(&self) -> Result<Vec<App>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let mut apps = apps::list(&mut read).await?;
+        apps.retain(|app| self.has_list(app));
+        Ok(apps)
     }
 
     async fn sweep_if_due(&self, app: &App) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         let sweep = lookups::claim_sweep(&mut tx, app.id, self.now(), EVERY).await?;
         tx.commit().await?;
-        if let Some(sweep) = sweep
-            && let Err(why) = self.sweep(app, sweep).await?
-        {
-            tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+        match sweep {
+            Some(sweep) => self.sweep(app, sweep).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// One sweep. What it saw counts as seen only when all of it was there.
-    async fn sweep(&self, app: &App, sweep: Sweep) -> Result<Result<(), NotListed>, ServiceError> {
+    /// One sweep: in one span, or in several where one is too much, the oldest first. All up to the
+    /// end of a span counts as seen when all of it was there, and of those before it too.
+    async fn sweep(&self, app: &App, sweep: Sweep) -> Result<(), ServiceError> {
         let until = self.now();
-        let from = {
+        let mut from = {
             let mut read = self.0.store.read().await?;
             let overlap = |at: Timestamp| at.plus_millis(-OVERLAP);
             let farthest = until.plus_millis(-FARTHEST);
@@ -95,37 +102,91 @@ impl Service {
             let open = lookups::oldest_open(&mut read, app.id, farthest).await?;
             overlap(open.map_or(last, |open| open.min(last))).max(farthest)
         };
-        let mut homeless = Homeless::default();
-        let mut seen = BTreeSet::new();
-        let mut total = None;
-        let mut steady = true;
-        for number in 1..=PAGES {
-            let page = Page { number, size: PAGE };
-            let question = Question::Between(from, until, page);
-            let list = match self.ask_list_patiently(app, question).await? {
-                Ok(list) => list,
-                Err(why) => return Ok(Err(why)),
+        let (mut to, mut good) = (until, true);
+        loop {
+            let saw = match self.see(app, (from, to)).await? {
+                Ok(saw) => saw,
+                Err(why) => {
+                    tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+                    return Ok(());
+                }
             };
-            steady &= total.is_none() || total == list.total;
-            total = list.total.or(total);
-            let came = list.videos.len();
-            seen.extend(list.videos.iter().map(mark));
-            self.take_page(app, list.videos, &mut homeless).await?;
-            let all = total.is_some_and(|total| seen.len() as u64 >= total);
-            if came == 0 || all || (total.is_none() && came < PAGE as usize) {
+            let half = to.since(from) / 2;
+            let may_be_halved = match saw {
+                Saw::All => false,
+                Saw::TooMany => half >= CROWDED,
+                // What counts as seen ends before this span or an earlier one: which does not matter.
+                Saw::NotAll => good && half >= RESTLESS,
+            };
+            if may_be_halved {
+                to = from.plus_millis(half);
+                continue;
+            }
+            if saw != Saw::All && good {
+                good = false;
+                tracing::warn!(app = %app.id, ?saw, minutes = until.since(from) / 60_000, "the video list did not show all that there is; the next sweep goes as far back");
+            }
+            // An open recording may have drawn the sweep far back: what was seen stays so.
+            if good && sweep.swept_until.is_none_or(|last| last < to) {
+                let mut tx = self.0.store.write().await?;
+                lookups::swept(&mut tx, app.id, to).await?;
+                tx.commit().await?;
+            }
+            if to >= until {
+                return Ok(());
+            }
+            (from, to) = (to.plus_millis(-SEAM), until);
+        }
+    }
+
+    /// Lets enter what there is between two moments. A list of several pages is read twice: a file
+    /// that slipped by at the edge of a page, when another one went, is on it the second time.
+    async fn see(
+        &self,
+        app: &App,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Result<Saw, NotListed>, ServiceError> {
+        let mut homeless = Homeless::default();
+        let mut readings: Vec<Reading> = Vec::new();
+        while readings.len() < 2 {
+            match self.read_through(app, span, &mut homeless).await? {
+                Ok(reading) => readings.push(reading),
+                Err(why) => return Ok(Err(why)),
+            }
+            if !readings.iter().all(Reading::wants_another) {
                 break;
             }
         }
         if let Err(why) = self.settle_homeless(app, homeless).await? {
             return Ok(Err(why));
         }
-        // Where files came or went between two pages, one may have slipped by.
-        if steady || total.is_some_and(|total| seen.len() as u64 >= total) {
-            let mut tx = self.0.store.write().await?;
-            lookups::swept(&mut tx, app.id, until).await?;
-            tx.commit().await?;
+        Ok(Ok(saw(&readings)))
+    }
+
+    /// Reads a list once; what it shows enters.
+    async fn read_through(
+        &self,
+        app: &App,
+        (from, to): (Timestamp, Timestamp),
+        homeless: &mut Homeless,
+    ) -> Result<Result<Reading, NotListed>, ServiceError> {
+        let mut reading = Reading::default();
+        for number in 1..=PAGES {
+            let page = Page { number, size: PAGE };
+            let question = Question::Between(from, to, page);
+            let list = match self.ask_list_patiently(app, question).await? {
+                Ok(list) => list,
+                Err(why) => return Ok(Err(why)),
+            };
+            let may_go_on = reading.take_in(&list);
+            self.take_page(app, list.videos, homeless).await?;
+            // Too much is asked for again in halves, if it can be.
+            let can_be_halved = to.since(from) / 2 >= CROWDED;
+            if !may_go_on || (reading.is_too_much() && can_be_halved) {
+                break;
+            }
         }
-        Ok(Ok(()))
+        Ok(Ok(reading))
     }
 
     /// Lets what names its room enter, and keeps the rest apart.
@@ -149,8 +210,7 @@ impl Service {
                     self.enter(&mut tx, app, &room, &[video]).await?;
                 }
                 Home::OneOf(rooms) => {
-                    homeless.rooms.extend(rooms);
-                    homeless.files.insert(place.to_owned(), video);
+                    homeless.take_in(video, rooms);
                 }
             }
         }
@@ -196,48 +256,36 @@ impl Service {
         Ok(Home::OneOf(rooms))
     }
 
-    /// Asks for the rooms that files without one may be of. What is of none of them is kept without a
-    /// room: a person can say where it belongs.
+    /// Asks for the rooms that files without one may be of, first for the one that most may be of.
+    /// What is of none of those that were asked is kept without a room: a person can say where it
+    /// belongs.
     async fn settle_homeless(
         &self,
         app: &App,
         mut homeless: Homeless,
     ) -> Result<Result<(), NotListed>, ServiceError> {
-        for room in homeless.rooms.iter().take(ROOMS) {
-            if homeless.files.is_empty() {
-                break;
-            }
-            let question = Question::Room(room);
+        while let Some(room) = homeless.next_room() {
+            let question = Question::Room(&room);
             let list = match self.ask_list_patiently(app, question).await? {
                 Ok(list) => list,
                 Err(why) => return Ok(Err(why)),
             };
             let mut tx = self.0.store.write().await?;
-            self.enter(&mut tx, app, room, &list.videos).await?;
+            self.enter(&mut tx, app, &room, &list.videos).await?;
             tx.commit().await?;
-            for video in &list.videos {
-                let url = video.download_url.as_deref().unwrap_or_default();
-                homeless.files.remove(place(url));
-            }
+            homeless.asked(room, &list.videos);
         }
-        if homeless.rooms.len() > ROOMS {
-            tracing::warn!(app = %app.id, files = homeless.files.len(), "found files are of none of the rooms that were asked for; not all were");
-            return Ok(Ok(()));
+        if !homeless.all_asked() {
+            tracing::warn!(app = %app.id, "found files are of none of the rooms that were asked for; not all were");
         }
         let mut tx = self.0.store.write().await?;
-        for video in homeless.files.values() {
+        for video in homeless.files() {
             self.enter_one(&mut tx, app, None, video).await?;
         }
         tx.commit().await?;
         self.understand_what_waits();
         Ok(Ok(()))
     }
-}
-
-/// What tells one file of a list from another.
-fn mark(video: &Video) -> String {
-    let id = video.id.clone().or_else(|| video.download_url.clone());
-    id.unwrap_or_else(|| format!("{:?}", video.raw))
 }
 
 /// Whether a file has its name from this recording's rule, and the rule names the room: only such a
