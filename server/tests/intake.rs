@@ -400,11 +400,19 @@ async fn who_is_turned_away_leaves_a_number_only() {
         (seen.calls, last.calls, last.remote.as_str()),
         (5, 5, "127.0.0.1")
     );
-    // Administrators are told of it above the inbox.
+    // Administrators are told of it above the inbox, and where they look the address up.
     let cookie = app.cookie().await;
-    let page = app.get("/callbacks").header("cookie", cookie).send().await;
-    let page = page.unwrap().text().await.unwrap();
-    assert!(page.contains("turned away, the last from"), "{page}");
+    let viewer = app.viewer().await;
+    for (path, cookie, told) in [
+        ("/callbacks", &cookie, true),
+        ("/settings", &cookie, true),
+        ("/settings", &viewer, false),
+    ] {
+        let page = app.get(path).header("cookie", cookie).send().await;
+        let page = page.unwrap().text().await.unwrap();
+        let is_told = page.contains("turned away, the last from");
+        assert_eq!(is_told, told, "{path}: {page}");
+    }
     let store = Store::connect(&app.database()).await.unwrap();
     let mut read = store.read().await.unwrap();
     assert_eq!(kept_of_ours(&mut read).await, []);

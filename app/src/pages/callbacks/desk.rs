@@ -123,15 +123,15 @@ fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
                     }}
                 </a>
             </p>
-            {move || desk.with(|desk| turned_away(&desk.turned_away))}
+            {move || desk.with(|desk| turned_away(desk.turned_away.clone()))}
         </section>
     }
 }
 
 /// Calls that may not call: most often the console has an old address.
-fn turned_away(away: &TurnedAwayView) -> Option<impl IntoView + use<>> {
+pub fn turned_away(away: TurnedAwayView) -> Option<impl IntoView> {
     let i18n = use_i18n();
-    let last = away.last.clone()?;
+    let last = away.last?;
     let at = last.last_at;
     let time = move || view! { <Time at=at style=TimeStyle::Near /> };
     let remote = move || match last.remote.as_str() {

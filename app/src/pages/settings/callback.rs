@@ -1,9 +1,10 @@
 use leptos::prelude::*;
-use reelroom_domain::view::Settings;
+use reelroom_domain::{intake::TurnedAwayView, view::Settings};
 
 use crate::{
     components::{Banner, CopyButton, Tone},
     i18n::{t_string, use_i18n},
+    pages::callbacks::turned_away,
 };
 
 /// The whole address, or the path alone where the public address is not known.
@@ -19,6 +20,8 @@ fn address(public_url: Option<&str>, path: &str) -> String {
 pub fn Callback(
     /// The settings.
     settings: Settings,
+    /// Who called with another address than this.
+    away: TurnedAwayView,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Settings {
@@ -57,6 +60,7 @@ pub fn Callback(
                         <CopyButton text=Signal::stored(files) />
                     </div>
                     <p class="hint">{say!(i18n, settings.secret_hint)}</p>
+                    {turned_away(away)}
                 </div>
                 <div class="field">
                     <span class="label">{say!(i18n, settings.status_url)}</span>
