@@ -152,6 +152,11 @@ pub fn unanswered(history: &[HistoryLine]) -> Unanswered {
     }
 }
 
+/// Whether a person may say that nothing was recorded: not where the platform accepted the start.
+pub const fn may_be_nothing(row: &RecordingRow) -> bool {
+    row.started_at.is_none()
+}
+
 /// The newest line of that event.
 pub fn last_line(history: &[HistoryLine], event: RecordingEvent) -> Option<&HistoryLine> {
     history
