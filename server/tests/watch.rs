@@ -403,3 +403,31 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
         .filter(|line| line.event == HistoryEvent::Took(RecordingEvent::StopRequested));
     assert_eq!(stops.count(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
+    let app = TestApp::start().await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    people(&app, "hall/end").await;
+    eventually("the end", async || {
+        (view(&app.service, "hall").await.presence == Presence::Empty).then_some(())
+    })
+    .await;
+    let cookie = app.cookie().await;
+    let (status, body) = app.call("start_now", &cookie, &[("room", "hall")]).await;
+    assert_eq!(status, 409);
+    assert!(body.contains("MeetingOver"), "{body}");
+    // A page without scripts is told the same.
+    let form = app.post("/fn/start_now").header("cookie", &cookie);
+    let form = form.header("accept", "text/html").form(&[("room", "hall")]);
+    let answer = form.send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap();
+    let path = location.strip_prefix(&app.base).unwrap_or(location);
+    for (path, is_told) in [("/rooms/hall", false), (path, true)] {
+        let page = app.get(path).header("cookie", &cookie).send().await;
+        let page = page.unwrap().text().await.unwrap();
+        assert_eq!(page.contains("The meeting is over"), is_told, "{path}");
+    }
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 0);
+}

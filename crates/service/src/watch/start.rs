@@ -82,7 +82,7 @@ impl Service {
         };
         match done {
             // What the platform did is in the recording's history.
-            Ok(()) | Err(StartError::Platform(_)) => Ok(Seen::Done),
+            Ok(()) | Err(StartError::Platform(_) | StartError::MeetingOver) => Ok(Seen::Done),
             // Taken in this very moment: nothing was committed, and the next look tells by whom.
             Err(StartError::RoomTaken { .. } | StartError::Invalid(_)) => Ok(Seen::Later),
             Err(StartError::Service(error)) => Err(error),
