@@ -431,3 +431,25 @@ async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
     }
     assert_eq!(view(&app.service, "hall").await.recorded_times, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_waits_long_comes_as_soon_as_the_room_is_free() {
+    let app = TestApp::start().await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    faults(&app, json!({ "start": "500" })).await;
+    let id = start(&app, "hall").await.to_string();
+    faults(&app, json!({ "start": "ok" })).await;
+    mark(&app, "hall").await;
+    // Longer than a second: see above.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    people(&app, "hall/end").await;
+    people(&app, "hall/join/bob").await;
+    // It looks after 1, 3 and 7 seconds, and then after 15.
+    tokio::time::sleep(std::time::Duration::from_millis(8500)).await;
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
+    assert_eq!(post(&app, "give_up_recording", &[("id", &id)]).await, 200);
+    let free = std::time::Instant::now();
+    until(&app, "hall", S::Recording).await;
+    assert!(free.elapsed().as_secs() < 5, "nobody was woken");
+}
