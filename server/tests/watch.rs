@@ -12,7 +12,7 @@ use reelroom_domain::{
     time::{Clock, Timestamp},
     user::Role,
     view::{HistoryEvent, Presence, RecordingView, RoomFilter, RoomView},
-    watch::{AlertKind as K, RoomEvent},
+    watch::{AlertKind as K, EMPTY_FOR, LONG, RoomEvent},
 };
 use reelroom_service::{Service, SystemClock};
 use reelroom_store::{Store, always, meetings, rooms};
@@ -402,6 +402,75 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
         .iter()
         .filter(|line| line.event == HistoryEvent::Took(RecordingEvent::StopRequested));
     assert_eq!(stops.count(), 1);
+}
+
+/// Presses the button below the room's row, as the page has it.
+async fn press(app: &TestApp, name: &str) -> String {
+    let page = app.get("/").header("cookie", app.cookie().await).send();
+    let page = page.await.unwrap().text().await.unwrap();
+    let of_room = format!("name=\"room\" value=\"{name}\"");
+    let form = page
+        .split("class=\"row-alert\"")
+        .skip(1)
+        .filter_map(|row| row.split("</form>").next())
+        .find(|form| form.contains(&of_room));
+    let form = form.expect("a form below the row");
+    assert!(form.contains("action=\"/fn/stop_recording\""), "{form}");
+    let value = |field: &str| {
+        let after = form.split(&format!("name=\"{field}\" value=\"")).nth(1);
+        after.unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (id, of_app) = (value("id"), value("app"));
+    let fields = [("id", &*id), ("room", name), ("app", &*of_app)];
+    assert_eq!(post(app, "stop_recording", &fields).await, 200);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_comes_in_time_and_its_click_stops_that_recording() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    app.sandbox.set_callbacks(None, None);
+    for name in ["first", "hall", "long"] {
+        told(&app, name, "", "Begin", clock.now()).await;
+        told(&app, name, "ada", "Online", clock.now()).await;
+    }
+    understood(&app, "elsewhere").await;
+    for name in ["first", "hall", "long", "silent"] {
+        start(&app, name).await;
+    }
+    clock.ahead(MINUTE);
+    let left = clock.now();
+    told(&app, "first", "ada", "Offline", left.plus_millis(-20_000)).await;
+    told(&app, "hall", "ada", "Offline", left).await;
+    understood(&app, "nowhere").await;
+    // One look at all: it is time for one of both, and not yet for the other.
+    clock.ahead(MINUTE + EMPTY_FOR - 10_000);
+    told(&app, "elsewhere", "ada", "Online", clock.now()).await;
+    alert(&app, "first", K::EmptyRoom).await;
+    assert_eq!(view(&app.service, "hall").await.watch.alerts, []);
+    clock.ahead(MINUTE + EMPTY_FOR + 1_000);
+    told(&app, "elsewhere", "bob", "Online", clock.now()).await;
+    alert(&app, "hall", K::EmptyRoom).await;
+    alert(&app, "silent", K::NoSign).await;
+    assert_eq!(view(&app.service, "long").await.watch.alerts, []);
+    for name in ["hall", "silent"] {
+        stopped_by_a_click(&app, name).await;
+    }
+    clock.ahead(LONG + MINUTE);
+    told(&app, "elsewhere", "eve", "Online", clock.now()).await;
+    alert(&app, "long", K::TooLong).await;
+    stopped_by_a_click(&app, "long").await;
+    let first = current(&app.service, "first").await.unwrap();
+    assert_eq!(first.row.state, S::Recording, "nobody pressed there");
+}
+
+async fn stopped_by_a_click(app: &TestApp, name: &str) {
+    let before = current(&app.service, name).await.unwrap();
+    assert_eq!(press(app, name).await, before.row.id.to_string());
+    let after = app.service.recording(before.row.id).await.unwrap();
+    assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
+    calm(app, name).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
