@@ -10,9 +10,10 @@ use reelroom_domain::{
     look::{ListSign, Look, RoomSign},
     recording::{RecordingEvent, RecordingState},
     room::RoomId,
+    room_list::RoomsAsked,
     time::{Clock, Timestamp},
     user::Role,
-    view::{HistoryEvent, RecordingView},
+    view::{HistoryEvent, RecordingView, RoomFilter},
 };
 use reelroom_service::SystemClock;
 use reelroom_store::{
@@ -344,4 +345,32 @@ async fn an_unconfirmed_stop_can_only_be_said_to_have_stopped() {
     assert_eq!(stop(&app, "lab-east").await, 200);
     assert!(offers(&app, "lab-east", "say_stopped").await);
     assert_eq!(settle(&app, "give_up_recording", &unknown).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_and_the_room_agree_on_what_was_given_up() {
+    let app = TestApp::start().await;
+    app.tell("/sandbox/faults", json!({"start": "500"})).await;
+    start(&app, "lab-west").await;
+    let unknown = current(&app, "lab-west").await.unwrap();
+    let listed = async |filter| {
+        let asked = RoomsAsked {
+            filter,
+            search: "lab-west".to_owned(),
+            ..RoomsAsked::default()
+        };
+        let list = app.service.room_list(Role::Viewer, None, &asked).await;
+        list.unwrap().rooms
+    };
+    assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
+    assert_eq!(settle(&app, "give_up_recording", &unknown).await, 200);
+    assert!(listed(RoomFilter::Attention).await.is_empty());
+    assert_eq!(listed(RoomFilter::All).await[0].current, None);
+    assert!(current(&app, "lab-west").await.is_none());
+    // What the platform refused is another matter.
+    app.tell("/sandbox/faults", json!({"start": "refuse"}))
+        .await;
+    start(&app, "lab-west").await;
+    assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
+    assert!(current(&app, "lab-west").await.is_some());
 }

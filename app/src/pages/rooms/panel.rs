@@ -19,7 +19,7 @@ use super::{
     now::NowCard,
     people::{Facts, People},
     presets::PresetDeeds,
-    progress::{Progress, was_given_up},
+    progress::Progress,
     recent::Recent,
     steps::{History, Tracks},
 };
@@ -173,9 +173,7 @@ impl Room {
 /// The recording that the panel is about: the room's own, or the one that was just there and is
 /// ready now.
 fn progress_in(view: &RoomView, last: Option<&Progress>) -> Option<Progress> {
-    if let Some(current) = &view.current
-        && !was_given_up(&current.history)
-    {
+    if let Some(current) = &view.current {
         return Some(current.into());
     }
     let last = last?;

@@ -173,11 +173,6 @@ pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
         .and_then(|line| line.actor.clone())
 }
 
-/// Whether a person closed the recording; then there is nothing more to look at.
-pub fn was_given_up(history: &[HistoryLine]) -> bool {
-    last_line(history, RecordingEvent::GivenUp).is_some()
-}
-
 fn last_at(history: &[HistoryLine], event: HistoryEvent) -> Option<Timestamp> {
     history
         .iter()
