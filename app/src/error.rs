@@ -43,6 +43,9 @@ pub enum ApiError {
         /// Since when.
         since: Timestamp,
     },
+    /// The meeting that was to be recorded is over.
+    #[error("the meeting is over")]
+    MeetingOver,
     /// The platform said no.
     #[error("refused by the platform: {words}")]
     Refused {

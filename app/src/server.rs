@@ -104,7 +104,10 @@ const fn status_of(error: &ApiError) -> StatusCode {
         ApiError::Forbidden => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::RoomTaken { .. } | ApiError::NotAllowed | ApiError::NoApp => StatusCode::CONFLICT,
+        ApiError::RoomTaken { .. }
+        | ApiError::MeetingOver
+        | ApiError::NotAllowed
+        | ApiError::NoApp => StatusCode::CONFLICT,
         ApiError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -10,9 +10,10 @@ use reelroom_domain::{
     look::{ListSign, Look, RoomSign},
     recording::{RecordingEvent, RecordingState},
     room::RoomId,
+    room_list::RoomsAsked,
     time::{Clock, Timestamp},
     user::Role,
-    view::{HistoryEvent, RecordingView},
+    view::{HistoryEvent, RecordingView, RoomFilter},
 };
 use reelroom_service::SystemClock;
 use reelroom_store::{
@@ -287,4 +288,89 @@ async fn what_cannot_be_asked_is_not_asked() {
         state(&app, "lab-east").await,
         Some(RecordingState::Recording)
     );
+}
+
+async fn settle(app: &TestApp, word: &str, view: &RecordingView) -> u16 {
+    let cookie = app.cookie().await;
+    let id = view.row.id.to_string();
+    app.call(word, &cookie, &[("id", &id)]).await.0.as_u16()
+}
+
+/// Whether the room's page offers the server function of that name.
+async fn offers(app: &TestApp, room: &str, word: &str) -> bool {
+    let page = app.get(&format!("/rooms/{room}"));
+    let page = page.header("cookie", app.cookie().await).send().await;
+    let page = page.unwrap().text().await.unwrap();
+    page.contains(&format!("action=\"/fn/{word}\""))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unconfirmed_stop_can_only_be_said_to_have_stopped() {
+    let app = TestApp::start().await;
+    app.tell(
+        "/sandbox/faults",
+        json!({"stop": "500", "callbacks": "drop"}),
+    )
+    .await;
+    assert_eq!(start(&app, "lab-west").await.0, 200);
+    let running = current(&app, "lab-west").await.unwrap();
+    assert_eq!(settle(&app, "say_stopped", &running).await, 409);
+    assert_eq!(stop(&app, "lab-west").await, 200);
+    let unknown = current(&app, "lab-west").await.unwrap();
+    assert_eq!(unknown.row.state, RecordingState::Unknown);
+    assert!(offers(&app, "lab-west", "say_stopped").await);
+    assert!(!offers(&app, "lab-west", "give_up_recording").await);
+
+    // It was recorded: its files are not to be forgotten.
+    assert_eq!(settle(&app, "give_up_recording", &unknown).await, 409);
+    assert_eq!(settle(&app, "say_stopped", &unknown).await, 200);
+    let stopped = current(&app, "lab-west").await.unwrap();
+    assert_eq!(stopped.row.state, RecordingState::AwaitingFiles);
+    let asked = HistoryEvent::Took(RecordingEvent::StopRequested);
+    let asked = stopped.history.iter().find(|line| line.event == asked);
+    assert_eq!(stopped.row.stopped_at, Some(asked.unwrap().at));
+    let line = stopped.history.last().unwrap();
+    assert_eq!(line.event, HistoryEvent::Took(RecordingEvent::SaidStopped));
+    assert_eq!(line.actor.as_deref(), Some("admin"));
+
+    // The other way round: nobody asked for a stop.
+    app.tell("/sandbox/faults", json!({"start": "500", "stop": "500"}))
+        .await;
+    assert_eq!(start(&app, "lab-east").await.0, 200);
+    let unknown = current(&app, "lab-east").await.unwrap();
+    assert!(!offers(&app, "lab-east", "say_stopped").await);
+    assert!(offers(&app, "lab-east", "give_up_recording").await);
+    assert_eq!(settle(&app, "say_stopped", &unknown).await, 409);
+    // Neither was answered: a person may know either.
+    assert_eq!(stop(&app, "lab-east").await, 200);
+    assert!(offers(&app, "lab-east", "say_stopped").await);
+    assert_eq!(settle(&app, "give_up_recording", &unknown).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_and_the_room_agree_on_what_was_given_up() {
+    let app = TestApp::start().await;
+    app.tell("/sandbox/faults", json!({"start": "500"})).await;
+    start(&app, "lab-west").await;
+    let unknown = current(&app, "lab-west").await.unwrap();
+    let listed = async |filter| {
+        let asked = RoomsAsked {
+            filter,
+            search: "lab-west".to_owned(),
+            ..RoomsAsked::default()
+        };
+        let list = app.service.room_list(Role::Viewer, None, &asked).await;
+        list.unwrap().rooms
+    };
+    assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
+    assert_eq!(settle(&app, "give_up_recording", &unknown).await, 200);
+    assert!(listed(RoomFilter::Attention).await.is_empty());
+    assert_eq!(listed(RoomFilter::All).await[0].current, None);
+    assert!(current(&app, "lab-west").await.is_none());
+    // What the platform refused is another matter.
+    app.tell("/sandbox/faults", json!({"start": "refuse"}))
+        .await;
+    start(&app, "lab-west").await;
+    assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
+    assert!(current(&app, "lab-west").await.is_some());
 }

@@ -12,7 +12,7 @@ use reelroom_domain::{
     time::{Clock, Timestamp},
     user::Role,
     view::{HistoryEvent, Presence, RecordingView, RoomFilter, RoomView},
-    watch::{AlertKind as K, RoomEvent},
+    watch::{AlertKind as K, EMPTY_FOR, LONG, RoomEvent},
 };
 use reelroom_service::{Service, SystemClock};
 use reelroom_store::{Store, always, meetings, rooms};
@@ -402,4 +402,123 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
         .iter()
         .filter(|line| line.event == HistoryEvent::Took(RecordingEvent::StopRequested));
     assert_eq!(stops.count(), 1);
+}
+
+/// Presses the button below the room's row, as the page has it.
+async fn press(app: &TestApp, name: &str) -> String {
+    let page = app.get("/").header("cookie", app.cookie().await).send();
+    let page = page.await.unwrap().text().await.unwrap();
+    let of_room = format!("name=\"room\" value=\"{name}\"");
+    let form = page
+        .split("class=\"row-alert\"")
+        .skip(1)
+        .filter_map(|row| row.split("</form>").next())
+        .find(|form| form.contains(&of_room));
+    let form = form.expect("a form below the row");
+    assert!(form.contains("action=\"/fn/stop_recording\""), "{form}");
+    let value = |field: &str| {
+        let after = form.split(&format!("name=\"{field}\" value=\"")).nth(1);
+        after.unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (id, of_app) = (value("id"), value("app"));
+    let fields = [("id", &*id), ("room", name), ("app", &*of_app)];
+    assert_eq!(post(app, "stop_recording", &fields).await, 200);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_comes_in_time_and_its_click_stops_that_recording() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    app.sandbox.set_callbacks(None, None);
+    for name in ["first", "hall", "long"] {
+        told(&app, name, "", "Begin", clock.now()).await;
+        told(&app, name, "ada", "Online", clock.now()).await;
+    }
+    understood(&app, "elsewhere").await;
+    for name in ["first", "hall", "long", "silent"] {
+        start(&app, name).await;
+    }
+    clock.ahead(MINUTE);
+    let left = clock.now();
+    told(&app, "first", "ada", "Offline", left.plus_millis(-20_000)).await;
+    told(&app, "hall", "ada", "Offline", left).await;
+    understood(&app, "nowhere").await;
+    // One look at all: it is time for one of both, and not yet for the other.
+    clock.ahead(MINUTE + EMPTY_FOR - 10_000);
+    told(&app, "elsewhere", "ada", "Online", clock.now()).await;
+    alert(&app, "first", K::EmptyRoom).await;
+    assert_eq!(view(&app.service, "hall").await.watch.alerts, []);
+    clock.ahead(MINUTE + EMPTY_FOR + 1_000);
+    told(&app, "elsewhere", "bob", "Online", clock.now()).await;
+    alert(&app, "hall", K::EmptyRoom).await;
+    alert(&app, "silent", K::NoSign).await;
+    assert_eq!(view(&app.service, "long").await.watch.alerts, []);
+    for name in ["hall", "silent"] {
+        stopped_by_a_click(&app, name).await;
+    }
+    clock.ahead(LONG + MINUTE);
+    told(&app, "elsewhere", "eve", "Online", clock.now()).await;
+    alert(&app, "long", K::TooLong).await;
+    stopped_by_a_click(&app, "long").await;
+    let first = current(&app.service, "first").await.unwrap();
+    assert_eq!(first.row.state, S::Recording, "nobody pressed there");
+}
+
+async fn stopped_by_a_click(app: &TestApp, name: &str) {
+    let before = current(&app.service, name).await.unwrap();
+    assert_eq!(press(app, name).await, before.row.id.to_string());
+    let after = app.service.recording(before.row.id).await.unwrap();
+    assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
+    calm(app, name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
+    let app = TestApp::start().await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    people(&app, "hall/end").await;
+    eventually("the end", async || {
+        (view(&app.service, "hall").await.presence == Presence::Empty).then_some(())
+    })
+    .await;
+    let cookie = app.cookie().await;
+    let (status, body) = app.call("start_now", &cookie, &[("room", "hall")]).await;
+    assert_eq!(status, 409);
+    assert!(body.contains("MeetingOver"), "{body}");
+    // A page without scripts is told the same.
+    let form = app.post("/fn/start_now").header("cookie", &cookie);
+    let form = form.header("accept", "text/html").form(&[("room", "hall")]);
+    let answer = form.send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap();
+    let path = location.strip_prefix(&app.base).unwrap_or(location);
+    for (path, is_told) in [("/rooms/hall", false), (path, true)] {
+        let page = app.get(path).header("cookie", &cookie).send().await;
+        let page = page.unwrap().text().await.unwrap();
+        assert_eq!(page.contains("The meeting is over"), is_told, "{path}");
+    }
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_waits_long_comes_as_soon_as_the_room_is_free() {
+    let app = TestApp::start().await;
+    people(&app, "hall/join/ada").await;
+    understood(&app, "elsewhere").await;
+    faults(&app, json!({ "start": "500" })).await;
+    let id = start(&app, "hall").await.to_string();
+    faults(&app, json!({ "start": "ok" })).await;
+    mark(&app, "hall").await;
+    // Longer than a second: see above.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    people(&app, "hall/end").await;
+    people(&app, "hall/join/bob").await;
+    // It looks after 1, 3 and 7 seconds, and then after 15.
+    tokio::time::sleep(std::time::Duration::from_millis(8500)).await;
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
+    assert_eq!(post(&app, "give_up_recording", &[("id", &id)]).await, 200);
+    let free = std::time::Instant::now();
+    until(&app, "hall", S::Recording).await;
+    assert!(free.elapsed().as_secs() < 5, "nobody was woken");
 }

@@ -62,6 +62,10 @@ mod errors {
                     set_status(StatusCode::CONFLICT);
                     Self::RoomTaken { by, since }
                 }
+                StartError::MeetingOver => {
+                    set_status(StatusCode::CONFLICT);
+                    Self::MeetingOver
+                }
                 StartError::Platform(error) => error.into(),
                 StartError::Service(error) => error.into(),
             }

@@ -51,6 +51,38 @@ pub enum RecordingEvent {
     FallenDue,
     /// A person says that nothing was recorded.
     GivenUp,
+    /// A person says that it has stopped, which the platform did not confirm.
+    SaidStopped,
+}
+
+/// `RecordingEvent::ALL` of a list, and a match over the same list: it does not compile while an
+/// event is missing.
+macro_rules! all_events {
+    ($($event:ident)+) => {
+        impl RecordingEvent {
+            /// Every event, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$event),+];
+        }
+
+        const _: fn(RecordingEvent) = |event| match event {
+            $(RecordingEvent::$event)|+ => {}
+        };
+    };
+}
+
+all_events! {
+    StartAccepted
+    StartRefused
+    StartUnanswered
+    StopRequested
+    StopAccepted
+    StopUncertain
+    PartArrived
+    CompositeArrived
+    LastFileArrived
+    FallenDue
+    GivenUp
+    SaidStopped
 }
 
 /// An event that the table does not allow in that state.
@@ -112,7 +144,9 @@ impl RecordingState {
                 Self::Unknown
             }
             (Self::Recording | Self::Unknown, E::StopRequested) => Self::Stopping,
-            (Self::Stopping, E::StopAccepted) => Self::AwaitingFiles,
+            (Self::Stopping, E::StopAccepted) | (Self::Unknown, E::SaidStopped) => {
+                Self::AwaitingFiles
+            }
             (Self::AwaitingFiles, E::FallenDue) => Self::Overdue,
 
             (Self::Ready, E::PartArrived | E::CompositeArrived) => Self::Ready,
@@ -177,33 +211,19 @@ pub struct AutoStop {
 
 #[cfg(test)]
 mod tests {
-    use super::{RecordingEvent as E, RecordingState as S, *};
-
-    const EVENTS: [E; 11] = [
-        E::StartAccepted,
-        E::StartRefused,
-        E::StartUnanswered,
-        E::StopRequested,
-        E::StopAccepted,
-        E::StopUncertain,
-        E::PartArrived,
-        E::CompositeArrived,
-        E::LastFileArrived,
-        E::FallenDue,
-        E::GivenUp,
-    ];
+    use super::{RecordingState as S, *};
 
     /// The whole table, as a person would write it: a row a state, a column an event,
     /// `-` where it is refused.
     const TABLE: &str = "
-        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -
-        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -
-        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -
-        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -
-        ready          -         -      -       -        -              -       ready          ready          ready -       -
-        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -
-        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed
-        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -
+        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -
+        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -      -
+        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -      -
+        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -      -
+        ready          -         -      -       -        -              -       ready          ready          ready -       -      -
+        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -      -
+        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed awaiting_files
+        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -      -
     ";
 
     #[test]
@@ -216,8 +236,8 @@ mod tests {
         assert_eq!(rows.len(), S::ALL.len());
         for row in rows {
             let from = S::parse(row[0]).unwrap();
-            assert_eq!(row.len(), EVENTS.len() + 1, "{from:?}");
-            for (event, expected) in EVENTS.into_iter().zip(&row[1..]) {
+            assert_eq!(row.len(), RecordingEvent::ALL.len() + 1, "{from:?}");
+            for (&event, expected) in RecordingEvent::ALL.iter().zip(&row[1..]) {
                 let expected = S::parse(expected).ok_or(NotAllowed { from, event });
                 assert_eq!(from.after(event), expected, "{from:?} {event:?}");
             }

@@ -111,7 +111,7 @@ pub struct RoomRow {
     pub label: RoomLabel,
     /// Who is in it.
     pub presence: Presence,
-    /// The newest recording, where it is not finished: its state and when it entered it
+    /// The newest recording, where it is not finished or given up: its state and when it entered it
     /// (for `Recording`: when it started).
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
@@ -223,7 +223,7 @@ pub struct RoomView {
     /// The app it belongs to.
     pub app: AppView,
     /// The recording that takes the room (see `RecordingState::is_active`), or the last one while
-    /// its files are awaited or a person has to look at it.
+    /// its files are awaited or a person has to look at it; not one that was given up.
     pub current: Option<RecordingView>,
     /// Recordings of this room, newest first, at most 10.
     pub recent: Vec<RecordingRow>,
@@ -403,6 +403,16 @@ pub struct RecordingView {
     pub files: Vec<FileView>,
     /// The server's time.
     pub now: Timestamp,
+}
+
+impl RecordingView {
+    /// Whether a person said that nothing was recorded, and no file came since: there is nothing to
+    /// look at.
+    pub fn was_given_up(&self) -> bool {
+        let given_up = HistoryEvent::Took(RecordingEvent::GivenUp);
+        self.row.state == RecordingState::Failed
+            && self.history.iter().any(|line| line.event == given_up)
+    }
 }
 
 /// The settings page.

@@ -87,6 +87,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0010_rooms.sql"),
         include_str!("../../../migrations/postgres/0010_rooms.sql"),
     ),
+    (
+        12,
+        "given_up",
+        include_str!("../../../migrations/sqlite/0012_given_up.sql"),
+        include_str!("../../../migrations/postgres/0012_given_up.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on

@@ -186,7 +186,7 @@ pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
 
 /// Takes the room's row before anything of the room is changed that its row repeats: two transactions
 /// that took them in another order could wait for each other. SQLite has one writer and no need.
-pub(crate) async fn hold(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
+pub async fn hold(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
     query("UPDATE rooms SET urgency = urgency WHERE app_id = $1 AND room = $2")
         .bind(app.to_string())
         .bind(room.as_str())

@@ -63,7 +63,11 @@ fn mark(event: HistoryEvent, last: bool) -> StepMark {
         HistoryEvent::Requested
         | HistoryEvent::Always
         | HistoryEvent::Took(
-            E::StopRequested | E::StopAccepted | E::PartArrived | E::CompositeArrived,
+            E::StopRequested
+            | E::StopAccepted
+            | E::SaidStopped
+            | E::PartArrived
+            | E::CompositeArrived,
         ) if last => StepMark::Now,
         _ => StepMark::Done,
     }
@@ -83,6 +87,13 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         }
         (HistoryEvent::Took(E::GivenUp), Some(name)) => {
             return td_string!(locale, recording.session.given_up_by, name = name.clone());
+        }
+        (HistoryEvent::Took(E::SaidStopped), Some(name)) => {
+            return td_string!(
+                locale,
+                recording.session.said_stopped_by,
+                name = name.clone()
+            );
         }
         (HistoryEvent::Always, name) => {
             let name = name.clone().unwrap_or_default();
@@ -114,6 +125,7 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
             E::LastFileArrived => td_string!(locale, recording.session.last_file_arrived),
             E::FallenDue => td_string!(locale, recording.session.fallen_due),
             E::GivenUp => td_string!(locale, recording.session.given_up),
+            E::SaidStopped => td_string!(locale, recording.session.said_stopped),
         },
     };
     fixed.to_owned()

@@ -36,9 +36,11 @@ pub fn AlertBanners() -> impl IntoView {
     let (id, app) = room
         .view
         .with_untracked(|view| (view.room.to_string(), view.app.id.to_string()));
+    let failed = Memo::new(move |_| room.deeds.mends.start.value().get()?.err());
     let trouble = move || {
-        let failed = room.deeds.mends.start.value().get()?.err()?;
-        Some(view! { <ErrorNote error=failed /> })
+        failed
+            .get()
+            .map(|error| view! { <ErrorNote error=error /> })
     };
     let banner = move |alert: AlertView| {
         let (id, app) = (id.clone(), app.clone());
@@ -46,7 +48,8 @@ pub fn AlertBanners() -> impl IntoView {
     };
     move || {
         let alerts = alerts.get();
-        (!alerts.is_empty()).then(|| {
+        // What it was about may be over by now.
+        (failed.with(Option::is_some) || !alerts.is_empty()).then(|| {
             view! {
                 <div class="wide alerts">
                     {trouble}

@@ -5,14 +5,14 @@ use leptos::{form::ActionForm, prelude::*};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
-    view::HistoryEvent,
+    view::{HistoryEvent, RecordingRow},
 };
 
 use super::{
     check::{CheckForm, LastLook},
     now::StopForm,
-    panel::Room,
-    progress::{Progress, Unanswered, last_line, unanswered},
+    panel::{Deeds, Room},
+    progress::{Progress, Unanswered, last_line, may_be_nothing, unanswered},
 };
 use crate::{
     components::{Banner, ErrorNote, LedgerLines, Time},
@@ -70,7 +70,6 @@ pub fn TakenNote() -> impl IntoView {
 fn UnknownBanner(progress: Progress) -> impl IntoView {
     let i18n = use_i18n();
     let room: Room = expect_context();
-    let give_up = room.deeds.give_up;
     let what = unanswered(&progress.history);
     let asked = match what {
         Unanswered::Start => Some(progress.row.requested_at),
@@ -90,24 +89,29 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
         Unanswered::Start => t!(i18n, rooms.unknown.start_text, time).into_any(),
         Unanswered::Stop => t!(i18n, rooms.unknown.stop_text, time).into_any(),
     };
-    let id = progress.row.id.to_string();
-    let name = progress.row.room.to_string();
+    let Deeds {
+        say_stopped,
+        give_up,
+        ..
+    } = room.deeds;
+    let row = &progress.row;
+    let stopped = (what == Unanswered::Stop).then(|| {
+        let word = say!(i18n, rooms.unknown.stopped);
+        let fields = settle(room, row, say_stopped.pending(), word);
+        view! { <ActionForm action=say_stopped>{fields}</ActionForm> }
+    });
+    let nothing = may_be_nothing(row).then(|| {
+        let word = say!(i18n, rooms.unknown.give_up);
+        let fields = settle(room, row, give_up.pending(), word);
+        view! { <ActionForm action=give_up>{fields}</ActionForm> }
+    });
     let deeds = room.may_record.then(|| {
         view! {
             <div class="btns">
                 <CheckForm id=progress.row.id />
                 <StopForm id=progress.row.id safe=true />
-                <ActionForm action=give_up>
-                    <input type="hidden" name="id" value=id />
-                    <input type="hidden" name="room" value=name />
-                    <input type="hidden" name="app" value=room.app_id() />
-                    <button
-                        class="btn"
-                        aria-disabled=move || give_up.pending().get().then_some("true")
-                    >
-                        {say!(i18n, rooms.unknown.give_up)}
-                    </button>
-                </ActionForm>
+                {stopped}
+                {nothing}
             </div>
         }
     });
@@ -117,6 +121,23 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
             <LastLook />
             {deeds}
         </Banner>
+    }
+}
+
+/// What a form holds by which a person settles an outcome that nobody knows.
+fn settle(
+    room: Room,
+    row: &RecordingRow,
+    pending: Memo<bool>,
+    word: Signal<&'static str>,
+) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="id" value=row.id.to_string() />
+        <input type="hidden" name="room" value=row.room.to_string() />
+        <input type="hidden" name="app" value=room.app_id() />
+        <button class="btn" aria-disabled=move || pending.get().then_some("true")>
+            {word}
+        </button>
     }
 }
 

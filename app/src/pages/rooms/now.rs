@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::{
     panel::Room,
-    progress::{Progress, marked_by},
+    progress::{Progress, Unanswered, marked_by, may_be_nothing, unanswered},
     shortcuts::{STOP, StopArmed},
     steps::step_views,
 };
@@ -150,19 +150,31 @@ fn deed(progress: &Progress) -> Option<AnyView> {
             room.may_record
                 .then(|| view! { <StopForm id=id /> }.into_any())
         }
-        RecordingState::Unknown => Some(
-            view! {
+        RecordingState::Unknown => {
+            let stopped = (unanswered(&progress.history) == Unanswered::Stop).then(|| {
+                view! {
+                    <dt>{say!(i18n, rooms.unknown.stopped_word)}</dt>
+                    <dd>{say!(i18n, rooms.unknown.stopped_means)}</dd>
+                }
+            });
+            let nothing = may_be_nothing(&progress.row).then(|| {
+                view! {
+                    <dt>{say!(i18n, rooms.unknown.give_up_word)}</dt>
+                    <dd>{say!(i18n, rooms.unknown.give_up_means)}</dd>
+                }
+            });
+            let words = view! {
                 <dl class="kv say">
                     <dt>{say!(i18n, look.check)}</dt>
                     <dd>{say!(i18n, look.check_means)}</dd>
                     <dt>{say!(i18n, rooms.unknown.stop_word)}</dt>
                     <dd>{say!(i18n, rooms.unknown.stop_means)}</dd>
-                    <dt>{say!(i18n, rooms.unknown.give_up_word)}</dt>
-                    <dd>{say!(i18n, rooms.unknown.give_up_means)}</dd>
+                    {stopped}
+                    {nothing}
                 </dl>
-            }
-            .into_any(),
-        ),
+            };
+            Some(words.into_any())
+        }
         RecordingState::Ready | RecordingState::AwaitingFiles => {
             let ready = progress.row.state == RecordingState::Ready;
             let class = if ready { "btn primary lg" } else { "btn lg" };

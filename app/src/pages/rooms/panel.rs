@@ -19,7 +19,7 @@ use super::{
     now::NowCard,
     people::{Facts, People},
     presets::PresetDeeds,
-    progress::{Progress, was_given_up},
+    progress::Progress,
     recent::Recent,
     steps::{History, Tracks},
 };
@@ -30,8 +30,8 @@ use crate::{
     live::Changes,
     paths,
     server_fns::{
-        CheckRecording, GiveUpRecording, LabelRoom, MarkAlways, StartRecording, StopRecording,
-        load_room,
+        CheckRecording, GiveUpRecording, LabelRoom, MarkAlways, SayStopped, StartRecording,
+        StopRecording, load_room,
     },
     words::TimeStyle,
 };
@@ -95,6 +95,8 @@ pub struct Deeds {
     pub check: ServerAction<CheckRecording>,
     /// Closes one of which nothing is known.
     pub give_up: ServerAction<GiveUpRecording>,
+    /// Says that one has stopped whose stop was not confirmed.
+    pub say_stopped: ServerAction<SayStopped>,
     /// Keeps what people say of the room.
     pub label: ServerAction<LabelRoom>,
     /// Marks it as always recorded, or not.
@@ -113,6 +115,7 @@ impl Deeds {
             stop,
             check: ServerAction::new(),
             give_up: ServerAction::new(),
+            say_stopped: ServerAction::new(),
             label: ServerAction::new(),
             always: ServerAction::new(),
             mends: Mends {
@@ -131,6 +134,7 @@ impl Deeds {
             + self.stop.version().get()
             + self.check.version().get()
             + self.give_up.version().get()
+            + self.say_stopped.version().get()
             + self.label.version().get()
             + self.always.version().get()
             + self.mends.start.version().get()
@@ -169,9 +173,7 @@ impl Room {
 /// The recording that the panel is about: the room's own, or the one that was just there and is
 /// ready now.
 fn progress_in(view: &RoomView, last: Option<&Progress>) -> Option<Progress> {
-    if let Some(current) = &view.current
-        && !was_given_up(&current.history)
-    {
+    if let Some(current) = &view.current {
         return Some(current.into());
     }
     let last = last?;

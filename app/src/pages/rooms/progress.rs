@@ -152,6 +152,11 @@ pub fn unanswered(history: &[HistoryLine]) -> Unanswered {
     }
 }
 
+/// Whether a person may say that nothing was recorded: not where the platform accepted the start.
+pub const fn may_be_nothing(row: &RecordingRow) -> bool {
+    row.started_at.is_none()
+}
+
 /// The newest line of that event.
 pub fn last_line(history: &[HistoryLine], event: RecordingEvent) -> Option<&HistoryLine> {
     history
@@ -166,11 +171,6 @@ pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
         .iter()
         .find(|line| line.event == HistoryEvent::Always)
         .and_then(|line| line.actor.clone())
-}
-
-/// Whether a person closed the recording; then there is nothing more to look at.
-pub fn was_given_up(history: &[HistoryLine]) -> bool {
-    last_line(history, RecordingEvent::GivenUp).is_some()
 }
 
 fn last_at(history: &[HistoryLine], event: HistoryEvent) -> Option<Timestamp> {

@@ -6,14 +6,18 @@ use reelroom_store::recordings::{self, Fields};
 use crate::{Principal, Service, ServiceError, StopError, require};
 
 impl Service {
-    /// Settles a recording whose outcome is unknown as failed; the room is free again. A file that
-    /// comes after all brings it back.
+    /// Settles a recording whose start was not answered as failed; the room is free again. A file that
+    /// comes after all brings it back. Not one whose start was accepted: nothing would wait for its
+    /// files, or look for them.
     pub async fn give_up(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;
         let recording = recordings::get(&mut tx, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
+        if recording.started_at.is_some() {
+            return Err(StopError::NotAllowed);
+        }
         let (event, name) = (RecordingEvent::GivenUp, Some(by.name.as_str()));
         if self
             .advance(&mut tx, &recording, event, Fields::default(), name, None)

@@ -1,4 +1,4 @@
-//! Recordings: start, stop, give up, list, show.
+//! Recordings: start, stop, settle, list, show.
 
 pub(crate) mod advance;
 pub(crate) mod auto_stop;
@@ -9,6 +9,7 @@ pub(crate) mod overdue;
 pub(crate) mod patience;
 mod persist;
 pub(crate) mod recover;
+pub(crate) mod say_stopped;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod view;

@@ -54,6 +54,9 @@ pub enum StartError {
         /// When it was requested.
         since: Timestamp,
     },
+    /// The meeting that was to be recorded is over.
+    #[error("the meeting is over")]
+    MeetingOver,
     /// The platform did not take it up.
     #[error(transparent)]
     Platform(#[from] PlatformError),

@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::Change,
     watch::{Always, RoomEvent, RoomNote},
 };
-use reelroom_store::{always, notes, rooms};
+use reelroom_store::{always, meetings, notes, rooms};
 
 use super::form;
 use crate::{
@@ -54,7 +54,8 @@ impl Service {
         Ok(())
     }
 
-    /// Starts the recording that should run already: by the room's form, to the end of its meeting.
+    /// Starts the recording that should run already: by the room's form, to the end of its meeting. One
+    /// that is over by now has no end to wait for.
     pub async fn start_now(
         &self,
         by: &Principal,
@@ -64,7 +65,13 @@ impl Service {
         require(by.clone(), Role::Operator)?;
         let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;
-        rooms::ensure(&mut tx, app.id, room, self.now()).await?;
+        rooms::hold(&mut tx, app.id, room).await?;
+        if meetings::open_of_room(&mut tx, app.id, room)
+            .await?
+            .is_none()
+        {
+            return Err(StartError::MeetingOver);
+        }
         let form = first_form(&mut tx, app.id, room).await?;
         let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
         let asker = Asker::Person(&by.name);

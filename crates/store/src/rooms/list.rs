@@ -1,5 +1,5 @@
 //! The list of rooms, read from an index: what it is ordered by stands on the room, kept by triggers
-//! (migration 10), whose view `room_facts` says how urgent a room is.
+//! (migrations 10 and 12), whose view `room_facts` says how urgent a room is.
 
 use std::fmt::Write;
 

@@ -1,15 +1,15 @@
 //! The list of rooms, page by page, and whether rooms say what is true of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use reelroom_domain::{
     ids::AppId,
-    recording::RecordingState,
+    recording::{RecordingEvent, RecordingState},
     room::RoomId,
-    view::{RoomFilter, RoomLabel},
+    view::{HistoryEvent, RoomFilter, RoomLabel},
 };
 use reelroom_store::{
-    Conn, Store, meetings,
+    Conn, Store, history, meetings,
     recordings::{self, Fields},
     rooms::{self, Wanted},
 };
@@ -33,6 +33,7 @@ pub async fn story(store: &Store, app: AppId) {
     counts_are_what_the_pages_hold(&mut write, app).await;
     every_room_is_listed_once_while_others_change(&mut write, app).await;
     only_the_rooms_asked_for(&mut write, app).await;
+    what_was_given_up_needs_nobody(&mut write, app).await;
     what_runs_has_its_title(&mut write, app).await;
     assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
 }
@@ -81,6 +82,23 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
     let none = Fields::default();
     let done = recordings::update_state(conn, newer.id, from, to, at(501), &none);
     assert!(done.await.unwrap());
+}
+
+async fn what_was_given_up_needs_nobody(conn: &mut Conn, app: AppId) {
+    let hall = name(130);
+    let row = async |conn: &mut Conn| {
+        let rows = rooms::rows(conn, app, Wanted::default(), slice::from_ref(&hall)).await;
+        rows.unwrap().remove(0)
+    };
+    let failed = row(conn).await;
+    assert_eq!(failed.current.unwrap().0, RecordingState::Failed);
+    let said = HistoryEvent::Took(RecordingEvent::GivenUp);
+    let line = history::append(conn, id(0x8000 + 130), at(600), said, Some("ada"), None);
+    line.await.unwrap();
+    let given_up = row(conn).await;
+    assert_eq!(given_up.current, None);
+    assert_eq!(given_up.last_recorded_at, failed.last_recorded_at);
+    assert!(given_up.place.rank() >= 8 && failed.place.rank() < 8);
 }
 
 /// Every page of a list.

@@ -1,0 +1,45 @@
+//! A person says that a recording has stopped, which the platform did not confirm.
+
+use reelroom_domain::{
+    ids::RecordingId,
+    recording::RecordingEvent,
+    user::Role,
+    view::{Change, HistoryEvent},
+};
+use reelroom_store::{
+    history,
+    recordings::{self, Fields},
+};
+
+use crate::{Principal, Service, ServiceError, StopError, require};
+
+impl Service {
+    /// Settles a recording whose stop was not confirmed as stopped when that was asked for last; the
+    /// room is free again. Its files are awaited, and looked up when they are due.
+    pub async fn say_stopped(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
+        require(by.clone(), Role::Operator)?;
+        let mut tx = self.0.store.write().await?;
+        let recording = recordings::get(&mut tx, id)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        let asked = HistoryEvent::Took(RecordingEvent::StopRequested);
+        let lines = history::of_recording(&mut tx, id).await?;
+        let asked = lines.iter().rev().find(|line| line.event == asked);
+        let at = asked.ok_or(StopError::NotAllowed)?.at;
+        let (event, name) = (RecordingEvent::SaidStopped, Some(by.name.as_str()));
+        if self
+            .advance(&mut tx, &recording, event, Fields::default(), name, None)
+            .await?
+            .is_none()
+        {
+            return Err(StopError::NotAllowed);
+        }
+        self.note_end(&mut tx, &recording, at).await?;
+        tx.commit().await?;
+        self.publish(Change::Recording {
+            id,
+            room: recording.room,
+        });
+        Ok(())
+    }
+}

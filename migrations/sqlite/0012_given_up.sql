@@ -1,0 +1,38 @@
+-- A recording of which a person said that nothing was recorded needs nobody any more: its room is as
+-- one without it. That it was said stands in the history.
+
+DROP VIEW room_facts; -- and its trigger
+CREATE VIEW room_facts AS
+    SELECT o.app_id, o.room, m.id AS meeting_id, COALESCE(a.id, c.id) AS recording_id,
+        CASE WHEN a.id IS NULL THEN 0 ELSE 1 END AS is_recording,
+        CASE WHEN COALESCE(a.state, c.state) IN ('unknown', 'overdue', 'failed') OR EXISTS (
+                SELECT 1 FROM alerts w
+                WHERE w.app_id = o.app_id AND w.room = o.room AND w.dismissed_at IS NULL) THEN 0
+            WHEN a.id IS NOT NULL THEN 1
+            WHEN m.id IS NOT NULL THEN 2
+            ELSE 3 END AS urgency,
+        n.requested_at AS last_recorded_at
+    FROM rooms o
+    LEFT JOIN meetings m ON m.app_id = o.app_id AND m.room = o.room AND m.ended_at IS NULL
+    LEFT JOIN recordings a ON a.app_id = o.app_id AND a.room = o.room
+        AND a.state IN ('requested', 'recording', 'stopping', 'unknown')
+    LEFT JOIN recordings n ON n.id = (
+        SELECT r.id FROM recordings r WHERE r.app_id = o.app_id AND r.room = o.room
+        ORDER BY r.requested_at DESC, r.id DESC LIMIT 1)
+    -- The newest, unless it was given up.
+    LEFT JOIN recordings c ON c.id = n.id AND NOT (c.state = 'failed' AND EXISTS (
+        SELECT 1 FROM history h WHERE h.recording_id = c.id AND h.event = '{"took":"given_up"}'));
+
+CREATE TRIGGER room_facts_settled INSTEAD OF INSERT ON room_facts BEGIN
+    UPDATE rooms SET (meeting_id, recording_id, is_recording, urgency, last_recorded_at) = (
+        SELECT f.meeting_id, f.recording_id, f.is_recording, f.urgency, f.last_recorded_at
+        FROM room_facts f WHERE f.app_id = NEW.app_id AND f.room = NEW.room)
+    WHERE app_id = NEW.app_id AND room = NEW.room;
+END;
+
+CREATE TRIGGER recordings_given_up AFTER INSERT ON history WHEN NEW.event = '{"took":"given_up"}' BEGIN
+    INSERT INTO room_facts (app_id, room)
+        SELECT r.app_id, r.room FROM recordings r WHERE r.id = NEW.recording_id;
+END;
+
+INSERT INTO room_facts (app_id, room) SELECT app_id, room FROM rooms;
