@@ -87,6 +87,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0010_rooms.sql"),
         include_str!("../../../migrations/postgres/0010_rooms.sql"),
     ),
+    (
+        11,
+        "meetings",
+        include_str!("../../../migrations/sqlite/0011_meetings.sql"),
+        include_str!("../../../migrations/postgres/0011_meetings.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
