@@ -13,16 +13,15 @@ use reelroom_domain::{
     callback::Verdict,
     file::FileKind,
     recording::{RecordingEvent, RecordingState},
-    room::RoomId,
     time::{Clock, Timestamp},
     view::{HistoryEvent, RecordingView},
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reelroom_store::{
-    apps,
     callbacks::{self, Callback},
     lookups::{self, Claim},
     meetings,
+    testing,
 };
 use serde_json::json;
 
@@ -227,20 +226,13 @@ async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
     record(&app, "lab-west", RULE).await;
     // Nobody started this one, and no meeting tells of its room; nor is one on elsewhere, so that
     // the sweep need not ask for room after room.
-    let rooms = format!("http://{}/sandbox/rooms", app.sandbox.addr());
-    let rooms = app.client.get(rooms).send().await.unwrap();
-    let rooms: Vec<serde_json::Value> = rooms.json().await.unwrap();
     let store = app.store().await;
-    let mut tx = store.write().await.unwrap();
-    let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
-    let long_ago = SystemClock.now().plus_millis(-5 * 60_000);
-    for room in rooms.iter().filter_map(|room| room["room"].as_str()) {
-        let room = RoomId::new(room).unwrap();
-        meetings::end(&mut tx, sandbox.id, &room, long_ago)
-            .await
-            .unwrap();
-    }
-    tx.commit().await.unwrap();
+    testing::execute(
+        &store,
+        "UPDATE meetings SET ended_at = (unixepoch() - 300) * 1000
+         WHERE ended_at IS NULL AND began_at <= (unixepoch() - 300) * 1000",
+    )
+    .await;
     app.tell("/sandbox/auto/legal-review", json!({})).await;
     eventually("the files", async || {
         (app.videos("done").await == 8).then_some(())

@@ -183,6 +183,35 @@ async fn a_meeting_is_started_once_and_a_persons_word_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_next_meeting_is_recorded_where_the_end_of_the_one_before_was_lost() {
+    let app = TestApp::start().await;
+    // What it would tell of the room is not of these meetings.
+    app.sandbox.set_callbacks(None, None);
+    mark(&app, "hall").await;
+    let now = SystemClock.now();
+    let ago = |minutes: i64| now.plus_millis(-minutes * MINUTE);
+    told(&app, "hall", "", "Begin", ago(60)).await;
+    told(&app, "hall", "ada", "Online", ago(60)).await;
+    let first = until(&app, "hall", S::Recording).await;
+    told(&app, "hall", "ada", "Offline", ago(40)).await;
+
+    // The recording of the meeting that is no more ends by itself, and the next begins.
+    told(&app, "hall", "", "Begin", ago(30)).await;
+    let second = eventually("the second recording", async || {
+        let recording = current(&app.service, "hall").await?.row;
+        (recording.id != first.row.id && recording.state == S::Recording).then_some(recording.id)
+    })
+    .await;
+
+    // A person stopped this one: their word holds for its meeting, not for the next one.
+    stop(&app, second).await;
+    told(&app, "hall", "", "Begin", now).await;
+    let third = until(&app, "hall", S::Recording).await;
+    assert_eq!(third.history[0].event, HistoryEvent::Always);
+    assert_eq!(view(&app.service, "hall").await.recorded_times, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_start_is_not_forgotten_in_a_crash() {
     let app = TestApp::start().await;
     mark(&app, "hall").await;

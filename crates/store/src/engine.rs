@@ -88,6 +88,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0010_rooms.sql"),
     ),
     (
+        11,
+        "meetings",
+        include_str!("../../../migrations/sqlite/0011_meetings.sql"),
+        include_str!("../../../migrations/postgres/0011_meetings.sql"),
+    ),
+    (
         12,
         "given_up",
         include_str!("../../../migrations/sqlite/0012_given_up.sql"),

@@ -1,7 +1,20 @@
 //! Meetings and who is in them, as status callbacks tell.
 //!
-//! Calls may come twice and late, so each function is idempotent, and news that is older than
-//! what is known changes nothing that came after it.
+//! Calls come late, twice, in another order, or not at all. So what they tell is kept, each thing
+//! once, with the time at which it happened (`VENDOR.md` §4), and the meetings are made from it: the
+//! same things told make the same meetings, in whatever order they come. What no order of calls
+//! could tell apart:
+//!
+//! - The platform tells whole seconds. A meeting that began and ended within one is the same as
+//!   another one within it; and where one meeting ends in the second in which somebody comes, they
+//!   came to the one that ended, unless the next began in that second.
+//! - Something told without a time happened when the call came. Such a Begin may be told again, so it
+//!   begins a meeting but ends none before it.
+//! - Which id a meeting has, and whether its recording was started by itself, depends on what was
+//!   known of it first. A meeting that turns out to be two keeps its id for the first of them.
+
+mod fold;
+mod settle;
 
 use reelroom_domain::{
     ids::{AppId, MeetingId},
@@ -9,9 +22,10 @@ use reelroom_domain::{
     time::Timestamp,
     view::ParticipantView,
 };
-use sqlx::{Row, any::AnyRow, query};
+use sqlx::{any::AnyRow, query};
 
-use crate::{Conn, StoreError, row::Columns};
+use self::fold::{Told, What};
+use crate::{Conn, StoreError, rooms, row::Columns};
 
 /// A meeting of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,81 +49,78 @@ impl Meeting {
     }
 }
 
-/// A meeting is on since `at`; the room must be there ([`crate::rooms::ensure`]). Gives the
-/// meeting that holds `at`: one that is on already, one that ended after `at` where the news is
-/// old, else a new one with the id `new`.
+/// A meeting began at `at`. `false`: known, or the room is not ([`crate::rooms::ensure`]).
+///
+/// A meeting that becomes known by it has the id `new`.
 pub async fn begin(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     at: Timestamp,
     new: MeetingId,
-) -> Result<Meeting, StoreError> {
-    // Another transaction may begin or end one between two statements.
-    for _ in 0..3 {
-        let known = query(
-            "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
-             AND (ended_at IS NULL OR (began_at <= $3 AND ended_at > $3))
-             ORDER BY CASE WHEN began_at <= $3 THEN 0 ELSE 1 END, began_at DESC LIMIT 1",
-        )
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(at.as_millis())
-        .fetch_optional(&mut *conn)
-        .await?;
-        if let Some(row) = known {
-            return Meeting::read(&row);
-        }
-        let done = query(
-            "INSERT INTO meetings (id, app_id, room, began_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (app_id, room) WHERE ended_at IS NULL DO NOTHING",
-        )
-        .bind(new.to_string())
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(at.as_millis())
-        .execute(&mut *conn)
-        .await?;
-        if done.rows_affected() == 1 {
-            return Ok(Meeting {
-                id: new,
-                began_at: at,
-                ended_at: None,
-            });
-        }
-    }
-    Err(StoreError::Contended)
+) -> Result<bool, StoreError> {
+    let what = What::Begin;
+    take(
+        conn,
+        app,
+        room,
+        Told {
+            at,
+            what,
+            who: None,
+        },
+        Some(new),
+    )
+    .await
 }
 
-/// The room's meeting ended at `at`, and everybody left. `false`: none is on that began by then.
+/// A meeting is on at `at`, and nobody knows since when: as [`begin`], but it says nothing of a
+/// meeting that was on by then.
+pub async fn on(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    at: Timestamp,
+    new: MeetingId,
+) -> Result<bool, StoreError> {
+    let what = What::On;
+    take(
+        conn,
+        app,
+        room,
+        Told {
+            at,
+            what,
+            who: None,
+        },
+        Some(new),
+    )
+    .await
+}
+
+/// The room's meeting ended at `at`, and everybody left. `false`: known.
+///
+/// What happened later was of another meeting; where nothing else told of it, it has the id `new`.
 pub async fn end(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     at: Timestamp,
+    new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let ended = query(
-        "UPDATE meetings SET ended_at = $3
-         WHERE app_id = $1 AND room = $2 AND ended_at IS NULL AND began_at <= $3 RETURNING id",
+    let what = What::End;
+    take(
+        conn,
+        app,
+        room,
+        Told {
+            at,
+            what,
+            who: None,
+        },
+        Some(new),
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(at.as_millis())
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = ended else {
-        return Ok(false);
-    };
-    query(
-        "UPDATE participants SET shares_screen = 0,
-             left_at = CASE WHEN joined_at > $2 THEN joined_at ELSE $2 END
-         WHERE meeting_id = $1 AND left_at IS NULL",
-    )
-    .bind(row.try_get::<String, _>("id")?)
-    .bind(at.as_millis())
-    .execute(conn)
-    .await?;
-    Ok(true)
+    .await
 }
 
 /// Somebody came at `at`; begins a meeting (with the id `new`) where none is on. `false`: known.
@@ -121,24 +132,15 @@ pub async fn join(
     at: Timestamp,
     new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let meeting = begin(conn, app, room, at, new).await?;
-    let done = query(
-        "INSERT INTO participants (meeting_id, participant, joined_at, left_at, shares_screen)
-         SELECT $1, $2, $3, $4, 0 WHERE NOT EXISTS (
-             SELECT 1 FROM participants WHERE meeting_id = $1 AND participant = $2
-             AND joined_at <= $3 AND left_at > $3)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(meeting.id.to_string())
-    .bind(participant.as_str())
-    .bind(at.as_millis())
-    .bind(meeting.ended_at.map(Timestamp::as_millis))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    let told = Told {
+        at,
+        what: What::Online,
+        who: Some(participant.clone()),
+    };
+    take(conn, app, room, told, Some(new)).await
 }
 
-/// Somebody left at `at`. `false`: they were not there.
+/// Somebody left at `at`. `false`: known.
 pub async fn leave(
     conn: &mut Conn,
     app: AppId,
@@ -146,22 +148,15 @@ pub async fn leave(
     participant: &ParticipantId,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = query(
-        "UPDATE participants SET left_at = $4, shares_screen = 0
-         WHERE participant = $3 AND left_at IS NULL AND joined_at <= $4 AND meeting_id = (
-             SELECT id FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL)",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(participant.as_str())
-    .bind(at.as_millis())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    let told = Told {
+        at,
+        what: What::Offline,
+        who: Some(participant.clone()),
+    };
+    take(conn, app, room, told, None).await
 }
 
-/// Somebody shares their screen since `at`, or no longer. `false`: nothing changed, they were not
-/// there at that time, or there is later news; of two within a second the end is the later one.
+/// Somebody shares their screen since `at`, or no longer. `false`: known.
 pub async fn screen(
     conn: &mut Conn,
     app: AppId,
@@ -170,22 +165,49 @@ pub async fn screen(
     at: Timestamp,
     shares: bool,
 ) -> Result<bool, StoreError> {
+    let told = Told {
+        at,
+        what: if shares {
+            What::ScreenOn
+        } else {
+            What::ScreenOff
+        },
+        who: Some(participant.clone()),
+    };
+    take(conn, app, room, told, None).await
+}
+
+/// Keeps what was told and, where it is news, makes true what follows from it.
+async fn take(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    told: Told,
+    new: Option<MeetingId>,
+) -> Result<bool, StoreError> {
+    // Two that hear of one room at once: the second sees what the first kept.
+    rooms::hold(conn, app, room).await?;
+    let last = settle::last(conn, app, room, &told).await?;
     let done = query(
-        "UPDATE participants SET shares_screen = $4, screen_at = $5
-         WHERE participant = $3 AND left_at IS NULL AND joined_at <= $5
-             AND (screen_at IS NULL OR screen_at < $5
-                 OR (screen_at = $5 AND shares_screen > $4))
-             AND meeting_id = (
-                 SELECT id FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL)",
+        "INSERT INTO room_status (app_id, room, at, what, participant)
+         SELECT app_id, room, $3, $4, $5 FROM rooms WHERE app_id = $1 AND room = $2
+         ON CONFLICT DO NOTHING",
     )
     .bind(app.to_string())
     .bind(room.as_str())
-    .bind(participant.as_str())
-    .bind(i64::from(shares))
-    .bind(at.as_millis())
-    .execute(conn)
+    .bind(told.at.as_millis())
+    .bind(told.what.as_str())
+    .bind(told.who.as_ref().map_or("", ParticipantId::as_str))
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    match last {
+        Some(meeting) => settle::one(conn, meeting, &told).await?,
+        None => settle::around(conn, app, room, told.at, new).await?,
+    }
+    Ok(true)
 }
 
 /// Meetings of a room that were on at `since` or later, in the order in which they began.

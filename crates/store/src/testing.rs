@@ -227,7 +227,7 @@ fn unprivileged() -> Result<(u32, u32), NoPostgres> {
 ///
 /// Where it cannot be read.
 pub async fn dump(store: &Store, without: &[&str]) -> String {
-    const TABLES: [&str; 11] = [
+    const TABLES: [&str; 12] = [
         "apps",
         "callbacks",
         "file_versions",
@@ -236,6 +236,7 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
         "meetings",
         "participants",
         "recordings",
+        "room_status",
         "rooms",
         "settings",
         "turned_away",

@@ -5,6 +5,8 @@ pub(crate) mod backlog;
 pub(crate) mod crash;
 pub(crate) mod known_apps;
 pub(crate) mod note_files;
+#[cfg(test)]
+mod status_tests;
 pub(crate) mod take_in;
 #[cfg(test)]
 mod tests;

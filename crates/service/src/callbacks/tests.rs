@@ -38,9 +38,9 @@ use crate::{
 };
 
 /// 2026-11-25 10:00 in Shanghai.
-const BEGIN: i64 = 1_795_572_000;
+pub(super) const BEGIN: i64 = 1_795_572_000;
 
-struct Hand(AtomicI64);
+pub(super) struct Hand(pub(super) AtomicI64);
 
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
@@ -49,15 +49,15 @@ impl Clock for Hand {
 }
 
 /// A service without jobs: what is understood, and when, is the test's to say.
-struct Desk {
-    service: Service,
-    app: AppId,
-    clock: Arc<Hand>,
+pub(super) struct Desk {
+    pub(super) service: Service,
+    pub(super) app: AppId,
+    pub(super) clock: Arc<Hand>,
     _folder: TempDir,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(Hand(AtomicI64::new((BEGIN + 3600) * 1000)));
         let config = ServiceConfig {
@@ -88,7 +88,7 @@ impl Desk {
         }
     }
 
-    fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         &self.service.0.store
     }
 
@@ -130,7 +130,7 @@ impl Desk {
             .seal("", recording.id, self.app, &recording.room)
     }
 
-    async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<RawCallback> {
+    pub(super) async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<RawCallback> {
         let calls: Vec<RawCallback> = bodies
             .iter()
             .map(|(kind, body)| {
@@ -154,7 +154,7 @@ impl Desk {
     }
 
     /// Understands all that was kept and not understood yet.
-    async fn understand(&self) {
+    pub(super) async fn understand(&self) {
         loop {
             self.service.0.backlog.look_again();
             if self.service.understand_waiting().await.unwrap() == 0 {
@@ -234,7 +234,7 @@ fn file(room: &str, kind: u8, name: &str, (begin, end): (i64, i64), token: &str)
 }
 
 /// Something that happened in a room, `at` seconds into the evening.
-fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
+pub(super) fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
     StatusEvent {
         room: room.to_owned(),
         user: Some(user.to_owned()),
@@ -251,7 +251,7 @@ fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u
         .collect()
 }
 
-fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+pub(super) fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
     let bodies = bodies.into_iter();
     bodies
         .map(|body| (CallbackKind::Status, body.to_string().into()))
@@ -462,7 +462,7 @@ async fn understanding_everything_again_changes_nothing() {
 }
 
 /// The first line that differs, not two whole databases.
-fn similar(once: &str, twice: &str) {
+pub(super) fn similar(once: &str, twice: &str) {
     for (one, other) in once.lines().zip(twice.lines()) {
         assert_eq!(one, other);
     }

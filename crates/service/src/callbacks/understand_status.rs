@@ -83,31 +83,38 @@ impl Service {
             .as_ref()
             .and_then(|id| ParticipantId::new(id.clone()).ok());
         match (event.what, person) {
+            // It may be late, or told again: only its own time makes it the Begin of another meeting.
+            (What::MeetingBegan, _) if event.at_ms.is_none() => {
+                meetings::on(tx, app.id, room, at, new).await?;
+            }
             (What::MeetingBegan, _) => {
                 meetings::begin(tx, app.id, room, at, new).await?;
-                always::want_start(tx, new).await?;
-                recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::MeetingEnded, _) => {
-                meetings::end(tx, app.id, room, at).await?;
+                meetings::end(tx, app.id, room, at, new).await?;
             }
             (What::Online, Some(person)) => {
                 meetings::join(tx, app.id, room, &person, at, new).await?;
-                always::want_start(tx, new).await?;
-                recordings::follow_meeting(tx, app.id, room).await?;
             }
             (What::Offline, Some(person)) => {
                 meetings::leave(tx, app.id, room, &person, at).await?;
+                return Ok(());
             }
             (What::ScreenOn, Some(person)) => {
                 meetings::screen(tx, app.id, room, &person, at, true).await?;
+                return Ok(());
             }
             (What::ScreenOff, Some(person)) => {
                 meetings::screen(tx, app.id, room, &person, at, false).await?;
+                return Ok(());
             }
             // Shared documents are not shown; an event about nobody says nothing.
-            _ => {}
+            _ => return Ok(()),
         }
+        // Each of the three may have told of a meeting that nobody knew of: an End, too, where
+        // somebody came after it, whose Begin is late or lost.
+        always::want_start(tx, new).await?;
+        recordings::follow_meeting(tx, app.id, room).await?;
         Ok(())
     }
 }

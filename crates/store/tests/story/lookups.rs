@@ -259,9 +259,15 @@ async fn looks_at_one(store: &Store, app: AppId) {
     )
     .await
     .unwrap();
-    meetings::end(&mut write, app, &room("lookup"), at(9_050))
-        .await
-        .unwrap();
+    meetings::end(
+        &mut write,
+        app,
+        &room("lookup"),
+        at(9_050),
+        crate::id(0xE0C),
+    )
+    .await
+    .unwrap();
     assert_eq!(newest(&mut write, 9_051).await, None);
     let ended = newest(&mut write, 9_050).await.unwrap();
     assert_eq!(ended.ended_at, Some(at(9_050)));

@@ -193,7 +193,7 @@ async fn stops_fall_due(store: &Store, app: AppId) {
             done.unwrap();
         }
         assert_eq!(stops_due(&mut write, 160).await, [id(0x221)]);
-        let ended = meetings::end(&mut write, app, &ends, at(began + 5)).await;
+        let ended = meetings::end(&mut write, app, &ends, at(began + 5), id(0xE0B)).await;
         assert!(ended.unwrap());
         let due = stops_due(&mut write, 160).await;
         assert_eq!(due.contains(&id(0x222)), follows);

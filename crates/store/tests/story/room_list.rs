@@ -54,7 +54,9 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
             began.unwrap();
         }
         if number % 14 == 0 {
-            meetings::end(conn, app, &name, at(20)).await.unwrap();
+            meetings::end(conn, app, &name, at(20), id(0xE09))
+                .await
+                .unwrap();
         }
         if number % 11 == 0 {
             let label = RoomLabel {
@@ -158,7 +160,9 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
         let (up, down) = (page[3].room.clone(), page[5].room.clone());
         let up_now = meetings::begin(conn, app, &up, at(90), id(0xa000 + number)).await;
         up_now.unwrap();
-        meetings::end(conn, app, &down, at(95)).await.unwrap();
+        meetings::end(conn, app, &down, at(95), id(0xE0A))
+            .await
+            .unwrap();
         rooms::ensure(conn, app, &name(number), at(96))
             .await
             .unwrap();

@@ -55,7 +55,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     }
     assert!(!begin(&mut write, app, "hall", 100, 0x801).await);
     assert!(always::to_start(&mut write).await.unwrap().is_empty());
-    meetings::end(&mut write, app, &hall, at(120))
+    meetings::end(&mut write, app, &hall, at(120), id(0xE01))
         .await
         .unwrap();
 
@@ -77,7 +77,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     assert!(always::to_start(&mut write).await.unwrap().is_empty());
 
     // Nobody is in a hurry for a meeting that is over, nor for one of a room without the mark.
-    meetings::end(&mut write, app, &hall, at(140))
+    meetings::end(&mut write, app, &hall, at(140), id(0xE02))
         .await
         .unwrap();
     assert!(begin(&mut write, app, "hall", 150, 0x804).await);
@@ -87,7 +87,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     always::mark(&mut write, app, &hall, Some(&marked(155)))
         .await
         .unwrap();
-    meetings::end(&mut write, app, &hall, at(160))
+    meetings::end(&mut write, app, &hall, at(160), id(0xE03))
         .await
         .unwrap();
     assert!(!always::take_start(&mut write, id(0x804)).await.unwrap());
@@ -96,7 +96,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
 
     // A meeting of no length, told again, makes an empty one: it is not started.
     assert!(begin(&mut write, app, "hall", 170, 0x805).await);
-    meetings::end(&mut write, app, &hall, at(170))
+    meetings::end(&mut write, app, &hall, at(170), id(0xE04))
         .await
         .unwrap();
     assert!(!begin(&mut write, app, "hall", 170, 0x806).await);
@@ -167,7 +167,7 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
         ..recorded
     };
     assert_eq!(facts(&mut write, "hall").await, Some(empty));
-    meetings::end(&mut write, app, &hall, at(11_700))
+    meetings::end(&mut write, app, &hall, at(11_700), id(0xE05))
         .await
         .unwrap();
     let over = Facts {

@@ -1,0 +1,190 @@
+//! Meetings are the same in whatever order they are told, however often, and whatever was lost.
+
+use std::sync::atomic::Ordering;
+
+use proptest::{collection::vec, prelude::*, test_runner::Config};
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use reelroom_anyrtc::status::{self, What};
+use reelroom_domain::{callback::CallbackKind, room::RoomId, time::Timestamp};
+use reelroom_store::{callbacks, meetings, testing};
+
+use super::tests::{BEGIN, Desk, event, similar, statuses_of};
+
+/// An evening in a room, each thing in a call of its own: a meeting whose End was lost; one with
+/// somebody who leaves and comes back, a screen that is shared, and a Begin that is told again by
+/// another clock; one that was over within a second; one that began as that one ended; one that
+/// is on.
+const EVENING: [(What, &str, i64); 30] = [
+    (What::MeetingBegan, "", -600),
+    (What::Online, "bob", -590),
+    (What::Offline, "bob", -400),
+    (What::MeetingBegan, "", 0),
+    (What::Online, "ann", 0),
+    (What::MeetingBegan, "", 3),
+    (What::Online, "bob", 5),
+    (What::ScreenOn, "bob", 60),
+    (What::ScreenOff, "bob", 120),
+    (What::Offline, "ann", 300),
+    (What::Online, "cyd", 310),
+    (What::Online, "ann", 400),
+    (What::Offline, "bob", 580),
+    (What::Offline, "ann", 590),
+    (What::MeetingEnded, "", 600),
+    (What::Online, "eve", 699),
+    (What::MeetingBegan, "", 700),
+    (What::Online, "ann", 700),
+    (What::Offline, "ann", 700),
+    (What::MeetingEnded, "", 700),
+    (What::MeetingBegan, "", 800),
+    (What::Online, "ann", 801),
+    (What::Offline, "ann", 900),
+    (What::MeetingEnded, "", 900),
+    (What::MeetingBegan, "", 900),
+    (What::Online, "ann", 900),
+    (What::Online, "cyd", 905),
+    (What::ScreenOn, "ann", 950),
+    (What::Offline, "cyd", 1200),
+    (What::MeetingBegan, "", 1300),
+];
+
+fn bodies(order: &[usize]) -> Vec<(CallbackKind, Vec<u8>)> {
+    let calls = order.iter().map(|&which| {
+        let (what, who, at) = EVENING[which];
+        status::write(&[event("hall", what, who, at)])
+    });
+    statuses_of(calls)
+}
+
+/// Meetings and people, whatever the ids; then each stay.
+async fn seen(desk: &Desk) -> Vec<String> {
+    let mut read = desk.store().read().await.unwrap();
+    let hall = RoomId::new("hall").unwrap();
+    let since = Timestamp::from_millis(0);
+    let known = meetings::since(&mut read, desk.app, &hall, since).await;
+    let second = |at: Timestamp| at.as_millis() / 1000 - BEGIN;
+    let mut seen = Vec::new();
+    for meeting in known.unwrap() {
+        let people = meetings::participants(&mut read, meeting.id).await;
+        let people: Vec<String> = people
+            .unwrap()
+            .iter()
+            .map(|person| {
+                let (from, to) = (second(person.joined_at), person.left_at.map(second));
+                let screen = if person.shares_screen { " shares" } else { "" };
+                format!("{} {from}..{to:?}{screen}", person.id)
+            })
+            .collect();
+        let (from, to) = (second(meeting.began_at), meeting.ended_at.map(second));
+        seen.push(format!("{from}..{to:?}: {}", people.join(", ")));
+    }
+    drop(read);
+    let rows = testing::dump(desk.store(), &["meeting_id"]).await;
+    let stays = rows.lines().filter(|row| row.starts_with("participants "));
+    seen.extend(stays.map(str::to_owned));
+    seen
+}
+
+async fn after(order: &[usize], portion: usize) -> Vec<String> {
+    let desk = Desk::open().await;
+    for some in bodies(order).chunks(portion) {
+        desk.keep(some).await;
+        desk.understand().await;
+    }
+    seen(&desk).await
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, ..Config::default() })]
+
+    #[test]
+    fn meetings_are_the_same_in_whatever_order_they_are_told(
+        seed in any::<u64>(),
+        lost in vec(0..EVENING.len(), 0..6),
+        doubled in vec(0..EVENING.len(), 0..6),
+        portion in 1..10_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let came = (0..EVENING.len()).filter(|which| !lost.contains(which));
+            let straight: Vec<usize> = came.collect();
+            let again = doubled.into_iter().filter(|which| !lost.contains(which));
+            let mut shuffled: Vec<usize> = straight.iter().copied().chain(again).collect();
+            shuffled.shuffle(&mut StdRng::seed_from_u64(seed));
+            prop_assert_eq!(after(&straight, 1).await, after(&shuffled, portion).await);
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meetings_of_the_evening() {
+    let order: Vec<usize> = (0..EVENING.len()).collect();
+    let seen = after(&order, order.len()).await;
+    let (meetings, stays) = seen.split_at(6);
+    assert_eq!(
+        meetings,
+        [
+            "-600..Some(-400): bob -590..Some(-400)",
+            "0..Some(600): ann 0..Some(590), bob 5..Some(580), cyd 310..Some(600)",
+            "700..Some(700): eve 699..Some(700), ann 700..Some(700)",
+            "800..Some(900): ann 801..Some(900)",
+            "900..Some(1300): ann 900..Some(1300), cyd 905..Some(1200)",
+            "1300..None: ",
+        ]
+    );
+    // She left and came back.
+    assert_eq!(stays.len(), 10, "{stays:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_was_told_of_before_its_person_is_shared() {
+    let desk = Desk::open().await;
+    let of = |what, who, at| status::write(&[event("hall", what, who, at)]);
+    desk.keep(&statuses_of([
+        of(What::ScreenOn, "ann", 20),
+        of(What::Online, "ann", 10),
+        of(What::MeetingBegan, "", 0),
+    ]))
+    .await;
+    desk.understand().await;
+    assert_eq!(seen(&desk).await[0], "0..None: ann 10..None shares");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_begin_without_a_time_ends_no_meeting() {
+    let desk = Desk::open().await;
+    let mut begin = event("hall", What::MeetingBegan, "", 0);
+    begin.at_ms = None;
+    let begin = status::write(&[begin]);
+    desk.keep(&statuses_of([begin.clone()])).await;
+    desk.clock.0.fetch_add(60_000, Ordering::Relaxed);
+    desk.keep(&statuses_of([begin])).await;
+    desk.understand().await;
+    assert_eq!(seen(&desk).await, ["3600..None: "]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn meetings_that_are_told_again_change_nothing() {
+    let desk = Desk::open().await;
+    let order: Vec<usize> = (0..EVENING.len()).rev().collect();
+    desk.keep(&bodies(&order)).await;
+    desk.understand().await;
+    let without = ["understood_at"];
+    let once = testing::dump(desk.store(), &without).await;
+    let mut all = {
+        let mut read = desk.store().read().await.unwrap();
+        callbacks::list(&mut read, None, 100).await.unwrap()
+    };
+    assert_eq!(all.len(), EVENING.len());
+    for seed in 0..3 {
+        all.shuffle(&mut StdRng::seed_from_u64(seed));
+        for call in &all {
+            desk.service.understand(call).await.unwrap();
+        }
+    }
+    similar(&once, &testing::dump(desk.store(), &without).await);
+}
