@@ -89,6 +89,7 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   const [room, title] = script ? ['side-js', 'Board room'] : ['side-plain', 'Board room, plain']
   await open(page, roomPath(room), script)
   await page.locator('.label-menu > summary').click()
+    await expect(page.getByRole('searchbox', { name: 'Find a room' })).toHaveValue('')
   await page.getByRole('textbox', { name: 'Title' }).fill(title)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{ev::MouseEvent, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -80,6 +80,16 @@ fn Search(asked: Asked) -> impl IntoView {
     });
     view! {
         <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
+    // Going back, or clearing, changes the address and so the field; typing never fights with it.
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let search = asked.search.get();
+        if let Some(field) = field.get()
+            && !platform::has_focus(&field)
+        {
+            field.set_value(&search);
+        }
+    });
             <label class="sr" for=shortcuts::FIND>
                 {say!(i18n, rooms.list.find)}
             </label>
@@ -91,6 +101,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 id=shortcuts::FIND
                 value=asked.search.get_untracked()
                 placeholder=say!(i18n, rooms.list.find)
+                node_ref=field
                 autocomplete="off"
                 on:input:target=move |event| go(event.target().value())
             />
