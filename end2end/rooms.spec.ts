@@ -42,6 +42,14 @@ test.describe('hundreds of rooms', () => {
       await expect(rows).toHaveCount(shown)
       for (const text of await rows.allInnerTexts()) seen.add(/desk-\d+/.exec(text)![0])
       expect(seen.size).toBe(whole)
+      if (script && whole === 50) {
+        // By key, too.
+        await rows.last().focus()
+        await page.keyboard.press('j')
+        await expect(older).toBeFocused()
+        await page.keyboard.press('k')
+        await expect(rows.last()).toBeFocused()
+      }
       if (whole < COUNT) await older.click()
       if (whole < COUNT && !script) await page.waitForURL(/after=/)
     }
