@@ -49,6 +49,11 @@ async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
 
 async fn mark(app: &TestApp, name: &str) {
     let form = [("room", name), ("always", "yes")];
+async fn page(app: &TestApp, path: &str) -> String {
+    let request = app.get(path).header("cookie", app.cookie().await);
+    request.send().await.unwrap().text().await.unwrap()
+}
+
     assert_eq!(post(app, "mark_always", &form).await, 200);
 }
 
@@ -305,6 +310,24 @@ async fn each_participant_of_the_recording_has_a_line() {
     let id = start(&app, "hall").await;
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     people(&app, "hall/leave/bob").await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_needed_once_the_state_says_so() {
+    // By the time of the page the files are overdue; the service has not looked them up yet.
+    let clock = Turned::default();
+    clock.ahead(-120 * MINUTE);
+    let app = TestApp::start_by(&clock).await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    stop(&app, id).await;
+    until(&app, "hall", S::AwaitingFiles).await;
+    for path in ["/rooms/hall", &format!("/recordings/{id}")] {
+        let html = page(&app, path).await;
+        assert!(html.contains("overdue since"), "{path}");
+        assert!(!html.contains("The room needs attention"), "{path}");
+    }
+}
+
     understood(&app, "nowhere").await;
     stop(&app, id).await;
     let lines = async || {

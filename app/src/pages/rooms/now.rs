@@ -200,6 +200,7 @@ fn ledger(progress: &Progress) -> Option<AnyView> {
                                 frames=row.ledger.frames
                                 late_at=progress.late_at
                                 due_at=progress.due_at
+                                state=row.state
                             />
                         }
                     })}
