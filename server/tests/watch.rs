@@ -3,6 +3,8 @@
 mod common;
 
 use common::{SECRET, TestApp, Turned, eventually};
+use leptos::server_fn::error::ServerFnUrlError;
+use reelroom_app::error::ApiError;
 use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
@@ -47,13 +49,13 @@ async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
     app.call(function, &cookie, form).await.0.as_u16()
 }
 
-async fn mark(app: &TestApp, name: &str) {
-    let form = [("room", name), ("always", "yes")];
 async fn page(app: &TestApp, path: &str) -> String {
     let request = app.get(path).header("cookie", app.cookie().await);
     request.send().await.unwrap().text().await.unwrap()
 }
 
+async fn mark(app: &TestApp, name: &str) {
+    let form = [("room", name), ("always", "yes")];
     assert_eq!(post(app, "mark_always", &form).await, 200);
 }
 
@@ -249,6 +251,14 @@ async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
     clock.ahead(MINUTE);
     mark(&app, "hall").await;
     alert(&app, "hall", K::NotRecorded).await;
+    // What a plain form was sent back with is said in the room's panel, and not at each row.
+    for function in ["/fn/start_now", "/fn/dismiss_alert"] {
+        let failed = ServerFnUrlError::new(function, ApiError::Unavailable);
+        let back = failed.to_url(&format!("{}/rooms/hall", app.base)).unwrap();
+        let html = page(&app, &back.as_str()[app.base.len()..]).await;
+        let said = html.matches("The server could not answer").count();
+        assert_eq!(said, 1, "{function}");
+    }
     let form = [("room", "hall"), ("alert", "not_recorded")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
     calm(&app, "hall").await;
@@ -301,16 +311,6 @@ async fn the_watchdog_finds_what_a_person_should_look_at() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_participant_of_the_recording_has_a_line() {
-    let app = TestApp::start().await;
-    faults(&app, json!({ "callbacks": "drop" })).await;
-    people(&app, "hall/join/ada").await;
-    people(&app, "hall/join/bob").await;
-    understood(&app, "elsewhere").await;
-    let id = start(&app, "hall").await;
-    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    people(&app, "hall/leave/bob").await;
-#[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_needed_once_the_state_says_so() {
     // By the time of the page the files are overdue; the service has not looked them up yet.
     let clock = Turned::default();
@@ -328,6 +328,16 @@ async fn a_person_is_needed_once_the_state_says_so() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_participant_of_the_recording_has_a_line() {
+    let app = TestApp::start().await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    people(&app, "hall/join/ada").await;
+    people(&app, "hall/join/bob").await;
+    understood(&app, "elsewhere").await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    people(&app, "hall/leave/bob").await;
     understood(&app, "nowhere").await;
     stop(&app, id).await;
     let lines = async || {

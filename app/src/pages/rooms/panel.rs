@@ -115,11 +115,7 @@ impl Deeds {
             give_up: ServerAction::new(),
             label: ServerAction::new(),
             always: ServerAction::new(),
-            mends: Mends {
-                start: ServerAction::new(),
-                stop,
-                dismiss: ServerAction::new(),
-            },
+            mends: Mends::new(stop),
             presets: PresetDeeds::new(),
         }
     }
