@@ -89,7 +89,20 @@ test.describe('hundreds of rooms', () => {
     await expect(page.getByRole('heading', { name: /^No room (has|matches)/ })).toBeVisible()
     await page.getByRole('link', { name: 'Clear filters' }).click()
     await expect(rows).not.toHaveCount(0)
+    await expect(page.getByRole('searchbox', { name: 'Find a room' })).toHaveValue('')
   })
+})
+
+test('a room is added by its id', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'added-js' : 'added-plain'
+  await open(page, '/', script)
+  await page.locator('summary[aria-label="Add a room"]').click()
+  await page.getByRole('textbox', { name: 'Room id' }).fill(room)
+  await page.getByRole('button', { name: 'Add room' }).click()
+  await expect(page).toHaveURL(new RegExp(`/rooms/${room}`))
+  await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: list }).getByRole('link', { name: room })).toBeVisible()
 })
 
 test('what is recorded stands in the side bar under its title', async ({ member: page, reelroom, javaScriptEnabled }) => {
@@ -97,7 +110,6 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   const [room, title] = script ? ['side-js', 'Board room'] : ['side-plain', 'Board room, plain']
   await open(page, roomPath(room), script)
   await page.locator('.label-menu > summary').click()
-    await expect(page.getByRole('searchbox', { name: 'Find a room' })).toHaveValue('')
   await page.getByRole('textbox', { name: 'Title' }).fill(title)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()

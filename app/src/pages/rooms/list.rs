@@ -10,7 +10,7 @@ use leptos_router::{
 use reelroom_domain::view::RoomFilter;
 
 use super::{
-    add::AddRoom,
+    add::AddMenu,
     address::{FILTERS, filter_word, with_list},
     loaded::{Asked, Loaded},
     row::Row,
@@ -35,7 +35,9 @@ pub fn RoomListPane() -> impl IntoView {
             <div class="list-h">
                 <div class="list-t">
                     <h1>{say!(i18n, rooms.title)}</h1>
-                    <AddRoom />
+                    <Arrived of=loaded.answer>
+                        <AddMenu loaded=loaded />
+                    </Arrived>
                 </div>
                 <Search asked=asked />
                 <Arrived of=loaded.answer>
@@ -78,8 +80,6 @@ fn Search(asked: Asked) -> impl IntoView {
             },
         );
     });
-    view! {
-        <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
     // Going back, or clearing, changes the address and so the field; typing never fights with it.
     let field = NodeRef::<html::Input>::new();
     Effect::new(move || {
@@ -90,6 +90,8 @@ fn Search(asked: Asked) -> impl IntoView {
             field.set_value(&search);
         }
     });
+    view! {
+        <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
             <label class="sr" for=shortcuts::FIND>
                 {say!(i18n, rooms.list.find)}
             </label>
@@ -99,9 +101,9 @@ fn Search(asked: Asked) -> impl IntoView {
                 type="search"
                 name="q"
                 id=shortcuts::FIND
+                node_ref=field
                 value=asked.search.get_untracked()
                 placeholder=say!(i18n, rooms.list.find)
-                node_ref=field
                 autocomplete="off"
                 on:input:target=move |event| go(event.target().value())
             />
