@@ -57,6 +57,41 @@ test('a token is chosen from the menu by touch or pointer', async ({ member: pag
   await expect(rule).toBeFocused()
 })
 
+test('a button puts its token where the caret is, and parameters are counted', async ({ member: page }) => {
+  await open(page, roomPath('insert'))
+  const rule = field(page)
+  await rule.fill('a_b_{random}_{time}')
+  await rule.press('Home')
+  await rule.press('ArrowRight')
+  await rule.press('ArrowRight')
+  await page.locator('.tokadd', { hasText: '{date}' }).click()
+  await expect(rule).toHaveValue('a_{date}b_{random}_{time}')
+  await expect(rule).toBeFocused()
+  expect(await caret(page)).toEqual([8, 8])
+  const count = page.locator('.cnt')
+  const over = page.locator('.cnt[data-over]')
+  await expect(count).toContainText('3 of 5')
+  await expect(over).toHaveCount(0)
+  await rule.fill('a_{date}{time}{random}_{roomid}{userid}{date}')
+  await expect(count).toContainText('6 of 5')
+  await expect(over).toHaveCount(1)
+})
+
+test('each person in the room has a track in the preview', async ({ member: page, reelroom }) => {
+  const room = 'two-tracks'
+  for (const user of ['ada', 'bob']) await reelroom.tell(`/sandbox/rooms/${room}/join/${user}`)
+  await open(page, roomPath(room))
+  await expect(page.getByText('2 people since').first()).toBeVisible()
+  await field(page).fill('t_{userid}_{random}')
+  const lines = page.getByRole('group', { name: 'Preview' }).locator('.pr')
+  const tracks = lines.filter({ hasText: 'Track' }).locator('.fname')
+  await expect(tracks).toHaveCount(2)
+  for (const user of ['ada', 'bob']) await expect(tracks.filter({ hasText: user })).toHaveCount(1)
+  await reelroom.tell(`/sandbox/rooms/${room}/leave/bob`)
+  await expect(tracks).toHaveCount(1)
+  await expect(tracks).toContainText('ada')
+})
+
 test('a chip is one step and one key', async ({ member: page }) => {
   await open(page, roomPath('chips'))
   const rule = field(page)

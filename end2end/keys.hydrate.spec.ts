@@ -60,6 +60,29 @@ test('R starts, and S stops only when it is pressed twice', async ({ page }) => 
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
 })
 
+test('a first S counts only in its room', async ({ page }) => {
+  await open(page, roomPath('keys-armed'))
+  await page.keyboard.press('r')
+  const stop = page.locator('#stop-recording')
+  await expect(stop).toContainText('Stop recording')
+  await page.keyboard.press('s')
+  await expect(stop).toContainText('Press S again to stop')
+  await page.getByRole('navigation', { name: 'Room list' }).getByRole('link', { name: /board-weekly/ }).click()
+  await expect(page).toHaveURL(/board-weekly/)
+  await page.goBack()
+  await expect(stop).toContainText('Stop recording', { timeout: 1500 })
+  await page.keyboard.press('s')
+  await expect(stop).toContainText('Press S again to stop')
+  await page.keyboard.press('s')
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+})
+
+test('/ finds in the library', async ({ page }) => {
+  await open(page, '/recordings')
+  await page.keyboard.press('/')
+  await expect(page.getByRole('searchbox')).toBeFocused()
+})
+
 test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await page.keyboard.press('Control+k')
   const box = page.getByRole('combobox', { name: /Jump to/ })

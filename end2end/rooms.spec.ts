@@ -42,6 +42,14 @@ test.describe('hundreds of rooms', () => {
       await expect(rows).toHaveCount(shown)
       for (const text of await rows.allInnerTexts()) seen.add(/desk-\d+/.exec(text)![0])
       expect(seen.size).toBe(whole)
+      if (script && whole === 50) {
+        // By key, too.
+        await rows.last().focus()
+        await page.keyboard.press('j')
+        await expect(older).toBeFocused()
+        await page.keyboard.press('k')
+        await expect(rows.last()).toBeFocused()
+      }
       if (whole < COUNT) await older.click()
       if (whole < COUNT && !script) await page.waitForURL(/after=/)
     }
@@ -81,7 +89,20 @@ test.describe('hundreds of rooms', () => {
     await expect(page.getByRole('heading', { name: /^No room (has|matches)/ })).toBeVisible()
     await page.getByRole('link', { name: 'Clear filters' }).click()
     await expect(rows).not.toHaveCount(0)
+    await expect(page.getByRole('searchbox', { name: 'Find a room' })).toHaveValue('')
   })
+})
+
+test('a room is added by its id', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'added-js' : 'added-plain'
+  await open(page, '/', script)
+  await page.locator('summary[aria-label="Add a room"]').click()
+  await page.getByRole('textbox', { name: 'Room id' }).fill(room)
+  await page.getByRole('button', { name: 'Add room' }).click()
+  await expect(page).toHaveURL(new RegExp(`/rooms/${room}`))
+  await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: list }).getByRole('link', { name: room })).toBeVisible()
 })
 
 test('what is recorded stands in the side bar under its title', async ({ member: page, reelroom, javaScriptEnabled }) => {

@@ -61,6 +61,10 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   await video.evaluate((v: HTMLVideoElement) => { v.pause(); v.currentTime = 3 })
   await expect.poll(() => video.evaluate((v: HTMLVideoElement) => !v.seeking && Math.abs(v.currentTime - 3) < 0.2)).toBe(true)
   expect(await video.evaluate((v: HTMLVideoElement) => v.videoWidth)).toBeGreaterThan(0)
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.currentTime)).toBe(0)
+  await page.keyboard.press('m')
+  expect(await video.evaluate((v: HTMLVideoElement) => v.muted)).toBe(false)
 
   // The archive is whole: the download is what the platform made, under its name.
   await expect(page.getByText('Archived').first()).toBeVisible({ timeout: 30_000 })

@@ -1,6 +1,8 @@
 //! The keys that work on every page. Single keys rest while a text field has the focus or a dialog is
 //! open, and where a person switched them off.
 
+mod walk;
+
 use leptos::{
     ev,
     leptos_dom::helpers::{document, window_event_listener},
@@ -10,6 +12,7 @@ use leptos::{
 };
 use reelroom_domain::time::Timestamp;
 
+pub use self::walk::Walk;
 use crate::platform;
 
 /// The name under which the device keeps whether single keys are on.
@@ -64,7 +67,7 @@ fn page_of(key: &str) -> Option<&'static str> {
 
 impl Keys {
     /// Listens as long as the owner lives. Before any page listens to its own keys: what this one
-    /// takes is theirs no more ([`Keys::may_act`]).
+    /// takes is theirs no more ([`Keys::on_page`]).
     pub fn listen() -> Self {
         let keys = Self {
             jump: RwSignal::new(false),
@@ -102,8 +105,19 @@ impl Keys {
         self.single.set(on);
     }
 
+    /// Listens to the keys of a page as long as its owner lives. `take` does what a key does, and says
+    /// whether it did something; it is not asked while single keys rest.
+    pub fn on_page(self, take: impl Fn(&web_sys::KeyboardEvent) -> bool + 'static) {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if self.may_act(&event) && take(&event) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
     /// Whether a single key may do what it does on its page.
-    pub fn may_act(self, event: &web_sys::KeyboardEvent) -> bool {
+    fn may_act(self, event: &web_sys::KeyboardEvent) -> bool {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         self.single.get_untracked()
             && !modified

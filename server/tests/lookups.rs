@@ -18,9 +18,9 @@ use reelroom_domain::{
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reelroom_store::{
+    apps,
     callbacks::{self, Callback},
     lookups::{self, Claim},
-    meetings,
     testing,
 };
 use serde_json::json;

@@ -5,9 +5,10 @@ mod common;
 use common::TestApp;
 use reelroom_domain::{
     jump::Found,
+    room::RoomId,
     room_list::{RoomRows, RoomsAsked},
     user::Role,
-    view::{RoomFilter, RoomLabel, RoomList},
+    view::{Change, RoomFilter, RoomLabel, RoomList},
 };
 
 async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
@@ -28,6 +29,53 @@ async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String,
         .unwrap();
     let rows = list.rooms.into_iter();
     rows.map(|row| (row.room.to_string(), row.label)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_is_added_by_its_id() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let mut changes = app.service.changes();
+    let (status, body) = app.call("add_room", &cookie, &[("room", "r/1")]).await;
+    assert_eq!((status.as_u16(), body.as_str()), (200, "\"r/1\""));
+    let room = RoomId::new("r/1").unwrap();
+    assert!(
+        std::iter::from_fn(|| changes.try_recv().ok())
+            .any(|change| change == Change::Room { room: room.clone() }),
+        "open lists are told"
+    );
+    let names = async |search: &str| {
+        let all = listed(&app, RoomFilter::All, search).await;
+        all.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("r/1").await, ["r/1"]);
+    // Once more: it is there.
+    assert_eq!(
+        app.call("add_room", &cookie, &[("room", "r/1")]).await.0,
+        200
+    );
+    assert_eq!(
+        app.call("add_room", &cookie, &[("room", "a\nb")]).await.0,
+        422
+    );
+    assert_eq!(names("r/1").await, ["r/1"]);
+
+    // A plain form goes to the room, or back with what was typed.
+    let plain = async |room: &str| {
+        let request = app.post("/fn/add_room").header("cookie", &cookie);
+        let form = [("room", room)];
+        let answer = request.header("accept", "text/html").form(&form).send();
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status(), 302);
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(plain("next door").await, "/rooms/next%20door");
+    assert_eq!(names("next door").await, ["next door"]);
+    let back = plain("a\nb").await;
+    assert!(back.starts_with("/?room=a"), "{back}");
+    let page = app.get(&back).header("cookie", &cookie).send();
+    let html = page.await.unwrap().text().await.unwrap();
+    assert!(html.contains("A room id has 1 to 128 bytes"), "{back}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -147,6 +147,7 @@ async fn a_viewer_starts_and_changes_nothing() {
         ("stop_recording", &[("id", ID)]),
         ("give_up_recording", &[("id", ID)]),
         ("say_stopped", &[("id", ID)]),
+        ("add_room", &[("room", "a")]),
         ("label_room", &[("room", "a"), ("starred", "yes")]),
         ("mark_always", &[("room", "a"), ("always", "yes")]),
         ("start_now", &[("room", "a")]),

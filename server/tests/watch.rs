@@ -3,6 +3,8 @@
 mod common;
 
 use common::{SECRET, TestApp, Turned, eventually};
+use leptos::server_fn::error::ServerFnUrlError;
+use reelroom_app::error::ApiError;
 use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
@@ -45,6 +47,11 @@ async fn until(app: &TestApp, name: &str, state: S) -> RecordingView {
 async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
     let cookie = app.cookie().await;
     app.call(function, &cookie, form).await.0.as_u16()
+}
+
+async fn page(app: &TestApp, path: &str) -> String {
+    let request = app.get(path).header("cookie", app.cookie().await);
+    request.send().await.unwrap().text().await.unwrap()
 }
 
 async fn mark(app: &TestApp, name: &str) {
@@ -273,6 +280,14 @@ async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
     clock.ahead(MINUTE);
     mark(&app, "hall").await;
     alert(&app, "hall", K::NotRecorded).await;
+    // What a plain form was sent back with is said in the room's panel, and not at each row.
+    for function in ["/fn/start_now", "/fn/dismiss_alert"] {
+        let failed = ServerFnUrlError::new(function, ApiError::Unavailable);
+        let back = failed.to_url(&format!("{}/rooms/hall", app.base)).unwrap();
+        let html = page(&app, &back.as_str()[app.base.len()..]).await;
+        let said = html.matches("The server could not answer").count();
+        assert_eq!(said, 1, "{function}");
+    }
     let form = [("room", "hall"), ("alert", "not_recorded")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
     calm(&app, "hall").await;
@@ -322,6 +337,24 @@ async fn the_watchdog_finds_what_a_person_should_look_at() {
     alert(&app, "silent", K::NoSign).await;
     told(&app, "silent", "ada", "Online", clock.now()).await;
     calm(&app, "silent").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_needed_once_the_state_says_so() {
+    // By the time of the page the files are overdue; the service has not looked them up yet.
+    let clock = Turned::default();
+    clock.ahead(-120 * MINUTE);
+    let app = TestApp::start_by(&clock).await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    stop(&app, id).await;
+    until(&app, "hall", S::AwaitingFiles).await;
+    for path in ["/rooms/hall", &format!("/recordings/{id}")] {
+        let html = page(&app, path).await;
+        assert!(html.contains("overdue since"), "{path}");
+        assert!(!html.contains("The room needs attention"), "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

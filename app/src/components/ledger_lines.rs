@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
     ledger::{Line, Standing},
+    recording::RecordingState,
     time::Timestamp,
 };
 
@@ -23,12 +24,11 @@ pub fn LedgerLines(
     late_at: Option<Timestamp>,
     /// When they are due.
     due_at: Option<Timestamp>,
+    /// The recording's state: missing files need a person only once the platform was asked for them.
+    state: RecordingState,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let clock = ServerClock::expect();
-    let missing = lines.iter().any(|line| line.arrived_at.is_none());
-    let overdue =
-        Memo::new(move |_| missing && due_at.is_some_and(|due_at| clock.minute() >= due_at));
     let item = move |line: Line| {
         let (kind, who) = (line.kind, line.who.clone());
         let standing = Memo::new(move |_| line.standing(late_at, due_at, clock.minute()));
@@ -63,9 +63,8 @@ pub fn LedgerLines(
                 </span>
             </li>
         </ul>
-        {move || {
-            overdue.get().then(|| view! { <p class="ledger-next">{say!(i18n, watch.ledger.next)}</p> })
-        }}
+        {(state == RecordingState::Overdue)
+            .then(|| view! { <p class="ledger-next">{say!(i18n, watch.ledger.next)}</p> })}
     }
 }
 

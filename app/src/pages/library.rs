@@ -2,6 +2,7 @@
 
 mod days;
 mod filters;
+mod keys;
 mod nothing;
 mod row;
 mod table;
@@ -50,6 +51,7 @@ pub fn LibraryPage() -> impl IntoView {
         move || (asked.get(), in_app.get(), changes.all()),
         |(asked, app, _)| load_library(asked.search, asked.room, asked.before, app),
     );
+    keys::listen();
     view! {
         <PageTitle text=say!(i18n, library.title) />
         <main class="sheet lib" id="content">

@@ -6,6 +6,7 @@ mod frames;
 mod head;
 mod history;
 pub(crate) mod json;
+mod keys;
 mod name_parts;
 mod note;
 mod player;

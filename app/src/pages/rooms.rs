@@ -27,19 +27,12 @@ mod user_data;
 mod window;
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Outlet, Redirect},
-    hooks::{use_location, use_query_map},
-    location::Url,
-};
-use reelroom_domain::room::RoomId;
+use leptos_router::{components::Outlet, hooks::use_location, location::Url};
 
 pub use self::{address::filter_of, panel::RoomPage};
 use crate::{
     components::{Empty, Glyph, PageTitle},
     i18n::use_i18n,
-    in_app::InApp,
-    paths,
 };
 
 /// The room whose page is open, as the platform spells its id; `None` where only the list is.
@@ -67,16 +60,10 @@ pub fn RoomsPage() -> impl IntoView {
     }
 }
 
-/// Beside the list while no room is open. Without JavaScript, the form that opens a room by its id
-/// comes here first.
+/// Beside the list while no room is open.
 #[component]
 pub fn NoRoom() -> impl IntoView {
     let i18n = use_i18n();
-    let wanted = use_query_map().with_untracked(|query| query.get("room"));
-    if let Some(room) = wanted.and_then(|id| RoomId::new(id).ok()) {
-        return view! { <Redirect path=paths::room(&InApp::expect().get_untracked(), &room) /> }
-            .into_any();
-    }
     view! {
         <PageTitle text=say!(i18n, rooms.title) />
         <Empty

@@ -386,6 +386,19 @@ pub fn is_mac() -> bool {
         .is_ok_and(|platform| platform.starts_with("Mac"))
 }
 
+/// Plays what is paused, and pauses what plays.
+pub fn play_or_pause(media: &web_sys::HtmlMediaElement) {
+    if !media.paused() {
+        // Nothing in it fails.
+        let _ = media.pause();
+    } else if let Ok(playing) = media.play() {
+        spawn_local(async move {
+            // What cannot be played says so in its own place.
+            let _ = wasm_bindgen_futures::JsFuture::from(playing).await;
+        });
+    }
+}
+
 fn field(id: &str) -> Option<JsValue> {
     document().get_element_by_id(id).map(Into::into)
 }

@@ -17,6 +17,7 @@
     )
 )]
 
+mod add_room;
 #[cfg(feature = "ssr")]
 mod back_to_apps;
 #[cfg(feature = "ssr")]
@@ -68,6 +69,7 @@ mod test_app;
 #[cfg(feature = "ssr")]
 mod token_change;
 
+pub use add_room::{AddRoom, add_room};
 pub use choose_app::{ChooseApp, choose_app};
 pub use dismiss_alert::{DismissAlert, dismiss_alert};
 pub use inbox::{LoadInbox, load_inbox};

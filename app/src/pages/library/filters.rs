@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
-use super::Asked;
+use super::{Asked, keys::FIND};
 use crate::{
     components::{Glyph, Icon},
     i18n::{t_string, use_i18n},
@@ -59,6 +59,7 @@ pub fn Filters(
                     class="input"
                     r#type="search"
                     name="q"
+                    id=FIND
                     placeholder=say!(i18n, library.find)
                     node_ref=field
                     value=asked.with_untracked(|asked| asked.search.clone())

@@ -46,6 +46,7 @@ pub fn StateNote(
                     frames=recording.row.ledger.frames
                     late_at=recording.late_at
                     due_at=recording.due_at
+                    state=recording.row.state
                 />
             }
         })

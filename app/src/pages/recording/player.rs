@@ -6,7 +6,7 @@ use reelroom_domain::{
     view::{FileView, RecordingView},
 };
 
-use super::frames::Frames;
+use super::{frames::Frames, keys};
 use crate::{
     components::{Empty, Glyph, Icon},
     i18n::{t_string, use_i18n},
@@ -73,6 +73,7 @@ pub fn Player(
         let asked = query.with(|query| query.get("play")).unwrap_or_default();
         recording.with(|recording| playing(&asked, &recording.files))
     });
+    keys::listen();
     let poster = move || recording.with(|recording| recording.row.thumbnail.map(paths::file));
     view! {
         <section class="player" aria-label=say!(i18n, recording.player.title)>
@@ -123,15 +124,22 @@ struct Choice {
     kind: FileKind,
     /// Whose track it is, else the file's name.
     name: String,
+    /// The digit that plays it: 0 the composite, the others tracks.
+    key: Option<u32>,
 }
 
 fn choices(files: &[FileView]) -> Vec<Choice> {
+    let (mut composites, mut tracks) = (0..=0, 1..=9);
     let mut choices: Vec<Choice> = files
         .iter()
         .filter(|file| is_playable(file))
         .map(|file| Choice {
             is: Playing::File(file.id),
             kind: file.kind,
+            key: match file.kind {
+                FileKind::Composite => composites.next(),
+                _ => tracks.next(),
+            },
             name: file
                 .participant
                 .as_ref()
@@ -143,6 +151,7 @@ fn choices(files: &[FileView]) -> Vec<Choice> {
             is: Playing::Frames,
             kind: FileKind::Frame,
             name: String::new(),
+            key: None,
         });
     }
     choices
@@ -163,7 +172,7 @@ fn Choices(recording: Signal<RecordingView>, now: Memo<Playing>) -> impl IntoVie
         let href = move || paths::with_query(&here(), &[("play", &asked), ("app", &in_app.get())]);
         let current = move || (now.get() == choice.is).then_some("true");
         view! {
-            <a class="btn" href=href aria-current=current>
+            <a class="btn" href=href aria-current=current data-key=choice.key>
                 {match choice.kind {
                     FileKind::Composite => {
                         view! {
@@ -246,6 +255,7 @@ mod tests {
         assert_eq!(playing("frames", &files[..2]), id(1));
         assert_eq!(playing("", &files[2..3]), Playing::Frames);
         assert_eq!(playing("", &[]), Playing::Nothing);
-        assert_eq!(choices(&files).len(), 3);
+        let keys: Vec<_> = choices(&files).iter().map(|choice| choice.key).collect();
+        assert_eq!(keys, [Some(1), Some(0), None]);
     }
 }

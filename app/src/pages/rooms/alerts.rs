@@ -11,6 +11,7 @@ use reelroom_domain::{
 use super::panel::Room;
 use crate::{
     components::{Banner, ErrorNote, Glyph, Icon, Time, Tone},
+    error::ApiError,
     i18n::{Locale, t, td_string, use_i18n},
     in_app::InApp,
     server_fns::{DismissAlert, StartNow, StopRecording},
@@ -28,6 +29,26 @@ pub struct Mends {
     pub dismiss: ServerAction<DismissAlert>,
 }
 
+impl Mends {
+    /// With a stop that others may share.
+    pub fn new(stop: ServerAction<StopRecording>) -> Self {
+        Self {
+            start: ServerAction::new(),
+            stop,
+            dismiss: ServerAction::new(),
+        }
+    }
+
+    /// What went wrong with what was pressed on this page. What a plain form was sent back with is in
+    /// the actions of every row; it stands in the room's panel.
+    fn failed_here(self) -> Option<ApiError> {
+        let Self { start, stop, .. } = self;
+        let started = (start.version().get() > 0).then(|| start.value().get()?.err());
+        let stopped = (stop.version().get() > 0).then(|| stop.value().get()?.err());
+        started.flatten().or(stopped.flatten())
+    }
+}
+
 /// The banners of the room.
 #[component]
 pub fn AlertBanners() -> impl IntoView {
@@ -36,7 +57,12 @@ pub fn AlertBanners() -> impl IntoView {
     let (id, app) = room
         .view
         .with_untracked(|view| (view.room.to_string(), view.app.id.to_string()));
-    let failed = Memo::new(move |_| room.deeds.mends.start.value().get()?.err());
+    let Mends { start, dismiss, .. } = room.deeds.mends;
+    // What went wrong with a stop stands at its own button.
+    let failed = Memo::new(move |_| {
+        let start = start.value().get().and_then(Result::err);
+        start.or_else(|| dismiss.value().get().and_then(Result::err))
+    });
     let trouble = move || {
         failed
             .get()
@@ -112,15 +138,13 @@ pub fn RowAlert(
     let i18n = use_i18n();
     let alert = Memo::new(move |_| row.with(|row| row.alert));
     let room = row.with_untracked(|row| row.room.to_string());
-    move || {
-        let alert = alert.get()?;
-        let mends = Mends {
-            start: ServerAction::new(),
-            stop: ServerAction::new(),
-            dismiss: ServerAction::new(),
-        };
+    // An alert goes while a start is under way, and comes back when it is refused: what was pressed
+    // outlives it.
+    let once =
+        Memo::new(move |was: Option<&bool>| was == Some(&true) || alert.with(Option::is_some));
+    let shown = move |mends: Mends, alert: AlertView| {
         let (room, app) = (room.clone(), app.get());
-        Some(view! {
+        view! {
             <div class="row-alert" data-tone=tone(alert.kind).as_str()>
                 <Icon glyph=Glyph::Alert />
                 <span class="trunc">{move || word(i18n.get_locale(), alert.kind)}</span>
@@ -131,6 +155,14 @@ pub fn RowAlert(
                         .then(|| view! { <Mend alert=alert room=room app=app mends=mends /> })
                 }}
             </div>
+            {move || mends.failed_here().map(|error| view! { <ErrorNote error=error /> })}
+        }
+    };
+    move || {
+        let shown = shown.clone();
+        once.get().then(|| {
+            let mends = Mends::new(ServerAction::new());
+            move || alert.get().map(|alert| shown(mends, alert))
         })
     }
 }

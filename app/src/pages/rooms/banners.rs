@@ -183,6 +183,7 @@ fn OverdueBanner(progress: Progress) -> impl IntoView {
                 frames=progress.row.ledger.frames
                 late_at=progress.late_at
                 due_at=progress.due_at
+                state=progress.row.state
             />
             <div class="btns">
                 <a class="btn" href=InApp::expect().to(&paths::recording(progress.row.id))>

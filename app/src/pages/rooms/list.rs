@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{ev::MouseEvent, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -10,7 +10,7 @@ use leptos_router::{
 use reelroom_domain::view::RoomFilter;
 
 use super::{
-    add::AddRoom,
+    add::AddMenu,
     address::{FILTERS, filter_word, with_list},
     loaded::{Asked, Loaded},
     row::Row,
@@ -35,7 +35,9 @@ pub fn RoomListPane() -> impl IntoView {
             <div class="list-h">
                 <div class="list-t">
                     <h1>{say!(i18n, rooms.title)}</h1>
-                    <AddRoom />
+                    <Arrived of=loaded.answer>
+                        <AddMenu loaded=loaded />
+                    </Arrived>
                 </div>
                 <Search asked=asked />
                 <Arrived of=loaded.answer>
@@ -78,6 +80,16 @@ fn Search(asked: Asked) -> impl IntoView {
             },
         );
     });
+    // Going back, or clearing, changes the address and so the field; typing never fights with it.
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let search = asked.search.get();
+        if let Some(field) = field.get()
+            && !platform::has_focus(&field)
+        {
+            field.set_value(&search);
+        }
+    });
     view! {
         <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
             <label class="sr" for=shortcuts::FIND>
@@ -89,6 +101,7 @@ fn Search(asked: Asked) -> impl IntoView {
                 type="search"
                 name="q"
                 id=shortcuts::FIND
+                node_ref=field
                 value=asked.search.get_untracked()
                 placeholder=say!(i18n, rooms.list.find)
                 autocomplete="off"

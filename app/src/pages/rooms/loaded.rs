@@ -1,6 +1,6 @@
 //! What of the list is loaded, and how it is kept true while rooms change.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
@@ -82,6 +82,9 @@ pub struct Loaded {
     work: StoredValue<Work>,
 }
 
+/// How long what could not be loaded is left alone.
+const RETRY: Duration = Duration::from_secs(5);
+
 /// What changed and was not loaded again yet.
 #[derive(Debug, Default)]
 struct Work {
@@ -89,6 +92,46 @@ struct Work {
     busy: bool,
     everything: bool,
     rooms: HashSet<RoomId>,
+    /// Whether a timer will look again.
+    waiting: bool,
+}
+
+/// What follows a call that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// What changed meanwhile.
+    Now,
+    /// The same, after [`RETRY`].
+    Later,
+    /// Nothing until the next change: a timer runs already, or trying again does not help.
+    Rest,
+}
+
+impl Work {
+    /// What to load: everything, or these rooms. `None`: nothing, or a call is under way.
+    fn take(&mut self) -> Option<(bool, Vec<RoomId>)> {
+        let idle = self.rooms.is_empty() && !self.everything;
+        if self.busy || idle {
+            return None;
+        }
+        self.busy = true;
+        let rooms = self.rooms.drain().collect();
+        Some((std::mem::take(&mut self.everything), rooms))
+    }
+
+    /// The call has ended. What it should have loaded is loaded with all else the next time.
+    fn ended(&mut self, done: &Result<(), ApiError>) -> Next {
+        self.busy = false;
+        let Err(error) = done else {
+            return Next::Now;
+        };
+        self.everything = true;
+        if self.waiting || !error.is_passing() {
+            return Next::Rest;
+        }
+        self.waiting = true;
+        Next::Later
+    }
 }
 
 impl Loaded {
@@ -181,14 +224,7 @@ impl Loaded {
 
     /// One call at a time: what changes meanwhile is loaded after it.
     fn refresh(self) {
-        let taken = self.work.try_update_value(|work| {
-            let idle = work.rooms.is_empty() && !work.everything;
-            (!work.busy && !idle).then(|| {
-                work.busy = true;
-                let rooms: Vec<RoomId> = work.rooms.drain().collect();
-                (std::mem::take(&mut work.everything), rooms)
-            })
-        });
+        let taken = self.work.try_update_value(Work::take);
         let Some((everything, rooms)) = taken.flatten() else {
             return;
         };
@@ -204,16 +240,18 @@ impl Loaded {
             } else {
                 self.load(base, rooms).await
             };
-            let more = self.work.try_update_value(|work| {
-                work.busy = false;
-                // What could not be loaded is, with the next change.
-                work.everything |= done.is_err();
-                done.is_ok()
-            });
-            if more == Some(true) {
-                self.refresh();
+            match self.work.try_update_value(|work| work.ended(&done)) {
+                Some(Next::Now) => self.refresh(),
+                Some(Next::Later) => set_timeout(move || self.again(), RETRY),
+                Some(Next::Rest) | None => {}
             }
         });
+    }
+
+    /// What could not be loaded, once more.
+    fn again(self) {
+        self.work.try_update_value(|work| work.waiting = false);
+        self.refresh();
     }
 
     async fn load(self, base: Timestamp, rooms: Vec<RoomId>) -> Result<(), ApiError> {
@@ -231,5 +269,33 @@ impl Loaded {
         let list = list_rooms(show, search, after, rows, app).await?;
         self.change(base, |window| *window = Window::new(list, place));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_loaded_is_tried_again_by_itself() {
+        let mut work = Work::default();
+        assert_eq!(work.take(), None);
+        let room = RoomId::new("a").unwrap();
+        work.rooms.insert(room.clone());
+        assert_eq!(work.take(), Some((false, vec![room])));
+        work.everything = true;
+        assert_eq!(work.take(), None, "one call at a time");
+        assert_eq!(work.ended(&Err(ApiError::Unavailable)), Next::Later);
+        // A change comes before the timer: it tries too, and makes no second timer.
+        assert_eq!(work.take(), Some((true, vec![])));
+        assert_eq!(work.ended(&Err(ApiError::Unavailable)), Next::Rest);
+        work.waiting = false;
+        assert_eq!(work.take(), Some((true, vec![])));
+        assert_eq!(work.ended(&Ok(())), Next::Now);
+        assert_eq!(work.take(), None);
+        // Whoever is signed out stays so.
+        work.everything = true;
+        work.take();
+        assert_eq!(work.ended(&Err(ApiError::SignedOut)), Next::Rest);
     }
 }

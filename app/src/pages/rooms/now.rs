@@ -212,6 +212,7 @@ fn ledger(progress: &Progress) -> Option<AnyView> {
                                 frames=row.ledger.frames
                                 late_at=progress.late_at
                                 due_at=progress.due_at
+                                state=row.state
                             />
                         }
                     })}
@@ -232,7 +233,7 @@ pub fn StopForm(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let room: Room = expect_context();
-    let StopArmed(armed) = expect_context();
+    let armed: StopArmed = expect_context();
     let stop = room.deeds.stop;
     let pending = stop.pending();
     let name = room.view.with_untracked(|view| view.room.to_string());

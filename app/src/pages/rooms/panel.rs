@@ -118,11 +118,7 @@ impl Deeds {
             say_stopped: ServerAction::new(),
             label: ServerAction::new(),
             always: ServerAction::new(),
-            mends: Mends {
-                start: ServerAction::new(),
-                stop,
-                dismiss: ServerAction::new(),
-            },
+            mends: Mends::new(stop),
             presets: PresetDeeds::new(),
         }
     }

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use leptos::{
-    ev,
-    leptos_dom::helpers::{document, set_timeout_with_handle, window_event_listener},
+    leptos_dom::helpers::{TimeoutHandle, document, set_timeout_with_handle},
     prelude::*,
     web_sys,
 };
 
-use crate::keys::{Keys, click, focus, query};
+use super::OpenRoom;
+use crate::{
+    in_app::InApp,
+    keys::{Keys, Walk, click, focus},
+};
 
 /// The id of the search field.
 pub const FIND: &str = "find-room";
@@ -20,30 +23,68 @@ pub const STOP: &str = "stop-recording";
 /// The id of the button that looks for signs.
 pub const CHECK: &str = "check-recording";
 
+/// The rooms, and the ways to other pages of them.
+const ROOMS: Walk = Walk(".rows :is(.row, .older)");
+
 /// How long the second press of `S` is waited for.
 const SECOND_PRESS: Duration = Duration::from_secs(3);
 
 /// Whether `S` was pressed once and would stop at a second press.
 #[derive(Debug, Clone, Copy)]
-pub struct StopArmed(pub RwSignal<bool>);
+pub struct StopArmed {
+    armed: RwSignal<bool>,
+    /// What ends it.
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl StopArmed {
+    fn new() -> Self {
+        Self {
+            armed: RwSignal::new(false),
+            timer: StoredValue::new(None),
+        }
+    }
+
+    /// Whether the next press stops.
+    pub fn get(self) -> bool {
+        self.armed.get()
+    }
+
+    fn arm(self) {
+        self.disarm();
+        self.armed.set(true);
+        // Without a timer it stays armed until the next press; the hint on the button stays, too.
+        let timer = set_timeout_with_handle(
+            move || {
+                self.armed.try_set(false);
+            },
+            SECOND_PRESS,
+        );
+        self.timer.set_value(timer.ok());
+    }
+
+    /// An earlier press counts no more, and its timer does not end a later one.
+    fn disarm(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        self.armed.set(false);
+    }
+}
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
     Find,
-    Next,
-    Previous,
     Start,
     Stop,
     Check,
 }
 
-/// The deed of a key, without regard to case. With a modifier, keys are the browser's.
+/// The deed of a key, without regard to case.
 fn deed_of(key: &str) -> Option<Deed> {
     Some(match key {
         "/" => Deed::Find,
-        "j" | "J" | "ArrowDown" => Deed::Next,
-        "k" | "K" | "ArrowUp" => Deed::Previous,
         "r" | "R" => Deed::Start,
         "s" | "S" => Deed::Stop,
         "c" | "C" => Deed::Check,
@@ -53,86 +94,45 @@ fn deed_of(key: &str) -> Option<Deed> {
 
 /// Listens for the keys as long as the page is open, and provides [`StopArmed`].
 pub fn listen() {
-    let armed = StopArmed(RwSignal::new(false));
+    let armed = StopArmed::new();
     provide_context(armed);
-    let keys = Keys::expect();
-    let handle = window_event_listener(ev::keydown, move |event| {
+    let (OpenRoom(open), in_app) = (expect_context(), InApp::expect());
+    // The second press is for the room that the first one was for.
+    Effect::new(move || {
+        open.track();
+        in_app.get();
+        armed.disarm();
+    });
+    Keys::expect().on_page(move |event| {
         let key = event.key();
-        if !keys.may_act(&event) || event.repeat() && !moves(&key) {
-            return;
+        if ROOMS.take(&key) {
+            return true;
         }
-        let done = match deed_of(&key) {
+        match deed_of(&key).filter(|_| !event.repeat()) {
             None => false,
-            // Arrows scroll what has the focus; the list has it only while one of its rows does.
-            Some(_) if key.starts_with("Arrow") && !is_in_list() => false,
             Some(Deed::Find) => focus(element(FIND)),
-            Some(Deed::Next) => focus(neighbour(web_sys::Element::next_element_sibling)),
-            Some(Deed::Previous) => focus(neighbour(web_sys::Element::previous_element_sibling)),
             Some(Deed::Start) => click(element(START)),
             Some(Deed::Stop) => stop(armed),
             Some(Deed::Check) => click(element(CHECK)),
-        };
-        if done {
-            event.prevent_default();
         }
     });
-    on_cleanup(move || handle.remove());
 }
 
 /// A stray key must end no recording: the first press only says what the second one does.
-fn stop(StopArmed(armed): StopArmed) -> bool {
-    if armed.get_untracked() {
-        armed.set(false);
+fn stop(stop: StopArmed) -> bool {
+    if stop.armed.get_untracked() {
+        stop.disarm();
         return click(element(STOP));
     }
     if element(STOP).is_none() {
         return false;
     }
-    armed.set(true);
-    // Without a timer it stays armed until the next press; the hint on the button stays, too.
-    let _ = set_timeout_with_handle(
-        move || {
-            armed.try_set(false);
-        },
-        SECOND_PRESS,
-    );
+    stop.arm();
     true
 }
 
 fn element(id: &str) -> Option<web_sys::Element> {
     document().get_element_by_id(id)
-}
-
-/// Whether a key that is held down goes on and on.
-fn moves(key: &str) -> bool {
-    matches!(deed_of(key), Some(Deed::Next | Deed::Previous))
-}
-
-/// A room of the list, or the way to the next page.
-fn is_row(element: &web_sys::Element) -> bool {
-    let classes = element.class_list();
-    classes.contains("row") || classes.contains("older")
-}
-
-fn is_in_list() -> bool {
-    document()
-        .active_element()
-        .is_none_or(|element| is_row(&element) || element.tag_name() == "BODY")
-}
-
-/// The row beside the focused one; without one the open room's, or the first.
-fn neighbour(
-    beside: impl Fn(&web_sys::Element) -> Option<web_sys::Element>,
-) -> Option<web_sys::Element> {
-    match document().active_element().filter(is_row) {
-        Some(row) => row
-            .parent_element()
-            .and_then(|box_of_row| beside(&box_of_row))
-            .and_then(|other| other.query_selector(".row").ok().flatten()),
-        None => [".rows .row[aria-current]", ".rows .row"]
-            .into_iter()
-            .find_map(query),
-    }
 }
 
 #[cfg(test)]
@@ -146,6 +146,5 @@ mod tests {
         assert_eq!(deed_of("s"), Some(Deed::Stop));
         assert_eq!(deed_of("c"), Some(Deed::Check));
         assert_eq!(deed_of("x"), None);
-        assert!(moves("ArrowDown") && moves("k") && !moves("s"));
     }
 }
