@@ -97,12 +97,12 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
     let row = &progress.row;
     let stopped = (what == Unanswered::Stop).then(|| {
         let word = say!(i18n, rooms.unknown.stopped);
-        let fields = settle(room, row, say_stopped.pending(), word);
+        let fields = settle(&room, row, say_stopped.pending(), word);
         view! { <ActionForm action=say_stopped>{fields}</ActionForm> }
     });
     let nothing = may_be_nothing(row).then(|| {
         let word = say!(i18n, rooms.unknown.give_up);
-        let fields = settle(room, row, give_up.pending(), word);
+        let fields = settle(&room, row, give_up.pending(), word);
         view! { <ActionForm action=give_up>{fields}</ActionForm> }
     });
     let deeds = room.may_record.then(|| {
@@ -126,7 +126,7 @@ fn UnknownBanner(progress: Progress) -> impl IntoView {
 
 /// What a form holds by which a person settles an outcome that nobody knows.
 fn settle(
-    room: Room,
+    room: &Room,
     row: &RecordingRow,
     pending: Memo<bool>,
     word: Signal<&'static str>,
