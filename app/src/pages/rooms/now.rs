@@ -239,7 +239,9 @@ pub fn StopForm(
     let name = room.view.with_untracked(|view| view.room.to_string());
     let class = if safe { "btn solid" } else { "btn solid lg" };
     let word = move || {
-        if pending.get() {
+        // Whether it is armed is the page's: it may change when this room is on its way out, and what
+        // is the room's is gone.
+        if pending.try_get() == Some(true) {
             t_string!(i18n, rooms.now.stop_pending)
         } else if armed.get() {
             t_string!(i18n, rooms.now.stop_again)
