@@ -59,16 +59,11 @@ pub async fn begin(
     at: Timestamp,
     new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let what = What::Begin;
     take(
         conn,
         app,
         room,
-        Told {
-            at,
-            what,
-            who: None,
-        },
+        Told::of_meeting(at, What::Begin),
         Some(new),
     )
     .await
@@ -83,19 +78,7 @@ pub async fn on(
     at: Timestamp,
     new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let what = What::On;
-    take(
-        conn,
-        app,
-        room,
-        Told {
-            at,
-            what,
-            who: None,
-        },
-        Some(new),
-    )
-    .await
+    take(conn, app, room, Told::of_meeting(at, What::On), Some(new)).await
 }
 
 /// The room's meeting ended at `at`, and everybody left. `false`: known.
@@ -108,19 +91,7 @@ pub async fn end(
     at: Timestamp,
     new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let what = What::End;
-    take(
-        conn,
-        app,
-        room,
-        Told {
-            at,
-            what,
-            who: None,
-        },
-        Some(new),
-    )
-    .await
+    take(conn, app, room, Told::of_meeting(at, What::End), Some(new)).await
 }
 
 /// Somebody came at `at`; begins a meeting (with the id `new`) where none is on. `false`: known.
@@ -132,11 +103,7 @@ pub async fn join(
     at: Timestamp,
     new: MeetingId,
 ) -> Result<bool, StoreError> {
-    let told = Told {
-        at,
-        what: What::Online,
-        who: Some(participant.clone()),
-    };
+    let told = Told::of(participant, at, What::Online);
     take(conn, app, room, told, Some(new)).await
 }
 
@@ -148,11 +115,7 @@ pub async fn leave(
     participant: &ParticipantId,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let told = Told {
-        at,
-        what: What::Offline,
-        who: Some(participant.clone()),
-    };
+    let told = Told::of(participant, at, What::Offline);
     take(conn, app, room, told, None).await
 }
 
@@ -165,16 +128,12 @@ pub async fn screen(
     at: Timestamp,
     shares: bool,
 ) -> Result<bool, StoreError> {
-    let told = Told {
-        at,
-        what: if shares {
-            What::ScreenOn
-        } else {
-            What::ScreenOff
-        },
-        who: Some(participant.clone()),
+    let what = if shares {
+        What::ScreenOn
+    } else {
+        What::ScreenOff
     };
-    take(conn, app, room, told, None).await
+    take(conn, app, room, Told::of(participant, at, what), None).await
 }
 
 /// Keeps what was told and, where it is news, makes true what follows from it.

@@ -57,6 +57,18 @@ pub(super) struct Told {
     pub(super) who: Option<ParticipantId>,
 }
 
+impl Told {
+    pub(super) const fn of_meeting(at: Timestamp, what: What) -> Self {
+        let who = None;
+        Self { at, what, who }
+    }
+
+    pub(super) fn of(participant: &ParticipantId, at: Timestamp, what: What) -> Self {
+        let who = Some(participant.clone());
+        Self { at, what, who }
+    }
+}
+
 /// A meeting, whatever its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shape {
