@@ -22,6 +22,30 @@ test('an open page says that it hears nothing, keeps what was typed, and goes on
   await reelroom.stop()
 })
 
+test('what changed while the server was gone, or since, is shown without a click', async ({ page, browser }) => {
+  let reelroom = await Reelroom.start(WITH_ADMIN)
+  await signIn(page, reelroom.url)
+  await open(page, reelroom.url + roomPath('lab-west'))
+  const colleague = await (await browser.newContext()).newPage()
+  await signIn(colleague, reelroom.url)
+  await open(colleague, reelroom.url + roomPath('lab-west'))
+  await colleague.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+
+  await reelroom.kill()
+  await expect(page.getByText('Server not heard since').first()).toBeVisible()
+  reelroom = await reelroom.again()
+  // At once: the first page may not have heard the server again by then.
+  await colleague.request.post(`${reelroom.url}/fn/label_room`, {
+    form: { room: 'lab-west', title: 'Back again', starred: 'yes' },
+  })
+  await expect(page.getByRole('heading', { name: 'Back again' })).toBeVisible({ timeout: 20_000 })
+  await colleague.reload()
+  await colleague.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  await reelroom.stop()
+})
+
 test('after another build has taken over, links load whole pages', async ({ page }) => {
   let reelroom = await Reelroom.start(WITH_ADMIN)
   await signIn(page, reelroom.url)
