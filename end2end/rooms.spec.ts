@@ -149,6 +149,28 @@ test('on a phone the list and the room are two steps', async ({ member: page, ja
   await expect(page.getByRole('heading', { level: 1 }).last()).toBeVisible()
   await expect(page.getByRole('navigation', { name: list })).toBeHidden()
   if (script) expect(await sideways()).toBe(false)
+  // In the room too, whatever it shows; a link in a table is as large as its row.
+  const small = () => page.evaluate(() =>
+    [...document.querySelectorAll('.panel :is(a, button, summary, input, select, textarea)')]
+      .filter((element) => element.checkVisibility() && !element.matches('td a, [type=hidden]'))
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.width < 32 || box.height < 32))
+      .map(({ element }) => element.outerHTML.slice(0, 120)),
+  )
+  if (script) {
+    expect(await small()).toEqual([])
+    await open(page, roomPath('small-hands'))
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    const stop = page.getByRole('button', { name: /Stop recording/ })
+    await expect(stop).toBeVisible()
+    expect(await small()).toEqual([])
+    await stop.click()
+    await expect(page.getByText('Waiting for files').first()).toBeVisible()
+    expect(await small()).toEqual([])
+    await page.locator('.today tbody tr').first().click({ position: { x: 300, y: 10 } })
+    await expect(page).toHaveURL(/recordings\//)
+    await page.goBack()
+  }
   await page.getByRole('link', { name: 'Back to rooms' }).click()
   await expect(row).toBeVisible()
 })
