@@ -103,16 +103,18 @@ async fn swept_until(app: &TestApp) -> Option<Timestamp> {
     sweep.unwrap().unwrap().swept_until
 }
 
-/// As if the last good sweep had been so many minutes ago.
+/// As if the last good sweep had been so many minutes ago, and one that was none just now: the service
+/// that is here does not sweep, one whose clock is ahead does.
 async fn sweep_since(app: &TestApp, minutes: i64) {
     let store = app.store().await;
     let mut tx = store.write().await.unwrap();
     let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
-    let at = SystemClock.now().plus_millis(-minutes * 60_000);
-    lookups::claim_sweep(&mut tx, sandbox.id, at, 0)
-        .await
-        .unwrap();
-    lookups::swept(&mut tx, sandbox.id, at).await.unwrap();
+    let now = SystemClock.now();
+    // A little ahead, so that it is the newest whatever else began just now.
+    let begun = lookups::claim_sweep(&mut tx, sandbox.id, now.plus_millis(1000), 0).await;
+    assert!(begun.unwrap().is_some());
+    let good = now.plus_millis(-minutes * 60_000);
+    lookups::swept(&mut tx, sandbox.id, good).await.unwrap();
     tx.commit().await.unwrap();
 }
 
