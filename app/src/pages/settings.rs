@@ -17,7 +17,7 @@ mod test_button;
 mod token_field;
 
 use leptos::prelude::*;
-use reelroom_domain::{intake::TurnedAwayView, view::Settings};
+use reelroom_domain::view::Settings;
 
 use self::{
     apps::{Apps, Deeds},
@@ -27,9 +27,8 @@ use self::{
 };
 use crate::{
     components::{KeysChoice, LanguageChoice, Load, PageTitle, SkeletonShape, ThemeChoice},
-    error::ApiError,
     i18n::use_i18n,
-    server_fns::{SignOut, load_desk, load_settings},
+    server_fns::{SignOut, load_settings},
 };
 
 /// The settings.
@@ -38,7 +37,7 @@ pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let deeds = Deeds::new();
     leave_removed(deeds);
-    let settings = Resource::new(move || deeds.done(), |_| load());
+    let settings = Resource::new(move || deeds.done(), |_| load_settings());
     view! {
         <PageTitle text=say!(i18n, settings.title) />
         <main class="sheet set" id="content">
@@ -55,34 +54,23 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
-/// The settings, and who did not get through to the callback; `None`: not for this reader.
-async fn load() -> Result<Option<(Settings, TurnedAwayView)>, ApiError> {
-    let Some(settings) = load_settings().await? else {
-        return Ok(None);
-    };
-    // Where that cannot be told, the settings are there all the same.
-    let desk = load_desk(String::new()).await.ok().flatten();
-    let away = desk.map(|desk| desk.turned_away).unwrap_or_default();
-    Ok(Some((settings, away)))
-}
-
 /// Callback and apps; a sentence for everybody else. Loaded again, it keeps what was typed.
 #[component]
-fn ForAdmins(settings: Signal<Option<(Settings, TurnedAwayView)>>, deeds: Deeds) -> impl IntoView {
+fn ForAdmins(settings: Signal<Option<Settings>>, deeds: Deeds) -> impl IntoView {
     let i18n = use_i18n();
     let there = Memo::new(move |_| settings.with(Option::is_some));
     move || {
         there.track();
-        let Some((first, away)) = settings.get_untracked() else {
+        let Some(first) = settings.get_untracked() else {
             return view! { <p class="muted">{say!(i18n, settings.only_admin)}</p> }.into_any();
         };
         let callback = first.clone();
         let current = Memo::new(move |last: Option<&Settings>| {
             let last = || last.unwrap_or(&first).clone();
-            settings.get().map_or_else(last, |(settings, _)| settings)
+            settings.get().unwrap_or_else(last)
         });
         view! {
-            <Callback settings=callback away=away />
+            <Callback settings=callback />
             <Apps settings=current.into() deeds=deeds />
         }
         .into_any()

@@ -7,6 +7,7 @@ use crate::{
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
+    intake::TurnedAwayView,
     ledger::{Lateness, Ledger, Line},
     look::{Look, Looks},
     naming::RoomDay,
@@ -426,6 +427,8 @@ pub struct Settings {
     pub status_path: String,
     /// Where the platform reaches this server; `None`: not set.
     pub public_url: Option<String>,
+    /// Who called with another address than these.
+    pub turned_away: TurnedAwayView,
 }
 
 /// What changed; sent to every open page, which then loads again what it shows. A room of that id in

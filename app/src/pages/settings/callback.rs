@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use reelroom_domain::{intake::TurnedAwayView, view::Settings};
+use reelroom_domain::view::Settings;
 
 use crate::{
     components::{Banner, CopyButton, Tone},
@@ -20,14 +20,13 @@ fn address(public_url: Option<&str>, path: &str) -> String {
 pub fn Callback(
     /// The settings.
     settings: Settings,
-    /// Who called with another address than this.
-    away: TurnedAwayView,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Settings {
         callback_path,
         status_path,
         public_url,
+        turned_away: away,
         ..
     } = settings;
     let files = address(public_url.as_deref(), &callback_path);

@@ -342,7 +342,7 @@ impl Service {
     /// After the commit: the pages, and the jobs that it may concern.
     fn tell(&self, outcomes: Vec<Noted>) {
         let (mut files, mut others) = (false, false);
-        let (mut changes, mut told) = (Vec::new(), HashSet::new());
+        let mut told = HashSet::new();
         for Noted { call, outcome, .. } in outcomes {
             tracing::debug!(%call, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
             if outcome.file.is_some() {
@@ -352,12 +352,9 @@ impl Service {
             }
             for change in outcome.changes {
                 if told.insert(change.clone()) {
-                    changes.push(change);
+                    self.publish(change);
                 }
             }
-        }
-        for change in changes {
-            self.publish(change);
         }
         self.publish(Change::Callback);
         if files {

@@ -4,6 +4,7 @@ use reelroom_anyrtc::{
     callback::{self as wire, FileCallback},
     parts::supplemented,
     raw::Raw,
+    videos::place,
 };
 use reelroom_domain::{
     file::{FileKind, Media},
@@ -295,14 +296,12 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Whether of two files of one name, kind and participant nothing tells that they are two. The query of
-/// an address may be a signature.
+/// Whether of two files of one name, kind and participant nothing tells that they are two.
 fn is_same(one: &Announcement, other: &Announcement) -> bool {
     fn agrees<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
         one.is_none() || other.is_none() || one == other
     }
-    let place = |file: &Announcement| file.url.split('?').next().map(str::to_owned);
-    place(one) == place(other)
+    place(&one.url) == place(&other.url)
         && agrees(one.size, other.size)
         && agrees(one.started_at, other.started_at)
         && agrees(one.ended_at, other.ended_at)
