@@ -150,6 +150,7 @@ fn bench_app(app: AppId, at: Timestamp) -> App {
         zone: "Asia/Shanghai".into(),
         allowed_hosts: vec![],
         public_cloud: false,
+        frames: false,
         sandbox: false,
         kinds: vec!["Meet".into()],
         vod_base: "http://127.0.0.1:9".into(),
@@ -182,6 +183,7 @@ fn recording(
         requested_by: Some("bench".into()),
         stopped_by: None,
         tracks_expected: 2,
+        frames_expected: false,
         auto_stop: AutoStop::default(),
     })
 }

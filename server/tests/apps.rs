@@ -357,6 +357,10 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     let closed = closed().await;
     let failed = test(&form(&closed, &id)).await.failed;
     assert!(matches!(failed, Some((Step::Connect, _))), "{failed:?}");
+    // No name has a label of 64 characters: no resolver is asked.
+    let nowhere = format!("http://{}.invalid", "x".repeat(64));
+    let failed = test(&form(&nowhere, &id)).await.failed;
+    assert_eq!(failed, Some((Step::Name, Cause::NameNotFound)));
     // The sandbox speaks no TLS.
     let secure = base.replace("http:", "https:");
     let failed = test(&form(&secure, &id)).await.failed;
@@ -380,6 +384,18 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     let other = form(&closed, &id);
     assert_eq!(app.call("save_app", &cookie, &other).await.0, 200);
     assert_eq!(remembered().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_the_call_and_says_nothing_fails_at_the_answer() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let id = second(&app, &cookie).await;
+    let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", mute.local_addr().unwrap());
+    let test = tested(&app, &cookie, &form(&base, &id)).await;
+    assert_eq!(test.failed, Some((Step::Answer, Cause::NoAnswer)));
+    drop(mute);
 }
 
 #[tokio::test(flavor = "multi_thread")]

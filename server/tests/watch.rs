@@ -2,103 +2,28 @@
 
 mod common;
 
-use common::{SECRET, TestApp, Turned, eventually};
+use common::{
+    TestApp, Turned,
+    desk::{
+        current, faults, mark, page, people, post, room, start, stop, told, understood, until, view,
+    },
+    eventually,
+};
 use leptos::server_fn::error::ServerFnUrlError;
 use reelroom_app::error::ApiError;
 use reelroom_domain::{
-    file::FileKind,
-    ids::RecordingId,
     recording::{RecordingEvent, RecordingState as S},
-    room::RoomId,
     room_list::RoomsAsked,
-    time::{Clock, Timestamp},
+    time::Clock,
     user::Role,
-    view::{HistoryEvent, Presence, RecordingView, RoomFilter, RoomView},
+    view::{HistoryEvent, Presence, RoomFilter},
     watch::{AlertKind as K, EMPTY_FOR, LONG, RoomEvent},
 };
-use reelroom_service::{Service, SystemClock};
+use reelroom_service::SystemClock;
 use reelroom_store::{Store, always, meetings, rooms};
 use serde_json::json;
 
 const MINUTE: i64 = 60_000;
-
-fn room(name: &str) -> RoomId {
-    RoomId::new(name).unwrap()
-}
-
-async fn view(service: &Service, name: &str) -> RoomView {
-    service.room(Role::Viewer, None, &room(name)).await.unwrap()
-}
-
-async fn current(service: &Service, name: &str) -> Option<RecordingView> {
-    view(service, name).await.current
-}
-
-/// Waits until the room's recording is in that state.
-async fn until(app: &TestApp, name: &str, state: S) -> RecordingView {
-    eventually(&format!("{name} is {state:?}"), async || {
-        current(&app.service, name)
-            .await
-            .filter(|recording| recording.row.state == state)
-    })
-    .await
-}
-
-async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
-    let cookie = app.cookie().await;
-    app.call(function, &cookie, form).await.0.as_u16()
-}
-
-async fn page(app: &TestApp, path: &str) -> String {
-    let request = app.get(path).header("cookie", app.cookie().await);
-    request.send().await.unwrap().text().await.unwrap()
-}
-
-async fn mark(app: &TestApp, name: &str) {
-    let form = [("room", name), ("always", "yes")];
-    assert_eq!(post(app, "mark_always", &form).await, 200);
-}
-
-async fn start(app: &TestApp, name: &str) -> RecordingId {
-    let rule = "ar_{roomid}_{random}";
-    let form = [("room", name), ("rule", rule), ("kind", "Meet")];
-    assert_eq!(post(app, "start_recording", &form).await, 200);
-    current(&app.service, name).await.unwrap().row.id
-}
-
-async fn stop(app: &TestApp, id: RecordingId) {
-    let form = [("id", &*id.to_string())];
-    assert_eq!(post(app, "stop_recording", &form).await, 200);
-}
-
-async fn people(app: &TestApp, what: &str) {
-    app.tell(&format!("/sandbox/rooms/{what}"), json!({})).await;
-}
-
-async fn faults(app: &TestApp, faults: serde_json::Value) {
-    app.tell("/sandbox/faults", faults).await;
-}
-
-/// A status callback as the platform sends it: of the meeting, or of `who`.
-async fn told(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp) {
-    let kind = if who.is_empty() { "1" } else { "2" };
-    let seconds = (at.as_millis() / 1000).to_string();
-    let call = json!([{ "type": kind, "userId": who, "groupId": name, "option": option,
-        "time": seconds, "userData": "" }]);
-    let sent = app.post(&format!("/{SECRET}/AR/V1/status")).json(&call);
-    assert_eq!(sent.send().await.unwrap().status(), 200);
-}
-
-/// Waits until what was sent before is understood: calls are understood in their order. `name` is a
-/// room that nobody else uses.
-async fn understood(app: &TestApp, name: &str) {
-    told(app, name, "", "Begin", SystemClock.now()).await;
-    eventually("the calls before", async || {
-        let live = view(&app.service, name).await.presence != Presence::Empty;
-        live.then_some(())
-    })
-    .await;
-}
 
 async fn alert(app: &TestApp, name: &str, kind: K) {
     eventually(&format!("{kind:?} in {name}"), async || {
@@ -337,81 +262,6 @@ async fn the_watchdog_finds_what_a_person_should_look_at() {
     alert(&app, "silent", K::NoSign).await;
     told(&app, "silent", "ada", "Online", clock.now()).await;
     calm(&app, "silent").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_is_needed_once_the_state_says_so() {
-    // By the time of the page the files are overdue; the service has not looked them up yet.
-    let clock = Turned::default();
-    clock.ahead(-120 * MINUTE);
-    let app = TestApp::start_by(&clock).await;
-    faults(&app, json!({ "callbacks": "drop" })).await;
-    let id = start(&app, "hall").await;
-    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    stop(&app, id).await;
-    until(&app, "hall", S::AwaitingFiles).await;
-    for path in ["/rooms/hall", &format!("/recordings/{id}")] {
-        let html = page(&app, path).await;
-        assert!(html.contains("overdue since"), "{path}");
-        assert!(!html.contains("The room needs attention"), "{path}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_participant_of_the_recording_has_a_line() {
-    let app = TestApp::start().await;
-    faults(&app, json!({ "callbacks": "drop" })).await;
-    people(&app, "hall/join/ada").await;
-    people(&app, "hall/join/bob").await;
-    understood(&app, "elsewhere").await;
-    let id = start(&app, "hall").await;
-    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    people(&app, "hall/leave/bob").await;
-    understood(&app, "nowhere").await;
-    stop(&app, id).await;
-    let lines = async || {
-        let recording = app.service.recording(id).await.unwrap();
-        let who = |line: &reelroom_domain::ledger::Line| match (line.kind, &line.who) {
-            (FileKind::Composite, _) => "composite".to_owned(),
-            (_, who) => who.as_ref().unwrap().to_string(),
-        };
-        recording.lines.iter().map(who).collect::<Vec<_>>()
-    };
-    assert_eq!(lines().await, ["composite", "ada", "bob"]);
-
-    // A callback that comes late tells of somebody else, and then that they were gone by then.
-    let recording = app.service.recording(id).await.unwrap();
-    let started = recording.row.started_at.unwrap();
-    told(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
-    eventually("eve's line", async || {
-        (lines().await == ["composite", "ada", "bob", "eve"]).then_some(())
-    })
-    .await;
-    assert_eq!(
-        app.service
-            .recording(id)
-            .await
-            .unwrap()
-            .row
-            .ledger
-            .tracks_expected,
-        3
-    );
-    told(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
-    eventually("no line of eve's", async || {
-        (lines().await == ["composite", "ada", "bob"]).then_some(())
-    })
-    .await;
-
-    // How long one waits is a setting.
-    let minutes = [("late", "2"), ("due", "5")];
-    assert_eq!(post(&app, "set_patience", &minutes).await, 200);
-    let wrong = [("late", "5"), ("due", "5")];
-    assert_eq!(post(&app, "set_patience", &wrong).await, 422);
-    let recording = app.service.recording(id).await.unwrap();
-    let stopped = recording.row.stopped_at.unwrap();
-    assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
-    assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

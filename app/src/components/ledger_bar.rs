@@ -52,7 +52,7 @@ pub fn LedgerBar(
                         </span>
                     }
                 })}
-            {(ledger.frames > 0)
+            {(ledger.frames > 0 || ledger.frames_expected)
                 .then(|| {
                     view! {
                         <span>

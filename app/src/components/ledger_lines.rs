@@ -13,6 +13,9 @@ use crate::{
     words::TimeStyle,
 };
 
+/// The most lines that are shown; of more there is the number.
+const MOST: usize = 60;
+
 /// The ledger of expected files, a line each: what, whose, and where it stands.
 #[component]
 pub fn LedgerLines(
@@ -29,6 +32,9 @@ pub fn LedgerLines(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let clock = ServerClock::expect();
+    // They may come, though nobody waits for them.
+    let unasked = lines.iter().all(|line| line.kind != FileKind::Frame);
+    let (lines, rest) = shown(lines);
     let item = move |line: Line| {
         let (kind, who) = (line.kind, line.who.clone());
         let standing = Memo::new(move |_| line.standing(late_at, due_at, clock.minute()));
@@ -38,34 +44,60 @@ pub fn LedgerLines(
                 <span class="what">
                     {match (kind, who) {
                         (FileKind::Composite, _) => say!(i18n, common.files.composite).into_any(),
+                        (FileKind::Frame, _) => say!(i18n, common.files.frames).into_any(),
                         (_, Some(who)) => {
                             t!(i18n, watch.ledger.track_of, who = who.to_string()).into_any()
                         }
                         (_, None) => say!(i18n, watch.ledger.track_unnamed).into_any(),
                     }}
                 </span>
-                <span class="when num">{move || stands(standing.get())}</span>
+                <span class="when num">
+                    {move || match (kind, standing.get()) {
+                        (FileKind::Frame, Standing::Arrived(_)) => {
+                            t!(i18n, watch.ledger.frames, n = frames).into_any()
+                        }
+                        (_, standing) => stands(standing),
+                    }}
+                </span>
             </li>
         }
     };
     view! {
         <ul class="ledger-lines" aria-label=say!(i18n, watch.ledger.title)>
             {lines.into_iter().map(item).collect_view()}
-            <li>
-                <Icon glyph=Glyph::Frame />
-                <span class="what">{say!(i18n, common.files.frames)}</span>
-                <span class="when num">
-                    {if frames == 0 {
-                        say!(i18n, watch.ledger.frames_none).into_any()
-                    } else {
-                        t!(i18n, watch.ledger.frames, n = frames).into_any()
-                    }}
-                </span>
-            </li>
+            {(rest > 0)
+                .then(|| {
+                    view! {
+                        <li>
+                            <Icon glyph=Glyph::Track />
+                            <span class="what">{t!(i18n, common.more, n = rest)}</span>
+                        </li>
+                    }
+                })}
+            {unasked
+                .then(|| {
+                    view! {
+                        <li>
+                            <Icon glyph=Glyph::Frame />
+                            <span class="what">{say!(i18n, common.files.frames)}</span>
+                            <span class="when num">{say!(i18n, watch.ledger.frames_none)}</span>
+                        </li>
+                    }
+                })}
         </ul>
         {(state == RecordingState::Overdue)
             .then(|| view! { <p class="ledger-next">{say!(i18n, watch.ledger.next)}</p> })}
     }
+}
+
+/// The lines that are shown, and how many are not. Of too many, those that wait come first.
+fn shown(mut lines: Vec<Line>) -> (Vec<Line>, usize) {
+    let rest = lines.len().saturating_sub(MOST);
+    if rest > 0 {
+        lines.sort_by_key(|line| line.arrived_at.is_some());
+        lines.truncate(MOST);
+    }
+    (lines, rest)
 }
 
 /// Where a line stands, in words.
@@ -101,5 +133,32 @@ const fn glyph(standing: Standing) -> Glyph {
         Standing::Expected(_) => Glyph::Idle,
         Standing::Late(_) => Glyph::Hourglass,
         Standing::Overdue(_) => Glyph::Alert,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::room::ParticipantId;
+
+    use super::*;
+
+    fn line(n: usize, arrived_at: Option<Timestamp>) -> Line {
+        Line {
+            kind: FileKind::Track,
+            who: ParticipantId::new(&n.to_string()).ok(),
+            arrived_at,
+        }
+    }
+
+    #[test]
+    fn of_too_many_lines_those_that_wait_are_shown() {
+        let some: Vec<_> = (0..MOST).map(|n| line(n, None)).collect();
+        assert_eq!(shown(some.clone()), (some, 0));
+        let came = |n| line(n, Some(Timestamp::from_millis(0)));
+        let many = (0..MOST).map(came).chain([line(MOST, None)]).collect();
+        let (lines, rest) = shown(many);
+        assert_eq!((lines.len(), rest), (MOST, 1));
+        assert_eq!(lines[0], line(MOST, None));
+        assert_eq!(lines[1], came(0));
     }
 }

@@ -5,11 +5,11 @@ use reelroom_domain::view::Shell;
 use super::{AppSwitch, Each, Glyph, Icon, Running, UserRow};
 use crate::{
     clock::ServerClock,
-    i18n::{t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
     in_app::InApp,
     keys::Keys,
     live::Changes,
-    platform, words,
+    paths, platform, words,
     zone::{Zone, offset_name},
 };
 
@@ -22,6 +22,11 @@ pub fn Sidebar(
     let i18n = use_i18n();
     let in_app = InApp::expect();
     let running = Memo::new(move |_| shell.with(|shell| shell.recording_now.clone()));
+    let more = Memo::new(move |_| {
+        let shown = running.with(|running| u32::try_from(running.len()).unwrap_or(u32::MAX));
+        let all = shell.with(|shell| shell.recordings_now);
+        (all > 0).then(|| all.saturating_sub(shown))
+    });
     view! {
         <a class="brand" href=move || in_app.to("/")>
             <Icon glyph=Glyph::Brand />
@@ -70,14 +75,20 @@ pub fn Sidebar(
                 <Each of=running key=|running| running.id let:running>
                     <Running running=running />
                 </Each>
-                {move || {
-                    shell
-                        .with(|shell| shell.recording_now.is_empty())
-                        .then(|| {
-                            view! {
-                                <p class="side-none">{say!(i18n, common.nav.nothing_recorded)}</p>
-                            }
-                        })
+                {move || match more.get() {
+                    None => {
+                        view! { <p class="side-none">{say!(i18n, common.nav.nothing_recorded)}</p> }
+                            .into_any()
+                    }
+                    Some(0) => ().into_any(),
+                    Some(n) => {
+                        view! {
+                            <a class="rest" href=move || recording(&in_app.get())>
+                                {t!(i18n, common.more, n)}
+                            </a>
+                        }
+                            .into_any()
+                    }
                 }}
             </div>
         </section>
@@ -86,6 +97,11 @@ pub fn Sidebar(
             <UserRow shell=shell />
         </div>
     }
+}
+
+/// The list of the rooms that are being recorded, of an app.
+fn recording(app: &str) -> String {
+    paths::with_query("/", &[("show", "recording"), ("app", app)])
 }
 
 /// Opens the place to jump from; where no scripts run, there is none.

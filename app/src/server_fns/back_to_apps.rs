@@ -10,7 +10,7 @@ use crate::{error::ApiError, paths, server::back_to_form};
 pub const APPS: &str = "/settings/apps";
 
 /// What was typed, but the AppID and the token: addresses are kept in histories and logs.
-fn fields(typed: &AppForm) -> [(&'static str, String); 11] {
+fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
     let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
     [
         ("id", typed.id.map(|id| id.to_string()).unwrap_or_default()),
@@ -22,6 +22,7 @@ fn fields(typed: &AppForm) -> [(&'static str, String); 11] {
         ("zone", typed.zone.clone()),
         ("allowed_hosts", typed.allowed_hosts.clone()),
         ("public_cloud", yes(typed.public_cloud)),
+        ("frames", yes(typed.frames)),
         ("kinds", typed.kinds.clone()),
         ("vod_base", typed.vod_base.clone()),
     ]

@@ -4,7 +4,8 @@ use reelroom_domain::ids::AppId;
 use crate::error::ApiError;
 
 /// Keeps an app; which one it is. All fields as typed: an empty `id` makes a new one, an empty
-/// `app_id` or `vod_token` leaves what is kept, an empty `public_cloud` or `drop_token` is no.
+/// `app_id` or `vod_token` leaves what is kept, an empty `public_cloud`, `frames` or
+/// `drop_token` is no.
 #[server(prefix = "/fn", endpoint = "save_app")]
 pub async fn save_app(
     id: String,
@@ -17,6 +18,7 @@ pub async fn save_app(
     zone: String,
     allowed_hosts: String,
     #[server(default)] public_cloud: String,
+    #[server(default)] frames: String,
     #[server(default)] kinds: String,
     #[server(default)] vod_base: String,
     #[server(default)] vod_token: String,
@@ -44,6 +46,7 @@ pub async fn save_app(
         zone,
         allowed_hosts,
         public_cloud: !public_cloud.is_empty(),
+        frames: !frames.is_empty(),
         kinds,
         vod_base,
     };

@@ -17,6 +17,7 @@ pub async fn test_app(
     zone: String,
     allowed_hosts: String,
     #[server(default)] public_cloud: String,
+    #[server(default)] frames: String,
     #[server(default)] kinds: String,
     #[server(default)] vod_base: String,
     #[server(default)] vod_token: String,
@@ -44,6 +45,7 @@ pub async fn test_app(
         zone,
         allowed_hosts,
         public_cloud: !public_cloud.is_empty(),
+        frames: !frames.is_empty(),
         kinds,
         vod_base,
     };

@@ -30,6 +30,8 @@ pub struct AppForm {
     pub allowed_hosts: String,
     /// Whether it is a public cloud, which ignores path and naming rule.
     pub public_cloud: bool,
+    /// Whether the platform extracts frames of its recordings: then one is waited for at least.
+    pub frames: bool,
     /// The types that a recording may have, one a line; the first is the usual one.
     pub kinds: String,
     /// Where the video list is (`VENDOR.md` §5).

@@ -36,6 +36,8 @@ pub struct Ledger {
     pub tracks_expected: u32,
     /// Frames announced. How many there will be nobody says.
     pub frames: u32,
+    /// Whether frames are expected: then one at least, since nobody says how many.
+    pub frames_expected: bool,
 }
 
 impl Ledger {
@@ -50,7 +52,9 @@ impl Ledger {
 
     /// Whether everything that is expected has been announced.
     pub const fn is_complete(&self) -> bool {
-        self.composites > 0 && self.tracks >= self.tracks_expected
+        self.composites > 0
+            && self.tracks >= self.tracks_expected
+            && (self.frames > 0 || !self.frames_expected)
     }
 
     /// All files announced.
@@ -58,7 +62,7 @@ impl Ledger {
         self.composites + self.tracks + self.frames
     }
 
-    /// All files that are expected; frames count once they came.
+    /// All files that are expected; of frames those that came, or one.
     pub const fn expected(&self) -> u32 {
         let composites = if self.composites > 1 {
             self.composites
@@ -70,7 +74,12 @@ impl Ledger {
         } else {
             self.tracks_expected
         };
-        composites + tracks + self.frames
+        let frames = if self.frames == 0 && self.frames_expected {
+            1
+        } else {
+            self.frames
+        };
+        composites + tracks + frames
     }
 }
 
@@ -79,7 +88,7 @@ impl Ledger {
 pub struct Line {
     /// What it is.
     pub kind: FileKind,
-    /// Whose track; `None` for a composite, and for a track of which nobody said whose it is.
+    /// Whose track; `None` for what is none, and for a track of which nobody said whose it is.
     pub who: Option<ParticipantId>,
     /// When it was announced; `None`: it is expected.
     pub arrived_at: Option<Timestamp>,
@@ -116,11 +125,12 @@ impl Line {
 }
 
 /// The ledger line by line: the composite, a track for each of `expected` and for everybody else
-/// whose track came. `files` in the order of their announcement; a participant's second track has no
-/// line of its own. Frames have none: how many there will be nobody says.
+/// whose track came, and one for all frames where they came or are expected (`frames`). `files` in the
+/// order of their announcement; a participant's second track has no line of its own.
 pub fn lines<'a>(
     files: impl IntoIterator<Item = (FileKind, Option<&'a ParticipantId>, Timestamp)>,
     expected: &[ParticipantId],
+    frames: bool,
 ) -> Vec<Line> {
     let line = |kind, who: Option<&ParticipantId>, arrived_at| Line {
         kind,
@@ -133,8 +143,11 @@ pub fn lines<'a>(
             .iter()
             .map(|who| line(FileKind::Track, Some(who), None)),
     );
+    let mut frame = frames.then(|| line(FileKind::Frame, None, None));
     for (kind, who, at) in files {
         if kind == FileKind::Frame {
+            let first = frame.get_or_insert_with(|| line(kind, None, None));
+            first.arrived_at.get_or_insert(at);
             continue;
         }
         let who = who.filter(|_| kind == FileKind::Track);
@@ -148,6 +161,7 @@ pub fn lines<'a>(
             None => lines.push(line(kind, who, Some(at))),
         }
     }
+    lines.extend(frame);
     lines
 }
 
@@ -197,6 +211,21 @@ mod tests {
     }
 
     #[test]
+    fn of_expected_frames_one_is_enough() {
+        let mut ledger = Ledger {
+            composites: 1,
+            frames_expected: true,
+            ..Ledger::default()
+        };
+        assert!(!ledger.is_complete());
+        assert_eq!((ledger.arrived(), ledger.expected()), (1, 2));
+        ledger.add(FileKind::Frame);
+        assert!(ledger.is_complete());
+        ledger.add(FileKind::Frame);
+        assert_eq!((ledger.arrived(), ledger.expected()), (3, 3));
+    }
+
+    #[test]
     fn each_file_has_its_line() {
         let person = |name: &str| ParticipantId::new(name).unwrap();
         let (ada, bob, guest) = (person("ada"), person("bob"), person("guest"));
@@ -219,9 +248,16 @@ mod tests {
             line(FileKind::Track, Some(&bob), Some(5)),
             line(FileKind::Track, Some(&guest), Some(8)),
             line(FileKind::Track, None, Some(9)),
+            line(FileKind::Frame, None, Some(6)),
         ];
-        assert_eq!(lines(files, &[ada.clone(), bob.clone()]), expected);
-        assert_eq!(lines([], &[]), [line(FileKind::Composite, None, None)]);
+        for frames in [false, true] {
+            let lines = lines(files, &[ada.clone(), bob.clone()], frames);
+            assert_eq!(lines, expected, "{frames}");
+        }
+        let composite = line(FileKind::Composite, None, None);
+        assert_eq!(lines([], &[], false), [composite.clone()]);
+        let frame = line(FileKind::Frame, None, None);
+        assert_eq!(lines([], &[], true), [composite, frame]);
     }
 
     #[test]

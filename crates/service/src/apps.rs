@@ -129,6 +129,7 @@ impl Service {
             zone: "Asia/Shanghai".to_owned(),
             allowed_hosts: Vec::new(),
             public_cloud: false,
+            frames: false,
             sandbox: true,
             kinds: vec![DEFAULT_KIND.to_owned()],
             vod_base: sandbox.api_base.to_string(),

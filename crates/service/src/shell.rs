@@ -9,6 +9,9 @@ use reelroom_store::{
 
 use crate::{Principal, Service, ServiceError};
 
+/// How many of the recordings that run the side bar shows.
+const RUNNING: u32 = 20;
+
 impl Service {
     /// Who is signed in, the app that was named or the default one, the counts, and what takes its
     /// room now.
@@ -24,11 +27,13 @@ impl Service {
             return Err(ServiceError::NoApp);
         };
         let mut read = self.0.store.read().await?;
+        let (recording_now, recordings_now) = rooms::running(&mut read, app.id, RUNNING).await?;
         Ok(Shell {
             me: principal.me(),
             rooms: rooms::count(&mut read, app.id).await?,
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
-            recording_now: rooms::running(&mut read, app.id).await?,
+            recording_now,
+            recordings_now,
             open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
             app: self.app_view(app),

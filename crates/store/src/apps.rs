@@ -40,6 +40,8 @@ pub struct App {
     pub allowed_hosts: Vec<String>,
     /// Whether it is a public cloud, which ignores naming rule and path.
     pub public_cloud: bool,
+    /// Whether the platform extracts frames of its recordings.
+    pub frames: bool,
     /// Whether it is the emulated platform; there is at most one.
     pub sandbox: bool,
     /// Which types its recordings may have; never empty, the first is the usual one.
@@ -55,12 +57,13 @@ pub struct App {
 /// Everything but the id, in the order of [`bind`].
 const SET: &str = "name = $2, app_id = $3, api_base = $4, method = $5, encoding = $6,
     reply_form = $7, zone = $8, allowed_hosts = $9, public_cloud = $10, sandbox = $11,
-    created_at = $12, kinds = $13, vod_base = $14, vod_token = $15, vod_token_at = $16";
+    created_at = $12, kinds = $13, vod_base = $14, vod_token = $15, vod_token_at = $16,
+    frames = $17";
 
 const INSERT: &str = "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form,
         zone, allowed_hosts, public_cloud, sandbox, created_at, kinds, vod_base, vod_token,
-        vod_token_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        vod_token_at, frames)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, AnyArguments> {
     query
@@ -80,6 +83,7 @@ fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, An
         .bind(text(&app.vod_base))
         .bind(app.vod_token.as_ref().map(|token| token.bytes.clone()))
         .bind(app.vod_token.as_ref().map(|token| token.set_at.as_millis()))
+        .bind(i64::from(app.frames))
 }
 
 fn array(texts: &[String]) -> String {
@@ -100,6 +104,7 @@ impl App {
             zone: row.text("zone")?,
             allowed_hosts: row.word("allowed_hosts", |text| serde_json::from_str(text).ok())?,
             public_cloud: row.flag("public_cloud")?,
+            frames: row.flag("frames")?,
             sandbox: row.flag("sandbox")?,
             kinds: row.word("kinds", |text| serde_json::from_str(text).ok())?,
             vod_base: row.text("vod_base")?,
@@ -134,7 +139,7 @@ pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreErro
          encoding = excluded.encoding, reply_form = excluded.reply_form, zone = excluded.zone,
          allowed_hosts = excluded.allowed_hosts, public_cloud = excluded.public_cloud,
          kinds = excluded.kinds, vod_base = excluded.vod_base, vod_token = excluded.vod_token,
-         vod_token_at = excluded.vod_token_at
+         vod_token_at = excluded.vod_token_at, frames = excluded.frames
          RETURNING *"
     ));
     App::read(&bind(query(sql), app).fetch_one(conn).await?)

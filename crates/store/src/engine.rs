@@ -99,6 +99,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0012_given_up.sql"),
         include_str!("../../../migrations/postgres/0012_given_up.sql"),
     ),
+    (
+        13,
+        "frames",
+        include_str!("../../../migrations/sqlite/0013_frames.sql"),
+        include_str!("../../../migrations/postgres/0013_frames.sql"),
+    ),
 ];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on

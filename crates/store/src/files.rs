@@ -6,6 +6,7 @@ use reelroom_domain::{
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, CallbackId, FileId, RecordingId},
+    ledger::Ledger,
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -14,6 +15,7 @@ use sqlx::{Row, any::AnyRow, query};
 use crate::{
     Conn, StoreError,
     engine::{json, text},
+    recordings::Recording,
     row::{Columns, signed},
 };
 
@@ -164,24 +166,30 @@ pub async fn of_name(
     rows.iter().map(File::read).collect()
 }
 
-/// Whether a recording has a composite, and how many tracks, counted by participant up to `most`.
-pub async fn progress(
-    conn: &mut Conn,
-    recording: RecordingId,
-    most: u32,
-) -> Result<(bool, u32), StoreError> {
+/// What of a recording's files came, counted no further than what is expected of each kind.
+pub async fn progress(conn: &mut Conn, recording: &Recording) -> Result<Ledger, StoreError> {
+    let (tracks_expected, frames_expected) = (recording.tracks_expected, recording.frames_expected);
     let row = query(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM files
              WHERE recording_id = $1 AND kind = 'composite' LIMIT 1) AS c) AS composites,
          (SELECT COUNT(*) FROM (SELECT DISTINCT participant FROM files
-             WHERE recording_id = $1 AND kind = 'track' LIMIT $2) AS t) AS tracks",
+             WHERE recording_id = $1 AND kind = 'track' LIMIT $2) AS t) AS tracks,
+         (SELECT COUNT(*) FROM (SELECT 1 FROM files
+             WHERE recording_id = $1 AND kind = 'frame' LIMIT $3) AS f) AS frames",
     )
-    .bind(recording.to_string())
-    .bind(i64::from(most))
+    .bind(recording.id.to_string())
+    .bind(i64::from(tracks_expected))
+    .bind(i64::from(frames_expected))
     .fetch_one(conn)
     .await?;
     let row = Columns::new(&row, "files", "recording_id");
-    Ok((row.int("composites")? > 0, row.count("tracks")?))
+    Ok(Ledger {
+        composites: row.count("composites")?,
+        tracks: row.count("tracks")?,
+        tracks_expected,
+        frames: row.count("frames")?,
+        frames_expected,
+    })
 }
 
 /// All files of a recording: composite, tracks by participant, frames.

@@ -57,6 +57,8 @@ pub struct Recording {
     pub stopped_by: Option<String>,
     /// Participants seen while it recorded; zero: nobody told.
     pub tracks_expected: u32,
+    /// Whether it waits for frames, as its app was set when it was started.
+    pub frames_expected: bool,
     /// When it stops by itself.
     pub auto_stop: AutoStop,
 }
@@ -108,6 +110,7 @@ impl Recording {
             requested_by: row.opt_text("requested_by")?,
             stopped_by: row.opt_text("stopped_by")?,
             tracks_expected: row.count("tracks_expected")?,
+            frames_expected: row.flag("frames_expected")?,
             auto_stop: AutoStop {
                 after_ms: row.opt_int("stop_after_ms")?,
                 at_end: row.flag("stop_at_end")?,
@@ -123,9 +126,9 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
         let sql = format!(
             "INSERT INTO recordings (id, app_id, room, origin, state, state_since, rule, path,
                  user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
-                 tracks_expected, stop_after_ms, stop_at_end)
+                 tracks_expected, stop_after_ms, stop_at_end, frames_expected)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                 $17, $18)
+                 $17, $18, $19)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
         );
         let done = query(AssertSqlSafe(sql))
@@ -147,6 +150,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
             .bind(i64::from(recording.tracks_expected))
             .bind(recording.auto_stop.after_ms)
             .bind(i64::from(recording.auto_stop.at_end))
+            .bind(i64::from(recording.frames_expected))
             .execute(&mut *conn)
             .await?;
         if done.rows_affected() == 1 {

@@ -6,6 +6,8 @@
     reason = "each test file uses its own part of it"
 )]
 
+pub mod desk;
+
 use std::{
     net::SocketAddr,
     sync::{

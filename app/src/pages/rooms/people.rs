@@ -9,9 +9,12 @@ use reelroom_domain::{
 use super::lanes::short_of;
 use crate::{
     components::{Glyph, Icon, Time},
-    i18n::{t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
     words::TimeStyle,
 };
+
+/// The most people that are listed; of more there is the number.
+const MOST: usize = 100;
 
 /// Who is in the room, who left included.
 #[component]
@@ -26,8 +29,15 @@ pub fn People(view: Signal<RoomView>) -> impl IntoView {
                 if people.with(Vec::is_empty) {
                     view! { <p class="hint">{say!(i18n, rooms.people.nobody)}</p> }.into_any()
                 } else {
-                    let people = people.with(|people| people.iter().map(person).collect_view());
-                    view! { <ul class="people">{people}</ul> }.into_any()
+                    let rest = people.with(|people| people.len().saturating_sub(MOST));
+                    let people = people
+                        .with(|people| people.iter().take(MOST).map(person).collect_view());
+                    view! {
+                        <ul class="people">{people}</ul>
+                        {(rest > 0)
+                            .then(|| view! { <p class="hint">{t!(i18n, common.more, n = rest)}</p> })}
+                    }
+                        .into_any()
                 }
             }}
         </section>

@@ -92,6 +92,9 @@ fn arrived(i18n: I18nContext<Locale>, ledger: Ledger) -> AnyView {
     .into_any()
 }
 
+/// The most lanes that are drawn, each second anew; of more there is the number.
+const MOST_LANES: usize = 30;
+
 /// While it records: who is in which track, and what is expected after the stop.
 #[component]
 pub fn Tracks() -> impl IntoView {
@@ -111,8 +114,17 @@ pub fn Tracks() -> impl IntoView {
         let end = clock.now().max(start.plus_millis(1000));
         Some(people.with(|people| lanes_of(people, start, end)))
     };
+    let count = Memo::new(move |_| lanes().map_or(0, |lanes| lanes.len()));
+    let frames_expected = Memo::new(move |_| {
+        room.progress.with(|progress| {
+            progress
+                .as_ref()
+                .is_some_and(|p| p.row.ledger.frames_expected)
+        })
+    });
     let ledger = move || Ledger {
-        tracks_expected: lanes().map_or(0, |lanes| u32::try_from(lanes.len()).unwrap_or(u32::MAX)),
+        frames_expected: frames_expected.get(),
+        tracks_expected: u32::try_from(count.get()).unwrap_or(u32::MAX),
         ..Ledger::default()
     };
     view! {
@@ -132,8 +144,15 @@ pub fn Tracks() -> impl IntoView {
                     </div>
                     <span></span>
                 </div>
-                {move || lanes().unwrap_or_default().into_iter().map(lane).collect_view()}
+                {move || {
+                    lanes().unwrap_or_default().into_iter().take(MOST_LANES).map(lane).collect_view()
+                }}
             </div>
+            {move || {
+                let rest = count.get().saturating_sub(MOST_LANES);
+                (rest > 0)
+                    .then(|| view! { <p class="hint">{t!(i18n, common.more, n = rest)}</p> })
+            }}
         </section>
         <div class="expect inset">
             <span class="strong">{say!(i18n, rooms.now.expect)}</span>

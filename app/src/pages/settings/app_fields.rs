@@ -104,6 +104,15 @@ where
                 </label>
                 <p class="hint">{say!(i18n, settings.public_cloud_hint)}</p>
             </div>
+            <div class="field">
+                <span class="label">{say!(i18n, common.files.frames)}</span>
+                <label class="switch">
+                    <input type="checkbox" name="frames" value="yes" checked=typed.frames />
+                    <i></i>
+                    {say!(i18n, apps.frames)}
+                </label>
+                <p class="hint">{say!(i18n, apps.frames_hint)}</p>
+            </div>
             <TextField
                 name="vod_base"
                 form=form.clone()

@@ -39,6 +39,7 @@ pub fn typed(query: &ParamsMap) -> Option<AppForm> {
         zone: get("zone"),
         allowed_hosts: get("allowed_hosts"),
         public_cloud: !get("public_cloud").is_empty(),
+        frames: !get("frames").is_empty(),
         kinds: get("kinds"),
         vod_base: get("vod_base"),
     })

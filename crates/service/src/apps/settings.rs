@@ -161,6 +161,7 @@ fn form(app: App) -> AppForm {
         zone: app.zone,
         allowed_hosts: app.allowed_hosts.join(" "),
         public_cloud: app.public_cloud,
+        frames: app.frames,
         kinds: app.kinds.join("\n"),
         vod_base: app.vod_base,
     }
@@ -202,6 +203,7 @@ fn parse(
             .filter(|host| !host.is_empty())
             .collect(),
         public_cloud: typed.public_cloud,
+        frames: typed.frames,
         sandbox: false,
         kinds: kinds(&typed.kinds).ok_or(field("kinds"))?,
         vod_base,

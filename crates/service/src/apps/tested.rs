@@ -94,6 +94,7 @@ mod tests {
             zone: text("UTC"),
             allowed_hosts: Vec::new(),
             public_cloud: false,
+            frames: false,
             sandbox: false,
             kinds: vec![text("Meet")],
             vod_base: text("https://list.example"),

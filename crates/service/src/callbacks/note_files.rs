@@ -522,8 +522,7 @@ impl<'a> Batch<'a> {
         if recording.state == RecordingState::Ready {
             return Ok(());
         }
-        let (has_composite, tracks) = files::progress(tx, id, recording.tracks_expected).await?;
-        let event = if has_composite && tracks >= recording.tracks_expected {
+        let event = if files::progress(tx, &recording).await?.is_complete() {
             RecordingEvent::LastFileArrived
         } else if composite.is_some() {
             RecordingEvent::CompositeArrived

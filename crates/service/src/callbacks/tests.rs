@@ -116,6 +116,7 @@ impl Desk {
             requested_by: None,
             stopped_by: None,
             tracks_expected: if end.is_some() { 2 } else { 0 },
+            frames_expected: false,
             auto_stop: AutoStop::default(),
         };
         let mut tx = self.store().write().await.unwrap();

@@ -347,6 +347,7 @@ fn recording(
         requested_by: None,
         stopped_by: None,
         tracks_expected: 0,
+        frames_expected: false,
         auto_stop: AutoStop::default(),
     }
 }

@@ -87,6 +87,7 @@ mod tests {
             zone: "Asia/Shanghai".to_owned(),
             allowed_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             public_cloud: false,
+            frames: false,
             sandbox: false,
             kinds: vec!["Meet".to_owned()],
             vod_base: "https://vod.example".to_owned(),

@@ -204,6 +204,7 @@ impl Service {
             requested_by,
             stopped_by: None,
             tracks_expected: 0,
+            frames_expected: app.frames,
             auto_stop: order.auto_stop,
         };
         if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {

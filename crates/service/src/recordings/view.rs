@@ -38,7 +38,7 @@ impl Service {
             let who = announced.participant.as_ref();
             (announced.kind, who, file.announced_at)
         });
-        let lines = lines(announced, &expected);
+        let lines = lines(announced, &expected, recording.frames_expected);
         let stopped = recording.stopped_at;
         let name = row.file_name.as_deref();
         drop(read);

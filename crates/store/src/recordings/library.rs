@@ -104,6 +104,7 @@ impl Summary {
                     .tracks_expected
                     .max(tracks + row.count("tracks_missing")?),
                 frames: row.count("frames")?,
+                frames_expected: recording.frames_expected,
             },
             bytes: row.size("bytes")?,
             archived: row.count("archived")?,

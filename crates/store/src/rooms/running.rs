@@ -5,18 +5,30 @@ use sqlx::query;
 
 use crate::{Conn, StoreError, row::Columns};
 
-/// The recordings that take their room, of an app, longest first.
-pub async fn running(conn: &mut Conn, app: AppId) -> Result<Vec<RunningRecording>, StoreError> {
+/// The recordings that take their room, of an app, longest first, at most `limit`; and how many there
+/// are in all.
+pub async fn running(
+    conn: &mut Conn,
+    app: AppId,
+    limit: u32,
+) -> Result<(Vec<RunningRecording>, u32), StoreError> {
     let rows = query(
-        "SELECT r.id, r.room, r.state, o.title, COALESCE(r.started_at, r.requested_at) AS began_at
+        "SELECT r.id, r.room, r.state, o.title,
+             COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
          FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
          WHERE r.app_id = $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
-         ORDER BY began_at, r.id",
+         ORDER BY began_at, r.id LIMIT $2",
     )
     .bind(app.to_string())
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    rows.iter()
+    let together = match rows.first() {
+        Some(row) => Columns::new(row, "recordings", "id").count("together")?,
+        None => 0,
+    };
+    let running: Result<_, StoreError> = rows
+        .iter()
         .map(|row| {
             let row = Columns::new(row, "recordings", "id");
             Ok(RunningRecording {
@@ -27,5 +39,6 @@ pub async fn running(conn: &mut Conn, app: AppId) -> Result<Vec<RunningRecording
                 started_at: row.time("began_at")?,
             })
         })
-        .collect()
+        .collect();
+    Ok((running?, together))
 }

@@ -228,6 +228,7 @@ async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
         tracks: 2,
         tracks_expected: 2,
         frames: 2,
+        frames_expected: false,
     };
     assert_eq!(summary.ledger, ledger);
     assert!(summary.ledger.is_complete());

@@ -120,6 +120,7 @@ async fn two_apps(store: &Store) -> AppId {
         zone: "Asia/Shanghai".into(),
         allowed_hosts: vec![],
         public_cloud: false,
+        frames: false,
         sandbox: true,
         kinds: vec!["Meet".into()],
         vod_base: "http://127.0.0.1:3100".into(),
@@ -151,6 +152,7 @@ async fn two_apps(store: &Store) -> AppId {
         name: "Board \0 meetings".into(),
         allowed_hosts: vec!["cdn.example.com".into(), "\"quoted\"".into()],
         public_cloud: true,
+        frames: false,
         sandbox: false,
         kinds: vec!["Meet".into(), "Live \"\0 直播".into()],
         vod_base: apps::VOD_BASE.into(),
@@ -235,6 +237,7 @@ fn recording(number: u128, app: AppId, name: &str, second: i64) -> Recording {
         requested_by: Some("Ada".into()),
         stopped_by: None,
         tracks_expected: 0,
+        frames_expected: false,
         auto_stop: AutoStop::default(),
     }
 }

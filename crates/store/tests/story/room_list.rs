@@ -193,7 +193,10 @@ async fn only_the_rooms_asked_for(conn: &mut Conn, app: AppId) {
 }
 
 async fn what_runs_has_its_title(conn: &mut Conn, app: AppId) {
-    let running = rooms::running(conn, app).await.unwrap();
+    let (running, together) = rooms::running(conn, app, 1000).await.unwrap();
+    assert_eq!(running.len(), usize::try_from(together).unwrap());
+    let (first, all) = rooms::running(conn, app, 2).await.unwrap();
+    assert_eq!((first.as_slice(), all), (&running[..2], together));
     assert!(running.iter().all(|one| one.state.is_active()));
     assert!(running.is_sorted_by_key(|one| one.started_at));
     let titled = running.iter().find(|one| one.room == name(165)).unwrap();

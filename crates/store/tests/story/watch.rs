@@ -317,6 +317,7 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         tracks: 2,
         tracks_expected: 3,
         frames: 0,
+        frames_expected: false,
     };
     assert_eq!(row.ledger, expected);
     assert!(!row.ledger.is_complete());

@@ -1,0 +1,92 @@
+//! What a person does at the desk, and what the platform tells meanwhile.
+
+use reelroom_domain::{
+    ids::RecordingId,
+    recording::RecordingState as S,
+    room::RoomId,
+    time::{Clock, Timestamp},
+    user::Role,
+    view::{Presence, RecordingView, RoomView},
+};
+use reelroom_service::{Service, SystemClock};
+use serde_json::json;
+
+use super::{SECRET, TestApp, eventually};
+
+pub fn room(name: &str) -> RoomId {
+    RoomId::new(name).unwrap()
+}
+
+pub async fn view(service: &Service, name: &str) -> RoomView {
+    service.room(Role::Viewer, None, &room(name)).await.unwrap()
+}
+
+pub async fn current(service: &Service, name: &str) -> Option<RecordingView> {
+    view(service, name).await.current
+}
+
+/// Waits until the room's recording is in that state.
+pub async fn until(app: &TestApp, name: &str, state: S) -> RecordingView {
+    eventually(&format!("{name} is {state:?}"), async || {
+        current(&app.service, name)
+            .await
+            .filter(|recording| recording.row.state == state)
+    })
+    .await
+}
+
+pub async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
+    let cookie = app.cookie().await;
+    app.call(function, &cookie, form).await.0.as_u16()
+}
+
+pub async fn page(app: &TestApp, path: &str) -> String {
+    let request = app.get(path).header("cookie", app.cookie().await);
+    request.send().await.unwrap().text().await.unwrap()
+}
+
+pub async fn mark(app: &TestApp, name: &str) {
+    let form = [("room", name), ("always", "yes")];
+    assert_eq!(post(app, "mark_always", &form).await, 200);
+}
+
+pub async fn start(app: &TestApp, name: &str) -> RecordingId {
+    let rule = "ar_{roomid}_{random}";
+    let form = [("room", name), ("rule", rule), ("kind", "Meet")];
+    assert_eq!(post(app, "start_recording", &form).await, 200);
+    current(&app.service, name).await.unwrap().row.id
+}
+
+pub async fn stop(app: &TestApp, id: RecordingId) {
+    let form = [("id", &*id.to_string())];
+    assert_eq!(post(app, "stop_recording", &form).await, 200);
+}
+
+pub async fn people(app: &TestApp, what: &str) {
+    app.tell(&format!("/sandbox/rooms/{what}"), json!({})).await;
+}
+
+pub async fn faults(app: &TestApp, faults: serde_json::Value) {
+    app.tell("/sandbox/faults", faults).await;
+}
+
+/// A status callback as the platform sends it: of the meeting, or of `who`.
+pub async fn told(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp) {
+    let kind = if who.is_empty() { "1" } else { "2" };
+    let seconds = (at.as_millis() / 1000).to_string();
+    let call = json!([{ "type": kind, "userId": who, "groupId": name, "option": option,
+        "time": seconds, "userData": "" }]);
+    let sent = app.post(&format!("/{SECRET}/AR/V1/status")).json(&call);
+    assert_eq!(sent.send().await.unwrap().status(), 200);
+}
+
+/// Waits until what was sent before is understood: calls are understood in their order. `name` is a
+/// room that nobody else uses.
+pub async fn understood(app: &TestApp, name: &str) {
+    told(app, name, "", "Begin", SystemClock.now()).await;
+    eventually("the calls before", async || {
+        let live = view(&app.service, name).await.presence != Presence::Empty;
+        live.then_some(())
+    })
+    .await;
+}

@@ -1,0 +1,143 @@
+//! The ledger of expected files: whose tracks, whether frames, and by when.
+
+mod common;
+
+use common::{
+    SECRET, TestApp, Turned,
+    desk::{faults, page, people, post, start, stop, told, understood, until},
+    eventually,
+};
+use reelroom_domain::{file::FileKind, ledger::Line, recording::RecordingState as S};
+use serde_json::json;
+
+const MINUTE: i64 = 60_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_needed_once_the_state_says_so() {
+    // By the time of the page the files are overdue; the service has not looked them up yet.
+    let clock = Turned::default();
+    clock.ahead(-120 * MINUTE);
+    let app = TestApp::start_by(&clock).await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    stop(&app, id).await;
+    until(&app, "hall", S::AwaitingFiles).await;
+    for path in ["/rooms/hall", &format!("/recordings/{id}")] {
+        let html = page(&app, path).await;
+        assert!(html.contains("overdue since"), "{path}");
+        assert!(!html.contains("The room needs attention"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_participant_of_the_recording_has_a_line() {
+    let app = TestApp::start().await;
+    faults(&app, json!({ "callbacks": "drop" })).await;
+    people(&app, "hall/join/ada").await;
+    people(&app, "hall/join/bob").await;
+    understood(&app, "elsewhere").await;
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    people(&app, "hall/leave/bob").await;
+    understood(&app, "nowhere").await;
+    stop(&app, id).await;
+    let lines = async || {
+        let recording = app.service.recording(id).await.unwrap();
+        let who = |line: &Line| match (line.kind, &line.who) {
+            (FileKind::Composite, _) => "composite".to_owned(),
+            (_, who) => who.as_ref().unwrap().to_string(),
+        };
+        recording.lines.iter().map(who).collect::<Vec<_>>()
+    };
+    assert_eq!(lines().await, ["composite", "ada", "bob"]);
+
+    // A callback that comes late tells of somebody else, and then that they were gone by then.
+    let recording = app.service.recording(id).await.unwrap();
+    let started = recording.row.started_at.unwrap();
+    told(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
+    eventually("eve's line", async || {
+        (lines().await == ["composite", "ada", "bob", "eve"]).then_some(())
+    })
+    .await;
+    assert_eq!(
+        app.service
+            .recording(id)
+            .await
+            .unwrap()
+            .row
+            .ledger
+            .tracks_expected,
+        3
+    );
+    told(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
+    eventually("no line of eve's", async || {
+        (lines().await == ["composite", "ada", "bob"]).then_some(())
+    })
+    .await;
+
+    // How long one waits is a setting.
+    let minutes = [("late", "2"), ("due", "5")];
+    assert_eq!(post(&app, "set_patience", &minutes).await, 200);
+    let wrong = [("late", "5"), ("due", "5")];
+    assert_eq!(post(&app, "set_patience", &wrong).await, 422);
+    let recording = app.service.recording(id).await.unwrap();
+    let stopped = recording.row.stopped_at.unwrap();
+    assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
+    assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_an_app_extracts_frames_a_recording_waits_for_one() {
+    let app = TestApp::alone().await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let form = [
+        ("id", ""),
+        ("name", "Board"),
+        ("app_id", "test0app"),
+        ("api_base", base.as_str()),
+        ("method", "get"),
+        ("encoding", "json"),
+        ("reply_form", "string"),
+        ("zone", "Asia/Shanghai"),
+        ("allowed_hosts", ""),
+        ("frames", "yes"),
+    ];
+    assert_eq!(post(&app, "save_app", &form).await, 200);
+    let settings = page(&app, "/settings/apps").await;
+    assert!(settings.contains(r#"name="frames" value="yes" checked"#));
+    let id = start(&app, "hall").await;
+    stop(&app, id).await;
+
+    // The files come as the platform announces them, one call each.
+    let recording = app.service.recording(id).await.unwrap();
+    let announce = async |kind: &str, media: &str, name: &str| {
+        let seconds = (recording.now.as_millis() / 1000).to_string();
+        let call = json!({ "type": kind, "mediaType": media, "userId": "", "groupId": "hall",
+            "fileName": name, "fileSize": 1000, "duration": 1, "startTime": seconds,
+            "endTime": seconds, "downloadUrl": format!("{base}/none/{name}"), "userData": "" });
+        let sent = app.post(&format!("/{SECRET}/AR/V1/av")).json(&call);
+        assert_eq!(sent.send().await.unwrap().status(), 200);
+    };
+    let kinds = async || {
+        let lines = app.service.recording(id).await.unwrap().lines;
+        let came = |line: &Line| (line.kind, line.arrived_at.is_some());
+        lines.iter().map(came).collect::<Vec<_>>()
+    };
+    let (composite, frame) = (FileKind::Composite, FileKind::Frame);
+    assert_eq!(kinds().await, [(composite, false), (frame, false)]);
+    announce("1", "video", "ar_hall_a7Kd.mp4").await;
+    eventually("the composite", async || {
+        (kinds().await == [(composite, true), (frame, false)]).then_some(())
+    })
+    .await;
+    let waiting = until(&app, "hall", S::AwaitingFiles).await;
+    assert_eq!(waiting.row.ledger.expected(), 2);
+    announce("3", "image", "ar_hall_a7Kd_1.jpg").await;
+    eventually("ready", async || {
+        let state = app.service.recording(id).await.unwrap().row.state;
+        (state == S::Ready).then_some(())
+    })
+    .await;
+    assert_eq!(kinds().await, [(composite, true), (frame, true)]);
+}
