@@ -106,6 +106,10 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   const form = card(page, 'Board')
   await unfold(form)
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue('')
+  // Shown masked, in its place and in the side bar.
+  await expect(form.locator('> summary')).toContainText('AppID sandbo··id00')
+  await expect(page.locator('.appswitch')).toContainText('sandbo··id00')
+  await form.locator('label.switch', { hasText: 'Wait for frames' }).click()
   expect(await page.content()).not.toContain(APP_ID)
   expect(await page.content()).not.toContain(TOKEN)
   await form.getByLabel('Name', { exact: true }).fill('Board room')
@@ -113,6 +117,7 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   const renamed = card(page, 'Board room')
   await expect(renamed.getByText('Saved')).toBeVisible()
   await expect(shown).toHaveText('Board room')
+  await expect(renamed.getByLabel('Wait for frames')).toBeChecked()
   await expect(renamed.getByText(/^Set: /)).toBeVisible()
   // It still records: the AppID is what it was.
   await renamed.getByRole('button', { name: 'Test connection' }).click()

@@ -68,6 +68,12 @@ withCalls('every call is shown as what it is', async ({ page, desk, javaScriptEn
   await expect(received).toContainText('\\u202e')
   await expect(page).toHaveTitle('Callbacks · Reelroom')
 
+  // The field says what the address asks for.
+  const find = page.getByRole('searchbox')
+  await expect(find).toHaveValue('owned')
+  await page.getByRole('complementary').getByRole('link', { name: /Callbacks/ }).click()
+  await expect(find).toHaveValue('')
+
   await open(page, `${desk.url}/callbacks?show=malformed`, script)
   await list.getByRole('link').first().click()
   await expect(received).toContainText('00 ff 1b 5b 32 4a')

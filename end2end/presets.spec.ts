@@ -84,6 +84,27 @@ test('a fresh room begins with its default', async ({ member: page, javaScriptEn
   await expect(menu(page).locator('.offer', { hasText: `Begin ${tag}` })).toHaveCount(0)
 })
 
+test('the default of a room goes before that of all rooms', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const tag = script ? 'js' : 'plain'
+  const own = roomPath(`own-${tag}`)
+  await open(page, own, script)
+  await save(page, `Every ${tag}`, `every_{date}_{random}_${tag}`)
+  await save(page, `Own ${tag}`, `own_{date}_{random}_${tag}`)
+  await (await change(page, `Every ${tag}`)).getByRole('button', { name: 'Default for all rooms' }).click()
+  await expect(menu(page).locator('.tag', { hasText: 'all rooms' })).toHaveCount(1)
+  await (await change(page, `Own ${tag}`)).getByRole('button', { name: 'Default for this room' }).click()
+  await expect(menu(page).locator('.tag', { hasText: 'this room' })).toHaveCount(1)
+  await open(page, own, script)
+  await expect(rule(page)).toHaveValue(`own_{date}_{random}_${tag}`)
+  await open(page, roomPath(`other-${tag}`), script)
+  await expect(rule(page)).toHaveValue(`every_{date}_{random}_${tag}`)
+  for (const name of [`Every ${tag}`, `Own ${tag}`]) {
+    await (await change(page, name)).getByRole('button', { name: `Delete ${name}` }).click()
+    await expect(menu(page).locator('.offer', { hasText: name })).toHaveCount(0)
+  }
+})
+
 test('presets are put in order', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const tag = script ? 'js' : 'plain'

@@ -63,6 +63,10 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   expect(await video.evaluate((v: HTMLVideoElement) => v.videoWidth)).toBeGreaterThan(0)
   await page.keyboard.press('ArrowLeft')
   await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.currentTime)).toBe(0)
+  await page.keyboard.press('.')
+  await page.keyboard.press('.')
+  await page.keyboard.press(',')
+  await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.currentTime)).toBeCloseTo(0.04, 3)
   await page.keyboard.press('m')
   expect(await video.evaluate((v: HTMLVideoElement) => v.muted)).toBe(false)
 

@@ -78,6 +78,7 @@ fn lists(i18n: leptos_i18n::I18nContext<crate::i18n::Locale>) -> impl IntoView {
         (vec!["Space"], word(t_string!(i18n, keys.play))),
         (vec!["←", "→"], word(t_string!(i18n, keys.skip))),
         (vec!["Shift ←", "→"], word(t_string!(i18n, keys.leap))),
+        (vec![",", "."], word(t_string!(i18n, keys.frame))),
         (vec!["1–9"], word(t_string!(i18n, keys.track))),
         (vec!["0"], word(t_string!(i18n, keys.composite))),
         (vec!["M"], word(t_string!(i18n, keys.mute))),

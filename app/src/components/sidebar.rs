@@ -24,7 +24,7 @@ pub fn Sidebar(
     let running = Memo::new(move |_| shell.with(|shell| shell.recording_now.clone()));
     let more = Memo::new(move |_| {
         let shown = running.with(|running| u32::try_from(running.len()).unwrap_or(u32::MAX));
-        let all = shell.with(|shell| shell.recordings_now);
+        let all = shell.with(|shell| shell.running);
         (all > 0).then(|| all.saturating_sub(shown))
     });
     view! {

@@ -18,7 +18,7 @@ pub fn TabBar(
     let in_app = InApp::expect();
     let running = move || {
         let shell = shell.get().and_then(Result::ok)?;
-        Some(shell.recordings_now).filter(|running| *running > 0)
+        Some(shell.running).filter(|running| *running > 0)
     };
     let open = move || {
         let shell = shell.get().and_then(Result::ok)?;

@@ -6,7 +6,7 @@ use reelroom_domain::inbox::InboxOnly;
 
 use super::{address::Asked, keys::FIND};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, search_field},
     i18n::{Locale, t_string, td_string, use_i18n},
     platform,
 };
@@ -48,6 +48,9 @@ pub fn Search(asked: Memo<Asked>) -> impl IntoView {
             });
         }
     });
+    let field = search_field(Signal::derive(move || {
+        asked.with(|asked| asked.search.clone())
+    }));
     view! {
         <Form method="GET" action="/callbacks" attr:class="inbox-f" attr:role="search">
             <label class="search">
@@ -58,6 +61,7 @@ pub fn Search(asked: Memo<Asked>) -> impl IntoView {
                     r#type="search"
                     name="q"
                     id=FIND
+                    node_ref=field
                     autocomplete="off"
                     placeholder=say!(i18n, callbacks.list.find)
                     value=asked.with_untracked(|asked| asked.search.clone())

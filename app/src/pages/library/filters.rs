@@ -5,7 +5,7 @@ use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
 use super::{Asked, keys::FIND};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, search_field},
     i18n::{t_string, use_i18n},
     in_app::InApp,
     paths, platform,
@@ -38,16 +38,9 @@ pub fn Filters(
             );
         }
     });
-    // Going back, or clearing, changes the address and so the field; typing never fights with it.
-    let field = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move || {
-        let search = asked.with(|asked| asked.search.clone());
-        if let Some(field) = field.get()
-            && !platform::has_focus(&field)
-        {
-            field.set_value(&search);
-        }
-    });
+    let field = search_field(Signal::derive(move || {
+        asked.with(|asked| asked.search.clone())
+    }));
     let room = move || asked.with(|asked| asked.room.clone());
     view! {
         <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">

@@ -18,11 +18,16 @@ enum Deed {
     Play,
     /// So many seconds on, or back.
     Skip(f64),
+    /// So many seconds on, or back, and stays there.
+    Step(f64),
     Mute,
     FullScreen,
     /// Plays the track of that number, or the composite: 0.
     Choose(char),
 }
+
+/// How long a frame lasts, in seconds: at 25 a second. A browser does not tell how many a file has.
+const FRAME: f64 = 0.04;
 
 /// The deed of a key, without regard to case.
 fn deed_of(key: &str, shift: bool) -> Option<Deed> {
@@ -31,6 +36,8 @@ fn deed_of(key: &str, shift: bool) -> Option<Deed> {
         " " => Deed::Play,
         "ArrowLeft" => Deed::Skip(-seconds),
         "ArrowRight" => Deed::Skip(seconds),
+        "," => Deed::Step(-FRAME),
+        "." => Deed::Step(FRAME),
         "m" | "M" => Deed::Mute,
         "f" | "F" => Deed::FullScreen,
         _ => match key.chars().next() {
@@ -63,7 +70,10 @@ fn media() -> Option<HtmlMediaElement> {
 
 fn act(deed: Deed, media: &HtmlMediaElement, event: &KeyboardEvent) -> bool {
     match deed {
-        Deed::Skip(seconds) => {
+        Deed::Skip(seconds) | Deed::Step(seconds) => {
+            if matches!(deed, Deed::Step(_)) && !media.paused() {
+                platform::play_or_pause(media);
+            }
             media.set_current_time((media.current_time() + seconds).max(0.0));
             return true;
         }
@@ -99,6 +109,8 @@ mod tests {
         assert_eq!(deed_of(" ", false), Some(Deed::Play));
         assert_eq!(deed_of("ArrowLeft", false), Some(Deed::Skip(-5.0)));
         assert_eq!(deed_of("ArrowRight", true), Some(Deed::Skip(30.0)));
+        assert_eq!(deed_of(",", false), Some(Deed::Step(-FRAME)));
+        assert_eq!(deed_of(".", false), Some(Deed::Step(FRAME)));
         assert_eq!(deed_of("M", true), Some(Deed::Mute));
         assert_eq!(deed_of("f", false), Some(Deed::FullScreen));
         assert_eq!(deed_of("0", false), Some(Deed::Choose('0')));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev::MouseEvent, html, prelude::*};
+use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -18,7 +18,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    components::{Arrived, Each, Empty, ErrorNote, Glyph, Icon, Skeleton},
+    components::{Arrived, Each, Empty, ErrorNote, Glyph, Icon, Skeleton, search_field},
     i18n::{t, t_string, use_i18n},
     platform,
 };
@@ -80,16 +80,7 @@ fn Search(asked: Asked) -> impl IntoView {
             },
         );
     });
-    // Going back, or clearing, changes the address and so the field; typing never fights with it.
-    let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
-        let search = asked.search.get();
-        if let Some(field) = field.get()
-            && !platform::has_focus(&field)
-        {
-            field.set_value(&search);
-        }
-    });
+    let field = search_field(asked.search.into());
     view! {
         <form class="search" method="get" role="search" on:submit=|event| event.prevent_default()>
             <label class="sr" for=shortcuts::FIND>
