@@ -45,7 +45,7 @@ pub struct Shell {
     /// Recordings that take their room now, longest first, at most 20.
     pub recording_now: Vec<RunningRecording>,
     /// How many recordings take their room now.
-    pub recordings_now: u32,
+    pub running: u32,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
     /// Callbacks that a person has to look at.

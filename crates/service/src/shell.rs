@@ -27,13 +27,13 @@ impl Service {
             return Err(ServiceError::NoApp);
         };
         let mut read = self.0.store.read().await?;
-        let (recording_now, recordings_now) = rooms::running(&mut read, app.id, RUNNING).await?;
+        let (recording_now, running) = rooms::running(&mut read, app.id, RUNNING).await?;
         Ok(Shell {
             me: principal.me(),
             rooms: rooms::count(&mut read, app.id).await?,
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
             recording_now,
-            recordings_now,
+            running,
             open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
             app: self.app_view(app),

@@ -40,14 +40,23 @@ pub struct Claim {
     pub in_person: bool,
 }
 
-/// Asks for one call at `now`. Nothing is granted while the platform is to be left in peace.
+/// Asks for one call at `now`. Nothing is granted while the platform is to be left in peace. Apps of the
+/// same AppID share their calls.
 pub async fn claim_call(
     conn: &mut Conn,
     app: AppId,
     now: Timestamp,
     claim: Claim,
 ) -> Result<Slot, StoreError> {
-    // The row is ours until the end of the transaction: of two that ask, one counts after the other.
+    // This row is ours until the end of the transaction: of two that ask, one counts after the other.
+    query(
+        "INSERT INTO lookups (app_id)
+         SELECT MIN(o.id) FROM apps o JOIN apps a ON a.app_id = o.app_id WHERE a.id = $1
+         ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id",
+    )
+    .bind(app.to_string())
+    .execute(&mut *conn)
+    .await?;
     let row = query(
         "INSERT INTO lookups (app_id) VALUES ($1)
          ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id RETURNING *",
@@ -72,10 +81,15 @@ pub async fn claim_call(
         .bind(since)
         .execute(&mut *conn)
         .await?;
-    let rows = query("SELECT at FROM lookup_calls WHERE app_id = $1 ORDER BY at DESC")
-        .bind(app.to_string())
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows = query(
+        "SELECT c.at FROM lookup_calls c JOIN apps o ON o.id = c.app_id
+         JOIN apps a ON a.app_id = o.app_id
+         WHERE a.id = $1 AND c.at > $2 ORDER BY c.at DESC",
+    )
+    .bind(app.to_string())
+    .bind(since)
+    .fetch_all(&mut *conn)
+    .await?;
     // The call that must grow old first, so that there are fewer than that.
     let last = claim.most.checked_sub(1);
     if let Some(row) = last.and_then(|index| rows.get(index)) {

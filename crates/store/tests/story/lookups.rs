@@ -10,6 +10,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Store,
+    apps::{self, App},
     callbacks::RawCallback,
     files::{self, Announcement, News},
     looks,
@@ -34,8 +35,16 @@ const OURS: Claim = Claim {
 };
 
 async fn five_calls_a_minute(store: &Store, app: AppId) {
+    // The platform takes it for the same app.
+    let mut write = store.write().await.unwrap();
+    let twin = App {
+        id: id(0xaf),
+        ..apps::get(&mut write, app).await.unwrap().unwrap()
+    };
+    apps::insert(&mut write, &twin).await.unwrap();
+    write.commit().await.unwrap();
     // Two that ask at once, each in transactions of its own, over the same minute.
-    let ask = async |second: i64| {
+    let ask = async |app: AppId, second: i64| {
         let mut granted = 0;
         for _ in 0..6 {
             let mut write = store.write().await.unwrap();
@@ -45,9 +54,15 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
         }
         granted
     };
-    let (one, other) = tokio::join!(ask(5_000), ask(5_001));
+    let (one, other) = tokio::join!(ask(app, 5_000), ask(twin.id, 5_001));
     assert_eq!(one + other, 5);
     let mut write = store.write().await.unwrap();
+    assert!(apps::remove(&mut write, twin.id).await.unwrap());
+    // What the twin asked counts no more; the rest is asked by the one that is left.
+    for _ in 0..other {
+        let slot = lookups::claim_call(&mut write, app, at(5_001), OURS).await;
+        assert_eq!(slot.unwrap(), Slot::Granted);
+    }
     let claim = async |write: &mut reelroom_store::Write, second, most| {
         lookups::claim_call(write, app, at(second), Claim { most, ..OURS })
             .await

@@ -150,6 +150,7 @@ async fn two_apps(store: &Store) -> AppId {
     let mut real = App {
         id: id(0xa2),
         name: "Board \0 meetings".into(),
+        app_id: "board".into(),
         allowed_hosts: vec!["cdn.example.com".into(), "\"quoted\"".into()],
         public_cloud: true,
         frames: false,
