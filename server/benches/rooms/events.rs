@@ -1,0 +1,214 @@
+//! Status events while many event streams are open.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+use futures::StreamExt;
+use reelroom_anyrtc::status::{self, StatusEvent, What};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+    time::sleep,
+};
+
+use crate::{
+    BUSY, CALL, EVENTS, EVENTS_A_SECOND, SECRET, STREAMS, now, page, quantile, seed::room,
+    server::Server,
+};
+
+/// The rooms in which things happen; they are empty at first.
+pub fn busy() -> Result<Vec<String>> {
+    (0..BUSY)
+        .map(|number| Ok(room(number * 10 + 1)?.to_string()))
+        .collect()
+}
+
+/// What a stream says.
+pub enum Heard {
+    /// It is open.
+    Hello,
+    /// Load everything.
+    Resync,
+    /// Load this room.
+    Room(String),
+    /// Anything else.
+    Other,
+}
+
+impl Heard {
+    /// Takes the first whole event off the text that came.
+    pub fn take(text: &mut String) -> Option<Self> {
+        let end = text.find("\n\n")?;
+        let event: String = text.drain(..end + 2).collect();
+        Some(if event.contains("event: hello") {
+            Self::Hello
+        } else if event.contains("event: resync") {
+            Self::Resync
+        } else if let Some((_, rest)) = event.split_once("\"room\":\"") {
+            Self::Room(rest.split('"').next().unwrap_or_default().to_owned())
+        } else {
+            Self::Other
+        })
+    }
+}
+
+/// When a stream was told of a room.
+struct Told {
+    stream: usize,
+    room: String,
+    at: Instant,
+}
+
+pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let open = Arc::new(AtomicUsize::new(0));
+    let resyncs = Arc::new(AtomicUsize::new(0));
+    let mut streams = JoinSet::new();
+    for number in 0..STREAMS {
+        let answer = server.access.events().await?;
+        let (tell, open, resyncs) = (tell.clone(), Arc::clone(&open), Arc::clone(&resyncs));
+        streams.spawn(async move {
+            let mut bytes = answer.bytes_stream();
+            let mut text = String::new();
+            while let Some(Ok(chunk)) = bytes.next().await {
+                let at = Instant::now();
+                text.push_str(&String::from_utf8_lossy(&chunk));
+                while let Some(heard) = Heard::take(&mut text) {
+                    match heard {
+                        Heard::Hello => {
+                            open.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Heard::Resync => {
+                            resyncs.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Heard::Room(room) => {
+                            let stream = number;
+                            // The one who counts is gone: the bench is over.
+                            let _ = tell.send(Told { stream, room, at });
+                        }
+                        Heard::Other => {}
+                    }
+                }
+            }
+        });
+    }
+    drop(tell);
+    while open.load(Ordering::Relaxed) < STREAMS {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let (before, _) = server.costs()?;
+    let begun = Instant::now();
+    let (done, until) = oneshot::channel();
+    let page = tokio::spawn(page::follow(server.access.clone(), until));
+    let (sent, last) = storm(server).await?;
+    let took = begun.elapsed().as_secs_f64();
+
+    // Every stream, every room, after its last event.
+    let mut waiting: HashMap<(usize, String), Instant> = (0..STREAMS)
+        .flat_map(|stream| {
+            last.iter()
+                .map(move |(room, at)| ((stream, room.clone()), *at))
+        })
+        .collect();
+    let mut latencies = Vec::new();
+    let patience = Instant::now() + Duration::from_mins(1);
+    while !waiting.is_empty() {
+        let next = tokio::time::timeout_at(patience.into(), told.recv()).await;
+        let Ok(Some(Told { stream, room, at })) = next else {
+            break;
+        };
+        if let Some(events) = sent.get(&room) {
+            // The event that this tells of, or a later one: the last that was sent by then.
+            if let Some(event) = events.iter().rfind(|event| **event <= at) {
+                latencies.push(at.duration_since(*event).as_secs_f64() * 1000.0);
+            }
+        }
+        let key = (stream, room);
+        if waiting.get(&key).is_some_and(|last| *last <= at) {
+            waiting.remove(&key);
+        }
+    }
+    let (after, memory) = server.costs()?;
+    let whole = begun.elapsed().as_secs_f64();
+    let count = BUSY * EVENTS;
+    let rate = f64::from(u32::try_from(count)?) / took;
+    println!(
+        "{count} status events at {rate:.0} a second to {STREAMS} streams: told after {:.0} ms at the median, {:.0} ms at 99 %; {} loaded everything; {:.0} % of a processor, {memory:.0} MiB",
+        quantile(&mut latencies, 0.5),
+        quantile(&mut latencies, 0.99),
+        resyncs.load(Ordering::Relaxed),
+        (after - before) / whole * 100.0,
+    );
+    // What was understood last is told within a second.
+    sleep(Duration::from_secs(1)).await;
+    // Where nobody listens, it ended with an error of its own.
+    let _ = done.send(());
+    let shown = page.await??;
+    let whole_rooms = last.keys().filter(|room| shown.get(*room) == Some(&EVENTS));
+    let behind = BUSY - whole_rooms.count();
+    if behind > 0 {
+        missed.push(format!("a page showed an older state of {behind} rooms"));
+    }
+    if !waiting.is_empty() {
+        missed.push(format!("{} times a last state was not told", waiting.len()));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a thousand")]
+    if rate < EVENTS_A_SECOND as f64 * 0.95 {
+        missed.push(format!("{rate:.0} events a second, not {EVENTS_A_SECOND}"));
+    }
+    streams.abort_all();
+    Ok(())
+}
+
+/// When each room's events were sent, and the last of them.
+type Sent = (HashMap<String, Vec<Instant>>, HashMap<String, Instant>);
+
+/// Posts the events at their rate, whatever the answers take.
+async fn storm(server: &Server) -> Result<Sent> {
+    let mut sent: HashMap<String, Vec<Instant>> = HashMap::new();
+    let mut calls = JoinSet::new();
+    let begun = Instant::now();
+    let rooms = busy()?;
+    let a_call = Duration::from_secs(1) * u32::try_from(CALL)? / u32::try_from(EVENTS_A_SECOND)?;
+    for call in 0..BUSY * EVENTS / CALL {
+        sleep((begun + a_call * u32::try_from(call)?).saturating_duration_since(Instant::now()))
+            .await;
+        let mut events = Vec::new();
+        for number in call * CALL..(call + 1) * CALL {
+            let (round, room) = (number / BUSY, &rooms[number % BUSY]);
+            events.push(StatusEvent {
+                room: room.clone(),
+                user: Some(format!("u{round}")),
+                at_ms: Some(now().as_millis()),
+                what: What::Online,
+                user_data: None,
+            });
+            sent.entry(room.clone())
+                .or_default()
+                .push(Instant::now());
+        }
+        let request = server
+            .access
+            .post(&format!("/{SECRET}/AR/V1/status"))
+            .body(status::write(&events).to_string());
+        calls.spawn(async move { Ok::<_, reqwest::Error>(request.send().await?.status()) });
+    }
+    while let Some(answer) = calls.join_next().await {
+        let status = answer??;
+        if !status.is_success() {
+            bail!("a status call was answered with {status}");
+        }
+    }
+    let last = sent
+        .iter()
+        .filter_map(|(room, events)| Some((room.clone(), *events.last()?)))
+        .collect();
+    Ok((sent, last))
+}
