@@ -190,9 +190,7 @@ async fn storm(server: &Server) -> Result<Sent> {
                 what: What::Online,
                 user_data: None,
             });
-            sent.entry(room.clone())
-                .or_default()
-                .push(Instant::now());
+            sent.entry(room.clone()).or_default().push(Instant::now());
         }
         let request = server
             .access

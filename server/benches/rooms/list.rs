@@ -12,12 +12,7 @@ use crate::{PAGES, millis, quantile, server::Server};
 pub async fn list(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let page = |path: &'static str| async move {
         let begun = Instant::now();
-        let answer = server
-            .access
-            .get(path)
-            .send()
-            .await?
-            .error_for_status()?;
+        let answer = server.access.get(path).send().await?.error_for_status()?;
         let text = answer.text().await?;
         Ok::<_, anyhow::Error>((millis(begun), text))
     };
@@ -40,7 +35,14 @@ pub async fn list(server: &Server, missed: &mut Vec<String>) -> Result<()> {
         for _ in 0..PAGES {
             ours.push(page(path).await?.0);
             let begun = Instant::now();
-            server.access.client.get(&bare_url).send().await?.bytes().await?;
+            server
+                .access
+                .client
+                .get(&bare_url)
+                .send()
+                .await?
+                .bytes()
+                .await?;
             theirs.push(millis(begun));
         }
         let (median, beside) = (quantile(&mut ours, 0.5), quantile(&mut theirs, 0.5));
