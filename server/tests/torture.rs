@@ -22,7 +22,7 @@ use binary::{Caller, SECRET, Server};
 use rand::Rng;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    StorageLocation, SystemClock,
+    ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store, callbacks, files,
@@ -45,6 +45,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         admin: None,
         clock: std::sync::Arc::new(SystemClock),
         chance: Chance::from_seed(1),
+        limits: ServiceLimits::default(),
     };
     let service = Service::connect(config).await.unwrap();
     let sandbox = SandboxApp {

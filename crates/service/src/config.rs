@@ -41,6 +41,24 @@ pub enum StorageLocation {
     S3(Url),
 }
 
+/// How much is kept, as `docs/operating.md` says unless told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// What nobody can use (unrecognised, malformed) is kept up to so many calls.
+    pub unusable_calls: u32,
+    /// Their bodies are kept up to so many bytes together.
+    pub unusable_bytes: u64,
+}
+
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self {
+            unusable_calls: 20_000,
+            unusable_bytes: 256 << 20,
+        }
+    }
+}
+
 /// What a service is opened with.
 pub struct ServiceConfig {
     /// SQLite or PostgreSQL.
@@ -61,6 +79,8 @@ pub struct ServiceConfig {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Chance,
+    /// How much is kept.
+    pub limits: ServiceLimits,
 }
 
 /// Secrets that outlive a restart.

@@ -34,7 +34,7 @@ use tempfile::TempDir;
 
 use crate::{
     CallbackAuth, Chance, RawCall, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    StorageLocation, TakeInError,
+    ServiceLimits, StorageLocation, TakeInError,
 };
 
 /// 2026-11-25 10:00 in Shanghai.
@@ -72,6 +72,7 @@ impl Desk {
             admin: None,
             clock: clock.clone(),
             chance: Chance::from_seed(1),
+            limits: ServiceLimits::default(),
         };
         let service = Service::connect(config).await.unwrap();
         let sandbox = SandboxApp {
