@@ -375,6 +375,7 @@ mod tests {
         let limits = ServiceLimits {
             unusable_calls: 1000,
             unusable_bytes: 100_000,
+            ..ServiceLimits::default()
         };
         let quota = Quota::default();
         let due = [(1, 1), (1, 1), (8, 1), (1, 1), (9, 999), (0, 1), (1, 1)];
