@@ -272,10 +272,10 @@ pub(super) fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(Callb
         .collect()
 }
 
-/// An evening: two recordings that were started here, one of them not answered yet; files with our
-/// token and without, of three automatic recordings in one room, the first of them known as one only
-/// by the file that spans its parts; two files of one meeting; a file that is announced anew; and
-/// what is no callback.
+/// An evening: two recordings that were started here, one of them not answered yet; who was there
+/// during the other, told one by one; files with our token and without, of three automatic recordings
+/// in one room, the first of them known as one only by the file that spans its parts; two files of one
+/// meeting; a file that is announced anew; and what is no callback.
 async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
     let board = desk.started("board", 0, Some(600)).await;
     let early = desk.started("early", 0, None).await;
@@ -308,6 +308,13 @@ async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
         event("met", What::MeetingBegan, "", -5),
         event("met", What::MeetingEnded, "", 305),
     ])]));
+    bodies.extend(statuses_of([
+        status::write(&[
+            event("board", What::MeetingBegan, "", -5),
+            event("board", What::Online, "ann", 0),
+        ]),
+        status::write(&[event("board", What::Online, "bob", 5)]),
+    ]));
     bodies.push((CallbackKind::Av, b"{broken".to_vec()));
     bodies.push((CallbackKind::Status, b"\xff\xfe\0".to_vec()));
     bodies.extend(files_of([renewed(8)]));
@@ -346,7 +353,7 @@ fn order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
     order
 }
 
-const CALLS: usize = 19;
+const CALLS: usize = 21;
 
 /// Whatever is drawn from `what` has the property, in so many cases.
 pub(super) fn holds<W: Strategy>(
@@ -429,7 +436,7 @@ async fn the_evening_is_understood() {
     };
     assert_eq!(
         ["accepted", "duplicate", "unrecognised", "malformed", "none"].map(count),
-        [15, 0, 2, 2, 0]
+        [17, 0, 2, 2, 0]
     );
 }
 
