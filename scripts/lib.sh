@@ -73,6 +73,10 @@ find_chromium() {
   done
 }
 
+# The test that needs strace, which exists for Linux alone and may be forbidden in a container.
+TRACED=the_disk_has_it_before_the_answer_is_sent
+can_trace() { strace -qq -o /dev/null true 2>/dev/null; }
+
 # Where cargo puts its output; relative to the project's folder unless told otherwise.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }
 

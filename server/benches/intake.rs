@@ -23,7 +23,7 @@ use reelroom::{Limits, TrustedProxies, listen};
 use reelroom_domain::{callback::CallbackKind, time::Clock};
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    StorageLocation, SystemClock,
+    ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store,
@@ -182,6 +182,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         admin: None,
         clock: Arc::new(SystemClock),
         chance: Chance::from_os(),
+        limits: ServiceLimits::default(),
     };
     let service = Service::connect(config).await.unwrap();
     let app = SandboxApp {

@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::Context;
 use reelroom_sandbox::Sandbox;
-use reelroom_service::{Chance, SandboxApp, Secret, Service, ServiceConfig, SystemClock};
+use reelroom_service::{
+    Chance, SandboxApp, Secret, Service, ServiceConfig, ServiceLimits, SystemClock,
+};
 use tokio::{net::TcpListener, signal};
 use url::Url;
 
@@ -66,6 +68,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         admin: config.admin.clone(),
         clock: Arc::new(SystemClock),
         chance: Chance::from_os(),
+        limits: ServiceLimits::default(),
     }
 }
 

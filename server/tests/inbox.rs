@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::{ADMIN, SECRET, TestApp, eventually};
 use reelroom_domain::{
@@ -16,6 +16,10 @@ use reelroom_domain::{
 };
 use reelroom_service::{AssignError, InboxQuery, LibraryQuery, Principal, ServiceError, TestError};
 use serde_json::{Value, json};
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    time::timeout,
+};
 
 /// A file whose content ended a minute ago.
 fn file(room: &str, name: &str) -> Value {
@@ -381,7 +385,7 @@ async fn a_test_callback_goes_the_whole_way_and_records_nothing() {
 /// Somebody who answers everything with `answer`.
 async fn somebody(answer: &'static str) -> url::Url {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut peer, _)) = listener.accept().await {
@@ -457,4 +461,61 @@ async fn each_obstacle_is_told_by_its_name() {
         matches!(report.failed, Some((Hop::Tls, Obstacle::NotSecure(_)))),
         "{report:?}"
     );
+}
+
+/// Somebody who lets `queue` callers connect and one more, and says nothing to any.
+fn silence(queue: u32) -> TcpListener {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.listen(queue).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_obstacle_that_is_silence_is_told_in_time() {
+    let (silent, full) = (silence(16), silence(0));
+    let (silent_at, full_at) = (silent.local_addr().unwrap(), full.local_addr().unwrap());
+    let mut queue = Vec::new();
+    let one_more = || timeout(Duration::from_millis(300), TcpStream::connect(full_at));
+    while let Ok(caller) = one_more().await {
+        queue.push(caller.unwrap());
+    }
+    for (url, passed, failed, said) in [
+        (
+            format!("http://{full_at}"),
+            vec![],
+            (Hop::Connection, Obstacle::Unreachable),
+            "No connection within",
+        ),
+        (
+            format!("http://{silent_at}"),
+            vec![Hop::Connection],
+            (Hop::Answer, Obstacle::NoAnswer),
+            "Connected, but no answer",
+        ),
+        (
+            format!("https://{silent_at}"),
+            vec![Hop::Connection],
+            (Hop::Tls, Obstacle::NoAnswer),
+            "Connected, but no answer",
+        ),
+    ] {
+        let app = TestApp::alone_with(|config| {
+            config.public_url = Some(url.parse().unwrap());
+            config.limits.test_patience = Duration::from_millis(400);
+        })
+        .await;
+        let me = admin(&app).await;
+        let begun = Instant::now();
+        let report = app.service.send_test(&me, false).await.unwrap();
+        let taken = begun.elapsed();
+        assert!(taken < Duration::from_secs(4), "{url}: {taken:?}");
+        let hops: Vec<Hop> = report.passed.iter().map(|(hop, _)| *hop).collect();
+        assert_eq!((hops, report.failed), (passed, Some(failed)), "{url}");
+        let page = app
+            .get("/callbacks")
+            .header("cookie", app.cookie().await)
+            .send();
+        let page = without_data(&page.await.unwrap().text().await.unwrap());
+        assert!(page.contains(said), "{url}: {page}");
+    }
 }

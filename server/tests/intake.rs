@@ -19,6 +19,7 @@ use reelroom_service::LibraryQuery;
 use reelroom_store::{
     Read, Store,
     callbacks::{self, Callback},
+    testing::Databases,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -298,6 +299,90 @@ async fn a_store_that_cannot_take_it_asks_to_come_again() {
         (call().await.unwrap().status() == 200).then_some(())
     })
     .await;
+}
+
+/// What was made of each call once all have been understood, the oldest first.
+async fn verdicts(store: &Store) -> Vec<(Verdict, String)> {
+    eventually("all to be understood", async || {
+        let mut read = store.read().await.unwrap();
+        let all = kept_of_ours(&mut read).await;
+        all.into_iter()
+            .rev()
+            .map(|call| Some((call.verdict?, String::from_utf8(call.body).unwrap())))
+            .collect()
+    })
+    .await
+}
+
+/// A quota of 8 calls and 4,000 bytes.
+async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases) {
+    let app = TestApp::alone_with(|config| {
+        config.limits.unusable_calls = 8;
+        config.limits.unusable_bytes = 4000;
+        config.database = databases.another();
+    })
+    .await;
+    let store = app.store().await;
+    let post = async |what: &str, body: &str| {
+        let call = app.post(&format!("/{SECRET}/AR/V1/{what}"));
+        let status = call.body(body.to_owned()).send().await.unwrap().status();
+        // Of two calls in one millisecond nobody knows which was first.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        status.as_u16()
+    };
+    // More than the quota has room for, and the oldest of all.
+    let files: Vec<String> = (0..10)
+        .map(|n| {
+            let user_data = "x".repeat(500);
+            format!(r#"{{"type":"1","groupId":"a","fileName":"f{n}","userData":"{user_data}"}}"#)
+        })
+        .collect();
+    for file in &files {
+        assert_eq!(post("av", file).await, 200);
+    }
+    let of_no_use = |n: usize| match n % 2 {
+        0 => (
+            Verdict::Unrecognised,
+            format!("{:<40}", format!("{{\"odd\":{n}}}")),
+        ),
+        _ => (
+            Verdict::Malformed,
+            format!("{:<40}", format!("{{broken {n}")),
+        ),
+    };
+    for n in 0..20 {
+        let (verdict, body) = of_no_use(n);
+        let what = if n % 4 < 2 { "av" } else { "status" };
+        let status = if verdict == Verdict::Malformed {
+            400
+        } else {
+            200
+        };
+        assert_eq!(post(what, &body).await, status);
+    }
+    let expected = |of_no_use: Vec<(Verdict, String)>| {
+        let files = files.iter().map(|file| (Verdict::Accepted, file.clone()));
+        files.chain(of_no_use).collect::<Vec<_>>()
+    };
+    // The newest eight, whichever of the two they are.
+    let newest = (12..20).map(of_no_use).collect();
+    assert_eq!(verdicts(&store).await, expected(newest));
+    // One that leaves 100 bytes to those before it.
+    let large = "{".repeat(3900);
+    assert_eq!(post("av", &large).await, 400);
+    let mut left: Vec<_> = (18..20).map(of_no_use).collect();
+    left.push((Verdict::Malformed, large));
+    assert_eq!(verdicts(&store).await, expected(left));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_use_has_a_quota_on_sqlite() {
+    what_nobody_can_use_gives_way_to_what_came_later(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_use_has_a_quota_on_postgres() {
+    what_nobody_can_use_gives_way_to_what_came_later(&Databases::on_postgres()).await;
 }
 
 /// A listener with short limits over the service of `app`.

@@ -1,6 +1,6 @@
 //! What a service is opened with.
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use reelroom_domain::time::Clock;
 use reelroom_store::{DatabaseUrl, Store, settings};
@@ -41,6 +41,28 @@ pub enum StorageLocation {
     S3(Url),
 }
 
+/// How much is kept and how long is waited, as `docs/operating.md` says unless told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// What nobody can use (unrecognised, malformed) is kept up to so many calls.
+    pub unusable_calls: u32,
+    /// Their bodies are kept up to so many bytes together.
+    pub unusable_bytes: u64,
+    /// How long a test callback waits for a name and for a connection each; for an answer, twice
+    /// that.
+    pub test_patience: Duration,
+}
+
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self {
+            unusable_calls: 20_000,
+            unusable_bytes: 256 << 20,
+            test_patience: Duration::from_secs(5),
+        }
+    }
+}
+
 /// What a service is opened with.
 pub struct ServiceConfig {
     /// SQLite or PostgreSQL.
@@ -61,6 +83,8 @@ pub struct ServiceConfig {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Chance,
+    /// How much is kept and how long is waited.
+    pub limits: ServiceLimits,
 }
 
 /// Secrets that outlive a restart.

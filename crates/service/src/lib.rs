@@ -52,7 +52,7 @@ pub use callbacks::{
 };
 pub use chance::Chance;
 pub use clock::SystemClock;
-pub use config::{Secret, ServiceConfig, StorageLocation};
+pub use config::{Secret, ServiceConfig, ServiceLimits, StorageLocation};
 pub use error::{OpenError, ServiceError};
 pub use files::open::{OpenFileError, Opened, Wanted};
 pub use inbox::{AssignError, InboxQuery, TestError};
@@ -83,6 +83,7 @@ struct Inner {
     session_ends: latest::Sender<u64>,
     intake: mpsc::Sender<callbacks::take_in::Waiting>,
     backlog: callbacks::backlog::Backlog,
+    limits: ServiceLimits,
     quota: callbacks::understand::Quota,
     turned_away: callbacks::turned_away::Counted,
     known_apps: callbacks::known_apps::KnownApps,
@@ -155,6 +156,7 @@ impl Service {
             session_ends: latest::channel(0).0,
             intake,
             backlog: callbacks::backlog::Backlog::default(),
+            limits: config.limits,
             quota: callbacks::understand::Quota::default(),
             turned_away: callbacks::turned_away::Counted::default(),
             known_apps: callbacks::known_apps::KnownApps::default(),

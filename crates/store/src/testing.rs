@@ -1,5 +1,5 @@
 //! For tests: a PostgreSQL of a test's own, started here in a folder of its own and stopped when
-//! dropped; and a look at all that a database holds.
+//! dropped; empty databases of either kind; and a look at all that one holds.
 
 use std::{
     ffi::OsStr,
@@ -11,6 +11,7 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -221,15 +222,75 @@ fn unprivileged() -> Result<(u32, u32), NoPostgres> {
         .ok_or(NoPostgres::NoAccount)
 }
 
+/// Databases of a test's own, all of one kind, gone when this is dropped.
+#[derive(Debug)]
+pub struct Databases {
+    place: Place,
+    made: AtomicU32,
+}
+
+#[derive(Debug)]
+enum Place {
+    Folder(TempDir),
+    Server(Postgres),
+}
+
+impl Databases {
+    /// SQLite's.
+    ///
+    /// # Panics
+    ///
+    /// Where no folder can be made.
+    #[must_use]
+    pub fn on_sqlite() -> Self {
+        Self::at(Place::Folder(TempDir::new().expect("a folder")))
+    }
+
+    /// PostgreSQL's, started for them.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be.
+    #[must_use]
+    pub fn on_postgres() -> Self {
+        Self::at(Place::Server(
+            Postgres::start().unwrap_or_else(|why| panic!("{why}")),
+        ))
+    }
+
+    const fn at(place: Place) -> Self {
+        let made = AtomicU32::new(0);
+        Self { place, made }
+    }
+
+    /// An empty one.
+    ///
+    /// # Panics
+    ///
+    /// Where it is refused.
+    pub fn another(&self) -> DatabaseUrl {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        match &self.place {
+            Place::Folder(folder) => {
+                DatabaseUrl::Sqlite(folder.path().join(format!("{number}.db")))
+            }
+            Place::Server(postgres) => postgres
+                .database(&format!("test_{number}"))
+                .unwrap_or_else(|why| panic!("{why}")),
+        }
+    }
+}
+
 /// All that a database holds, a line a row, the same for the same content; without these columns.
 ///
 /// # Panics
 ///
 /// Where it cannot be read.
 pub async fn dump(store: &Store, without: &[&str]) -> String {
-    const TABLES: [&str; 12] = [
+    const TABLES: [&str; 13] = [
         "apps",
         "callbacks",
+        "expected_tracks",
         "file_versions",
         "files",
         "history",

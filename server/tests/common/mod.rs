@@ -25,7 +25,7 @@ use reelroom_domain::{
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    StorageLocation, SystemClock,
+    ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -60,6 +60,7 @@ pub struct TestApp {
     pub service: Service,
     pub sandbox: Sandbox,
     pub client: Client,
+    database: DatabaseUrl,
     data: TempDir,
     server: JoinHandle<()>,
 }
@@ -97,18 +98,19 @@ impl TestApp {
 
     /// Starts it with an emulated platform that calls nobody back: what comes, the test sends.
     pub async fn alone() -> Self {
-        let data = TempDir::new().unwrap();
-        let config = config(&data);
-        Self::start_config(config, data, TrustedProxies::default(), false).await
+        Self::alone_with(|_| ()).await
     }
 
     /// Starts it with that for its public address.
     pub async fn start_at(public_url: Url) -> Self {
+        Self::alone_with(|config| config.public_url = Some(public_url)).await
+    }
+
+    /// As [`TestApp::alone`], with what `change` makes different.
+    pub async fn alone_with(change: impl FnOnce(&mut ServiceConfig)) -> Self {
         let data = TempDir::new().unwrap();
-        let config = ServiceConfig {
-            public_url: Some(public_url),
-            ..config(&data)
-        };
+        let mut config = config(&data);
+        change(&mut config);
         Self::start_config(config, data, TrustedProxies::default(), false).await
     }
 
@@ -118,6 +120,7 @@ impl TestApp {
         proxies: TrustedProxies,
         calls_back: bool,
     ) -> Self {
+        let database = config.database.clone();
         let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -162,6 +165,7 @@ impl TestApp {
             service,
             sandbox,
             client,
+            database,
             data,
             server,
         }
@@ -170,6 +174,7 @@ impl TestApp {
     /// The service once more, over the same data and by another clock, as after a restart.
     pub async fn again(&self, clock: impl Clock + 'static) -> Service {
         let config = ServiceConfig {
+            database: self.database(),
             clock: Arc::new(clock),
             chance: Chance::from_seed(8),
             ..config(&self.data)
@@ -179,7 +184,7 @@ impl TestApp {
 
     /// Where its database is.
     pub fn database(&self) -> DatabaseUrl {
-        config(&self.data).database
+        self.database.clone()
     }
 
     /// The database, to look into.
@@ -265,6 +270,7 @@ fn config(data: &TempDir) -> ServiceConfig {
         admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
         clock: Arc::new(SystemClock),
         chance: Chance::from_seed(7),
+        limits: ServiceLimits::default(),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::sync::atomic::Ordering;
 
-use proptest::{collection::vec, prelude::*, test_runner::Config};
+use proptest::{collection::vec, prelude::*};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
 use reelroom_domain::{callback::CallbackKind, room::RoomId, time::Timestamp};
-use reelroom_store::{callbacks, meetings, testing};
+use reelroom_store::{
+    callbacks, meetings,
+    testing::{self, Databases},
+};
 
-use super::tests::{BEGIN, Desk, event, similar, statuses_of};
+use super::tests::{BEGIN, Desk, event, holds, similar, statuses_of};
 
 /// An evening in a room, each thing in a call of its own: a meeting whose End was lost; one with
 /// somebody who leaves and comes back, a screen that is shared, and a Begin that is told again by
@@ -84,46 +87,48 @@ async fn seen(desk: &Desk) -> Vec<String> {
     seen
 }
 
-async fn after(order: &[usize], portion: usize) -> Vec<String> {
-    let desk = Desk::open().await;
+async fn after(databases: &Databases, order: &[usize], portion: usize) -> Vec<String> {
+    let desk = Desk::open_on(databases).await;
     for some in bodies(order).chunks(portion) {
         desk.keep(some).await;
         desk.understand().await;
     }
-    seen(&desk).await
+    let seen = seen(&desk).await;
+    desk.store().close().await;
+    seen
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, ..Config::default() })]
+/// One after the other on SQLite, and shuffled on these.
+fn meetings_are_the_same(databases: &Databases, cases: u32) {
+    let sqlite = Databases::on_sqlite();
+    let some = || vec(0..EVENING.len(), 0..6);
+    let drawn = (any::<u64>(), some(), some(), 1..10_usize);
+    holds(cases, &drawn, async |(seed, lost, doubled, portion)| {
+        let came = (0..EVENING.len()).filter(|which| !lost.contains(which));
+        let straight: Vec<usize> = came.collect();
+        let again = doubled.into_iter().filter(|which| !lost.contains(which));
+        let mut shuffled: Vec<usize> = straight.iter().copied().chain(again).collect();
+        shuffled.shuffle(&mut StdRng::seed_from_u64(seed));
+        let straight = after(&sqlite, &straight, 1).await;
+        prop_assert_eq!(straight, after(databases, &shuffled, portion).await);
+        Ok(())
+    });
+}
 
-    #[test]
-    fn meetings_are_the_same_in_whatever_order_they_are_told(
-        seed in any::<u64>(),
-        lost in vec(0..EVENING.len(), 0..6),
-        doubled in vec(0..EVENING.len(), 0..6),
-        portion in 1..10_usize,
-    ) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let came = (0..EVENING.len()).filter(|which| !lost.contains(which));
-            let straight: Vec<usize> = came.collect();
-            let again = doubled.into_iter().filter(|which| !lost.contains(which));
-            let mut shuffled: Vec<usize> = straight.iter().copied().chain(again).collect();
-            shuffled.shuffle(&mut StdRng::seed_from_u64(seed));
-            prop_assert_eq!(after(&straight, 1).await, after(&shuffled, portion).await);
-            Ok(())
-        })?;
-    }
+#[test]
+fn meetings_are_the_same_in_whatever_order_they_are_told_on_sqlite() {
+    meetings_are_the_same(&Databases::on_sqlite(), 24);
+}
+
+#[test]
+fn meetings_are_the_same_in_whatever_order_they_are_told_on_postgres() {
+    meetings_are_the_same(&Databases::on_postgres(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_meetings_of_the_evening() {
     let order: Vec<usize> = (0..EVENING.len()).collect();
-    let seen = after(&order, order.len()).await;
+    let seen = after(&Databases::on_sqlite(), &order, order.len()).await;
     let (meetings, stays) = seen.split_at(6);
     assert_eq!(
         meetings,
@@ -168,8 +173,17 @@ async fn a_begin_without_a_time_ends_no_meeting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn meetings_that_are_told_again_change_nothing() {
-    let desk = Desk::open().await;
+async fn meetings_that_are_told_again_change_nothing_on_sqlite() {
+    meetings_that_are_told_again_change_nothing(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn meetings_that_are_told_again_change_nothing_on_postgres() {
+    meetings_that_are_told_again_change_nothing(&Databases::on_postgres()).await;
+}
+
+async fn meetings_that_are_told_again_change_nothing(databases: &Databases) {
+    let desk = Desk::open_on(databases).await;
     let order: Vec<usize> = (0..EVENING.len()).rev().collect();
     desk.keep(&bodies(&order)).await;
     desk.understand().await;

@@ -25,7 +25,7 @@ use reelroom_store::{
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
-    Service, ServiceError,
+    Service, ServiceError, ServiceLimits,
     callbacks::{
         backlog::Next,
         crash,
@@ -45,10 +45,6 @@ const PACE: Duration = Duration::from_millis(100);
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often a call may meet another transaction before it is set aside.
 const TRIES: u32 = 3;
-
-/// What nobody can use (unrecognised, malformed) is kept up to so many calls and bytes.
-const QUOTA_ROWS: u32 = 20_000;
-const QUOTA_BYTES: u64 = 256 << 20;
 
 /// What one call turned out to be.
 pub(crate) struct Outcome {
@@ -104,13 +100,13 @@ pub(crate) struct Quota(Mutex<Option<(u32, u64)>>);
 
 impl Quota {
     /// Whether it is time to count what is there. Between two counts a hundredth may come on top.
-    fn is_due(&self, rows: u32, bytes: u64) -> bool {
+    fn is_due(&self, limits: ServiceLimits, rows: u32, bytes: u64) -> bool {
         let mut came = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due = match &mut *came {
             None => true,
             Some(came) => {
                 *came = (came.0 + rows, came.1 + bytes);
-                came.0 >= QUOTA_ROWS / 100 || came.1 >= QUOTA_BYTES / 100
+                came.0 >= limits.unusable_calls / 100 || came.1 >= limits.unusable_bytes / 100
             }
         };
         if due {
@@ -330,8 +326,10 @@ impl Service {
             .map(|noted| noted.size)
             .collect();
         let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
-        if rows > 0 && self.0.quota.is_due(rows, sizes.iter().sum()) {
-            let gone = callbacks::keep_to_quota(tx, QUOTA_ROWS, QUOTA_BYTES).await?;
+        let limits = self.0.limits;
+        if rows > 0 && self.0.quota.is_due(limits, rows, sizes.iter().sum()) {
+            let (rows, bytes) = (limits.unusable_calls, limits.unusable_bytes);
+            let gone = callbacks::keep_to_quota(tx, rows, bytes).await?;
             if gone > 0 {
                 tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
             }
@@ -365,5 +363,23 @@ impl Service {
             self.0.to_start.notify_one();
             self.0.to_stop.notify_one();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quota_is_seen_to_at_the_start_and_after_each_hundredth_of_it() {
+        let limits = ServiceLimits {
+            unusable_calls: 1000,
+            unusable_bytes: 100_000,
+            ..ServiceLimits::default()
+        };
+        let quota = Quota::default();
+        let due = [(1, 1), (1, 1), (8, 1), (1, 1), (9, 999), (0, 1), (1, 1)];
+        let due = due.map(|(rows, bytes)| quota.is_due(limits, rows, bytes));
+        assert_eq!(due, [true, false, false, true, false, true, false]);
     }
 }

@@ -27,8 +27,6 @@ use crate::{Principal, Service, ServiceError, apps::zone, require};
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";
-/// How long a name, a connection and an answer may take each.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// More than this of an answer is not read.
 const MOST: usize = 4096;
 
@@ -121,9 +119,10 @@ impl Service {
     async fn walk(&self, walk: &mut Walk, url: &Url, body: &[u8]) -> Result<(), (Hop, Obstacle)> {
         let since = |from: Timestamp| u32::try_from(self.now().since(from)).ok();
         let port = url.port_or_known_default().unwrap_or(80);
+        let patience = self.0.limits.test_patience;
         let begun = self.now();
         let addresses: Vec<std::net::SocketAddr> = match url.host() {
-            Some(Host::Domain(name)) => match timeout(PATIENCE, lookup_host((name, port))).await {
+            Some(Host::Domain(name)) => match timeout(patience, lookup_host((name, port))).await {
                 Ok(Ok(found)) => {
                     walk.passed.push((Hop::Name, since(begun)));
                     found.collect()
@@ -138,7 +137,7 @@ impl Service {
             return Err((Hop::Name, Obstacle::NoName));
         }
         let begun = self.now();
-        match timeout(PATIENCE, TcpStream::connect(&*addresses)).await {
+        match timeout(patience, TcpStream::connect(&*addresses)).await {
             Ok(Ok(_)) => walk.passed.push((Hop::Connection, since(begun))),
             Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                 return Err((Hop::Connection, Obstacle::Refused));
@@ -147,7 +146,7 @@ impl Service {
         }
         let begun = self.now();
         let secure = url.scheme() == "https";
-        match post(url, body).await {
+        match post(url, body, patience).await {
             Ok(response) => {
                 if secure {
                     walk.passed.push((Hop::Tls, None));
@@ -159,12 +158,17 @@ impl Service {
                 walk.passed.push((Hop::Answer, taken));
                 Ok(())
             }
-            // The connection itself was there a moment ago.
-            Err(error) if secure && error.is_connect() && !error.is_timeout() => {
-                Err((Hop::Tls, Obstacle::NotSecure(innermost(&error))))
+            // The connection itself was there a moment ago: it is what makes it secure that failed.
+            Err(error) if secure && error.is_connect() => {
+                let obstacle = if error.is_timeout() {
+                    Obstacle::NoAnswer
+                } else {
+                    Obstacle::NotSecure(innermost(&error))
+                };
+                Err((Hop::Tls, obstacle))
             }
             Err(error) => {
-                if secure && !error.is_connect() {
+                if secure {
                     walk.passed.push((Hop::Tls, None));
                 }
                 let obstacle = if error.is_timeout() {
@@ -179,11 +183,11 @@ impl Service {
 }
 
 /// Posts as the platform does: no redirects, no proxy.
-async fn post(url: &Url, body: &[u8]) -> Result<Response, reqwest::Error> {
+async fn post(url: &Url, body: &[u8], patience: Duration) -> Result<Response, reqwest::Error> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls())
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE * 2)
+        .connect_timeout(patience)
+        .timeout(patience * 2)
         .redirect(Policy::none())
         .no_proxy()
         .build()?
