@@ -408,7 +408,8 @@ async fn an_app_whose_sweep_waits_holds_no_other_up() {
     let form = [
         ("id", ""),
         ("name", "Board"),
-        ("app_id", "test0app"),
+        // Apps of one AppID share their calls.
+        ("app_id", "another0app"),
         ("api_base", base.as_str()),
         ("method", "get"),
         ("encoding", "json"),

@@ -145,7 +145,7 @@ mod tests {
     fn line(n: usize, arrived_at: Option<Timestamp>) -> Line {
         Line {
             kind: FileKind::Track,
-            who: ParticipantId::new(&n.to_string()).ok(),
+            who: ParticipantId::new(n.to_string()).ok(),
             arrived_at,
         }
     }

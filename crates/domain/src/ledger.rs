@@ -254,10 +254,9 @@ mod tests {
             let lines = lines(files, &[ada.clone(), bob.clone()], frames);
             assert_eq!(lines, expected, "{frames}");
         }
-        let composite = line(FileKind::Composite, None, None);
-        assert_eq!(lines([], &[], false), [composite.clone()]);
-        let frame = line(FileKind::Frame, None, None);
-        assert_eq!(lines([], &[], true), [composite, frame]);
+        let both = [FileKind::Composite, FileKind::Frame].map(|kind| line(kind, None, None));
+        assert_eq!(lines([], &[], false), both[..1]);
+        assert_eq!(lines([], &[], true), both);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use reelroom_domain::app::AppSettings;
 
 use super::{
     choice::Choice,
-    field::{TextField, TextLines},
+    field::{Switch, TextField, TextLines},
     token_field::TokenField,
 };
 use crate::i18n::{Locale, td_string, use_i18n};
@@ -90,29 +90,20 @@ where
                 wrong=wrong("kinds")
                 hint=word(|locale| td_string!(locale, apps.kinds_hint))
             />
-            <div class="field">
-                <span class="label">{say!(i18n, apps.cloud)}</span>
-                <label class="switch">
-                    <input
-                        type="checkbox"
-                        name="public_cloud"
-                        value="yes"
-                        checked=typed.public_cloud
-                    />
-                    <i></i>
-                    {say!(i18n, settings.public_cloud)}
-                </label>
-                <p class="hint">{say!(i18n, settings.public_cloud_hint)}</p>
-            </div>
-            <div class="field">
-                <span class="label">{say!(i18n, common.files.frames)}</span>
-                <label class="switch">
-                    <input type="checkbox" name="frames" value="yes" checked=typed.frames />
-                    <i></i>
-                    {say!(i18n, apps.frames)}
-                </label>
-                <p class="hint">{say!(i18n, apps.frames_hint)}</p>
-            </div>
+            <Switch
+                name="public_cloud"
+                label=word(|locale| td_string!(locale, apps.cloud))
+                text=word(|locale| td_string!(locale, settings.public_cloud))
+                hint=word(|locale| td_string!(locale, settings.public_cloud_hint))
+                on=typed.public_cloud
+            />
+            <Switch
+                name="frames"
+                label=word(|locale| td_string!(locale, common.files.frames))
+                text=word(|locale| td_string!(locale, apps.frames))
+                hint=word(|locale| td_string!(locale, apps.frames_hint))
+                on=typed.frames
+            />
             <TextField
                 name="vod_base"
                 form=form.clone()

@@ -97,3 +97,33 @@ pub fn TextLines(
         </div>
     }
 }
+
+/// A yes or no in the form.
+#[component]
+pub fn Switch(
+    /// The field's name, as it is posted.
+    name: &'static str,
+    /// What it is about.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// What yes means.
+    #[prop(into)]
+    text: Signal<&'static str>,
+    /// More about it.
+    #[prop(into)]
+    hint: Signal<&'static str>,
+    /// Whether it is on at first.
+    on: bool,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="label">{label}</span>
+            <label class="switch">
+                <input type="checkbox" name=name value="yes" checked=on />
+                <i></i>
+                {text}
+            </label>
+            <p class="hint">{hint}</p>
+        </div>
+    }
+}
