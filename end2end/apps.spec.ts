@@ -77,7 +77,8 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   await expect(page.getByRole('heading', { name: 'class-7B', level: 1 })).toBeVisible()
   await expect(page).toHaveURL(/\/rooms\/class-7B\?.*app=[0-9a-f]{32}/)
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
-  await expect(page.getByText('No room is being recorded')).toBeVisible()
+  await expect(page.getByText('No room is being recorded')).toHaveCount(0)
+  await expect(page.getByRole('complementary').getByText('1 in other apps')).toBeVisible()
   const link = page.url()
 
   // The choice stays, and a link shows everybody the same room.
@@ -130,6 +131,18 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await card(page, 'Board room').getByRole('button', { name: 'Save' }).click()
   await expect(card(page, 'Board room').getByText('Saved')).toBeVisible()
   await expect(card(page, 'Board room').getByText(/^Set: /)).toHaveCount(0)
+
+  // A long name has its place on a phone, too.
+  await card(page, 'Board room').getByLabel('Name', { exact: true }).fill('Board room '.repeat(8).trim())
+  await card(page, 'Board room').getByRole('button', { name: 'Save' }).click()
+  await expect(card(page, 'Board room Board').getByText('Saved')).toBeVisible()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(page.locator('.tabbar summary')).toContainText('Board room Board')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  const tab = (await page.locator('.tabbar summary').boundingBox())!
+  expect(tab.x + tab.width).toBeLessThanOrEqual(390)
+  expect((await page.locator('.tabbar summary .trunc').boundingBox())!.width).toBeLessThanOrEqual(tab.width)
+  await page.setViewportSize({ width: 1440, height: 900 })
 
   // Nothing was recorded for it, so it can go.
   await card(page, 'Board room').locator('details.remove > summary').click()

@@ -56,6 +56,7 @@ test('a platform that does not answer is shown as it is', async ({ member: page,
   await reelroom.faults()
   await page.getByRole('button', { name: 'Nothing was recorded' }).click()
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
+  await expect(page.getByRole('row').filter({ hasText: 'Not recorded' })).toHaveCount(1)
 })
 
 test('every page has a title and one heading', async ({ member: page }) => {

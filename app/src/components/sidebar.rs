@@ -27,6 +27,7 @@ pub fn Sidebar(
         let all = shell.with(|shell| shell.running);
         (all > 0).then(|| all.saturating_sub(shown))
     });
+    let elsewhere = Memo::new(move |_| shell.with(|shell| shell.elsewhere));
     view! {
         <a class="brand" href=move || in_app.to("/")>
             <Icon glyph=Glyph::Brand />
@@ -76,17 +77,24 @@ pub fn Sidebar(
                     <Running running=running />
                 </Each>
                 {move || match more.get() {
-                    None => {
+                    None if elsewhere.get() == 0 => {
                         view! { <p class="side-none">{say!(i18n, common.nav.nothing_recorded)}</p> }
                             .into_any()
                     }
-                    Some(0) => ().into_any(),
+                    None | Some(0) => ().into_any(),
                     Some(n) => {
                         view! {
                             <a class="rest" href=move || recording(&in_app.get())>
                                 {t!(i18n, common.more, n)}
                             </a>
                         }
+                            .into_any()
+                    }
+                }}
+                {move || match elsewhere.get() {
+                    0 => ().into_any(),
+                    n => {
+                        view! { <p class="side-none">{t!(i18n, common.nav.elsewhere, n)}</p> }
                             .into_any()
                     }
                 }}

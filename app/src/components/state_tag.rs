@@ -12,12 +12,19 @@ pub fn StateTag(
     /// Since when it records: a timer runs beside the word.
     #[prop(optional_no_strip)]
     since: Option<Timestamp>,
+    /// A person said that nothing was recorded: then nobody has to look.
+    #[prop(optional)]
+    given_up: bool,
     /// Large and, while it records, solid: for a page's head.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (tone, glyph) = look(state);
+    let (tone, glyph) = if given_up {
+        ("", Some(Glyph::Idle))
+    } else {
+        look(state)
+    };
     let tone = match tone {
         "rec" if large => "rec-solid",
         tone => tone,
@@ -33,7 +40,14 @@ pub fn StateTag(
             {match glyph {
                 Some(glyph) => view! { <Icon glyph=glyph class=spin /> }.into_any(),
                 None => view! { <span class="dot"></span> }.into_any(),
-            }} <span>{state_word(i18n, state)}</span>
+            }}
+            <span>
+                {if given_up {
+                    say!(i18n, common.state.not_recorded).into_any()
+                } else {
+                    state_word(i18n, state)
+                }}
+            </span>
             {since
                 .filter(|_| state == RecordingState::Recording)
                 .map(|since| view! { <Timer since=since /> })}

@@ -360,6 +360,23 @@ pub fn has_focus(field: &web_sys::HtmlInputElement) -> bool {
     document().active_element().as_ref() == Some(field)
 }
 
+/// Once what has changed is shown: where nothing has the focus any more, the element of that id gets it.
+pub fn focus_if_lost(id: &'static str) {
+    request_animation_frame(move || {
+        let lost = document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY");
+        let element = document().get_element_by_id(id);
+        if let Some(element) = element.filter(|_| lost).and_then(|e| e.dyn_into().ok()) {
+            let element: web_sys::HtmlElement = element;
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // An element that takes no focus leaves it where it was.
+            let _ = element.focus_with_options(&options);
+        }
+    });
+}
+
 /// Calls `then` with the last value once nothing has come for `pause`.
 pub fn debounced<T: 'static>(pause: Duration, then: impl FnMut(T) + 'static) -> impl FnMut(T) {
     leptos::leptos_dom::helpers::debounce(pause, then)

@@ -170,6 +170,9 @@ pub const fn has_focus(_field: &web_sys::HtmlInputElement) -> bool {
     false
 }
 
+/// Nothing has the focus while a page is made.
+pub const fn focus_if_lost(_id: &'static str) {}
+
 /// Calls `then` once nothing has come for a while: nothing comes while a page is made. Holds nothing,
 /// since what waits for a browser's timer must not be dropped on another thread.
 pub fn debounced<T: 'static>(

@@ -85,7 +85,7 @@ name!(
 name!(
     /// A participant's id (`userId`): the platform's user, not an account of ours.
     ParticipantId,
-    64
+    256
 );
 
 #[cfg(test)]

@@ -42,10 +42,13 @@ pub struct Shell {
     pub rooms: u32,
     /// Recordings in the library.
     pub recordings: u32,
-    /// Recordings that take their room now, longest first, at most 20.
+    /// Recordings that take their room now, at most 20: those of which nobody knows whether they run,
+    /// then the longest.
     pub recording_now: Vec<RunningRecording>,
     /// How many recordings take their room now.
     pub running: u32,
+    /// How many do so in other apps.
+    pub elsewhere: u32,
     /// The last accepted callback.
     pub last_callback_at: Option<Timestamp>,
     /// Callbacks that a person has to look at.
@@ -273,6 +276,8 @@ pub struct RecordingRow {
     pub ledger: Ledger,
     /// How late the missing files are.
     pub lateness: Lateness,
+    /// Whether a person said that nothing was recorded, and no file came since.
+    pub given_up: bool,
     /// Bytes of all files, as the platform or our copy says.
     pub bytes: u64,
     /// Files in our own storage.
@@ -408,15 +413,7 @@ pub struct RecordingView {
     pub now: Timestamp,
 }
 
-impl RecordingView {
-    /// Whether a person said that nothing was recorded, and no file came since: there is nothing to
-    /// look at.
-    pub fn was_given_up(&self) -> bool {
-        let given_up = HistoryEvent::Took(RecordingEvent::GivenUp);
-        self.row.state == RecordingState::Failed
-            && self.history.iter().any(|line| line.event == given_up)
-    }
-}
+impl RecordingView {}
 
 /// The settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

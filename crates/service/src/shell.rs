@@ -34,6 +34,7 @@ impl Service {
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
             recording_now,
             running,
+            elsewhere: rooms::running_elsewhere(&mut read, app.id).await?,
             open_callbacks: callbacks::count_open(&mut read).await?,
             last_callback_at: callbacks::last_accepted_at(&mut read).await?,
             app: self.app_view(app),

@@ -15,7 +15,7 @@ use sqlx::query;
 pub(crate) use self::list::{counts_sql, list_sql};
 pub use self::{
     list::{Wanted, counts, list, rows},
-    running::running,
+    running::{running, running_elsewhere},
 };
 use crate::{
     Conn, StoreError,

@@ -99,6 +99,7 @@ mod tests {
             file_name: None,
             ledger: Ledger::default(),
             lateness: Lateness::InTime,
+            given_up: false,
             bytes: 5,
             archived: 0,
             thumbnail: None,

@@ -98,14 +98,16 @@ fn state(row: &RecordingRow) -> impl IntoView + use<> {
         };
         Either::Left(view! { <ArchiveTag of=of /> })
     } else {
-        Either::Right(view! { <StateTag state=row.state /> })
+        Either::Right(view! { <StateTag state=row.state given_up=row.given_up /> })
     }
 }
 
 /// `4 / 5` while files are missing, else `5`.
 fn files(row: &RecordingRow) -> String {
     let (arrived, expected) = (row.ledger.arrived(), row.ledger.expected());
-    if arrived == expected {
+    if row.given_up {
+        "–".to_owned()
+    } else if arrived == expected {
         arrived.to_string()
     } else {
         format!("{arrived} / {expected}")

@@ -1,6 +1,7 @@
 //! What of the room list stands in the address, so that a link, a reload and a page without
 //! JavaScript show the same list.
 
+use leptos_router::location::Url;
 use reelroom_domain::{room::RoomId, view::RoomFilter};
 
 use crate::paths;
@@ -50,6 +51,12 @@ pub fn with_page(path: &str, filter: RoomFilter, search: &str, after: &str, app:
     paths::with_query(path, &query)
 }
 
+/// The room that a path is of, as `paths::room` spells it. The router's own parameter of a route within
+/// another is decoded twice, which a `%41` in the id does not survive.
+pub fn room_in(path: &str) -> Option<String> {
+    path.strip_prefix("/rooms/").map(Url::unescape)
+}
+
 /// Whether a link to the room must leave the router out: the router writes a half-decoded path
 /// into the address bar, which a `%` in the id does not survive.
 pub fn needs_the_browser(room: &RoomId) -> bool {
@@ -86,6 +93,22 @@ mod tests {
             assert_eq!(filter_of(filter_word(filter)), filter);
         }
         assert_eq!(filter_of("nonsense"), RoomFilter::All);
+    }
+
+    #[test]
+    fn a_room_comes_back_from_its_path() {
+        for id in [
+            "class-7B",
+            "r%41",
+            "100%25",
+            "a/b?c=d&e#f%20",
+            "客服",
+            "a b+c",
+        ] {
+            let path = paths::room("", &RoomId::new(id).unwrap());
+            assert_eq!(room_in(&path).as_deref(), Some(id));
+        }
+        assert_eq!(room_in("/recordings"), None);
     }
 
     #[test]

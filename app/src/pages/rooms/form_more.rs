@@ -17,7 +17,8 @@ use crate::{
     i18n::{t, t_string, use_i18n},
 };
 
-/// The fold. It opens by itself where a field in it cannot be sent. `first` is what the fields hold
+/// The fold. It opens by itself where a field in it cannot be sent, and is closed by nobody but the
+/// reader: who corrects that field is still in it. `first` is what the fields hold
 /// before the page comes to life.
 #[component]
 pub fn Advanced(
@@ -37,7 +38,9 @@ pub fn Advanced(
         })
     });
     let bad_path = Memo::new(move |_| form.bad_path());
-    let open = Memo::new(move |_| bad_kind.get() || !form.wrong_fields().is_empty());
+    let open = Memo::new(move |was: Option<&bool>| {
+        was == Some(&true) || bad_kind.get() || !form.wrong_fields().is_empty()
+    });
     let summary = move || {
         let data = t_string!(i18n, rooms.form.sum_data, what = shape_word(shape.get()));
         let stop = match form.stop_after.get().trim() {

@@ -1,7 +1,7 @@
 //! The page of one room.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_location;
 use reelroom_domain::{
     look::Looks,
     recording::RecordingState,
@@ -11,6 +11,7 @@ use reelroom_domain::{
 };
 
 use super::{
+    address::room_in,
     alerts::{AlertBanners, Mends},
     always::AlwaysFacts,
     banners::{Banners, TakenNote},
@@ -28,7 +29,7 @@ use crate::{
     i18n::{t, use_i18n},
     in_app::InApp,
     live::Changes,
-    paths,
+    paths, platform,
     server_fns::{
         CheckRecording, GiveUpRecording, LabelRoom, MarkAlways, SayStopped, StartRecording,
         StopRecording, load_room,
@@ -36,12 +37,22 @@ use crate::{
     words::TimeStyle,
 };
 
+/// The id of the room's name.
+const NAME: &str = "room-name";
+
+/// So long after a deed the page still changes because of it.
+const ACTED_MILLIS: i64 = 3000;
+
 /// The page of the room in the address.
 #[component]
 pub fn RoomPage() -> impl IntoView {
-    let params = use_params_map();
+    let path = use_location().pathname;
     let in_app = InApp::expect();
-    let room = Memo::new(move |_| params.with(|params| params.get("room").unwrap_or_default()));
+    // On the way to another page the path is that page's already.
+    let room = Memo::new(move |last: Option<&String>| {
+        let here = path.with(|path| room_in(path));
+        here.or_else(|| last.cloned()).unwrap_or_default()
+    });
     view! {
         <PageTitle text=room />
         // Each room begins anew: nothing typed for one is left in the form of another.
@@ -203,6 +214,7 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
     let room = Room::new(view, &deeds);
     provide_context(room);
     let main = Memo::new(move |_| main_of(room.state()));
+    keep_focus(&room);
     view! {
         <article class="panel" aria-label=move || view.with(|view| view.room.to_string())>
             <PanelHead />
@@ -228,6 +240,25 @@ fn Panel(view: Signal<RoomView>, deeds: Deeds) -> impl IntoView {
             </div>
         </article>
     }
+}
+
+/// What a person pressed goes away with what it did: then the room's name has the focus, so that keys
+/// go on from there. What others do moves nobody's focus.
+fn keep_focus(room: &Room) {
+    let room = *room;
+    let acted = StoredValue::new(None::<Timestamp>);
+    Effect::new(move |before: Option<usize>| {
+        let done = room.deeds.done();
+        room.state();
+        if before.is_some_and(|before| before != done) {
+            acted.set_value(platform::browser_now());
+        }
+        let since = acted.get_value().zip(platform::browser_now());
+        if since.is_some_and(|(acted, now)| now.since(acted) < ACTED_MILLIS) {
+            platform::focus_if_lost(NAME);
+        }
+        done
+    });
 }
 
 /// In place of the form, for an account that may not start a recording.
@@ -285,7 +316,9 @@ fn PanelHead() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Left />
             </a>
-            <h1 title=id.to_string()>{name}</h1>
+            <h1 id=NAME tabindex="-1" title=id.to_string()>
+                {name}
+            </h1>
             {move || {
                 let current = state.get().map(|state| (state, Timestamp::from_millis(0)));
                 view! { <RoomTag presence=presence.get() current=current large=true /> }

@@ -98,7 +98,7 @@ pub enum Unanswered {
 /// The steps of a recording, from its state and what its history says.
 pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
     use StepMark::{Ahead, Done, Fault, Maybe, Now, Recording};
-    let marks = match recording.row.state {
+    let mut marks = match recording.row.state {
         RecordingState::Requested => [Now, Ahead, Ahead, Ahead, Ahead],
         RecordingState::Recording => [Done, Recording, Ahead, Ahead, Ahead],
         RecordingState::Stopping => [Done, Done, Now, Ahead, Ahead],
@@ -111,6 +111,10 @@ pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
             Unanswered::Stop => [Done, Maybe, Fault, Ahead, Ahead],
         },
     };
+    // Nobody answered the start, and what came after it does not say that it recorded.
+    if matches!(marks[1], Done | Maybe) && !is_known(recording) {
+        [marks[0], marks[1]] = [Fault, Maybe];
+    }
     let last = |event| last_at(&recording.history, HistoryEvent::Took(event));
     let times = [
         Some(recording.row.requested_at),
@@ -155,6 +159,13 @@ pub fn unanswered(history: &[HistoryLine]) -> Unanswered {
 /// Whether a person may say that nothing was recorded: not where the platform accepted the start.
 pub const fn may_be_nothing(row: &RecordingRow) -> bool {
     row.started_at.is_none()
+}
+
+/// Whether it is known that it recorded: the platform accepted the start, or files came.
+fn is_known(recording: &Progress) -> bool {
+    let row = &recording.row;
+    let accepted = last_line(&recording.history, RecordingEvent::StartAccepted).is_some();
+    accepted || !may_be_nothing(row) || row.ledger.arrived() > 0
 }
 
 /// The newest line of that event.
@@ -220,6 +231,7 @@ mod tests {
             file_name: None,
             ledger: Ledger::default(),
             lateness: Lateness::InTime,
+            given_up: false,
             bytes: 0,
             archived: 0,
             thumbnail: None,
@@ -260,6 +272,20 @@ mod tests {
             marks(&waiting)[2..],
             [(Done, Some(at(3))), (Now, Some(at(4))), (Ahead, None)]
         );
+    }
+
+    #[test]
+    fn a_stop_does_not_say_that_it_recorded() {
+        use RecordingEvent as E;
+        use StepMark::{Ahead, Done, Fault, Maybe, Now};
+        let events = [E::StartUnanswered, E::StopRequested, E::StopAccepted];
+        let mut waiting = recording(RecordingState::AwaitingFiles, &events);
+        let marks = |waiting: &Progress| steps_of(waiting).map(|step| step.mark);
+        assert_eq!(marks(&waiting), [Fault, Maybe, Done, Now, Ahead]);
+        assert_eq!(steps_of(&waiting)[1].at, None);
+        // A file does.
+        waiting.row.ledger.tracks = 1;
+        assert_eq!(marks(&waiting), [Done, Done, Done, Now, Ahead]);
     }
 
     #[test]

@@ -103,7 +103,10 @@ fn facts(row: &RecordingRow) -> impl IntoView + use<> {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
         None => view! { <td class="fn muted">{say!(i18n, rooms.recent.no_name)}</td> }.into_any(),
     };
-    let files = if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
+    let none_yet = row.ledger.arrived() == 0 && row.stopped_at.is_none();
+    let files = if none_yet && row.state.is_active() {
+        view! { <span class="muted">{say!(i18n, rooms.recent.no_files_yet)}</span> }.into_any()
+    } else if none_yet {
         view! { <span class="muted">{say!(i18n, rooms.recent.no_files)}</span> }.into_any()
     } else {
         view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
@@ -117,7 +120,7 @@ fn facts(row: &RecordingRow) -> impl IntoView + use<> {
         }
         .into_any()
     } else {
-        view! { <StateTag state=row.state since=None /> }.into_any()
+        view! { <StateTag state=row.state since=None given_up=row.given_up /> }.into_any()
     };
     view! {
         {length}

@@ -75,7 +75,13 @@ fn people(presence: Presence) -> AnyView {
             <Icon glyph=Glyph::Users />
             <span class="num">{people}</span>
             <span>
-                <span class="sr">{say!(i18n, rooms.list.people)} " "</span>
+                <span class="sr">
+                    {if people == 1 {
+                        say!(i18n, rooms.list.person)
+                    } else {
+                        say!(i18n, rooms.list.people)
+                    }} " "
+                </span>
                 {t!(
                     i18n, rooms.list.since, time = move || view! { <Time at=since style=TimeStyle::Clock /> }
                 )}

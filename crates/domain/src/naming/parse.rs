@@ -200,15 +200,18 @@ fn longest_name(parts: &[Part]) -> usize {
     stem + LONGEST_EXTENSION
 }
 
+/// A rule is measured with a participant's id of so many bytes; a longer one makes a longer name.
+const USER_BYTES: usize = 64;
+
 const fn longest(token: Token) -> usize {
-    use crate::room::{ParticipantId, RoomId};
+    use crate::room::RoomId;
     match token {
         Token::Random => expand::RANDOM_LENGTH,
         Token::Date => expand::DATE_LENGTH,
         // Unix seconds, the longest that seconds are likely to be.
         Token::Time => 10,
         Token::RoomId => RoomId::MAX_BYTES,
-        Token::UserId => ParticipantId::MAX_BYTES,
+        Token::UserId => USER_BYTES,
     }
 }
 

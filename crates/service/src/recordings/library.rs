@@ -95,6 +95,7 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
             Some(stopped) if waiting => patience.lateness(stopped, now),
             _ => Lateness::InTime,
         },
+        given_up: summary.given_up,
         bytes: summary.bytes,
         archived: summary.archived,
         thumbnail: summary.thumbnail,

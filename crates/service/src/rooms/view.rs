@@ -63,7 +63,7 @@ impl Service {
         drop(read);
         let current = match recent.first() {
             Some(newest) if newest.state != RecordingState::Ready => {
-                Some(self.recording(newest.id).await?).filter(|view| !view.was_given_up())
+                Some(self.recording(newest.id).await?).filter(|view| !view.row.given_up)
             }
             _ => None,
         };

@@ -34,6 +34,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
+    /// Whether a person said that nothing was recorded, and no file came since.
+    pub given_up: bool,
     /// The first composite's name.
     pub composite_name: Option<String>,
     /// The first composite's length in milliseconds.
@@ -66,6 +68,9 @@ const SUMMARISED: &str = ",
         (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
             AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
+        CAST(CASE WHEN page.state = 'failed' AND EXISTS (SELECT 1 FROM history h
+            WHERE h.recording_id = page.id AND h.event = '{\"took\":\"given_up\"}')
+            THEN 1 ELSE 0 END AS BIGINT) AS given_up,
         sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN files c ON c.id = sums.composite
@@ -108,6 +113,7 @@ impl Summary {
             },
             bytes: row.size("bytes")?,
             archived: row.count("archived")?,
+            given_up: row.flag("given_up")?,
             composite_name: row.opt_text("composite_name")?,
             composite_length: row.opt_int("composite_length")?,
             thumbnail: row.opt_id("thumbnail")?,

@@ -6,7 +6,7 @@ use reelroom_domain::{
     ids::AppId,
     recording::{RecordingEvent, RecordingState},
     room::RoomId,
-    view::{HistoryEvent, RoomFilter, RoomLabel},
+    view::{HistoryEvent, RoomFilter, RoomLabel, RunningRecording},
 };
 use reelroom_store::{
     Conn, Store, history, meetings,
@@ -198,7 +198,14 @@ async fn what_runs_has_its_title(conn: &mut Conn, app: AppId) {
     let (first, all) = rooms::running(conn, app, 2).await.unwrap();
     assert_eq!((first.as_slice(), all), (&running[..2], together));
     assert!(running.iter().all(|one| one.state.is_active()));
-    assert!(running.is_sorted_by_key(|one| one.started_at));
+    let unknown = |one: &RunningRecording| one.state == RecordingState::Unknown;
+    assert!(running.is_sorted_by_key(|one| (!unknown(one), one.started_at)));
+    assert_eq!(rooms::running_elsewhere(conn, app).await.unwrap(), 0);
+    let other = id(0xa0);
+    assert_eq!(
+        rooms::running_elsewhere(conn, other).await.unwrap(),
+        together
+    );
     let titled = running.iter().find(|one| one.room == name(165)).unwrap();
     assert_eq!(titled.title, "Große Halle 165");
 }

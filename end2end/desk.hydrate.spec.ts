@@ -1,0 +1,56 @@
+// Small things that hands meet at the desk.
+
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+test('who corrects a field in the fold stays in it', async ({ member: page }) => {
+  await open(page, roomPath('fold-stays'))
+  await page.locator('details.adv > summary').click()
+  const path = page.getByLabel('Storage path')
+  await path.fill('../x')
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(path).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('archive')
+  await expect(path).toHaveValue('archive')
+  await expect(path).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
+})
+
+for (const id of ['r%41', 'half 100%25', 'x%2Fy']) {
+  test(`the room ${id} is no other`, async ({ member: page }) => {
+    await open(page, roomPath(id))
+    await expect(page.locator('.panel h1')).toHaveText(id)
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    const running = page.getByRole('complementary').getByRole('link', { name: id })
+    await expect(running).toBeVisible()
+    await running.click()
+    await expect(page.locator('.panel h1')).toHaveText(id)
+    await page.getByRole('button', { name: /Stop recording/ }).click()
+    await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  })
+}
+
+test('what was pressed goes away, and the focus stays in the room', async ({ member: page }) => {
+  await open(page, roomPath('focus-stays'))
+  await page.getByRole('button', { name: 'Start recording' }).focus()
+  await page.keyboard.press('Enter')
+  const stop = page.getByRole('button', { name: /Stop recording/ })
+  await expect(stop).toBeVisible()
+  await expect(page.locator('.panel h1')).toBeFocused()
+  await stop.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  await expect(page.locator('.panel h1')).toBeFocused()
+})
+
+test('a refused stop says that it changed nothing', async ({ member: page, reelroom }) => {
+  await open(page, roomPath('stop-refused'))
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await reelroom.faults({ stop: 'refuse' })
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('anyRTC did not confirm the stop')).toBeVisible()
+  await expect(page.getByText('This request changed nothing there.')).toBeVisible()
+  await reelroom.faults()
+  await page.getByRole('button', { name: /Stop to be safe/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+})
