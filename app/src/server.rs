@@ -26,6 +26,11 @@ pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
     Ok(Some(id))
 }
 
+/// The thing that a call named. Text that is no id is a thing that is not there.
+pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
+    Ok(id.parse().map_err(|_| ServiceError::NotFound)?)
+}
+
 /// Who asks, if they may do what `role` may. The first line of every server function but the few
 /// that work before sign-in.
 ///

@@ -235,6 +235,9 @@ async fn replaying_everything_twice_changes_nothing() {
     let unknown = "0".repeat(32).parse().unwrap();
     let missing = app.service.replay_call(&me, unknown).await;
     assert!(matches!(missing, Err(ServiceError::NotFound)));
+    let cookie = app.cookie().await;
+    let no_id = app.call("replay_call", &cookie, &[("id", "zz")]).await;
+    assert_eq!(no_id.0, 404, "{}", no_id.1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

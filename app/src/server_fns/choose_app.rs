@@ -6,6 +6,7 @@ use crate::error::ApiError;
 #[server(prefix = "/fn", endpoint = "choose_app")]
 pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
+    use reelroom_service::ServiceError;
 
     use crate::{
         paths,
@@ -14,7 +15,7 @@ pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<
     };
 
     require(Role::Viewer)?;
-    let id = app_named(&app)?.ok_or(ApiError::NotFound)?.to_string();
+    let id = app_named(&app)?.ok_or(ServiceError::NotFound)?.to_string();
     keep_choice(cookie::APP, &id);
     let next = paths::local(&next).unwrap_or("/");
     leptos_axum::redirect(&paths::with_query(next, &[("app", &id)]));

@@ -13,13 +13,13 @@ pub async fn assign_call(
     use reelroom_service::AssignError;
 
     use crate::{
-        server::{require, service},
+        server::{id_named, require, service},
         server_fns::back_to_inbox::back_to_inbox,
     };
 
     let me = require(Role::Operator)?;
-    let id = id.parse().map_err(|_| ApiError::NotFound)?;
-    let recording = recording.parse().map_err(|_| ApiError::NotFound)?;
+    let id = id_named(&id)?;
+    let recording = id_named(&recording)?;
     let answer = service().assign_call(&me, id, recording).await;
     let answer = answer.map_err(|error| match error {
         AssignError::NotAFile => ApiError::NotAllowed,

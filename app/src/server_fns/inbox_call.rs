@@ -8,9 +8,9 @@ use crate::error::ApiError;
 pub async fn load_call(id: String, #[server(default)] find: String) -> Result<CallView, ApiError> {
     use reelroom_domain::user::Role;
 
-    use crate::server::{require, service};
+    use crate::server::{id_named, require, service};
 
     let me = require(Role::Viewer)?;
-    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let id = id_named(&id)?;
     Ok(service().call(&me, id, &find).await?)
 }

@@ -13,12 +13,12 @@ pub async fn deal_with_call(
     use reelroom_domain::user::Role;
 
     use crate::{
-        server::{require, service},
+        server::{id_named, require, service},
         server_fns::back_to_inbox::back_to_inbox,
     };
 
     let me = require(Role::Operator)?;
-    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let id = id_named(&id)?;
     let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
     back_to_inbox::<DealWithCall, _>(&back, answer.map_err(ApiError::from))
 }

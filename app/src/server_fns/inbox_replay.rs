@@ -8,12 +8,12 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
     use reelroom_domain::user::Role;
 
     use crate::{
-        server::{require, service},
+        server::{id_named, require, service},
         server_fns::back_to_inbox::back_to_inbox,
     };
 
     let me = require(Role::Operator)?;
-    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let id = id_named(&id)?;
     let answer = service().replay_call(&me, id).await;
     back_to_inbox::<ReplayCall, _>(&back, answer.map_err(ApiError::from))
 }

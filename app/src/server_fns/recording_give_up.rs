@@ -13,12 +13,12 @@ pub async fn give_up_recording(
     use reelroom_domain::user::Role;
 
     use crate::{
-        server::{require, service},
+        server::{id_named, require, service},
         server_fns::back_to_room::back_to_room,
     };
 
     let me = require(Role::Operator)?;
-    let id = id.parse().map_err(|_| ApiError::NotFound)?;
+    let id = id_named(&id)?;
     let answer = service().give_up(&me, id).await;
     back_to_room::<GiveUpRecording, _>(&app, &room, answer.map_err(ApiError::from))
 }

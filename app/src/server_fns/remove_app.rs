@@ -7,7 +7,7 @@ use crate::error::ApiError;
 #[server(prefix = "/fn", endpoint = "remove_app")]
 pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     use reelroom_domain::user::Role;
-    use reelroom_service::RemoveAppError;
+    use reelroom_service::{RemoveAppError, ServiceError};
 
     use crate::{
         server::{app_named, back_to_form, is_plain_form, require, service},
@@ -15,7 +15,7 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     };
 
     let me = require(Role::Admin)?;
-    let app = app_named(&id)?.ok_or(ApiError::NotFound)?;
+    let app = app_named(&id)?.ok_or(ServiceError::NotFound)?;
     let answer = service().remove_app(&me, app).await;
     let answer = answer.map(|()| app).map_err(|error| match error {
         RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
