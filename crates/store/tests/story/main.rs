@@ -32,6 +32,7 @@ async fn on_postgres() {
     story(&url).await;
     a_commit_waits_for_the_disk(&url).await;
     who_understands_is_alone(&url).await;
+    nobody_waits_for_a_lock_for_ever(&url).await;
 }
 
 /// Whatever the database is set to.
@@ -66,6 +67,27 @@ async fn who_understands_is_alone(url: &DatabaseUrl) {
     assert!(!second.is_finished());
     first.commit().await.unwrap();
     second.await.unwrap();
+}
+
+/// And what did not get it may get it later.
+async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    let mut holder = store.write().await.unwrap();
+    let locked = sqlx::query("LOCK TABLE callbacks").execute(&mut *holder);
+    locked.await.unwrap();
+    let mut write = store.write().await.unwrap();
+    let set: String = sqlx::query_scalar("SHOW lock_timeout")
+        .fetch_one(&mut *write)
+        .await
+        .unwrap();
+    assert_eq!(set, "10s");
+    let shorter = sqlx::query("SET LOCAL lock_timeout = '100ms'").execute(&mut *write);
+    shorter.await.unwrap();
+    let waited = callbacks_of_store::has_assigned(&mut write).await;
+    assert!(
+        waited.as_ref().is_err_and(StoreError::is_passing),
+        "{waited:?}"
+    );
 }
 
 #[tokio::test]
