@@ -185,6 +185,11 @@ impl Engine {
         }
     }
 
+    /// Whether a transaction that writes is the only one, from its beginning.
+    pub(crate) const fn writes_alone(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
     pub(crate) fn migrator(self) -> Migrator {
         let migrations = MIGRATIONS.iter().map(|&(number, name, sqlite, postgres)| {
             let sql = match self {

@@ -90,6 +90,20 @@ async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
     );
 }
 
+/// What many calls wait for is not taken by who had it last.
+async fn who_asks_first_writes_first(store: &Store) {
+    let had = store.write().await.unwrap();
+    let other = store.clone();
+    let waits = tokio::spawn(async move { other.write().await.unwrap() });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    had.commit().await.unwrap();
+    let at_once = std::time::Duration::from_millis(200);
+    let again = tokio::time::timeout(at_once, store.write()).await;
+    assert!(again.is_err());
+    waits.await.unwrap().commit().await.unwrap();
+    store.write().await.unwrap().commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -98,6 +112,8 @@ async fn on_sqlite() {
     let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
     story(&url).await;
     assert!(path.is_file());
+    let store = Store::connect(&url).await.unwrap();
+    who_asks_first_writes_first(&store).await;
 }
 
 async fn story(url: &DatabaseUrl) {
