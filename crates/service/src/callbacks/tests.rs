@@ -654,6 +654,28 @@ async fn a_file_without_times_that_two_recordings_could_have_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_found_recording_shows_no_token() {
+    let desk = Desk::open().await;
+    let token = desk.started("board", 0, Some(600)).await;
+    let sealed = token.replacen('{', r#"{"data":"mine","#, 1);
+    let calls = desk
+        .keep(&files_of([
+            file("elsewhere", 1, "one", (0, 300), &token),
+            file("somewhere", 1, "two", (0, 300), &sealed),
+        ]))
+        .await;
+    desk.understand().await;
+    let mut data = Vec::new();
+    for call in calls {
+        let mut read = desk.store().read().await.unwrap();
+        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
+        let recording = recordings::get(&mut read, call.recording.unwrap()).await;
+        data.push(recording.unwrap().unwrap().user_data);
+    }
+    assert_eq!(data, [None, Some("mine".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_understood_stays_so_when_it_cannot_be_again() {
     let desk = Desk::open().await;
     let token = desk.started("board", 0, Some(600)).await;

@@ -339,7 +339,8 @@ fn recording(
         state_since: call.received_at,
         rule: None,
         path: None,
-        user_data: file.user_data.clone(),
+        // A token that does not fit its room is a token all the same.
+        user_data: file.user_data.as_deref().and_then(correlation::own),
         kind: None,
         requested_at: started,
         started_at: Some(started),
