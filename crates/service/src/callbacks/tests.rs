@@ -599,7 +599,7 @@ async fn who_is_turned_away_is_counted() {
         body: b"{}".to_vec(),
         content_type: None,
         remote: Some(remote.parse().unwrap()),
-        secret: Some("wrong".to_owned()),
+        secrets: vec!["wrong".to_owned()],
         app: None,
     };
     assert_eq!(desk.service.turned_away().await.unwrap().last, None);
