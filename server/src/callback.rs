@@ -1,28 +1,32 @@
 //! What the platform calls: bytes, secret, limits; then `reelroom_service` takes it in.
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{Query, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures::FutureExt;
+use http_body_util::BodyExt;
 use reelroom_domain::{callback::CallbackKind, ids::AppId};
 use reelroom_service::{RawCall, TakeInError};
-use serde::Deserialize;
-use std::time::Duration;
+use std::{borrow::Cow, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::timeout;
 
 use crate::ServerState;
 
 /// The most that is read of a body.
 const LARGEST: usize = 1 << 20;
-
-/// What the address may carry beside the path.
-#[derive(Debug, Default, Deserialize)]
-struct CallQuery {
-    secret: Option<String>,
-    app: Option<String>,
-}
+/// The most that is read of a body, and for how long, where nothing but a token in it can speak for
+/// its sender. What has one is the announcement of a file: user data of 16 KiB, escaped twice, and
+/// little else.
+const LARGEST_OF_STRANGERS: usize = 128 << 10;
+const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(10);
+/// How long, and how much, is listened to who is refused: while they send they hear no answer.
+const COURTESY: (Duration, usize) = (Duration::from_secs(2), 2 << 20);
+/// More secrets than this are not tried.
+const MOST_SECRETS: usize = 16;
 
 /// `POST /AR/V1/av`, in its three forms.
 pub(crate) async fn file(State(state): State<ServerState>, request: Request) -> Response {
@@ -34,18 +38,70 @@ pub(crate) async fn status(State(state): State<ServerState>, request: Request) -
     take_in(&state, CallbackKind::Status, request).await
 }
 
-async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> Response {
+/// A `POST` to what is nearly the address of a callback: a console was given another one than we
+/// show. Slashes too many cost nothing. All else is turned away and counted, so that somebody sees it;
+/// a page's answer would be a redirect, which its sender may take for success.
+pub(crate) async fn astray(
+    State(state): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    if request.method() != Method::POST || !is_nearly_ours(path) {
+        return next.run(request).await;
+    }
+    if let Some((kind, _)) = form_of(path) {
+        let taken = AssertUnwindSafe(take_in(&state, kind, request)).catch_unwind();
+        return taken.await.unwrap_or_else(|_| not_now());
+    }
     let (parts, body) = request.into_parts();
-    // A query that cannot be read brings no secret.
-    let query = Query::<CallQuery>::try_from_uri(&parts.uri).map(|Query(query)| query);
-    let query = query.unwrap_or_default();
-    let body = match read(body, state.limits.body).await {
-        Ok(body) => body,
-        Err(status) => return status.into_response(),
+    let proxies = &state.trusted_proxies;
+    let remote = proxies.caller(&parts.extensions, &parts.headers);
+    turn_away(&state, remote, body).await
+}
+
+async fn turn_away(state: &ServerState, remote: Option<IpAddr>, body: Body) -> Response {
+    state.service.turn_away(remote);
+    refuse(StatusCode::NOT_FOUND, body).await
+}
+
+async fn refuse(status: StatusCode, mut body: Body) -> Response {
+    let (patience, most) = COURTESY;
+    let rest = async {
+        let mut read = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            read += frame.data_ref().map_or(0, bytes::Bytes::len);
+            if read > most {
+                break;
+            }
+        }
     };
+    // What comes after is not waited for.
+    let _ = timeout(patience, rest).await;
+    status.into_response()
+}
+
+async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> Response {
+    let (parts, mut body) = request.into_parts();
     let remote = state
         .trusted_proxies
         .caller(&parts.extensions, &parts.headers);
+    let secrets = secrets_in(&parts.uri);
+    let known = state.service.lets_in(&secrets, remote);
+    if !known && kind == CallbackKind::Status {
+        return turn_away(state, remote, body).await;
+    }
+    let patience = state.limits.body;
+    let (most, patience) = if known {
+        (LARGEST, patience)
+    } else {
+        (LARGEST_OF_STRANGERS, patience.min(PATIENCE_WITH_STRANGERS))
+    };
+    let body = match read(&mut body, most, patience).await {
+        Ok(read) => read,
+        Err(status) if known => return refuse(status, body).await,
+        Err(_) => return turn_away(state, remote, body).await,
+    };
     let text = |name| {
         parts
             .headers
@@ -57,8 +113,10 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
         body,
         content_type: text(header::CONTENT_TYPE).map(str::to_owned),
         remote,
-        secret: secret_in(parts.uri.path()).or(query.secret),
-        app: query.app.and_then(|app| app.parse::<AppId>().ok()),
+        secrets,
+        app: query(&parts.uri)
+            .find(|(name, _)| name == "app")
+            .and_then(|(_, app)| app.parse::<AppId>().ok()),
     };
     match state.service.take_in(call).await {
         Ok(taken) => {
@@ -89,54 +147,112 @@ pub(crate) fn not_now() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, later).into_response()
 }
 
-/// The secret in front of the fixed path or behind it. Not by an extractor: an address that cannot
-/// be read brings no secret, and is answered like any other without one.
-fn secret_in(path: &str) -> Option<String> {
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let (["AR", "V1", _, secret] | [secret, "AR", "V1", _]) = segments[..] else {
-        return None;
+/// What the address of a callback says, whatever slashes it has too many: which callback it is, and
+/// the secret in front of the fixed path or behind it.
+fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let (what, secret) = match segments[..] {
+        ["AR", "V1", what] => (what, None),
+        ["AR", "V1", what, secret] | [secret, "AR", "V1", what] => (what, Some(secret)),
+        _ => return None,
     };
+    Some((CallbackKind::parse(what)?, secret))
+}
+
+/// Whether somebody may have meant the address of a callback.
+fn is_nearly_ours(path: &str) -> bool {
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let path = segments.join("/").to_ascii_lowercase();
+    path.contains("ar/v1/av") || path.contains("ar/v1/status")
+}
+
+/// What may stand in a query beside the path.
+fn query(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+}
+
+/// Whatever was brought as a secret, in the path or the query. Not by an extractor: an address that
+/// cannot be read brings no secret, and is answered like any other without one.
+fn secrets_in(uri: &Uri) -> Vec<String> {
     // What may stand in a secret needs no escape, but some clients write `~` as one.
-    url::form_urlencoded::parse(secret.as_bytes())
-        .next()
-        .map(|(secret, _)| secret.into_owned())
+    let in_path = form_of(uri.path()).and_then(|(_, secret)| {
+        let mut read = url::form_urlencoded::parse(secret?.as_bytes());
+        read.next().map(|(secret, _)| secret)
+    });
+    let in_query = query(uri).filter(|(name, _)| name == "secret");
+    in_path
+        .into_iter()
+        .chain(in_query.map(|(_, secret)| secret))
+        .take(MOST_SECRETS)
+        .map(Cow::into_owned)
+        .collect()
 }
 
 /// The whole body, or what to answer: 413 over the limit, 408 where it takes too long, 400 where the
 /// sender broke off.
-async fn read(body: Body, most: Duration) -> Result<Vec<u8>, StatusCode> {
-    match timeout(most, to_bytes(body, LARGEST)).await {
-        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
-        Ok(Ok(bytes)) => Ok(bytes.into()),
-        Ok(Err(error)) => {
-            let too_large = std::error::Error::source(&error)
-                .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
-            Err(if too_large {
-                StatusCode::PAYLOAD_TOO_LARGE
-            } else {
-                StatusCode::BAD_REQUEST
-            })
+async fn read(body: &mut Body, most: usize, patience: Duration) -> Result<Vec<u8>, StatusCode> {
+    let all = async {
+        let mut bytes = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
+            let data = frame.into_data().unwrap_or_default();
+            if bytes.len() + data.len() > most {
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            bytes.extend_from_slice(&data);
         }
-    }
+        Ok(bytes)
+    };
+    timeout(patience, all)
+        .await
+        .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn secrets(address: &str) -> Vec<String> {
+        secrets_in(&address.parse().unwrap())
+    }
+
     #[test]
     fn the_secret_stands_in_front_or_behind() {
-        for (path, secret) in [
-            ("/s3cret/AR/V1/av", Some("s3cret")),
-            ("/AR/V1/av/s3cret", Some("s3cret")),
-            ("/AR/V1/status/a%7Eb", Some("a~b")),
-            ("/AR/V1/av", None),
-            ("/AR/V1/av/", None),
-            ("/a/b/AR/V1/av", None),
+        for (address, expected) in [
+            ("/s3cret/AR/V1/av", &["s3cret"][..]),
+            ("/AR/V1/av/s3cret", &["s3cret"]),
+            ("/AR/V1/status/a%7Eb", &["a~b"]),
+            ("//s3cret//AR/V1/av/", &["s3cret"]),
+            ("/AR/V1/av/s3cret/", &["s3cret"]),
+            ("/AR/V1/av/?secret=s3cret", &["s3cret"]),
+            (
+                "/a/AR/V1/av?secret=b&secret=&app=1&secret=c",
+                &["a", "b", "", "c"],
+            ),
+            ("/AR/V1/av", &[]),
+            ("/AR/V1/av/", &[]),
+            ("/a/b/AR/V1/av", &[]),
+            ("/a/ar/v1/av", &[]),
         ] {
-            assert_eq!(secret_in(path).as_deref(), secret, "{path}");
+            assert_eq!(secrets(address), expected, "{address}");
         }
         // Not readable: no secret of ours, and no error.
-        assert_ne!(secret_in("/AR/V1/av/%ff%fe").as_deref(), Some(""));
+        assert_ne!(secrets("/AR/V1/av/%ff%fe"), [""]);
+    }
+
+    #[test]
+    fn what_is_nearly_an_address_of_ours() {
+        for path in [
+            "/AR/V1/av",
+            "/x/ar/v1/AV/",
+            "/old/prefix//AR//V1/status",
+            "/s3cretAR/V1/av",
+            "/AR/V1/status.php",
+        ] {
+            assert!(is_nearly_ours(path), "{path}");
+        }
+        for path in ["/", "/AR/V1", "/recordings", "/fn/sign_in", "/V1/av"] {
+            assert!(!is_nearly_ours(path), "{path}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -34,6 +34,7 @@ impl TrustedProxies {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|list| list.split(','))
             .map(str::trim)
+            .filter(|hop| !hop.is_empty())
             .collect();
         Some(self.first_stranger(peer.ip(), &hops))
     }
@@ -48,13 +49,28 @@ impl TrustedProxies {
         let mut caller = peer.to_canonical();
         for hop in hops.iter().rev() {
             let trusted = self.0.iter().any(|network| network.contains(&caller));
-            let Some(before) = trusted.then(|| hop.parse::<IpAddr>().ok()).flatten() else {
+            let Some(before) = trusted.then(|| address(hop)).flatten() else {
                 break;
             };
             caller = before.to_canonical();
         }
         caller
     }
+}
+
+/// One item of `X-Forwarded-For`. Some proxies add the port, and with it, or without, the brackets
+/// that an IPv6 address has in a URL.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.parse::<IpAddr>().ok();
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let in_brackets = || {
+        hop.strip_prefix('[')?
+            .strip_suffix(']')?
+            .parse::<Ipv6Addr>()
+            .ok()
+    };
+    bare.or_else(with_port)
+        .or_else(|| in_brackets().map(IpAddr::from))
 }
 
 #[cfg(test)]
@@ -79,5 +95,25 @@ mod tests {
         );
         assert_eq!(caller("10.0.0.1", &["203.0.113.7", "nonsense"]), "10.0.0.1");
         assert_eq!(caller("10.0.0.1", &[]), "10.0.0.1");
+        for (hop, read) in [
+            ("203.0.113.7:54321", "203.0.113.7"),
+            ("[2001:db8::7]:54321", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[203.0.113.7]", "10.0.0.1"),
+        ] {
+            assert_eq!(caller("10.0.0.1", &[hop]), read, "{hop}");
+        }
+    }
+
+    #[test]
+    fn an_empty_item_says_nothing() {
+        let proxies = TrustedProxies(Arc::new(["10.0.0.0/8".parse().unwrap()]));
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 80))));
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "203.0.113.7, ".parse().unwrap());
+        headers.append("x-forwarded-for", "".parse().unwrap());
+        let caller = proxies.caller(&extensions, &headers).unwrap();
+        assert_eq!(caller.to_string(), "203.0.113.7");
     }
 }

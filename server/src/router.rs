@@ -101,7 +101,8 @@ pub fn router(state: ServerState) -> Router {
         .merge(signed_in)
         .merge(pages)
         .layer(from_fn_with_state(state.service.clone(), session::identify))
-        .layer(from_fn(session::same_site));
+        .layer(from_fn(session::same_site))
+        .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()

@@ -60,6 +60,10 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     if path == "/login" || path.starts_with("/fn/") || is_signed_in(&request) {
         return next.run(request).await;
     }
+    // Only what is looked at can be come back to; a sender that follows takes `/login` for success.
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let back = request
         .uri()
         .path_and_query()

@@ -62,6 +62,72 @@ async fn the_secret_comes_in_three_forms() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_may_add_slashes_and_a_query() {
+    let app = TestApp::alone().await;
+    let body = file("a", "8c1f0be2a974").to_string();
+    for path in [
+        format!("/{SECRET}//AR/V1/av"),
+        format!("//{SECRET}/AR/V1/av"),
+        format!("/{SECRET}/AR/V1/av/"),
+        format!("/AR/V1/av/{SECRET}/"),
+        format!("/AR/V1/av/?secret={SECRET}"),
+        format!("/wrong/AR/V1/av?secret={SECRET}"),
+        format!("/AR/V1/av?secret=wrong&secret={SECRET}&secret="),
+        format!("/{SECRET}/AR/V1/status/"),
+    ] {
+        let (status, answer) = post(&app, &path, body.clone()).await;
+        assert_eq!(status, 200, "{path} {answer}");
+    }
+    assert_eq!(app.service.turned_away().await.unwrap().calls, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nearly_the_address_is_not_found_and_counted() {
+    let app = TestApp::alone().await;
+    let body = file("a", "8c1f0be2a974").to_string();
+    let nearly = [
+        "/wrong/AR/V1/av/".to_owned(),
+        "/AR/V1/av/".to_owned(),
+        "/wrong//AR/V1/status".to_owned(),
+        format!("/old/prefix/AR/V1/av?secret={SECRET}"),
+        format!("/{SECRET}/ar/v1/av"),
+        format!("/{SECRET}AR/V1/av"),
+    ];
+    for path in &nearly {
+        let answer = post(&app, path, body.clone()).await;
+        assert_eq!(answer, (404, String::new()), "{path}");
+    }
+    let view = app.service.turned_away().await.unwrap();
+    assert_eq!(view.calls, nearly.len() as u64);
+    assert_eq!(view.last.unwrap().remote, "127.0.0.1");
+    // No page is an answer to a call, wherever it went.
+    for path in ["/nowhere", "/", "/recordings", "/callback"] {
+        let (status, _) = post(&app, path, body.clone()).await;
+        assert_eq!(status, 404, "{path}");
+    }
+    let view = app.service.turned_away().await.unwrap();
+    assert_eq!(view.calls, nearly.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_stranger_little_is_read() {
+    let app = TestApp::alone().await;
+    for (path, size) in [
+        ("/wrong/AR/V1/av", 200 << 10),
+        ("/wrong/AR/V1/av", (1 << 20) + 5),
+        ("/wrong/AR/V1/status", (1 << 20) + 5),
+        ("/wrong/AR/V1/av/", (1 << 20) + 5),
+    ] {
+        let answer = post(&app, path, vec![b'x'; size]).await;
+        assert_eq!(answer, (404, String::new()), "{path} {size}");
+    }
+    assert_eq!(app.service.turned_away().await.unwrap().calls, 4);
+    let path = format!("/{SECRET}/AR/V1/av");
+    let (status, _) = post(&app, &path, vec![b'x'; (1 << 20) + 5]).await;
+    assert_eq!(status, 413);
+}
+
 /// What the platform was given with a start, as it brings it back; the recording is over.
 async fn user_data(app: &TestApp, room: &str) -> String {
     let cookie = app.cookie().await;

@@ -2,9 +2,13 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::{
+    io::Write,
+    time::{Duration, Instant},
+};
 
 use common::{ADMIN, SECRET, TestApp, eventually};
+use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     ids::CallbackId,
     inbox::{
@@ -186,6 +190,41 @@ async fn each_call_is_listed_as_what_it_is() {
         let html = page.text().await.unwrap();
         assert!(!html.contains("<script>alert"));
         assert!(!without_data(&html).contains('\u{202e}'), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_look_sees_no_token() {
+    let app = TestApp::alone().await;
+    let me = admin(&app).await;
+    let mac = "0".repeat(64);
+    let token = format!("{}.{mac}", "a".repeat(32));
+    let plain = |name: &str| {
+        let mut body = file("lab", name);
+        body["userData"] = json!({"own": 1, "_reelroom": token}).to_string().into();
+        body.to_string()
+    };
+    let utf16: Vec<u8> = format!("\u{FEFF}{}", plain("utf16"))
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(plain("packed").as_bytes()).unwrap();
+    post(&app, "av", plain("plain")).await;
+    post(&app, "av", plain("escaped").replace("a.0", r"a\\u002e0")).await;
+    post(&app, "av", utf16).await;
+    post(&app, "av", packed.finish().unwrap()).await;
+    for (id, _) in calls(&app, &me, 4).await {
+        let view = call(&app, &me, id).await;
+        let shown = format!("{view:?}");
+        assert!(view.masked && shown.contains("****"), "{shown}");
+        assert!(!shown.contains(&mac), "{shown}");
+        // What is packed in a command can be unpacked.
+        assert!(!shown.contains("base64"), "{shown}");
+        assert_eq!(view.shown, view.row.size);
+        let recording = view.recording.unwrap().id;
+        let data = app.service.recording(recording).await.unwrap().user_data;
+        assert_eq!(data.as_deref(), Some(r#"{"own":1}"#));
     }
 }
 

@@ -96,6 +96,31 @@ impl Raw<'_> {
         self.json().map(drop)
     }
 
+    /// The text in it, as far as it can be unpacked, whether it is JSON or not; U+FFFD stands for what
+    /// no encoding holds.
+    pub fn text(&self) -> String {
+        let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+        let mut bytes = Vec::new();
+        // What comes before the place where it is broken can be read.
+        let unpacked = match self.body {
+            [0x1f, 0x8b, ..] => MultiGzDecoder::new(self.body)
+                .take(most)
+                .read_to_end(&mut bytes),
+            // The usual beginnings of RFC 1950.
+            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => ZlibDecoder::new(self.body)
+                .take(most)
+                .read_to_end(&mut bytes),
+            _ => Ok(0),
+        };
+        drop(unpacked);
+        let bytes = if bytes.is_empty() { self.body } else { &bytes };
+        let charset = self.charset();
+        decode(bytes, charset).map_or_else(
+            || charset.unwrap_or(UTF_8).decode(bytes).0.into_owned(),
+            Cow::into_owned,
+        )
+    }
+
     fn unpacked(&self) -> Result<Cow<'_, [u8]>, Undecodable> {
         let body = self.body;
         let said = self.content_encoding.unwrap_or_default().trim();
@@ -331,6 +356,16 @@ mod tests {
                 "{what}"
             );
         }
+    }
+
+    #[test]
+    fn the_text_is_read_as_far_as_it_goes() {
+        let (gb, ..) = GB18030.encode(TEXT);
+        let packed = gzip(TEXT.as_bytes());
+        for body in [TEXT.as_bytes(), &gb, &packed, &packed[..packed.len() - 4]] {
+            assert_eq!(Raw::from(body).text(), TEXT);
+        }
+        assert_eq!(Raw::from(&b"a\xff"[..]).text(), "a\u{FFFD}");
     }
 
     #[test]

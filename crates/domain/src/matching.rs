@@ -12,7 +12,7 @@
 //! 3. An overlap without the tolerance before one by tolerance alone.
 //! 4. For a composite, or a file without times: a recording that still awaits files before one that
 //!    may yet run, and that before one that has all its files (one composite is expected of each).
-//! 5. The longer overlap.
+//! 5. The longer overlap; by tolerance alone, the shorter time between them.
 //! 6. The newer request.
 //!
 //! Nothing left after the first step: the file is a recording of its own.
@@ -196,12 +196,11 @@ fn end(candidate: &Candidate) -> Option<Timestamp> {
     }
 }
 
-/// Whether the content overlaps the recording without the tolerance, and for how many milliseconds;
-/// `None`: not even with it.
+/// Whether the content overlaps the recording without the tolerance, and for how many milliseconds
+/// (negative: so many lie between them); `None`: not even with it.
 fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Option<(bool, i64)> {
     let begin = candidate.requested_at;
     let end = end(candidate).unwrap_or(Timestamp::from_millis(i64::MAX));
-    // Negative: so many milliseconds lie between them.
     let length = until.min(end).since(start.max(begin));
     let touches = match candidate.origin {
         Origin::Started => length >= -TOLERANCE,
@@ -209,7 +208,7 @@ fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Opt
         // no length, at the very end is still of the first.
         Origin::AutoRecorded => length > 0 || (length == 0 && (start == until || begin == end)),
     };
-    touches.then_some((length >= 0, length.max(0)))
+    touches.then_some((length >= 0, length))
 }
 
 /// For a file without times: whether it came when files of the recording may come.

@@ -111,6 +111,22 @@ pub(crate) fn claim(user_data: &str) -> Option<Claim> {
     })
 }
 
+/// User data as the user gave it: without our member, whoever's key made it, and out of the wrapping
+/// in which what is no object travels. `None`: there was nothing but our member.
+pub(crate) fn own(user_data: &str) -> Option<String> {
+    let Ok(Value::Object(mut object)) = serde_json::from_str(user_data) else {
+        return Some(user_data.to_owned());
+    };
+    if object.shift_remove(MEMBER).is_none() {
+        return Some(user_data.to_owned());
+    }
+    match object.get("data") {
+        Some(Value::String(data)) if object.len() == 1 => Some(data.clone()),
+        _ if object.is_empty() => None,
+        _ => Some(Value::Object(object).to_string()),
+    }
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
@@ -186,6 +202,24 @@ mod tests {
         let sealed = correlator.seal("", recording, app, &room);
         for other in ["", "[]", r#"{"_reelroom_test":"n1.00"}"#, &sealed] {
             assert!(!correlator.is_test(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_user_sees_their_own_data_only() {
+        let (correlator, recording, app, room) = case();
+        for data in [
+            "plain words",
+            r#"{"b":1,"a":[2]}"#,
+            "[1,2]",
+            r#"{"_reelroom":1}"#,
+        ] {
+            let sealed = correlator.seal(data, recording, app, &room);
+            assert_eq!(own(&sealed).as_deref(), Some(data));
+        }
+        assert_eq!(own(&correlator.seal("", recording, app, &room)), None);
+        for data in ["", "plain words", r#"{ "data": "x" }"#] {
+            assert_eq!(own(data).as_deref(), Some(data));
         }
     }
 

@@ -118,9 +118,10 @@ const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
 
 /// Set on each PostgreSQL connection, whatever the server or the role is set to: a commit is on the
-/// disk before we say so. Who waits for a copy elsewhere too goes on to.
+/// disk before we say so. Who waits for a copy elsewhere too goes on to. And nobody waits for a lock
+/// for longer than for a connection: a call that waits is answered in time that it was not kept.
 const POSTGRES_EACH: &str = "SELECT set_config('synchronous_commit', 'on', false) \
-     WHERE current_setting('synchronous_commit') = 'off'";
+     WHERE current_setting('synchronous_commit') = 'off'; SET lock_timeout = '10s';";
 
 /// How long somebody waits for a connection before the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -174,6 +175,19 @@ impl Engine {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355821)"),
         }
+    }
+
+    /// Lets a connection wait for locks for as long as it takes: another process may be migrating.
+    pub(crate) const fn wait_for_locks(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SET lock_timeout = 0"),
+        }
+    }
+
+    /// Whether a transaction that writes is the only one, from its beginning.
+    pub(crate) const fn writes_alone(self) -> bool {
+        matches!(self, Self::Sqlite)
     }
 
     pub(crate) fn migrator(self) -> Migrator {
@@ -273,8 +287,9 @@ pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
         E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
         E::Database(error) => error.code().is_some_and(|code| {
             if code.len() == 5 {
-                // PostgreSQL's classes: connection, rollback, resources, intervention, system.
-                ["08", "40", "53", "57", "58"]
+                // PostgreSQL's classes: connection, rollback, resources, intervention, system; and
+                // a lock that was not to be had.
+                ["08", "40", "53", "57", "58", "55P03"]
                     .iter()
                     .any(|class| code.starts_with(class))
             } else {

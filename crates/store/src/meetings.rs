@@ -27,6 +27,24 @@ use sqlx::{any::AnyRow, query};
 use self::fold::{Told, What};
 use crate::{Conn, StoreError, rooms, row::Columns};
 
+/// What became of something that was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// It was known, or the room is not ([`crate::rooms::ensure`]): nothing was changed.
+    Before,
+    /// It changed the stay of somebody in the meeting that is on, and nothing else.
+    OfStay,
+    /// It may have changed which meetings there are, and when.
+    OfMeetings,
+}
+
+impl Heard {
+    /// Whether it was not known before.
+    pub fn is_news(self) -> bool {
+        self != Self::Before
+    }
+}
+
 /// A meeting of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meeting {
@@ -49,7 +67,7 @@ impl Meeting {
     }
 }
 
-/// A meeting began at `at`. `false`: known, or the room is not ([`crate::rooms::ensure`]).
+/// A meeting began at `at`.
 ///
 /// A meeting that becomes known by it has the id `new`.
 pub async fn begin(
@@ -58,7 +76,7 @@ pub async fn begin(
     room: &RoomId,
     at: Timestamp,
     new: MeetingId,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     take(
         conn,
         app,
@@ -77,11 +95,11 @@ pub async fn on(
     room: &RoomId,
     at: Timestamp,
     new: MeetingId,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     take(conn, app, room, Told::of_meeting(at, What::On), Some(new)).await
 }
 
-/// The room's meeting ended at `at`, and everybody left. `false`: known.
+/// The room's meeting ended at `at`, and everybody left.
 ///
 /// What happened later was of another meeting; where nothing else told of it, it has the id `new`.
 pub async fn end(
@@ -90,11 +108,11 @@ pub async fn end(
     room: &RoomId,
     at: Timestamp,
     new: MeetingId,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     take(conn, app, room, Told::of_meeting(at, What::End), Some(new)).await
 }
 
-/// Somebody came at `at`; begins a meeting (with the id `new`) where none is on. `false`: known.
+/// Somebody came at `at`; begins a meeting (with the id `new`) where none is on.
 pub async fn join(
     conn: &mut Conn,
     app: AppId,
@@ -102,24 +120,24 @@ pub async fn join(
     participant: &ParticipantId,
     at: Timestamp,
     new: MeetingId,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     let told = Told::of(participant, at, What::Online);
     take(conn, app, room, told, Some(new)).await
 }
 
-/// Somebody left at `at`. `false`: known.
+/// Somebody left at `at`.
 pub async fn leave(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     participant: &ParticipantId,
     at: Timestamp,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     let told = Told::of(participant, at, What::Offline);
     take(conn, app, room, told, None).await
 }
 
-/// Somebody shares their screen since `at`, or no longer. `false`: known.
+/// Somebody shares their screen since `at`, or no longer.
 pub async fn screen(
     conn: &mut Conn,
     app: AppId,
@@ -127,7 +145,7 @@ pub async fn screen(
     participant: &ParticipantId,
     at: Timestamp,
     shares: bool,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     let what = if shares {
         What::ScreenOn
     } else {
@@ -143,7 +161,7 @@ async fn take(
     room: &RoomId,
     told: Told,
     new: Option<MeetingId>,
-) -> Result<bool, StoreError> {
+) -> Result<Heard, StoreError> {
     // Two that hear of one room at once: the second sees what the first kept.
     rooms::hold(conn, app, room).await?;
     let last = settle::last(conn, app, room, &told).await?;
@@ -160,13 +178,14 @@ async fn take(
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 0 {
-        return Ok(false);
+        return Ok(Heard::Before);
     }
-    match last {
-        Some(meeting) => settle::one(conn, meeting, &told).await?,
-        None => settle::around(conn, app, room, told.at, new).await?,
+    if let Some(meeting) = last {
+        settle::one(conn, meeting, &told).await?;
+        return Ok(Heard::OfStay);
     }
-    Ok(true)
+    settle::around(conn, app, room, told.at, new).await?;
+    Ok(Heard::OfMeetings)
 }
 
 /// Meetings of a room that were on at `since` or later, in the order in which they began.

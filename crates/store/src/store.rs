@@ -41,10 +41,14 @@ impl Store {
     /// Brings the schema up to date. Refuses a database that a newer binary has changed.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrator = self.engine.migrator();
-        migrator
-            .run(&self.writer)
-            .await
-            .map_err(StoreError::Migrate)
+        let mut conn = self.writer.acquire().await?;
+        if let Some(wait) = self.engine.wait_for_locks() {
+            sqlx::query(wait).execute(&mut *conn).await?;
+        }
+        let migrated = migrator.run(&mut *conn).await;
+        // The next one has its own settings again.
+        conn.close().await?;
+        migrated.map_err(StoreError::Migrate)
     }
 
     /// Whether the database answers.

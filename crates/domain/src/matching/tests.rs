@@ -105,7 +105,7 @@ fn a_refused_start_takes_only_what_its_rule_reads() {
 
 #[test]
 fn ties_are_broken_in_this_order() {
-    let first_wins: [Tie; 8] = [
+    let first_wins: [Tie; 10] = [
         (
             "the rule reads the name, though the other overlaps longer",
             BY_RULE,
@@ -158,6 +158,24 @@ fn ties_are_broken_in_this_order() {
             [
                 (AwaitingFiles, Started, 10, Some(29)),
                 (AwaitingFiles, Started, 30, Some(40)),
+            ],
+        ),
+        (
+            "by tolerance alone, the nearer",
+            BY_RULE,
+            Some((30, 31)),
+            [
+                (AwaitingFiles, Started, 10, Some(29)),
+                (AwaitingFiles, Started, 33, Some(40)),
+            ],
+        ),
+        (
+            "by tolerance alone and as near, the newer",
+            BY_RULE,
+            Some((30, 31)),
+            [
+                (AwaitingFiles, Started, 32, Some(40)),
+                (AwaitingFiles, Started, 10, Some(29)),
             ],
         ),
         (

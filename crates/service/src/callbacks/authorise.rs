@@ -1,5 +1,7 @@
 //! Who may call back: who knows the secret, or brings a correlation token.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 use reelroom_domain::{callback::CallbackKind, room::RoomId};
 use subtle::ConstantTimeEq;
@@ -29,31 +31,34 @@ impl Service {
             .map_or("", |secret| secret.reveal())
     }
 
-    pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
+    /// Whether a call may come in whatever its body is, by what its address shows and where it comes
+    /// from.
+    pub fn lets_in(&self, secrets: &[String], remote: Option<IpAddr>) -> bool {
         let comes_from = |networks: &[IpNet]| {
-            call.remote
-                .is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
+            remote.is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
         };
-        let shown = match &self.0.callback_auth {
+        match &self.0.callback_auth {
             CallbackAuth::Open => true,
-            CallbackAuth::Secret => self.knows_secret(call),
-            CallbackAuth::SecretFrom(networks) => self.knows_secret(call) & comes_from(networks),
+            CallbackAuth::Secret => self.knows_one_of(secrets),
+            CallbackAuth::SecretFrom(networks) => self.knows_one_of(secrets) & comes_from(networks),
             CallbackAuth::From(networks) => comes_from(networks),
-        };
-        // Reading the body costs more than all of the above: only who shows nothing else is read.
-        Ok(shown || call.kind == CallbackKind::Av && self.brings_token(&call.body).await?)
+        }
     }
 
-    fn knows_secret(&self, call: &RawCall) -> bool {
-        let given = call.secret.as_deref().unwrap_or_default().as_bytes();
+    pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
+        // Reading the body costs more than all of that: only who shows nothing else is read.
+        Ok(self.lets_in(&call.secrets, call.remote)
+            || call.kind == CallbackKind::Av && self.brings_token(&call.body).await?)
+    }
+
+    fn knows_one_of(&self, secrets: &[String]) -> bool {
         // Every secret is compared whole, so the time does not tell which came near.
-        let known = self
-            .0
-            .callback_secrets
-            .iter()
-            .fold(subtle::Choice::from(0), |known, secret| {
-                known | secret.reveal().as_bytes().ct_eq(given)
-            });
+        let mut known = subtle::Choice::from(0);
+        for given in secrets {
+            for secret in &self.0.callback_secrets {
+                known |= secret.reveal().as_bytes().ct_eq(given.as_bytes());
+            }
+        }
         known.into()
     }
 

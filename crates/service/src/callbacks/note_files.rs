@@ -218,7 +218,7 @@ impl<'a> Batch<'a> {
         &self,
         app: AppId,
         room: &RoomId,
-        is_it: impl Fn(&Announcement) -> bool,
+        is_it: impl Fn(&Recording, &Announcement) -> bool,
     ) -> Option<RecordingId> {
         if !self.unwritten.contains_key(room) {
             return None;
@@ -226,8 +226,8 @@ impl<'a> Batch<'a> {
         let mut waiting = self.waiting.iter().map(|(news, _)| news);
         let news = waiting.find(|news| {
             let held = self.recordings.get(&news.recording);
-            let here = held.map(|held| &held.recording);
-            here.is_some_and(|of| (of.app, &of.room) == (app, room)) && is_it(&news.file)
+            held.map(|held| &held.recording)
+                .is_some_and(|of| (of.app, &of.room) == (app, room) && is_it(of, &news.file))
         });
         news.map(|news| news.recording)
     }

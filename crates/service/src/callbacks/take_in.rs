@@ -27,8 +27,8 @@ pub struct RawCall {
     pub content_type: Option<String>,
     /// Who sent it, as far as that can be believed.
     pub remote: Option<IpAddr>,
-    /// The secret that it brought.
-    pub secret: Option<String>,
+    /// What it brought as a secret: one of them is enough.
+    pub secrets: Vec<String>,
     /// The app that its address names.
     pub app: Option<AppId>,
 }
@@ -67,15 +67,22 @@ pub(crate) struct Waiting {
     done: oneshot::Sender<Result<(), Lost>>,
 }
 
+fn named(remote: Option<IpAddr>) -> String {
+    remote
+        .map(|address| address.to_string())
+        .unwrap_or_default()
+}
+
 impl Service {
+    /// Counts a call that is not let in; of whatever it brings nothing is kept.
+    pub fn turn_away(&self, remote: Option<IpAddr>) {
+        self.0.turned_away.note(named(remote), self.now());
+    }
+
     /// Keeps a call and says what to answer. Understanding it comes after.
     pub async fn take_in(&self, raw: RawCall) -> Result<Taken, TakeInError> {
-        let remote = raw
-            .remote
-            .map(|address| address.to_string())
-            .unwrap_or_default();
         if !self.may_call(&raw).await? {
-            self.0.turned_away.note(remote, self.now());
+            self.turn_away(raw.remote);
             return Err(TakeInError::NotAllowed);
         }
         crash::point("allowed");
@@ -90,7 +97,7 @@ impl Service {
             kind: raw.kind,
             app: raw.app,
             received_at: now,
-            remote,
+            remote: named(raw.remote),
             content_type: raw.content_type,
             body: raw.body,
         };

@@ -599,7 +599,7 @@ async fn who_is_turned_away_is_counted() {
         body: b"{}".to_vec(),
         content_type: None,
         remote: Some(remote.parse().unwrap()),
-        secret: Some("wrong".to_owned()),
+        secrets: vec!["wrong".to_owned()],
         app: None,
     };
     assert_eq!(desk.service.turned_away().await.unwrap().last, None);
@@ -651,6 +651,79 @@ async fn a_file_without_times_that_two_recordings_could_have_is_one() {
     assert_eq!(seen.iter().map(files).sum::<usize>(), 1, "{seen:#?}");
     let ready = |seen: &&String| seen.contains(" Ready ");
     assert_eq!(seen.iter().filter(ready).count(), 1, "{seen:#?}");
+}
+
+/// A recording that has its composite and one that runs; another announcement of the composite, with
+/// another size and address, and with another time.
+async fn announced_anew(rule: &'static str, name: &str, together: bool) -> Vec<String> {
+    let desk = Desk::open().await;
+    desk.started("board", 0, Some(600)).await;
+    desk.started("board", 660, None).await;
+    testing::execute(desk.store(), "UPDATE recordings SET tracks_expected = 0").await;
+    testing::execute(desk.store(), rule).await;
+    let mut calls = vec![file("board", 1, name, (0, 700), "")];
+    for (time, size) in [(700, 7), (720, 8)] {
+        let mut anew = file("board", 1, name, (0, time), "");
+        anew["fileSize"] = size.into();
+        anew["downloadUrl"] = format!("http://files.example/again/{size}/{name}").into();
+        calls.push(anew);
+    }
+    for some in calls.chunks(if together { calls.len() } else { 1 }) {
+        desk.keep(&files_of(some.to_vec())).await;
+        desk.understand().await;
+    }
+    let (seen, _) = desk.seen().await;
+    let mut versions: Vec<String> = seen
+        .iter()
+        .map(|recording| {
+            let state = recording.split(' ').nth(2).unwrap();
+            let version = recording.rsplit_once(' ').unwrap().1;
+            let version = if recording.contains(name) {
+                version
+            } else {
+                "-"
+            };
+            format!("{state} {version}")
+        })
+        .collect();
+    versions.sort();
+    versions
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_announced_anew_without_a_token_stays_with_its_recording() {
+    for together in [false, true] {
+        let random = "UPDATE recordings SET rule = 'ar_{roomid}_{date}_{random}'";
+        let seen = announced_anew(random, "ar_board_20261125_a7Kd.mp4", together).await;
+        assert_eq!(seen, ["Ready v3", "Requested -"], "{together}");
+        // Its names come again in the next recording: what has the same times is the same file, and
+        // what has not is the next one's.
+        let date = "UPDATE recordings SET rule = 'ar_{roomid}_{date}'";
+        let seen = announced_anew(date, "ar_board_20261125.mp4", together).await;
+        assert_eq!(seen, ["Ready v1", "Ready v2"], "{together}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_found_recording_shows_no_token() {
+    let desk = Desk::open().await;
+    let token = desk.started("board", 0, Some(600)).await;
+    let sealed = token.replacen('{', r#"{"data":"mine","#, 1);
+    let calls = desk
+        .keep(&files_of([
+            file("elsewhere", 1, "one", (0, 300), &token),
+            file("somewhere", 1, "two", (0, 300), &sealed),
+        ]))
+        .await;
+    desk.understand().await;
+    let mut data = Vec::new();
+    for call in calls {
+        let mut read = desk.store().read().await.unwrap();
+        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
+        let recording = recordings::get(&mut read, call.recording.unwrap()).await;
+        data.push(recording.unwrap().unwrap().user_data);
+    }
+    assert_eq!(data, [None, Some("mine".to_owned())]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

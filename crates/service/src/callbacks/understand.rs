@@ -2,7 +2,8 @@
 //!
 //! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
 //! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
-//! are gathered for [`PACE`]; what is seldom is understood at once.
+//! are gathered for [`PACE`]; what is seldom is understood at once. And a transaction ends when enough
+//! was done in it: whoever asked for the next meanwhile has it before we do.
 
 use std::{
     collections::HashSet,
@@ -34,9 +35,14 @@ use crate::{
     },
 };
 
-/// How many calls are understood in one transaction: up to a tenth of a second, for which intake
-/// waits. The more there are, the more of them are about the same rooms.
+/// How many calls are taken from what waits, and how much they may weigh that are understood in one
+/// transaction: up to a tenth of a second, for which intake waits. The more there are, the more of
+/// them are about the same rooms.
 const MOST: usize = 1024;
+/// A status call holds an event for each so many bytes.
+const EVENT_BYTES: usize = 100;
+/// How many files an event is as much work as.
+const EVENT_WEIGHT: usize = 3;
 /// How much of bodies is read from the database at once.
 const MOST_BYTES: u64 = 16 << 20;
 /// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
@@ -124,6 +130,29 @@ enum Trouble {
     Lasting(String),
 }
 
+/// How much work a call is, in files.
+fn weight(call: &Callback) -> usize {
+    match call.kind {
+        CallbackKind::Av => 1,
+        CallbackKind::Status => (call.body.len() / EVENT_BYTES).max(1) * EVENT_WEIGHT,
+    }
+}
+
+/// The calls in their order, as many together as one transaction may take; one alone it always takes.
+fn portions(mut calls: &[Callback]) -> impl Iterator<Item = &[Callback]> {
+    std::iter::from_fn(move || {
+        let mut weighs = 0;
+        let fit = calls.iter().take_while(|call| {
+            weighs += weight(call);
+            weighs <= MOST
+        });
+        let many = fit.count().max(1).min(calls.len());
+        let (portion, rest) = calls.split_at(many);
+        calls = rest;
+        (!portion.is_empty()).then_some(portion)
+    })
+}
+
 /// Understands calls as they come, for as long as the service lives.
 pub(crate) async fn run(service: Service) {
     loop {
@@ -179,13 +208,15 @@ impl Service {
                 calls
             }
         };
-        match self.try_to_understand(&calls).await {
-            Ok(_) => {}
-            Err(Trouble::Passing(error)) => return Err(error),
-            // One of them is at fault: each for itself, so that the others are not its hostages.
-            Err(Trouble::Lasting(_)) => {
-                for call in &calls {
-                    self.understand(call).await?;
+        for portion in portions(&calls) {
+            match self.try_to_understand(portion).await {
+                Ok(_) => {}
+                Err(Trouble::Passing(error)) => return Err(error),
+                // One of them is at fault: each for itself, so that the others are not its hostages.
+                Err(Trouble::Lasting(_)) => {
+                    for call in portion {
+                        self.understand(call).await?;
+                    }
                 }
             }
         }
@@ -368,7 +399,38 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::time::Timestamp;
+    use reelroom_store::callbacks::RawCallback;
+    use uuid::Uuid;
+
     use super::*;
+
+    fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Callback> {
+        let call = |size: &usize| RawCallback {
+            id: Uuid::nil().into(),
+            kind,
+            app: None,
+            received_at: Timestamp::from_millis(0),
+            remote: String::new(),
+            content_type: None,
+            body: vec![b' '; *size],
+        };
+        sizes.iter().map(call).map(Callback::from).collect()
+    }
+
+    #[test]
+    fn a_transaction_takes_no_more_than_a_share_of_a_second() {
+        let many = |calls: &[Callback]| portions(calls).map(<[_]>::len).collect::<Vec<_>>();
+        let files = calls(CallbackKind::Av, &[5000; MOST]);
+        assert_eq!(many(&files), [MOST]);
+        let small = calls(CallbackKind::Status, &[1000; 100]);
+        assert_eq!(many(&small), [34, 34, 32]);
+        let large = calls(CallbackKind::Status, &[90, 1 << 20, 1 << 20, 90, 90]);
+        assert_eq!(many(&large), [1, 1, 1, 2]);
+        let mixed = [&files[..1000], &small[..20], &files[..3]].concat();
+        assert_eq!(many(&mixed), [1000, 23]);
+        assert_eq!(portions(&[]).count(), 0);
+    }
 
     #[test]
     fn the_quota_is_seen_to_at_the_start_and_after_each_hundredth_of_it() {

@@ -10,6 +10,7 @@ use reelroom_domain::{
     file::{FileKind, Media},
     ids::{AppId, RecordingId},
     matching::{Announced, TOLERANCE, choose, gathers, is_of_meeting, meeting_of},
+    naming::{NamingRule, Token},
     recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -231,10 +232,10 @@ impl<'a> Batch<'a> {
         Ok(first)
     }
 
-    /// The recording that this very file is of already. What a recording needs is no measure for a file
-    /// that is announced again: the one that has it needs it no more.
+    /// The recording that this very file is of already, or an earlier version of it. What a recording
+    /// needs is no measure for a file that is announced again: the one that has it needs it no more.
     async fn announced_before(
-        &self,
+        &mut self,
         tx: &mut Conn,
         (app, room): (AppId, &RoomId),
         between: (Timestamp, Timestamp),
@@ -242,14 +243,26 @@ impl<'a> Batch<'a> {
     ) -> Result<Option<RecordingId>, ServiceError> {
         let file = announcement(file.clone());
         let known = files::of_name(tx, (app, room), between, &file).await?;
-        let mut known = known.iter();
-        if let Some(known) = known.find(|known| is_same(&known.announced, &file)) {
-            return Ok(Some(known.recording));
+        let same = known.iter().find(|known| is_same(&known.announced, &file));
+        if let Some(same) = same {
+            return Ok(Some(same.recording));
         }
-        Ok(self.waits(app, room, |waiting| {
-            let named = (waiting.kind, &waiting.participant, &waiting.name);
-            named == (file.kind, &file.participant, &file.name) && is_same(waiting, &file)
-        }))
+        let waits = |batch: &Self, is_it: fn(&Recording, &Announcement, &Announcement) -> bool| {
+            batch.waits(app, room, |of, waiting| {
+                let named = (waiting.kind, &waiting.participant, &waiting.name);
+                named == (file.kind, &file.participant, &file.name) && is_it(of, waiting, &file)
+            })
+        };
+        if let Some(same) = waits(&*self, |_, waiting, file| is_same(waiting, file)) {
+            return Ok(Some(same));
+        }
+        for known in &known {
+            let of = self.recording(tx, known.recording).await?;
+            if of.is_some_and(|of| is_version(of, &known.announced, &file)) {
+                return Ok(Some(known.recording));
+            }
+        }
+        Ok(waits(self, is_version))
     }
 
     /// A meeting may be known now that was not when its files came: what was found by them is one.
@@ -307,6 +320,25 @@ fn is_same(one: &Announcement, other: &Announcement) -> bool {
         && agrees(one.ended_at, other.ended_at)
 }
 
+/// Whether a file is another version of one of the same name, kind and participant in that recording,
+/// whatever its size and address: where its content goes over the same time, or where the recording's
+/// rule gives no name twice. Other rules give the next recording's file the same name.
+fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool {
+    let times = |file: &Announcement| file.started_at.zip(file.ended_at);
+    if times(file).is_some() && times(file) == times(known) {
+        return true;
+    }
+    let rule = of.rule.as_deref().map(NamingRule::parse);
+    rule.and_then(Result::ok).is_some_and(|rule| {
+        let is_unique = rule.has(Token::Random) || rule.has(Token::Time);
+        // The platform may have named the file in its own way.
+        is_unique
+            && rule
+                .read_back(&file.name, file.kind, Some(&of.room))
+                .is_some()
+    })
+}
+
 /// When a recording that the file may belong to was requested. A file may be announced long after.
 fn window(file: &Announced) -> (Timestamp, Timestamp) {
     let start = file
@@ -339,7 +371,8 @@ fn recording(
         state_since: call.received_at,
         rule: None,
         path: None,
-        user_data: file.user_data.clone(),
+        // A token that does not fit its room is a token all the same.
+        user_data: file.user_data.as_deref().and_then(correlation::own),
         kind: None,
         requested_at: started,
         started_at: Some(started),

@@ -67,26 +67,6 @@ fn hex_dump(bytes: &[u8]) -> String {
     dump
 }
 
-/// `body` without what proves that a call is the platform's: in each `<id>.<mac>` (32 and 64 hex
-/// digits) the second part is masked. `None`: there is none.
-pub(crate) fn without_tokens(body: &[u8]) -> Option<Vec<u8>> {
-    const ID: usize = 32;
-    const MAC: usize = 64;
-    let is_hex = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_hexdigit);
-    let mut masked: Option<Vec<u8>> = None;
-    let mut rest = 0;
-    while let Some(window) = body.get(rest..rest + ID + 1 + MAC) {
-        if window[ID] == b'.' && is_hex(&window[..ID]) && is_hex(&window[ID + 1..]) {
-            let mac = rest + ID + 1;
-            masked.get_or_insert_with(|| body.to_vec())[mac..mac + MAC].fill(b'*');
-            rest += ID + 1 + MAC;
-        } else {
-            rest += 1;
-        }
-    }
-    masked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,15 +104,5 @@ mod tests {
         assert_eq!((text.len(), shown), (MOST, MOST as u64));
         let (_, shown) = view(&vec![0; 1 << 20], None);
         assert_eq!(shown, MOST_HEX as u64);
-    }
-
-    #[test]
-    fn tokens_are_masked_and_nothing_else() {
-        let token = format!("{}.{}", "a".repeat(32), "0".repeat(64));
-        let body = format!(r#"{{"userData":"{{\"_reelroom\":\"{token}\"}}"}}"#);
-        let masked = String::from_utf8(without_tokens(body.as_bytes()).unwrap()).unwrap();
-        assert_eq!(masked, body.replace(&"0".repeat(64), &"*".repeat(64)));
-        assert_eq!(without_tokens(b"{}"), None);
-        assert_eq!(without_tokens(&vec![b'a'; 300]), None);
     }
 }

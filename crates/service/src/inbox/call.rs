@@ -12,7 +12,7 @@ use reelroom_store::{
     recordings::{self, Filter, Summary},
 };
 
-use super::{body, curl, desk::MASK, fields, list};
+use super::{body, curl, desk::MASK, fields, list, tokens};
 use crate::{
     Principal, Service, ServiceError,
     apps::zone,
@@ -57,7 +57,7 @@ impl Service {
                 fields::of_file(&raw, app, summary.as_ref().and_then(naming).as_ref())
             }
         };
-        let masked = body::without_tokens(&call.body);
+        let masked = tokens::without_tokens(&raw);
         let bytes = masked.as_deref().unwrap_or(&call.body);
         // In part it would hide what could not be read.
         let json = Raw { body: bytes, ..raw }.whole();
@@ -68,6 +68,9 @@ impl Service {
                 file.is_ok() || reelroom_anyrtc::parts::supplemented(&raw, "-").is_some()
             });
         let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
+        let is_all = shown == u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        // Masked, it may be shorter than it came.
+        let shown = if is_all { line.size } else { shown };
         let mut view = CallView {
             row: list::row(&line),
             remote: call.remote.clone(),

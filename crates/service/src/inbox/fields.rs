@@ -17,6 +17,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{apps::App, callbacks::Subject};
 
+use super::tokens;
 use crate::{apps::zone, callbacks::understand_file, files::guard};
 
 /// The most characters of a field that are shown.
@@ -64,7 +65,8 @@ pub(crate) fn of_file(
 }
 
 fn line(text: &str) -> String {
-    visible_line(text, LONGEST)
+    let masked = tokens::mask_text(text);
+    visible_line(masked.as_deref().unwrap_or(text), LONGEST)
 }
 
 fn trouble(why: &Unreadable) -> Trouble {

@@ -10,6 +10,7 @@ mod fields;
 mod list;
 mod replay;
 mod test_call;
+mod tokens;
 
 use std::sync::{Mutex, OnceLock};
 

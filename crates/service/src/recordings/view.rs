@@ -5,7 +5,7 @@ use reelroom_domain::{
     ids::RecordingId,
     ledger::lines,
     naming::NamingRule,
-    recording::RecordingState,
+    recording::{Origin, RecordingState},
     room::RoomId,
     view::{FileView, NamePart, RecordingView},
 };
@@ -16,7 +16,7 @@ use reelroom_store::{
 };
 
 use super::{library, patience::patience};
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, correlation};
 
 impl Service {
     /// One recording with its history and its files.
@@ -47,7 +47,11 @@ impl Service {
             app,
             name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
             rule: recording.rule,
-            user_data: recording.user_data,
+            // One that was found holds what the platform sent, an old one with our token in it.
+            user_data: match recording.origin {
+                Origin::Started => recording.user_data,
+                Origin::AutoRecorded => recording.user_data.as_deref().and_then(correlation::own),
+            },
             path: recording.path,
             started_by: recording.requested_by,
             stopped_by: recording.stopped_by,

@@ -32,6 +32,7 @@ async fn on_postgres() {
     story(&url).await;
     a_commit_waits_for_the_disk(&url).await;
     who_understands_is_alone(&url).await;
+    nobody_waits_for_a_lock_for_ever(&url).await;
 }
 
 /// Whatever the database is set to.
@@ -68,6 +69,41 @@ async fn who_understands_is_alone(url: &DatabaseUrl) {
     second.await.unwrap();
 }
 
+/// And what did not get it may get it later.
+async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    let mut holder = store.write().await.unwrap();
+    let locked = sqlx::query("LOCK TABLE callbacks").execute(&mut *holder);
+    locked.await.unwrap();
+    let mut write = store.write().await.unwrap();
+    let set: String = sqlx::query_scalar("SHOW lock_timeout")
+        .fetch_one(&mut *write)
+        .await
+        .unwrap();
+    assert_eq!(set, "10s");
+    let shorter = sqlx::query("SET LOCAL lock_timeout = '100ms'").execute(&mut *write);
+    shorter.await.unwrap();
+    let waited = callbacks_of_store::has_assigned(&mut write).await;
+    assert!(
+        waited.as_ref().is_err_and(StoreError::is_passing),
+        "{waited:?}"
+    );
+}
+
+/// What many calls wait for is not taken by who had it last.
+async fn who_asks_first_writes_first(store: &Store) {
+    let had = store.write().await.unwrap();
+    let other = store.clone();
+    let waits = tokio::spawn(async move { other.write().await.unwrap() });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    had.commit().await.unwrap();
+    let at_once = std::time::Duration::from_millis(200);
+    let again = tokio::time::timeout(at_once, store.write()).await;
+    assert!(again.is_err());
+    waits.await.unwrap().commit().await.unwrap();
+    store.write().await.unwrap().commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -76,6 +112,8 @@ async fn on_sqlite() {
     let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
     story(&url).await;
     assert!(path.is_file());
+    let store = Store::connect(&url).await.unwrap();
+    who_asks_first_writes_first(&store).await;
 }
 
 async fn story(url: &DatabaseUrl) {

@@ -34,7 +34,7 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
     // Begin, twice; a join; an end, twice.
     for (second, news) in [(10, true), (10, false), (12, true)] {
         let told = meetings::begin(&mut write, app, &board, at(second), id(0x100)).await;
-        assert_eq!(told.unwrap(), news);
+        assert_eq!(told.unwrap().is_news(), news);
     }
     assert_eq!(
         all(&mut write, app, &board).await,
@@ -42,17 +42,19 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
     );
     for first in [true, false] {
         let came = meetings::join(&mut write, app, &board, &ada, at(11), id(0x101)).await;
-        assert_eq!(came.unwrap(), first);
+        assert_eq!(came.unwrap().is_news(), first);
     }
     assert!(
         meetings::end(&mut write, app, &board, at(50), id(0xE06))
             .await
             .unwrap()
+            .is_news()
     );
     assert!(
         !meetings::end(&mut write, app, &board, at(50), id(0xE07))
             .await
             .unwrap()
+            .is_news()
     );
     assert_eq!(
         meetings::open_of_room(&mut write, app, &board)
@@ -63,7 +65,7 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
 
     // Old news about the meeting that is over: it stays over.
     let old = meetings::begin(&mut write, app, &board, at(10), id(0x102)).await;
-    assert!(!old.unwrap());
+    assert!(!old.unwrap().is_news());
     assert_eq!(
         all(&mut write, app, &board).await,
         [(id(0x100), at(10), Some(at(50)))]
@@ -72,6 +74,7 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
         !meetings::join(&mut write, app, &board, &ada, at(11), id(0x103))
             .await
             .unwrap()
+            .is_news()
     );
 
     // Nobody told of a begin: a join begins a meeting. An old end does not end it.
@@ -79,11 +82,13 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
         meetings::join(&mut write, app, &board, &ada, at(60), id(0x104))
             .await
             .unwrap()
+            .is_news()
     );
     assert!(
         !meetings::end(&mut write, app, &board, at(50), id(0xE08))
             .await
             .unwrap()
+            .is_news()
     );
     let open = meetings::open_of_room(&mut write, app, &board)
         .await
@@ -107,36 +112,41 @@ async fn who_comes_and_goes(store: &Store, app: AppId) {
         meetings::join(&mut write, app, &board, &bob, at(70), id(0x105))
             .await
             .unwrap()
+            .is_news()
     );
     for first in [true, false] {
         let shares = meetings::screen(&mut write, app, &board, &bob, at(75), true).await;
-        assert_eq!(shares.unwrap(), first);
+        assert_eq!(shares.unwrap().is_news(), first);
     }
     let people = meetings::participants(&mut write, open.id).await.unwrap();
     assert!(people[1].shares_screen);
     for first in [true, false] {
         let left = meetings::leave(&mut write, app, &board, &bob, at(80)).await;
-        assert_eq!(left.unwrap(), first);
+        assert_eq!(left.unwrap().is_news(), first);
     }
     assert!(
         !meetings::join(&mut write, app, &board, &bob, at(70), id(0x105))
             .await
             .unwrap()
+            .is_news()
     );
     assert!(
         meetings::join(&mut write, app, &board, &bob, at(90), id(0x105))
             .await
             .unwrap()
+            .is_news()
     );
     assert!(
         !meetings::leave(&mut write, app, &board, &bob, at(80))
             .await
             .unwrap()
+            .is_news()
     );
     assert!(
         meetings::leave(&mut write, app, &board, &bob, at(95))
             .await
             .unwrap()
+            .is_news()
     );
 
     let people = meetings::participants(&mut write, open.id).await.unwrap();

@@ -194,7 +194,7 @@ async fn stops_fall_due(store: &Store, app: AppId) {
         }
         assert_eq!(stops_due(&mut write, 160).await, [id(0x221)]);
         let ended = meetings::end(&mut write, app, &ends, at(began + 5), id(0xE0B)).await;
-        assert!(ended.unwrap());
+        assert!(ended.unwrap().is_news());
         let due = stops_due(&mut write, 160).await;
         assert_eq!(due.contains(&id(0x222)), follows);
     }

@@ -1,0 +1,174 @@
+//! What proves that a call is the platform's is for nobody's eyes: who knows a token can call as the
+//! platform does.
+
+use reelroom_anyrtc::raw::Raw;
+use serde_json::Value;
+
+/// A token is `<id>.<mac>`, so many hex digits each.
+const ID: usize = 32;
+const MAC: usize = 64;
+
+/// How the point between them is written: plainly, escaped in JSON or in JSON within JSON, or in a
+/// form.
+const POINTS: [&[u8]; 5] = [b".", br"\u002e", br"\\u002e", b"%2e", b"%252e"];
+
+/// A body in which each token has its second part masked, and all else is as it came. Where that
+/// cannot be done in the bytes, because they are packed or spell it in another way, it is the JSON or
+/// the text in them. `None`: there is no token.
+pub(crate) fn without_tokens(raw: &Raw<'_>) -> Option<Vec<u8>> {
+    let masked = mask(raw.body);
+    let body = masked.as_deref().unwrap_or(raw.body);
+    let now = Raw { body, ..*raw };
+    if let Ok(mut json) = now.json()
+        && mask_json(&mut json)
+    {
+        return Some(json.to_string().into());
+    }
+    // UTF-16 without a mark is text with a NUL at each letter.
+    let text = now.text().replace('\0', "");
+    mask_text(&text).map(String::into_bytes).or(masked)
+}
+
+/// A text in which each token has its second part masked. `None`: there is none.
+pub(crate) fn mask_text(text: &str) -> Option<String> {
+    let masked = mask(text.as_bytes()).and_then(|masked| String::from_utf8(masked).ok());
+    let holds = masked.as_deref().unwrap_or(text);
+    // User data is JSON within JSON, and may spell a token as JSON can.
+    if holds.trim_start().starts_with(['{', '[', '"'])
+        && let Ok(mut json) = serde_json::from_str(holds)
+        && mask_json(&mut json)
+    {
+        return Some(json.to_string());
+    }
+    masked
+}
+
+/// Masks tokens in whatever JSON holds; whether there were some.
+fn mask_json(json: &mut Value) -> bool {
+    // Every part is looked at, also after one was found.
+    match json {
+        Value::String(text) => mask_text(text).map(|masked| *text = masked).is_some(),
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |found, item| mask_json(item) | found),
+        Value::Object(members) => members
+            .values_mut()
+            .fold(false, |found, member| mask_json(member) | found),
+        _ => false,
+    }
+}
+
+fn mask(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut masked: Option<Vec<u8>> = None;
+    let mut at = 0;
+    while at + ID + 1 + MAC <= bytes.len() {
+        if let Some(mac) = mac_at(bytes, at) {
+            masked.get_or_insert_with(|| bytes.to_vec())[mac..mac + MAC].fill(b'*');
+            at = mac + MAC;
+        } else {
+            at += 1;
+        }
+    }
+    masked
+}
+
+/// Where the second part of the token stands that begins at `at`.
+fn mac_at(bytes: &[u8], at: usize) -> Option<usize> {
+    let is_hex = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_hexdigit);
+    let (id, rest) = bytes[at..].split_at_checked(ID)?;
+    if !is_hex(id) {
+        return None;
+    }
+    POINTS.iter().find_map(|point| {
+        let (written, rest) = rest.split_at_checked(point.len())?;
+        let fits = written.eq_ignore_ascii_case(point) && is_hex(rest.get(..MAC)?);
+        fits.then_some(at + ID + point.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write};
+
+    use super::*;
+
+    fn token() -> String {
+        format!("{}.{}", "a".repeat(ID), "0".repeat(MAC))
+    }
+
+    fn call(token: &str) -> String {
+        format!(r#"{{"type":"1","userData":"{{\"_reelroom\":\"{token}\"}}","groupId":"客服"}}"#)
+    }
+
+    fn shown(body: &[u8]) -> Option<Vec<u8>> {
+        without_tokens(&Raw::from(body))
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn tokens_are_masked_and_nothing_else() {
+        let body = call(&token());
+        let masked = String::from_utf8(shown(body.as_bytes()).unwrap()).unwrap();
+        assert_eq!(masked, body.replace(&"0".repeat(MAC), &"*".repeat(MAC)));
+        assert_eq!(shown(b"{}"), None);
+        assert_eq!(shown(&[b'a'; 300]), None);
+        assert_eq!(shown(&utf16("\u{FEFF}{\"groupId\":\"r\"}")), None);
+    }
+
+    #[test]
+    fn a_token_is_masked_in_whatever_dress() {
+        let plain = call(&token());
+        let gzip = |bytes: &[u8]| {
+            let mut packed = write::GzEncoder::new(Vec::new(), Compression::fast());
+            packed.write_all(bytes).unwrap();
+            packed.finish().unwrap()
+        };
+        let mut zlib = write::ZlibEncoder::new(Vec::new(), Compression::fast());
+        zlib.write_all(plain.as_bytes()).unwrap();
+        let packed = gzip(plain.as_bytes());
+        let form: String = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect();
+        let escaped: String = token()
+            .chars()
+            .map(|char| format!("\\\\u{:04x}", u32::from(char)))
+            .collect();
+        let bodies = [
+            packed.clone(),
+            // Cut off: the token is in what can be unpacked.
+            packed[..packed.len() - 9].to_vec(),
+            gzip(plain.trim_end_matches('}').as_bytes()),
+            zlib.finish().unwrap(),
+            utf16(&format!("\u{FEFF}{plain}")),
+            utf16(&format!("\u{FEFF}{}", plain.trim_end_matches('}'))),
+            utf16(&plain),
+            call(&token().replace('.', r"\\u002e")).into(),
+            call(&token().replace('.', r"\\u002E")).into(),
+            call(&escaped).into(),
+            format!("{{\"userData\": \"{}", token().replace('.', r"\u002e")).into(),
+            format!("type=1&data={form}").into(),
+            format!("type=1&userData={}", token().replace('.', "%2E")).into(),
+        ];
+        for (which, body) in bodies.iter().enumerate() {
+            let masked = shown(body).unwrap_or_else(|| panic!("not found in {which}"));
+            let masked = String::from_utf8(masked).unwrap();
+            assert!(masked.contains(&"*".repeat(MAC)), "{which}: {masked}");
+            assert!(!masked.contains(&"0".repeat(MAC)), "{which}: {masked}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_masked_as_the_body_is() {
+        let data = format!(r#"{{"own":1,"_reelroom":"{}"}}"#, token());
+        let masked = data.replace(&"0".repeat(MAC), &"*".repeat(MAC));
+        assert_eq!(mask_text(&data), Some(masked.clone()));
+        assert_eq!(
+            mask_text(&data.replace('.', r"\u002e")).map(|text| text.replace(r"\u002e", ".")),
+            Some(masked)
+        );
+        assert_eq!(mask_text(r#"{"own":1}"#), None);
+    }
+}
