@@ -132,10 +132,8 @@ mod tests {
         zlib.write_all(plain.as_bytes()).unwrap();
         let packed = gzip(plain.as_bytes());
         let form: String = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect();
-        let escaped: String = token()
-            .chars()
-            .map(|char| format!("\\\\u{:04x}", u32::from(char)))
-            .collect();
+        let escape = |char| format!(r"\\u{:04x}", u32::from(char));
+        let escaped = token().chars().map(escape).collect::<Vec<_>>().concat();
         let bodies = [
             packed.clone(),
             // Cut off: the token is in what can be unpacked.
