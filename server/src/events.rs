@@ -5,7 +5,7 @@
 //!   sent together, each thing once.
 //! * `resync`: changes were missed, all that is shown has to be loaded again. A reader that is too
 //!   slow gets it in place of what it had no time for.
-//! * `beat`: the server's time, every 15 seconds.
+//! * `beat`: the server's time, at once and every 15 seconds.
 //!
 //! Each change has an id. Who comes back with the last one (`Last-Event-ID`, as browsers do, or
 //! `?since=`) is sent what came meanwhile.
@@ -66,7 +66,6 @@ pub(crate) async fn events(
     let opening = stream::iter([Bytes::from(hello)].into_iter().chain(missed));
     let mut beats = interval(BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    beats.reset();
     let live = Live {
         ends: service.session_ends(),
         service,
