@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use common::TestApp;
 use futures::StreamExt;
-use reelroom_domain::{room::RoomId, view::RoomLabel};
-use reelroom_service::Principal;
+use reelroom_domain::{
+    room::RoomId,
+    time::{Clock, Timestamp},
+    view::RoomLabel,
+};
+use reelroom_service::{Principal, SystemClock};
 
 /// An open stream, read event by event.
 struct Stream {
@@ -34,8 +38,17 @@ impl Stream {
         }
     }
 
-    /// The next event; `None`: the server closed the stream.
+    /// The next event that is no beat; `None`: the server closed the stream.
     async fn next(&mut self) -> Option<Event> {
+        loop {
+            match self.any().await {
+                Some((name, ..)) if name == "beat" => {}
+                event => return event,
+            }
+        }
+    }
+
+    async fn any(&mut self) -> Option<Event> {
         loop {
             if let Some(end) = self.text.find("\n\n") {
                 let event: String = self.text.drain(..end + 2).collect();
@@ -60,7 +73,7 @@ impl Stream {
     }
 
     async fn hello(&mut self) -> Option<String> {
-        let (name, _, id) = self.next().await.unwrap();
+        let (name, _, id) = self.any().await.unwrap();
         assert_eq!(name, "hello");
         id
     }
@@ -90,6 +103,11 @@ async fn who_comes_back_learns_what_came_meanwhile() {
     let (cookie, me) = (app.cookie().await, admin(&app).await);
     let mut first = Stream::open(&app, &cookie, None).await;
     let start = first.hello().await.unwrap();
+    // What time it is, before anything else is told.
+    let (name, now, _) = first.any().await.unwrap();
+    let now = now.parse().map(Timestamp::from_millis).unwrap();
+    let off = SystemClock.now().since(now);
+    assert_eq!((name.as_str(), off.abs() < 20_000), ("beat", true), "{off}");
     change(&app, &me, "one").await;
     let (name, data, id) = first.next().await.unwrap();
     assert_eq!((name.as_str(), data.contains("\"one\"")), ("change", true));
