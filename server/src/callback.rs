@@ -147,11 +147,15 @@ pub(crate) fn not_now() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, later).into_response()
 }
 
+/// The parts of a path, without the slashes that it has too many.
+fn parts_of(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
 /// What the address of a callback says, whatever slashes it has too many: which callback it is, and
 /// the secret in front of the fixed path or behind it.
 fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
-    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let (what, secret) = match segments[..] {
+    let (what, secret) = match parts_of(path)[..] {
         ["AR", "V1", what] => (what, None),
         ["AR", "V1", what, secret] | [secret, "AR", "V1", what] => (what, Some(secret)),
         _ => return None,
@@ -161,8 +165,7 @@ fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
 
 /// Whether somebody may have meant the address of a callback.
 fn is_nearly_ours(path: &str) -> bool {
-    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let path = segments.join("/").to_ascii_lowercase();
+    let path = parts_of(path).join("/").to_ascii_lowercase();
     path.contains("ar/v1/av") || path.contains("ar/v1/status")
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::TestApp;
+use common::{TestApp, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
@@ -26,21 +26,13 @@ fn room(name: &str) -> RoomId {
     RoomId::new(name).unwrap()
 }
 
-/// The form of an app that the emulated platform takes for its own.
+/// The form of an app that the emulated platform takes for its own; what is empty in that of a kept one
+/// stays as it is.
 fn form<'a>(base: &'a str, id: &'a str) -> Vec<(&'static str, &'a str)> {
-    vec![
-        ("id", id),
-        ("name", "Board"),
-        ("app_id", if id.is_empty() { "test0app" } else { "" }),
-        ("api_base", base),
-        ("method", "get"),
-        ("encoding", "json"),
-        ("reply_form", "string"),
-        ("zone", "Asia/Shanghai"),
-        ("allowed_hosts", ""),
-        ("kinds", "Meet\nLive"),
-        ("vod_base", ""),
-    ]
+    let mut form = app_form(base, if id.is_empty() { "test0app" } else { "" });
+    form[0] = ("id", id);
+    form.push(("vod_base", ""));
+    form
 }
 
 /// An app of our own beside the sandbox, on the same platform; it becomes the default one.

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{
-    SECRET, TestApp, Turned,
+    SECRET, TestApp, Turned, app_form,
     desk::{faults, page, people, post, start, stop, told, understood, until},
     eventually,
 };
@@ -91,18 +91,8 @@ async fn each_participant_of_the_recording_has_a_line() {
 async fn where_an_app_extracts_frames_a_recording_waits_for_one() {
     let app = TestApp::alone().await;
     let base = format!("http://{}", app.sandbox.addr());
-    let form = [
-        ("id", ""),
-        ("name", "Board"),
-        ("app_id", "test0app"),
-        ("api_base", base.as_str()),
-        ("method", "get"),
-        ("encoding", "json"),
-        ("reply_form", "string"),
-        ("zone", "Asia/Shanghai"),
-        ("allowed_hosts", ""),
-        ("frames", "yes"),
-    ];
+    let mut form = app_form(&base, "test0app");
+    form.push(("frames", "yes"));
     assert_eq!(post(&app, "save_app", &form).await, 200);
     let settings = page(&app, "/settings/apps").await;
     assert!(settings.contains(r#"name="frames" value="yes" checked"#));

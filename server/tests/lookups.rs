@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{TestApp, VOD_TOKEN, eventually};
+use common::{TestApp, VOD_TOKEN, app_form, eventually};
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
     videos,
@@ -405,21 +405,9 @@ async fn an_app_whose_sweep_waits_holds_no_other_up() {
     .await;
     let before = app.videos("calls").await;
     let base = format!("http://{}", app.sandbox.addr());
-    let form = [
-        ("id", ""),
-        ("name", "Board"),
-        // Apps of one AppID share their calls.
-        ("app_id", "another0app"),
-        ("api_base", base.as_str()),
-        ("method", "get"),
-        ("encoding", "json"),
-        ("reply_form", "string"),
-        ("zone", "Asia/Shanghai"),
-        ("allowed_hosts", ""),
-        ("kinds", "Meet\nLive"),
-        ("vod_base", base.as_str()),
-        ("vod_token", VOD_TOKEN),
-    ];
+    // Apps of one AppID share their calls.
+    let mut form = app_form(&base, "another0app");
+    form.extend([("vod_base", base.as_str()), ("vod_token", VOD_TOKEN)]);
     let (status, body) = app.call("save_app", &app.cookie().await, &form).await;
     assert_eq!(status, 200, "{body}");
     eventually("the sweep of the other app", async || {

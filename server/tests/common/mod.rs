@@ -257,6 +257,22 @@ impl TestApp {
     }
 }
 
+/// The form of a new app that records at `base`.
+pub fn app_form<'a>(base: &'a str, app_id: &'a str) -> Vec<(&'static str, &'a str)> {
+    vec![
+        ("id", ""),
+        ("name", "Board"),
+        ("app_id", app_id),
+        ("api_base", base),
+        ("method", "get"),
+        ("encoding", "json"),
+        ("reply_form", "string"),
+        ("zone", "Asia/Shanghai"),
+        ("allowed_hosts", ""),
+        ("kinds", "Meet\nLive"),
+    ]
+}
+
 fn config(data: &TempDir) -> ServiceConfig {
     ServiceConfig {
         database: format!("sqlite:{}", data.path().join("test.db").display())

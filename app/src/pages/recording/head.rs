@@ -20,6 +20,7 @@ pub fn Head(
     let in_app = InApp::expect();
     let room = Memo::new(move |_| recording.with(|recording| recording.row.room.to_string()));
     let state = Memo::new(move |_| recording.with(|recording| recording.row.state));
+    let given_up = Memo::new(move |_| recording.with(|recording| recording.row.given_up));
     let copies = Memo::new(move |_| {
         recording.with(|recording| (recording.row.archived, recording.row.ledger.arrived()))
     });
@@ -56,7 +57,7 @@ pub fn Head(
                     let (archived, arrived) = copies.get();
                     Either::Left(view! { <ArchiveTag of=Archive::Several { archived, arrived } /> })
                 } else {
-                    Either::Right(view! { <StateTag state=state.get() /> })
+                    Either::Right(view! { <StateTag state=state.get() given_up=given_up.get() /> })
                 }
             }}
             <span class="sub">{when}</span>

@@ -70,12 +70,12 @@ fn media() -> Option<HtmlMediaElement> {
 
 fn act(deed: Deed, media: &HtmlMediaElement, event: &KeyboardEvent) -> bool {
     match deed {
-        Deed::Skip(seconds) | Deed::Step(seconds) => {
-            if matches!(deed, Deed::Step(_)) && !media.paused() {
+        Deed::Skip(seconds) => return go(media, seconds),
+        Deed::Step(seconds) => {
+            if !media.paused() {
                 platform::play_or_pause(media);
             }
-            media.set_current_time((media.current_time() + seconds).max(0.0));
-            return true;
+            return go(media, seconds);
         }
         _ if event.repeat() => return false,
         // It presses what has the focus.
@@ -91,6 +91,11 @@ fn act(deed: Deed, media: &HtmlMediaElement, event: &KeyboardEvent) -> bool {
         }
         Deed::Choose(_) => return false,
     }
+    true
+}
+
+fn go(media: &HtmlMediaElement, seconds: f64) -> bool {
+    media.set_current_time((media.current_time() + seconds).max(0.0));
     true
 }
 

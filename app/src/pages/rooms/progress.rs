@@ -112,7 +112,7 @@ pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
         },
     };
     // Nobody answered the start, and what came after it does not say that it recorded.
-    if matches!(marks[1], Done | Maybe) && !is_known(recording) {
+    if matches!(marks[1], Done | Maybe) && !is_known(&recording.row) {
         [marks[0], marks[1]] = [Fault, Maybe];
     }
     let last = |event| last_at(&recording.history, HistoryEvent::Took(event));
@@ -162,10 +162,8 @@ pub const fn may_be_nothing(row: &RecordingRow) -> bool {
 }
 
 /// Whether it is known that it recorded: the platform accepted the start, or files came.
-fn is_known(recording: &Progress) -> bool {
-    let row = &recording.row;
-    let accepted = last_line(&recording.history, RecordingEvent::StartAccepted).is_some();
-    accepted || !may_be_nothing(row) || row.ledger.arrived() > 0
+const fn is_known(row: &RecordingRow) -> bool {
+    !may_be_nothing(row) || row.ledger.arrived() > 0
 }
 
 /// The newest line of that event.
@@ -225,7 +223,9 @@ mod tests {
             origin: Origin::Started,
             state,
             requested_at: at(1),
-            started_at: None,
+            started_at: events
+                .contains(&RecordingEvent::StartAccepted)
+                .then(|| at(2)),
             stopped_at: None,
             length: None,
             file_name: None,

@@ -109,12 +109,14 @@ pub fn Tracks() -> impl IntoView {
         })
     });
     let people = Memo::new(move |_| room.view.with(|view| view.participants.clone()));
-    let lanes = move || {
-        let start = started.get()?;
+    let lanes = Memo::new(move |_| {
+        let Some(start) = started.get() else {
+            return Vec::new();
+        };
         let end = clock.now().max(start.plus_millis(1000));
-        Some(people.with(|people| lanes_of(people, start, end)))
-    };
-    let count = Memo::new(move |_| lanes().map_or(0, |lanes| lanes.len()));
+        people.with(|people| lanes_of(people, start, end))
+    });
+    let count = Memo::new(move |_| lanes.with(Vec::len));
     let frames_expected = Memo::new(move |_| {
         room.progress.with(|progress| {
             progress
@@ -145,7 +147,7 @@ pub fn Tracks() -> impl IntoView {
                     <span></span>
                 </div>
                 {move || {
-                    lanes().unwrap_or_default().into_iter().take(MOST_LANES).map(lane).collect_view()
+                    lanes.get().into_iter().take(MOST_LANES).map(lane).collect_view()
                 }}
             </div>
             {move || {

@@ -3,6 +3,8 @@
 pub(crate) mod authorise;
 pub(crate) mod backlog;
 pub(crate) mod crash;
+#[cfg(test)]
+mod desk;
 pub(crate) mod known_apps;
 pub(crate) mod note_files;
 #[cfg(test)]

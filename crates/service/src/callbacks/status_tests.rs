@@ -11,7 +11,10 @@ use reelroom_store::{
     testing::{self, Databases},
 };
 
-use super::tests::{BEGIN, Desk, event, holds, similar, statuses_of};
+use super::{
+    desk::{BEGIN, Desk, event, statuses_of},
+    tests::{holds, similar},
+};
 
 /// An evening in a room, each thing in a call of its own: a meeting whose End was lost; one with
 /// somebody who leaves and comes back, a screen that is shared, and a Begin that is told again by
