@@ -98,7 +98,10 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await expect(box).toHaveCount(0)
 
   await page.keyboard.press('Control+k')
+  // What the server finds comes after what the page knows: the last is the last only then.
+  const found = page.waitForResponse(/\/fn\/jump/)
   await page.keyboard.type('e')
+  await found
   const options = page.getByRole('option')
   await expect(options.nth(1)).toBeVisible()
   await page.keyboard.press('ArrowDown')
