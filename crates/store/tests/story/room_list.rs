@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, slice};
 use reelroom_domain::{
     ids::AppId,
     recording::{RecordingEvent, RecordingState},
-    room::RoomId,
+    room::{RoomId, RoomTitle},
+    search::SearchText,
     view::{HistoryEvent, RoomFilter, RoomLabel, RunningRecording},
 };
 use reelroom_store::{
@@ -60,7 +61,7 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
         }
         if number % 11 == 0 {
             let label = RoomLabel {
-                title: format!("Große Halle {number}"),
+                title: RoomTitle::parse(&format!("Große Halle {number}")).unwrap(),
                 starred: number % 22 == 0,
                 hidden: number % 33 == 0,
             };
@@ -176,9 +177,10 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
 }
 
 async fn only_the_rooms_asked_for(conn: &mut Conn, app: AppId) {
+    let search = SearchText::parse("hall");
     let wanted = Wanted {
         filter: RoomFilter::Live,
-        search: Some("hall"),
+        search: search.as_ref(),
     };
     let asked = [name(7), name(1), room("never seen"), name(21)];
     let found = rooms::rows(conn, app, wanted, &asked).await.unwrap();
