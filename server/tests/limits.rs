@@ -6,13 +6,14 @@ mod common;
 use common::{ADMIN, TestApp, app_form, desk};
 use reelroom_domain::{
     app::AppForm,
-    order::{Draft, FormField, KIND_BYTES},
+    file::{ADDRESS_BYTES, NAME_BYTES},
+    order::{Draft, FormField, KIND_BYTES, USER_DATA_BYTES},
     preset::{PresetName, Presets},
-    room::{RoomId, RoomTitle},
+    room::{ParticipantId, RoomId, RoomTitle},
     user::Role,
     view::{RoomView, StartForm},
 };
-use reelroom_store::{presets, rooms, testing::execute};
+use reelroom_store::{files, presets, rooms, testing::execute};
 
 /// A page of a room with nothing in it has about 60 KB.
 const SMALL_PAGE: usize = 200_000;
@@ -115,7 +116,9 @@ async fn names_and_titles_are_kept_up_to_their_limit() {
             form.extend([("rule", "x"), (field, text)]);
             app.call(function, &cookie, &form).await
         };
-        let (status, body) = post(&"x".repeat(most)).await;
+        // Each its own letter: no two presets have one name.
+        let fits = &function[..1].repeat(most);
+        let (status, body) = post(fits).await;
         assert_eq!(status, 200, "{function}: {body}");
         let (status, body) = post(&"y".repeat(most + 1)).await;
         assert_eq!(status, 422, "{function}: {body}");
@@ -191,6 +194,80 @@ async fn every_field_of_an_app_is_kept_up_to_its_limit() {
         assert!(!settings.contains("yyyy"), "{field}");
         assert_eq!(settings.matches(r#""masked_id""#).count(), apps, "{field}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_of_a_file_is_kept_up_to_its_limit() {
+    let app = TestApp::alone().await;
+    // Each call is of a room of its own, where it can be.
+    let tell = async |number: usize, field: &str, text: &str| {
+        let mut call = serde_json::json!({
+            "type": "2",
+            "userId": "u",
+            "groupId": format!("room {number}"),
+            "fileName": format!("{number}.mp4"),
+            "downloadUrl": "http://a.example/x",
+        });
+        call[field] = text.into();
+        let sent = app
+            .post(&format!("/{}/AR/V1/av", common::SECRET))
+            .json(&call);
+        assert_eq!(sent.send().await.unwrap().status(), 200);
+    };
+    let address = |most: usize| format!("http://a.example/{:x<1$}", "", most - 17);
+    let cases = [
+        ("fileName", NAME_BYTES, "x".repeat(NAME_BYTES)),
+        ("groupId", RoomId::MAX_BYTES, "x".repeat(RoomId::MAX_BYTES)),
+        (
+            "userId",
+            ParticipantId::MAX_BYTES,
+            "x".repeat(ParticipantId::MAX_BYTES),
+        ),
+        ("userData", USER_DATA_BYTES, "x".repeat(USER_DATA_BYTES)),
+        ("downloadUrl", ADDRESS_BYTES, address(ADDRESS_BYTES)),
+    ];
+    for (number, (field, most, fits)) in cases.iter().enumerate() {
+        assert_eq!(fits.len(), *most, "{field}");
+        tell(2 * number, field, fits).await;
+        tell(2 * number + 1, field, &format!("{fits}y")).await;
+    }
+    desk::understood(&app, "marker").await;
+    let store = app.store().await;
+    let mut read = store.read().await.unwrap();
+    for (number, (field, _, fits)) in cases.iter().enumerate() {
+        let mut kept = Vec::new();
+        for number in [2 * number, 2 * number + 1] {
+            let name = match *field {
+                "groupId" if number % 2 == 0 => fits.clone(),
+                _ => format!("room {number}"),
+            };
+            let Some(row) = room(&app, &name).await.recent.pop() else {
+                kept.push(None);
+                continue;
+            };
+            let recording = app.service.recording(row.id).await.unwrap();
+            let mut files = files::of_recording(&mut read, row.id).await.unwrap();
+            let file = files.pop().unwrap().announced;
+            kept.push(match *field {
+                "fileName" => Some(file.name),
+                "groupId" => Some(row.room.to_string()),
+                "userId" => file.participant.map(String::from),
+                "userData" => recording.user_data,
+                _ => Some(file.url).filter(|url| !url.is_empty()),
+            });
+        }
+        assert_eq!(kept, [Some(fits.clone()), None], "{field}");
+    }
+    // Nor does the inbox keep more of a name than a file may have.
+    let call = serde_json::json!({ "fileName": "x".repeat(500_000) });
+    let sent = app
+        .post(&format!("/{}/AR/V1/av", common::SECRET))
+        .json(&call);
+    assert_eq!(sent.send().await.unwrap().status(), 200);
+    desk::understood(&app, "another marker").await;
+    let search = [("search", "xxxxxxxx"), ("show", "unrecognised")];
+    let (_, found) = app.call("inbox", &admin(&app).await, &search).await;
+    assert!(found.contains(r#""calls":[]"#), "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
