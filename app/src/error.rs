@@ -16,6 +16,16 @@ pub struct Problem {
     pub code: String,
 }
 
+impl Problem {
+    /// A problem of one field.
+    pub fn new(field: &str, code: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            code: code.to_owned(),
+        }
+    }
+}
+
 /// The one error on the wire. It holds what a page needs to say what happened and what is true now;
 /// causes within the server stay in its log. `Display` is for logs: pages use `ErrorNote`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -90,10 +100,7 @@ impl ApiError {
     /// Of one field.
     pub fn invalid(field: &str, code: &str) -> Self {
         Self::Invalid {
-            problems: vec![Problem {
-                field: field.to_owned(),
-                code: code.to_owned(),
-            }],
+            problems: vec![Problem::new(field, code)],
         }
     }
 

@@ -6,7 +6,7 @@ use leptos::{
     server_fn::{ServerFn, error::ServerFnUrlError},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::{ids::AppId, user::Role};
+use reelroom_domain::{app::AppForm, ids::AppId, user::Role};
 use reelroom_service::{PlatformError, Principal, Service, ServiceError};
 
 use crate::{error::ApiError, paths};
@@ -88,6 +88,9 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.contains("text/html"))
 }
 
+/// The longest field that an address carries back, in bytes; no field of a form takes more.
+const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
+
 /// Sends a plain form back to its page, with the error (which `ServerAction` finds there) and with
 /// `typed`, so that nothing typed is lost. A browser with our half keeps the page as it is.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
@@ -96,7 +99,11 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     error: &ApiError,
 ) {
     if is_plain_form() {
-        leptos_axum::redirect(&form_address::<F>(page, typed, error));
+        let fit = typed
+            .iter()
+            .filter(|(_, value)| value.len() <= LONGEST_TYPED);
+        let typed: Vec<_> = fit.copied().collect();
+        leptos_axum::redirect(&form_address::<F>(page, &typed, error));
     } else {
         set_status(status_of(error));
     }

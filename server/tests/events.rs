@@ -9,7 +9,6 @@ use futures::StreamExt;
 use reelroom_domain::{
     room::RoomId,
     time::{Clock, Timestamp},
-    view::RoomLabel,
 };
 use reelroom_service::{Principal, SystemClock};
 
@@ -90,9 +89,8 @@ async fn admin(app: &TestApp) -> Principal {
 
 async fn change(app: &TestApp, by: &Principal, room: &str) {
     let room = RoomId::new(room).unwrap();
-    let label = RoomLabel::default();
     app.service
-        .label_room(by, None, &room, label)
+        .label_room(by, None, &room, "", (false, false))
         .await
         .unwrap();
 }

@@ -14,6 +14,7 @@ use reelroom_app::error::ApiError;
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
     room_list::RoomsAsked,
+    search::SearchText,
     time::Clock,
     user::Role,
     view::{HistoryEvent, Presence, RoomFilter},
@@ -33,7 +34,7 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
     .await;
     let asked = RoomsAsked {
         filter: RoomFilter::Attention,
-        search: name.to_owned(),
+        search: SearchText::parse(name),
         ..RoomsAsked::default()
     };
     let attention = app.service.room_list(Role::Viewer, None, &asked);
