@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    action::provide_query,
     clock::ServerClock,
     components::{FollowLanguage, Frame},
     i18n::I18nSubContextProvider,
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
             <FollowLanguage />
             <Title formatter=title />
             <Router>
+                {provide_query()}
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/login") view={Lazy::<lazy::Login>::new()} ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>

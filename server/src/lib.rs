@@ -11,6 +11,7 @@ mod callback;
 mod client_ip;
 mod events;
 mod files;
+mod functions;
 mod health;
 mod listen;
 mod pages;

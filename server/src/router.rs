@@ -3,14 +3,19 @@
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::{HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 use leptos::config::LeptosOptions;
 use reelroom_service::Service;
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
     set_header::SetResponseHeaderLayer,
 };
 
@@ -89,9 +94,11 @@ pub fn router(state: ServerState) -> Router {
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
         .layer(from_fn(session::demand));
-    // A page holds no secret that compression could tell: forms are guarded by where they come from.
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(may_be_transformed));
     let pages = pages::pages(&state)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(compression)
         .layer(from_fn_with_state(
             state.service.clone(),
             shown_app::name_app,
@@ -114,6 +121,17 @@ pub fn router(state: ServerState) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
+        // What is for everybody, or is kept in part, says so itself.
+        .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(CatchPanicLayer::new())
         .with_state(state)
+}
+
+/// Whether an answer may be compressed. One that holds a secret says `no-transform` (RFC 9111), which
+/// holds for the proxies on its way, too.
+fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let directives = headers.get_all(header::CACHE_CONTROL);
+    !directives
+        .iter()
+        .any(|value| value.as_bytes().ends_with(b"no-transform"))
 }

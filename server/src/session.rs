@@ -2,10 +2,11 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
+use reelroom_app::paths;
 use reelroom_service::{Principal, Service, SessionToken};
 
 /// Puts `Option<Principal>` and, where there is one, the [`SessionToken`] into the request.
@@ -64,17 +65,8 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let back = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |back| back.as_str());
-    if back == "/" {
-        return Redirect::to("/login").into_response();
-    }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", back)
-        .finish();
-    Redirect::to(&format!("/login?{query}")).into_response()
+    let back = request.uri().path_and_query();
+    paths::login(back.map_or("", PathAndQuery::as_str)).into_response()
 }
 
 /// Refuses what another site makes a browser send: 403. The session cookie is `SameSite=Lax`

@@ -4,6 +4,7 @@
 //! * `arrows` checks the rules of the house that the compiler does not.
 
 mod arrows;
+mod detours;
 mod locales;
 mod metadata;
 mod pack;
@@ -51,6 +52,7 @@ fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);
     breaches.extend(spelling::check(&root)?);
+    breaches.extend(detours::check(&root)?);
     breaches.extend(locales::check(&root.join("app/locales"))?);
     for breach in &breaches {
         eprintln!("{breach}");

@@ -93,7 +93,8 @@ fn platform_words(text: &str) -> Vec<(usize, &'static str)> {
     found
 }
 
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// Every Rust file below `folder`.
+pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

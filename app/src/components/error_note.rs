@@ -69,7 +69,10 @@ fn consequence(
     clock: impl Fn(reelroom_domain::time::Timestamp) -> String,
 ) -> String {
     let fixed = match error {
-        ApiError::RoomTaken { by, since } => {
+        ApiError::RoomTaken {
+            by,
+            since: Some(since),
+        } => {
             let time = clock(*since);
             return if let Some(name) = by.clone() {
                 td_string!(locale, common.error.room_taken_by, name = name, time = time)
@@ -77,16 +80,19 @@ fn consequence(
                 td_string!(locale, common.error.room_taken_since, time = time)
             };
         }
-        ApiError::Refused { words } => {
+        ApiError::Refused { words: Some(words) } => {
             return td_string!(locale, common.error.refused_then, words = words.clone());
         }
-        ApiError::NotSent { cause } => {
+        ApiError::NotSent { cause: Some(cause) } => {
             return td_string!(
                 locale,
                 common.error.not_sent_then,
                 cause = words::cause(locale, cause)
             );
         }
+        ApiError::RoomTaken { since: None, .. } => td_string!(locale, common.error.room_taken_then),
+        ApiError::Refused { words: None } => td_string!(locale, common.error.refused_unsaid),
+        ApiError::NotSent { cause: None } => td_string!(locale, common.error.not_sent_unsaid),
         ApiError::SignedOut => td_string!(locale, common.error.signed_out_then),
         ApiError::Forbidden => td_string!(locale, common.error.forbidden_then),
         ApiError::NotFound => td_string!(locale, common.error.not_found_then),
@@ -112,7 +118,7 @@ mod tests {
     fn a_taken_room_names_who_took_it() {
         let error = ApiError::RoomTaken {
             by: Some("u1003".to_owned()),
-            since: Timestamp::from_millis(0),
+            since: Some(Timestamp::from_millis(0)),
         };
         let said = |locale| consequence(locale, &error, |_| "14:14".to_owned());
         assert_eq!(

@@ -14,7 +14,10 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
     use http::header;
     use reelroom_service::SetUpError;
 
-    use crate::server::{add_header, back_to_form, service};
+    use crate::{
+        paths::{self, LocalAddress},
+        server::{add_header, back_to_form, redirect, service},
+    };
 
     let service = service();
     let token = match service.set_up(&code, &name, &password).await {
@@ -27,11 +30,11 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
                 SetUpError::AlreadyDone => ApiError::NotAllowed,
                 SetUpError::Service(error) => error.into(),
             };
-            back_to_form::<SetUp>("/login", &[("name", &name)], &error);
+            back_to_form::<SetUp>(&paths::login(""), &[("name", &name)], &error);
             return Err(error);
         }
     };
     add_header(header::SET_COOKIE, &service.session_cookie(&token));
-    leptos_axum::redirect("/settings");
+    redirect(&LocalAddress::or_home("/settings"));
     Ok(())
 }

@@ -9,8 +9,8 @@ pub async fn sign_in(name: String, password: String, next: String) -> Result<(),
     use reelroom_service::SignInError;
 
     use crate::{
-        paths,
-        server::{add_header, back_to_form, service},
+        paths::{self, LocalAddress},
+        server::{add_header, back_to_form, redirect, service},
     };
 
     let service = service();
@@ -22,11 +22,11 @@ pub async fn sign_in(name: String, password: String, next: String) -> Result<(),
                 SignInError::TooManyTries => ApiError::TooManyTries,
                 SignInError::Service(error) => error.into(),
             };
-            back_to_form::<SignIn>("/login", &[("name", &name), ("next", &next)], &error);
+            back_to_form::<SignIn>(&paths::login(&next), &[("name", &name)], &error);
             return Err(error);
         }
     };
     add_header(header::SET_COOKIE, &service.session_cookie(&token));
-    leptos_axum::redirect(paths::local(&next).unwrap_or("/"));
+    redirect(&LocalAddress::after_sign_in(&next));
     Ok(())
 }

@@ -3,6 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::password::PasswordField;
 use crate::{
+    action::action,
     components::{ErrorNote, FieldNote, Glyph, Icon},
     error::ApiError,
     i18n::{Locale, td_string, use_i18n},
@@ -26,7 +27,7 @@ pub fn SetUpForm() -> impl IntoView {
     let typed_name = use_query_map()
         .with_untracked(|query| query.get("name"))
         .unwrap_or_default();
-    let action = ServerAction::<SetUp>::new();
+    let action = action::<SetUp>();
     let error = Memo::new(move |_| action.value().get().and_then(Result::err));
     let wrong = move |field: &'static str| {
         Signal::derive(move || {

@@ -3,6 +3,7 @@ use reelroom_domain::{app::ConnectionTest, ids::AppId};
 
 use super::{apps::Deeds, connection::TestResult};
 use crate::{
+    action::action,
     components::{Glyph, Icon},
     i18n::use_i18n,
     server_fns::TestApp,
@@ -99,7 +100,7 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let [id, other] = ["a", "b"].map(|n| n.repeat(32).parse::<AppId>().ok());
-        let (deeds, test) = (Deeds::new(), ServerAction::<TestApp>::new());
+        let (deeds, test) = (Deeds::new(), action::<TestApp>());
         let before = RwSignal::new(None);
         let said = Said::new(id, deeds, test, true, before.into());
         let says = || {
