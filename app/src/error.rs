@@ -18,6 +18,16 @@ pub struct Problem {
     pub code: String,
 }
 
+impl Problem {
+    /// A problem of one field.
+    pub fn new(field: &str, code: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            code: code.to_owned(),
+        }
+    }
+}
+
 /// The one error on the wire. It holds what a page needs to say what happened and what is true now;
 /// causes within the server stay in its log. `Display` is for logs: pages use `ErrorNote`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -66,9 +76,12 @@ pub enum ApiError {
     /// No account has this name and password, or the set-up code is wrong.
     #[error("wrong sign-in")]
     WrongSignIn,
-    /// Tried too often; it opens again in five minutes.
+    /// Tried too often with a wrong password or code; again in five minutes.
     #[error("too many tries")]
     TooManyTries,
+    /// Too many sign-ins at the moment; again in a few seconds.
+    #[error("busy")]
+    Busy,
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
@@ -90,7 +103,7 @@ impl FromServerFnError for ApiError {
 
 /// The errors that an address can name. What they say in words (of the platform, of people) has no
 /// place there: whoever makes a link would put words into our mouth.
-static CODES: [(&str, ApiError); 13] = [
+static CODES: [(&str, ApiError); 14] = [
     ("signed_out", ApiError::SignedOut),
     ("forbidden", ApiError::Forbidden),
     ("not_found", ApiError::NotFound),
@@ -113,6 +126,7 @@ static CODES: [(&str, ApiError); 13] = [
     ("not_allowed", ApiError::NotAllowed),
     ("wrong_sign_in", ApiError::WrongSignIn),
     ("too_many_tries", ApiError::TooManyTries),
+    ("busy", ApiError::Busy),
     ("no_app", ApiError::NoApp),
     ("unavailable", ApiError::Unavailable),
 ];
@@ -156,10 +170,7 @@ impl ApiError {
     /// Of one field.
     pub fn invalid(field: &str, code: &str) -> Self {
         Self::Invalid {
-            problems: vec![Problem {
-                field: field.to_owned(),
-                code: code.to_owned(),
-            }],
+            problems: vec![Problem::new(field, code)],
         }
     }
 
@@ -177,7 +188,10 @@ impl ApiError {
 
     /// Whether what was shown before still holds, and only the newest is missing.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable | Self::Wire(_) | Self::TooManyTries)
+        matches!(
+            self,
+            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::Busy
+        )
     }
 }
 

@@ -6,8 +6,8 @@ use leptos::{
     server_fn::{ServerFn, error::ServerFnErrorErr},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::{ids::AppId, user::Role};
-use reelroom_service::{PlatformError, Principal, Service, ServiceError};
+use reelroom_domain::{app::AppForm, ids::AppId, user::Role};
+use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
 
 use crate::{
     action::with_error,
@@ -18,6 +18,13 @@ use crate::{
 /// The use cases; whoever mounts the pages provides them.
 pub fn service() -> Service {
     expect_context()
+}
+
+/// Who sends the request.
+pub fn browser() -> Browser {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Browser>().cloned())
+        .unwrap_or_default()
 }
 
 /// The app that a call named: `None`, the default one, where it named none. Text that is no id is an
@@ -114,6 +121,9 @@ pub fn redirect(to: &LocalAddress) {
     }
 }
 
+/// The longest field that an address carries back, in bytes; no field of a form takes more.
+const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
+
 /// Sends a plain form back to its page, with the error (which `action` finds there) and with
 /// `typed`, so that nothing typed is lost. A browser with our half keeps the page as it is.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
@@ -121,8 +131,15 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     typed: &[(&str, &str)],
     error: &ApiError,
 ) {
+    if let Some(seconds) = retry_after(error) {
+        add_header(header::RETRY_AFTER, seconds);
+    }
     if is_plain_form() {
-        redirect(&with_error(&page.with(typed), F::PATH, error));
+        let fit = typed
+            .iter()
+            .filter(|(_, value)| value.len() <= LONGEST_TYPED);
+        let typed: Vec<_> = fit.copied().collect();
+        redirect(&with_error(&page.with(&typed), F::PATH, error));
     }
 }
 
@@ -137,7 +154,7 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoApp => StatusCode::CONFLICT,
-        ApiError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::TooManyTries | ApiError::Busy => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Wire(
@@ -146,6 +163,15 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
             | ServerFnErrorErr::Deserialization(_),
         ) => StatusCode::BAD_REQUEST,
         ApiError::Wire(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// After how many seconds the same call may succeed.
+const fn retry_after(error: &ApiError) -> Option<&'static str> {
+    match error {
+        ApiError::TooManyTries => Some("300"),
+        ApiError::Busy => Some("5"),
+        _ => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod files;
 mod functions;
 mod health;
 mod listen;
+mod log;
 mod pages;
 mod router;
 mod serve;

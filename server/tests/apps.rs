@@ -9,8 +9,9 @@ use reelroom_domain::{
     cause::Cause,
     ids::AppId,
     recording::RecordingState,
-    room::RoomId,
+    room::{RoomId, RoomTitle},
     room_list::RoomsAsked,
+    search::SearchText,
     user::Role,
     view::{Change, RoomFilter, RoomLabel},
 };
@@ -44,9 +45,7 @@ async fn second(app: &TestApp, cookie: &str) -> String {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    let token = app.service.sign_in(common::ADMIN.0, common::ADMIN.1).await;
-    let who = app.service.who(&token.unwrap()).await;
-    who.unwrap().unwrap()
+    app.principal(common::ADMIN.0, common::ADMIN.1).await
 }
 
 /// The first app, as the settings show it to `by`.
@@ -119,7 +118,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
         async move {
             let asked = RoomsAsked {
                 filter: RoomFilter::All,
-                search: "class".to_owned(),
+                search: SearchText::parse("class"),
                 ..RoomsAsked::default()
             };
             let list = service.room_list(Role::Viewer, id, &asked).await;
@@ -128,7 +127,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
         }
     };
     let own = RoomLabel {
-        title: "Board's own".to_owned(),
+        title: RoomTitle::parse("Board's own").unwrap(),
         ..RoomLabel::default()
     };
     assert_eq!(listed(None).await, (own, false));

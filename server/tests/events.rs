@@ -9,7 +9,6 @@ use futures::StreamExt;
 use reelroom_domain::{
     room::RoomId,
     time::{Clock, Timestamp},
-    view::RoomLabel,
 };
 use reelroom_service::{Principal, SystemClock};
 
@@ -80,19 +79,13 @@ impl Stream {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    let token = app
-        .service
-        .sign_in(common::ADMIN.0, common::ADMIN.1)
-        .await
-        .unwrap();
-    app.service.who(&token).await.unwrap().unwrap()
+    app.principal(common::ADMIN.0, common::ADMIN.1).await
 }
 
 async fn change(app: &TestApp, by: &Principal, room: &str) {
     let room = RoomId::new(room).unwrap();
-    let label = RoomLabel::default();
     app.service
-        .label_room(by, None, &room, label)
+        .label_room(by, None, &room, "", (false, false))
         .await
         .unwrap();
 }

@@ -5,8 +5,9 @@ mod common;
 use common::TestApp;
 use reelroom_domain::{
     jump::Found,
-    room::RoomId,
+    room::{RoomId, RoomTitle},
     room_list::{RoomRows, RoomsAsked},
+    search::SearchText,
     user::Role,
     view::{Change, RoomFilter, RoomLabel, RoomList},
 };
@@ -19,7 +20,7 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
     let asked = RoomsAsked {
         filter,
-        search: search.to_owned(),
+        search: SearchText::parse(search),
         ..RoomsAsked::default()
     };
     let list = app
@@ -100,9 +101,15 @@ async fn a_room_is_named_starred_and_hidden() {
         200
     );
     assert!(listed(&app, RoomFilter::All, "r/1").await.is_empty());
-    assert_eq!(listed(&app, RoomFilter::Hidden, "").await[0].1.title, "");
+    assert_eq!(
+        listed(&app, RoomFilter::Hidden, "").await[0]
+            .1
+            .title
+            .as_str(),
+        ""
+    );
 
-    let long = "x".repeat(RoomLabel::LONGEST + 1);
+    let long = "x".repeat(RoomTitle::LONGEST + 1);
     for title in [long.as_str(), "two\nlines"] {
         assert_eq!(
             label(&app, &[("room", "r/1"), ("title", title)]).await,

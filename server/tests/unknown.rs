@@ -11,6 +11,7 @@ use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     room::RoomId,
     room_list::RoomsAsked,
+    search::SearchText,
     time::{Clock, Timestamp},
     user::Role,
     view::{HistoryEvent, RecordingView, RoomFilter},
@@ -356,7 +357,7 @@ async fn the_list_and_the_room_agree_on_what_was_given_up() {
     let listed = async |filter| {
         let asked = RoomsAsked {
             filter,
-            search: "lab-west".to_owned(),
+            search: SearchText::parse("lab-west"),
             ..RoomsAsked::default()
         };
         let list = app.service.room_list(Role::Viewer, None, &asked).await;

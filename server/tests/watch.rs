@@ -13,6 +13,7 @@ use reelroom_app::{action::with_error, error::ApiError, paths::LocalAddress};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
     room_list::RoomsAsked,
+    search::SearchText,
     time::Clock,
     user::Role,
     view::{HistoryEvent, Presence, RoomFilter},
@@ -32,7 +33,7 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
     .await;
     let asked = RoomsAsked {
         filter: RoomFilter::Attention,
-        search: name.to_owned(),
+        search: SearchText::parse(name),
         ..RoomsAsked::default()
     };
     let attention = app.service.room_list(Role::Viewer, None, &asked);

@@ -8,6 +8,7 @@ use crate::metadata::{Metadata, Package};
 const ARROWS: &[(&str, &[&str])] = &[
     ("reelroom-domain", &[]),
     ("reelroom-anyrtc", &[]),
+    ("reelroom-linear", &[]),
     ("reelroom-store", &["reelroom-domain"]),
     (
         "reelroom-service",

@@ -26,6 +26,8 @@ use crate::{
 };
 
 pub use self::field::RULE_INPUT;
+#[cfg(test)]
+pub(crate) use self::{chips::stretches, lint::said_once};
 
 /// How long a person pauses before mistakes are told.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -132,6 +134,8 @@ pub fn Composer(
     /// What the preview stands for.
     #[prop(into)]
     sample: Signal<Sample>,
+    /// Whether the server did not keep the rule, because it was over the limit.
+    refused: Signal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (live, plain) = (RwSignal::new(false), RwSignal::new(false));
@@ -173,10 +177,10 @@ pub fn Composer(
                 plain=plain
                 live=live
                 lit=lit
-                invalid=Signal::derive(move || state.problems() > 0)
+                invalid=Signal::derive(move || state.problems() > 0 || refused.get())
                 describedby=lint::LINTS
             />
-            <Lints findings=state.findings />
+            <Lints findings=state.findings refused=refused />
         </div>
         <Preview rule=state.text sample=sample day=state.day lit=lit />
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use reelroom_domain::jump::Found;
+use reelroom_domain::{jump::Found, search::SearchText};
 
 use super::{Glyph, Icon, Modal};
 use crate::{
@@ -147,6 +147,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
                     class="input"
                     type="text"
                     role="combobox"
+                    maxlength=SearchText::MAX_BYTES.to_string()
                     autofocus
                     autocomplete="off"
                     spellcheck="false"
@@ -245,7 +246,7 @@ fn targets_of(app: &str, wanted: &str, pages: &[Target], found: &Found) -> Vec<T
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
-        room::RoomId,
+        room::{RoomId, RoomTitle},
         room_list::RoomPlace,
         view::{Presence, RoomLabel, RoomRow},
     };
@@ -261,7 +262,7 @@ mod tests {
                 place: RoomPlace::new(0, 0, room.clone()),
                 room,
                 label: RoomLabel {
-                    title: "Small hall".into(),
+                    title: RoomTitle::parse("Small hall").unwrap(),
                     ..RoomLabel::default()
                 },
                 presence: Presence::Empty,

@@ -3,6 +3,8 @@
 mod callbacks;
 pub mod lazy;
 mod library;
+#[cfg(test)]
+mod linear;
 mod login;
 mod not_found;
 mod recording;

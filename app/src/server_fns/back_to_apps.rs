@@ -53,6 +53,7 @@ impl From<SaveAppError> for ApiError {
     fn from(error: SaveAppError) -> Self {
         match error {
             SaveAppError::Field(field) => Self::invalid(field, "unusable"),
+            SaveAppError::OverLimit(field) => Self::invalid(field, "too_long"),
             SaveAppError::Service(error) => error.into(),
         }
     }

@@ -15,6 +15,7 @@ pub async fn load_inbox(
     use reelroom_domain::{
         inbox::{InboxOnly, InboxTab},
         room::RoomId,
+        search::SearchText,
         user::Role,
     };
     use reelroom_service::InboxQuery;
@@ -26,7 +27,7 @@ pub async fn load_inbox(
         tab: InboxTab::read(&show),
         only: InboxOnly::read(&only),
         room: RoomId::new(room).ok(),
-        search,
+        search: SearchText::parse(&search),
         before: Some(before).filter(|before| !before.is_empty()),
     };
     Ok(service().inbox(&me, query).await?)

@@ -11,7 +11,7 @@ pub async fn load_library(
     before: String,
     #[server(default)] app: String,
 ) -> Result<Library, ApiError> {
-    use reelroom_domain::{room::RoomId, user::Role};
+    use reelroom_domain::{room::RoomId, search::SearchText, user::Role};
     use reelroom_service::LibraryQuery;
 
     use crate::server::{app_named, require, service};
@@ -24,7 +24,7 @@ pub async fn load_library(
     };
     let query = LibraryQuery {
         app: app_named(&app)?,
-        search,
+        search: SearchText::parse(&search),
         room,
         before: Some(before).filter(|before| !before.is_empty()),
     };

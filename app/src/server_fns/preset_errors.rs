@@ -4,7 +4,10 @@ use http::StatusCode;
 use reelroom_domain::{ids::PresetId, preset::BadPresetName};
 use reelroom_service::PresetError;
 
-use crate::{error::ApiError, server::set_status};
+use crate::{
+    error::{ApiError, Problem},
+    server::set_status,
+};
 
 /// The preset of that id; what is no id is the preset of nobody.
 pub fn preset_id(text: &str) -> Result<PresetId, ApiError> {
@@ -18,6 +21,16 @@ impl From<PresetError> for ApiError {
             PresetError::Name(BadPresetName::TooLong) => "too_long",
             PresetError::Name(BadPresetName::Control) => "control",
             PresetError::Taken => "taken",
+            PresetError::Full => "full",
+            PresetError::OverLimit(fields) => {
+                set_status(StatusCode::UNPROCESSABLE_ENTITY);
+                let too_long = fields
+                    .iter()
+                    .map(|field| Problem::new(field.as_str(), "too_long"));
+                return Self::Invalid {
+                    problems: too_long.collect(),
+                };
+            }
             PresetError::Gone => {
                 set_status(StatusCode::NOT_FOUND);
                 return Self::NotFound;

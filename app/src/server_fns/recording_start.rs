@@ -76,17 +76,13 @@ mod errors {
     }
 
     fn problem(problem: &FormProblem) -> Problem {
-        let (field, code) = match problem {
+        match problem {
             // What is wrong with it, the page finds out by itself.
-            FormProblem::Rule(_) => ("rule", "rule"),
-            FormProblem::Path => ("path", "not_relative"),
-            FormProblem::Kind => ("kind", "not_a_kind"),
-            FormProblem::UserData => ("user_data", "too_long"),
-            FormProblem::StopAfter => ("stop_after", "not_minutes"),
-        };
-        Problem {
-            field: field.to_owned(),
-            code: code.to_owned(),
+            FormProblem::Rule(_) => Problem::new("rule", "rule"),
+            FormProblem::Path => Problem::new("path", "not_relative"),
+            FormProblem::Kind => Problem::new("kind", "not_a_kind"),
+            FormProblem::StopAfter => Problem::new("stop_after", "not_minutes"),
+            FormProblem::OverLimit(field) => Problem::new(field.as_str(), "too_long"),
         }
     }
 }

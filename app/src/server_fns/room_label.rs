@@ -11,7 +11,7 @@ pub async fn label_room(
     #[server(default)] hidden: String,
     #[server(default)] app: String,
 ) -> Result<(), ApiError> {
-    use reelroom_domain::{room::RoomId, user::Role, view::RoomLabel};
+    use reelroom_domain::{room::RoomId, user::Role};
     use reelroom_service::LabelError;
 
     use crate::{
@@ -21,16 +21,12 @@ pub async fn label_room(
 
     let me = require(Role::Operator)?;
     let room = RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
-    let label = RoomLabel {
-        title,
-        starred: !starred.is_empty(),
-        hidden: !hidden.is_empty(),
-    };
+    let marks = (!starred.is_empty(), !hidden.is_empty());
     let answer = service()
-        .label_room(&me, app_named(&app)?, &room, label)
+        .label_room(&me, app_named(&app)?, &room, &title, marks)
         .await;
     let answer = answer.map_err(|error| match error {
-        LabelError::Title => ApiError::invalid("title", "not_a_title"),
+        LabelError::Title(_) => ApiError::invalid("title", "not_a_title"),
         LabelError::Service(error) => error.into(),
     });
     back_to_room::<LabelRoom, _>(&app, room.as_str(), answer)

@@ -14,7 +14,7 @@ pub async fn list_rooms(
     #[server(default)] rows: u32,
     #[server(default)] app: String,
 ) -> Result<RoomList, ApiError> {
-    use reelroom_domain::{room_list::RoomsAsked, user::Role};
+    use reelroom_domain::{room_list::RoomsAsked, search::SearchText, user::Role};
 
     use crate::{
         pages::rooms::filter_of,
@@ -24,7 +24,7 @@ pub async fn list_rooms(
     let me = require(Role::Viewer)?;
     let asked = RoomsAsked {
         filter: filter_of(&show),
-        search,
+        search: SearchText::parse(&search),
         // A place that cannot be read is the top.
         after: after.parse().ok(),
         rows,

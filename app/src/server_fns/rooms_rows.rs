@@ -15,7 +15,7 @@ pub async fn load_rows(
     #[server(default)] rooms: Vec<String>,
     #[server(default)] app: String,
 ) -> Result<RoomRows, ApiError> {
-    use reelroom_domain::{room::RoomId, room_list::RoomsAsked, user::Role};
+    use reelroom_domain::{room::RoomId, room_list::RoomsAsked, search::SearchText, user::Role};
 
     use crate::{
         pages::rooms::filter_of,
@@ -25,7 +25,7 @@ pub async fn load_rows(
     require(Role::Viewer)?;
     let asked = RoomsAsked {
         filter: filter_of(&show),
-        search,
+        search: SearchText::parse(&search),
         ..RoomsAsked::default()
     };
     let rooms: Vec<RoomId> = rooms

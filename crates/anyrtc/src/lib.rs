@@ -4,6 +4,8 @@ pub mod callback;
 pub mod client;
 mod dialect;
 mod json;
+#[cfg(test)]
+mod linear;
 pub mod parts;
 mod pieces;
 pub mod raw;

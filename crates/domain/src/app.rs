@@ -38,6 +38,32 @@ pub struct AppForm {
     pub vod_base: String,
 }
 
+impl AppForm {
+    /// The longest field of one line, in bytes of UTF-8.
+    pub const LINE_BYTES: usize = 200;
+    /// The longest list (the hosts, the types), in bytes of UTF-8.
+    pub const LIST_BYTES: usize = 2000;
+
+    /// The first field that is over its limit: its name in the form.
+    pub fn over_limit(&self) -> Option<&'static str> {
+        [
+            ("name", &self.name, Self::LINE_BYTES),
+            ("app_id", &self.app_id, Self::LINE_BYTES),
+            ("api_base", &self.api_base, Self::LINE_BYTES),
+            ("method", &self.method, Self::LINE_BYTES),
+            ("encoding", &self.encoding, Self::LINE_BYTES),
+            ("reply_form", &self.reply_form, Self::LINE_BYTES),
+            ("zone", &self.zone, Self::LINE_BYTES),
+            ("allowed_hosts", &self.allowed_hosts, Self::LIST_BYTES),
+            ("kinds", &self.kinds, Self::LIST_BYTES),
+            ("vod_base", &self.vod_base, Self::LINE_BYTES),
+        ]
+        .into_iter()
+        .find(|(_, text, most)| text.len() > *most)
+        .map(|(field, ..)| field)
+    }
+}
+
 /// The token of the video list, as far as a browser may know of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

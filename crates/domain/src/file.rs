@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest name of a file that is taken, in bytes of UTF-8. Longer names no file system takes,
+/// and no index of PostgreSQL.
+pub const NAME_BYTES: usize = 1000;
+
+/// The longest address of a file that is kept, in bytes. Signed addresses have about 2 KB.
+pub const ADDRESS_BYTES: usize = 8 * 1024;
+
 /// What a file shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

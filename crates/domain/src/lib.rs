@@ -10,6 +10,8 @@ pub mod inbox;
 pub mod intake;
 pub mod jump;
 pub mod ledger;
+#[cfg(test)]
+mod linear;
 pub mod look;
 pub mod matching;
 pub mod naming;
@@ -18,6 +20,7 @@ pub mod preset;
 pub mod recording;
 pub mod room;
 pub mod room_list;
+pub mod search;
 pub mod time;
 pub mod user;
 pub mod view;

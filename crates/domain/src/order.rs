@@ -1,6 +1,8 @@
 //! What the fields of a start form may hold, beside the naming rule. The page asks while a person
 //! types, the server before it starts: both ask here.
 
+use crate::{naming::NamingRule, view::StartForm};
+
 /// A storage path that stays below the platform's folder: relative, without a step up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoragePath(String);
@@ -27,7 +29,7 @@ pub enum BadPath {
 
 impl StoragePath {
     /// The longest that is taken, in bytes of UTF-8. The platform names no limit.
-    pub const MAX_BYTES: usize = 512;
+    pub const MAX_BYTES: usize = 1024;
 
     /// The path that was typed, without white space around it; `None` where nothing was.
     pub fn parse(typed: &str) -> Result<Option<Self>, BadPath> {
@@ -83,6 +85,109 @@ pub fn stop_after(typed: &str) -> Result<Option<i64>, BadMinutes> {
 /// The longest user data that is taken, in bytes of UTF-8. The platform names no limit.
 pub const USER_DATA_BYTES: usize = 16 * 1024;
 
+/// The longest type of a recording that is taken, in bytes of UTF-8. The platform names no limit.
+pub const KIND_BYTES: usize = 64;
+
+/// The longest text that is kept as minutes, in bytes; a number that counts has four digits.
+pub const MINUTES_BYTES: usize = 32;
+
+/// A field of the start form that holds text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormField {
+    /// The naming rule.
+    Rule,
+    /// The storage path.
+    Path,
+    /// The user's own data.
+    UserData,
+    /// The type.
+    Kind,
+    /// After how many minutes it stops.
+    StopAfter,
+}
+
+impl FormField {
+    /// Every field.
+    pub const ALL: [Self; 5] = [
+        Self::Rule,
+        Self::Path,
+        Self::UserData,
+        Self::Kind,
+        Self::StopAfter,
+    ];
+
+    /// The name of the field in the form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Path => "path",
+            Self::UserData => "user_data",
+            Self::Kind => "kind",
+            Self::StopAfter => "stop_after",
+        }
+    }
+
+    /// The most bytes of UTF-8 that are kept.
+    pub const fn max_bytes(self) -> usize {
+        match self {
+            Self::Rule => NamingRule::MAX_BYTES,
+            Self::Path => StoragePath::MAX_BYTES,
+            Self::UserData => USER_DATA_BYTES,
+            Self::Kind => KIND_BYTES,
+            Self::StopAfter => MINUTES_BYTES,
+        }
+    }
+
+    fn of(self, form: &mut StartForm) -> &mut String {
+        match self {
+            Self::Rule => &mut form.rule,
+            Self::Path => &mut form.path,
+            Self::UserData => &mut form.user_data,
+            Self::Kind => &mut form.kind,
+            Self::StopAfter => &mut form.stop_after,
+        }
+    }
+}
+
+/// A start form as it is kept: each field is within its limit, and may have any other mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft(StartForm);
+
+impl Draft {
+    /// The form that was typed, to the letter; else the fields that are over their limit.
+    pub fn parse(mut typed: StartForm) -> Result<Self, Vec<FormField>> {
+        let over: Vec<FormField> = FormField::ALL
+            .into_iter()
+            .filter(|field| field.of(&mut typed).len() > field.max_bytes())
+            .collect();
+        if over.is_empty() {
+            Ok(Self(typed))
+        } else {
+            Err(over)
+        }
+    }
+
+    /// The form with each field cut at its limit, for one that was kept before there were limits.
+    pub fn cut(mut kept: StartForm) -> Self {
+        for field in FormField::ALL {
+            let text = field.of(&mut kept);
+            text.truncate(text.floor_char_boundary(field.max_bytes()));
+        }
+        Self(kept)
+    }
+
+    /// What stands in it.
+    pub const fn form(&self) -> &StartForm {
+        &self.0
+    }
+}
+
+impl From<Draft> for StartForm {
+    fn from(draft: Draft) -> Self {
+        draft.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,7 +221,38 @@ mod tests {
         ] {
             assert_eq!(parse(path), Err(wrong), "{path}");
         }
-        assert_eq!(parse(&"界".repeat(171)), Err(BadPath::TooLong));
-        assert!(parse(&"界".repeat(170)).is_ok());
+        assert_eq!(parse(&"界".repeat(342)), Err(BadPath::TooLong));
+        assert!(parse(&"界".repeat(341)).is_ok());
+    }
+
+    #[test]
+    fn a_draft_holds_any_text_within_its_limit() {
+        for field in FormField::ALL {
+            let with = |text: String| {
+                let mut form = StartForm::default();
+                *field.of(&mut form) = text;
+                form
+            };
+            let fits = with("x".repeat(field.max_bytes()));
+            assert_eq!(Draft::parse(fits.clone()).unwrap().form(), &fits);
+            let over = with("x".repeat(field.max_bytes() + 1));
+            assert_eq!(Draft::parse(over.clone()), Err(vec![field]));
+            assert_eq!(Draft::cut(over).form(), &fits, "{}", field.as_str());
+            // No character is cut in two.
+            let wide = with("界".repeat(field.max_bytes()));
+            assert_eq!(
+                field.of(&mut Draft::cut(wide).into()).chars().count(),
+                field.max_bytes() / 3
+            );
+        }
+        let all = StartForm {
+            rule: "x".repeat(2000),
+            path: "x".repeat(2000),
+            ..StartForm::default()
+        };
+        assert_eq!(
+            Draft::parse(all),
+            Err(vec![FormField::Rule, FormField::Path])
+        );
     }
 }

@@ -149,6 +149,31 @@ pub enum Offer<'a> {
 }
 
 impl Presets {
+    /// The most presets of an app.
+    pub const MOST: usize = 100;
+    /// The most bytes that the forms of an app's presets have together: each page of a room carries
+    /// them.
+    pub const MAX_BYTES: usize = 128 * 1024;
+
+    /// Whether `form` can be kept beside the presets of `list`: in place of one, or as one more.
+    pub fn has_room(list: &[PresetView], over: Option<PresetId>, form: &StartForm) -> bool {
+        let others = list.iter().filter(|preset| Some(preset.id) != over);
+        let bytes: usize = others.clone().map(|preset| preset.form.text_bytes()).sum();
+        others.count() < Self::MOST && bytes + form.text_bytes() <= Self::MAX_BYTES
+    }
+
+    /// The first of `list` that are within the limits: of what was kept before there were limits, a
+    /// page carries no more.
+    pub fn within_limits(mut list: Vec<PresetView>) -> Vec<PresetView> {
+        let mut bytes = 0;
+        let fit = list.iter().take(Self::MOST).take_while(|preset| {
+            bytes += preset.form.text_bytes();
+            bytes <= Self::MAX_BYTES
+        });
+        list.truncate(fit.count());
+        list
+    }
+
     /// What is offered, in its order: what was used last, the room's default, the default of all
     /// rooms, the others as people put them.
     pub fn offers(&self) -> Vec<Offer<'_>> {
@@ -208,6 +233,26 @@ mod tests {
             assert_eq!(PresetName::parse(typed), Err(wrong));
         }
         assert!(PresetName::parse(&"界".repeat(60)).is_ok());
+    }
+
+    #[test]
+    fn an_app_keeps_a_hundred_presets_and_so_many_bytes() {
+        let full: Vec<PresetView> = (0..100).map(|n| preset(n, false, false)).collect();
+        assert!(Presets::has_room(&full[1..], None, &form("x")));
+        assert!(!Presets::has_room(&full, None, &form("x")));
+        assert!(Presets::has_room(&full, Some(full[0].id), &form("x")));
+
+        let most = &form(&"x".repeat(Presets::MAX_BYTES - 1));
+        assert!(Presets::has_room(&full[1..2], None, most));
+        assert!(
+            !Presets::has_room(&full[10..11], None, most),
+            "its rule has two digits"
+        );
+
+        let mut old: Vec<PresetView> = (0..200).map(|n| preset(n, false, false)).collect();
+        assert_eq!(Presets::within_limits(old.clone()).len(), 100);
+        old[3].form = most.clone();
+        assert_eq!(Presets::within_limits(old).len(), 3);
     }
 
     #[test]

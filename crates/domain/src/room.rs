@@ -88,9 +88,62 @@ name!(
     256
 );
 
+/// Text that cannot be the title of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("over {} characters, or a control character", RoomTitle::LONGEST)]
+pub struct BadTitle;
+
+/// What people call a room in place of its id; empty: by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RoomTitle(String);
+
+impl RoomTitle {
+    /// The longest that is taken, in characters.
+    pub const LONGEST: usize = 80;
+
+    /// The title that was typed, without white space around it.
+    pub fn parse(typed: &str) -> Result<Self, BadTitle> {
+        let title = typed.trim();
+        if title.chars().count() > Self::LONGEST || title.chars().any(char::is_control) {
+            return Err(BadTitle);
+        }
+        Ok(Self(title.to_owned()))
+    }
+
+    /// The title.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for RoomTitle {
+    type Error = BadTitle;
+
+    fn try_from(text: String) -> Result<Self, BadTitle> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RoomTitle> for String {
+    fn from(title: RoomTitle) -> Self {
+        title.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_has_eighty_characters_on_one_line() {
+        let parse = |typed: &str| RoomTitle::parse(typed).map(String::from);
+        assert_eq!(parse("  小会议室 "), Ok("小会议室".to_owned()));
+        assert_eq!(parse(" "), Ok(String::new()));
+        assert!(parse(&"界".repeat(80)).is_ok());
+        assert_eq!(parse(&"界".repeat(81)), Err(BadTitle));
+        assert_eq!(parse("a\nb"), Err(BadTitle));
+    }
 
     #[test]
     fn any_script_and_spacing_is_kept_to_the_letter() {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     room::RoomId,
+    search::SearchText,
     time::Timestamp,
     view::{RoomFilter, RoomRow},
 };
@@ -99,8 +100,8 @@ impl From<RoomPlace> for String {
 pub struct RoomsAsked {
     /// Which rooms.
     pub filter: RoomFilter,
-    /// A part of their id or title; empty: any.
-    pub search: String,
+    /// A part of their id or title; `None`: any.
+    pub search: Option<SearchText>,
     /// Where the page begins: after this place.
     pub after: Option<RoomPlace>,
     /// How many rows; 0: a page.

@@ -13,7 +13,7 @@ use crate::{
     naming::RoomDay,
     preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
-    room::{ParticipantId, RoomId},
+    room::{ParticipantId, RoomId, RoomTitle},
     room_list::RoomPlace,
     time::Timestamp,
     user::Role,
@@ -131,8 +131,8 @@ pub struct RoomRow {
 /// What people say of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomLabel {
-    /// A name to show in place of the id; empty: none. At most [`RoomLabel::LONGEST`] characters.
-    pub title: String,
+    /// A name to show in place of the id.
+    pub title: RoomTitle,
     /// Whether it stands above the others.
     pub starred: bool,
     /// Whether it is left out of the lists while nothing happens in it.
@@ -140,15 +140,11 @@ pub struct RoomLabel {
 }
 
 impl RoomLabel {
-    /// The most characters of a title.
-    pub const LONGEST: usize = 80;
-
     /// What to call the room.
     pub fn name<'a>(&'a self, room: &'a RoomId) -> &'a str {
-        if self.title.is_empty() {
-            room.as_str()
-        } else {
-            &self.title
+        match self.title.as_str() {
+            "" => room.as_str(),
+            title => title,
         }
     }
 }
@@ -215,6 +211,17 @@ pub struct StartForm {
     pub stop_at_end: bool,
 }
 
+impl StartForm {
+    /// Bytes of all its text.
+    pub const fn text_bytes(&self) -> usize {
+        self.rule.len()
+            + self.path.len()
+            + self.user_data.len()
+            + self.kind.len()
+            + self.stop_after.len()
+    }
+}
+
 /// The page of one room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomView {
@@ -237,9 +244,10 @@ pub struct RoomView {
     pub recorded_times: u32,
     /// How long they are together, in milliseconds.
     pub recorded_millis: i64,
-    /// What the form shows at first: the last that was typed for this room, or the default.
+    /// What the form shows at first: the last that was typed for this room, or the default. For a
+    /// reader who may not record, the type alone.
     pub form: StartForm,
-    /// What the form can be filled with.
+    /// What the form can be filled with; nothing for a reader who may not record.
     pub presets: Presets,
     /// How often the room is recorded on a day.
     pub day: RoomDay,

@@ -1,6 +1,6 @@
 //! Jumping to a room or a recording by a part of its name.
 
-use reelroom_domain::{ids::AppId, jump::Found, view::RoomFilter};
+use reelroom_domain::{ids::AppId, jump::Found, search::SearchText, view::RoomFilter};
 use reelroom_store::{
     recordings::{self, Filter},
     rooms::{self, Wanted},
@@ -16,10 +16,13 @@ const MOST: (u32, u32) = (6, 5);
 
 impl Service {
     /// Rooms and recordings whose name contains `search`; without one the most urgent rooms.
-    pub async fn jump(&self, app: Option<AppId>, search: &str) -> Result<Found, ServiceError> {
+    pub async fn jump(
+        &self,
+        app: Option<AppId>,
+        search: Option<&SearchText>,
+    ) -> Result<Found, ServiceError> {
         let app = self.app_of(app).await?;
         let now = self.now();
-        let search = Some(search.trim()).filter(|search| !search.is_empty());
         let wanted = Wanted {
             filter: RoomFilter::All,
             search,

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use reelroom_domain::search::SearchText;
 use serde::Serialize;
 use sqlx::{
     AnyPool, Executor, SqlSafeStr,
@@ -327,10 +328,9 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 /// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; all of them where there is none.
-pub(crate) fn containing(search: Option<&str>) -> Option<String> {
-    let search = search.map(str::trim).filter(|search| !search.is_empty())?;
+pub(crate) fn containing(search: Option<&SearchText>) -> Option<String> {
     let mut pattern = String::from("%");
-    for letter in key(search).chars() {
+    for letter in key(search?.as_str()).chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -395,7 +395,8 @@ mod tests {
 
     #[test]
     fn a_search_is_taken_to_the_letter() {
-        assert_eq!(containing(Some(" 50%_A\\ ")), Some(r"%50\%\_a\\%".into()));
-        assert_eq!(containing(Some("  ")), None);
+        let pattern = |typed| containing(SearchText::parse(typed).as_ref());
+        assert_eq!(pattern(" 50%_A\\ "), Some(r"%50\%\_a\\%".into()));
+        assert_eq!(pattern("  "), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    preset::{Move, PresetName, PresetView},
+    order::Draft,
+    preset::{Move, PresetName, PresetView, Presets},
     room::RoomId,
     time::Timestamp,
     view::StartForm,
@@ -30,9 +31,10 @@ pub async fn insert(
     app: AppId,
     id: PresetId,
     name: &PresetName,
-    form: &StartForm,
+    draft: &Draft,
     changed: Changed<'_>,
 ) -> Result<bool, StoreError> {
+    let form = draft.form();
     let done = query(
         "INSERT INTO presets (id, app_id, name, name_key, place, for_all, rule, path, user_data,
              kind, stop_after, stop_at_end, changed_at, changed_by)
@@ -62,9 +64,10 @@ pub async fn overwrite(
     conn: &mut Conn,
     app: AppId,
     id: PresetId,
-    form: &StartForm,
+    draft: &Draft,
     changed: Changed<'_>,
 ) -> Result<bool, StoreError> {
+    let form = draft.form();
     let done = query(
         "UPDATE presets SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8, changed_at = $9, changed_by = $10
@@ -214,7 +217,7 @@ pub async fn set_for_room(
     Ok(())
 }
 
-/// The app's presets in their order, as the room sees them.
+/// The app's presets in their order, as the room sees them; at most [`Presets::MOST`].
 pub async fn list(
     conn: &mut Conn,
     app: AppId,
@@ -224,10 +227,11 @@ pub async fn list(
         "SELECT p.*, CASE WHEN r.room IS NULL THEN 0 ELSE 1 END AS for_room
          FROM presets p
          LEFT JOIN rooms r ON r.app_id = p.app_id AND r.room = $2 AND r.preset_id = p.id
-         WHERE p.app_id = $1 ORDER BY p.place, p.id",
+         WHERE p.app_id = $1 ORDER BY p.place, p.id LIMIT $3",
     )
     .bind(app.to_string())
     .bind(room.as_str())
+    .bind(i64::try_from(Presets::MOST).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -239,14 +243,15 @@ fn read(row: &AnyRow) -> Result<PresetView, StoreError> {
     Ok(PresetView {
         id: row.id("id")?,
         name: PresetName::parse(&name).map_err(|_| row.corrupt("name"))?,
-        form: StartForm {
+        form: Draft::cut(StartForm {
             rule: row.text("rule")?,
             path: row.text("path")?,
             user_data: row.text("user_data")?,
             kind: row.text("kind")?,
             stop_after: row.text("stop_after")?,
             stop_at_end: row.flag("stop_at_end")?,
-        },
+        })
+        .into(),
         for_room: row.flag("for_room")?,
         for_all: row.flag("for_all")?,
     })
@@ -257,7 +262,7 @@ pub async fn last_used(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-) -> Result<Option<StartForm>, StoreError> {
+) -> Result<Option<Draft>, StoreError> {
     let row = query(
         "SELECT id, rule, path, user_data, kind, stop_after_ms, stop_at_end FROM recordings
          WHERE app_id = $1 AND room = $2 AND origin = 'started' AND state <> 'failed'
@@ -271,14 +276,14 @@ pub async fn last_used(
     row.map(|row| {
         let row = Columns::new(&row, "recordings", "id");
         let minutes = row.opt_int("stop_after_ms")?.map(|millis| millis / 60_000);
-        Ok(StartForm {
+        Ok(Draft::cut(StartForm {
             rule: row.text("rule")?,
             path: row.opt_text("path")?.unwrap_or_default(),
             user_data: row.opt_text("user_data")?.unwrap_or_default(),
             kind: row.opt_text("kind")?.unwrap_or_default(),
             stop_after: minutes.map(|n| n.to_string()).unwrap_or_default(),
             stop_at_end: row.flag("stop_at_end")?,
-        })
+        }))
     })
     .transpose()
 }
@@ -313,7 +318,7 @@ pub async fn form_before(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-) -> Result<Option<StartForm>, StoreError> {
+) -> Result<Option<Draft>, StoreError> {
     let row = query("SELECT room, form_before FROM rooms WHERE app_id = $1 AND room = $2")
         .bind(app.to_string())
         .bind(room.as_str())
@@ -323,7 +328,9 @@ pub async fn form_before(
         .map(|row| Columns::new(&row, "rooms", "room").opt_text("form_before"))
         .transpose()?
         .flatten();
-    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
+    Ok(kept
+        .and_then(|kept| serde_json::from_str(&kept).ok())
+        .map(Draft::cut))
 }
 
 /// Keeps what stood in the room's form before it was filled in; the room must be known.
@@ -331,12 +338,12 @@ pub async fn set_form_before(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    form: Option<&StartForm>,
+    draft: Option<&Draft>,
 ) -> Result<(), StoreError> {
     query("UPDATE rooms SET form_before = $3 WHERE app_id = $1 AND room = $2")
         .bind(app.to_string())
         .bind(room.as_str())
-        .bind(form.map(json).transpose()?)
+        .bind(draft.map(|draft| json(draft.form())).transpose()?)
         .execute(conn)
         .await?;
     Ok(())

@@ -5,7 +5,8 @@ mod running;
 
 use reelroom_domain::{
     ids::AppId,
-    room::RoomId,
+    order::Draft,
+    room::{RoomId, RoomTitle},
     time::Timestamp,
     view::{RoomLabel, StartForm},
 };
@@ -79,11 +80,7 @@ pub async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool
 }
 
 /// What was last typed into a room's start form; `None`: nothing yet.
-pub async fn form(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<StartForm>, StoreError> {
+pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>, StoreError> {
     let row = query(
         "SELECT room, rule, path, user_data, kind, stop_after, stop_at_end FROM rooms
          WHERE app_id = $1 AND room = $2 AND rule IS NOT NULL",
@@ -94,14 +91,14 @@ pub async fn form(
     .await?;
     row.map(|row| {
         let row = Columns::new(&row, "rooms", "room");
-        Ok(StartForm {
+        Ok(Draft::cut(StartForm {
             rule: row.text("rule")?,
             path: row.text("path")?,
             user_data: row.text("user_data")?,
             kind: row.text("kind")?,
             stop_after: row.opt_text("stop_after")?.unwrap_or_default(),
             stop_at_end: row.opt_int("stop_at_end")? == Some(1),
-        })
+        }))
     })
     .transpose()
 }
@@ -111,8 +108,9 @@ pub async fn set_form(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-    form: &StartForm,
+    draft: &Draft,
 ) -> Result<(), StoreError> {
+    let form = draft.form();
     query(
         "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8
@@ -133,7 +131,8 @@ pub async fn set_form(
 
 fn label_of(row: &Columns) -> Result<RoomLabel, StoreError> {
     Ok(RoomLabel {
-        title: row.text("title")?,
+        // One that cannot be a title leaves the room its id.
+        title: RoomTitle::parse(&row.text("title")?).unwrap_or_default(),
         starred: row.flag("starred")?,
         hidden: row.flag("hidden")?,
     })
@@ -166,8 +165,8 @@ pub async fn set_label(
     )
     .bind(app.to_string())
     .bind(room.as_str())
-    .bind(text(&label.title))
-    .bind(key(&label.title))
+    .bind(text(label.title.as_str()))
+    .bind(key(label.title.as_str()))
     .bind(i64::from(label.starred))
     .bind(i64::from(label.hidden))
     .execute(conn)

@@ -24,8 +24,8 @@ use reelroom_domain::{
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
+    ServiceConfig, ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -226,8 +226,18 @@ impl TestApp {
     }
 
     pub async fn cookie_of(&self, name: &str, password: &str) -> String {
-        let token = self.service.sign_in(name, password).await.unwrap();
-        format!("reelroom_session={}", token.as_str())
+        let signed_in = self.service.sign_in(&Browser::default(), name, password);
+        format!(
+            "reelroom_session={}",
+            signed_in.await.unwrap().session.as_str()
+        )
+    }
+
+    /// The account, signed in.
+    pub async fn principal(&self, name: &str, password: &str) -> Principal {
+        let signed_in = self.service.sign_in(&Browser::default(), name, password);
+        let who = self.service.who(&signed_in.await.unwrap().session).await;
+        who.unwrap().unwrap()
     }
 
     pub async fn viewer(&self) -> String {

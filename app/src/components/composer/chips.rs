@@ -37,6 +37,9 @@ pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
         .map(|problem| problem.span)
         .filter(|span| *span != whole)
         .collect();
+    // In the order of the text, as the letters come: each place is passed once.
+    let mut wrong = wrong.into_iter().peekable();
+    let mut until = 0;
     let mut drawn: Vec<(String, Ink)> = Vec::new();
     for (span, token) in pieces_of(rule) {
         if token.is_some() {
@@ -45,11 +48,10 @@ pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
         }
         for (at, letter) in span.of(rule).char_indices() {
             let at = span.start + at;
-            let ink = if wrong.iter().any(|span| span.start <= at && at < span.end) {
-                Ink::Wrong
-            } else {
-                Ink::Plain
-            };
+            while let Some(span) = wrong.next_if(|span| span.start <= at) {
+                until = until.max(span.end);
+            }
+            let ink = if at < until { Ink::Wrong } else { Ink::Plain };
             match drawn.last_mut() {
                 Some((text, last)) if *last == ink => text.push(letter),
                 _ => drawn.push((letter.to_string(), ink)),
@@ -97,5 +99,29 @@ mod tests {
             ]
         );
         assert_eq!(drawn("no levels"), [one("no levels", Ink::Plain)]);
+        // Places that overlap: what is too much of, and what is wrong in it.
+        assert_eq!(
+            drawn("{date}{date}{date}{date}{date}_{x}:_"),
+            [
+                vec![one("{date}", Ink::Chip); 5],
+                vec![
+                    one("_", Ink::Plain),
+                    one("{x}:", Ink::Wrong),
+                    one("_", Ink::Plain)
+                ],
+            ]
+            .concat()
+        );
+    }
+
+    #[test]
+    fn what_is_drawn_of_a_rule_grows_no_faster_than_the_rule() {
+        assert_eq!(
+            drawn(&":".repeat(1024)),
+            [one(&":".repeat(1024), Ink::Wrong)]
+        );
+        // Over the limit nothing in it is looked at.
+        let over = ":".repeat(400_000);
+        assert_eq!(drawn(&over), [one(&over, Ink::Plain)]);
     }
 }

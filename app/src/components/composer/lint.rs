@@ -1,5 +1,7 @@
 //! What is wrong with a rule, and what may surprise its author, in words.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 use reelroom_domain::naming::{ProblemKind, Warning, Within};
@@ -13,9 +15,13 @@ use crate::{
 /// The id of the list, which describes the field.
 pub const LINTS: &str = "rule-lints";
 
-/// The findings, read out when they change.
+/// The most lines of mistakes; the others are told once these are corrected.
+const MOST: usize = 20;
+
+/// The findings, read out when they change. `refused`: the server did not keep the rule, because it
+/// was over the limit.
 #[component]
-pub fn Lints(findings: Memo<Findings>) -> impl IntoView {
+pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let lines = move || {
         let findings = findings.get();
@@ -26,7 +32,11 @@ pub fn Lints(findings: Memo<Findings>) -> impl IntoView {
             said_once(warnings.map(|warning| {
                 warning_text(i18n.get_locale(), *warning, findings.recordings_per_day)
             }));
-        let problems = problems.into_iter().map(|text| line("error", text));
+        let refused = refused
+            .get()
+            .then(|| t_string!(i18n, rooms.lint.over_limit).to_owned());
+        let problems = refused.into_iter().chain(problems);
+        let problems = problems.take(MOST).map(|text| line("error", text));
         let warnings = warnings.into_iter().map(|text| line("warn", text));
         problems.chain(warnings).collect_view()
     };
@@ -37,15 +47,10 @@ pub fn Lints(findings: Memo<Findings>) -> impl IntoView {
     }
 }
 
-/// The same sentence twice tells nothing more.
-fn said_once(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
-    for text in texts {
-        if !said.contains(&text) {
-            said.push(text);
-        }
-    }
-    said
+/// The texts in their order, each once: the same sentence twice tells nothing more.
+pub fn said_once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut said = HashSet::new();
+    texts.filter(|text| said.insert(text.clone())).collect()
 }
 
 fn line(level: &'static str, text: String) -> impl IntoView {
@@ -65,6 +70,7 @@ fn line(level: &'static str, text: String) -> impl IntoView {
 fn problem_text(i18n: I18nContext<Locale>, problem: &ProblemKind) -> String {
     match problem {
         ProblemKind::Empty => t_string!(i18n, rooms.lint.empty).to_owned(),
+        ProblemKind::OverLimit { .. } => t_string!(i18n, rooms.lint.over_limit).to_owned(),
         ProblemKind::TooFewUnderscores { .. } => t_string!(i18n, rooms.lint.underscores).to_owned(),
         ProblemKind::TooManyTokens { found } => t_string!(i18n, rooms.lint.parameters, n = *found),
         ProblemKind::UnknownToken { name } => {

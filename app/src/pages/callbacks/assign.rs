@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Form;
-use reelroom_domain::{inbox::CallView, view::RecordingRow};
+use reelroom_domain::{inbox::CallView, search::SearchText, view::RecordingRow};
 
 use super::{actions::Actions, address::Asked, keys, room_name};
 use crate::{
@@ -63,6 +63,7 @@ fn Choice(call: Memo<CallView>, asked: Memo<Asked>, open: bool) -> impl IntoView
                     <input
                         class="input"
                         r#type="search"
+                        maxlength=SearchText::MAX_BYTES.to_string()
                         name="find"
                         autocomplete="off"
                         placeholder=say!(i18n, callbacks.assign.find)

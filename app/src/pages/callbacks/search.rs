@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
-use reelroom_domain::inbox::InboxOnly;
+use reelroom_domain::{inbox::InboxOnly, search::SearchText};
 
 use super::{address::Asked, keys::FIND};
 use crate::{
@@ -59,6 +59,7 @@ pub fn Search(asked: Memo<Asked>) -> impl IntoView {
                 <input
                     class="input"
                     r#type="search"
+                    maxlength=SearchText::MAX_BYTES.to_string()
                     name="q"
                     id=FIND
                     node_ref=field

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
+use reelroom_domain::search::SearchText;
 
 use super::{Asked, keys::FIND};
 use crate::{
@@ -51,6 +52,7 @@ pub fn Filters(
                 <input
                     class="input"
                     r#type="search"
+                    maxlength=SearchText::MAX_BYTES.to_string()
                     name="q"
                     id=FIND
                     placeholder=say!(i18n, library.find)

@@ -51,10 +51,16 @@ pub fn StartPanel() -> impl IntoView {
     });
     let rule = RuleState::new(first.rule.clone(), public_cloud, day.into());
     let form = FormState::new(rule, &first, view.presets.before);
-    let wrong = Signal::derive(move || match start.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => None,
+    // What the server found in the fields; also of a form that was to become a preset.
+    let wrong = Signal::derive(move || {
+        let of_preset = move || {
+            let error = room.deeds.presets.wrong();
+            error.filter(|error| matches!(error, ApiError::Invalid { .. }))
+        };
+        let error = start.value().get().and_then(Result::err);
+        error.or_else(of_preset)
     });
+    let refused = Signal::derive(move || is_refused(wrong, "rule"));
     let bad_kind = move || {
         wrong.with(|wrong| {
             wrong
@@ -96,7 +102,7 @@ pub fn StartPanel() -> impl IntoView {
                 <div class="card-b">
                     <input type="hidden" name="room" value=name />
                     <input type="hidden" name="app" value=app />
-                    <Composer state=rule sample=sample />
+                    <Composer state=rule sample=sample refused=refused />
                     <Advanced form=form first=first wrong=wrong />
                 </div>
                 {move || note(wrong.get())}
@@ -197,6 +203,14 @@ fn hint(presence: Presence) -> AnyView {
         Presence::Live { people, .. } => t!(i18n, rooms.form.hint_all, n = people).into_any(),
     };
     view! { <p class="hint">{text}</p> }.into_any()
+}
+
+/// Whether the server did not keep that field, because it was over its limit.
+pub fn is_refused(wrong: Signal<Option<ApiError>>, field: &str) -> bool {
+    wrong.with(|wrong| {
+        let mut codes = wrong.iter().flat_map(|error| error.problems_of(field));
+        codes.any(|code| code == "too_long")
+    })
 }
 
 fn focus(id: &str) {

@@ -7,6 +7,7 @@ use reelroom_domain::{
 };
 
 use super::{
+    form::is_refused,
     form_state::FormState,
     kind_field::KindField,
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
@@ -37,9 +38,15 @@ pub fn Advanced(
                 .is_some_and(|error| error.problems_of("kind").count() > 0)
         })
     });
-    let bad_path = Memo::new(move |_| form.bad_path());
+    let bad_path = Memo::new(move |_| {
+        let refused = is_refused(wrong, "path").then_some(BadPath::TooLong);
+        form.bad_path().or(refused)
+    });
+    let bad_minutes = Signal::derive(move || is_refused(wrong, "stop_after"));
+    let bad_data = Signal::derive(move || is_refused(wrong, "user_data"));
     let open = Memo::new(move |was: Option<&bool>| {
-        was == Some(&true) || bad_kind.get() || !form.wrong_fields().is_empty()
+        let refused = bad_kind.get() || bad_minutes.get() || bad_data.get();
+        was == Some(&true) || refused || bad_path.get().is_some() || !form.wrong_fields().is_empty()
     });
     let summary = move || {
         let data = t_string!(i18n, rooms.form.sum_data, what = shape_word(shape.get()));
@@ -62,7 +69,7 @@ pub fn Advanced(
                 <span class="sum trunc">{summary}</span>
             </summary>
             <div class="adv-grid">
-                <StopFields first=first.clone() form=form />
+                <StopFields first=first.clone() form=form refused=bad_minutes />
                 <div class="field">
                     <label class="label" for="path">
                         {say!(i18n, rooms.form.path)}
@@ -87,7 +94,7 @@ pub fn Advanced(
                     </div>
                 </div>
                 <KindField first=first.kind kind=kind wrong=bad_kind />
-                <UserData first=first.user_data form=form shape=shape />
+                <UserData first=first.user_data form=form shape=shape refused=bad_data />
             </div>
         </details>
     }
@@ -95,9 +102,9 @@ pub fn Advanced(
 
 /// When it stops by itself.
 #[component]
-fn StopFields(first: StartForm, form: FormState) -> impl IntoView {
+fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let wrong = Memo::new(move |_| form.bad_minutes());
+    let wrong = Memo::new(move |_| form.bad_minutes() || refused.get());
     view! {
         <div class="field">
             <label class="label" for="stop_after">
@@ -145,10 +152,15 @@ fn StopFields(first: StartForm, form: FormState) -> impl IntoView {
 
 /// The user's own data, and what becomes of it.
 #[component]
-fn UserData(first: String, form: FormState, shape: Memo<DataShape>) -> impl IntoView {
+fn UserData(
+    first: String,
+    form: FormState,
+    shape: Memo<DataShape>,
+    refused: Signal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let data = form.user_data;
-    let wrong = Memo::new(move |_| form.bad_data());
+    let wrong = Memo::new(move |_| form.bad_data() || refused.get());
     // Offered in the browser only: without a script nothing would happen.
     let live = RwSignal::new(false);
     Effect::new(move || live.set(true));

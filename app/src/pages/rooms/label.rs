@@ -1,7 +1,7 @@
 //! What people say of the room: its star, its title, whether it is hidden.
 
 use leptos::{form::ActionForm, html, prelude::*};
-use reelroom_domain::view::RoomLabel;
+use reelroom_domain::room::RoomTitle;
 
 use super::{always::AlwaysForm, panel::Room};
 use crate::{
@@ -28,7 +28,7 @@ pub fn Star() -> impl IntoView {
         <ActionForm action=room.deeds.label>
             <input type="hidden" name="room" value=id />
             <input type="hidden" name="app" value=room.app_id() />
-            <input type="hidden" name="title" value=move || label.with(|label| label.title.clone()) />
+            <input type="hidden" name="title" value=move || label.with(|label| String::from(label.title.clone())) />
             <input type="hidden" name="starred" value=move || if starred() { "" } else { "yes" } />
             <input
                 type="hidden"
@@ -95,8 +95,8 @@ pub fn LabelMenu() -> impl IntoView {
                             class="input"
                             id="room-title"
                             name="title"
-                            value=first.title
-                            maxlength=RoomLabel::LONGEST.to_string()
+                            value=String::from(first.title)
+                            maxlength=RoomTitle::LONGEST.to_string()
                             autocomplete="off"
                             aria-describedby="room-title-hint"
                             aria-invalid=move || wrong().then_some("true")

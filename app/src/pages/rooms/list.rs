@@ -7,7 +7,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use reelroom_domain::view::RoomFilter;
+use reelroom_domain::{search::SearchText, view::RoomFilter};
 
 use super::{
     add::AddMenu,
@@ -90,6 +90,7 @@ fn Search(asked: Asked) -> impl IntoView {
             <input
                 class="input"
                 type="search"
+                maxlength=SearchText::MAX_BYTES.to_string()
                 name="q"
                 id=shortcuts::FIND
                 node_ref=field

@@ -62,7 +62,7 @@ pub fn AppCard(
             let locale = i18n.get_locale();
             error.with(|error| {
                 let wrong = error.as_ref()?.problems_of(field).next();
-                wrong.map(|_| unusable(locale, field))
+                wrong.map(|code| unusable(locale, field, code))
             })
         })
     };

@@ -45,9 +45,13 @@ pub fn typed(query: &ParamsMap) -> Option<AppForm> {
     })
 }
 
-/// Why a field's value cannot be used.
-pub fn unusable(locale: Locale, field: &str) -> &'static str {
+/// Why a field's value cannot be used; `code` is the server's.
+pub fn unusable(locale: Locale, field: &str, code: &str) -> &'static str {
     match field {
+        "allowed_hosts" | "kinds" if code == "too_long" => {
+            td_string!(locale, settings.unusable.list_too_long)
+        }
+        _ if code == "too_long" => td_string!(locale, settings.unusable.too_long),
         "name" => td_string!(locale, settings.unusable.name),
         "app_id" => td_string!(locale, settings.unusable.app_id),
         "api_base" | "vod_base" => td_string!(locale, settings.unusable.api_base),
@@ -73,7 +77,8 @@ mod tests {
 
     #[test]
     fn each_field_has_its_sentence() {
-        let other = unusable(Locale::en, "method");
+        let of = |field| unusable(Locale::en, field, "unusable");
+        let other = of("method");
         for field in [
             "name",
             "app_id",
@@ -83,7 +88,10 @@ mod tests {
             "vod_base",
             "vod_token",
         ] {
-            assert_ne!(unusable(Locale::en, field), other, "{field}");
+            assert_ne!(of(field), other, "{field}");
         }
+        let too_long = |field| unusable(Locale::en, field, "too_long");
+        assert_eq!(too_long("name"), "At most 200 bytes.");
+        assert_eq!(too_long("allowed_hosts"), "At most 2,000 bytes.");
     }
 }

@@ -77,11 +77,13 @@ const CLOSING: [char; 2] = ['}', '｝'];
 /// The chips of the text, in its order.
 pub fn chips(text: &str) -> Vec<Chip> {
     let mut chips: Vec<Chip> = Vec::new();
+    let mut seen = [0; Token::ALL.len()];
     let mut at = 0;
     for (span, token) in pieces_of(text) {
         let until = at + units(span.of(text));
         if let Some(token) = token {
-            let nth = chips.iter().filter(|chip| chip.token == token).count();
+            let nth = seen[token as usize];
+            seen[token as usize] += 1;
             let place = Stretch { from: at, until };
             chips.push(Chip { token, nth, place });
         }

@@ -98,6 +98,8 @@ pub struct NamingRule {
 impl NamingRule {
     /// The platform's own default.
     pub const DEFAULT: &str = "ar_{roomid}_{date}_{random}";
+    /// The longest text that is looked at and kept as a rule, finished or not. Bytes of UTF-8.
+    pub const MAX_BYTES: usize = 1024;
     /// As many parameters as the platform takes.
     pub const MAX_TOKENS: usize = 5;
     /// As many underscores as the platform wants at least ("two levels").

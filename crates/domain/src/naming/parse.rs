@@ -23,6 +23,11 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Nothing but white space.
     Empty,
+    /// Over [`NamingRule::MAX_BYTES`]; nothing else is looked for in it.
+    OverLimit {
+        /// How many bytes it has.
+        bytes: usize,
+    },
     /// Fewer than [`NamingRule::MIN_UNDERSCORES`]; those inside braces do not count.
     TooFewUnderscores {
         /// How many there are.
@@ -77,11 +82,12 @@ impl NamingRule {
             start: 0,
             end: text.len(),
         };
+        let blame_whole = |kind| Err(vec![Problem { span: whole, kind }]);
+        if text.len() > Self::MAX_BYTES {
+            return blame_whole(ProblemKind::OverLimit { bytes: text.len() });
+        }
         if text.trim().is_empty() {
-            return Err(vec![Problem {
-                span: whole,
-                kind: ProblemKind::Empty,
-            }]);
+            return blame_whole(ProblemKind::Empty);
         }
         let stem = without_typed_extension(text).unwrap_or(text);
         let cut = scan(stem);
@@ -347,6 +353,17 @@ mod tests {
         // An extension that was typed is not counted twice.
         let text = format!("{{roomid}}{{userid}}__{}.mp4", "x".repeat(57));
         assert!(NamingRule::parse(&text).is_ok());
+    }
+
+    #[test]
+    fn a_text_over_the_limit_has_one_problem() {
+        let most = NamingRule::MAX_BYTES;
+        assert_eq!(problems(&":".repeat(most)).len(), most + 2);
+        let over = ":".repeat(most + 1);
+        assert_eq!(
+            problems(&over),
+            [(over.as_str(), P::OverLimit { bytes: most + 1 })]
+        );
     }
 
     #[test]

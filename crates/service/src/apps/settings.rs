@@ -4,6 +4,7 @@ use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
     ids::AppId,
+    order::KIND_BYTES,
     time::Timestamp,
     user::Role,
     view::{Change, Settings},
@@ -22,6 +23,9 @@ pub enum SaveAppError {
     /// A field that cannot be: its name.
     #[error("{0} is not usable")]
     Field(&'static str),
+    /// A field that is over its limit: its name.
+    #[error("{0} is too long")]
+    OverLimit(&'static str),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -119,7 +123,9 @@ impl Service {
             TokenChange::Keep => {}
             TokenChange::Remove => app.vod_token = None,
             TokenChange::Set(token) => {
-                if token.reveal().len() > 200 || token.reveal().chars().any(char::is_control) {
+                if token.reveal().len() > AppForm::LINE_BYTES
+                    || token.reveal().chars().any(char::is_control)
+                {
                     return Err(SaveAppError::Field("vod_token"));
                 }
                 app.vod_token = Some(self.seal(app.id, &token).map_err(ServiceError::from)?);
@@ -174,6 +180,9 @@ fn parse(
     id: AppId,
     now: Timestamp,
 ) -> Result<App, SaveAppError> {
+    if let Some(field) = typed.over_limit() {
+        return Err(SaveAppError::OverLimit(field));
+    }
     let field = SaveAppError::Field;
     let method: Method = typed.method.parse().map_err(|_| field("method"))?;
     let encoding: BodyEncoding = typed.encoding.parse().map_err(|_| field("encoding"))?;
@@ -214,7 +223,7 @@ fn parse(
 
 fn text(typed: &str) -> Option<String> {
     let text = typed.trim();
-    (!text.is_empty() && text.len() <= 200).then(|| text.to_owned())
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// An address that a path can be put behind.
@@ -230,7 +239,7 @@ fn base(typed: &str) -> Option<String> {
 fn kinds(typed: &str) -> Option<Vec<String>> {
     let mut kinds: Vec<String> = Vec::new();
     for kind in typed.lines().map(str::trim).filter(|kind| !kind.is_empty()) {
-        if kind.len() > 64 || kind.chars().any(char::is_control) {
+        if kind.len() > KIND_BYTES || kind.chars().any(char::is_control) {
             return None;
         }
         if !kinds.iter().any(|known| known == kind) {

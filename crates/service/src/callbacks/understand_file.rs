@@ -7,10 +7,11 @@ use reelroom_anyrtc::{
     videos::place,
 };
 use reelroom_domain::{
-    file::{FileKind, Media},
+    file::{ADDRESS_BYTES, FileKind, Media, NAME_BYTES},
     ids::{AppId, RecordingId},
     matching::{Announced, TOLERANCE, choose, gathers, is_of_meeting, meeting_of},
     naming::{NamingRule, Token},
+    order::USER_DATA_BYTES,
     recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -30,9 +31,6 @@ use crate::{
     files::guard,
     inbox,
 };
-
-/// Longer names no file system takes, and no index of PostgreSQL. Bytes.
-const LONGEST_NAME: usize = 1000;
 
 /// How far back a recording may have been requested to be looked at for a file without a token.
 const LOOK_BACK: i64 = 48 * 60 * 60_000;
@@ -78,8 +76,8 @@ impl<'a> Batch<'a> {
                 return Ok(());
             }
         };
-        if file.file_name.len() > LONGEST_NAME {
-            let why = format!("fileName: over {LONGEST_NAME} bytes");
+        if file.file_name.len() > NAME_BYTES {
+            let why = format!("fileName: over {NAME_BYTES} bytes");
             self.settle(call, Outcome::unrecognised(why));
             return Ok(());
         }
@@ -372,7 +370,12 @@ fn recording(
         rule: None,
         path: None,
         // A token that does not fit its room is a token all the same.
-        user_data: file.user_data.as_deref().and_then(correlation::own),
+        user_data: file
+            .user_data
+            .as_deref()
+            .and_then(correlation::own)
+            // The call has all of it.
+            .filter(|own| own.len() <= USER_DATA_BYTES),
         kind: None,
         requested_at: started,
         started_at: Some(started),
@@ -399,7 +402,10 @@ fn announcement(file: FileCallback) -> Announcement {
             .and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
         started_at: file.start_ms.map(Timestamp::from_millis),
         ended_at: file.end_ms.map(Timestamp::from_millis),
-        url: file.download_url.unwrap_or_default(),
+        url: file
+            .download_url
+            .filter(|address| address.len() <= ADDRESS_BYTES)
+            .unwrap_or_default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use reelroom_anyrtc::{callback as wire, raw::Raw};
 use reelroom_domain::{
     callback::CallbackKind, ids::CallbackId, inbox::CallView, naming::NamingRule,
-    view::RecordingRow, visible::visible_line,
+    search::SearchText, view::RecordingRow, visible::visible_line,
 };
 use reelroom_store::{
     Conn, StoreError,
@@ -24,12 +24,12 @@ const OFFERED: usize = 6;
 
 impl Service {
     /// One call: as it came, and as it was understood. `find`: which recordings to offer to tie it
-    /// to; empty: those of its room about that time.
+    /// to; `None`: those of its room about that time.
     pub async fn call(
         &self,
         by: &Principal,
         id: CallbackId,
-        find: &str,
+        find: Option<&SearchText>,
     ) -> Result<CallView, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
@@ -44,7 +44,7 @@ impl Service {
             None => None,
         };
         let candidates = if call.kind == CallbackKind::Av && by.role.may_record() {
-            candidates(&mut read, &call, &line, find.trim()).await?
+            candidates(&mut read, &call, &line, find).await?
         } else {
             Vec::new()
         };
@@ -154,22 +154,22 @@ async fn candidates(
     read: &mut Conn,
     call: &Callback,
     line: &Line,
-    find: &str,
+    find: Option<&SearchText>,
 ) -> Result<Vec<Summary>, StoreError> {
     let filter = match (find, &line.room) {
-        ("", None) => return Ok(Vec::new()),
-        ("", room) => Filter {
+        (None, None) => return Ok(Vec::new()),
+        (None, room) => Filter {
             room: room.as_ref(),
             ..Filter::default()
         },
         (find, _) => Filter {
-            search: Some(find),
+            search: find,
             ..Filter::default()
         },
     };
     // One id later than any of that moment.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());
-    let before = find.is_empty().then_some(until);
+    let before = find.is_none().then_some(until);
     let limit = u32::try_from(OFFERED + 1).unwrap_or(u32::MAX);
     let mut found = Vec::new();
     for app in apps::list(read).await? {

@@ -8,7 +8,7 @@ use reelroom_anyrtc::{
     status::{self, StatusEvent, What},
 };
 use reelroom_domain::{
-    file::FileKind,
+    file::{FileKind, NAME_BYTES},
     inbox::{FieldView, Happened, Means, Remark, Trouble},
     naming::NamingRule,
     room::{ParticipantId, RoomId},
@@ -198,8 +198,10 @@ pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
                 Some(Part::Participant) => {
                     subject.participant = ParticipantId::new(text.clone()).ok();
                 }
-                Some(Part::Name) => subject.file_name = Some(text.clone()),
-                Some(Part::Address) | None => {}
+                Some(Part::Name) if text.len() <= NAME_BYTES => {
+                    subject.file_name = Some(text.clone());
+                }
+                Some(Part::Name | Part::Address) | None => {}
             },
             _ => {}
         }

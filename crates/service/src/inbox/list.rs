@@ -6,6 +6,7 @@ use reelroom_domain::{
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
     ledger::Patience,
     room::{ParticipantId, RoomId},
+    search::SearchText,
     time::Timestamp,
     visible::visible_line,
 };
@@ -28,7 +29,7 @@ pub struct InboxQuery {
     /// Only of this room.
     pub room: Option<RoomId>,
     /// Part of a room's or a file's name.
-    pub search: String,
+    pub search: Option<SearchText>,
     /// Where the page begins: [`Inbox::older`] of the page before it.
     pub before: Option<String>,
 }
@@ -40,7 +41,7 @@ impl Service {
             tab,
             only: asked.only,
             room: asked.room.as_ref(),
-            search: Some(asked.search.trim()).filter(|search| !search.is_empty()),
+            search: asked.search.as_ref(),
         };
         let before = asked.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;

@@ -7,6 +7,8 @@ mod curl;
 mod deal;
 mod desk;
 mod fields;
+#[cfg(test)]
+mod linear;
 mod list;
 mod replay;
 mod test_call;

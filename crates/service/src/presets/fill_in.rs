@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
+    order::Draft,
     room::RoomId,
     view::StartForm,
 };
@@ -33,6 +34,7 @@ impl Service {
         with: FillWith,
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app).await?;
+        let typed = Draft::parse(typed).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         let form = match with {
@@ -42,7 +44,7 @@ impl Service {
                 .await?
                 .into_iter()
                 .find(|preset| preset.id == id)
-                .map(|preset| preset.form),
+                .map(|preset| Draft::cut(preset.form)),
         };
         // Even where there is nothing to fill in, what was typed stays.
         rooms::set_form(&mut tx, app.id, room, form.as_ref().unwrap_or(&typed)).await?;

@@ -8,7 +8,9 @@ mod reorder;
 pub(crate) mod save;
 pub(crate) mod view;
 
-use reelroom_domain::{ids::AppId, preset::BadPresetName, room::RoomId, user::Role, view::Change};
+use reelroom_domain::{
+    ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, user::Role, view::Change,
+};
 use reelroom_store::{StoreError, apps::App, presets::Changed};
 
 use crate::{Principal, Service, ServiceError, require};
@@ -22,6 +24,12 @@ pub enum PresetError {
     /// Another preset of the app has the name.
     #[error("the name is taken")]
     Taken,
+    /// Fields of the form that are over their limit; nothing of it was kept.
+    #[error("over the limit: {0:?}")]
+    OverLimit(Vec<FormField>),
+    /// The app has [as many presets as it may](reelroom_domain::preset::Presets::has_room).
+    #[error("no room for another preset")]
+    Full,
     /// There is no such preset any more: somebody deleted it.
     #[error("the preset is gone")]
     Gone,

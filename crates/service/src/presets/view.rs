@@ -29,9 +29,9 @@ pub(crate) async fn presets_of(
     room: &RoomId,
 ) -> Result<Presets, StoreError> {
     Ok(Presets {
-        last_used: last_used(conn, app, room).await?,
-        list: list(conn, app, room).await?,
-        before: form_before(conn, app, room).await?,
+        last_used: last_used(conn, app, room).await?.map(StartForm::from),
+        list: Presets::within_limits(list(conn, app, room).await?),
+        before: form_before(conn, app, room).await?.map(StartForm::from),
     })
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn first_form(
     room: &RoomId,
 ) -> Result<StartForm, StoreError> {
     if let Some(typed) = rooms::form(conn, app, room).await? {
-        return Ok(typed);
+        return Ok(typed.into());
     }
     let list = list(conn, app, room).await?;
     let default = list

@@ -5,6 +5,7 @@ use reelroom_domain::{
     ledger::{Lateness, Patience},
     recording::RecordingState,
     room::RoomId,
+    search::SearchText,
     time::Timestamp,
     view::{Library, RecordingRow},
 };
@@ -21,7 +22,7 @@ pub struct LibraryQuery {
     /// Whose recordings; `None`: those of the default app.
     pub app: Option<AppId>,
     /// Part of a room's or a file's name.
-    pub search: String,
+    pub search: Option<SearchText>,
     /// Only of this room.
     pub room: Option<RoomId>,
     /// Where the page begins: [`Library::older`] of the page before it.
@@ -35,7 +36,7 @@ impl Service {
         let now = self.now();
         let filter = Filter {
             room: asked.room.as_ref(),
-            search: Some(asked.search.trim()).filter(|search| !search.is_empty()),
+            search: asked.search.as_ref(),
         };
         let before = asked.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;

@@ -4,7 +4,7 @@ use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
-    order::{StoragePath, USER_DATA_BYTES, stop_after},
+    order::{Draft, FormField, StoragePath, stop_after},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
@@ -34,8 +34,8 @@ pub enum FormProblem {
     Path,
     /// The type: some text without line breaks.
     Kind,
-    /// The user data: over 16 KiB.
-    UserData,
+    /// A field that is over its limit; nothing of the form was kept.
+    OverLimit(FormField),
     /// After how many minutes it stops: a whole number from 1 to 1440.
     StopAfter,
 }
@@ -90,17 +90,15 @@ pub(crate) struct Order {
 }
 
 /// The order that a form comes to, or everything that is wrong with it.
-pub(crate) fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
+pub(crate) fn parse(draft: &Draft) -> Result<Order, Vec<FormProblem>> {
+    let form = draft.form();
     let mut problems = Vec::new();
     let rule = NamingRule::parse(form.rule.trim())
         .map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
     let path = StoragePath::parse(&form.path).map_err(|_| problems.push(FormProblem::Path));
     let kind = form.kind.trim();
-    if kind.is_empty() || kind.len() > 64 || kind.chars().any(char::is_control) {
+    if kind.is_empty() || kind.chars().any(char::is_control) {
         problems.push(FormProblem::Kind);
-    }
-    if form.user_data.len() > USER_DATA_BYTES {
-        problems.push(FormProblem::UserData);
     }
     let after_ms = stop_after(&form.stop_after).map_err(|_| problems.push(FormProblem::StopAfter));
     match (rule, path, after_ms) {
@@ -118,11 +116,16 @@ pub(crate) fn parse(form: &StartForm) -> Result<Order, Vec<FormProblem>> {
     }
 }
 
+fn over_limit(fields: Vec<FormField>) -> StartError {
+    StartError::Invalid(fields.into_iter().map(FormProblem::OverLimit).collect())
+}
+
 impl Service {
     /// Starts a recording in `room`.
     ///
     /// `Ok` where the platform accepted, and where it did not answer: then the recording's state is
-    /// `unknown`, because the room may be recording. What was typed is kept for the room, always.
+    /// `unknown`, because the room may be recording. What was typed is kept for the room, always but
+    /// where a field is over its limit.
     pub async fn start_recording(
         &self,
         by: &Principal,
@@ -132,8 +135,9 @@ impl Service {
     ) -> Result<RecordingId, StartError> {
         require(by.clone(), Role::Operator)?;
         let app = self.app_of(app).await?;
-        self.keep_form(&app, room, &form).await?;
-        let order = parse(&form).map_err(StartError::Invalid)?;
+        let draft = Draft::parse(form).map_err(over_limit)?;
+        self.keep_form(&app, room, &draft).await?;
+        let order = parse(&draft).map_err(StartError::Invalid)?;
         let tx = self.0.store.write().await?;
         let by = Asker::Person(&by.name);
         let recording = self.request(tx, by, &app, room, &order).await?;
@@ -156,15 +160,10 @@ impl Service {
         Ok(id)
     }
 
-    async fn keep_form(
-        &self,
-        app: &App,
-        room: &RoomId,
-        form: &StartForm,
-    ) -> Result<(), ServiceError> {
+    async fn keep_form(&self, app: &App, room: &RoomId, draft: &Draft) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
-        rooms::set_form(&mut tx, app.id, room, form).await?;
+        rooms::set_form(&mut tx, app.id, room, draft).await?;
         // What is sent needs no way back.
         presets::set_form_before(&mut tx, app.id, room, None).await?;
         Ok(tx.commit().await?)
@@ -281,20 +280,18 @@ impl Service {
 mod tests {
     use super::*;
 
-    fn form(rule: &str, path: &str, kind: &str) -> StartForm {
-        StartForm {
+    fn draft(rule: &str, path: &str, kind: &str) -> Draft {
+        Draft::cut(StartForm {
             rule: rule.to_owned(),
             path: path.to_owned(),
-            user_data: String::new(),
             kind: kind.to_owned(),
-            stop_after: String::new(),
-            stop_at_end: false,
-        }
+            ..StartForm::default()
+        })
     }
 
     #[test]
     fn every_mistake_is_named_at_once() {
-        let wrong = parse(&form("x", "../up", "")).err().unwrap();
+        let wrong = parse(&draft("x", "../up", "")).err().unwrap();
         assert!(matches!(wrong[0], FormProblem::Rule(_)));
         assert_eq!(wrong[1..], [FormProblem::Path, FormProblem::Kind]);
     }

@@ -5,6 +5,7 @@ use reelroom_domain::{
     ids::RecordingId,
     ledger::lines,
     naming::NamingRule,
+    order::USER_DATA_BYTES,
     recording::{Origin, RecordingState},
     room::RoomId,
     view::{FileView, NamePart, RecordingView},
@@ -51,7 +52,8 @@ impl Service {
             user_data: match recording.origin {
                 Origin::Started => recording.user_data,
                 Origin::AutoRecorded => recording.user_data.as_deref().and_then(correlation::own),
-            },
+            }
+            .map(within_limit),
             path: recording.path,
             started_by: recording.requested_by,
             stopped_by: recording.stopped_by,
@@ -66,6 +68,12 @@ impl Service {
             now,
         })
     }
+}
+
+/// User data as far as a page shows it: what was kept before there was a limit may be longer.
+fn within_limit(mut data: String) -> String {
+    data.truncate(data.floor_char_boundary(USER_DATA_BYTES));
+    data
 }
 
 /// The composite's name read backwards; nothing where it does not follow the rule.

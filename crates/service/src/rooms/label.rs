@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     ids::AppId,
-    room::RoomId,
+    room::{BadTitle, RoomId, RoomTitle},
     user::Role,
     view::{Change, RoomLabel},
 };
@@ -14,8 +14,8 @@ use crate::{Principal, Service, ServiceError, require};
 #[derive(Debug, thiserror::Error)]
 pub enum LabelError {
     /// The title is too long or has control characters.
-    #[error("not a title")]
-    Title,
+    #[error(transparent)]
+    Title(#[from] BadTitle),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -28,22 +28,21 @@ impl From<StoreError> for LabelError {
 }
 
 impl Service {
-    /// Keeps what people say of a room, for everybody.
+    /// Keeps what people say of a room, for everybody: a title as typed, whether it is starred, and
+    /// whether it is hidden.
     pub async fn label_room(
         &self,
         by: &Principal,
         app: Option<AppId>,
         room: &RoomId,
-        typed: RoomLabel,
+        title: &str,
+        (starred, hidden): (bool, bool),
     ) -> Result<(), LabelError> {
         require(by.clone(), Role::Operator)?;
-        let title = typed.title.trim();
-        if title.chars().count() > RoomLabel::LONGEST || title.chars().any(char::is_control) {
-            return Err(LabelError::Title);
-        }
         let label = RoomLabel {
-            title: title.to_owned(),
-            ..typed
+            title: RoomTitle::parse(title)?,
+            starred,
+            hidden,
         };
         let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;

@@ -68,6 +68,6 @@ impl Service {
 fn wanted(asked: &RoomsAsked) -> Wanted<'_> {
     Wanted {
         filter: asked.filter,
-        search: Some(asked.search.trim()).filter(|search| !search.is_empty()),
+        search: asked.search.as_ref(),
     }
 }

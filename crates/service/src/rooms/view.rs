@@ -2,10 +2,11 @@
 
 use reelroom_domain::{
     ids::AppId,
+    preset::Presets,
     recording::RecordingState,
     room::RoomId,
     user::Role,
-    view::{Presence, RecordingRow, RoomView},
+    view::{Presence, RecordingRow, RoomView, StartForm},
 };
 use reelroom_store::{
     meetings,
@@ -57,7 +58,17 @@ impl Service {
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let label = rooms::label(&mut read, app.id, room).await?;
         let form = presets::first_form(&mut read, app.id, room).await?;
-        let offered = presets::presets_of(&mut read, app.id, room).await?;
+        let (form, presets) = if role.may_record() {
+            let presets = presets::presets_of(&mut read, app.id, room).await?;
+            (form, presets)
+        } else {
+            let StartForm { kind, .. } = form;
+            let only_kind = StartForm {
+                kind,
+                ..StartForm::default()
+            };
+            (only_kind, Presets::default())
+        };
         let day = presets::day_of(&mut read, &app, room, now).await?;
         let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
@@ -81,7 +92,7 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
-            presets: offered,
+            presets,
             day,
             watch,
             role,

@@ -1,6 +1,6 @@
 //! What a recording of a room is started with where nobody types anything.
 
-use reelroom_domain::view::StartForm;
+use reelroom_domain::{order::Draft, view::StartForm};
 
 use crate::{
     presets::view::platform_form,
@@ -10,10 +10,12 @@ use crate::{
 /// The order for a whole meeting: by the room's form, to the meeting's end. What was typed last may
 /// have mistakes; a recording under the default name is better than none.
 pub(crate) fn to_the_end(form: StartForm) -> Option<Order> {
-    let whole = |form: StartForm| StartForm {
-        stop_after: String::new(),
-        stop_at_end: true,
-        ..form
+    let whole = |form: StartForm| {
+        Draft::cut(StartForm {
+            stop_after: String::new(),
+            stop_at_end: true,
+            ..form
+        })
     };
     parse(&whole(form))
         .or_else(|_| parse(&whole(platform_form())))

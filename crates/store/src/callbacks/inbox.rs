@@ -7,6 +7,7 @@ use reelroom_domain::{
     inbox::{Inbox, InboxOnly, InboxTab},
     recording::Origin,
     room::{ParticipantId, RoomId},
+    search::SearchText,
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
@@ -28,7 +29,7 @@ pub struct Filter<'a> {
     /// Only those that name this room.
     pub room: Option<&'a RoomId>,
     /// Only those whose room's or file's name contains this, in whatever case.
-    pub search: Option<&'a str>,
+    pub search: Option<&'a SearchText>,
 }
 
 /// A call without its body, and what its recording says.

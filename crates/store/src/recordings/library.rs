@@ -4,6 +4,7 @@ use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     room::RoomId,
+    search::SearchText,
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
@@ -20,7 +21,7 @@ pub struct Filter<'a> {
     /// Only of this room.
     pub room: Option<&'a RoomId>,
     /// Only those whose room or a file's name contains this, in whatever case.
-    pub search: Option<&'a str>,
+    pub search: Option<&'a SearchText>,
 }
 
 /// A recording and what its files come to.

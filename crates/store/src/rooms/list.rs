@@ -8,6 +8,7 @@ use reelroom_domain::{
     recording::RecordingState,
     room::RoomId,
     room_list::RoomPlace,
+    search::SearchText,
     view::{Presence, RoomFilter, RoomRow},
     watch::{AlertKind, AlertView},
 };
@@ -22,7 +23,7 @@ pub struct Wanted<'a> {
     /// Of this filter.
     pub filter: RoomFilter,
     /// Only those whose id or title contains this, in whatever case.
-    pub search: Option<&'a str>,
+    pub search: Option<&'a SearchText>,
 }
 
 /// The condition of a filter. All, live, attention and hidden are ranges of `rooms_in_order`.
@@ -171,7 +172,7 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
 pub async fn counts(
     conn: &mut Conn,
     app: AppId,
-    search: Option<&str>,
+    search: Option<&SearchText>,
 ) -> Result<[u32; 5], StoreError> {
     let search = containing(search);
     let row = query(AssertSqlSafe(counts_sql(search.is_some())))

@@ -6,6 +6,7 @@ use reelroom_domain::{
     ids::{AppId, CallbackId},
     inbox::{InboxOnly, InboxTab},
     recording::{Origin, RecordingState},
+    search::SearchText,
 };
 use reelroom_store::{
     Store,
@@ -227,24 +228,25 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId) {
     assert_eq!(counts, [254, 0, 1, 0, 0, 1]);
     assert_eq!(callbacks::count_open(&mut read).await.unwrap(), 1);
     let board = room("Board-Weekly");
+    let [folded, plain, pattern] = ["ä_100%", "board", "a%.mp4"].map(SearchText::parse);
     for (filter, found) in [
         (
             Filter {
-                search: Some("ä_100%"),
+                search: folded.as_ref(),
                 ..all
             },
             1,
         ),
         (
             Filter {
-                search: Some("board"),
+                search: plain.as_ref(),
                 ..all
             },
             1,
         ),
         (
             Filter {
-                search: Some("a%.mp4"),
+                search: pattern.as_ref(),
                 ..all
             },
             0,

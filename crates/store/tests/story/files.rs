@@ -6,6 +6,7 @@ use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     recording::RecordingState,
+    search::SearchText,
 };
 use reelroom_store::{
     Conn, Store,
@@ -241,11 +242,12 @@ async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
         None
     );
 
-    let search = Filter {
-        search: Some("ar_board_"),
+    let search = SearchText::parse("ar_board_");
+    let searched = Filter {
+        search: search.as_ref(),
         ..Filter::default()
     };
-    let page = recordings::page(&mut write, app, search, None, 10)
+    let page = recordings::page(&mut write, app, searched, None, 10)
         .await
         .unwrap();
     assert_eq!(page, [summary]);

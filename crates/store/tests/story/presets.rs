@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
+    order::Draft,
     preset::{Move, PresetName},
     recording::{AutoStop, RecordingState},
     view::StartForm,
@@ -21,15 +22,15 @@ fn name(text: &str) -> PresetName {
     PresetName::parse(text).unwrap()
 }
 
-fn form(rule: &str) -> StartForm {
-    StartForm {
+fn form(rule: &str) -> Draft {
+    Draft::cut(StartForm {
         rule: rule.to_owned(),
         path: "a/b".to_owned(),
         user_data: r#"{"课": 1}"#.to_owned(),
         kind: "Meet".to_owned(),
         stop_after: "45".to_owned(),
         stop_at_end: true,
-    }
+    })
 }
 
 const CHANGED: Changed<'static> = Changed {
@@ -62,7 +63,7 @@ pub async fn story(store: &Store, app: AppId) {
     assert_eq!(names(&mut write, app).await, ["Board", "课程", "Other"]);
 
     let listed = presets::list(&mut write, app, &here).await.unwrap();
-    assert_eq!(listed[1].form, form("课程"));
+    assert_eq!(listed[1].form, StartForm::from(form("课程")));
     assert!(!listed[1].for_room && !listed[1].for_all);
 
     let mut renamed = Vec::new();
@@ -173,10 +174,8 @@ async fn what_was_used(write: &mut Write, app: AppId) {
         };
         recordings::insert(write, &run).await.unwrap();
     }
-    let last = presets::last_used(write, app, &here)
-        .await
-        .unwrap()
-        .unwrap();
+    let last = presets::last_used(write, app, &here).await.unwrap();
+    let last = StartForm::from(last.unwrap());
     assert_eq!(
         (
             last.rule.as_str(),

@@ -4,6 +4,7 @@ use reelroom_domain::{
     cause::Cause,
     ids::{AppId, RecordingId},
     recording::{AutoStop, Origin, RecordingEvent, RecordingState as S},
+    search::SearchText,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -298,8 +299,9 @@ async fn the_library_is_read_page_by_page(store: &Store, app: AppId) {
     assert_eq!(page.len(), 15);
     let elsewhere = recordings::page(&mut read, id(0xa0), everything, None, 100).await;
     assert_eq!(elsewhere.unwrap(), []);
+    let search = SearchText::parse("LIBR");
     let searched = Filter {
-        search: Some("LIBR"),
+        search: search.as_ref(),
         ..everything
     };
     assert_eq!(

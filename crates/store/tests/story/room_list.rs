@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, slice};
 use reelroom_domain::{
     ids::AppId,
     recording::{RecordingEvent, RecordingState},
-    room::RoomId,
+    room::{RoomId, RoomTitle},
+    search::SearchText,
     view::{HistoryEvent, RoomFilter, RoomLabel, RunningRecording},
 };
 use reelroom_store::{
@@ -60,7 +61,7 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
         }
         if number % 11 == 0 {
             let label = RoomLabel {
-                title: format!("Große Halle {number}"),
+                title: RoomTitle::parse(&format!("Große Halle {number}")).unwrap(),
                 starred: number % 22 == 0,
                 hidden: number % 33 == 0,
             };
@@ -128,9 +129,13 @@ async fn counts_are_what_the_pages_hold(conn: &mut Conn, app: AppId) {
         Some("halle 1"),
         Some("nobody"),
     ] {
-        let counts = rooms::counts(conn, app, search).await.unwrap();
+        let search = search.and_then(SearchText::parse);
+        let counts = rooms::counts(conn, app, search.as_ref()).await.unwrap();
         for (filter, count) in FILTERS.into_iter().zip(counts) {
-            let wanted = Wanted { filter, search };
+            let wanted = Wanted {
+                filter,
+                search: search.as_ref(),
+            };
             let found = walk(conn, app, wanted, 7).await;
             assert_eq!(u32::try_from(found.len()), Ok(count), "{wanted:?}");
             let whole = walk(conn, app, wanted, 1000).await;
@@ -176,9 +181,10 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
 }
 
 async fn only_the_rooms_asked_for(conn: &mut Conn, app: AppId) {
+    let search = SearchText::parse("hall");
     let wanted = Wanted {
         filter: RoomFilter::Live,
-        search: Some("hall"),
+        search: search.as_ref(),
     };
     let asked = [name(7), name(1), room("never seen"), name(21)];
     let found = rooms::rows(conn, app, wanted, &asked).await.unwrap();

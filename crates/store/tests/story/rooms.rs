@@ -2,7 +2,10 @@
 
 use reelroom_domain::{
     ids::AppId,
+    order::Draft,
     recording::RecordingState,
+    room::RoomTitle,
+    search::SearchText,
     view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
 };
 use reelroom_store::{
@@ -35,14 +38,14 @@ pub async fn story(store: &Store, app: AppId) {
     );
     assert_eq!(rooms::count(&mut write, app).await.unwrap(), 4);
 
-    let typed = StartForm {
+    let typed = Draft::cut(StartForm {
         rule: String::new(),
         path: "a".into(),
         user_data: "not \0 JSON".into(),
         kind: "Meet".into(),
         stop_after: "45".into(),
         stop_at_end: true,
-    };
+    });
     assert_eq!(
         rooms::form(&mut write, app, &room("quiet")).await.unwrap(),
         None
@@ -50,10 +53,8 @@ pub async fn story(store: &Store, app: AppId) {
     rooms::set_form(&mut write, app, &room("quiet"), &typed)
         .await
         .unwrap();
-    let kept = rooms::form(&mut write, app, &room("quiet"))
-        .await
-        .unwrap()
-        .unwrap();
+    let kept = rooms::form(&mut write, app, &room("quiet")).await.unwrap();
+    let kept = StartForm::from(kept.unwrap());
     assert_eq!(
         (kept.path.as_str(), kept.user_data.as_str()),
         ("a", "not \u{fffd} JSON")
@@ -71,11 +72,14 @@ pub async fn story(store: &Store, app: AppId) {
         (Some(" 培训 "), vec!["客服培训"]),
         (Some("nobody"), vec![]),
     ] {
-        let list = listed(&mut write, app, RoomFilter::All, search, 10)
+        let search = search.and_then(SearchText::parse);
+        let list = listed(&mut write, app, RoomFilter::All, search.as_ref(), 10)
             .await
             .unwrap();
         assert_eq!(names(&list), found, "{search:?}");
-        let counts = rooms::counts(&mut write, app, search).await.unwrap();
+        let counts = rooms::counts(&mut write, app, search.as_ref())
+            .await
+            .unwrap();
         assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0, 0]);
     }
     let list = listed(&mut write, app, RoomFilter::All, None, 2)
@@ -89,7 +93,7 @@ pub async fn story(store: &Store, app: AppId) {
 pub async fn story_of_labels(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let label = |title: &str, starred, hidden| RoomLabel {
-        title: title.to_owned(),
+        title: RoomTitle::parse(title).unwrap(),
         starred,
         hidden,
     };
@@ -116,7 +120,10 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
         (RoomFilter::All, Some("SAAL"), vec!["quiet"]),
         (RoomFilter::Hidden, None, vec!["library"]),
     ] {
-        let list = listed(&mut write, app, filter, search, 10).await.unwrap();
+        let search = search.and_then(SearchText::parse);
+        let list = listed(&mut write, app, filter, search.as_ref(), 10)
+            .await
+            .unwrap();
         assert_eq!(names(&list), found, "{filter:?} {search:?}");
     }
     let counts = rooms::counts(&mut write, app, None).await.unwrap();
@@ -127,7 +134,7 @@ async fn listed(
     conn: &mut Conn,
     app: AppId,
     filter: RoomFilter,
-    search: Option<&str>,
+    search: Option<&SearchText>,
     limit: u32,
 ) -> Result<Vec<RoomRow>, StoreError> {
     rooms::list(conn, app, Wanted { filter, search }, None, limit).await
@@ -152,7 +159,7 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     let begun = meetings::begin(&mut write, other, &name, at(12), id(0xa8)).await;
     begun.unwrap();
     let label = RoomLabel {
-        title: "The other one".into(),
+        title: RoomTitle::parse("The other one").unwrap(),
         ..RoomLabel::default()
     };
     rooms::set_label(&mut write, other, &name, &label)

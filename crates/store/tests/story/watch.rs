@@ -5,6 +5,7 @@ use reelroom_domain::{
     ids::{AppId, MeetingId, RecordingId},
     ledger::Ledger,
     recording::RecordingState as S,
+    search::SearchText,
     view::{RoomFilter, RoomRow},
     watch::{AlertKind as K, AlertView, Always, Facts, RoomEvent, RoomNote},
 };
@@ -190,9 +191,10 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
 }
 
 async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
+    let search = SearchText::parse(name);
     let wanted = rooms::Wanted {
         filter: RoomFilter::All,
-        search: Some(name),
+        search: search.as_ref(),
     };
     let list = rooms::list(write, app, wanted, None, 5).await;
     list.unwrap().remove(0)

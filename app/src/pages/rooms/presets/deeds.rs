@@ -85,6 +85,9 @@ pub fn words(locale: Locale, error: &ApiError) -> &'static str {
         ApiError::SignedOut => td_string!(locale, common.error.signed_out),
         ApiError::Forbidden => td_string!(locale, common.error.forbidden),
         ApiError::Invalid { .. } => match error.problems_of("preset_name").next() {
+            // What is wrong stands at the field of the start form.
+            None => td_string!(locale, presets.wrong.over_limit),
+            Some("full") => td_string!(locale, presets.wrong.full),
             Some("taken") => td_string!(locale, presets.wrong.taken),
             Some("too_long" | "control") => td_string!(locale, presets.wrong.name),
             _ => td_string!(locale, presets.wrong.empty),
