@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_plain_form_comes_back_with_its_error_and_what_was_typed() {
-        let page = LocalAddress::or_home("/login?failed=set_up&why=forbidden").with(&[("name", "u 1")]);
+        let page =
+            LocalAddress::or_home("/login?failed=set_up&why=forbidden").with(&[("name", "u 1")]);
         let back = with_error(&page, SignIn::PATH, &ApiError::WrongSignIn);
         let address = "/login?name=u%201&failed=sign_in&why=wrong_sign_in";
         assert_eq!(back.as_str(), address);

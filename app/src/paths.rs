@@ -152,8 +152,7 @@ fn is_path_of_ours(path: &str) -> bool {
     };
     let whole = rest.strip_suffix('/').unwrap_or(rest);
     rest.is_empty()
-        || rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && whole.split('/').all(is_segment)
+        || rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole.split('/').all(is_segment)
 }
 
 /// `path`, which may have a query already, with those members of the query that hold something.

@@ -253,7 +253,11 @@ mod tests {
     #[test]
     fn a_plain_form_is_known_by_what_it_accepts_and_leads_back_to_our_pages_only() {
         for (accept, referer, page) in [
-            ("text/html,*/*", "http://localhost:3000/rooms/a%20b?x=1", Some("/rooms/a%20b?x=1")),
+            (
+                "text/html,*/*",
+                "http://localhost:3000/rooms/a%20b?x=1",
+                Some("/rooms/a%20b?x=1"),
+            ),
             ("text/html", "", Some("/")),
             ("text/html", "https://evil.example", Some("/")),
             ("text/html", "https://evil.example//evil.example", Some("/")),
@@ -263,7 +267,11 @@ mod tests {
             headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
             headers.insert(header::REFERER, HeaderValue::from_static(referer));
             let form = PlainForm::take(&mut headers);
-            assert_eq!(form.as_ref().map(|form| form.page.as_str()), page, "{referer}");
+            assert_eq!(
+                form.as_ref().map(|form| form.page.as_str()),
+                page,
+                "{referer}"
+            );
             assert!(headers.is_empty(), "Leptos would redirect by them");
         }
     }

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
+use percent_encoding::percent_decode;
 use reelroom_app::{
     action::{with_error, without_error},
     error::ApiError,
@@ -16,8 +17,9 @@ use reelroom_app::{
     server::{PlainForm, status_of},
 };
 
-/// Reads the whole body first: 413 where it is too large, 415 where it is no form. An error has the
-/// status that belongs to it, and a plain form that nothing else leads on goes back to its page.
+/// Reads the whole body first: 413 where it is too large, 415 where it is no form, 400 where it is no
+/// UTF-8, of which the reader of forms would make other text. An error has the status that belongs to
+/// it, and a plain form that nothing else leads on goes back to its page.
 pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/fn/") || request.method() != Method::POST {
         return next.run(request).await;
@@ -36,6 +38,9 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         Ok(body) => body,
         Err(refusal) => return refusal.into_response(),
     };
+    if percent_decode(&body).decode_utf8().is_err() {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let response = next.run(Request::from_parts(head, Body::from(body))).await;
     let is_led = response.headers().contains_key(header::LOCATION);
     let form = form.filter(|_| !is_led);

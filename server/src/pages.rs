@@ -31,6 +31,9 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .leptos_routes_with_context(state, routes, context.clone(), shell)
         .route_layer(from_fn(functions::around))
         // The same page, with the secret; a form asks for it.
-        .route("/callbacks", post(render_app_async_with_context(with_secret, shell)))
+        .route(
+            "/callbacks",
+            post(render_app_async_with_context(with_secret, shell)),
+        )
         .fallback(render_app_async_with_context(context, shell))
 }

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use common::{ADMIN, SECRET, TestApp};
 use flate2::read::GzDecoder;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr, ServerFnUrlError};
+use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
 use reelroom_app::{App, error::ApiError};
 use reelroom_domain::cause::Cause;
 use reqwest::{RequestBuilder, Response};
@@ -147,7 +147,10 @@ async fn no_form_leads_to_another_site_or_panics() {
             let status = if accept == "text/html" { 303 } else { 200 };
             assert_eq!(answer.status(), status, "{next:?}");
             assert_eq!(header(&answer, "location"), "/", "{next:?}");
-            assert!(header(&answer, "set-cookie").contains("session"), "{next:?}");
+            assert!(
+                header(&answer, "set-cookie").contains("session"),
+                "{next:?}"
+            );
         }
         let ours = |path: &str| app.post(path).header("cookie", &cookie);
         let plain = |path: &str| ours(path).header("accept", "text/html");
@@ -163,7 +166,11 @@ async fn no_form_leads_to_another_site_or_panics() {
             assert_eq!(header(&answer, "location"), "/", "{next:?}");
         }
     }
-    let fields = [("name", ADMIN.0), ("password", ADMIN.1), ("next", "/rooms/客 服?q=a b")];
+    let fields = [
+        ("name", ADMIN.0),
+        ("password", ADMIN.1),
+        ("next", "/rooms/客 服?q=a b"),
+    ];
     let answer = sent(app.post("/fn/sign_in").form(&fields)).await;
     let there = "/rooms/%E5%AE%A2%20%E6%9C%8D?q=a%20b";
     assert_eq!(header(&answer, "location"), there);
@@ -222,10 +229,19 @@ async fn an_address_puts_no_words_into_our_alerts() {
         ("/", &["add_room"]),
         (
             "/rooms/hall",
-            &["start_recording", "label_room", "start_now", "save_preset", "fill_in"],
+            &[
+                "start_recording",
+                "label_room",
+                "start_now",
+                "save_preset",
+                "fill_in",
+            ],
         ),
         ("/callbacks", &["replay_call", "send_test_callback"]),
-        ("/settings", &["save_app", "test_app", "remove_app", "set_patience"]),
+        (
+            "/settings",
+            &["save_app", "test_app", "remove_app", "set_patience"],
+        ),
     ] {
         for name in names {
             for (code, error) in codes.iter().zip(&errors) {
@@ -256,8 +272,14 @@ async fn a_page_without_javascript_says_what_its_address_says() {
             "/login?failed=sign_in&why=wrong_sign_in",
             "Name and password do not match",
         ),
-        ("/rooms/hall?failed=label_room&why=invalid%20title.not_a_title", "aria-invalid"),
-        ("/callbacks?failed=replay_call&why=not_found", "not there"),
+        (
+            "/rooms/hall?failed=label_room&why=invalid%20title.not_a_title",
+            "aria-invalid",
+        ),
+        (
+            "/callbacks?failed=replay_call&why=not_found",
+            "There is nothing at this address",
+        ),
     ] {
         let answer = sent(app.get(path).header("cookie", &cookie)).await;
         let page = answer.text().await.unwrap();
@@ -266,7 +288,11 @@ async fn a_page_without_javascript_says_what_its_address_says() {
     // The words of what was refused come from the room, not from the address.
     app.tell("/sandbox/faults", serde_json::json!({"start": "refuse"}))
         .await;
-    let fields = [("room", "hall"), ("rule", "a_{date}_{random}"), ("kind", "Meet")];
+    let fields = [
+        ("room", "hall"),
+        ("rule", "a_{date}_{random}"),
+        ("kind", "Meet"),
+    ];
     let request = app.post("/fn/start_recording").header("cookie", &cookie);
     let answer = sent(request.header("accept", "text/html").form(&fields)).await;
     let back = header(&answer, "location").to_owned();
@@ -281,7 +307,10 @@ async fn every_server_function_answers_what_is_wrong_with_a_call() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let double: Vec<_> = ARGUMENTS.iter().chain(ARGUMENTS).copied().collect();
-    let not_text: String = ARGUMENTS.iter().map(|(name, _)| format!("{name}=%FF&")).collect();
+    let not_text: String = ARGUMENTS
+        .iter()
+        .map(|(name, _)| format!("{name}=%FF&"))
+        .collect();
     let not_text = not_text.trim_end_matches('&').to_owned();
     for path in functions() {
         for accept in ["application/json", "text/html"] {
@@ -291,7 +320,11 @@ async fn every_server_function_answers_what_is_wrong_with_a_call() {
             };
             let large = "a=".to_owned() + &"a".repeat(3 << 20);
             assert_eq!(status(form(&app, path, large)).await, 413, "{path}");
-            for kind in ["text/plain", "multipart/form-data; boundary=x", "application/json"] {
+            for kind in [
+                "text/plain",
+                "multipart/form-data; boundary=x",
+                "application/json",
+            ] {
                 let other = app.post(path).header("content-type", kind).body("room=a");
                 assert_eq!(status(other).await, 415, "{path} {kind}");
             }
@@ -336,7 +369,11 @@ async fn nobody_keeps_what_is_personal() {
             let answer = sent(request.header("cookie", cookie)).await;
             header(&answer, "cache-control").to_owned()
         };
-        for path in pages().iter().map(String::as_str).chain(["/nowhere", "/callbacks?reveal=1"]) {
+        for path in pages()
+            .iter()
+            .map(String::as_str)
+            .chain(["/nowhere", "/callbacks?reveal=1"])
+        {
             let kept = kept(app.get(path)).await;
             assert!(kept.starts_with("no-store"), "{path}: {kept}");
         }
@@ -348,7 +385,9 @@ async fn nobody_keeps_what_is_personal() {
         for path in ["/fn/nothing", file.as_str()] {
             assert_eq!(kept(app.get(path)).await, "no-store", "{path}");
         }
-        let refused = app.post("/fn/sign_out").header("sec-fetch-site", "cross-site");
+        let refused = app
+            .post("/fn/sign_out")
+            .header("sec-fetch-site", "cross-site");
         assert_eq!(kept(refused).await, "no-store");
     }
     let request = app.get("/events").header("cookie", app.cookie().await);
@@ -370,10 +409,17 @@ async fn no_answer_that_holds_the_secret_is_compressed() {
     };
     let mut holders = Vec::new();
     let mut any_packed = false;
-    let gets = pages().into_iter().map(|path| (path.clone(), app.get(&path)));
-    let posts = functions().into_iter().filter(|path| *path != "/fn/sign_out");
+    let gets = pages()
+        .into_iter()
+        .map(|path| (path.clone(), app.get(&path)));
+    let posts = functions()
+        .into_iter()
+        .filter(|path| *path != "/fn/sign_out");
     let posts = posts.map(|path| (path.to_owned(), form(&app, path, encoded(ARGUMENTS))));
-    let revealed = ("POST /callbacks".to_owned(), app.post("/callbacks?show=all"));
+    let revealed = (
+        "POST /callbacks".to_owned(),
+        app.post("/callbacks?show=all"),
+    );
     let linked = ("?reveal=1".to_owned(), app.get("/callbacks?reveal=1"));
     for (name, request) in gets.chain(posts).chain([revealed, linked]) {
         let (text, is_packed) = packed(request).await;
@@ -386,7 +432,12 @@ async fn no_answer_that_holds_the_secret_is_compressed() {
     assert!(any_packed, "nothing is compressed at all");
     holders.sort();
     // The settings show it to administrators; the callbacks to who asks by a form, not by a link.
-    let expected = ["/fn/settings", "/settings", "/settings/apps", "POST /callbacks"];
+    let expected = [
+        "/fn/settings",
+        "/settings",
+        "/settings/apps",
+        "POST /callbacks",
+    ];
     assert_eq!(holders, expected);
 }
 
@@ -399,7 +450,14 @@ async fn the_secret_is_revealed_to_administrators_by_a_form_of_ours() {
     let kept = header(&answer, "cache-control").to_owned();
     assert_eq!(kept, "no-store, no-transform");
     assert!(answer.text().await.unwrap().contains(SECRET));
-    assert!(!sent(post(&viewer)).await.text().await.unwrap().contains(SECRET));
+    assert!(
+        !sent(post(&viewer))
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains(SECRET)
+    );
     assert_eq!(sent(post("")).await.status(), 404);
     let foreign = post(&app.cookie().await).header("sec-fetch-site", "cross-site");
     assert_eq!(sent(foreign).await.status(), 403);
@@ -410,7 +468,9 @@ async fn signing_out_ends_the_session_whichever_cookie_header_holds_it() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let request = form(&app, "/fn/sign_out", "");
-    let request = request.header("cookie", "theme=dark").header("cookie", &cookie);
+    let request = request
+        .header("cookie", "theme=dark")
+        .header("cookie", &cookie);
     assert_eq!(sent(request).await.status(), 200);
     let answer = sent(app.get("/settings").header("cookie", &cookie)).await;
     assert_eq!(answer.status(), 303);

@@ -178,10 +178,7 @@ async fn a_plain_form_is_filled_in_and_taken_back() {
     // Nothing was used here yet: what was typed stays.
     let answer = plain("last".to_owned(), "still typed").await.unwrap();
     let back = answer.headers()["location"].to_str().unwrap();
-    assert!(
-        back.starts_with("/rooms/r?failed=fill_in&why="),
-        "{back}"
-    );
+    assert!(back.starts_with("/rooms/r?failed=fill_in&why="), "{back}");
     assert_eq!(desk.room("r").await.form.rule, "still typed");
 }
 

@@ -3,7 +3,6 @@ use reelroom_domain::{app::ConnectionTest, ids::AppId};
 
 use super::{apps::Deeds, connection::TestResult};
 use crate::{
-    action::action,
     components::{Glyph, Icon},
     i18n::use_i18n,
     server_fns::TestApp,
@@ -84,6 +83,7 @@ mod tests {
     use reelroom_domain::app::ListTested;
 
     use super::*;
+    use crate::action::action;
 
     fn answered(host: &str) -> ConnectionTest {
         ConnectionTest {
