@@ -5,9 +5,11 @@
 
 mod arrows;
 mod locales;
+mod markup;
 mod metadata;
 mod pack;
 mod site;
+mod source;
 mod spelling;
 mod wasm;
 
@@ -51,6 +53,7 @@ fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);
     breaches.extend(spelling::check(&root)?);
+    breaches.extend(markup::check(&root)?);
     breaches.extend(locales::check(&root.join("app/locales"))?);
     for breach in &breaches {
         eprintln!("{breach}");
