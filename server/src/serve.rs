@@ -14,7 +14,9 @@ use reelroom_service::{
 use tokio::{net::TcpListener, signal};
 use url::Url;
 
-use crate::{Limits, ServerState, TrustedProxies, config::Config, listen, router};
+use crate::{
+    Limits, ServerState, TrustedProxies, config::Config, listen, raise_descriptor_limit, router,
+};
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
@@ -25,6 +27,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to end (SIGINT or SIGTERM).
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let limits = Limits::within(raise_descriptor_limit());
+    tracing::debug!(?limits, "connections");
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -38,9 +42,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let site = router(ServerState::new(service, proxies.clone()));
+    let site = router(ServerState::new(service, proxies.clone()).with_limits(&limits));
     let (ending, told) = tokio::sync::oneshot::channel();
-    let server = listen(listener, site, Limits::default(), proxies, async move {
+    let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;
         tracing::info!("ending");
         let _ = ending.send(());

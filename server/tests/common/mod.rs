@@ -9,6 +9,7 @@
 pub mod desk;
 
 use std::{
+    future::pending,
     net::SocketAddr,
     sync::{
         Arc,
@@ -17,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use reelroom::{ServerState, TrustedProxies, router};
+use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     time::{Clock, Timestamp},
     user::Role,
@@ -169,6 +170,16 @@ impl TestApp {
             data,
             server,
         }
+    }
+
+    /// One more listener over the same service, with the limits and deadlines of the real one.
+    pub async fn behind(&self, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = ServerState::new(self.service.clone(), proxies.clone()).with_limits(&limits);
+        let site = router(state);
+        tokio::spawn(listen(listener, site, limits, proxies, pending()));
+        address
     }
 
     /// The service once more, over the same data and by another clock, as after a restart.
