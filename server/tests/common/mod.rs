@@ -26,7 +26,7 @@ use reelroom_domain::{
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceLimits, StorageLocation, SystemClock,
+    ServiceConfig, ServiceLimits, SessionToken, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -237,18 +237,20 @@ impl TestApp {
     }
 
     pub async fn cookie_of(&self, name: &str, password: &str) -> String {
-        let signed_in = self.service.sign_in(&Browser::default(), name, password);
-        format!(
-            "reelroom_session={}",
-            signed_in.await.unwrap().session.as_str()
-        )
+        let token = self.session_of(name, password).await;
+        format!("reelroom_session={}", token.as_str())
     }
 
     /// The account, signed in.
     pub async fn principal(&self, name: &str, password: &str) -> Principal {
-        let signed_in = self.service.sign_in(&Browser::default(), name, password);
-        let who = self.service.who(&signed_in.await.unwrap().session).await;
-        who.unwrap().unwrap()
+        let token = self.session_of(name, password).await;
+        self.service.who(&token).await.unwrap().unwrap()
+    }
+
+    async fn session_of(&self, name: &str, password: &str) -> SessionToken {
+        let browser = Browser::default();
+        let signed_in = self.service.sign_in(&browser, name, password).await;
+        signed_in.unwrap().session
     }
 
     pub async fn viewer(&self) -> String {
