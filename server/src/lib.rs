@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod health;
 mod listen;
+mod log;
 mod pages;
 mod router;
 mod serve;
