@@ -64,9 +64,12 @@ pub enum ApiError {
     /// No account has this name and password, or the set-up code is wrong.
     #[error("wrong sign-in")]
     WrongSignIn,
-    /// Tried too often; it opens again in five minutes.
+    /// Tried too often with a wrong password or code; again in five minutes.
     #[error("too many tries")]
     TooManyTries,
+    /// Too many sign-ins at the moment; again in a few seconds.
+    #[error("busy")]
+    Busy,
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
@@ -111,7 +114,10 @@ impl ApiError {
 
     /// Whether what was shown before still holds, and only the newest is missing.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable | Self::Wire(_) | Self::TooManyTries)
+        matches!(
+            self,
+            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::Busy
+        )
     }
 }
 

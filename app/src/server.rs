@@ -7,13 +7,20 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use reelroom_domain::{ids::AppId, user::Role};
-use reelroom_service::{PlatformError, Principal, Service, ServiceError};
+use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
 
 use crate::{error::ApiError, paths};
 
 /// The use cases; whoever mounts the pages provides them.
 pub fn service() -> Service {
     expect_context()
+}
+
+/// Who sends the request.
+pub fn browser() -> Browser {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Browser>().cloned())
+        .unwrap_or_default()
 }
 
 /// The app that a call named: `None`, the default one, where it named none. Text that is no id is an
@@ -95,6 +102,9 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     typed: &[(&str, &str)],
     error: &ApiError,
 ) {
+    if let Some(seconds) = retry_after(error) {
+        add_header(header::RETRY_AFTER, seconds);
+    }
     if is_plain_form() {
         leptos_axum::redirect(&form_address::<F>(page, typed, error));
     } else {
@@ -113,10 +123,19 @@ const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoApp => StatusCode::CONFLICT,
-        ApiError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::TooManyTries | ApiError::Busy => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Wire(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// After how many seconds the same call may succeed.
+const fn retry_after(error: &ApiError) -> Option<&'static str> {
+    match error {
+        ApiError::TooManyTries => Some("300"),
+        ApiError::Busy => Some("5"),
+        _ => None,
     }
 }
 

@@ -23,10 +23,10 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use reelroom_service::{Service, SessionToken};
+use reelroom_service::{EndedSession, Service, SessionToken};
 use serde::Deserialize;
 use tokio::{
-    sync::{broadcast, broadcast::error::RecvError, watch},
+    sync::{broadcast, broadcast::error::RecvError},
     time::{Interval, MissedTickBehavior, interval},
 };
 
@@ -91,7 +91,7 @@ struct Live {
     token: SessionToken,
     frames: broadcast::Receiver<Frame>,
     beats: Interval,
-    ends: watch::Receiver<u64>,
+    ends: broadcast::Receiver<EndedSession>,
 }
 
 impl Live {
@@ -118,9 +118,14 @@ impl Live {
                     let now = self.service.now().as_millis();
                     return Some(format!("event: beat\ndata: {now}\n\n").into());
                 }
-                // Somebody's session ended; with the server, all do.
-                ended = self.ends.changed() => {
-                    if ended.is_err() || !self.may_listen().await {
+                ended = self.ends.recv() => {
+                    let over = match ended {
+                        Ok(ended) => ended.is_of(&self.token),
+                        Err(RecvError::Lagged(_)) => !self.may_listen().await,
+                        // The server ends.
+                        Err(RecvError::Closed) => true,
+                    };
+                    if over {
                         return None;
                     }
                 }

@@ -100,7 +100,7 @@ pub fn router(state: ServerState) -> Router {
     let people = Router::new()
         .merge(signed_in)
         .merge(pages)
-        .layer(from_fn_with_state(state.service.clone(), session::identify))
+        .layer(from_fn_with_state(state.clone(), session::identify))
         .layer(from_fn(session::same_site))
         .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =

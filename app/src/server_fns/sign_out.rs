@@ -11,10 +11,8 @@ pub async fn sign_out() -> Result<(), ApiError> {
     use crate::server::{add_header, service};
 
     let service = service();
-    let token = use_context::<Parts>().and_then(|parts| {
-        let cookies = parts.headers.get(header::COOKIE)?.to_str().ok()?.to_owned();
-        SessionToken::from_cookies(&cookies)
-    });
+    let token =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<SessionToken>().cloned());
     if let Some(token) = token {
         service.sign_out(&token).await?;
     }

@@ -24,8 +24,8 @@ use reelroom_domain::{
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
+    ServiceConfig, ServiceLimits, SessionToken, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -226,8 +226,20 @@ impl TestApp {
     }
 
     pub async fn cookie_of(&self, name: &str, password: &str) -> String {
-        let token = self.service.sign_in(name, password).await.unwrap();
+        let token = self.session_of(name, password).await;
         format!("reelroom_session={}", token.as_str())
+    }
+
+    /// The account, signed in.
+    pub async fn principal(&self, name: &str, password: &str) -> Principal {
+        let token = self.session_of(name, password).await;
+        self.service.who(&token).await.unwrap().unwrap()
+    }
+
+    async fn session_of(&self, name: &str, password: &str) -> SessionToken {
+        let browser = Browser::default();
+        let signed_in = self.service.sign_in(&browser, name, password).await;
+        signed_in.unwrap().session
     }
 
     pub async fn viewer(&self) -> String {

@@ -15,6 +15,7 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
         "wrong_code" => Some(td_string!(locale, login.set_up.wrong_code)),
         "bad_name" => Some(td_string!(locale, login.set_up.bad_name)),
         "weak_password" => Some(td_string!(locale, login.set_up.weak_password)),
+        "long_password" => Some(td_string!(locale, login.set_up.long_password)),
         _ => None,
     }
 }
@@ -124,7 +125,7 @@ mod tests {
 
     #[test]
     fn each_problem_of_the_form_has_its_sentence() {
-        for code in ["wrong_code", "bad_name", "weak_password"] {
+        for code in ["wrong_code", "bad_name", "weak_password", "long_password"] {
             assert!(sentence(Locale::en, code).is_some(), "{code}");
         }
         assert_eq!(sentence(Locale::zh_CN, "else"), None);
