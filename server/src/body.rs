@@ -75,5 +75,5 @@ pub(crate) async fn refuse(status: StatusCode, mut body: Body) -> Response {
 
 /// Whether the deadline of the body has passed.
 fn is_late(error: &(dyn Error + 'static)) -> bool {
-    iter::successors(Some(error), |&error| error.source()).any(|error| error.is::<TimeoutError>())
+    iter::successors(Some(error), |&error| error.source()).any(<dyn Error>::is::<TimeoutError>)
 }
