@@ -1,8 +1,6 @@
 //! Nobody gets anywhere without a session.
 
-mod common;
-
-use common::TestApp;
+use crate::common::TestApp;
 
 const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
 

@@ -1,10 +1,8 @@
 //! What open pages are told, and when their streams end.
 
-mod common;
-
 use std::time::Duration;
 
-use common::TestApp;
+use crate::common::TestApp;
 use futures::StreamExt;
 use reelroom_domain::{
     room::RoomId,
@@ -82,7 +80,7 @@ impl Stream {
 async fn admin(app: &TestApp) -> Principal {
     let token = app
         .service
-        .sign_in(common::ADMIN.0, common::ADMIN.1)
+        .sign_in(crate::common::ADMIN.0, crate::common::ADMIN.1)
         .await
         .unwrap();
     app.service.who(&token).await.unwrap().unwrap()
