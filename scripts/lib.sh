@@ -7,6 +7,10 @@ cd "$ROOT"
 
 WASM_TARGET=wasm32-unknown-unknown
 
+# The cargo tools of the tests; `scripts/bootstrap test` fills the folder.
+TOOLS=$ROOT/target/tools
+export PATH="$PATH:$TOOLS/bin"
+
 # A build from nothing never uses what the compiler would keep for the next one: gigabytes, and time.
 if [ -n "${CI:-}" ]; then
   export CARGO_INCREMENTAL=0

@@ -1,13 +1,11 @@
 //! The inbox: what came, what was made of it, and what people do about it.
 
-mod common;
-
 use std::{
     io::Write,
     time::{Duration, Instant},
 };
 
-use common::{ADMIN, SECRET, TestApp, eventually};
+use crate::common::{ADMIN, SECRET, TestApp, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     ids::CallbackId,

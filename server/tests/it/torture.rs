@@ -2,7 +2,6 @@
 //!
 //! `REELROOM_TORTURE_CYCLES` says how often it is killed (50 for each database unless told).
 
-mod binary;
 mod flood;
 
 use std::{
@@ -19,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use binary::{Caller, SECRET, Server};
+use crate::binary::{Caller, SECRET, Server};
 use rand::Rng;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,

@@ -1,10 +1,8 @@
 //! A start that got no answer: what a look sees, and that nothing starts twice.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{TestApp, Turned, eventually};
+use crate::common::{TestApp, Turned, eventually};
 use reelroom_domain::{
     cause::Cause,
     look::{ListSign, Look, RoomSign},

@@ -1,8 +1,6 @@
 //! The main job over HTTP: start, stop, the callbacks, the files.
 
-mod common;
-
-use common::{TestApp, eventually};
+use crate::common::{TestApp, eventually};
 use reelroom_domain::{
     file::{FileKind, FileState},
     recording::{Origin, RecordingState},

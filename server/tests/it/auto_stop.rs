@@ -1,8 +1,6 @@
 //! Recordings that stop by themselves.
 
-mod common;
-
-use common::{TestApp, eventually};
+use crate::common::{TestApp, eventually};
 use reelroom_domain::{
     recording::RecordingState,
     room::RoomId,

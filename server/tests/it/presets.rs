@@ -1,8 +1,6 @@
 //! Presets over HTTP: saved, named, put in order, begun with, filled in, gone.
 
-mod common;
-
-use common::{ADMIN, TestApp};
+use crate::common::{ADMIN, TestApp};
 use reelroom_domain::{
     preset::Presets,
     room::RoomId,

@@ -1,11 +1,9 @@
 //! Text from outside stays text: each element that holds it gives it back to the letter, and no
 //! element comes out of it.
 
-mod common;
-
 use std::collections::HashMap;
 
-use common::{SECRET, TestApp, app_form, desk::told, eventually};
+use crate::common::{SECRET, TestApp, app_form, desk::told, eventually};
 use reelroom_domain::{inbox::CallMark, room::RoomId, time::Clock};
 use reelroom_service::{InboxQuery, LibraryQuery, SystemClock};
 use reqwest::StatusCode;
@@ -277,7 +275,7 @@ async fn no_page_is_taken_over_by_what_it_shows() {
     }
     let token = app
         .service
-        .sign_in(common::ADMIN.0, common::ADMIN.1)
+        .sign_in(crate::common::ADMIN.0, crate::common::ADMIN.1)
         .await
         .unwrap();
     let me = app.service.who(&token).await.unwrap().unwrap();

@@ -1,13 +1,11 @@
 //! Nobody gets anywhere without a session.
 
-mod common;
-
 use std::{
     io,
     sync::{Arc, Mutex},
 };
 
-use common::{ADMIN, TestApp};
+use crate::common::{ADMIN, TestApp};
 use reelroom::TrustedProxies;
 use reelroom_service::CallbackAuth;
 use reqwest::{Response, header};

@@ -1,11 +1,9 @@
 //! What answers promise: where they lead, what an address makes a page say, their status, who may
 //! keep and compress them.
 
-mod common;
-
 use std::io::Read;
 
-use common::{ADMIN, SECRET, TestApp};
+use crate::common::{ADMIN, SECRET, TestApp};
 use flate2::read::GzDecoder;
 use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
 use reelroom_app::{App, error::ApiError};

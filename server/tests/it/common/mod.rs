@@ -1,11 +1,5 @@
 //! A whole server on loopback: its own data, its own emulated platform, a client that signs in.
 
-#![allow(
-    dead_code,
-    clippy::allow_attributes,
-    reason = "each test file uses its own part of it"
-)]
-
 pub mod desk;
 
 use std::{

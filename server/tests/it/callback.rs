@@ -1,10 +1,8 @@
 //! The platform's calls: who may call, what is answered, what becomes of it.
 
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
-use common::{OLD_SECRET, SECRET, TestApp, eventually};
+use crate::common::{OLD_SECRET, SECRET, TestApp, eventually};
 use reelroom::TrustedProxies;
 use reelroom_domain::{
     callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,

@@ -1,9 +1,7 @@
 //! What people and the platform may fill in has a limit: what just fits is kept, one more is a field
 //! error and changes nothing. What was kept before there were limits costs no more than the limit.
 
-mod common;
-
-use common::{ADMIN, TestApp, app_form, desk};
+use crate::common::{ADMIN, TestApp, app_form, desk};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
@@ -210,7 +208,7 @@ async fn every_field_of_a_file_is_kept_up_to_its_limit() {
         });
         call[field] = text.into();
         let sent = app
-            .post(&format!("/{}/AR/V1/av", common::SECRET))
+            .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
             .json(&call);
         assert_eq!(sent.send().await.unwrap().status(), 200);
     };
@@ -261,7 +259,7 @@ async fn every_field_of_a_file_is_kept_up_to_its_limit() {
     // Nor does the inbox keep more of a name than a file may have.
     let call = serde_json::json!({ "fileName": "x".repeat(500_000) });
     let sent = app
-        .post(&format!("/{}/AR/V1/av", common::SECRET))
+        .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
         .json(&call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
     desk::understood(&app, "another marker").await;
@@ -364,10 +362,10 @@ async fn a_search_or_a_cursor_of_any_length_is_answered() {
     let cookie = admin(&app).await;
     let call = r#"{"type":"1","groupId":"r","fileName":"a.mp4"}"#;
     let sent = app
-        .post(&format!("/{}/AR/V1/av", common::SECRET))
+        .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
         .body(call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
-    let id = common::eventually("the call", async || {
+    let id = crate::common::eventually("the call", async || {
         let inbox: serde_json::Value = {
             let (_, body) = app.call("inbox", &cookie, &[]).await;
             serde_json::from_str(&body).unwrap()

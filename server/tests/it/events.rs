@@ -1,10 +1,8 @@
 //! What open pages are told, and when their streams end.
 
-mod common;
-
 use std::time::Duration;
 
-use common::TestApp;
+use crate::common::TestApp;
 use futures::StreamExt;
 use reelroom_domain::{
     room::RoomId,
@@ -79,7 +77,8 @@ impl Stream {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    app.principal(common::ADMIN.0, common::ADMIN.1).await
+    app.principal(crate::common::ADMIN.0, crate::common::ADMIN.1)
+        .await
 }
 
 async fn change(app: &TestApp, by: &Principal, room: &str) {

@@ -1,9 +1,7 @@
 //! Several apps: each has its rooms, its settings keep their secrets, and a connection is tested
 //! without starting anything.
 
-mod common;
-
-use common::{TestApp, app_form};
+use crate::common::{TestApp, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
@@ -45,7 +43,8 @@ async fn second(app: &TestApp, cookie: &str) -> String {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    app.principal(common::ADMIN.0, common::ADMIN.1).await
+    app.principal(crate::common::ADMIN.0, crate::common::ADMIN.1)
+        .await
 }
 
 /// The first app, as the settings show it to `by`.
@@ -283,7 +282,7 @@ async fn a_secret_is_kept_and_never_sent_back() {
         answers.push(page(&app, &to, &cookie).await.bytes().await.unwrap());
     }
     for answer in answers {
-        for secret in [APP_ID, TOKEN, common::VOD_TOKEN] {
+        for secret in [APP_ID, TOKEN, crate::common::VOD_TOKEN] {
             let held = answer
                 .windows(secret.len())
                 .any(|part| part == secret.as_bytes());
@@ -460,7 +459,10 @@ async fn the_video_list_is_tested_too_within_its_limit() {
         let test = tested(&app, &cookie, &form).await;
         (test.list, test.failed, test.host)
     };
-    let (right, wrong) = ([("vod_token", common::VOD_TOKEN)], [("vod_token", TOKEN)]);
+    let (right, wrong) = (
+        [("vod_token", crate::common::VOD_TOKEN)],
+        [("vod_token", TOKEN)],
+    );
     let without = test(&base, &[]).await;
     assert_eq!(without, (ListTested::No, None, host.clone()));
     let well = (ListTested::Yes, None, host.clone());

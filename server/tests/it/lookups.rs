@@ -1,10 +1,8 @@
 //! Files whose callbacks were lost are looked up; nothing doubles when they come after all.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{TestApp, VOD_TOKEN, app_form, eventually};
+use crate::common::{TestApp, VOD_TOKEN, app_form, eventually};
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
     videos,

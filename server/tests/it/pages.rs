@@ -1,7 +1,5 @@
 //! The pages as the server makes them.
 
-mod common;
-
 use std::{
     sync::{
         Arc,
@@ -10,7 +8,7 @@ use std::{
     thread,
 };
 
-use common::TestApp;
+use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
 /// Each page, and what must be on it.

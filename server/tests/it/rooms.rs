@@ -1,8 +1,6 @@
 //! What people say of rooms, and how the list shows it.
 
-mod common;
-
-use common::TestApp;
+use crate::common::TestApp;
 use reelroom_domain::{
     jump::Found,
     room::{RoomId, RoomTitle},

@@ -1,12 +1,10 @@
 //! Deadlines and budgets: clients that send slowly, read nothing, or are too many.
 
-mod common;
-
 use std::{convert::Infallible, future::pending, net::SocketAddr, time::Duration};
 
+use crate::common::{SECRET, TestApp, eventually};
 use axum::{Router, body::Body, routing::get};
 use bytes::Bytes;
-use common::{SECRET, TestApp, eventually};
 use futures::{StreamExt, stream};
 use reelroom::{Limits, TrustedProxies, listen};
 use tokio::{

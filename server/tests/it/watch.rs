@@ -1,8 +1,6 @@
 //! Rooms that are always recorded, what the watchdog finds, and whose tracks are expected.
 
-mod common;
-
-use common::{
+use crate::common::{
     TestApp, Turned,
     desk::{
         current, faults, mark, page, people, post, room, start, stop, told, understood, until, view,

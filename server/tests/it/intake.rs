@@ -1,11 +1,9 @@
 //! What a caller may do to the intake: any bytes, slowly, too many at once, while the disk is not
 //! there.
 
-mod common;
-
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use common::{SECRET, TestApp, eventually};
+use crate::common::{SECRET, TestApp, eventually};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, TrustedProxies};

@@ -1,8 +1,6 @@
 //! The ledger of expected files: whose tracks, whether frames, and by when.
 
-mod common;
-
-use common::{
+use crate::common::{
     SECRET, TestApp, Turned, app_form,
     desk::{faults, page, people, post, start, stop, told, understood, until},
     eventually,

@@ -1,0 +1,26 @@
+//! The server over HTTP and on the command line. One binary, so that the product is linked once.
+
+mod binary;
+mod common;
+
+mod answers;
+mod apps;
+mod auto_stop;
+mod callback;
+mod command_line;
+mod events;
+mod fields;
+mod hostile;
+mod inbox;
+mod intake;
+mod ledger;
+mod limits;
+mod lookups;
+mod pages;
+mod presets;
+mod rooms;
+mod sessions;
+mod story;
+mod torture;
+mod unknown;
+mod watch;
