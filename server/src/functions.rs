@@ -2,7 +2,7 @@
 //! their errors, and where plain forms lead.
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
@@ -16,6 +16,9 @@ use reelroom_app::{
     paths::LocalAddress,
     server::{PlainForm, status_of},
 };
+
+/// The largest form; of one that announces no length, axum reads no more.
+const LARGEST: u64 = 2 << 20;
 
 /// Reads the whole body first: 413 where it is too large, 415 where it is no form, 400 where it is no
 /// UTF-8, of which the reader of forms would make other text. An error has the status that belongs to
@@ -33,6 +36,9 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         request.extensions_mut().insert(form.clone());
     }
     let (head, body) = request.into_parts();
+    if body.size_hint().lower() > LARGEST {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
     let unread = Request::from_parts(head.clone(), body);
     let body = match Bytes::from_request(unread, &()).await {
         Ok(body) => body,
