@@ -143,9 +143,11 @@ impl ApiError {
         let same = |(_, error): &&(_, Self)| discriminant(error) == discriminant(self);
         let mut code = CODES.iter().find(same)?.0.to_owned();
         if let Self::Invalid { problems } = self {
-            for Problem { field, code: wrong } in problems {
-                code.push_str(&format!(" {field}.{wrong}"));
-            }
+            let names = problems.iter().flat_map(|problem| {
+                let Problem { field, code } = problem;
+                [" ", field, ".", code]
+            });
+            code.extend(names);
         }
         Some(code)
     }

@@ -98,11 +98,13 @@ impl LocalAddress {
     }
 
     /// The address with these members added to its query; empty ones are left out.
+    #[must_use]
     pub fn with(&self, query: &[(&str, &str)]) -> Self {
         Self(with_query(&self.0, query))
     }
 
     /// The address without the members of its query that have these names.
+    #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
         let Some((path, query)) = self.0.split_once('?') else {
             return self.clone();

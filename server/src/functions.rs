@@ -2,8 +2,8 @@
 //! their errors, and where plain forms lead.
 
 use axum::{
-    body::{Body, Bytes, HttpBody as _, to_bytes},
-    extract::{FromRequest, Request},
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -17,12 +17,9 @@ use reelroom_app::{
     server::{PlainForm, status_of},
 };
 
-/// The largest form; of one that announces no length, axum reads no more.
-const LARGEST: u64 = 2 << 20;
-
-/// Reads the whole body first: 413 where it is too large, 415 where it is no form, 400 where it is no
-/// UTF-8, of which the reader of forms would make other text. An error has the status that belongs to
-/// it, and a plain form that nothing else leads on goes back to its page.
+/// Answers 415 to what is no form, and 400 to a form that is no UTF-8, of which the reader of forms
+/// would make other text. An error has the status that belongs to it, and a plain form that nothing
+/// else leads on goes back to its page. The body has been read by [`crate::body::whole`].
 pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/fn/") || request.method() != Method::POST {
         return next.run(request).await;
@@ -36,14 +33,7 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         request.extensions_mut().insert(form.clone());
     }
     let (head, body) = request.into_parts();
-    if body.size_hint().lower() > LARGEST {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    }
-    let unread = Request::from_parts(head.clone(), body);
-    let body = match Bytes::from_request(unread, &()).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
+    let body = in_memory(body).await;
     if percent_decode(&body).decode_utf8().is_err() {
         return StatusCode::BAD_REQUEST.into_response();
     }
@@ -57,8 +47,7 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         };
     }
     let (head, body) = response.into_parts();
-    // It is in memory already.
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let body = in_memory(body).await;
     let error = ApiError::de(body.clone());
     let mut response = Response::from_parts(head, Body::from(body));
     if let Some(form) = form.filter(|_| error.code().is_some()) {
@@ -68,6 +57,11 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         *response.status_mut() = status_of(&error);
     }
     response
+}
+
+/// The bytes of a body that has been read already.
+async fn in_memory(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap_or_default()
 }
 
 /// A redirect in place of `response`, whose cookies it sets.

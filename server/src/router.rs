@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::config::LeptosOptions;
-use reelroom_service::Service;
+use reelroom_service::{Service, SessionToken};
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -20,8 +20,8 @@ use tower_http::{
 };
 
 use crate::{
-    Limits, assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
-    pages, session, shown_app,
+    Limits, assets, body, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
+    pages, quota::Quota, session, shown_app,
 };
 
 /// What handlers are given.
@@ -35,8 +35,8 @@ pub struct ServerState {
     pub trusted_proxies: TrustedProxies,
     /// What every open page is told.
     pub(crate) feed: Feed,
-    /// How long to wait for a body.
-    pub limits: Limits,
+    /// The open event streams of each session.
+    pub(crate) streams: Quota<SessionToken>,
 }
 
 impl ServerState {
@@ -51,9 +51,20 @@ impl ServerState {
             service,
             options,
             trusted_proxies,
-            limits: Limits::default(),
+            streams: streams(&Limits::default()),
         }
     }
+
+    /// With other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(mut self, limits: &Limits) -> Self {
+        self.streams = streams(limits);
+        self
+    }
+}
+
+fn streams(limits: &Limits) -> Quota<SessionToken> {
+    Quota::new(usize::MAX, limits.streams_per_session)
 }
 
 impl FromRef<ServerState> for Service {
@@ -65,6 +76,12 @@ impl FromRef<ServerState> for Service {
 impl FromRef<ServerState> for Feed {
     fn from_ref(state: &ServerState) -> Self {
         state.feed.clone()
+    }
+}
+
+impl FromRef<ServerState> for Quota<SessionToken> {
+    fn from_ref(state: &ServerState) -> Self {
+        state.streams.clone()
     }
 }
 
@@ -98,6 +115,7 @@ pub fn router(state: ServerState) -> Router {
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new().and(may_be_transformed));
     let pages = pages::pages(&state)
+        .layer(from_fn(body::whole))
         .layer(compression)
         .layer(from_fn_with_state(
             state.service.clone(),

@@ -195,7 +195,7 @@ async fn what_the_platform_answers_becomes_what_is_true() {
         assert!(cause.is_some(), "{fault}: the cause is in the history");
         let typed = app
             .service
-            .room(Role::Viewer, None, &room(room_name))
+            .room(Role::Operator, None, &room(room_name))
             .await
             .unwrap()
             .form;
@@ -256,7 +256,7 @@ async fn a_form_with_mistakes_starts_nothing_and_is_kept() {
     assert!(newest(&app).await.is_none());
     let typed = app
         .service
-        .room(Role::Viewer, None, &room("lab-west"))
+        .room(Role::Operator, None, &room("lab-west"))
         .await
         .unwrap()
         .form;

@@ -1,10 +1,9 @@
 //! Calls into libraries that one file of ours makes for all others, since the call alone is unsafe.
 
 use anyhow::Result;
-use std::fs;
 use std::path::Path;
 
-use crate::spelling::rust_files;
+use crate::source::{code_lines, read, rust_files};
 
 /// A piece of code, the file that may hold it, and what all others use.
 const DETOURS: &[(&str, &str, &str)] = &[
@@ -44,7 +43,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     for folder in FOLDERS {
         for path in rust_files(&root.join(folder))? {
             let shown = path.strip_prefix(root).unwrap_or(&path);
-            let text = fs::read_to_string(&path)?;
+            let text = read(&path)?;
             for (number, instead) in detours(&shown.to_string_lossy(), &text) {
                 breaches.push(format!("{}:{number}: {instead}", shown.display()));
             }
@@ -57,15 +56,11 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
 /// are mounted by `leptos_axum` in the server.
 fn detours(file: &str, text: &str) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if line.starts_with("#[cfg(test)]") {
-            break;
-        }
-        let is_comment = line.trim_start().starts_with("//");
+    for (number, code) in code_lines(text) {
         for (piece, home, instead) in DETOURS {
             let may = file == *home || *piece == "leptos_axum" && file == "server/src/pages.rs";
-            if !may && !is_comment && line.contains(piece) {
-                found.push((index + 1, *instead));
+            if !may && code.contains(piece) {
+                found.push((number, *instead));
             }
         }
     }

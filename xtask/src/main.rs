@@ -6,9 +6,11 @@
 mod arrows;
 mod detours;
 mod locales;
+mod markup;
 mod metadata;
 mod pack;
 mod site;
+mod source;
 mod spelling;
 mod wasm;
 
@@ -53,6 +55,7 @@ fn check() -> anyhow::Result<()> {
     let mut breaches = arrows::check(&metadata::read(&root)?);
     breaches.extend(spelling::check(&root)?);
     breaches.extend(detours::check(&root)?);
+    breaches.extend(markup::check(&root)?);
     breaches.extend(locales::check(&root.join("app/locales"))?);
     for breach in &breaches {
         eprintln!("{breach}");

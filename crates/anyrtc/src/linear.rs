@@ -109,5 +109,5 @@ const CASES: &[Case] = &[
 #[test]
 #[ignore = "counts instructions under valgrind: make bench"]
 fn twice_the_body_is_twice_the_work() {
-    assert_linear(16 * 1024, CASES);
+    assert_linear(8 * 1024, CASES);
 }

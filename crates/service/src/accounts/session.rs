@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 60 * 60_000;
 pub(super) const LASTS_DAYS: i64 = 14;
 
 /// What the browser keeps to be known again.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionToken(String);
 
 impl SessionToken {
