@@ -134,7 +134,7 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
 
   await open(page, `${desk.url}/callbacks`, script)
   await expect(page.locator('.copybox code').first()).toHaveText('/••••/AR/V1/av')
-  await page.getByRole('link', { name: 'Show the secret' }).click()
+  await page.getByRole('button', { name: 'Show the secret' }).click()
   await expect(page.locator('.copybox code').first()).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
 })
 

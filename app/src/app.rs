@@ -1,7 +1,7 @@
 //! The routes, and what every page stands in.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
@@ -9,8 +9,9 @@ use leptos_router::{
 };
 
 use crate::{
+    action::provide_query,
     clock::ServerClock,
-    components::{FollowLanguage, Frame},
+    components::{FollowLanguage, Frame, ProductTitle},
     i18n::I18nSubContextProvider,
     live::Changes,
     pages::{NotFoundPage, lazy, rooms::NoRoom},
@@ -34,8 +35,9 @@ pub fn App() -> impl IntoView {
     view! {
         <I18nSubContextProvider initial_locale=locale>
             <FollowLanguage />
-            <Title formatter=title />
+            <ProductTitle />
             <Router>
+                {provide_query()}
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/login") view={Lazy::<lazy::Login>::new()} ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
@@ -56,29 +58,5 @@ pub fn App() -> impl IntoView {
                 </Routes>
             </Router>
         </I18nSubContextProvider>
-    }
-}
-
-/// What the browser's tab says.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form that leptos_meta asks for"
-)]
-fn title(page: String) -> String {
-    if page.is_empty() {
-        "Reelroom".to_owned()
-    } else {
-        format!("{page} · Reelroom")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_product_closes_each_title() {
-        assert_eq!(title("Library".to_owned()), "Library · Reelroom");
-        assert_eq!(title(String::new()), "Reelroom");
     }
 }

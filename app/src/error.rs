@@ -1,5 +1,7 @@
 //! What a server function answers when it did not do what was asked.
 
+use std::mem::discriminant;
+
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -50,23 +52,23 @@ pub enum ApiError {
     RoomTaken {
         /// Who started it, if somebody here did.
         by: Option<String>,
-        /// Since when.
-        since: Timestamp,
+        /// Since when; `None` in an address.
+        since: Option<Timestamp>,
     },
     /// The meeting that was to be recorded is over.
     #[error("the meeting is over")]
     MeetingOver,
     /// The platform said no.
-    #[error("refused by the platform: {words}")]
+    #[error("refused by the platform: {words:?}")]
     Refused {
-        /// Its own words.
-        words: String,
+        /// Its own words; `None` in an address.
+        words: Option<String>,
     },
     /// The request did not reach the platform: nothing happened there.
-    #[error("not sent: {cause}")]
+    #[error("not sent: {cause:?}")]
     NotSent {
-        /// Why.
-        cause: Cause,
+        /// Why; `None` in an address.
+        cause: Option<Cause>,
     },
     /// The thing is in a state that does not allow it.
     #[error("not allowed in this state")]
@@ -74,9 +76,12 @@ pub enum ApiError {
     /// No account has this name and password, or the set-up code is wrong.
     #[error("wrong sign-in")]
     WrongSignIn,
-    /// Tried too often; it opens again in five minutes.
+    /// Tried too often with a wrong password or code; again in five minutes.
     #[error("too many tries")]
     TooManyTries,
+    /// Too many sign-ins at the moment; again in a few seconds.
+    #[error("busy")]
+    Busy,
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
@@ -96,7 +101,74 @@ impl FromServerFnError for ApiError {
     }
 }
 
+/// The errors that an address can name. What they say in words (of the platform, of people) has no
+/// place there: whoever makes a link would put words into our mouth.
+static CODES: [(&str, ApiError); 14] = [
+    ("signed_out", ApiError::SignedOut),
+    ("forbidden", ApiError::Forbidden),
+    ("not_found", ApiError::NotFound),
+    (
+        "invalid",
+        ApiError::Invalid {
+            problems: Vec::new(),
+        },
+    ),
+    (
+        "room_taken",
+        ApiError::RoomTaken {
+            by: None,
+            since: None,
+        },
+    ),
+    ("meeting_over", ApiError::MeetingOver),
+    ("refused", ApiError::Refused { words: None }),
+    ("not_sent", ApiError::NotSent { cause: None }),
+    ("not_allowed", ApiError::NotAllowed),
+    ("wrong_sign_in", ApiError::WrongSignIn),
+    ("too_many_tries", ApiError::TooManyTries),
+    ("busy", ApiError::Busy),
+    ("no_app", ApiError::NoApp),
+    ("unavailable", ApiError::Unavailable),
+];
+
+/// Whether `text` is a name of ours and no sentence.
+fn is_name(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
 impl ApiError {
+    /// The error as an address carries it: its code, and a `field.code` for each problem. `None` for an
+    /// error of the call itself, which no page is sent back with.
+    pub fn code(&self) -> Option<String> {
+        let same = |(_, error): &&(_, Self)| discriminant(error) == discriminant(self);
+        let mut code = CODES.iter().find(same)?.0.to_owned();
+        if let Self::Invalid { problems } = self {
+            let names = problems.iter().flat_map(|problem| {
+                let Problem { field, code } = problem;
+                [" ", field, ".", code]
+            });
+            code.extend(names);
+        }
+        Some(code)
+    }
+
+    /// The error that an address names. The pages have sentences of their own for the codes that they
+    /// know, and show no others.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let mut words = code.split(' ');
+        let name = words.next()?;
+        let mut error = CODES.iter().find(|(code, _)| *code == name)?.1.clone();
+        if let Self::Invalid { problems } = &mut error {
+            let names = words.filter_map(|word| word.split_once('.'));
+            let names = names.filter(|(field, code)| is_name(field) && is_name(code));
+            problems.extend(names.map(|(field, code)| Problem {
+                field: field.to_owned(),
+                code: code.to_owned(),
+            }));
+        }
+        Some(error)
+    }
+
     /// Of one field.
     pub fn invalid(field: &str, code: &str) -> Self {
         Self::Invalid {
@@ -118,7 +190,10 @@ impl ApiError {
 
     /// Whether what was shown before still holds, and only the newest is missing.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable | Self::Wire(_) | Self::TooManyTries)
+        matches!(
+            self,
+            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::Busy
+        )
     }
 }
 
@@ -132,12 +207,40 @@ mod tests {
             ApiError::SignedOut,
             ApiError::RoomTaken {
                 by: Some("u1001".to_owned()),
-                since: Timestamp::from_millis(7),
+                since: Some(Timestamp::from_millis(7)),
             },
             ApiError::invalid("rule", "levels"),
         ] {
             assert_eq!(ApiError::de(error.ser()), error);
         }
+    }
+
+    #[test]
+    fn an_address_names_every_error_and_carries_no_words() {
+        for (code, error) in &CODES {
+            assert_eq!(error.code().as_deref(), Some(*code));
+            assert_eq!(ApiError::from_code(code).as_ref(), Some(error));
+        }
+        let words = "call 555 now";
+        let refused = |words: Option<&str>| ApiError::Refused {
+            words: words.map(str::to_owned),
+        };
+        let code = refused(Some(words)).code().unwrap();
+        assert_eq!(ApiError::from_code(&code), Some(refused(None)));
+
+        let error = ApiError::invalid("rule", "levels");
+        let code = error.code().unwrap();
+        assert_eq!(code, "invalid rule.levels");
+        assert_eq!(ApiError::from_code(&code), Some(error));
+        let none = ApiError::Invalid { problems: vec![] };
+        let crafted = "invalid rule.Call <b>555</b>.now! a. .b é.é";
+        assert_eq!(ApiError::from_code(crafted), Some(none));
+        for other in ["", words, "Refused", "wire", "refused call"] {
+            let held = ApiError::from_code(other).map(|error| format!("{error:?}"));
+            assert!(!held.is_some_and(|held| held.contains("call")), "{other}");
+        }
+        let wire = ApiError::Wire(ServerFnErrorErr::Args(words.to_owned()));
+        assert_eq!(wire.code(), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 #[macro_use]
 pub mod words;
 
+pub mod action;
 pub mod app;
 pub mod clock;
 pub mod components;

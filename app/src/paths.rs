@@ -1,5 +1,7 @@
 //! The addresses of pages and files.
 
+use std::fmt;
+
 use reelroom_domain::{
     ids::{FileId, RecordingId},
     room::RoomId,
@@ -49,14 +51,110 @@ pub fn library(app: &str, search: &str, room: &str, before: &str) -> String {
 }
 
 /// The sign-in page, and where to go afterwards.
-pub fn login(next: &str) -> String {
-    with_query(
-        "/login",
-        &[(
-            "next",
-            local(next).filter(|next| *next != "/").unwrap_or_default(),
-        )],
-    )
+pub fn login(next: &str) -> LocalAddress {
+    let next = LocalAddress::after_sign_in(next);
+    let next = Some(next.as_str()).filter(|next| *next != "/");
+    LocalAddress::or_home("/login").with(&[("next", next.unwrap_or_default())])
+}
+
+/// The address of a page of this site: a path and perhaps a query, in visible ASCII. A `Location`
+/// header can hold it, and no browser reads another host in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalAddress(String);
+
+impl LocalAddress {
+    /// `text` as an address of this site, without its fragment; other characters than visible ASCII
+    /// are percent-encoded. `None` for text with control characters or backslashes, for a path whose
+    /// first character is not a letter or a digit (`//evil.example`, `/%5cevil.example`), and for a
+    /// path with empty or dot segments (`/x/..//evil.example`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.split('#').next().unwrap_or_default();
+        let path = text.split('?').next().unwrap_or_default();
+        let is_local =
+            is_path_of_ours(path) && !text.contains(|c: char| c.is_control() || c == '\\');
+        is_local.then(|| {
+            let escape_other = |c: char| match c {
+                '!'..='~' => c.to_string(),
+                _ => escape(c.encode_utf8(&mut [0; 4])),
+            };
+            Self(text.chars().map(escape_other).collect())
+        })
+    }
+
+    /// The same, or the home page where `text` is no address of this site.
+    pub fn or_home(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self("/".to_owned()))
+    }
+
+    /// The page to show after sign-in: `text`, or the home page where `text` is no address of this
+    /// site or the sign-in page itself.
+    pub fn after_sign_in(text: &str) -> Self {
+        let next = Self::or_home(text);
+        if next.path() == "/login" {
+            Self::or_home("/")
+        } else {
+            next
+        }
+    }
+
+    /// The address with these members added to its query; empty ones are left out.
+    #[must_use]
+    pub fn with(&self, query: &[(&str, &str)]) -> Self {
+        Self(with_query(&self.0, query))
+    }
+
+    /// The address without the members of its query that have these names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let Some((path, query)) = self.0.split_once('?') else {
+            return self.clone();
+        };
+        let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+        let rest = query.split('&');
+        let rest: Vec<&str> = rest
+            .filter(|pair| !pair.is_empty() && !names.contains(&name_of(pair).as_str()))
+            .collect();
+        let mark = if rest.is_empty() { "" } else { "?" };
+        Self(format!("{path}{mark}{}", rest.join("&")))
+    }
+
+    /// The path, without the query.
+    pub fn path(&self) -> &str {
+        self.0.split('?').next().unwrap_or_default()
+    }
+
+    /// The whole address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LocalAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl axum::response::IntoResponse for LocalAddress {
+    /// Leads there: 303.
+    fn into_response(self) -> axum::response::Response {
+        axum::response::Redirect::to(&self.0).into_response()
+    }
+}
+
+/// Whether every browser reads `path` as a path of the site that it stands on.
+fn is_path_of_ours(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else {
+        return false;
+    };
+    let is_segment = |segment: &str| {
+        let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
+        !matches!(decoded.as_str(), "" | "." | "..")
+    };
+    let whole = rest.strip_suffix('/').unwrap_or(rest);
+    rest.is_empty()
+        || rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole.split('/').all(is_segment)
 }
 
 /// `path`, which may have a query already, with those members of the query that hold something.
@@ -74,15 +172,6 @@ pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
         address.push_str(&escape(value));
     }
     address
-}
-
-/// `address` if it is one of ours: a path, not another site that a link would lure to.
-pub fn local(address: &str) -> Option<&str> {
-    let ours = address.starts_with('/')
-        && !address.starts_with("//")
-        && !address.contains(['\\', '\r', '\n', '\t'])
-        && !address.starts_with("/login");
-    ours.then_some(address)
 }
 
 /// Percent-encoding of everything that is not unreserved (RFC 3986 §2.3).
@@ -103,6 +192,9 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use url::Url;
+
     use super::*;
 
     #[test]
@@ -123,22 +215,78 @@ mod tests {
         assert_eq!(with_query("/x?app=b7", &[("q", "a")]), "/x?app=b7&q=a");
     }
 
+    /// Spellings of another site, and text that no header can hold.
+    const FOREIGN: [&str; 20] = [
+        "",
+        "recordings",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "/%2Fevil.example",
+        "/.//evil.example",
+        "/..//evil.example",
+        "/x/..//evil.example",
+        "/x/%2E%2e//evil.example",
+        "/x//evil.example",
+        "/\t/evil.example",
+        "\t//evil.example",
+        " //evil.example",
+        "/\u{1}",
+        "/a\nb",
+        "/a\u{85}b",
+    ];
+
     #[test]
-    fn nobody_is_lured_to_another_site() {
-        assert_eq!(
-            login("/recordings?q=a"),
-            "/login?next=%2Frecordings%3Fq%3Da"
-        );
-        for bad in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil",
-            "",
-            "/login",
-            "/",
-            "/a\nb",
+    fn an_address_of_another_site_is_no_local_address() {
+        for text in FOREIGN {
+            assert_eq!(LocalAddress::parse(text), None, "{text:?}");
+        }
+        for (text, address) in [
+            ("/", "/"),
+            ("/?q=a", "/?q=a"),
+            ("/settings/", "/settings/"),
+            ("/rooms/客服?q=a b", "/rooms/%E5%AE%A2%E6%9C%8D?q=a%20b"),
+            ("/rooms/a%2Fb%5Cc#top", "/rooms/a%2Fb%5Cc"),
         ] {
-            assert_eq!(login(bad), "/login", "{bad}");
+            assert_eq!(LocalAddress::or_home(text).as_str(), address);
+        }
+    }
+
+    #[test]
+    fn the_sign_in_page_knows_where_to_go_afterwards() {
+        let address = login("/recordings?q=a").to_string();
+        assert_eq!(address, "/login?next=%2Frecordings%3Fq%3Da");
+        for none in FOREIGN.into_iter().chain(["/", "/login", "/login?next=x"]) {
+            assert_eq!(login(none).as_str(), "/login", "{none:?}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_query_are_taken_out() {
+        let without = |text| LocalAddress::or_home(text).without(&["a", "b"]).to_string();
+        assert_eq!(without("/x?a=1&c=2&b=3"), "/x?c=2");
+        assert_eq!(without("/x?a=1&b"), "/x");
+        assert_eq!(without("/x"), "/x");
+    }
+
+    proptest! {
+        /// As the `url` crate, which follows the standard of the browsers, resolves it.
+        #[test]
+        fn any_local_address_stays_on_its_site(
+            text in "(/|\\\\|\\.|%2e|%5c|%2f|\t|\n|\u{1}|[?#:@a-z&= ]|\\PC){0,12}"
+        ) {
+            let address = LocalAddress::or_home(&text).with(&[("app", "b7")]);
+            prop_assert!(address.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
+            let base = Url::parse("https://rec.example/").unwrap();
+            let url = base.join(address.as_str()).unwrap();
+            prop_assert_eq!(url.host_str(), Some("rec.example"));
+            // Read once more, as a page does that follows it.
+            let again = base.join(url.path()).unwrap();
+            prop_assert_eq!(again.host_str(), Some("rec.example"));
+            prop_assert_eq!(LocalAddress::parse(address.as_str()), Some(address));
         }
     }
 }

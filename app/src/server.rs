@@ -3,17 +3,28 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
     prelude::{expect_context, use_context},
-    server_fn::{ServerFn, error::ServerFnUrlError},
+    server_fn::{ServerFn, error::ServerFnErrorErr},
 };
 use leptos_axum::ResponseOptions;
 use reelroom_domain::{app::AppForm, ids::AppId, user::Role};
-use reelroom_service::{PlatformError, Principal, Service, ServiceError};
+use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
 
-use crate::{error::ApiError, paths};
+use crate::{
+    action::with_error,
+    error::ApiError,
+    paths::{self, LocalAddress},
+};
 
 /// The use cases; whoever mounts the pages provides them.
 pub fn service() -> Service {
     expect_context()
+}
+
+/// Who sends the request.
+pub fn browser() -> Browser {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Browser>().cloned())
+        .unwrap_or_default()
 }
 
 /// The app that a call named: `None`, the default one, where it named none. Text that is no id is an
@@ -59,58 +70,81 @@ pub fn require(role: Role) -> Result<Principal, ApiError> {
 }
 
 fn refuse_unknown(parts: &Parts) {
-    let is_call = parts.uri.path().starts_with("/fn/");
-    if is_call && !accepts_html(&parts.headers) {
-        set_status(StatusCode::UNAUTHORIZED);
-    } else {
-        let wanted = if is_call {
-            referring_path(&parts.headers).unwrap_or_default()
-        } else {
-            parts
-                .uri
-                .path_and_query()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        };
-        leptos_axum::redirect(&paths::login(&wanted));
+    let wanted = match parts.extensions.get::<PlainForm>() {
+        Some(PlainForm { page }) => page.to_string(),
+        None if parts.uri.path().starts_with("/fn/") => {
+            return set_status(StatusCode::UNAUTHORIZED);
+        }
+        None => parts.uri.to_string(),
+    };
+    redirect(&paths::login(&wanted));
+}
+
+/// A form that a browser without our half posts to a server function. The server puts it into the
+/// request, in place of the headers from which Leptos would make redirects of its own.
+#[derive(Debug, Clone)]
+pub struct PlainForm {
+    /// The page of the form.
+    pub page: LocalAddress,
+}
+
+impl PlainForm {
+    /// Takes it out of the headers of a call; `None` for a call of the browser's half.
+    pub fn take(headers: &mut HeaderMap) -> Option<Self> {
+        let accept = headers.remove(header::ACCEPT);
+        let referer = headers.remove(header::REFERER);
+        let text = |value: &Option<HeaderValue>| Some(value.as_ref()?.to_str().ok()?.to_owned());
+        let is_plain = text(&accept)?.contains("text/html");
+        let page = path_of(&text(&referer).unwrap_or_default());
+        is_plain.then_some(Self { page })
     }
 }
 
-/// Whether the request is one of a browser without our half: a form, sent as it is.
-pub fn is_plain_form() -> bool {
-    use_context::<Parts>().is_some_and(|parts| accepts_html(&parts.headers))
+/// The path and the query of a whole address; of anything else, the home page.
+fn path_of(address: &str) -> LocalAddress {
+    let after_scheme = address.split_once("://").map_or("", |(_, rest)| rest);
+    let path = after_scheme.find('/').map_or("", |at| &after_scheme[at..]);
+    LocalAddress::or_home(path)
 }
 
-fn accepts_html(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("text/html"))
+/// Whether the request is a plain form.
+pub fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.extensions.get::<PlainForm>().is_some())
+}
+
+/// Leads on to `to`: a page and a plain form with a redirect, a browser with our half with a header
+/// that it follows itself. Nothing else redirects within Leptos.
+pub fn redirect(to: &LocalAddress) {
+    leptos_axum::redirect(to.as_str());
+    if is_plain_form() {
+        set_status(StatusCode::SEE_OTHER);
+    }
 }
 
 /// The longest field that an address carries back, in bytes; no field of a form takes more.
 const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
 
-/// Sends a plain form back to its page, with the error (which `ServerAction` finds there) and with
+/// Sends a plain form back to its page, with the error (which `action` finds there) and with
 /// `typed`, so that nothing typed is lost. A browser with our half keeps the page as it is.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
-    page: &str,
+    page: &LocalAddress,
     typed: &[(&str, &str)],
     error: &ApiError,
 ) {
+    if let Some(seconds) = retry_after(error) {
+        add_header(header::RETRY_AFTER, seconds);
+    }
     if is_plain_form() {
         let fit = typed
             .iter()
             .filter(|(_, value)| value.len() <= LONGEST_TYPED);
         let typed: Vec<_> = fit.copied().collect();
-        leptos_axum::redirect(&form_address::<F>(page, &typed, error));
-    } else {
-        set_status(status_of(error));
+        redirect(&with_error(&page.with(&typed), F::PATH, error));
     }
 }
 
 /// The status of an answer that holds this error.
-const fn status_of(error: &ApiError) -> StatusCode {
+pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
         ApiError::Forbidden => StatusCode::FORBIDDEN,
@@ -120,35 +154,25 @@ const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoApp => StatusCode::CONFLICT,
-        ApiError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::TooManyTries | ApiError::Busy => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Wire(
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_),
+        ) => StatusCode::BAD_REQUEST,
         ApiError::Wire(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
-fn form_address<F: ServerFn<Error = ApiError>>(
-    page: &str,
-    typed: &[(&str, &str)],
-    error: &ApiError,
-) -> String {
-    const HERE: &str = "http://here";
-    let address = paths::with_query(page, typed);
-    ServerFnUrlError::new(F::PATH, error.clone())
-        .to_url(&format!("{HERE}{address}"))
-        .map_or_else(
-            |_| address.clone(),
-            |url| url.as_str().trim_start_matches(HERE).to_owned(),
-        )
-}
-
-/// The path of the page that the request came from.
-fn referring_path(headers: &HeaderMap) -> Option<String> {
-    let referer = headers.get(header::REFERER)?.to_str().ok()?;
-    let after_scheme = referer.split_once("://")?.1;
-    after_scheme
-        .find('/')
-        .map(|slash| after_scheme[slash..].to_owned())
+/// After how many seconds the same call may succeed.
+const fn retry_after(error: &ApiError) -> Option<&'static str> {
+    match error {
+        ApiError::TooManyTries => Some("300"),
+        ApiError::Busy => Some("5"),
+        _ => None,
+    }
 }
 
 /// The status of the answer.
@@ -167,6 +191,20 @@ pub fn add_header(name: HeaderName, value: &str) {
         response.append_header(name, value);
     }
 }
+
+/// Says that the answer holds a secret: nothing between us and the reader compresses it, since the
+/// length would tell how much of a query the secret has in common with it (BREACH).
+pub fn holds_secret() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        let value = HeaderValue::from_static("no-store, no-transform");
+        response.insert_header(header::CACHE_CONTROL, value);
+    }
+}
+
+/// Whether the page is to show the secret of the callbacks. Provided by whoever mounts the pages, for
+/// the one that a form asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct RevealSecret;
 
 /// Sets a cookie that holds a choice (see `start::cookie`) for a year.
 pub fn keep_choice(name: &str, value: &str) {
@@ -202,8 +240,8 @@ impl From<PlatformError> for ApiError {
     fn from(error: PlatformError) -> Self {
         set_status(StatusCode::BAD_GATEWAY);
         match error {
-            PlatformError::Refused { words } => Self::Refused { words },
-            PlatformError::NotSent { cause } => Self::NotSent { cause },
+            PlatformError::Refused { words } => Self::Refused { words: Some(words) },
+            PlatformError::NotSent { cause } => Self::NotSent { cause: Some(cause) },
         }
     }
 }
@@ -213,30 +251,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_form_comes_back_with_its_error_and_what_was_typed() {
-        let address = form_address::<crate::server_fns::SignIn>(
-            "/login",
-            &[("name", "u 1"), ("next", "")],
-            &ApiError::WrongSignIn,
-        );
-        assert!(
-            address.starts_with("/login?name=u+1&__path=%2Ffn%2Fsign_in&__err=")
-                || address.starts_with("/login?name=u%201&__path=%2Ffn%2Fsign_in&__err="),
-            "{address}"
-        );
-    }
-
-    #[test]
-    fn the_page_before_is_a_path() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(referring_path(&headers), None);
-        headers.insert(
-            header::REFERER,
-            HeaderValue::from_static("http://localhost:3000/rooms/a%20b?x=1"),
-        );
-        assert_eq!(
-            referring_path(&headers).as_deref(),
-            Some("/rooms/a%20b?x=1")
-        );
+    fn a_plain_form_is_known_by_what_it_accepts_and_leads_back_to_our_pages_only() {
+        for (accept, referer, page) in [
+            (
+                "text/html,*/*",
+                "http://localhost:3000/rooms/a%20b?x=1",
+                Some("/rooms/a%20b?x=1"),
+            ),
+            ("text/html", "", Some("/")),
+            ("text/html", "https://evil.example", Some("/")),
+            ("text/html", "https://evil.example//evil.example", Some("/")),
+            ("application/json", "http://localhost:3000/", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            headers.insert(header::REFERER, HeaderValue::from_static(referer));
+            let form = PlainForm::take(&mut headers);
+            assert_eq!(
+                form.as_ref().map(|form| form.page.as_str()),
+                page,
+                "{referer}"
+            );
+            assert!(headers.is_empty(), "Leptos would redirect by them");
+        }
     }
 }

@@ -102,6 +102,7 @@ pub fn shell() -> impl IntoView {
                     r#type="application/wasm"
                     crossorigin="anonymous"
                 />
+                // Markup: addresses of this build, nothing from outside.
                 <script type="module" nonce=nonce inner_html=boot></script>
                 <MetaTags />
             </head>

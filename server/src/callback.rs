@@ -8,13 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http_body_util::BodyExt;
 use reelroom_domain::{callback::CallbackKind, ids::AppId};
 use reelroom_service::{RawCall, TakeInError};
 use std::{borrow::Cow, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::timeout;
 
-use crate::ServerState;
+use crate::{
+    ServerState,
+    body::{read, refuse},
+};
 
 /// The most that is read of a body.
 const LARGEST: usize = 1 << 20;
@@ -23,8 +25,6 @@ const LARGEST: usize = 1 << 20;
 /// little else.
 const LARGEST_OF_STRANGERS: usize = 128 << 10;
 const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(10);
-/// How long, and how much, is listened to who is refused: while they send they hear no answer.
-const COURTESY: (Duration, usize) = (Duration::from_secs(2), 2 << 20);
 /// More secrets than this are not tried.
 const MOST_SECRETS: usize = 16;
 
@@ -65,22 +65,6 @@ async fn turn_away(state: &ServerState, remote: Option<IpAddr>, body: Body) -> R
     refuse(StatusCode::NOT_FOUND, body).await
 }
 
-async fn refuse(status: StatusCode, mut body: Body) -> Response {
-    let (patience, most) = COURTESY;
-    let rest = async {
-        let mut read = 0;
-        while let Some(Ok(frame)) = body.frame().await {
-            read += frame.data_ref().map_or(0, bytes::Bytes::len);
-            if read > most {
-                break;
-            }
-        }
-    };
-    // What comes after is not waited for.
-    let _ = timeout(patience, rest).await;
-    status.into_response()
-}
-
 async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> Response {
     let (parts, mut body) = request.into_parts();
     let remote = state
@@ -91,13 +75,14 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
     if !known && kind == CallbackKind::Status {
         return turn_away(state, remote, body).await;
     }
-    let patience = state.limits.body;
-    let (most, patience) = if known {
-        (LARGEST, patience)
+    let read = if known {
+        read(&mut body, LARGEST).await
     } else {
-        (LARGEST_OF_STRANGERS, patience.min(PATIENCE_WITH_STRANGERS))
+        let read = read(&mut body, LARGEST_OF_STRANGERS);
+        let late = Err(StatusCode::REQUEST_TIMEOUT);
+        timeout(PATIENCE_WITH_STRANGERS, read).await.unwrap_or(late)
     };
-    let body = match read(&mut body, most, patience).await {
+    let body = match read {
         Ok(read) => read,
         Err(status) if known => return refuse(status, body).await,
         Err(_) => return turn_away(state, remote, body).await,
@@ -163,6 +148,11 @@ fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
     Some((CallbackKind::parse(what)?, secret))
 }
 
+/// Whether this is the address of a callback, in one of its forms.
+pub(crate) fn is_ours(path: &str) -> bool {
+    form_of(path).is_some()
+}
+
 /// Whether somebody may have meant the address of a callback.
 fn is_nearly_ours(path: &str) -> bool {
     let path = parts_of(path).join("/").to_ascii_lowercase();
@@ -189,26 +179,6 @@ fn secrets_in(uri: &Uri) -> Vec<String> {
         .take(MOST_SECRETS)
         .map(Cow::into_owned)
         .collect()
-}
-
-/// The whole body, or what to answer: 413 over the limit, 408 where it takes too long, 400 where the
-/// sender broke off.
-async fn read(body: &mut Body, most: usize, patience: Duration) -> Result<Vec<u8>, StatusCode> {
-    let all = async {
-        let mut bytes = Vec::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
-            let data = frame.into_data().unwrap_or_default();
-            if bytes.len() + data.len() > most {
-                return Err(StatusCode::PAYLOAD_TOO_LARGE);
-            }
-            bytes.extend_from_slice(&data);
-        }
-        Ok(bytes)
-    };
-    timeout(patience, all)
-        .await
-        .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
 #[cfg(test)]

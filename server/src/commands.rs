@@ -65,7 +65,7 @@ pub async fn run() -> ExitCode {
         }
     };
     let command = cli.command.unwrap_or(Command::Serve);
-    log_to_stderr(match command {
+    crate::log::to_stderr(match command {
         Command::Serve | Command::Sandbox(_) => "info,sqlx=warn",
         _ => "warn",
     });
@@ -89,16 +89,6 @@ fn prepare(options: Options) -> Result<Config, ConfigError> {
     let config = Config::from_options(options)?;
     config.prepare_data_dir()?;
     Ok(config)
-}
-
-/// `RUST_LOG` says what is logged, else `default`.
-fn log_to_stderr(default: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 /// The first paragraph of what clap says, without its heading; usage and tips stay in `--help`.

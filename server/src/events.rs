@@ -9,6 +9,9 @@
 //!
 //! Each change has an id. Who comes back with the last one (`Last-Event-ID`, as browsers do, or
 //! `?since=`) is sent what came meanwhile.
+//!
+//! A session has at most [`crate::Limits::streams_per_session`] streams; one more is answered 429, and
+//! the page tries again until another page is closed.
 
 mod feed;
 
@@ -18,20 +21,21 @@ use axum::{
     Extension,
     body::Body,
     extract::{Query, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use reelroom_service::{Service, SessionToken};
+use reelroom_service::{EndedSession, Service, SessionToken};
 use serde::Deserialize;
 use tokio::{
-    sync::{broadcast, broadcast::error::RecvError, watch},
+    sync::{broadcast, broadcast::error::RecvError},
     time::{Interval, MissedTickBehavior, interval},
 };
 
 pub(crate) use self::feed::Feed;
 use self::feed::{Frame, Opening, resync};
+use crate::quota::{Quota, Slot};
 
 /// How often a stream says that it lives, and asks whether its session does.
 const BEAT: Duration = Duration::from_secs(15);
@@ -45,10 +49,16 @@ pub(crate) struct Since {
 pub(crate) async fn events(
     State(service): State<Service>,
     State(feed): State<Feed>,
+    State(streams): State<Quota<SessionToken>>,
     Extension(token): Extension<SessionToken>,
     Query(asked): Query<Since>,
     headers: HeaderMap,
 ) -> Response {
+    // The newest is refused: an older one that is ended would come back at once and end another.
+    let Some(slot) = streams.take(Some(token.clone())) else {
+        let later = [(header::RETRY_AFTER, "5")];
+        return (StatusCode::TOO_MANY_REQUESTS, later).into_response();
+    };
     let since = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok())
@@ -73,6 +83,7 @@ pub(crate) async fn events(
         token,
         frames,
         beats,
+        _slot: slot,
     };
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
@@ -91,7 +102,8 @@ struct Live {
     token: SessionToken,
     frames: broadcast::Receiver<Frame>,
     beats: Interval,
-    ends: watch::Receiver<u64>,
+    ends: broadcast::Receiver<EndedSession>,
+    _slot: Slot<SessionToken>,
 }
 
 impl Live {
@@ -118,9 +130,14 @@ impl Live {
                     let now = self.service.now().as_millis();
                     return Some(format!("event: beat\ndata: {now}\n\n").into());
                 }
-                // Somebody's session ended; with the server, all do.
-                ended = self.ends.changed() => {
-                    if ended.is_err() || !self.may_listen().await {
+                ended = self.ends.recv() => {
+                    let over = match ended {
+                        Ok(ended) => ended.is_of(&self.token),
+                        Err(RecvError::Lagged(_)) => !self.may_listen().await,
+                        // The server ends.
+                        Err(RecvError::Closed) => true,
+                    };
+                    if over {
                         return None;
                     }
                 }

@@ -7,19 +7,25 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 
+mod body;
 mod callback;
 mod client_ip;
 mod events;
 mod files;
+mod functions;
 mod health;
+mod limits;
 mod listen;
+mod log;
 mod pages;
+mod quota;
 mod router;
 mod serve;
 mod session;
 mod shown_app;
 
 pub use client_ip::TrustedProxies;
-pub use listen::{Limits, listen};
+pub use limits::{Limits, raise_descriptor_limit};
+pub use listen::listen;
 pub use router::{ServerState, router};
 pub use serve::serve;

@@ -1,14 +1,14 @@
-//! Taking connections: each client only so many, and none for longer than it needs.
+//! Accepts connections within a budget, each with deadlines for what its client sends and reads.
 //!
-//! `axum::serve` sets no timer, so a client that sends half a header would be waited for for ever.
+//! `axum::serve` sets no timer: a client that sends half a request, or reads no response, would hold
+//! its connection for ever.
 
 use std::{
-    collections::HashMap,
+    convert::Infallible,
     future::Future,
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -16,6 +16,8 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    http::{StatusCode, Version, header},
+    response::{IntoResponse, Response},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,30 +26,19 @@ use tokio::{
     sync::watch,
     time::sleep,
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+use tower_http::timeout::DeadlineBody;
 
-use crate::TrustedProxies;
+use crate::{
+    Limits, TrustedProxies, callback,
+    quota::{Quota, Slot},
+};
 
-/// How much is waited for, and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// For the headers of a request; a connection that is kept open waits no longer for the next.
-    pub headers: Duration,
-    /// For the body of a callback, from its first byte to its last.
-    pub body: Duration,
-    /// Connections of one address at a time; a trusted proxy speaks for many and has no limit.
-    pub per_address: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            headers: Duration::from_secs(15),
-            body: Duration::from_secs(30),
-            per_address: 512,
-        }
-    }
-}
+/// How many bytes of a response may wait in the kernel to be sent. A stall is noticed only where
+/// the kernel takes no more, so with few bytes a slow client still shows progress.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 << 10;
 
 /// Serves `site` until `ending`; then the requests that are under way are answered first.
 pub async fn listen(
@@ -57,7 +48,7 @@ pub async fn listen(
     proxies: TrustedProxies,
     ending: impl Future<Output = ()>,
 ) {
-    let guests = Guests::default();
+    let budget = Budget::new(limits, proxies);
     let (told, ends) = watch::channel(());
     let mut ending = pin!(ending);
     loop {
@@ -71,20 +62,12 @@ pub async fn listen(
             },
             () = &mut ending => break,
         };
-        let most = if proxies.trust(peer.ip()) {
-            usize::MAX
-        } else {
-            limits.per_address
-        };
-        let Some(guest) = guests.admit(peer.ip(), most) else {
-            tracing::debug!(address = %peer.ip(), "too many connections from one address");
+        let Some(place) = budget.admit(peer.ip()) else {
+            tracing::debug!(address = %peer.ip(), "too many connections");
             continue;
         };
         let (site, ends) = (site.clone(), ends.clone());
-        tokio::spawn(async move {
-            connection(stream, peer, site, limits, ends).await;
-            drop(guest);
-        });
+        tokio::spawn(connection(stream, peer, site, place, ends));
     }
     drop(ends);
     let _ = told.send(());
@@ -104,24 +87,87 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
+/// The connections that are open. One beyond the total, or beyond what its address may have, comes
+/// from the reserve, which serves callbacks and health only.
+struct Budget {
+    limits: Limits,
+    open: Quota<IpAddr>,
+    reserve: Quota<IpAddr>,
+    proxies: TrustedProxies,
+}
+
+/// A connection's place in the budget, as long as this lives.
+struct Place {
+    limits: Limits,
+    reserved: bool,
+    _slot: Slot<IpAddr>,
+}
+
+impl Budget {
+    fn new(limits: Limits, proxies: TrustedProxies) -> Self {
+        let quota = |limits: Limits| Quota::new(limits.total, limits.per_address);
+        Self {
+            limits,
+            open: quota(limits),
+            reserve: quota(limits.of_reserve()),
+            proxies,
+        }
+    }
+
+    fn admit(&self, peer: IpAddr) -> Option<Place> {
+        let key = (!self.proxies.trust(peer)).then(|| network(peer));
+        let place = |limits, reserved, slot| Place {
+            limits,
+            reserved,
+            _slot: slot,
+        };
+        let open = self.open.take(key);
+        open.map(|slot| place(self.limits, false, slot))
+            .or_else(|| {
+                let slot = self.reserve.take(key)?;
+                Some(place(self.limits.of_reserve(), true, slot))
+            })
+    }
+}
+
+/// The address that is counted: of IPv6 the /64 network, which one subscriber has as a whole.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     site: Router,
-    limits: Limits,
+    place: Place,
     mut ends: watch::Receiver<()>,
 ) {
-    // An answer is one small packet: it must not wait for another.
-    let _ = stream.set_nodelay(true);
+    let Place {
+        limits, reserved, ..
+    } = place;
+    configure(&stream, &limits);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.stall));
     let answer = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let refusal = refusal(&request, reserved);
+        let mut request = request.map(|body| Body::new(DeadlineBody::new(limits.body, body)));
         request.extensions_mut().insert(ConnectInfo(peer));
-        site.clone().oneshot(request)
+        let site = site.clone();
+        async move {
+            match refusal {
+                Some(refusal) => Ok::<_, Infallible>(refusal),
+                None => site.oneshot(request).await,
+            }
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.headers)
-        .serve_connection(TokioIo::new(stream), answer);
+        .keep_alive(!reserved)
+        .serve_connection(TokioIo::new(Box::pin(stream)), answer);
     let mut connection = pin!(connection);
     let mut ending = false;
     loop {
@@ -140,62 +186,86 @@ async fn connection(
     }
 }
 
-/// How many connections each address has.
-#[derive(Debug, Clone, Default)]
-struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-/// One connection of an address, as long as this lives.
-#[derive(Debug)]
-struct Guest {
-    guests: Guests,
-    address: IpAddr,
-}
-
-impl Guests {
-    fn admit(&self, address: IpAddr, most: usize) -> Option<Guest> {
-        let address = address.to_canonical();
-        let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = guests.entry(address).or_default();
-        if *here >= most {
-            return None;
-        }
-        *here += 1;
-        Some(Guest {
-            guests: self.clone(),
-            address,
-        })
+/// Sets the socket's options; a connection whose options cannot be set is served all the same.
+fn configure(stream: &TcpStream, limits: &Limits) {
+    let socket = socket2::SockRef::from(stream);
+    // A response is one small packet: it must not wait for another.
+    let _ = socket.set_tcp_nodelay(true);
+    #[cfg(target_os = "linux")]
+    {
+        let _ = socket.set_tcp_notsent_lowat(UNSENT);
+        // Also ends the connection of a client that left the network without a word, which would
+        // otherwise keep its event stream for a quarter of an hour.
+        let _ = socket.set_tcp_user_timeout(Some(limits.stall));
     }
 }
 
-impl Drop for Guest {
-    fn drop(&mut self) {
-        let mut guests = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(here) = guests.get_mut(&self.address) {
-            *here -= 1;
-            if *here == 0 {
-                guests.remove(&self.address);
-            }
-        }
+/// The response to a request that is not served at all.
+fn refusal(request: &Request<Incoming>, reserved: bool) -> Option<Response> {
+    let close = (header::CONNECTION, "close");
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    // RFC 9112 §3.2
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return Some((StatusCode::BAD_REQUEST, [close]).into_response());
     }
+    let path = request.uri().path();
+    let served = matches!(path, "/healthz" | "/readyz") || callback::is_ours(path);
+    if reserved && !served {
+        let headers = [close, (header::RETRY_AFTER, "5")];
+        return Some((StatusCode::SERVICE_UNAVAILABLE, headers).into_response());
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
     #[test]
-    fn an_address_has_only_so_many_connections() {
-        let guests = Guests::default();
-        let (one, other): (IpAddr, IpAddr) =
-            ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let first = guests.admit(one, 2).unwrap();
-        let _second = guests
-            .admit("::ffff:192.0.2.1".parse().unwrap(), 2)
-            .unwrap();
-        assert!(guests.admit(one, 2).is_none());
-        assert!(guests.admit(other, 2).is_some());
-        drop(first);
-        assert!(guests.admit(one, 2).is_some());
-        assert_eq!(guests.0.lock().unwrap().len(), 1);
+    fn an_address_is_counted_as_a_whole() {
+        for (text, counted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ] {
+            assert_eq!(network(address(text)), address(counted));
+        }
+    }
+
+    #[test]
+    fn what_the_budget_does_not_hold_comes_from_the_reserve() {
+        let limits = Limits {
+            total: 3,
+            reserve: 2,
+            per_address: 2,
+            ..Limits::default()
+        };
+        let proxies = TrustedProxies(["10.0.0.0/8".parse().unwrap()].into());
+        let budget = Budget::new(limits, proxies);
+        let mut open = Vec::new();
+        let mut admit = |text: &str| {
+            let place = budget.admit(address(text));
+            let reserved = place.as_ref().map(|place| place.reserved);
+            open.extend(place);
+            reserved
+        };
+        assert_eq!(admit("192.0.2.1"), Some(false));
+        assert_eq!(admit("192.0.2.1"), Some(false));
+        // More than one address may have; then more than all may have.
+        assert_eq!(admit("192.0.2.1"), Some(true));
+        assert_eq!(admit("10.0.0.1"), Some(false));
+        assert_eq!(admit("10.0.0.1"), Some(true));
+        assert_eq!(admit("192.0.2.3"), None);
+        open.remove(0);
+        assert_eq!(
+            budget
+                .admit(address("192.0.2.3"))
+                .map(|place| place.reserved),
+            Some(false)
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! The pages and their server functions, rendered by Leptos.
 
-use axum::Router;
+use axum::{Router, middleware::from_fn, routing::post};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use reelroom_app::{App, LastEvent, NamedModules, Site, shell};
+use reelroom_app::{App, LastEvent, NamedModules, Site, server::RevealSecret, shell};
 
-use crate::{ServerState, assets};
+use crate::{ServerState, assets, functions};
 
 /// Every page that the app's router knows, every server function at `/fn/<name>`, and for all other
 /// addresses the page that says so.
@@ -19,8 +19,21 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         provide_context(site.clone());
         provide_context(NamedModules::default());
     };
+    let with_secret = {
+        let context = context.clone();
+        move || {
+            context();
+            provide_context(RevealSecret);
+        }
+    };
     let routes = generate_route_list(App);
     Router::new()
         .leptos_routes_with_context(state, routes, context.clone(), shell)
+        .route_layer(from_fn(functions::around))
+        // The same page, with the secret; a form asks for it.
+        .route(
+            "/callbacks",
+            post(render_app_async_with_context(with_secret, shell)),
+        )
         .fallback(render_app_async_with_context(context, shell))
 }

@@ -3,20 +3,25 @@
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::{HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 use leptos::config::LeptosOptions;
-use reelroom_service::Service;
+use reelroom_service::{Service, SessionToken};
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
     set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
-    Limits, assets, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
-    pages, session, shown_app,
+    Limits, assets, body, callback, client_ip::TrustedProxies, events, events::Feed, files, health,
+    pages, quota::Quota, session, shown_app,
 };
 
 /// What handlers are given.
@@ -30,8 +35,8 @@ pub struct ServerState {
     pub trusted_proxies: TrustedProxies,
     /// What every open page is told.
     pub(crate) feed: Feed,
-    /// How long to wait for a body.
-    pub limits: Limits,
+    /// The open event streams of each session.
+    pub(crate) streams: Quota<SessionToken>,
 }
 
 impl ServerState {
@@ -46,9 +51,20 @@ impl ServerState {
             service,
             options,
             trusted_proxies,
-            limits: Limits::default(),
+            streams: streams(&Limits::default()),
         }
     }
+
+    /// With other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(mut self, limits: &Limits) -> Self {
+        self.streams = streams(limits);
+        self
+    }
+}
+
+fn streams(limits: &Limits) -> Quota<SessionToken> {
+    Quota::new(usize::MAX, limits.streams_per_session)
 }
 
 impl FromRef<ServerState> for Service {
@@ -60,6 +76,12 @@ impl FromRef<ServerState> for Service {
 impl FromRef<ServerState> for Feed {
     fn from_ref(state: &ServerState) -> Self {
         state.feed.clone()
+    }
+}
+
+impl FromRef<ServerState> for Quota<SessionToken> {
+    fn from_ref(state: &ServerState) -> Self {
+        state.streams.clone()
     }
 }
 
@@ -89,9 +111,12 @@ pub fn router(state: ServerState) -> Router {
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
         .layer(from_fn(session::demand));
-    // A page holds no secret that compression could tell: forms are guarded by where they come from.
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(may_be_transformed));
     let pages = pages::pages(&state)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn(body::whole))
+        .layer(compression)
         .layer(from_fn_with_state(
             state.service.clone(),
             shown_app::name_app,
@@ -100,7 +125,7 @@ pub fn router(state: ServerState) -> Router {
     let people = Router::new()
         .merge(signed_in)
         .merge(pages)
-        .layer(from_fn_with_state(state.service.clone(), session::identify))
+        .layer(from_fn_with_state(state.clone(), session::identify))
         .layer(from_fn(session::same_site))
         .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =
@@ -114,6 +139,17 @@ pub fn router(state: ServerState) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
+        // What is for everybody, or is kept in part, says so itself.
+        .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(CatchPanicLayer::new())
         .with_state(state)
+}
+
+/// Whether an answer may be compressed. One that holds a secret says `no-transform` (RFC 9111), which
+/// holds for the proxies on its way, too.
+fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let directives = headers.get_all(header::CACHE_CONTROL);
+    !directives
+        .iter()
+        .any(|value| value.as_bytes().ends_with(b"no-transform"))
 }

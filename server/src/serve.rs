@@ -1,6 +1,7 @@
 //! `reelroom serve`: open, announce, serve, end in order.
 
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -11,23 +12,32 @@ use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     Chance, SandboxApp, Secret, Service, ServiceConfig, ServiceLimits, SystemClock,
 };
-use tokio::{net::TcpListener, signal};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    signal,
+};
 use url::Url;
 
-use crate::{Limits, ServerState, TrustedProxies, config::Config, listen, router};
+use crate::{
+    Limits, ServerState, TrustedProxies, config::Config, listen, raise_descriptor_limit, router,
+};
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
 /// What its video list asks for; the platform's is a secret, this one guards nothing.
 pub(crate) const SANDBOX_VOD_TOKEN: &str = "sandbox0vod0token";
+/// Connections that the kernel holds until they are accepted. Where a burst brings more, those left out
+/// try again after a second, a callback's among them. The kernel may hold fewer (`somaxconn`).
+const BACKLOG: u32 = 8192;
 /// How long open downloads and event streams may take to end.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to end (SIGINT or SIGTERM).
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let limits = Limits::within(raise_descriptor_limit());
+    tracing::debug!(?limits, "connections");
+    let listener =
+        bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let service = Service::open(service_config(&config)).await?;
     service.set_local_url(Url::parse(&format!("http://{}", reachable(address)))?);
@@ -38,9 +48,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let site = router(ServerState::new(service, proxies.clone()));
+    let site = router(ServerState::new(service, proxies.clone()).with_limits(&limits));
     let (ending, told) = tokio::sync::oneshot::channel();
-    let server = listen(listener, site, Limits::default(), proxies, async move {
+    let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;
         tracing::info!("ending");
         let _ = ending.send(());
@@ -106,6 +116,20 @@ async fn start_sandbox(
     };
     sandbox.set_callbacks(Some(call("av")?), Some(call("status")?));
     Ok(sandbox)
+}
+
+/// As [`TcpListener::bind`], with a longer backlog.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A server that is started again does not wait for old connections to time out.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Where this machine itself reaches a listener: one on all addresses is reached on loopback.

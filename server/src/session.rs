@@ -2,25 +2,33 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use reelroom_service::{Principal, Service, SessionToken};
+use reelroom_app::paths;
+use reelroom_service::{Principal, Service};
 
-/// Puts `Option<Principal>` and, where there is one, the [`SessionToken`] into the request.
+use crate::TrustedProxies;
+
+/// Puts the `Browser`, `Option<Principal>` and, where there is one, the `SessionToken` into the
+/// request.
 pub(crate) async fn identify(
     State(service): State<Service>,
+    State(proxies): State<TrustedProxies>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let token = request
+    let cookies: Vec<_> = request
         .headers()
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .find_map(SessionToken::from_cookies);
-    let principal = match &token {
+        // A cookie of somebody else's may hold any bytes.
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    let address = proxies.caller(request.extensions(), request.headers());
+    let browser = service.browser(address, &cookies.join(";"));
+    let principal = match &browser.session {
         Some(token) => match service.who(token).await {
             Ok(principal) => principal,
             Err(error) => {
@@ -31,9 +39,10 @@ pub(crate) async fn identify(
         None => None,
     };
     request.extensions_mut().insert(principal);
-    if let Some(token) = token {
+    if let Some(token) = browser.session.clone() {
         request.extensions_mut().insert(token);
     }
+    request.extensions_mut().insert(browser);
     next.run(request).await
 }
 
@@ -64,17 +73,8 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let back = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |back| back.as_str());
-    if back == "/" {
-        return Redirect::to("/login").into_response();
-    }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", back)
-        .finish();
-    Redirect::to(&format!("/login?{query}")).into_response()
+    let back = request.uri().path_and_query();
+    paths::login(back.map_or("", PathAndQuery::as_str)).into_response()
 }
 
 /// Refuses what another site makes a browser send: 403. The session cookie is `SameSite=Lax`

@@ -7,9 +7,9 @@ use axum::{
     extract::{Request, State},
     http::{Method, header},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use reelroom_app::{paths, start::cookie};
+use reelroom_app::{paths::LocalAddress, start::cookie};
 use reelroom_domain::ids::AppId;
 use reelroom_service::{Principal, Service};
 
@@ -25,7 +25,7 @@ pub(crate) async fn name_app(
         None => None,
     };
     match address {
-        Some(address) => Redirect::to(&address).into_response(),
+        Some(address) => address.into_response(),
         None => next.run(request).await,
     }
 }
@@ -53,7 +53,7 @@ impl Asked {
     }
 
     /// The address that this page should have; `None` where it has it.
-    async fn address(&self, service: &Service) -> Option<String> {
+    async fn address(&self, service: &Service) -> Option<LocalAddress> {
         // A database that does not answer is the page's to say.
         let shown = service.app_ids().await.ok()?;
         address(&self.path, self.query.as_deref(), self.chosen, &shown)
@@ -84,7 +84,7 @@ fn address(
     query: Option<&str>,
     chosen: Option<AppId>,
     shown: &[AppId],
-) -> Option<String> {
+) -> Option<LocalAddress> {
     let default = shown.first()?;
     let is_other = |app: &AppId| app != default && shown.contains(app);
     // The address of a room is whole without a choice: a link to it shows everybody the same room.
@@ -106,7 +106,7 @@ fn address(
     } else {
         format!("{path}?{}", pairs.join("&"))
     };
-    paths::local(&address).map(str::to_owned)
+    LocalAddress::parse(&address)
 }
 
 #[cfg(test)]
@@ -119,7 +119,9 @@ mod tests {
         let (first, other, gone) = (id("a"), id("b"), id("c"));
         let shown = [first, other];
         let b = format!("app={other}");
-        let lead = |path, query: Option<&str>, chosen| address(path, query, chosen, &shown);
+        let lead = |path, query: Option<&str>, chosen| {
+            address(path, query, chosen, &shown).map(|address| address.to_string())
+        };
 
         // Nothing chosen, nothing named.
         assert_eq!(lead("/", None, None), None);

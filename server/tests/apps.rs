@@ -45,9 +45,7 @@ async fn second(app: &TestApp, cookie: &str) -> String {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    let token = app.service.sign_in(common::ADMIN.0, common::ADMIN.1).await;
-    let who = app.service.who(&token.unwrap()).await;
-    who.unwrap().unwrap()
+    app.principal(common::ADMIN.0, common::ADMIN.1).await
 }
 
 /// The first app, as the settings show it to `by`.

@@ -79,12 +79,7 @@ impl Stream {
 }
 
 async fn admin(app: &TestApp) -> Principal {
-    let token = app
-        .service
-        .sign_in(common::ADMIN.0, common::ADMIN.1)
-        .await
-        .unwrap();
-    app.service.who(&token).await.unwrap().unwrap()
+    app.principal(common::ADMIN.0, common::ADMIN.1).await
 }
 
 async fn change(app: &TestApp, by: &Principal, room: &str) {

@@ -43,8 +43,7 @@ async fn admin(app: &TestApp) -> Principal {
 }
 
 async fn principal(app: &TestApp, name: &str, password: &str) -> Principal {
-    let token = app.service.sign_in(name, password).await.unwrap();
-    app.service.who(&token).await.unwrap().unwrap()
+    app.principal(name, password).await
 }
 
 async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {

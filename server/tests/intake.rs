@@ -8,7 +8,7 @@ use std::{io::Write, net::SocketAddr, time::Duration};
 use common::{SECRET, TestApp, eventually};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
+use reelroom::{Limits, TrustedProxies};
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     recording::RecordingState,
@@ -23,7 +23,7 @@ use reelroom_store::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::timeout,
 };
 
@@ -385,22 +385,6 @@ async fn what_nobody_can_use_has_a_quota_on_postgres() {
     what_nobody_can_use_gives_way_to_what_came_later(&Databases::on_postgres()).await;
 }
 
-/// A listener with short limits over the service of `app`.
-async fn strict(app: &TestApp, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let mut state = ServerState::new(app.service.clone(), proxies.clone());
-    state.limits = limits;
-    tokio::spawn(listen(
-        listener,
-        router(state),
-        limits,
-        proxies,
-        std::future::pending(),
-    ));
-    address
-}
-
 /// What comes back until the other end closes, or for 20 seconds.
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut got = Vec::new();
@@ -415,9 +399,9 @@ async fn nobody_is_waited_for_for_ever() {
     let limits = Limits {
         headers: Duration::from_millis(300),
         body: Duration::from_millis(300),
-        per_address: 2,
+        ..Limits::default()
     };
-    let address = strict(&app, limits, TrustedProxies::default()).await;
+    let address = app.behind(limits, TrustedProxies::default()).await;
     let mut half_a_header = TcpStream::connect(address).await.unwrap();
     half_a_header
         .write_all(b"POST /AR/V1/av HTTP/1.1\r\nhost:")
@@ -442,8 +426,10 @@ async fn nobody_is_waited_for_for_ever() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_only_so_many_connections() {
     let app = TestApp::start().await;
+    // Without a reserve, which would still serve callbacks and health.
     let limits = Limits {
         per_address: 2,
+        reserve: 0,
         ..Limits::default()
     };
     let asks = async |address: SocketAddr, at: usize| {
@@ -464,11 +450,11 @@ async fn an_address_has_only_so_many_connections() {
         }
         answered
     };
-    let address = strict(&app, limits, TrustedProxies::default()).await;
+    let address = app.behind(limits, TrustedProxies::default()).await;
     assert_eq!(asks(address, 4).await, 2);
     // A proxy speaks for many.
     let proxies = TrustedProxies(["127.0.0.0/8".parse().unwrap()].into());
-    let address = strict(&app, limits, proxies).await;
+    let address = app.behind(limits, proxies).await;
     assert_eq!(asks(address, 4).await, 4);
 }
 

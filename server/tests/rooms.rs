@@ -67,7 +67,7 @@ async fn a_room_is_added_by_its_id() {
         let form = [("room", room)];
         let answer = request.header("accept", "text/html").form(&form).send();
         let answer = answer.await.unwrap();
-        assert_eq!(answer.status(), 302);
+        assert_eq!(answer.status(), 303);
         answer.headers()["location"].to_str().unwrap().to_owned()
     };
     assert_eq!(plain("next door").await, "/rooms/next%20door");

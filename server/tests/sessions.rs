@@ -2,7 +2,15 @@
 
 mod common;
 
-use common::TestApp;
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use common::{ADMIN, TestApp};
+use reelroom::TrustedProxies;
+use reelroom_service::CallbackAuth;
+use reqwest::{Response, header};
 
 const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
 
@@ -215,4 +223,193 @@ async fn another_sites_form_is_refused() {
         .await
         .unwrap();
     assert_eq!(answer.status(), 403);
+}
+
+/// Posts a sign-in as the browser's half does, with these cookies, by way of a proxy from `address`.
+async fn sign_in(app: &TestApp, cookies: &[&str], address: &str, form: [&str; 2]) -> Response {
+    let [name, password] = form;
+    let mut request = app
+        .post("/fn/sign_in")
+        .header("accept", "application/json")
+        .header("x-forwarded-for", address)
+        .form(&[("name", name), ("password", password), ("next", "/")]);
+    for cookie in cookies {
+        request = request.header("cookie", *cookie);
+    }
+    request.send().await.unwrap()
+}
+
+const RIGHT: [&str; 2] = [ADMIN.0, ADMIN.1];
+const WRONG: [&str; 2] = [ADMIN.0, "wrong horse"];
+
+/// The `Set-Cookie` values of an answer.
+fn set_cookies(answer: &Response) -> Vec<String> {
+    let values = answer.headers().get_all(header::SET_COOKIE).iter();
+    values
+        .map(|value| value.to_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The session and the device as a browser sends them back.
+async fn signed_in(app: &TestApp, cookies: &[&str], address: &str) -> [String; 2] {
+    let answer = sign_in(app, cookies, address, RIGHT).await;
+    let cookies = set_cookies(&answer).into_iter();
+    let pairs: Vec<String> = cookies
+        .map(|cookie| cookie.split(';').next().unwrap().to_owned())
+        .collect();
+    pairs.try_into().unwrap()
+}
+
+async fn opens(app: &TestApp, cookies: &[&[u8]]) -> bool {
+    let mut request = app.get("/settings");
+    for cookie in cookies {
+        request = request.header("cookie", *cookie);
+    }
+    request.send().await.unwrap().status() == 200
+}
+
+async fn behind_a_proxy() -> TestApp {
+    let proxies = TrustedProxies(Arc::new(["127.0.0.0/8".parse().unwrap()]));
+    TestApp::start_with(CallbackAuth::Secret, proxies).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_ends_the_session_that_the_browser_had() {
+    let app = TestApp::start().await;
+    let [former, device] = signed_in(&app, &[], "").await;
+    let [other, _] = signed_in(&app, &[], "").await;
+    let [next, same] = signed_in(&app, &[&former, &device], "").await;
+    assert_eq!(same, device);
+    assert!(!opens(&app, &[former.as_bytes()]).await);
+    assert!(opens(&app, &[other.as_bytes()]).await);
+    assert!(opens(&app, &[next.as_bytes()]).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_cookie_hides_no_session() {
+    let app = TestApp::start().await;
+    let [session, _] = signed_in(&app, &[], "").await;
+    let session = session.as_bytes();
+    for first in [
+        &b"reelroom_session=broken"[..],
+        b"reelroom_session=",
+        b"reelroom_session",
+        b"theme=\xff\xfe",
+        "name=客服".as_bytes(),
+    ] {
+        let in_one = [first, b"; ", session].concat();
+        assert!(opens(&app, &[&in_one]).await, "{first:?}");
+        assert!(opens(&app, &[first, session]).await, "{first:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cookies_are_bound_to_the_host_with_https() {
+    for (public_url, prefix, secure) in [
+        ("http://rec.example", "", false),
+        ("https://rec.example", "__Host-", true),
+    ] {
+        let app = TestApp::start_at(public_url.parse().unwrap()).await;
+        let answer = sign_in(&app, &[], "", RIGHT).await;
+        let cookies = set_cookies(&answer);
+        for (cookie, name) in cookies.iter().zip(["session", "device"]) {
+            assert!(
+                cookie.starts_with(&format!("{prefix}reelroom_{name}=")),
+                "{cookie}"
+            );
+            let attributes = "; Path=/; HttpOnly; SameSite=Lax; Max-Age=";
+            assert!(cookie.contains(attributes), "{cookie}");
+            assert!(!cookie.to_lowercase().contains("domain"), "{cookie}");
+            assert_eq!(cookie.contains("; Secure"), secure, "{cookie}");
+        }
+        assert_eq!(cookies.len(), 2);
+        let session = cookies[0].split(';').next().unwrap();
+        assert!(opens(&app, &[session.as_bytes()]).await);
+        let bare = session.trim_start_matches("__Host-");
+        assert_eq!(opens(&app, &[bare.as_bytes()]).await, !secure);
+        let answer = app.post("/fn/sign_out").header("cookie", session);
+        let answer = answer.send().await.unwrap();
+        let cleared = &set_cookies(&answer)[0];
+        assert!(cleared.starts_with(&format!("{prefix}reelroom_session=; Path=/;")));
+        assert!(!opens(&app, &[session.as_bytes()]).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_shuts_out_neither_another_address_nor_a_known_device() {
+    let app = behind_a_proxy().await;
+    let [_, device] = signed_in(&app, &[], "192.0.2.1").await;
+    for _ in 0..8 {
+        let wrong = sign_in(&app, &[], "192.0.2.1", WRONG).await;
+        assert_eq!(wrong.status(), 401);
+    }
+    let refused = sign_in(&app, &[], "192.0.2.1", RIGHT).await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "300");
+    assert_eq!(refused.text().await.unwrap(), "\"TooManyTries\"");
+    assert_eq!(
+        sign_in(&app, &[&device], "192.0.2.1", RIGHT).await.status(),
+        200
+    );
+    assert_eq!(sign_in(&app, &[], "192.0.2.2", RIGHT).await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_wrong_codes_are_said_to_be_that() {
+    let app = TestApp::alone_with(|config| config.admin = None).await;
+    let code = app.service.set_up_code().await.unwrap().unwrap();
+    let form = |code: &'static str| [("code", code), ("name", "ada"), ("password", ADMIN.1)];
+    for _ in 0..8 {
+        let (status, body) = app.call("set_up", "", &form("wrong")).await;
+        assert_eq!(status, 422, "{body}");
+        assert!(body.contains("wrong_code"), "{body}");
+        let wrong = sign_in(&app, &[], "", ["\0set-up", ADMIN.1]).await;
+        assert_eq!(wrong.status(), 401);
+    }
+    let form = [("code", &*code), ("name", "ada"), ("password", ADMIN.1)];
+    let (status, body) = app.call("set_up", "", &form).await;
+    assert_eq!((status.as_u16(), &*body), (429, "\"TooManyTries\""));
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One thread, so that all that the server logs is caught.
+#[tokio::test]
+async fn of_a_wrong_sign_in_only_a_name_that_exists_is_logged() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _caught = tracing::subscriber::set_default(subscriber);
+    let app = TestApp::start().await;
+    for (name, status) in [
+        ("a password typed as a name", 401),
+        (&*"n".repeat(1_900_000), 401),
+        ("ADMIN", 401),
+    ] {
+        let wrong = sign_in(&app, &[], "", [name, "wrong horse"]).await;
+        assert_eq!(wrong.status(), status);
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let wrong: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("wrong sign-in"))
+        .collect();
+    assert_eq!(wrong.len(), 2, "{log}");
+    assert!(wrong[0].ends_with("wrong sign-in: no such account address=127.0.0.1"));
+    assert!(wrong[1].ends_with("wrong sign-in name=\"admin\" address=127.0.0.1"));
+    assert!(!log.contains("typed as") && !log.contains("nnnn"));
 }

@@ -3,6 +3,7 @@
 //! `REELROOM_TORTURE_CYCLES` says how often it is killed (50 for each database unless told).
 
 mod binary;
+mod flood;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

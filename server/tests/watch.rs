@@ -9,8 +9,7 @@ use common::{
     },
     eventually,
 };
-use leptos::server_fn::error::ServerFnUrlError;
-use reelroom_app::error::ApiError;
+use reelroom_app::{action::with_error, error::ApiError, paths::LocalAddress};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
     room_list::RoomsAsked,
@@ -208,9 +207,9 @@ async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
     alert(&app, "hall", K::NotRecorded).await;
     // What a plain form was sent back with is said in the room's panel, and not at each row.
     for function in ["/fn/start_now", "/fn/dismiss_alert"] {
-        let failed = ServerFnUrlError::new(function, ApiError::Unavailable);
-        let back = failed.to_url(&format!("{}/rooms/hall", app.base)).unwrap();
-        let html = page(&app, &back.as_str()[app.base.len()..]).await;
+        let room = LocalAddress::or_home("/rooms/hall");
+        let back = with_error(&room, function, &ApiError::Unavailable);
+        let html = page(&app, back.as_str()).await;
         let said = html.matches("The server could not answer").count();
         assert_eq!(said, 1, "{function}");
     }
@@ -405,8 +404,7 @@ async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
     let form = form.header("accept", "text/html").form(&[("room", "hall")]);
     let answer = form.send().await.unwrap();
     let location = answer.headers()["location"].to_str().unwrap();
-    let path = location.strip_prefix(&app.base).unwrap_or(location);
-    for (path, is_told) in [("/rooms/hall", false), (path, true)] {
+    for (path, is_told) in [("/rooms/hall", false), (location, true)] {
         let page = app.get(path).header("cookie", &cookie).send().await;
         let page = page.unwrap().text().await.unwrap();
         assert_eq!(page.contains("The meeting is over"), is_told, "{path}");

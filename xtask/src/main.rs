@@ -4,10 +4,13 @@
 //! * `arrows` checks the rules of the house that the compiler does not.
 
 mod arrows;
+mod detours;
 mod locales;
+mod markup;
 mod metadata;
 mod pack;
 mod site;
+mod source;
 mod spelling;
 mod wasm;
 
@@ -51,6 +54,8 @@ fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);
     breaches.extend(spelling::check(&root)?);
+    breaches.extend(detours::check(&root)?);
+    breaches.extend(markup::check(&root)?);
     breaches.extend(locales::check(&root.join("app/locales"))?);
     for breach in &breaches {
         eprintln!("{breach}");

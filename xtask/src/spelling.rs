@@ -1,9 +1,10 @@
 //! The platform's spellings stay in the crates that speak its language, and no build file names
 //! another package host than the one everybody has.
 
-use anyhow::{Context, Result};
-use std::fs;
-use std::path::{Path, PathBuf};
+use anyhow::Result;
+use std::path::Path;
+
+use crate::source::{code_lines, read, rust_files};
 
 /// How the platform spells things; ours are `room`, `naming rule`, `user data`, …
 const PLATFORM: &[&str] = &[
@@ -74,51 +75,18 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
 /// Line numbers and words of the platform's in code. Comments may name them, and so may the tests
 /// at a file's end, which speak as the platform does.
 fn platform_words(text: &str) -> Vec<(usize, &'static str)> {
-    let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if line.starts_with("#[cfg(test)]") {
-            break;
-        }
-        let code = if line.trim_start().starts_with("//") {
-            ""
-        } else {
-            line
-        };
-        for word in PLATFORM {
-            if code.contains(word) {
-                found.push((index + 1, *word));
-            }
-        }
-    }
-    found
-}
-
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    code_lines(text)
+        .flat_map(|(number, code)| {
+            let words = PLATFORM.iter().filter(move |word| code.contains(**word));
+            words.map(move |word| (number, *word))
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn finds_the_platforms_words_in_code_only() {

@@ -56,6 +56,7 @@ fn title(locale: Locale, error: &ApiError) -> &'static str {
         ApiError::NotAllowed => td_string!(locale, common.error.not_allowed),
         ApiError::WrongSignIn => td_string!(locale, common.error.wrong_sign_in),
         ApiError::TooManyTries => td_string!(locale, common.error.too_many),
+        ApiError::Busy => td_string!(locale, common.error.busy),
         ApiError::NoApp => td_string!(locale, common.error.no_app),
         ApiError::Unavailable => td_string!(locale, common.error.unavailable),
         ApiError::Wire(_) => td_string!(locale, common.error.wire),
@@ -69,7 +70,10 @@ fn consequence(
     clock: impl Fn(reelroom_domain::time::Timestamp) -> String,
 ) -> String {
     let fixed = match error {
-        ApiError::RoomTaken { by, since } => {
+        ApiError::RoomTaken {
+            by,
+            since: Some(since),
+        } => {
             let time = clock(*since);
             return if let Some(name) = by.clone() {
                 td_string!(locale, common.error.room_taken_by, name = name, time = time)
@@ -77,16 +81,19 @@ fn consequence(
                 td_string!(locale, common.error.room_taken_since, time = time)
             };
         }
-        ApiError::Refused { words } => {
+        ApiError::Refused { words: Some(words) } => {
             return td_string!(locale, common.error.refused_then, words = words.clone());
         }
-        ApiError::NotSent { cause } => {
+        ApiError::NotSent { cause: Some(cause) } => {
             return td_string!(
                 locale,
                 common.error.not_sent_then,
                 cause = words::cause(locale, cause)
             );
         }
+        ApiError::RoomTaken { since: None, .. } => td_string!(locale, common.error.room_taken_then),
+        ApiError::Refused { words: None } => td_string!(locale, common.error.refused_unsaid),
+        ApiError::NotSent { cause: None } => td_string!(locale, common.error.not_sent_unsaid),
         ApiError::SignedOut => td_string!(locale, common.error.signed_out_then),
         ApiError::Forbidden => td_string!(locale, common.error.forbidden_then),
         ApiError::NotFound => td_string!(locale, common.error.not_found_then),
@@ -95,6 +102,7 @@ fn consequence(
         ApiError::NotAllowed => td_string!(locale, common.error.not_allowed_then),
         ApiError::WrongSignIn => td_string!(locale, common.error.wrong_sign_in_then),
         ApiError::TooManyTries => td_string!(locale, common.error.too_many_then),
+        ApiError::Busy => td_string!(locale, common.error.busy_then),
         ApiError::NoApp => td_string!(locale, common.error.no_app_then),
         ApiError::Unavailable => td_string!(locale, common.error.unavailable_then),
         ApiError::Wire(_) => td_string!(locale, common.error.wire_then),
@@ -112,7 +120,7 @@ mod tests {
     fn a_taken_room_names_who_took_it() {
         let error = ApiError::RoomTaken {
             by: Some("u1003".to_owned()),
-            since: Timestamp::from_millis(0),
+            since: Some(Timestamp::from_millis(0)),
         };
         let said = |locale| consequence(locale, &error, |_| "14:14".to_owned());
         assert_eq!(

@@ -282,6 +282,7 @@ pub fn Icon(
             class=class
             viewBox=glyph.view_box()
             aria-hidden="true"
+            // Markup: the shapes above.
             inner_html=glyph.shapes()
         ></svg>
     }

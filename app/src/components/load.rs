@@ -62,7 +62,7 @@ where
     Effect::new(move || {
         if error.get() == Some(ApiError::SignedOut) {
             let here = location.pathname.get_untracked() + &location.search.get_untracked();
-            navigate(&paths::login(&here), NavigateOptions::default());
+            navigate(paths::login(&here).as_str(), NavigateOptions::default());
         }
     });
     let alone = move || heading.filter(|_| !there.get() && error.with(Option::is_some));

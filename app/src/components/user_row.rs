@@ -3,6 +3,7 @@ use reelroom_domain::{user::Role, view::Shell};
 
 use super::{Glyph, Icon, LanguageSwitch, ThemeSwitch};
 use crate::{
+    action::action,
     i18n::{t_string, use_i18n},
     server_fns::SignOut,
 };
@@ -14,7 +15,7 @@ pub fn UserRow(
     shell: Signal<Shell>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = action::<SignOut>();
     let role = move || match shell.with(|shell| shell.me.role) {
         Role::Viewer => t_string!(i18n, common.me.viewer),
         Role::Operator => t_string!(i18n, common.me.operator),

@@ -70,11 +70,7 @@ pub fn CallbacksPage() -> impl IntoView {
             }
         },
     );
-    let reveal = Memo::new(move |_| asked.with(|asked| asked.reveal.clone()));
-    let desk = Resource::new(
-        move || (reveal.get(), version()),
-        |(reveal, _)| load_desk(reveal),
-    );
+    let desk = Resource::new(version, |_| load_desk());
     keys::listen();
     view! {
         <PageTitle text=say!(i18n, callbacks.title) />

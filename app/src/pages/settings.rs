@@ -26,6 +26,7 @@ use self::{
     remove_app::leave_removed,
 };
 use crate::{
+    action::action,
     components::{KeysChoice, LanguageChoice, Load, PageTitle, SkeletonShape, ThemeChoice},
     i18n::use_i18n,
     server_fns::{SignOut, load_settings},
@@ -81,7 +82,7 @@ fn ForAdmins(settings: Signal<Option<Settings>>, deeds: Deeds) -> impl IntoView 
 #[component]
 fn Look() -> impl IntoView {
     let i18n = use_i18n();
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = action::<SignOut>();
     view! {
         <section class="set-s" aria-labelledby="look-h">
             <header>

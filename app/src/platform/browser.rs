@@ -57,6 +57,11 @@ pub fn title(text: Signal<String>) -> impl Fn() -> String {
     move || text.get()
 }
 
+/// The content of a `<textarea>` that holds `text`: a text node.
+pub fn textarea_content(text: &str) -> String {
+    text.to_owned()
+}
+
 /// The head names them already.
 pub const fn name_modules(_page: &str) {}
 

@@ -41,11 +41,17 @@ pub fn page_start() -> PageStart {
     }
 }
 
-/// The title of the page. The text that is there when the page is made: the title is written when the
+/// The title of the page, as markup. The text that is there when the page is made: the title is written when the
 /// signals of the page are gone, and in their places may be those of somebody else's page.
 pub fn title(text: Signal<String>) -> impl Fn() -> String {
-    let text = text.get_untracked();
+    let text = text.with_untracked(|text| html_escape::encode_text(text).into_owned());
     move || text.clone()
+}
+
+/// The content of a `<textarea>` that holds `text`: markup. Parsers drop a line break at its
+/// beginning (HTML §13.2.6.4.7), so there is one to drop.
+pub fn textarea_content(text: &str) -> String {
+    format!("\n{}", html_escape::encode_text(text))
 }
 
 /// Names in the page's head the modules of a lazy page, so that the browser loads them beside the

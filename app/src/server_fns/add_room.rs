@@ -9,8 +9,8 @@ pub async fn add_room(room: String, #[server(default)] app: String) -> Result<Ro
     use reelroom_domain::user::Role;
 
     use crate::{
-        paths,
-        server::{app_named, back_to_form, is_plain_form, require, service},
+        paths::{self, LocalAddress},
+        server::{app_named, back_to_form, is_plain_form, redirect, require, service},
     };
 
     let me = require(Role::Operator)?;
@@ -23,9 +23,12 @@ pub async fn add_room(room: String, #[server(default)] app: String) -> Result<Ro
         Err(_) => Err(ApiError::invalid("room", "not_a_room")),
     };
     match &answer {
-        Ok(id) if is_plain_form() => leptos_axum::redirect(&paths::room(&app, id)),
+        Ok(id) if is_plain_form() => redirect(&LocalAddress::or_home(&paths::room(&app, id))),
         Ok(_) => {}
-        Err(error) => back_to_form::<AddRoom>("/", &[("room", &room), ("app", &app)], error),
+        Err(error) => {
+            let typed = [("room", room.as_str()), ("app", app.as_str())];
+            back_to_form::<AddRoom>(&LocalAddress::or_home("/"), &typed, error);
+        }
     }
     answer
 }

@@ -4,10 +4,12 @@ use leptos::server_fn::ServerFn;
 use reelroom_domain::app::AppForm;
 use reelroom_service::SaveAppError;
 
-use crate::{error::ApiError, paths, server::back_to_form};
+use crate::{error::ApiError, paths::LocalAddress, server::back_to_form};
 
 /// The page of the apps.
-pub const APPS: &str = "/settings/apps";
+pub fn apps() -> LocalAddress {
+    LocalAddress::or_home("/settings/apps")
+}
 
 /// What was typed, but the AppID and the token: addresses are kept in histories and logs.
 fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
@@ -29,13 +31,13 @@ fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
 }
 
 /// The page of the apps with what was typed.
-pub fn to_typed(typed: &AppForm) -> String {
+pub fn to_typed(typed: &AppForm) -> LocalAddress {
     let fields = fields(typed);
     let pairs: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    paths::with_query(APPS, &pairs)
+    apps().with(&pairs)
 }
 
 /// Sends a plain form back with what was typed and the error; hands the error on.
@@ -43,12 +45,7 @@ pub fn back_with_typed<F>(typed: &AppForm, error: ApiError) -> ApiError
 where
     F: ServerFn<Error = ApiError>,
 {
-    let fields = fields(typed);
-    let pairs: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    back_to_form::<F>(APPS, &pairs, &error);
+    back_to_form::<F>(&to_typed(typed), &[], &error);
     error
 }
 
@@ -76,7 +73,7 @@ mod tests {
             ..AppForm::default()
         };
         assert_eq!(
-            to_typed(&typed),
+            to_typed(&typed).as_str(),
             "/settings/apps?name=Board%20%26%20co&encoding=json&kinds=Meet%0D%0ALive"
         );
     }

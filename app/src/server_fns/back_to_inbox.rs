@@ -4,8 +4,8 @@ use leptos::server_fn::ServerFn;
 
 use crate::{
     error::ApiError,
-    paths,
-    server::{back_to_form, is_plain_form},
+    paths::LocalAddress,
+    server::{back_to_form, is_plain_form, redirect},
 };
 
 /// Sends a plain form back to where it came from in the inbox, with the error if there is one.
@@ -14,13 +14,13 @@ where
     F: ServerFn<Error = ApiError>,
 {
     const INBOX: &str = "/callbacks";
-    let page = paths::local(back)
-        .filter(|page| *page == INBOX || page.starts_with("/callbacks?"))
-        .unwrap_or(INBOX);
+    let page = LocalAddress::parse(back)
+        .filter(|page| page.path() == INBOX)
+        .unwrap_or_else(|| LocalAddress::or_home(INBOX));
     match &answer {
-        Ok(_) if is_plain_form() => leptos_axum::redirect(page),
+        Ok(_) if is_plain_form() => redirect(&page),
         Ok(_) => {}
-        Err(error) => back_to_form::<F>(page, &[], error),
+        Err(error) => back_to_form::<F>(&page, &[], error),
     }
     answer
 }

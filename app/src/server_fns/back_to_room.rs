@@ -5,8 +5,8 @@ use reelroom_domain::room::RoomId;
 
 use crate::{
     error::ApiError,
-    paths,
-    server::{back_to_form, is_plain_form},
+    paths::{self, LocalAddress},
+    server::{back_to_form, is_plain_form, redirect},
 };
 
 /// Sends a plain form back to its room of `app`, with the error if there is one; without a room, to the list.
@@ -29,8 +29,9 @@ where
     F: ServerFn<Error = ApiError>,
 {
     let page = RoomId::new(room).map_or_else(|_| "/".to_owned(), |room| paths::room(app, &room));
+    let page = LocalAddress::or_home(&page);
     match &answer {
-        Ok(_) if is_plain_form() => leptos_axum::redirect(&page),
+        Ok(_) if is_plain_form() => redirect(&page),
         Ok(_) => {}
         Err(error) => back_to_form::<F>(&page, typed, error),
     }

@@ -9,15 +9,14 @@ pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<
     use reelroom_service::ServiceError;
 
     use crate::{
-        paths,
-        server::{app_named, keep_choice, require},
+        paths::LocalAddress,
+        server::{app_named, keep_choice, redirect, require},
         start::cookie,
     };
 
     require(Role::Viewer)?;
     let id = app_named(&app)?.ok_or(ServiceError::NotFound)?.to_string();
     keep_choice(cookie::APP, &id);
-    let next = paths::local(&next).unwrap_or("/");
-    leptos_axum::redirect(&paths::with_query(next, &[("app", &id)]));
+    redirect(&LocalAddress::after_sign_in(&next).with(&[("app", &id)]));
     Ok(())
 }

@@ -3,17 +3,23 @@ use reelroom_domain::inbox::Desk;
 
 use crate::error::ApiError;
 
-/// What stands above the inbox, for administrators; `None` for others. The secret is in it only
-/// where `reveal` is not empty.
+/// What stands above the inbox, for administrators; `None` for others. The secret is masked, unless
+/// the page is made for the form that reveals it.
 #[server(prefix = "/fn", endpoint = "inbox_desk")]
-pub async fn load_desk(#[server(default)] reveal: String) -> Result<Option<Desk>, ApiError> {
+pub async fn load_desk() -> Result<Option<Desk>, ApiError> {
     use reelroom_domain::user::Role;
 
-    use crate::server::{require, service};
+    use crate::server::{RevealSecret, holds_secret, require, service};
 
     let me = require(Role::Viewer)?;
     Ok(match me.role {
-        Role::Admin => Some(service().desk(&me, !reveal.is_empty()).await?),
+        Role::Admin => {
+            let reveal = use_context::<RevealSecret>().is_some();
+            if reveal {
+                holds_secret();
+            }
+            Some(service().desk(&me, reveal).await?)
+        }
         Role::Operator | Role::Viewer => None,
     })
 }

@@ -60,7 +60,10 @@ mod errors {
                 }
                 StartError::RoomTaken { by, since } => {
                     set_status(StatusCode::CONFLICT);
-                    Self::RoomTaken { by, since }
+                    Self::RoomTaken {
+                        by,
+                        since: Some(since),
+                    }
                 }
                 StartError::MeetingOver => {
                     set_status(StatusCode::CONFLICT);

@@ -10,8 +10,8 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     use reelroom_service::{RemoveAppError, ServiceError};
 
     use crate::{
-        server::{app_named, back_to_form, is_plain_form, require, service},
-        server_fns::back_to_apps::APPS,
+        server::{app_named, back_to_form, is_plain_form, redirect, require, service},
+        server_fns::back_to_apps::apps,
     };
 
     let me = require(Role::Admin)?;
@@ -22,9 +22,9 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
         RemoveAppError::Service(error) => error.into(),
     });
     match &answer {
-        Ok(_) if is_plain_form() => leptos_axum::redirect(APPS),
+        Ok(_) if is_plain_form() => redirect(&apps()),
         Ok(_) => {}
-        Err(error) => back_to_form::<RemoveApp>(APPS, &[("of", &id)], error),
+        Err(error) => back_to_form::<RemoveApp>(&apps(), &[("of", &id)], error),
     }
     answer
 }

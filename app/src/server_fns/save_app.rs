@@ -27,9 +27,9 @@ pub async fn save_app(
     use reelroom_domain::{app::AppForm, user::Role};
 
     use crate::{
-        server::{app_named, is_plain_form, require, service},
+        server::{app_named, is_plain_form, redirect, require, service},
         server_fns::{
-            back_to_apps::{APPS, back_with_typed},
+            back_to_apps::{apps, back_with_typed},
             token_change::token_change,
         },
     };
@@ -55,8 +55,7 @@ pub async fn save_app(
     match service().save_app(&me, form, token).await {
         Ok(id) => {
             if is_plain_form() {
-                let saved = crate::paths::with_query(APPS, &[("saved", &id.to_string())]);
-                leptos_axum::redirect(&saved);
+                redirect(&apps().with(&[("saved", &id.to_string())]));
             }
             Ok(id)
         }

@@ -23,7 +23,10 @@ pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
     use reelroom_service::PatienceError;
 
-    use crate::server::{back_to_form, is_plain_form, require, service};
+    use crate::{
+        paths::LocalAddress,
+        server::{back_to_form, is_plain_form, redirect, require, service},
+    };
 
     let me = require(Role::Admin)?;
     let answer = service().set_patience(&me, &late, &due).await;
@@ -31,12 +34,13 @@ pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
         PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),
         PatienceError::Service(error) => error.into(),
     });
+    let page = LocalAddress::or_home("/settings");
     match &answer {
-        Ok(()) if is_plain_form() => leptos_axum::redirect("/settings"),
+        Ok(()) if is_plain_form() => redirect(&page),
         Ok(()) => {}
         Err(error) => {
             let typed = [("late", late.as_str()), ("due", due.as_str())];
-            back_to_form::<SetPatience>("/settings", &typed, error);
+            back_to_form::<SetPatience>(&page, &typed, error);
         }
     }
     answer

@@ -14,24 +14,31 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
     use http::header;
     use reelroom_service::SetUpError;
 
-    use crate::server::{add_header, back_to_form, service};
+    use crate::{
+        paths::{self, LocalAddress},
+        server::{add_header, back_to_form, browser, redirect, service},
+    };
 
     let service = service();
-    let token = match service.set_up(&code, &name, &password).await {
-        Ok(token) => token,
+    let signed_in = match service.set_up(&browser(), &code, &name, &password).await {
+        Ok(signed_in) => signed_in,
         Err(error) => {
             let error = match error {
                 SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
                 SetUpError::BadName => ApiError::invalid("name", "bad_name"),
                 SetUpError::WeakPassword => ApiError::invalid("password", "weak_password"),
+                SetUpError::LongPassword => ApiError::invalid("password", "long_password"),
+                SetUpError::TooManyTries => ApiError::TooManyTries,
                 SetUpError::AlreadyDone => ApiError::NotAllowed,
                 SetUpError::Service(error) => error.into(),
             };
-            back_to_form::<SetUp>("/login", &[("name", &name)], &error);
+            back_to_form::<SetUp>(&paths::login(""), &[("name", &name)], &error);
             return Err(error);
         }
     };
-    add_header(header::SET_COOKIE, &service.session_cookie(&token));
-    leptos_axum::redirect("/settings");
+    for cookie in service.sign_in_cookies(&signed_in) {
+        add_header(header::SET_COOKIE, &cookie);
+    }
+    redirect(&LocalAddress::or_home("/settings"));
     Ok(())
 }

@@ -9,11 +9,14 @@ use crate::error::ApiError;
 pub async fn load_settings() -> Result<Option<Settings>, ApiError> {
     use reelroom_domain::user::Role;
 
-    use crate::server::{require, service};
+    use crate::server::{holds_secret, require, service};
 
     let me = require(Role::Viewer)?;
     Ok(match me.role {
-        Role::Admin => Some(service().settings(&me).await?),
+        Role::Admin => {
+            holds_secret();
+            Some(service().settings(&me).await?)
+        }
         Role::Operator | Role::Viewer => None,
     })
 }

@@ -9,24 +9,27 @@ pub async fn sign_in(name: String, password: String, next: String) -> Result<(),
     use reelroom_service::SignInError;
 
     use crate::{
-        paths,
-        server::{add_header, back_to_form, service},
+        paths::{self, LocalAddress},
+        server::{add_header, back_to_form, browser, redirect, service},
     };
 
     let service = service();
-    let token = match service.sign_in(&name, &password).await {
-        Ok(token) => token,
+    let signed_in = match service.sign_in(&browser(), &name, &password).await {
+        Ok(signed_in) => signed_in,
         Err(error) => {
             let error = match error {
                 SignInError::Wrong => ApiError::WrongSignIn,
                 SignInError::TooManyTries => ApiError::TooManyTries,
+                SignInError::Busy => ApiError::Busy,
                 SignInError::Service(error) => error.into(),
             };
-            back_to_form::<SignIn>("/login", &[("name", &name), ("next", &next)], &error);
+            back_to_form::<SignIn>(&paths::login(&next), &[("name", &name)], &error);
             return Err(error);
         }
     };
-    add_header(header::SET_COOKIE, &service.session_cookie(&token));
-    leptos_axum::redirect(paths::local(&next).unwrap_or("/"));
+    for cookie in service.sign_in_cookies(&signed_in) {
+        add_header(header::SET_COOKIE, &cookie);
+    }
+    redirect(&LocalAddress::after_sign_in(&next));
     Ok(())
 }

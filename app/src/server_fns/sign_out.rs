@@ -8,17 +8,18 @@ pub async fn sign_out() -> Result<(), ApiError> {
     use http::{header, request::Parts};
     use reelroom_service::SessionToken;
 
-    use crate::server::{add_header, service};
+    use crate::{
+        paths,
+        server::{add_header, redirect, service},
+    };
 
     let service = service();
-    let token = use_context::<Parts>().and_then(|parts| {
-        let cookies = parts.headers.get(header::COOKIE)?.to_str().ok()?.to_owned();
-        SessionToken::from_cookies(&cookies)
-    });
+    let parts = use_context::<Parts>();
+    let token = parts.and_then(|parts| parts.extensions.get::<SessionToken>().cloned());
     if let Some(token) = token {
         service.sign_out(&token).await?;
     }
     add_header(header::SET_COOKIE, &service.sign_out_cookie());
-    leptos_axum::redirect("/login");
+    redirect(&paths::login(""));
     Ok(())
 }

@@ -26,7 +26,7 @@ pub async fn test_app(
     use reelroom_domain::{app::AppForm, user::Role};
 
     use crate::{
-        server::{app_named, is_plain_form, require, service},
+        server::{app_named, is_plain_form, redirect, require, service},
         server_fns::{
             back_to_apps::{back_with_typed, to_typed},
             token_change::token_change,
@@ -55,7 +55,7 @@ pub async fn test_app(
         Ok(test) => {
             if is_plain_form() {
                 // The result is remembered; what was typed goes with the page.
-                leptos_axum::redirect(&to_typed(&typed));
+                redirect(&to_typed(&typed));
             }
             Ok(test)
         }

@@ -84,10 +84,25 @@ impl Correlator {
     }
 
     fn test_mac(&self, nonce: &str) -> Hmac<Sha256> {
+        self.labelled_mac("test ", nonce)
+    }
+
+    /// The MAC of the cookie that names a browser, in hexadecimal.
+    pub fn device_mac(&self, device: &str) -> String {
+        hex(&self.labelled_mac("device ", device).finalize().into_bytes())
+    }
+
+    /// Whether `mac` is that of `device`.
+    pub fn is_device(&self, device: &str, mac: &str) -> bool {
+        let expected = self.labelled_mac("device ", device);
+        unhex(mac).is_some_and(|mac| expected.verify_slice(&mac).is_ok())
+    }
+
+    /// A MAC for another use than a start's token: no recording's id begins like a label.
+    fn labelled_mac(&self, label: &str, text: &str) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
-        // No recording's id begins like this.
-        mac.update(b"test ");
-        mac.update(nonce.as_bytes());
+        mac.update(label.as_bytes());
+        mac.update(text.as_bytes());
         mac
     }
 

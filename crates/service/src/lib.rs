@@ -30,13 +30,14 @@ use reelroom_domain::{
 };
 use reelroom_store::Store;
 use tokio::{
-    sync::{Notify, broadcast, mpsc, watch as latest},
+    sync::{Notify, broadcast, mpsc},
     task::JoinSet,
 };
 
 pub use accounts::{
+    browser::{Browser, SignedIn},
     principal::{Principal, require},
-    session::SessionToken,
+    session::{EndedSession, SessionToken},
     set_up::SetUpError,
     sign_in::SignInError,
     users::{UserError, UserLine},
@@ -80,7 +81,7 @@ struct Inner {
     http: reqwest::Client,
     storage: storage::Storage,
     changes: broadcast::Sender<Change>,
-    session_ends: latest::Sender<u64>,
+    session_ends: broadcast::Sender<EndedSession>,
     intake: mpsc::Sender<callbacks::take_in::Waiting>,
     backlog: callbacks::backlog::Backlog,
     limits: ServiceLimits,
@@ -98,6 +99,7 @@ struct Inner {
     public_url: Option<url::Url>,
     set_up_code: Mutex<Option<String>>,
     tries: accounts::tries::Tries,
+    hashing: accounts::password::Hashing,
     inbox: inbox::State,
     to_understand: Notify,
     to_fetch: Notify,
@@ -153,7 +155,7 @@ impl Service {
             http: files::guard::http_client()?,
             storage,
             changes: broadcast::channel(4096).0,
-            session_ends: latest::channel(0).0,
+            session_ends: broadcast::channel(256).0,
             intake,
             backlog: callbacks::backlog::Backlog::default(),
             limits: config.limits,
@@ -173,6 +175,7 @@ impl Service {
             public_url: config.public_url,
             set_up_code: Mutex::new(None),
             tries: accounts::tries::Tries::default(),
+            hashing: accounts::password::Hashing::default(),
             inbox: inbox::State::default(),
             to_understand: Notify::new(),
             to_fetch: Notify::new(),

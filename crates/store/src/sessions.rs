@@ -3,30 +3,38 @@
 use reelroom_domain::{ids::UserId, time::Timestamp};
 use sqlx::query;
 
-use crate::{Conn, StoreError, row::Columns, users::User};
+use crate::{
+    Conn, StoreError,
+    row::Columns,
+    users::{self, User},
+};
 
 /// The hash of a session's token.
 pub type TokenHash = [u8; 32];
 
-/// Begins a session.
+/// Begins a session of `user`; `false` where the account has another password by now than the one
+/// whose hash `user` holds.
 pub async fn insert(
     conn: &mut Conn,
     token: &TokenHash,
-    user: UserId,
+    user: &User,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    if !users::lock_password(conn, user).await? {
+        return Ok(false);
+    }
     query(
         "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)
          VALUES ($1, $2, $3, $4)",
     )
     .bind(token.to_vec())
-    .bind(user.to_string())
+    .bind(user.id.to_string())
     .bind(now.as_millis())
     .bind(expires_at.as_millis())
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whose session it is and when it ends, where it has not ended by `now`.
@@ -64,22 +72,28 @@ pub async fn extend(
     Ok(())
 }
 
-/// Ends a session.
-pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<(), StoreError> {
-    query("DELETE FROM sessions WHERE token_hash = $1")
+/// Ends a session; `false` where there is none.
+pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool, StoreError> {
+    let done = query("DELETE FROM sessions WHERE token_hash = $1")
         .bind(token.to_vec())
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// Ends every session of an account; how many there were.
-pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<u64, StoreError> {
-    let done = query("DELETE FROM sessions WHERE user_id = $1")
+/// Ends every session of an account and returns their tokens' hashes.
+pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHash>, StoreError> {
+    let rows = query("DELETE FROM sessions WHERE user_id = $1 RETURNING token_hash")
         .bind(user.to_string())
-        .execute(conn)
+        .fetch_all(conn)
         .await?;
-    Ok(done.rows_affected())
+    rows.iter()
+        .map(|row| {
+            let row = Columns::new(row, "sessions", "user_id");
+            let hash = row.bytes("token_hash")?;
+            hash.try_into().map_err(|_| row.corrupt("token_hash"))
+        })
+        .collect()
 }
 
 /// Removes the sessions that have ended; how many there were.

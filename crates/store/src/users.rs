@@ -128,6 +128,20 @@ pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<boo
     Ok(done.rows_affected() == 1)
 }
 
+/// Locks the account until the end of the transaction; `false` where it is gone, or has another
+/// password by now than the one whose hash `user` holds. Whoever changes the password meanwhile
+/// waits, and then finds what this transaction has written.
+pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+    let done = query(
+        "UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2",
+    )
+    .bind(user.id.to_string())
+    .bind(&user.password_hash)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// How many accounts there are.
 pub async fn count(conn: &mut Conn) -> Result<u32, StoreError> {
     let row = query("SELECT COUNT(*) AS n FROM users")

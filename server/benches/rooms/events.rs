@@ -19,8 +19,8 @@ use tokio::{
 };
 
 use crate::{
-    BUSY, CALL, EVENTS, EVENTS_A_SECOND, SECRET, STREAMS, now, page, quantile, seed::room,
-    server::Server,
+    BUSY, CALL, EVENTS, EVENTS_A_SECOND, SECRET, STREAMS, STREAMS_A_SESSION, now, page, quantile,
+    seed::room, server::Server,
 };
 
 /// The rooms in which things happen; they are empty at first.
@@ -71,8 +71,12 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let open = Arc::new(AtomicUsize::new(0));
     let resyncs = Arc::new(AtomicUsize::new(0));
     let mut streams = JoinSet::new();
+    let mut access = server.access.clone();
     for number in 0..STREAMS {
-        let answer = server.access.events().await?;
+        if number.is_multiple_of(STREAMS_A_SESSION) {
+            access = access.signed_in().await?;
+        }
+        let answer = access.events().await?;
         let (tell, open, resyncs) = (tell.clone(), Arc::clone(&open), Arc::clone(&resyncs));
         streams.spawn(async move {
             let mut bytes = answer.bytes_stream();

@@ -26,6 +26,8 @@ use self::{events::events, list::list, seed::seed, server::Server};
 const ROOMS: usize = 5000;
 const RECORDINGS: usize = 20_000;
 const STREAMS: usize = 200;
+/// Fewer than the server lets a session have.
+const STREAMS_A_SESSION: usize = 20;
 /// Rooms in which things happen, and events of each.
 const BUSY: usize = 500;
 const EVENTS: usize = 10;

@@ -39,7 +39,9 @@ impl Access {
         Ok(self.get("/events").send().await?.error_for_status()?)
     }
 
-    async fn signed_in(mut self) -> Result<Self> {
+    /// With a session of its own.
+    pub async fn signed_in(mut self) -> Result<Self> {
+        self.cookie.clear();
         let form = [("name", "bench"), ("password", PASSWORD), ("next", "/")];
         let answer = self.post("/fn/sign_in").form(&form).send().await?;
         let cookie = answer

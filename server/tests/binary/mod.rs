@@ -30,6 +30,14 @@ impl Server {
         Self::run(command, folder, database)
     }
 
+    /// With these limits of open files, the soft and the hard one.
+    pub fn limited(folder: &Path, database: &DatabaseUrl, soft: usize, hard: usize) -> Self {
+        let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_reelroom")]);
+        Self::run(command, folder, database)
+    }
+
     /// With its system calls written to `trace`.
     pub fn traced(folder: &Path, database: &DatabaseUrl, trace: &Path) -> Self {
         let mut command = Command::new("strace");
@@ -91,6 +99,10 @@ impl Server {
             killed.unwrap();
         }
         self.child.wait().unwrap();
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process
     }
 
     pub fn is_alive(&mut self) -> bool {

@@ -9,6 +9,7 @@
 pub mod desk;
 
 use std::{
+    future::pending,
     net::SocketAddr,
     sync::{
         Arc,
@@ -17,15 +18,15 @@ use std::{
     time::Duration,
 };
 
-use reelroom::{ServerState, TrustedProxies, router};
+use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     time::{Clock, Timestamp},
     user::Role,
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
+    ServiceConfig, ServiceLimits, SessionToken, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -171,6 +172,16 @@ impl TestApp {
         }
     }
 
+    /// One more listener over the same service, with the limits and deadlines of the real one.
+    pub async fn behind(&self, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = ServerState::new(self.service.clone(), proxies.clone()).with_limits(&limits);
+        let site = router(state);
+        tokio::spawn(listen(listener, site, limits, proxies, pending()));
+        address
+    }
+
     /// The service once more, over the same data and by another clock, as after a restart.
     pub async fn again(&self, clock: impl Clock + 'static) -> Service {
         let config = ServiceConfig {
@@ -226,8 +237,20 @@ impl TestApp {
     }
 
     pub async fn cookie_of(&self, name: &str, password: &str) -> String {
-        let token = self.service.sign_in(name, password).await.unwrap();
+        let token = self.session_of(name, password).await;
         format!("reelroom_session={}", token.as_str())
+    }
+
+    /// The account, signed in.
+    pub async fn principal(&self, name: &str, password: &str) -> Principal {
+        let token = self.session_of(name, password).await;
+        self.service.who(&token).await.unwrap().unwrap()
+    }
+
+    async fn session_of(&self, name: &str, password: &str) -> SessionToken {
+        let browser = Browser::default();
+        let signed_in = self.service.sign_in(&browser, name, password).await;
+        signed_in.unwrap().session
     }
 
     pub async fn viewer(&self) -> String {

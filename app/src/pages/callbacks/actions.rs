@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    action::action,
     components::ErrorNote,
     error::ApiError,
     server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback},
@@ -27,11 +28,11 @@ impl Actions {
     /// None of them has been done.
     pub fn new() -> Self {
         Self {
-            replay: ServerAction::new(),
-            replay_all: ServerAction::new(),
-            assign: ServerAction::new(),
-            deal: ServerAction::new(),
-            test: ServerAction::new(),
+            replay: action(),
+            replay_all: action(),
+            assign: action(),
+            deal: action(),
+            test: action(),
         }
     }
 

@@ -25,8 +25,6 @@ pub struct Asked {
     pub call: String,
     /// Which recordings to offer to tie it to.
     pub find: String,
-    /// Whether the secret is to be shown.
-    pub reveal: String,
 }
 
 impl Asked {
@@ -41,7 +39,6 @@ impl Asked {
             before: get("before"),
             call: get("call"),
             find: get("find"),
-            reveal: get("reveal"),
         }
     }
 
@@ -50,7 +47,6 @@ impl Asked {
         Self {
             call: String::new(),
             find: String::new(),
-            reveal: String::new(),
             ..self.clone()
         }
     }
@@ -67,7 +63,6 @@ impl Asked {
                 ("before", &self.before),
                 ("call", &self.call),
                 ("find", &self.find),
-                ("reveal", &self.reveal),
             ],
         )
     }

@@ -17,9 +17,8 @@ pub fn Strip(desk: Signal<Option<Desk>>, asked: Memo<Asked>) -> impl IntoView {
     move || {
         there.get().then(|| {
             let known = Memo::new(move |before: Option<&Desk>| {
-                desk.get()
-                    .or_else(|| before.cloned())
-                    .unwrap_or_else(nothing)
+                let new = desk.get().or_else(|| before.cloned());
+                unmasked(new.unwrap_or_else(nothing), before)
             });
             view! {
                 <div class="strip4">
@@ -45,18 +44,26 @@ fn nothing() -> Desk {
     }
 }
 
-/// What to paste into the platform's console.
+/// The desk with the secret that `before` showed: loaded again it is masked.
+fn unmasked(new: Desk, before: Option<&Desk>) -> Desk {
+    match before {
+        Some(before) if before.revealed => Desk {
+            file_path: before.file_path.clone(),
+            status_path: before.status_path.clone(),
+            revealed: true,
+            ..new
+        },
+        _ => new,
+    }
+}
+
+/// What to paste into the platform's console. The secret is revealed by a form, not by a link: no
+/// address that somebody sends shows it.
 #[component]
 fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
     let i18n = use_i18n();
     let revealed = Memo::new(move |_| desk.with(|desk| desk.revealed));
-    let toggle = move || {
-        Asked {
-            reveal: if revealed.get() { "" } else { "1" }.to_owned(),
-            ..asked.get()
-        }
-        .path()
-    };
+    let here = move || asked.with(Asked::path);
     let address = move |path: fn(&Desk) -> &String| {
         Signal::derive(move || {
             desk.with(|desk| {
@@ -113,16 +120,24 @@ fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
                     desk.with(|desk| desk.public_url.is_none())
                         .then(|| view! { {say!(i18n, callbacks.desk.no_public)} " " })
                 }}
-                <a href=toggle data-noscroll>
-                    {move || {
-                        if revealed.get() {
-                            say!(i18n, callbacks.desk.hide)
-                        } else {
-                            say!(i18n, callbacks.desk.show)
-                        }
-                    }}
-                </a>
             </p>
+            {move || {
+                if revealed.get() {
+                    view! {
+                        <a class="hint" href=here rel="external">
+                            {say!(i18n, callbacks.desk.hide)}
+                        </a>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <form method="post" action=here>
+                            <button class="btn quiet">{say!(i18n, callbacks.desk.show)}</button>
+                        </form>
+                    }
+                        .into_any()
+                }
+            }}
             {move || desk.with(|desk| turned_away(desk.turned_away.clone()))}
         </section>
     }

@@ -6,8 +6,8 @@ use reelroom_domain::{inbox::InboxOnly, search::SearchText};
 
 use super::{address::Asked, keys::FIND};
 use crate::{
-    components::{Glyph, Icon, search_field},
-    i18n::{Locale, t_string, td_string, use_i18n},
+    components::{Glyph, Icon, SubmitFallback, search_field},
+    i18n::{Locale, td_string, use_i18n},
     platform,
 };
 
@@ -94,10 +94,7 @@ pub fn Search(asked: Memo<Asked>) -> impl IntoView {
                 let show = asked.with(|asked| asked.show.as_str());
                 (!show.is_empty()).then(|| view! { <input type="hidden" name="show" value=show /> })
             }}
-            // Not as children: a browser with scripts reads them as text, and would not find them.
-            <noscript inner_html=move || {
-                format!("<button class=btn>{}</button>", t_string!(i18n, common.action.search))
-            }></noscript>
+            <SubmitFallback label=say!(i18n, common.action.search) />
             {move || {
                 let room = asked.with(|asked| asked.room.clone());
                 (!room.is_empty())

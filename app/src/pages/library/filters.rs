@@ -6,8 +6,8 @@ use reelroom_domain::search::SearchText;
 
 use super::{Asked, keys::FIND};
 use crate::{
-    components::{Glyph, Icon, search_field},
-    i18n::{t_string, use_i18n},
+    components::{Glyph, Icon, SubmitFallback, search_field},
+    i18n::use_i18n,
     in_app::InApp,
     paths, platform,
 };
@@ -61,10 +61,7 @@ pub fn Filters(
                     on:input:target=move |event| follow(event.target().value())
                 />
             </label>
-            // Not as children: a browser with scripts reads them as text, and would not find them.
-            <noscript inner_html=move || {
-                format!("<button class=btn>{}</button>", t_string!(i18n, common.action.search))
-            }></noscript>
+            <SubmitFallback label=say!(i18n, common.action.search) />
             {move || {
                 (!room().is_empty())
                     .then(|| {

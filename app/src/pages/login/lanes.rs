@@ -20,6 +20,7 @@ pub fn Lanes() -> impl IntoView {
             <svg
                 viewBox=format!("0 0 {WIDTH} {}", LANES * PITCH)
                 preserveAspectRatio="xMinYMid slice"
+                // Markup: paths of drawn numbers.
                 inner_html=draw()
             ></svg>
         </div>

@@ -3,6 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::password::PasswordField;
 use crate::{
+    action::action,
     components::{ErrorNote, FieldNote, Glyph, Icon},
     error::ApiError,
     i18n::{Locale, td_string, use_i18n},
@@ -15,6 +16,7 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
         "wrong_code" => Some(td_string!(locale, login.set_up.wrong_code)),
         "bad_name" => Some(td_string!(locale, login.set_up.bad_name)),
         "weak_password" => Some(td_string!(locale, login.set_up.weak_password)),
+        "long_password" => Some(td_string!(locale, login.set_up.long_password)),
         _ => None,
     }
 }
@@ -26,7 +28,7 @@ pub fn SetUpForm() -> impl IntoView {
     let typed_name = use_query_map()
         .with_untracked(|query| query.get("name"))
         .unwrap_or_default();
-    let action = ServerAction::<SetUp>::new();
+    let action = action::<SetUp>();
     let error = Memo::new(move |_| action.value().get().and_then(Result::err));
     let wrong = move |field: &'static str| {
         Signal::derive(move || {
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn each_problem_of_the_form_has_its_sentence() {
-        for code in ["wrong_code", "bad_name", "weak_password"] {
+        for code in ["wrong_code", "bad_name", "weak_password", "long_password"] {
             assert!(sentence(Locale::en, code).is_some(), "{code}");
         }
         assert_eq!(sentence(Locale::zh_CN, "else"), None);

@@ -3,6 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::password::PasswordField;
 use crate::{
+    action::action,
     components::{ErrorNote, Glyph, Icon},
     i18n::use_i18n,
     server_fns::SignIn,
@@ -18,7 +19,7 @@ pub fn SignInForm() -> impl IntoView {
             .with_untracked(|query| query.get(key))
             .unwrap_or_default()
     };
-    let action = ServerAction::<SignIn>::new();
+    let action = action::<SignIn>();
     let error = move || action.value().get().and_then(Result::err);
     let pending = action.pending();
     view! {

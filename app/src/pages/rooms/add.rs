@@ -6,6 +6,7 @@ use reelroom_domain::room::RoomId;
 
 use super::{address::needs_the_browser, loaded::Loaded};
 use crate::{
+    action::action,
     components::{ErrorNote, Glyph, Icon},
     error::ApiError,
     i18n::{t_string, use_i18n},
@@ -32,7 +33,7 @@ fn Menu() -> impl IntoView {
     let in_app = InApp::expect();
     let input = NodeRef::<html::Input>::new();
     let drop = NodeRef::<html::Details>::new();
-    let add = ServerAction::<AddRoom>::new();
+    let add = action::<AddRoom>();
     let pending = add.pending();
     let error = Memo::new(move |_| add.value().get().and_then(Result::err));
     let wrong = move || error.with(|error| matches!(error, Some(ApiError::Invalid { .. })));

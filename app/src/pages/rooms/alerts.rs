@@ -10,6 +10,7 @@ use reelroom_domain::{
 
 use super::panel::Room;
 use crate::{
+    action::action,
     components::{Banner, ErrorNote, Glyph, Icon, Time, Tone},
     error::ApiError,
     i18n::{Locale, t, td_string, use_i18n},
@@ -33,9 +34,9 @@ impl Mends {
     /// With a stop that others may share.
     pub fn new(stop: ServerAction<StopRecording>) -> Self {
         Self {
-            start: ServerAction::new(),
+            start: action(),
             stop,
-            dismiss: ServerAction::new(),
+            dismiss: action(),
         }
     }
 
@@ -161,7 +162,7 @@ pub fn RowAlert(
     move || {
         let shown = shown.clone();
         once.get().then(|| {
-            let mends = Mends::new(ServerAction::new());
+            let mends = Mends::new(action());
             move || alert.get().map(|alert| shown(mends, alert))
         })
     }

@@ -47,14 +47,21 @@ pub fn Banners() -> impl IntoView {
     }
 }
 
-/// For whom somebody else was faster with the start: who, and since when. Their recording stands
-/// below by then, in place of the form.
+/// For whom somebody else was faster with the start: who, and since when; where the address brought
+/// the error, as the room says it. Their recording stands below by then, in place of the form.
 #[component]
 pub fn TakenNote() -> impl IntoView {
     let room: Room = expect_context();
     let is_taken = Memo::new(move |_| room.state().is_some_and(RecordingState::is_active));
     move || {
-        let error = room.deeds.start.value().get()?.err()?;
+        let mut error = room.deeds.start.value().get()?.err()?;
+        if let ApiError::RoomTaken { by, since } = &mut error
+            && since.is_none()
+        {
+            let progress = room.progress.get()?;
+            *by = progress.started_by;
+            *since = Some(progress.row.started_at.unwrap_or(progress.row.requested_at));
+        }
         (is_taken.get() && matches!(error, ApiError::RoomTaken { .. })).then(|| {
             view! {
                 <div class="wide">

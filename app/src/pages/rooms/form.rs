@@ -51,15 +51,7 @@ pub fn StartPanel() -> impl IntoView {
     });
     let rule = RuleState::new(first.rule.clone(), public_cloud, day.into());
     let form = FormState::new(rule, &first, view.presets.before);
-    // What the server found in the fields; also of a form that was to become a preset.
-    let wrong = Signal::derive(move || {
-        let of_preset = move || {
-            let error = room.deeds.presets.wrong();
-            error.filter(|error| matches!(error, ApiError::Invalid { .. }))
-        };
-        let error = start.value().get().and_then(Result::err);
-        error.or_else(of_preset)
-    });
+    let wrong = findings(&room);
     let refused = Signal::derive(move || is_refused(wrong, "rule"));
     let bad_kind = move || {
         wrong.with(|wrong| {
@@ -139,6 +131,19 @@ pub fn StartPanel() -> impl IntoView {
             </ActionForm>
         </section>
     }
+}
+
+/// What the server found in the fields; also of a form that was to become a preset.
+fn findings(room: &Room) -> Signal<Option<ApiError>> {
+    let (start, presets) = (room.deeds.start, room.deeds.presets);
+    let of_preset = move || {
+        let error = presets.wrong();
+        error.filter(|error| matches!(error, ApiError::Invalid { .. }))
+    };
+    Signal::derive(move || {
+        let error = start.value().get().and_then(Result::err);
+        error.or_else(of_preset)
+    })
 }
 
 /// What the preview stands for: this room, who is in it, and `now` by the platform's calendar; to the

@@ -13,7 +13,7 @@ use super::{
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
 };
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, TextArea},
     error::ApiError,
     i18n::{t, t_string, use_i18n},
 };
@@ -197,18 +197,17 @@ fn UserData(
                     </button>
                 </Show>
             </div>
-            <textarea
-                class="input"
-                id="user_data"
-                name="user_data"
-                rows="3"
-                spellcheck="false"
-                aria-describedby="data-hint"
-                aria-invalid=move || wrong.get().then_some("true")
-                on:input:target=move |event| data.set(event.target().value())
-            >
-                {first}
-            </textarea>
+            <TextArea
+                text=first
+                attr:class="input"
+                attr:id="user_data"
+                attr:name="user_data"
+                attr:rows="3"
+                attr:spellcheck="false"
+                attr:aria-describedby="data-hint"
+                attr:aria-invalid=move || wrong.get().then_some("true")
+                on:input=move |event| data.set(event_target_value(&event))
+            />
             <div id="data-hint" aria-live="polite">
                 {move || data_note(shape.get(), wrong.get())}
             </div>

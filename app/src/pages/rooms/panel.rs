@@ -25,6 +25,7 @@ use super::{
     steps::{History, Tracks},
 };
 use crate::{
+    action::action,
     components::{CopyButton, Empty, Glyph, Icon, Load, PageTitle, SkeletonShape, StateTag, Time},
     i18n::{t, use_i18n},
     in_app::InApp,
@@ -120,15 +121,15 @@ pub struct Deeds {
 
 impl Deeds {
     fn new() -> Self {
-        let stop = ServerAction::new();
+        let stop = action();
         Self {
-            start: ServerAction::new(),
+            start: action(),
             stop,
-            check: ServerAction::new(),
-            give_up: ServerAction::new(),
-            say_stopped: ServerAction::new(),
-            label: ServerAction::new(),
-            always: ServerAction::new(),
+            check: action(),
+            give_up: action(),
+            say_stopped: action(),
+            label: action(),
+            always: action(),
             mends: Mends::new(stop),
             presets: PresetDeeds::new(),
         }

@@ -13,6 +13,7 @@ use super::{
     test_button::TestButton,
 };
 use crate::{
+    action::action,
     components::{ErrorNote, Glyph, Icon},
     error::ApiError,
     i18n::use_i18n,
@@ -53,7 +54,7 @@ pub fn AppCard(
         form: came_back.unwrap_or_else(|| app.form.clone()),
         ..app
     };
-    let test = ServerAction::<TestApp>::new();
+    let test = action::<TestApp>();
     let error = errors(deeds, test, this.clone(), came_here);
     let said = Said::new(id, deeds, test, was_saved, before);
     let wrong = move |field: &'static str| {

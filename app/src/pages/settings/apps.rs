@@ -7,6 +7,7 @@ use reelroom_domain::{
 
 use super::{app_card::AppCard, app_form::new_app};
 use crate::{
+    action::action,
     i18n::use_i18n,
     server_fns::{RemoveApp, SaveApp},
 };
@@ -24,8 +25,8 @@ impl Deeds {
     /// None done yet.
     pub fn new() -> Self {
         Self {
-            save: ServerAction::new(),
-            remove: ServerAction::new(),
+            save: action(),
+            remove: action(),
         }
     }
 

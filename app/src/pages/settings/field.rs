@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::components::FieldNote;
+use crate::components::{FieldNote, TextArea};
 
 /// A line of text in the form, with what is wrong with it.
 #[component]
@@ -81,18 +81,17 @@ pub fn TextLines(
             <label class="label" for=id.clone()>
                 {label}
             </label>
-            <textarea
-                class="input mono"
-                id=id
-                name=name
-                rows="3"
-                spellcheck="false"
-                autocapitalize="none"
-                aria-describedby=note.clone()
-                aria-invalid=move || wrong.get().map(|_| "true")
-            >
-                {value}
-            </textarea>
+            <TextArea
+                text=value
+                attr:class="input mono"
+                attr:id=id
+                attr:name=name
+                attr:rows="3"
+                attr:spellcheck="false"
+                attr:autocapitalize="none"
+                attr:aria-describedby=note.clone()
+                attr:aria-invalid=move || wrong.get().map(|_| "true")
+            />
             <FieldNote id=note wrong=wrong hint=hint />
         </div>
     }

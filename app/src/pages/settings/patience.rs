@@ -4,6 +4,7 @@ use reelroom_domain::ledger::Patience;
 
 use super::field::TextField;
 use crate::{
+    action::action,
     components::{ErrorNote, Glyph, Icon, Load},
     error::ApiError,
     i18n::{t_string, use_i18n},
@@ -14,7 +15,7 @@ use crate::{
 #[component]
 pub fn PatienceSection() -> impl IntoView {
     let i18n = use_i18n();
-    let save = ServerAction::<SetPatience>::new();
+    let save = action::<SetPatience>();
     let patience = Resource::new(move || save.version().get(), |_| load_patience());
     view! {
         <Load from=patience let:patience>

@@ -83,6 +83,7 @@ mod tests {
     use reelroom_domain::app::ListTested;
 
     use super::*;
+    use crate::action::action;
 
     fn answered(host: &str) -> ConnectionTest {
         ConnectionTest {
@@ -99,7 +100,7 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let [id, other] = ["a", "b"].map(|n| n.repeat(32).parse::<AppId>().ok());
-        let (deeds, test) = (Deeds::new(), ServerAction::<TestApp>::new());
+        let (deeds, test) = (Deeds::new(), action::<TestApp>());
         let before = RwSignal::new(None);
         let said = Said::new(id, deeds, test, true, before.into());
         let says = || {

@@ -1,29 +1,31 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the database.
 
 use reelroom_domain::ids::UserId;
-use reelroom_store::{Conn, sessions};
+use reelroom_store::{
+    Conn,
+    sessions::{self, TokenHash},
+    users::User,
+};
 use sha2::{Digest, Sha256};
-use tokio::sync::watch;
+use tokio::sync::broadcast;
 
 use crate::{Principal, Service, ServiceError, config::hex};
 
-const COOKIE: &str = "reelroom_session";
 const DAY: i64 = 24 * 60 * 60_000;
-const LASTS_DAYS: i64 = 14;
+pub(super) const LASTS_DAYS: i64 = 14;
 
 /// What the browser keeps to be known again.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionToken(String);
 
 impl SessionToken {
-    /// The token of a `Cookie` header's value, if it holds one.
-    pub fn from_cookies(header: &str) -> Option<Self> {
-        let value = header
-            .split(';')
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == COOKIE).then_some(value))?;
-        let known = value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit());
-        known.then(|| Self(value.to_owned()))
+    /// The token of a cookie's value: 64 lower-case hexadecimal digits.
+    pub(crate) fn parse(value: &str) -> Option<Self> {
+        let is_token = value.len() == 64
+            && value
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_token.then(|| Self(value.to_owned()))
     }
 
     /// The token as the cookie holds it.
@@ -31,30 +33,53 @@ impl SessionToken {
         &self.0
     }
 
-    fn hash(&self) -> [u8; 32] {
+    fn hash(&self) -> TokenHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
 
+impl std::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionToken(…)")
+    }
+}
+
+/// A session that was ended before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedSession(TokenHash);
+
+impl EndedSession {
+    /// Whether it was the session of `token`.
+    pub fn is_of(&self, token: &SessionToken) -> bool {
+        self.0 == token.hash()
+    }
+}
+
 impl Service {
-    /// Opens a session within a transaction.
+    /// Opens a session within a transaction; `None` where the account has another password by now
+    /// than the one whose hash `user` holds.
     pub(crate) async fn open_session(
         &self,
         conn: &mut Conn,
-        user: UserId,
-    ) -> Result<SessionToken, ServiceError> {
+        user: &User,
+    ) -> Result<Option<SessionToken>, ServiceError> {
         let token = SessionToken(hex(&self.0.chance.bytes::<32>()));
         let now = self.now();
+        let expires_at = now.plus_millis(LASTS_DAYS * DAY);
         sessions::delete_expired(conn, now).await?;
-        sessions::insert(
-            conn,
-            &token.hash(),
-            user,
-            now,
-            now.plus_millis(LASTS_DAYS * DAY),
-        )
-        .await?;
-        Ok(token)
+        let begun = sessions::insert(conn, &token.hash(), user, now, expires_at).await?;
+        Ok(begun.then_some(token))
+    }
+
+    /// Ends a session within a transaction; to be published after the commit.
+    pub(crate) async fn end_session(
+        &self,
+        conn: &mut Conn,
+        token: &SessionToken,
+    ) -> Result<Option<EndedSession>, ServiceError> {
+        let hash = token.hash();
+        let ended = sessions::delete(conn, &hash).await?;
+        Ok(ended.then_some(EndedSession(hash)))
     }
 
     /// Who `token` stands for, if its session lasts. A session in use goes on lasting.
@@ -87,62 +112,38 @@ impl Service {
         Ok(found.is_some())
     }
 
-    /// Changes when somebody's session was ended: then whoever keeps something open for one asks
-    /// whether it lasts.
-    pub fn session_ends(&self) -> watch::Receiver<u64> {
+    /// The sessions that are ended from now on, other than by their age.
+    pub fn session_ends(&self) -> broadcast::Receiver<EndedSession> {
         self.0.session_ends.subscribe()
     }
 
-    /// To be called after the commit that ended sessions.
-    pub(crate) fn sessions_ended(&self) {
-        self.0.session_ends.send_modify(|times| *times += 1);
-    }
-
-    /// Ends a session; one that has ended already is fine.
-    pub async fn sign_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
-        let mut tx = self.0.store.write().await?;
-        sessions::delete(&mut tx, &token.hash()).await?;
-        tx.commit().await?;
-        self.sessions_ended();
-        Ok(())
-    }
-
-    /// The `Set-Cookie` value that hands `token` to the browser (RFC 6265).
-    pub fn session_cookie(&self, token: &SessionToken) -> String {
-        self.cookie(token.as_str(), LASTS_DAYS * 24 * 60 * 60)
-    }
-
-    /// The `Set-Cookie` value that takes the token from the browser.
-    pub fn sign_out_cookie(&self) -> String {
-        self.cookie("", 0)
-    }
-
-    fn cookie(&self, value: &str, seconds: i64) -> String {
-        let secure = if self.0.secure_cookies {
-            "; Secure"
-        } else {
-            ""
-        };
-        format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_is_found_among_other_cookies() {
-        let token = "ab".repeat(32);
-        let header = format!("theme=dark; {COOKIE}={token}; tz=Asia/Shanghai");
-        assert_eq!(SessionToken::from_cookies(&header).unwrap().as_str(), token);
-        for header in [
-            "",
-            "theme=dark",
-            "reelroom_session=",
-            "reelroom_session=zz; reelroom_session",
-        ] {
-            assert!(SessionToken::from_cookies(header).is_none(), "{header}");
+    /// To be called after the commit that ended the sessions.
+    pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = EndedSession>) {
+        for session in ended {
+            // Without an open stream there is no subscriber.
+            let _ = self.0.session_ends.send(session);
         }
+    }
+
+    /// Ends every session of an account, within a transaction; to be published after the commit.
+    pub(crate) async fn end_sessions_of(
+        &self,
+        conn: &mut Conn,
+        user: UserId,
+    ) -> Result<Vec<EndedSession>, ServiceError> {
+        let ended = sessions::delete_of_user(conn, user).await?;
+        Ok(ended.into_iter().map(EndedSession).collect())
+    }
+
+    /// Ends a session; one that has ended already is fine, and costs a reading only.
+    pub async fn sign_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
+        if !self.lasts(token).await? {
+            return Ok(());
+        }
+        let mut tx = self.0.store.write().await?;
+        let ended = self.end_session(&mut tx, token).await?;
+        tx.commit().await?;
+        self.publish_ended(ended);
+        Ok(())
     }
 }

@@ -7,9 +7,9 @@ use reelroom_store::users;
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Service, ServiceError, SessionToken, UserError,
+    Browser, Service, ServiceError, SignedIn, UserError,
     accounts::{
-        password,
+        tries::{Origin, Target},
         users::{check_password, checked_name},
     },
 };
@@ -20,6 +20,9 @@ pub enum SetUpError {
     /// Not the code of the log.
     #[error("wrong code")]
     WrongCode,
+    /// Too many wrong codes from this address; again in five minutes.
+    #[error("too many wrong codes")]
+    TooManyTries,
     /// There is an account: sign in with it.
     #[error("already set up")]
     AlreadyDone,
@@ -29,6 +32,9 @@ pub enum SetUpError {
     /// Too short.
     #[error("too short a password")]
     WeakPassword,
+    /// Too long.
+    #[error("too long a password")]
+    LongPassword,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -39,6 +45,7 @@ impl From<UserError> for SetUpError {
         match error {
             UserError::BadName => Self::BadName,
             UserError::WeakPassword => Self::WeakPassword,
+            UserError::LongPassword => Self::LongPassword,
             // Somebody was faster.
             UserError::NameTaken | UserError::NoSuchUser => Self::AlreadyDone,
             UserError::Service(error) => Self::Service(error),
@@ -72,23 +79,25 @@ impl Service {
     /// Makes the first administrator and signs them in.
     pub async fn set_up(
         &self,
+        browser: &Browser,
         code: &str,
         name: &str,
         password: &str,
-    ) -> Result<SessionToken, SetUpError> {
-        // No sign-in name has a NUL in it.
-        const TRIES: &str = "\0set-up";
+    ) -> Result<SignedIn, SetUpError> {
         let Some(right) = self.set_up_code().await? else {
             return Err(SetUpError::AlreadyDone);
         };
-        let blocked = self.0.tries.too_many(TRIES, self.now());
-        if blocked || !bool::from(right.as_bytes().ct_eq(code.trim().as_bytes())) {
-            self.0.tries.wrong(TRIES, self.now());
+        let (origin, targets) = (Origin::stranger(browser.address), [Target::SetUp]);
+        if !self.0.tries.reserve(&origin, &targets, self.now()) {
+            return Err(SetUpError::TooManyTries);
+        }
+        if !bool::from(right.as_bytes().ct_eq(code.trim().as_bytes())) {
             return Err(SetUpError::WrongCode);
         }
+        self.0.tries.give_back(&origin, &targets);
         let name = checked_name(name)?;
         check_password(password)?;
-        let hash = password::hash(password, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(password, &self.0.chance).await?;
         let user = self.new_user(name, hash, Role::Admin);
         let mut tx = self.0.store.write().await.map_err(ServiceError::from)?;
         // Of two who have the code, one is the first.
@@ -98,13 +107,16 @@ impl Service {
         {
             return Err(SetUpError::AlreadyDone);
         }
-        let token = self.open_session(&mut tx, user.id).await?;
+        let Some(session) = self.open_session(&mut tx, &user).await? else {
+            return Err(SetUpError::AlreadyDone);
+        };
+        tx.commit().await.map_err(ServiceError::from)?;
         *self
             .0
             .set_up_code
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = None;
-        tx.commit().await.map_err(ServiceError::from)?;
-        Ok(token)
+        let device = self.device_of(browser, user.id);
+        Ok(SignedIn { session, device })
     }
 }

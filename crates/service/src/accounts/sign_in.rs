@@ -2,7 +2,10 @@
 
 use reelroom_store::users;
 
-use crate::{Service, ServiceError, SessionToken, accounts::password};
+use crate::{
+    Browser, Service, ServiceError, SignedIn,
+    accounts::{password, tries::Target, users::checked_name},
+};
 
 /// Nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -10,38 +13,69 @@ pub enum SignInError {
     /// No account has this name and password.
     #[error("wrong name or password")]
     Wrong,
-    /// The name was tried too often; it opens again in five minutes.
+    /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
+    /// Too many sign-ins are waiting to be verified; again in a few seconds.
+    #[error("too many sign-ins at the moment")]
+    Busy,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
 }
 
+impl From<reelroom_store::StoreError> for SignInError {
+    fn from(error: reelroom_store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
 impl Service {
-    /// Opens a session for the account of that name and password.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<SessionToken, SignInError> {
-        let key = name.trim().to_lowercase();
-        if self.0.tries.too_many(&key, self.now()) {
+    /// Opens a session for the account of that name and password. The session that the browser had
+    /// before ends.
+    pub async fn sign_in(
+        &self,
+        browser: &Browser,
+        name: &str,
+        password: &str,
+    ) -> Result<SignedIn, SignInError> {
+        let name = checked_name(name).map_err(|_| SignInError::Wrong)?;
+        if password.len() > password::LONGEST {
+            return Err(SignInError::Wrong);
+        }
+        let user = users::by_name(&mut *self.0.store.read().await?, name).await?;
+        let origin = browser.origin(user.as_ref().map(|user| user.id));
+        let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
+        // Counted before it is verified: of many at once, only so many are.
+        let targets = [Target::Account(name.to_lowercase()), Target::AnyAccount];
+        if !self.0.tries.reserve(&origin, &targets, self.now()) {
             return Err(SignInError::TooManyTries);
         }
-        let user = {
-            let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
-            users::by_name(&mut read, name.trim())
-                .await
-                .map_err(ServiceError::from)?
-        };
         let hash = user.as_ref().map(|user| user.password_hash.as_str());
-        let right = password::verify(password, hash).await?;
-        let (true, Some(user)) = (right, user) else {
-            self.0.tries.wrong(&key, self.now());
-            tracing::info!(name = key, "wrong sign-in");
+        let right = self.0.hashing.verify(queued, password, hash).await?;
+        let address = browser.address.map(tracing::field::display);
+        let Some(user) = user else {
+            // What was typed as a name may be a password.
+            tracing::info!(address, "wrong sign-in: no such account");
             return Err(SignInError::Wrong);
         };
-        self.0.tries.right(&key);
-        let mut tx = self.0.store.write().await.map_err(ServiceError::from)?;
-        let token = self.open_session(&mut tx, user.id).await?;
-        tx.commit().await.map_err(ServiceError::from)?;
-        Ok(token)
+        if !right {
+            tracing::info!(name = user.name, address, "wrong sign-in");
+            return Err(SignInError::Wrong);
+        }
+        let mut tx = self.0.store.write().await?;
+        let Some(session) = self.open_session(&mut tx, &user).await? else {
+            tracing::info!(name = user.name, address, "sign-in with an old password");
+            return Err(SignInError::Wrong);
+        };
+        let former = match &browser.session {
+            Some(former) => self.end_session(&mut tx, former).await?,
+            None => None,
+        };
+        tx.commit().await?;
+        self.publish_ended(former);
+        self.0.tries.give_back(&origin, &targets);
+        let device = self.device_of(browser, user.id);
+        Ok(SignedIn { session, device })
     }
 }

@@ -14,6 +14,9 @@ pub enum UserError {
     /// Too short.
     #[error("a password has at least {} characters", password::SHORTEST)]
     WeakPassword,
+    /// Too long.
+    #[error("a password has at most {} bytes", password::LONGEST)]
+    LongPassword,
     /// There is an account of that name.
     #[error("there is an account of that name already")]
     NameTaken,
@@ -54,10 +57,12 @@ pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
 }
 
 pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
-    if password.chars().count() >= password::SHORTEST {
-        Ok(())
-    } else {
+    if password.len() > password::LONGEST {
+        Err(UserError::LongPassword)
+    } else if password.chars().count() < password::SHORTEST {
         Err(UserError::WeakPassword)
+    } else {
+        Ok(())
     }
 }
 
@@ -66,7 +71,7 @@ impl Service {
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
         check_password(pass)?;
-        let hash = password::hash(pass, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(pass, &self.0.chance).await?;
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, hash, role);
         match users::insert(&mut tx, &user).await? {
@@ -90,15 +95,15 @@ impl Service {
     /// Gives an account another password and ends its sessions.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
         check_password(pass)?;
-        let hash = password::hash(pass, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(pass, &self.0.chance).await?;
         let mut tx = self.0.store.write().await?;
         let user = users::by_name(&mut tx, name)
             .await?
             .ok_or(UserError::NoSuchUser)?;
         users::set_password(&mut tx, user.id, &hash).await?;
-        reelroom_store::sessions::delete_of_user(&mut tx, user.id).await?;
+        let ended = self.end_sessions_of(&mut tx, user.id).await?;
         tx.commit().await?;
-        self.sessions_ended();
+        self.publish_ended(ended);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ pub async fn story(store: &Store) {
     settings_are_set_once(store).await;
     names_are_taken_in_any_case(store).await;
     sessions_end(store).await;
+    an_old_password_opens_no_session(store).await;
 }
 
 fn user(number: u128, name: &str, role: Role) -> User {
@@ -82,10 +83,10 @@ async fn names_are_taken_in_any_case(store: &Store) {
 async fn sessions_end(store: &Store) {
     let mut write = store.write().await.unwrap();
     let (ada, tokens) = (id(1), [[1; 32], [0; 32], [255; 32]]);
+    let account = users::by_id(&mut write, ada).await.unwrap().unwrap();
     for (token, end) in tokens.iter().zip([10, 20, 30]) {
-        sessions::insert(&mut write, token, ada, at(0), at(end))
-            .await
-            .unwrap();
+        let begun = sessions::insert(&mut write, token, &account, at(0), at(end));
+        assert!(begun.await.unwrap());
     }
     let (user, end) = sessions::find(&mut write, &tokens[0], at(9))
         .await
@@ -117,7 +118,42 @@ async fn sessions_end(store: &Store) {
         sessions::delete_expired(&mut write, at(20)).await.unwrap(),
         1
     );
-    sessions::delete(&mut write, &tokens[0]).await.unwrap();
-    assert_eq!(sessions::delete_of_user(&mut write, ada).await.unwrap(), 1);
+    assert!(sessions::delete(&mut write, &tokens[0]).await.unwrap());
+    assert!(!sessions::delete(&mut write, &tokens[0]).await.unwrap());
+    let ended = sessions::delete_of_user(&mut write, ada).await.unwrap();
+    assert_eq!(ended, [tokens[2]]);
+    write.commit().await.unwrap();
+}
+
+/// Whether the password was changed before the sign-in's transaction began, or meanwhile.
+async fn an_old_password_opens_no_session(store: &Store) {
+    let mut changes = store.write().await.unwrap();
+    let old = users::by_id(&mut changes, id(1)).await.unwrap().unwrap();
+    users::set_password(&mut changes, old.id, "newer")
+        .await
+        .unwrap();
+    sessions::delete_of_user(&mut changes, old.id)
+        .await
+        .unwrap();
+    let (other, account) = (store.clone(), old.clone());
+    let meanwhile = tokio::spawn(async move {
+        let mut write = other.write().await.unwrap();
+        let begun = sessions::insert(&mut write, &[4; 32], &account, at(0), at(10)).await;
+        write.commit().await.unwrap();
+        begun.unwrap()
+    });
+    // The sign-in gets as far as it can before the change is committed.
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    changes.commit().await.unwrap();
+    assert!(!meanwhile.await.unwrap());
+
+    let mut write = store.write().await.unwrap();
+    let begun = sessions::insert(&mut write, &[5; 32], &old, at(0), at(10)).await;
+    assert!(!begun.unwrap());
+    let new = users::by_id(&mut write, old.id).await.unwrap().unwrap();
+    let begun = sessions::insert(&mut write, &[6; 32], &new, at(0), at(10)).await;
+    assert!(begun.unwrap());
+    let ended = sessions::delete_of_user(&mut write, old.id).await.unwrap();
+    assert_eq!(ended, [[6; 32]]);
     write.commit().await.unwrap();
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    action::action,
     error::ApiError,
     i18n::{Locale, td_string},
     server_fns::{DefaultPreset, DeletePreset, FillIn, MovePreset, RenamePreset, SavePreset},
@@ -29,12 +30,12 @@ impl PresetDeeds {
     /// Nothing was done yet, but for what a plain form brought back.
     pub fn new() -> Self {
         Self {
-            save: ServerAction::new(),
-            rename: ServerAction::new(),
-            step: ServerAction::new(),
-            default: ServerAction::new(),
-            delete: ServerAction::new(),
-            fill: ServerAction::new(),
+            save: action(),
+            rename: action(),
+            step: action(),
+            default: action(),
+            delete: action(),
+            fill: action(),
         }
     }
 

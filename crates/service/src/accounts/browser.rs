@@ -1,0 +1,132 @@
+//! Who sends a request, before anybody is signed in: an address and two cookies.
+
+use std::net::IpAddr;
+
+use reelroom_domain::ids::UserId;
+
+use crate::{Service, SessionToken, accounts::tries::Origin};
+
+const SESSION: &str = "reelroom_session";
+const DEVICE: &str = "reelroom_device";
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// The longest that browsers keep a cookie.
+const DEVICE_DAYS: i64 = 400;
+
+/// A browser, or whatever sends a request.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    /// Its address, where that is known.
+    pub address: Option<IpAddr>,
+    /// The session that its cookie names; it may have ended.
+    pub session: Option<SessionToken>,
+    pub(crate) device: Option<Device>,
+}
+
+impl Browser {
+    /// The origin of its tries to sign in as `user`. The browser in which that account signed in
+    /// last has an allowance of its own: wrong tries of others do not shut it out.
+    pub(crate) fn origin(&self, user: Option<UserId>) -> Origin {
+        let known = self.device.as_ref();
+        known
+            .filter(|device| Some(device.user) == user)
+            .map_or_else(
+                || Origin::stranger(self.address),
+                |device| Origin::Device(device.id.clone()),
+            )
+    }
+}
+
+/// A browser in which an account has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Device {
+    pub user: UserId,
+    pub id: String,
+}
+
+/// A session that was opened.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Its token.
+    pub session: SessionToken,
+    pub(crate) device: Device,
+}
+
+impl Service {
+    /// The browser that sends these cookies: the values of all `Cookie` headers, with `;` between
+    /// them (RFC 6265 §4.2.1). Of several cookies of one name the first counts that is well-formed.
+    pub fn browser(&self, address: Option<IpAddr>, cookies: &str) -> Browser {
+        let (session, device) = (self.cookie_name(SESSION), self.cookie_name(DEVICE));
+        let values = |wanted: String| {
+            cookies
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='))
+                .filter_map(move |(name, value)| (name == wanted).then_some(value))
+        };
+        Browser {
+            address,
+            session: values(session).find_map(SessionToken::parse),
+            device: values(device).find_map(|value| self.device(value)),
+        }
+    }
+
+    /// The device that `cookie` names, if we made the cookie.
+    fn device(&self, cookie: &str) -> Option<Device> {
+        let (device, mac) = cookie.rsplit_once('.')?;
+        let (user, id) = device.split_once('.')?;
+        let user = user.parse().ok()?;
+        let is_ours = self.0.correlator.is_device(device, mac);
+        is_ours.then(|| Device {
+            user,
+            id: id.to_owned(),
+        })
+    }
+
+    /// The device of `user` that `browser` is from now on.
+    pub(crate) fn device_of(&self, browser: &Browser, user: UserId) -> Device {
+        let known = browser.device.clone();
+        known
+            .filter(|device| device.user == user)
+            .unwrap_or_else(|| Device {
+                user,
+                id: self.0.chance.word(22),
+            })
+    }
+
+    /// The `Set-Cookie` values that hand a session and its device to the browser (RFC 6265).
+    pub fn sign_in_cookies(&self, signed_in: &SignedIn) -> [String; 2] {
+        let Device { user, id } = &signed_in.device;
+        let device = format!("{user}.{id}");
+        let mac = self.0.correlator.device_mac(&device);
+        let session_seconds = super::session::LASTS_DAYS * DAY_SECONDS;
+        [
+            self.cookie(SESSION, signed_in.session.as_str(), session_seconds),
+            self.cookie(
+                DEVICE,
+                &format!("{device}.{mac}"),
+                DEVICE_DAYS * DAY_SECONDS,
+            ),
+        ]
+    }
+
+    /// The `Set-Cookie` value that takes the session from the browser. It stays a known device.
+    pub fn sign_out_cookie(&self) -> String {
+        self.cookie(SESSION, "", 0)
+    }
+
+    fn cookie(&self, name: &str, value: &str, seconds: i64) -> String {
+        let name = self.cookie_name(name);
+        let secure = if self.0.secure_cookies {
+            "; Secure"
+        } else {
+            ""
+        };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+    }
+
+    /// With https, browsers take a cookie of the prefix `__Host-` from this very host only, and only
+    /// with `Secure` and `Path=/` (RFC 6265bis §4.1.3.2).
+    fn cookie_name(&self, name: &str) -> String {
+        let prefix = if self.0.secure_cookies { "__Host-" } else { "" };
+        format!("{prefix}{name}")
+    }
+}

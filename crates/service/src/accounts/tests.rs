@@ -1,0 +1,347 @@
+//! Many tries at once, and a password that is changed while one waits.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use reelroom_domain::user::Role;
+use reelroom_store::DatabaseUrl;
+use tempfile::TempDir;
+use tokio::{sync::Barrier, task::JoinSet};
+
+use crate::{
+    Browser, CallbackAuth, Chance, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SetUpError, SignInError, SignedIn, StorageLocation, SystemClock, UserError,
+};
+
+const NAME: &str = "ada";
+const PASSWORD: &str = "correct horse";
+
+/// A service without jobs, with one account or none.
+struct Case {
+    service: Service,
+    folder: TempDir,
+}
+
+impl Case {
+    async fn empty() -> Self {
+        let folder = TempDir::new().unwrap();
+        let service = another(&folder, 1).await;
+        Self { service, folder }
+    }
+
+    async fn open() -> Self {
+        let case = Self::empty().await;
+        let added = case.service.add_user(NAME, PASSWORD, Role::Admin).await;
+        added.unwrap();
+        case
+    }
+
+    async fn try_from(&self, browser: &Browser, password: &str) -> Result<SignedIn, SignInError> {
+        self.service.sign_in(browser, NAME, password).await
+    }
+
+    /// Uses up what `browser` may try.
+    async fn exhaust(&self, browser: &Browser) {
+        for _ in 0..8 {
+            let refused = self.try_from(browser, "wrong horse").await;
+            assert!(matches!(refused, Err(SignInError::Wrong)), "{refused:?}");
+        }
+        let refused = self.try_from(browser, PASSWORD).await;
+        assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    }
+}
+
+/// A service over the data in `folder`, as another process has one.
+async fn another(folder: &TempDir, seed: u64) -> Service {
+    let config = ServiceConfig {
+        database: DatabaseUrl::Sqlite(folder.path().join("test.db")),
+        storage: StorageLocation::Folder(folder.path().join("files")),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: vec![Secret::new("s3cret")],
+        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+        admin: None,
+        clock: Arc::new(SystemClock),
+        chance: Chance::from_seed(seed),
+        limits: ServiceLimits::default(),
+    };
+    Service::connect(config).await.unwrap()
+}
+
+fn at(last: u8) -> Browser {
+    Browser {
+        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
+        ..Browser::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_450_tries_at_once_no_more_than_the_allowance_are_verified() {
+    const TRIES: usize = 450;
+    let case = Case::open().await;
+    let barrier = Arc::new(Barrier::new(TRIES));
+    let mut tries = JoinSet::new();
+    for number in 0..TRIES {
+        let (service, barrier) = (case.service.clone(), barrier.clone());
+        tries.spawn(async move {
+            barrier.wait().await;
+            let password = if number == TRIES - 1 {
+                PASSWORD
+            } else {
+                "wrong horse"
+            };
+            service.sign_in(&at(1), NAME, password).await
+        });
+    }
+    let (mut verified, mut refused) = (0, 0);
+    for outcome in tries.join_all().await {
+        match outcome {
+            Ok(_) | Err(SignInError::Wrong) => verified += 1,
+            Err(SignInError::TooManyTries | SignInError::Busy) => refused += 1,
+            Err(SignInError::Service(error)) => panic!("{error}"),
+        }
+    }
+    assert!((1..=8).contains(&verified), "{verified}");
+    assert_eq!(verified + refused, TRIES);
+    // What was refused for want of room in the queue has cost no try.
+    for _ in verified..8 {
+        let wrong = case.try_from(&at(1), "wrong horse").await;
+        assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_try_without_an_answer_stays_counted() {
+    let (case, browser) = (Case::open().await, at(1));
+    let places = case.service.0.hashing.occupy().await;
+    for round in 0..8 {
+        let given_up = tokio::select! {
+            biased;
+            outcome = case.try_from(&browser, "wrong horse") => Some(outcome),
+            () = queued(&case.service) => None,
+        };
+        assert!(given_up.is_none(), "{round}");
+        assert_eq!(case.service.0.hashing.queued(), 0);
+    }
+    drop(places);
+    let refused = case.try_from(&at(1), PASSWORD).await;
+    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+}
+
+/// Waits until a sign-in is in the queue.
+async fn queued(service: &Service) {
+    while service.0.hashing.queued() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn an_old_password_that_waited_signs_nobody_in() {
+    let case = Case::open().await;
+    let elsewhere = another(&case.folder, 2).await;
+    let places = case.service.0.hashing.occupy().await;
+    let service = case.service.clone();
+    let waits = tokio::spawn(async move { service.sign_in(&at(1), NAME, PASSWORD).await });
+    queued(&case.service).await;
+    elsewhere.set_password(NAME, "another one").await.unwrap();
+    drop(places);
+    let refused = waits.await.unwrap();
+    assert!(matches!(refused, Err(SignInError::Wrong)), "{refused:?}");
+    case.try_from(&at(1), "another one").await.unwrap();
+}
+
+#[tokio::test]
+async fn wrong_tries_elsewhere_do_not_shut_the_owner_out() {
+    let case = Case::open().await;
+    case.exhaust(&at(1)).await;
+    case.try_from(&at(2), PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
+    let case = Case::open().await;
+    let first = case.try_from(&at(1), PASSWORD).await.unwrap();
+    let [_, device] = case.service.sign_in_cookies(&first);
+    let cookie = device.split(';').next().unwrap();
+    let owner = case.service.browser(at(1).address, cookie);
+    case.exhaust(&at(1)).await;
+    case.try_from(&owner, PASSWORD).await.unwrap();
+    // Its allowance is one, too.
+    case.exhaust(&owner).await;
+
+    // The cookie opens nothing for other accounts, or where we did not make it.
+    let added = case.service.add_user("bob", PASSWORD, Role::Viewer).await;
+    added.unwrap();
+    for _ in 0..8 {
+        let wrong = case.service.sign_in(&at(1), "bob", "wrong horse").await;
+        assert!(matches!(wrong, Err(SignInError::Wrong)));
+    }
+    let refused = case.service.sign_in(&owner, "bob", PASSWORD).await;
+    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    let (name, value) = cookie.split_once('=').unwrap();
+    let (device, mac) = value.rsplit_once('.').unwrap();
+    for forged in [
+        format!("{name}={device}"),
+        format!("{name}={device}x.{mac}"),
+        format!("{name}={device}.{}", "0".repeat(64)),
+        format!("{name}=.."),
+    ] {
+        let stranger = case.service.browser(at(1).address, &forged);
+        assert_eq!(stranger.device, None, "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_every_name() {
+    let case = Case::open().await;
+    for number in 0..40 {
+        let name = format!("nobody {number}");
+        let wrong = case.service.sign_in(&at(1), &name, "wrong horse").await;
+        assert!(matches!(wrong, Err(SignInError::Wrong)));
+    }
+    let refused = case.service.sign_in(&at(1), "nobody", PASSWORD).await;
+    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    case.try_from(&at(2), PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_at_once() {
+    let case = Case::open().await;
+    let _places = case.service.0.hashing.occupy().await;
+    let mut waiting = JoinSet::new();
+    for number in 0..18 {
+        let service = case.service.clone();
+        waiting.spawn(async move { service.sign_in(&at(number), NAME, PASSWORD).await });
+    }
+    while case.service.0.hashing.queued() < 18 {
+        tokio::task::yield_now().await;
+    }
+    let refused = case.try_from(&at(99), PASSWORD).await;
+    assert!(matches!(refused, Err(SignInError::Busy)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_can_be_no_account_is_wrong_at_once() {
+    let case = Case::open().await;
+    // Whatever would be hashed waits for ever.
+    let _places = case.service.0.hashing.occupy().await;
+    let (long_name, long_password) = ("n".repeat(1_900_000), "p".repeat(1025));
+    for (name, password) in [
+        (&*long_name, PASSWORD),
+        (&"n".repeat(65), PASSWORD),
+        ("\0set-up", PASSWORD),
+        ("", PASSWORD),
+        (NAME, &long_password),
+    ] {
+        let wrong = case.service.sign_in(&at(1), name, password).await;
+        assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+    }
+    assert_eq!(case.service.0.tries.len(), 0);
+    let added = case.service.add_user("bob", &long_password, Role::Viewer);
+    assert!(matches!(added.await, Err(UserError::LongPassword)));
+    let set = case.service.set_password(NAME, &long_password);
+    assert!(matches!(set.await, Err(UserError::LongPassword)));
+}
+
+#[tokio::test]
+async fn signing_in_ends_the_former_session_of_the_browser_only() {
+    let case = Case::open().await;
+    let [former, other] = [
+        case.try_from(&at(1), PASSWORD).await.unwrap(),
+        case.try_from(&at(1), PASSWORD).await.unwrap(),
+    ];
+    let mut ends = case.service.session_ends();
+    let browser = Browser {
+        session: Some(former.session.clone()),
+        ..at(1)
+    };
+    let wrong = case.try_from(&browser, "wrong horse").await;
+    assert!(matches!(wrong, Err(SignInError::Wrong)));
+    assert!(case.service.lasts(&former.session).await.unwrap());
+    let next = case.try_from(&browser, PASSWORD).await.unwrap();
+    assert!(!case.service.lasts(&former.session).await.unwrap());
+    assert!(case.service.lasts(&other.session).await.unwrap());
+    assert!(case.service.lasts(&next.session).await.unwrap());
+    assert!(ends.try_recv().unwrap().is_of(&former.session));
+    assert!(ends.is_empty());
+}
+
+#[tokio::test]
+async fn an_invented_token_ends_nothing_and_tells_nobody() {
+    let case = Case::open().await;
+    let one = case.try_from(&at(1), PASSWORD).await.unwrap().session;
+    let other = case.try_from(&at(1), PASSWORD).await.unwrap().session;
+    let mut ends = case.service.session_ends();
+    let invented = format!("reelroom_session={}", "0".repeat(64));
+    let invented = case.service.browser(None, &invented).session.unwrap();
+    case.service.sign_out(&invented).await.unwrap();
+    assert!(ends.is_empty());
+    case.service.sign_out(&one).await.unwrap();
+    let ended = ends.try_recv().unwrap();
+    assert!(ended.is_of(&one) && !ended.is_of(&other));
+    // It has ended already.
+    case.service.sign_out(&one).await.unwrap();
+    assert!(ends.is_empty());
+    let changed = case.service.set_password(NAME, "another one").await;
+    changed.unwrap();
+    assert!(ends.try_recv().unwrap().is_of(&other));
+}
+
+#[tokio::test]
+async fn wrong_codes_close_the_set_up_to_their_address_only() {
+    let case = Case::empty().await;
+    let code = case.service.set_up_code().await.unwrap().unwrap();
+    for _ in 0..50 {
+        let wrong = case.service.sign_in(&at(1), "\0set-up", PASSWORD).await;
+        assert!(matches!(wrong, Err(SignInError::Wrong)));
+    }
+    for _ in 0..8 {
+        let wrong = case.service.set_up(&at(1), "wrong", NAME, PASSWORD).await;
+        assert!(matches!(wrong, Err(SetUpError::WrongCode)), "{wrong:?}");
+    }
+    let refused = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
+    assert!(matches!(refused, Err(SetUpError::TooManyTries)));
+    for (name, password) in [("", PASSWORD), (NAME, "short"), (NAME, &*"p".repeat(1025))] {
+        let refused = case.service.set_up(&at(2), &code, name, password).await;
+        assert!(matches!(
+            refused,
+            Err(SetUpError::BadName | SetUpError::WeakPassword | SetUpError::LongPassword)
+        ));
+    }
+    let made = case.service.set_up(&at(2), &code, NAME, PASSWORD).await;
+    assert!(case.service.lasts(&made.unwrap().session).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_first_well_formed_cookie_counts() {
+    let case = Case::empty().await;
+    let (one, two) = ("ab".repeat(32), "cd".repeat(32));
+    for (cookies, session) in [
+        (
+            format!("theme=dark; reelroom_session={one}; tz=Asia/Shanghai"),
+            Some(&one),
+        ),
+        (
+            format!("reelroom_session=zz; reelroom_session={one}"),
+            Some(&one),
+        ),
+        (
+            format!("reelroom_session; reelroom_session={one};reelroom_session={two}"),
+            Some(&one),
+        ),
+        (
+            format!(
+                "reelroom_session={};reelroom_session={two}",
+                one.to_uppercase()
+            ),
+            Some(&two),
+        ),
+        (format!("__Host-reelroom_session={one}"), None),
+        ("reelroom_session=".to_owned(), None),
+        ("theme=dark".to_owned(), None),
+        (String::new(), None),
+    ] {
+        let browser = case.service.browser(None, &cookies);
+        let found = browser.session.as_ref().map(|token| token.as_str());
+        assert_eq!(found, session.map(String::as_str), "{cookies}");
+    }
+}

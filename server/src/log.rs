@@ -1,0 +1,139 @@
+//! Log lines. Much of what they hold was written by strangers (names, file names, answers of the
+//! platform), so every field of every event is bounded and escaped here, whoever logs it.
+
+use std::fmt::{self, Write as _};
+
+use reelroom_domain::visible::hides;
+use tracing::field::Field;
+use tracing_subscriber::{
+    EnvFilter,
+    field::MakeExt,
+    fmt::{FormatFields, format},
+};
+
+/// The longest text of a field, in characters before they are escaped.
+const LONGEST: usize = 200;
+
+/// Logs to standard error what `RUST_LOG` says, else `default`.
+pub(crate) fn to_stderr(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .fmt_fields(fields())
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn fields() -> impl for<'w> FormatFields<'w> + 'static {
+    format::debug_fn(write_field).delimited(" ")
+}
+
+fn write_field(
+    line: &mut format::Writer<'_>,
+    field: &Field,
+    value: &dyn fmt::Debug,
+) -> fmt::Result {
+    if field.name() != "message" {
+        write!(line, "{}=", field.name())?;
+    }
+    let mut bounded = Bounded {
+        line,
+        left: LONGEST,
+    };
+    let written = write!(bounded, "{value:?}");
+    if written.is_err() && bounded.left == 0 {
+        return line.write_char('…');
+    }
+    written
+}
+
+/// Escapes what hides, and fails after so many characters, so that long text is not even read.
+struct Bounded<'a, 'w> {
+    line: &'a mut format::Writer<'w>,
+    left: usize,
+}
+
+impl fmt::Write for Bounded<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            if hides(c) {
+                write!(self.line, "{}", c.escape_unicode())?;
+            } else {
+                self.line.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(log: impl FnOnce()) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .fmt_fields(fields())
+            .with_ansi(false)
+            .without_time()
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::with_default(subscriber, log);
+        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_field_is_written_as_before() {
+        let line = logged(|| {
+            tracing::info!(room = %"board", name = "a b", calls = 2, on = true, "some words");
+        });
+        let fields = r#"some words room=board name="a b" calls=2 on=true"#;
+        assert_eq!(line, format!(" INFO reelroom::log::tests: {fields}\n"));
+    }
+
+    #[test]
+    fn text_from_outside_stays_on_its_line_and_is_cut() {
+        for hostile in [
+            "a\nINFO forged",
+            "a\r\nb",
+            "\u{1b}[31mred",
+            "\u{9b}31m",
+            "\u{202e}gnp.exe",
+            "\u{2028}next\u{feff}",
+            &"x".repeat(2 << 20),
+            &"\n".repeat(2 << 20),
+        ] {
+            let lines = logged(|| {
+                tracing::info!(shown = %hostile, "shown");
+                tracing::info!(debugged = ?hostile, "debugged");
+                tracing::info!(text = hostile, "text");
+                tracing::info!("in the message: {hostile}");
+            });
+            let begins = hostile.get(..9).unwrap_or(hostile);
+            assert_eq!(lines.lines().count(), 4, "{begins:?}");
+            assert_eq!(lines.matches('\n').count(), 4, "{begins:?}");
+            assert!(!lines.contains(|c| hides(c) && c != '\n'), "{lines:?}");
+            assert!(lines.len() < 4 * (LONGEST * 8 + 80), "{begins:?}");
+        }
+    }
+}

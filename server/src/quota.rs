@@ -1,0 +1,114 @@
+//! Counts what is open, in all and by key.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// A limit on how many slots are taken at a time, in all and by each key. Clones share the count.
+#[derive(Debug)]
+pub(crate) struct Quota<K: Eq + Hash>(Arc<Inner<K>>);
+
+#[derive(Debug)]
+struct Inner<K> {
+    total: usize,
+    per_key: usize,
+    taken: Mutex<Taken<K>>,
+}
+
+#[derive(Debug)]
+struct Taken<K> {
+    total: usize,
+    by_key: HashMap<K, usize>,
+}
+
+/// A slot of a quota; free again when dropped.
+#[derive(Debug)]
+pub(crate) struct Slot<K: Eq + Hash> {
+    quota: Quota<K>,
+    key: Option<K>,
+}
+
+impl<K: Eq + Hash> Clone for Quota<K> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Eq + Hash> Quota<K> {
+    pub fn new(total: usize, per_key: usize) -> Self {
+        let taken = Mutex::new(Taken {
+            total: 0,
+            by_key: HashMap::new(),
+        });
+        Self(Arc::new(Inner {
+            total,
+            per_key,
+            taken,
+        }))
+    }
+
+    /// Takes a slot. Without a key, only the total is limited.
+    pub fn take(&self, key: Option<K>) -> Option<Slot<K>>
+    where
+        K: Clone,
+    {
+        let mut taken = self.taken();
+        if taken.total >= self.0.total {
+            return None;
+        }
+        if let Some(key) = &key {
+            if taken.by_key.get(key).copied().unwrap_or_default() >= self.0.per_key {
+                return None;
+            }
+            *taken.by_key.entry(key.clone()).or_default() += 1;
+        }
+        taken.total += 1;
+        Some(Slot {
+            quota: self.clone(),
+            key,
+        })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken<K>> {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash> Drop for Slot<K> {
+    fn drop(&mut self) {
+        let mut taken = self.quota.taken();
+        taken.total -= 1;
+        let Some(key) = &self.key else { return };
+        if let Some(count) = taken.by_key.get_mut(key) {
+            *count -= 1;
+            if *count == 0 {
+                taken.by_key.remove(key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_only_so_many_slots_and_all_together_too() {
+        let quota = Quota::new(4, 2);
+        let first = quota.take(Some("a")).unwrap();
+        let _second = quota.take(Some("a")).unwrap();
+        assert!(quota.take(Some("a")).is_none());
+        let _third = quota.take(Some("b")).unwrap();
+        let fourth = quota.take(None).unwrap();
+        assert!(quota.take(None).is_none());
+        assert!(quota.take(Some("b")).is_none());
+        drop(fourth);
+        assert!(quota.take(Some("a")).is_none());
+        drop(first);
+        assert!(quota.take(Some("a")).is_some());
+        // A refusal leaves nothing behind.
+        assert!(quota.taken().by_key.values().eq(&[1, 1]));
+    }
+}

@@ -1,0 +1,477 @@
+//! What answers promise: where they lead, what an address makes a page say, their status, who may
+//! keep and compress them.
+
+mod common;
+
+use std::io::Read;
+
+use common::{ADMIN, SECRET, TestApp};
+use flate2::read::GzDecoder;
+use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
+use reelroom_app::{App, error::ApiError};
+use reelroom_domain::cause::Cause;
+use reqwest::{RequestBuilder, Response};
+
+const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
+
+/// A value for every argument of every server function.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("id", ID),
+    ("room", "board-weekly"),
+    ("rule", "a_{date}_{random}"),
+    ("path", ""),
+    ("user_data", ""),
+    ("kind", "Meet"),
+    ("show", "all"),
+    ("search", ""),
+    ("before", ""),
+    ("name", "x"),
+    ("app_id", "x"),
+    ("api_base", "http://127.0.0.1"),
+    ("method", "get"),
+    ("encoding", "json"),
+    ("reply_form", "string"),
+    ("zone", "UTC"),
+    ("allowed_hosts", ""),
+    ("alert", "too_long"),
+    ("late", "20"),
+    ("due", "60"),
+    ("preset", ID),
+    ("past", "up 0"),
+    ("begin", "room"),
+    ("with", "last"),
+    ("app", ""),
+    ("language", "en"),
+    ("theme", "dark"),
+    ("code", "x"),
+    ("password", "x"),
+    ("next", "/"),
+];
+
+/// The server functions without arguments, which no form can get wrong.
+const WITHOUT_ARGUMENTS: [&str; 5] = [
+    "/fn/needs_set_up",
+    "/fn/settings",
+    "/fn/patience",
+    "/fn/inbox_desk",
+    "/fn/sign_out",
+];
+
+/// Those with arguments that may all be left out.
+const WITHOUT_NEEDS: [&str; 4] = [
+    "/fn/inbox",
+    "/fn/shell",
+    "/fn/replay_all",
+    "/fn/send_test_callback",
+];
+
+fn functions() -> Vec<&'static str> {
+    let mut paths: Vec<_> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path)
+        .collect();
+    // It ends the session of the test.
+    paths.sort_by_key(|path| (*path == "/fn/sign_out", *path));
+    assert!(paths.len() >= 40, "{paths:?}");
+    paths
+}
+
+/// Every page, with the parts of its address filled in.
+fn pages() -> Vec<String> {
+    let routes = leptos_axum::generate_route_list(App);
+    let pages: Vec<_> = routes
+        .iter()
+        .map(|route| route.path().replace("{room}", "hall").replace("{id}", ID))
+        .collect();
+    assert!(pages.len() >= 6, "{pages:?}");
+    pages
+}
+
+async fn sent(request: RequestBuilder) -> Response {
+    request.send().await.unwrap()
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name);
+    value.map_or("", |value| value.to_str().unwrap())
+}
+
+fn form(app: &TestApp, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+    let request = app.post(path).body(body.into());
+    request.header("content-type", "application/x-www-form-urlencoded")
+}
+
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+/// The body as a browser reads it, and whether it came compressed.
+async fn body(answer: Response) -> (String, bool) {
+    let packed = header(&answer, "content-encoding") == "gzip";
+    let bytes = answer.bytes().await.unwrap();
+    let mut text = String::new();
+    if packed {
+        GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
+    } else {
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    (text, packed)
+}
+
+const FOREIGN: [&str; 12] = [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "/%5cevil.example",
+    "/.//evil.example",
+    "/x/..//evil.example",
+    "/x/%2e%2e//evil.example",
+    "/\t/evil.example",
+    "/\u{1}",
+    "/a\r\nset-cookie: a=b",
+    "/login",
+    "/客服",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_form_leads_to_another_site_or_panics() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let sandbox = app.service.app_ids().await.unwrap()[0].to_string();
+    for next in FOREIGN {
+        for accept in ["text/html", "application/json"] {
+            let fields = [("name", ADMIN.0), ("password", ADMIN.1), ("next", next)];
+            let request = app.post("/fn/sign_in").header("accept", accept);
+            let answer = sent(request.form(&fields)).await;
+            let status = if accept == "text/html" { 303 } else { 200 };
+            assert_eq!(answer.status(), status, "{next:?}");
+            assert_eq!(header(&answer, "location"), "/", "{next:?}");
+            assert!(
+                header(&answer, "set-cookie").contains("session"),
+                "{next:?}"
+            );
+        }
+        let ours = |path: &str| app.post(path).header("cookie", &cookie);
+        let plain = |path: &str| ours(path).header("accept", "text/html");
+        let fields = [("app", sandbox.as_str()), ("next", next)];
+        let answer = sent(plain("/fn/choose_app").form(&fields)).await;
+        assert_eq!(header(&answer, "location"), format!("/?app={sandbox}"));
+        let answer = sent(plain("/fn/replay_all").form(&[("back", next)])).await;
+        assert_eq!(header(&answer, "location"), "/callbacks", "{next:?}");
+        // A header can hold no control characters; a browser sends no foreign page with our forms.
+        if let Ok(referer) = http::HeaderValue::from_str(next) {
+            let request = plain("/fn/set_theme").header("referer", referer);
+            let answer = sent(request.form(&[("theme", "dark")])).await;
+            assert_eq!(header(&answer, "location"), "/", "{next:?}");
+        }
+    }
+    let fields = [
+        ("name", ADMIN.0),
+        ("password", ADMIN.1),
+        ("next", "/rooms/客 服?q=a b"),
+    ];
+    let answer = sent(app.post("/fn/sign_in").form(&fields)).await;
+    let there = "/rooms/%E5%AE%A2%20%E6%9C%8D?q=a%20b";
+    assert_eq!(header(&answer, "location"), there);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_form_leads_back_to_its_page() {
+    let app = TestApp::start().await;
+    let viewer = app.viewer().await;
+    let plain = |path: &str| {
+        let request = app.post(path).header("cookie", &viewer);
+        let referer = format!("{}/rooms/hall?failed=sign_in&why=no_app&app=", app.base);
+        let request = request.header("referer", referer);
+        request.header("accept", "text/html,application/xhtml+xml")
+    };
+    let answer = sent(plain("/fn/set_theme").form(&[("theme", "dark")])).await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(header(&answer, "location"), "/rooms/hall?app=");
+    assert!(header(&answer, "set-cookie").contains("theme=dark"));
+
+    let answer = sent(plain("/fn/replay_all").form(&[("back", "")])).await;
+    assert_eq!(answer.status(), 303);
+    let back = "/rooms/hall?app=&failed=replay_all&why=forbidden";
+    assert_eq!(header(&answer, "location"), back);
+    // Nobody is signed in any more: sign in, and come back.
+    let request = app.post("/fn/replay_all").header("accept", "text/html");
+    let referer = format!("{}/callbacks?show=all", app.base);
+    let answer = sent(request.header("referer", referer).form(&[("back", "")])).await;
+    let login = "/login?next=%2Fcallbacks%3Fshow%3Dall";
+    assert_eq!(header(&answer, "location"), login);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_puts_no_words_into_our_alerts() {
+    const WORDS: &str = "Call 555 to unlock";
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let words = || WORDS.to_owned();
+    let errors = [
+        ApiError::Refused {
+            words: Some(words()),
+        },
+        ApiError::NotSent {
+            cause: Some(Cause::Words(words())),
+        },
+        ApiError::RoomTaken {
+            by: Some(words()),
+            since: Some(app.service.now()),
+        },
+        ApiError::invalid(WORDS, WORDS),
+        ApiError::Wire(ServerFnErrorErr::ServerError(words())),
+    ];
+    let codes = ["refused", "not_sent", "room_taken", "invalid", ""];
+    for (page, names) in [
+        ("/login", &["sign_in", "set_up"][..]),
+        ("/", &["add_room"]),
+        (
+            "/rooms/hall",
+            &[
+                "start_recording",
+                "label_room",
+                "start_now",
+                "save_preset",
+                "fill_in",
+            ],
+        ),
+        ("/callbacks", &["replay_call", "send_test_callback"]),
+        (
+            "/settings",
+            &["save_app", "test_app", "remove_app", "set_patience"],
+        ),
+    ] {
+        for name in names {
+            for (code, error) in codes.iter().zip(&errors) {
+                let path = format!("/fn/{name}");
+                assert!(functions().contains(&path.as_str()), "{path}");
+                // Both ours and what Leptos reads out of any address by itself.
+                let theirs = ServerFnUrlError::new(path, error.clone());
+                let theirs = theirs.to_url("http://here").unwrap();
+                let why = format!("{code} {WORDS}");
+                let ours = encoded(&[("failed", name), ("why", &why)]);
+                for query in [theirs.query().unwrap(), &ours] {
+                    let path = format!("{page}?{query}");
+                    let answer = sent(app.get(&path).header("cookie", &cookie)).await;
+                    assert_eq!(answer.status(), 200, "{path}");
+                    assert!(!answer.text().await.unwrap().contains(WORDS), "{path}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_javascript_says_what_its_address_says() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    for (path, said) in [
+        (
+            "/login?failed=sign_in&why=wrong_sign_in",
+            "Name and password do not match",
+        ),
+        (
+            "/rooms/hall?failed=label_room&why=invalid%20title.not_a_title",
+            "aria-invalid",
+        ),
+        (
+            "/callbacks?failed=replay_call&why=not_found",
+            "There is nothing at this address",
+        ),
+    ] {
+        let answer = sent(app.get(path).header("cookie", &cookie)).await;
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(said), "{path}: {page}");
+    }
+    // The words of what was refused come from the room, not from the address.
+    app.tell("/sandbox/faults", serde_json::json!({"start": "refuse"}))
+        .await;
+    let fields = [
+        ("room", "hall"),
+        ("rule", "a_{date}_{random}"),
+        ("kind", "Meet"),
+    ];
+    let request = app.post("/fn/start_recording").header("cookie", &cookie);
+    let answer = sent(request.header("accept", "text/html").form(&fields)).await;
+    let back = header(&answer, "location").to_owned();
+    assert_eq!(back, "/rooms/hall?failed=start_recording&why=refused");
+    let answer = sent(app.get(&back).header("cookie", &cookie)).await;
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("The recording was not started."), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_function_answers_what_is_wrong_with_a_call() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let double: Vec<_> = ARGUMENTS.iter().chain(ARGUMENTS).copied().collect();
+    let not_text: String = ARGUMENTS
+        .iter()
+        .map(|(name, _)| format!("{name}=%FF&"))
+        .collect();
+    let not_text = not_text.trim_end_matches('&').to_owned();
+    for path in functions() {
+        for accept in ["application/json", "text/html"] {
+            let status = async |request: RequestBuilder| {
+                let request = request.header("cookie", &cookie).header("accept", accept);
+                sent(request).await.status().as_u16()
+            };
+            let large = "a=".to_owned() + &"a".repeat(3 << 20);
+            assert_eq!(status(form(&app, path, large)).await, 413, "{path}");
+            for kind in [
+                "text/plain",
+                "multipart/form-data; boundary=x",
+                "application/json",
+            ] {
+                let other = app.post(path).header("content-type", kind).body("room=a");
+                assert_eq!(status(other).await, 415, "{path} {kind}");
+            }
+            assert_eq!(status(app.post(path)).await, 415, "{path} of no kind");
+            assert_eq!(status(app.get(path)).await, 405, "{path}");
+            // Signing out comes last; what follows would end the session.
+            if path == "/fn/sign_out" {
+                continue;
+            }
+            let has_arguments = !WITHOUT_ARGUMENTS.contains(&path);
+            let has_needs = has_arguments && !WITHOUT_NEEDS.contains(&path);
+            for (what, body, is_wrong) in [
+                ("nothing", Vec::new(), has_needs),
+                ("raw bytes", b"room=\xff\xfe".to_vec(), true),
+                ("no text", not_text.clone().into_bytes(), has_arguments),
+                ("double", encoded(&double).into_bytes(), has_arguments),
+                ("all", encoded(ARGUMENTS).into_bytes(), false),
+            ] {
+                let status = status(form(&app, path, body)).await;
+                assert!(status < 500, "{path} {what}: {status}");
+                if is_wrong {
+                    assert_eq!(status, 400, "{path} {what}");
+                }
+            }
+        }
+    }
+    for accept in ["application/json", "text/html"] {
+        for cookie in ["", cookie.as_str()] {
+            let request = form(&app, "/fn/nothing", "a=b").header("accept", accept);
+            let answer = sent(request.header("cookie", cookie)).await;
+            assert_eq!(answer.status(), 404);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_keeps_what_is_personal() {
+    let app = TestApp::start().await;
+    let signed_in = app.cookie().await;
+    for cookie in ["", signed_in.as_str()] {
+        let kept = async |request: RequestBuilder| {
+            let answer = sent(request.header("cookie", cookie)).await;
+            header(&answer, "cache-control").to_owned()
+        };
+        for path in pages()
+            .iter()
+            .map(String::as_str)
+            .chain(["/nowhere", "/callbacks?reveal=1"])
+        {
+            let kept = kept(app.get(path)).await;
+            assert!(kept.starts_with("no-store"), "{path}: {kept}");
+        }
+        for path in functions() {
+            let kept = kept(form(&app, path, encoded(ARGUMENTS))).await;
+            assert!(kept.starts_with("no-store"), "{path}: {kept}");
+        }
+        let file = format!("/files/{ID}");
+        for path in ["/fn/nothing", file.as_str()] {
+            assert_eq!(kept(app.get(path)).await, "no-store", "{path}");
+        }
+        let refused = app
+            .post("/fn/sign_out")
+            .header("sec-fetch-site", "cross-site");
+        assert_eq!(kept(refused).await, "no-store");
+    }
+    let request = app.get("/events").header("cookie", app.cookie().await);
+    assert_eq!(header(&sent(request).await, "cache-control"), "no-cache");
+    // What is anybody's says for itself how long it lasts.
+    let icon = sent(app.get("/favicon.svg")).await;
+    if icon.status() == 200 {
+        assert_eq!(header(&icon, "cache-control"), "no-cache");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_that_holds_the_secret_is_compressed() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let packed = |request: RequestBuilder| {
+        let request = request.header("cookie", &cookie);
+        async { body(sent(request.header("accept-encoding", "gzip")).await).await }
+    };
+    let mut holders = Vec::new();
+    let mut any_packed = false;
+    let gets = pages()
+        .into_iter()
+        .map(|path| (path.clone(), app.get(&path)));
+    let posts = functions()
+        .into_iter()
+        .filter(|path| *path != "/fn/sign_out");
+    let posts = posts.map(|path| (path.to_owned(), form(&app, path, encoded(ARGUMENTS))));
+    let revealed = (
+        "POST /callbacks".to_owned(),
+        app.post("/callbacks?show=all"),
+    );
+    let linked = ("?reveal=1".to_owned(), app.get("/callbacks?reveal=1"));
+    for (name, request) in gets.chain(posts).chain([revealed, linked]) {
+        let (text, is_packed) = packed(request).await;
+        any_packed |= is_packed;
+        if text.contains(SECRET) {
+            assert!(!is_packed, "{name}");
+            holders.push(name);
+        }
+    }
+    assert!(any_packed, "nothing is compressed at all");
+    holders.sort();
+    // The settings show it to administrators; the callbacks to who asks by a form, not by a link.
+    let expected = [
+        "/fn/settings",
+        "/settings",
+        "/settings/apps",
+        "POST /callbacks",
+    ];
+    assert_eq!(holders, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_is_revealed_to_administrators_by_a_form_of_ours() {
+    let app = TestApp::start().await;
+    let viewer = app.viewer().await;
+    let post = |cookie: &str| app.post("/callbacks").header("cookie", cookie.to_owned());
+    let answer = sent(post(&app.cookie().await)).await;
+    let kept = header(&answer, "cache-control").to_owned();
+    assert_eq!(kept, "no-store, no-transform");
+    assert!(answer.text().await.unwrap().contains(SECRET));
+    assert!(
+        !sent(post(&viewer))
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains(SECRET)
+    );
+    assert_eq!(sent(post("")).await.status(), 404);
+    let foreign = post(&app.cookie().await).header("sec-fetch-site", "cross-site");
+    assert_eq!(sent(foreign).await.status(), 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_session_whichever_cookie_header_holds_it() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let request = form(&app, "/fn/sign_out", "");
+    let request = request
+        .header("cookie", "theme=dark")
+        .header("cookie", &cookie);
+    assert_eq!(sent(request).await.status(), 200);
+    let answer = sent(app.get("/settings").header("cookie", &cookie)).await;
+    assert_eq!(answer.status(), 303);
+}

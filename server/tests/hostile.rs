@@ -1,0 +1,346 @@
+//! Text from outside stays text: each element that holds it gives it back to the letter, and no
+//! element comes out of it.
+
+mod common;
+
+use std::collections::HashMap;
+
+use common::{SECRET, TestApp, app_form, desk::told, eventually};
+use reelroom_domain::{inbox::CallMark, room::RoomId, time::Clock};
+use reelroom_service::{InboxQuery, LibraryQuery, SystemClock};
+use reqwest::StatusCode;
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+
+/// Texts that would end an element, an attribute, a script, a comment or a line. The browser's tests
+/// use them, too.
+fn hostile() -> Vec<String> {
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/hostile.json");
+    serde_json::from_str(&std::fs::read_to_string(list).unwrap()).unwrap()
+}
+
+/// `text` as any parser of HTML reads it: line breaks are U+000A, and U+0000 is dropped or replaced
+/// (HTML §13.2.3.5, §13.2.5).
+fn as_parsed(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace(['\0', '\u{fffd}'], "")
+}
+
+fn texts(page: &Html, selector: &str) -> Vec<String> {
+    page.select(&Selector::parse(selector).unwrap())
+        .map(|element| element.text().collect())
+        .collect()
+}
+
+fn values(page: &Html, selector: &str, attribute: &str) -> Vec<String> {
+    page.select(&Selector::parse(selector).unwrap())
+        .filter_map(|element| element.attr(attribute))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The strings in the data that travels in scripts, for the browser's half.
+fn data(page: &Html) -> Vec<String> {
+    let mut strings = Vec::new();
+    for script in texts(page, "script") {
+        for resource in script.split("__RESOLVED_RESOURCES[").skip(1) {
+            if let Some((_, literal)) = resource.split_once("] = ") {
+                let value = serde_json::from_str(&javascript(literal)).unwrap();
+                collect(value, &mut strings);
+            }
+        }
+    }
+    strings
+}
+
+fn collect(value: Value, strings: &mut Vec<String>) {
+    match value {
+        Value::String(text) => strings.push(text),
+        Value::Array(items) => items.into_iter().for_each(|item| collect(item, strings)),
+        Value::Object(fields) => fields.into_iter().for_each(|(name, value)| {
+            strings.push(name);
+            collect(value, strings);
+        }),
+        _ => {}
+    }
+}
+
+/// The value of the string literal at the beginning of a script.
+fn javascript(script: &str) -> String {
+    let mut chars = script.strip_prefix('"').unwrap().chars();
+    let mut value = String::new();
+    loop {
+        match chars.next().unwrap() {
+            '"' => return value,
+            '\\' => value.push(match chars.next().unwrap() {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => {
+                    let digits: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                    let code = u32::from_str_radix(digits.trim_start_matches('{'), 16);
+                    char::from_u32(code.unwrap()).unwrap()
+                }
+                c if c.is_ascii_alphanumeric() => panic!("\\{c}"),
+                c => c,
+            }),
+            c => value.push(c),
+        }
+    }
+}
+
+/// What no page of ours has, and a page that was taken over would have.
+const INJECTED: &str = "#pwn, meta[http-equiv], base, iframe, script:not([nonce]), [onerror], \
+     [onfocus], [onload], [src=x], [href^='javascript:'], [href^='//'], [action^='//'], \
+     [action^='javascript:']";
+
+/// An output: what it is, the page that has it (`{}` is the text), which texts get there, and how
+/// they are read from it.
+type Output = (
+    &'static str,
+    &'static str,
+    fn(&str) -> bool,
+    fn(&Html) -> Vec<String>,
+);
+
+const OUTPUTS: &[Output] = &[
+    ("title", "/rooms/{}", is_room, |page| {
+        let titles = texts(page, "title").into_iter();
+        titles
+            .filter_map(|title| Some(title.strip_suffix(" · Reelroom")?.to_owned()))
+            .collect()
+    }),
+    ("text", "/rooms/{}", is_room, |page| texts(page, "h1")),
+    ("attribute", "/rooms/{}", is_room, |page| {
+        values(page, "h1", "title")
+    }),
+    ("script", "/rooms/{}", is_room, data),
+    // The start form, sent with the text in each field, and refused.
+    ("script", "/rooms/hall", any, data),
+    ("textarea", "/rooms/hall", any, |page| {
+        texts(page, "textarea[name=user_data]")
+    }),
+    ("option", "/rooms/hall", is_shown, |page| {
+        texts(page, "select[name=kind] option")
+    }),
+    ("attribute", "/rooms/hall", any, |page| {
+        values(page, "input[name=path]", "value")
+    }),
+    // The form of an app, as it comes back in the query.
+    (
+        "textarea",
+        "/settings/apps?encoding=json&kinds={}",
+        is_decoded_once,
+        |page| texts(page, "textarea[name=kinds]"),
+    ),
+    (
+        "attribute",
+        "/settings/apps?encoding=json&name={}",
+        is_decoded_once,
+        |page| values(page, "input[name=name]", "value"),
+    ),
+    ("search", "/recordings?q={}", is_decoded_once, |page| {
+        values(page, "input[type=search]", "value")
+    }),
+    ("search", "/callbacks?q={}", is_decoded_once, |page| {
+        values(page, "input[type=search]", "value")
+    }),
+];
+
+const fn any(_text: &str) -> bool {
+    true
+}
+
+/// The router decodes what stands in a query twice.
+fn is_decoded_once(text: &str) -> bool {
+    !text.contains('%')
+}
+
+fn is_room(text: &str) -> bool {
+    RoomId::new(text).is_ok()
+}
+
+/// Not blank, also to a parser, which drops U+0000.
+fn is_shown(text: &str) -> bool {
+    !text.replace('\0', "").trim().is_empty()
+}
+
+fn path(pattern: &str, text: &str) -> String {
+    let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    pattern.replace("{}", &encoded)
+}
+
+/// A page, in which no element came out of a text.
+async fn page(app: &TestApp, cookie: &str, path: &str) -> (StatusCode, Html) {
+    let request = app.get(path).header("cookie", cookie);
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    let html = answer.text().await.unwrap();
+    let page = Html::parse_document(&html);
+    let injected: Vec<String> = page
+        .select(&Selector::parse(INJECTED).unwrap())
+        .map(|element| element.html())
+        .collect();
+    assert!(injected.is_empty(), "{path}: {injected:?}");
+    assert_eq!(texts(&page, "title").len(), 1, "{path}");
+    for fallback in texts(&page, "noscript") {
+        assert_eq!(fallback, "<button class=btn>Search</button>", "{path}");
+    }
+    data(&page);
+    (status, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_output_gives_the_text_back() {
+    let app = TestApp::alone().await;
+    let cookie = app.cookie().await;
+    // One with several types, so that the start form has options.
+    let base = format!("http://{}", app.sandbox.addr());
+    let (status, body) = app
+        .call("save_app", &cookie, &app_form(&base, "another0app"))
+        .await;
+    assert_eq!(status, 200, "{body}");
+    for text in &hostile() {
+        let fields =
+            ["rule", "path", "user_data", "kind", "stop_after"].map(|name| (name, &**text));
+        let form = [&[("room", "hall")], &fields[..]].concat();
+        assert_eq!(app.call("start_recording", &cookie, &form).await.0, 422);
+        let mut pages = HashMap::new();
+        for (what, pattern, takes, read) in OUTPUTS {
+            if !takes(text) {
+                continue;
+            }
+            let path = path(pattern, text);
+            if !pages.contains_key(&path) {
+                let (status, page) = page(&app, &cookie, &path).await;
+                assert_eq!(status, 200, "{path}");
+                pages.insert(path.clone(), page);
+            }
+            let found: Vec<String> = read(&pages[&path])
+                .iter()
+                .map(|found| as_parsed(found))
+                .collect();
+            assert!(
+                found.contains(&as_parsed(text)),
+                "{what} {path}: {text:?} is not among {found:?}"
+            );
+        }
+    }
+}
+
+/// Puts `text` wherever the platform and people put theirs.
+async fn spread(app: &TestApp, cookie: &str, text: &str) {
+    let room = if is_room(text) { text } else { "plain" };
+    app.tell("/sandbox/faults", json!({ "start": "refuse" }))
+        .await;
+    let start = [
+        ("room", room),
+        ("rule", "ar_{roomid}_{date}_{random}"),
+        ("user_data", text),
+        ("kind", "Meet"),
+    ];
+    assert_ne!(app.call("start_recording", cookie, &start).await.0, 500);
+    let preset = ["preset_name", "rule", "path", "user_data", "kind"].map(|name| (name, text));
+    let preset = [&[("room", room)], &preset[..]].concat();
+    app.call("save_preset", cookie, &preset).await;
+    app.call("label_room", cookie, &[("room", room), ("title", text)])
+        .await;
+    let file = json!({
+        "type": "1", "mediaType": "video", "userId": text, "groupId": text, "fileName": text,
+        "fileSize": 12, "duration": 3, "startTime": text, "endTime": text, "userData": text,
+        "downloadUrl": text, text: text,
+    });
+    let calls = [
+        file.clone(),
+        json!({ "groupId": room, "fileName": format!("{text}.mp4"), "userId": text,
+            "downloadUrl": format!("http://192.0.2.1/{text}"), "userData": text }),
+        json!({ text: text }),
+        json!(text),
+    ];
+    for call in calls.iter().map(Value::to_string).chain([text.to_owned()]) {
+        let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(call);
+        assert!(!call.send().await.unwrap().status().is_server_error());
+    }
+    if is_room(text) {
+        told(app, text, "", "Begin", SystemClock.now()).await;
+    }
+    told(app, room, text, "Online", SystemClock.now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_is_taken_over_by_what_it_shows() {
+    let app = TestApp::alone().await;
+    let cookie = app.cookie().await;
+    for text in &hostile() {
+        spread(&app, &cookie, text).await;
+    }
+    let token = app
+        .service
+        .sign_in(common::ADMIN.0, common::ADMIN.1)
+        .await
+        .unwrap();
+    let me = app.service.who(&token).await.unwrap().unwrap();
+    let calls = eventually("all calls are understood", async || {
+        let (mut calls, mut before) = (Vec::new(), None);
+        loop {
+            let asked = InboxQuery {
+                before,
+                ..InboxQuery::default()
+            };
+            let inbox = app.service.inbox(&me, asked).await.unwrap();
+            calls.extend(inbox.calls);
+            before = inbox.older;
+            if before.is_none() {
+                let ready = calls.iter().all(|call| call.mark != CallMark::Waiting);
+                return ready.then_some(calls);
+            }
+        }
+    })
+    .await;
+    let (mut recordings, mut before) = (Vec::new(), None);
+    loop {
+        let asked = LibraryQuery {
+            before,
+            ..LibraryQuery::default()
+        };
+        let library = app.service.library(asked).await.unwrap();
+        recordings.extend(library.recordings);
+        before = library.older;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert!(calls.len() > 100 && recordings.len() > 20);
+
+    let mut paths = vec!["/".to_owned(), "/settings".to_owned()];
+    paths.extend(
+        calls
+            .iter()
+            .map(|call| format!("/callbacks?call={}", call.id)),
+    );
+    let recordings = recordings.iter();
+    paths.extend(recordings.map(|recording| format!("/recordings/{}", recording.id)));
+    for text in &hostile() {
+        for pattern in [
+            "/?q={}",
+            "/rooms/hall?q={}&after={}&rule={}&user_data={}&preset_name={}&app={}&__path={}&__err={}",
+            "/recordings?q={}&room={}&before={}&app={}",
+            "/callbacks?q={}&room={}&find={}&call={}&before={}&show={}&only={}",
+            "/settings/apps?encoding={}&id={}&name={}&api_base={}&kinds={}&zone={}&vod_base={}&allowed_hosts={}",
+            "/login?next={}&name={}&__path={}&__err={}",
+        ] {
+            paths.push(path(pattern, text));
+        }
+        if is_room(text) {
+            paths.push(path("/rooms/{}", text));
+        }
+    }
+    for path in &paths {
+        let (status, _) = page(&app, &cookie, path).await;
+        assert!(
+            status == 200 || status.is_redirection() || status == 404,
+            "{path}: {status}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Calls into libraries that one file of ours makes for all others, since the call alone is unsafe.
+
+use anyhow::Result;
+use std::path::Path;
+
+use crate::source::{code_lines, read, rust_files};
+
+/// A piece of code, the file that may hold it, and what all others use.
+const DETOURS: &[(&str, &str, &str)] = &[
+    (
+        "leptos_axum",
+        "app/src/server.rs",
+        "`server::redirect` leads on, and takes a `LocalAddress` only",
+    ),
+    (
+        "Redirect::",
+        "app/src/paths.rs",
+        "a `LocalAddress` is an answer that redirects",
+    ),
+    (
+        "ServerAction::new",
+        "app/src/action.rs",
+        "`action` reads no words from the address",
+    ),
+    (
+        "ServerAction::default",
+        "app/src/action.rs",
+        "`action` reads no words from the address",
+    ),
+    (
+        "ServerAction::<",
+        "app/src/action.rs",
+        "`action` reads no words from the address",
+    ),
+];
+
+/// The pages, and the routes that lead to them.
+const FOLDERS: &[&str] = &["app/src", "server/src"];
+
+/// The breaches, one line each, with file and line number.
+pub fn check(root: &Path) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for folder in FOLDERS {
+        for path in rust_files(&root.join(folder))? {
+            let shown = path.strip_prefix(root).unwrap_or(&path);
+            let text = read(&path)?;
+            for (number, instead) in detours(&shown.to_string_lossy(), &text) {
+                breaches.push(format!("{}:{number}: {instead}", shown.display()));
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+/// Line numbers of what stands in another file than it may, and what to use in its place. The pages
+/// are mounted by `leptos_axum` in the server.
+fn detours(file: &str, text: &str) -> Vec<(usize, &'static str)> {
+    let mut found = Vec::new();
+    for (number, code) in code_lines(text) {
+        for (piece, home, instead) in DETOURS {
+            let may = file == *home || *piece == "leptos_axum" && file == "server/src/pages.rs";
+            if !may && code.contains(piece) {
+                found.push((number, *instead));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_of_the_library_is_found() {
+        let text = "use leptos_axum::redirect;\n// leptos_axum::redirect\nRedirect::to(next)\n";
+        let lines = |file| {
+            let found = detours(file, text).into_iter();
+            found.map(|(line, _)| line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("app/src/server_fns/sign_in.rs"), [1, 3]);
+        assert_eq!(lines("app/src/server.rs"), [3]);
+        assert_eq!(lines("app/src/paths.rs"), [1]);
+    }
+
+    #[test]
+    fn an_action_of_the_library_is_found() {
+        for text in ["ServerAction::new()", "ServerAction::<SignIn>::new()"] {
+            assert_eq!(detours("app/src/pages/login.rs", text).len(), 1, "{text}");
+            assert_eq!(detours("app/src/action.rs", text), []);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Text from outside never becomes markup: what Leptos writes raw stands in the component that
+//! escapes it, or is explained.
+
+use anyhow::Result;
+use std::path::Path;
+
+use crate::source::{code_lines, read, rust_files};
+
+/// What holds outside text and is written raw, and the one file that may name it.
+const WRAPPED: &[(&[&str], &str)] = &[
+    (
+        &["<Title", "leptos_meta::Title", "leptos_meta::*"],
+        "app/src/components/page_title.rs",
+    ),
+    (
+        &["<textarea", "html::textarea", "textarea()"],
+        "app/src/components/text_area.rs",
+    ),
+];
+
+/// What is written raw as well, and needs a comment above it that begins with [`REASON`].
+const EXPLAINED: &[&str] = &[
+    "inner_html",
+    "outer_html",
+    "insert_adjacent_html",
+    "<script",
+    "<Script",
+    "<style",
+    "<Style",
+    "<noscript",
+];
+
+/// The start of a comment that says why no outside text can be in the markup below it.
+const REASON: &str = "// Markup: ";
+
+/// The breaches, one line each, with file and line number.
+pub fn check(root: &Path) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for path in rust_files(&root.join("app/src"))? {
+        let shown = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        for (number, breach) in raw_markup(&shown, &read(&path)?) {
+            breaches.push(format!("{shown}:{number}: {breach}"));
+        }
+    }
+    Ok(breaches)
+}
+
+/// Line numbers and breaches of one file.
+fn raw_markup(file: &str, text: &str) -> Vec<(usize, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut breaches = Vec::new();
+    for (number, code) in code_lines(text) {
+        for (words, home) in WRAPPED {
+            if file != *home && words.iter().any(|word| names(code, word)) {
+                breaches.push((number, format!("written raw by Leptos; use {home}")));
+            }
+        }
+        let raw = EXPLAINED.iter().find(|word| code.contains(**word));
+        if let Some(raw) = raw.filter(|_| !explained(&lines[..number - 1])) {
+            let why = format!("`{raw}` without a comment above it, `{REASON}…`");
+            breaches.push((number, why));
+        }
+    }
+    breaches
+}
+
+/// Whether `code` contains `word`, and not as the beginning of a longer one.
+fn names(code: &str, word: &str) -> bool {
+    code.match_indices(word).any(|(at, _)| {
+        let next = code[at + word.len()..].chars().next();
+        !next.is_some_and(|next| next.is_alphanumeric() || next == '_')
+    })
+}
+
+/// Whether the comment at the end of `above` gives a reason.
+fn explained(above: &[&str]) -> bool {
+    above
+        .iter()
+        .rev()
+        .map(|line| line.trim_start())
+        .take_while(|line| line.starts_with("//"))
+        .any(|line| line.starts_with(REASON))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "app/src/pages/library.rs";
+
+    fn lines(file: &str, text: &str) -> Vec<usize> {
+        raw_markup(file, text)
+            .into_iter()
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    #[test]
+    fn a_title_stands_in_its_component_only() {
+        let raw = "use leptos_meta::Title;\nview! { <Title text=room /> }";
+        assert_eq!(lines(PAGE, raw), [1, 2]);
+        assert_eq!(lines("app/src/components/page_title.rs", raw), [0; 0]);
+        assert_eq!(lines(PAGE, "use leptos_meta::*;"), [1]);
+        let others = "LabelError::Title => 1,\n<TitleRow />\n<PageTitle text=room />";
+        assert_eq!(lines(PAGE, others), [0; 0]);
+    }
+
+    #[test]
+    fn a_textarea_stands_in_its_component_only() {
+        let raw = "<textarea\n    name=\"a\"\n>\n// <textarea\n</textarea>";
+        assert_eq!(lines(PAGE, raw), [1]);
+        assert_eq!(lines(PAGE, "html::textarea().child(text)"), [1]);
+        assert_eq!(lines("app/src/components/text_area.rs", raw), [0; 0]);
+        assert_eq!(lines(PAGE, "<TextArea text=text />"), [0; 0]);
+    }
+
+    #[test]
+    fn markup_is_explained_where_it_is_written() {
+        let raw = "<svg\n    class=\"i\"\n    inner_html=shapes\n></svg>";
+        assert_eq!(lines(PAGE, raw), [3]);
+        let explained = raw.replace(
+            "    inner",
+            "    // Markup: shapes of ours,\n    // all fixed.\n    inner",
+        );
+        assert_eq!(lines(PAGE, &explained), [0; 0]);
+        let elsewhere = raw.replace("<svg", "// Markup: too far away.\n<svg");
+        assert_eq!(lines(PAGE, &elsewhere), [4]);
+        assert_eq!(lines(PAGE, "element.set_inner_html(&text);"), [1]);
+        assert_eq!(lines(PAGE, "<noscript>{text}</noscript>"), [1]);
+    }
+
+    #[test]
+    fn tests_may_write_what_they_like() {
+        let text = "fn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"<textarea\"; }";
+        assert_eq!(lines(PAGE, text), [0; 0]);
+    }
+}
