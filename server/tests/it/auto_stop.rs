@@ -134,7 +134,7 @@ async fn minutes_that_are_none_are_refused_and_kept() {
     let app = TestApp::start().await;
     let room = RoomId::new("lab-south".to_owned()).unwrap();
     assert_eq!(start(&app, &form("lab-south", "an hour", "yes")).await, 422);
-    let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
+    let view = app.service.room(Role::Operator, None, &room).await.unwrap();
     assert!(view.current.is_none());
     assert_eq!(
         (view.form.stop_after.as_str(), view.form.stop_at_end),
