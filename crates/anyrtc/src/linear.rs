@@ -67,31 +67,31 @@ const CASES: &[Case] = &[
         });
     }),
     ("check", |size| {
-        each(size, |raw| drop(black_box(callback::check(raw.body))))
+        each(size, |raw| drop(black_box(callback::check(raw.body))));
     }),
     ("callback", |size| {
         each(size, |raw| {
-            drop(black_box(callback::read_raw(raw, &TimeZone::UTC)))
+            drop(black_box(callback::read_raw(raw, &TimeZone::UTC)));
         });
     }),
     ("explain", |size| {
         each(size, |raw| {
-            drop(black_box(callback::explain(raw, &TimeZone::UTC)))
+            drop(black_box(callback::explain(raw, &TimeZone::UTC)));
         });
     }),
     ("supplemented", |size| {
-        each(size, |raw| drop(black_box(supplemented(raw, "r"))))
+        each(size, |raw| drop(black_box(supplemented(raw, "r"))));
     }),
     ("status", |size| {
         each(size, |raw| {
-            drop(black_box(status::read_raw(raw, &TimeZone::UTC)))
+            drop(black_box(status::read_raw(raw, &TimeZone::UTC)));
         });
     }),
     ("videos", |size| {
-        each(size, |raw| drop(black_box(videos::read(raw.body))))
+        each(size, |raw| drop(black_box(videos::read(raw.body))));
     }),
     ("list", |size| {
-        each(size, |raw| drop(black_box(lenient::parse_list(raw.body))))
+        each(size, |raw| drop(black_box(lenient::parse_list(raw.body))));
     }),
     ("time", |size| {
         for part in ["1", " ", "-", "2018-", "0", ":", "+"] {
