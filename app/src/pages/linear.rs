@@ -18,7 +18,7 @@ const CASES: &[Case] = &[
         // As long as a rule may be.
         let parts = [":", "{", "}", "{}", "{date}", "_:{roomid}", "客"];
         each(size / 16, &parts, |rule| {
-            drop(black_box(composer::stretches(rule)))
+            drop(black_box(composer::stretches(rule)));
         });
     }),
     ("findings", |size| {

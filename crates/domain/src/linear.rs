@@ -35,13 +35,13 @@ const CASES: &[Case] = &[
         each(size / 16, |rule| drop(black_box(NamingRule::parse(rule))));
     }),
     ("pieces_of", |size| {
-        each(size, |rule| drop(black_box(pieces_of(rule))))
+        each(size, |rule| drop(black_box(pieces_of(rule))));
     }),
     ("chips", |size| {
-        each(size, |rule| drop(black_box(edit::chips(rule))))
+        each(size, |rule| drop(black_box(edit::chips(rule))));
     }),
     ("stops", |size| {
-        each(size, |rule| drop(black_box(edit::stops(rule))))
+        each(size, |rule| drop(black_box(edit::stops(rule))));
     }),
     ("replace", |size| {
         each(size, |rule| {

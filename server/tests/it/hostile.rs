@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::common::{SECRET, TestApp, app_form, desk::told, eventually};
+use crate::common::{ADMIN, SECRET, TestApp, app_form, desk::told, eventually};
 use reelroom_domain::{inbox::CallMark, room::RoomId, time::Clock};
 use reelroom_service::{InboxQuery, LibraryQuery, SystemClock};
 use reqwest::StatusCode;
@@ -273,12 +273,7 @@ async fn no_page_is_taken_over_by_what_it_shows() {
     for text in &hostile() {
         spread(&app, &cookie, text).await;
     }
-    let token = app
-        .service
-        .sign_in(crate::common::ADMIN.0, crate::common::ADMIN.1)
-        .await
-        .unwrap();
-    let me = app.service.who(&token).await.unwrap().unwrap();
+    let me = app.principal(ADMIN.0, ADMIN.1).await;
     let calls = eventually("all calls are understood", async || {
         let (mut calls, mut before) = (Vec::new(), None);
         loop {

@@ -80,7 +80,7 @@ async fn library(app: &TestApp) -> Library {
 }
 
 async fn call(app: &TestApp, by: &Principal, id: CallbackId) -> CallView {
-    app.service.call(by, id, "").await.unwrap()
+    app.service.call(by, id, None).await.unwrap()
 }
 
 /// Everything that a replay could change.

@@ -9,7 +9,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{
     Browser, CallbackAuth, Chance, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SetUpError, SignInError, SignedIn, StorageLocation, SystemClock, UserError,
+    SessionToken, SetUpError, SignInError, SignedIn, StorageLocation, SystemClock, UserError,
 };
 
 const NAME: &str = "ada";
@@ -341,7 +341,7 @@ async fn the_first_well_formed_cookie_counts() {
         (String::new(), None),
     ] {
         let browser = case.service.browser(None, &cookies);
-        let found = browser.session.as_ref().map(|token| token.as_str());
+        let found = browser.session.as_ref().map(SessionToken::as_str);
         assert_eq!(found, session.map(String::as_str), "{cookies}");
     }
 }

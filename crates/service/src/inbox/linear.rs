@@ -75,7 +75,7 @@ const CASES: &[Case] = &[
     }),
     ("curl", |size| {
         each(size, |text| {
-            drop(black_box(curl::curl("http://x", None, text.as_bytes())))
+            drop(black_box(curl::curl("http://x", None, text.as_bytes())));
         });
     }),
     ("user data", |size| {
