@@ -165,7 +165,7 @@ fn is_shown(text: &str) -> bool {
 }
 
 fn path(pattern: &str, text: &str) -> String {
-    let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = percent_encode(text.as_bytes(), NON_ALPHANUMERIC);
     pattern.replace("{}", &encoded)
 }
 
