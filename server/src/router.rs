@@ -10,7 +10,7 @@ use axum::{
 use leptos::config::LeptosOptions;
 use reelroom_service::Service;
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
 };
 
@@ -101,7 +101,9 @@ pub fn router(state: ServerState) -> Router {
         .merge(signed_in)
         .merge(pages)
         .layer(from_fn_with_state(state.service.clone(), session::identify))
-        .layer(from_fn(session::same_site))
+        // What another site makes a browser send is refused. The session cookie is `SameSite=Lax`
+        // already; this covers browsers and embedders that do not keep to it.
+        .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
