@@ -7,6 +7,7 @@ mod user;
 
 use crate::config::{Config, ConfigError, Options};
 use clap::{Parser, Subcommand};
+use rustix::fs::Mode;
 use std::process::ExitCode;
 
 /// The options or the arguments cannot be used.
@@ -57,6 +58,8 @@ pub async fn run() -> ExitCode {
             };
         }
     };
+    // New files are for this account alone, whoever makes them: 600, in folders 700.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let config = match prepare(cli.options) {
         Ok(config) => config,
         Err(error) => {

@@ -16,6 +16,7 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, Predicate as _},
     },
+    csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
 };
 
@@ -126,7 +127,9 @@ pub fn router(state: ServerState) -> Router {
         .merge(signed_in)
         .merge(pages)
         .layer(from_fn_with_state(state.clone(), session::identify))
-        .layer(from_fn(session::same_site))
+        // What another site makes a browser send is refused. The session cookie is `SameSite=Lax`
+        // already; this covers browsers and embedders that do not keep to it.
+        .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
+    http::{Method, StatusCode, header, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -75,70 +75,4 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     }
     let back = request.uri().path_and_query();
     paths::login(back.map_or("", PathAndQuery::as_str)).into_response()
-}
-
-/// Refuses what another site makes a browser send: 403. The session cookie is `SameSite=Lax`
-/// already; this covers browsers and embedders that do not keep to it.
-pub(crate) async fn same_site(request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if safe || comes_from_us(request.headers()) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    }
-}
-
-fn comes_from_us(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text("sec-fetch-site"), text("origin"), text("host")) {
-        (Some(site), _, _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
-        // Not a browser.
-        (None, None, _) => true,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderName;
-
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
-            .collect()
-    }
-
-    #[test]
-    fn another_sites_form_is_told_from_ours() {
-        for (pairs, ours) in [
-            (&[("sec-fetch-site", "same-origin")][..], true),
-            (&[("sec-fetch-site", "none")], true),
-            (&[("sec-fetch-site", "cross-site")], false),
-            (&[("sec-fetch-site", "same-site")], false),
-            (
-                &[
-                    ("origin", "http://rec.example:3000"),
-                    ("host", "rec.example:3000"),
-                ],
-                true,
-            ),
-            (
-                &[
-                    ("origin", "http://evil.example"),
-                    ("host", "rec.example:3000"),
-                ],
-                false,
-            ),
-            (&[("origin", "null"), ("host", "rec.example:3000")], false),
-            (&[("host", "rec.example:3000")], true),
-        ] {
-            assert_eq!(comes_from_us(&headers(pairs)), ours, "{pairs:?}");
-        }
-    }
 }

@@ -10,6 +10,10 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::Tls(words) => return td_string!(locale, common.cause.tls, words = words.clone()),
         Cause::Status(code) => return td_string!(locale, common.cause.status, code = *code),
         Cause::Host(host) => return td_string!(locale, common.cause.host, host = host.clone()),
+        Cause::Port { host, port } => {
+            return td_string!(locale, common.cause.port, host = host.clone(), port = *port);
+        }
+        Cause::Inside(host) => return td_string!(locale, common.cause.inside, host = host.clone()),
         Cause::Storage(words) => {
             return td_string!(locale, common.cause.storage, words = words.clone());
         }

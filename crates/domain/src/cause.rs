@@ -49,6 +49,17 @@ pub enum Cause {
     /// The host is none that the app allows.
     #[error("{0} is not an allowed host")]
     Host(String),
+    /// The host is allowed, but not with this port.
+    #[error("port {port} of {host} is not allowed")]
+    Port {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// The host is, or its name resolves to, an address that is not public.
+    #[error("{0} leads to an address inside a network")]
+    Inside(String),
     /// Fewer or more bytes came than were announced.
     #[error("{came} bytes came of {announced}")]
     Size {

@@ -17,7 +17,7 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tower_http::services::ServeDir;
+use tower_http::{csrf::CsrfLayer, services::ServeDir};
 use url::Url;
 
 use crate::{
@@ -36,7 +36,8 @@ const TYPE: &str = "Meet";
 
 type Query1 = Query<HashMap<String, String>>;
 
-/// All addresses.
+/// All addresses. A `POST` that another site makes a browser send is refused (403); the platform's
+/// callers send neither `Origin` nor `Sec-Fetch-Site`.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/anyapi/v1/startrecord", get(start).post(start))
@@ -51,6 +52,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/sandbox/callbacks", post(set_callbacks))
         .merge(videos::router())
         .nest_service("/files", ServeDir::new(&shared.files))
+        .layer(CsrfLayer::new())
         .with_state(shared)
 }
 

@@ -17,8 +17,10 @@ mod videos;
 mod wire;
 
 use std::{
+    fs::{self, Permissions},
     io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    os::unix::fs::PermissionsExt,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -246,8 +248,10 @@ fn base(mut addr: SocketAddr) -> Result<Url, url::ParseError> {
     Url::parse(&format!("http://{addr}/"))
 }
 
+/// Makes a folder that is there for our account alone.
 fn folder(path: PathBuf) -> Result<PathBuf, StartError> {
-    match std::fs::create_dir_all(&path) {
+    let private = Permissions::from_mode(0o700);
+    match fs::create_dir_all(&path).and_then(|()| fs::set_permissions(&path, private)) {
         Ok(()) => Ok(path),
         Err(source) => Err(StartError::Folder { path, source }),
     }

@@ -400,3 +400,27 @@ async fn the_platform_records_by_itself() {
     assert_eq!(files[0]["userData"], "");
     stage.sandbox.shutdown().await;
 }
+
+#[tokio::test]
+async fn another_sites_page_changes_nothing() {
+    let stage = Stage::set().await;
+    let own = format!("http://{}", stage.sandbox.addr());
+    for (header, value, status) in [
+        ("sec-fetch-site", "cross-site", 403),
+        ("sec-fetch-site", "same-site", 403),
+        ("origin", "http://evil.example", 403),
+        ("origin", "null", 403),
+        ("sec-fetch-site", "same-origin", 200),
+        ("origin", own.as_str(), 200),
+    ] {
+        for path in [
+            "/sandbox/auto/lab-west",
+            "/sandbox/faults",
+            "/sandbox/callbacks",
+        ] {
+            let call = stage.client.post(stage.url(path)).header(header, value);
+            let answer = call.json(&json!({})).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{header}: {value} {path}");
+        }
+    }
+}

@@ -55,7 +55,10 @@ pub use chance::Chance;
 pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, ServiceLimits, StorageLocation};
 pub use error::{OpenError, ServiceError};
-pub use files::open::{OpenFileError, Opened, Wanted};
+pub use files::{
+    open::{OpenFileError, Opened},
+    range::{ByteRange, Wanted},
+};
 pub use inbox::{AssignError, InboxQuery, TestError};
 pub use presets::{PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
@@ -78,7 +81,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     chance: Chance,
     client: Client,
-    http: reqwest::Client,
+    http: files::guard::FileClient,
     storage: storage::Storage,
     changes: broadcast::Sender<Change>,
     session_ends: broadcast::Sender<EndedSession>,
@@ -152,7 +155,7 @@ impl Service {
         let (intake, waiting) = mpsc::channel(1024);
         let service = Self(Arc::new(Inner {
             client: Client::new(Timeouts::default())?,
-            http: files::guard::http_client()?,
+            http: files::guard::FileClient::new()?,
             storage,
             changes: broadcast::channel(4096).0,
             session_ends: broadcast::channel(256).0,

@@ -1,6 +1,12 @@
 //! Our own copies: a folder or an S3 bucket, behind one interface (`object_store`).
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    fs::{self, Permissions},
+    io,
+    ops::Range,
+    os::unix::fs::PermissionsExt,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
@@ -8,6 +14,7 @@ use object_store::{
     GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
+use reelroom_domain::ids::RecordingId;
 
 use crate::{OpenError, StorageLocation};
 
@@ -16,12 +23,16 @@ use crate::{OpenError, StorageLocation};
 pub(crate) struct Storage(Arc<dyn ObjectStore>);
 
 impl Storage {
-    /// Opens `location`; a folder is made if it is not there.
+    /// Opens `location`; a folder is made if it is not there, and other accounts lose their access.
     pub fn open(location: &StorageLocation) -> Result<Self, OpenError> {
         Ok(Self(match location {
             StorageLocation::Folder(folder) => {
-                std::fs::create_dir_all(folder)
+                fs::create_dir_all(folder)
                     .map_err(|error| OpenError::Folder(folder.clone(), error))?;
+                if let Err(error) = make_private(folder) {
+                    tracing::warn!(%error, folder = %folder.display(),
+                        "other accounts of this machine may be able to read the archived files");
+                }
                 Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
             }
             StorageLocation::S3(url) => {
@@ -70,9 +81,77 @@ impl Storage {
     }
 }
 
+/// Takes the access of other accounts away from a folder of copies that was made without the
+/// `umask` of today: 700 for folders, 600 for files. The top folder comes last, and says that all
+/// is done: a start after that looks at nothing else. What is not ours stays as it is, and then so
+/// does the top folder.
+fn make_private(top: &std::path::Path) -> io::Result<()> {
+    let is_open = |path: &std::path::Path| -> io::Result<bool> {
+        Ok(path.metadata()?.permissions().mode() & 0o077 != 0)
+    };
+    let set = |path, mode| fs::set_permissions(path, Permissions::from_mode(mode));
+    if !is_open(top)? {
+        return Ok(());
+    }
+    let mut all_ours = true;
+    for entry in fs::read_dir(top)? {
+        let entry = entry?;
+        let (name, path) = (entry.file_name(), entry.path());
+        let id = name.to_str().map(str::parse::<RecordingId>);
+        if !matches!(id, Some(Ok(_))) || !entry.file_type()?.is_dir() {
+            all_ours = false;
+        } else if is_open(&path)? {
+            for file in fs::read_dir(&path)? {
+                let file = file?;
+                if file.file_type()?.is_file() {
+                    set(file.path(), 0o600)?;
+                }
+            }
+            set(path, 0o700)?;
+        }
+    }
+    if all_ours {
+        set(top.to_owned(), 0o700)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_other_accounts_could_read_is_closed_and_what_is_not_ours_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().join("files");
+        let recording = top.join("0197f0c0000070008000000000000001");
+        let foreign = top.join("lost+found");
+        let (file, theirs) = (recording.join("a"), foreign.join("b"));
+        let set = |path: &std::path::Path, mode| {
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        };
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        for (folder, file) in [(&recording, &file), (&foreign, &theirs)] {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(file, "x").unwrap();
+            set(file, 0o644);
+            set(folder, 0o755);
+        }
+        std::os::unix::fs::symlink(&theirs, recording.join("link")).unwrap();
+        set(&top, 0o755);
+        let open = || Storage::open(&StorageLocation::Folder(top.clone())).unwrap();
+        open();
+        assert_eq!((mode(&recording), mode(&file)), (0o700, 0o600));
+        assert_eq!((mode(&foreign), mode(&theirs)), (0o755, 0o644));
+        assert_eq!(mode(&top), 0o755, "others have something here");
+        fs::remove_dir_all(&foreign).unwrap();
+        open();
+        assert_eq!(mode(&top), 0o700);
+        // Closed: nothing below it is looked at again.
+        set(&recording, 0o755);
+        open();
+        assert_eq!(mode(&recording), 0o755);
+    }
 
     #[test]
     fn a_bucket_is_opened_more_than_once_and_asks_nothing_of_it() {

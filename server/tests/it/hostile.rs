@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::common::{ADMIN, SECRET, TestApp, app_form, desk::told, eventually};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use reelroom_domain::{inbox::CallMark, room::RoomId, time::Clock};
 use reelroom_service::{InboxQuery, LibraryQuery, SystemClock};
 use reqwest::StatusCode;
@@ -165,7 +166,7 @@ fn is_shown(text: &str) -> bool {
 }
 
 fn path(pattern: &str, text: &str) -> String {
-    let encoded = percent_encode(text.as_bytes(), NON_ALPHANUMERIC);
+    let encoded = percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string();
     pattern.replace("{}", &encoded)
 }
 

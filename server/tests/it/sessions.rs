@@ -212,15 +212,28 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
 async fn another_sites_form_is_refused() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let answer = app
-        .post("/fn/sign_out")
-        .header("cookie", cookie)
-        .header("sec-fetch-site", "cross-site")
-        .form(&[("x", "y")])
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 403);
+    for (headers, refused) in [
+        (&[("sec-fetch-site", "cross-site")][..], true),
+        (&[("sec-fetch-site", "same-site")], true),
+        (&[("origin", "http://evil.example")], true),
+        (&[("origin", "null")], true),
+        (
+            &[("sec-fetch-site", "cross-site"), ("origin", &app.base)],
+            true,
+        ),
+        (&[("origin", &app.base)], false),
+        (&[("sec-fetch-site", "same-origin")], false),
+        (&[("sec-fetch-site", "none")], false),
+        (&[], false),
+    ] {
+        let mut request = app.post("/fn/mark_always").header("cookie", &cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.form(&[("room", "a"), ("always", "yes")]).send();
+        let status = answer.await.unwrap().status();
+        assert_eq!(status == 403, refused, "{headers:?}: {status}");
+    }
 }
 
 /// Posts a sign-in as the browser's half does, with these cookies, by way of a proxy from `address`.

@@ -300,7 +300,7 @@ impl<'a> Batch<'a> {
             Some(address) if call.app.is_none() && self.apps.len() > 1 => self
                 .apps
                 .iter()
-                .find(|app| guard::allowed(address, app).is_ok())
+                .find(|app| guard::allows(app, address))
                 .unwrap_or(named),
             _ => named,
         }

@@ -146,13 +146,18 @@ impl Service {
         let Some(app) = app else {
             return Err(ServiceError::NotFound);
         };
-        let url = match guard::allowed(&file.announced.url, &app) {
-            Ok(url) => url,
+        let request = match self.0.http.get(&file.announced.url, &app) {
+            Ok(request) => request,
             Err(why) => return Ok(Try::NotAllowed(why)),
         };
-        let answer = match self.0.http.get(url).send().await {
+        let answer = match request.send().await {
             Ok(answer) => answer,
-            Err(error) => return Ok(Try::Broken(cause(&error))),
+            Err(error) => {
+                return Ok(match guard::refused(&error) {
+                    Some(why) => Try::NotAllowed(why),
+                    None => Try::Broken(cause(&error)),
+                });
+            }
         };
         let status = answer.status();
         if matches!(status.as_u16(), 404 | 410) {

@@ -4,3 +4,4 @@ pub(crate) mod fetch;
 pub(crate) mod guard;
 pub(crate) mod media_type;
 pub(crate) mod open;
+pub(crate) mod range;

@@ -1,25 +1,19 @@
 //! Handing a file out: from our copy, or passed through from the platform while there is none.
 
+use std::io;
+
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, time::Timestamp};
 use reelroom_store::{apps, files, recordings};
 
 use crate::{
     Service, ServiceError,
-    files::{guard, media_type},
+    files::{
+        guard, media_type,
+        range::{ByteRange, Part, Wanted},
+    },
 };
-
-/// Which bytes are wanted (RFC 9110 §14.1.2, one range).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// All.
-    Whole,
-    /// From the first to the last named, or to the end.
-    From(u64, Option<u64>),
-    /// The last so many.
-    Last(u64),
-}
 
 /// A file that is ready to be read.
 pub struct Opened {
@@ -29,14 +23,14 @@ pub struct Opened {
     pub content_type: &'static str,
     /// Bytes of the whole file, where known.
     pub size: Option<u64>,
-    /// The bytes that follow: first and last; `None`: the whole file.
-    pub range: Option<(u64, u64)>,
+    /// The bytes that the body has; `None`: the whole file.
+    pub range: Option<ByteRange>,
     /// A strong entity tag: the SHA-256 of our copy. `None` while the file is passed through.
     pub etag: Option<String>,
     /// When it was announced.
     pub announced_at: Timestamp,
-    /// The bytes.
-    pub body: BoxStream<'static, Result<Bytes, std::io::Error>>,
+    /// The bytes, no more than `range` or `size` says.
+    pub body: BoxStream<'static, io::Result<Bytes>>,
 }
 
 /// A file cannot be handed out.
@@ -62,34 +56,6 @@ pub enum OpenFileError {
     Service(#[from] ServiceError),
 }
 
-impl Wanted {
-    /// First and last byte within `size`; `None`: the whole.
-    fn within(self, size: u64) -> Result<Option<(u64, u64)>, OpenFileError> {
-        let last = size.checked_sub(1).ok_or(OpenFileError::Range(Some(size)));
-        match self {
-            Self::Whole => Ok(None),
-            Self::From(from, _) if from >= size => Err(OpenFileError::Range(Some(size))),
-            Self::From(from, to) => {
-                let last = last?;
-                Ok(Some((from, to.map_or(last, |to| to.min(last)))))
-            }
-            Self::Last(0) => Err(OpenFileError::Range(Some(size))),
-            Self::Last(count) => Ok(Some((size.saturating_sub(count), last?))),
-        }
-    }
-
-    fn header(self) -> Option<String> {
-        match self {
-            Self::Whole => None,
-            Self::From(from, to) => Some(format!(
-                "bytes={from}-{}",
-                to.map(|to| to.to_string()).unwrap_or_default()
-            )),
-            Self::Last(count) => Some(format!("bytes=-{count}")),
-        }
-    }
-}
-
 impl Service {
     /// Opens a file for reading.
     pub async fn open_file(&self, id: FileId, wanted: Wanted) -> Result<Opened, OpenFileError> {
@@ -100,8 +66,14 @@ impl Service {
         let file = file.ok_or(OpenFileError::NotFound)?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
-            let range = wanted.within(stored.size)?;
-            let bytes = range.map_or(0..stored.size, |(first, last)| first..last + 1);
+            let range = match wanted {
+                Wanted::Whole => None,
+                part => Some(
+                    part.within(stored.size)
+                        .ok_or(OpenFileError::Range(Some(stored.size)))?,
+                ),
+            };
+            let bytes = range.map_or(0..stored.size, |range| range.first()..range.end());
             let body = self
                 .0
                 .storage
@@ -115,7 +87,7 @@ impl Service {
                 range,
                 etag: Some(stored.sha256.clone()),
                 announced_at: file.announced_at,
-                body: body.map_err(std::io::Error::other).boxed(),
+                body: body.map_err(io::Error::other).boxed(),
             });
         }
         match file.state {
@@ -147,66 +119,52 @@ impl Service {
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
-        let url = guard::allowed(&file.announced.url, app).map_err(OpenFileError::Blocked)?;
-        let mut request = self.0.http.get(url);
+        let request = self.0.http.get(&file.announced.url, app);
+        let mut request = request.map_err(OpenFileError::Blocked)?;
         if let Some(range) = wanted.header() {
             request = request.header("range", range);
         }
-        let answer = request
-            .send()
-            .await
-            .map_err(|e| OpenFileError::Platform(e.to_string()))?;
-        let range = match answer.status().as_u16() {
-            200 => None,
-            206 => content_range(&answer),
+        let answer = request.send().await.map_err(|error| {
+            guard::refused(&error).map_or_else(
+                || OpenFileError::Platform(error.to_string()),
+                OpenFileError::Blocked,
+            )
+        })?;
+        let part = match answer.status().as_u16() {
+            200 | 206 => Part::of(&answer, wanted).ok_or_else(|| {
+                OpenFileError::Platform("it answered with other bytes than asked for".to_owned())
+            })?,
             404 | 410 => return Err(OpenFileError::Gone),
-            416 => return Err(OpenFileError::Range(None)),
+            416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
             status => return Err(OpenFileError::Platform(format!("it answered {status}"))),
-        };
-        let size = match range {
-            Some((_, _, size)) => size,
-            None => answer.content_length(),
         };
         Ok(Opened {
             content_type: media_type::of(&file.announced.name, file.announced.media),
             name: file.announced.name,
-            size,
-            range: range.map(|(first, last, _)| (first, last)),
+            size: part.size,
+            range: part.range,
             etag: None,
             announced_at: file.announced_at,
-            body: answer.bytes_stream().map_err(std::io::Error::other).boxed(),
+            body: at_most(
+                part.length(),
+                answer.bytes_stream().map_err(io::Error::other),
+            ),
         })
     }
 }
 
-/// `bytes 0-99/1234` → (0, 99, Some(1234)).
-fn content_range(answer: &reqwest::Response) -> Option<(u64, u64, Option<u64>)> {
-    let text = answer
-        .headers()
-        .get("content-range")?
-        .to_str()
-        .ok()?
-        .strip_prefix("bytes ")?;
-    let (range, size) = text.split_once('/')?;
-    let (first, last) = range.split_once('-')?;
-    Some((first.parse().ok()?, last.parse().ok()?, size.parse().ok()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_cut_to_the_file() {
-        let within = |wanted: Wanted, size| wanted.within(size).ok();
-        assert_eq!(within(Wanted::Whole, 0), Some(None));
-        assert_eq!(within(Wanted::From(0, None), 10), Some(Some((0, 9))));
-        assert_eq!(within(Wanted::From(3, Some(99)), 10), Some(Some((3, 9))));
-        assert_eq!(within(Wanted::Last(4), 10), Some(Some((6, 9))));
-        assert_eq!(within(Wanted::Last(40), 10), Some(Some((0, 9))));
-        for wanted in [Wanted::From(10, None), Wanted::Last(0)] {
-            assert_eq!(within(wanted, 10), None, "{wanted:?}");
-        }
-        assert_eq!(within(Wanted::From(0, None), 0), None);
-    }
+/// `body`, with an error in place of the bytes that go beyond `length`.
+fn at_most(
+    length: Option<u64>,
+    body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> BoxStream<'static, io::Result<Bytes>> {
+    let mut left = length.unwrap_or(u64::MAX);
+    body.map(move |chunk| {
+        let chunk = chunk?;
+        left = left
+            .checked_sub(chunk.len() as u64)
+            .ok_or_else(|| io::Error::other("more bytes than the head announced"))?;
+        Ok(chunk)
+    })
+    .boxed()
 }

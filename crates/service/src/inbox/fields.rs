@@ -125,9 +125,7 @@ fn remark(
             ..
         } => Some(Remark::InZone(app.zone.clone())),
         Read::Text(text) => match part(&field.name) {
-            Some(Part::Address) => guard::allowed(text, app)
-                .is_err()
-                .then_some(Remark::NotAllowed),
+            Some(Part::Address) => (!guard::allows(app, text)).then_some(Remark::NotAllowed),
             Some(Part::Name) => {
                 let naming = naming?;
                 let read = naming

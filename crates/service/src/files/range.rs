@@ -1,0 +1,298 @@
+//! Byte ranges (RFC 9110 §14): what is asked for, and what the platform answers to it.
+
+use reqwest::{Response, StatusCode, header};
+
+/// Bytes of a file, at least one: first ≤ last < 2⁶⁴ − 1, so that length and end are numbers too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByteRange {
+    first: u64,
+    last: u64,
+}
+
+impl ByteRange {
+    /// The bytes from `first` to `last`, both included.
+    pub const fn new(first: u64, last: u64) -> Option<Self> {
+        if first <= last && last < u64::MAX {
+            Some(Self { first, last })
+        } else {
+            None
+        }
+    }
+
+    /// The first byte.
+    pub const fn first(self) -> u64 {
+        self.first
+    }
+
+    /// The last byte, which belongs to it.
+    pub const fn last(self) -> u64 {
+        self.last
+    }
+
+    /// The byte after the last.
+    pub const fn end(self) -> u64 {
+        self.last + 1
+    }
+
+    /// How many bytes.
+    pub const fn length(self) -> u64 {
+        self.end() - self.first
+    }
+}
+
+/// The bytes that a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// The whole file.
+    Whole,
+    /// From the first to the last, if one is named, else to the end.
+    From(u64, Option<u64>),
+    /// The last `n`.
+    Last(u64),
+}
+
+impl Wanted {
+    /// Reads a `Range` header. Several ranges, other units, and what is not a range are the whole
+    /// file: a server may ignore the header (RFC 9110 §14.2).
+    pub fn parse(header: &str) -> Self {
+        Self::one_range(header).unwrap_or(Self::Whole)
+    }
+
+    fn one_range(header: &str) -> Option<Self> {
+        let (unit, range) = header.trim().split_once('=')?;
+        let (first, last) = range.trim().split_once('-')?;
+        if !unit.eq_ignore_ascii_case("bytes") {
+            return None;
+        }
+        Some(match (first, last) {
+            ("", last) => Self::Last(number(last)?),
+            (first, "") => Self::From(number(first)?, None),
+            (first, last) => {
+                let (first, last) = (number(first)?, number(last)?);
+                (first <= last).then_some(Self::From(first, Some(last)))?
+            }
+        })
+    }
+
+    /// The `Range` header that asks for it; `None`: no header, for the whole file.
+    pub(crate) fn header(self) -> Option<String> {
+        match self {
+            Self::Whole => None,
+            Self::From(first, None) => Some(format!("bytes={first}-")),
+            Self::From(first, Some(last)) => Some(format!("bytes={first}-{last}")),
+            Self::Last(count) => Some(format!("bytes=-{count}")),
+        }
+    }
+
+    /// Those of the bytes that a file of `size` bytes has; `None`: the file has none of them.
+    pub(crate) fn within(self, size: u64) -> Option<ByteRange> {
+        let end = size.checked_sub(1)?;
+        match self {
+            Self::Whole => ByteRange::new(0, end),
+            Self::From(first, last) => ByteRange::new(first, last.map_or(end, |to| to.min(end))),
+            Self::Last(count) => ByteRange::new(size.saturating_sub(count), end),
+        }
+    }
+}
+
+/// Decimal digits and nothing else; `str::parse` takes a sign as well.
+fn number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// What an answer says of its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// Which bytes of the file it is; `None`: the whole file.
+    pub range: Option<ByteRange>,
+    /// Bytes of the whole file, where known.
+    pub size: Option<u64>,
+}
+
+impl Part {
+    /// Bytes of the body, where known.
+    pub fn length(self) -> Option<u64> {
+        self.range.map_or(self.size, |range| Some(range.length()))
+    }
+
+    /// Reads the head of a 200 or a 206. `None`: the head contradicts itself, or the part is not
+    /// the one that was `wanted`.
+    pub fn of(answer: &Response, wanted: Wanted) -> Option<Self> {
+        let length = answer.content_length();
+        if answer.status() == StatusCode::OK {
+            let (range, size) = (None, length);
+            return Some(Self { range, size });
+        }
+        let mut headers = answer.headers().get_all(header::CONTENT_RANGE).iter();
+        let (Some(header), None) = (headers.next(), headers.next()) else {
+            return None;
+        };
+        let part = Self::parse(header.to_str().ok()?)?;
+        let fits =
+            part.answers(wanted) && length.is_none_or(|length| part.length() == Some(length));
+        fits.then_some(part)
+    }
+
+    /// Reads a `Content-Range` header: `bytes 0-99/1234`, or `bytes 0-99/*`.
+    fn parse(header: &str) -> Option<Self> {
+        let (unit, range) = header.trim().split_once(' ')?;
+        let (range, size) = range.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let range = ByteRange::new(number(first)?, number(last)?)?;
+        let size = match size {
+            "*" => None,
+            size => Some(number(size).filter(|size| range.last < *size)?),
+        };
+        let range = Some(range);
+        unit.eq_ignore_ascii_case("bytes")
+            .then_some(Self { range, size })
+    }
+
+    /// Whether it begins where `wanted` begins and ends no later. A server may send less than it is
+    /// asked for (RFC 9110 §15.3.7).
+    fn answers(self, wanted: Wanted) -> bool {
+        let Some(range) = self.range else {
+            return wanted == Wanted::Whole;
+        };
+        match (wanted, self.size) {
+            (Wanted::Whole, _) => false,
+            (Wanted::From(first, last), _) => {
+                range.first == first && last.is_none_or(|last| range.last <= last)
+            }
+            (Wanted::Last(count), None) => range.length() <= count,
+            (Wanted::Last(count), Some(size)) => range.first == size.saturating_sub(count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_range_is_read_and_all_else_is_the_whole() {
+        for (text, wanted) in [
+            ("bytes=0-", Wanted::From(0, None)),
+            ("bytes=5-9", Wanted::From(5, Some(9))),
+            ("Bytes=-7", Wanted::Last(7)),
+            ("bytes=18446744073709551615-", Wanted::From(u64::MAX, None)),
+        ] {
+            assert_eq!(Wanted::parse(text), wanted, "{text}");
+        }
+        for odd in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=--1",
+            "bytes=9-5",
+            "bytes=0-1,5-6",
+            "bytes=+0-1",
+            "bytes=0-+1",
+            "bytes=0x0-1",
+            "bytes=a-b",
+            "bytes=0-18446744073709551616",
+            "items=0-1",
+            "0-1",
+        ] {
+            assert_eq!(Wanted::parse(odd), Wanted::Whole, "{odd}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_cut_to_the_file() {
+        let cut = |wanted: Wanted, size| wanted.within(size).map(|cut| (cut.first, cut.last));
+        assert_eq!(cut(Wanted::From(0, None), 10), Some((0, 9)));
+        assert_eq!(cut(Wanted::From(3, Some(99)), 10), Some((3, 9)));
+        assert_eq!(cut(Wanted::Last(4), 10), Some((6, 9)));
+        assert_eq!(cut(Wanted::Last(40), 10), Some((0, 9)));
+        for wanted in [Wanted::From(10, None), Wanted::Last(0)] {
+            assert_eq!(cut(wanted, 10), None, "{wanted:?}");
+        }
+        assert_eq!(cut(Wanted::From(0, None), 0), None);
+    }
+
+    #[test]
+    fn a_content_range_that_contradicts_itself_is_none() {
+        for bad in [
+            "bytes 0-18446744073709551615/*",
+            "bytes 0-18446744073709551614/18446744073709551614",
+            "bytes 9-5/10",
+            "bytes 0-10/10",
+            "bytes 0-9/0",
+            "bytes */10",
+            "bytes 0-9",
+            "bytes 0-9/",
+            "bytes 0-9/10/11",
+            "bytes +0-9/10",
+            "bytes=0-9/10",
+            "items 0-9/10",
+            "",
+        ] {
+            assert_eq!(Part::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_compared_with_what_was_asked_for() {
+        let part = |text| Part::parse(text).unwrap();
+        for (text, wanted, fits) in [
+            ("bytes 5-9/100", Wanted::From(5, Some(9)), true),
+            ("bytes 5-7/100", Wanted::From(5, Some(9)), true),
+            ("bytes 5-10/100", Wanted::From(5, Some(9)), false),
+            ("bytes 4-9/100", Wanted::From(5, Some(9)), false),
+            ("bytes 5-99/100", Wanted::From(5, None), true),
+            ("bytes 5-99/*", Wanted::From(5, None), true),
+            ("bytes 0-99/100", Wanted::From(5, None), false),
+            ("bytes 93-99/100", Wanted::Last(7), true),
+            ("bytes 0-99/100", Wanted::Last(200), true),
+            ("bytes 0-6/100", Wanted::Last(7), false),
+            ("bytes 93-99/*", Wanted::Last(7), true),
+            ("bytes 92-99/*", Wanted::Last(7), false),
+            ("bytes 0-99/100", Wanted::Whole, false),
+        ] {
+            assert_eq!(part(text).answers(wanted), fits, "{text} {wanted:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_platform_says_the_numbers_hold(
+            first in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
+            last in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
+            size in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
+            known: bool,
+            junk in "[-+ */=,0-9a-z]{0,24}",
+        ) {
+            let size = if known { size.to_string() } else { "*".to_owned() };
+            for text in [format!("bytes {first}-{last}/{size}"), format!("bytes {junk}"), junk] {
+                let Some(part) = Part::parse(&text) else { continue };
+                let range = part.range.unwrap();
+                prop_assert!(range.first() <= range.last());
+                prop_assert!(range.length() >= 1);
+                prop_assert_eq!(range.end() - range.first(), range.length());
+                prop_assert!(part.size.is_none_or(|size| range.end() <= size));
+            }
+        }
+
+        #[test]
+        fn a_part_that_a_true_server_sends_is_taken(
+            size in 1..60u64, first in 0..70u64, last in 0..70u64, shape in 0..3u8,
+        ) {
+            let wanted = match shape {
+                0 => Wanted::From(first, None),
+                1 => Wanted::From(first.min(last), Some(first.max(last))),
+                _ => Wanted::Last(last),
+            };
+            prop_assert_eq!(Wanted::parse(&wanted.header().unwrap()), wanted);
+            if let Some(range) = wanted.within(size) {
+                prop_assert!(range.end() <= size);
+                let header = format!("bytes {}-{}/{size}", range.first(), range.last());
+                prop_assert!(Part::parse(&header).unwrap().answers(wanted));
+            }
+        }
+    }
+}

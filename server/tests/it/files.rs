@@ -1,0 +1,362 @@
+//! `/files/{id}`: a platform that lies, addresses inside a network, ranges, statuses.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use crate::common::{SECRET, TestApp, app_form, eventually};
+use reelroom_domain::{cause::Cause, file::FileState, ids::FileId};
+use reelroom_service::{LibraryQuery, StorageLocation};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+/// The platform's file server: answers each request with the bytes of `answer`.
+struct Stub {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Stub {
+    /// `answer` is given the path, and whether there is a `Range` header.
+    async fn start(answer: impl Fn(&str, bool) -> String + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let (mut head, mut some) = (Vec::new(), [0; 1024]);
+                while !head.ends_with(b"\r\n\r\n") {
+                    match stream.read(&mut some).await {
+                        Ok(many @ 1..) => head.extend_from_slice(&some[..many]),
+                        _ => break,
+                    }
+                }
+                let head = String::from_utf8_lossy(&head).to_lowercase();
+                let path = head.split(' ').nth(1).unwrap_or_default();
+                let text = answer(path, head.contains("\r\nrange:"));
+                let _ = stream.write_all(text.as_bytes()).await;
+            }
+        });
+        Self {
+            address,
+            connections,
+        }
+    }
+}
+
+/// An app whose API and files are at `base`; its id.
+async fn add_app(app: &TestApp, base: &str) -> String {
+    let (status, body) = app
+        .call(
+            "save_app",
+            &app.cookie().await,
+            &app_form(base, "other0app"),
+        )
+        .await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Announces a file of that name at `url`; its id, once it is known and the first try is over.
+async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId, FileState) {
+    let call = json!({
+        "type": "1", "mediaType": "video", "userId": "u1", "groupId": name,
+        "fileName": name, "fileSize": 12, "duration": 3,
+        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
+        "downloadUrl": url, "userData": "",
+    });
+    let path = format!("/{SECRET}/AR/V1/av?app={of}");
+    let answer = app.post(&path).body(call.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    eventually("the file", || async {
+        let rows = app.service.library(LibraryQuery::default()).await.unwrap();
+        let row = rows
+            .recordings
+            .iter()
+            .find(|row| row.room.as_str() == name)?;
+        let view = app.service.recording(row.id).await.unwrap();
+        let file = view.files.into_iter().next()?;
+        let tried = !matches!(file.state, FileState::Remote | FileState::Fetching);
+        tried.then_some((file.id, file.state))
+    })
+    .await
+}
+
+async fn get(app: &TestApp, id: FileId) -> RequestBuilder {
+    app.get(&format!("/files/{id}"))
+        .header("cookie", app.cookie().await)
+}
+
+fn length(answer: &Response) -> Option<u64> {
+    let value = answer.headers().get("content-length")?;
+    value.to_str().unwrap().parse().ok()
+}
+
+/// What the platform answers to `bytes=0-4` (or to no range), and what we make of it.
+const ANSWERS: &[(&str, bool, &str, u16)] = &[
+    (
+        "true",
+        true,
+        "206 x\r\ncontent-range: bytes 0-4/100\r\ncontent-length: 5\r\n\r\nabcde",
+        206,
+    ),
+    (
+        "less",
+        true,
+        "206 x\r\ncontent-range: bytes 0-1/100\r\ncontent-length: 2\r\n\r\nab",
+        206,
+    ),
+    (
+        "star",
+        true,
+        "206 x\r\ncontent-range: bytes 0-4/*\r\ncontent-length: 5\r\n\r\nabcde",
+        206,
+    ),
+    (
+        "whole",
+        true,
+        "200 x\r\ncontent-length: 7\r\n\r\nabcdefg",
+        200,
+    ),
+    (
+        "huge",
+        true,
+        "206 x\r\ncontent-range: bytes 0-18446744073709551615/*\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "backwards",
+        true,
+        "206 x\r\ncontent-range: bytes 4-0/100\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "outside",
+        true,
+        "206 x\r\ncontent-range: bytes 0-4/3\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "other",
+        true,
+        "206 x\r\ncontent-range: bytes 10-14/100\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "more",
+        true,
+        "206 x\r\ncontent-range: bytes 0-9/100\r\n\r\nabcdefghij",
+        502,
+    ),
+    (
+        "length",
+        true,
+        "206 x\r\ncontent-range: bytes 0-4/100\r\ncontent-length: 7\r\n\r\nabcdefg",
+        502,
+    ),
+    ("none", true, "206 x\r\ncontent-length: 5\r\n\r\nabcde", 502),
+    (
+        "two",
+        true,
+        "206 x\r\ncontent-range: bytes 0-4/9\r\ncontent-range: bytes 0-4/9\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "unasked",
+        false,
+        "206 x\r\ncontent-range: bytes 0-4/100\r\n\r\nabcde",
+        502,
+    ),
+    (
+        "unmet",
+        true,
+        "416 x\r\ncontent-range: bytes */3\r\ncontent-length: 0\r\n\r\n",
+        416,
+    ),
+    (
+        "unmet-whole",
+        false,
+        "416 x\r\ncontent-length: 0\r\n\r\n",
+        502,
+    ),
+    (
+        "endless",
+        true,
+        "200 x\r\ncontent-length: 18446744073709551615\r\n\r\nabc",
+        502,
+    ),
+    (
+        "moved",
+        true,
+        "302 x\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+        502,
+    ),
+    ("broken", true, "500 x\r\ncontent-length: 0\r\n\r\n", 502),
+    ("no-http", true, "what? \r\n\r\n", 502),
+    ("gone", true, "404 x\r\ncontent-length: 0\r\n\r\n", 410),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_platform_answers_is_compared_with_what_was_asked_for() {
+    let app = TestApp::alone().await;
+    let stub = Stub::start(|path, ranged| {
+        let answer = ANSWERS.iter().find(|(name, ..)| path == format!("/{name}"));
+        let (_, with_range, answer, _) = answer.unwrap();
+        // Our own copy, which is asked for without a range, never comes about.
+        if ranged == *with_range {
+            format!("HTTP/1.1 {answer}")
+        } else {
+            "HTTP/1.1 503 x\r\ncontent-length: 0\r\n\r\n".to_owned()
+        }
+    })
+    .await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    for (name, ranged, answer, status) in ANSWERS {
+        let (id, _) = announce(&app, &of, name, &format!("{base}/{name}")).await;
+        let mut request = get(&app, id).await;
+        if *ranged {
+            request = request.header("range", "bytes=0-4");
+        }
+        let given = request.send().await.unwrap();
+        assert_eq!(given.status(), *status, "{name}");
+        if let 200 | 206 = status {
+            let body = answer.rsplit_once("\r\n\r\n").unwrap().1;
+            assert_eq!(length(&given), Some(body.len() as u64), "{name}");
+            assert_eq!(given.text().await.unwrap(), body, "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_is_never_longer_than_the_head_says() {
+    let app = TestApp::alone().await;
+    let stub = Stub::start(|_, ranged| {
+        let answer = "206 x\r\ncontent-range: bytes 0-4/100\r\ntransfer-encoding: chunked\r\n\r\n\
+                      3\r\nabc\r\n9\r\ndefghijkl\r\n0\r\n\r\n";
+        let not_now = "503 x\r\ncontent-length: 0\r\n\r\n";
+        format!("HTTP/1.1 {}", if ranged { answer } else { not_now })
+    })
+    .await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    let (id, _) = announce(&app, &of, "long", &format!("{base}/long")).await;
+    let request = get(&app, id).await.header("range", "bytes=0-4");
+    let given = request.send().await.unwrap();
+    assert_eq!(length(&given), Some(5));
+    // It breaks off where the platform's bytes are no longer those that were promised.
+    assert!(given.bytes().await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_resolves_to_loopback_is_blocked_and_nobody_connects() {
+    let app = TestApp::alone().await;
+    let stub = Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 2\r\n\r\nup".to_owned()).await;
+    let port = stub.address.port();
+    let base = format!("http://localhost:{port}");
+    let of = add_app(&app, &base).await;
+    let (id, state) = announce(&app, &of, "inside", &format!("{base}/healthz")).await;
+    assert_eq!(state, FileState::Blocked);
+    let given = get(&app, id).await.send().await.unwrap();
+    assert_eq!(given.status(), 403);
+    let cause = Cause::Inside("localhost".to_owned());
+    let text = given.text().await.unwrap();
+    assert!(text.contains(&cause.to_string()), "{text}");
+    assert_eq!(stub.connections.load(Ordering::SeqCst), 0);
+    // Another port of an allowed host, and the same port by its address.
+    let elsewhere = stub.address.to_string();
+    for (name, url, cause) in [
+        (
+            "port",
+            "http://localhost:1/healthz".to_owned(),
+            Cause::Port {
+                host: "localhost".to_owned(),
+                port: 1,
+            },
+        ),
+        (
+            "address",
+            format!("http://{elsewhere}/healthz"),
+            Cause::Host("127.0.0.1".to_owned()),
+        ),
+    ] {
+        let (id, state) = announce(&app, &of, name, &url).await;
+        assert_eq!(state, FileState::Blocked, "{url}");
+        let given = get(&app, id).await.send().await.unwrap();
+        assert_eq!(given.status(), 403, "{url}");
+        let text = given.text().await.unwrap();
+        assert!(text.contains(&cause.to_string()), "{text}");
+    }
+    assert_eq!(stub.connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ranges_and_ids_that_mean_nothing() {
+    let mut files = None;
+    let app = TestApp::alone_with(|config| files = Some(config.storage.clone())).await;
+    let stub =
+        Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n0123456789".to_owned())
+            .await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    let (id, state) = announce(&app, &of, "kept", &format!("{base}/kept")).await;
+    assert_eq!(state, FileState::Archived);
+    for (ranges, status, body) in [
+        (&["bytes=0-1"][..], 206, "01"),
+        (&["bytes=8-18446744073709551615"], 206, "89"),
+        (&["bytes=-18446744073709551615"], 206, "0123456789"),
+        (&["bytes=18446744073709551615-"], 416, ""),
+        (&["bytes=10-"], 416, ""),
+        (&["bytes=-0"], 416, ""),
+        (&["bytes=0-1", "bytes=2-3"], 200, "0123456789"),
+        (&["bytes=0-1,2-3"], 200, "0123456789"),
+        (&["bytes=3-1"], 200, "0123456789"),
+        (&["bytes=0-99999999999999999999"], 200, "0123456789"),
+        (&["bytes=+0-1"], 200, "0123456789"),
+        (&["lines=0-1"], 200, "0123456789"),
+        (&["\u{1f3a5}"], 200, "0123456789"),
+    ] {
+        let mut request = get(&app, id).await;
+        for range in ranges {
+            request = request.header("range", *range);
+        }
+        let given = request.send().await.unwrap();
+        assert_eq!(given.status(), status, "{ranges:?}");
+        if status == 416 {
+            assert_eq!(given.headers()["content-range"], "bytes */10", "{ranges:?}");
+        }
+        assert_eq!(given.text().await.unwrap(), body, "{ranges:?}");
+    }
+    let cookie = app.cookie().await;
+    for odd in [
+        "x".to_owned(),
+        "%FF".to_owned(),
+        "%00".to_owned(),
+        "..%2f..%2fsecret.key".to_owned(),
+        "0".repeat(31),
+        "0".repeat(33),
+        "0".repeat(32),
+    ] {
+        let request = app.get(&format!("/files/{odd}")).header("cookie", &cookie);
+        let status = request.send().await.unwrap().status();
+        assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
+    }
+    // Our storage has lost it.
+    let Some(StorageLocation::Folder(folder)) = files else {
+        panic!("no folder");
+    };
+    std::fs::remove_dir_all(folder).unwrap();
+    let given = get(&app, id).await.send().await.unwrap();
+    assert_eq!(given.status(), 503);
+    assert_ne!(given.text().await.unwrap(), "");
+}
