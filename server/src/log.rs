@@ -1,7 +1,10 @@
 //! Log lines. Much of what they hold was written by strangers (names, file names, answers of the
 //! platform), so every field of every event is bounded and escaped here, whoever logs it.
 
-use std::fmt::{self, Write as _};
+use std::{
+    env,
+    fmt::{self, Write as _},
+};
 
 use reelroom_domain::visible::hides;
 use tracing::field::Field;
@@ -14,9 +17,15 @@ use tracing_subscriber::{
 /// The longest text of a field, in characters before they are escaped.
 const LONGEST: usize = 200;
 
-/// Logs to standard error what `RUST_LOG` says, else `default`.
+/// Whole addresses, of which some hold the secret of the callbacks.
+const NEVER: &str = "tower_http::csrf=off";
+
+/// Logs to standard error what `RUST_LOG` says, else `default`; nothing of [`NEVER`].
 pub(crate) fn to_stderr(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let said = env::var(EnvFilter::DEFAULT_ENV).ok();
+    let filter = said
+        .and_then(|said| EnvFilter::try_new(format!("{said},{NEVER}")).ok())
+        .unwrap_or_else(|| EnvFilter::new(format!("{default},{NEVER}")));
     tracing_subscriber::fmt()
         .fmt_fields(fields())
         .with_env_filter(filter)

@@ -4,11 +4,11 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The lines of code before the tests at a file's end, with their numbers; no comments.
+/// The lines of code before the tests at a file's end (in a file of tests, none), with their numbers; no comments.
 pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines()
         .enumerate()
-        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]") && *line != "#![cfg(test)]")
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .map(|(index, line)| (index + 1, line))
 }

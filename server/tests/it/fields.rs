@@ -432,7 +432,7 @@ async fn a_rule_of_400_000_colons_is_not_kept() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), 302);
+    assert_eq!(answer.status(), 303);
     let back = answer.headers()["location"].to_str().unwrap();
     assert!(back.len() < 2000, "{}", back.len());
     let page = desk::page(&app, back).await;

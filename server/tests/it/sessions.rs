@@ -338,8 +338,9 @@ async fn cookies_are_bound_to_the_host_with_https() {
         assert!(opens(&app, &[session.as_bytes()]).await);
         let bare = session.trim_start_matches("__Host-");
         assert_eq!(opens(&app, &[bare.as_bytes()]).await, !secure);
+        let form: [(&str, &str); 0] = [];
         let answer = app.post("/fn/sign_out").header("cookie", session);
-        let answer = answer.send().await.unwrap();
+        let answer = answer.form(&form).send().await.unwrap();
         let cleared = &set_cookies(&answer)[0];
         assert!(cleared.starts_with(&format!("{prefix}reelroom_session=; Path=/;")));
         assert!(!opens(&app, &[session.as_bytes()]).await);

@@ -1,5 +1,7 @@
 //! Twice the text is at most twice the work, for all that reads or shows what came from outside.
 
+#![cfg(test)]
+
 use std::hint::black_box;
 
 use jiff::tz::TimeZone;

@@ -7,7 +7,6 @@ mod curl;
 mod deal;
 mod desk;
 mod fields;
-#[cfg(test)]
 mod linear;
 mod list;
 mod replay;

@@ -20,7 +20,7 @@ use reelroom_domain::{
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceLimits, SessionToken, StorageLocation, SystemClock,
+    ServiceConfig, ServiceLimits, SignedIn, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -231,20 +231,22 @@ impl TestApp {
     }
 
     pub async fn cookie_of(&self, name: &str, password: &str) -> String {
-        let token = self.session_of(name, password).await;
-        format!("reelroom_session={}", token.as_str())
+        let signed_in = self.sign_in(name, password).await;
+        let [session, _device] = self.service.sign_in_cookies(&signed_in);
+        session.split(';').next().unwrap().to_owned()
     }
 
     /// The account, signed in.
     pub async fn principal(&self, name: &str, password: &str) -> Principal {
-        let token = self.session_of(name, password).await;
-        self.service.who(&token).await.unwrap().unwrap()
+        let signed_in = self.sign_in(name, password).await;
+        let who = self.service.who(&signed_in.session).await;
+        who.unwrap().unwrap()
     }
 
-    async fn session_of(&self, name: &str, password: &str) -> SessionToken {
+    async fn sign_in(&self, name: &str, password: &str) -> SignedIn {
         let browser = Browser::default();
         let signed_in = self.service.sign_in(&browser, name, password).await;
-        signed_in.unwrap().session
+        signed_in.unwrap()
     }
 
     pub async fn viewer(&self) -> String {
