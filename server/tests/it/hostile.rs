@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::common::{ADMIN, SECRET, TestApp, app_form, desk::told, eventually};
+use futures::{StreamExt, stream};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use reelroom_domain::{inbox::CallMark, room::RoomId, time::Clock};
 use reelroom_service::{InboxQuery, LibraryQuery, SystemClock};
@@ -339,11 +340,10 @@ async fn no_page_is_taken_over_by_what_it_shows() {
             paths.push(path("/rooms/{}", text));
         }
     }
-    for path in &paths {
-        let (status, _) = page(&app, &cookie, path).await;
-        assert!(
-            status == 200 || status.is_redirection() || status == 404,
-            "{path}: {status}"
-        );
-    }
+    let checked = stream::iter(paths).for_each_concurrent(4, async |path| {
+        let (status, _) = page(&app, &cookie, &path).await;
+        let expected = status == 200 || status.is_redirection() || status == 404;
+        assert!(expected, "{path}: {status}");
+    });
+    checked.await;
 }
