@@ -37,15 +37,16 @@ const use = {
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
-  // Each worker starts a server of its own; two fill the two cores.
-  workers: 2,
+  // Each worker starts a server of its own; three fill two cores, since each waits now and then.
+  workers: 3,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  use: { trace: 'retain-on-failure' },
+  // A trace costs as much as the test: `npx playwright test --trace on NAME` records one.
+  use: { screenshot: 'only-on-failure' },
   projects: [
     { name: 'with JavaScript', use },
     { name: 'without JavaScript', use: { ...use, javaScriptEnabled: false }, testIgnore: /\.hydrate\.spec\.ts$/ },
