@@ -196,7 +196,26 @@ fn disposition(name: &str, download: bool) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::percent_decode_str;
+
     use super::*;
+
+    #[test]
+    fn no_name_ends_the_header_or_its_parameter() {
+        for name in crate::hostile() {
+            let header = disposition(&name, true);
+            let parameters = header.to_str().unwrap();
+            let (plain, whole) = parameters
+                .strip_prefix("attachment; filename=\"")
+                .and_then(|rest| rest.split_once("\"; filename*=UTF-8''"))
+                .unwrap();
+            assert!(!plain.contains(['"', '\\', '/']), "{parameters}");
+            assert!(!whole.contains([';', ',', '"', ' ']), "{parameters}");
+            let read = percent_decode_str(whole).decode_utf8().unwrap();
+            let unsafe_in_a_name = |c: char| c.is_control() || matches!(c, '/' | '\\');
+            assert_eq!(read, name.replace(unsafe_in_a_name, "_"));
+        }
+    }
 
     #[test]
     fn any_name_survives_as_a_header() {

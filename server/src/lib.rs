@@ -24,6 +24,13 @@ mod serve;
 mod session;
 mod shown_app;
 
+/// Texts that would end what holds them, for tests; those of the browser's tests.
+#[cfg(test)]
+fn hostile() -> Vec<String> {
+    let texts = include_str!("../../end2end/hostile.json");
+    serde_json::from_str(texts).expect("a list of texts")
+}
+
 pub use client_ip::TrustedProxies;
 pub use limits::{Limits, raise_descriptor_limit};
 pub use listen::listen;
