@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use crate::common::{ADMIN, SECRET, TestApp};
+use crate::common::{ADMIN, ARGUMENTS, ID, SECRET, TestApp};
 use flate2::read::GzDecoder;
 use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
 use reelroom_app::{App, error::ApiError};
@@ -13,42 +13,6 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-
-const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
-
-/// A value for every argument of every server function.
-const ARGUMENTS: &[(&str, &str)] = &[
-    ("id", ID),
-    ("room", "board-weekly"),
-    ("rule", "a_{date}_{random}"),
-    ("path", ""),
-    ("user_data", ""),
-    ("kind", "Meet"),
-    ("show", "all"),
-    ("search", ""),
-    ("before", ""),
-    ("name", "x"),
-    ("app_id", "x"),
-    ("api_base", "http://127.0.0.1"),
-    ("method", "get"),
-    ("encoding", "json"),
-    ("reply_form", "string"),
-    ("zone", "UTC"),
-    ("allowed_hosts", ""),
-    ("alert", "too_long"),
-    ("late", "20"),
-    ("due", "60"),
-    ("preset", ID),
-    ("past", "up 0"),
-    ("begin", "room"),
-    ("with", "last"),
-    ("app", ""),
-    ("language", "en"),
-    ("theme", "dark"),
-    ("code", "x"),
-    ("password", "x"),
-    ("next", "/"),
-];
 
 /// The server functions without arguments, which no form can get wrong.
 const WITHOUT_ARGUMENTS: [&str; 5] = [

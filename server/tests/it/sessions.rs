@@ -5,12 +5,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::common::{ADMIN, TestApp};
+use crate::common::{ADMIN, ARGUMENTS, ID, TestApp};
 use reelroom::TrustedProxies;
 use reelroom_service::CallbackAuth;
 use reqwest::{Response, header};
-
-const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
 
 /// A form of an app.
 const APP: &[(&str, &str)] = &[
@@ -69,34 +67,6 @@ async fn every_server_function_refuses() {
             "{name} is not there any more"
         );
     }
-    // Every argument of every function, so that none is refused for want of one.
-    let arguments = [
-        ("id", ID),
-        ("room", "board-weekly"),
-        ("rule", "a_{date}_{random}"),
-        ("path", ""),
-        ("user_data", ""),
-        ("kind", "Meet"),
-        ("show", "all"),
-        ("search", ""),
-        ("before", ""),
-        ("name", "x"),
-        ("app_id", "x"),
-        ("api_base", "http://127.0.0.1"),
-        ("method", "get"),
-        ("encoding", "json"),
-        ("reply_form", "string"),
-        ("zone", "UTC"),
-        ("allowed_hosts", ""),
-        ("alert", "too_long"),
-        ("late", "20"),
-        ("due", "60"),
-        ("preset", ID),
-        ("past", "up 0"),
-        ("begin", "room"),
-        ("with", "last"),
-        ("app", ID),
-    ];
     for (path, method) in functions {
         if OPEN_FUNCTIONS.contains(&path.as_str()) {
             continue;
@@ -106,7 +76,7 @@ async fn every_server_function_refuses() {
             .client
             .request(method, url)
             .header("accept", "application/json");
-        let answer = request.form(&arguments).send().await.unwrap();
+        let answer = request.form(ARGUMENTS).send().await.unwrap();
         assert_eq!(answer.status(), 401, "{path}");
     }
 }

@@ -33,6 +33,43 @@ pub const OLD_SECRET: &str = "0ld";
 pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
 
+/// An id of nothing.
+pub const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
+
+/// A value for every argument of every server function, so that none is refused for want of one.
+pub const ARGUMENTS: &[(&str, &str)] = &[
+    ("id", ID),
+    ("room", "board-weekly"),
+    ("rule", "a_{date}_{random}"),
+    ("path", ""),
+    ("user_data", ""),
+    ("kind", "Meet"),
+    ("show", "all"),
+    ("search", ""),
+    ("before", ""),
+    ("name", "x"),
+    ("app_id", "x"),
+    ("api_base", "http://127.0.0.1"),
+    ("method", "get"),
+    ("encoding", "json"),
+    ("reply_form", "string"),
+    ("zone", "UTC"),
+    ("allowed_hosts", ""),
+    ("alert", "too_long"),
+    ("late", "20"),
+    ("due", "60"),
+    ("preset", ID),
+    ("past", "up 0"),
+    ("begin", "room"),
+    ("with", "last"),
+    ("app", ""),
+    ("language", "en"),
+    ("theme", "dark"),
+    ("code", "x"),
+    ("password", "x"),
+    ("next", "/"),
+];
+
 /// A clock that a test turns on.
 #[derive(Clone, Default)]
 pub struct Turned(Arc<AtomicI64>);
