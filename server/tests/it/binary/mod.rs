@@ -1,11 +1,5 @@
 //! The built binary, started and ended by a test, and a client that knows no more than HTTP.
 
-#![allow(
-    dead_code,
-    clippy::allow_attributes,
-    reason = "each test file uses its own part of it"
-)]
-
 use std::{
     fs::OpenOptions,
     io::{self, BufRead, BufReader, Read, Write},
