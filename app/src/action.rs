@@ -44,7 +44,7 @@ fn error_of<S: ServerFn>(query: &ParamsMap) -> Option<ApiError> {
     (failed == name::<S>()).then(|| ApiError::from_code(query.get_str(WHY)?))?
 }
 
-/// The address of `page` without what an earlier form brought there.
+/// The address of `page` without the error of an earlier form.
 pub fn without_error(page: &LocalAddress) -> LocalAddress {
     page.without(&[FAILED, WHY])
 }

@@ -101,8 +101,8 @@ impl FromServerFnError for ApiError {
     }
 }
 
-/// The errors that an address can name. What they say in words (of the platform, of people) has no
-/// place there: whoever makes a link would put words into our mouth.
+/// The errors that an address can name, without their texts: a link must not be able to put text into
+/// an alert.
 static CODES: [(&str, ApiError); 14] = [
     ("signed_out", ApiError::SignedOut),
     ("forbidden", ApiError::Forbidden),

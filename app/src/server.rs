@@ -20,7 +20,7 @@ pub fn service() -> Service {
     expect_context()
 }
 
-/// Who sends the request.
+/// The client that sends the request.
 pub fn browser() -> Browser {
     use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Browser>().cloned())

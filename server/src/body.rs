@@ -31,7 +31,7 @@ pub(crate) async fn whole(request: Request, next: Next) -> Response {
 
 /// The whole body, or the status to answer.
 pub(crate) async fn read(body: &mut Body, most: usize) -> Result<Vec<u8>, StatusCode> {
-    // What `Content-Length` announces.
+    // From `Content-Length`.
     if body.size_hint().lower() > most as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
@@ -67,7 +67,7 @@ pub(crate) async fn refuse(status: StatusCode, mut body: Body) -> Response {
         }
     };
     if announced <= most as u64 {
-        // What comes after is not waited for.
+        // The client may never stop sending.
         let _ = timeout(patience, rest).await;
     }
     (status, [(header::CONNECTION, "close")]).into_response()

@@ -1,5 +1,5 @@
-//! What stands around the server functions (`POST /fn/<name>`): which bodies they read, the status of
-//! their errors, and where plain forms lead.
+//! The middleware of the server functions (`POST /fn/<name>`): content types, statuses of errors, and
+//! redirects of plain forms.
 
 use axum::{
     body::{Body, Bytes, to_bytes},

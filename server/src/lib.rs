@@ -24,7 +24,7 @@ mod serve;
 mod session;
 mod shown_app;
 
-/// Texts that would end what holds them, for tests; those of the browser's tests.
+/// Texts that try to end the element or line that holds them, shared with the browser tests.
 #[cfg(test)]
 fn hostile() -> Vec<String> {
     let texts = include_str!("../../end2end/hostile.json");

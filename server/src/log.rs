@@ -1,5 +1,5 @@
-//! Log lines. Much of what they hold was written by strangers (names, file names, answers of the
-//! platform), so every field of every event is bounded and escaped here, whoever logs it.
+//! The format of log lines. Fields often hold text from outside (names, file names, answers of the
+//! platform), so each field of each event is bounded and escaped here.
 
 use std::{
     env,
@@ -17,10 +17,10 @@ use tracing_subscriber::{
 /// The longest text of a field, in characters before they are escaped.
 const LONGEST: usize = 200;
 
-/// Whole addresses, of which some hold the secret of the callbacks.
+/// A filter for events that hold whole addresses, some of which contain the callback secret.
 const NEVER: &str = "tower_http::csrf=off";
 
-/// Logs to standard error what `RUST_LOG` says, else `default`; nothing of [`NEVER`].
+/// Starts logging to standard error, filtered by `RUST_LOG` or else `default`, and by [`NEVER`].
 pub(crate) fn to_stderr(default: &str) {
     let said = env::var(EnvFilter::DEFAULT_ENV).ok();
     let filter = said
@@ -56,7 +56,8 @@ fn write_field(
     written
 }
 
-/// Escapes what hides, and fails after so many characters, so that long text is not even read.
+/// A writer that escapes invisible characters and fails at its limit, so that long text is not read to
+/// its end.
 struct Bounded<'a, 'w> {
     line: &'a mut format::Writer<'w>,
     left: usize,

@@ -1,4 +1,4 @@
-//! Counts what is open, in all and by key.
+//! Quotas: the number of open things, in all and for each key.
 
 use std::{
     collections::HashMap,

@@ -127,8 +127,7 @@ pub fn router(state: ServerState) -> Router {
         .merge(signed_in)
         .merge(pages)
         .layer(from_fn_with_state(state.clone(), session::identify))
-        // What another site makes a browser send is refused. The session cookie is `SameSite=Lax`
-        // already; this covers browsers and embedders that do not keep to it.
+        // Rejects cross-site posts (403), also in browsers that ignore `SameSite=Lax`.
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), callback::astray));
     let header =
@@ -142,7 +141,7 @@ pub fn router(state: ServerState) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
-        // What is for everybody, or is kept in part, says so itself.
+        // The default; public and partly cacheable responses set their own.
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(CatchPanicLayer::new())
         .with_state(state)

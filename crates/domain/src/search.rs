@@ -1,4 +1,4 @@
-//! What lists are searched for.
+//! The search text of a list.
 
 /// A search: text that a name is to contain, not blank and without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]

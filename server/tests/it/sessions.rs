@@ -10,19 +10,6 @@ use reelroom::TrustedProxies;
 use reelroom_service::CallbackAuth;
 use reqwest::{Response, header};
 
-/// A form of an app.
-const APP: &[(&str, &str)] = &[
-    ("id", ID),
-    ("name", "x"),
-    ("app_id", "x"),
-    ("api_base", "http://127.0.0.1"),
-    ("method", "get"),
-    ("encoding", "json"),
-    ("reply_form", "string"),
-    ("zone", "UTC"),
-    ("allowed_hosts", ""),
-];
-
 /// What is anybody's: the sign-in page, and the server functions that work before sign-in.
 const OPEN_FUNCTIONS: [&str; 6] = [
     "/fn/needs_set_up",
@@ -149,8 +136,8 @@ async fn a_viewer_starts_and_changes_nothing() {
             &[("room", "a"), ("preset", ID), ("begin", "all")],
         ),
         ("fill_in", &[("room", "a"), ("with", "last"), ("rule", "x")]),
-        ("save_app", APP),
-        ("test_app", APP),
+        ("save_app", ARGUMENTS),
+        ("test_app", ARGUMENTS),
         ("remove_app", &[("id", ID)]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;

@@ -133,7 +133,7 @@ pub fn StartPanel() -> impl IntoView {
     }
 }
 
-/// What the server found in the fields; also of a form that was to become a preset.
+/// The server's error for the fields, of the start or of saving a preset.
 fn findings(room: &Room) -> Signal<Option<ApiError>> {
     let (start, presets) = (room.deeds.start, room.deeds.presets);
     let of_preset = move || {

@@ -1,4 +1,4 @@
-//! Who sends a request, before anybody is signed in: an address and two cookies.
+//! The client of a request before sign-in: its address, its session cookie and its device cookie.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// The longest that browsers keep a cookie.
 const DEVICE_DAYS: i64 = 400;
 
-/// A browser, or whatever sends a request.
+/// A client of the server, usually a browser.
 #[derive(Debug, Clone, Default)]
 pub struct Browser {
     /// Its address, where that is known.

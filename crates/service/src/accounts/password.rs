@@ -15,13 +15,14 @@ pub(crate) const SHORTEST: usize = 8;
 /// The longest password that is taken, in bytes.
 pub(crate) const LONGEST: usize = 1024;
 
-/// Hashing takes 19 MiB and a core: so many at once, the rest wait.
+/// The number of passwords hashed at once: each takes 19 MiB and a core.
 const PLACES: usize = 2;
-/// How many sign-ins are verified or wait for it, those of known devices not counted.
+/// The number of sign-ins of unknown devices that may be verified or queued.
 const STRANGERS: usize = PLACES + 16;
-/// How many of all are. What is beyond [`STRANGERS`] is kept for known devices.
+/// The number of all sign-ins that may be verified or queued; those beyond [`STRANGERS`] are reserved
+/// for known devices.
 const ALL: usize = 2 * STRANGERS;
-/// How many of one origin are.
+/// The number of sign-ins of one origin that may be verified or queued.
 const OF_ONE_ORIGIN: usize = 4;
 
 /// Verifies and hashes passwords, a few at a time, with a bounded queue of sign-ins before it.

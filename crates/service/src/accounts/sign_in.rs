@@ -46,7 +46,7 @@ impl Service {
         let user = users::by_name(&mut *self.0.store.read().await?, name).await?;
         let origin = browser.origin(user.as_ref().map(|user| user.id));
         let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
-        // Counted before it is verified: of many at once, only so many are.
+        // Counted before verification, so that concurrent tries cannot exceed the limit.
         let targets = [Target::Account(name.to_lowercase()), Target::AnyAccount];
         if !self.0.tries.reserve(&origin, &targets, self.now()) {
             return Err(SignInError::TooManyTries);
@@ -55,7 +55,7 @@ impl Service {
         let right = self.0.hashing.verify(queued, password, hash).await?;
         let address = browser.address.map(tracing::field::display);
         let Some(user) = user else {
-            // What was typed as a name may be a password.
+            // The name may be a password typed into the wrong field.
             tracing::info!(address, "wrong sign-in: no such account");
             return Err(SignInError::Wrong);
         };

@@ -1,4 +1,4 @@
-//! Limits on wrong tries, counted by who tries and what for.
+//! Rate limits for wrong passwords and codes, by origin and target.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -13,7 +13,7 @@ const WINDOW_MILLIS: i64 = 5 * 60_000;
 /// How many counters there are at most; the one used longest ago is dropped for a new one.
 const COUNTERS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
-/// Who tries.
+/// The origin of a try.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
     /// An address; an IPv6 network of 64 bits counts as one, since it is what one client is given.
@@ -35,7 +35,7 @@ impl Origin {
     }
 }
 
-/// What is tried.
+/// The target of a try.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
     /// The password of an account: a sign-in name in lower case.

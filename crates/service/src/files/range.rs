@@ -1,4 +1,4 @@
-//! Byte ranges (RFC 9110 §14): what is asked for, and what the platform answers to it.
+//! Byte ranges (RFC 9110 §14): the request of a client, and the platform's answer to it.
 
 use reqwest::{Response, StatusCode, header};
 
