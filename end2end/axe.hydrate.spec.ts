@@ -3,6 +3,9 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
 
+// A colour is measured as it stays, not on its way from one to another.
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
 for (const theme of ['light', 'dark'] as const) {
   test(`every page, ${theme}`, async ({ page, context, baseURL, reelroom }) => {
     test.setTimeout(180_000)

@@ -153,7 +153,7 @@ export const test = base.extend<PerTest, PerWorker>({
   // No page may complain: an error in the console (a hydration mismatch is one) fails its test. The
   // browser notes each refused call and each stream that ends with its server; tests provoke those.
   troubles: [
-    async ({ page, javaScriptEnabled }, use) => {
+    async ({ page, javaScriptEnabled, reelroom }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
         const provoked = /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url)
@@ -165,7 +165,7 @@ export const test = base.extend<PerTest, PerWorker>({
       })
       page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error}`))
       await use(troubles)
-      expect(troubles).toEqual([])
+      expect(troubles, `the server's log:\n${reelroom.log.slice(-40).join('\n')}`).toEqual([])
     },
     { auto: true },
   ],
