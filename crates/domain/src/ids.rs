@@ -1,6 +1,7 @@
-//! The ids that Reelroom gives. Each is a UUID v7 (RFC 9562), written as 32 lower-case hex digits.
+//! The ids that Reelroom gives: UUIDs v7 (RFC 9562), written as 32 lower-case hex digits; a call has a
+//! number.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -74,10 +75,40 @@ id!(
     /// One finished file.
     FileId
 );
-id!(
-    /// One raw call from the platform.
-    CallbackId
-);
+
+/// The number of a raw call. Numbers grow in the order in which calls were stored; some are left out.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct CallId(i64);
+
+impl CallId {
+    /// The call of that number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for CallId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
+
 id!(
     /// One meeting of a room, from Begin to End.
     MeetingId

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     callback::{CallbackKind, Verdict},
     file::{FileKind, Media},
-    ids::{CallbackId, RecordingId},
+    ids::{CallId, RecordingId},
     intake::TurnedAwayView,
     time::Timestamp,
     user::Role,
@@ -148,7 +148,7 @@ pub enum AfterStop {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRow {
     /// Which.
-    pub id: CallbackId,
+    pub id: CallId,
     /// Which of the two calls it is.
     pub kind: CallbackKind,
     /// When it came.
@@ -472,7 +472,7 @@ pub struct TestReport {
     /// Where it ended and why; `None`: it arrived.
     pub failed: Option<(Hop, Obstacle)>,
     /// The call in the inbox.
-    pub call: Option<CallbackId>,
+    pub call: Option<CallId>,
 }
 
 /// What stands above the inbox.

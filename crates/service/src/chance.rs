@@ -72,7 +72,7 @@ impl Chance {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::ids::CallbackId;
+    use reelroom_domain::ids::FileId;
 
     use super::*;
 
@@ -80,7 +80,7 @@ mod tests {
     fn ids_of_one_millisecond_sort_by_when_they_were_made() {
         let chance = Chance::from_seed(1);
         let at = |millis| Timestamp::from_millis(1_795_572_000_000 + millis);
-        let made: Vec<CallbackId> = (0..3000_i64).map(|n| chance.id(at(n / 1000))).collect();
+        let made: Vec<FileId> = (0..3000_i64).map(|n| chance.id(at(n / 1000))).collect();
         assert!(made.is_sorted_by(|one, next| one.to_string() < next.to_string()));
     }
 }

@@ -20,7 +20,7 @@ mod shell;
 mod storage;
 mod watch;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, atomic::AtomicI64};
 
 use reelroom_anyrtc::client::{Client, Timeouts};
 use reelroom_domain::{
@@ -85,8 +85,9 @@ struct Inner {
     storage: storage::Storage,
     changes: broadcast::Sender<Change>,
     session_ends: broadcast::Sender<EndedSession>,
-    intake: mpsc::Sender<callbacks::take_in::Waiting>,
-    backlog: callbacks::backlog::Backlog,
+    intake: mpsc::Sender<callbacks::take_in::Request>,
+    /// Where calls lie apart: all up to this number were understood.
+    understood_up_to: AtomicI64,
     limits: ServiceLimits,
     quota: callbacks::understand::Quota,
     turned_away: callbacks::turned_away::Counted,
@@ -145,7 +146,7 @@ impl Service {
 
     async fn assemble(
         config: ServiceConfig,
-    ) -> Result<(Self, mpsc::Receiver<callbacks::take_in::Waiting>), OpenError> {
+    ) -> Result<(Self, mpsc::Receiver<callbacks::take_in::Request>), OpenError> {
         let store = Store::connect(&config.database).await?;
         store.migrate().await?;
         let storage = storage::Storage::open(&config.storage)?;
@@ -160,7 +161,7 @@ impl Service {
             changes: broadcast::channel(4096).0,
             session_ends: broadcast::channel(256).0,
             intake,
-            backlog: callbacks::backlog::Backlog::default(),
+            understood_up_to: AtomicI64::new(0),
             limits: config.limits,
             quota: callbacks::understand::Quota::default(),
             turned_away: callbacks::turned_away::Counted::default(),

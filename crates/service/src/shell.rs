@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, view::Shell};
 use reelroom_store::{
-    callbacks,
+    inbox,
     recordings::{self, Filter},
     rooms,
 };
@@ -35,8 +35,8 @@ impl Service {
             recording_now,
             running,
             elsewhere: rooms::running_elsewhere(&mut read, app.id).await?,
-            open_callbacks: callbacks::count_open(&mut read).await?,
-            last_callback_at: callbacks::last_accepted_at(&mut read).await?,
+            open_callbacks: inbox::count_open(&mut read).await?,
+            last_callback_at: inbox::last_accepted_at(&mut read).await?,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),
             now: self.now(),

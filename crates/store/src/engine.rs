@@ -113,6 +113,10 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
 const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
 
+/// Set on the connection that appends calls. SQLite's own measure of a checkpoint (4 MiB) stands: a
+/// larger one makes a group of calls wait for it for tens of milliseconds.
+const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
+
 /// Set on the one that writes. A group of calls touches some thousand pages: they must fit, or they go
 /// to the disk before the commit and once more with it. And what many commits changed goes over into
 /// the database once: at 32 MiB of them, where SQLite's own measure is 4.
@@ -186,6 +190,11 @@ impl Engine {
         }
     }
 
+    /// Whether calls lie in a database of their own.
+    pub(crate) const fn has_calls_apart(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
     /// Whether a transaction that writes is the only one, from its beginning.
     pub(crate) const fn writes_alone(self) -> bool {
         matches!(self, Self::Sqlite)
@@ -205,46 +214,66 @@ impl Engine {
 }
 
 /// The pools for writing and for reading.
-pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(AnyPool, AnyPool), StoreError> {
+#[derive(Debug, Clone)]
+pub(crate) struct Pools {
+    pub(crate) writer: AnyPool,
+    pub(crate) readers: AnyPool,
+}
+
+/// The pools of the database, and those of the calls.
+pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools), StoreError> {
     install_default_drivers();
     match url {
         DatabaseUrl::Sqlite(path) => {
-            let path = usable(path).map_err(|source| StoreError::File {
-                path: path.clone(),
-                source,
-            })?;
-            let options = sqlite_options(&path)?;
-            // One writer: SQLite allows no more, and waiting here is fairer than its lock.
-            let writer = pool(1)
-                .after_connect(|conn, _| {
-                    Box::pin(async move {
-                        conn.execute(SQLITE_EACH).await?;
-                        conn.execute(SQLITE_WRITER).await.map(drop)
-                    })
-                })
-                .connect_with(options.clone())
-                .await?;
-            let readers = pool(4)
-                .after_connect(|conn, _| {
-                    Box::pin(async move {
-                        conn.execute(SQLITE_EACH).await?;
-                        conn.execute("PRAGMA query_only = ON").await.map(drop)
-                    })
-                })
-                .connect_lazy_with(options);
-            Ok((writer, readers))
+            let database = connect_sqlite(path, SQLITE_WRITER).await?;
+            let calls = connect_sqlite(&path_of_calls(path), SQLITE_CALLS).await?;
+            Ok((database, calls))
         }
         DatabaseUrl::Postgres(url) => {
             let options: AnyConnectOptions = url.as_str().parse()?;
-            let both = pool(10)
+            let writer = pool(10)
                 .after_connect(|conn, _| {
                     Box::pin(async move { conn.execute(POSTGRES_EACH).await.map(drop) })
                 })
                 .connect_with(options)
                 .await?;
+            let readers = writer.clone();
+            let both = Pools { writer, readers };
             Ok((both.clone(), both))
         }
     }
+}
+
+/// The file of the calls, beside that of all else: `reelroom.calls.db` for `reelroom.db`.
+fn path_of_calls(path: &Path) -> PathBuf {
+    path.with_extension("calls.db")
+}
+
+async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools, StoreError> {
+    let path = usable(path).map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    let options = sqlite_options(&path)?;
+    // One writer: SQLite allows no more, and waiting here is fairer than its lock.
+    let writer = pool(1)
+        .after_connect(move |conn, _| {
+            Box::pin(async move {
+                conn.execute(SQLITE_EACH).await?;
+                conn.execute(writing).await.map(drop)
+            })
+        })
+        .connect_with(options.clone())
+        .await?;
+    let readers = pool(4)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                conn.execute(SQLITE_EACH).await?;
+                conn.execute("PRAGMA query_only = ON").await.map(drop)
+            })
+        })
+        .connect_lazy_with(options);
+    Ok(Pools { writer, readers })
 }
 
 fn pool(connections: u32) -> AnyPoolOptions {

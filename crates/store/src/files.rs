@@ -5,7 +5,7 @@ mod announce;
 use reelroom_domain::{
     cause::Cause,
     file::{FileKind, FileState, Media},
-    ids::{AppId, CallbackId, FileId, RecordingId},
+    ids::{AppId, CallId, FileId, RecordingId},
     ledger::Ledger,
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -45,7 +45,7 @@ pub struct File {
     /// How often it was announced with another size or address, this time included.
     pub version: u32,
     /// The call that announced this version.
-    pub call: Option<CallbackId>,
+    pub call: Option<CallId>,
 }
 
 /// What the platform says of a file.
@@ -121,7 +121,7 @@ impl File {
             stored,
             announced_at: row.time("announced_at")?,
             version: row.count("version")?,
-            call: row.opt_id("callback_id")?,
+            call: row.opt_int("call_id")?.map(CallId::new),
         })
     }
 }

@@ -11,7 +11,6 @@ use sqlx::{Row, query};
 
 use crate::{
     Conn, StoreError,
-    callbacks::{self, RawCallback},
     engine::{key, text},
     files::Announcement,
     recordings::Recording,
@@ -270,43 +269,17 @@ pub async fn has_finds(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(row.is_some())
 }
 
-/// Keeps a found file as a call that waits to be understood; `false` where it was found before.
-pub async fn insert_found(
-    conn: &mut Conn,
-    app: AppId,
-    place: &str,
-    call: &RawCallback,
-) -> Result<bool, StoreError> {
+/// Notes that a look-up found the file at this place; `false` where one did before.
+pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, StoreError> {
     let done = query(
-        "INSERT INTO lookup_finds (app_id, place, callback_id) VALUES ($1, $2, $3)
+        "INSERT INTO lookup_finds (app_id, place) VALUES ($1, $2)
          ON CONFLICT (app_id, place) DO NOTHING",
     )
     .bind(app.to_string())
     .bind(text(place))
-    .bind(call.id.to_string())
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    callbacks::insert(conn, call).await?;
-    query("UPDATE callbacks SET looked_up = 1 WHERE id = $1")
-        .bind(call.id.to_string())
-        .execute(conn)
-        .await?;
-    Ok(true)
-}
-
-/// How many found files wait to be understood.
-pub async fn waiting(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
-    let row = query(
-        "SELECT COUNT(*) AS n FROM callbacks
-         WHERE verdict IS NULL AND looked_up = 1 AND app_id = $1",
-    )
-    .bind(app.to_string())
-    .fetch_one(conn)
-    .await?;
-    Columns::new(&row, "callbacks", "n").count("n")
+    Ok(done.rows_affected() == 1)
 }
 
 /// The file of a recording that was announced under this name, or lies at this place.

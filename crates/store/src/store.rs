@@ -2,9 +2,12 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction, migrate::Migrator};
 
-use crate::{DatabaseUrl, StoreError, engine, engine::Engine};
+use crate::{
+    DatabaseUrl, StoreError,
+    engine::{self, Engine, Pools},
+};
 
 /// What every function of this crate that asks or changes something is given.
 pub type Conn = AnyConnection;
@@ -13,8 +16,9 @@ pub type Conn = AnyConnection;
 #[derive(Debug, Clone)]
 pub struct Store {
     engine: Engine,
-    writer: AnyPool,
-    readers: AnyPool,
+    database: Pools,
+    /// On PostgreSQL the same as `database`.
+    calls: Pools,
 }
 
 /// One state of the database, read only; later commits are not seen. Hold it briefly.
@@ -30,18 +34,26 @@ pub struct Write(Transaction<'static, Any>);
 impl Store {
     /// Connects; a SQLite file is made where there is none, its folder is not.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let (writer, readers) = engine::connect(url).await?;
+        let (database, calls) = engine::connect(url).await?;
         Ok(Self {
             engine: Engine::of(url),
-            writer,
-            readers,
+            database,
+            calls,
         })
     }
 
     /// Brings the schema up to date. Refuses a database that a newer binary has changed.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        let migrator = self.engine.migrator();
-        let mut conn = self.writer.acquire().await?;
+        self.bring_up(&self.database.writer, self.engine.migrator())
+            .await?;
+        if let Some(migrator) = self.engine.migrator_of_calls() {
+            self.bring_up(&self.calls.writer, migrator).await?;
+        }
+        Ok(())
+    }
+
+    async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<(), StoreError> {
+        let mut conn = pool.acquire().await?;
         if let Some(wait) = self.engine.wait_for_locks() {
             sqlx::query(wait).execute(&mut *conn).await?;
         }
@@ -53,26 +65,54 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        sqlx::query("SELECT 1")
+            .execute(&self.database.readers)
+            .await?;
+        sqlx::query("SELECT 1").execute(&self.calls.readers).await?;
         Ok(())
     }
 
     /// For reading.
     pub async fn read(&self) -> Result<Read, StoreError> {
-        let begin = self.engine.begin_read();
-        Ok(Read(self.readers.begin_with(begin).await?))
+        self.begin_read(&self.database).await
     }
 
     /// For writing.
     pub async fn write(&self) -> Result<Write, StoreError> {
+        self.begin_write(&self.database).await
+    }
+
+    /// For reading [`calls`](crate::calls).
+    pub async fn read_calls(&self) -> Result<Read, StoreError> {
+        self.begin_read(&self.calls).await
+    }
+
+    /// For writing [`calls`](crate::calls).
+    pub async fn write_calls(&self) -> Result<Write, StoreError> {
+        self.begin_write(&self.calls).await
+    }
+
+    /// Whether calls lie in a database of their own, so that no transaction covers both.
+    pub const fn has_calls_apart(&self) -> bool {
+        self.engine.has_calls_apart()
+    }
+
+    async fn begin_read(&self, pools: &Pools) -> Result<Read, StoreError> {
+        let begin = self.engine.begin_read();
+        Ok(Read(pools.readers.begin_with(begin).await?))
+    }
+
+    async fn begin_write(&self, pools: &Pools) -> Result<Write, StoreError> {
         let begin = self.engine.begin_write();
-        Ok(Write(self.writer.begin_with(begin).await?))
+        Ok(Write(pools.writer.begin_with(begin).await?))
     }
 
     /// Waits for what runs and closes every connection.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        for pools in [&self.calls, &self.database] {
+            pools.readers.close().await;
+            pools.writer.close().await;
+        }
     }
 }
 

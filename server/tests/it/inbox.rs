@@ -8,7 +8,7 @@ use std::{
 use crate::common::{ADMIN, SECRET, TestApp, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
-    ids::CallbackId,
+    ids::CallId,
     inbox::{
         AfterStop, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means, Obstacle, Trouble,
     },
@@ -52,16 +52,11 @@ async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {
 }
 
 /// The list once every call of it has been read and there are `n` of them.
-async fn calls(app: &TestApp, by: &Principal, n: usize) -> Vec<(CallbackId, CallMark)> {
+async fn calls(app: &TestApp, by: &Principal, n: usize) -> Vec<(CallId, CallMark)> {
     only(app, by, InboxOnly::Everything, n).await
 }
 
-async fn only(
-    app: &TestApp,
-    by: &Principal,
-    only: InboxOnly,
-    n: usize,
-) -> Vec<(CallbackId, CallMark)> {
+async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(CallId, CallMark)> {
     let asked = || InboxQuery {
         only,
         ..InboxQuery::default()
@@ -79,7 +74,7 @@ async fn library(app: &TestApp) -> Library {
     app.service.library(LibraryQuery::default()).await.unwrap()
 }
 
-async fn call(app: &TestApp, by: &Principal, id: CallbackId) -> CallView {
+async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
     app.service.call(by, id, None).await.unwrap()
 }
 
@@ -158,7 +153,7 @@ async fn each_call_is_listed_as_what_it_is() {
         3
     );
 
-    let ids: Vec<CallbackId> = listed.iter().rev().map(|(id, _)| *id).collect();
+    let ids: Vec<CallId> = listed.iter().rev().map(|(id, _)| *id).collect();
     let lacking = call(&app, &me, ids[2]).await;
     assert_eq!(lacking.trouble, Some(Trouble::Missing("fileName".into())));
     assert_eq!(lacking.row.room.as_deref(), Some("a"));

@@ -2,7 +2,7 @@
 //! show the same.
 
 use reelroom_domain::{
-    ids::CallbackId,
+    ids::CallId,
     inbox::{InboxOnly, InboxTab},
 };
 
@@ -68,7 +68,7 @@ impl Asked {
     }
 
     /// The same list with this call open.
-    pub fn open(&self, id: CallbackId) -> String {
+    pub fn open(&self, id: CallId) -> String {
         Self {
             call: id.to_string(),
             ..self.of_list()

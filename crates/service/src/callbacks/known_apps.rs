@@ -8,11 +8,14 @@ use std::{
 use reelroom_anyrtc::ReplyForm;
 use reelroom_domain::ids::AppId;
 use reelroom_store::apps::{self, App};
+use tokio::time::timeout;
 
 use crate::{Service, ServiceError};
 
 /// For so long they are believed: another process may save one.
 const FRESH: Duration = Duration::from_secs(2);
+/// How long a call waits for apps that were read before.
+const SOON: Duration = Duration::from_millis(500);
 
 /// The apps as they were read last, in the order of [`apps::list`]: the default app first.
 #[derive(Default)]
@@ -24,10 +27,11 @@ impl KnownApps {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn fresh(&self) -> Option<Arc<[App]>> {
+    fn get(&self) -> Option<(Duration, Arc<[App]>)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read, apps) = known.as_ref()?;
-        (read.elapsed() < FRESH).then(|| apps.clone())
+        known
+            .as_ref()
+            .map(|(read, apps)| (read.elapsed(), apps.clone()))
     }
 }
 
@@ -39,25 +43,30 @@ pub(crate) fn named(apps: &[App], id: Option<AppId>) -> Option<&App> {
 }
 
 impl Service {
-    /// Every app; empty where there is none yet.
+    /// Every app; empty where there is none yet. Where the database does not answer soon, as they
+    /// were read last.
     pub(crate) async fn known_apps(&self) -> Result<Arc<[App]>, ServiceError> {
-        if let Some(apps) = self.0.known_apps.fresh() {
-            return Ok(apps);
+        let known = self.0.known_apps.get();
+        match known {
+            Some((age, apps)) if age < FRESH => Ok(apps),
+            Some((_, apps)) => match timeout(SOON, self.read_apps()).await {
+                Ok(Ok(apps)) => Ok(apps),
+                _ => Ok(apps),
+            },
+            None => self.read_apps().await,
         }
+    }
+
+    async fn read_apps(&self) -> Result<Arc<[App]>, ServiceError> {
         let mut read = self.0.store.read().await?;
         let apps: Arc<[App]> = apps::list(&mut read).await?.into();
-        let mut known = self
-            .0
-            .known_apps
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let known = &self.0.known_apps.0;
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((Instant::now(), apps.clone()));
         Ok(apps)
     }
 
-    /// How a call of that app wants to be answered. A database that does not answer now costs the
-    /// form, not the answer: the call is durable.
+    /// How a call of that app is to be answered; the default form where the apps cannot be read.
     pub(crate) async fn reply_form(&self, app: Option<AppId>) -> ReplyForm {
         let apps = self.known_apps().await.ok();
         apps.as_deref()

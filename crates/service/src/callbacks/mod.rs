@@ -1,7 +1,6 @@
 //! The way of a callback: who may call, raw before understood, understanding.
 
 pub(crate) mod authorise;
-pub(crate) mod backlog;
 pub(crate) mod crash;
 #[cfg(test)]
 mod desk;

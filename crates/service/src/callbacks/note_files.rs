@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use reelroom_domain::{
     callback::Verdict,
     file::FileKind,
-    ids::{AppId, CallbackId, RecordingId},
+    ids::{AppId, RecordingId},
     matching::Candidate,
     naming::NamingRule,
     recording::{Origin, RecordingEvent, RecordingState},
@@ -17,36 +17,39 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn,
     apps::App,
-    callbacks::{self, Callback, Subject, Understood},
+    calls::Call,
     files::{self, Announced, Announcement, News},
-    history, lookups, meetings,
+    history,
+    inbox::{self, Subject, Understood},
+    lookups, meetings,
     recordings::{self, Fields, Recording},
     rooms,
 };
 
-use crate::{Service, ServiceError, callbacks::understand::Outcome, lookups::enter::Before};
+use crate::{
+    Service, ServiceError,
+    callbacks::understand::{Outcome, Reading},
+    lookups::enter::Before,
+};
 
 /// A room is read for so many milliseconds more than a file asks for: the next one asks for others.
 const MARGIN: i64 = 60 * 60_000;
 
 /// What became of one call.
 pub(crate) struct Noted {
-    pub call: CallbackId,
-    /// How long its body is.
-    pub size: u64,
+    pub call: Call,
     pub outcome: Outcome,
 }
 
 impl Noted {
-    fn of(call: &Callback, outcome: Outcome) -> Self {
+    fn of(reading: &Reading, outcome: Outcome) -> Self {
         Self {
-            call: call.id,
-            size: call.body.len() as u64,
+            call: reading.call.clone(),
             outcome,
         }
     }
 
-    fn understood(&self) -> (CallbackId, Understood) {
+    fn understood(&self) -> (&Call, Understood) {
         let understood = Understood {
             verdict: self.outcome.verdict,
             reason: self.outcome.reason.clone(),
@@ -54,7 +57,7 @@ impl Noted {
             file: self.outcome.file,
             subject: self.outcome.subject.clone(),
         };
-        (self.call, understood)
+        (&self.call, understood)
     }
 }
 
@@ -80,8 +83,7 @@ pub(crate) struct Batch<'a> {
 /// What else is known of a file that is to be noted.
 struct About {
     subject: Subject,
-    /// How long its call's body is.
-    size: u64,
+    call: Call,
     /// It had been found by a look-up, which this call corrects.
     corrects: bool,
     /// Nobody called: we found it.
@@ -126,7 +128,7 @@ impl<'a> Batch<'a> {
     }
 
     /// A call that announces no file.
-    pub(super) fn settle(&mut self, call: &Callback, outcome: Outcome) {
+    pub(super) fn settle(&mut self, call: &Reading, outcome: Outcome) {
         self.outcomes.push(Noted::of(call, outcome));
     }
 
@@ -266,7 +268,7 @@ impl<'a> Batch<'a> {
             room.recordings.retain(|id| *id != other);
         }
         files::give(tx, other, first).await?;
-        callbacks::give(tx, other, first).await?;
+        inbox::give(tx, other, first).await?;
         recordings::delete(tx, other).await?;
         let gone = gone.recording;
         self.widen(first, gone.started_at, gone.stopped_at);
@@ -282,7 +284,7 @@ impl<'a> Batch<'a> {
     pub(super) async fn note(
         &mut self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         recording: RecordingId,
         file: Announcement,
         mut subject: Subject,
@@ -309,17 +311,17 @@ impl<'a> Batch<'a> {
             *room.or_default() |= held.recording.origin == Origin::Started;
         }
         let news = News {
-            id: self.service.0.chance.id(call.received_at),
+            id: self.service.0.chance.id(call.received_at()),
             recording,
-            call: call.id,
-            at: call.received_at,
+            call: call.call.id,
+            at: call.received_at(),
             file,
         };
         let about = About {
             subject,
-            size: call.body.len() as u64,
+            call: call.call.clone(),
             corrects: before == Before::Corrected,
-            looked_up: call.looked_up,
+            looked_up: call.call.content.looked_up,
             assigned: call.assigned_to.is_some(),
         };
         self.waiting.push((news, about));
@@ -331,7 +333,7 @@ impl<'a> Batch<'a> {
         if let Some(known) = self.assignments {
             return Ok(known);
         }
-        let known = callbacks::has_assigned(tx).await?;
+        let known = inbox::has_assigned(tx).await?;
         self.assignments = Some(known);
         Ok(known)
     }
@@ -340,14 +342,14 @@ impl<'a> Batch<'a> {
     async fn found_before(
         &mut self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         recording: RecordingId,
         file: &Announcement,
     ) -> Result<Before, ServiceError> {
         if self.finds.is_none() {
             self.finds = Some(lookups::has_finds(tx).await?);
         }
-        if self.finds == Some(false) && !call.looked_up {
+        if self.finds == Some(false) && !call.call.content.looked_up {
             return Ok(Before::Nothing);
         }
         // What came before it is part of the answer.
@@ -397,7 +399,7 @@ impl<'a> Batch<'a> {
             .iter()
             .map(Noted::understood)
             .collect();
-        callbacks::set_understood(tx, self.service.now(), &verdicts).await?;
+        inbox::record(tx, self.service.now(), &verdicts).await?;
         self.told = self.outcomes.len();
         Ok(())
     }
@@ -438,8 +440,7 @@ impl<'a> Batch<'a> {
                 }
             }
             self.outcomes.push(Noted {
-                call: news.call,
-                size: about.size,
+                call: about.call,
                 outcome: Outcome {
                     verdict,
                     recording: Some(news.recording),

@@ -1,20 +1,30 @@
 //! Taking a call in: its raw bytes are durable before it is answered.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe};
+use std::{net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use reelroom_anyrtc::{callback, raw::Undecodable};
 use reelroom_domain::{
     callback::CallbackKind,
-    ids::{AppId, CallbackId},
+    ids::{AppId, CallId},
 };
 use reelroom_store::{
     StoreError,
-    callbacks::{self, RawCallback},
+    calls::{self, NewCall},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{Service, ServiceError, callbacks::crash};
+
+/// How long a call waits to be stored before it is answered that it could not be.
+const DEADLINE: Duration = Duration::from_secs(4);
+/// How long a group of calls waits for the database; shorter, so that the others can be answered.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The most requests that one transaction takes.
+const LARGEST_GROUP: usize = 256;
 
 /// A call as it came.
 #[derive(Debug, Clone)]
@@ -23,8 +33,10 @@ pub struct RawCall {
     pub kind: CallbackKind,
     /// The body, to the byte.
     pub body: Vec<u8>,
-    /// Its content type, as given.
+    /// Its `Content-Type` header.
     pub content_type: Option<String>,
+    /// Its `Content-Encoding` header.
+    pub content_encoding: Option<String>,
     /// Who sent it, as far as that can be believed.
     pub remote: Option<IpAddr>,
     /// What it brought as a secret: one of them is enough.
@@ -37,7 +49,7 @@ pub struct RawCall {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// Its number.
-    pub id: CallbackId,
+    pub id: CallId,
     /// Whether it is JSON at all.
     pub well_formed: bool,
     /// What the platform is answered.
@@ -58,29 +70,38 @@ pub enum TakeInError {
     NotDurable(#[from] ServiceError),
 }
 
-/// The group's transaction did not commit; the cause is in the log.
-pub(crate) struct Lost;
+/// The database did not answer in time.
+struct Late;
 
-/// A call that waits for the next commit.
-pub(crate) struct Waiting {
-    call: RawCallback,
-    done: oneshot::Sender<Result<(), Lost>>,
-}
-
-fn named(remote: Option<IpAddr>) -> String {
-    remote
-        .map(|address| address.to_string())
-        .unwrap_or_default()
+/// What the writer of calls is asked for.
+pub(crate) enum Request {
+    /// Store a call.
+    Append(NewCall, oneshot::Sender<CallId>),
+    /// Calls were understood, and these of them are kept no longer.
+    Understood {
+        done: Vec<CallId>,
+        delete: Vec<CallId>,
+    },
 }
 
 impl Service {
     /// Counts a call that is not let in; of whatever it brings nothing is kept.
     pub fn turn_away(&self, remote: Option<IpAddr>) {
-        self.0.turned_away.note(named(remote), self.now());
+        let remote = remote.map(|address| address.to_string());
+        self.0
+            .turned_away
+            .note(remote.unwrap_or_default(), self.now());
     }
 
-    /// Keeps a call and says what to answer. Understanding it comes after.
+    /// Stores a call and says what to answer, within [`DEADLINE`]. It is understood later.
     pub async fn take_in(&self, raw: RawCall) -> Result<Taken, TakeInError> {
+        let late = Err(TakeInError::NotDurable(ServiceError::Interrupted));
+        timeout(DEADLINE, self.take_in_time(raw))
+            .await
+            .unwrap_or(late)
+    }
+
+    async fn take_in_time(&self, raw: RawCall) -> Result<Taken, TakeInError> {
         if !self.may_call(&raw).await? {
             self.turn_away(raw.remote);
             return Err(TakeInError::NotAllowed);
@@ -90,27 +111,22 @@ impl Service {
             Err(Undecodable::TooLarge) => return Err(TakeInError::TooLarge),
             checked => checked.is_ok(),
         };
-        let now = self.now();
-        let id: CallbackId = self.0.chance.id(now);
-        let call = RawCallback {
-            id,
-            kind: raw.kind,
-            app: raw.app,
-            received_at: now,
-            remote: named(raw.remote),
-            content_type: raw.content_type,
-            body: raw.body,
-        };
-        let (done, written) = oneshot::channel();
-        let lost = || TakeInError::NotDurable(ServiceError::Interrupted);
-        self.0
-            .intake
-            .send(Waiting { call, done })
-            .await
-            .map_err(|_| lost())?;
-        written.await.map_err(|_| lost())?.map_err(|Lost| lost())?;
-        crash::point("answering");
+        // Known before the call is stored: nothing may keep back an answer after that.
         let form = self.reply_form(raw.app).await;
+        let remote = raw.remote.map(|address| address.to_string());
+        let id = self
+            .append(NewCall {
+                kind: raw.kind,
+                app: raw.app,
+                received_at: self.now(),
+                remote: remote.unwrap_or_default(),
+                content_type: raw.content_type,
+                content_encoding: raw.content_encoding,
+                looked_up: false,
+                body: raw.body,
+            })
+            .await?;
+        crash::point("answering");
         let message = if well_formed {
             "kept"
         } else {
@@ -122,54 +138,95 @@ impl Service {
             reply: reelroom_anyrtc::reply(form, well_formed, message),
         })
     }
+
+    /// Stores a call; its number once it is durable.
+    pub(crate) async fn append(&self, call: NewCall) -> Result<CallId, ServiceError> {
+        let (done, stored) = oneshot::channel();
+        let request = Request::Append(call, done);
+        let sent = self.0.intake.send(request).await;
+        sent.map_err(|_| ServiceError::Interrupted)?;
+        stored.await.map_err(|_| ServiceError::Interrupted)
+    }
 }
 
-/// Writes all that wait in one transaction, then all that came meanwhile in the next: however many
-/// call at once, each waits for two commits at most. What was written goes on to be understood.
+/// Writes all calls that wait in one transaction, then all that came meanwhile in the next: each
+/// waits for two commits at most, however many arrive at once.
 ///
-/// Where the time of a call goes, in this order: HTTP, the share of the commit (one sync of the disk
-/// and as many pages as the rows touch), the row itself (four indexes), the hand-over between
-/// threads. So the rows of a group go with as few statements as there are bits in their number, each
-/// prepared once.
-pub(crate) async fn write_groups(service: Service, mut waiting: mpsc::Receiver<Waiting>) {
-    const MOST: usize = 256;
-    let mut group = Vec::with_capacity(MOST);
-    while waiting.recv_many(&mut group, MOST).await > 0 {
-        let (calls, done): (Vec<_>, Vec<_>) = group
-            .drain(..)
-            .map(|Waiting { call, done }| (call, done))
-            .unzip();
-        // Whatever goes wrong with this group, the next is written.
-        let written = match AssertUnwindSafe(service.write(&calls)).catch_unwind().await {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                tracing::error!(%error, calls = calls.len(), "callbacks not durable");
-                false
-            }
-            Err(_) => {
-                tracing::error!(calls = calls.len(), "callbacks not durable: it panicked");
-                false
-            }
-        };
-        for done in done {
-            // Who no longer waits has hung up; the call is kept all the same.
-            let _ = done.send(if written { Ok(()) } else { Err(Lost) });
-        }
-        if written {
-            service.0.backlog.add(calls);
-            service.0.to_understand.notify_one();
+/// The cost of a call, in this order: HTTP, its share of the commit (one sync of the disk and the
+/// pages that the rows touch), its row, the hand-over between threads.
+pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<Request>) {
+    let mut group = Vec::with_capacity(LARGEST_GROUP);
+    while requests.recv_many(&mut group, LARGEST_GROUP).await > 0 {
+        if let Err(Late) = service.write_group(&mut group).await {
+            // No other call waits for a timeout of its own.
+            while requests.try_recv().is_ok() {}
         }
     }
 }
 
 impl Service {
-    async fn write(&self, calls: &[RawCallback]) -> Result<(), StoreError> {
-        let mut tx = self.0.store.write().await?;
+    /// Stores a group of calls and answers those that wait for it. Where it fails, the answers' senders
+    /// are dropped.
+    async fn write_group(&self, group: &mut Vec<Request>) -> Result<(), Late> {
+        let (mut calls, mut waiting) = (Vec::new(), Vec::new());
+        let (mut done, mut delete) = (Vec::new(), Vec::new());
+        for request in group.drain(..) {
+            match request {
+                Request::Append(call, answer) => {
+                    calls.push(call);
+                    waiting.push(answer);
+                }
+                Request::Understood {
+                    done: some,
+                    delete: few,
+                } => {
+                    done.extend(some);
+                    delete.extend(few);
+                }
+            }
+        }
+        let write = AssertUnwindSafe(self.write(&calls, &done, &delete)).catch_unwind();
+        match timeout(WRITE_TIMEOUT, write).await {
+            Ok(Ok(Ok(ids))) => {
+                for (answer, id) in waiting.into_iter().zip(ids) {
+                    // A caller that has hung up has its call stored all the same.
+                    let _ = answer.send(id);
+                }
+                if !calls.is_empty() {
+                    self.0.to_understand.notify_one();
+                }
+            }
+            Ok(Ok(Err(error))) => {
+                tracing::error!(%error, calls = calls.len(), "callbacks not stored");
+            }
+            Ok(Err(_)) => tracing::error!(calls = calls.len(), "callbacks not stored: a panic"),
+            Err(_) => {
+                tracing::error!(
+                    calls = calls.len(),
+                    "callbacks not stored: no answer in time"
+                );
+                return Err(Late);
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        new: &[NewCall],
+        done: &[CallId],
+        delete: &[CallId],
+    ) -> Result<Vec<CallId>, StoreError> {
+        let mut tx = self.0.store.write_calls().await?;
         crash::point("group-begun");
-        callbacks::insert_many(&mut tx, calls).await?;
+        let ids = calls::append(&mut tx, new).await?;
+        if !done.is_empty() {
+            calls::clear_waiting(&mut tx, done).await?;
+            calls::delete(&mut tx, delete).await?;
+        }
         crash::point("group-inserted");
         tx.commit().await?;
         crash::point("group-durable");
-        Ok(())
+        Ok(ids)
     }
 }

@@ -8,30 +8,32 @@
 use std::{
     collections::HashSet,
     panic::AssertUnwindSafe,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
 use futures::FutureExt;
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
-    ids::{FileId, RecordingId},
+    ids::{CallId, FileId, RecordingId},
+    time::Timestamp,
     view::Change,
 };
 use reelroom_store::{
-    Conn, StoreError,
+    Conn, StoreError, Write,
     apps::App,
-    callbacks::{self, Callback, Subject, Understood},
+    calls::{self, Call},
+    inbox::{self, Entry, Subject, Understood},
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
     Service, ServiceError, ServiceLimits,
     callbacks::{
-        backlog::Next,
         crash,
         known_apps::named,
         note_files::{Batch, Noted},
+        take_in::Request,
     },
 };
 
@@ -51,6 +53,46 @@ const PACE: Duration = Duration::from_millis(100);
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often a call may meet another transaction before it is set aside.
 const TRIES: u32 = 3;
+
+/// A call to be understood.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub call: Call,
+    /// How it was understood before.
+    pub before: Option<Entry>,
+    /// The recording that a person assigned it to.
+    pub assigned_to: Option<RecordingId>,
+}
+
+impl Reading {
+    /// A call that was not understood before.
+    pub fn first(call: Call) -> Self {
+        Self {
+            call,
+            before: None,
+            assigned_to: None,
+        }
+    }
+
+    /// A call that may have been understood before.
+    pub fn again(call: Call, before: Option<Entry>) -> Self {
+        let assigned_to = before.as_ref().and_then(|before| before.assigned_to);
+        Self {
+            call,
+            before,
+            assigned_to,
+        }
+    }
+
+    /// The recording that it was understood to belong to.
+    pub fn recording(&self) -> Option<RecordingId> {
+        self.before.as_ref()?.understood.recording
+    }
+
+    pub const fn received_at(&self) -> Timestamp {
+        self.call.content.received_at
+    }
+}
 
 /// What one call turned out to be.
 pub(crate) struct Outcome {
@@ -90,9 +132,9 @@ impl Outcome {
     }
 
     /// What the reader refused; malformed where the answer was that it is not JSON.
-    pub fn unread(call: &Callback, reason: String) -> Self {
+    pub fn unread(call: &Call, reason: String) -> Self {
         let mut outcome = Self::unrecognised(reason);
-        if !reelroom_anyrtc::callback::is_json(&call.body) {
+        if !reelroom_anyrtc::callback::is_json(&call.content.body) {
             outcome.verdict = Verdict::Malformed;
         }
         outcome
@@ -131,7 +173,8 @@ enum Trouble {
 }
 
 /// How much work a call is, in files.
-fn weight(call: &Callback) -> usize {
+fn weight(reading: &Reading) -> usize {
+    let call = &reading.call.content;
     match call.kind {
         CallbackKind::Av => 1,
         CallbackKind::Status => (call.body.len() / EVENT_BYTES).max(1) * EVENT_WEIGHT,
@@ -139,7 +182,7 @@ fn weight(call: &Callback) -> usize {
 }
 
 /// The calls in their order, as many together as one transaction may take; one alone it always takes.
-fn portions(mut calls: &[Callback]) -> impl Iterator<Item = &[Callback]> {
+fn portions(mut calls: &[Reading]) -> impl Iterator<Item = &[Reading]> {
     std::iter::from_fn(move || {
         let mut weighs = 0;
         let fit = calls.iter().take_while(|call| {
@@ -161,10 +204,7 @@ pub(crate) async fn run(service: Service) {
             Ok(MOST) => {}
             // Without an app nothing can be understood; what is kept waits for one.
             Ok(0) | Err(ServiceError::NoApp) => {
-                let called = timeout(SWEEP, service.0.to_understand.notified()).await;
-                if called.is_err() {
-                    service.0.backlog.look_again();
-                }
+                let _ = timeout(SWEEP, service.0.to_understand.notified()).await;
             }
             Ok(_) => sleep_until(begun + PACE).await,
             Err(error) => {
@@ -176,43 +216,38 @@ pub(crate) async fn run(service: Service) {
 }
 
 impl Service {
-    /// Calls were kept that did not come by the intake.
-    pub(crate) fn understand_what_waits(&self) {
-        self.0.backlog.look_again();
-        self.0.to_understand.notify_one();
-    }
-
-    /// Understands what waits, at most [`MOST`] calls; how many there were.
+    /// Understands calls that wait, at most [`MOST`]; how many there were.
     pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
-        let done = self.understand_next().await;
-        if done.is_err() {
-            self.0.backlog.look_again();
-        }
-        done
-    }
-
-    async fn understand_next(&self) -> Result<usize, ServiceError> {
         if self.known_apps().await?.is_empty() {
             return Err(ServiceError::NoApp);
         }
-        let calls = match self.0.backlog.next(MOST) {
-            Next::Calls(calls) => calls,
-            Next::InDatabase => {
-                let mut read = self.0.store.read().await?;
-                let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
-                let calls = callbacks::next_to_understand(&mut read, limit, MOST_BYTES).await?;
-                let bytes: usize = calls.iter().map(|call| call.body.len()).sum();
-                if calls.len() == MOST || bytes as u64 >= MOST_BYTES {
-                    self.0.backlog.look_again();
-                }
-                calls
-            }
+        let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
+        let mut read = self.0.store.read_calls().await?;
+        let calls = calls::next_waiting(&mut read, after, MOST, MOST_BYTES).await?;
+        drop(read);
+        let (Some(first), Some(last)) = (calls.first(), calls.last()) else {
+            return Ok(0);
         };
+        let (first, last) = (first.id, last.id);
+        // A crash may have come between understanding a call and taking it off the list.
+        let mut read = self.0.store.read().await?;
+        let known = inbox::understood_between(&mut read, first, last).await?;
+        drop(read);
+        let found = calls.len();
+        let (known, new): (Vec<_>, Vec<_>) = calls
+            .into_iter()
+            .partition(|call| known.binary_search(&call.id).is_ok());
+        if !known.is_empty() {
+            let known: Vec<_> = known.iter().map(|call| call.id).collect();
+            let tx = self.0.store.write().await?;
+            self.commit_understood(tx, known, Vec::new()).await?;
+        }
+        let calls: Vec<_> = new.into_iter().map(Reading::first).collect();
         for portion in portions(&calls) {
             match self.try_to_understand(portion).await {
                 Ok(_) => {}
                 Err(Trouble::Passing(error)) => return Err(error),
-                // One of them is at fault: each for itself, so that the others are not its hostages.
+                // One of them is at fault: each is understood alone, so that it stops no other.
                 Err(Trouble::Lasting(_)) => {
                     for call in portion {
                         self.understand(call).await?;
@@ -220,17 +255,46 @@ impl Service {
                 }
             }
         }
-        Ok(calls.len())
+        Ok(found)
+    }
+
+    /// Commits what was understood, and takes these calls off the list of those that wait: in the
+    /// same transaction or, where calls lie in a database of their own, after it.
+    async fn commit_understood(
+        &self,
+        mut tx: Write,
+        done: Vec<CallId>,
+        delete: Vec<CallId>,
+    ) -> Result<(), ServiceError> {
+        if !self.0.store.has_calls_apart() {
+            calls::clear_waiting(&mut tx, &done).await?;
+            calls::delete(&mut tx, &delete).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        tx.commit().await?;
+        if let Some(last) = done.iter().max() {
+            let up_to = &self.0.understood_up_to;
+            up_to.fetch_max(last.number(), Ordering::Relaxed);
+        }
+        // The writer may have ended already: the next start finds these calls understood.
+        let _ = self
+            .0
+            .intake
+            .send(Request::Understood { done, delete })
+            .await;
+        Ok(())
     }
 
     /// Understands one call, also one that was understood before: then the result is the same. One
     /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
     /// understood again once the fault is mended; what it was found to be before, it stays.
-    pub(crate) async fn understand(&self, call: &Callback) -> Result<Verdict, ServiceError> {
+    pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
+        let call = &reading.call;
         let mut tries = 0;
         let why = loop {
             tries += 1;
-            match self.try_to_understand(std::slice::from_ref(call)).await {
+            match self.try_to_understand(std::slice::from_ref(reading)).await {
                 Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
                 Err(Trouble::Lasting(why)) => break why,
                 Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
@@ -241,9 +305,9 @@ impl Service {
                 Err(Trouble::Passing(error)) => return Err(error),
             }
         };
-        if let Some(before) = call.verdict {
+        if let Some(before) = &reading.before {
             tracing::error!(call = %call.id, why, "a callback cannot be understood again; nothing is changed");
-            return Ok(before);
+            return Ok(before.understood.verdict);
         }
         tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
         let reason = format!("a fault of ours: {why}");
@@ -255,12 +319,13 @@ impl Service {
             subject: Subject::default(),
         };
         let mut tx = self.0.store.write().await?;
-        callbacks::set_understood(&mut tx, self.now(), &[(call.id, understood)]).await?;
-        tx.commit().await?;
+        inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;
+        self.commit_understood(tx, vec![call.id], Vec::new())
+            .await?;
         Ok(Verdict::Unrecognised)
     }
 
-    async fn try_to_understand(&self, calls: &[Callback]) -> Result<Option<Verdict>, Trouble> {
+    async fn try_to_understand(&self, calls: &[Reading]) -> Result<Option<Verdict>, Trouble> {
         // A panic of a reader is that of one call too; the transaction is dropped with it.
         match AssertUnwindSafe(self.understand_together(calls))
             .catch_unwind()
@@ -282,19 +347,20 @@ impl Service {
     /// what the first of them is.
     async fn understand_together(
         &self,
-        calls: &[Callback],
+        calls: &[Reading],
     ) -> Result<Option<Verdict>, ServiceError> {
         if calls.is_empty() {
             return Ok(None);
         }
         let apps = self.known_apps().await?;
         let mut tx = self.0.store.write().await?;
-        callbacks::understand_alone(&mut tx).await?;
+        inbox::understand_alone(&mut tx).await?;
         crash::point("understanding-begun");
         let outcomes = self.understand_all(&mut tx, &apps, calls).await?;
-        self.keep_to_quota(&mut tx, &outcomes).await?;
+        let gone = self.keep_to_quota(&mut tx, &outcomes).await?;
         crash::point("understanding-noted");
-        tx.commit().await?;
+        let done = calls.iter().map(|reading| reading.call.id).collect();
+        self.commit_understood(tx, done, gone).await?;
         crash::point("understanding-durable");
         let first = outcomes.first().map(|noted| noted.outcome.verdict);
         self.tell(outcomes);
@@ -306,7 +372,7 @@ impl Service {
     pub(crate) async fn understand_within(
         &self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
     ) -> Result<Outcome, ServiceError> {
         let apps = self.known_apps().await?;
         let outcomes = self
@@ -320,12 +386,13 @@ impl Service {
         &self,
         tx: &mut Conn,
         apps: &[App],
-        calls: &[Callback],
+        calls: &[Reading],
     ) -> Result<Vec<Noted>, ServiceError> {
         let mut batch = Batch::new(self, apps);
         for call in calls {
-            let app = named(apps, call.app).ok_or(ServiceError::NoApp)?;
-            match call.kind {
+            let content = &call.call.content;
+            let app = named(apps, content.app).ok_or(ServiceError::NoApp)?;
+            match content.kind {
                 CallbackKind::Av => batch.file(tx, call, app).await?,
                 CallbackKind::Status => {
                     // What came before it comes before it.
@@ -333,7 +400,7 @@ impl Service {
                     let outcome = self.understand_status(tx, app, call).await?;
                     for change in &outcome.changes {
                         if let Change::Room { room } = change {
-                            batch.gather(tx, app, room, call.received_at).await?;
+                            batch.gather(tx, app, room, content.received_at).await?;
                         }
                     }
                     batch.pause(tx).await?;
@@ -344,7 +411,12 @@ impl Service {
         batch.finish(tx).await
     }
 
-    async fn keep_to_quota(&self, tx: &mut Conn, outcomes: &[Noted]) -> Result<(), ServiceError> {
+    /// Deletes entries over the quota; the calls whose entries went.
+    async fn keep_to_quota(
+        &self,
+        tx: &mut Conn,
+        outcomes: &[Noted],
+    ) -> Result<Vec<CallId>, ServiceError> {
         let of_no_use = |noted: &&Noted| {
             matches!(
                 noted.outcome.verdict,
@@ -354,18 +426,20 @@ impl Service {
         let sizes: Vec<u64> = outcomes
             .iter()
             .filter(of_no_use)
-            .map(|noted| noted.size)
+            .map(|noted| noted.call.content.body.len() as u64)
             .collect();
         let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
         let limits = self.0.limits;
-        if rows > 0 && self.0.quota.is_due(limits, rows, sizes.iter().sum()) {
-            let (rows, bytes) = (limits.unusable_calls, limits.unusable_bytes);
-            let gone = callbacks::keep_to_quota(tx, rows, bytes).await?;
-            if gone > 0 {
-                tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
-            }
+        if rows == 0 || !self.0.quota.is_due(limits, rows, sizes.iter().sum()) {
+            return Ok(Vec::new());
         }
-        Ok(())
+        let (rows, bytes) = (limits.unusable_calls, limits.unusable_bytes);
+        let gone = inbox::keep_to_quota(tx, rows, bytes).await?;
+        if !gone.is_empty() {
+            let gone = gone.len();
+            tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
+        }
+        Ok(gone)
     }
 
     /// After the commit: the pages, and the jobs that it may concern.
@@ -373,7 +447,7 @@ impl Service {
         let (mut files, mut others) = (false, false);
         let mut told = HashSet::new();
         for Noted { call, outcome, .. } in outcomes {
-            tracing::debug!(%call, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
+            tracing::debug!(call = %call.id, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
             if outcome.file.is_some() {
                 files = true;
             } else {

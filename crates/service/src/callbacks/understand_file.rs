@@ -19,14 +19,17 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn,
     apps::App,
-    callbacks::{self, Callback, Subject},
     files::{self, Announcement},
+    inbox::Subject,
     recordings::Recording,
 };
 
 use crate::{
     ServiceError,
-    callbacks::{note_files::Batch, understand::Outcome},
+    callbacks::{
+        note_files::Batch,
+        understand::{Outcome, Reading},
+    },
     correlation,
     files::guard,
     inbox,
@@ -40,7 +43,7 @@ impl<'a> Batch<'a> {
     pub(super) async fn file(
         &mut self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         named: &'a App,
     ) -> Result<(), ServiceError> {
         let assigned = match call.assigned_to {
@@ -48,7 +51,7 @@ impl<'a> Batch<'a> {
             None => None,
         };
         // What the call leaves out, the recording that a person tied it to says.
-        let raw = inbox::raw(call);
+        let raw = inbox::raw(&call.call);
         let whole = assigned
             .as_ref()
             .and_then(|to| supplemented(&raw, to.room.as_str()));
@@ -64,7 +67,7 @@ impl<'a> Batch<'a> {
         let file = match read(named) {
             Ok(file) => file,
             Err(why) => {
-                self.settle(call, unread(Outcome::unread(call, why.to_string())));
+                self.settle(call, unread(Outcome::unread(&call.call, why.to_string())));
                 return Ok(());
             }
         };
@@ -119,19 +122,20 @@ impl<'a> Batch<'a> {
     async fn assigned_before(
         &mut self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         file: &FileCallback,
         room: &RoomId,
     ) -> Result<Option<RecordingId>, ServiceError> {
         if !self.has_assignments(tx).await? {
             return Ok(None);
         }
-        let Some(id) = callbacks::assigned(tx, room, &file.file_name).await? else {
+        let Some(id) = reelroom_store::inbox::assigned(tx, room, &file.file_name).await? else {
             return Ok(None);
         };
         let recording = self.recording(tx, id).await?;
         // Another app may have a room and a file of the same names.
-        let recording = recording.filter(|to| call.app.is_none_or(|named| named == to.app));
+        let recording =
+            recording.filter(|to| call.call.content.app.is_none_or(|named| named == to.app));
         Ok(recording.map(|recording| recording.id))
     }
 
@@ -171,13 +175,13 @@ impl<'a> Batch<'a> {
     async fn by_circumstance(
         &mut self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         file: &FileCallback,
         app: &App,
         room: &RoomId,
     ) -> Result<RecordingId, ServiceError> {
         // Understood before, or given to it by a person: it stays there.
-        if let Some(before) = call.recording
+        if let Some(before) = call.recording()
             && let Some(recording) = self.recording(tx, before).await?
             && (recording.app, &recording.room) == (app.id, room)
         {
@@ -188,7 +192,7 @@ impl<'a> Batch<'a> {
             file_name: file.file_name.clone(),
             started_at: file.start_ms.map(Timestamp::from_millis),
             ended_at: file.end_ms.map(Timestamp::from_millis),
-            received_at: call.received_at,
+            received_at: call.received_at(),
         };
         let (since, until) = window(&announced);
         // A recording that was started here has a need of a file or not: that must be known.
@@ -294,10 +298,10 @@ impl<'a> Batch<'a> {
     }
 
     /// Without a token: the app that the call named, else the one whose addresses it uses.
-    fn app_by_address(&self, call: &Callback, file: &FileCallback, named: &'a App) -> &'a App {
+    fn app_by_address(&self, call: &Reading, file: &FileCallback, named: &'a App) -> &'a App {
         let address = file.download_url.as_deref();
         match address {
-            Some(address) if call.app.is_none() && self.apps.len() > 1 => self
+            Some(address) if call.call.content.app.is_none() && self.apps.len() > 1 => self
                 .apps
                 .iter()
                 .find(|app| guard::allows(app, address))
@@ -353,20 +357,20 @@ fn window(file: &Announced) -> (Timestamp, Timestamp) {
 /// A recording that this file shows.
 fn recording(
     batch: &Batch<'_>,
-    call: &Callback,
+    call: &Reading,
     file: &FileCallback,
     app: &App,
     room: &RoomId,
     announced: &Announced,
 ) -> Recording {
-    let started = announced.started_at.unwrap_or(call.received_at);
+    let started = announced.started_at.unwrap_or(call.received_at());
     Recording {
-        id: batch.service.0.chance.id(call.received_at),
+        id: batch.service.0.chance.id(call.received_at()),
         app: app.id,
         room: room.clone(),
         origin: Origin::AutoRecorded,
         state: RecordingState::AwaitingFiles,
-        state_since: call.received_at,
+        state_since: call.received_at(),
         rule: None,
         path: None,
         // A token that does not fit its room is a token all the same.
@@ -379,7 +383,7 @@ fn recording(
         kind: None,
         requested_at: started,
         started_at: Some(started),
-        stopped_at: Some(announced.ended_at.unwrap_or(call.received_at)),
+        stopped_at: Some(announced.ended_at.unwrap_or(call.received_at())),
         requested_by: None,
         stopped_by: None,
         tracks_expected: 0,

@@ -12,23 +12,26 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, alerts, always,
     apps::App,
-    callbacks::{Callback, Subject},
+    inbox::Subject,
     meetings::{self, Heard},
     recordings, rooms,
 };
 
-use crate::{Service, ServiceError, callbacks::understand::Outcome};
+use crate::{
+    Service, ServiceError,
+    callbacks::understand::{Outcome, Reading},
+};
 
 impl Service {
     pub(crate) async fn understand_status(
         &self,
         tx: &mut Conn,
         app: &App,
-        call: &Callback,
+        call: &Reading,
     ) -> Result<Outcome, ServiceError> {
-        let read = match wire::read_raw(&crate::inbox::raw(call), &crate::apps::zone(app)) {
+        let read = match wire::read_raw(&crate::inbox::raw(&call.call), &crate::apps::zone(app)) {
             Ok(read) => read,
-            Err(why) => return Ok(Outcome::unread(call, why.to_string())),
+            Err(why) => return Ok(Outcome::unread(&call.call, why.to_string())),
         };
         let mut rooms = HashSet::new();
         let mut changes: Vec<Change> = Vec::new();
@@ -36,11 +39,13 @@ impl Service {
             let Ok(room) = RoomId::new(event.room.clone()) else {
                 continue;
             };
-            let at = event.at_ms.map_or(call.received_at, Timestamp::from_millis);
+            let at = event
+                .at_ms
+                .map_or(call.received_at(), Timestamp::from_millis);
             let is_first = rooms.insert(room.clone());
             if is_first {
-                rooms::ensure(tx, app.id, &room, call.received_at).await?;
-                alerts::heard(tx, app.id, &room, call.received_at).await?;
+                rooms::ensure(tx, app.id, &room, call.received_at()).await?;
+                alerts::heard(tx, app.id, &room, call.received_at()).await?;
                 changes.push(Change::Room { room: room.clone() });
             }
             let heard = self.note_event(tx, app, &room, event, at).await?;

@@ -2,17 +2,13 @@
 
 use reelroom_domain::{
     callback::CallbackKind,
-    ids::{CallbackId, RecordingId},
+    ids::{CallId, RecordingId},
     user::Role,
     view::{Change, HistoryEvent},
 };
-use reelroom_store::{
-    StoreError,
-    callbacks::{self, Callback},
-    files, history, recordings,
-};
+use reelroom_store::{StoreError, calls, files, history, inbox, recordings};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, require};
 
 /// A call was not tied to a recording.
 #[derive(Debug, thiserror::Error)]
@@ -37,36 +33,42 @@ impl Service {
     pub async fn assign_call(
         &self,
         by: &Principal,
-        id: CallbackId,
+        id: CallId,
         to: RecordingId,
     ) -> Result<(), AssignError> {
         require(by.clone(), Role::Operator)?;
         let now = self.now();
+        let call = {
+            let mut read = self.0.store.read_calls().await?;
+            calls::get(&mut read, id).await?
+        };
+        let call = call.ok_or(ServiceError::NotFound)?;
         let mut tx = self.0.store.write().await?;
-        callbacks::understand_alone(&mut tx).await?;
-        let call = callbacks::get(&mut tx, id)
+        inbox::understand_alone(&mut tx).await?;
+        let entry = inbox::get(&mut tx, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
         let recording = recordings::get(&mut tx, to)
             .await?
             .ok_or(ServiceError::NotFound)?;
-        if call.kind != CallbackKind::Av {
+        if entry.kind != CallbackKind::Av {
             return Err(AssignError::NotAFile);
         }
-        if call.assigned_to == Some(to) && call.recording == Some(to) {
+        let before = entry.understood.recording;
+        if entry.assigned_to == Some(to) && before == Some(to) {
             return Ok(());
         }
-        callbacks::assign(&mut tx, id, to, &by.name).await?;
-        if let Some(file) = call.file
+        inbox::assign(&mut tx, id, to, &by.name).await?;
+        if let Some(file) = entry.understood.file
             && files::move_to(&mut tx, file, to).await?
         {
-            callbacks::follow_file(&mut tx, file, to, &by.name).await?;
+            inbox::follow_file(&mut tx, file, to, &by.name).await?;
         }
-        let call = Callback {
+        let reading = Reading {
             assigned_to: Some(to),
-            ..call
+            ..Reading::again(call, Some(entry))
         };
-        let outcome = self.understand_within(&mut tx, &call).await?;
+        let outcome = self.understand_within(&mut tx, &reading).await?;
         if outcome.file.is_none() {
             return Err(AssignError::NotAFile);
         }
@@ -86,7 +88,7 @@ impl Service {
                 room: recording.room,
             },
         ];
-        if let Some(before) = call.recording.filter(|before| *before != to)
+        if let Some(before) = before.filter(|before| *before != to)
             && let Some(left) = recordings::get(&mut tx, before).await?
         {
             recordings::remove_found_without_files(&mut tx, before).await?;

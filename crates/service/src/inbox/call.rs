@@ -2,13 +2,20 @@
 
 use reelroom_anyrtc::{callback as wire, raw::Raw};
 use reelroom_domain::{
-    callback::CallbackKind, ids::CallbackId, inbox::CallView, naming::NamingRule,
-    search::SearchText, view::RecordingRow, visible::visible_line,
+    callback::CallbackKind,
+    ids::{CallId, RecordingId},
+    inbox::CallView,
+    naming::NamingRule,
+    room::RoomId,
+    search::SearchText,
+    view::RecordingRow,
+    visible::visible_line,
 };
 use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
-    callbacks::{self, Callback, Line},
+    calls::{Call, NewCall},
+    inbox,
     recordings::{self, Filter, Summary},
 };
 
@@ -28,29 +35,30 @@ impl Service {
     pub async fn call(
         &self,
         by: &Principal,
-        id: CallbackId,
+        id: CallId,
         find: Option<&SearchText>,
     ) -> Result<CallView, ServiceError> {
         let now = self.now();
+        let (call, _) = self.stored_call(id).await?;
+        let content = &call.content;
         let mut read = self.0.store.read().await?;
-        let call = callbacks::get(&mut read, id).await?;
-        let line = callbacks::line(&mut read, id).await?;
-        let (Some(call), Some(line)) = (call, line) else {
-            return Err(ServiceError::NotFound);
-        };
-        let app = app(&mut read, &call).await?;
-        let summary = match call.recording {
+        let line = inbox::line(&mut read, id).await?;
+        let entry = line.as_ref().map(|line| &line.entry);
+        let recording = entry.and_then(|entry| entry.understood.recording);
+        let app = app(&mut read, content, recording).await?;
+        let summary = match recording {
             Some(recording) => recordings::row_of(&mut read, recording).await?,
             None => None,
         };
-        let candidates = if call.kind == CallbackKind::Av && by.role.may_record() {
-            candidates(&mut read, &call, &line, find).await?
+        let candidates = if content.kind == CallbackKind::Av && by.role.may_record() {
+            let room = entry.and_then(|entry| entry.understood.subject.room.as_ref());
+            candidates(&mut read, content, room, find).await?
         } else {
             Vec::new()
         };
         let patience = patience(&mut read).await?;
         let raw = raw(&call);
-        let (fields, trouble) = match (&app, call.kind) {
+        let (fields, trouble) = match (&app, content.kind) {
             (None, _) => (Vec::new(), None),
             (Some(app), CallbackKind::Status) => fields::of_status(&raw, &zone(app)),
             (Some(app), CallbackKind::Av) => {
@@ -58,11 +66,12 @@ impl Service {
             }
         };
         let masked = tokens::without_tokens(&raw);
-        let bytes = masked.as_deref().unwrap_or(&call.body);
+        let bytes = masked.as_deref().unwrap_or(&content.body);
         // In part it would hide what could not be read.
         let json = Raw { body: bytes, ..raw }.whole();
-        let assignable = call.kind == CallbackKind::Av
-            && !line.test
+        let is_test = entry.is_some_and(|entry| entry.understood.subject.test);
+        let assignable = content.kind == CallbackKind::Av
+            && !is_test
             && app.as_ref().is_some_and(|app| {
                 let file = wire::read_raw(&raw, &zone(app));
                 file.is_ok() || reelroom_anyrtc::parts::supplemented(&raw, "-").is_some()
@@ -70,11 +79,17 @@ impl Service {
         let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
         let is_all = shown == u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         // Masked, it may be shorter than it came.
-        let shown = if is_all { line.size } else { shown };
+        let shown = if is_all {
+            content.body.len() as u64
+        } else {
+            shown
+        };
         let mut view = CallView {
-            row: list::row(&line),
-            remote: call.remote.clone(),
-            content_type: call
+            row: line
+                .as_ref()
+                .map_or_else(|| list::waiting_row(&call), list::row),
+            remote: content.remote.clone(),
+            content_type: content
                 .content_type
                 .as_deref()
                 .map(|kind| visible_line(kind, 120)),
@@ -84,12 +99,16 @@ impl Service {
             fields,
             trouble,
             recording: summary.map(|summary| library::row(summary, patience, now)),
-            assigned_by: call.assigned_to.and(call.assigned_by.clone()),
-            dealt: call.dealt_by.clone().zip(call.dealt_at),
-            understood_at: call.understood_at,
+            assigned_by: entry.and_then(|entry| entry.assigned_to.and(entry.assigned_by.clone())),
+            dealt: entry.and_then(|entry| entry.dealt_by.clone().zip(entry.dealt_at)),
+            understood_at: entry.map(|entry| entry.understood_at),
             assignable,
             candidates: Vec::new(),
-            curl: curl::curl(&self.address(&call), call.content_type.as_deref(), bytes),
+            curl: curl::curl(
+                &self.address(content),
+                content.content_type.as_deref(),
+                bytes,
+            ),
             role: by.role,
             now,
         };
@@ -103,7 +122,7 @@ impl Service {
     }
 
     /// Where a call like this goes, without the secret.
-    fn address(&self, call: &Callback) -> String {
+    fn address(&self, call: &NewCall) -> String {
         let known = self.0.public_url.as_ref();
         let base = known.or_else(|| self.0.inbox.local_url.get());
         let base = base.map_or("", url::Url::as_str).trim_end_matches('/');
@@ -117,11 +136,11 @@ impl Service {
 }
 
 /// What came, with what its head says of it.
-pub(crate) fn raw(call: &Callback) -> Raw<'_> {
+pub(crate) fn raw(call: &Call) -> Raw<'_> {
     Raw {
-        body: &call.body,
-        content_type: call.content_type.as_deref(),
-        content_encoding: None,
+        body: &call.content.body,
+        content_type: call.content.content_type.as_deref(),
+        content_encoding: call.content.content_encoding.as_deref(),
     }
 }
 
@@ -135,8 +154,12 @@ fn naming(summary: &Summary) -> Option<fields::Naming<'_>> {
 }
 
 /// The app that the call is of: that of its recording, the one that it names, or the first.
-async fn app(read: &mut Conn, call: &Callback) -> Result<Option<App>, ServiceError> {
-    let of_recording = match call.recording {
+async fn app(
+    read: &mut Conn,
+    call: &NewCall,
+    recording: Option<RecordingId>,
+) -> Result<Option<App>, ServiceError> {
+    let of_recording = match recording {
         Some(id) => recordings::get(read, id).await?.map(|found| found.app),
         None => None,
     };
@@ -152,14 +175,14 @@ async fn app(read: &mut Conn, call: &Callback) -> Result<Option<App>, ServiceErr
 /// or those that `find` finds, of every app.
 async fn candidates(
     read: &mut Conn,
-    call: &Callback,
-    line: &Line,
+    call: &NewCall,
+    room: Option<&RoomId>,
     find: Option<&SearchText>,
 ) -> Result<Vec<Summary>, StoreError> {
-    let filter = match (find, &line.room) {
+    let filter = match (find, room) {
         (None, None) => return Ok(Vec::new()),
         (None, room) => Filter {
-            room: room.as_ref(),
+            room,
             ..Filter::default()
         },
         (find, _) => Filter {

@@ -1,7 +1,7 @@
 //! A person says that a call is dealt with.
 
-use reelroom_domain::{ids::CallbackId, user::Role, view::Change};
-use reelroom_store::callbacks;
+use reelroom_domain::{ids::CallId, user::Role, view::Change};
+use reelroom_store::inbox;
 
 use crate::{Principal, Service, ServiceError, require};
 
@@ -10,14 +10,14 @@ impl Service {
     pub async fn deal_with_call(
         &self,
         by: &Principal,
-        id: CallbackId,
+        id: CallId,
         dealt: bool,
     ) -> Result<(), ServiceError> {
         require(by.clone(), Role::Operator)?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let who = dealt.then_some((by.name.as_str(), now));
-        if !callbacks::deal(&mut tx, id, who).await? {
+        if !inbox::deal(&mut tx, id, who).await? {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;

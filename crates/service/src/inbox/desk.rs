@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use reelroom_domain::{inbox::Desk, user::Role};
-use reelroom_store::callbacks;
+use reelroom_store::inbox;
 use url::Url;
 
 use crate::{Principal, Service, ServiceError, require};
@@ -32,7 +32,7 @@ impl Service {
             file_path: format!("/{secret}/AR/V1/av"),
             status_path: format!("/{secret}/AR/V1/status"),
             revealed: reveal,
-            last_accepted_at: callbacks::last_accepted_at(&mut read).await?,
+            last_accepted_at: inbox::last_accepted_at(&mut read).await?,
             turned_away,
             test: self
                 .0

@@ -15,7 +15,7 @@ use reelroom_domain::{
     time::Timestamp,
     visible::visible_line,
 };
-use reelroom_store::{apps::App, callbacks::Subject};
+use reelroom_store::{apps::App, inbox::Subject};
 
 use super::tokens;
 use crate::{apps::zone, callbacks::understand_file, files::guard};

@@ -1,8 +1,9 @@
 //! The list of calls.
 
+use std::cmp::Reverse;
+
 use reelroom_domain::{
     callback::CallbackKind,
-    ids::CallbackId,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
     ledger::Patience,
     room::{ParticipantId, RoomId},
@@ -10,7 +11,10 @@ use reelroom_domain::{
     time::Timestamp,
     visible::visible_line,
 };
-use reelroom_store::callbacks::{self, Filter, Line};
+use reelroom_store::{
+    calls::{self, Call},
+    inbox::{self, Filter, Line},
+};
 
 use crate::{Principal, Service, ServiceError};
 
@@ -43,21 +47,43 @@ impl Service {
             room: asked.room.as_ref(),
             search: asked.search.as_ref(),
         };
-        let before = asked.before.as_deref().and_then(cursor);
+        let before = asked.before.and_then(|before| before.parse().ok());
+        // Those that wait are the newest, and nothing is known of them that could narrow a list.
+        let is_narrowed = asked.only != InboxOnly::Everything || asked.room.is_some();
+        let has_waiting = !is_narrowed && asked.search.is_none();
+        let (waiting, waiting_count) = if has_waiting {
+            let mut read = self.0.store.read_calls().await?;
+            let waiting = match asked.tab {
+                InboxTab::All => calls::newest_waiting(&mut read, before, PAGE + 1).await?,
+                _ => Vec::new(),
+            };
+            let count = calls::count_waiting(&mut read, Inbox::COUNTED).await?;
+            (waiting, count)
+        } else {
+            (Vec::new(), 0)
+        };
         let mut read = self.0.store.read().await?;
-        let mut found = callbacks::page(&mut read, filter(asked.tab), before, PAGE + 1).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let older = found
-            .last()
-            .filter(|_| more)
-            .map(|last| format!("{}.{}", last.received_at.as_millis(), last.id));
+        let found = inbox::page(&mut read, filter(asked.tab), before, PAGE + 1).await?;
+        // A call may be understood between the two.
+        let waiting = waiting
+            .iter()
+            .filter(|call| found.iter().all(|line| line.entry.id != call.id));
+        let mut rows: Vec<CallRow> = waiting.map(waiting_row).collect();
+        rows.extend(found.iter().map(row));
+        rows.sort_by_key(|row| Reverse(row.id));
+        let more = rows.len() > PAGE as usize;
+        rows.truncate(PAGE as usize);
+        let older = rows.last().filter(|_| more).map(|last| last.id.to_string());
         let mut counts = Vec::with_capacity(InboxTab::ALL.len());
         for tab in InboxTab::ALL {
-            counts.push((*tab, callbacks::count(&mut read, filter(*tab)).await?));
+            let mut count = inbox::count(&mut read, filter(*tab)).await?;
+            if *tab == InboxTab::All {
+                count = (count + waiting_count).min(Inbox::COUNTED);
+            }
+            counts.push((*tab, count));
         }
         Ok(Inbox {
-            calls: found.iter().map(row).collect(),
+            calls: rows,
             counts,
             older,
             replaying: self.replaying(),
@@ -67,30 +93,45 @@ impl Service {
     }
 }
 
-fn cursor(text: &str) -> Option<(Timestamp, CallbackId)> {
-    let (at, id) = text.split_once('.')?;
-    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
+/// A call that waits, as a list shows it.
+pub(crate) fn waiting_row(call: &Call) -> CallRow {
+    let content = &call.content;
+    CallRow {
+        id: call.id,
+        kind: content.kind,
+        received_at: content.received_at,
+        mark: mark(None, false, false),
+        dealt: false,
+        room: None,
+        file_name: None,
+        file_kind: None,
+        participant: None,
+        size: content.body.len() as u64,
+        after_stop: after_stop(content.kind, content.received_at, None),
+    }
 }
 
-/// As a list shows it.
+/// An entry, as a list shows it.
 pub(crate) fn row(line: &Line) -> CallRow {
     let name = |text: &str| visible_line(text, LONGEST);
+    let entry = &line.entry;
+    let subject = &entry.understood.subject;
     CallRow {
-        id: line.id,
-        kind: line.kind,
-        received_at: line.received_at,
-        mark: mark(line.verdict, line.found, line.test),
-        dealt: line.dealt_at.is_some(),
-        room: line.room.as_ref().map(RoomId::as_str).map(name),
-        file_name: line.file_name.as_deref().map(name),
-        file_kind: line.file_kind,
-        participant: line
+        id: entry.id,
+        kind: entry.kind,
+        received_at: entry.received_at,
+        mark: mark(Some(entry.understood.verdict), subject.found, subject.test),
+        dealt: entry.dealt_at.is_some(),
+        room: subject.room.as_ref().map(RoomId::as_str).map(name),
+        file_name: subject.file_name.as_deref().map(name),
+        file_kind: subject.file_kind,
+        participant: subject
             .participant
             .as_ref()
             .map(ParticipantId::as_str)
             .map(name),
-        size: line.size,
-        after_stop: after_stop(line.kind, line.received_at, line.stopped_at),
+        size: entry.size,
+        after_stop: after_stop(entry.kind, entry.received_at, line.stopped_at),
     }
 }
 

@@ -4,14 +4,17 @@ use std::sync::PoisonError;
 
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
-    ids::CallbackId,
+    ids::CallId,
     inbox::Replaying,
     user::Role,
     view::Change,
 };
-use reelroom_store::callbacks::{self, Callback};
+use reelroom_store::{
+    calls::{self, Call},
+    inbox::{self, Entry},
+};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, require};
 
 /// How many calls are read from the database at once.
 const PAGE: u32 = 64;
@@ -21,14 +24,9 @@ const MOST: u32 = 20_000;
 
 impl Service {
     /// Reads one call again. Reading it twice is as good as once.
-    pub async fn replay_call(&self, by: &Principal, id: CallbackId) -> Result<(), ServiceError> {
+    pub async fn replay_call(&self, by: &Principal, id: CallId) -> Result<(), ServiceError> {
         require(by.clone(), Role::Operator)?;
-        let call = {
-            let mut read = self.0.store.read().await?;
-            callbacks::get(&mut read, id).await?
-        };
-        let call = call.ok_or(ServiceError::NotFound)?;
-        self.understand_again(&call).await?;
+        self.understand_again(id).await?;
         self.publish(Change::Callback);
         Ok(())
     }
@@ -39,7 +37,7 @@ impl Service {
         require(by.clone(), Role::Admin)?;
         let total = {
             let mut read = self.0.store.read().await?;
-            callbacks::count_open(&mut read).await?.min(MOST)
+            inbox::count_open(&mut read).await?.min(MOST)
         };
         {
             let mut replaying = self.lock_replaying();
@@ -81,18 +79,18 @@ impl Service {
     }
 
     async fn replay_open(&self) -> Result<(), ServiceError> {
-        let mut after = None;
+        let mut after = CallId::default();
         let mut left = MOST;
         while left > 0 {
-            let calls = {
+            let entries = {
                 let mut read = self.0.store.read().await?;
-                callbacks::next_open(&mut read, after, PAGE.min(left)).await?
+                inbox::next_open(&mut read, after, PAGE.min(left)).await?
             };
-            let Some(last) = calls.last() else { break };
-            after = Some((last.received_at, last.id));
+            let Some(last) = entries.last() else { break };
+            after = last.id;
             left = left.saturating_sub(PAGE);
-            for call in &calls {
-                let verdict = self.understand_again(call).await?;
+            for entry in &entries {
+                let verdict = self.understand_again(entry.id).await?;
                 if let Some(run) = self.lock_replaying().as_mut() {
                     run.done += 1;
                     run.understood +=
@@ -105,22 +103,38 @@ impl Service {
     }
 
     /// Reads a call again, unless that could only undo what a later one told.
-    async fn understand_again(&self, call: &Callback) -> Result<Verdict, ServiceError> {
-        if let Some(verdict) = call.verdict
-            && self.is_settled(call, verdict).await?
+    async fn understand_again(&self, id: CallId) -> Result<Verdict, ServiceError> {
+        let (call, entry) = self.stored_call(id).await?;
+        if let Some(entry) = &entry
+            && self.is_settled(entry).await?
         {
-            return Ok(verdict);
+            return Ok(entry.understood.verdict);
         }
-        self.understand(call).await
+        self.understand(&Reading::again(call, entry)).await
     }
 
-    async fn is_settled(&self, call: &Callback, verdict: Verdict) -> Result<bool, ServiceError> {
-        Ok(match (call.kind, call.file) {
+    /// A call, and how it was understood.
+    pub(super) async fn stored_call(
+        &self,
+        id: CallId,
+    ) -> Result<(Call, Option<Entry>), ServiceError> {
+        let mut read = self.0.store.read_calls().await?;
+        let call = calls::get(&mut read, id).await?;
+        let mut read = self.0.store.read().await?;
+        let entry = inbox::get(&mut read, id).await?;
+        Ok((call.ok_or(ServiceError::NotFound)?, entry))
+    }
+
+    async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
+        let understood = &entry.understood;
+        Ok(match (entry.kind, understood.file) {
             // What happened in a room has happened; only what was left out can be news.
-            (CallbackKind::Status, _) => verdict == Verdict::Accepted && call.reason.is_none(),
+            (CallbackKind::Status, _) => {
+                understood.verdict == Verdict::Accepted && understood.reason.is_none()
+            }
             (CallbackKind::Av, Some(file)) => {
                 let mut read = self.0.store.read().await?;
-                callbacks::told_later(&mut read, call, file).await?
+                inbox::told_later(&mut read, entry.id, file).await?
             }
             (CallbackKind::Av, None) => false,
         })

@@ -14,7 +14,7 @@ use reelroom_domain::{
     view::Change,
     visible::visible_line,
 };
-use reelroom_store::callbacks;
+use reelroom_store::calls;
 use reqwest::{Response, StatusCode, header, redirect::Policy};
 use tokio::{
     net::{TcpStream, lookup_host},
@@ -61,14 +61,18 @@ impl Service {
         let url = Url::parse(&path(self.callback_secret())).map_err(|_| TestError::NoAddress)?;
         let at = self.now();
         let body = self.test_body(at).await?;
+        let newest = async {
+            let mut read = self.0.store.read_calls().await?;
+            calls::newest(&mut read).await
+        };
+        let newest = newest.await.map_err(ServiceError::from)?;
         let mut walk = Walk { passed: Vec::new() };
         let failed = self.walk(&mut walk, &url, &body).await;
-        let call = {
-            let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
-            callbacks::same_body(&mut read, at, &body)
-                .await
-                .map_err(ServiceError::from)?
+        let call = async {
+            let mut read = self.0.store.read_calls().await?;
+            calls::of_body(&mut read, newest, &body).await
         };
+        let call = call.await.map_err(ServiceError::from)?;
         let failed = match failed {
             Ok(()) if call.is_none() => Some((Hop::Answer, Obstacle::AnotherReelroom)),
             Ok(()) => None,

@@ -1,7 +1,7 @@
 //! Files that are due: the platform is asked for them before a person is told.
 
 use reelroom_domain::{ledger::Patience, recording::RecordingState, time::Timestamp};
-use reelroom_store::{apps, looks, lookups, recordings, recordings::Recording};
+use reelroom_store::{apps, calls, looks, recordings, recordings::Recording};
 
 use super::ask::{Asker, NotListed, Question};
 use crate::{Service, ServiceError, recordings::patience::patience};
@@ -31,7 +31,8 @@ impl Service {
             let due_at = due_at(recording, patience(&mut read).await?);
             let app = apps::get(&mut read, recording.app).await?;
             let known = looks::of_recording(&mut read, recording.id).await?;
-            let waiting = lookups::waiting(&mut read, recording.app).await?;
+            let mut read = self.0.store.read_calls().await?;
+            let waiting = calls::count_looked_up(&mut read, recording.app).await?;
             (due_at, app, known, waiting)
         };
         let Some(app) = app.filter(|app| self.has_list(app)) else {
@@ -92,7 +93,6 @@ impl Service {
             .await?;
         looks::listed(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
-        self.understand_what_waits();
         Ok(Ok(entered))
     }
 }

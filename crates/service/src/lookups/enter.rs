@@ -19,13 +19,13 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn,
     apps::App,
-    callbacks::{Callback, RawCallback},
+    calls::NewCall,
     files::Announcement,
     history, lookups, meetings,
     recordings::{self, Recording},
 };
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, callbacks::understand::Reading};
 
 /// An address of more bytes is odd, and not kept.
 const LONGEST: usize = 2_000;
@@ -109,7 +109,10 @@ impl Service {
             return Ok(false);
         };
         let place = place(url);
-        if url.len() > LONGEST || lookups::is_known(tx, app.id, place).await? {
+        if url.len() > LONGEST
+            || lookups::is_known(tx, app.id, place).await?
+            || !lookups::note_find(tx, app.id, place).await?
+        {
             return Ok(false);
         }
         let (room, kind, user) = match guess {
@@ -120,24 +123,22 @@ impl Service {
             ),
             None => (None, Kind::Composite, None),
         };
-        let now = self.now();
-        let call = RawCallback {
-            id: self.0.chance.id(now),
+        self.append(NewCall {
             kind: CallbackKind::Av,
             app: Some(app.id),
-            received_at: now,
+            received_at: self.now(),
             remote: String::new(),
             content_type: Some("application/json".to_owned()),
+            content_encoding: None,
+            looked_up: true,
             body: video
                 .announcement(room, kind, user)
                 .to_string()
                 .into_bytes(),
-        };
-        let new = lookups::insert_found(tx, app.id, place, &call).await?;
-        if new {
-            tracing::info!(app = %app.id, room, name = video.name(), "found by looking up");
-        }
-        Ok(new)
+        })
+        .await?;
+        tracing::info!(app = %app.id, room, name = video.name(), "found by looking up");
+        Ok(true)
     }
 
     /// Before a file is noted: one that was found and one that is announced are the same where their
@@ -145,12 +146,12 @@ impl Service {
     pub(crate) async fn found_before(
         &self,
         tx: &mut Conn,
-        call: &Callback,
+        call: &Reading,
         recording: &Recording,
         file: &Announcement,
     ) -> Result<Before, ServiceError> {
         let place = place(&file.url);
-        if call.looked_up {
+        if call.call.content.looked_up {
             let known = lookups::announced_as(tx, recording.id, place, &file.name).await?;
             return Ok(known.map_or(Before::Nothing, Before::Announced));
         }

@@ -144,7 +144,6 @@ impl Service {
             .await?;
         looks::listed(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
-        self.understand_what_waits();
         Ok(match (done, making) {
             (0, 0) => ListSign::Nothing,
             (0, files) => ListSign::Making { files },

@@ -215,7 +215,6 @@ impl Service {
             }
         }
         tx.commit().await?;
-        self.understand_what_waits();
         Ok(())
     }
 
@@ -283,7 +282,6 @@ impl Service {
             self.enter_one(&mut tx, app, None, video).await?;
         }
         tx.commit().await?;
-        self.understand_what_waits();
         Ok(Ok(()))
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use reelroom_domain::{
     file::{FileEvent, FileState},
-    ids::{CallbackId, FileId, RecordingId},
+    ids::{CallId, FileId, RecordingId},
     room::ParticipantId,
     time::Timestamp,
 };
@@ -30,7 +30,7 @@ pub struct News {
     /// Its recording.
     pub recording: RecordingId,
     /// The call.
-    pub call: CallbackId,
+    pub call: CallId,
     /// When that came.
     pub at: Timestamp,
     /// What it says.
@@ -62,7 +62,7 @@ impl Announced {
 
 static INSERT: Bulk = Bulk::new(
     "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
-         length_ms, started_at, ended_at, url, state, tries, announced_at, callback_id) VALUES ",
+         length_ms, started_at, ended_at, url, state, tries, announced_at, call_id) VALUES ",
     16,
     " ON CONFLICT (recording_id, kind, participant, name) DO NOTHING",
 );
@@ -91,7 +91,7 @@ pub async fn announce(conn: &mut Conn, news: &[News]) -> Result<Vec<Announced>, 
                 .bind(FileState::Remote.as_str())
                 .bind(0_i64)
                 .bind(news.at.as_millis())
-                .bind(news.call.to_string())
+                .bind(news.call.number())
         });
         let inserted = insert.execute(&mut *conn).await?.rows_affected();
         if inserted == some.len() as u64 {
@@ -166,17 +166,17 @@ async fn renew(
         return Ok(Some(Announced::Same(known.id)));
     }
     let before = query(
-        "SELECT callback_id FROM file_versions WHERE file_id = $1 AND (callback_id = $2
+        "SELECT call_id FROM file_versions WHERE file_id = $1 AND (call_id = $2
              OR ((url = $3 OR $3 = '') AND (size IS NULL OR $4 IS NULL OR size = $4)))",
     )
     .bind(known.id.to_string())
-    .bind(news.call.to_string())
+    .bind(news.call.number())
     .bind(text(&file.url))
     .bind(file.size.map(signed))
     .fetch_all(&mut *conn)
     .await?;
     for row in &before {
-        if row.try_get::<Option<String>, _>("callback_id")? == Some(news.call.to_string()) {
+        if row.try_get::<Option<i64>, _>("call_id")? == Some(news.call.number()) {
             return Ok(Some(Announced::Again(known.id)));
         }
     }
@@ -226,9 +226,9 @@ async fn replace(
 ) -> Result<Option<Announced>, StoreError> {
     let file = &news.file;
     query(
-        "INSERT INTO file_versions (file_id, version, callback_id, size, length_ms, started_at,
+        "INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at,
              ended_at, url, replaced_at)
-         SELECT id, version, callback_id, size, length_ms, started_at, ended_at, url, $3
+         SELECT id, version, call_id, size, length_ms, started_at, ended_at, url, $3
          FROM files WHERE id = $1 AND state = $2 ON CONFLICT DO NOTHING",
     )
     .bind(known.id.to_string())
@@ -241,7 +241,7 @@ async fn replace(
              length_ms = COALESCE($5, length_ms), started_at = COALESCE($6, started_at),
              ended_at = COALESCE($7, ended_at), url = CASE WHEN $8 = '' THEN url ELSE $8 END,
              state = $9, tries = 0, trouble = NULL, next_try_at = NULL, version = version + 1,
-             callback_id = $10
+             call_id = $10
          WHERE id = $1 AND state = $2",
     )
     .bind(known.id.to_string())
@@ -253,7 +253,7 @@ async fn replace(
     .bind(file.ended_at.map(Timestamp::as_millis))
     .bind(text(&file.url))
     .bind(state.as_str())
-    .bind(news.call.to_string())
+    .bind(news.call.number())
     .execute(conn)
     .await?;
     Ok((done.rows_affected() == 1).then_some(Announced::Renewed(known.id)))

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     file::FileKind,
-    ids::{AppId, CallbackId},
+    ids::{AppId, CallId},
     inbox::{InboxOnly, InboxTab},
     recording::{Origin, RecordingState},
     search::SearchText,
@@ -49,8 +49,8 @@ pub async fn story(store: &Store, app: AppId) {
         .await
         .unwrap();
     assert_eq!(waiting.len(), 254);
-    let order: Vec<CallbackId> = waiting.iter().map(|callback| callback.id).collect();
-    let expected: Vec<CallbackId> = (0x600..0x600 + 250).chain(0x500..0x504).map(id).collect();
+    let order: Vec<CallId> = waiting.iter().map(|callback| callback.id).collect();
+    let expected: Vec<CallId> = (0x600..0x600 + 250).chain(0x500..0x504).map(id).collect();
     assert_eq!(order, expected);
     for (callback, body) in waiting[250..].iter().zip(bodies) {
         assert_eq!(callback.body, body);
@@ -126,7 +126,7 @@ pub async fn story(store: &Store, app: AppId) {
         before = Some((last.received_at, last.id));
         seen.extend(page.iter().map(|callback| callback.id));
     }
-    let newest_first: Vec<CallbackId> = expected.into_iter().rev().collect();
+    let newest_first: Vec<CallId> = expected.into_iter().rev().collect();
     assert_eq!(seen, newest_first);
 }
 
@@ -163,7 +163,7 @@ async fn quota(store: &Store) {
         .map(|n| raw(n, 395, b"12345"))
         .collect();
     callbacks::insert_many(&mut write, &all).await.unwrap();
-    let verdicts: Vec<(CallbackId, Understood)> = all
+    let verdicts: Vec<(CallId, Understood)> = all
         .iter()
         .enumerate()
         .map(|(at, raw)| {
@@ -185,7 +185,7 @@ async fn quota(store: &Store) {
     let left = async |write: &mut reelroom_store::Write| {
         let listed = callbacks::list(write, None, 1000).await.unwrap();
         let of = |number: std::ops::Range<u128>| {
-            let ids: Vec<CallbackId> = number.map(id).collect();
+            let ids: Vec<CallId> = number.map(id).collect();
             listed.iter().filter(|call| ids.contains(&call.id)).count()
         };
         of(0x700..0x700 + 200)
@@ -210,7 +210,7 @@ async fn quota(store: &Store) {
         90
     );
     assert_eq!(left(&mut write).await, 67 + 10);
-    let newest: CallbackId = id(0x700 + 199);
+    let newest: CallId = id(0x700 + 199);
     assert!(callbacks::get(&mut write, newest).await.unwrap().is_some());
     // Dropped: the story goes on without them.
 }
