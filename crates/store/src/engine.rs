@@ -27,86 +27,12 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
-    (
-        1,
-        "first",
-        include_str!("../../../migrations/sqlite/0001_first.sql"),
-        include_str!("../../../migrations/postgres/0001_first.sql"),
-    ),
-    (
-        2,
-        "auto_stop",
-        include_str!("../../../migrations/sqlite/0002_auto_stop.sql"),
-        include_str!("../../../migrations/postgres/0002_auto_stop.sql"),
-    ),
-    (
-        3,
-        "rooms",
-        include_str!("../../../migrations/sqlite/0003_rooms.sql"),
-        include_str!("../../../migrations/postgres/0003_rooms.sql"),
-    ),
-    (
-        4,
-        "apps",
-        include_str!("../../../migrations/sqlite/0004_apps.sql"),
-        include_str!("../../../migrations/postgres/0004_apps.sql"),
-    ),
-    (
-        5,
-        "presets",
-        include_str!("../../../migrations/sqlite/0005_presets.sql"),
-        include_str!("../../../migrations/postgres/0005_presets.sql"),
-    ),
-    (
-        6,
-        "watch",
-        include_str!("../../../migrations/sqlite/0006_watch.sql"),
-        include_str!("../../../migrations/postgres/0006_watch.sql"),
-    ),
-    (
-        7,
-        "lookups",
-        include_str!("../../../migrations/sqlite/0007_lookups.sql"),
-        include_str!("../../../migrations/postgres/0007_lookups.sql"),
-    ),
-    (
-        8,
-        "intake",
-        include_str!("../../../migrations/sqlite/0008_intake.sql"),
-        include_str!("../../../migrations/postgres/0008_intake.sql"),
-    ),
-    (
-        9,
-        "inbox",
-        include_str!("../../../migrations/sqlite/0009_inbox.sql"),
-        include_str!("../../../migrations/postgres/0009_inbox.sql"),
-    ),
-    (
-        10,
-        "rooms",
-        include_str!("../../../migrations/sqlite/0010_rooms.sql"),
-        include_str!("../../../migrations/postgres/0010_rooms.sql"),
-    ),
-    (
-        11,
-        "meetings",
-        include_str!("../../../migrations/sqlite/0011_meetings.sql"),
-        include_str!("../../../migrations/postgres/0011_meetings.sql"),
-    ),
-    (
-        12,
-        "given_up",
-        include_str!("../../../migrations/sqlite/0012_given_up.sql"),
-        include_str!("../../../migrations/postgres/0012_given_up.sql"),
-    ),
-    (
-        13,
-        "frames",
-        include_str!("../../../migrations/sqlite/0013_frames.sql"),
-        include_str!("../../../migrations/postgres/0013_frames.sql"),
-    ),
-];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "first",
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/postgres/0001_first.sql"),
+)];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
 /// the disk before we say so. The time-out covers other processes: a backup, a second command.

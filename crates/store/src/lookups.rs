@@ -3,7 +3,6 @@
 
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
-    recording::Origin,
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -14,7 +13,7 @@ use crate::{
     callbacks::{self, RawCallback},
     engine::{key, text},
     files::Announcement,
-    recordings::Recording,
+    recordings::{self, Recording},
     row::Columns,
 };
 
@@ -358,7 +357,7 @@ pub async fn adopt(
     file: &Announcement,
 ) -> Result<Option<Adopted>, StoreError> {
     let sql = format!(
-        "SELECT f.*, r.origin AS origin FROM files f JOIN recordings r ON r.id = f.recording_id
+        "SELECT f.id, f.recording_id, f.kind, f.participant FROM files f JOIN recordings r ON r.id = f.recording_id
          WHERE f.looked_up = 1 AND r.app_id = $2 AND r.room = $3
              AND ({AT_PLACE} OR (f.recording_id = $4 AND f.name = $5))
          ORDER BY CASE WHEN f.recording_id = $4 THEN 0 ELSE 1 END LIMIT 1"
@@ -396,14 +395,8 @@ pub async fn adopt(
     if done.rows_affected() == 0 {
         return Ok(None);
     }
-    if owner != recording.id && row.word("origin", Origin::parse)? == Origin::AutoRecorded {
-        query(
-            "DELETE FROM recordings WHERE id = $1
-             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = $1)",
-        )
-        .bind(owner.to_string())
-        .execute(conn)
-        .await?;
+    if owner != recording.id {
+        recordings::remove_found_without_files(conn, owner).await?;
     }
     Ok(Some(Adopted {
         file: id,

@@ -163,7 +163,8 @@ async fn take(
     new: Option<MeetingId>,
 ) -> Result<Heard, StoreError> {
     // Two that hear of one room at once: the second sees what the first kept.
-    rooms::hold(conn, app, room).await?;
+    let rooms = [(app, room.clone())];
+    rooms::hold(conn, &rooms).await?;
     let last = settle::last(conn, app, room, &told).await?;
     let done = query(
         "INSERT INTO room_status (app_id, room, at, what, participant)
@@ -185,6 +186,7 @@ async fn take(
         return Ok(Heard::OfStay);
     }
     settle::around(conn, app, room, told.at, new).await?;
+    rooms::settle(conn, &rooms).await?;
     Ok(Heard::OfMeetings)
 }
 

@@ -85,6 +85,8 @@ pub struct Fields {
     pub stopped_by: Option<String>,
     /// When it was told to stop by itself, which is done once.
     pub auto_stopped_at: Option<Timestamp>,
+    /// Whether it fails because a person said that nothing was recorded. Any later state takes it back.
+    pub given_up: bool,
 }
 
 /// The states of `RecordingState::is_active`, as the unique index spells them.
@@ -121,6 +123,8 @@ impl Recording {
 
 /// Adds a recording; its room must be known. Of two active ones in a room, one wins.
 pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, StoreError> {
+    let rooms = [(recording.app, recording.room.clone())];
+    rooms::hold(conn, &rooms).await?;
     // The one that took the room may be over before it can be read.
     for _ in 0..3 {
         let sql = format!(
@@ -154,6 +158,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
             .execute(&mut *conn)
             .await?;
         if done.rows_affected() == 1 {
+            rooms::settle(conn, &rooms).await?;
             return Ok(Inserted::Yes);
         }
         if let Some(other) = active_of_room(conn, recording.app, &recording.room).await? {
@@ -200,19 +205,14 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool, StoreError> {
-    let of = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(of) = of else {
+    let Some(room) = hold_room(conn, id).await? else {
         return Ok(false);
     };
-    let of = Columns::new(&of, "recordings", "id");
-    rooms::hold(conn, of.id("app_id")?, &of.room("room")?).await?;
     // An event that leaves the state as it is does not begin it anew.
     let done = query(
         "UPDATE recordings SET
              state_since = CASE WHEN state <> $3 THEN $4 ELSE state_since END,
+             given_up = CASE WHEN state <> $3 THEN $10 ELSE given_up END,
              state = COALESCE($3, state),
              requested_at = COALESCE($5, requested_at),
              started_at = COALESCE($6, started_at),
@@ -230,9 +230,27 @@ async fn set(
     .bind(fields.stopped_at.map(Timestamp::as_millis))
     .bind(fields.stopped_by.as_deref().map(text))
     .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
-    .execute(conn)
+    .bind(i64::from(fields.given_up))
+    .execute(&mut *conn)
     .await?;
+    rooms::settle(conn, &[room]).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// [Holds](rooms::hold) the room of a recording; `None` where there is no such recording.
+async fn hold_room(
+    conn: &mut Conn,
+    id: RecordingId,
+) -> Result<Option<(AppId, RoomId)>, StoreError> {
+    let row = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::new(&row, "recordings", "id");
+    let room = (row.id("app_id")?, row.room("room")?);
+    rooms::hold(conn, std::slice::from_ref(&room)).await?;
+    Ok(Some(room))
 }
 
 /// Recordings that run, or may run, and were not told yet to stop by themselves.
@@ -258,7 +276,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
 /// and not by time: the platform's clock is not ours, and tells whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
-    rooms::hold(conn, app, room).await?;
+    rooms::hold(conn, &[(app, room.clone())]).await?;
     let sql = format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
@@ -417,12 +435,16 @@ pub async fn remove_found_without_files(
     conn: &mut Conn,
     id: RecordingId,
 ) -> Result<bool, StoreError> {
+    let Some(room) = hold_room(conn, id).await? else {
+        return Ok(false);
+    };
     let done = query(
         "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
     )
     .bind(id.to_string())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    rooms::settle(conn, &[room]).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -69,9 +69,6 @@ const SUMMARISED: &str = ",
         (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
             AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
-        CAST(CASE WHEN page.state = 'failed' AND EXISTS (SELECT 1 FROM history h
-            WHERE h.recording_id = page.id AND h.event = '{\"took\":\"given_up\"}')
-            THEN 1 ELSE 0 END AS BIGINT) AS given_up,
         sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN files c ON c.id = sums.composite

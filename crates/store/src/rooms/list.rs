@@ -1,5 +1,4 @@
-//! The list of rooms, read from an index: what it is ordered by stands on the room, kept by triggers
-//! (migrations 10 and 12), whose view `room_facts` says how urgent a room is.
+//! The list of rooms, read from an index over columns of the room (see `facts`).
 
 use std::fmt::Write;
 
