@@ -128,9 +128,12 @@ fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
 
 /// Every alert of every app, dismissed ones too.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
-    let rows = query("SELECT * FROM alerts ORDER BY app_id, room, kind")
-        .fetch_all(conn)
-        .await?;
+    let rows = query(
+        "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
+         ORDER BY app_id, room, kind",
+    )
+    .fetch_all(conn)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Columns::new(row, "alerts", "room");

@@ -9,7 +9,7 @@ use reelroom_domain::{
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
-use sqlx::{Row, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
 pub use self::inbox::{
     Filter, Line, assign, assigned, count, count_open, deal, follow_file, has_assigned, line,
@@ -121,6 +121,10 @@ impl Subject {
     }
 }
 
+const COLUMNS: &str = "id, kind, app_id, received_at, remote, content_type, body, verdict,
+    reason, recording_id, file_id, understood_at, looked_up, assigned_to, assigned_by, dealt_at,
+    dealt_by";
+
 impl Callback {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "callbacks", "id");
@@ -209,19 +213,20 @@ pub async fn next_to_understand(
     limit: u32,
     bytes: u64,
 ) -> Result<Vec<Callback>, StoreError> {
-    let rows = query(
-        "SELECT * FROM callbacks WHERE id IN (
+    let sql = format!(
+        "SELECT {COLUMNS} FROM callbacks WHERE id IN (
              SELECT id FROM (
                  SELECT id, SUM(size) OVER (ORDER BY received_at, id) - size AS before
                  FROM (SELECT id, received_at, size FROM callbacks WHERE verdict IS NULL
                      ORDER BY received_at, id LIMIT $1) AS waiting) AS counted
              WHERE before < $2)
-         ORDER BY received_at, id",
-    )
-    .bind(i64::from(limit))
-    .bind(signed(bytes))
-    .fetch_all(conn)
-    .await?;
+         ORDER BY received_at, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(i64::from(limit))
+        .bind(signed(bytes))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Callback::read).collect()
 }
 
@@ -321,7 +326,8 @@ pub async fn keep_to_quota(conn: &mut Conn, rows: u32, bytes: u64) -> Result<u64
 
 /// The call of that id.
 pub async fn get(conn: &mut Conn, id: CallbackId) -> Result<Option<Callback>, StoreError> {
-    let row = query("SELECT * FROM callbacks WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM callbacks WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -349,14 +355,15 @@ pub async fn list(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let rows = query(
-        "SELECT * FROM callbacks WHERE (received_at, id) < ($1, $2)
-         ORDER BY received_at DESC, id DESC LIMIT $3",
-    )
-    .bind(at)
-    .bind(id)
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM callbacks WHERE (received_at, id) < ($1, $2)
+         ORDER BY received_at DESC, id DESC LIMIT $3"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Callback::read).collect()
 }

@@ -58,7 +58,8 @@ pub async fn claim_call(
     .await?;
     let row = query(
         "INSERT INTO lookups (app_id) VALUES ($1)
-         ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id RETURNING *",
+         ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id
+         RETURNING app_id, quiet_until, refusals",
     )
     .bind(app.to_string())
     .fetch_one(&mut *conn)
@@ -113,10 +114,12 @@ fn pause(refusals: u32) -> i64 {
 /// The platform said no at `now`: it is left in peace for a minute, twice as long after each further
 /// no, an hour at the most. Until when.
 pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp, StoreError> {
-    let row = query("UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING *")
-        .bind(app.to_string())
-        .fetch_one(&mut *conn)
-        .await?;
+    let row = query(
+        "UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING app_id, refusals",
+    )
+    .bind(app.to_string())
+    .fetch_one(&mut *conn)
+    .await?;
     let refusals = Columns::new(&row, "lookups", "app_id").count("refusals")?;
     let until = now.plus_millis(pause(refusals));
     query("UPDATE lookups SET quiet_until = $2 WHERE app_id = $1")
@@ -154,7 +157,8 @@ pub async fn claim_sweep(
     let row = query(
         "INSERT INTO lookups (app_id, sweep_begun_at) VALUES ($1, $2)
          ON CONFLICT (app_id) DO UPDATE SET sweep_begun_at = excluded.sweep_begun_at
-         WHERE lookups.sweep_begun_at IS NULL OR lookups.sweep_begun_at <= $3 RETURNING *",
+         WHERE lookups.sweep_begun_at IS NULL OR lookups.sweep_begun_at <= $3
+         RETURNING app_id, swept_until",
     )
     .bind(app.to_string())
     .bind(now.as_millis())
@@ -205,17 +209,19 @@ pub async fn running_between(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings WHERE app_id = $1 AND requested_at <= $3
+    let sql = format!(
+        "SELECT {} FROM recordings WHERE app_id = $1 AND requested_at <= $3
          AND (stopped_at >= $2 OR (stopped_at IS NULL
              AND (state_since >= $2 OR state IN ('requested', 'recording', 'stopping', 'unknown'))))
          ORDER BY requested_at DESC, id DESC LIMIT 200",
-    )
-    .bind(app.to_string())
-    .bind(from.as_millis())
-    .bind(to.as_millis())
-    .fetch_all(conn)
-    .await?;
+        recordings::COLUMNS
+    );
+    let rows = query(sqlx::AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(from.as_millis())
+        .bind(to.as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 

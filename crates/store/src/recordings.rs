@@ -92,6 +92,11 @@ pub struct Fields {
 /// The states of `RecordingState::is_active`, as the unique index spells them.
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
+/// The columns of a [`Recording`], in the order in which [`insert`] binds them.
+pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
+    user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
+    tracks_expected, stop_after_ms, stop_at_end, frames_expected";
+
 impl Recording {
     pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "recordings", "id");
@@ -128,9 +133,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
     // The one that took the room may be over before it can be read.
     for _ in 0..3 {
         let sql = format!(
-            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, rule, path,
-                 user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
-                 tracks_expected, stop_after_ms, stop_at_end, frames_expected)
+            "INSERT INTO recordings ({COLUMNS})
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                  $17, $18, $19)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
@@ -170,7 +173,8 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
 
 /// The recording of that id.
 pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, StoreError> {
-    let row = query("SELECT * FROM recordings WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -260,7 +264,7 @@ const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_a
 /// meeting that they recorded is over.
 pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
     let sql = format!(
-        "SELECT r.* FROM recordings r WHERE {MAY_STOP} AND (
+        "SELECT {COLUMNS} FROM recordings r WHERE {MAY_STOP} AND (
              COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
              OR (r.stop_at_end = 1 AND EXISTS (
                  SELECT 1 FROM meetings m WHERE m.id = r.meeting_id AND m.ended_at IS NOT NULL)))
@@ -320,7 +324,8 @@ pub async fn active_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Recording>, StoreError> {
-    let sql = format!("SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
+    let sql =
+        format!("SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
     let row = query(AssertSqlSafe(sql))
         .bind(app.to_string())
         .bind(room.as_str())
@@ -360,18 +365,19 @@ async fn recent(
     (since, until): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
-         ORDER BY requested_at DESC, id DESC LIMIT $5",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(since.as_millis())
-    .bind(until.as_millis())
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+         ORDER BY requested_at DESC, id DESC LIMIT $5"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .bind(since.as_millis())
+        .bind(until.as_millis())
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -382,7 +388,9 @@ pub async fn in_state(
 ) -> Result<Vec<Recording>, StoreError> {
     let mut found = Vec::new();
     for state in states {
-        let rows = query("SELECT * FROM recordings WHERE state = $1 ORDER BY state_since, id")
+        let sql =
+            format!("SELECT {COLUMNS} FROM recordings WHERE state = $1 ORDER BY state_since, id");
+        let rows = query(AssertSqlSafe(sql))
             .bind(state.as_str())
             .fetch_all(&mut *conn)
             .await?;
@@ -400,14 +408,15 @@ pub async fn asked_before(
     conn: &mut Conn,
     before: Timestamp,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE state IN ('requested', 'stopping') AND state_since <= $1
-         ORDER BY state_since, id",
-    )
-    .bind(before.as_millis())
-    .fetch_all(conn)
-    .await?;
+         ORDER BY state_since, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(before.as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -418,14 +427,15 @@ pub async fn due(
     now: Timestamp,
     due_after: i64,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
-         ORDER BY COALESCE(stopped_at, state_since), id",
-    )
-    .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
-    .fetch_all(conn)
-    .await?;
+         ORDER BY COALESCE(stopped_at, state_since), id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 

@@ -200,17 +200,19 @@ pub async fn next_open(
     let (at, id) = after.map_or((i64::MIN, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let rows = query(
-        "SELECT * FROM callbacks
+    let sql = format!(
+        "SELECT {} FROM callbacks
          WHERE verdict IN ('unrecognised', 'malformed') AND dealt_at IS NULL
              AND (received_at, id) > ($1, $2)
          ORDER BY received_at, id LIMIT $3",
-    )
-    .bind(at)
-    .bind(id)
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+        super::COLUMNS
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Callback::read).collect()
 }
 
