@@ -27,7 +27,7 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     "first",
     include_str!("../../../migrations/sqlite/0001_first.sql"),

@@ -330,6 +330,23 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
     lines.join("\n")
 }
 
+/// The names of every table of ours.
+#[cfg(test)]
+pub(crate) async fn tables(conn: &mut Conn) -> Vec<String> {
+    let rows = query(match Engine::of_connection(conn) {
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master
+             WHERE type = 'table' AND name NOT LIKE '%sqlite%' AND name NOT LIKE '%sqlx%'"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables
+             WHERE schemaname = 'public' AND tablename NOT LIKE '%sqlx%'"
+        }
+    });
+    let rows = rows.fetch_all(conn).await.expect("the tables");
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
 /// The names of a table's columns, in their order.
 async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
     let sql = match Engine::of_connection(conn) {
