@@ -97,6 +97,7 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
         kind,
         body,
         content_type: text(header::CONTENT_TYPE).map(str::to_owned),
+        content_encoding: text(header::CONTENT_ENCODING).map(str::to_owned),
         remote,
         secrets,
         app: query(&parts.uri)

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::{any::AnyRow, query};
 
-use crate::{Conn, StoreError, row::Columns};
+use crate::{Conn, StoreError, rooms, row::Columns};
 
 /// A room that the watchdog looks at, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,9 +128,12 @@ fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
 
 /// Every alert of every app, dismissed ones too.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
-    let rows = query("SELECT * FROM alerts ORDER BY app_id, room, kind")
-        .fetch_all(conn)
-        .await?;
+    let rows = query(
+        "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
+         ORDER BY app_id, room, kind",
+    )
+    .fetch_all(conn)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Columns::new(row, "alerts", "room");
@@ -150,6 +153,8 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
 /// Keeps an alert. One of that kind about the same recording or meeting stays as it is, dismissed or
 /// not; about another, it is replaced.
 pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+    let rooms = [(alert.app, alert.room.clone())];
+    rooms::hold(conn, &rooms).await?;
     query(
         "INSERT INTO alerts (app_id, room, kind, recording_id, meeting_id, since, dismissed_at)
          VALUES ($1, $2, $3, $4, $5, $6, NULL)
@@ -164,20 +169,22 @@ pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
     .bind(alert.recording.map(|id| id.to_string()))
     .bind(alert.meeting.map(|id| id.to_string()))
     .bind(alert.since.as_millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    rooms::settle(conn, &rooms).await
 }
 
 /// An alert is no longer true.
 pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+    let rooms = [(alert.app, alert.room.clone())];
+    rooms::hold(conn, &rooms).await?;
     query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
         .bind(alert.app.to_string())
         .bind(alert.room.as_str())
         .bind(alert.kind.as_str())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    rooms::settle(conn, &rooms).await
 }
 
 /// What holds in a room and nobody dismissed, oldest first.
@@ -215,6 +222,8 @@ pub async fn dismiss(
     kind: AlertKind,
     at: Timestamp,
 ) -> Result<Option<Option<RecordingId>>, StoreError> {
+    let rooms = [(app, room.clone())];
+    rooms::hold(conn, &rooms).await?;
     let row = query(
         "UPDATE alerts SET dismissed_at = $4
          WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
@@ -224,8 +233,9 @@ pub async fn dismiss(
     .bind(room.as_str())
     .bind(kind.as_str())
     .bind(at.as_millis())
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
+    rooms::settle(conn, &rooms).await?;
     row.map(|row| Columns::new(&row, "alerts", "room").opt_id("recording_id"))
         .transpose()
 }

@@ -1,7 +1,7 @@
 //! The anyRTC applications that we serve.
 
 use reelroom_domain::{ids::AppId, time::Timestamp};
-use sqlx::{Any, any::AnyArguments, any::AnyRow, query, query::Query};
+use sqlx::{Any, AssertSqlSafe, any::AnyArguments, any::AnyRow, query, query::Query};
 
 use crate::{Conn, StoreError, engine::text, row::Columns};
 
@@ -54,16 +54,19 @@ pub struct App {
     pub created_at: Timestamp,
 }
 
+/// The columns of an [`App`], in the order of [`bind`].
+const COLUMNS: &str = "id, name, app_id, api_base, method, encoding, reply_form, zone,
+    allowed_hosts, public_cloud, sandbox, created_at, kinds, vod_base, vod_token, vod_token_at,
+    frames";
+
 /// Everything but the id, in the order of [`bind`].
 const SET: &str = "name = $2, app_id = $3, api_base = $4, method = $5, encoding = $6,
     reply_form = $7, zone = $8, allowed_hosts = $9, public_cloud = $10, sandbox = $11,
     created_at = $12, kinds = $13, vod_base = $14, vod_token = $15, vod_token_at = $16,
     frames = $17";
 
-const INSERT: &str = "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form,
-        zone, allowed_hosts, public_cloud, sandbox, created_at, kinds, vod_base, vod_token,
-        vod_token_at, frames)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+/// The values of [`COLUMNS`].
+const VALUES: &str = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17";
 
 fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, AnyArguments> {
     query
@@ -119,13 +122,14 @@ impl App {
 
 /// Adds an app.
 pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), StoreError> {
-    bind(query(INSERT), app).execute(conn).await?;
+    let sql = AssertSqlSafe(format!("INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})"));
+    bind(query(sql), app).execute(conn).await?;
     Ok(())
 }
 
 /// Sets all of an app but its id; `false` where there is none of that id.
 pub async fn update(conn: &mut Conn, app: &App) -> Result<bool, StoreError> {
-    let sql = sqlx::AssertSqlSafe(format!("UPDATE apps SET {SET} WHERE id = $1"));
+    let sql = AssertSqlSafe(format!("UPDATE apps SET {SET} WHERE id = $1"));
     let done = bind(query(sql), app).execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
@@ -133,21 +137,23 @@ pub async fn update(conn: &mut Conn, app: &App) -> Result<bool, StoreError> {
 /// Adds the sandbox, or sets all of the one there is but its id and its date; the one that stands.
 /// `app.sandbox` must be true.
 pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreError> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "{INSERT} ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
+    let sql = AssertSqlSafe(format!(
+        "INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})
+         ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
          app_id = excluded.app_id, api_base = excluded.api_base, method = excluded.method,
          encoding = excluded.encoding, reply_form = excluded.reply_form, zone = excluded.zone,
          allowed_hosts = excluded.allowed_hosts, public_cloud = excluded.public_cloud,
          kinds = excluded.kinds, vod_base = excluded.vod_base, vod_token = excluded.vod_token,
          vod_token_at = excluded.vod_token_at, frames = excluded.frames
-         RETURNING *"
+         RETURNING {COLUMNS}"
     ));
     App::read(&bind(query(sql), app).fetch_one(conn).await?)
 }
 
 /// The app of that id.
 pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> {
-    let row = query("SELECT * FROM apps WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM apps WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -156,17 +162,15 @@ pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> 
 
 /// Every app: real ones first, then by date.
 pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
-    let rows = query("SELECT * FROM apps ORDER BY sandbox, created_at, id")
-        .fetch_all(conn)
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id");
+    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
     rows.iter().map(App::read).collect()
 }
 
 /// The app that is shown where nothing else is said: the oldest real one, else the sandbox.
 pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
-    let row = query("SELECT * FROM apps ORDER BY sandbox, created_at, id LIMIT 1")
-        .fetch_optional(conn)
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id LIMIT 1");
+    let row = query(AssertSqlSafe(sql)).fetch_optional(conn).await?;
     row.as_ref().map(App::read).transpose()
 }
 

@@ -61,7 +61,7 @@ impl Bulk {
         })
     }
 
-    fn text(&self, engine: Engine, rows: usize) -> String {
+    pub(crate) fn text(&self, engine: Engine, rows: usize) -> String {
         let rows: Vec<String> = (0..rows)
             .map(|row| {
                 let first = row * self.columns + 1;

@@ -27,86 +27,19 @@ pub(crate) enum Engine {
 }
 
 /// Every migration: its number, its name, its text for each engine.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
-    (
-        1,
-        "first",
-        include_str!("../../../migrations/sqlite/0001_first.sql"),
-        include_str!("../../../migrations/postgres/0001_first.sql"),
-    ),
-    (
-        2,
-        "auto_stop",
-        include_str!("../../../migrations/sqlite/0002_auto_stop.sql"),
-        include_str!("../../../migrations/postgres/0002_auto_stop.sql"),
-    ),
-    (
-        3,
-        "rooms",
-        include_str!("../../../migrations/sqlite/0003_rooms.sql"),
-        include_str!("../../../migrations/postgres/0003_rooms.sql"),
-    ),
-    (
-        4,
-        "apps",
-        include_str!("../../../migrations/sqlite/0004_apps.sql"),
-        include_str!("../../../migrations/postgres/0004_apps.sql"),
-    ),
-    (
-        5,
-        "presets",
-        include_str!("../../../migrations/sqlite/0005_presets.sql"),
-        include_str!("../../../migrations/postgres/0005_presets.sql"),
-    ),
-    (
-        6,
-        "watch",
-        include_str!("../../../migrations/sqlite/0006_watch.sql"),
-        include_str!("../../../migrations/postgres/0006_watch.sql"),
-    ),
-    (
-        7,
-        "lookups",
-        include_str!("../../../migrations/sqlite/0007_lookups.sql"),
-        include_str!("../../../migrations/postgres/0007_lookups.sql"),
-    ),
-    (
-        8,
-        "intake",
-        include_str!("../../../migrations/sqlite/0008_intake.sql"),
-        include_str!("../../../migrations/postgres/0008_intake.sql"),
-    ),
-    (
-        9,
-        "inbox",
-        include_str!("../../../migrations/sqlite/0009_inbox.sql"),
-        include_str!("../../../migrations/postgres/0009_inbox.sql"),
-    ),
-    (
-        10,
-        "rooms",
-        include_str!("../../../migrations/sqlite/0010_rooms.sql"),
-        include_str!("../../../migrations/postgres/0010_rooms.sql"),
-    ),
-    (
-        11,
-        "meetings",
-        include_str!("../../../migrations/sqlite/0011_meetings.sql"),
-        include_str!("../../../migrations/postgres/0011_meetings.sql"),
-    ),
-    (
-        12,
-        "given_up",
-        include_str!("../../../migrations/sqlite/0012_given_up.sql"),
-        include_str!("../../../migrations/postgres/0012_given_up.sql"),
-    ),
-    (
-        13,
-        "frames",
-        include_str!("../../../migrations/sqlite/0013_frames.sql"),
-        include_str!("../../../migrations/postgres/0013_frames.sql"),
-    ),
-];
+pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "first",
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/postgres/0001_first.sql"),
+)];
+
+/// The migrations of SQLite's file of calls. On PostgreSQL its tables are among all others.
+pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[(
+    1,
+    "first",
+    include_str!("../../../migrations/sqlite-calls/0001_first.sql"),
+)];
 
 /// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
 /// the disk before we say so. The time-out covers other processes: a backup, a second command.
@@ -201,16 +134,28 @@ impl Engine {
     }
 
     pub(crate) fn migrator(self) -> Migrator {
-        let migrations = MIGRATIONS.iter().map(|&(number, name, sqlite, postgres)| {
+        migrator(MIGRATIONS.iter().map(|&(number, name, sqlite, postgres)| {
             let sql = match self {
                 Self::Sqlite => sqlite,
                 Self::Postgres => postgres,
             };
-            let kind = MigrationType::Simple;
-            Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
-        });
-        Migrator::with_migrations(migrations.collect())
+            (number, name, sql)
+        }))
     }
+
+    /// That of the calls, where they lie in a database of their own.
+    pub(crate) fn migrator_of_calls(self) -> Option<Migrator> {
+        self.has_calls_apart()
+            .then(|| migrator(MIGRATIONS_OF_CALLS.iter().copied()))
+    }
+}
+
+fn migrator(all: impl Iterator<Item = (i64, &'static str, &'static str)>) -> Migrator {
+    let kind = MigrationType::Simple;
+    let all = all.map(|(number, name, sql)| {
+        Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(all.collect())
 }
 
 /// The pools for writing and for reading.
@@ -379,16 +324,24 @@ mod tests {
 
     #[test]
     fn every_migration_is_in_the_binary_for_both_engines() {
-        for engine in ["sqlite", "postgres"] {
+        let all = || MIGRATIONS.iter().map(|(number, name, ..)| (number, name));
+        let calls = MIGRATIONS_OF_CALLS
+            .iter()
+            .map(|(number, name, _)| (number, name));
+        for (engine, embedded) in [
+            ("sqlite", all().collect::<Vec<_>>()),
+            ("postgres", all().collect()),
+            ("sqlite-calls", calls.collect()),
+        ] {
             let folder = format!("{}/../../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
             let mut names: Vec<String> = std::fs::read_dir(folder)
                 .unwrap()
                 .map(|entry| entry.unwrap().file_name().into_string().unwrap())
                 .collect();
             names.sort();
-            let embedded: Vec<String> = MIGRATIONS
-                .iter()
-                .map(|(number, name, ..)| format!("{number:04}_{name}.sql"))
+            let embedded: Vec<String> = embedded
+                .into_iter()
+                .map(|(number, name)| format!("{number:04}_{name}.sql"))
                 .collect();
             assert_eq!(names, embedded, "{engine}");
         }
@@ -399,8 +352,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new.db");
         let url = DatabaseUrl::Sqlite(path.clone());
-        let (writer, readers) = connect(&url).await.unwrap();
-        for pool in [writer, readers] {
+        let (database, calls) = connect(&url).await.unwrap();
+        let pools = [database, calls].map(|pools| [pools.writer, pools.readers]);
+        for pool in pools.into_iter().flatten() {
             let mut shown = Vec::new();
             for setting in ["synchronous", "foreign_keys", "busy_timeout"] {
                 let sql = sqlx::AssertSqlSafe(format!("PRAGMA {setting}"));
@@ -411,8 +365,10 @@ mod tests {
             let mode = sqlx::query("PRAGMA journal_mode").fetch_one(&pool).await;
             assert_eq!(mode.unwrap().get::<String, _>(0), "wal");
         }
-        let mode = path.metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        for path in [&path, &path_of_calls(&path)] {
+            let mode = path.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 
     #[tokio::test]

@@ -7,9 +7,13 @@ use reelroom_domain::{
     ids::{AppId, RecordingId},
     room::{ParticipantId, RoomId},
 };
-use sqlx::query;
+use sqlx::{AssertSqlSafe, query};
 
-use crate::{Conn, StoreError, recordings::Recording, row::Columns};
+use crate::{
+    Conn, StoreError,
+    recordings::{COLUMNS, Recording},
+    row::Columns,
+};
 
 /// Sets whose tracks are expected, by name; `false`: it was so already.
 pub async fn set(
@@ -67,15 +71,16 @@ pub async fn awaiting_in_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings WHERE app_id = $1 AND room = $2
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2
              AND state IN ('awaiting_files', 'overdue') AND origin = 'started'
              AND stopped_at IS NOT NULL
-         ORDER BY requested_at, id",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .fetch_all(conn)
-    .await?;
+         ORDER BY requested_at, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }

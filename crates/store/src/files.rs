@@ -10,13 +10,13 @@ use reelroom_domain::{
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
-use sqlx::{Row, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
 use crate::{
     Conn, StoreError,
     engine::{json, text},
     recordings::Recording,
-    row::{Columns, signed},
+    row::{Columns, of, signed},
 };
 
 pub use self::announce::{Announced, News, announce, give};
@@ -84,6 +84,10 @@ pub struct Stored {
     pub content_type: String,
 }
 
+const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, length_ms,
+    started_at, ended_at, url, state, trouble, tries, next_try_at, storage_key, stored_size,
+    sha256, content_type, announced_at, version, call_id";
+
 impl File {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "files", "id");
@@ -128,7 +132,8 @@ impl File {
 
 /// The file of that id.
 pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError> {
-    let row = query("SELECT * FROM files WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM files WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -143,26 +148,28 @@ pub async fn of_name(
     (since, until): (Timestamp, Timestamp),
     file: &Announcement,
 ) -> Result<Vec<File>, StoreError> {
-    let rows = query(
-        "SELECT f.* FROM recordings r JOIN files f ON f.recording_id = r.id
+    let sql = format!(
+        "SELECT {} FROM recordings r JOIN files f ON f.recording_id = r.id
          WHERE r.app_id = $1 AND r.room = $2 AND r.requested_at BETWEEN $3 AND $4
              AND f.kind = $5 AND f.participant = $6 AND f.name = $7
          ORDER BY r.requested_at, r.id LIMIT 100",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(since.as_millis())
-    .bind(until.as_millis())
-    .bind(file.kind.as_str())
-    .bind(
-        file.participant
-            .as_ref()
-            .map_or("", ParticipantId::as_str)
-            .to_owned(),
-    )
-    .bind(text(&file.name))
-    .fetch_all(conn)
-    .await?;
+        of("f", COLUMNS)
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .bind(since.as_millis())
+        .bind(until.as_millis())
+        .bind(file.kind.as_str())
+        .bind(
+            file.participant
+                .as_ref()
+                .map_or("", ParticipantId::as_str)
+                .to_owned(),
+        )
+        .bind(text(&file.name))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(File::read).collect()
 }
 
@@ -194,14 +201,15 @@ pub async fn progress(conn: &mut Conn, recording: &Recording) -> Result<Ledger, 
 
 /// All files of a recording: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>, StoreError> {
-    let rows = query(
-        "SELECT * FROM files WHERE recording_id = $1
+    let sql = format!(
+        "SELECT {COLUMNS} FROM files WHERE recording_id = $1
          ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
-             participant, id",
-    )
-    .bind(id.to_string())
-    .fetch_all(conn)
-    .await?;
+             participant, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(id.to_string())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(File::read).collect()
 }
 
@@ -218,14 +226,15 @@ pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>,
         .fetch_optional(&mut *conn)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let claimed = query(
+        let sql = format!(
             "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL
-             WHERE id = $1 AND state = $2 RETURNING *",
-        )
-        .bind(row.try_get::<String, _>("id")?)
-        .bind(row.try_get::<String, _>("state")?)
-        .fetch_optional(&mut *conn)
-        .await?;
+             WHERE id = $1 AND state = $2 RETURNING {COLUMNS}"
+        );
+        let claimed = query(AssertSqlSafe(sql))
+            .bind(row.try_get::<String, _>("id")?)
+            .bind(row.try_get::<String, _>("state")?)
+            .fetch_optional(&mut *conn)
+            .await?;
         // Otherwise somebody else took it: there is one fewer to choose from.
         if let Some(row) = claimed {
             return File::read(&row).map(Some);

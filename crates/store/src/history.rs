@@ -65,10 +65,13 @@ pub async fn of_recording(
     conn: &mut Conn,
     recording: RecordingId,
 ) -> Result<Vec<HistoryLine>, StoreError> {
-    let rows = query("SELECT * FROM history WHERE recording_id = $1 ORDER BY id")
-        .bind(recording.to_string())
-        .fetch_all(conn)
-        .await?;
+    let rows = query(
+        "SELECT recording_id, at, event, actor, note FROM history
+         WHERE recording_id = $1 ORDER BY id",
+    )
+    .bind(recording.to_string())
+    .fetch_all(conn)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Columns::new(row, "history", "recording_id");

@@ -27,6 +27,8 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod turned_away;
+#[cfg(test)]
+mod upgrades;
 pub mod url;
 pub mod users;
 

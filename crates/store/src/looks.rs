@@ -16,10 +16,12 @@ pub struct Known {
 
 /// What is known of the looks at a recording; nothing where there were none.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known, StoreError> {
-    let row = query("SELECT * FROM looks WHERE recording_id = $1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
+    let row = query(
+        "SELECT recording_id, looks, last_at, saw, listed_at FROM looks WHERE recording_id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
     let Some(row) = row else {
         return Ok(Known::default());
     };

@@ -3,7 +3,6 @@
 
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
-    recording::Origin,
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -13,7 +12,7 @@ use crate::{
     Conn, StoreError,
     engine::{key, text},
     files::Announcement,
-    recordings::Recording,
+    recordings::{self, Recording},
     row::Columns,
 };
 
@@ -58,7 +57,8 @@ pub async fn claim_call(
     .await?;
     let row = query(
         "INSERT INTO lookups (app_id) VALUES ($1)
-         ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id RETURNING *",
+         ON CONFLICT (app_id) DO UPDATE SET app_id = excluded.app_id
+         RETURNING app_id, quiet_until, refusals",
     )
     .bind(app.to_string())
     .fetch_one(&mut *conn)
@@ -113,10 +113,12 @@ fn pause(refusals: u32) -> i64 {
 /// The platform said no at `now`: it is left in peace for a minute, twice as long after each further
 /// no, an hour at the most. Until when.
 pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp, StoreError> {
-    let row = query("UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING *")
-        .bind(app.to_string())
-        .fetch_one(&mut *conn)
-        .await?;
+    let row = query(
+        "UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING app_id, refusals",
+    )
+    .bind(app.to_string())
+    .fetch_one(&mut *conn)
+    .await?;
     let refusals = Columns::new(&row, "lookups", "app_id").count("refusals")?;
     let until = now.plus_millis(pause(refusals));
     query("UPDATE lookups SET quiet_until = $2 WHERE app_id = $1")
@@ -154,7 +156,8 @@ pub async fn claim_sweep(
     let row = query(
         "INSERT INTO lookups (app_id, sweep_begun_at) VALUES ($1, $2)
          ON CONFLICT (app_id) DO UPDATE SET sweep_begun_at = excluded.sweep_begun_at
-         WHERE lookups.sweep_begun_at IS NULL OR lookups.sweep_begun_at <= $3 RETURNING *",
+         WHERE lookups.sweep_begun_at IS NULL OR lookups.sweep_begun_at <= $3
+         RETURNING app_id, swept_until",
     )
     .bind(app.to_string())
     .bind(now.as_millis())
@@ -205,17 +208,19 @@ pub async fn running_between(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings WHERE app_id = $1 AND requested_at <= $3
+    let sql = format!(
+        "SELECT {} FROM recordings WHERE app_id = $1 AND requested_at <= $3
          AND (stopped_at >= $2 OR (stopped_at IS NULL
              AND (state_since >= $2 OR state IN ('requested', 'recording', 'stopping', 'unknown'))))
          ORDER BY requested_at DESC, id DESC LIMIT 200",
-    )
-    .bind(app.to_string())
-    .bind(from.as_millis())
-    .bind(to.as_millis())
-    .fetch_all(conn)
-    .await?;
+        recordings::COLUMNS
+    );
+    let rows = query(sqlx::AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(from.as_millis())
+        .bind(to.as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -331,7 +336,7 @@ pub async fn adopt(
     file: &Announcement,
 ) -> Result<Option<Adopted>, StoreError> {
     let sql = format!(
-        "SELECT f.*, r.origin AS origin FROM files f JOIN recordings r ON r.id = f.recording_id
+        "SELECT f.id, f.recording_id, f.kind, f.participant FROM files f JOIN recordings r ON r.id = f.recording_id
          WHERE f.looked_up = 1 AND r.app_id = $2 AND r.room = $3
              AND ({AT_PLACE} OR (f.recording_id = $4 AND f.name = $5))
          ORDER BY CASE WHEN f.recording_id = $4 THEN 0 ELSE 1 END LIMIT 1"
@@ -369,14 +374,8 @@ pub async fn adopt(
     if done.rows_affected() == 0 {
         return Ok(None);
     }
-    if owner != recording.id && row.word("origin", Origin::parse)? == Origin::AutoRecorded {
-        query(
-            "DELETE FROM recordings WHERE id = $1
-             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = $1)",
-        )
-        .bind(owner.to_string())
-        .execute(conn)
-        .await?;
+    if owner != recording.id {
+        recordings::remove_found_without_files(conn, owner).await?;
     }
     Ok(Some(Adopted {
         file: id,

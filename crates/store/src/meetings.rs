@@ -22,7 +22,7 @@ use reelroom_domain::{
     time::Timestamp,
     view::ParticipantView,
 };
-use sqlx::{any::AnyRow, query};
+use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
 use self::fold::{Told, What};
 use crate::{Conn, StoreError, rooms, row::Columns};
@@ -55,6 +55,8 @@ pub struct Meeting {
     /// When it ended; `None`: it is on.
     pub ended_at: Option<Timestamp>,
 }
+
+const COLUMNS: &str = "id, began_at, ended_at";
 
 impl Meeting {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
@@ -163,7 +165,8 @@ async fn take(
     new: Option<MeetingId>,
 ) -> Result<Heard, StoreError> {
     // Two that hear of one room at once: the second sees what the first kept.
-    rooms::hold(conn, app, room).await?;
+    let rooms = [(app, room.clone())];
+    rooms::hold(conn, &rooms).await?;
     let last = settle::last(conn, app, room, &told).await?;
     let done = query(
         "INSERT INTO room_status (app_id, room, at, what, participant)
@@ -185,6 +188,7 @@ async fn take(
         return Ok(Heard::OfStay);
     }
     settle::around(conn, app, room, told.at, new).await?;
+    rooms::settle(conn, &rooms).await?;
     Ok(Heard::OfMeetings)
 }
 
@@ -195,15 +199,16 @@ pub async fn since(
     room: &RoomId,
     since: Timestamp,
 ) -> Result<Vec<Meeting>, StoreError> {
-    let rows = query(
-        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
-             AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(since.as_millis())
-    .fetch_all(conn)
-    .await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
+             AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .bind(since.as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Meeting::read).collect()
 }
 
@@ -213,7 +218,10 @@ pub async fn open_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Meeting>, StoreError> {
-    let row = query("SELECT * FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL")
+    let sql = format!(
+        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL"
+    );
+    let row = query(AssertSqlSafe(sql))
         .bind(app.to_string())
         .bind(room.as_str())
         .fetch_optional(conn)
@@ -228,15 +236,16 @@ pub async fn newest_since(
     room: &RoomId,
     since: Timestamp,
 ) -> Result<Option<Meeting>, StoreError> {
-    let row = query(
-        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
-         AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(since.as_millis())
-    .fetch_optional(conn)
-    .await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
+         AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1"
+    );
+    let row = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .bind(since.as_millis())
+        .fetch_optional(conn)
+        .await?;
     row.as_ref().map(Meeting::read).transpose()
 }
 

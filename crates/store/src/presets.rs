@@ -224,7 +224,8 @@ pub async fn list(
     room: &RoomId,
 ) -> Result<Vec<PresetView>, StoreError> {
     let rows = query(
-        "SELECT p.*, CASE WHEN r.room IS NULL THEN 0 ELSE 1 END AS for_room
+        "SELECT p.id, p.name, p.for_all, p.rule, p.path, p.user_data, p.kind, p.stop_after,
+             p.stop_at_end, CASE WHEN r.room IS NULL THEN 0 ELSE 1 END AS for_room
          FROM presets p
          LEFT JOIN rooms r ON r.app_id = p.app_id AND r.room = $2 AND r.preset_id = p.id
          WHERE p.app_id = $1 ORDER BY p.place, p.id LIMIT $3",

@@ -85,10 +85,17 @@ pub struct Fields {
     pub stopped_by: Option<String>,
     /// When it was told to stop by itself, which is done once.
     pub auto_stopped_at: Option<Timestamp>,
+    /// Whether it fails because a person said that nothing was recorded. Any later state takes it back.
+    pub given_up: bool,
 }
 
 /// The states of `RecordingState::is_active`, as the unique index spells them.
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
+
+/// The columns of a [`Recording`], in the order in which [`insert`] binds them.
+pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
+    user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
+    tracks_expected, stop_after_ms, stop_at_end, frames_expected";
 
 impl Recording {
     pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
@@ -121,12 +128,12 @@ impl Recording {
 
 /// Adds a recording; its room must be known. Of two active ones in a room, one wins.
 pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, StoreError> {
+    let rooms = [(recording.app, recording.room.clone())];
+    rooms::hold(conn, &rooms).await?;
     // The one that took the room may be over before it can be read.
     for _ in 0..3 {
         let sql = format!(
-            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, rule, path,
-                 user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
-                 tracks_expected, stop_after_ms, stop_at_end, frames_expected)
+            "INSERT INTO recordings ({COLUMNS})
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                  $17, $18, $19)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
@@ -154,6 +161,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
             .execute(&mut *conn)
             .await?;
         if done.rows_affected() == 1 {
+            rooms::settle(conn, &rooms).await?;
             return Ok(Inserted::Yes);
         }
         if let Some(other) = active_of_room(conn, recording.app, &recording.room).await? {
@@ -165,7 +173,8 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
 
 /// The recording of that id.
 pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, StoreError> {
-    let row = query("SELECT * FROM recordings WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -200,19 +209,14 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool, StoreError> {
-    let of = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(of) = of else {
+    let Some(room) = hold_room(conn, id).await? else {
         return Ok(false);
     };
-    let of = Columns::new(&of, "recordings", "id");
-    rooms::hold(conn, of.id("app_id")?, &of.room("room")?).await?;
     // An event that leaves the state as it is does not begin it anew.
     let done = query(
         "UPDATE recordings SET
              state_since = CASE WHEN state <> $3 THEN $4 ELSE state_since END,
+             given_up = CASE WHEN state <> $3 THEN $10 ELSE given_up END,
              state = COALESCE($3, state),
              requested_at = COALESCE($5, requested_at),
              started_at = COALESCE($6, started_at),
@@ -230,9 +234,27 @@ async fn set(
     .bind(fields.stopped_at.map(Timestamp::as_millis))
     .bind(fields.stopped_by.as_deref().map(text))
     .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
-    .execute(conn)
+    .bind(i64::from(fields.given_up))
+    .execute(&mut *conn)
     .await?;
+    rooms::settle(conn, &[room]).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// [Holds](rooms::hold) the room of a recording; `None` where there is no such recording.
+async fn hold_room(
+    conn: &mut Conn,
+    id: RecordingId,
+) -> Result<Option<(AppId, RoomId)>, StoreError> {
+    let row = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::new(&row, "recordings", "id");
+    let room = (row.id("app_id")?, row.room("room")?);
+    rooms::hold(conn, std::slice::from_ref(&room)).await?;
+    Ok(Some(room))
 }
 
 /// Recordings that run, or may run, and were not told yet to stop by themselves.
@@ -242,7 +264,7 @@ const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_a
 /// meeting that they recorded is over.
 pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
     let sql = format!(
-        "SELECT r.* FROM recordings r WHERE {MAY_STOP} AND (
+        "SELECT {COLUMNS} FROM recordings r WHERE {MAY_STOP} AND (
              COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
              OR (r.stop_at_end = 1 AND EXISTS (
                  SELECT 1 FROM meetings m WHERE m.id = r.meeting_id AND m.ended_at IS NOT NULL)))
@@ -258,7 +280,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
 /// and not by time: the platform's clock is not ours, and tells whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
-    rooms::hold(conn, app, room).await?;
+    rooms::hold(conn, &[(app, room.clone())]).await?;
     let sql = format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
@@ -302,7 +324,8 @@ pub async fn active_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Recording>, StoreError> {
-    let sql = format!("SELECT * FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
+    let sql =
+        format!("SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
     let row = query(AssertSqlSafe(sql))
         .bind(app.to_string())
         .bind(room.as_str())
@@ -342,18 +365,19 @@ async fn recent(
     (since, until): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
-         ORDER BY requested_at DESC, id DESC LIMIT $5",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(since.as_millis())
-    .bind(until.as_millis())
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+         ORDER BY requested_at DESC, id DESC LIMIT $5"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(app.to_string())
+        .bind(room.as_str())
+        .bind(since.as_millis())
+        .bind(until.as_millis())
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -364,7 +388,9 @@ pub async fn in_state(
 ) -> Result<Vec<Recording>, StoreError> {
     let mut found = Vec::new();
     for state in states {
-        let rows = query("SELECT * FROM recordings WHERE state = $1 ORDER BY state_since, id")
+        let sql =
+            format!("SELECT {COLUMNS} FROM recordings WHERE state = $1 ORDER BY state_since, id");
+        let rows = query(AssertSqlSafe(sql))
             .bind(state.as_str())
             .fetch_all(&mut *conn)
             .await?;
@@ -382,14 +408,15 @@ pub async fn asked_before(
     conn: &mut Conn,
     before: Timestamp,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE state IN ('requested', 'stopping') AND state_since <= $1
-         ORDER BY state_since, id",
-    )
-    .bind(before.as_millis())
-    .fetch_all(conn)
-    .await?;
+         ORDER BY state_since, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(before.as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -400,14 +427,15 @@ pub async fn due(
     now: Timestamp,
     due_after: i64,
 ) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(
-        "SELECT * FROM recordings
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings
          WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
-         ORDER BY COALESCE(stopped_at, state_since), id",
-    )
-    .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
-    .fetch_all(conn)
-    .await?;
+         ORDER BY COALESCE(stopped_at, state_since), id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(Recording::read).collect()
 }
 
@@ -417,12 +445,16 @@ pub async fn remove_found_without_files(
     conn: &mut Conn,
     id: RecordingId,
 ) -> Result<bool, StoreError> {
+    let Some(room) = hold_room(conn, id).await? else {
+        return Ok(false);
+    };
     let done = query(
         "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
     )
     .bind(id.to_string())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    rooms::settle(conn, &[room]).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -1,5 +1,6 @@
 //! The rooms of an app, known from meetings and recordings.
 
+mod facts;
 mod list;
 mod running;
 
@@ -12,16 +13,22 @@ use reelroom_domain::{
 };
 use sqlx::query;
 
+#[cfg(feature = "testing")]
+pub use self::facts::untrue;
 #[cfg(test)]
-pub(crate) use self::list::{counts_sql, list_sql};
+pub(crate) use self::{
+    facts::SETTLE,
+    list::{counts_sql, list_sql},
+};
 pub use self::{
+    facts::{hold, settle},
     list::{Wanted, counts, list, rows},
     running::{running, running_elsewhere},
 };
 use crate::{
     Conn, StoreError,
     bulk::Bulk,
-    engine::{Engine, key, text},
+    engine::{key, text},
     row::Columns,
 };
 
@@ -181,36 +188,4 @@ pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
         .fetch_one(conn)
         .await?;
     Columns::new(&row, "rooms", "room").count("n")
-}
-
-/// Takes the room's row before anything of the room is changed that its row repeats: two transactions
-/// that took them in another order could wait for each other. SQLite has one writer and no need.
-pub async fn hold(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
-    if Engine::of_connection(conn).writes_alone() {
-        return Ok(());
-    }
-    query("UPDATE rooms SET urgency = urgency WHERE app_id = $1 AND room = $2")
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// The rooms whose row does not say what the other tables say; for tests.
-#[cfg(feature = "testing")]
-pub async fn untrue(conn: &mut Conn) -> Result<Vec<RoomId>, StoreError> {
-    let rows = query(
-        "SELECT o.room FROM rooms o JOIN room_facts f ON f.app_id = o.app_id AND f.room = o.room
-         WHERE COALESCE(o.meeting_id, '') <> COALESCE(f.meeting_id, '')
-             OR COALESCE(o.recording_id, '') <> COALESCE(f.recording_id, '')
-             OR o.is_recording <> f.is_recording OR o.urgency <> f.urgency
-             OR COALESCE(o.last_recorded_at, -1) <> COALESCE(f.last_recorded_at, -1)",
-    )
-    .fetch_all(conn)
-    .await?;
-    let rooms = rows.iter();
-    rooms
-        .map(|row| Columns::new(row, "rooms", "room").room("room"))
-        .collect()
 }

@@ -131,6 +131,14 @@ impl<'r> Columns<'r> {
     }
 }
 
+/// A column list with the table's alias in front of each name.
+pub(crate) fn of(alias: &str, columns: &str) -> String {
+    let names = columns
+        .split(',')
+        .map(|name| format!("{alias}.{}", name.trim()));
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// A size as the database keeps it.
 pub(crate) fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
@@ -150,7 +158,8 @@ mod tests {
         store.migrate().await.unwrap();
         let mut write = store.write().await.unwrap();
         let id = "0".repeat(32);
-        let insert = "INSERT INTO users VALUES ($1, 'Ada', 'ada', 'hash', 'empress', 0)";
+        let insert = "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+             VALUES ($1, 'Ada', 'ada', 'hash', 'empress', 0)";
         query(insert).bind(&id).execute(&mut *write).await.unwrap();
         match users::by_name(&mut write, "Ada").await {
             Err(StoreError::Corrupt {

@@ -1,11 +1,11 @@
 //! Who is signed in. Only a hash of the cookie's token is kept.
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
-use sqlx::query;
+use sqlx::{AssertSqlSafe, query};
 
 use crate::{
     Conn, StoreError,
-    row::Columns,
+    row::{Columns, of},
     users::{self, User},
 };
 
@@ -43,14 +43,16 @@ pub async fn find(
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<(User, Timestamp)>, StoreError> {
-    let row = query(
-        "SELECT u.*, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+    let sql = format!(
+        "SELECT {}, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1 AND s.expires_at > $2",
-    )
-    .bind(token.to_vec())
-    .bind(now.as_millis())
-    .fetch_optional(conn)
-    .await?;
+        of("u", users::COLUMNS)
+    );
+    let row = query(AssertSqlSafe(sql))
+        .bind(token.to_vec())
+        .bind(now.as_millis())
+        .fetch_optional(conn)
+        .await?;
     row.map(|row| {
         let expires_at = Columns::new(&row, "sessions", "id").time("expires_at")?;
         Ok((User::read(&row)?, expires_at))

@@ -16,10 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{AssertSqlSafe, Column, Row, query};
+use sqlx::{AssertSqlSafe, Row, query};
 use tempfile::TempDir;
 
-use crate::{BadDatabaseUrl, DatabaseUrl, Store};
+use crate::{BadDatabaseUrl, Conn, DatabaseUrl, Store, engine::Engine};
 
 /// The account in the database. Nobody else can reach the socket, so it has no password.
 const USER: &str = "reelroom";
@@ -305,16 +305,13 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
     let mut read = store.read().await.expect("a reader");
     let mut lines = Vec::new();
     for table in TABLES {
-        let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+        let mut columns = columns(&mut read, table).await;
+        columns.retain(|column| !without.contains(&column.as_str()));
+        let sql = AssertSqlSafe(format!("SELECT {} FROM {table}", columns.join(", ")));
         let rows = query(sql).fetch_all(&mut *read).await.expect("the rows");
         for row in rows {
             let mut line = vec![table.to_owned()];
-            for column in row
-                .columns()
-                .iter()
-                .filter(|c| !without.contains(&c.name()))
-            {
-                let at = column.ordinal();
+            for (at, column) in columns.iter().enumerate() {
                 let value = row
                     .try_get::<Option<String>, _>(at)
                     .map(|value| format!("{value:?}"))
@@ -324,13 +321,44 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
                             .map(|b| format!("{b:?}"))
                     })
                     .expect("text, a number or bytes");
-                line.push(format!("{}={value}", column.name()));
+                line.push(format!("{column}={value}"));
             }
             lines.push(line.join(" "));
         }
     }
     lines.sort_unstable();
     lines.join("\n")
+}
+
+/// The names of every table of ours.
+#[cfg(test)]
+pub(crate) async fn tables(conn: &mut Conn) -> Vec<String> {
+    let rows = query(match Engine::of_connection(conn) {
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master
+             WHERE type = 'table' AND name NOT LIKE '%sqlite%' AND name NOT LIKE '%sqlx%'"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables
+             WHERE schemaname = 'public' AND tablename NOT LIKE '%sqlx%'"
+        }
+    });
+    let rows = rows.fetch_all(conn).await.expect("the tables");
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// The names of a table's columns, in their order.
+async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
+    let sql = match Engine::of_connection(conn) {
+        Engine::Sqlite => "SELECT name FROM pragma_table_xinfo($1) ORDER BY cid",
+        Engine::Postgres => {
+            "SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position"
+        }
+    };
+    let rows = query(sql).bind(table).fetch_all(conn).await;
+    let rows = rows.expect("the columns");
+    rows.iter().map(|row| row.get("name")).collect()
 }
 
 /// Runs a statement that no part of the product would.

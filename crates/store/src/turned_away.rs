@@ -61,8 +61,10 @@ pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError>
 
 /// Every address that is remembered, whoever called last first.
 pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>, StoreError> {
-    let rows = query("SELECT * FROM turned_away ORDER BY last_at DESC, remote")
-        .fetch_all(conn)
-        .await?;
+    let rows = query(
+        "SELECT remote, calls, first_at, last_at FROM turned_away ORDER BY last_at DESC, remote",
+    )
+    .fetch_all(conn)
+    .await?;
     rows.iter().map(TurnedAway::read).collect()
 }

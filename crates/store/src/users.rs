@@ -1,7 +1,7 @@
 //! Accounts of ours.
 
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
-use sqlx::{Row, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
 use crate::{
     Conn, StoreError,
@@ -47,8 +47,10 @@ pub enum Inserted {
     NameTaken,
 }
 
+pub(crate) const COLUMNS: &str = "id, name, password_hash, role, created_at";
+
 impl User {
-    /// Reads a row that holds all columns of `users`.
+    /// Reads a row that holds [`COLUMNS`].
     pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "users", "id");
         Ok(Self {
@@ -93,7 +95,8 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreErr
 
 /// The account of that name, in whatever case.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreError> {
-    let row = query("SELECT * FROM users WHERE name_key = $1")
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE name_key = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(key(name))
         .fetch_optional(conn)
         .await?;
@@ -102,7 +105,8 @@ pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreE
 
 /// The account of that id.
 pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    let row = query("SELECT * FROM users WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE id = $1");
+    let row = query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
@@ -111,9 +115,8 @@ pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreErr
 
 /// Every account, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
-    let rows = query("SELECT * FROM users ORDER BY name_key")
-        .fetch_all(conn)
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM users ORDER BY name_key");
+    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
     rows.iter().map(User::read).collect()
 }
 

@@ -71,14 +71,12 @@ impl Service {
 
     /// Takes up the next file that is due; false: there is none.
     async fn fetch_next(&self) -> Result<bool, ServiceError> {
-        self.0.backlog.give_way().await;
         let mut tx = self.0.store.write().await?;
         let Some(file) = files::claim_next(&mut tx, self.now()).await? else {
             return Ok(false);
         };
         tx.commit().await?;
         let outcome = self.fetch(&file).await?;
-        self.0.backlog.give_way().await;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         match outcome {

@@ -19,8 +19,12 @@ impl Service {
             return Err(StopError::NotAllowed);
         }
         let (event, name) = (RecordingEvent::GivenUp, Some(by.name.as_str()));
+        let fields = Fields {
+            given_up: true,
+            ..Fields::default()
+        };
         if self
-            .advance(&mut tx, &recording, event, Fields::default(), name, None)
+            .advance(&mut tx, &recording, event, fields, name, None)
             .await?
             .is_none()
         {

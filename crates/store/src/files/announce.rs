@@ -12,9 +12,9 @@ use reelroom_domain::{
     room::ParticipantId,
     time::Timestamp,
 };
-use sqlx::{Row, query};
+use sqlx::{AssertSqlSafe, Row, query};
 
-use super::{Announcement, File};
+use super::{Announcement, COLUMNS, File};
 use crate::{
     Conn, StoreError,
     bulk::Bulk,
@@ -132,16 +132,17 @@ fn participant(file: &Announcement) -> &str {
 async fn again(conn: &mut Conn, news: &News) -> Result<Announced, StoreError> {
     // Its state may change between reading and writing it.
     for _ in 0..3 {
-        let row = query(
-            "SELECT * FROM files
-             WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4",
-        )
-        .bind(news.recording.to_string())
-        .bind(news.file.kind.as_str())
-        .bind(participant(&news.file))
-        .bind(text(&news.file.name))
-        .fetch_one(&mut *conn)
-        .await?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM files
+             WHERE recording_id = $1 AND kind = $2 AND participant = $3 AND name = $4"
+        );
+        let row = query(AssertSqlSafe(sql))
+            .bind(news.recording.to_string())
+            .bind(news.file.kind.as_str())
+            .bind(participant(&news.file))
+            .bind(text(&news.file.name))
+            .fetch_one(&mut *conn)
+            .await?;
         if let Some(announced) = renew(conn, &File::read(&row)?, news).await? {
             return Ok(announced);
         }

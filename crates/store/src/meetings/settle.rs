@@ -185,7 +185,7 @@ async fn known(
     (after, until): (i64, i64),
 ) -> Result<Vec<Meeting>, StoreError> {
     let rows = query(
-        "SELECT * FROM meetings WHERE app_id = $1 AND room = $2
+        "SELECT id, began_at, ended_at FROM meetings WHERE app_id = $1 AND room = $2
          AND began_at > $3 AND began_at <= $4 ORDER BY began_at, id",
     )
     .bind(app.to_string())
@@ -204,7 +204,8 @@ async fn stays(
     (after, until): (i64, i64),
 ) -> Result<HashSet<(MeetingId, Stay)>, StoreError> {
     let rows = query(
-        "SELECT p.* FROM participants p JOIN meetings m ON m.id = p.meeting_id
+        "SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+         FROM participants p JOIN meetings m ON m.id = p.meeting_id
          WHERE m.app_id = $1 AND m.room = $2 AND m.began_at > $3 AND m.began_at <= $4",
     )
     .bind(app.to_string())

@@ -3,8 +3,8 @@
 use reelroom_domain::{ids::RecordingId, time::Timestamp};
 use sqlx::query;
 
-use super::Recording;
-use crate::{Conn, StoreError, bulk::Bulk, engine::opt_text};
+use super::{Recording, hold_room};
+use crate::{Conn, StoreError, bulk::Bulk, engine::opt_text, rooms};
 
 static INSERT: Bulk = Bulk::new(
     "INSERT INTO recordings (id, app_id, room, origin, state, state_since, user_data,
@@ -16,6 +16,13 @@ static INSERT: Bulk = Bulk::new(
 /// Adds recordings that nobody started here and that do not run: they take no room, and have
 /// neither rule nor path. Their rooms must be known.
 pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), StoreError> {
+    let mut rooms: Vec<_> = found
+        .iter()
+        .map(|one| (one.app, one.room.clone()))
+        .collect();
+    rooms.sort_unstable();
+    rooms.dedup();
+    rooms::hold(conn, &rooms).await?;
     for (sql, some) in INSERT.portions(conn, found) {
         let insert = some.iter().fold(query(sql), |insert, recording| {
             insert
@@ -33,14 +40,17 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), St
         });
         insert.execute(&mut *conn).await?;
     }
-    Ok(())
+    rooms::settle(conn, &rooms).await
 }
 
 /// Deletes a recording with its files and its history.
 pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<(), StoreError> {
+    let Some(room) = hold_room(conn, id).await? else {
+        return Ok(());
+    };
     query("DELETE FROM recordings WHERE id = $1")
         .bind(id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    rooms::settle(conn, &[room]).await
 }

@@ -9,8 +9,12 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
-use super::Recording;
-use crate::{Conn, StoreError, engine::containing, row::Columns};
+use super::{COLUMNS, Recording};
+use crate::{
+    Conn, StoreError,
+    engine::containing,
+    row::{Columns, of},
+};
 
 /// A place in the library: a recording's `requested_at` and id. The next page begins after it.
 pub type Cursor = (Timestamp, RecordingId);
@@ -45,9 +49,11 @@ pub struct Summary {
     pub thumbnail: Option<FileId>,
 }
 
-/// What [`Summary`] is read from, for the rows of `page`, newest first. Ids grow with time, so
-/// the least is the first.
-const SUMMARISED: &str = ",
+/// The statement that [`Summary`] is read from, newest first, for the recordings `r` that meet the
+/// conditions. Ids grow with time, so the least is the first.
+fn summarised(conditions: &str) -> String {
+    format!(
+        "WITH page AS (SELECT {COLUMNS}, given_up FROM recordings r WHERE {conditions}),
     sums AS (
         SELECT f.recording_id,
             SUM(CASE WHEN f.kind = 'composite' THEN 1 ELSE 0 END) AS composites,
@@ -60,7 +66,7 @@ const SUMMARISED: &str = ",
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS thumbnail
         FROM files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
-    SELECT page.*,
+    SELECT {}, page.given_up,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
         CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
@@ -69,13 +75,13 @@ const SUMMARISED: &str = ",
         (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
             AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
-        CAST(CASE WHEN page.state = 'failed' AND EXISTS (SELECT 1 FROM history h
-            WHERE h.recording_id = page.id AND h.event = '{\"took\":\"given_up\"}')
-            THEN 1 ELSE 0 END AS BIGINT) AS given_up,
         sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN files c ON c.id = sums.composite
-    ORDER BY page.requested_at DESC, page.id DESC";
+    ORDER BY page.requested_at DESC, page.id DESC",
+        of("page", COLUMNS)
+    )
+}
 
 /// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the search `$2`, the room
 /// `$3` where there is one.
@@ -149,18 +155,16 @@ pub async fn page(
 
 /// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
 pub(crate) fn page_sql(filter: Filter<'_>) -> String {
-    format!(
-        "WITH page AS (
-            SELECT r.* FROM recordings r WHERE {} AND (r.requested_at, r.id) < ($4, $5)
-            ORDER BY r.requested_at DESC, r.id DESC LIMIT $6){SUMMARISED}",
+    summarised(&format!(
+        "{} AND (r.requested_at, r.id) < ($4, $5)
+         ORDER BY r.requested_at DESC, r.id DESC LIMIT $6",
         conditions(filter)
-    )
+    ))
 }
 
 /// One recording and what its files come to.
 pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>, StoreError> {
-    let sql = format!("WITH page AS (SELECT r.* FROM recordings r WHERE r.id = $1){SUMMARISED}");
-    let row = query(AssertSqlSafe(sql))
+    let row = query(AssertSqlSafe(summarised("r.id = $1")))
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;

@@ -1,5 +1,4 @@
-//! The list of rooms, read from an index: what it is ordered by stands on the room, kept by triggers
-//! (migrations 10 and 12), whose view `room_facts` says how urgent a room is.
+//! The list of rooms, read from an index over columns of the room (see `facts`).
 
 use std::fmt::Write;
 
@@ -109,7 +108,8 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> Stri
         which.push(')');
     }
     format!(
-        "SELECT o.*, m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
+        "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
+             m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
              w.since AS alert_since, w.recording_id AS alert_recording,
              CASE WHEN c.state = 'recording' THEN c.started_at END AS started_at, (
                  SELECT COUNT(*) FROM participants p

@@ -7,6 +7,7 @@ mod lookups;
 mod meetings;
 mod presets;
 mod recordings;
+mod room_facts;
 mod room_list;
 mod rooms;
 mod watch;
@@ -133,6 +134,7 @@ async fn story(url: &DatabaseUrl) {
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
     watch::story(&store, app).await;
+    room_facts::story(&store, app).await;
     room_list::story(&store, app).await;
     lookups::story(&store, app).await;
     presets::story(&store, app).await;

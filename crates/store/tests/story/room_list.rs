@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, slice};
 
 use reelroom_domain::{
     ids::AppId,
-    recording::{RecordingEvent, RecordingState},
+    recording::RecordingState,
     room::{RoomId, RoomTitle},
     search::SearchText,
-    view::{HistoryEvent, RoomFilter, RoomLabel, RunningRecording},
+    view::{RoomFilter, RoomLabel, RunningRecording},
 };
 use reelroom_store::{
-    Conn, Store, history, meetings,
+    Conn, Store, meetings,
     recordings::{self, Fields},
     rooms::{self, Wanted},
 };
@@ -95,12 +95,18 @@ async fn what_was_given_up_needs_nobody(conn: &mut Conn, app: AppId) {
     };
     let failed = row(conn).await;
     assert_eq!(failed.current.unwrap().0, RecordingState::Failed);
-    let said = HistoryEvent::Took(RecordingEvent::GivenUp);
-    let line = history::append(conn, id(0x8000 + 130), at(600), said, Some("ada"), None);
-    line.await.unwrap();
+    let newer = recording(0x8ffe, app, hall.as_str(), 600);
+    recordings::insert(conn, &newer).await.unwrap();
+    let fields = Fields {
+        given_up: true,
+        ..Fields::default()
+    };
+    let (from, to) = (RecordingState::Requested, RecordingState::Failed);
+    let moved = recordings::update_state(conn, newer.id, from, to, at(601), &fields);
+    assert!(moved.await.unwrap());
     let given_up = row(conn).await;
     assert_eq!(given_up.current, None);
-    assert_eq!(given_up.last_recorded_at, failed.last_recorded_at);
+    assert_eq!(given_up.last_recorded_at, Some(at(600)));
     assert!(given_up.place.rank() >= 8 && failed.place.rank() < 8);
 }
 

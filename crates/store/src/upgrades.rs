@@ -1,0 +1,189 @@
+//! Checks that the rows of each earlier schema are there and readable after the migrations.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::{
+    ids::{AppId, CallId, RecordingId},
+    room::RoomId,
+    time::Timestamp,
+};
+use sqlx::{AssertSqlSafe, Row, query, raw_sql};
+
+use crate::{
+    Conn, Store, alerts, always, apps, calls,
+    engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
+    expected, files, history, inbox, looks, lookups, meetings, notes, presets, recordings, rooms,
+    sessions, settings,
+    testing::{Databases, tables},
+    turned_away, users,
+};
+
+#[tokio::test]
+async fn rows_outlive_every_migration_on_sqlite() {
+    upgrade(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn rows_outlive_every_migration_on_postgres() {
+    upgrade(&Databases::on_postgres()).await;
+}
+
+async fn upgrade(databases: &Databases) {
+    let newest = MIGRATIONS.last().unwrap().0;
+    for (number, ..) in MIGRATIONS {
+        let url = databases.another();
+        let store = Store::connect(&url).await.unwrap();
+        let mut write = store.write().await.unwrap();
+        let engine = Engine::of_connection(&write);
+        let migrator = engine.migrator();
+        migrator.run_to(*number, &mut *write).await.unwrap();
+        load(&mut write, rows_of("", *number)).await;
+        if !engine.has_calls_apart() {
+            load(&mut write, rows_of("calls/", *number)).await;
+        }
+        let before = counts(&mut write).await;
+        if *number == newest {
+            assert_none_empty(&before);
+        }
+        write.commit().await.unwrap();
+
+        store.migrate().await.unwrap();
+        let mut write = store.write().await.unwrap();
+        assert_kept(before, &counts(&mut write).await);
+        everything_is_readable(&mut write).await;
+    }
+}
+
+#[tokio::test]
+async fn calls_outlive_every_migration_of_their_file() {
+    let databases = Databases::on_sqlite();
+    let newest = MIGRATIONS_OF_CALLS.last().unwrap().0;
+    for (number, ..) in MIGRATIONS_OF_CALLS {
+        let store = Store::connect(&databases.another()).await.unwrap();
+        let mut write = store.write_calls().await.unwrap();
+        let migrator = Engine::Sqlite.migrator_of_calls().unwrap();
+        migrator.run_to(*number, &mut *write).await.unwrap();
+        load(&mut write, rows_of("calls/", *number)).await;
+        let before = counts(&mut write).await;
+        if *number == newest {
+            assert_none_empty(&before);
+        }
+        write.commit().await.unwrap();
+
+        store.migrate().await.unwrap();
+        let mut write = store.write_calls().await.unwrap();
+        assert_kept(before, &counts(&mut write).await);
+        calls_are_readable(&mut write).await;
+    }
+}
+
+async fn load(conn: &mut Conn, rows: String) {
+    let rows = match Engine::of_connection(conn) {
+        Engine::Sqlite => rows,
+        Engine::Postgres => rows.replace("X'", "'\\x"),
+    };
+    let rows = raw_sql(AssertSqlSafe(rows));
+    rows.execute(&mut *conn).await.unwrap();
+}
+
+fn assert_none_empty(counts: &BTreeMap<String, i64>) {
+    let empty = counts.iter().filter(|(_, rows)| **rows == 0);
+    let empty: Vec<_> = empty.map(|(table, _)| table).collect();
+    assert!(empty.is_empty(), "no rows in {empty:?}");
+}
+
+fn assert_kept(before: BTreeMap<String, i64>, after: &BTreeMap<String, i64>) {
+    for (table, rows) in before {
+        assert_eq!(after.get(&table), Some(&rows), "{table}");
+    }
+}
+
+/// The rows of a schema.
+fn rows_of(folder: &str, number: i64) -> String {
+    let rows = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/rows");
+    let path = format!("{rows}/{folder}{number:04}.sql");
+    std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"))
+}
+
+/// How many rows each table has.
+async fn counts(conn: &mut Conn) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for table in tables(conn).await {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) AS n FROM {table}"));
+        let row = query(sql).fetch_one(&mut *conn).await.unwrap();
+        counts.insert(table, row.get("n"));
+    }
+    counts
+}
+
+async fn everything_is_readable(conn: &mut Conn) {
+    let app: AppId = "00000000000000000000000000000010".parse().unwrap();
+    let [ready, active, failed] =
+        [0x40, 0x41, 0x42].map(|number| format!("{number:032x}").parse::<RecordingId>().unwrap());
+    let (hall, at) = (RoomId::new("Hall").unwrap(), Timestamp::from_millis);
+
+    let setting = settings::get(conn, "callback_secret").await.unwrap();
+    assert_eq!(setting.as_deref(), Some("of-this-database"));
+    assert_eq!(users::list(conn).await.unwrap().len(), 1);
+    let session = sessions::find(conn, &[1; 32], at(2000)).await.unwrap();
+    assert_eq!(session.unwrap().0.name, "Ada");
+    let known = apps::get(conn, app).await.unwrap().unwrap();
+    assert_eq!(known.vod_token.unwrap().bytes, [0, 0xff, 0x80]);
+    let saved = presets::list(conn, app, &hall).await.unwrap();
+    assert!(saved[0].for_room && saved[0].for_all);
+
+    assert_eq!(rooms::untrue(conn).await.unwrap(), []);
+    let wanted = rooms::Wanted::default();
+    let listed = rooms::list(conn, app, wanted, None, 10).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].label.title.as_str(), "Große Halle");
+    assert!(listed[0].alert.is_some() && listed[0].current.is_some());
+    let counts = rooms::counts(conn, app, None).await.unwrap();
+    assert_eq!(counts, [1, 1, 1, 1, 1]);
+    assert!(rooms::form(conn, app, &hall).await.unwrap().is_some());
+    assert!(always::of_room(conn, app, &hall).await.unwrap().is_some());
+    assert_eq!(notes::of_room(conn, app, &hall, 9).await.unwrap().len(), 1);
+    let held = meetings::since(conn, app, &hall, at(0)).await.unwrap();
+    assert_eq!(held.len(), 2);
+    for meeting in held {
+        let people = meetings::participants(conn, meeting.id).await.unwrap();
+        assert_eq!(people.len(), 1);
+    }
+    assert_eq!(alerts::all(conn).await.unwrap().len(), 1);
+
+    let every = recordings::Filter::default();
+    let page = recordings::page(conn, app, every, None, 10).await.unwrap();
+    let found: Vec<_> = page
+        .iter()
+        .map(|one| (one.recording.id, one.given_up))
+        .collect();
+    assert_eq!(found, [(active, false), (failed, true), (ready, false)]);
+    assert_eq!(page[2].composite_name.as_deref(), Some("Hall.mp4"));
+    let lines = history::of_recording(conn, failed).await.unwrap();
+    assert_eq!(lines.len(), 1);
+    let tracks = expected::of_recording(conn, ready).await.unwrap();
+    assert_eq!(tracks.len(), 1);
+    let looks = looks::of_recording(conn, ready).await.unwrap();
+    assert!(looks.looks.is_some() && looks.listed_at.is_some());
+    let files = files::of_recording(conn, ready).await.unwrap();
+    assert!(files[0].version == 2 && files[0].stored.is_some());
+
+    let entry = inbox::get(conn, CallId::new(60)).await.unwrap().unwrap();
+    assert_eq!(entry.dealt_by.as_deref(), Some("Ada"));
+    if !Engine::of_connection(conn).has_calls_apart() {
+        calls_are_readable(conn).await;
+    }
+    assert_eq!(turned_away::list(conn).await.unwrap().len(), 1);
+    let place = "https://cdn.example.com/Hall.mp4";
+    assert!(lookups::is_known(conn, app, place).await.unwrap());
+    let sweep = lookups::claim_sweep(conn, app, at(9000), 1).await.unwrap();
+    assert_eq!(sweep.unwrap().swept_until, Some(at(3900)));
+}
+
+async fn calls_are_readable(conn: &mut Conn) {
+    let waiting = calls::next_waiting(conn, CallId::new(0), 10, 1000)
+        .await
+        .unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].content.body, [b'{', 0, 0xff, b'}']);
+}

@@ -1,0 +1,216 @@
+//! A room's columns follow every write of its meetings, recordings and alerts.
+
+use reelroom_domain::{
+    file::{FileKind, Media},
+    ids::AppId,
+    recording::{Origin, RecordingState as S},
+    room::RoomId,
+    view::RoomRow,
+    watch::AlertKind,
+};
+use reelroom_store::{
+    Conn, Store,
+    alerts::{self, Kept},
+    apps::{self, App},
+    files::{self, Announcement, News},
+    lookups, meetings,
+    recordings::{self, Fields, Recording},
+    rooms::{self, Wanted},
+};
+
+use crate::{at, id, recording, room};
+
+/// One room, seen after each write.
+struct Walk<'a> {
+    conn: &'a mut Conn,
+    app: AppId,
+    room: RoomId,
+    before: Option<RoomRow>,
+}
+
+impl Walk<'_> {
+    /// Checks that the columns are true and that the list shows something new.
+    async fn changed(&mut self, what: &str) {
+        assert_eq!(rooms::untrue(self.conn).await.unwrap(), [], "{what}");
+        let asked = [self.room.clone()];
+        let rows = rooms::rows(self.conn, self.app, Wanted::default(), &asked).await;
+        let now = rows.unwrap().pop();
+        assert_ne!(now, self.before, "{what}");
+        self.before = now;
+    }
+
+    async fn moves(&mut self, of: u128, from: S, to: S, given_up: bool) {
+        let fields = Fields {
+            given_up,
+            ..Fields::default()
+        };
+        let moved = recordings::update_state(self.conn, id(of), from, to, at(50), &fields);
+        assert!(moved.await.unwrap());
+        self.changed(&format!("{from:?} to {to:?}")).await;
+    }
+
+    async fn finds(&mut self, of: u128, second: i64) {
+        let found = Recording {
+            origin: Origin::AutoRecorded,
+            state: S::Ready,
+            ..recording(of, self.app, self.room.as_str(), second)
+        };
+        recordings::insert_found(self.conn, &[found]).await.unwrap();
+        self.changed("a recording is found").await;
+    }
+
+    async fn is_given_up(&mut self, of: u128) -> bool {
+        let row = recordings::row_of(self.conn, id(of)).await.unwrap();
+        row.unwrap().given_up
+    }
+}
+
+/// Never committed: others count rooms.
+pub async fn story(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let room = room("walk");
+    rooms::ensure(&mut write, app, &room, at(1)).await.unwrap();
+    let mut walk = Walk {
+        conn: &mut write,
+        app,
+        room,
+        before: None,
+    };
+    walk.changed("it is known").await;
+    a_recording_runs(&mut walk).await;
+    alerts_are_raised(&mut walk).await;
+    recordings_are_found_and_go(&mut walk).await;
+    many_at_once(&mut walk).await;
+    an_app_goes(&mut walk).await;
+}
+
+async fn a_recording_runs(walk: &mut Walk<'_>) {
+    let begun = meetings::begin(walk.conn, walk.app, &walk.room, at(10), id(0xb000)).await;
+    begun.unwrap();
+    walk.changed("a meeting begins").await;
+    let new = recording(0xb001, walk.app, walk.room.as_str(), 20);
+    recordings::insert(walk.conn, &new).await.unwrap();
+    walk.changed("a recording is requested").await;
+    walk.moves(0xb001, S::Requested, S::Unknown, false).await;
+    assert!(!walk.is_given_up(0xb001).await);
+    walk.moves(0xb001, S::Unknown, S::Failed, true).await;
+    assert!(walk.is_given_up(0xb001).await);
+    assert_eq!(walk.before.as_ref().unwrap().current, None);
+
+    // What leaves the state as it is does not take it back; a file that moves it does.
+    let fields = Fields {
+        requested_at: Some(at(21)),
+        ..Fields::default()
+    };
+    let set = recordings::update_fields(walk.conn, id(0xb001), &fields).await;
+    assert!(set.unwrap());
+    walk.changed("it was requested at another time").await;
+    assert!(walk.is_given_up(0xb001).await);
+    walk.moves(0xb001, S::Failed, S::AwaitingFiles, false).await;
+    assert!(!walk.is_given_up(0xb001).await);
+    walk.moves(0xb001, S::AwaitingFiles, S::Overdue, false)
+        .await;
+    walk.moves(0xb001, S::Overdue, S::Ready, false).await;
+
+    let ended = meetings::end(walk.conn, walk.app, &walk.room, at(60), id(0xb002)).await;
+    ended.unwrap();
+    walk.changed("the meeting ends").await;
+}
+
+async fn alerts_are_raised(walk: &mut Walk<'_>) {
+    let kind = AlertKind::NotRecorded;
+    let alert = |recording| Kept {
+        app: walk.app,
+        room: walk.room.clone(),
+        kind,
+        recording,
+        meeting: None,
+        since: at(70),
+        dismissed_at: None,
+    };
+    let (first, other) = (alert(None), alert(Some(id(0xb001))));
+    alerts::raise(walk.conn, &first).await.unwrap();
+    walk.changed("an alert is raised").await;
+    let dismissed = alerts::dismiss(walk.conn, walk.app, &walk.room, kind, at(71)).await;
+    assert!(dismissed.unwrap().is_some());
+    walk.changed("it is dismissed").await;
+    alerts::raise(walk.conn, &other).await.unwrap();
+    walk.changed("it is raised about something else").await;
+    alerts::clear(walk.conn, &other).await.unwrap();
+    walk.changed("it is no longer true").await;
+}
+
+async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
+    walk.finds(0xb003, 80).await;
+    let gone = recordings::remove_found_without_files(walk.conn, id(0xb003)).await;
+    assert!(gone.unwrap());
+    walk.changed("it has no files").await;
+    walk.finds(0xb004, 81).await;
+    recordings::delete(walk.conn, id(0xb004)).await.unwrap();
+    walk.changed("it is another one").await;
+
+    // Its only file turns out to be of the one that was started.
+    walk.finds(0xb005, 82).await;
+    let file = Announcement {
+        kind: FileKind::Composite,
+        media: Media::Video,
+        participant: None,
+        name: "walk.mp4".into(),
+        size: Some(1),
+        length_ms: None,
+        started_at: None,
+        ended_at: None,
+        url: "https://cdn.example.com/walk.mp4".into(),
+    };
+    let news = News {
+        id: id(0xb006),
+        recording: id(0xb005),
+        call: id(0xb007),
+        at: at(83),
+        file: file.clone(),
+    };
+    files::announce(walk.conn, &[news]).await.unwrap();
+    lookups::mark_file(walk.conn, id(0xb006)).await.unwrap();
+    let started = recordings::get(walk.conn, id(0xb001)).await.unwrap();
+    let adopted = lookups::adopt(walk.conn, &started.unwrap(), &file.url, &file).await;
+    assert_eq!(adopted.unwrap().unwrap().moved_from, Some(id(0xb005)));
+    walk.changed("its file is of the one that was started")
+        .await;
+}
+
+/// More rooms than one statement takes, and some of them twice.
+async fn many_at_once(walk: &mut Walk<'_>) {
+    let mut found = Vec::new();
+    for number in 0..300_u128 {
+        let name = room(&format!("many-{number}"));
+        rooms::ensure(walk.conn, walk.app, &name, at(1))
+            .await
+            .unwrap();
+        for twice in 0..=number % 2 {
+            found.push(Recording {
+                origin: Origin::AutoRecorded,
+                state: S::Overdue,
+                ..recording(0xc000 + number * 2 + twice, walk.app, name.as_str(), 90)
+            });
+        }
+    }
+    recordings::insert_found(walk.conn, &found).await.unwrap();
+    assert_eq!(rooms::untrue(walk.conn).await.unwrap(), []);
+    let counts = rooms::counts(walk.conn, walk.app, None).await.unwrap();
+    assert!(counts[3] >= 300, "{counts:?}");
+}
+
+async fn an_app_goes(walk: &mut Walk<'_>) {
+    let other = App {
+        id: id(0xb010),
+        ..apps::get(walk.conn, walk.app).await.unwrap().unwrap()
+    };
+    apps::insert(walk.conn, &other).await.unwrap();
+    rooms::ensure(walk.conn, other.id, &walk.room, at(1))
+        .await
+        .unwrap();
+    let begun = meetings::begin(walk.conn, other.id, &walk.room, at(10), id(0xb011)).await;
+    begun.unwrap();
+    assert!(apps::remove(walk.conn, other.id).await.unwrap());
+    assert_eq!(rooms::untrue(walk.conn).await.unwrap(), []);
+}

@@ -1,7 +1,0 @@
--- What kinds of rooms an app has, and how its finished files are looked up. The token is sealed
--- with a key that is never in the database.
-
-ALTER TABLE apps ADD COLUMN kinds TEXT COLLATE "C" NOT NULL DEFAULT '["Meet"]'; -- a JSON array of text
-ALTER TABLE apps ADD COLUMN vod_base TEXT COLLATE "C" NOT NULL DEFAULT 'https://vdn.anyrtc.cc';
-ALTER TABLE apps ADD COLUMN vod_token BYTEA;
-ALTER TABLE apps ADD COLUMN vod_token_at BIGINT;
