@@ -289,11 +289,11 @@ impl Databases {
 pub async fn dump(store: &Store, without: &[&str]) -> String {
     const TABLES: [&str; 13] = [
         "apps",
-        "callbacks",
         "expected_tracks",
         "file_versions",
         "files",
         "history",
+        "inbox",
         "meetings",
         "participants",
         "recordings",
