@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{room::ParticipantId, time::Timestamp};
+
 /// The longest name of a file that is taken, in bytes of UTF-8. Longer names no file system takes,
 /// and no index of PostgreSQL.
 pub const NAME_BYTES: usize = 1000;
@@ -171,6 +173,38 @@ impl FileState {
             ) => Self::Remote,
             (from, event) => return Err(NotAllowed { from, event }),
         })
+    }
+}
+
+/// What the platform says of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// What it shows.
+    pub kind: FileKind,
+    /// What it is made of.
+    pub media: Media,
+    /// Whose track it is.
+    pub participant: Option<ParticipantId>,
+    /// The platform's name for it.
+    pub name: String,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Milliseconds.
+    pub length_ms: Option<i64>,
+    /// When its content starts.
+    pub started_at: Option<Timestamp>,
+    /// When its content ends.
+    pub ended_at: Option<Timestamp>,
+    /// Where it can be fetched.
+    pub url: String,
+}
+
+impl Announcement {
+    /// Its address without query and fragment, which may change from one announcement of a file to
+    /// the next.
+    pub fn place(&self) -> &str {
+        let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
+        &self.url[..end]
     }
 }
 

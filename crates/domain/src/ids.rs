@@ -6,6 +6,8 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::time::Timestamp;
+
 /// Text that is not one of our ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: 32 hexadecimal digits are expected")]
@@ -121,6 +123,12 @@ id!(
     /// One saved start form.
     PresetId
 );
+
+/// A source of new ids.
+pub trait Ids {
+    /// A new UUID v7 of that time.
+    fn next(&mut self, at: Timestamp) -> Uuid;
+}
 
 #[cfg(test)]
 mod tests {

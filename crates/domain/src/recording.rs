@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{
+    ids::{AppId, RecordingId},
+    room::RoomId,
+    time::Timestamp,
+};
+
 /// Where a recording stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -207,6 +213,47 @@ pub struct AutoStop {
     pub after_ms: Option<i64>,
     /// When the meeting in its room ends.
     pub at_end: bool,
+}
+
+/// A recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// Its id.
+    pub id: RecordingId,
+    /// The app.
+    pub app: AppId,
+    /// The room.
+    pub room: RoomId,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Where it stands.
+    pub state: RecordingState,
+    /// Since when.
+    pub state_since: Timestamp,
+    /// The naming rule that it was started with.
+    pub rule: Option<String>,
+    /// The storage path that was sent.
+    pub path: Option<String>,
+    /// The user's own data.
+    pub user_data: Option<String>,
+    /// The platform's `Type`.
+    pub kind: Option<String>,
+    /// When it was requested or, if found, when it started.
+    pub requested_at: Timestamp,
+    /// When the platform began.
+    pub started_at: Option<Timestamp>,
+    /// When it was stopped.
+    pub stopped_at: Option<Timestamp>,
+    /// The name of the account that started it.
+    pub requested_by: Option<String>,
+    /// The name of the account that stopped it.
+    pub stopped_by: Option<String>,
+    /// Participants seen while it recorded; zero: nobody told.
+    pub tracks_expected: u32,
+    /// Whether it waits for frames, as its app was set when it was started.
+    pub frames_expected: bool,
+    /// When it stops by itself.
+    pub auto_stop: AutoStop,
 }
 
 #[cfg(test)]

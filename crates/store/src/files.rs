@@ -48,29 +48,6 @@ pub struct File {
     pub call: Option<CallId>,
 }
 
-/// What the platform says of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
-    /// What it shows.
-    pub kind: FileKind,
-    /// What it is made of.
-    pub media: Media,
-    /// Whose track it is.
-    pub participant: Option<ParticipantId>,
-    /// The platform's name for it.
-    pub name: String,
-    /// Bytes.
-    pub size: Option<u64>,
-    /// Milliseconds.
-    pub length_ms: Option<i64>,
-    /// When its content starts.
-    pub started_at: Option<Timestamp>,
-    /// When its content ends.
-    pub ended_at: Option<Timestamp>,
-    /// Where it can be fetched.
-    pub url: String,
-}
-
 /// Our copy of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {

@@ -3,7 +3,7 @@
 mod list;
 
 use reelroom_domain::{
-    callback::{CallbackKind, Verdict},
+    callback::{CallbackKind, Subject, Understood, Verdict},
     file::FileKind,
     ids::{CallId, FileId, RecordingId},
     room::{ParticipantId, RoomId},
@@ -47,45 +47,12 @@ pub struct Entry {
     pub dealt_by: Option<String>,
 }
 
-/// How a call was understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Understood {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Why that verdict.
-    pub reason: Option<String>,
-    /// The recording that it belongs to.
-    pub recording: Option<RecordingId>,
-    /// The file that it announces.
-    pub file: Option<FileId>,
-    /// What it names, for finding it.
-    pub subject: Subject,
-}
-
-/// What a call names, whatever became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Subject {
-    /// The room.
-    pub room: Option<RoomId>,
-    /// The file.
-    pub file_name: Option<String>,
-    /// What that file shows.
-    pub file_kind: Option<FileKind>,
-    /// Whose file it is.
-    pub participant: Option<ParticipantId>,
-    /// Whether its recording was found by its files.
-    pub found: bool,
-    /// Whether we sent it ourselves, as a test.
-    pub test: bool,
-}
-
-impl Subject {
-    /// What a search looks at: room and file name, each on a line.
-    fn key(&self) -> Option<String> {
-        let room = self.room.as_ref().map_or("", RoomId::as_str);
-        let name = self.file_name.as_deref().unwrap_or_default();
-        (self.room.is_some() || self.file_name.is_some()).then(|| key(&format!("{room}\n{name}")))
-    }
+/// What a search looks at: room and file name, each on a line.
+fn key_of(subject: &Subject) -> Option<String> {
+    let room = subject.room.as_ref().map_or("", RoomId::as_str);
+    let name = subject.file_name.as_deref().unwrap_or_default();
+    let names_any = subject.room.is_some() || subject.file_name.is_some();
+    names_any.then(|| key(&format!("{room}\n{name}")))
 }
 
 const COLUMNS: &str = "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
@@ -173,7 +140,7 @@ pub async fn record(
                 .bind(opt_text(subject.file_name.as_deref()))
                 .bind(subject.file_kind.map(FileKind::as_str))
                 .bind(subject.participant.as_ref().map(ParticipantId::as_str))
-                .bind(subject.key())
+                .bind(key_of(subject))
                 .bind(i64::from(subject.found))
                 .bind(i64::from(subject.test));
         }

@@ -1,22 +1,43 @@
-//! What is true of a room's meetings, made from all that was told of them. A function of what was
-//! told and when it happened: in which order and how often it came makes no difference.
+//! A room's meetings and who was in them, derived from the events that status callbacks reported.
+//!
+//! Callbacks arrive late, twice, in another order, or not at all. So each event is stored once, with
+//! the time at which it happened (`VENDOR.md` §4), and the meetings are a function of the events: the
+//! order in which they arrive makes no difference. Its limits:
+//!
+//! - The platform reports whole seconds. A meeting that began and ended within one is the same as
+//!   another one within it; and where a meeting ends in the second in which somebody joins, they
+//!   joined the one that ended, unless the next began in that second.
+//! - An event without a time happened when its call arrived. Such a Begin may be sent again, so it
+//!   begins a meeting but ends none before it.
+//! - The id of a meeting, and whether its recording was started automatically, depend on which event
+//!   arrived first. A meeting that turns out to be two keeps its id for the first of them.
 
-use reelroom_domain::{room::ParticipantId, time::Timestamp};
+use crate::{
+    room::{ParticipantId, RoomId},
+    ids::{AppId, MeetingId},
+    time::Timestamp,
+};
 
 /// A Begin that is this much later than the one before is told again, or of the same meeting by
 /// another of the platform's clocks; a later one is of another meeting. No meeting is that short.
 const SAME_BEGIN_MS: i64 = 20_000;
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum What {
-    /// A Begin of which nobody knows when it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// A Begin without a time: a meeting is on.
     On,
+    /// A meeting began.
     Begin,
+    /// The meeting ended.
     End,
+    /// A participant joined.
     Online,
+    /// A participant left.
     Offline,
+    /// A participant began to share their screen.
     ScreenOn,
+    /// A participant no longer shares their screen.
     ScreenOff,
 }
 
@@ -31,7 +52,8 @@ impl What {
         Self::ScreenOff,
     ];
 
-    pub(super) const fn as_str(self) -> &'static str {
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::On => "on",
             Self::Begin => "begin",
@@ -43,58 +65,90 @@ impl What {
         }
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// The event of that name.
+    pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|what| what.as_str() == text)
     }
 }
 
-/// Something happened in a room.
+/// An event in a room, ordered by time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoomEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+    /// Who; `None`: it is of the meeting.
+    pub who: Option<ParticipantId>,
+}
+
+/// A meeting as its events say, whatever its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
-    pub(super) at: Timestamp,
-    pub(super) what: What,
-    /// `None`: it is of the meeting.
-    pub(super) who: Option<ParticipantId>,
+pub struct Derived {
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it ended; `None`: it is on.
+    pub ended_at: Option<Timestamp>,
+    /// Who was in it.
+    pub stays: Vec<Stay>,
 }
 
-impl Told {
-    pub(super) const fn of_meeting(at: Timestamp, what: What) -> Self {
-        let who = None;
-        Self { at, what, who }
-    }
-
-    pub(super) fn of(participant: &ParticipantId, at: Timestamp, what: What) -> Self {
-        let who = Some(participant.clone());
-        Self { at, what, who }
-    }
+/// One stay of a participant in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stay {
+    /// Who.
+    pub who: ParticipantId,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When they left; `None`: they are there.
+    pub left_at: Option<Timestamp>,
+    /// Whether they share their screen.
+    pub shares_screen: bool,
 }
 
-/// A meeting, whatever its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) began_at: Timestamp,
-    pub(super) ended_at: Option<Timestamp>,
-    pub(super) stays: Vec<Stay>,
+/// A meeting as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting {
+    /// Its id.
+    pub id: MeetingId,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it ended; `None`: it is on.
+    pub ended_at: Option<Timestamp>,
 }
 
-/// From coming to leaving.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Stay {
-    pub(super) who: ParticipantId,
-    pub(super) joined_at: Timestamp,
-    pub(super) left_at: Option<Timestamp>,
-    pub(super) shares_screen: bool,
+/// The key of a room.
+pub type RoomKey = (AppId, RoomId);
+
+/// The meetings of a room in which no meeting is on before the first event; `events` are ordered. All
+/// are over but the last, which may be on.
+pub fn derive(events: &[RoomEvent]) -> Vec<Derived> {
+    Room::default().after(events)
 }
 
-/// The meetings of a room in which no meeting is on at first; `told` is in the order of its times.
-/// All are over but the last, which may be on.
-pub(super) fn meetings(told: &[Told]) -> Vec<Shape> {
-    let mut room = Room::default();
-    for moment in told.chunk_by(|one, next| one.at == next.at) {
-        room.pass(moment);
-    }
-    let on = room.on.map(|on| on.over(None));
-    room.past.into_iter().chain(on).collect()
+/// The meeting that is on, after later events of participants only. `here`: the open stays of
+/// those participants.
+pub fn continue_meeting(
+    began_at: Timestamp,
+    here: Vec<Stay>,
+    events: &[RoomEvent],
+) -> Vec<Derived> {
+    let on = On {
+        since: began_at,
+        begin: Some(began_at),
+        heard: began_at,
+        stays: here,
+    };
+    let on = Some(on);
+    let past = Vec::new();
+    Room { past, on }.after(events)
+}
+
+/// Whether somebody with this stay in a meeting that ended at `ended_at` certainly was there at some
+/// moment from `from` to `to`. The platform reports whole seconds, so who joined within the last one
+/// may have joined after `to`.
+pub fn was_there(stay: &Stay, (from, to): (Timestamp, Timestamp)) -> bool {
+    stay.joined_at.plus_millis(999) <= to && stay.left_at.is_none_or(|left| left >= from)
 }
 
 /// The meeting that is on.
@@ -132,13 +186,13 @@ impl On {
         stays.find(|stay| stay.left_at.is_none() && stay.who == *who)
     }
 
-    fn over(mut self, ended_at: Option<Timestamp>) -> Shape {
+    fn over(mut self, ended_at: Option<Timestamp>) -> Derived {
         let here = |stay: &&mut Stay| stay.left_at.is_none();
         for stay in self.stays.iter_mut().filter(here) {
             stay.left_at = ended_at;
             stay.shares_screen &= ended_at.is_none();
         }
-        Shape {
+        Derived {
             began_at: self.began_at(),
             ended_at,
             stays: self.stays,
@@ -148,21 +202,29 @@ impl On {
 
 #[derive(Default)]
 struct Room {
-    past: Vec<Shape>,
+    past: Vec<Derived>,
     on: Option<On>,
 }
 
 impl Room {
+    fn after(mut self, events: &[RoomEvent]) -> Vec<Derived> {
+        for moment in events.chunk_by(|one, next| one.at == next.at) {
+            self.pass(moment);
+        }
+        let on = self.on.map(|on| on.over(None));
+        self.past.into_iter().chain(on).collect()
+    }
+
     /// What happened at one moment. The platform tells whole seconds, so one meeting may end and the
     /// next begin in the same; what was before says in which order things happened.
-    fn pass(&mut self, moment: &[Told]) {
-        let Some(at) = moment.first().map(|told| told.at) else {
+    fn pass(&mut self, moment: &[RoomEvent]) {
+        let Some(at) = moment.first().map(|event| event.at) else {
             return;
         };
-        let is = |what| moment.iter().any(|told| told.what == what);
+        let is = |what| moment.iter().any(|event| event.what == what);
         let each = |what| {
-            let of_it = moment.iter().filter(move |told| told.what == what);
-            of_it.filter_map(|told| told.who.as_ref())
+            let of_it = moment.iter().filter(move |event| event.what == what);
+            of_it.filter_map(|event| event.who.as_ref())
         };
         // Who was there left; who was not came first.
         let mut unseen: Vec<_> = each(What::Offline).collect();

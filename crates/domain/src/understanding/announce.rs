@@ -1,0 +1,347 @@
+//! What an announcement makes of a file, and a file of its recording.
+
+use super::{
+    call::{FileCall, ReadCall},
+    world::{HeldFile, Version, World},
+};
+use crate::{
+    callback::{Subject, Understood, Verdict},
+    file::{Announcement, FileEvent, FileKind, FileState},
+    ids::{FileId, Ids, RecordingId},
+    recording::{Origin, RecordingEvent, RecordingState},
+    time::Timestamp,
+    view::HistoryEvent,
+};
+
+/// Files that one look-up finds are understood within this time. Milliseconds.
+const AT_ONCE: i64 = 60_000;
+
+/// What became of an announcement.
+enum Announced {
+    /// The first of this file.
+    New,
+    /// Known from another call. What was not known of the standing version was filled in.
+    Same,
+    /// It has another size or address: a new version.
+    Renewed,
+    /// This very call announced it before: nothing changed.
+    Again,
+}
+
+impl World {
+    /// Decides what follows from the announcement of a file.
+    pub(super) fn file(
+        &mut self,
+        call: &ReadCall,
+        told: &FileCall,
+        ids: &mut dyn Ids,
+    ) -> Understood {
+        self.settle_room(&(told.app, told.room.clone()), ids);
+        let (recording, file) = self.assign(call, told, ids);
+        let found = self
+            .recording(recording)
+            .is_some_and(|known| known.origin == Origin::AutoRecorded);
+        let understood = |verdict, file_id| Understood {
+            verdict,
+            reason: None,
+            recording: Some(recording),
+            file: Some(file_id),
+            subject: Subject {
+                room: Some(told.room.clone()),
+                file_name: Some(file.name.clone()),
+                file_kind: Some(file.kind),
+                participant: file.participant.clone(),
+                found,
+                test: false,
+            },
+        };
+        let corrects = if told.looked_up {
+            if let Some(known) = self.announced_as(recording, file) {
+                return understood(Verdict::Duplicate, known);
+            }
+            false
+        } else {
+            self.adopt(recording, file)
+        };
+        let (id, became) = self.announce(call, recording, file, ids);
+        if !matches!(became, Announced::Again) && told.before.is_none()
+            || matches!(became, Announced::New | Announced::Renewed)
+        {
+            self.widen(recording, file.started_at, file.ended_at);
+        }
+        if told.looked_up && matches!(became, Announced::New) {
+            self.note_look_up(recording, id);
+        }
+        let assigned = told.assigned_to.is_some();
+        let (verdict, is_news) = match became {
+            Announced::New | Announced::Renewed => (Verdict::Accepted, true),
+            Announced::Again => (Verdict::Accepted, assigned),
+            Announced::Same if corrects || assigned => (Verdict::Accepted, true),
+            Announced::Same => (Verdict::Duplicate, false),
+        };
+        if is_news {
+            let ended_at = file.ended_at.unwrap_or(call.received_at);
+            self.move_on(recording, file.kind, ended_at);
+            self.changed_recording(recording);
+        }
+        understood(verdict, id)
+    }
+
+    /// The file of a recording that has this name, or lies at this place.
+    fn announced_as(&self, recording: RecordingId, file: &Announcement) -> Option<FileId> {
+        let known = |index: &usize| self.files()[*index].recording == recording;
+        let index = self.files_at(file.place()).find(known).or_else(|| {
+            let mut files = self.files().iter();
+            files.position(|known| {
+                known.recording == recording
+                    && known.joined_into.is_none()
+                    && known.announced.name == file.name
+            })
+        })?;
+        Some(self.files()[index].id)
+    }
+
+    /// Where a look-up had found the file in this room, it becomes what the announcement says, and
+    /// stays one file; whether the announcement says anything else of it than was guessed.
+    fn adopt(&mut self, recording: RecordingId, file: &Announcement) -> bool {
+        let Some(of) = self.recording(recording) else {
+            return false;
+        };
+        let room = (of.app, of.room.clone());
+        let is_of_room = |world: &Self, index: usize| {
+            let known = &world.files()[index];
+            known.looked_up
+                && known.joined_into.is_none()
+                && world
+                    .recording(known.recording)
+                    .is_some_and(|of| (of.app, &of.room) == (room.0, &room.1))
+        };
+        let by_place: Vec<usize> = self
+            .files_at(file.place())
+            .filter(|index| is_of_room(self, *index))
+            .collect();
+        let own = |index: &usize| self.files()[*index].recording == recording;
+        let by_name = || {
+            let mut files = self.files().iter();
+            files.position(|known| {
+                known.looked_up
+                    && known.joined_into.is_none()
+                    && known.recording == recording
+                    && known.announced.name == file.name
+            })
+        };
+        let found = by_place
+            .iter()
+            .copied()
+            .find(|index| own(index))
+            .or_else(by_name)
+            .or_else(|| by_place.first().copied());
+        let Some(index) = found else { return false };
+        let before = self.files()[index].clone();
+        let owner = before.recording;
+        let corrected = owner != recording
+            || before.announced.kind != file.kind
+            || before.announced.participant != file.participant;
+        let adopted = self.rekey(index, |known| {
+            known.recording = recording;
+            known.looked_up = false;
+            known.announced.kind = file.kind;
+            known.announced.participant = file.participant.clone();
+            known.announced.media = file.media;
+            known.announced.name.clone_from(&file.name);
+        });
+        if !adopted {
+            return false;
+        }
+        if let Some(held) = self.recordings.get_mut(&owner) {
+            held.uncount(&before.announced);
+        }
+        if let Some(held) = self.recordings.get_mut(&recording) {
+            held.count(file);
+        }
+        if owner != recording {
+            self.emptied.insert(owner);
+            self.changed_recording(owner);
+        }
+        corrected
+    }
+
+    fn announce(
+        &mut self,
+        call: &ReadCall,
+        recording: RecordingId,
+        file: &Announcement,
+        ids: &mut dyn Ids,
+    ) -> (FileId, Announced) {
+        let Some(index) = self.file_named(recording, file) else {
+            let id = ids.next(call.received_at).into();
+            self.add_file(HeldFile {
+                id,
+                recording,
+                announced: file.clone(),
+                state: FileState::Remote,
+                version: 1,
+                call: Some(call.id),
+                announced_at: call.received_at,
+                looked_up: false,
+                versions: Vec::new(),
+                is_stored: false,
+                is_changed: true,
+                is_renewed: false,
+                joined_into: None,
+            });
+            if let Some(held) = self.recordings.get_mut(&recording) {
+                held.count(file);
+            }
+            return (id, Announced::New);
+        };
+        let known = self.file_at(index);
+        (known.id, again(known, call, file))
+    }
+
+    /// Notes that a look-up found a new file, once for all that it found.
+    fn note_look_up(&mut self, recording: RecordingId, file: FileId) {
+        let now = self.now;
+        if let Some(index) = self.files().iter().position(|known| known.id == file) {
+            self.file_at(index).looked_up = true;
+        }
+        let Some(held) = self.recordings.get_mut(&recording) else {
+            return;
+        };
+        let last = held.looked_up_at.replace(now);
+        if last.is_none_or(|last| now.since(last) >= AT_ONCE) {
+            self.record(recording, now, HistoryEvent::LookedUp);
+        }
+    }
+
+    /// A recording has a file that is news: what that makes of its state.
+    fn move_on(&mut self, id: RecordingId, kind: FileKind, ended_at: Timestamp) {
+        let Some(held) = self.recordings.get(&id) else {
+            return;
+        };
+        let recording = &held.recording;
+        if kind == FileKind::Composite
+            && recording.origin == Origin::Started
+            && recording.stopped_at.is_none()
+        {
+            self.end(id, ended_at);
+        }
+        let Some(held) = self.recordings.get(&id) else {
+            return;
+        };
+        // Nothing that arrives moves a recording that has all.
+        if held.recording.state == RecordingState::Ready {
+            return;
+        }
+        let event = if held.ledger().is_complete() {
+            RecordingEvent::LastFileArrived
+        } else if kind == FileKind::Composite {
+            RecordingEvent::CompositeArrived
+        } else {
+            RecordingEvent::PartArrived
+        };
+        self.advance(id, event);
+    }
+
+    /// A recording ended at `at`; tracks are expected of everybody who was in the room meanwhile.
+    fn end(&mut self, id: RecordingId, at: Timestamp) {
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return;
+        };
+        held.recording.stopped_at = Some(at);
+        held.is_changed = true;
+        self.expect_tracks(id);
+    }
+
+    /// Sets whose tracks an ended recording waits for; whether that changed.
+    pub(super) fn expect_tracks(&mut self, id: RecordingId) -> bool {
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return false;
+        };
+        let recording = &mut held.recording;
+        let key = (recording.app, recording.room.clone());
+        let (Some(to), Some(room)) = (recording.stopped_at, self.rooms.get(&key)) else {
+            return false;
+        };
+        let from = recording.started_at.unwrap_or(recording.requested_at);
+        let seen = room.seen_between(from, to);
+        if seen == held.expected {
+            return false;
+        }
+        recording.tracks_expected = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        held.expected = seen;
+        held.is_changed = true;
+        held.is_expected_changed = true;
+        true
+    }
+}
+
+/// A second announcement of a file.
+fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announced {
+    if known.call == Some(call.id) {
+        return Announced::Again;
+    }
+    let agrees = |other: Option<u64>| file.size.is_none() || other.is_none() || other == file.size;
+    let is_at = |url: &str| file.url.is_empty() || file.url == url;
+    if agrees(known.announced.size) && is_at(&known.announced.url) {
+        fill_in(known, file);
+        return Announced::Same;
+    }
+    if known.versions.iter().any(|one| one.call == Some(call.id)) {
+        return Announced::Again;
+    }
+    let mut versions = known.versions.iter();
+    if versions.any(|one| agrees(one.size) && is_at(&one.url)) {
+        return Announced::Same;
+    }
+    let state = match known.state.after(FileEvent::Renewed) {
+        Ok(state) => state,
+        // The copy that is being made goes on; the next takes the new address.
+        Err(_) if known.state == FileState::Fetching => known.state,
+        Err(_) => return Announced::Same,
+    };
+    known.versions.push(version_of(known, call.received_at));
+    known.version += 1;
+    known.call = Some(call.id);
+    known.state = state;
+    known.is_changed = true;
+    known.is_renewed = true;
+    // What the new version leaves out stays as it was.
+    let announced = &mut known.announced;
+    announced.media = file.media;
+    announced.size = file.size.or(announced.size);
+    announced.length_ms = file.length_ms.or(announced.length_ms);
+    announced.started_at = file.started_at.or(announced.started_at);
+    announced.ended_at = file.ended_at.or(announced.ended_at);
+    if !file.url.is_empty() {
+        announced.url.clone_from(&file.url);
+    }
+    Announced::Renewed
+}
+
+/// What was not known of the standing version.
+fn fill_in(known: &mut HeldFile, file: &Announcement) {
+    let old = &mut known.announced;
+    let before = (old.size, old.length_ms, old.started_at, old.ended_at);
+    old.size = old.size.or(file.size);
+    old.length_ms = old.length_ms.or(file.length_ms);
+    old.started_at = old.started_at.or(file.started_at);
+    old.ended_at = old.ended_at.or(file.ended_at);
+    known.is_changed |= before != (old.size, old.length_ms, old.started_at, old.ended_at);
+}
+
+/// The standing version, once another has replaced it.
+pub(super) fn version_of(known: &HeldFile, replaced_at: Timestamp) -> Version {
+    let file = &known.announced;
+    Version {
+        version: known.version,
+        call: known.call,
+        size: file.size,
+        length_ms: file.length_ms,
+        started_at: file.started_at,
+        ended_at: file.ended_at,
+        url: file.url.clone(),
+        replaced_at,
+        is_stored: false,
+    }
+}

@@ -1,0 +1,80 @@
+//! Calls as they were read, before anything is known of the world.
+
+use crate::{
+    callback::Understood,
+    file::Announcement,
+    ids::{AppId, CallId, RecordingId},
+    meeting::RoomEvent,
+    room::RoomId,
+    time::Timestamp,
+};
+
+/// A call as it was read.
+#[derive(Debug, Clone)]
+pub struct ReadCall {
+    /// The call.
+    pub id: CallId,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// What it tells.
+    pub told: Told,
+}
+
+/// What a call tells.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// A file is finished.
+    File(Box<FileCall>),
+    /// Something happened in rooms.
+    Status(StatusCall),
+    /// Nothing that changes the world: our own test, or a call that cannot be used.
+    Nothing(Understood),
+}
+
+/// The announcement of a file.
+#[derive(Debug, Clone)]
+pub struct FileCall {
+    /// The room.
+    pub room: RoomId,
+    /// The app, where no recording tells.
+    pub app: AppId,
+    /// The file, with local times in the zone of `app`.
+    pub file: Announcement,
+    /// The file as apps with other zones read it, where that differs.
+    pub other_zones: Vec<(AppId, Announcement)>,
+    /// The app that the call's address names.
+    pub named: Option<AppId>,
+    /// What a valid correlation token says.
+    pub token: Option<(AppId, RecordingId)>,
+    /// The user's own data.
+    pub user_data: Option<String>,
+    /// Whether a look-up made the call from the platform's list.
+    pub looked_up: bool,
+    /// The recording that a person assigned it to.
+    pub assigned_to: Option<RecordingId>,
+    /// The recording that it was understood to belong to before.
+    pub before: Option<RecordingId>,
+}
+
+/// Events in rooms.
+#[derive(Debug, Clone)]
+pub struct StatusCall {
+    /// The app.
+    pub app: AppId,
+    /// The rooms that it names, each once, in their order.
+    pub rooms: Vec<RoomId>,
+    /// What happened, in the order of the call.
+    pub events: Vec<(RoomId, RoomEvent)>,
+    /// How many of its events could not be read.
+    pub skipped: usize,
+}
+
+impl FileCall {
+    /// The file as `app` reads it.
+    pub fn file_of(&self, app: AppId) -> &Announcement {
+        let mut others = self.other_zones.iter();
+        others
+            .find(|(other, _)| *other == app)
+            .map_or(&self.file, |(_, file)| file)
+    }
+}

@@ -1,0 +1,103 @@
+//! Found recordings that turn out to be one.
+
+use super::world::{Join, World};
+use crate::{
+    ids::RecordingId,
+    matching::is_of_meeting,
+    meeting::RoomKey,
+    recording::{RecordingEvent, RecordingState},
+    time::Timestamp,
+};
+
+impl World {
+    /// Makes two found recordings one: the files, the calls, the history and the time of `other` are
+    /// `first`'s.
+    pub(super) fn join(&mut self, first: RecordingId, other: RecordingId) {
+        if first == other || !self.recordings.contains_key(&first) {
+            return;
+        }
+        self.changed_recording(other);
+        let Some(gone) = self.recordings.remove(&other) else {
+            return;
+        };
+        let key: RoomKey = (gone.recording.app, gone.recording.room.clone());
+        if let Some(room) = self.rooms.get_mut(&key) {
+            room.recordings.remove(&other);
+        }
+        self.joins.push(Join {
+            from: other,
+            into: first,
+            is_stored: gone.is_stored,
+        });
+        for line in &mut self.history {
+            if line.recording == other {
+                line.recording = first;
+            }
+        }
+        let files = self.files().iter().enumerate();
+        let moved: Vec<usize> = files
+            .filter(|(_, file)| file.recording == other && file.joined_into.is_none())
+            .map(|(index, _)| index)
+            .collect();
+        for index in moved {
+            if !self.rekey(index, |file| file.recording = first) {
+                self.join_file(index, first);
+            }
+        }
+        let gone = gone.recording;
+        self.widen(first, gone.started_at, gone.stopped_at);
+        if gone.state == RecordingState::Ready {
+            self.advance(first, RecordingEvent::LastFileArrived);
+        }
+        self.changed_recording(first);
+    }
+
+    /// The file is one that `recording` has: what was known of it becomes an earlier version of that.
+    fn join_file(&mut self, index: usize, recording: RecordingId) {
+        let gone = self.files()[index].clone();
+        let Some(stays) = self.file_named(recording, &gone.announced) else {
+            return;
+        };
+        let at = self.now;
+        let mut versions = gone.versions.clone();
+        versions.push(super::announce::version_of(&gone, at));
+        let stays = self.file_at(stays);
+        for mut version in versions {
+            let is_known = stays.call == version.call
+                || stays.versions.iter().any(|one| one.call == version.call);
+            if is_known {
+                continue;
+            }
+            // It takes a number of its own; the standing version keeps the highest.
+            version.version = stays.version;
+            version.is_stored = false;
+            stays.version += 1;
+            stays.is_changed = true;
+            stays.versions.push(version);
+        }
+        let into = stays.id;
+        self.forget_file(index, into);
+    }
+
+    /// Joins what was found by files of the same meeting, once that meeting is over.
+    pub(super) fn gather(&mut self, key: &RoomKey, between: (Timestamp, Timestamp)) {
+        let Some(room) = self.rooms.get(key) else {
+            return;
+        };
+        for meeting in room.past_meetings() {
+            // Read anew for each: one that spans two meetings makes them one too.
+            let mut same: Vec<_> = self
+                .candidates(key, between)
+                .iter()
+                .filter(|candidate| is_of_meeting(candidate, meeting))
+                .map(|candidate| (candidate.requested_at, candidate.id))
+                .collect();
+            same.sort_unstable();
+            if let Some(((_, first), others)) = same.split_first() {
+                for (_, other) in others {
+                    self.join(*first, *other);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What events in rooms make of meetings and of the recordings that follow them.
+
+use std::collections::BTreeMap;
+
+use super::{
+    call::{ReadCall, StatusCall},
+    world::{Events, HeldMeeting, Room, World},
+};
+use crate::{
+    callback::{Subject, Understood, Verdict},
+    ids::{Ids, MeetingId, RecordingId},
+    matching::TOLERANCE,
+    meeting::{Derived, Meeting, RoomEvent, RoomKey, continue_meeting, derive},
+    recording::{Origin, RecordingEvent},
+    time::Timestamp,
+    view::Change,
+};
+
+/// How far before a status call found recordings may have begun that its meeting makes one.
+/// Milliseconds.
+const LOOK_BACK: i64 = 49 * 60 * 60_000;
+/// How far after. Milliseconds.
+const LOOK_AHEAD: i64 = 60 * 60_000;
+
+impl World {
+    /// Takes the events of a status call up; what follows is decided by [`World::settle_room`].
+    pub(super) fn status(&mut self, call: &ReadCall, told: &StatusCall) -> Understood {
+        for name in &told.rooms {
+            let room = self.rooms.entry((told.app, name.clone())).or_default();
+            if !room.is_stored && room.first_seen_at == Timestamp::default() {
+                room.first_seen_at = call.received_at;
+            }
+            room.heard_at = room.heard_at.max(Some(call.received_at));
+            room.is_pending = true;
+            self.changed(Change::Room { room: name.clone() });
+        }
+        for (name, event) in &told.events {
+            if let Some(room) = self.rooms.get_mut(&(told.app, name.clone())) {
+                room.pending.insert(event.clone());
+            }
+        }
+        let subject = Subject {
+            room: told.rooms.first().cloned(),
+            ..Subject::default()
+        };
+        let (verdict, reason) = match (told.rooms.is_empty(), told.skipped) {
+            (true, _) => (
+                Verdict::Unrecognised,
+                Some("no event that is known".to_owned()),
+            ),
+            (false, 0) => (Verdict::Accepted, None),
+            (false, skipped) => (
+                Verdict::Accepted,
+                Some(format!("{skipped} events not understood")),
+            ),
+        };
+        Understood {
+            verdict,
+            reason,
+            recording: None,
+            file: None,
+            subject,
+        }
+    }
+
+    /// Decides what follows from the events that were taken up, in every room.
+    pub(super) fn settle_rooms(&mut self, ids: &mut dyn Ids) {
+        let rooms = self.rooms.iter();
+        let pending: Vec<RoomKey> = rooms
+            .filter(|(_, room)| room.is_pending)
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in pending {
+            self.settle_room(&key, ids);
+        }
+    }
+
+    /// Decides what follows from the events that were taken up in a room.
+    pub(super) fn settle_room(&mut self, key: &RoomKey, ids: &mut dyn Ids) {
+        let Some(room) = self.rooms.get_mut(key) else {
+            return;
+        };
+        if !std::mem::take(&mut room.is_pending) {
+            return;
+        }
+        let new = room.settle_meetings(ids);
+        self.follow_meeting(key, &new);
+        self.expect_again(key);
+        let heard = self.rooms.get(key).and_then(|room| room.heard_at);
+        if let Some(at) = heard {
+            let between = (at.plus_millis(-LOOK_BACK), at.plus_millis(LOOK_AHEAD));
+            self.gather(key, between);
+        }
+    }
+
+    /// Ties the recording that takes the room to its meeting, unless it is tied already: to the one
+    /// that has just become known, or to the one that is on. By id and not by time alone: the
+    /// platform's clock is not ours, and it reports whole seconds.
+    fn follow_meeting(&mut self, key: &RoomKey, new: &[MeetingId]) {
+        let Some(room) = self.rooms.get(key) else {
+            return;
+        };
+        let ids = room.recordings.iter();
+        let active = ids.filter_map(|id| self.recordings.get(id)).find(|held| {
+            held.meeting.is_none()
+                && held.recording.state.is_active()
+                && held.recording.origin == Origin::Started
+        });
+        let Some(recording) = active.map(|held| &held.recording) else {
+            return;
+        };
+        let since = recording.requested_at.plus_millis(-TOLERANCE);
+        let meetings = new.iter().filter_map(|id| room.meetings.get(id));
+        let mut meetings: Vec<Meeting> = meetings.map(|held| held.meeting).collect();
+        meetings.sort_by_key(|meeting| (meeting.began_at, meeting.id));
+        let is_meant = |meeting: &&Meeting| meeting.ended_at.is_none_or(|ended| ended >= since);
+        let open = || {
+            let mut meetings = room.meetings.values().map(|held| held.meeting);
+            meetings.find(|meeting| meeting.ended_at.is_none())
+        };
+        let meeting = meetings.iter().find(is_meant).copied().or_else(open);
+        let (Some(meeting), id) = (meeting, recording.id) else {
+            return;
+        };
+        if let Some(held) = self.recordings.get_mut(&id) {
+            held.meeting = Some(meeting.id);
+            held.is_changed = true;
+        }
+    }
+
+    /// Sets anew whose tracks the recordings of a room wait for. One that is ready stays so: whatever
+    /// else arrives still counts.
+    fn expect_again(&mut self, key: &RoomKey) {
+        let Some(room) = self.rooms.get(key) else {
+            return;
+        };
+        let ids = room.recordings.iter().copied();
+        let waiting: Vec<RecordingId> = ids
+            .filter(|id| {
+                let recording = self.recordings.get(id).map(|held| &held.recording);
+                recording.is_some_and(|one| one.origin == Origin::Started && one.awaits_files())
+            })
+            .collect();
+        for id in waiting {
+            if !self.expect_tracks(id) {
+                continue;
+            }
+            let is_complete = self
+                .recordings
+                .get(&id)
+                .is_some_and(|held| held.has_every_track() && held.ledger().is_complete());
+            if is_complete {
+                self.advance(id, RecordingEvent::LastFileArrived);
+            }
+            self.changed_recording(id);
+        }
+    }
+}
+
+impl Room {
+    /// Derives the meetings anew from what was taken up; the meetings that became known.
+    fn settle_meetings(&mut self, ids: &mut dyn Ids) -> Vec<MeetingId> {
+        let pending = std::mem::take(&mut self.pending);
+        match &mut self.events {
+            Events::Later(meeting) => {
+                let meeting = *meeting;
+                let events: Vec<RoomEvent> = pending.into_iter().collect();
+                self.new_events.extend(events.iter().cloned());
+                self.continue_meeting(meeting, &events);
+                Vec::new()
+            }
+            Events::Span { events, between } => {
+                let between = *between;
+                let known = events.len();
+                for event in pending {
+                    if events.insert(event.clone()) {
+                        self.new_events.push(event);
+                    }
+                }
+                if events.len() == known {
+                    return Vec::new();
+                }
+                let events: Vec<RoomEvent> = events.iter().cloned().collect();
+                self.replace_meetings(between, derive(&events), ids)
+            }
+        }
+    }
+
+    fn continue_meeting(&mut self, id: MeetingId, events: &[RoomEvent]) {
+        let Some(held) = self.meetings.get(&id) else {
+            return;
+        };
+        let stays = self.stays.iter().filter(|(meeting, _)| *meeting == id);
+        let here = stays.filter(|(_, stay)| stay.left_at.is_none());
+        let here: Vec<_> = here.map(|(_, stay)| stay.clone()).collect();
+        for stay in &here {
+            self.stays.remove(&(id, stay.clone()));
+        }
+        for derived in continue_meeting(held.meeting.began_at, here, events) {
+            self.stays
+                .extend(derived.stays.into_iter().map(|stay| (id, stay)));
+        }
+    }
+
+    /// Makes the meetings within a span those that were derived; those that became known.
+    fn replace_meetings(
+        &mut self,
+        (after, until): (i64, i64),
+        derived: Vec<Derived>,
+        ids: &mut dyn Ids,
+    ) -> Vec<MeetingId> {
+        let is_within = |at: Timestamp| at.as_millis() > after && at.as_millis() <= until;
+        let known: BTreeMap<_, _> = self
+            .meetings
+            .values()
+            .filter(|held| is_within(held.meeting.began_at))
+            .map(|held| ((held.meeting.began_at, held.meeting.id), held.clone()))
+            .collect();
+        // A meeting keeps its id while it is the one in which that one began.
+        let mut kept: Vec<Option<HeldMeeting>> = vec![None; derived.len()];
+        for ((began_at, id), held) in known {
+            self.stays.retain(|(meeting, _)| *meeting != id);
+            self.meetings.remove(&id);
+            let later = derived.partition_point(|one| one.began_at <= began_at);
+            match kept.get_mut(later.saturating_sub(1)) {
+                Some(place @ None) => *place = Some(held),
+                // Two rows of one meeting.
+                _ => self.forgotten.push(id),
+            }
+        }
+        let mut new = Vec::new();
+        for (derived, held) in derived.into_iter().zip(kept) {
+            let (began_at, ended_at) = (derived.began_at, derived.ended_at);
+            let held = if let Some(held) = held {
+                let id = held.meeting.id;
+                let meeting = Meeting {
+                    id,
+                    began_at,
+                    ended_at,
+                };
+                HeldMeeting {
+                    is_changed: held.is_changed || held.meeting != meeting,
+                    meeting,
+                    ..held
+                }
+            } else {
+                let id: MeetingId = ids.next(began_at).into();
+                new.push(id);
+                HeldMeeting {
+                    meeting: Meeting {
+                        id,
+                        began_at,
+                        ended_at,
+                    },
+                    // The platform reports whole seconds. A meeting that began and ended within one
+                    // cannot be told from another within it; the second is not started.
+                    is_to_start: self.is_always_recorded
+                        && ended_at.is_none()
+                        && !self
+                            .meetings
+                            .values()
+                            .any(|other| other.meeting.began_at == began_at),
+                    is_stored: false,
+                    is_changed: true,
+                }
+            };
+            let id = held.meeting.id;
+            self.meetings.insert(id, held);
+            self.stays
+                .extend(derived.stays.into_iter().map(|stay| (id, stay)));
+        }
+        new
+    }
+}

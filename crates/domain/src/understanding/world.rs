@@ -1,0 +1,549 @@
+//! The part of the world that calls touch: what was loaded, and what has changed since.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::{
+    file::{Announcement, FileKind, FileState},
+    ids::{CallId, FileId, MeetingId, RecordingId},
+    ledger::{Ledger, Patience},
+    matching::{Candidate, TOLERANCE},
+    meeting::{Meeting, RoomEvent, RoomKey, Stay, was_there},
+    naming::NamingRule,
+    recording::{Origin, Recording, RecordingEvent, RecordingState},
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+    view::{Change, HistoryEvent},
+};
+
+/// How long before a file's content a recording may have been requested that it belongs to, where
+/// nothing but time and room tell. Milliseconds.
+const LOOK_BACK: i64 = 48 * 60 * 60_000;
+
+/// The part of the world that calls touch.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The time of the decision.
+    pub now: Timestamp,
+    /// How long the files of a recording may take.
+    pub patience: Patience,
+    /// The rooms that the calls name.
+    pub rooms: BTreeMap<RoomKey, Room>,
+    /// The recordings that they may belong to.
+    pub recordings: BTreeMap<RecordingId, HeldRecording>,
+    /// The recordings that people assigned earlier calls of the same room and file name to.
+    pub assigned: HashMap<(RoomId, String), RecordingId>,
+    /// The lines to add to histories, in their order.
+    pub history: Vec<HistoryEntry>,
+    /// The recordings that turned out to be others, in the order in which they were joined.
+    pub joins: Vec<Join>,
+    /// Recordings that lost a file and may have none left: found ones without files are deleted.
+    pub emptied: BTreeSet<RecordingId>,
+    files: Vec<HeldFile>,
+    by_key: HashMap<FileKey, usize>,
+    by_place: HashMap<String, Vec<usize>>,
+    by_id: HashMap<FileId, usize>,
+    changes: Vec<Change>,
+    changed: HashSet<Change>,
+}
+
+/// A file is the same where its recording, kind, participant and name are.
+type FileKey = (RecordingId, FileKind, Option<ParticipantId>, String);
+
+/// A line of a recording's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The recording.
+    pub recording: RecordingId,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: HistoryEvent,
+}
+
+/// A found recording turned out to be another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Join {
+    /// The one that is no more.
+    pub from: RecordingId,
+    /// The one that has its files, calls and history.
+    pub into: RecordingId,
+    /// Whether `from` is in the database.
+    pub is_stored: bool,
+}
+
+/// A recording, and what has changed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRecording {
+    /// The recording.
+    pub recording: Recording,
+    /// The meeting that it records.
+    pub meeting: Option<MeetingId>,
+    /// Its files by kind and participant; loaded only for started recordings that are not ready.
+    pub files: BTreeMap<(FileKind, Option<ParticipantId>), u32>,
+    /// Whose tracks are expected; loaded as `files`.
+    pub expected: Vec<ParticipantId>,
+    /// When a look-up last found a file of it.
+    pub looked_up_at: Option<Timestamp>,
+    /// Whether the database has it.
+    pub is_stored: bool,
+    /// Whether its row is to be written.
+    pub is_changed: bool,
+    /// Whether its expected tracks are to be written.
+    pub is_expected_changed: bool,
+}
+
+impl HeldRecording {
+    /// A recording as it is stored.
+    pub fn stored(recording: Recording, meeting: Option<MeetingId>) -> Self {
+        Self {
+            is_stored: true,
+            ..Self::new(recording, meeting)
+        }
+    }
+
+    const fn new(recording: Recording, meeting: Option<MeetingId>) -> Self {
+        Self {
+            recording,
+            meeting,
+            files: BTreeMap::new(),
+            expected: Vec::new(),
+            looked_up_at: None,
+            is_stored: false,
+            is_changed: false,
+            is_expected_changed: false,
+        }
+    }
+
+    /// What its files come to.
+    pub fn ledger(&self) -> Ledger {
+        let count = |kind| {
+            let of_kind = self.files.iter().filter(move |((one, _), _)| *one == kind);
+            of_kind.map(|(_, count)| *count).sum()
+        };
+        let tracks = self.files.keys();
+        let tracks = tracks.filter(|(kind, _)| *kind == FileKind::Track).count();
+        Ledger {
+            composites: count(FileKind::Composite),
+            tracks: u32::try_from(tracks).unwrap_or(u32::MAX),
+            tracks_expected: self.recording.tracks_expected,
+            frames: count(FileKind::Frame),
+            frames_expected: self.recording.frames_expected,
+        }
+    }
+
+    /// Whether the track of everybody who is expected is there.
+    pub(super) fn has_every_track(&self) -> bool {
+        let has = |who: &ParticipantId| {
+            let key = (FileKind::Track, Some(who.clone()));
+            self.files.contains_key(&key)
+        };
+        self.expected.iter().all(has)
+    }
+
+    pub(super) fn count(&mut self, file: &Announcement) {
+        let key = (file.kind, file.participant.clone());
+        *self.files.entry(key).or_default() += 1;
+    }
+
+    pub(super) fn uncount(&mut self, file: &Announcement) {
+        let key = (file.kind, file.participant.clone());
+        if let Some(count) = self.files.get_mut(&key) {
+            *count -= 1;
+            if *count == 0 {
+                self.files.remove(&key);
+            }
+        }
+    }
+
+    /// As the matching takes it.
+    pub(super) fn candidate(&self) -> Candidate {
+        let recording = &self.recording;
+        Candidate {
+            id: recording.id,
+            state: recording.state,
+            origin: recording.origin,
+            rule: recording.naming_rule(),
+            requested_at: recording.requested_at,
+            stopped_at: recording.stopped_at,
+        }
+    }
+}
+
+/// A file, and what has changed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldFile {
+    /// Its id.
+    pub id: FileId,
+    /// Its recording.
+    pub recording: RecordingId,
+    /// What the platform says of it.
+    pub announced: Announcement,
+    /// Where it stands.
+    pub state: FileState,
+    /// How often it was announced with another size or address, this time included.
+    pub version: u32,
+    /// The call that announced this version.
+    pub call: Option<CallId>,
+    /// When it was first announced.
+    pub announced_at: Timestamp,
+    /// Whether it was found by a look-up and not announced.
+    pub looked_up: bool,
+    /// Its earlier versions.
+    pub versions: Vec<Version>,
+    /// Whether the database has it.
+    pub is_stored: bool,
+    /// Whether its row is to be written.
+    pub is_changed: bool,
+    /// Whether it is to be fetched anew.
+    pub is_renewed: bool,
+    /// The file that it turned out to be.
+    pub joined_into: Option<FileId>,
+}
+
+impl HeldFile {
+    fn key(&self) -> FileKey {
+        let file = &self.announced;
+        let participant = file.participant.clone();
+        (self.recording, file.kind, participant, file.name.clone())
+    }
+}
+
+/// An earlier version of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number.
+    pub version: u32,
+    /// The call that announced it.
+    pub call: Option<CallId>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Milliseconds.
+    pub length_ms: Option<i64>,
+    /// When its content starts.
+    pub started_at: Option<Timestamp>,
+    /// When its content ends.
+    pub ended_at: Option<Timestamp>,
+    /// Where it could be fetched.
+    pub url: String,
+    /// When it was replaced.
+    pub replaced_at: Timestamp,
+    /// Whether the database has it.
+    pub is_stored: bool,
+}
+
+/// A room, and what has changed of it.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// Whether the database has it.
+    pub is_stored: bool,
+    /// When it was first named.
+    pub first_seen_at: Timestamp,
+    /// Whether it is always recorded.
+    pub is_always_recorded: bool,
+    /// When the newest status call about it arrived, of these.
+    pub heard_at: Option<Timestamp>,
+    /// Its recordings that were loaded.
+    pub recordings: BTreeSet<RecordingId>,
+    /// Its meetings that were loaded.
+    pub meetings: BTreeMap<MeetingId, HeldMeeting>,
+    /// Who was in them.
+    pub stays: BTreeSet<(MeetingId, Stay)>,
+    /// The stays as they are stored.
+    pub stored_stays: BTreeSet<(MeetingId, Stay)>,
+    /// Meetings to be deleted.
+    pub forgotten: Vec<MeetingId>,
+    /// Its events, as far as they were loaded.
+    pub events: Events,
+    /// Events that are to be stored.
+    pub new_events: Vec<RoomEvent>,
+    pub(super) pending: BTreeSet<RoomEvent>,
+    pub(super) is_pending: bool,
+}
+
+/// The events of a room that were loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Events {
+    /// All within a span outside which nothing makes a difference: after the first time, up to the
+    /// second. Milliseconds.
+    Span {
+        /// The bounds.
+        between: (i64, i64),
+        /// The events.
+        events: BTreeSet<RoomEvent>,
+    },
+    /// None: all events of the calls are later, in order, and of participants of this meeting, which
+    /// is on. Of its stays, those of these participants were loaded.
+    Later(MeetingId),
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self::Span {
+            between: (i64::MIN, i64::MAX),
+            events: BTreeSet::new(),
+        }
+    }
+}
+
+/// A meeting, and what has changed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMeeting {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Whether its recording is to be started automatically.
+    pub is_to_start: bool,
+    /// Whether the database has it.
+    pub is_stored: bool,
+    /// Whether its row is to be written.
+    pub is_changed: bool,
+}
+
+impl Room {
+    /// Meetings that are over.
+    pub(super) fn past_meetings(&self) -> Vec<(Timestamp, Timestamp)> {
+        let meetings = self.meetings.values().map(|held| held.meeting);
+        meetings
+            .filter_map(|meeting| Some((meeting.began_at, meeting.ended_at?)))
+            .collect()
+    }
+
+    /// Everybody who certainly was there at some moment from `from` to `to`, by name.
+    pub(super) fn seen_between(&self, from: Timestamp, to: Timestamp) -> Vec<ParticipantId> {
+        let was_on = |id: &MeetingId| {
+            self.meetings.get(id).is_some_and(|held| {
+                let meeting = held.meeting;
+                meeting.began_at <= to && meeting.ended_at.is_none_or(|ended| ended >= from)
+            })
+        };
+        let stays = self.stays.iter();
+        let seen: BTreeSet<_> = stays
+            .filter(|(id, stay)| was_there(stay, (from, to)) && was_on(id))
+            .map(|(_, stay)| stay.who.clone())
+            .collect();
+        seen.into_iter().collect()
+    }
+}
+
+/// When a recording may have been requested that the file belongs to. A file may be announced long
+/// after.
+pub fn window(file: &Announcement, received_at: Timestamp) -> (Timestamp, Timestamp) {
+    let start = file.started_at.or(file.ended_at).unwrap_or(received_at);
+    let end = file.ended_at.unwrap_or(start).max(start);
+    (
+        start.plus_millis(-LOOK_BACK),
+        end.plus_millis(TOLERANCE).max(start),
+    )
+}
+
+impl World {
+    /// Adds a recording that was loaded.
+    pub fn hold(&mut self, held: HeldRecording) {
+        let recording = &held.recording;
+        let key = (recording.app, recording.room.clone());
+        self.rooms.entry(key).or_default().recordings.insert(recording.id);
+        self.recordings.entry(recording.id).or_insert(held);
+    }
+
+    /// Adds a file that was loaded.
+    pub fn hold_file(&mut self, file: HeldFile) {
+        if !self.by_id.contains_key(&file.id) {
+            self.add_file(file);
+        }
+    }
+
+    /// The files that are there, or were.
+    pub fn files(&self) -> &[HeldFile] {
+        &self.files
+    }
+
+    /// Adds an earlier version of a file that was loaded.
+    pub fn hold_version(&mut self, file: FileId, version: Version) {
+        if let Some(index) = self.by_id.get(&file) {
+            self.files[*index].versions.push(version);
+        }
+    }
+
+    pub(super) fn add_file(&mut self, file: HeldFile) -> usize {
+        let index = self.files.len();
+        self.by_id.insert(file.id, index);
+        self.by_key.insert(file.key(), index);
+        let place = file.announced.place();
+        if !place.is_empty() {
+            self.by_place
+                .entry(place.to_owned())
+                .or_default()
+                .push(index);
+        }
+        self.files.push(file);
+        index
+    }
+
+    pub(super) fn file_at(&mut self, index: usize) -> &mut HeldFile {
+        &mut self.files[index]
+    }
+
+    /// The file of this kind, participant and name in a recording.
+    pub(super) fn file_named(
+        &self,
+        recording: RecordingId,
+        file: &Announcement,
+    ) -> Option<usize> {
+        let participant = file.participant.clone();
+        let key = (recording, file.kind, participant, file.name.clone());
+        self.by_key.get(&key).copied()
+    }
+
+    /// The files at a place.
+    pub(super) fn files_at(&self, place: &str) -> impl Iterator<Item = usize> + '_ {
+        self.by_place.get(place).into_iter().flatten().copied()
+    }
+
+    /// Changes the key of a file; `false`, and nothing changes, where another file has it.
+    pub(super) fn rekey(&mut self, index: usize, change: impl FnOnce(&mut HeldFile)) -> bool {
+        let mut changed = self.files[index].clone();
+        change(&mut changed);
+        let (old, new) = (self.files[index].key(), changed.key());
+        if old != new && self.by_key.contains_key(&new) {
+            return false;
+        }
+        self.by_key.remove(&old);
+        self.by_key.insert(new, index);
+        changed.is_changed = true;
+        self.files[index] = changed;
+        true
+    }
+
+    /// Makes a file one with another.
+    pub(super) fn forget_file(&mut self, index: usize, into: FileId) {
+        self.by_key.remove(&self.files[index].key());
+        self.files[index].joined_into = Some(into);
+    }
+
+    /// The recording that `id` turned out to be.
+    pub fn current(&self, id: RecordingId) -> RecordingId {
+        let mut joins = self.joins.iter();
+        joins.find(|join| join.from == id)
+            .map_or(id, |join| self.current(join.into))
+    }
+
+    /// The file that `id` turned out to be.
+    pub fn current_file(&self, id: FileId) -> FileId {
+        let file = self.by_id.get(&id).map(|index| &self.files[*index]);
+        file.and_then(|file| file.joined_into)
+            .map_or(id, |into| self.current_file(into))
+    }
+
+    /// The recording of that id, or the one that it turned out to be.
+    pub(super) fn recording(&self, id: RecordingId) -> Option<&Recording> {
+        let held = self.recordings.get(&self.current(id))?;
+        Some(&held.recording)
+    }
+
+    /// A recording that a file has just shown.
+    pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
+        let id = recording.id;
+        self.record(id, recording.state_since, HistoryEvent::Found);
+        self.hold(HeldRecording {
+            is_changed: true,
+            ..HeldRecording::new(recording, None)
+        });
+        id
+    }
+
+    /// Adds a line to a recording's history.
+    pub(super) fn record(&mut self, recording: RecordingId, at: Timestamp, event: HistoryEvent) {
+        self.history.push(HistoryEntry {
+            recording,
+            at,
+            event,
+        });
+    }
+
+    /// Lets a recording take an event, where the table allows it.
+    pub(super) fn advance(&mut self, id: RecordingId, event: RecordingEvent) {
+        let now = self.now;
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return;
+        };
+        let recording = &mut held.recording;
+        let Ok(to) = recording.state.after(event) else {
+            return;
+        };
+        if to == recording.state {
+            return;
+        }
+        (recording.state, recording.state_since) = (to, now);
+        held.is_changed = true;
+        self.record(id, now, HistoryEvent::Took(event));
+    }
+
+    /// The candidates in a room for a file of that window.
+    pub(super) fn candidates(
+        &self,
+        key: &RoomKey,
+        (since, until): (Timestamp, Timestamp),
+    ) -> Vec<Candidate> {
+        let Some(room) = self.rooms.get(key) else {
+            return Vec::new();
+        };
+        let held = room.recordings.iter().map(|id| &self.recordings[id]);
+        held.filter(|held| (since..=until).contains(&held.recording.requested_at))
+            .map(HeldRecording::candidate)
+            .collect()
+    }
+
+    pub(super) fn changed(&mut self, change: Change) {
+        if self.changed.insert(change.clone()) {
+            self.changes.push(change);
+        }
+    }
+
+    pub(super) fn changed_recording(&mut self, id: RecordingId) {
+        if let Some(held) = self.recordings.get(&id) {
+            let room = held.recording.room.clone();
+            self.changed(Change::Recording { id, room });
+        }
+    }
+
+    pub(super) fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// A found recording is as long as its files.
+    pub(super) fn widen(
+        &mut self,
+        id: RecordingId,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+    ) {
+        let Some(held) = self.recordings.get_mut(&id) else {
+            return;
+        };
+        let recording = &mut held.recording;
+        if recording.origin != Origin::AutoRecorded {
+            return;
+        }
+        let started_at = from.into_iter().chain(recording.started_at).min();
+        let stopped_at = to.into_iter().chain(recording.stopped_at).max();
+        if (started_at, stopped_at) != (recording.started_at, recording.stopped_at) {
+            held.is_changed = true;
+        }
+        recording.requested_at = started_at.unwrap_or(recording.requested_at);
+        (recording.started_at, recording.stopped_at) = (started_at, stopped_at);
+    }
+}
+
+impl Recording {
+    /// The naming rule that it was started with.
+    pub fn naming_rule(&self) -> Option<NamingRule> {
+        NamingRule::parse(self.rule.as_deref()?).ok()
+    }
+
+    /// Whether it waits for files after its end.
+    pub(super) const fn awaits_files(&self) -> bool {
+        matches!(
+            self.state,
+            RecordingState::AwaitingFiles | RecordingState::Overdue
+        )
+    }
+}
