@@ -33,6 +33,7 @@ use crate::{
         known_apps::named,
         note_files::{Batch, Noted},
     },
+    recordings::patience::patience,
 };
 
 /// How many calls are taken from what waits, and how much they may weigh that are understood in one
@@ -322,7 +323,7 @@ impl Service {
         apps: &[App],
         calls: &[Callback],
     ) -> Result<Vec<Noted>, ServiceError> {
-        let mut batch = Batch::new(self, apps);
+        let mut batch = Batch::new(self, apps, patience(tx).await?);
         for call in calls {
             let app = named(apps, call.app).ok_or(ServiceError::NoApp)?;
             match call.kind {

@@ -72,7 +72,7 @@ impl Service {
         // Masked, it may be shorter than it came.
         let shown = if is_all { line.size } else { shown };
         let mut view = CallView {
-            row: list::row(&line),
+            row: list::row(&line, patience.late_after),
             remote: call.remote.clone(),
             content_type: call
                 .content_type

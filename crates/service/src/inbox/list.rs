@@ -4,7 +4,6 @@ use reelroom_domain::{
     callback::CallbackKind,
     ids::CallbackId,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
-    ledger::Patience,
     room::{ParticipantId, RoomId},
     search::SearchText,
     time::Timestamp,
@@ -12,7 +11,7 @@ use reelroom_domain::{
 };
 use reelroom_store::callbacks::{self, Filter, Line};
 
-use crate::{Principal, Service, ServiceError};
+use crate::{Principal, Service, ServiceError, recordings::patience::patience};
 
 const PAGE: u32 = 50;
 
@@ -45,6 +44,7 @@ impl Service {
         };
         let before = asked.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;
+        let late_after = patience(&mut read).await?.late_after;
         let mut found = callbacks::page(&mut read, filter(asked.tab), before, PAGE + 1).await?;
         let more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
@@ -57,7 +57,7 @@ impl Service {
             counts.push((*tab, callbacks::count(&mut read, filter(*tab)).await?));
         }
         Ok(Inbox {
-            calls: found.iter().map(row).collect(),
+            calls: found.iter().map(|line| row(line, late_after)).collect(),
             counts,
             older,
             replaying: self.replaying(),
@@ -72,8 +72,8 @@ fn cursor(text: &str) -> Option<(Timestamp, CallbackId)> {
     Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
 }
 
-/// As a list shows it.
-pub(crate) fn row(line: &Line) -> CallRow {
+/// As a list shows it. `late_after`: how many milliseconds after the stop a file is slow.
+pub(crate) fn row(line: &Line, late_after: i64) -> CallRow {
     let name = |text: &str| visible_line(text, LONGEST);
     CallRow {
         id: line.id,
@@ -90,18 +90,23 @@ pub(crate) fn row(line: &Line) -> CallRow {
             .map(ParticipantId::as_str)
             .map(name),
         size: line.size,
-        after_stop: after_stop(line.kind, line.received_at, line.stopped_at),
+        after_stop: after_stop(line.kind, line.received_at, line.stopped_at, late_after),
     }
 }
 
-fn after_stop(kind: CallbackKind, received: Timestamp, stopped: Option<Timestamp>) -> AfterStop {
+fn after_stop(
+    kind: CallbackKind,
+    received: Timestamp,
+    stopped: Option<Timestamp>,
+    late_after: i64,
+) -> AfterStop {
     match stopped {
         _ if kind == CallbackKind::Status => AfterStop::NotAFile,
         Some(stopped) if received >= stopped => {
             let millis = received.since(stopped);
             AfterStop::After {
                 millis,
-                slow: millis >= Patience::default().late_after,
+                slow: millis >= late_after,
             }
         }
         _ => AfterStop::NoStopKnown,
@@ -115,12 +120,12 @@ mod tests {
     #[test]
     fn a_file_is_slow_when_the_ledger_would_call_it_late() {
         let at = Timestamp::from_millis;
+        let late = 7 * 60_000;
         let after = |received, stopped: Option<i64>| {
-            after_stop(CallbackKind::Av, at(received), stopped.map(at))
+            after_stop(CallbackKind::Av, at(received), stopped.map(at), late)
         };
         assert_eq!(after(5, None), AfterStop::NoStopKnown);
         assert_eq!(after(5, Some(9)), AfterStop::NoStopKnown);
-        let late = Patience::default().late_after;
         assert_eq!(
             after(late, Some(0)),
             AfterStop::After {
