@@ -70,10 +70,15 @@ pub struct Candidate {
 
 /// The recording of `room` that the file belongs to; `None`: one of its own. The module says how
 /// it is chosen. The candidates' order does not matter.
-pub fn choose(file: &Announced, room: &RoomId, candidates: &[Candidate]) -> Option<RecordingId> {
+pub fn choose(
+    file: &Announced,
+    room: &RoomId,
+    candidates: &[Candidate],
+    patience: Patience,
+) -> Option<RecordingId> {
     candidates
         .iter()
-        .filter_map(|candidate| Some((rank(file, room, candidate)?, candidate.id)))
+        .filter_map(|candidate| Some((rank(file, room, candidate, patience)?, candidate.id)))
         .max()
         .map(|(_, id)| id)
 }
@@ -145,7 +150,12 @@ enum Waiting {
 }
 
 /// `None`: the file cannot belong to it.
-fn rank(file: &Announced, room: &RoomId, candidate: &Candidate) -> Option<Rank> {
+fn rank(
+    file: &Announced,
+    room: &RoomId,
+    candidate: &Candidate,
+    patience: Patience,
+) -> Option<Rank> {
     let reading = match &candidate.rule {
         None => Reading::NoRule,
         Some(rule) => match rule.read_back(&file.file_name, file.kind, Some(room)) {
@@ -160,7 +170,7 @@ fn rank(file: &Announced, room: &RoomId, candidate: &Candidate) -> Option<Rank> 
     let (without_tolerance, overlap) = match span {
         Some(span) => overlap(span, candidate)?,
         None => (
-            came_in_time(file.received_at, candidate).then_some(true)?,
+            came_in_time(file.received_at, candidate, patience).then_some(true)?,
             0,
         ),
     };
@@ -212,10 +222,9 @@ fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Opt
 }
 
 /// For a file without times: whether it came when files of the recording may come.
-fn came_in_time(received: Timestamp, candidate: &Candidate) -> bool {
-    let latest = Patience::default().due_after;
+fn came_in_time(received: Timestamp, candidate: &Candidate, patience: Patience) -> bool {
     received >= candidate.requested_at
-        && end(candidate).is_none_or(|end| received.since(end) <= latest)
+        && end(candidate).is_none_or(|end| received.since(end) <= patience.due_after)
 }
 
 const fn waiting(state: RecordingState) -> Waiting {

@@ -1,215 +1,239 @@
-//! For tests: a PostgreSQL of a test's own, started here in a folder of its own and stopped when
-//! dropped; empty databases of either kind; and a look at all that one holds.
+//! For tests: databases of a test's own on either engine, and a look at all that one holds.
+//!
+//! The tests of a run share one PostgreSQL server, whatever process they are in. It runs in a folder
+//! of this checkout below the one for temporary files: the first test that needs it starts it, and
+//! the shell that it runs in stops it some time after the last process has let go of the folder's lock.
 
 use std::{
-    ffi::OsStr,
-    fs::File,
-    io,
+    collections::hash_map::RandomState,
+    env, fs,
+    fs::{DirBuilder, File},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     os::unix::{
-        fs::{MetadataExt, chown},
+        fs::{DirBuilderExt, MetadataExt, chown},
         process::CommandExt,
     },
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-    thread::sleep,
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
-use sqlx::{AssertSqlSafe, Row, query};
+use sqlx::{
+    AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers,
+    query, query_scalar,
+};
 use tempfile::TempDir;
 
-use crate::{BadDatabaseUrl, Conn, DatabaseUrl, Store, engine::Engine};
+use crate::{Conn, DatabaseUrl, Store, engine::Engine};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The account in the database. Nobody else can reach the socket, so it has no password.
 const USER: &str = "reelroom";
 
-/// How long a start may take.
+/// How long the server may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Why there is no PostgreSQL for a test.
-#[derive(Debug, thiserror::Error)]
-pub enum NoPostgres {
-    /// It is not installed.
-    #[error("PostgreSQL's `{0}` is neither in /usr/lib/postgresql/*/bin nor on the PATH")]
-    NotInstalled(&'static str),
-    /// We are root, PostgreSQL refuses to be, and there is no account to lend it.
-    #[error("PostgreSQL does not run as root, and there is no account `postgres` or `nobody`")]
-    NoAccount,
-    /// A program of it failed, and said this.
-    #[error("{0}: {1}")]
-    Failed(&'static str, String),
-    /// A folder or program could not be used.
-    #[error("PostgreSQL for a test: {0}")]
-    Io(#[from] io::Error),
-    /// Its folder has a name that a URL cannot hold.
-    #[error(transparent)]
-    Url(#[from] BadDatabaseUrl),
-}
+/// No port of the machine, only the socket; connections for many tests at once; and since nothing
+/// here outlives the tests, nothing waits for the disk.
+const SETTINGS: [&str; 6] = [
+    "listen_addresses=",
+    "max_connections=300",
+    "shared_buffers=32MB",
+    "fsync=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+];
 
-/// A running PostgreSQL, reached by a socket in a temporary folder.
-#[derive(Debug)]
-pub struct Postgres {
-    server: Child,
-    programs: Programs,
-    folder: TempDir,
-}
+/// Runs the server and stops it when nobody uses it; the lock keeps away who would begin to.
+const KEEPER: &str = r#"
+"$@" >log 2>&1 &
+exec 9<.
+while sleep 20 && kill -0 $!; do
+    if flock --nonblock 9; then
+        kill -QUIT $!
+        wait $!
+        rm -rf data
+        exit
+    fi
+done"#;
 
+/// The server, running for as long as this is there.
 #[derive(Debug)]
-struct Programs {
+struct Postgres {
     folder: PathBuf,
-    /// Whom to run as: user and group.
-    account: Option<(u32, u32)>,
-    workplace: PathBuf,
+    /// The migrated database that others are copies of, for each schema one.
+    template: String,
+    _in_use: File,
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it; some seconds.
-    pub fn start() -> Result<Self, NoPostgres> {
-        let folder = tempfile::Builder::new().prefix("reelroom-pg-").tempdir()?;
-        let account = if folder.path().metadata()?.uid() == 0 {
-            let (user, group) = unprivileged()?;
-            chown(folder.path(), Some(user), Some(group))?;
-            Some((user, group))
-        } else {
-            None
-        };
-        let programs = Programs {
-            folder: installed()?,
-            account,
-            workplace: folder.path().to_owned(),
-        };
-        programs.run(
-            "initdb",
-            &[
-                "--pgdata=data",
-                "--username",
-                USER,
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-            ],
-        )?;
-        let log = File::create(folder.path().join("log"))?;
-        let server = programs
-            .command("postgres")
-            // No port of the machine, only the socket. Nothing here outlives the test: no fsync.
-            .args(["-D", "data", "-p", "5432", "-c", "listen_addresses="])
-            .args(["-c", "fsync=off", "-c", "max_connections=50", "-k"])
-            .arg(folder.path())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()?;
-        let mut postgres = Self {
-            server,
-            programs,
+    fn share() -> Result<Self, Failure> {
+        let stable = BuildHasherDefault::<DefaultHasher>::new();
+        let us = tempfile::tempfile()?.metadata()?.uid();
+        let checkout = stable.hash_one(env!("CARGO_MANIFEST_DIR"));
+        let folder = env::temp_dir().join(format!("reelroom-postgres-{us}-{checkout:x}"));
+        // PostgreSQL refuses to be root.
+        let account = (us == 0).then(unprivileged).transpose()?;
+        DirBuilder::new()
+            .mode(0o700)
+            .recursive(true)
+            .create(&folder)?;
+        if let Some((user, group)) = account {
+            chown(&folder, Some(user), Some(group))?;
+        }
+        let in_use = File::open(&folder)?;
+        in_use.lock_shared()?;
+        let schema: Vec<_> = Engine::Postgres.migrator().iter().cloned().collect();
+        let schema = stable.hash_one(format!("{schema:?}"));
+        let postgres = Self {
             folder,
+            template: format!("template_{schema:x}"),
+            _in_use: in_use,
         };
-        postgres.wait_until_ready()?;
+        // One process at a time, until the lock is dropped.
+        let preparing = File::create(postgres.folder.join("preparing"))?;
+        preparing.lock()?;
+        if run(|| postgres.connect()).is_err() {
+            postgres.start(account)?;
+        }
+        run(|| postgres.prepare())?;
         Ok(postgres)
     }
 
-    /// Makes a database of that name and says where it is. `name`: letters, digits, underscores.
-    pub fn database(&self, name: &str) -> Result<DatabaseUrl, NoPostgres> {
-        let socket = self.folder.path().to_string_lossy();
-        self.programs
-            .run("createdb", &["-h", &socket, "-p", "5432", "-U", USER, name])?;
-        let url = format!("postgres://{USER}@localhost:5432/{name}?host={socket}");
-        Ok(url.parse()?)
-    }
-
-    fn wait_until_ready(&mut self) -> Result<(), NoPostgres> {
-        let socket = self.folder.path().to_string_lossy().into_owned();
-        let begun = Instant::now();
-        loop {
-            let asked = self
-                .programs
-                .run("pg_isready", &["-h", &socket, "-p", "5432"]);
-            match asked {
-                Ok(()) => return Ok(()),
-                Err(error @ (NoPostgres::Io(_) | NoPostgres::NotInstalled(_))) => {
-                    return Err(error);
-                }
-                Err(_) if self.server.try_wait()?.is_none() && begun.elapsed() < PATIENCE => {
-                    sleep(Duration::from_millis(50));
-                }
-                Err(_) => {
-                    let log = std::fs::read_to_string(self.folder.path().join("log"))?;
-                    return Err(NoPostgres::Failed("postgres", log));
-                }
+    fn start(&self, account: Option<(u32, u32)>) -> Result<(), Failure> {
+        let data = self.folder.join("data");
+        if data.exists() {
+            fs::remove_dir_all(data)?;
+        }
+        let programs = installed()?;
+        let command = |program: &str| {
+            let mut command = Command::new(program);
+            command
+                .current_dir(&self.folder)
+                .env("LC_ALL", "C")
+                .env_remove("PGOPTIONS")
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            if let Some((user, group)) = account {
+                command.uid(user).gid(group);
             }
+            command
+        };
+        let made = command(&programs.join("initdb").to_string_lossy())
+            .args(["--pgdata=data", "--username", USER, "--auth=trust"])
+            .args(["--encoding=UTF8", "--locale=C", "--no-sync"])
+            .stderr(Stdio::piped())
+            .output()?;
+        if !made.status.success() {
+            return Err(String::from_utf8_lossy(&made.stderr).into());
         }
+        let mut keeper = command("sh")
+            .args(["-c", KEEPER, "sh"])
+            .arg(programs.join("postgres"))
+            .args(["-D", "data", "-p", "5432", "-k"])
+            .arg(&self.folder)
+            .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+            // Neither the test's end nor Ctrl-C is its end.
+            .process_group(0)
+            .spawn()?;
+        let begun = Instant::now();
+        while let Err(error) = run(|| self.connect()) {
+            if keeper.try_wait()?.is_some() || begun.elapsed() > PATIENCE {
+                let log = fs::read_to_string(self.folder.join("log"))?;
+                return Err(format!("{error}: {log}").into());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// Makes the template where this schema has none.
+    async fn prepare(&self) -> Result<(), Failure> {
+        let Self { template, .. } = self;
+        let mut conn = self.connect().await?;
+        let made: i64 = query_scalar("SELECT count(*) FROM pg_database WHERE datname = $1")
+            .bind(template)
+            .fetch_one(&mut conn)
+            .await?;
+        if made == 0 {
+            // What a process left half made goes first.
+            let sql = format!("DROP DATABASE IF EXISTS new_{template}");
+            conn.execute(AssertSqlSafe(sql)).await?;
+            let sql = format!("CREATE DATABASE new_{template}");
+            conn.execute(AssertSqlSafe(sql)).await?;
+            let store = Store::connect(&self.url(&format!("new_{template}"))?).await?;
+            store.migrate().await?;
+            store.close().await;
+            let sql = format!("ALTER DATABASE new_{template} RENAME TO {template}");
+            conn.execute(AssertSqlSafe(sql)).await?;
+        }
+        Ok(())
+    }
+
+    async fn copy(&self, template: &str) -> Result<DatabaseUrl, Failure> {
+        let name = format!("test_{:016x}", RandomState::new().hash_one(()));
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        let mut conn = self.connect().await?;
+        conn.execute(AssertSqlSafe(sql)).await?;
+        self.url(&name)
+    }
+
+    async fn connect(&self) -> Result<AnyConnection, Failure> {
+        install_default_drivers();
+        let url = self.address("postgres");
+        Ok(AnyConnection::connect(&url).await?)
+    }
+
+    fn url(&self, database: &str) -> Result<DatabaseUrl, Failure> {
+        Ok(self.address(database).parse()?)
+    }
+
+    fn address(&self, database: &str) -> String {
+        let socket = self.folder.display();
+        format!("postgres://{USER}@localhost:5432/{database}?host={socket}")
     }
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        // `immediate`: no checkpoint for data that is deleted next.
-        let stopped = self
-            .programs
-            .run("pg_ctl", &["stop", "--pgdata=data", "--mode=immediate"]);
-        if stopped.is_err() {
-            // Nothing more can be done about a failure here.
-            let _ = self.server.kill();
-        }
-        let _ = self.server.wait();
-    }
-}
-
-impl Programs {
-    fn command(&self, program: &'static str) -> Command {
-        let mut command = Command::new(self.folder.join(program));
-        command
-            .current_dir(&self.workplace)
-            .env("LC_ALL", "C")
-            .env_remove("PGOPTIONS")
-            .stdin(Stdio::null());
-        if let Some((user, group)) = self.account {
-            command.uid(user).gid(group);
-        }
-        command
-    }
-
-    fn run(&self, program: &'static str, arguments: &[&str]) -> Result<(), NoPostgres> {
-        let output = self.command(program).args(arguments).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
-        said.push_str(&String::from_utf8_lossy(&output.stderr));
-        Err(NoPostgres::Failed(program, said))
-    }
+/// Waits for a future. In a thread of its own, since the caller's may be in a runtime already.
+fn run<T: Send, F: Future<Output = Result<T, Failure>>>(
+    future: impl FnOnce() -> F + Send,
+) -> Result<T, Failure> {
+    let wait = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(future())
+    };
+    thread::scope(|scope| scope.spawn(wait).join()).unwrap_or_else(|_| Err("it panicked".into()))
 }
 
 /// The folder of the newest PostgreSQL's programs.
-fn installed() -> Result<PathBuf, NoPostgres> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+fn installed() -> Result<PathBuf, Failure> {
+    let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     folders.sort_by_key(|folder| {
-        let version = folder.file_name().and_then(OsStr::to_str);
+        let version = folder.file_name().and_then(|name| name.to_str());
         version.and_then(|version| version.parse::<u32>().ok())
     });
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = env::var_os("PATH").unwrap_or_default();
     folders
         .into_iter()
         .rev()
         .map(|folder| folder.join("bin"))
-        .chain(std::env::split_paths(&path))
-        .find(|folder| has(folder, "initdb") && has(folder, "postgres"))
-        .ok_or(NoPostgres::NotInstalled("initdb"))
-}
-
-fn has(folder: &Path, program: &str) -> bool {
-    folder.join(program).is_file()
+        .chain(env::split_paths(&path))
+        .find(|folder| folder.join("initdb").is_file())
+        .ok_or_else(|| "`initdb` is neither in /usr/lib/postgresql/*/bin nor on the PATH".into())
 }
 
 /// The user and group that PostgreSQL runs as where we are root.
-fn unprivileged() -> Result<(u32, u32), NoPostgres> {
-    let accounts = std::fs::read_to_string("/etc/passwd")?;
+fn unprivileged() -> Result<(u32, u32), Failure> {
+    let accounts = fs::read_to_string("/etc/passwd")?;
     ["postgres", "nobody"]
         .into_iter()
         .find_map(|name| {
@@ -219,19 +243,18 @@ fn unprivileged() -> Result<(u32, u32), NoPostgres> {
             let mut columns = line.split(':').skip(2);
             Some((columns.next()?.parse().ok()?, columns.next()?.parse().ok()?))
         })
-        .ok_or(NoPostgres::NoAccount)
+        .ok_or_else(|| "there is no account `postgres` or `nobody`".into())
 }
 
-/// Databases of a test's own, all of one kind, gone when this is dropped.
+/// Databases of a test's own, all of one kind.
 #[derive(Debug)]
-pub struct Databases {
-    place: Place,
-    made: AtomicU32,
-}
+pub struct Databases(Place);
 
 #[derive(Debug)]
 enum Place {
+    /// Gone with the test.
     Folder(TempDir),
+    /// Gone with the server.
     Server(Postgres),
 }
 
@@ -243,40 +266,38 @@ impl Databases {
     /// Where no folder can be made.
     #[must_use]
     pub fn on_sqlite() -> Self {
-        Self::at(Place::Folder(TempDir::new().expect("a folder")))
+        Self(Place::Folder(TempDir::new().expect("a folder")))
     }
 
-    /// PostgreSQL's, started for them.
+    /// PostgreSQL's, on a server that other tests use too.
     ///
     /// # Panics
     ///
-    /// Where it cannot be.
+    /// Where it cannot be started.
     #[must_use]
     pub fn on_postgres() -> Self {
-        Self::at(Place::Server(
-            Postgres::start().unwrap_or_else(|why| panic!("{why}")),
-        ))
+        let postgres = Postgres::share().unwrap_or_else(|why| panic!("PostgreSQL: {why}"));
+        Self(Place::Server(postgres))
     }
 
-    const fn at(place: Place) -> Self {
-        let made = AtomicU32::new(0);
-        Self { place, made }
-    }
-
-    /// An empty one.
-    ///
-    /// # Panics
-    ///
-    /// Where it is refused.
+    /// A new one; on PostgreSQL it has its tables already.
     pub fn another(&self) -> DatabaseUrl {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        match &self.place {
+        self.copy(|postgres| &*postgres.template)
+    }
+
+    /// A new one with nothing in it.
+    pub fn empty(&self) -> DatabaseUrl {
+        self.copy(|_| "template0")
+    }
+
+    fn copy(&self, template: impl Fn(&Postgres) -> &str + Sync) -> DatabaseUrl {
+        match &self.0 {
             Place::Folder(folder) => {
-                DatabaseUrl::Sqlite(folder.path().join(format!("{number}.db")))
+                let name = format!("{:016x}.db", RandomState::new().hash_one(()));
+                DatabaseUrl::Sqlite(folder.path().join(name))
             }
-            Place::Server(postgres) => postgres
-                .database(&format!("test_{number}"))
-                .unwrap_or_else(|why| panic!("{why}")),
+            Place::Server(postgres) => run(|| postgres.copy(template(postgres)))
+                .unwrap_or_else(|why| panic!("a database: {why}")),
         }
     }
 }

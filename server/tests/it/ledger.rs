@@ -1,11 +1,19 @@
 //! The ledger of expected files: whose tracks, whether frames, and by when.
 
+use std::sync::Arc;
+
 use crate::common::{
-    SECRET, TestApp, Turned, app_form,
+    ADMIN, SECRET, TestApp, Turned, app_form,
     desk::{faults, page, people, post, start, stop, told, understood, until},
     eventually,
 };
-use reelroom_domain::{file::FileKind, ledger::Line, recording::RecordingState as S};
+use reelroom_domain::{
+    file::FileKind,
+    inbox::{AfterStop, CallMark},
+    ledger::Line,
+    recording::RecordingState as S,
+};
+use reelroom_service::InboxQuery;
 use serde_json::json;
 
 const MINUTE: i64 = 60_000;
@@ -83,6 +91,41 @@ async fn each_participant_of_the_recording_has_a_line() {
     let stopped = recording.row.stopped_at.unwrap();
     assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
     assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_may_come_for_as_long_as_the_patience_is_set_to() {
+    let clock = Turned::default();
+    clock.ahead(-70 * MINUTE);
+    let by_clock = clock.clone();
+    let app = TestApp::alone_with(|config| config.clock = Arc::new(by_clock)).await;
+    let minutes = [("late", "80"), ("due", "90")];
+    assert_eq!(post(&app, "set_patience", &minutes).await, 200);
+    let id = start(&app, "hall").await;
+    stop(&app, id).await;
+    clock.ahead(0);
+
+    // Nothing but the time of its arrival tells whose file it is.
+    let call = json!({ "type": "1", "mediaType": "video", "groupId": "hall",
+        "fileName": "k2h34k2j3h4.mp4", "downloadUrl": "http://192.0.2.1/a.mp4" });
+    let sent = app.post(&format!("/{SECRET}/AR/V1/av")).json(&call);
+    assert_eq!(sent.send().await.unwrap().status(), 200);
+    let me = app.principal(ADMIN.0, ADMIN.1).await;
+    let row = eventually("the file's call is understood", async || {
+        let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
+        let row = inbox.calls.into_iter().next()?;
+        (row.mark != CallMark::Waiting).then_some(row)
+    })
+    .await;
+    let view = app.service.call(&me, row.id, None).await.unwrap();
+    assert_eq!(view.recording_id(), Some(id));
+    for shown in [row, view.row] {
+        let after = shown.after_stop;
+        assert!(
+            matches!(after, AfterStop::After { slow: false, .. }),
+            "{after:?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

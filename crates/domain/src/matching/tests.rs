@@ -46,11 +46,19 @@ fn candidates(rows: &[Row]) -> Vec<Candidate> {
 
 /// The number of the chosen candidate, whatever order they come in; 0: none.
 fn chosen(file: &Announced, rows: &[Row]) -> usize {
+    chosen_within(Patience::default(), file, rows)
+}
+
+fn chosen_within(patience: Patience, file: &Announced, rows: &[Row]) -> usize {
     let room = RoomId::new("board").unwrap();
     let mut candidates = candidates(rows);
-    let found = choose(file, &room, &candidates);
+    let found = choose(file, &room, &candidates, patience);
     candidates.reverse();
-    assert_eq!(choose(file, &room, &candidates), found, "{rows:?}");
+    assert_eq!(
+        choose(file, &room, &candidates, patience),
+        found,
+        "{rows:?}"
+    );
     found.map_or(0, |found| {
         (1..=rows.len())
             .find(|&number| id(number) == found)
@@ -93,6 +101,19 @@ fn without_times_it_must_have_come_in_time() {
     for (row, expected) in table {
         assert_eq!(chosen(&file(BY_CHANCE, None), &[row]), expected, "{row:?}");
     }
+}
+
+#[test]
+fn a_file_without_times_may_come_for_as_long_as_the_patience_is_set_to() {
+    let row = (AwaitingFiles, Started, 10, Some(95));
+    let taken_within = |minutes: i64| {
+        let patience = Patience {
+            due_after: minutes * MINUTE,
+            ..Patience::default()
+        };
+        chosen_within(patience, &file(BY_CHANCE, None), &[row])
+    };
+    assert_eq!([4, 5].map(taken_within), [0, 1]);
 }
 
 #[test]

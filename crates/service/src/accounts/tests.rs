@@ -3,7 +3,7 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use reelroom_domain::user::Role;
-use reelroom_store::DatabaseUrl;
+use reelroom_store::{DatabaseUrl, testing::execute};
 use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinSet};
 
@@ -308,6 +308,25 @@ async fn wrong_codes_close_the_set_up_to_their_address_only() {
         ));
     }
     let made = case.service.set_up(&at(2), &code, NAME, PASSWORD).await;
+    assert!(case.service.lasts(&made.unwrap().session).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_set_up_that_is_not_kept_leaves_its_code_usable() {
+    let case = Case::empty().await;
+    let code = case.service.set_up_code().await.unwrap().unwrap();
+    let store = &case.service.0.store;
+    execute(
+        store,
+        "CREATE TABLE broken (id TEXT REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED);
+         CREATE TRIGGER breaks_the_commit AFTER INSERT ON users
+         BEGIN INSERT INTO broken VALUES ('nobody'); END",
+    )
+    .await;
+    let failed = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
+    assert!(matches!(failed, Err(SetUpError::Service(_))), "{failed:?}");
+    execute(store, "DROP TRIGGER breaks_the_commit").await;
+    let made = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
     assert!(case.service.lasts(&made.unwrap().session).await.unwrap());
 }
 

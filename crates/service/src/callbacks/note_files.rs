@@ -65,6 +65,7 @@ impl Noted {
 pub(crate) struct Batch<'a> {
     pub(super) service: &'a Service,
     pub(super) apps: &'a [App],
+    pub(super) patience: Patience,
     recordings: HashMap<RecordingId, Held>,
     rooms: HashMap<(AppId, RoomId), Room>,
     /// What is to be noted, in the order of the calls.
@@ -112,10 +113,11 @@ struct Room {
 }
 
 impl<'a> Batch<'a> {
-    pub fn new(service: &'a Service, apps: &'a [App]) -> Self {
+    pub fn new(service: &'a Service, apps: &'a [App], patience: Patience) -> Self {
         Self {
             service,
             apps,
+            patience,
             recordings: HashMap::new(),
             rooms: HashMap::new(),
             waiting: Vec::new(),

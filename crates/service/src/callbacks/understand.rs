@@ -35,6 +35,7 @@ use crate::{
         note_files::{Batch, Noted},
         take_in::Request,
     },
+    recordings::patience::patience,
 };
 
 /// How many calls are taken from what waits, and how much they may weigh that are understood in one
@@ -388,7 +389,7 @@ impl Service {
         apps: &[App],
         calls: &[Reading],
     ) -> Result<Vec<Noted>, ServiceError> {
-        let mut batch = Batch::new(self, apps);
+        let mut batch = Batch::new(self, apps, patience(tx).await?);
         for call in calls {
             let content = &call.call.content;
             let app = named(apps, content.app).ok_or(ServiceError::NoApp)?;

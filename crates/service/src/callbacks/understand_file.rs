@@ -207,7 +207,7 @@ impl<'a> Batch<'a> {
             return Ok(before);
         }
         let (candidates, meetings) = self.in_room(app.id, room);
-        let chosen = choose(&announced, room, &candidates);
+        let chosen = choose(&announced, room, &candidates, self.patience);
         let found = |id| candidates.iter().find(|candidate| candidate.id == id);
         if let Some(started) = chosen.and_then(found)
             && started.origin == Origin::Started

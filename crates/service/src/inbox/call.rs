@@ -87,7 +87,10 @@ impl Service {
         let mut view = CallView {
             row: line
                 .as_ref()
-                .map_or_else(|| list::waiting_row(&call), list::row),
+                .map_or_else(
+                    || list::waiting_row(&call),
+                    |line| list::row(line, patience.late_after),
+                ),
             remote: content.remote.clone(),
             content_type: content
                 .content_type

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use reelroom_domain::{
     callback::CallbackKind,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
-    ledger::Patience,
     room::{ParticipantId, RoomId},
     search::SearchText,
     time::Timestamp,
@@ -16,7 +15,7 @@ use reelroom_store::{
     inbox::{self, Filter, Line},
 };
 
-use crate::{Principal, Service, ServiceError};
+use crate::{Principal, Service, ServiceError, recordings::patience::patience};
 
 const PAGE: u32 = 50;
 
@@ -63,13 +62,14 @@ impl Service {
             (Vec::new(), 0)
         };
         let mut read = self.0.store.read().await?;
+        let late_after = patience(&mut read).await?.late_after;
         let found = inbox::page(&mut read, filter(asked.tab), before, PAGE + 1).await?;
         // A call may be understood between the two.
         let waiting = waiting
             .iter()
             .filter(|call| found.iter().all(|line| line.entry.id != call.id));
         let mut rows: Vec<CallRow> = waiting.map(waiting_row).collect();
-        rows.extend(found.iter().map(row));
+        rows.extend(found.iter().map(|line| row(line, late_after)));
         rows.sort_by_key(|row| Reverse(row.id));
         let more = rows.len() > PAGE as usize;
         rows.truncate(PAGE as usize);
@@ -107,12 +107,12 @@ pub(crate) fn waiting_row(call: &Call) -> CallRow {
         file_kind: None,
         participant: None,
         size: content.body.len() as u64,
-        after_stop: after_stop(content.kind, content.received_at, None),
+        after_stop: after_stop(content.kind, content.received_at, None, i64::MAX),
     }
 }
 
-/// An entry, as a list shows it.
-pub(crate) fn row(line: &Line) -> CallRow {
+/// An entry, as a list shows it. `late_after`: how many milliseconds after the stop a file is slow.
+pub(crate) fn row(line: &Line, late_after: i64) -> CallRow {
     let name = |text: &str| visible_line(text, LONGEST);
     let entry = &line.entry;
     let subject = &entry.understood.subject;
@@ -131,18 +131,23 @@ pub(crate) fn row(line: &Line) -> CallRow {
             .map(ParticipantId::as_str)
             .map(name),
         size: entry.size,
-        after_stop: after_stop(entry.kind, entry.received_at, line.stopped_at),
+        after_stop: after_stop(entry.kind, entry.received_at, line.stopped_at, late_after),
     }
 }
 
-fn after_stop(kind: CallbackKind, received: Timestamp, stopped: Option<Timestamp>) -> AfterStop {
+fn after_stop(
+    kind: CallbackKind,
+    received: Timestamp,
+    stopped: Option<Timestamp>,
+    late_after: i64,
+) -> AfterStop {
     match stopped {
         _ if kind == CallbackKind::Status => AfterStop::NotAFile,
         Some(stopped) if received >= stopped => {
             let millis = received.since(stopped);
             AfterStop::After {
                 millis,
-                slow: millis >= Patience::default().late_after,
+                slow: millis >= late_after,
             }
         }
         _ => AfterStop::NoStopKnown,
@@ -156,12 +161,12 @@ mod tests {
     #[test]
     fn a_file_is_slow_when_the_ledger_would_call_it_late() {
         let at = Timestamp::from_millis;
+        let late = 7 * 60_000;
         let after = |received, stopped: Option<i64>| {
-            after_stop(CallbackKind::Av, at(received), stopped.map(at))
+            after_stop(CallbackKind::Av, at(received), stopped.map(at), late)
         };
         assert_eq!(after(5, None), AfterStop::NoStopKnown);
         assert_eq!(after(5, Some(9)), AfterStop::NoStopKnown);
-        let late = Patience::default().late_after;
         assert_eq!(
             after(late, Some(0)),
             AfterStop::After {

@@ -10,6 +10,7 @@ use reelroom_domain::{
     file::FileKind,
     found::{Guess, guess},
     ids::{FileId, RecordingId},
+    ledger::Patience,
     matching::{Announced, Candidate, choose},
     naming::NamingRule,
     room::{ParticipantId, RoomId},
@@ -25,7 +26,7 @@ use reelroom_store::{
     recordings::{self, Recording},
 };
 
-use crate::{Service, ServiceError, callbacks::understand::Reading};
+use crate::{Service, ServiceError, callbacks::understand::Reading, recordings::patience::patience};
 
 /// An address of more bytes is odd, and not kept.
 const LONGEST: usize = 2_000;
@@ -68,8 +69,9 @@ impl Service {
         let since = earliest.plus_millis(-48 * 60 * 60_000);
         let known = recordings::candidates(conn, app.id, room, (since, now)).await?;
         let people = meetings::seen_between(conn, app.id, room, since, now).await?;
+        let patience = patience(conn).await?;
         let sorted = videos.iter().filter_map(|video| {
-            let (guess, recording) = placed(video, room, &known, &people, now)?;
+            let (guess, recording) = placed(video, room, &known, &people, (now, patience))?;
             Some(Found {
                 video,
                 guess,
@@ -195,7 +197,7 @@ fn placed<'a>(
     room: &RoomId,
     known: &'a [Recording],
     people: &[ParticipantId],
-    now: Timestamp,
+    (now, patience): (Timestamp, Patience),
 ) -> Option<(Guess, Option<&'a Recording>)> {
     if (video.room.as_deref()).is_some_and(|named| named != room.as_str()) {
         return None;
@@ -217,7 +219,7 @@ fn placed<'a>(
             .iter()
             .map(crate::callbacks::note_files::candidate)
             .collect();
-        let chosen = choose(&announced, room, &candidates);
+        let chosen = choose(&announced, room, &candidates, patience);
         recording = known.iter().find(|known| Some(known.id) == chosen);
         let rule = recording.and_then(rule);
         guessed = guess(&name, is_picture, room, rule.as_ref(), people);

@@ -23,13 +23,14 @@ use reelroom_store::{
     apps::{self, App},
     callbacks as callbacks_of_store,
     recordings::Recording,
+    testing::{Databases, execute},
 };
 use uuid::Uuid;
 
 #[tokio::test]
 async fn on_postgres() {
-    let postgres = reelroom_store::testing::Postgres::start().unwrap_or_else(|why| panic!("{why}"));
-    let url = postgres.database("story").unwrap();
+    let databases = Databases::on_postgres();
+    let url = databases.empty();
     story(&url).await;
     a_commit_waits_for_the_disk(&url).await;
     who_understands_is_alone(&url).await;
@@ -39,8 +40,10 @@ async fn on_postgres() {
 /// Whatever the database is set to.
 async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
-    let sql = "ALTER DATABASE story SET synchronous_commit = off";
-    reelroom_store::testing::execute(&store, sql).await;
+    let sql = "DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+    END $$";
+    execute(&store, sql).await;
     let store = Store::connect(url).await.unwrap();
     let mut write = store.write().await.unwrap();
     let set: String = sqlx::query_scalar("SHOW synchronous_commit")
