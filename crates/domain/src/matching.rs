@@ -27,7 +27,7 @@ use crate::{
     ids::RecordingId,
     ledger::Patience,
     naming::NamingRule,
-    recording::{Origin, RecordingState},
+    recording::{Origin, Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
@@ -66,6 +66,19 @@ pub struct Candidate {
     pub requested_at: Timestamp,
     /// When it was stopped or, if found, when its content ends.
     pub stopped_at: Option<Timestamp>,
+}
+
+impl From<&Recording> for Candidate {
+    fn from(recording: &Recording) -> Self {
+        Self {
+            id: recording.id,
+            state: recording.state,
+            origin: recording.origin,
+            rule: recording.naming_rule(),
+            requested_at: recording.requested_at,
+            stopped_at: recording.stopped_at,
+        }
+    }
 }
 
 /// The recording of `room` that the file belongs to; `None`: one of its own. The module says how

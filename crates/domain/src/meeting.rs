@@ -13,8 +13,8 @@
 //!   arrived first. A meeting that turns out to be two keeps its id for the first of them.
 
 use crate::{
-    room::{ParticipantId, RoomId},
     ids::{AppId, MeetingId},
+    room::{ParticipantId, RoomId},
     time::Timestamp,
 };
 

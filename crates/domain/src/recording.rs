@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{AppId, RecordingId},
+    naming::NamingRule,
     room::RoomId,
     time::Timestamp,
 };
@@ -254,6 +255,21 @@ pub struct Recording {
     pub frames_expected: bool,
     /// When it stops by itself.
     pub auto_stop: AutoStop,
+}
+
+impl Recording {
+    /// The naming rule that it was started with.
+    pub fn naming_rule(&self) -> Option<NamingRule> {
+        NamingRule::parse(self.rule.as_deref()?).ok()
+    }
+
+    /// Whether it waits for files after its end.
+    pub const fn awaits_files(&self) -> bool {
+        matches!(
+            self.state,
+            RecordingState::AwaitingFiles | RecordingState::Overdue
+        )
+    }
 }
 
 #[cfg(test)]

@@ -51,4 +51,3 @@ pub fn decide(world: &mut World, calls: &[ReadCall], ids: &mut dyn Ids) -> Decid
         changes: world.take_changes(),
     }
 }
-

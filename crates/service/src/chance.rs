@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
-use reelroom_domain::time::Timestamp;
+use reelroom_domain::{ids::Ids, time::Timestamp};
 use uuid::{Builder, Uuid};
 
 /// A source of randomness that many may ask.
@@ -67,6 +67,12 @@ impl Chance {
         source.rng.fill(&mut bytes[2..]);
         bytes[..2].copy_from_slice(&within.to_be_bytes());
         T::from(Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
+}
+
+impl Ids for &Chance {
+    fn next(&mut self, at: Timestamp) -> Uuid {
+        self.id(at)
     }
 }
 

@@ -45,25 +45,6 @@ pub struct Kept {
     pub dismissed_at: Option<Timestamp>,
 }
 
-/// A status callback about a room came at `at`; the room must be known.
-pub async fn heard(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    query(
-        "UPDATE rooms SET heard_at = $3
-         WHERE app_id = $1 AND room = $2 AND (heard_at IS NULL OR heard_at < $3)",
-    )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(at.as_millis())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// The rooms that are recorded, and the marked ones in which a meeting is on.
 pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
     // `m` is the meeting that is on, else the last one.

@@ -72,26 +72,6 @@ pub async fn of_room(
     .transpose()
 }
 
-/// A meeting has just become known: where its room is marked, its recording is to be started.
-/// `false`: it is not marked, there is no such meeting, or it is an old one told again.
-pub async fn want_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool, StoreError> {
-    // The platform tells whole seconds. A meeting that began and ended within one cannot be told
-    // from itself, told again; the second is never started by itself.
-    let done = query(
-        "UPDATE meetings SET auto_start = 'due'
-         WHERE id = $1 AND auto_start IS NULL AND ended_at IS NULL
-             AND EXISTS (SELECT 1 FROM rooms o WHERE o.app_id = meetings.app_id
-                 AND o.room = meetings.room AND o.always_at IS NOT NULL)
-             AND NOT EXISTS (SELECT 1 FROM meetings e WHERE e.app_id = meetings.app_id
-                 AND e.room = meetings.room AND e.began_at = meetings.began_at
-                 AND e.id <> meetings.id)",
-    )
-    .bind(meeting.to_string())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// The meetings whose recording is to be started, the oldest first; not those of which there is a
 /// recording already.
 pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>, StoreError> {

@@ -2,9 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::AssertSqlSafe;
+use sqlx::{
+    Any, AssertSqlSafe,
+    any::{AnyArguments, AnyRow},
+    query,
+    query::Query,
+};
 
-use crate::{Conn, engine::Engine};
+use crate::{Conn, StoreError, engine::Engine};
+
+/// A statement to which values are bound.
+pub(crate) type Bound = Query<'static, Any, AnyArguments>;
 
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
@@ -12,22 +20,36 @@ const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 type Texts = [Arc<str>; SIZES.len()];
 
-/// A statement over rows of placeholders: what stands before them, how many each row has, and what
-/// stands after them.
+/// A statement over rows of placeholders, and how many each row has.
 pub(crate) struct Bulk {
-    before: &'static str,
+    source: Source,
     columns: usize,
-    after: &'static str,
     sqlite: OnceLock<Texts>,
     postgres: OnceLock<Texts>,
 }
 
+enum Source {
+    /// What stands before and after the rows.
+    Around(&'static str, &'static str),
+    /// Builds the statement from the rows.
+    Built(fn(Engine, &str) -> String),
+}
+
 impl Bulk {
+    /// The statement that has `before` and `after` around its rows.
     pub(crate) const fn new(before: &'static str, columns: usize, after: &'static str) -> Self {
+        Self::of(Source::Around(before, after), columns)
+    }
+
+    /// The statement that `build` makes of its rows.
+    pub(crate) const fn built(columns: usize, build: fn(Engine, &str) -> String) -> Self {
+        Self::of(Source::Built(build), columns)
+    }
+
+    const fn of(source: Source, columns: usize) -> Self {
         Self {
-            before,
+            source,
             columns,
-            after,
             sqlite: OnceLock::new(),
             postgres: OnceLock::new(),
         }
@@ -40,6 +62,36 @@ impl Bulk {
         rows: &'a [T],
     ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> + use<'a, T> {
         self.portions_for(Engine::of_connection(conn), rows)
+    }
+
+    /// Runs the statement over all rows, each bound by `bind`; how many rows of tables it affected.
+    pub(crate) async fn execute<T: Sync>(
+        &self,
+        conn: &mut Conn,
+        rows: &[T],
+        bind: impl Fn(Bound, &T) -> Bound + Send,
+    ) -> Result<u64, StoreError> {
+        let mut affected = 0;
+        for (sql, some) in self.portions(conn, rows) {
+            let statement = some.iter().fold(query(sql), &bind);
+            affected += statement.execute(&mut *conn).await?.rows_affected();
+        }
+        Ok(affected)
+    }
+
+    /// Runs the statement over all rows, each bound by `bind`; what it gives.
+    pub(crate) async fn fetch<T: Sync>(
+        &self,
+        conn: &mut Conn,
+        rows: &[T],
+        bind: impl Fn(Bound, &T) -> Bound + Send,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let mut found = Vec::new();
+        for (sql, some) in self.portions(conn, rows) {
+            let statement = some.iter().fold(query(sql), &bind);
+            found.extend(statement.fetch_all(&mut *conn).await?);
+        }
+        Ok(found)
     }
 
     fn portions_for<'a, T>(
@@ -71,7 +123,11 @@ impl Bulk {
                 format!("({})", places.join(", "))
             })
             .collect();
-        format!("{}{}{}", self.before, rows.join(", "), self.after)
+        let rows = rows.join(", ");
+        match self.source {
+            Source::Around(before, after) => format!("{before}{rows}{after}"),
+            Source::Built(build) => build(engine, &rows),
+        }
     }
 }
 

@@ -123,6 +123,15 @@ impl Engine {
         }
     }
 
+    /// Ends a statement so that the rows which it reads of a table are locked until the end of the
+    /// transaction. On SQLite each that writes is alone.
+    pub(crate) fn lock_rows(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR UPDATE OF {table}"),
+        }
+    }
+
     /// Whether calls lie in a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
         matches!(self, Self::Sqlite)

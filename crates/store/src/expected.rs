@@ -3,17 +3,10 @@
 //! Written down when it ends, and again when a status callback comes late: the library counts by it,
 //! and whoever was in the room stays known when meetings are forgotten one day.
 
-use reelroom_domain::{
-    ids::{AppId, RecordingId},
-    room::{ParticipantId, RoomId},
-};
-use sqlx::{AssertSqlSafe, query};
+use reelroom_domain::{ids::RecordingId, room::ParticipantId};
+use sqlx::query;
 
-use crate::{
-    Conn, StoreError,
-    recordings::{COLUMNS, Recording},
-    row::Columns,
-};
+use crate::{Conn, StoreError, row::Columns};
 
 /// Sets whose tracks are expected, by name; `false`: it was so already.
 pub async fn set(
@@ -63,24 +56,4 @@ pub async fn of_recording(
             row.word("participant", |text| ParticipantId::new(text).ok())
         })
         .collect()
-}
-
-/// Recordings of a room that were started here, have ended, and wait for files.
-pub async fn awaiting_in_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Vec<Recording>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2
-             AND state IN ('awaiting_files', 'overdue') AND origin = 'started'
-             AND stopped_at IS NOT NULL
-         ORDER BY requested_at, id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Recording::read).collect()
 }

@@ -1,13 +1,9 @@
 //! Finished files: what was announced, and our copy.
 
-mod announce;
-
 use reelroom_domain::{
     cause::Cause,
-    file::{FileKind, FileState, Media},
-    ids::{AppId, CallId, FileId, RecordingId},
-    ledger::Ledger,
-    room::{ParticipantId, RoomId},
+    file::{Announcement, FileKind, FileState, Media},
+    ids::{CallId, FileId, RecordingId},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
@@ -15,11 +11,8 @@ use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 use crate::{
     Conn, StoreError,
     engine::{json, text},
-    recordings::Recording,
-    row::{Columns, of, signed},
+    row::{Columns, signed},
 };
-
-pub use self::announce::{Announced, News, announce, give};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +58,25 @@ const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, l
     started_at, ended_at, url, state, trouble, tries, next_try_at, storage_key, stored_size,
     sha256, content_type, announced_at, version, call_id";
 
+/// What the platform says of a file.
+pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement, StoreError> {
+    let row = Columns::new(row, "files", "id");
+    Ok(Announcement {
+        kind: row.word("kind", FileKind::parse)?,
+        media: row.word("media", Media::parse)?,
+        participant: row.opt_person("participant")?,
+        name: row.text("name")?,
+        size: row.opt_size("size")?,
+        length_ms: row.opt_int("length_ms")?,
+        started_at: row.opt_time("started_at")?,
+        ended_at: row.opt_time("ended_at")?,
+        url: row.text("url")?,
+    })
+}
+
 impl File {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let announced = read_announcement(row)?;
         let row = Columns::new(row, "files", "id");
         let stored = match row.opt_text("storage_key")? {
             None => None,
@@ -77,24 +87,10 @@ impl File {
                 content_type: row.text("content_type")?,
             }),
         };
-        let participant = match row.text("participant")? {
-            none if none.is_empty() => None,
-            some => Some(ParticipantId::new(some).map_err(|_| row.corrupt("participant"))?),
-        };
         Ok(Self {
             id: row.id("id")?,
             recording: row.id("recording_id")?,
-            announced: Announcement {
-                kind: row.word("kind", FileKind::parse)?,
-                media: row.word("media", Media::parse)?,
-                participant,
-                name: row.text("name")?,
-                size: row.opt_size("size")?,
-                length_ms: row.opt_int("length_ms")?,
-                started_at: row.opt_time("started_at")?,
-                ended_at: row.opt_time("ended_at")?,
-                url: row.text("url")?,
-            },
+            announced,
             state: row.word("state", FileState::parse)?,
             trouble: row.opt_cause("trouble")?,
             tries: row.count("tries")?,
@@ -102,7 +98,7 @@ impl File {
             stored,
             announced_at: row.time("announced_at")?,
             version: row.count("version")?,
-            call: row.opt_int("call_id")?.map(CallId::new),
+            call: row.opt_call("call_id")?,
         })
     }
 }
@@ -115,65 +111,6 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(File::read).transpose()
-}
-
-/// Files of this name, kind and participant in the recordings of a room that were requested between two
-/// moments, of the oldest recording first, at most 100.
-pub async fn of_name(
-    conn: &mut Conn,
-    (app, room): (AppId, &RoomId),
-    (since, until): (Timestamp, Timestamp),
-    file: &Announcement,
-) -> Result<Vec<File>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM recordings r JOIN files f ON f.recording_id = r.id
-         WHERE r.app_id = $1 AND r.room = $2 AND r.requested_at BETWEEN $3 AND $4
-             AND f.kind = $5 AND f.participant = $6 AND f.name = $7
-         ORDER BY r.requested_at, r.id LIMIT 100",
-        of("f", COLUMNS)
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(since.as_millis())
-        .bind(until.as_millis())
-        .bind(file.kind.as_str())
-        .bind(
-            file.participant
-                .as_ref()
-                .map_or("", ParticipantId::as_str)
-                .to_owned(),
-        )
-        .bind(text(&file.name))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(File::read).collect()
-}
-
-/// What of a recording's files came, counted no further than what is expected of each kind.
-pub async fn progress(conn: &mut Conn, recording: &Recording) -> Result<Ledger, StoreError> {
-    let (tracks_expected, frames_expected) = (recording.tracks_expected, recording.frames_expected);
-    let row = query(
-        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM files
-             WHERE recording_id = $1 AND kind = 'composite' LIMIT 1) AS c) AS composites,
-         (SELECT COUNT(*) FROM (SELECT DISTINCT participant FROM files
-             WHERE recording_id = $1 AND kind = 'track' LIMIT $2) AS t) AS tracks,
-         (SELECT COUNT(*) FROM (SELECT 1 FROM files
-             WHERE recording_id = $1 AND kind = 'frame' LIMIT $3) AS f) AS frames",
-    )
-    .bind(recording.id.to_string())
-    .bind(i64::from(tracks_expected))
-    .bind(i64::from(frames_expected))
-    .fetch_one(conn)
-    .await?;
-    let row = Columns::new(&row, "files", "recording_id");
-    Ok(Ledger {
-        composites: row.count("composites")?,
-        tracks: row.count("tracks")?,
-        tracks_expected,
-        frames: row.count("frames")?,
-        frames_expected,
-    })
 }
 
 /// All files of a recording: composite, tracks by participant, frames.
@@ -291,4 +228,61 @@ pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<boo
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Gives the files of one recording to another that turned out to be the same. Where both have a
+/// file, the calls of the one that goes, and what it was, become earlier versions of the other.
+pub async fn give(
+    conn: &mut Conn,
+    from: RecordingId,
+    to: RecordingId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE files SET recording_id = $2 WHERE recording_id = $1 AND NOT EXISTS (
+             SELECT 1 FROM files f WHERE f.recording_id = $2 AND f.kind = files.kind
+             AND f.participant = files.participant AND f.name = files.name)",
+    )
+    .bind(from.to_string())
+    .bind(to.to_string())
+    .execute(&mut *conn)
+    .await?;
+    let pairs = query(
+        "SELECT f.id AS gone, t.id AS id FROM files f JOIN files t ON t.recording_id = $2
+             AND t.kind = f.kind AND t.participant = f.participant AND t.name = f.name
+         WHERE f.recording_id = $1",
+    )
+    .bind(from.to_string())
+    .bind(to.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    for pair in &pairs {
+        let pair = Columns::new(pair, "files", "id");
+        join(conn, pair.id("gone")?, pair.id("id")?, now).await?;
+    }
+    Ok(())
+}
+
+/// Adds the versions of a file to those of another that it turned out to be.
+async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Result<(), StoreError> {
+    for sql in [
+        "UPDATE file_versions SET version = version + (SELECT version FROM files WHERE id = $2) - 1,
+             file_id = $2
+         WHERE file_id = $1 AND $3 = $3",
+        "INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at,
+             ended_at, url, replaced_at)
+         SELECT t.id, t.version + f.version - 1, f.call_id, f.size, f.length_ms, f.started_at,
+             f.ended_at, f.url, $3
+         FROM files f JOIN files t ON t.id = $2 WHERE f.id = $1",
+        "UPDATE files SET version = version + (SELECT version FROM files WHERE id = $1)
+         WHERE id = $2 AND $3 = $3",
+    ] {
+        query(sql)
+            .bind(gone.to_string())
+            .bind(id.to_string())
+            .bind(now.as_millis())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
 }

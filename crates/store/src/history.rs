@@ -10,7 +10,6 @@ use sqlx::query;
 
 use crate::{
     Conn, StoreError,
-    bulk::Bulk,
     engine::{self, opt_text},
     row::Columns,
 };
@@ -33,30 +32,6 @@ pub async fn append(
         .bind(cause.map(engine::json).transpose()?)
         .execute(conn)
         .await?;
-    Ok(())
-}
-
-static APPEND: Bulk = Bulk::new(
-    "INSERT INTO history (recording_id, at, event) VALUES ",
-    3,
-    "",
-);
-
-/// Adds the first line of recordings that were found.
-pub async fn append_found(
-    conn: &mut Conn,
-    found: &[(RecordingId, Timestamp)],
-) -> Result<(), StoreError> {
-    let event = engine::json(&HistoryEvent::Found)?;
-    for (sql, some) in APPEND.portions(conn, found) {
-        let insert = some.iter().fold(query(sql), |insert, (recording, at)| {
-            insert
-                .bind(recording.to_string())
-                .bind(at.as_millis())
-                .bind(event.clone())
-        });
-        insert.execute(&mut *conn).await?;
-    }
     Ok(())
 }
 

@@ -274,34 +274,6 @@ pub async fn assign(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether a person ever assigned a call to a recording.
-pub async fn has_assigned(conn: &mut Conn) -> Result<bool, StoreError> {
-    let row = query("SELECT 1 AS known FROM inbox WHERE assigned_to IS NOT NULL LIMIT 1")
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.is_some())
-}
-
-/// The recording that a person assigned the newest call to that names this room and this file.
-pub async fn assigned(
-    conn: &mut Conn,
-    room: &RoomId,
-    file_name: &str,
-) -> Result<Option<RecordingId>, StoreError> {
-    let row = query(
-        "SELECT assigned_to FROM inbox
-         WHERE room = $1 AND file_name = $2 AND assigned_to IS NOT NULL
-         ORDER BY call_id DESC LIMIT 1",
-    )
-    .bind(room.as_str())
-    .bind(text(file_name))
-    .fetch_optional(conn)
-    .await?;
-    row.as_ref()
-        .map(|row| Columns::new(row, "inbox", "assigned_to").id("assigned_to"))
-        .transpose()
-}
-
 /// Assigns every call that announced `file` to `recording`, as the file is.
 pub async fn follow_file(
     conn: &mut Conn,

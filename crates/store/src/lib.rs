@@ -27,6 +27,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod turned_away;
+pub mod understanding;
 #[cfg(test)]
 mod upgrades;
 pub mod url;

@@ -1,20 +1,10 @@
 //! Files that are looked up at the platform: how often it may be asked, how far we are, and what was
 //! found.
 
-use reelroom_domain::{
-    ids::{AppId, FileId, RecordingId},
-    room::{ParticipantId, RoomId},
-    time::Timestamp,
-};
+use reelroom_domain::{ids::AppId, recording::Recording, room::RoomId, time::Timestamp};
 use sqlx::{Row, query};
 
-use crate::{
-    Conn, StoreError,
-    engine::{key, text},
-    files::Announcement,
-    recordings::{self, Recording},
-    row::Columns,
-};
+use crate::{Conn, StoreError, engine::text, recordings, row::Columns};
 
 /// How long a call counts: the platform's minute, and a second for the way there.
 const MINUTE: i64 = 61_000;
@@ -221,7 +211,7 @@ pub async fn running_between(
         .bind(to.as_millis())
         .fetch_all(conn)
         .await?;
-    rows.iter().map(Recording::read).collect()
+    rows.iter().map(recordings::read).collect()
 }
 
 /// Rooms of an app in which a meeting was on at some moment from `from` to `to`, at most 20.
@@ -266,14 +256,6 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, 
     Ok(row.is_some())
 }
 
-/// Whether a look-up ever found a file, on any app.
-pub async fn has_finds(conn: &mut Conn) -> Result<bool, StoreError> {
-    let row = query("SELECT 1 AS known FROM lookup_finds LIMIT 1")
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.is_some())
-}
-
 /// Notes that a look-up found the file at this place; `false` where one did before.
 pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, StoreError> {
     let done = query(
@@ -285,101 +267,4 @@ pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool,
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The file of a recording that was announced under this name, or lies at this place.
-pub async fn announced_as(
-    conn: &mut Conn,
-    recording: RecordingId,
-    place: &str,
-    name: &str,
-) -> Result<Option<FileId>, StoreError> {
-    let sql = format!(
-        "SELECT f.id FROM files f WHERE f.recording_id = $2 AND (f.name = $3 OR {AT_PLACE}) LIMIT 1"
-    );
-    let row = query(sqlx::AssertSqlSafe(sql))
-        .bind(text(place))
-        .bind(recording.to_string())
-        .bind(text(name))
-        .fetch_optional(conn)
-        .await?;
-    row.map(|row| Columns::new(&row, "files", "id").id("id"))
-        .transpose()
-}
-
-/// Notes that a file was found and not announced.
-pub async fn mark_file(conn: &mut Conn, id: FileId) -> Result<(), StoreError> {
-    query("UPDATE files SET looked_up = 1 WHERE id = $1")
-        .bind(id.to_string())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// What became of a file that had been found, now that it is announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Adopted {
-    /// The file.
-    pub file: FileId,
-    /// The recording that it was taken for, where that was another one.
-    pub moved_from: Option<RecordingId>,
-    /// Whether the announcement says anything else of it than was guessed.
-    pub corrected: bool,
-}
-
-/// A file is announced for `recording`: where it had been found before, in this room, it becomes what
-/// the announcement says that it is, and stays one file. A recording that was made only for it goes.
-pub async fn adopt(
-    conn: &mut Conn,
-    recording: &Recording,
-    place: &str,
-    file: &Announcement,
-) -> Result<Option<Adopted>, StoreError> {
-    let sql = format!(
-        "SELECT f.id, f.recording_id, f.kind, f.participant FROM files f JOIN recordings r ON r.id = f.recording_id
-         WHERE f.looked_up = 1 AND r.app_id = $2 AND r.room = $3
-             AND ({AT_PLACE} OR (f.recording_id = $4 AND f.name = $5))
-         ORDER BY CASE WHEN f.recording_id = $4 THEN 0 ELSE 1 END LIMIT 1"
-    );
-    let row = query(sqlx::AssertSqlSafe(sql))
-        .bind(text(place))
-        .bind(recording.app.to_string())
-        .bind(recording.room.as_str())
-        .bind(recording.id.to_string())
-        .bind(text(&file.name))
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let row = Columns::new(&row, "files", "id");
-    let (id, owner): (FileId, RecordingId) = (row.id("id")?, row.id("recording_id")?);
-    let participant = file.participant.as_ref().map_or("", ParticipantId::as_str);
-    let corrected = owner != recording.id
-        || row.text("kind")? != file.kind.as_str()
-        || row.text("participant")? != participant;
-    let done = query(
-        "UPDATE files SET recording_id = $2, kind = $3, participant = $4, media = $5, name = $6,
-             name_key = $7, looked_up = 0
-         WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM files o WHERE o.recording_id = $2
-             AND o.kind = $3 AND o.participant = $4 AND o.name = $6 AND o.id <> $1)",
-    )
-    .bind(id.to_string())
-    .bind(recording.id.to_string())
-    .bind(file.kind.as_str())
-    .bind(participant)
-    .bind(file.media.as_str())
-    .bind(text(&file.name))
-    .bind(key(&file.name))
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(None);
-    }
-    if owner != recording.id {
-        recordings::remove_found_without_files(conn, owner).await?;
-    }
-    Ok(Some(Adopted {
-        file: id,
-        moved_from: (owner != recording.id).then_some(owner),
-        corrected,
-    }))
 }

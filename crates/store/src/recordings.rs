@@ -5,7 +5,7 @@ mod library;
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
-    recording::{AutoStop, Origin, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
@@ -56,33 +56,31 @@ pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, 
     user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
     tracks_expected, stop_after_ms, stop_at_end, frames_expected";
 
-impl Recording {
-    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let row = Columns::new(row, "recordings", "id");
-        Ok(Self {
-            id: row.id("id")?,
-            app: row.id("app_id")?,
-            room: row.room("room")?,
-            origin: row.word("origin", Origin::parse)?,
-            state: row.word("state", RecordingState::parse)?,
-            state_since: row.time("state_since")?,
-            rule: row.opt_text("rule")?,
-            path: row.opt_text("path")?,
-            user_data: row.opt_text("user_data")?,
-            kind: row.opt_text("kind")?,
-            requested_at: row.time("requested_at")?,
-            started_at: row.opt_time("started_at")?,
-            stopped_at: row.opt_time("stopped_at")?,
-            requested_by: row.opt_text("requested_by")?,
-            stopped_by: row.opt_text("stopped_by")?,
-            tracks_expected: row.count("tracks_expected")?,
-            frames_expected: row.flag("frames_expected")?,
-            auto_stop: AutoStop {
-                after_ms: row.opt_int("stop_after_ms")?,
-                at_end: row.flag("stop_at_end")?,
-            },
-        })
-    }
+pub(crate) fn read(row: &AnyRow) -> Result<Recording, StoreError> {
+    let row = Columns::new(row, "recordings", "id");
+    Ok(Recording {
+        id: row.id("id")?,
+        app: row.id("app_id")?,
+        room: row.room("room")?,
+        origin: row.word("origin", Origin::parse)?,
+        state: row.word("state", RecordingState::parse)?,
+        state_since: row.time("state_since")?,
+        rule: row.opt_text("rule")?,
+        path: row.opt_text("path")?,
+        user_data: row.opt_text("user_data")?,
+        kind: row.opt_text("kind")?,
+        requested_at: row.time("requested_at")?,
+        started_at: row.opt_time("started_at")?,
+        stopped_at: row.opt_time("stopped_at")?,
+        requested_by: row.opt_text("requested_by")?,
+        stopped_by: row.opt_text("stopped_by")?,
+        tracks_expected: row.count("tracks_expected")?,
+        frames_expected: row.flag("frames_expected")?,
+        auto_stop: AutoStop {
+            after_ms: row.opt_int("stop_after_ms")?,
+            at_end: row.flag("stop_at_end")?,
+        },
+    })
 }
 
 /// Adds a recording; its room must be known. Of two active ones in a room, one wins.
@@ -137,7 +135,7 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, 
         .bind(id.to_string())
         .fetch_optional(conn)
         .await?;
-    row.as_ref().map(Recording::read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 /// Moves a recording from `from` to `to` and sets `fields`; `false`, and nothing is changed, where
@@ -233,7 +231,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
         .bind(now.as_millis())
         .fetch_all(conn)
         .await?;
-    rows.iter().map(Recording::read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
@@ -290,7 +288,7 @@ pub async fn active_of_room(
         .bind(room.as_str())
         .fetch_optional(conn)
         .await?;
-    row.as_ref().map(Recording::read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 /// The newest recording of a room.
@@ -337,7 +335,7 @@ async fn recent(
         .bind(limit)
         .fetch_all(conn)
         .await?;
-    rows.iter().map(Recording::read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// Every recording of any app in one of these states, the longest in it first.
@@ -354,7 +352,7 @@ pub async fn in_state(
             .fetch_all(&mut *conn)
             .await?;
         for row in &rows {
-            found.push(Recording::read(row)?);
+            found.push(read(row)?);
         }
     }
     found.sort_by_key(|recording| (recording.state_since, recording.id));
@@ -376,7 +374,7 @@ pub async fn asked_before(
         .bind(before.as_millis())
         .fetch_all(conn)
         .await?;
-    rows.iter().map(Recording::read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
@@ -395,7 +393,7 @@ pub async fn due(
         .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
         .fetch_all(conn)
         .await?;
-    rows.iter().map(Recording::read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// Removes a recording that was found by files which belong to others now: nothing is left of it.

@@ -2,7 +2,12 @@
 
 use std::str::FromStr;
 
-use reelroom_domain::{cause::Cause, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    cause::Cause,
+    ids::CallId,
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+};
 use sqlx::{Any, Decode, Row, Type, any::AnyRow};
 
 use crate::StoreError;
@@ -105,6 +110,23 @@ impl<'r> Columns<'r> {
         self.opt_text(column)?
             .map(|text| text.parse().map_err(|_| self.corrupt(column)))
             .transpose()
+    }
+
+    pub(crate) fn opt_call(&self, column: &'static str) -> Result<Option<CallId>, StoreError> {
+        Ok(self.opt_int(column)?.map(CallId::new))
+    }
+
+    /// A participant; `None` where the text is empty.
+    pub(crate) fn opt_person(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<ParticipantId>, StoreError> {
+        match self.text(column)? {
+            none if none.is_empty() => Ok(None),
+            some => ParticipantId::new(some)
+                .map(Some)
+                .map_err(|_| self.corrupt(column)),
+        }
     }
 
     pub(crate) fn room(&self, column: &'static str) -> Result<RoomId, StoreError> {

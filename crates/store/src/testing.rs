@@ -20,8 +20,8 @@ use std::{
 };
 
 use sqlx::{
-    AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers,
-    query, query_scalar,
+    AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers, query,
+    query_scalar,
 };
 use tempfile::TempDir;
 

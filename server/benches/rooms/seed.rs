@@ -12,9 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     DatabaseUrl, Store,
     apps::{self, App},
-    meetings,
-    recordings::{self, Recording},
-    rooms,
+    meetings, recordings, rooms,
 };
 
 use crate::{RECORDINGS, ROOMS, now};

@@ -25,7 +25,9 @@ impl World {
         told: &'a FileCall,
         ids: &mut dyn Ids,
     ) -> (RecordingId, &'a Announcement) {
-        let known = self.assigned_by_person(told).or_else(|| self.by_token(told));
+        let known = self
+            .assigned_by_person(told)
+            .or_else(|| self.by_token(told));
         if let Some((app, id)) = known {
             return (self.current(id), told.file_of(app));
         }
@@ -37,7 +39,9 @@ impl World {
         if let Some(id) = told.assigned_to {
             return Some((self.recording(id)?.app, id));
         }
-        let id = self.assigned.get(&(told.room.clone(), told.file.name.clone()))?;
+        let id = self
+            .assigned
+            .get(&(told.room.clone(), told.file.name.clone()))?;
         let app = self.recording(*id)?.app;
         // Another app may have a room and a file of the same names.
         told.named
@@ -168,12 +172,7 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
 }
 
 /// The recording that a file shows.
-fn found_by(
-    call: &ReadCall,
-    told: &FileCall,
-    file: &Announcement,
-    ids: &mut dyn Ids,
-) -> Recording {
+fn found_by(call: &ReadCall, told: &FileCall, file: &Announcement, ids: &mut dyn Ids) -> Recording {
     let room: &RoomId = &told.room;
     let at: Timestamp = call.received_at;
     let started = file.started_at.unwrap_or(at);

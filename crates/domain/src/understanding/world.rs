@@ -8,8 +8,7 @@ use crate::{
     ledger::{Ledger, Patience},
     matching::{Candidate, TOLERANCE},
     meeting::{Meeting, RoomEvent, RoomKey, Stay, was_there},
-    naming::NamingRule,
-    recording::{Origin, Recording, RecordingEvent, RecordingState},
+    recording::{Origin, Recording, RecordingEvent},
     room::{ParticipantId, RoomId},
     time::Timestamp,
     view::{Change, HistoryEvent},
@@ -152,19 +151,6 @@ impl HeldRecording {
             if *count == 0 {
                 self.files.remove(&key);
             }
-        }
-    }
-
-    /// As the matching takes it.
-    pub(super) fn candidate(&self) -> Candidate {
-        let recording = &self.recording;
-        Candidate {
-            id: recording.id,
-            state: recording.state,
-            origin: recording.origin,
-            rule: recording.naming_rule(),
-            requested_at: recording.requested_at,
-            stopped_at: recording.stopped_at,
         }
     }
 }
@@ -336,11 +322,24 @@ pub fn window(file: &Announcement, received_at: Timestamp) -> (Timestamp, Timest
 }
 
 impl World {
+    /// An empty world.
+    pub fn new(now: Timestamp, patience: Patience) -> Self {
+        Self {
+            now,
+            patience,
+            ..Self::default()
+        }
+    }
+
     /// Adds a recording that was loaded.
     pub fn hold(&mut self, held: HeldRecording) {
         let recording = &held.recording;
         let key = (recording.app, recording.room.clone());
-        self.rooms.entry(key).or_default().recordings.insert(recording.id);
+        self.rooms
+            .entry(key)
+            .or_default()
+            .recordings
+            .insert(recording.id);
         self.recordings.entry(recording.id).or_insert(held);
     }
 
@@ -383,11 +382,7 @@ impl World {
     }
 
     /// The file of this kind, participant and name in a recording.
-    pub(super) fn file_named(
-        &self,
-        recording: RecordingId,
-        file: &Announcement,
-    ) -> Option<usize> {
+    pub(super) fn file_named(&self, recording: RecordingId, file: &Announcement) -> Option<usize> {
         let participant = file.participant.clone();
         let key = (recording, file.kind, participant, file.name.clone());
         self.by_key.get(&key).copied()
@@ -422,7 +417,8 @@ impl World {
     /// The recording that `id` turned out to be.
     pub fn current(&self, id: RecordingId) -> RecordingId {
         let mut joins = self.joins.iter();
-        joins.find(|join| join.from == id)
+        joins
+            .find(|join| join.from == id)
             .map_or(id, |join| self.current(join.into))
     }
 
@@ -488,7 +484,7 @@ impl World {
         };
         let held = room.recordings.iter().map(|id| &self.recordings[id]);
         held.filter(|held| (since..=until).contains(&held.recording.requested_at))
-            .map(HeldRecording::candidate)
+            .map(|held| Candidate::from(&held.recording))
             .collect()
     }
 
@@ -530,20 +526,5 @@ impl World {
         }
         recording.requested_at = started_at.unwrap_or(recording.requested_at);
         (recording.started_at, recording.stopped_at) = (started_at, stopped_at);
-    }
-}
-
-impl Recording {
-    /// The naming rule that it was started with.
-    pub fn naming_rule(&self) -> Option<NamingRule> {
-        NamingRule::parse(self.rule.as_deref()?).ok()
-    }
-
-    /// Whether it waits for files after its end.
-    pub(super) const fn awaits_files(&self) -> bool {
-        matches!(
-            self.state,
-            RecordingState::AwaitingFiles | RecordingState::Overdue
-        )
     }
 }

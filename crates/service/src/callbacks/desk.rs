@@ -24,7 +24,7 @@ use reelroom_store::{
     DatabaseUrl, Store,
     callbacks::{self, RawCallback},
     files,
-    recordings::{self, Filter, Recording},
+    recordings::{self, Filter},
     rooms,
     testing::Databases,
 };

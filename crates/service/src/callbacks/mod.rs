@@ -5,7 +5,7 @@ pub(crate) mod crash;
 #[cfg(test)]
 mod desk;
 pub(crate) mod known_apps;
-pub(crate) mod note_files;
+pub(crate) mod read;
 #[cfg(test)]
 mod status_tests;
 pub(crate) mod take_in;
@@ -13,5 +13,3 @@ pub(crate) mod take_in;
 mod tests;
 pub(crate) mod turned_away;
 pub(crate) mod understand;
-pub(crate) mod understand_file;
-mod understand_status;

@@ -6,7 +6,6 @@
 //! was done in it: whoever asked for the next meanwhile has it before we do.
 
 use std::{
-    collections::HashSet,
     panic::AssertUnwindSafe,
     sync::{Mutex, PoisonError, atomic::Ordering},
     time::Duration,
@@ -14,27 +13,24 @@ use std::{
 
 use futures::FutureExt;
 use reelroom_domain::{
-    callback::{CallbackKind, Verdict},
-    ids::{CallId, FileId, RecordingId},
-    time::Timestamp,
+    callback::{CallbackKind, Subject, Understood, Verdict},
+    ids::{CallId, RecordingId},
+    room::RoomId,
+    understanding::{Decided, ReadCall, decide},
     view::Change,
 };
 use reelroom_store::{
     Conn, StoreError, Write,
     apps::App,
     calls::{self, Call},
-    inbox::{self, Entry, Subject, Understood},
+    inbox::{self, Entry},
+    understanding,
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
     Service, ServiceError, ServiceLimits,
-    callbacks::{
-        crash,
-        known_apps::named,
-        note_files::{Batch, Noted},
-        take_in::Request,
-    },
+    callbacks::{crash, read::Reader, take_in::Request},
     recordings::patience::patience,
 };
 
@@ -61,13 +57,13 @@ pub(crate) struct Reading {
     pub call: Call,
     /// How it was understood before.
     pub before: Option<Entry>,
-    /// The recording that a person assigned it to.
-    pub assigned_to: Option<RecordingId>,
+    /// The recording that a person assigned it to, and its room.
+    pub assigned_to: Option<(RecordingId, RoomId)>,
 }
 
 impl Reading {
     /// A call that was not understood before.
-    pub fn first(call: Call) -> Self {
+    pub const fn first(call: Call) -> Self {
         Self {
             call,
             before: None,
@@ -75,70 +71,9 @@ impl Reading {
         }
     }
 
-    /// A call that may have been understood before.
-    pub fn again(call: Call, before: Option<Entry>) -> Self {
-        let assigned_to = before.as_ref().and_then(|before| before.assigned_to);
-        Self {
-            call,
-            before,
-            assigned_to,
-        }
-    }
-
     /// The recording that it was understood to belong to.
     pub fn recording(&self) -> Option<RecordingId> {
         self.before.as_ref()?.understood.recording
-    }
-
-    pub const fn received_at(&self) -> Timestamp {
-        self.call.content.received_at
-    }
-}
-
-/// What one call turned out to be.
-pub(crate) struct Outcome {
-    pub verdict: Verdict,
-    pub reason: Option<String>,
-    pub recording: Option<RecordingId>,
-    pub file: Option<FileId>,
-    pub changes: Vec<Change>,
-    /// What it names, for finding it.
-    pub subject: Subject,
-}
-
-impl Outcome {
-    /// Understood, and no file of a recording.
-    pub fn accepted(subject: Subject) -> Self {
-        Self {
-            verdict: Verdict::Accepted,
-            reason: None,
-            recording: None,
-            file: None,
-            changes: Vec::new(),
-            subject,
-        }
-    }
-
-    /// JSON, but nothing that we know.
-    pub fn unrecognised(reason: String) -> Self {
-        let (recording, file, changes) = (None, None, Vec::new());
-        Self {
-            verdict: Verdict::Unrecognised,
-            reason: Some(reason),
-            recording,
-            file,
-            changes,
-            subject: Subject::default(),
-        }
-    }
-
-    /// What the reader refused; malformed where the answer was that it is not JSON.
-    pub fn unread(call: &Call, reason: String) -> Self {
-        let mut outcome = Self::unrecognised(reason);
-        if !reelroom_anyrtc::callback::is_json(&call.content.body) {
-            outcome.verdict = Verdict::Malformed;
-        }
-        outcome
     }
 }
 
@@ -344,8 +279,8 @@ impl Service {
         }
     }
 
-    /// Understands calls: everything that follows from them, and their verdicts, in one transaction;
-    /// what the first of them is.
+    /// Understands calls: everything that follows from them, and how they were understood, in one
+    /// transaction; what the first of them is.
     async fn understand_together(
         &self,
         calls: &[Reading],
@@ -357,77 +292,57 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         inbox::understand_alone(&mut tx).await?;
         crash::point("understanding-begun");
-        let outcomes = self.understand_all(&mut tx, &apps, calls).await?;
-        let gone = self.keep_to_quota(&mut tx, &outcomes).await?;
+        let decided = self.understand_within(&mut tx, &apps, calls).await?;
+        let gone = self.keep_to_quota(&mut tx, calls, &decided).await?;
         crash::point("understanding-noted");
         let done = calls.iter().map(|reading| reading.call.id).collect();
         self.commit_understood(tx, done, gone).await?;
         crash::point("understanding-durable");
-        let first = outcomes.first().map(|noted| noted.outcome.verdict);
-        self.tell(outcomes);
+        let first = decided.understood.first().map(|one| one.verdict);
+        self.publish_decided(decided);
         crash::point("published");
         Ok(first)
     }
 
-    /// The same of one call within the caller's transaction; telling others is the caller's, too.
+    /// Reads calls, loads the world that they touch, decides what follows, and writes it, within the
+    /// caller's transaction.
     pub(crate) async fn understand_within(
-        &self,
-        tx: &mut Conn,
-        call: &Reading,
-    ) -> Result<Outcome, ServiceError> {
-        let apps = self.known_apps().await?;
-        let outcomes = self
-            .understand_all(tx, &apps, std::slice::from_ref(call))
-            .await?;
-        let noted = outcomes.into_iter().next().ok_or(ServiceError::NotFound)?;
-        Ok(noted.outcome)
-    }
-
-    async fn understand_all(
         &self,
         tx: &mut Conn,
         apps: &[App],
         calls: &[Reading],
-    ) -> Result<Vec<Noted>, ServiceError> {
-        let mut batch = Batch::new(self, apps, patience(tx).await?);
-        for call in calls {
-            let content = &call.call.content;
-            let app = named(apps, content.app).ok_or(ServiceError::NoApp)?;
-            match content.kind {
-                CallbackKind::Av => batch.file(tx, call, app).await?,
-                CallbackKind::Status => {
-                    // What came before it comes before it.
-                    batch.pause(tx).await?;
-                    let outcome = self.understand_status(tx, app, call).await?;
-                    for change in &outcome.changes {
-                        if let Change::Room { room } = change {
-                            batch.gather(tx, app, room, content.received_at).await?;
-                        }
-                    }
-                    batch.pause(tx).await?;
-                    batch.settle(call, outcome);
-                }
-            }
-        }
-        batch.finish(tx).await
+    ) -> Result<Decided, ServiceError> {
+        let reader = Reader {
+            apps,
+            correlator: &self.0.correlator,
+        };
+        let read: Option<Vec<ReadCall>> = calls.iter().map(|call| reader.read(call)).collect();
+        let read = read.ok_or(ServiceError::NoApp)?;
+        let patience = patience(tx).await?;
+        let mut world = understanding::load(tx, self.now(), patience, &read).await?;
+        let decided = decide(&mut world, &read, &mut &self.0.chance);
+        let understood: Vec<_> = calls
+            .iter()
+            .map(|reading| &reading.call)
+            .zip(decided.understood.iter().cloned())
+            .collect();
+        understanding::apply(tx, &world, &understood).await?;
+        Ok(decided)
     }
 
     /// Deletes entries over the quota; the calls whose entries went.
     async fn keep_to_quota(
         &self,
         tx: &mut Conn,
-        outcomes: &[Noted],
+        calls: &[Reading],
+        decided: &Decided,
     ) -> Result<Vec<CallId>, ServiceError> {
-        let of_no_use = |noted: &&Noted| {
-            matches!(
-                noted.outcome.verdict,
-                Verdict::Unrecognised | Verdict::Malformed
-            )
-        };
-        let sizes: Vec<u64> = outcomes
+        let is_unusable = |verdict| matches!(verdict, Verdict::Unrecognised | Verdict::Malformed);
+        let sizes: Vec<u64> = calls
             .iter()
-            .filter(of_no_use)
-            .map(|noted| noted.call.content.body.len() as u64)
+            .zip(&decided.understood)
+            .filter(|(_, understood)| is_unusable(understood.verdict))
+            .map(|(reading, _)| reading.call.content.body.len() as u64)
             .collect();
         let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
         let limits = self.0.limits;
@@ -443,28 +358,19 @@ impl Service {
         Ok(gone)
     }
 
-    /// After the commit: the pages, and the jobs that it may concern.
-    fn tell(&self, outcomes: Vec<Noted>) {
-        let (mut files, mut others) = (false, false);
-        let mut told = HashSet::new();
-        for Noted { call, outcome, .. } in outcomes {
-            tracing::debug!(call = %call.id, verdict = ?outcome.verdict, reason = outcome.reason, "understood");
-            if outcome.file.is_some() {
-                files = true;
-            } else {
-                others = true;
-            }
-            for change in outcome.changes {
-                if told.insert(change.clone()) {
-                    self.publish(change);
-                }
-            }
+    /// After the commit: tells open pages, and wakes the jobs that it may concern.
+    fn publish_decided(&self, decided: Decided) {
+        let has_file = |understood: &Understood| understood.file.is_some();
+        let (files, others): (Vec<_>, Vec<_>) =
+            decided.understood.iter().partition(|one| has_file(one));
+        for change in decided.changes {
+            self.publish(change);
         }
         self.publish(Change::Callback);
-        if files {
+        if !files.is_empty() {
             self.0.to_fetch.notify_one();
         }
-        if others {
+        if !others.is_empty() {
             // A meeting may have begun or ended.
             self.0.to_start.notify_one();
             self.0.to_stop.notify_one();

@@ -65,11 +65,15 @@ impl Service {
             inbox::follow_file(&mut tx, file, to, &by.name).await?;
         }
         let reading = Reading {
-            assigned_to: Some(to),
-            ..Reading::again(call, Some(entry))
+            call,
+            before: Some(entry),
+            assigned_to: Some((to, recording.room.clone())),
         };
-        let outcome = self.understand_within(&mut tx, &reading).await?;
-        if outcome.file.is_none() {
+        let apps = self.known_apps().await?;
+        let decided = self
+            .understand_within(&mut tx, &apps, std::slice::from_ref(&reading))
+            .await?;
+        if decided.understood.iter().all(|one| one.file.is_none()) {
             return Err(AssignError::NotAFile);
         }
         history::append(

@@ -85,12 +85,10 @@ impl Service {
             shown
         };
         let mut view = CallView {
-            row: line
-                .as_ref()
-                .map_or_else(
-                    || list::waiting_row(&call),
-                    |line| list::row(line, patience.late_after),
-                ),
+            row: line.as_ref().map_or_else(
+                || list::waiting_row(&call),
+                |line| list::row(line, patience.late_after),
+            ),
             remote: content.remote.clone(),
             content_type: content
                 .content_type

@@ -8,6 +8,7 @@ use reelroom_anyrtc::{
     status::{self, StatusEvent, What},
 };
 use reelroom_domain::{
+    callback::Subject,
     file::{FileKind, NAME_BYTES},
     inbox::{FieldView, Happened, Means, Remark, Trouble},
     naming::NamingRule,
@@ -15,10 +16,10 @@ use reelroom_domain::{
     time::Timestamp,
     visible::visible_line,
 };
-use reelroom_store::{apps::App, inbox::Subject};
+use reelroom_store::apps::App;
 
 use super::tokens;
-use crate::{apps::zone, callbacks::understand_file, files::guard};
+use crate::{apps::zone, callbacks::read, files::guard};
 
 /// The most characters of a field that are shown.
 const LONGEST: usize = 400;
@@ -45,7 +46,7 @@ pub(crate) fn of_file(
             .then_some(Trouble::BadRoom),
         Err(why) => Some(trouble(why)),
     };
-    let kind = file.ok().map(|file| understand_file::kind(&file));
+    let kind = file.ok().map(|file| read::kind_of(file.kind));
     let fields = wire::explain(raw, &zone).unwrap_or_default();
     let needed = |name: &str| match &trouble {
         Some(Trouble::Missing(missing)) => missing == name,
@@ -81,8 +82,8 @@ fn trouble(why: &Unreadable) -> Trouble {
 fn means(field: &Field) -> Means {
     match &field.understood {
         Read::Absent => Means::Absent,
-        Read::Kind(kind) => Means::Kind(understand_file::kind_of(*kind)),
-        Read::Media(media) => Means::Media(understand_file::media_of(*media)),
+        Read::Kind(kind) => Means::Kind(read::kind_of(*kind)),
+        Read::Media(media) => Means::Media(read::media_of(*media)),
         Read::Bytes(bytes) => Means::Bytes(*bytes),
         Read::Seconds(seconds) => Means::Length(
             i64::try_from(*seconds)
@@ -190,7 +191,7 @@ pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
     let mut subject = Subject::default();
     for field in wire::explain(raw, zone).unwrap_or_default() {
         match &field.understood {
-            Read::Kind(kind) => subject.file_kind = Some(understand_file::kind_of(*kind)),
+            Read::Kind(kind) => subject.file_kind = Some(read::kind_of(*kind)),
             Read::Text(text) => match part(&field.name) {
                 Some(Part::Room) => subject.room = RoomId::new(text.clone()).ok(),
                 Some(Part::Participant) => {

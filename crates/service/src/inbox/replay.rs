@@ -12,6 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     calls::{self, Call},
     inbox::{self, Entry},
+    recordings,
 };
 
 use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, require};
@@ -110,7 +111,20 @@ impl Service {
         {
             return Ok(entry.understood.verdict);
         }
-        self.understand(&Reading::again(call, entry)).await
+        let assigned_to = match entry.as_ref().and_then(|entry| entry.assigned_to) {
+            Some(to) => {
+                let mut read = self.0.store.read().await?;
+                let recording = recordings::get(&mut read, to).await?;
+                recording.map(|recording| (to, recording.room))
+            }
+            None => None,
+        };
+        let reading = Reading {
+            call,
+            before: entry,
+            assigned_to,
+        };
+        self.understand(&reading).await
     }
 
     /// A call, and how it was understood.

@@ -1,7 +1,11 @@
 //! Files that are due: the platform is asked for them before a person is told.
 
-use reelroom_domain::{ledger::Patience, recording::RecordingState, time::Timestamp};
-use reelroom_store::{apps, calls, looks, recordings, recordings::Recording};
+use reelroom_domain::{
+    ledger::Patience,
+    recording::{Recording, RecordingState},
+    time::Timestamp,
+};
+use reelroom_store::{apps, calls, looks, recordings};
 
 use super::ask::{Asker, NotListed, Question};
 use crate::{Service, ServiceError, recordings::patience::patience};

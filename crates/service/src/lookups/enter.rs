@@ -9,41 +9,18 @@ use reelroom_domain::{
     callback::CallbackKind,
     file::FileKind,
     found::{Guess, guess},
-    ids::{FileId, RecordingId},
     ledger::Patience,
     matching::{Announced, Candidate, choose},
-    naming::NamingRule,
+    recording::Recording,
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    view::HistoryEvent,
 };
-use reelroom_store::{
-    Conn,
-    apps::App,
-    calls::NewCall,
-    files::Announcement,
-    history, lookups, meetings,
-    recordings::{self, Recording},
-};
+use reelroom_store::{Conn, apps::App, calls::NewCall, lookups, meetings, recordings};
 
-use crate::{Service, ServiceError, callbacks::understand::Reading, recordings::patience::patience};
+use crate::{Service, ServiceError, recordings::patience::patience};
 
 /// An address of more bytes is odd, and not kept.
 const LONGEST: usize = 2_000;
-
-/// What one look-up finds is understood within so many milliseconds.
-const AT_ONCE_MILLIS: i64 = 60_000;
-
-/// What was known of a file before its call was understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// Nothing, or what its call says again.
-    Nothing,
-    /// It was found by us, and this call is a look-up's: the platform told of it in the meantime.
-    Announced(FileId),
-    /// It had been found, and its callback says otherwise than was guessed.
-    Corrected,
-}
 
 /// A file of a list, for a room.
 pub(crate) struct Found<'a> {
@@ -142,53 +119,6 @@ impl Service {
         tracing::info!(app = %app.id, room, name = video.name(), "found by looking up");
         Ok(true)
     }
-
-    /// Before a file is noted: one that was found and one that is announced are the same where their
-    /// place or, within the recording, their name is.
-    pub(crate) async fn found_before(
-        &self,
-        tx: &mut Conn,
-        call: &Reading,
-        recording: &Recording,
-        file: &Announcement,
-    ) -> Result<Before, ServiceError> {
-        let place = place(&file.url);
-        if call.call.content.looked_up {
-            let known = lookups::announced_as(tx, recording.id, place, &file.name).await?;
-            return Ok(known.map_or(Before::Nothing, Before::Announced));
-        }
-        let adopted = lookups::adopt(tx, recording, place, file).await?;
-        let Some(adopted) = adopted else {
-            return Ok(Before::Nothing);
-        };
-        tracing::info!(file = %adopted.file, corrected = adopted.corrected, "its callback came after all");
-        Ok(if adopted.corrected {
-            Before::Corrected
-        } else {
-            Before::Nothing
-        })
-    }
-
-    /// After a file that was looked up is noted: that it was found, for whoever asks and for the recording's history.
-    pub(crate) async fn note_found(
-        &self,
-        tx: &mut Conn,
-        recording: RecordingId,
-        file: FileId,
-    ) -> Result<(), ServiceError> {
-        lookups::mark_file(tx, file).await?;
-        // One line for all that were found at once, whatever else they made of the recording.
-        let now = self.now();
-        let lines = history::of_recording(tx, recording).await?;
-        let is_told = lines.iter().any(|line| {
-            line.event == HistoryEvent::LookedUp && now.since(line.at) < AT_ONCE_MILLIS
-        });
-        if !is_told {
-            let event = HistoryEvent::LookedUp;
-            history::append(tx, recording, now, event, None, None).await?;
-        }
-        Ok(())
-    }
 }
 
 /// What a file is and of which recording, if it can be of this room.
@@ -215,20 +145,13 @@ fn placed<'a>(
             ended_at: video.end_ms.map(Timestamp::from_millis),
             received_at: now,
         };
-        let candidates: Vec<Candidate> = known
-            .iter()
-            .map(crate::callbacks::note_files::candidate)
-            .collect();
+        let candidates: Vec<Candidate> = known.iter().map(Candidate::from).collect();
         let chosen = choose(&announced, room, &candidates, patience);
         recording = known.iter().find(|known| Some(known.id) == chosen);
-        let rule = recording.and_then(rule);
+        let rule = recording.and_then(Recording::naming_rule);
         guessed = guess(&name, is_picture, room, rule.as_ref(), people);
     }
     Some((guessed, recording))
-}
-
-pub(crate) fn rule(recording: &Recording) -> Option<NamingRule> {
-    NamingRule::parse(recording.rule.as_deref()?).ok()
 }
 
 const fn kind(kind: FileKind) -> Kind {

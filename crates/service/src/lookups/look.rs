@@ -11,14 +11,13 @@ use reelroom_anyrtc::{
 use reelroom_domain::{
     ids::RecordingId,
     look::{LOOK_EVERY, ListSign, ListTrouble, Look, RoomSign},
-    recording::RecordingState,
+    recording::{Recording, RecordingState},
     user::Role,
     view::{Change, HistoryEvent},
 };
 use reelroom_store::{
     apps::{self, App},
-    history, looks, meetings,
-    recordings::{self, Recording},
+    history, looks, meetings, recordings,
 };
 
 use super::ask::{Asker, NotListed, Question};

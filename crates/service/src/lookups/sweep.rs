@@ -8,18 +8,17 @@ use reelroom_anyrtc::{
     videos::{Page, Video, place},
 };
 use reelroom_domain::{
-    found::guess, ids::AppId, matching::TOLERANCE, room::RoomId, time::Timestamp,
+    found::guess, ids::AppId, matching::TOLERANCE, recording::Recording, room::RoomId,
+    time::Timestamp,
 };
 use reelroom_store::{
     Conn,
     apps::{self, App},
     lookups::{self, Sweep},
-    recordings::Recording,
 };
 
 use super::{
     ask::{NotListed, Question},
-    enter::rule,
     homeless::Homeless,
     reading::{PAGE, PAGES, Reading, Saw, saw},
 };
@@ -289,7 +288,7 @@ impl Service {
 /// Whether a file has its name from this recording's rule, and the rule names the room: only such a
 /// one tells one room from another.
 fn explains(recording: &Recording, video: &Video) -> bool {
-    let (Some(rule), Some(name)) = (rule(recording), video.name()) else {
+    let (Some(rule), Some(name)) = (recording.naming_rule(), video.name()) else {
         return false;
     };
     let is_picture = video.media() == MediaKind::Image;

@@ -2,12 +2,12 @@
 
 use reelroom_domain::{
     cause::Cause,
-    recording::{RecordingEvent, RecordingState},
+    recording::{Recording, RecordingEvent, RecordingState},
     view::HistoryEvent,
 };
 use reelroom_store::{
     Conn, history,
-    recordings::{self, Fields, Recording},
+    recordings::{self, Fields},
 };
 
 use crate::{Service, ServiceError};

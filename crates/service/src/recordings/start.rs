@@ -5,7 +5,7 @@ use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
     order::{Draft, FormField, StoragePath, stop_after},
-    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
     user::Role,
@@ -15,7 +15,7 @@ use reelroom_store::{
     StoreError, Write,
     apps::App,
     history, presets,
-    recordings::{self, Fields, Inserted, Recording},
+    recordings::{self, Fields, Inserted},
     rooms,
 };
 

@@ -3,7 +3,7 @@
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
     ids::RecordingId,
-    recording::{RecordingEvent, RecordingState},
+    recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
     user::Role,
     view::Change,
@@ -12,7 +12,7 @@ use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
     expected, meetings,
-    recordings::{self, Fields, Recording},
+    recordings::{self, Fields},
 };
 
 use super::{

@@ -3,7 +3,6 @@
 
 pub(crate) mod always;
 pub(crate) mod dismiss;
-pub(crate) mod expect;
 pub(crate) mod form;
 pub(crate) mod look;
 pub(crate) mod start;

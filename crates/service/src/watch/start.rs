@@ -4,11 +4,15 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use reelroom_domain::{recording::RecordingState, room::RoomId, view::Change};
+use reelroom_domain::{
+    recording::{Recording, RecordingState},
+    room::RoomId,
+    view::Change,
+};
 use reelroom_store::{
     Conn,
     always::{self, ToStart},
-    recordings::{self, Recording},
+    recordings,
 };
 
 use tokio::sync::broadcast;

@@ -104,7 +104,7 @@ fn conditions(filter: Filter<'_>) -> String {
 
 impl Summary {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let recording = Recording::read(row)?;
+        let recording = super::read(row)?;
         let row = Columns::new(row, "recordings", "id");
         let tracks = row.count("tracks")?;
         Ok(Self {

@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    files::{self, Announced, Announcement, News, Stored},
+    files::{self, Announced, News, Stored},
     recordings::{self, Fields, Filter},
 };
 

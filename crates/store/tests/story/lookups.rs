@@ -12,12 +12,10 @@ use reelroom_store::{
     Store,
     apps::{self, App},
     callbacks::RawCallback,
-    files::{self, Announcement, News},
+    files::{self, News},
     looks,
     lookups::{self, Claim, Slot, Sweep},
-    meetings,
-    recordings::{self, Recording},
-    rooms,
+    meetings, recordings, rooms,
 };
 
 use crate::{at, id, person, recording, room};

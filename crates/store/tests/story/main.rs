@@ -22,7 +22,6 @@ use reelroom_store::{
     DatabaseUrl, Store, StoreError,
     apps::{self, App},
     callbacks as callbacks_of_store,
-    recordings::Recording,
     testing::{Databases, execute},
 };
 use uuid::Uuid;

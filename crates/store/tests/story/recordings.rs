@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Store, expected, history, meetings,
-    recordings::{self, Cursor, Fields, Filter, Inserted, Recording},
+    recordings::{self, Cursor, Fields, Filter, Inserted},
     rooms,
 };
 

@@ -12,9 +12,9 @@ use reelroom_store::{
     Conn, Store,
     alerts::{self, Kept},
     apps::{self, App},
-    files::{self, Announcement, News},
+    files::{self, News},
     lookups, meetings,
-    recordings::{self, Fields, Recording},
+    recordings::{self, Fields},
     rooms::{self, Wanted},
 };
 

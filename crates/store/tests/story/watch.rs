@@ -13,9 +13,9 @@ use reelroom_store::{
     Conn, Store,
     alerts::{self, Kept},
     always, expected,
-    files::{self, Announcement, News},
+    files::{self, News},
     meetings, notes,
-    recordings::{self, Fields, Recording},
+    recordings::{self, Fields},
     rooms,
 };
 

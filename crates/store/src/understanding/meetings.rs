@@ -1,0 +1,396 @@
+//! Loads meetings, who was in them, and the events that they are derived from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reelroom_domain::{
+    ids::MeetingId,
+    meeting::{Meeting, RoomEvent, RoomKey, Stay, What},
+    recording::{Origin, Recording},
+    room::ParticipantId,
+    time::Timestamp,
+    understanding::{Events, HeldMeeting, ReadCall, Told, World},
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, StoreError,
+    bulk::{Bound, Bulk},
+    row::Columns,
+};
+
+/// How long before a moment a meeting may have begun that was on then. Milliseconds.
+const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
+
+/// What is needed of the rooms that calls name.
+pub(super) struct Needs<'a> {
+    /// By room.
+    pub rooms: BTreeMap<RoomKey, Need<'a>>,
+}
+
+/// What is needed of a room.
+#[derive(Default)]
+pub(super) struct Need<'a> {
+    /// The events of the calls, in their order.
+    events: Vec<&'a RoomEvent>,
+    is_status: bool,
+    /// When the meetings began that are needed.
+    began: Option<(Timestamp, Timestamp)>,
+    /// Whether everybody who was in them is needed.
+    people: bool,
+}
+
+impl<'a> Needs<'a> {
+    pub fn of(calls: &'a [ReadCall]) -> Self {
+        let mut rooms: BTreeMap<RoomKey, Need<'a>> = BTreeMap::new();
+        for call in calls {
+            let Told::Status(told) = &call.told else {
+                continue;
+            };
+            for name in &told.rooms {
+                let need = rooms.entry((told.app, name.clone())).or_default();
+                need.is_status = true;
+            }
+            for (name, event) in &told.events {
+                let need = rooms.entry((told.app, name.clone())).or_default();
+                need.events.push(event);
+            }
+        }
+        Self { rooms }
+    }
+
+    /// The rooms that status calls name.
+    pub fn status_rooms(&self) -> Vec<RoomKey> {
+        let rooms = self.rooms.iter();
+        rooms
+            .filter(|(_, need)| need.is_status)
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+
+    /// Meetings of a room that began between two moments are needed.
+    pub fn meetings(&mut self, key: &RoomKey, since: Timestamp, until: Timestamp) {
+        let need = self.rooms.entry(key.clone()).or_default();
+        let (first, last) = need.began.unwrap_or((since, until));
+        need.began = Some((first.min(since), last.max(until)));
+    }
+
+    /// Everybody is needed who was in the room during these recordings, of those that were started.
+    pub fn people(&mut self, world: &World, key: &RoomKey, which: fn(&Recording) -> bool) {
+        let Some(room) = world.rooms.get(key) else {
+            return;
+        };
+        let ids = room.recordings.iter();
+        for held in ids.filter_map(|id| world.recordings.get(id)) {
+            let recording = &held.recording;
+            if recording.origin == Origin::Started && which(recording) {
+                let from = recording.started_at.unwrap_or(recording.requested_at);
+                let to = recording
+                    .stopped_at
+                    .unwrap_or(Timestamp::from_millis(i64::MAX));
+                self.meetings(key, from.plus_millis(-LONGEST_MEETING), to);
+                self.rooms.entry(key.clone()).or_default().people = true;
+            }
+        }
+    }
+}
+
+impl Need<'_> {
+    /// Whether all events are of participants, and each is later than what is known and than the one
+    /// before it.
+    fn goes_on_after(&self, last: Option<Timestamp>) -> bool {
+        let mut last = last.map(|last| (last, None));
+        let mut moment: BTreeSet<&ParticipantId> = BTreeSet::new();
+        for event in &self.events {
+            let Some(who) = &event.who else {
+                return false;
+            };
+            match last {
+                Some((at, None)) if event.at <= at => return false,
+                Some((at, Some(()))) if event.at < at => return false,
+                Some((at, Some(()))) if event.at == at => {}
+                _ => moment.clear(),
+            }
+            // Two events of one second have no order.
+            if !moment.insert(who) {
+                return false;
+            }
+            last = Some((event.at, Some(())));
+        }
+        true
+    }
+}
+
+/// Loads what is needed of meetings.
+pub(super) async fn load(
+    conn: &mut Conn,
+    world: &mut World,
+    needs: &Needs<'_>,
+) -> Result<(), StoreError> {
+    let mut spans = BTreeMap::new();
+    let mut later = Vec::new();
+    for row in &bounds(conn, needs).await? {
+        let row = Columns::new(row, "room_status", "room");
+        let key: RoomKey = (row.id("app_id")?, row.room("room")?);
+        let Some(need) = needs.rooms.get(&key) else {
+            continue;
+        };
+        let open: Option<MeetingId> = row.opt_id("open_id")?;
+        if let Some(open) = open.filter(|_| !need.people)
+            && need.goes_on_after(row.opt_time("last")?)
+        {
+            later.push((key, open));
+            continue;
+        }
+        let after = row.opt_int("after")?.unwrap_or(i64::MIN);
+        spans.insert(key, (after, row.opt_int("until")?.unwrap_or(i64::MAX)));
+    }
+    load_meetings(conn, world, needs, &spans, &later).await?;
+    for (key, between) in &spans {
+        let room = world.rooms.entry(key.clone()).or_default();
+        room.events = Events::Span {
+            between: *between,
+            events: BTreeSet::new(),
+        };
+    }
+    load_events(conn, world, &spans).await?;
+    let whole = needs.rooms.iter().filter(|(_, need)| need.people);
+    let whole: BTreeSet<&RoomKey> = whole.map(|(key, _)| key).chain(spans.keys()).collect();
+    load_stays(conn, world, &whole).await?;
+    for (key, meeting) in &later {
+        let room = world.rooms.entry(key.clone()).or_default();
+        room.events = Events::Later(*meeting);
+    }
+    load_open_stays(conn, world, needs, &later).await?;
+    for room in world.rooms.values_mut() {
+        room.stored_stays = room.stays.clone();
+    }
+    Ok(())
+}
+
+/// For each room with events: the Ends around them after which surely no meeting is on, the time of
+/// the last event that is known, and the meeting that is on.
+async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>, StoreError> {
+    static BOUNDS: Bulk = Bulk::new(
+        "WITH k (app_id, room, first, latest) AS (VALUES ",
+        4,
+        ") SELECT k.app_id, k.room,
+             (SELECT MAX(s.at) FROM room_status s
+              WHERE s.app_id = k.app_id AND s.room = k.room) AS last,
+             (SELECT m.id FROM meetings m WHERE m.app_id = k.app_id AND m.room = k.room
+              AND m.ended_at IS NULL) AS open_id,
+             (SELECT e.at FROM room_status e
+              WHERE e.app_id = k.app_id AND e.room = k.room AND e.what = 'end' AND e.at < k.first
+                  AND NOT EXISTS (SELECT 1 FROM room_status b
+                      WHERE b.app_id = e.app_id AND b.room = e.room AND b.at = e.at
+                      AND b.what IN ('on', 'begin', 'online'))
+              ORDER BY e.at DESC LIMIT 1) AS after,
+             (SELECT e.at FROM room_status e
+              WHERE e.app_id = k.app_id AND e.room = k.room AND e.what = 'end' AND e.at > k.latest
+                  AND NOT EXISTS (SELECT 1 FROM room_status b
+                      WHERE b.app_id = e.app_id AND b.room = e.room AND b.at = e.at
+                      AND b.what IN ('on', 'begin', 'online'))
+              ORDER BY e.at LIMIT 1) AS until
+         FROM k",
+    );
+    let mut rooms = Vec::new();
+    for (key, need) in &needs.rooms {
+        let times = need.events.iter().map(|event| event.at);
+        if let (Some(first), Some(last)) = (times.clone().min(), times.max()) {
+            rooms.push((key, first, last));
+        }
+    }
+    BOUNDS
+        .fetch(conn, &rooms, |query, ((app, room), first, last)| {
+            query
+                .bind(app.to_string())
+                .bind(room.as_str().to_owned())
+                .bind(first.as_millis())
+                .bind(last.as_millis())
+        })
+        .await
+}
+
+fn bind_span(query: Bound, (key, (first, last)): &(RoomKey, (i64, i64))) -> Bound {
+    query
+        .bind(key.0.to_string())
+        .bind(key.1.as_str().to_owned())
+        .bind(*first)
+        .bind(*last)
+}
+
+async fn load_meetings(
+    conn: &mut Conn,
+    world: &mut World,
+    needs: &Needs<'_>,
+    spans: &BTreeMap<RoomKey, (i64, i64)>,
+    later: &[(RoomKey, MeetingId)],
+) -> Result<(), StoreError> {
+    static MEETINGS: Bulk = Bulk::new(
+        "WITH k (app_id, room, first, latest) AS (VALUES ",
+        4,
+        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+         WHERE m.app_id = k.app_id AND m.room = k.room
+             AND m.began_at >= k.first AND m.began_at <= k.latest",
+    );
+    static OPEN: Bulk = Bulk::new(
+        "WITH k (id) AS (VALUES ",
+        1,
+        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+         WHERE m.id = k.id",
+    );
+    let mut wanted: BTreeMap<&RoomKey, (i64, i64)> = BTreeMap::new();
+    for (key, need) in &needs.rooms {
+        if let Some((since, until)) = need.began {
+            wanted.insert(key, (since.as_millis(), until.as_millis()));
+        }
+    }
+    for (key, (after, until)) in spans {
+        let (first, last) = wanted.entry(key).or_insert((*after, *until));
+        (*first, *last) = ((*first).min(*after), (*last).max(*until));
+    }
+    let wanted: Vec<_> = wanted
+        .into_iter()
+        .map(|(key, between)| (key.clone(), between))
+        .collect();
+    let mut rows = MEETINGS.fetch(conn, &wanted, bind_span).await?;
+    let open = OPEN
+        .fetch(conn, later, |query, (_, id)| query.bind(id.to_string()))
+        .await?;
+    rows.extend(open);
+    for row in &rows {
+        let row = Columns::new(row, "meetings", "id");
+        let id = row.id("id")?;
+        let held = HeldMeeting {
+            meeting: Meeting {
+                id,
+                began_at: row.time("began_at")?,
+                ended_at: row.opt_time("ended_at")?,
+            },
+            is_to_start: false,
+            is_stored: true,
+            is_changed: false,
+        };
+        let key = (row.id("app_id")?, row.room("room")?);
+        let room = world.rooms.entry(key).or_default();
+        room.meetings.insert(id, held);
+    }
+    Ok(())
+}
+
+async fn load_events(
+    conn: &mut Conn,
+    world: &mut World,
+    spans: &BTreeMap<RoomKey, (i64, i64)>,
+) -> Result<(), StoreError> {
+    static EVENTS: Bulk = Bulk::new(
+        "WITH k (app_id, room, after, until) AS (VALUES ",
+        4,
+        ") SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
+         WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until",
+    );
+    let spans: Vec<_> = spans
+        .iter()
+        .map(|(key, span)| (key.clone(), *span))
+        .collect();
+    for row in &EVENTS.fetch(conn, &spans, bind_span).await? {
+        let row = Columns::new(row, "room_status", "participant");
+        let key = (row.id("app_id")?, row.room("room")?);
+        let event = RoomEvent {
+            at: row.time("at")?,
+            what: row.word("what", What::parse)?,
+            who: row.opt_person("participant")?,
+        };
+        if let Some(room) = world.rooms.get_mut(&key)
+            && let Events::Span { events, .. } = &mut room.events
+        {
+            events.insert(event);
+        }
+    }
+    Ok(())
+}
+
+fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay), StoreError> {
+    let row = Columns::new(row, "participants", "participant");
+    let stay = Stay {
+        who: row.word("participant", |text| ParticipantId::new(text).ok())?,
+        joined_at: row.time("joined_at")?,
+        left_at: row.opt_time("left_at")?,
+        shares_screen: row.flag("shares_screen")?,
+    };
+    Ok((row.id("meeting_id")?, stay))
+}
+
+/// Everybody who was in the meetings of these rooms that were loaded.
+async fn load_stays(
+    conn: &mut Conn,
+    world: &mut World,
+    rooms: &BTreeSet<&RoomKey>,
+) -> Result<(), StoreError> {
+    static STAYS: Bulk = Bulk::new(
+        "WITH k (meeting_id) AS (VALUES ",
+        1,
+        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+         FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id",
+    );
+    let mut room_of = BTreeMap::new();
+    for key in rooms {
+        let room = world.rooms.get(*key);
+        let ids = room.into_iter().flat_map(|room| room.meetings.keys());
+        room_of.extend(ids.map(|id| (*id, *key)));
+    }
+    let ids: Vec<MeetingId> = room_of.keys().copied().collect();
+    let rows = STAYS
+        .fetch(conn, &ids, |query, id| query.bind(id.to_string()))
+        .await?;
+    hold_stays(world, &room_of, &rows)
+}
+
+fn hold_stays(
+    world: &mut World,
+    room_of: &BTreeMap<MeetingId, &RoomKey>,
+    rows: &[AnyRow],
+) -> Result<(), StoreError> {
+    for row in rows {
+        let (meeting, stay) = read_stay(row)?;
+        let key = room_of.get(&meeting);
+        if let Some(room) = key.and_then(|key| world.rooms.get_mut(*key)) {
+            room.stays.insert((meeting, stay));
+        }
+    }
+    Ok(())
+}
+
+/// The open stays of the participants that the events name, in rooms whose meeting just goes on.
+async fn load_open_stays(
+    conn: &mut Conn,
+    world: &mut World,
+    needs: &Needs<'_>,
+    later: &[(RoomKey, MeetingId)],
+) -> Result<(), StoreError> {
+    static HERE: Bulk = Bulk::new(
+        "WITH k (meeting_id, participant) AS (VALUES ",
+        2,
+        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+         FROM k CROSS JOIN participants p
+         WHERE p.meeting_id = k.meeting_id AND p.participant = k.participant
+             AND p.left_at IS NULL",
+    );
+    let mut people = BTreeSet::new();
+    let mut room_of = BTreeMap::new();
+    for (key, meeting) in later {
+        room_of.insert(*meeting, key);
+        let events = needs.rooms.get(key).map(|need| need.events.as_slice());
+        for event in events.unwrap_or_default() {
+            people.extend(event.who.as_ref().map(|who| (*meeting, who)));
+        }
+    }
+    let people: Vec<_> = people.into_iter().collect();
+    let rows = HERE
+        .fetch(conn, &people, |query, (meeting, who)| {
+            query
+                .bind(meeting.to_string())
+                .bind(who.as_str().to_owned())
+        })
+        .await?;
+    hold_stays(world, &room_of, &rows)
+}
