@@ -12,6 +12,7 @@ mod pack;
 mod site;
 mod source;
 mod spelling;
+mod sql;
 mod wasm;
 
 use std::path::PathBuf;
@@ -55,6 +56,7 @@ fn check() -> anyhow::Result<()> {
     let mut breaches = arrows::check(&metadata::read(&root)?);
     breaches.extend(spelling::check(&root)?);
     breaches.extend(detours::check(&root)?);
+    breaches.extend(sql::check(&root)?);
     breaches.extend(markup::check(&root)?);
     breaches.extend(locales::check(&root.join("app/locales"))?);
     for breach in &breaches {

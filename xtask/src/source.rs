@@ -15,6 +15,11 @@ pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// All Rust files in a folder and those below it, in order.
 pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    files(folder, "rs")
+}
+
+/// All files in a folder and those below it whose names end so, in order.
+pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -24,7 +29,7 @@ pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|end| end == extension) {
                 files.push(path);
             }
         }

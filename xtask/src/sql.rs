@@ -1,0 +1,136 @@
+//! SQL names its columns, and the schema has no triggers.
+//!
+//! A `*` breaks every running process whose driver has cached the statement when another one adds a
+//! column.
+
+use anyhow::Result;
+use std::path::Path;
+
+use crate::source::{files, read};
+
+/// Where SQL is written, and how its files end.
+const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migrations", "sql")];
+
+/// The breaches, one line each, with file and line number.
+pub fn check(root: &Path) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for (folder, extension) in PLACES {
+        for path in files(&root.join(folder), extension)? {
+            let text = without_comments(&read(&path)?);
+            let shown = path.strip_prefix(root).unwrap_or(&path).display();
+            for number in stars(&text) {
+                breaches.push(format!(
+                    "{shown}:{number}: name the columns in place of `*`"
+                ));
+            }
+            if *extension == "sql" {
+                for number in triggers(&text) {
+                    breaches.push(format!(
+                        "{shown}:{number}: the function that writes does what follows, no trigger"
+                    ));
+                }
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+/// The text with an empty line in place of each comment line.
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let code = line.trim_start();
+        if code.starts_with("//") || code.starts_with("--") {
+            ""
+        } else {
+            line
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Line numbers of each `*` that stands for columns: after `SELECT`, `DISTINCT`, `RETURNING` or a
+/// table's name and a point, or before `FROM`.
+fn stars(text: &str) -> Vec<usize> {
+    let found = text.match_indices('*').filter(|(at, _)| {
+        let before = text[..*at].trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+        let after = text[at + 1..].trim_start_matches(|c: char| c.is_whitespace() || c == '\\');
+        let after_word = ["SELECT", "DISTINCT", "RETURNING"].iter().any(|word| {
+            let start = before.len().saturating_sub(word.len());
+            before.len() < *at
+                && before
+                    .get(start..)
+                    .is_some_and(|end| end.eq_ignore_ascii_case(word))
+        });
+        let of_table = text[..*at].strip_suffix('.').is_some_and(|before| {
+            before.ends_with(|c: char| c.is_alphanumeric() || "_}".contains(c))
+        });
+        after_word || of_table || after.starts_with("FROM ")
+    });
+    found.map(|(at, _)| line_of(text, at)).collect()
+}
+
+/// Line numbers of each statement that creates a trigger.
+fn triggers(text: &str) -> Vec<usize> {
+    let text = text.to_ascii_uppercase();
+    let found = text.match_indices("TRIGGER ");
+    found.map(|(at, _)| line_of(&text, at)).collect()
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_without_names_are_found() {
+        for text in [
+            "SELECT * FROM rooms",
+            "select\n * from rooms",
+            "SELECT \\\n    * FROM rooms",
+            "SELECT DISTINCT * FROM rooms",
+            "SELECT o.*, m.id FROM rooms o",
+            "SELECT 1, page.* FROM page",
+            "SELECT {alias}.* FROM page",
+            "SELECT now(), * FROM rooms",
+            "INSERT INTO rooms VALUES (1) RETURNING *",
+        ] {
+            assert_eq!(stars(text).len(), 1, "{text}");
+        }
+        assert_eq!(stars("a\nSELECT\n *\n FROM b"), [3]);
+    }
+
+    #[test]
+    fn other_stars_are_none() {
+        for text in [
+            "SELECT COUNT(*) FROM rooms",
+            "SELECT a * b AS c FROM rooms",
+            "let reader = &mut *selected;",
+            "rows.map(|row| *row)",
+            "use super::*;",
+            "text in \".*\"",
+        ] {
+            assert!(stars(text).is_empty(), "{text}");
+        }
+        assert!(stars(&without_comments("  // SELECT *\n-- o.*\n")).is_empty());
+    }
+
+    #[test]
+    fn a_trigger_is_found() {
+        assert_eq!(triggers("CREATE VIEW a;\ncreate trigger b AFTER"), [2]);
+        assert!(triggers(&without_comments("-- No TRIGGER here.")).is_empty());
+    }
+
+    #[test]
+    fn each_place_is_read() {
+        let root = tempfile::tempdir().unwrap();
+        for (folder, extension) in PLACES {
+            let folder = root.path().join(folder).join("deep");
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(format!("a.{extension}")), "SELECT * FROM a").unwrap();
+        }
+        assert_eq!(check(root.path()).unwrap().len(), PLACES.len());
+    }
+}
