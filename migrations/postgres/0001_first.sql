@@ -8,6 +8,17 @@ CREATE TABLE settings (
     value TEXT COLLATE "C" NOT NULL
 );
 
+-- Background jobs: the process that runs each, and how it went.
+CREATE TABLE jobs (
+    name          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    holder        TEXT COLLATE "C", -- NULL: it was stopped in order
+    lease_until   BIGINT, -- in the database's time
+    last_run_at   BIGINT,
+    last_ok_at    BIGINT,
+    last_error_at BIGINT,
+    last_error    TEXT COLLATE "C"
+);
+
 -- Accounts that can sign in.
 CREATE TABLE users (
     id            TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -193,6 +204,7 @@ CREATE TABLE recordings (
     stopped_at      BIGINT,
     stopped_by      TEXT COLLATE "C",
     auto_stopped_at BIGINT, -- when it was told to stop by itself
+    look_up_at      BIGINT, -- when anyRTC is next asked for the missing files
     tracks_expected BIGINT NOT NULL,
     frames_expected BIGINT NOT NULL DEFAULT 0, -- whether its app extracted frames when it was started
     FOREIGN KEY (app_id, room) REFERENCES rooms (app_id, room)
@@ -206,6 +218,7 @@ CREATE INDEX recordings_of_meeting ON recordings (meeting_id) WHERE meeting_id I
 CREATE INDEX recordings_by_state ON recordings (state, state_since);
 CREATE INDEX recordings_awaiting ON recordings (app_id, room)
     WHERE state IN ('awaiting_files', 'overdue');
+CREATE INDEX recordings_to_look_up ON recordings (look_up_at) WHERE look_up_at IS NOT NULL;
 
 -- The events of a recording. Rows are only ever added.
 CREATE TABLE history (

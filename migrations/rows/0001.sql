@@ -2,6 +2,9 @@
 
 INSERT INTO settings (key, value) VALUES ('callback_secret', 'of-this-database');
 
+INSERT INTO jobs (name, holder, lease_until, last_run_at, last_ok_at, last_error_at, last_error)
+VALUES ('fetch files', 'one', 2000, 1500, 1500, 1400, 'no answer');
+
 INSERT INTO users (id, name, name_key, password_hash, role, created_at)
 VALUES ('00000000000000000000000000000001', 'Ada', 'ada', '$argon2id$', 'admin', 1000);
 

@@ -7,6 +7,17 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT;
 
+-- Background jobs: the process that runs each, and how it went.
+CREATE TABLE jobs (
+    name          TEXT NOT NULL PRIMARY KEY,
+    holder        TEXT, -- NULL: it was stopped in order
+    lease_until   INTEGER, -- in the database's time
+    last_run_at   INTEGER,
+    last_ok_at    INTEGER,
+    last_error_at INTEGER,
+    last_error    TEXT
+) STRICT;
+
 -- Accounts that can sign in.
 CREATE TABLE users (
     id            TEXT    NOT NULL PRIMARY KEY,
@@ -192,6 +203,7 @@ CREATE TABLE recordings (
     stopped_at      INTEGER,
     stopped_by      TEXT,
     auto_stopped_at INTEGER, -- when it was told to stop by itself
+    look_up_at      INTEGER, -- when anyRTC is next asked for the missing files
     tracks_expected INTEGER NOT NULL,
     frames_expected INTEGER NOT NULL DEFAULT 0, -- whether its app extracted frames when it was started
     FOREIGN KEY (app_id, room) REFERENCES rooms (app_id, room)
@@ -205,6 +217,7 @@ CREATE INDEX recordings_of_meeting ON recordings (meeting_id) WHERE meeting_id I
 CREATE INDEX recordings_by_state ON recordings (state, state_since);
 CREATE INDEX recordings_awaiting ON recordings (app_id, room)
     WHERE state IN ('awaiting_files', 'overdue');
+CREATE INDEX recordings_to_look_up ON recordings (look_up_at) WHERE look_up_at IS NOT NULL;
 
 -- The events of a recording. Rows are only ever added.
 CREATE TABLE history (

@@ -191,6 +191,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         vod_token: Secret::new("vod"),
     };
     service.register_sandbox(app).await.unwrap();
+    service.close().await;
 }
 
 /// One of the two servers beside ours.

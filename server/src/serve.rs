@@ -48,7 +48,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let site = router(ServerState::new(service, proxies.clone()).with_limits(&limits));
+    let site = router(ServerState::new(service.clone(), proxies.clone()).with_limits(&limits));
     let (ending, told) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;
@@ -63,6 +63,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(sandbox) = sandbox {
         sandbox.shutdown().await;
     }
+    service.close().await;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use reelroom_domain::{app::DEFAULT_KIND, ids::AppId, view::AppView};
 use reelroom_store::apps::{self, App};
 use url::Url;
 
-use crate::{Secret, Service, ServiceError};
+use crate::{Secret, Service, ServiceError, jobs::Job};
 
 /// The emulated platform, as an app.
 #[derive(Debug, Clone)]
@@ -144,7 +144,7 @@ impl Service {
         // Registered twice, it is the same one.
         let _ = self.0.sandbox.set(app.id);
         self.0.known_apps.forget();
-        self.0.to_understand.notify_one();
+        self.wake(Job::Understand);
         Ok(app.id)
     }
 }

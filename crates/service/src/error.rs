@@ -28,6 +28,17 @@ pub enum ServiceError {
     Interrupted,
 }
 
+/// The service cannot do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// The database or the storage does not answer.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// These background jobs make no progress.
+    #[error("stuck: {}", .0.join(", "))]
+    Stuck(Vec<&'static str>),
+}
+
 /// The service could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -10,6 +10,7 @@ mod correlation;
 mod error;
 mod files;
 mod inbox;
+mod jobs;
 mod jump;
 mod lookups;
 mod presets;
@@ -18,9 +19,17 @@ mod rooms;
 mod secrets;
 mod shell;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod watch;
 
-use std::sync::{Arc, Mutex, OnceLock, atomic::AtomicI64};
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use reelroom_anyrtc::client::{Client, Timeouts};
 use reelroom_domain::{
@@ -30,9 +39,11 @@ use reelroom_domain::{
 };
 use reelroom_store::Store;
 use tokio::{
-    sync::{Notify, broadcast, mpsc},
-    task::JoinSet,
+    sync::{broadcast, mpsc},
+    time::timeout,
 };
+
+use jobs::{Job, Jobs};
 
 pub use accounts::{
     browser::{Browser, SignedIn},
@@ -54,12 +65,13 @@ pub use callbacks::{
 pub use chance::Chance;
 pub use clock::SystemClock;
 pub use config::{Secret, ServiceConfig, ServiceLimits, StorageLocation};
-pub use error::{OpenError, ServiceError};
+pub use error::{NotReady, OpenError, ServiceError};
 pub use files::{
     open::{OpenFileError, Opened},
     range::{ByteRange, Wanted},
 };
 pub use inbox::{AssignError, InboxQuery, TestError};
+pub use jobs::is_late;
 pub use presets::{PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
     cause::PlatformError,
@@ -71,6 +83,9 @@ pub use recordings::{
 
 pub use rooms::label::LabelError;
 pub use secrets::{BadSecretKey, SealError, SecretKey, SecretKeySource};
+
+/// How long open connections to the database may take to be returned when the service closes.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// The use cases, and all that they stand on. Cheap to clone.
 #[derive(Clone)]
@@ -105,12 +120,10 @@ struct Inner {
     tries: accounts::tries::Tries,
     hashing: accounts::password::Hashing,
     inbox: inbox::State,
-    to_understand: Notify,
-    to_fetch: Notify,
-    to_start: Notify,
-    to_stop: Notify,
-    to_watch: Notify,
-    jobs: Mutex<JoinSet<()>>,
+    sweeps: lookups::sweep::Sweeps,
+    /// Whether a start waits for the end of another recording.
+    start_waits: AtomicBool,
+    jobs: Jobs,
 }
 
 impl Service {
@@ -119,17 +132,15 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
-        service.run(callbacks::take_in::write_groups(service.clone(), waiting));
-        service.run(callbacks::understand::run(service.clone()));
-        service.run(callbacks::turned_away::run(service.clone()));
-        service.run(files::fetch::run(service.clone()));
-        service.run(recordings::recover::run(service.clone()));
-        service.run(recordings::overdue::run(service.clone()));
-        service.run(recordings::auto_stop::run(service.clone()));
-        service.run(watch::start::run(service.clone()));
-        service.run(watch::look::run(service.clone()));
-        service.run(lookups::sweep::run(service.clone()));
-        service.run(lookups::look::run(service.clone()));
+        let jobs = &service.0.jobs;
+        jobs.spawn(callbacks::take_in::write_groups(service.clone(), waiting));
+        for job in Job::ALL {
+            let service = service.clone();
+            jobs.spawn(async move {
+                let round = || Box::pin(service.round(job));
+                service.0.jobs.run(job, round).await;
+            });
+        }
         Ok(service)
     }
 
@@ -154,6 +165,7 @@ impl Service {
         let standing = config::standing_secrets(&store, &chance, config.callback_secrets).await?;
         let vault = secrets::Vault::open(config.secret_key, &chance)?;
         let (intake, waiting) = mpsc::channel(1024);
+        let holder = format!("{}-{}", std::process::id(), chance.word(8));
         let service = Self(Arc::new(Inner {
             client: Client::new(Timeouts::default())?,
             http: files::guard::FileClient::new()?,
@@ -181,12 +193,9 @@ impl Service {
             tries: accounts::tries::Tries::default(),
             hashing: accounts::password::Hashing::default(),
             inbox: inbox::State::default(),
-            to_understand: Notify::new(),
-            to_fetch: Notify::new(),
-            to_start: Notify::new(),
-            to_stop: Notify::new(),
-            to_watch: Notify::new(),
-            jobs: Mutex::new(JoinSet::new()),
+            sweeps: lookups::sweep::Sweeps::default(),
+            start_waits: AtomicBool::new(false),
+            jobs: Jobs::new(holder, config.clock.clone(), store.clone()),
             clock: config.clock,
             chance,
             store,
@@ -207,24 +216,55 @@ impl Service {
         self.0.clock.now()
     }
 
-    /// Whether the database and the storage answer.
-    pub async fn ready(&self) -> Result<(), ServiceError> {
-        self.0.store.ping().await?;
-        self.0.storage.ping().await?;
-        Ok(())
+    /// Whether the database and the storage answer, and no background job is stuck.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        self.0.store.ping().await.map_err(ServiceError::from)?;
+        self.0.storage.ping().await.map_err(ServiceError::from)?;
+        let stuck = self.0.jobs.stuck();
+        if stuck.is_empty() {
+            Ok(())
+        } else {
+            Err(NotReady::Stuck(stuck))
+        }
+    }
+
+    /// Stops the background jobs, writes the callbacks that wait, and closes the database. Further use
+    /// is refused.
+    pub async fn close(&self) {
+        self.0.jobs.close().await;
+        // A request that was cut off may hold a connection.
+        if timeout(CLOSING, self.0.store.close()).await.is_err() {
+            tracing::warn!("ending with open connections to the database");
+        }
+    }
+
+    /// One round of a background job: when it wants the next one, or `None` after its period.
+    async fn round(&self, job: Job) -> Result<Option<Duration>, ServiceError> {
+        match job {
+            Job::Understand => self.understand_round().await,
+            Job::Fetch => self.fetch_round().await,
+            Job::Recover => self.settle_lost().await,
+            Job::Overdue => self.overdue_round().await,
+            Job::AutoStop => self.auto_stop_round().await,
+            Job::AutoStart => self.auto_start_round().await,
+            Job::Alerts => self.alerts_round().await,
+            Job::Sweep => self.sweep_round().await,
+            Job::Unknown => self.look_at_unknown().await,
+            Job::Rejected => self.keep_turned_away().await,
+        }
+    }
+
+    fn wake(&self, job: Job) {
+        self.0.jobs.wake(job);
     }
 
     fn publish(&self, change: Change) {
-        // Whatever happens may be something to look at, or no longer.
-        self.0.to_watch.notify_one();
-        // Nobody listens: nobody misses it.
-        let _ = self.0.changes.send(change);
-    }
-
-    /// Runs a job until the service is dropped.
-    fn run(&self, job: impl Future<Output = ()> + Send + 'static) {
-        if let Ok(mut jobs) = self.0.jobs.lock() {
-            jobs.spawn(job);
+        self.wake(Job::Alerts);
+        if matches!(change, Change::Recording { .. }) && self.0.start_waits.load(Ordering::Relaxed)
+        {
+            self.wake(Job::AutoStart);
         }
+        // Without an open stream there is no subscriber.
+        let _ = self.0.changes.send(change);
     }
 }

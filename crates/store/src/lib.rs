@@ -11,6 +11,7 @@ pub mod expected;
 pub mod files;
 pub mod history;
 pub mod inbox;
+pub mod jobs;
 pub mod looks;
 pub mod lookups;
 pub mod meetings;

@@ -1,9 +1,11 @@
 //! Looks for signs of a recording whose state is unknown, and look-ups of one whose files are missing.
 
-use reelroom_domain::{ids::RecordingId, look::Look, look::Looks, time::Timestamp};
-use sqlx::query;
+use reelroom_domain::{
+    ids::RecordingId, look::Look, look::Looks, recording::Recording, time::Timestamp,
+};
+use sqlx::{AssertSqlSafe, query};
 
-use crate::{Conn, StoreError, engine::json, row::Columns};
+use crate::{Conn, StoreError, engine::json, recordings::COLUMNS, row::Columns};
 
 /// What is known of the looks at a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +39,21 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known, Sto
         }),
         listed_at: row.opt_time("listed_at")?,
     })
+}
+
+/// Recordings whose state is unknown and whose last look was at `before` or earlier, the longest
+/// unknown first.
+pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM recordings r WHERE state = 'unknown' AND NOT EXISTS (
+             SELECT 1 FROM looks l WHERE l.recording_id = r.id AND l.last_at > $1)
+         ORDER BY state_since, id"
+    );
+    let rows = query(AssertSqlSafe(sql))
+        .bind(before.as_millis())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(recordings::read).collect()
 }
 
 /// Takes the next look at a recording upon oneself; `false` where somebody did within `every`

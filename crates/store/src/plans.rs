@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row, query};
 use crate::{
     Store,
     engine::Engine,
-    recordings::{Filter, page_sql},
+    recordings::{Filter, page_sql, to_look_up_sql},
     rooms::{SETTLE, counts_sql, list_sql},
 };
 
@@ -39,6 +39,7 @@ async fn no_list_reads_a_whole_table() {
         (page_sql(Filter::default()), "files_announced_once"),
         (page_sql(of_room), "recordings_of_room"),
         (SETTLE.text(Engine::Sqlite, 2), "recordings_one_active"),
+        (to_look_up_sql(), "recordings_to_look_up"),
     ] {
         let plan = plan_of(&store, &sql).await;
         let whole = plan.lines().any(|line| {

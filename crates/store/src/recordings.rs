@@ -338,25 +338,32 @@ async fn recent(
     rows.iter().map(read).collect()
 }
 
-/// Every recording of any app in one of these states, the longest in it first.
-pub async fn in_state(
+/// Recordings whose next look-up is at `now` or earlier, the earliest first. They were overdue when it
+/// was set.
+pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
+    let rows = query(AssertSqlSafe(to_look_up_sql()))
+        .bind(now.as_millis())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+pub(crate) fn to_look_up_sql() -> String {
+    format!("SELECT {COLUMNS} FROM recordings WHERE look_up_at <= $1 ORDER BY look_up_at, id")
+}
+
+/// Sets the time of the next look-up of a recording; `None`: there is none.
+pub async fn set_look_up_at(
     conn: &mut Conn,
-    states: &[RecordingState],
-) -> Result<Vec<Recording>, StoreError> {
-    let mut found = Vec::new();
-    for state in states {
-        let sql =
-            format!("SELECT {COLUMNS} FROM recordings WHERE state = $1 ORDER BY state_since, id");
-        let rows = query(AssertSqlSafe(sql))
-            .bind(state.as_str())
-            .fetch_all(&mut *conn)
-            .await?;
-        for row in &rows {
-            found.push(read(row)?);
-        }
-    }
-    found.sort_by_key(|recording| (recording.state_since, recording.id));
-    Ok(found)
+    id: RecordingId,
+    at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    query("UPDATE recordings SET look_up_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(at.map(Timestamp::as_millis))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Recordings that the platform was asked to start or to stop at `before` or earlier, without an

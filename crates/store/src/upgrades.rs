@@ -12,8 +12,8 @@ use sqlx::{AssertSqlSafe, Row, query, raw_sql};
 use crate::{
     Conn, Store, alerts, always, apps, calls,
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
-    expected, files, history, inbox, looks, lookups, meetings, notes, presets, recordings, rooms,
-    sessions, settings,
+    expected, files, history, inbox, jobs, looks, lookups, meetings, notes, presets, recordings,
+    rooms, sessions, settings,
     testing::{Databases, tables},
     turned_away, users,
 };
@@ -124,6 +124,7 @@ async fn everything_is_readable(conn: &mut Conn) {
 
     let setting = settings::get(conn, "callback_secret").await.unwrap();
     assert_eq!(setting.as_deref(), Some("of-this-database"));
+    assert_eq!(jobs::list(conn).await.unwrap().len(), 1);
     assert_eq!(users::list(conn).await.unwrap().len(), 1);
     let session = sessions::find(conn, &[1; 32], at(2000)).await.unwrap();
     assert_eq!(session.unwrap().0.name, "Ada");

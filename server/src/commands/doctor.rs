@@ -2,8 +2,15 @@
 
 use crate::config::Config;
 use anyhow::Context;
-use reelroom_service::Service;
-use reelroom_store::{DatabaseUrl, Store, apps};
+use reelroom_domain::{
+    time::{Clock, Timestamp, clock_length},
+    visible::visible_line,
+};
+use reelroom_service::{Service, SystemClock, is_late};
+use reelroom_store::{
+    DatabaseUrl, Store, apps,
+    jobs::{self, Job},
+};
 use std::fmt::Display;
 
 /// Checks and prints; changes nothing. An error means that something is not right.
@@ -28,15 +35,30 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
             "none: set --public-url, or anyRTC cannot call back",
         ),
     }
-    let apps = match database {
-        Ok(store) => count_apps(&store).await,
-        Err(_) => Err(anyhow::anyhow!("the database does not answer")),
+    let store = database.map_err(|_| anyhow::anyhow!("the database does not answer"));
+    let apps = match &store {
+        Ok(store) => count_apps(store).await,
+        Err(error) => Err(anyhow::anyhow!("{error}")),
     };
     match apps {
         Ok(0) if config.sandbox => report.good("apps", "the sandbox, from its first start on"),
         Ok(0) => report.bad("apps", "none: add one in the settings, or try --sandbox"),
         Ok(count) => report.good("apps", count),
         Err(error) => report.bad("apps", format!("{error:#}")),
+    }
+    // Where they cannot be read, the lines above say why.
+    let jobs = match &store {
+        Ok(store) => list_jobs(store).await.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    for job in jobs {
+        let (what, now) = (format!("job “{}”", job.name), SystemClock.now());
+        let how = describe(&job, now);
+        if job.state.fails() || is_late(&job, now) {
+            report.bad(&what, how);
+        } else {
+            report.good(&what, how);
+        }
     }
     anyhow::ensure!(
         report.failures == 0,
@@ -65,6 +87,31 @@ async fn count_apps(store: &Store) -> anyhow::Result<usize> {
         .await
         .context("not set up yet: run `reelroom migrate`")?;
     Ok(apps.len())
+}
+
+async fn list_jobs(store: &Store) -> anyhow::Result<Vec<Job>> {
+    let mut read = store.read().await?;
+    Ok(jobs::list(&mut read).await?)
+}
+
+/// The last run, success and error of a job.
+fn describe(job: &Job, now: Timestamp) -> String {
+    let ago = |at: Option<Timestamp>| match at {
+        Some(at) => format!("{} ago", clock_length(now.since(at))),
+        None => "never".to_owned(),
+    };
+    let state = &job.state;
+    let error = match &state.last_error {
+        Some(error) => format!("{}: {}", ago(state.last_error_at), visible_line(error, 200)),
+        None => "none".to_owned(),
+    };
+    let (run, ok) = (ago(state.last_run_at), ago(state.last_ok_at));
+    let stopped = if job.holder.is_none() {
+        " (stopped)"
+    } else {
+        ""
+    };
+    format!("last run {run}{stopped}, last success {ok}, last error {error}")
 }
 
 #[derive(Default)]

@@ -68,6 +68,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             }
         }
     }
+    service.close().await;
     Ok(())
 }
 

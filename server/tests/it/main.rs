@@ -14,6 +14,7 @@ mod files;
 mod hostile;
 mod inbox;
 mod intake;
+mod jobs;
 mod ledger;
 mod limits;
 mod lookups;

@@ -54,6 +54,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         vod_token: Secret::new("vod"),
     };
     service.register_sandbox(sandbox).await.unwrap();
+    service.close().await;
 }
 
 /// A callback that no other is like: its name says which.

@@ -15,7 +15,7 @@ use reelroom_store::{
 };
 use url::Url;
 
-use crate::{Principal, Secret, Service, ServiceError, apps::masked, require};
+use crate::{Principal, Secret, Service, ServiceError, apps::masked, jobs::Job, require};
 
 /// An app was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -114,7 +114,7 @@ impl Service {
         self.0.known_apps.forget();
         tracing::info!(app = %id, name = app.name, by = by.name, "app kept");
         self.publish(Change::Apps);
-        self.0.to_understand.notify_one();
+        self.wake(Job::Understand);
         Ok(id)
     }
 

@@ -165,7 +165,6 @@ impl Desk {
     /// Understands all that was kept and not understood yet.
     pub(super) async fn understand(&self) {
         loop {
-            self.service.0.backlog.look_again();
             if self.service.understand_waiting().await.unwrap() == 0 {
                 break;
             }

@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Service, ServiceError, callbacks::crash};
+use crate::{Service, ServiceError, callbacks::crash, jobs::Job};
 
 /// How long a call waits to be stored before it is answered that it could not be.
 const DEADLINE: Duration = Duration::from_secs(4);
@@ -154,9 +154,21 @@ impl Service {
 ///
 /// The cost of a call, in this order: HTTP, its share of the commit (one sync of the disk and the
 /// pages that the rows touch), its row, the hand-over between threads.
+///
+/// When the service closes, no further call is let in and those that wait are written.
 pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<Request>) {
     let mut group = Vec::with_capacity(LARGEST_GROUP);
-    while requests.recv_many(&mut group, LARGEST_GROUP).await > 0 {
+    loop {
+        let received = tokio::select! {
+            received = requests.recv_many(&mut group, LARGEST_GROUP) => received,
+            () = service.0.jobs.closing(), if !requests.is_closed() => {
+                requests.close();
+                continue;
+            }
+        };
+        if received == 0 {
+            break;
+        }
         if let Err(Late) = service.write_group(&mut group).await {
             // No other call waits for a timeout of its own.
             while requests.try_recv().is_ok() {}
@@ -193,7 +205,7 @@ impl Service {
                     let _ = answer.send(id);
                 }
                 if !calls.is_empty() {
-                    self.0.to_understand.notify_one();
+                    self.wake(Job::Understand);
                 }
             }
             Ok(Ok(Err(error))) => {

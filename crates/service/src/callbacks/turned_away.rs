@@ -14,8 +14,6 @@ use reelroom_store::turned_away::{self, TurnedAway};
 
 use crate::{Service, ServiceError};
 
-/// How often what was counted goes to the database: a flood of such calls costs it nothing.
-const EVERY: Duration = Duration::from_secs(10);
 /// So many addresses are counted apart between two visits to the database; the database itself
 /// remembers as many.
 const MOST: usize = 100;
@@ -73,16 +71,6 @@ impl Counted {
     }
 }
 
-/// Tells the database from time to time.
-pub(crate) async fn run(service: Service) {
-    loop {
-        tokio::time::sleep(EVERY).await;
-        if let Err(error) = service.keep_turned_away().await {
-            tracing::warn!(%error, "counting calls that were turned away");
-        }
-    }
-}
-
 impl Service {
     /// Calls that showed neither secret nor token: how many, and who called last.
     pub async fn turned_away(&self) -> Result<TurnedAwayView, ServiceError> {
@@ -109,10 +97,11 @@ impl Service {
         })
     }
 
-    pub(crate) async fn keep_turned_away(&self) -> Result<(), ServiceError> {
+    /// Writes to the database what was counted since it was last written.
+    pub(crate) async fn keep_turned_away(&self) -> Result<Option<Duration>, ServiceError> {
         let news = self.0.turned_away.take();
         if news.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let kept = async {
             let mut tx = self.0.store.write().await?;
@@ -123,6 +112,6 @@ impl Service {
             self.0.turned_away.put_back(news);
             return Err(error.into());
         }
-        Ok(())
+        Ok(None)
     }
 }

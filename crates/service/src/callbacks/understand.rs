@@ -2,7 +2,7 @@
 //!
 //! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
 //! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
-//! are gathered for [`PACE`]; what is seldom is understood at once. And a transaction ends when enough
+//! are gathered for a tenth of a second; what is seldom is understood at once. And a transaction ends when enough
 //! was done in it: whoever asked for the next meanwhile has it before we do.
 
 use std::{
@@ -26,11 +26,11 @@ use reelroom_store::{
     inbox::{self, Entry},
     understanding,
 };
-use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
     Service, ServiceError, ServiceLimits,
     callbacks::{crash, read::Reader, take_in::Request},
+    jobs::Job,
     recordings::patience::patience,
 };
 
@@ -44,10 +44,8 @@ const EVENT_BYTES: usize = 100;
 const EVENT_WEIGHT: usize = 3;
 /// How much of bodies is read from the database at once.
 const MOST_BYTES: u64 = 16 << 20;
-/// Less than this apart no two transactions begin, unless more than [`MOST`] calls wait.
+/// How soon the next round is after one that found less.
 const PACE: Duration = Duration::from_millis(100);
-/// How often the database is asked what waits, where nothing comes: another process may have died.
-const SWEEP: Duration = Duration::from_mins(1);
 /// How often a call may meet another transaction before it is set aside.
 const TRIES: u32 = 3;
 
@@ -132,26 +130,19 @@ fn portions(mut calls: &[Reading]) -> impl Iterator<Item = &[Reading]> {
     })
 }
 
-/// Understands calls as they come, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    loop {
-        let begun = Instant::now();
-        match service.understand_waiting().await {
-            Ok(MOST) => {}
+impl Service {
+    /// Understands a part of what waits. The job's spacing keeps the transactions apart, unless more
+    /// than [`MOST`] calls wait.
+    pub(crate) async fn understand_round(&self) -> Result<Option<Duration>, ServiceError> {
+        match self.understand_waiting().await {
+            Ok(MOST) => Ok(Some(Duration::ZERO)),
             // Without an app nothing can be understood; what is kept waits for one.
-            Ok(0) | Err(ServiceError::NoApp) => {
-                let _ = timeout(SWEEP, service.0.to_understand.notified()).await;
-            }
-            Ok(_) => sleep_until(begun + PACE).await,
-            Err(error) => {
-                tracing::error!(%error, "understanding callbacks; trying again in 2 s");
-                sleep(Duration::from_secs(2)).await;
-            }
+            Ok(0) | Err(ServiceError::NoApp) => Ok(None),
+            Ok(_) => Ok(Some(PACE)),
+            Err(error) => Err(error),
         }
     }
-}
 
-impl Service {
     /// Understands calls that wait, at most [`MOST`]; how many there were.
     pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
         if self.known_apps().await?.is_empty() {
@@ -368,12 +359,12 @@ impl Service {
         }
         self.publish(Change::Callback);
         if !files.is_empty() {
-            self.0.to_fetch.notify_one();
+            self.wake(Job::Fetch);
         }
         if !others.is_empty() {
             // A meeting may have begun or ended.
-            self.0.to_start.notify_one();
-            self.0.to_stop.notify_one();
+            self.wake(Job::AutoStart);
+            self.wake(Job::AutoStop);
         }
     }
 }

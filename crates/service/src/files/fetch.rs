@@ -21,6 +21,7 @@ use crate::{
     Service, ServiceError,
     config::hex,
     files::{guard, media_type},
+    jobs::{Job, pause_until},
 };
 
 /// At most this many tries for a file that the platform says it does not have: the announcement
@@ -37,22 +38,6 @@ enum Try {
     Broken(Cause),
 }
 
-/// Copies files as they are announced, one at a time, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    loop {
-        let next = match service.fetch_next().await {
-            Ok(true) => continue,
-            Ok(false) => service.next_try().await,
-            Err(error) => {
-                tracing::error!(%error, "fetching files");
-                Some(Duration::from_secs(5))
-            }
-        };
-        let pause = next.unwrap_or(Duration::from_mins(10));
-        let _ = tokio::time::timeout(pause, service.0.to_fetch.notified()).await;
-    }
-}
-
 /// The pause before try number `tries` + 1, in milliseconds.
 fn pause(tries: u32) -> i64 {
     FIRST_PAUSE
@@ -61,19 +46,14 @@ fn pause(tries: u32) -> i64 {
 }
 
 impl Service {
-    async fn next_try(&self) -> Option<Duration> {
-        let mut read = self.0.store.read().await.ok()?;
-        let at = files::next_try_at(&mut read).await.ok()??;
-        Some(Duration::from_millis(
-            u64::try_from(at.since(self.now())).unwrap_or(0).max(50),
-        ))
-    }
-
-    /// Takes up the next file that is due; false: there is none.
-    async fn fetch_next(&self) -> Result<bool, ServiceError> {
+    /// Copies the next file that is due; the next round is at once, or when the next one is.
+    pub(crate) async fn fetch_round(&self) -> Result<Option<Duration>, ServiceError> {
         let mut tx = self.0.store.write().await?;
         let Some(file) = files::claim_next(&mut tx, self.now()).await? else {
-            return Ok(false);
+            drop(tx);
+            let mut read = self.0.store.read().await?;
+            let next = files::next_try_at(&mut read).await?;
+            return Ok(next.map(|at| pause_until(at, self.now())));
         };
         tx.commit().await?;
         let outcome = self.fetch(&file).await?;
@@ -115,7 +95,7 @@ impl Service {
                 room,
             });
         }
-        Ok(true)
+        Ok(Some(Duration::ZERO))
     }
 
     async fn settle(
@@ -187,6 +167,7 @@ impl Service {
             };
             digest.update(&chunk);
             size += chunk.len() as u64;
+            self.0.jobs.progress(Job::Fetch);
             if let Err(error) = writer.write_all(&chunk).await {
                 return Ok(Try::Broken(Cause::Storage(error.to_string())));
             }

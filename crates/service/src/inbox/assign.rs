@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{StoreError, calls, files, history, inbox, recordings};
 
-use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, require};
+use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, jobs::Job, require};
 
 /// A call was not tied to a recording.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ impl Service {
         for change in changes {
             self.publish(change);
         }
-        self.0.to_fetch.notify_one();
+        self.wake(Job::Fetch);
         Ok(())
     }
 }

@@ -55,7 +55,7 @@ impl Service {
             });
         }
         let service = self.clone();
-        self.run(async move {
+        self.0.jobs.spawn_until_close(async move {
             let ran = service.replay_open().await;
             if let Err(error) = &ran {
                 tracing::error!(%error, "replaying callbacks");

@@ -1,6 +1,9 @@
 //! Files that are due: the platform is asked for them before a person is told.
 
+use std::collections::HashSet;
+
 use reelroom_domain::{
+    ids::AppId,
     ledger::Patience,
     recording::{Recording, RecordingState},
     time::Timestamp,
@@ -8,12 +11,12 @@ use reelroom_domain::{
 use reelroom_store::{apps, calls, looks, recordings};
 
 use super::ask::{Asker, NotListed, Question};
-use crate::{Service, ServiceError, recordings::patience::patience};
+use crate::{Service, ServiceError, jobs::Job, recordings::patience::patience};
 
 /// How long after it is due a recording may wait for a platform that does not answer. Milliseconds.
 const GRACE: i64 = 15 * 60_000;
-/// An overdue recording is looked up again after half of the time that it is overdue, within these
-/// bounds, for a week. Milliseconds.
+/// An overdue recording is looked up again after the time that it had been overdue at the last look-up,
+/// within these bounds, for a week. Milliseconds.
 const SHORTEST: i64 = 10 * 60_000;
 const LONGEST: i64 = 6 * 60 * 60_000;
 const WEEK: i64 = 7 * 24 * 60 * 60_000;
@@ -28,11 +31,19 @@ pub(crate) enum Due {
 }
 
 impl Service {
-    /// Looks a recording up whose files are due, once.
-    pub(crate) async fn look_up_due(&self, recording: &Recording) -> Result<Due, ServiceError> {
+    /// Looks a recording up whose files are due, once. The apps of which nothing can be asked at the
+    /// moment are `busy`.
+    pub(crate) async fn look_up_due(
+        &self,
+        recording: &Recording,
+        busy: &mut HashSet<AppId>,
+    ) -> Result<Due, ServiceError> {
         let (due_at, app, known, waiting) = {
             let mut read = self.0.store.read().await?;
             let due_at = due_at(recording, patience(&mut read).await?);
+            if busy.contains(&recording.app) && self.now().since(due_at) < GRACE {
+                return Ok(Due::Wait);
+            }
             let app = apps::get(&mut read, recording.app).await?;
             let known = looks::of_recording(&mut read, recording.id).await?;
             let mut read = self.0.store.read_calls().await?;
@@ -45,7 +56,11 @@ impl Service {
         if known.listed_at.is_some_and(|at| at >= due_at) {
             return Ok(if waiting > 0 { Due::Wait } else { Due::Say });
         }
-        Ok(match self.look_up(&app, recording).await? {
+        let entered = self.look_up(&app, recording).await?;
+        if let Err(NotListed::Busy(_)) = entered {
+            busy.insert(app.id);
+        }
+        Ok(match entered {
             Ok(0) => Due::Say,
             Ok(_) => Due::Wait,
             Err(_) if self.now().since(due_at) < GRACE => Due::Wait,
@@ -53,29 +68,35 @@ impl Service {
         })
     }
 
-    /// Looks recordings up again of which a person was told.
+    /// Looks recordings up again of which a person was told, those for which it is time.
     pub(crate) async fn look_up_overdue(&self) -> Result<(), ServiceError> {
-        let now = self.now();
         let (patience, overdue) = {
             let mut read = self.0.store.read().await?;
-            let overdue = recordings::in_state(&mut read, &[RecordingState::Overdue]).await?;
+            let overdue = recordings::to_look_up(&mut read, self.now()).await?;
             (patience(&mut read).await?, overdue)
         };
+        let mut busy = HashSet::new();
         for recording in overdue {
-            let due_at = due_at(&recording, patience);
-            let (app, known) = {
+            self.0.jobs.progress(Job::Overdue);
+            if busy.contains(&recording.app) {
+                continue;
+            }
+            let app = {
                 let mut read = self.0.store.read().await?;
-                let app = apps::get(&mut read, recording.app).await?;
-                (app, looks::of_recording(&mut read, recording.id).await?)
+                apps::get(&mut read, recording.app).await?
             };
-            let last = known.listed_at.unwrap_or(due_at);
-            let pause = (now.since(due_at) / 2).clamp(SHORTEST, LONGEST);
-            let is_time = now.since(last) >= pause && now.since(due_at) <= WEEK;
-            if let Some(app) = app.filter(|_| is_time)
+            let is_overdue = recording.state == RecordingState::Overdue;
+            if let Some(app) = app.filter(|_| is_overdue)
                 && let Err(NotListed::Busy(_)) = self.look_up(&app, &recording).await?
             {
-                break;
+                busy.insert(app.id);
+                continue;
             }
+            let next = next_look_up(due_at(&recording, patience), self.now());
+            let next = next.filter(|_| is_overdue);
+            let mut tx = self.0.store.write().await?;
+            recordings::set_look_up_at(&mut tx, recording.id, next).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -99,6 +120,17 @@ impl Service {
         tx.commit().await?;
         Ok(Ok(entered))
     }
+}
+
+/// When a recording that falls due now is looked up again.
+pub(crate) const fn first_look_up(now: Timestamp) -> Timestamp {
+    now.plus_millis(SHORTEST)
+}
+
+/// When a recording whose files were due at `due_at` is looked up again after a look-up at `now`.
+fn next_look_up(due_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let next = now.plus_millis(now.since(due_at).clamp(SHORTEST, LONGEST));
+    (next.since(due_at) <= WEEK).then_some(next)
 }
 
 /// When the files are due, as it is set now.

@@ -28,18 +28,6 @@ use crate::{Principal, Service, ServiceError, require};
 const KEEN: i64 = 10 * 60_000;
 const LATER: i64 = 5 * 60_000;
 
-/// Looks every 30 seconds at each recording whose state is unknown, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    let mut tick = tokio::time::interval(Duration::from_secs(5));
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        if let Err(error) = service.look_at_unknown().await {
-            tracing::error!(%error, "looking for signs of recordings");
-        }
-    }
-}
-
 impl Service {
     /// A person looks for signs of a recording. Nothing is changed at the platform. One that has been
     /// settled in the meantime needs no look.
@@ -63,16 +51,22 @@ impl Service {
         self.note_look(&recording, list, Some(&by.name)).await
     }
 
-    async fn look_at_unknown(&self) -> Result<(), ServiceError> {
+    /// Looks at each recording whose state is unknown, [`LOOK_EVERY`] milliseconds after the last look.
+    pub(crate) async fn look_at_unknown(&self) -> Result<Option<Duration>, ServiceError> {
+        let before = self.now().plus_millis(-LOOK_EVERY);
         let unknown = {
             let mut read = self.0.store.read().await?;
-            recordings::in_state(&mut read, &[RecordingState::Unknown]).await?
+            looks::due(&mut read, before).await?
         };
         let looks = unknown.iter().map(|recording| self.look_again(recording));
-        join_all(looks).await.into_iter().collect()
+        join_all(looks)
+            .await
+            .into_iter()
+            .collect::<Result<(), _>>()?;
+        Ok(None)
     }
 
-    /// One look of ours, if it is time for it and nobody else makes it.
+    /// One look of ours, if nobody else makes it.
     async fn look_again(&self, recording: &Recording) -> Result<(), ServiceError> {
         let now = self.now();
         let (app, known) = {
@@ -80,9 +74,7 @@ impl Service {
             let app = apps::get(&mut read, recording.app).await?;
             (app, looks::of_recording(&mut read, recording.id).await?)
         };
-        let is_early = |last: i64| last < LOOK_EVERY;
-        let since_last = known.looks.map(|looks| now.since(looks.last_at));
-        let Some(app) = app.filter(|_| !since_last.is_some_and(is_early)) else {
+        let Some(app) = app else {
             return Ok(());
         };
         let mut tx = self.0.store.write().await?;

@@ -1,8 +1,11 @@
 //! The sweep: every ten minutes, everything that the platform made since the last good sweep.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use futures::{StreamExt, stream::FuturesUnordered};
 use reelroom_anyrtc::{
     callback::MediaKind,
     videos::{Page, Video, place},
@@ -16,6 +19,8 @@ use reelroom_store::{
     apps::{self, App},
     lookups::{self, Sweep},
 };
+
+use tokio::task::JoinHandle;
 
 use super::{
     ask::{NotListed, Question},
@@ -38,39 +43,34 @@ const RESTLESS: i64 = 60 * 60_000;
 /// By so much one span reaches into the one before it. Milliseconds.
 const SEAM: i64 = 1_000;
 
-/// Sweeps each app that has a list, for as long as the service lives. Each sweep goes its own pace:
-/// one that waits for a slot holds no other app up.
-pub(crate) async fn run(service: Service) {
-    let mut tick = tokio::time::interval(Duration::from_secs(10));
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut sweeps = FuturesUnordered::new();
-    let mut busy = BTreeSet::new();
-    loop {
-        tokio::select! {
-            Some(app) = sweeps.next() => {
-                busy.remove(&app);
-            }
-            _ = tick.tick() => match service.apps_with_list().await {
-                Ok(apps) => for app in apps {
-                    if busy.insert(app.id) {
-                        sweeps.push(sweep_if_due(&service, app));
-                    }
-                }
-                Err(error) => tracing::error!(%error, "sweeping the video lists"),
-            }
-        }
-    }
-}
-
-/// Sweeps an app if it is time; which it was.
-async fn sweep_if_due(service: &Service, app: App) -> AppId {
-    if let Err(error) = service.sweep_if_due(&app).await {
-        tracing::error!(app = %app.id, %error, "sweeping the video list");
-    }
-    app.id
-}
+/// The sweeps under way, at most one an app.
+pub(crate) type Sweeps = Mutex<HashMap<AppId, JoinHandle<Option<Result<(), ServiceError>>>>>;
 
 impl Service {
+    /// Begins a sweep of each app that is due. A sweep is a task of its own, so that one that waits for
+    /// a slot holds no other app up; how it ended is the outcome of a later round.
+    pub(crate) async fn sweep_round(&self) -> Result<Option<Duration>, ServiceError> {
+        let apps = self.apps_with_list().await?;
+        let ended: Vec<_> = {
+            let mut sweeps = self.0.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
+            let ended = sweeps.extract_if(|_, sweep| sweep.is_finished());
+            let ended = ended.map(|(_, sweep)| sweep).collect();
+            for app in apps {
+                sweeps.entry(app.id).or_insert_with(|| {
+                    let service = self.clone();
+                    let sweep = async move { service.sweep_if_due(&app).await };
+                    self.0.jobs.spawn_until_close(sweep)
+                });
+            }
+            ended
+        };
+        for sweep in ended {
+            let ended = sweep.await.map_err(|_| ServiceError::Interrupted)?;
+            ended.unwrap_or(Ok(()))?;
+        }
+        Ok(None)
+    }
+
     async fn apps_with_list(&self) -> Result<Vec<App>, ServiceError> {
         let mut read = self.0.store.read().await?;
         let mut apps = apps::list(&mut read).await?;

@@ -6,26 +6,12 @@ use std::time::Duration;
 use futures::future::join_all;
 use reelroom_store::recordings::{self, Fields};
 
-use crate::{Service, ServiceError, StopError};
-
-/// How long to wait at the most, should nobody wake us.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-
-/// Stops what is due, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    loop {
-        let pause = service.stop_what_is_due().await.unwrap_or_else(|error| {
-            tracing::error!(%error, "stopping recordings by themselves");
-            Duration::from_secs(5)
-        });
-        let _ = tokio::time::timeout(pause, service.0.to_stop.notified()).await;
-    }
-}
+use crate::{Service, ServiceError, StopError, jobs::pause_until};
 
 impl Service {
-    /// Stops what is due; how long to wait then. Each recording is told once: where the platform did
-    /// not take it up its state is `unknown`, and a person has to look.
-    async fn stop_what_is_due(&self) -> Result<Duration, ServiceError> {
+    /// Stops what is due; the next round is when the next one is. Each recording is told once: where
+    /// the platform did not take it up its state is `unknown`, and a person has to look.
+    pub(crate) async fn auto_stop_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
         let due = {
             let mut read = self.0.store.read().await?;
@@ -49,9 +35,6 @@ impl Service {
             .collect::<Result<(), _>>()?;
         let mut read = self.0.store.read().await?;
         let next = recordings::next_auto_stop_at(&mut read).await?;
-        Ok(next.map_or(LONGEST_PAUSE, |at| {
-            let millis = u64::try_from(at.since(self.now())).unwrap_or(0);
-            Duration::from_millis(millis.max(50)).min(LONGEST_PAUSE)
-        }))
+        Ok(next.map(|at| pause_until(at, self.now())))
     }
 }

@@ -1,41 +1,43 @@
 //! Files that are due and absent: looked up first, and only then said to a person.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use reelroom_domain::{recording::RecordingEvent, view::Change};
 use reelroom_store::recordings::{self, Fields};
 
 use super::patience::patience;
-use crate::{Service, ServiceError, lookups::due::Due};
-
-/// Looks every 30 seconds, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    let mut tick = tokio::time::interval(Duration::from_secs(30));
-    loop {
-        tick.tick().await;
-        if let Err(error) = service.mark_overdue().await {
-            tracing::error!(%error, "marking overdue recordings");
-        }
-        if let Err(error) = service.look_up_overdue().await {
-            tracing::error!(%error, "looking overdue recordings up again");
-        }
-    }
-}
+use crate::{
+    Service, ServiceError,
+    jobs::Job,
+    lookups::due::{Due, first_look_up},
+};
 
 impl Service {
+    /// Looks up what is due, and again what is overdue.
+    pub(crate) async fn overdue_round(&self) -> Result<Option<Duration>, ServiceError> {
+        let marked = self.mark_overdue().await;
+        self.look_up_overdue().await?;
+        marked?;
+        Ok(None)
+    }
+
     async fn mark_overdue(&self) -> Result<(), ServiceError> {
+        let mut busy = HashSet::new();
         let due = {
             let mut read = self.0.store.read().await?;
             let due_after = patience(&mut read).await?.due_after;
             recordings::due(&mut read, self.now(), due_after).await?
         };
         for recording in due {
-            if self.look_up_due(&recording).await? == Due::Wait {
+            self.0.jobs.progress(Job::Overdue);
+            if self.look_up_due(&recording, &mut busy).await? == Due::Wait {
                 continue;
             }
             let mut tx = self.0.store.write().await?;
             let (event, fields) = (RecordingEvent::FallenDue, Fields::default());
             self.advance(&mut tx, &recording, event, fields, None, None)
+                .await?;
+            recordings::set_look_up_at(&mut tx, recording.id, Some(first_look_up(self.now())))
                 .await?;
             tx.commit().await?;
             self.publish(Change::Recording {

@@ -13,24 +13,11 @@ use reelroom_store::{
     recordings::{self, Fields},
 };
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, jobs::Job};
 
 /// After how many milliseconds an answer counts as lost. A call ends after 10 s, and what it came to
 /// is written down within a few tries; until then another process may be waiting for it.
 const LOST_AFTER: i64 = 30_000;
-/// How often to look.
-const EVERY: Duration = Duration::from_secs(5);
-
-/// Settles what is lost, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    loop {
-        tokio::time::sleep(EVERY).await;
-        if let Err(error) = service.settle_lost().await {
-            tracing::error!(%error, "settling recordings whose answers are lost");
-        }
-    }
-}
-
 impl Service {
     /// Settles what was under way when the process ended; what is too young for that, the job does.
     pub(crate) async fn recover(&self) -> Result<(), ServiceError> {
@@ -40,7 +27,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    async fn settle_lost(&self) -> Result<(), ServiceError> {
+    /// Settles what is lost.
+    pub(crate) async fn settle_lost(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-LOST_AFTER);
         {
             let mut read = self.0.store.read().await?;
@@ -48,7 +36,7 @@ impl Service {
                 .await?
                 .is_empty()
             {
-                return Ok(());
+                return Ok(None);
             }
         }
         let mut tx = self.0.store.write().await?;
@@ -64,13 +52,13 @@ impl Service {
         }
         tx.commit().await?;
         // It may have been due to stop by itself in the meantime.
-        self.0.to_stop.notify_one();
+        self.wake(Job::AutoStop);
         for recording in lost {
             self.publish(Change::Recording {
                 id: recording.id,
                 room: recording.room,
             });
         }
-        Ok(())
+        Ok(None)
     }
 }

@@ -23,7 +23,7 @@ use super::{
     cause::{self, PlatformError},
     persist::persist,
 };
-use crate::{Principal, Service, ServiceError, apps, require};
+use crate::{Principal, Service, ServiceError, apps, jobs::Job, require};
 
 /// What is wrong with a start form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +154,8 @@ impl Service {
         let id = recording.id;
         // In a task of its own: a browser that hangs up must not lose the platform's answer.
         let service = self.clone();
-        let asked = tokio::spawn(async move { service.ask_to_start(app, recording, order).await });
+        let asked = async move { service.ask_to_start(app, recording, order).await };
+        let asked = self.0.jobs.spawn(asked);
         let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
         cause::taken_up(outcome)?;
         Ok(id)
@@ -267,7 +268,7 @@ impl Service {
             Ok(tx.commit().await?)
         })
         .await?;
-        self.0.to_stop.notify_one();
+        self.wake(Job::AutoStop);
         self.publish(Change::Recording {
             id: recording.id,
             room: recording.room,

@@ -88,7 +88,8 @@ impl Service {
             room: recording.room.clone(),
         });
         let service = self.clone();
-        let asked = tokio::spawn(async move { service.ask_to_stop(app, recording).await });
+        let asked = async move { service.ask_to_stop(app, recording).await };
+        let asked = self.0.jobs.spawn(asked);
         let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
         cause::taken_up(outcome)?;
         Ok(())

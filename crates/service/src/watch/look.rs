@@ -5,25 +5,7 @@ use std::time::Duration;
 use reelroom_domain::{time::Timestamp, view::Change, watch};
 use reelroom_store::alerts::{self, Kept, Watched};
 
-use crate::{Service, ServiceError};
-
-/// How long to wait at the most, should nobody wake us.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How long to wait at the least: much may happen in a second, and no alert is that urgent.
-const BREATH: Duration = Duration::from_millis(500);
-
-/// Looks when something happened and when something may have become true, for as long as the service
-/// lives.
-pub(crate) async fn run(service: Service) {
-    loop {
-        let pause = service.look().await.unwrap_or_else(|error| {
-            tracing::error!(%error, "looking after recordings");
-            Duration::from_secs(5)
-        });
-        tokio::time::sleep(BREATH).await;
-        let _ = tokio::time::timeout(pause, service.0.to_watch.notified()).await;
-    }
-}
+use crate::{Service, ServiceError, jobs::pause_until};
 
 /// What is to be changed, and when to look again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,7 +16,8 @@ struct Findings {
 }
 
 impl Service {
-    async fn look(&self) -> Result<Duration, ServiceError> {
+    /// Updates the alerts; the next round is when the next one may become true.
+    pub(crate) async fn alerts_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
         let (watched, kept) = {
             let mut read = self.0.store.read().await?;
@@ -58,10 +41,7 @@ impl Service {
                 self.publish(Change::Room { room: alert.room });
             }
         }
-        Ok(found.next.map_or(LONGEST_PAUSE, |at| {
-            let millis = u64::try_from(at.since(now)).unwrap_or(0);
-            Duration::from_millis(millis).min(LONGEST_PAUSE)
-        }))
+        Ok(found.next.map(|at| pause_until(at, now)))
     }
 }
 

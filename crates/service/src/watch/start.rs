@@ -1,76 +1,24 @@
 //! Starts what is always recorded. That a meeting's recording is to be started stands on the meeting
 //! since the transaction that made it known, so nothing between callback and start is forgotten.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use futures::future::join_all;
-use reelroom_domain::{
-    recording::{Recording, RecordingState},
-    room::RoomId,
-    view::Change,
-};
+use reelroom_domain::recording::{Recording, RecordingState};
 use reelroom_store::{
     Conn,
     always::{self, ToStart},
     recordings,
 };
 
-use tokio::sync::broadcast;
-
 use super::form;
 use crate::{
     Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
 };
 
-/// How long to wait at the most, should nobody wake us.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How long to wait at first for the recording of the meeting before, which still has the room; twice
-/// as long each time, up to the longest. Nobody tells us what another process did to it.
-const BEHIND_ANOTHER: Duration = Duration::from_secs(1);
-
-/// Starts what is to be started, for as long as the service lives.
-pub(crate) async fn run(service: Service) {
-    let mut patience = BEHIND_ANOTHER;
-    loop {
-        // From before the look on, so that none is missed.
-        let mut changes = service.changes();
-        let taken = service.start_what_is_due().await;
-        let pause = match &taken {
-            Ok(taken) if taken.is_empty() => LONGEST_PAUSE,
-            Ok(_) => patience,
-            Err(error) => {
-                tracing::error!(%error, "starting what is always recorded");
-                Duration::from_secs(5)
-            }
-        };
-        let taken = taken.unwrap_or_default();
-        let woken = tokio::time::timeout(pause, async {
-            tokio::select! {
-                () = service.0.to_start.notified() => {}
-                () = change_in(&taken, &mut changes) => {}
-            }
-        });
-        patience = match woken.await {
-            Ok(()) => BEHIND_ANOTHER,
-            Err(_) => (patience * 2).min(LONGEST_PAUSE),
-        };
-    }
-}
-
-/// Waits until something happened to a recording in one of `rooms`; where there are none, for ever.
-async fn change_in(rooms: &[RoomId], changes: &mut broadcast::Receiver<Change>) {
-    if rooms.is_empty() {
-        return std::future::pending().await;
-    }
-    loop {
-        match changes.recv().await {
-            Ok(Change::Recording { room, .. }) if !rooms.contains(&room) => {}
-            Ok(Change::Room { .. } | Change::Callback | Change::Apps) => {}
-            // It may be among those that were missed.
-            Ok(Change::Recording { .. }) | Err(_) => return,
-        }
-    }
-}
+/// How soon to look again while another recording still has a room: nobody tells us what another
+/// process did to it.
+const BEHIND_ANOTHER: Duration = Duration::from_secs(2);
 
 /// What became of a start that was due.
 enum Seen {
@@ -81,30 +29,30 @@ enum Seen {
 }
 
 impl Service {
-    /// Starts what is due; the rooms that another recording still has. Each meeting is seen to once:
-    /// where the platform refused or did not answer, the recording's state says so, and a person has
-    /// to look.
-    async fn start_what_is_due(&self) -> Result<Vec<RoomId>, ServiceError> {
+    /// Starts what is due. Each meeting is seen to once: where the platform refused or did not answer,
+    /// the recording's state says so, and a person has to look.
+    pub(crate) async fn auto_start_round(&self) -> Result<Option<Duration>, ServiceError> {
+        // Any change to a recording from here on wakes this job.
+        self.0.start_waits.store(true, Ordering::Relaxed);
         let mut due = Vec::new();
-        let mut taken = Vec::new();
+        let mut waits = false;
         {
             let mut read = self.0.store.read().await?;
             for meeting in always::to_start(&mut read).await? {
                 // Read first: it may be taken for long, and whoever writes waits for the others.
-                if waits(&mut read, &meeting).await? {
-                    taken.push(meeting.room);
+                if is_behind(&mut read, &meeting).await? {
+                    waits = true;
                 } else {
                     due.push(meeting);
                 }
             }
         }
         let starts = due.iter().map(|meeting| self.start_always(meeting));
-        for (seen, meeting) in join_all(starts).await.into_iter().zip(&due) {
-            if matches!(seen?, Seen::Later) {
-                taken.push(meeting.room.clone());
-            }
+        for seen in join_all(starts).await {
+            waits |= matches!(seen?, Seen::Later);
         }
-        Ok(taken)
+        self.0.start_waits.store(waits, Ordering::Relaxed);
+        Ok(waits.then_some(BEHIND_ANOTHER))
     }
 
     async fn start_always(&self, due: &ToStart) -> Result<Seen, ServiceError> {
@@ -140,7 +88,7 @@ impl Service {
 }
 
 /// Whether a meeting waits for the recording of another, which has its room.
-async fn waits(conn: &mut Conn, due: &ToStart) -> Result<bool, ServiceError> {
+async fn is_behind(conn: &mut Conn, due: &ToStart) -> Result<bool, ServiceError> {
     match recordings::active_of_room(conn, due.app, &due.room).await? {
         Some(other) => is_about_to_end(conn, &other).await,
         None => Ok(false),

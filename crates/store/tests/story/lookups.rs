@@ -25,6 +25,7 @@ pub async fn story(store: &Store, app: AppId) {
     sweeps(store, app).await;
     found_and_announced(store, app).await;
     looks_at_one(store, app).await;
+    a_look_is_due_after_the_last_one(store, app).await;
 }
 
 const OURS: Claim = Claim {
@@ -286,5 +287,29 @@ async fn looks_at_one(store: &Store, app: AppId) {
     assert_eq!(ended.ended_at, Some(at(9_050)));
     let rooms = lookups::rooms_met_between(&mut write, app, at(9_040), at(9_060)).await;
     assert!(rooms.unwrap().contains(&room("lookup")));
+    write.commit().await.unwrap();
+}
+
+async fn a_look_is_due_after_the_last_one(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let unknown = Recording {
+        state: RecordingState::Unknown,
+        ..recording(0x7004, app, "lookup", 9_200)
+    };
+    recordings::insert(&mut write, &unknown).await.unwrap();
+    let due = async |write: &mut reelroom_store::Write, before: i64| {
+        let due = looks::due(write, at(before)).await.unwrap();
+        due.iter().any(|recording| recording.id == unknown.id)
+    };
+    assert!(due(&mut write, 0).await);
+    let claimed = looks::claim(&mut write, unknown.id, at(9_210), 30_000).await;
+    assert!(claimed.unwrap());
+    assert!(!due(&mut write, 9_209).await);
+    assert!(due(&mut write, 9_210).await);
+    let (from, to) = (RecordingState::Unknown, RecordingState::Failed);
+    let nothing = recordings::Fields::default();
+    let moved = recordings::update_state(&mut write, unknown.id, from, to, at(9_300), &nothing);
+    assert!(moved.await.unwrap());
+    assert!(!due(&mut write, 9_300).await);
     write.commit().await.unwrap();
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod callbacks;
 mod files;
+mod jobs;
 mod lookups;
 mod meetings;
 mod presets;
@@ -126,6 +127,7 @@ async fn story(url: &DatabaseUrl) {
     store.ping().await.unwrap();
 
     accounts::story(&store).await;
+    jobs::story(&store).await;
     let app = two_apps(&store).await;
     rooms::story(&store, app).await;
     meetings::story(&store, app).await;

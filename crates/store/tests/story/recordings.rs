@@ -8,7 +8,7 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Store, expected, history, meetings,
+    Store, Write, expected, history, meetings,
     recordings::{self, Cursor, Fields, Filter, Inserted},
     rooms,
 };
@@ -242,13 +242,17 @@ async fn files_fall_due(store: &Store, app: AppId) {
         ..recording(0x211, app, "客服培训", 300)
     };
     recordings::insert(&mut write, &running).await.unwrap();
-    let found = recordings::in_state(&mut write, &[S::Overdue, S::Recording])
-        .await
-        .unwrap();
-    assert_eq!(
-        found.iter().map(|r| r.id).collect::<Vec<_>>(),
-        [running.id, late.id]
-    );
+    let to_look_up = async |write: &mut Write, second: i64| {
+        let found = recordings::to_look_up(write, at(second)).await.unwrap();
+        found.iter().map(|r| r.id).collect::<Vec<_>>()
+    };
+    let set = recordings::set_look_up_at;
+    assert_eq!(to_look_up(&mut write, 99_999).await, []);
+    set(&mut write, late.id, Some(at(9600))).await.unwrap();
+    assert_eq!(to_look_up(&mut write, 9599).await, []);
+    assert_eq!(to_look_up(&mut write, 9600).await, [late.id]);
+    set(&mut write, late.id, None).await.unwrap();
+    assert_eq!(to_look_up(&mut write, 99_999).await, []);
     write.commit().await.unwrap();
 }
 

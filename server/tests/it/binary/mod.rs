@@ -101,6 +101,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Asks it to end (SIGTERM), and waits until it has.
+    pub fn end(&mut self) {
+        let asked = Command::new("kill").arg(self.process.to_string()).status();
+        asked.unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+
     pub fn id(&self) -> u32 {
         self.process
     }

@@ -6,12 +6,13 @@ use std::{
     future::pending,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
 
+use futures::future::join_all;
 use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     time::{Clock, Timestamp},
@@ -25,7 +26,11 @@ use reelroom_service::{
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    runtime::{Handle, RuntimeFlavor},
+    task::{JoinHandle, block_in_place},
+};
 use url::Url;
 
 pub const SECRET: &str = "s3cret";
@@ -95,6 +100,8 @@ pub struct TestApp {
     database: DatabaseUrl,
     data: TempDir,
     server: JoinHandle<()>,
+    /// The services that [`TestApp::again`] opened.
+    others: Mutex<Vec<Service>>,
 }
 
 impl TestApp {
@@ -200,6 +207,7 @@ impl TestApp {
             database,
             data,
             server,
+            others: Mutex::default(),
         }
     }
 
@@ -221,7 +229,9 @@ impl TestApp {
             chance: Chance::from_seed(8),
             ..config(&self.data)
         };
-        Service::open(config).await.unwrap()
+        let service = Service::open(config).await.unwrap();
+        self.others.lock().unwrap().push(service.clone());
+        service
     }
 
     /// Where its database is.
@@ -349,6 +359,11 @@ fn config(data: &TempDir) -> ServiceConfig {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.server.abort();
+        let runtime = Handle::current();
+        if runtime.runtime_flavor() == RuntimeFlavor::MultiThread {
+            let services = self.others.get_mut().unwrap().iter().chain([&self.service]);
+            block_in_place(|| runtime.block_on(join_all(services.map(Service::close))));
+        }
     }
 }
 

@@ -1,0 +1,219 @@
+//! The service with its jobs: what is looked up again when, and how it ends.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use reelroom_domain::{
+    callback::CallbackKind,
+    recording::{AutoStop, Origin, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+};
+use reelroom_store::{
+    DatabaseUrl, StoreError, calls,
+    recordings::{self, Recording},
+    rooms,
+    testing::Databases,
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
+
+use crate::{
+    CallbackAuth, Chance, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service,
+    ServiceConfig, ServiceError, ServiceLimits, StorageLocation, TakeInError,
+};
+
+const MINUTE: i64 = 60_000;
+
+/// A clock that a test sets.
+#[derive(Default)]
+struct Set(AtomicI64);
+
+impl Clock for Set {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<Set>) -> ServiceConfig {
+    ServiceConfig {
+        database,
+        storage: StorageLocation::Folder(folder.path().join("files")),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: vec![Secret::new("s3cret")],
+        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+        admin: None,
+        clock: clock.clone(),
+        chance: Chance::from_seed(1),
+        limits: ServiceLimits::default(),
+    }
+}
+
+/// A platform whose list breaks off each time it is asked; how often that was.
+async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let app = SandboxApp {
+        app_id: "test".to_owned(),
+        api_base: format!("http://{}", listener.local_addr().unwrap())
+            .parse()
+            .unwrap(),
+        vod_token: Secret::new("vod"),
+    };
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (app, asked)
+}
+
+#[tokio::test]
+async fn an_overdue_recording_is_looked_at_when_it_is_due_and_not_in_each_round() {
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(Set::default()));
+    let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+    let service = Service::connect(config(database, &folder, &clock)).await;
+    let service = service.unwrap();
+    let (platform, asked) = broken_list().await;
+    let app = service.register_sandbox(platform).await.unwrap();
+    let stopped = Timestamp::from_millis(0);
+    let recording = Recording {
+        id: service.0.chance.id(stopped),
+        app,
+        room: RoomId::new("hall").unwrap(),
+        origin: Origin::Started,
+        state: RecordingState::AwaitingFiles,
+        state_since: stopped,
+        rule: None,
+        path: None,
+        user_data: None,
+        kind: None,
+        requested_at: stopped,
+        started_at: Some(stopped),
+        stopped_at: Some(stopped),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
+    };
+    let mut tx = service.0.store.write().await.unwrap();
+    rooms::ensure(&mut tx, app, &recording.room, stopped)
+        .await
+        .unwrap();
+    recordings::insert(&mut tx, &recording).await.unwrap();
+    tx.commit().await.unwrap();
+    // Due after an hour; a person is told a quarter of an hour later, since the platform is no help.
+    let overdue = RecordingState::Overdue;
+    for (minute, questions, state) in [
+        (59, 0, RecordingState::AwaitingFiles),
+        (60, 1, RecordingState::AwaitingFiles),
+        (75, 2, overdue),
+        (75, 2, overdue),
+        (84, 2, overdue),
+        (85, 3, overdue),
+        (109, 3, overdue),
+        (110, 4, overdue),
+        (110, 4, overdue),
+    ] {
+        clock.0.store(minute * MINUTE, Ordering::Relaxed);
+        service.overdue_round().await.unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), questions, "{minute}");
+        let mut read = service.0.store.read().await.unwrap();
+        let now = recordings::get(&mut read, recording.id).await.unwrap();
+        assert_eq!(now.unwrap().state, state, "{minute}");
+        let due = recordings::to_look_up(&mut read, service.now()).await;
+        assert_eq!(due.unwrap(), [], "{minute}");
+    }
+    // After a week nobody looks any more.
+    let week = 7 * 24 * 60 * MINUTE;
+    clock.0.store(week + 59 * MINUTE, Ordering::Relaxed);
+    service.overdue_round().await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 5);
+    clock.0.store(3 * week, Ordering::Relaxed);
+    service.overdue_round().await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 5);
+    service.close().await;
+}
+
+#[tokio::test]
+async fn closing_ends_every_task_on_sqlite() {
+    closing_ends_every_task(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn closing_ends_every_task_on_postgres() {
+    closing_ends_every_task(&Databases::on_postgres()).await;
+}
+
+async fn closing_ends_every_task(databases: &Databases) {
+    const CALLS: usize = 300;
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(Set::default()));
+    let database = databases.another();
+    let tasks = Handle::current().metrics().num_alive_tasks();
+    let service = Service::open(config(database.clone(), &folder, &clock)).await;
+    let service = service.unwrap();
+    let mut calls = JoinSet::new();
+    for number in 0..CALLS {
+        let (service, call) = (service.clone(), call(number));
+        calls.spawn(async move { (number, service.take_in(call).await) });
+    }
+    // Some are kept by now, some wait.
+    let mut outcomes = vec![calls.join_next().await.unwrap().unwrap()];
+    service.close().await;
+    outcomes.extend(calls.join_all().await);
+
+    let refused = service.0.store.write().await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
+    assert!(matches!(service.ready().await, Err(NotReady::Service(_))));
+    let late = service.take_in(call(CALLS)).await;
+    assert!(late.is_err());
+    service.close().await;
+    drop(service);
+    for _ in 0..500 {
+        if Handle::current().metrics().num_alive_tasks() == tasks {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(Handle::current().metrics().num_alive_tasks(), tasks);
+
+    // What was acknowledged is there, and nothing else.
+    let service = Service::connect(config(database, &folder, &clock)).await;
+    let service = service.unwrap();
+    let mut read = service.0.store.read_calls().await.unwrap();
+    let kept = calls::newest_waiting(&mut read, None, 1000).await.unwrap();
+    let mut kept: Vec<_> = kept.into_iter().map(|call| call.content.body).collect();
+    kept.sort();
+    let mut acknowledged = Vec::new();
+    for (number, outcome) in outcomes {
+        match outcome {
+            Ok(_) => acknowledged.push(call(number).body),
+            Err(TakeInError::NotDurable(ServiceError::Interrupted)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    acknowledged.sort();
+    assert_eq!(kept, acknowledged);
+    drop(read);
+    service.close().await;
+}
+
+fn call(number: usize) -> RawCall {
+    RawCall {
+        kind: CallbackKind::Av,
+        body: format!("{{\"number\":{number}}}").into_bytes(),
+        content_type: None,
+        content_encoding: None,
+        remote: None,
+        secrets: vec!["s3cret".to_owned()],
+        app: None,
+    }
+}

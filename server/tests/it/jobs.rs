@@ -1,0 +1,97 @@
+//! Background jobs: what `/readyz` and `reelroom doctor` say of them.
+
+use std::process::Command;
+
+use crate::{
+    binary::{Caller, Server},
+    common::{SECRET, TestApp, Turned, app_form, eventually},
+};
+use reelroom_store::DatabaseUrl;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::{io::AsyncReadExt, net::TcpListener};
+
+const MINUTE: i64 = 60_000;
+
+async fn readyz(app: &TestApp) -> (u16, String) {
+    let answer = app.get("/readyz").send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readyz_names_a_job_that_makes_no_progress() {
+    let clock = Turned::default();
+    let app = TestApp::start_by(&clock).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let form = app_form(&base, "other0app");
+    let (status, of) = app.call("save_app", &app.cookie().await, &form).await;
+    assert_eq!(status, 200, "{of}");
+    let call = json!({
+        "type": "1", "mediaType": "video", "userId": "u1", "groupId": "hall",
+        "fileName": "a.mp4", "fileSize": 12, "duration": 3, "startTime": "2018-3-21 13:06:27",
+        "endTime": "2018-3-21 13:06:30", "downloadUrl": format!("{base}/a.mp4"), "userData": "",
+    });
+    let path = format!("/{SECRET}/AR/V1/av?app={}", of.trim_matches('"'));
+    let answer = app.post(&path).body(call.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    // It is asked for the file, and says nothing.
+    let (mut asked, _) = listener.accept().await.unwrap();
+    asked.read_u8().await.unwrap();
+    clock.ahead(100 * MINUTE - 5_000);
+    assert_eq!(readyz(&app).await, (200, "ready\n".to_owned()));
+    clock.ahead(101 * MINUTE);
+    let (status, body) = readyz(&app).await;
+    assert_eq!(status, 503);
+    // A round that is under way in this very moment is as late by this clock.
+    assert!(body.starts_with("not ready: stuck: "), "{body}");
+    assert!(body.contains("fetch files"), "{body}");
+    drop((asked, listener));
+    eventually("ready again", async || {
+        (readyz(&app).await.0 == 200).then_some(())
+    })
+    .await;
+}
+
+#[test]
+fn the_doctor_shows_each_job() {
+    let folder = TempDir::new().unwrap();
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let mut server = Server::start(folder.path(), &database, &[]);
+    let mut caller = Caller::connect(&server.address).unwrap();
+    assert_eq!(caller.post("av", b"{}").unwrap(), 200);
+    let doctor = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_reelroom"))
+            .args(["doctor", "--sandbox", "--data-dir"])
+            .arg(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let jobs: Vec<String> = said
+            .lines()
+            .filter(|line| line.contains("job “"))
+            .map(ToOwned::to_owned)
+            .collect();
+        jobs
+    };
+    let mut jobs = doctor();
+    for _ in 0..100 {
+        if jobs.len() == 10 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        jobs = doctor();
+    }
+    assert_eq!(jobs.len(), 10, "{jobs:?}");
+    for job in &jobs {
+        assert!(job.starts_with("ok    job “"), "{job}");
+        assert!(job.contains(": last run 00:00:"), "{job}");
+        assert!(job.contains(", last success 00:00:"), "{job}");
+        assert!(job.ends_with(", last error none"), "{job}");
+    }
+    // SIGTERM ends it in order, and the next one to look is told so.
+    server.end();
+    for job in doctor() {
+        assert!(job.contains(" ago (stopped), last success"), "{job}");
+    }
+}
