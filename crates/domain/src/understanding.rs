@@ -51,3 +51,6 @@ pub fn decide(world: &mut World, calls: &[ReadCall], ids: &mut dyn Ids) -> Decid
         changes: world.take_changes(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,12 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, query};
 
-use crate::{Conn, StoreError, engine::json, recordings::COLUMNS, row::Columns};
+use crate::{
+    Conn, StoreError,
+    engine::json,
+    recordings::{self, COLUMNS},
+    row::Columns,
+};
 
 /// What is known of the looks at a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     file::{Announcement, FileKind},
     ids::{AppId, Ids, RecordingId},
-    matching::{Announced, choose, gathers, meeting_of},
+    matching::{Announced, TOLERANCE, choose, gathers, meeting_of},
     meeting::RoomKey,
     naming::Token,
     order::USER_DATA_BYTES,
@@ -84,7 +84,15 @@ impl World {
         // it needs it no more.
         let by_need = announced.kind == FileKind::Composite || announced.started_at.is_none();
         if by_need {
-            let mut order: Vec<_> = candidates.iter().collect();
+            let end = file
+                .ended_at
+                .or(file.started_at)
+                .unwrap_or(call.received_at);
+            let until = end.plus_millis(TOLERANCE);
+            let mut order: Vec<_> = candidates
+                .iter()
+                .filter(|candidate| candidate.requested_at <= until)
+                .collect();
             order.sort_by_key(|candidate| (candidate.requested_at, candidate.id));
             let order: Vec<_> = order.into_iter().map(|candidate| candidate.id).collect();
             if let Some(before) = self.announced_before(&order, file) {

@@ -6,7 +6,7 @@ use crate::{
     file::{Announcement, FileKind, FileState},
     ids::{CallId, FileId, MeetingId, RecordingId},
     ledger::{Ledger, Patience},
-    matching::{Candidate, TOLERANCE},
+    matching::Candidate,
     meeting::{Meeting, RoomEvent, RoomKey, Stay, was_there},
     recording::{Origin, Recording, RecordingEvent},
     room::{ParticipantId, RoomId},
@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// How long before a file's content a recording may have been requested that it belongs to, where
-/// nothing but time and room tell. Milliseconds.
-const LOOK_BACK: i64 = 48 * 60 * 60_000;
+/// nothing but time and room tell; and how long the meeting may go on after it. Milliseconds.
+const LONGEST: i64 = 48 * 60 * 60_000;
 
 /// The part of the world that calls touch.
 #[derive(Debug, Default)]
@@ -310,15 +310,12 @@ impl Room {
     }
 }
 
-/// When a recording may have been requested that the file belongs to. A file may be announced long
-/// after.
+/// When a recording may have been requested that the file belongs to, or that its meeting makes one
+/// with it. A file may be announced long after.
 pub fn window(file: &Announcement, received_at: Timestamp) -> (Timestamp, Timestamp) {
     let start = file.started_at.or(file.ended_at).unwrap_or(received_at);
     let end = file.ended_at.unwrap_or(start).max(start);
-    (
-        start.plus_millis(-LOOK_BACK),
-        end.plus_millis(TOLERANCE).max(start),
-    )
+    (start.plus_millis(-LONGEST), end.plus_millis(LONGEST))
 }
 
 impl World {
@@ -502,6 +499,7 @@ impl World {
     }
 
     pub(super) fn take_changes(&mut self) -> Vec<Change> {
+        self.changed.clear();
         std::mem::take(&mut self.changes)
     }
 

@@ -1,0 +1,434 @@
+//! Thousands of orders of the same calls, decided without a database: each ends in the same world.
+
+use std::collections::BTreeMap;
+
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, subsequence},
+};
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    callback::{Subject, Verdict},
+    file::{Announcement, FileKind, Media},
+    ids::{AppId, CallId, RecordingId},
+    ledger::Patience,
+    meeting::{RoomEvent, What},
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+    view::Change,
+};
+
+/// Ids that count up.
+struct Counter(u128);
+
+impl Ids for Counter {
+    fn next(&mut self, _: Timestamp) -> Uuid {
+        self.0 += 1;
+        Uuid::from_u128(self.0)
+    }
+}
+
+/// The second `second` of the evening.
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_572_000_000 + second * 1000)
+}
+
+fn app() -> AppId {
+    Uuid::from_u128(1).into()
+}
+
+fn room(name: &str) -> RoomId {
+    RoomId::new(name).unwrap()
+}
+
+fn person(name: &str) -> ParticipantId {
+    ParticipantId::new(name).unwrap()
+}
+
+fn started_id(number: u128) -> RecordingId {
+    Uuid::from_u128(0xf000 + number).into()
+}
+
+/// A recording that somebody started, and its room.
+fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecording {
+    let recording = Recording {
+        id: started_id(number),
+        app: app(),
+        room: room(name),
+        origin: Origin::Started,
+        state: match end {
+            Some(_) => RecordingState::AwaitingFiles,
+            None => RecordingState::Recording,
+        },
+        state_since: at(end.unwrap_or(begin)),
+        rule: Some("ar_{roomid}_{date}_{random}".to_owned()),
+        path: None,
+        user_data: None,
+        kind: None,
+        requested_at: at(begin),
+        started_at: Some(at(begin)),
+        stopped_at: end.map(at),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
+    };
+    HeldRecording::stored(recording, None)
+}
+
+/// A world with two started recordings, one of which runs.
+fn evening() -> World {
+    let mut world = World::new(at(100_000), Patience::default());
+    world.hold(started(1, "board", 0, Some(600)));
+    world.hold(started(2, "hall", 1000, None));
+    world
+}
+
+fn file(name: &str, room_name: &str, kind: FileKind, (from, to): (i64, i64)) -> FileCall {
+    FileCall {
+        room: room(room_name),
+        app: app(),
+        file: Announcement {
+            kind,
+            media: Media::Video,
+            participant: (kind != FileKind::Composite).then(|| person(&name[..3])),
+            name: name.to_owned(),
+            size: Some(1000),
+            length_ms: Some((to - from) * 1000),
+            started_at: Some(at(from)),
+            ended_at: Some(at(to)),
+            url: format!("https://files.example/{room_name}/{name}"),
+        },
+        other_zones: Vec::new(),
+        named: None,
+        token: None,
+        user_data: None,
+        looked_up: false,
+        assigned_to: None,
+        before: None,
+    }
+}
+
+fn of(file: FileCall, recording: u128) -> FileCall {
+    FileCall {
+        token: Some((app(), started_id(recording))),
+        ..file
+    }
+}
+
+fn status(name: &str, events: &[(What, &str, i64)]) -> Told {
+    let events = events.iter().map(|(what, who, second)| {
+        let event = RoomEvent {
+            at: at(*second),
+            what: *what,
+            who: (!who.is_empty()).then(|| person(who)),
+        };
+        (room(name), event)
+    });
+    Told::Status(StatusCall {
+        app: app(),
+        rooms: vec![room(name)],
+        events: events.collect(),
+        skipped: 0,
+    })
+}
+
+fn announced(file: FileCall) -> Told {
+    Told::File(Box::new(file))
+}
+
+/// What the platform told of one evening.
+fn calls() -> Vec<Told> {
+    use FileKind::{Composite, Frame, Track};
+    vec![
+        announced(of(file("ann_1.mp4", "board", Track, (5, 590)), 1)),
+        announced(of(file("bob_1.mp4", "board", Track, (10, 300)), 1)),
+        announced(of(file("mix_1.mp4", "board", Composite, (0, 600)), 1)),
+        announced(of(file("cyd_2.mp4", "hall", Track, (1005, 1500)), 2)),
+        announced(of(file("mix_2.mp4", "hall", Composite, (1000, 1600)), 2)),
+        announced(file("mix_3.mp4", "found", Composite, (2000, 2600))),
+        announced(file("ann_3.mp4", "found", Track, (2010, 2500))),
+        announced(file("dot_3.jpg", "found", Frame, (2300, 2300))),
+        // Of the same meeting, but of another recording of it.
+        announced(file("mix_4.mp4", "found", Composite, (2700, 2800))),
+        announced(file("mix_5.mp4", "other", Composite, (2000, 2600))),
+        status(
+            "board",
+            &[
+                (What::Begin, "", 0),
+                (What::Online, "ann", 1),
+                (What::Online, "bob", 2),
+            ],
+        ),
+        status(
+            "board",
+            &[(What::Offline, "bob", 300), (What::End, "", 600)],
+        ),
+        status(
+            "hall",
+            &[(What::Begin, "", 1000), (What::Online, "cyd", 1001)],
+        ),
+        status(
+            "hall",
+            &[(What::Offline, "cyd", 1550), (What::End, "", 1599)],
+        ),
+        status(
+            "found",
+            &[(What::Begin, "", 1990), (What::Online, "ann", 1991)],
+        ),
+        status(
+            "found",
+            &[(What::Offline, "ann", 2850), (What::End, "", 2900)],
+        ),
+    ]
+}
+
+/// Decides calls in portions; the calls' numbers say in which order they came first.
+fn decide_all(world: &mut World, order: &[(usize, Told)], portion: usize) -> Vec<Understood> {
+    let mut ids = Counter(0x1_0000);
+    let mut understood = Vec::new();
+    for (chunk, some) in order.chunks(portion.max(1)).enumerate() {
+        let calls: Vec<ReadCall> = some
+            .iter()
+            .enumerate()
+            .map(|(place, (_, told))| ReadCall {
+                id: CallId::new(i64::try_from(chunk * 1000 + place + 1).unwrap()),
+                received_at: at(90_000),
+                told: told.clone(),
+            })
+            .collect();
+        understood.extend(decide(world, &calls, &mut ids).understood);
+    }
+    understood
+}
+
+/// What anybody could see of the world, whatever the ids.
+fn seen(world: &World) -> (Vec<String>, Vec<String>) {
+    let mut recordings = Vec::new();
+    for held in world.recordings.values() {
+        let recording = &held.recording;
+        let mut files: Vec<String> = world
+            .files()
+            .iter()
+            .filter(|file| file.recording == recording.id && file.joined_into.is_none())
+            .map(|file| format!("{:?} v{}", file.announced, file.version))
+            .collect();
+        files.sort_unstable();
+        // A recording that is ready stays so, whatever tracks turn out to be expected later.
+        let state = match recording.origin {
+            Origin::AutoRecorded => Some(recording.state),
+            Origin::Started => None,
+        };
+        recordings.push(format!(
+            "{} {state:?} {:?}..{:?}\n{}",
+            recording.room,
+            recording.started_at,
+            recording.stopped_at,
+            files.join("\n")
+        ));
+    }
+    recordings.sort_unstable();
+    let mut meetings = Vec::new();
+    for ((_, name), room) in &world.rooms {
+        for held in room.meetings.values() {
+            let (id, meeting) = (held.meeting.id, held.meeting);
+            let stays: Vec<_> = room
+                .stays
+                .iter()
+                .filter(|(of, _)| *of == id)
+                .map(|(_, stay)| stay)
+                .collect();
+            meetings.push(format!(
+                "{name} {:?}..{:?} {stays:?}",
+                meeting.began_at, meeting.ended_at
+            ));
+        }
+    }
+    meetings.sort_unstable();
+    (recordings, meetings)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn any_order_of_the_same_calls_ends_in_the_same_world(
+        kept in subsequence((0..calls().len()).collect::<Vec<_>>(), 1..=calls().len()),
+        doubled in vec(any::<Index>(), 0..4),
+        keys in vec(any::<u32>(), 24),
+        portion in 1..12_usize,
+    ) {
+        let all = calls();
+        let straight: Vec<_> = kept.iter().map(|which| (*which, all[*which].clone())).collect();
+        let mut shuffled = straight.clone();
+        shuffled.extend(doubled.iter().map(|index| straight[index.index(straight.len())].clone()));
+        let mut order: Vec<usize> = (0..shuffled.len()).collect();
+        order.sort_by_key(|place| keys[*place % keys.len()].wrapping_mul(*place as u32 | 1));
+        let shuffled: Vec<_> = order.into_iter().map(|place| shuffled[place].clone()).collect();
+
+        let (mut one, mut other) = (evening(), evening());
+        decide_all(&mut one, &straight, 1);
+        decide_all(&mut other, &shuffled, portion);
+        let order: Vec<_> = shuffled.iter().map(|(which, _)| which).collect();
+        prop_assert_eq!(seen(&one), seen(&other), "{:?}", order);
+    }
+
+    #[test]
+    fn what_was_decided_once_is_decided_the_same_again(
+        keys in vec(any::<u32>(), 16),
+        portion in 1..12_usize,
+    ) {
+        let mut order: Vec<_> = calls().into_iter().enumerate().collect();
+        order.sort_by_key(|(place, _)| keys[*place]);
+        let mut world = evening();
+        let first = decide_all(&mut world, &order, order.len());
+        let once = seen(&world);
+        let again: Vec<_> = order
+            .iter()
+            .zip(&first)
+            .map(|((place, told), understood)| {
+                let mut told = told.clone();
+                if let Told::File(file) = &mut told {
+                    file.before = understood.recording;
+                }
+                (*place, told)
+            })
+            .collect();
+        decide_all(&mut world, &again, portion);
+        prop_assert_eq!(once, seen(&world));
+    }
+}
+
+#[test]
+fn the_evening() {
+    let mut world = evening();
+    let order: Vec<_> = calls().into_iter().enumerate().collect();
+    let understood = decide_all(&mut world, &order, order.len());
+    let verdicts: BTreeMap<_, usize> =
+        understood.iter().fold(BTreeMap::new(), |mut counts, one| {
+            *counts.entry(one.verdict.as_str()).or_default() += 1;
+            counts
+        });
+    assert_eq!(verdicts, BTreeMap::from([("accepted", order.len())]));
+    let states: Vec<_> = world
+        .recordings
+        .values()
+        .map(|held| (held.recording.room.as_str(), held.recording.state))
+        .collect();
+    // The two composites of one meeting are one recording.
+    assert_eq!(
+        states,
+        [
+            ("board", RecordingState::Ready),
+            ("hall", RecordingState::Ready),
+            ("found", RecordingState::Ready),
+            ("other", RecordingState::Ready),
+        ]
+    );
+}
+
+#[test]
+fn recordings_that_are_joined_keep_both_histories_and_are_told() {
+    let mut world = evening();
+    let parts = [
+        announced(file(
+            "mix_3.mp4",
+            "found",
+            FileKind::Composite,
+            (2000, 2100),
+        )),
+        announced(file(
+            "mix_3.mp4",
+            "found",
+            FileKind::Composite,
+            (2400, 2500),
+        )),
+    ];
+    let mut ids = Counter(0x1_0000);
+    let call = |number, told: &Told| ReadCall {
+        id: CallId::new(number),
+        received_at: at(90_000),
+        told: told.clone(),
+    };
+    let calls = [call(1, &parts[0]), call(2, &parts[1])];
+    let first = decide(&mut world, &calls, &mut ids);
+    let [one, other] = [0, 1].map(|index: usize| first.understood[index].recording.unwrap());
+    assert_ne!(one, other);
+    let told = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
+    let decided = decide(&mut world, &[call(3, &told)], &mut ids);
+    assert_eq!(world.current(other), one);
+    for id in [one, other] {
+        let room = room("found");
+        assert!(decided.changes.contains(&Change::Recording { id, room }));
+    }
+    let of_one = world.history.iter().filter(|line| line.recording == one);
+    assert!(of_one.count() >= 2);
+    let files: Vec<_> = world
+        .files()
+        .iter()
+        .filter(|file| file.joined_into.is_none())
+        .collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!((files[0].version, files[0].versions.len()), (2, 1));
+}
+
+#[test]
+fn reading_a_call_again_in_another_zone_moves_nothing() {
+    let mut world = evening();
+    let told = file("mix_5.mp4", "other", FileKind::Composite, (2000, 2600));
+    let mut ids = Counter(0x1_0000);
+    let call = |told: FileCall| ReadCall {
+        id: CallId::new(7),
+        received_at: at(90_000),
+        told: announced(told),
+    };
+    let first = decide(&mut world, &[call(told.clone())], &mut ids);
+    let before = seen(&world);
+    let mut later = told;
+    later.before = first.understood[0].recording;
+    later.file.started_at = Some(at(2000 + 8 * 3600));
+    later.file.ended_at = Some(at(2600 + 8 * 3600));
+    let again = decide(&mut world, &[call(later)], &mut ids);
+    assert_eq!(again.understood, first.understood);
+    assert_eq!(seen(&world), before);
+}
+
+#[test]
+fn a_thousand_events_in_reverse_order_make_one_meeting() {
+    let mut world = evening();
+    let people: Vec<String> = (0..1000).map(|number| format!("p{number}")).collect();
+    let mut events = vec![(What::Begin, "", 0)];
+    events.extend(
+        (1..)
+            .zip(&people)
+            .map(|(second, who)| (What::Online, who.as_str(), second)),
+    );
+    events.reverse();
+    let order = [(0, status("crowd", &events))];
+    decide_all(&mut world, &order, 1);
+    let (_, meetings) = seen(&world);
+    assert_eq!(meetings.len(), 1);
+    let crowd = &world.rooms[&(app(), room("crowd"))];
+    assert_eq!((crowd.stays.len(), crowd.new_events.len()), (1000, 1001));
+}
+
+#[test]
+fn nothing_is_decided_of_a_call_that_tells_nothing() {
+    let mut world = evening();
+    let before = seen(&world);
+    let nothing = Understood {
+        verdict: Verdict::Malformed,
+        reason: Some("not JSON".to_owned()),
+        recording: None,
+        file: None,
+        subject: Subject::default(),
+    };
+    let understood = decide_all(&mut world, &[(0, Told::Nothing(nothing.clone()))], 1);
+    assert_eq!(understood, [nothing]);
+    assert_eq!(seen(&world), before);
+}
