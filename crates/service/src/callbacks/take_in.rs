@@ -3,7 +3,10 @@
 use std::{net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
-use reelroom_anyrtc::{callback, raw::Undecodable};
+use reelroom_anyrtc::{
+    callback,
+    raw::{Raw, Undecodable},
+};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallId},
@@ -43,6 +46,17 @@ pub struct RawCall {
     pub secrets: Vec<String>,
     /// The app that its address names.
     pub app: Option<AppId>,
+}
+
+impl RawCall {
+    /// The body with what its head says of it.
+    pub(super) fn body(&self) -> Raw<'_> {
+        Raw {
+            body: &self.body,
+            content_type: self.content_type.as_deref(),
+            content_encoding: self.content_encoding.as_deref(),
+        }
+    }
 }
 
 /// The call is durable.
@@ -107,7 +121,7 @@ impl Service {
             return Err(TakeInError::NotAllowed);
         }
         crash::point("allowed");
-        let well_formed = match callback::check(&raw.body) {
+        let well_formed = match callback::check(&raw.body()) {
             Err(Undecodable::TooLarge) => return Err(TakeInError::TooLarge),
             checked => checked.is_ok(),
         };

@@ -35,6 +35,7 @@ use crate::{
         note_files::{Batch, Noted},
         take_in::Request,
     },
+    inbox::raw,
 };
 
 /// How many calls are taken from what waits, and how much they may weigh that are understood in one
@@ -134,7 +135,7 @@ impl Outcome {
     /// What the reader refused; malformed where the answer was that it is not JSON.
     pub fn unread(call: &Call, reason: String) -> Self {
         let mut outcome = Self::unrecognised(reason);
-        if !reelroom_anyrtc::callback::is_json(&call.content.body) {
+        if reelroom_anyrtc::callback::check(&raw(call)).is_err() {
             outcome.verdict = Verdict::Malformed;
         }
         outcome
