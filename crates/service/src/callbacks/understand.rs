@@ -33,7 +33,7 @@ use crate::{
         crash,
         known_apps::named,
         note_files::{Batch, Noted},
-        take_in::Request,
+        take_in::{Cleared, Request},
     },
     inbox::raw,
 };
@@ -282,7 +282,7 @@ impl Service {
         let _ = self
             .0
             .intake
-            .send(Request::Understood { done, delete })
+            .send(Request::Clear(Cleared { done, delete }))
             .await;
         Ok(())
     }
