@@ -2,6 +2,7 @@
 //! dropped; empty databases of either kind; and a look at all that one holds.
 
 use std::{
+    collections::HashMap,
     ffi::OsStr,
     fs::File,
     io,
@@ -16,10 +17,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use reelroom_domain::{
+    callback::Verdict,
+    ids::{CallId, RecordingId},
+};
 use sqlx::{AssertSqlSafe, Row, query};
 use tempfile::TempDir;
 
-use crate::{BadDatabaseUrl, Conn, DatabaseUrl, Store, engine::Engine};
+use crate::{
+    BadDatabaseUrl, Conn, DatabaseUrl, Store,
+    calls::{self, Call},
+    engine::Engine,
+    inbox::{self, Entry, Filter},
+};
 
 /// The account in the database. Nobody else can reach the socket, so it has no password.
 const USER: &str = "reelroom";
@@ -302,13 +312,20 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
         "settings",
         "turned_away",
     ];
-    let mut read = store.read().await.expect("a reader");
+    const TABLES_OF_CALLS: [&str; 2] = ["calls", "waiting"];
+    let mut database = store.read().await.expect("a reader");
+    let mut calls = store.read_calls().await.expect("a reader of calls");
     let mut lines = Vec::new();
-    for table in TABLES {
-        let mut columns = columns(&mut read, table).await;
+    for table in TABLES.into_iter().chain(TABLES_OF_CALLS) {
+        let read = if TABLES_OF_CALLS.contains(&table) {
+            &mut calls
+        } else {
+            &mut database
+        };
+        let mut columns = columns(read, table).await;
         columns.retain(|column| !without.contains(&column.as_str()));
         let sql = AssertSqlSafe(format!("SELECT {} FROM {table}", columns.join(", ")));
-        let rows = query(sql).fetch_all(&mut *read).await.expect("the rows");
+        let rows = query(sql).fetch_all(&mut **read).await.expect("the rows");
         for row in rows {
             let mut line = vec![table.to_owned()];
             for (at, column) in columns.iter().enumerate() {
@@ -328,6 +345,68 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
     }
     lines.sort_unstable();
     lines.join("\n")
+}
+
+/// A call, and how it was understood, if it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCall {
+    /// The call.
+    pub call: Call,
+    /// Its entry of the inbox.
+    pub entry: Option<Entry>,
+}
+
+impl KnownCall {
+    /// How it was understood.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        Some(self.entry.as_ref()?.understood.verdict)
+    }
+
+    /// Why so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.entry.as_ref()?.understood.reason.as_deref()
+    }
+
+    /// The recording that it belongs to.
+    #[must_use]
+    pub fn recording(&self) -> Option<RecordingId> {
+        self.entry.as_ref()?.understood.recording
+    }
+}
+
+/// Every call in the order of arrival.
+///
+/// # Panics
+///
+/// Where one cannot be read.
+pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
+    let mut read = store.read_calls().await.expect("a reader of calls");
+    let calls = calls::all(&mut read).await.expect("the calls");
+    drop(read);
+    let mut read = store.read().await.expect("a reader");
+    let lines = inbox::page(&mut read, Filter::default(), None, u32::MAX).await;
+    let lines = lines.expect("the entries").into_iter();
+    let mut entries: HashMap<_, _> = lines.map(|line| (line.entry.id, line.entry)).collect();
+    calls
+        .into_iter()
+        .map(|call| KnownCall {
+            entry: entries.remove(&call.id),
+            call,
+        })
+        .collect()
+}
+
+/// How many calls wait.
+///
+/// # Panics
+///
+/// Where they cannot be counted.
+pub async fn count_waiting(store: &Store) -> u32 {
+    let mut read = store.read_calls().await.expect("a reader of calls");
+    let count = calls::count_waiting(&mut read, CallId::default(), u32::MAX).await;
+    count.expect("the calls that wait")
 }
 
 /// The names of every table of ours.
