@@ -20,14 +20,14 @@ use std::{
 
 use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use reelroom::{Limits, TrustedProxies, listen};
-use reelroom_domain::{callback::CallbackKind, time::Clock};
+use reelroom_domain::{callback::CallbackKind, ids::CallId, time::Clock};
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store,
-    callbacks::{self, RawCallback},
+    calls::{self, NewCall},
 };
 use tempfile::TempDir;
 use tokio::{
@@ -203,7 +203,7 @@ async fn serve(what: &str, folder: &Path) {
         store.migrate().await.unwrap();
         Router::new()
             .route("/{secret}/AR/V1/av", post(each))
-            .with_state((store, Chance::from_os()))
+            .with_state(store)
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("Reelroom   http://{}", listener.local_addr().unwrap());
@@ -220,23 +220,20 @@ async fn parses(body: Bytes) -> (StatusCode, &'static str) {
     }
 }
 
-async fn each(
-    State((store, chance)): State<(Store, Chance)>,
-    body: Bytes,
-) -> (StatusCode, &'static str) {
-    let now = SystemClock.now();
-    let call = RawCallback {
-        id: chance.id(now),
+async fn each(State(store): State<Store>, body: Bytes) -> (StatusCode, &'static str) {
+    let call = NewCall {
         kind: CallbackKind::Av,
         app: None,
-        received_at: now,
+        received_at: SystemClock.now(),
         remote: "127.0.0.1".to_owned(),
         content_type: Some("application/json".to_owned()),
+        content_encoding: None,
+        looked_up: false,
         body: body.into(),
     };
     let written = async {
-        let mut tx = store.write().await?;
-        callbacks::insert(&mut tx, &call).await?;
+        let mut tx = store.write_calls().await?;
+        calls::append(&mut tx, &[call]).await?;
         tx.commit().await
     };
     match written.await {
@@ -345,11 +342,9 @@ async fn behind(server: &Server) -> Duration {
         .await
         .unwrap();
     loop {
-        let mut read = store.read().await.unwrap();
-        let waiting = callbacks::next_to_understand(&mut read, 1, 1)
-            .await
-            .unwrap();
-        if waiting.is_empty() {
+        let mut read = store.read_calls().await.unwrap();
+        let waiting = calls::count_waiting(&mut read, CallId::default(), 1).await;
+        if waiting.unwrap() == 0 {
             return ended.elapsed();
         }
         drop(read);

@@ -53,10 +53,15 @@ pub(crate) async fn read(body: &mut Body, most: usize) -> Result<Vec<u8>, Status
     Ok(bytes)
 }
 
+/// Whether a body's `Content-Length` is more than is read even of one that is refused.
+pub(crate) fn announces_too_much(body: &Body) -> bool {
+    body.size_hint().lower() > COURTESY.1 as u64
+}
+
 /// Answers `status` to a request whose body was not read to its end, and closes the connection.
 pub(crate) async fn refuse(status: StatusCode, mut body: Body) -> Response {
     let (patience, most) = COURTESY;
-    let announced = body.size_hint().lower();
+    let is_read = !announces_too_much(&body);
     let rest = async {
         let mut read = 0;
         while let Some(Ok(frame)) = body.frame().await {
@@ -66,7 +71,7 @@ pub(crate) async fn refuse(status: StatusCode, mut body: Body) -> Response {
             }
         }
     };
-    if announced <= most as u64 {
+    if is_read {
         // The client may never stop sending.
         let _ = timeout(patience, rest).await;
     }

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::{
     ServerState,
-    body::{read, refuse},
+    body::{announces_too_much, read, refuse},
 };
 
 /// The most that is read of a body.
@@ -72,6 +72,12 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
         .caller(&parts.extensions, &parts.headers);
     let secrets = secrets_in(&parts.uri);
     let known = state.service.lets_in(&secrets, remote);
+    if announces_too_much(&body) {
+        if !known {
+            state.service.turn_away(remote);
+        }
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, body).await;
+    }
     if !known && kind == CallbackKind::Status {
         return turn_away(state, remote, body).await;
     }

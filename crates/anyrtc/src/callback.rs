@@ -121,18 +121,18 @@ pub enum Lack {
     Kind(String),
 }
 
-/// Whether there is JSON in the bytes at all, and not too much: the one thing that the answer to a
+/// Whether there is JSON in a body at all, and not too much: the one thing that the answer to a
 /// callback depends on.
-pub fn check(body: &[u8]) -> Result<(), Undecodable> {
-    if json::is_well_formed(body) {
+pub fn check(raw: &Raw<'_>) -> Result<(), Undecodable> {
+    if json::is_well_formed(raw.body) {
         return Ok(());
     }
-    Raw::from(body).check()
+    raw.check()
 }
 
-/// Whether [`check`] finds nothing wrong.
+/// Whether [`check`] finds nothing wrong with a body of which no more is known.
 pub fn is_json(body: &[u8]) -> bool {
-    check(body).is_ok()
+    check(&Raw::from(body)).is_ok()
 }
 
 /// Reads a body of which no more is known; see [`read_raw`].

@@ -67,7 +67,7 @@ const CASES: &[Case] = &[
         });
     }),
     ("check", |size| {
-        each(size, |raw| drop(black_box(callback::check(raw.body))));
+        each(size, |raw| drop(black_box(callback::check(raw))));
     }),
     ("callback", |size| {
         each(size, |raw| {

@@ -154,12 +154,16 @@ pub async fn newest_waiting(
     rows.iter().map(Call::read).collect()
 }
 
-/// How many calls wait, counted up to `limit`.
-pub async fn count_waiting(conn: &mut Conn, limit: u32) -> Result<u32, StoreError> {
-    let row = query("SELECT COUNT(*) AS n FROM (SELECT call_id FROM waiting LIMIT $1) AS counted")
-        .bind(i64::from(limit))
-        .fetch_one(conn)
-        .await?;
+/// How many calls wait after the call `after`, counted up to `limit`.
+pub async fn count_waiting(conn: &mut Conn, after: CallId, limit: u32) -> Result<u32, StoreError> {
+    let row = query(
+        "SELECT COUNT(*) AS n
+         FROM (SELECT call_id FROM waiting WHERE call_id > $1 LIMIT $2) AS counted",
+    )
+    .bind(after.number())
+    .bind(i64::from(limit))
+    .fetch_one(conn)
+    .await?;
     Columns::new(&row, "waiting", "n").count("n")
 }
 
@@ -204,6 +208,14 @@ pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Call>, StoreError
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(Call::read).transpose()
+}
+
+/// Every call, in the order of their numbers.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM calls c ORDER BY c.id");
+    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
+    rows.iter().map(Call::read).collect()
 }
 
 /// The number of the newest call; 0: there is none.

@@ -5,7 +5,7 @@
 //! the shell that it runs in stops it some time after the last process has let go of the folder's lock.
 
 use std::{
-    collections::hash_map::RandomState,
+    collections::{HashMap, hash_map::RandomState},
     env, fs,
     fs::{DirBuilder, File},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
@@ -19,13 +19,22 @@ use std::{
     time::{Duration, Instant},
 };
 
+use reelroom_domain::{
+    callback::Verdict,
+    ids::{CallId, RecordingId},
+};
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers, query,
     query_scalar,
 };
 use tempfile::TempDir;
 
-use crate::{Conn, DatabaseUrl, Store, engine::Engine};
+use crate::{
+    Conn, DatabaseUrl, Store,
+    calls::{self, Call},
+    engine::Engine,
+    inbox::{self, Entry, Filter},
+};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -323,13 +332,20 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
         "settings",
         "turned_away",
     ];
-    let mut read = store.read().await.expect("a reader");
+    const TABLES_OF_CALLS: [&str; 2] = ["calls", "waiting"];
+    let mut database = store.read().await.expect("a reader");
+    let mut calls = store.read_calls().await.expect("a reader of calls");
     let mut lines = Vec::new();
-    for table in TABLES {
-        let mut columns = columns(&mut read, table).await;
+    for table in TABLES.into_iter().chain(TABLES_OF_CALLS) {
+        let read = if TABLES_OF_CALLS.contains(&table) {
+            &mut calls
+        } else {
+            &mut database
+        };
+        let mut columns = columns(read, table).await;
         columns.retain(|column| !without.contains(&column.as_str()));
         let sql = AssertSqlSafe(format!("SELECT {} FROM {table}", columns.join(", ")));
-        let rows = query(sql).fetch_all(&mut *read).await.expect("the rows");
+        let rows = query(sql).fetch_all(&mut **read).await.expect("the rows");
         for row in rows {
             let mut line = vec![table.to_owned()];
             for (at, column) in columns.iter().enumerate() {
@@ -349,6 +365,68 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
     }
     lines.sort_unstable();
     lines.join("\n")
+}
+
+/// A call, and how it was understood, if it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCall {
+    /// The call.
+    pub call: Call,
+    /// Its entry of the inbox.
+    pub entry: Option<Entry>,
+}
+
+impl KnownCall {
+    /// How it was understood.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        Some(self.entry.as_ref()?.understood.verdict)
+    }
+
+    /// Why so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.entry.as_ref()?.understood.reason.as_deref()
+    }
+
+    /// The recording that it belongs to.
+    #[must_use]
+    pub fn recording(&self) -> Option<RecordingId> {
+        self.entry.as_ref()?.understood.recording
+    }
+}
+
+/// Every call in the order of arrival.
+///
+/// # Panics
+///
+/// Where one cannot be read.
+pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
+    let mut read = store.read_calls().await.expect("a reader of calls");
+    let calls = calls::all(&mut read).await.expect("the calls");
+    drop(read);
+    let mut read = store.read().await.expect("a reader");
+    let lines = inbox::page(&mut read, Filter::default(), None, u32::MAX).await;
+    let lines = lines.expect("the entries").into_iter();
+    let mut entries: HashMap<_, _> = lines.map(|line| (line.entry.id, line.entry)).collect();
+    calls
+        .into_iter()
+        .map(|call| KnownCall {
+            entry: entries.remove(&call.id),
+            call,
+        })
+        .collect()
+}
+
+/// How many calls wait.
+///
+/// # Panics
+///
+/// Where they cannot be counted.
+pub async fn count_waiting(store: &Store) -> u32 {
+    let mut read = store.read_calls().await.expect("a reader of calls");
+    let count = calls::count_waiting(&mut read, CallId::default(), u32::MAX).await;
+    count.expect("the calls that wait")
 }
 
 /// The names of every table of ours.

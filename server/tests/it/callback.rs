@@ -9,7 +9,7 @@ use reelroom_domain::{
     user::Role, view::Presence,
 };
 use reelroom_service::{CallbackAuth, LibraryQuery};
-use reelroom_store::callbacks;
+use reelroom_store::testing;
 use serde_json::{Value, json};
 
 fn file(room: &str, name: &str) -> Value {
@@ -143,9 +143,9 @@ async fn user_data(app: &TestApp, room: &str) -> String {
     assert_eq!(status, 200, "{body}");
     let store = app.store().await;
     eventually("a file of it", async || {
-        let mut read = store.read().await.unwrap();
-        let kept = callbacks::list(&mut read, None, 100).await.unwrap();
-        let call = kept.iter().find(|call| call.kind == CallbackKind::Av)?;
+        let all = testing::all_calls(&store).await;
+        let mut all = all.iter().map(|known| &known.call.content);
+        let call = all.find(|call| call.kind == CallbackKind::Av)?;
         let body: Value = serde_json::from_slice(&call.body).unwrap();
         Some(body["userData"].as_str().unwrap().to_owned())
     })

@@ -47,8 +47,6 @@ async fn principal(app: &TestApp, name: &str, password: &str) -> Principal {
 async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {
     let path = format!("/{SECRET}/AR/V1/{what}");
     app.post(&path).body(body).send().await.unwrap();
-    // Of two calls in one millisecond nobody knows which was first.
-    tokio::time::sleep(Duration::from_millis(2)).await;
 }
 
 /// The list once every call of it has been read and there are `n` of them.

@@ -15,9 +15,8 @@ use reelroom_domain::{
 };
 use reelroom_service::LibraryQuery;
 use reelroom_store::{
-    Read, Store,
-    callbacks::{self, Callback},
-    testing::Databases,
+    Store,
+    testing::{self, Databases, KnownCall},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -95,10 +94,10 @@ fn nearly(rng: &mut StdRng) -> Vec<u8> {
 }
 
 /// What was kept, but for what the emulated platform tells of its rooms meanwhile.
-async fn kept_of_ours(read: &mut Read) -> Vec<Callback> {
-    let mut all = callbacks::list(read, None, 1000).await.unwrap();
+async fn kept_of_ours(store: &Store) -> Vec<KnownCall> {
+    let mut all = testing::all_calls(store).await;
     // Ours say nothing of their type.
-    all.retain(|call| call.content_type.is_none());
+    all.retain(|known| known.call.content.content_type.is_none());
     all
 }
 
@@ -126,26 +125,23 @@ async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
     }
     let store = Store::connect(&app.database()).await.unwrap();
     let all = eventually("all to be understood", || async {
-        let mut read = store.read().await.unwrap();
-        let all = kept_of_ours(&mut read).await;
-        all.iter().all(|call| call.verdict.is_some()).then_some(all)
+        let all = kept_of_ours(&store).await;
+        let is_understood = |known: &KnownCall| known.entry.is_some();
+        all.iter().all(is_understood).then_some(all)
     })
     .await;
     for call in &all {
-        let fault = call.reason.as_deref().unwrap_or_default();
+        let fault = call.reason().unwrap_or_default();
         assert!(!fault.contains("fault of ours"), "{fault}");
     }
-    // Which of two was first within a millisecond nobody can tell.
-    let said = |call: &Callback| match call.verdict {
+    let said = |known: &KnownCall| match known.verdict() {
         Some(Verdict::Malformed) => 400,
         _ => 200,
     };
-    let mut kept: Vec<_> = all
+    let kept: Vec<_> = all
         .iter()
-        .map(|call| (call.body.clone(), said(call)))
+        .map(|known| (known.call.content.body.clone(), said(known)))
         .collect();
-    kept.sort();
-    bodies.sort();
     assert!(kept == bodies, "what is kept is not what was sent");
 }
 
@@ -176,8 +172,8 @@ async fn too_much_is_too_much_packed_or_not() {
             assert_eq!(answer.status(), status, "{what}, {path}");
         }
     }
-    let mut read = app.store().await.read().await.unwrap();
-    assert_eq!(kept_of_ours(&mut read).await.len(), 4, "what fits is kept");
+    let kept = kept_of_ours(&app.store().await).await;
+    assert_eq!(kept.len(), 4, "what fits is kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,10 +196,10 @@ async fn deep_json_is_json() {
         let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(body.clone());
         assert_eq!(call.send().await.unwrap().status(), status);
         let seen = eventually("the verdict", async || {
-            let mut read = store.read().await.unwrap();
-            let all = kept_of_ours(&mut read).await;
-            let call = all.iter().find(|call| call.body == body.as_bytes());
-            call.unwrap().verdict
+            let all = kept_of_ours(&store).await;
+            let mut all = all.iter();
+            let call = all.find(|known| known.call.content.body == body.as_bytes());
+            call.unwrap().verdict()
         });
         assert_eq!(seen.await, verdict, "{}", &body[..80]);
     }
@@ -242,13 +238,13 @@ async fn every_dress_of_a_call_brings_the_file() {
         assert_eq!(app.call("stop_recording", &cookie, &stop).await.0, 200);
         if dress == "garbage" {
             let broken = eventually("it is malformed", async || {
-                let mut read = store.read().await.unwrap();
-                let all = callbacks::list(&mut read, None, 1000).await.unwrap();
+                let all = testing::all_calls(&store).await;
                 all.into_iter()
-                    .find(|call| call.verdict == Some(Verdict::Malformed))
+                    .find(|known| known.verdict() == Some(Verdict::Malformed))
             })
             .await;
-            let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(broken.body);
+            let call = app.post(&format!("/{SECRET}/AR/V1/av"));
+            let call = call.body(broken.call.content.body);
             assert_eq!(call.send().await.unwrap().status(), 400);
             let view = app.service.recording(id).await.unwrap();
             assert_eq!(view.row.state, RecordingState::AwaitingFiles);
@@ -265,12 +261,10 @@ async fn every_dress_of_a_call_brings_the_file() {
             "{dress}"
         );
         // It came in that dress, and not as it always does.
-        let mut read = store.read().await.unwrap();
-        let all = callbacks::list(&mut read, None, 1000).await.unwrap();
-        let of_it = all
-            .iter()
-            .filter(|call| call.recording == Some(id) && call.kind == CallbackKind::Av);
-        for call in of_it {
+        let all = testing::all_calls(&store).await;
+        let of_it = all.iter().filter(|known| known.recording() == Some(id));
+        let of_it = of_it.map(|known| &known.call.content);
+        for call in of_it.filter(|call| call.kind == CallbackKind::Av) {
             let plain = format!("\"groupId\":\"{}\"", room.as_str());
             let mut windows = call.body.windows(plain.len());
             let is_plain = windows.any(|window| window == plain.as_bytes());
@@ -283,30 +277,15 @@ async fn every_dress_of_a_call_brings_the_file() {
     assert_eq!(library.total, 6);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_cannot_take_it_asks_to_come_again() {
-    let app = TestApp::start().await;
-    let store = Store::connect(&app.database()).await.unwrap();
-    let other = store.write().await.unwrap();
-    let call = || app.post(&format!("/{SECRET}/AR/V1/av")).body("{}").send();
-    let answer = call().await.unwrap();
-    assert_eq!(answer.status(), 503);
-    assert_eq!(answer.headers()["retry-after"], "5");
-    drop(other);
-    eventually("the store", || async {
-        (call().await.unwrap().status() == 200).then_some(())
-    })
-    .await;
-}
-
 /// What was made of each call once all have been understood, the oldest first.
 async fn verdicts(store: &Store) -> Vec<(Verdict, String)> {
     eventually("all to be understood", async || {
-        let mut read = store.read().await.unwrap();
-        let all = kept_of_ours(&mut read).await;
+        let all = kept_of_ours(store).await;
         all.into_iter()
-            .rev()
-            .map(|call| Some((call.verdict?, String::from_utf8(call.body).unwrap())))
+            .map(|known| {
+                let body = known.call.content.body.clone();
+                Some((known.verdict()?, String::from_utf8(body).unwrap()))
+            })
             .collect()
     })
     .await
@@ -323,10 +302,8 @@ async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases)
     let store = app.store().await;
     let post = async |what: &str, body: &str| {
         let call = app.post(&format!("/{SECRET}/AR/V1/{what}"));
-        let status = call.body(body.to_owned()).send().await.unwrap().status();
-        // Of two calls in one millisecond nobody knows which was first.
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        status.as_u16()
+        let answer = call.body(body.to_owned()).send().await.unwrap();
+        answer.status().as_u16()
     };
     // More than the quota has room for, and the oldest of all.
     let files: Vec<String> = (0..10)
@@ -489,6 +466,5 @@ async fn who_is_turned_away_leaves_a_number_only() {
         assert_eq!(is_told, told, "{path}: {page}");
     }
     let store = Store::connect(&app.database()).await.unwrap();
-    let mut read = store.read().await.unwrap();
-    assert_eq!(kept_of_ours(&mut read).await, []);
+    assert_eq!(kept_of_ours(&store).await, []);
 }

@@ -8,7 +8,7 @@ use reelroom_anyrtc::{
     videos,
 };
 use reelroom_domain::{
-    callback::Verdict,
+    callback::{CallbackKind, Verdict},
     file::FileKind,
     recording::{RecordingEvent, RecordingState},
     time::{Clock, Timestamp},
@@ -17,9 +17,8 @@ use reelroom_domain::{
 use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reelroom_store::{
     apps,
-    callbacks::{self, Callback},
     lookups::{self, Claim},
-    testing,
+    testing::{self, KnownCall},
 };
 use serde_json::json;
 
@@ -72,16 +71,13 @@ async fn in_state(service: &Service, state: RecordingState, files: usize) -> Rec
 }
 
 /// Every call that was kept, once all of them are understood.
-async fn calls(app: &TestApp) -> Vec<Callback> {
+async fn calls(app: &TestApp) -> Vec<KnownCall> {
     let store = app.store().await;
     eventually("all calls understood", async || {
-        let mut read = store.read().await.unwrap();
-        let calls = callbacks::list(&mut read, None, 500).await.unwrap();
-        let av: Vec<Callback> = calls
-            .into_iter()
-            .filter(|call| call.kind == reelroom_domain::callback::CallbackKind::Av)
-            .collect();
-        av.iter().all(|call| call.verdict.is_some()).then_some(av)
+        let mut all = testing::all_calls(&store).await;
+        all.retain(|known| known.call.content.kind == CallbackKind::Av);
+        let is_understood = |known: &KnownCall| known.entry.is_some();
+        all.iter().all(is_understood).then_some(all)
     })
     .await
 }
@@ -189,11 +185,12 @@ async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
         (calls.len() == 8).then_some(calls)
     })
     .await;
-    assert_eq!(calls.iter().filter(|call| call.looked_up).count(), 4);
+    let looked_up = calls.iter().filter(|known| known.call.content.looked_up);
+    assert_eq!(looked_up.count(), 4);
     assert!(
         calls
             .iter()
-            .all(|call| call.recording == Some(ready.row.id))
+            .all(|known| known.recording() == Some(ready.row.id))
     );
     let view = newest(&app.service).await.unwrap();
     assert_eq!(
@@ -251,7 +248,7 @@ async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
     .await;
     let homeless = known
         .iter()
-        .filter(|call| call.verdict == Some(Verdict::Unrecognised));
+        .filter(|known| known.verdict() == Some(Verdict::Unrecognised));
     assert_eq!(homeless.count(), 4, "they wait for a person");
 
     // The next sweep, after a restart, covers the same time once more, and nothing enters twice.

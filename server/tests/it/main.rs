@@ -7,6 +7,7 @@ mod answers;
 mod apps;
 mod auto_stop;
 mod callback;
+mod calls;
 mod command_line;
 mod events;
 mod fields;

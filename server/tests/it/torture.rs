@@ -20,14 +20,15 @@ use std::{
 
 use crate::binary::{Caller, SECRET, Server};
 use rand::Rng;
+use reelroom_domain::callback::Verdict;
 use reelroom_service::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
     ServiceLimits, StorageLocation, SystemClock,
 };
 use reelroom_store::{
-    DatabaseUrl, Store, callbacks, files,
+    DatabaseUrl, Store, files,
     recordings::{self, Filter},
-    testing::Databases,
+    testing::{self, Databases},
 };
 use tempfile::TempDir;
 
@@ -105,33 +106,23 @@ async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let store = Store::connect(database).await.unwrap();
     let begun = Instant::now();
     loop {
-        let mut read = store.read().await.unwrap();
-        let waiting = callbacks::next_to_understand(&mut read, 1, 1)
-            .await
-            .unwrap();
-        if waiting.is_empty() {
+        if testing::count_waiting(&store).await == 0 {
             break;
         }
         assert!(
             begun.elapsed() < Duration::from_mins(2),
             "not understood within two minutes"
         );
-        drop(read);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let mut read = store.read().await.unwrap();
     let mut kept: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    let mut before = None;
-    loop {
-        let page = callbacks::list(&mut read, before, 1000).await.unwrap();
-        let Some(last) = page.last() else { break };
-        before = Some((last.received_at, last.id));
-        for call in &page {
-            let said: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
-            let name = said["fileName"].as_str().unwrap().to_owned();
-            kept.entry(name).or_default().0 += 1;
-        }
+    for known in testing::all_calls(&store).await {
+        assert_eq!(known.verdict(), Some(Verdict::Accepted), "{known:?}");
+        let said: serde_json::Value = serde_json::from_slice(&known.call.content.body).unwrap();
+        let name = said["fileName"].as_str().unwrap().to_owned();
+        kept.entry(name).or_default().0 += 1;
     }
+    let mut read = store.read().await.unwrap();
     let app = reelroom_store::apps::default_app(&mut read)
         .await
         .unwrap()
@@ -224,7 +215,7 @@ async fn killed_on_postgres() {
 }
 
 /// The points of `reelroom_service::callbacks::crash`.
-const POINTS: [&str; 9] = [
+const POINTS: [&str; 10] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -232,6 +223,7 @@ const POINTS: [&str; 9] = [
     "answering",
     "understanding-begun",
     "understanding-noted",
+    "understanding-committed",
     "understanding-durable",
     "published",
 ];
@@ -261,6 +253,14 @@ async fn crash_at(point: &str, databases: &Databases) {
     if before_the_answer {
         assert!(acknowledged.is_empty(), "{point}");
     }
+    if point == "understanding-committed" && matches!(database, DatabaseUrl::Sqlite(_)) {
+        // The one moment at which a call is understood and still waits.
+        let store = Store::connect(database).await.unwrap();
+        assert!(testing::count_waiting(&store).await > 0);
+        let all = testing::all_calls(&store).await;
+        assert!(all.iter().any(|known| known.entry.is_some()));
+        store.close().await;
+    }
     let mut server = Server::start(folder, database, &[]);
     let kept = kept(database).await;
     server.kill();
@@ -285,6 +285,9 @@ async fn a_crash_at_each_step_loses_and_doubles_nothing_on_postgres() {
         crash_at(point, &databases).await;
     }
 }
+
+/// The name of the log of the calls' database, as a trace shows it.
+const LOG: &str = ".calls.db-wal>";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_disk_has_it_before_the_answer_is_sent() {
@@ -324,19 +327,26 @@ async fn the_disk_has_it_before_the_answer_is_sent() {
             .unwrap_or_else(|| panic!("{name} did not come\n{trace}"));
         let answered = position(came, &|line| line.contains("HTTP/1.1 200 OK"))
             .unwrap_or_else(|| panic!("{name} was not answered\n{trace}"));
+        let shown = lines[came..=answered].join("\n");
+        // In the log of the calls' database, whatever else is written meanwhile.
+        let written = position(came, &|line| {
+            line.contains("pwrite64(") && line.contains(LOG)
+        });
+        let written = written.filter(|at| *at < answered);
+        let written = written.unwrap_or_else(|| panic!("{name}: not written\n{shown}"));
+        let thread = |line: &str| line.split(' ').next().map(str::to_owned);
         // The sync began and was over in between; another thread may interrupt its line.
-        let synced = lines[came..answered]
+        let begun = lines[written..answered]
             .iter()
-            .any(|line| line.contains("sync") && line.trim_end().ends_with("= 0"));
-        assert!(
-            synced,
-            "{name}: no sync\n{}",
-            lines[came..=answered].join("\n")
-        );
-        let written = lines[came..answered]
-            .iter()
-            .any(|line| line.contains("pwrite64("));
-        assert!(written, "{name}: not written");
+            .find(|line| line.contains("sync(") && line.contains(LOG));
+        let begun = begun.unwrap_or_else(|| panic!("{name}: no sync\n{shown}"));
+        let is_over = |line: &&str| {
+            thread(line) == thread(begun)
+                && line.contains("sync")
+                && line.trim_end().ends_with("= 0")
+        };
+        let is_synced = lines[written..answered].iter().any(is_over);
+        assert!(is_synced, "{name}: the sync was not over\n{shown}");
     }
 }
 

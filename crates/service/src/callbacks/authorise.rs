@@ -48,7 +48,7 @@ impl Service {
     pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
         // Reading the body costs more than all of that: only who shows nothing else is read.
         Ok(self.lets_in(&call.secrets, call.remote)
-            || call.kind == CallbackKind::Av && self.brings_token(&call.body).await?)
+            || call.kind == CallbackKind::Av && self.brings_token(call).await?)
     }
 
     fn knows_one_of(&self, secrets: &[String]) -> bool {
@@ -62,9 +62,9 @@ impl Service {
         known.into()
     }
 
-    async fn brings_token(&self, body: &[u8]) -> Result<bool, ServiceError> {
+    async fn brings_token(&self, call: &RawCall) -> Result<bool, ServiceError> {
         let zone = jiff::tz::TimeZone::UTC;
-        let Ok(file) = reelroom_anyrtc::callback::read(body, &zone) else {
+        let Ok(file) = reelroom_anyrtc::callback::read_raw(&call.body(), &zone) else {
             return Ok(false);
         };
         let claim = file.user_data.as_deref().and_then(correlation::claim);

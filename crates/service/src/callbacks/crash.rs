@@ -5,7 +5,7 @@
 
 /// Every point, in the order in which a call passes them.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 9] = [
+const POINTS: [&str; 10] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -13,6 +13,7 @@ const POINTS: [&str; 9] = [
     "answering",
     "understanding-begun",
     "understanding-noted",
+    "understanding-committed",
     "understanding-durable",
     "published",
 ];

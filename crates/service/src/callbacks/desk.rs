@@ -15,25 +15,26 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
-    ids::{AppId, RecordingId},
+    ids::{AppId, CallId, RecordingId},
     recording::{AutoStop, Origin, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
 };
 use reelroom_store::{
     DatabaseUrl, Store,
-    callbacks::{self, RawCallback},
+    calls::{self, NewCall},
     files,
+    inbox::{self, Entry},
     recordings::{self, Filter},
     rooms,
-    testing::Databases,
+    testing::{self, Databases},
 };
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation,
+    ServiceLimits, StorageLocation, callbacks::understand::Reading,
 };
 
 /// 2026-11-25 10:00 in Shanghai.
@@ -139,36 +140,48 @@ impl Desk {
             .seal("", recording.id, self.app, &recording.room)
     }
 
-    pub(super) async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<RawCallback> {
-        let calls: Vec<RawCallback> = bodies
+    /// Stores calls: no writer of calls runs here.
+    pub(super) async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
+        let calls: Vec<NewCall> = bodies
             .iter()
             .map(|(kind, body)| {
                 let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
-                let received_at = Timestamp::from_millis(now);
-                RawCallback {
-                    id: self.service.0.chance.id(received_at),
+                NewCall {
                     kind: *kind,
                     app: None,
-                    received_at,
+                    received_at: Timestamp::from_millis(now),
                     remote: "192.0.2.1".to_owned(),
                     content_type: None,
+                    content_encoding: None,
+                    looked_up: false,
                     body: body.clone(),
                 }
             })
             .collect();
-        let mut tx = self.store().write().await.unwrap();
-        callbacks::insert_many(&mut tx, &calls).await.unwrap();
+        let mut tx = self.store().write_calls().await.unwrap();
+        let ids = calls::append(&mut tx, &calls).await.unwrap();
         tx.commit().await.unwrap();
-        calls
+        ids
     }
 
     /// Understands all that was kept and not understood yet.
     pub(super) async fn understand(&self) {
-        loop {
-            if self.service.understand_waiting().await.unwrap() == 0 {
-                break;
-            }
-        }
+        while self.service.understand_waiting().await.unwrap() > 0 {}
+    }
+
+    /// Understands a call once more, as it is known now.
+    pub(super) async fn understand_again(&self, id: CallId) {
+        let mut read = self.store().read_calls().await.unwrap();
+        let call = calls::get(&mut read, id).await.unwrap().unwrap();
+        drop(read);
+        let reading = Reading::again(call, Some(self.entry(id).await));
+        self.service.understand(&reading).await.unwrap();
+    }
+
+    /// How a call was understood.
+    pub(super) async fn entry(&self, id: CallId) -> Entry {
+        let mut read = self.store().read().await.unwrap();
+        inbox::get(&mut read, id).await.unwrap().unwrap()
     }
 
     /// What anybody could see of it, whatever the ids: recordings with their files, and verdicts by
@@ -203,15 +216,16 @@ impl Desk {
             seen.push(format!("{line}\n{}", files.join("\n")));
         }
         seen.sort();
-        let calls = callbacks::list(&mut read, None, 10_000).await.unwrap();
+        drop(read);
+        let calls = testing::all_calls(self.store()).await;
         let mut verdicts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
         for call in calls {
-            let to = call.recording.map(|id: RecordingId| origins[&id].clone());
-            let said = format!("{} -> {to:?}", String::from_utf8_lossy(&call.body));
+            let to = call.recording().map(|id: RecordingId| origins[&id].clone());
+            let body = String::from_utf8_lossy(&call.call.content.body);
             verdicts
-                .entry(said)
+                .entry(format!("{body} -> {to:?}"))
                 .or_default()
-                .push(call.verdict.map_or("none", Verdict::as_str));
+                .push(call.verdict().map_or("none", Verdict::as_str));
         }
         for all in verdicts.values_mut() {
             all.sort_unstable();

@@ -191,10 +191,9 @@ fn unrecognised(reason: String) -> Understood {
 
 /// What cannot be read; malformed where the answer was that it is not JSON.
 fn not_read(call: &Call, reason: String) -> Understood {
-    let verdict = if reelroom_anyrtc::callback::is_json(&call.content.body) {
-        Verdict::Unrecognised
-    } else {
-        Verdict::Malformed
+    let verdict = match wire::check(&inbox::raw(call)) {
+        Ok(_) => Verdict::Unrecognised,
+        Err(_) => Verdict::Malformed,
     };
     Understood {
         verdict,

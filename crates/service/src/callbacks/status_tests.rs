@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use proptest::{collection::vec, prelude::*};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
-use reelroom_domain::{callback::CallbackKind, room::RoomId, time::Timestamp};
+use reelroom_domain::{callback::CallbackKind, ids::CallId, room::RoomId, time::Timestamp};
 use reelroom_store::{
-    callbacks, meetings,
+    meetings,
     testing::{self, Databases},
 };
 
@@ -192,15 +192,13 @@ async fn meetings_that_are_told_again_change_nothing(databases: &Databases) {
     desk.understand().await;
     let without = ["understood_at"];
     let once = testing::dump(desk.store(), &without).await;
-    let mut all = {
-        let mut read = desk.store().read().await.unwrap();
-        callbacks::list(&mut read, None, 100).await.unwrap()
-    };
+    let all = testing::all_calls(desk.store()).await;
+    let mut all: Vec<CallId> = all.iter().map(|known| known.call.id).collect();
     assert_eq!(all.len(), EVENING.len());
     for seed in 0..3 {
         all.shuffle(&mut StdRng::seed_from_u64(seed));
         for call in &all {
-            desk.service.understand(call).await.unwrap();
+            desk.understand_again(*call).await;
         }
     }
     similar(&once, &testing::dump(desk.store(), &without).await);

@@ -3,7 +3,10 @@
 use std::{net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
-use reelroom_anyrtc::{callback, raw::Undecodable};
+use reelroom_anyrtc::{
+    callback,
+    raw::{Raw, Undecodable},
+};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallId},
@@ -45,6 +48,17 @@ pub struct RawCall {
     pub app: Option<AppId>,
 }
 
+impl RawCall {
+    /// The body with what its head says of it.
+    pub(super) fn body(&self) -> Raw<'_> {
+        Raw {
+            body: &self.body,
+            content_type: self.content_type.as_deref(),
+            content_encoding: self.content_encoding.as_deref(),
+        }
+    }
+}
+
 /// The call is durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -77,11 +91,23 @@ struct Late;
 pub(crate) enum Request {
     /// Store a call.
     Append(NewCall, oneshot::Sender<CallId>),
-    /// Calls were understood, and these of them are kept no longer.
-    Understood {
-        done: Vec<CallId>,
-        delete: Vec<CallId>,
-    },
+    /// Take calls off the list of those that wait.
+    Clear(Cleared),
+}
+
+/// Calls that were understood.
+#[derive(Default)]
+pub(crate) struct Cleared {
+    pub done: Vec<CallId>,
+    /// Those of which nothing is kept.
+    pub delete: Vec<CallId>,
+}
+
+impl Cleared {
+    fn extend(&mut self, more: Self) {
+        self.done.extend(more.done);
+        self.delete.extend(more.delete);
+    }
 }
 
 impl Service {
@@ -107,7 +133,7 @@ impl Service {
             return Err(TakeInError::NotAllowed);
         }
         crash::point("allowed");
-        let well_formed = match callback::check(&raw.body) {
+        let well_formed = match callback::check(&raw.body()) {
             Err(Undecodable::TooLarge) => return Err(TakeInError::TooLarge),
             checked => checked.is_ok(),
         };
@@ -158,6 +184,7 @@ impl Service {
 /// When the service closes, no further call is let in and those that wait are written.
 pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<Request>) {
     let mut group = Vec::with_capacity(LARGEST_GROUP);
+    let mut cleared = Cleared::default();
     loop {
         let received = tokio::select! {
             received = requests.recv_many(&mut group, LARGEST_GROUP) => received,
@@ -169,37 +196,39 @@ pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<
         if received == 0 {
             break;
         }
-        if let Err(Late) = service.write_group(&mut group).await {
+        if let Err(Late) = service.write_group(&mut group, &mut cleared).await {
             // No other call waits for a timeout of its own.
-            while requests.try_recv().is_ok() {}
+            while let Ok(request) = requests.try_recv() {
+                if let Request::Clear(more) = request {
+                    cleared.extend(more);
+                }
+            }
         }
     }
 }
 
 impl Service {
     /// Stores a group of calls and answers those that wait for it. Where it fails, the answers' senders
-    /// are dropped.
-    async fn write_group(&self, group: &mut Vec<Request>) -> Result<(), Late> {
+    /// are dropped, and what is to be cleared is left in `cleared` for the next group.
+    async fn write_group(
+        &self,
+        group: &mut Vec<Request>,
+        cleared: &mut Cleared,
+    ) -> Result<(), Late> {
         let (mut calls, mut waiting) = (Vec::new(), Vec::new());
-        let (mut done, mut delete) = (Vec::new(), Vec::new());
         for request in group.drain(..) {
             match request {
                 Request::Append(call, answer) => {
                     calls.push(call);
                     waiting.push(answer);
                 }
-                Request::Understood {
-                    done: some,
-                    delete: few,
-                } => {
-                    done.extend(some);
-                    delete.extend(few);
-                }
+                Request::Clear(more) => cleared.extend(more),
             }
         }
-        let write = AssertUnwindSafe(self.write(&calls, &done, &delete)).catch_unwind();
+        let write = AssertUnwindSafe(self.write(&calls, cleared)).catch_unwind();
         match timeout(WRITE_TIMEOUT, write).await {
             Ok(Ok(Ok(ids))) => {
+                *cleared = Cleared::default();
                 for (answer, id) in waiting.into_iter().zip(ids) {
                     // A caller that has hung up has its call stored all the same.
                     let _ = answer.send(id);
@@ -223,18 +252,13 @@ impl Service {
         Ok(())
     }
 
-    async fn write(
-        &self,
-        new: &[NewCall],
-        done: &[CallId],
-        delete: &[CallId],
-    ) -> Result<Vec<CallId>, StoreError> {
+    async fn write(&self, new: &[NewCall], cleared: &Cleared) -> Result<Vec<CallId>, StoreError> {
         let mut tx = self.0.store.write_calls().await?;
         crash::point("group-begun");
         let ids = calls::append(&mut tx, new).await?;
-        if !done.is_empty() {
-            calls::clear_waiting(&mut tx, done).await?;
-            calls::delete(&mut tx, delete).await?;
+        if !cleared.done.is_empty() {
+            calls::clear_waiting(&mut tx, &cleared.done).await?;
+            calls::delete(&mut tx, &cleared.delete).await?;
         }
         crash::point("group-inserted");
         tx.commit().await?;

@@ -9,9 +9,12 @@ use proptest::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
-use reelroom_domain::callback::{CallbackKind, Verdict};
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::CallId,
+};
 use reelroom_store::{
-    callbacks, recordings,
+    recordings,
     testing::{self, Databases},
 };
 use serde_json::{Value, json};
@@ -246,13 +249,11 @@ async fn understanding_everything_again_changes_nothing(databases: &Databases) {
     // Only when a thing was understood may differ.
     let now = desk.clock.0.load(Ordering::Relaxed);
     desk.understand().await;
-    let mut all = {
-        let mut read = desk.store().read().await.unwrap();
-        callbacks::list(&mut read, None, 1000).await.unwrap()
-    };
+    let all = testing::all_calls(desk.store()).await;
+    let mut all: Vec<CallId> = all.iter().map(|known| known.call.id).collect();
     assert_eq!(all.len(), 2 * CALLS + 11);
     for call in &all {
-        desk.service.understand(call).await.unwrap();
+        desk.understand_again(*call).await;
     }
     desk.clock.0.store(now, Ordering::Relaxed);
     let once = testing::dump(desk.store(), &["understood_at"]).await;
@@ -262,11 +263,7 @@ async fn understanding_everything_again_changes_nothing(databases: &Databases) {
     // As they are known now, in any order, one by one and together.
     all.shuffle(&mut StdRng::seed_from_u64(7));
     for call in &all {
-        let known = {
-            let mut read = desk.store().read().await.unwrap();
-            callbacks::get(&mut read, call.id).await.unwrap().unwrap()
-        };
-        desk.service.understand(&known).await.unwrap();
+        desk.understand_again(*call).await;
     }
     let twice = testing::dump(desk.store(), &["understood_at"]).await;
     similar(&once, &twice);
@@ -297,11 +294,10 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
     ];
     let calls = desk.keep(&files_of(bodies)).await;
     desk.understand().await;
-    let mut read = desk.store().read().await.unwrap();
     let mut became = Vec::new();
     for call in calls {
-        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
-        became.push((call.verdict.unwrap(), call.reason));
+        let understood = desk.entry(call).await.understood;
+        became.push((understood.verdict, understood.reason));
     }
     assert_eq!(became[0], (Verdict::Accepted, None));
     assert_eq!(became[1].0, Verdict::Unrecognised);
@@ -344,6 +340,7 @@ async fn who_is_turned_away_is_counted() {
         kind: CallbackKind::Av,
         body: b"{}".to_vec(),
         content_type: None,
+        content_encoding: None,
         remote: Some(remote.parse().unwrap()),
         secrets: vec!["wrong".to_owned()],
         app: None,
@@ -370,8 +367,7 @@ async fn who_is_turned_away_is_counted() {
         assert_eq!((last.remote.as_str(), last.calls), ("203.0.113.7", 12));
         assert!(view.calls <= 312 && view.calls > 200, "{}", view.calls);
     }
-    let mut read = desk.store().read().await.unwrap();
-    assert_eq!(callbacks::list(&mut read, None, 10).await.unwrap(), []);
+    assert_eq!(testing::all_calls(desk.store()).await, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -464,9 +460,9 @@ async fn a_found_recording_shows_no_token() {
     desk.understand().await;
     let mut data = Vec::new();
     for call in calls {
+        let recording = desk.entry(call).await.understood.recording.unwrap();
         let mut read = desk.store().read().await.unwrap();
-        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
-        let recording = recordings::get(&mut read, call.recording.unwrap()).await;
+        let recording = recordings::get(&mut read, recording).await;
         data.push(recording.unwrap().unwrap().user_data);
     }
     assert_eq!(data, [None, Some("mine".to_owned())]);
@@ -481,17 +477,10 @@ async fn what_was_understood_stays_so_when_it_cannot_be_again() {
         .await;
     desk.understand().await;
     testing::execute(desk.store(), "UPDATE recordings SET state = 'spilt'").await;
-    let get = async || {
-        let mut read = desk.store().read().await.unwrap();
-        callbacks::get(&mut read, calls[0].id)
-            .await
-            .unwrap()
-            .unwrap()
-    };
-    let before = get().await;
-    desk.service.understand(&before).await.unwrap();
-    assert_eq!(get().await, before);
-    assert_eq!(before.verdict, Some(Verdict::Accepted));
+    let before = desk.entry(calls[0]).await;
+    desk.understand_again(calls[0]).await;
+    assert_eq!(desk.entry(calls[0]).await, before);
+    assert_eq!(before.understood.verdict, Verdict::Accepted);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -503,11 +492,9 @@ async fn a_name_that_nothing_can_hold_is_not_understood() {
         })))
         .await;
     desk.understand().await;
-    let mut read = desk.store().read().await.unwrap();
     let mut became = Vec::new();
     for call in calls {
-        let call = callbacks::get(&mut read, call.id).await.unwrap().unwrap();
-        became.push(call.verdict.unwrap());
+        became.push(desk.entry(call).await.understood.verdict);
     }
     assert_eq!(became, [Verdict::Accepted, Verdict::Unrecognised]);
 }

@@ -29,7 +29,11 @@ use reelroom_store::{
 
 use crate::{
     Service, ServiceError, ServiceLimits,
-    callbacks::{crash, read::Reader, take_in::Request},
+    callbacks::{
+        crash,
+        read::Reader,
+        take_in::{Cleared, Request},
+    },
     jobs::Job,
     recordings::patience::patience,
 };
@@ -193,13 +197,16 @@ impl Service {
         done: Vec<CallId>,
         delete: Vec<CallId>,
     ) -> Result<(), ServiceError> {
-        if !self.0.store.has_calls_apart() {
+        let is_apart = self.0.store.has_calls_apart();
+        if !is_apart {
             calls::clear_waiting(&mut tx, &done).await?;
             calls::delete(&mut tx, &delete).await?;
-            tx.commit().await?;
-            return Ok(());
         }
         tx.commit().await?;
+        crash::point("understanding-committed");
+        if !is_apart {
+            return Ok(());
+        }
         if let Some(last) = done.iter().max() {
             let up_to = &self.0.understood_up_to;
             up_to.fetch_max(last.number(), Ordering::Relaxed);
@@ -208,7 +215,7 @@ impl Service {
         let _ = self
             .0
             .intake
-            .send(Request::Understood { done, delete })
+            .send(Request::Clear(Cleared { done, delete }))
             .await;
         Ok(())
     }
@@ -371,28 +378,30 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
-    use reelroom_store::callbacks::RawCallback;
-    use uuid::Uuid;
+    use reelroom_store::calls::NewCall;
 
     use super::*;
 
-    fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Callback> {
-        let call = |size: &usize| RawCallback {
-            id: Uuid::nil().into(),
-            kind,
-            app: None,
-            received_at: Timestamp::from_millis(0),
-            remote: String::new(),
-            content_type: None,
-            body: vec![b' '; *size],
+    fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Reading> {
+        let call = |size: &usize| Call {
+            id: CallId::default(),
+            content: NewCall {
+                kind,
+                app: None,
+                received_at: Timestamp::from_millis(0),
+                remote: String::new(),
+                content_type: None,
+                content_encoding: None,
+                looked_up: false,
+                body: vec![b' '; *size],
+            },
         };
-        sizes.iter().map(call).map(Callback::from).collect()
+        sizes.iter().map(call).map(Reading::first).collect()
     }
 
     #[test]
     fn a_transaction_takes_no_more_than_a_share_of_a_second() {
-        let many = |calls: &[Callback]| portions(calls).map(<[_]>::len).collect::<Vec<_>>();
+        let many = |calls: &[Reading]| portions(calls).map(<[_]>::len).collect::<Vec<_>>();
         let files = calls(CallbackKind::Av, &[5000; MOST]);
         assert_eq!(many(&files), [MOST]);
         let small = calls(CallbackKind::Status, &[1000; 100]);

@@ -1,9 +1,10 @@
 //! The list of calls.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::atomic::Ordering};
 
 use reelroom_domain::{
     callback::CallbackKind,
+    ids::CallId,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
     room::{ParticipantId, RoomId},
     search::SearchText,
@@ -51,12 +52,14 @@ impl Service {
         let is_narrowed = asked.only != InboxOnly::Everything || asked.room.is_some();
         let has_waiting = !is_narrowed && asked.search.is_none();
         let (waiting, waiting_count) = if has_waiting {
+            // Those that were understood may not have been cleared yet.
+            let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
             let mut read = self.0.store.read_calls().await?;
             let waiting = match asked.tab {
                 InboxTab::All => calls::newest_waiting(&mut read, before, PAGE + 1).await?,
                 _ => Vec::new(),
             };
-            let count = calls::count_waiting(&mut read, Inbox::COUNTED).await?;
+            let count = calls::count_waiting(&mut read, after, Inbox::COUNTED).await?;
             (waiting, count)
         } else {
             (Vec::new(), 0)

@@ -94,8 +94,10 @@ impl Service {
                 let verdict = self.understand_again(entry.id).await?;
                 if let Some(run) = self.lock_replaying().as_mut() {
                     run.done += 1;
-                    run.understood +=
-                        u32::from(matches!(verdict, Verdict::Accepted | Verdict::Duplicate));
+                    run.understood += u32::from(matches!(
+                        verdict,
+                        Some(Verdict::Accepted | Verdict::Duplicate)
+                    ));
                 }
             }
             self.publish(Change::Callback);
@@ -103,15 +105,17 @@ impl Service {
         Ok(())
     }
 
-    /// Reads a call again, unless that could only undo what a later one told.
-    async fn understand_again(&self, id: CallId) -> Result<Verdict, ServiceError> {
+    /// Reads a call again, unless that could only undo what a later one told; its verdict. `None`: it
+    /// waits, and is understood after those before it.
+    async fn understand_again(&self, id: CallId) -> Result<Option<Verdict>, ServiceError> {
         let (call, entry) = self.stored_call(id).await?;
-        if let Some(entry) = &entry
-            && self.is_settled(entry).await?
-        {
-            return Ok(entry.understood.verdict);
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        if self.is_settled(&entry).await? {
+            return Ok(Some(entry.understood.verdict));
         }
-        let assigned_to = match entry.as_ref().and_then(|entry| entry.assigned_to) {
+        let assigned_to = match entry.assigned_to {
             Some(to) => {
                 let mut read = self.0.store.read().await?;
                 let recording = recordings::get(&mut read, to).await?;
@@ -121,10 +125,10 @@ impl Service {
         };
         let reading = Reading {
             call,
-            before: entry,
+            before: Some(entry),
             assigned_to,
         };
-        self.understand(&reading).await
+        Ok(Some(self.understand(&reading).await?))
     }
 
     /// A call, and how it was understood.
@@ -134,6 +138,7 @@ impl Service {
     ) -> Result<(Call, Option<Entry>), ServiceError> {
         let mut read = self.0.store.read_calls().await?;
         let call = calls::get(&mut read, id).await?;
+        drop(read);
         let mut read = self.0.store.read().await?;
         let entry = inbox::get(&mut read, id).await?;
         Ok((call.ok_or(ServiceError::NotFound)?, entry))

@@ -46,6 +46,7 @@ impl Service {
             }
             let app = apps::get(&mut read, recording.app).await?;
             let known = looks::of_recording(&mut read, recording.id).await?;
+            drop(read);
             let mut read = self.0.store.read_calls().await?;
             let waiting = calls::count_looked_up(&mut read, recording.app).await?;
             (due_at, app, known, waiting)

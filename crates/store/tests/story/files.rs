@@ -14,7 +14,7 @@ use reelroom_store::{
     recordings::{self, Fields, Filter},
 };
 
-use crate::{at, id, person, room};
+use crate::{at, call_id, id, person, room};
 
 pub async fn story(store: &Store, app: AppId) {
     let board = room("Board-Weekly");
@@ -54,7 +54,7 @@ async fn announce(
     let news = News {
         id: id(new),
         recording,
-        call: id(call),
+        call: call_id(call),
         at: at(second),
         file: file.clone(),
     };
@@ -67,7 +67,7 @@ async fn many(store: &Store, app: AppId, recording: RecordingId) {
     let news = |number: u128, name: &str| News {
         id: id(0x9000 + number),
         recording,
-        call: id(0x9000 + number),
+        call: call_id(0x9000 + number),
         at: at(120),
         file: announcement(FileKind::Frame, None, name),
     };
@@ -136,7 +136,7 @@ async fn announcements(store: &Store, recording: RecordingId) {
         (kept.announced.size, kept.announced.length_ms),
         (Some(2000), Some(99_000))
     );
-    assert_eq!((kept.version, kept.call), (2, Some(id(0x4fd))));
+    assert_eq!((kept.version, kept.call), (2, Some(call_id(0x4fd))));
     assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
     let listed = files::of_recording(&mut write, recording).await.unwrap();
     let order: Vec<FileId> = listed.iter().map(|file| file.id).collect();

@@ -11,14 +11,14 @@ use reelroom_domain::{
 use reelroom_store::{
     Store,
     apps::{self, App},
-    callbacks::RawCallback,
+    calls::{self, NewCall},
     files::{self, News},
     looks,
     lookups::{self, Claim, Slot, Sweep},
     meetings, recordings, rooms,
 };
 
-use crate::{at, id, person, recording, room};
+use crate::{at, call_id, id, person, recording, room};
 
 pub async fn story(store: &Store, app: AppId) {
     five_calls_a_minute(store, app).await;
@@ -136,14 +136,15 @@ fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
     }
 }
 
-fn call(number: u128) -> RawCallback {
-    RawCallback {
-        id: id(number),
+fn found_call() -> NewCall {
+    NewCall {
         kind: CallbackKind::Av,
         app: Some(id(0xa2)),
         received_at: at(9_000),
         remote: String::new(),
         content_type: None,
+        content_encoding: None,
+        looked_up: true,
         body: b"{}".to_vec(),
     }
 }
@@ -185,14 +186,27 @@ async fn found_and_announced(store: &Store, app: AppId) {
     // It is found, once.
     let place = "http://v.example/a.mp4";
     assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
-    let insert = lookups::insert_found(&mut write, app, place, &call(0x7100)).await;
-    assert!(insert.unwrap());
-    let insert = lookups::insert_found(&mut write, app, place, &call(0x7101)).await;
-    assert!(!insert.unwrap());
+    for is_new in [true, false] {
+        let noted = lookups::note_find(&mut write, app, place).await;
+        assert_eq!(noted.unwrap(), is_new);
+    }
     assert!(lookups::is_known(&mut write, app, place).await.unwrap());
-    assert_eq!(lookups::waiting(&mut write, app).await.unwrap(), 1);
-    let kept = reelroom_store::callbacks::get(&mut write, id(0x7100)).await;
-    assert!(kept.unwrap().unwrap().looked_up);
+    write.commit().await.unwrap();
+    let mut write = store.write_calls().await.unwrap();
+    let new = [
+        found_call(),
+        NewCall {
+            looked_up: false,
+            ..found_call()
+        },
+    ];
+    let ids = calls::append(&mut write, &new).await.unwrap();
+    let waiting = calls::count_looked_up(&mut write, app).await;
+    assert_eq!(waiting.unwrap(), 1);
+    let stored = calls::get(&mut write, ids[0]).await.unwrap().unwrap();
+    assert_eq!(stored.content, found_call());
+    write.commit().await.unwrap();
+    let mut write = store.write().await.unwrap();
 
     // Taken for a composite of the wrong recording; then its callback comes.
     let now = at(9_001);
@@ -200,7 +214,7 @@ async fn found_and_announced(store: &Store, app: AppId) {
     let news = |number, recording, file: &Announcement| News {
         id: id(number),
         recording,
-        call: id(number),
+        call: call_id(number),
         at: now,
         file: file.clone(),
     };

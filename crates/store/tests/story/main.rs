@@ -1,7 +1,7 @@
 //! One story for both databases: what the product asks of its store, in the order of a day.
 
 mod accounts;
-mod callbacks;
+mod calls;
 mod files;
 mod jobs;
 mod lookups;
@@ -14,7 +14,7 @@ mod rooms;
 mod watch;
 
 use reelroom_domain::{
-    ids::AppId,
+    ids::{AppId, CallId},
     recording::{AutoStop, Origin, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -22,7 +22,7 @@ use reelroom_domain::{
 use reelroom_store::{
     DatabaseUrl, Store, StoreError,
     apps::{self, App},
-    callbacks as callbacks_of_store,
+    inbox,
     testing::{Databases, execute},
 };
 use uuid::Uuid;
@@ -57,14 +57,10 @@ async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
 async fn who_understands_is_alone(url: &DatabaseUrl) {
     let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
     let mut first = one.write().await.unwrap();
-    callbacks_of_store::understand_alone(&mut first)
-        .await
-        .unwrap();
+    inbox::understand_alone(&mut first).await.unwrap();
     let second = tokio::spawn(async move {
         let mut write = other.write().await.unwrap();
-        callbacks_of_store::understand_alone(&mut write)
-            .await
-            .unwrap();
+        inbox::understand_alone(&mut write).await.unwrap();
         write.commit().await.unwrap();
     });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -77,7 +73,7 @@ async fn who_understands_is_alone(url: &DatabaseUrl) {
 async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     let mut holder = store.write().await.unwrap();
-    let locked = sqlx::query("LOCK TABLE callbacks").execute(&mut *holder);
+    let locked = sqlx::query("LOCK TABLE inbox").execute(&mut *holder);
     locked.await.unwrap();
     let mut write = store.write().await.unwrap();
     let set: String = sqlx::query_scalar("SHOW lock_timeout")
@@ -87,7 +83,7 @@ async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
     assert_eq!(set, "10s");
     let shorter = sqlx::query("SET LOCAL lock_timeout = '100ms'").execute(&mut *write);
     shorter.await.unwrap();
-    let waited = callbacks_of_store::has_assigned(&mut write).await;
+    let waited = inbox::has_assigned(&mut write).await;
     assert!(
         waited.as_ref().is_err_and(StoreError::is_passing),
         "{waited:?}"
@@ -108,6 +104,16 @@ async fn who_asks_first_writes_first(store: &Store) {
     store.write().await.unwrap().commit().await.unwrap();
 }
 
+/// And no other writer waits for them.
+async fn calls_wait_for_no_other_writer(store: &Store) {
+    let other = store.write().await.unwrap();
+    calls::append_one(store).await;
+    other.commit().await.unwrap();
+    let calls = store.write_calls().await.unwrap();
+    store.write().await.unwrap().commit().await.unwrap();
+    calls.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -116,8 +122,10 @@ async fn on_sqlite() {
     let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
     story(&url).await;
     assert!(path.is_file());
+    assert!(folder.path().join("a b?c#d%41.calls.db").is_file());
     let store = Store::connect(&url).await.unwrap();
     who_asks_first_writes_first(&store).await;
+    calls_wait_for_no_other_writer(&store).await;
 }
 
 async fn story(url: &DatabaseUrl) {
@@ -133,8 +141,8 @@ async fn story(url: &DatabaseUrl) {
     meetings::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
-    callbacks::story(&store, app).await;
-    callbacks::story_of_the_inbox(&store, app).await;
+    let stored = calls::story(&store, app).await;
+    calls::story_of_the_inbox(&store, app, &stored).await;
     rooms::story_of_the_evening(&store, app).await;
     rooms::story_of_labels(&store, app).await;
     watch::story(&store, app).await;
@@ -248,6 +256,11 @@ fn sealed(second: i64) -> apps::Sealed {
 /// An id of any kind; greater numbers are later.
 fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
+}
+
+/// The number of a call, where any will do.
+fn call_id(number: u128) -> CallId {
+    CallId::new(i64::try_from(number).unwrap())
 }
 
 /// The second `second` of the story.

@@ -18,7 +18,7 @@ use reelroom_store::{
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, room};
+use crate::{at, call_id, id, recording, room};
 
 /// One room, seen after each write.
 struct Walk<'a> {
@@ -165,7 +165,7 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
     let news = News {
         id: id(0xb006),
         recording: id(0xb005),
-        call: id(0xb007),
+        call: call_id(0xb007),
         at: at(83),
         file: file.clone(),
     };

@@ -19,7 +19,7 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{at, id, person, recording, room};
+use crate::{at, call_id, id, person, recording, room};
 
 pub async fn story(store: &Store, app: AppId) {
     a_meeting_is_started_once(store, app).await;
@@ -304,7 +304,7 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         let news = News {
             id: id(number),
             recording: ended.id,
-            call: id(number),
+            call: call_id(number),
             at: at(610),
             file,
         };

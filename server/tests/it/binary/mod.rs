@@ -38,11 +38,11 @@ impl Server {
         Self::run(command, folder, database)
     }
 
-    /// With its system calls written to `trace`.
+    /// With its system calls written to `trace`, each with the name of its file.
     pub fn traced(folder: &Path, database: &DatabaseUrl, trace: &Path) -> Self {
         let mut command = Command::new("strace");
         command
-            .args(["-f", "-qq", "-s", "600", "-e", "signal=none", "-e"])
+            .args(["-f", "-y", "-qq", "-s", "600", "-e", "signal=none", "-e"])
             .arg("trace=fsync,fdatasync,pwrite64,read,recvfrom,write,writev,sendto,sendmsg")
             .arg("-o")
             .arg(trace)

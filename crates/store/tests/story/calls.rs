@@ -1,0 +1,434 @@
+//! Raw calls: stored to the byte, understood later.
+
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    file::FileKind,
+    ids::{AppId, CallId},
+    inbox::{InboxOnly, InboxTab},
+    recording::{Origin, RecordingState},
+    search::SearchText,
+};
+use reelroom_store::{
+    Conn, Store,
+    calls::{self, Call, NewCall},
+    files,
+    inbox::{self, Filter, Subject, Understood},
+    recordings, testing,
+};
+
+use crate::{at, call_id, id, recording, room};
+
+fn new(second: i64, body: &[u8]) -> NewCall {
+    NewCall {
+        kind: CallbackKind::Av,
+        app: Some(id(0xa2)),
+        received_at: at(second),
+        remote: "192.0.2.7".into(),
+        content_type: Some("application/json\0".into()),
+        content_encoding: Some("gzip".into()),
+        looked_up: false,
+        body: body.to_vec(),
+    }
+}
+
+fn understood(verdict: Verdict) -> Understood {
+    Understood {
+        verdict,
+        reason: None,
+        recording: None,
+        file: None,
+        subject: Subject::default(),
+    }
+}
+
+/// A call of its own transaction.
+pub async fn append_one(store: &Store) {
+    let mut write = store.write_calls().await.unwrap();
+    calls::append(&mut write, &[new(399, b"one")])
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+}
+
+const ENOUGH: u64 = u64::MAX >> 1;
+
+async fn waiting(conn: &mut Conn) -> Vec<Call> {
+    calls::next_waiting(conn, CallId::default(), 5000, ENOUGH)
+        .await
+        .unwrap()
+}
+
+/// The numbers of the calls that it stores: an accepted one and a malformed one among four, then many.
+pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
+    let large = vec![0; 70_000];
+    let bodies: [&[u8]; 4] = [b"", b"{\"a\":\"\\u0000\"}\0\0", b"\xff\xfe\x00\x80", &large];
+    let mut write = store.write_calls().await.unwrap();
+    assert_eq!(calls::newest(&mut write).await.unwrap(), CallId::default());
+    let mut stored = Vec::new();
+    for body in bodies {
+        let ids = calls::append(&mut write, &[new(400, body)]).await.unwrap();
+        stored.extend(ids);
+    }
+    // More than one statement takes. By the clock they are older: it does not count.
+    let many: Vec<NewCall> = (0..300).map(|_| new(399, b"x")).collect();
+    stored.extend(calls::append(&mut write, &many).await.unwrap());
+    assert_eq!(calls::append(&mut write, &[]).await.unwrap(), []);
+    write.commit().await.unwrap();
+    assert!(stored.is_sorted(), "{stored:?}");
+
+    let mut read = store.read_calls().await.unwrap();
+    let calls = waiting(&mut read).await;
+    let order: Vec<CallId> = calls.iter().map(|call| call.id).collect();
+    assert_eq!(order, stored);
+    for (call, body) in calls.iter().zip(bodies) {
+        let expected = NewCall {
+            content_type: Some("application/json\u{fffd}".into()),
+            ..new(400, body)
+        };
+        assert_eq!(call.content, expected);
+    }
+    assert_eq!(calls::newest(&mut read).await.unwrap(), stored[303]);
+    what_waits_is_read_in_portions(&mut read, &stored).await;
+    drop(read);
+
+    let mut write = store.write().await.unwrap();
+    assert_eq!(inbox::last_accepted_at(&mut write).await.unwrap(), None);
+    let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
+    let accepted = Understood {
+        recording: Some(board.unwrap().unwrap().id),
+        file: Some(id(0x400)),
+        subject: Subject {
+            room: Some(room("Board-Weekly")),
+            file_name: Some("Ä_100%\0.mp4".into()),
+            file_kind: Some(FileKind::Composite),
+            ..Subject::default()
+        },
+        ..understood(Verdict::Accepted)
+    };
+    let malformed = Understood {
+        reason: Some("not JSON: \0".into()),
+        ..understood(Verdict::Malformed)
+    };
+    // Twice: what was understood again is one entry.
+    for verdict in [Verdict::Unrecognised, Verdict::Duplicate] {
+        let all: Vec<_> = calls[4..]
+            .iter()
+            .map(|call| (call, understood(verdict)))
+            .collect();
+        inbox::record(&mut write, at(401), &all).await.unwrap();
+    }
+    let two = [(&calls[1], accepted.clone()), (&calls[2], malformed)];
+    inbox::record(&mut write, at(402), &two).await.unwrap();
+    let entry = inbox::get(&mut write, stored[1]).await.unwrap().unwrap();
+    assert_eq!((entry.received_at, entry.understood_at), (at(400), at(402)));
+    assert_eq!(
+        (entry.understood.recording, entry.understood.file),
+        (accepted.recording, accepted.file)
+    );
+    let entry = inbox::get(&mut write, stored[2]).await.unwrap().unwrap();
+    let reason = entry.understood.reason.as_deref();
+    assert_eq!(reason, Some("not JSON: \u{fffd}"));
+    assert_eq!(inbox::get(&mut write, stored[3]).await.unwrap(), None);
+    let last = inbox::last_accepted_at(&mut write).await.unwrap();
+    assert_eq!(last, Some(at(400)));
+    let known = inbox::understood_between(&mut write, stored[1], stored[4]).await;
+    assert_eq!(known.unwrap(), [stored[1], stored[2], stored[4]]);
+    write.commit().await.unwrap();
+    quota(store).await;
+    thousands(store).await;
+    what_is_understood_waits_no_longer(store, &stored).await;
+    stored
+}
+
+async fn what_waits_is_read_in_portions(read: &mut Conn, stored: &[CallId]) {
+    // No more calls once there are so many bytes; the first always, whatever it has.
+    for (after, bytes, many) in [
+        (4, 1, 1),
+        (4, 2, 2),
+        (4, 300, 300),
+        (3, 1, 1),
+        (0_usize, 1, 2),
+    ] {
+        let after = after
+            .checked_sub(1)
+            .map_or(CallId::default(), |at| stored[at]);
+        let some = calls::next_waiting(read, after, 1000, bytes).await;
+        assert_eq!(some.unwrap().len(), many, "{after} {bytes}");
+    }
+    let some = calls::next_waiting(read, stored[9], 3, ENOUGH)
+        .await
+        .unwrap();
+    assert!(some.iter().map(|call| call.id).eq(stored[10..13].to_vec()));
+
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = calls::newest_waiting(read, before, 100).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        seen.extend(page.iter().map(|call| call.id));
+    }
+    seen.reverse();
+    assert_eq!(seen, stored);
+    for (after, limit, count) in [(0, 10, 10), (0, 1000, 303), (299, 1000, 4)] {
+        let counted = calls::count_waiting(read, stored[after], limit).await;
+        assert_eq!(counted.unwrap(), count);
+    }
+    let found = calls::of_body(read, stored[1], b"\xff\xfe\x00\x80").await;
+    assert_eq!(found.unwrap(), Some(stored[2]));
+    let found = calls::of_body(read, stored[2], b"\xff\xfe\x00\x80").await;
+    assert_eq!(found.unwrap(), None);
+}
+
+/// The call itself stays, also where another one that was stored later goes.
+async fn what_is_understood_waits_no_longer(store: &Store, stored: &[CallId]) {
+    append_one(store).await;
+    let mut write = store.write_calls().await.unwrap();
+    let newest = calls::newest(&mut write).await.unwrap();
+    assert!(newest > stored[303]);
+    calls::clear_waiting(&mut write, stored).await.unwrap();
+    let left: Vec<CallId> = waiting(&mut write)
+        .await
+        .iter()
+        .map(|call| call.id)
+        .collect();
+    assert_eq!(left, [newest]);
+    calls::clear_waiting(&mut write, &[newest]).await.unwrap();
+    calls::clear_waiting(&mut write, &[]).await.unwrap();
+    calls::delete(&mut write, &[newest]).await.unwrap();
+    write.commit().await.unwrap();
+    // The number of one that was deleted is not given again.
+    append_one(store).await;
+    let mut write = store.write_calls().await.unwrap();
+    let next = calls::newest(&mut write).await.unwrap();
+    assert!(next > newest, "{next} {newest}");
+    calls::clear_waiting(&mut write, &[next]).await.unwrap();
+    calls::delete(&mut write, &[next]).await.unwrap();
+    write.commit().await.unwrap();
+    let all = testing::all_calls(store).await;
+    assert!(all.iter().map(|known| known.call.id).eq(stored.to_vec()));
+    assert_eq!(testing::count_waiting(store).await, 0);
+}
+
+/// Calls that are not in the database, as [`inbox::record`] takes them.
+fn others(count: i64, body: &[u8]) -> Vec<Call> {
+    (0..count)
+        .map(|n| Call {
+            id: CallId::new(0x10000 + n),
+            content: new(395, body),
+        })
+        .collect()
+}
+
+/// As many as one transaction understands: statements of every size.
+async fn thousands(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    inbox::understand_alone(&mut write).await.unwrap();
+    let all = others(1023, b"{}");
+    let verdicts: Vec<_> = all
+        .iter()
+        .map(|call| (call, understood(Verdict::Duplicate)))
+        .collect();
+    inbox::record(&mut write, at(403), &verdicts).await.unwrap();
+    for call in [&all[0], &all[512], &all[1022]] {
+        let entry = inbox::get(&mut write, call.id).await.unwrap().unwrap();
+        assert_eq!(
+            (entry.size, entry.understood.verdict),
+            (2, Verdict::Duplicate)
+        );
+    }
+    // Dropped: the story goes on without them.
+}
+
+/// What nobody can use gives way to what came later; what was accepted never does.
+async fn quota(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let all = others(200, b"12345");
+    let verdict =
+        |at: usize| [Verdict::Accepted, Verdict::Unrecognised, Verdict::Malformed][at % 3];
+    let verdicts: Vec<_> = all
+        .iter()
+        .enumerate()
+        .map(|(at, call)| (call, understood(verdict(at))))
+        .collect();
+    inbox::record(&mut write, at(402), &verdicts).await.unwrap();
+    // The malformed call of the story itself is older, of 4 bytes.
+    let mut left: Vec<CallId> = all.iter().map(|call| call.id).collect();
+    for (rows, bytes, gone) in [(1000, 1000, 0), (101, 1000, 33), (101, 54, 91)] {
+        let deleted = inbox::keep_to_quota(&mut write, rows, bytes).await.unwrap();
+        assert_eq!(deleted.len(), gone, "{rows} {bytes}");
+        left.retain(|id| !deleted.contains(id));
+    }
+    let mut entries = Vec::new();
+    for call in &all {
+        entries.extend(inbox::get(&mut write, call.id).await.unwrap());
+    }
+    assert!(entries.iter().map(|entry| entry.id).eq(left.clone()));
+    let of_use = |entry: &&inbox::Entry| entry.understood.verdict == Verdict::Accepted;
+    assert_eq!(entries.iter().filter(of_use).count(), 67);
+    assert_eq!(left.last(), all.last().map(|call| &call.id));
+    // Dropped: the story goes on without them.
+}
+
+/// People look at the calls of the story, and say what some of them are.
+pub async fn story_of_the_inbox(store: &Store, app: AppId, stored: &[CallId]) {
+    let all = Filter::default();
+    let of = |tab| Filter { tab, ..all };
+    let mut read = store.read().await.unwrap();
+    let mut counts = Vec::new();
+    for tab in InboxTab::ALL {
+        counts.push(inbox::count(&mut read, of(*tab)).await.unwrap());
+    }
+    // All, unrecognised, malformed, auto, duplicate, accepted.
+    assert_eq!(counts, [302, 0, 1, 0, 300, 1]);
+    assert_eq!(inbox::count_open(&mut read).await.unwrap(), 1);
+    let board = room("Board-Weekly");
+    let [folded, plain, pattern] = ["ä_100%", "board", "a%.mp4"].map(SearchText::parse);
+    for (filter, found) in [
+        (
+            Filter {
+                search: folded.as_ref(),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                search: plain.as_ref(),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                search: pattern.as_ref(),
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                room: Some(&board),
+                ..all
+            },
+            1,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Status,
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Tests,
+                ..all
+            },
+            0,
+        ),
+        (
+            Filter {
+                only: InboxOnly::Files,
+                ..of(InboxTab::Accepted)
+            },
+            1,
+        ),
+    ] {
+        let page = inbox::page(&mut read, filter, None, 300).await.unwrap();
+        assert_eq!(page.len(), found, "{filter:?}");
+        assert_eq!(
+            inbox::count(&mut read, filter).await.unwrap() as usize,
+            found
+        );
+    }
+    let mut seen = 0;
+    let mut before = None;
+    while let Some(last) = {
+        let page = inbox::page(&mut read, all, before, 100).await.unwrap();
+        seen += page.len();
+        page.last().map(|line| line.entry.id)
+    } {
+        before = Some(last);
+    }
+    assert_eq!(seen, 302);
+    let line = inbox::line(&mut read, stored[1]).await.unwrap();
+    let entry = line.unwrap().entry;
+    let subject = entry.understood.subject;
+    assert_eq!(
+        (entry.size, subject.file_kind),
+        (16, Some(FileKind::Composite))
+    );
+    assert_eq!(subject.file_name.as_deref(), Some("Ä_100%\u{fffd}.mp4"));
+    assert_eq!(inbox::line(&mut read, stored[0]).await.unwrap(), None);
+    drop(read);
+    what_people_say_of_calls(store, stored[2]).await;
+    a_file_is_tied_to_another_recording(store, app, stored[1]).await;
+}
+
+async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
+    let mut write = store.write().await.unwrap();
+    let all = Filter::default();
+    let open = inbox::next_open(&mut write, CallId::default(), 9).await;
+    let open: Vec<CallId> = open.unwrap().iter().map(|entry| entry.id).collect();
+    assert_eq!(open, [malformed]);
+    assert_eq!(
+        inbox::next_open(&mut write, malformed, 9).await.unwrap(),
+        []
+    );
+    let by_ada = Some(("Ada", at(500)));
+    assert!(inbox::deal(&mut write, malformed, by_ada).await.unwrap());
+    let unknown = call_id(0x7fff_0000);
+    assert!(!inbox::deal(&mut write, unknown, None).await.unwrap());
+    assert_eq!(inbox::count_open(&mut write).await.unwrap(), 0);
+    let dealt = Filter {
+        only: InboxOnly::Dealt,
+        ..all
+    };
+    assert_eq!(inbox::count(&mut write, dealt).await.unwrap(), 1);
+    inbox::deal(&mut write, malformed, None).await.unwrap();
+    assert_eq!(inbox::count_open(&mut write).await.unwrap(), 1);
+    write.commit().await.unwrap();
+}
+
+/// The calls that told of it follow, and what was found by it alone goes.
+async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: CallId) {
+    let mut write = store.write().await.unwrap();
+    let board = room("Board-Weekly");
+    let mut found = recording(0x7a0, app, "Board-Weekly", 600);
+    found.origin = Origin::AutoRecorded;
+    found.state = RecordingState::AwaitingFiles;
+    recordings::insert(&mut write, &found).await.unwrap();
+    let entry = inbox::get(&mut write, call).await.unwrap().unwrap();
+    let file = entry.understood.file.unwrap();
+    let home = entry.understood.recording.unwrap();
+    for (before, is_told) in [(call, false), (CallId::default(), true)] {
+        let told = inbox::told_later(&mut write, before, file).await;
+        assert_eq!(told.unwrap(), is_told);
+    }
+    let assigned = async |conn: &mut Conn| {
+        let assigned = inbox::assigned(conn, &board, "Ä_100%\0.mp4").await;
+        assigned.unwrap()
+    };
+    assert_eq!(assigned(&mut write).await, None);
+    assert!(!inbox::has_assigned(&mut write).await.unwrap());
+    assert!(files::move_to(&mut write, file, found.id).await.unwrap());
+    inbox::follow_file(&mut write, file, found.id, "Ada")
+        .await
+        .unwrap();
+    let entry = inbox::get(&mut write, call).await.unwrap().unwrap();
+    assert_eq!(
+        (entry.understood.recording, entry.assigned_to),
+        (Some(found.id), Some(found.id))
+    );
+    assert_eq!(assigned(&mut write).await, Some(found.id));
+    assert!(inbox::has_assigned(&mut write).await.unwrap());
+    let removed = recordings::remove_found_without_files(&mut write, found.id);
+    assert!(!removed.await.unwrap());
+    assert!(files::move_to(&mut write, file, home).await.unwrap());
+    assert!(inbox::assign(&mut write, call, home, "Ada").await.unwrap());
+    let removed = recordings::remove_found_without_files(&mut write, found.id);
+    assert!(removed.await.unwrap());
+    let removed = recordings::remove_found_without_files(&mut write, home);
+    assert!(!removed.await.unwrap());
+    drop(write);
+}
