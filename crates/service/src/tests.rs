@@ -10,16 +10,11 @@ use std::{
 
 use reelroom_domain::{
     callback::CallbackKind,
-    recording::{AutoStop, Origin, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
 };
-use reelroom_store::{
-    DatabaseUrl, StoreError, calls,
-    recordings::{self, Recording},
-    rooms,
-    testing::Databases,
-};
+use reelroom_store::{DatabaseUrl, StoreError, calls, recordings, rooms, testing::Databases};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 

@@ -16,7 +16,7 @@ use reelroom_anyrtc::{
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::{AppId, CallId, RecordingId},
-    recording::{AutoStop, Origin, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
 };
@@ -174,7 +174,11 @@ impl Desk {
         let mut read = self.store().read_calls().await.unwrap();
         let call = calls::get(&mut read, id).await.unwrap().unwrap();
         drop(read);
-        let reading = Reading::again(call, Some(self.entry(id).await));
+        let reading = Reading {
+            call,
+            before: Some(self.entry(id).await),
+            assigned_to: None,
+        };
         self.service.understand(&reading).await.unwrap();
     }
 

@@ -378,6 +378,7 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::time::Timestamp;
     use reelroom_store::calls::NewCall;
 
     use super::*;
