@@ -119,6 +119,7 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
+        service.await_newer_calls().await?;
         service.run(callbacks::take_in::write_groups(service.clone(), waiting));
         service.run(callbacks::understand::run(service.clone()));
         service.run(callbacks::turned_away::run(service.clone()));
