@@ -132,6 +132,7 @@ impl Service {
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
+        service.await_newer_calls().await?;
         let jobs = &service.0.jobs;
         jobs.spawn(callbacks::take_in::write_groups(service.clone(), waiting));
         for job in Job::ALL {

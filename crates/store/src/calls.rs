@@ -218,6 +218,18 @@ pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>, StoreError> {
     rows.iter().map(Call::read).collect()
 }
 
+/// Puts every call after the call `after` on the list of those that wait.
+pub async fn wait_after(conn: &mut Conn, after: CallId) -> Result<u64, StoreError> {
+    let done = query(
+        "INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls WHERE id > $1
+         ON CONFLICT (call_id) DO NOTHING",
+    )
+    .bind(after.number())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// The number of the newest call; 0: there is none.
 pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
     let row = query("SELECT COALESCE(MAX(id), 0) AS id FROM calls")

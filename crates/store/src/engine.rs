@@ -198,9 +198,18 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools), StoreEr
     }
 }
 
-/// The file of the calls, beside that of all else: `reelroom.calls.db` for `reelroom.db`.
+/// The file of the calls, beside that of all else: `reelroom.calls.db` for `reelroom.db`. Another
+/// extension stays: databases that differ in it alone are two.
 fn path_of_calls(path: &Path) -> PathBuf {
-    path.with_extension("calls.db")
+    let is_db = path.extension().is_some_and(|extension| extension == "db");
+    let mut name = if is_db {
+        path.with_extension("")
+    } else {
+        path.to_owned()
+    }
+    .into_os_string();
+    name.push(".calls.db");
+    name.into()
 }
 
 async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools, StoreError> {
@@ -377,6 +386,18 @@ mod tests {
         for path in [&path, &path_of_calls(&path)] {
             let mode = path.metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn each_database_has_a_file_of_calls_of_its_own() {
+        for (path, calls) in [
+            ("/a/reelroom.db", "/a/reelroom.calls.db"),
+            ("b c", "b c.calls.db"),
+            ("/a.db/x.1", "/a.db/x.1.calls.db"),
+            ("/a.db/x.2", "/a.db/x.2.calls.db"),
+        ] {
+            assert_eq!(path_of_calls(path.as_ref()), Path::new(calls));
         }
     }
 

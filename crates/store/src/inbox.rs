@@ -159,6 +159,16 @@ pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>, StoreErro
     row.as_ref().map(Entry::read).transpose()
 }
 
+/// The newest call that has an entry; 0: none has.
+pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
+    let row = query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
+        .fetch_one(conn)
+        .await?;
+    Ok(CallId::new(
+        Columns::new(&row, "inbox", "call_id").int("call_id")?,
+    ))
+}
+
 /// The calls from `first` to `last` that have an entry, in their order.
 pub async fn understood_between(
     conn: &mut Conn,

@@ -21,19 +21,26 @@ use std::{
 
 use reelroom_domain::{
     callback::Verdict,
-    ids::{CallId, RecordingId},
+    ids::{AppId, CallId, Ids, RecordingId},
+    ledger::Patience,
+    meeting::{RoomEvent, What},
+    room::RoomId,
+    time::Timestamp,
+    understanding::{ReadCall, StatusCall, Told, decide},
 };
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers, query,
     query_scalar,
 };
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::{
-    Conn, DatabaseUrl, Store,
+    Conn, DatabaseUrl, Store, StoreError,
     calls::{self, Call},
     engine::Engine,
     inbox::{self, Entry, Filter},
+    understanding,
 };
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -458,6 +465,44 @@ async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
     let rows = query(sql).bind(table).fetch_all(conn).await;
     let rows = rows.expect("the columns");
     rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// Takes a Begin of a room's meeting in, as a status callback tells it; the meeting gets the id `id`.
+///
+/// # Errors
+///
+/// Where the database refuses.
+pub async fn begin_meeting(
+    conn: &mut Conn,
+    (app, room): (AppId, &RoomId),
+    at: Timestamp,
+    id: u128,
+) -> Result<(), StoreError> {
+    struct One(Uuid);
+    impl Ids for One {
+        fn next(&mut self, _: Timestamp) -> Uuid {
+            self.0
+        }
+    }
+    let event = RoomEvent {
+        at,
+        what: What::Begin,
+        who: None,
+    };
+    let call = ReadCall {
+        id: CallId::default(),
+        received_at: at,
+        told: Told::Status(StatusCall {
+            app,
+            rooms: vec![room.clone()],
+            events: vec![(room.clone(), event)],
+            skipped: 0,
+        }),
+    };
+    let mut world =
+        understanding::load(conn, at, Patience::default(), std::slice::from_ref(&call)).await?;
+    decide(&mut world, &[call], &mut One(Uuid::from_u128(id)));
+    understanding::apply(conn, &world, &[]).await
 }
 
 /// Runs a statement that no part of the product would.

@@ -5,14 +5,15 @@ use std::path::Path;
 use anyhow::Result;
 use reelroom_domain::{
     ids::AppId,
-    recording::{AutoStop, Origin, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
 use reelroom_store::{
     DatabaseUrl, Store,
     apps::{self, App},
-    meetings, recordings, rooms,
+    recordings, rooms,
+    testing::begin_meeting,
 };
 
 use crate::{RECORDINGS, ROOMS, now};
@@ -38,8 +39,8 @@ pub async fn seed(path: &Path) -> Result<()> {
     for number in 0..ROOMS {
         rooms::ensure(&mut tx, app, &room(number)?, start).await?;
         if number % 10 == 0 {
-            let meeting = id(0x100_0000 + number)?;
-            meetings::begin(&mut tx, app, &room(number)?, start, meeting).await?;
+            let meeting = 0x100_0000 + u128::try_from(number)?;
+            begin_meeting(&mut tx, (app, &room(number)?), start, meeting).await?;
         }
     }
     for number in 0..RECORDINGS {

@@ -16,7 +16,7 @@ use reelroom_domain::{
     callback::Verdict,
     inbox::{CallMark, CallRow, Inbox},
 };
-use reelroom_service::{InboxQuery, Principal};
+use reelroom_service::{InboxQuery, Principal, SystemClock};
 use reelroom_store::{Store, testing};
 use reqwest::{Response, header};
 use tokio::{
@@ -197,6 +197,17 @@ async fn a_terabyte_is_refused_before_it_is_read() {
         assert!(taken < Duration::from_secs(5), "{path}: {taken:?}");
     }
     assert_eq!(app.service.turned_away().await.unwrap().calls, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_copy_of_the_database_does_not_know_is_understood_again() {
+    let app = TestApp::alone().await;
+    let store = app.store().await;
+    store_files(&app, "copied", 5).await;
+    all_accepted(&store, 5).await;
+    testing::execute(&store, "DELETE FROM inbox WHERE call_id > 3").await;
+    let _restored = app.again(SystemClock).await;
+    all_accepted(&store, 5).await;
 }
 
 async fn page(app: &TestApp, by: &Principal, before: Option<String>) -> Inbox {

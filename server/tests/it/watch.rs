@@ -18,7 +18,7 @@ use reelroom_domain::{
     watch::{AlertKind as K, EMPTY_FOR, LONG, RoomEvent},
 };
 use reelroom_service::SystemClock;
-use reelroom_store::{Store, always, meetings, rooms};
+use reelroom_store::{Store, rooms, testing::begin_meeting};
 use serde_json::json;
 
 const MINUTE: i64 = 60_000;
@@ -149,15 +149,14 @@ async fn a_start_is_not_forgotten_in_a_crash() {
     let store = Store::connect(&app.database()).await.unwrap();
     let mut write = store.write().await.unwrap();
     let default = view(&app.service, "hall").await.app.id;
-    let id = "0192f00d0192f00d0192f00d0192f00d".parse().unwrap();
+    let id = 0x0192_f00d;
     let now = SystemClock.now();
     rooms::ensure(&mut write, default, &room("hall"), now)
         .await
         .unwrap();
-    meetings::begin(&mut write, default, &room("hall"), now, id)
+    begin_meeting(&mut write, (default, &room("hall")), now, id)
         .await
         .unwrap();
-    assert!(always::want_start(&mut write, id).await.unwrap());
     write.commit().await.unwrap();
     let _again = app.again(SystemClock).await;
     let recording = until(&app, "hall", S::Recording).await;

@@ -14,6 +14,7 @@ use reelroom_domain::{
 use reelroom_store::{
     StoreError,
     calls::{self, NewCall},
+    inbox,
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -163,6 +164,24 @@ impl Service {
             well_formed,
             reply: reelroom_anyrtc::reply(form, well_formed, message),
         })
+    }
+
+    /// Puts calls on the list of those that wait that are newer than the newest that was understood.
+    /// Some are not on it where the database is an older copy than that of the calls.
+    pub(crate) async fn await_newer_calls(&self) -> Result<(), ServiceError> {
+        if !self.0.store.has_calls_apart() {
+            return Ok(());
+        }
+        let mut read = self.0.store.read().await?;
+        let newest = inbox::newest(&mut read).await?;
+        drop(read);
+        let mut tx = self.0.store.write_calls().await?;
+        let listed = calls::wait_after(&mut tx, newest).await?;
+        tx.commit().await?;
+        if listed > 0 {
+            tracing::warn!(calls = listed, "callbacks to be understood again");
+        }
+        Ok(())
     }
 
     /// Stores a call; its number once it is durable.

@@ -93,6 +93,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
 
     let mut write = store.write().await.unwrap();
     assert_eq!(inbox::last_accepted_at(&mut write).await.unwrap(), None);
+    assert_eq!(inbox::newest(&mut write).await.unwrap(), CallId::default());
     let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
     let accepted = Understood {
         recording: Some(board.unwrap().unwrap().id),
@@ -131,6 +132,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     assert_eq!(inbox::get(&mut write, stored[3]).await.unwrap(), None);
     let last = inbox::last_accepted_at(&mut write).await.unwrap();
     assert_eq!(last, Some(at(400)));
+    assert_eq!(inbox::newest(&mut write).await.unwrap(), stored[303]);
     let known = inbox::understood_between(&mut write, stored[1], stored[4]).await;
     assert_eq!(known.unwrap(), [stored[1], stored[2], stored[4]]);
     write.commit().await.unwrap();
@@ -195,6 +197,18 @@ async fn what_is_understood_waits_no_longer(store: &Store, stored: &[CallId]) {
     calls::clear_waiting(&mut write, &[newest]).await.unwrap();
     calls::clear_waiting(&mut write, &[]).await.unwrap();
     calls::delete(&mut write, &[newest]).await.unwrap();
+    assert_eq!(calls::wait_after(&mut write, stored[303]).await.unwrap(), 0);
+    for listed in [4, 0] {
+        let again = calls::wait_after(&mut write, stored[299]).await;
+        assert_eq!(again.unwrap(), listed);
+    }
+    let again: Vec<CallId> = waiting(&mut write)
+        .await
+        .iter()
+        .map(|call| call.id)
+        .collect();
+    assert_eq!(again, stored[300..]);
+    calls::clear_waiting(&mut write, &again).await.unwrap();
     write.commit().await.unwrap();
     // The number of one that was deleted is not given again.
     append_one(store).await;
