@@ -36,7 +36,9 @@ impl World {
         told: &FileCall,
         ids: &mut dyn Ids,
     ) -> Understood {
-        self.settle_room(&(told.app, told.room.clone()), ids);
+        for app in told.token.map(|(app, _)| app).into_iter().chain([told.app]) {
+            self.settle_room(&(app, told.room.clone()), ids);
+        }
         let (recording, file) = self.assign(call, told, ids);
         let found = self
             .recording(recording)
@@ -108,34 +110,22 @@ impl World {
             return false;
         };
         let room = (of.app, of.room.clone());
-        let is_of_room = |world: &Self, index: usize| {
-            let known = &world.files()[index];
-            known.looked_up
-                && known.joined_into.is_none()
-                && world
-                    .recording(known.recording)
-                    .is_some_and(|of| (of.app, &of.room) == (room.0, &room.1))
+        let is_own = |known: &HeldFile| known.recording == recording;
+        let is_at =
+            |known: &HeldFile| !file.place().is_empty() && known.announced.place() == file.place();
+        let is_of_room = |known: &HeldFile| {
+            let of = self.recording(known.recording);
+            of.is_some_and(|of| (of.app, &of.room) == (room.0, &room.1))
         };
-        let by_place: Vec<usize> = self
-            .files_at(file.place())
-            .filter(|index| is_of_room(self, *index))
-            .collect();
-        let own = |index: &usize| self.files()[*index].recording == recording;
-        let by_name = || {
-            let mut files = self.files().iter();
-            files.position(|known| {
-                known.looked_up
-                    && known.joined_into.is_none()
-                    && known.recording == recording
-                    && known.announced.name == file.name
-            })
+        let find = |which: &dyn Fn(&HeldFile) -> bool| {
+            let mut guesses = self.guesses();
+            guesses
+                .find(|(_, known)| which(known))
+                .map(|(index, _)| index)
         };
-        let found = by_place
-            .iter()
-            .copied()
-            .find(|index| own(index))
-            .or_else(by_name)
-            .or_else(|| by_place.first().copied());
+        let found = find(&|known| is_own(known) && is_at(known))
+            .or_else(|| find(&|known| is_own(known) && known.announced.name == file.name))
+            .or_else(|| find(&|known| is_at(known) && is_of_room(known)));
         let Some(index) = found else { return false };
         let before = self.files()[index].clone();
         let owner = before.recording;
@@ -202,9 +192,7 @@ impl World {
     /// Notes that a look-up found a new file, once for all that it found.
     fn note_look_up(&mut self, recording: RecordingId, file: FileId) {
         let now = self.now;
-        if let Some(index) = self.files().iter().position(|known| known.id == file) {
-            self.file_at(index).looked_up = true;
-        }
+        self.mark_guess(file);
         let Some(held) = self.recordings.get_mut(&recording) else {
             return;
         };

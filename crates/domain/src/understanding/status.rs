@@ -27,9 +27,7 @@ impl World {
     pub(super) fn status(&mut self, call: &ReadCall, told: &StatusCall) -> Understood {
         for name in &told.rooms {
             let room = self.rooms.entry((told.app, name.clone())).or_default();
-            if !room.is_stored && room.first_seen_at == Timestamp::default() {
-                room.first_seen_at = call.received_at;
-            }
+            room.see(call.received_at);
             room.heard_at = room.heard_at.max(Some(call.received_at));
             room.is_pending = true;
             self.changed(Change::Room { room: name.clone() });

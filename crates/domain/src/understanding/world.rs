@@ -41,6 +41,8 @@ pub struct World {
     by_key: HashMap<FileKey, usize>,
     by_place: HashMap<String, Vec<usize>>,
     by_id: HashMap<FileId, usize>,
+    /// Those that look-ups found.
+    guesses: Vec<usize>,
     changes: Vec<Change>,
     changed: HashSet<Change>,
 }
@@ -222,8 +224,8 @@ pub struct Version {
 pub struct Room {
     /// Whether the database has it.
     pub is_stored: bool,
-    /// When it was first named.
-    pub first_seen_at: Timestamp,
+    /// When it was first named, where the database does not have it.
+    pub first_seen_at: Option<Timestamp>,
     /// Whether it is always recorded.
     pub is_always_recorded: bool,
     /// When the newest status call about it arrived, of these.
@@ -285,6 +287,13 @@ pub struct HeldMeeting {
 }
 
 impl Room {
+    /// Notes that the room is named at `at`.
+    pub(super) fn see(&mut self, at: Timestamp) {
+        if !self.is_stored {
+            self.first_seen_at = Some(self.first_seen_at.map_or(at, |first| first.min(at)));
+        }
+    }
+
     /// Meetings that are over.
     pub(super) fn past_meetings(&self) -> Vec<(Timestamp, Timestamp)> {
         let meetings = self.meetings.values().map(|held| held.meeting);
@@ -363,6 +372,9 @@ impl World {
         let index = self.files.len();
         self.by_id.insert(file.id, index);
         self.by_key.insert(file.key(), index);
+        if file.looked_up {
+            self.guesses.push(index);
+        }
         let place = file.announced.place();
         if !place.is_empty() {
             self.by_place
@@ -388,6 +400,23 @@ impl World {
     /// The files at a place.
     pub(super) fn files_at(&self, place: &str) -> impl Iterator<Item = usize> + '_ {
         self.by_place.get(place).into_iter().flatten().copied()
+    }
+
+    /// The files that look-ups found and nobody announced.
+    pub(super) fn guesses(&self) -> impl Iterator<Item = (usize, &HeldFile)> {
+        let files = self
+            .guesses
+            .iter()
+            .map(|index| (*index, &self.files[*index]));
+        files.filter(|(_, file)| file.looked_up && file.joined_into.is_none())
+    }
+
+    /// Marks a file as found by a look-up.
+    pub(super) fn mark_guess(&mut self, id: FileId) {
+        if let Some(index) = self.by_id.get(&id).copied() {
+            self.files[index].looked_up = true;
+            self.guesses.push(index);
+        }
     }
 
     /// Changes the key of a file; `false`, and nothing changes, where another file has it.
@@ -434,8 +463,10 @@ impl World {
 
     /// A recording that a file has just shown.
     pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
-        let id = recording.id;
-        self.record(id, recording.state_since, HistoryEvent::Found);
+        let (id, at) = (recording.id, recording.state_since);
+        self.record(id, at, HistoryEvent::Found);
+        let key = (recording.app, recording.room.clone());
+        self.rooms.entry(key).or_default().see(at);
         self.hold(HeldRecording {
             is_changed: true,
             ..HeldRecording::new(recording, None)

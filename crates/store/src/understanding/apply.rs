@@ -30,6 +30,7 @@ pub async fn apply(
     insert_rooms(conn, world).await?;
     write_meetings(conn, world).await?;
     write_recordings(conn, world).await?;
+    forget_joined(conn, world).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
         give(conn, Join { into, ..*join }, world.now).await?;
@@ -78,23 +79,7 @@ async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<(), StoreError> 
     let mut new = Vec::new();
     let mut heard = Vec::new();
     for (key, room) in &world.rooms {
-        let found = room
-            .recordings
-            .iter()
-            .filter_map(|id| world.recordings.get(id));
-        let found = found.filter(|held| !held.is_stored);
-        let found_at = found.map(|held| held.recording.state_since).min();
-        if let Some(at) = room.heard_at.or(found_at)
-            && !room.is_stored
-        {
-            let first = found_at.into_iter().chain([at]).min().unwrap_or(at);
-            let seen = if room.first_seen_at == Timestamp::default() {
-                first
-            } else {
-                room.first_seen_at
-            };
-            new.push((key.0, key.1.clone(), seen));
-        }
+        new.extend(room.first_seen_at.map(|at| (key.0, key.1.clone(), at)));
         heard.extend(room.heard_at.map(|at| (key, at)));
     }
     rooms::ensure_many(conn, &new).await?;
@@ -344,7 +329,6 @@ async fn write_files(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
         .iter()
         .filter(is_there)
         .partition(|file| file.is_stored);
-    forget_joined(conn, world).await?;
     let stored: Vec<_> = stored.into_iter().filter(|file| file.is_changed).collect();
     UPDATE.execute(conn, &stored, bind_file).await?;
     let renewed: Vec<_> = stored.iter().filter(|file| file.is_renewed).collect();

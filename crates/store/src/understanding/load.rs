@@ -92,8 +92,7 @@ async fn load_rooms(
     static ROOMS: Bulk = Bulk::new(
         "WITH k (app_id, room) AS (VALUES ",
         2,
-        ") SELECT r.app_id, r.room, r.first_seen_at,
-             CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
+        ") SELECT r.app_id, r.room, CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
          FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room",
     );
     let rows = ROOMS
@@ -108,8 +107,6 @@ async fn load_rooms(
             .entry((row.id("app_id")?, row.room("room")?))
             .or_default();
         room.is_stored = true;
-        room.first_seen_at = row.time("first_seen_at")?;
-        // `CASE` of two integers is of the engine's own width.
         room.is_always_recorded = row.flag("is_always_recorded")?;
     }
     Ok(())
