@@ -69,6 +69,12 @@ impl Crate {
         let mut tokens = &*tokens.into_iter().collect::<Vec<_>>();
         while let Some((token, rest)) = tokens.split_first() {
             tokens = match (token, rest) {
+                (T::Punct(_), [T::Punct(_), T::Group(attribute), ..])
+                    if attribute.to_string() == "[cfg (test)]" =>
+                {
+                    self.tests.push(module.to_vec());
+                    return;
+                }
                 (T::Punct(_), [T::Group(attribute), item @ ..])
                     if attribute.to_string() == "[cfg (test)]" =>
                 {
@@ -274,6 +280,11 @@ mod tests {
     #[test]
     fn tests_are_free() {
         let tests = "#[cfg(test)] mod tests { use super::*; } #[cfg(test)] use crate::b::B; mod x;";
+        let whole = [
+            ("a.rs", "use crate::b::B;"),
+            ("b.rs", "#![cfg(test)] use crate::a::A;"),
+        ];
+        assert!(breaches(&whole).is_empty());
         assert!(
             breaches(&[
                 ("a.rs", tests),

@@ -3,16 +3,15 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::words::words;
-
-words!(RecordingState, Origin);
-
 use crate::{
     ids::{AppId, RecordingId},
     naming::NamingRule,
     room::RoomId,
     time::Timestamp,
+    words::words,
 };
+
+words!(RecordingState, Origin);
 
 /// Where a recording stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
