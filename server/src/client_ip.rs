@@ -1,7 +1,7 @@
 //! Where a call comes from, also behind a proxy.
 
 use axum::{
-    extract::{ConnectInfo, FromRef},
+    extract::ConnectInfo,
     http::{Extensions, HeaderMap},
 };
 use ipnet::IpNet;
@@ -10,17 +10,9 @@ use std::{
     sync::Arc,
 };
 
-use crate::ServerState;
-
 /// The proxies whose `X-Forwarded-For` is believed.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(pub Arc<[IpNet]>);
-
-impl FromRef<ServerState> for TrustedProxies {
-    fn from_ref(state: &ServerState) -> Self {
-        state.trusted_proxies.clone()
-    }
-}
 
 impl TrustedProxies {
     /// The caller's address. Each trusted proxy adds at the end of `X-Forwarded-For` who called it,

@@ -1,9 +1,11 @@
 //! What the server is told: flags, variables, a TOML file, defaults, in this order.
 
+mod error;
 mod options;
 #[cfg(test)]
 mod tests;
 
+pub use error::ConfigError;
 pub use options::Options;
 
 use ipnet::IpNet;
@@ -13,9 +15,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::Url;
 
+use options::DATA_DIR;
+
 const LISTEN: SocketAddr = loopback(3000);
 const SANDBOX_LISTEN: SocketAddr = loopback(3100);
-const DATA_DIR: &str = "./data";
 
 const fn loopback(port: u16) -> SocketAddr {
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
@@ -65,43 +68,6 @@ fn networks(option: &'static str, texts: &[String]) -> Result<Vec<IpNet>, Config
                 })
         })
         .collect()
-}
-
-/// The options cannot be used. Each message is one line, says what to change, and shows no secret.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// The file is not TOML, or names an option that does not exist.
-    #[error("{}: {what}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Where and what.
-        what: String,
-    },
-    /// A value that the option does not take.
-    #[error("{option}: {what}")]
-    Value {
-        /// The flag's name.
-        option: &'static str,
-        /// What it takes instead.
-        what: String,
-    },
-    /// The data folder cannot be made or written.
-    #[error("--data-dir: cannot write to {}: {error}", path.display())]
-    DataDir {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
 }
 
 impl Config {

@@ -23,6 +23,7 @@ mod router;
 mod serve;
 mod session;
 mod shown_app;
+mod state;
 
 /// Texts that try to end the element or line that holds them, shared with the browser tests.
 #[cfg(test)]
@@ -34,5 +35,6 @@ fn hostile() -> Vec<String> {
 pub use client_ip::TrustedProxies;
 pub use limits::{Limits, raise_descriptor_limit};
 pub use listen::listen;
-pub use router::{ServerState, router};
+pub use router::router;
 pub use serve::serve;
+pub use state::ServerState;

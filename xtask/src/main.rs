@@ -2,8 +2,10 @@
 //!
 //! * `site [--release]` builds what the browser loads into `target/site`.
 //! * `arrows` checks the rules of the house that the compiler does not.
+//! * `circles <folder>` lists the circles inside a crate.
 
 mod arrows;
+mod circles;
 mod detours;
 mod locales;
 mod markup;
@@ -18,7 +20,7 @@ mod wasm;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- site [--release] | arrows";
+const USAGE: &str = "usage: cargo run -p xtask -- site [--release] | arrows | circles <folder>";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         ["site"] => site::build(&root(), site::Mode::Dev),
         ["site", "--release"] => site::build(&root(), site::Mode::Release),
         ["arrows"] => check(),
+        ["circles", folder] => circles::check_crate(&root().join(folder))
+            .map(|found| found.iter().for_each(|breach| println!("{breach}"))),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -54,6 +58,7 @@ fn root() -> PathBuf {
 fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);
+    breaches.extend(circles::check(&root)?);
     breaches.extend(spelling::check(&root)?);
     breaches.extend(detours::check(&root)?);
     breaches.extend(sql::check(&root)?);

@@ -246,8 +246,8 @@ fn targets_of(app: &str, wanted: &str, pages: &[Target], found: &Found) -> Vec<T
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
+        place::RoomPlace,
         room::{RoomId, RoomTitle},
-        room_list::RoomPlace,
         view::{Presence, RoomLabel, RoomRow},
     };
 

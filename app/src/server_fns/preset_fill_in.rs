@@ -17,7 +17,7 @@ pub async fn fill_in(
     #[server(default)] stop_after: String,
     #[server(default)] stop_at_end: String,
 ) -> Result<(), ApiError> {
-    use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
+    use reelroom_domain::{order::StartForm, room::RoomId, user::Role};
     use reelroom_service::FillWith;
 
     use crate::{

@@ -18,7 +18,7 @@ pub async fn save_preset(
     #[server(default)] stop_after: String,
     #[server(default)] stop_at_end: String,
 ) -> Result<PresetId, ApiError> {
-    use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
+    use reelroom_domain::{order::StartForm, room::RoomId, user::Role};
     use reelroom_service::SaveAs;
 
     use crate::{

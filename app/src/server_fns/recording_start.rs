@@ -16,7 +16,7 @@ pub async fn start_recording(
     #[server(default)] stop_at_end: String,
     #[server(default)] app: String,
 ) -> Result<RecordingId, ApiError> {
-    use reelroom_domain::{room::RoomId, user::Role, view::StartForm};
+    use reelroom_domain::{order::StartForm, room::RoomId, user::Role};
 
     use crate::{
         server::{app_named, require, service},

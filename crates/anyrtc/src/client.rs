@@ -1,141 +1,15 @@
 //! Start and stop, as calls to the platform (`VENDOR.md` §1).
 
 mod answer;
+mod calls;
 mod probe;
 mod request;
 mod tls;
 mod videos;
 
-use std::{fmt, time::Duration};
-
-pub use answer::{NotSent, Outcome, Unknown};
+pub use calls::{Client, ClientError, Timeouts};
 pub use probe::Probe;
+pub use request::{App, Start};
 pub use tls::tls;
-use url::Url;
 
-use crate::Dialect;
-
-/// How long a call may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Name look-up, connection and TLS together.
-    pub connect: Duration,
-    /// The whole call, its answer read.
-    pub whole: Duration,
-}
-
-impl Default for Timeouts {
-    /// 3 s and 10 s.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            whole: Duration::from_secs(10),
-        }
-    }
-}
-
-/// The client could not be made.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct ClientError(#[from] reqwest::Error);
-
-/// One application at the platform.
-#[derive(Clone, PartialEq, Eq)]
-pub struct App {
-    /// Its AppID; never shown whole.
-    pub app_id: String,
-    /// Where the platform is, for example `http://www.anyrtc.io`. A path is kept as a prefix; the
-    /// API's own `/anyapi/v1` may be there or not. Query and fragment are dropped.
-    pub api_base: Url,
-    /// In which form it is called.
-    pub dialect: Dialect,
-}
-
-impl fmt::Debug for App {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("app_id", &"…")
-            .field("api_base", &self.api_base.host_str())
-            .field("dialect", &self.dialect)
-            .finish()
-    }
-}
-
-/// What to record, and how.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Start<'a> {
-    /// The room.
-    pub room: &'a str,
-    /// `Type`: `Meet`, or what a later revision may bring; case matters.
-    pub kind: &'a str,
-    /// The relative storage path on a private cloud.
-    pub path: Option<&'a str>,
-    /// What every callback of this recording brings back.
-    pub user_data: Option<&'a str>,
-    /// How the files are called.
-    pub name_rule: &'a str,
-}
-
-impl fmt::Debug for Start<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start")
-            .field("room", &self.room)
-            .field("kind", &self.kind)
-            .field("path", &self.path)
-            .field("user_data", &self.user_data.map(|_| "…"))
-            .field("name_rule", &self.name_rule)
-            .finish()
-    }
-}
-
-/// Calls the platform. Follows no redirect, asks no proxy variable, tries nothing twice.
-#[derive(Clone)]
-pub struct Client {
-    http: reqwest::Client,
-    timeouts: Timeouts,
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("timeouts", &self.timeouts)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    /// A client with these time-outs.
-    pub fn new(timeouts: Timeouts) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls())
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.whole)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .user_agent(concat!("reelroom/", env!("CARGO_PKG_VERSION")))
-            // A kept connection may close under a call, and then nobody knows whether the platform
-            // read it. Calls are rare: each has a connection of its own.
-            .pool_max_idle_per_host(0)
-            .build()?;
-        Ok(Self { http, timeouts })
-    }
-
-    /// Asks for the recording of a room.
-    pub async fn start(&self, app: &App, start: &Start<'_>) -> Outcome {
-        self.call(request::start(&self.http, app, start)).await
-    }
-
-    /// Asks for the end of a room's recording; `kind` as at its start.
-    pub async fn stop(&self, app: &App, room: &str, kind: &str) -> Outcome {
-        self.call(request::stop(&self.http, app, room, kind)).await
-    }
-
-    async fn call(&self, request: reqwest::RequestBuilder) -> Outcome {
-        match request.send().await {
-            Ok(response) => answer::read(response).await,
-            Err(error) => answer::without(error),
-        }
-    }
-}
+pub use crate::outcome::{NotSent, Outcome, Unknown};

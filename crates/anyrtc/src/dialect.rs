@@ -1,7 +1,5 @@
 //! In which of its forms a platform speaks.
 
-use std::str::FromStr;
-
 /// A word of a setting that names no variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("one of these is expected: {expected}")]
@@ -13,24 +11,26 @@ pub struct NotAWord {
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),+ }) => {
         impl $name {
-            /// The word for it in settings.
+            /// The word for it in settings and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
 
-        impl FromStr for $name {
-            type Err = NotAWord;
+        impl std::str::FromStr for $name {
+            type Err = $crate::NotAWord;
 
-            fn from_str(text: &str) -> Result<Self, NotAWord> {
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(NotAWord { expected: concat!($($word, " "),+) }),
+                    _ => Err($crate::NotAWord { expected: concat!($($word, " "),+) }),
                 }
             }
         }
     };
 }
+
+pub(crate) use words;
 
 /// The HTTP method of start and stop (`VENDOR.md` §1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -6,6 +6,7 @@ mod dialect;
 mod json;
 #[cfg(test)]
 mod linear;
+mod outcome;
 pub mod parts;
 mod pieces;
 pub mod raw;

@@ -1,10 +1,8 @@
 //! How the platform wants its callbacks answered (`VENDOR.md` §3 and §4).
 
-use std::str::FromStr;
-
 use serde_json::{Value, json};
 
-use crate::{NotAWord, json};
+use crate::{dialect::words, json};
 
 /// The two forms of an answer. A reply can satisfy only one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -15,30 +13,7 @@ pub enum ReplyForm {
     /// `{"code":0,"success":true,"message":…}`.
     Later,
 }
-
-impl ReplyForm {
-    /// The name in a database or a form.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Given => "string",
-            Self::Later => "code",
-        }
-    }
-}
-
-impl FromStr for ReplyForm {
-    type Err = NotAWord;
-
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
-        match text {
-            "string" => Ok(Self::Given),
-            "code" => Ok(Self::Later),
-            _ => Err(NotAWord {
-                expected: "string, code",
-            }),
-        }
-    }
-}
+words!(ReplyForm { Given = "string", Later = "code" });
 
 /// The JSON text that answers a callback.
 ///

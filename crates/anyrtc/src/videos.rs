@@ -10,8 +10,9 @@ use url::Url;
 
 use crate::{
     callback::{self, FileCallback, Kind, MediaKind, Revision},
-    client::{NotSent, Unknown},
-    json, time,
+    json,
+    outcome::{NotSent, Unknown},
+    time,
 };
 
 /// An application, as the video list knows it.

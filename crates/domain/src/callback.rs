@@ -1,16 +1,22 @@
 //! Raw calls from the platform and what became of them.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::{
     file::FileKind,
     ids::{FileId, RecordingId},
     room::{ParticipantId, RoomId},
+    words::words,
 };
+
+words!(CallbackKind, Verdict);
 
 /// Which of the platform's two callbacks it was (`VENDOR.md` §3 and §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum CallbackKind {
     /// A finished file: `POST /AR/V1/av`.
     Av,
@@ -18,26 +24,11 @@ pub enum CallbackKind {
     Status,
 }
 
-impl CallbackKind {
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Av => "av",
-            Self::Status => "status",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Av, Self::Status]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-    }
-}
-
 /// What we made of a raw call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// Understood, and it told something new.
     Accepted,
@@ -47,33 +38,6 @@ pub enum Verdict {
     Unrecognised,
     /// It cannot be read.
     Malformed,
-}
-
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Self; 4] = [
-        Self::Accepted,
-        Self::Duplicate,
-        Self::Unrecognised,
-        Self::Malformed,
-    ];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Duplicate => "duplicate",
-            Self::Unrecognised => "unrecognised",
-            Self::Malformed => "malformed",
-        }
-    }
-
-    /// The verdict of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str() == text)
-    }
 }
 
 /// How a call was understood.

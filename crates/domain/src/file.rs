@@ -1,6 +1,11 @@
 //! Files: what they are and where they stand.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
+use crate::words::words;
+
+words!(FileKind, Media, FileState);
 
 use crate::{room::ParticipantId, time::Timestamp};
 
@@ -14,6 +19,8 @@ pub const ADDRESS_BYTES: usize = 8 * 1024;
 /// What a file shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum FileKind {
     /// The whole meeting.
     Composite,
@@ -26,25 +33,13 @@ pub enum FileKind {
 impl FileKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Composite, Self::Track, Self::Frame];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Composite => "composite",
-            Self::Track => "track",
-            Self::Frame => "frame",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
 }
 
 /// What a file is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Media {
     /// Sound only.
     Audio,
@@ -56,29 +51,11 @@ pub enum Media {
     Unknown,
 }
 
-impl Media {
-    /// Every kind of media.
-    pub const ALL: [Self; 4] = [Self::Audio, Self::Video, Self::Image, Self::Unknown];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Audio => "audio",
-            Self::Video => "video",
-            Self::Image => "image",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The media of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|media| media.as_str() == text)
-    }
-}
-
 /// Where a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum FileState {
     /// Announced; only the platform has it.
     Remote,
@@ -127,35 +104,6 @@ pub struct NotAllowed {
 }
 
 impl FileState {
-    /// Every state.
-    pub const ALL: [Self; 7] = [
-        Self::Remote,
-        Self::Fetching,
-        Self::Archived,
-        Self::Failed,
-        Self::Blocked,
-        Self::Gone,
-        Self::Purged,
-    ];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Remote => "remote",
-            Self::Fetching => "fetching",
-            Self::Archived => "archived",
-            Self::Failed => "failed",
-            Self::Blocked => "blocked",
-            Self::Gone => "gone",
-            Self::Purged => "purged",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
     /// The state after `event`; the only place that decides it.
     pub const fn after(self, event: FileEvent) -> Result<Self, NotAllowed> {
         use FileEvent as E;

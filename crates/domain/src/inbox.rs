@@ -2,6 +2,7 @@
 //! shapes is made [`visible`](crate::visible): it came from outside.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     callback::{CallbackKind, Verdict},
@@ -11,39 +12,20 @@ use crate::{
     time::Timestamp,
     user::Role,
     view::RecordingRow,
+    words::words,
 };
 
-macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $name {
-            /// Each of them, in the order in which they are shown.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// As an address spells it; the first is left out.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-
-            /// Of that spelling; anything else is the first.
-            pub fn read(word: &str) -> Self {
-                Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|one| one.as_str() == word)
-                    .unwrap_or_default()
-            }
-        }
-    };
-}
+words!(InboxTab, InboxOnly);
 
 /// The tabs of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum InboxTab {
     /// All of them.
     #[default]
+    #[strum(serialize = "")]
     All,
     /// JSON that was not understood, and with which nobody has dealt.
     Unrecognised,
@@ -57,21 +39,25 @@ pub enum InboxTab {
     Accepted,
 }
 
-words!(InboxTab {
-    All = "",
-    Unrecognised = "unrecognised",
-    Malformed = "malformed",
-    Auto = "auto",
-    Duplicate = "duplicate",
-    Accepted = "accepted",
-});
+impl InboxTab {
+    /// Each of them, in the order in which they are shown.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// Of that spelling; anything else is the first.
+    pub fn read(word: &str) -> Self {
+        word.parse().unwrap_or_default()
+    }
+}
 
 /// What else narrows the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum InboxOnly {
     /// Nothing.
     #[default]
+    #[strum(serialize = "")]
     Everything,
     /// Announced files.
     Files,
@@ -85,14 +71,15 @@ pub enum InboxOnly {
     LookedUp,
 }
 
-words!(InboxOnly {
-    Everything = "",
-    Files = "files",
-    Status = "status",
-    Tests = "tests",
-    Dealt = "dealt",
-    LookedUp = "looked_up",
-});
+impl InboxOnly {
+    /// Each of them, in the order in which they are shown.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// Of that spelling; anything else is the first.
+    pub fn read(word: &str) -> Self {
+        word.parse().unwrap_or_default()
+    }
+}
 
 /// How a call is marked: its verdict, or what says more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -502,12 +489,17 @@ mod tests {
 
     #[test]
     fn words_are_read_back() {
-        for tab in InboxTab::ALL {
-            assert_eq!(InboxTab::read(tab.as_str()), *tab);
-        }
-        for only in InboxOnly::ALL {
-            assert_eq!(InboxOnly::read(only.as_str()), *only);
-        }
+        let tabs = [
+            "",
+            "unrecognised",
+            "malformed",
+            "auto",
+            "duplicate",
+            "accepted",
+        ];
+        assert_eq!(tabs.map(InboxTab::read), *InboxTab::ALL);
+        let only = ["", "files", "status", "tests", "dealt", "looked_up"];
+        assert_eq!(only.map(InboxOnly::read), *InboxOnly::ALL);
         assert_eq!(InboxTab::read("nonsense"), InboxTab::All);
     }
 

@@ -7,12 +7,11 @@ use reelroom_linear::{Case, assert_linear};
 use crate::{
     file::FileKind,
     naming::{NamingRule, edit, edit::Stretch, pieces_of},
-    order::{Draft, StoragePath, stop_after},
+    order::{Draft, StartForm, StoragePath, stop_after},
+    place::RoomPlace,
     preset::PresetName,
     room::RoomId,
-    room_list::RoomPlace,
     search::SearchText,
-    view::StartForm,
     visible::{visible, visible_line},
 };
 

@@ -1,7 +1,40 @@
 //! What the fields of a start form may hold, beside the naming rule. The page asks while a person
 //! types, the server before it starts: both ask here.
 
-use crate::{naming::NamingRule, view::StartForm};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
+use crate::{naming::NamingRule, words::words};
+
+words!(FormField);
+
+/// What the start form holds. Kept for each room, so that nothing typed is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StartForm {
+    /// The naming rule, as typed.
+    pub rule: String,
+    /// The storage path on a private cloud, as typed.
+    pub path: String,
+    /// The user's own data, as typed.
+    pub user_data: String,
+    /// The platform's `Type`.
+    pub kind: String,
+    /// After how many minutes it stops by itself, as typed; empty: not by time.
+    pub stop_after: String,
+    /// Whether it stops when the meeting ends.
+    pub stop_at_end: bool,
+}
+
+impl StartForm {
+    /// Bytes of all its text.
+    pub const fn text_bytes(&self) -> usize {
+        self.rule.len()
+            + self.path.len()
+            + self.user_data.len()
+            + self.kind.len()
+            + self.stop_after.len()
+    }
+}
 
 /// A storage path that stays below the platform's folder: relative, without a step up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +125,8 @@ pub const KIND_BYTES: usize = 64;
 pub const MINUTES_BYTES: usize = 32;
 
 /// A field of the start form that holds text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum FormField {
     /// The naming rule.
     Rule,
@@ -115,17 +149,6 @@ impl FormField {
         Self::Kind,
         Self::StopAfter,
     ];
-
-    /// The name of the field in the form.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rule => "rule",
-            Self::Path => "path",
-            Self::UserData => "user_data",
-            Self::Kind => "kind",
-            Self::StopAfter => "stop_after",
-        }
-    }
 
     /// The most bytes of UTF-8 that are kept.
     pub const fn max_bytes(self) -> usize {

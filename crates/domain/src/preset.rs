@@ -1,8 +1,11 @@
 //! Presets: start forms that were saved under a name, for the rooms of an app.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
-use crate::{ids::PresetId, view::StartForm};
+use crate::{ids::PresetId, order::StartForm, words::words};
+
+words!(Move, DefaultFor);
 
 /// Text that cannot be the name of a preset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +65,8 @@ impl From<PresetName> for String {
 }
 
 /// Past which side of its neighbour a preset is moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Move {
     /// Before the one above.
     Up,
@@ -70,47 +74,14 @@ pub enum Move {
     Down,
 }
 
-impl Move {
-    /// The word that a form posts.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-
-    /// The move of that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Up, Self::Down]
-            .into_iter()
-            .find(|step| step.as_str() == word)
-    }
-}
-
 /// For which rooms a preset is what the form begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum DefaultFor {
     /// For one room.
     Room,
     /// For every room of the app that has none of its own.
     All,
-}
-
-impl DefaultFor {
-    /// The word that a form posts.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Room => "room",
-            Self::All => "all",
-        }
-    }
-
-    /// The one of that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Room, Self::All]
-            .into_iter()
-            .find(|which| which.as_str() == word)
-    }
 }
 
 /// A preset as a room sees it.
@@ -253,17 +224,6 @@ mod tests {
         assert_eq!(Presets::within_limits(old.clone()).len(), 100);
         old[3].form = most.clone();
         assert_eq!(Presets::within_limits(old).len(), 3);
-    }
-
-    #[test]
-    fn words_are_read_back() {
-        for step in [Move::Up, Move::Down] {
-            assert_eq!(Move::parse(step.as_str()), Some(step));
-        }
-        for which in [DefaultFor::Room, DefaultFor::All] {
-            assert_eq!(DefaultFor::parse(which.as_str()), Some(which));
-        }
-        assert_eq!((Move::parse("left"), DefaultFor::parse("me")), (None, None));
     }
 
     #[test]

@@ -1,17 +1,23 @@
 //! A recording's states and the one table of what may follow what.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::{
     ids::{AppId, RecordingId},
     naming::NamingRule,
     room::RoomId,
     time::Timestamp,
+    words::words,
 };
+
+words!(RecordingState, Origin);
 
 /// Where a recording stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RecordingState {
     /// We asked the platform to start; it has not answered yet.
     Requested,
@@ -115,25 +121,6 @@ impl RecordingState {
         Self::Overdue,
     ];
 
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Recording => "recording",
-            Self::Stopping => "stopping",
-            Self::AwaitingFiles => "awaiting_files",
-            Self::Ready => "ready",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::Overdue => "overdue",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
     /// The state after `event`; the only place that decides it.
     ///
     /// Files are the strongest evidence there is: one that carries our token settles what an
@@ -183,28 +170,13 @@ impl RecordingState {
 /// How a recording came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Origin {
     /// Started here.
     Started,
     /// Found by its files: the platform recorded it by itself, or somebody else started it.
     AutoRecorded,
-}
-
-impl Origin {
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Started => "started",
-            Self::AutoRecorded => "auto_recorded",
-        }
-    }
-
-    /// The origin of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Started, Self::AutoRecorded]
-            .into_iter()
-            .find(|origin| origin.as_str() == text)
-    }
 }
 
 /// When a recording stops by itself; the first of both that comes true.

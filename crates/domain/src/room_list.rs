@@ -1,99 +1,13 @@
-//! Where a room stands in the list of rooms, and what of the list the address says.
-
-use std::{fmt, str::FromStr};
+//! Which part of the list of rooms a page asks for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    room::RoomId,
+    place::RoomPlace,
     search::SearchText,
     time::Timestamp,
     view::{RoomFilter, RoomRow},
 };
-
-/// A room's place in the list; the lesser comes first. As text it is a cursor: the next page begins
-/// after it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RoomPlace {
-    rank: i64,
-    recency: i64,
-    key: String,
-    room: RoomId,
-}
-
-impl RoomPlace {
-    /// The place of `room`. `rank`: how urgent it is, and whether it is starred; `recency`: lesser
-    /// for a later recording.
-    pub fn new(rank: i64, recency: i64, room: RoomId) -> Self {
-        Self {
-            rank,
-            recency,
-            key: room.as_str().to_lowercase(),
-            room,
-        }
-    }
-
-    /// How urgent, lesser first.
-    pub const fn rank(&self) -> i64 {
-        self.rank
-    }
-
-    /// How long ago it was recorded, lesser first.
-    pub const fn recency(&self) -> i64 {
-        self.recency
-    }
-
-    /// The id without regard to case; equals are told apart by the id.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// The room.
-    pub const fn room(&self) -> &RoomId {
-        &self.room
-    }
-}
-
-impl fmt::Display for RoomPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.rank, self.recency, self.room)
-    }
-}
-
-/// Text that is no place in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a place in the list of rooms")]
-pub struct BadPlace;
-
-impl FromStr for RoomPlace {
-    type Err = BadPlace;
-
-    fn from_str(text: &str) -> Result<Self, BadPlace> {
-        let mut parts = text.splitn(3, '.');
-        let mut next = || parts.next().ok_or(BadPlace);
-        let (rank, recency, room) = (next()?, next()?, next()?);
-        Ok(Self::new(
-            rank.parse().map_err(|_| BadPlace)?,
-            recency.parse().map_err(|_| BadPlace)?,
-            RoomId::new(room).map_err(|_| BadPlace)?,
-        ))
-    }
-}
-
-impl TryFrom<String> for RoomPlace {
-    type Error = BadPlace;
-
-    fn try_from(text: String) -> Result<Self, BadPlace> {
-        text.parse()
-    }
-}
-
-impl From<RoomPlace> for String {
-    fn from(place: RoomPlace) -> Self {
-        place.to_string()
-    }
-}
 
 /// Which part of the list to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,41 +31,4 @@ pub struct RoomRows {
     pub counts: [u32; 5],
     /// The server's time.
     pub now: Timestamp,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn place(rank: i64, recency: i64, room: &str) -> RoomPlace {
-        RoomPlace::new(rank, recency, RoomId::new(room).unwrap())
-    }
-
-    #[test]
-    fn places_are_read_back_whatever_the_room_is_called() {
-        for room in ["board-weekly", "1.2.3", "客服 培训", "100%_sure\\"] {
-            let place = place(13, -1_800_000_000_000, room);
-            assert_eq!(place.to_string().parse(), Ok(place));
-        }
-        assert_eq!(
-            place(15, i64::MAX, "a").to_string().parse(),
-            Ok(place(15, i64::MAX, "a"))
-        );
-        for bad in ["", "1", "1.2", "1.2.", "x.2.a", "1.x.a"] {
-            assert_eq!(bad.parse::<RoomPlace>(), Err(BadPlace), "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_urgent_and_then_the_latest_come_first() {
-        let in_order = [
-            place(0, 5, "z"),
-            place(4, -9, "a"),
-            place(4, -8, "a"),
-            place(15, i64::MAX, "Alpha"),
-            place(15, i64::MAX, "alpha"),
-            place(15, i64::MAX, "Beta"),
-        ];
-        assert!(in_order.is_sorted());
-    }
 }

@@ -11,10 +11,11 @@ use crate::{
     ledger::{Lateness, Ledger, Line},
     look::{Look, Looks},
     naming::RoomDay,
+    order::StartForm,
+    place::RoomPlace,
     preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
-    room_list::RoomPlace,
     time::Timestamp,
     user::Role,
     watch::{AlertKind, AlertView, RoomWatch},
@@ -192,34 +193,6 @@ pub struct ParticipantView {
     pub left_at: Option<Timestamp>,
     /// Whether they share their screen.
     pub shares_screen: bool,
-}
-
-/// What the start form holds. Kept for each room, so that nothing typed is lost.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct StartForm {
-    /// The naming rule, as typed.
-    pub rule: String,
-    /// The storage path on a private cloud, as typed.
-    pub path: String,
-    /// The user's own data, as typed.
-    pub user_data: String,
-    /// The platform's `Type`.
-    pub kind: String,
-    /// After how many minutes it stops by itself, as typed; empty: not by time.
-    pub stop_after: String,
-    /// Whether it stops when the meeting ends.
-    pub stop_at_end: bool,
-}
-
-impl StartForm {
-    /// Bytes of all its text.
-    pub const fn text_bytes(&self) -> usize {
-        self.rule.len()
-            + self.path.len()
-            + self.user_data.len()
-            + self.kind.len()
-            + self.stop_after.len()
-    }
 }
 
 /// The page of one room.
@@ -420,8 +393,6 @@ pub struct RecordingView {
     /// The server's time.
     pub now: Timestamp,
 }
-
-impl RecordingView {}
 
 /// The settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

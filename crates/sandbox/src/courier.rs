@@ -12,7 +12,7 @@ use reqwest::{
 };
 use url::Url;
 
-use crate::{life, platform::News, shared::Shared, wire};
+use crate::{life, parcel::Parcel, platform::News, shared::Shared, wire};
 
 /// After a failed delivery of news, and nothing new: when to try again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -28,27 +28,6 @@ pub(crate) enum Undelivered {
     /// Somebody answered something else than a success.
     #[error("answered with {0}")]
     Status(StatusCode),
-}
-
-/// What a call carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Parcel {
-    /// Its body.
-    pub body: Vec<u8>,
-    /// What it says that the body is.
-    pub content_type: &'static str,
-    /// How it says that the body is packed.
-    pub packed: Option<&'static str>,
-}
-
-impl From<String> for Parcel {
-    fn from(json: String) -> Self {
-        Self {
-            body: json.into_bytes(),
-            content_type: "application/json",
-            packed: None,
-        }
-    }
 }
 
 /// Makes one call, as the platform does: once, and only the status of the answer matters.

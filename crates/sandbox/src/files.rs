@@ -2,7 +2,8 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use url::Url;
 
 use crate::take::Take;
 
@@ -45,6 +46,28 @@ pub(crate) enum Shows {
     Track(usize),
     /// One picture, at that time.
     Frame(u64),
+}
+
+/// A file that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// What it is.
+    pub plan: Plan,
+    /// Bytes.
+    pub size: u64,
+    /// Where it is found.
+    pub url: Url,
+}
+
+impl Made {
+    /// When its content starts and ends.
+    pub(crate) fn times(&self, take: &Take) -> (Timestamp, Timestamp) {
+        let at = |millis: u64| {
+            let since = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(0));
+            take.began.checked_add(since).unwrap_or(take.began)
+        };
+        (at(self.plan.span.start), at(self.plan.span.end))
+    }
 }
 
 /// How the names of a recording's files come about.

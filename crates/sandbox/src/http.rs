@@ -1,10 +1,6 @@
 //! The platform's HTTP side, and the sandbox's own addresses beside it.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -82,7 +78,7 @@ async fn stop(State(shared): State<Arc<Shared>>, query: Query1) -> Response {
         let stopped = shared.platform().stop(&room, Timestamp::now());
         let finished = stopped.map_err(|refusal| refusal.to_string())?;
         shared.changed.notify_one();
-        spawn(&shared, produce(Arc::clone(&shared), finished, false));
+        shared.spawn(produce(Arc::clone(&shared), finished, false));
         Ok(())
     })
     .await
@@ -103,22 +99,14 @@ async fn with_fault(
         CallFault::Broken => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         CallFault::Swallow => {
             let outcome = act();
-            pause(shared, SWALLOWED).await;
+            shared.pause(SWALLOWED).await;
             answer(outcome)
         }
         CallFault::Late(millis) => {
             let outcome = act();
-            pause(shared, Duration::from_millis(millis)).await;
+            shared.pause(Duration::from_millis(millis)).await;
             answer(outcome)
         }
-    }
-}
-
-/// Waits, but not beyond the sandbox's end.
-pub(crate) async fn pause(shared: &Shared, long: Duration) {
-    tokio::select! {
-        () = tokio::time::sleep(long) => {}
-        () = shared.token.cancelled() => {}
     }
 }
 
@@ -135,14 +123,6 @@ fn admit(shared: &Shared, query: &HashMap<String, String>) -> Result<String, Str
     }
     let room = query.get("ArRoomID").ok_or(Refusal::NoRoom);
     room.cloned().map_err(|refusal| refusal.to_string())
-}
-
-/// Runs work that the sandbox's end interrupts.
-pub(crate) fn spawn(shared: &Arc<Shared>, work: impl Future<Output = ()> + Send + 'static) {
-    let token = shared.token.clone();
-    shared.tasks.spawn(async move {
-        token.run_until_cancelled(work).await;
-    });
 }
 
 /// A refusal on the sandbox's own addresses.
@@ -241,7 +221,7 @@ async fn auto(State(shared): State<Arc<Shared>>, Path(room): Path<String>) -> Re
     let recorded = shared.platform().recorded_by_itself(&room, BY_ITSELF, now);
     match recorded {
         Ok(finished) => {
-            spawn(&shared, produce(Arc::clone(&shared), finished, true));
+            shared.spawn(produce(Arc::clone(&shared), finished, true));
             answer(Ok(()))
         }
         Err(refusal) => refusal.into_response(),
@@ -270,19 +250,9 @@ async fn set_callbacks(
     State(shared): State<Arc<Shared>>,
     Json(body): Json<CallbacksBody>,
 ) -> Response {
-    redirect(
-        &shared,
-        Addresses {
-            av: body.av,
-            status: body.status,
-        },
-    );
+    shared.redirect(Addresses {
+        av: body.av,
+        status: body.status,
+    });
     answer(Ok(()))
-}
-
-/// Sends callbacks elsewhere from now on; whoever is there now is told all that is true.
-pub(crate) fn redirect(shared: &Shared, addresses: Addresses) {
-    *shared.addresses() = addresses;
-    shared.tell_all.store(true, Ordering::Relaxed);
-    shared.changed.notify_one();
 }

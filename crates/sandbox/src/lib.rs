@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod catalogue;
 mod courier;
 mod faults;
 mod files;
@@ -8,6 +9,7 @@ mod http;
 mod life;
 mod mangle;
 mod media;
+mod parcel;
 mod platform;
 mod produce;
 mod room;
@@ -39,10 +41,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
+    catalogue::Catalogue,
     faults::Faults,
     platform::Platform,
     shared::{Addresses, Shared},
-    videos::Catalogue,
 };
 
 /// The platform's zone (`VENDOR.md` §3).
@@ -173,13 +175,10 @@ impl Sandbox {
                 status: config.status_url,
             }),
         });
-        http::spawn(&shared, courier::tell(Arc::clone(&shared)));
+        shared.spawn(courier::tell(Arc::clone(&shared)));
         shared.changed.notify_one();
         if !config.moves_every.is_zero() {
-            http::spawn(
-                &shared,
-                courier::live(Arc::clone(&shared), config.moves_every),
-            );
+            shared.spawn(courier::live(Arc::clone(&shared), config.moves_every));
         }
         let routes = http::router(Arc::clone(&shared));
         let token = shared.token.clone();
@@ -204,11 +203,10 @@ impl Sandbox {
     /// Sends recording and status callbacks elsewhere from now on; `None`: nowhere. The new
     /// place for status callbacks is told at once who is in which room.
     pub fn set_callbacks(&self, recordings: Option<Url>, status: Option<Url>) {
-        let addresses = Addresses {
+        self.shared.redirect(Addresses {
             av: recordings,
             status,
-        };
-        http::redirect(&self.shared, addresses);
+        });
     }
 
     /// Ends it: recordings that run are lost, files in the making are dropped, connections get

@@ -7,7 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
 
-use crate::{courier::Parcel, faults::Mangle};
+use crate::{faults::Mangle, parcel::Parcel};
 
 /// The JSON object `body` in another form.
 pub(crate) fn mangled(how: Mangle, body: &str) -> Parcel {

@@ -2,33 +2,22 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use reelroom_anyrtc::videos::Progress;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::{
-    courier::{self, Parcel},
+    catalogue::Listed,
+    courier,
     faults::CallbackFault,
-    files::{self, Naming, Plan, Shows},
-    http, mangle,
+    files::{self, Made, Naming, Plan, Shows},
+    mangle,
     media::{MediaError, Studio},
+    parcel::Parcel,
     platform::Finished,
     shared::Shared,
-    take::Take,
-    videos::{self, Listed},
     wire,
 };
-
-/// A file that was made.
-#[derive(Debug)]
-pub(crate) struct Made {
-    /// What it is.
-    pub plan: Plan,
-    /// Bytes.
-    pub size: u64,
-    /// Where it is found.
-    pub url: Url,
-}
 
 /// Makes a recording's files and, `delay` after the stop or when they are done, calls back once
 /// for each, as the platform does.
@@ -63,7 +52,7 @@ async fn announce_all(shared: &Shared, finished: &Finished, mut made: Vec<Made>)
         _ => 1,
     };
     match fault {
-        CallbackFault::Delay(millis) => http::pause(shared, Duration::from_millis(millis)).await,
+        CallbackFault::Delay(millis) => shared.pause(Duration::from_millis(millis)).await,
         CallbackFault::Reorder => made.reverse(),
         _ => {}
     }
@@ -146,9 +135,7 @@ fn make(shared: &Shared, finished: &Finished, order: &Order) -> Vec<Made> {
     };
     let mut made = Vec::new();
     for (plan, listed) in &order.files {
-        shared
-            .catalogue()
-            .set(*listed, videos::Progress::Working, None);
+        shared.catalogue().set(*listed, Progress::Working, None);
         let mut path: PathBuf = shared.files.join(folder.iter().collect::<PathBuf>());
         path.push(&plan.name);
         let done = match plan.shows {
@@ -159,16 +146,14 @@ fn make(shared: &Shared, finished: &Finished, order: &Order) -> Vec<Made> {
         match done.and_then(|()| Ok(fs::metadata(&path)?.len())) {
             Ok(size) => {
                 let url = address(&shared.base, folder, &plan.name);
-                let done = videos::Progress::Done;
+                let done = Progress::Done;
                 shared.catalogue().set(*listed, done, Some(size));
                 let plan = plan.clone();
                 made.push(Made { plan, size, url });
             }
             Err(MediaError::Interrupted) => return Vec::new(),
             Err(error) => {
-                shared
-                    .catalogue()
-                    .set(*listed, videos::Progress::Failed, None);
+                shared.catalogue().set(*listed, Progress::Failed, None);
                 let name = &plan.name;
                 tracing::error!(name, room = take.room, %error, "a file could not be made");
             }
@@ -183,15 +168,4 @@ fn address(base: &Url, folder: &[String], name: &str) -> Url {
         path.clear().push("files").extend(folder).push(name);
     }
     url
-}
-
-impl Made {
-    /// When its content starts and ends.
-    pub(crate) fn times(&self, take: &Take) -> (Timestamp, Timestamp) {
-        let at = |millis: u64| {
-            let since = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(0));
-            take.began.checked_add(since).unwrap_or(take.began)
-        };
-        (at(self.plan.span.start), at(self.plan.span.end))
-    }
 }

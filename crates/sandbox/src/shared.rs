@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,7 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use crate::{faults::Faults, platform::Platform, videos::Catalogue};
+use crate::{catalogue::Catalogue, faults::Faults, platform::Platform};
 
 /// Where callbacks go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,5 +84,28 @@ impl Shared {
     /// Where callbacks go.
     pub(crate) fn addresses(&self) -> MutexGuard<'_, Addresses> {
         self.goals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends callbacks elsewhere from now on; whoever is there now is told all that is true.
+    pub(crate) fn redirect(&self, addresses: Addresses) {
+        *self.addresses() = addresses;
+        self.tell_all.store(true, Ordering::Relaxed);
+        self.changed.notify_one();
+    }
+
+    /// Runs work that the sandbox's end interrupts.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let token = self.token.clone();
+        self.tasks.spawn(async move {
+            token.run_until_cancelled(work).await;
+        });
+    }
+
+    /// Waits, but not beyond the sandbox's end.
+    pub(crate) async fn pause(&self, long: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(long) => {}
+            () = self.token.cancelled() => {}
+        }
     }
 }

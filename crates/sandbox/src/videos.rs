@@ -1,8 +1,6 @@
-//! Looking files up (`VENDOR.md` §5): the list of files that there are, and the two calls that ask
-//! for it, with signature, rate limit, codes and pages.
+//! Looking files up (`VENDOR.md` §5): the two calls that ask for the list of files, with signature, rate limit, codes and pages.
 
 use std::{
-    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,90 +14,20 @@ use axum::{
     routing::{get, post},
 };
 use jiff::{SignedDuration, Timestamp};
-pub(crate) use reelroom_anyrtc::videos::Progress;
-use reelroom_anyrtc::videos::{Video, signature, write};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-use url::Url;
+use reelroom_anyrtc::videos::{Progress, Video, signature, write};
+use serde_json::{Value, json};
 
-use crate::{faults::ListFault, files::Plan, http::pause, shared::Shared, take::Take};
+use crate::{
+    catalogue::{Catalogue, Counts},
+    faults::ListFault,
+    shared::Shared,
+};
 
-/// More calls a minute than these are refused.
-const MOST_CALLS: usize = 5;
-const MINUTE: Duration = Duration::from_mins(1);
 /// How far the caller's clock may be off.
 const CLOCKS: SignedDuration = SignedDuration::from_hours(24);
 /// Files on a page at the most.
 const LARGEST_PAGE: usize = 100;
 const TWO_HOURS: i64 = 2 * 60 * 60_000;
-
-/// A file's number in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Listed(usize);
-
-/// All files, and the calls of the last minute.
-#[derive(Debug, Default)]
-pub(crate) struct Catalogue {
-    videos: Vec<Video>,
-    calls: VecDeque<Instant>,
-    counts: Counts,
-}
-
-/// What was asked since the start, and what there is.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Counts {
-    /// Calls of both kinds, refused ones included.
-    calls: u64,
-    /// Calls that were refused for their frequency.
-    too_frequent: u64,
-    /// Files that are done.
-    done: usize,
-}
-
-impl Catalogue {
-    /// A file that is to be made.
-    pub(crate) fn add(&mut self, take: &Take, plan: &Plan, url: &Url) -> Listed {
-        let number = self.videos.len();
-        let at = |millis: u64| take.began.as_millisecond() + i64::try_from(millis).unwrap_or(0);
-        self.videos.push(Video {
-            id: Some((number + 1).to_string()),
-            room: Some(take.room.clone()),
-            progress: Progress::Waiting,
-            file_type: plan.name.rsplit_once('.').map(|(_, kind)| kind.to_owned()),
-            size: None,
-            uploaded_ms: None,
-            download_url: Some(url.to_string()),
-            start_ms: Some(at(plan.span.start)),
-            end_ms: Some(at(plan.span.end)),
-            duration_s: Some((plan.span.end - plan.span.start + 500) / 1000),
-            raw: Map::new(),
-        });
-        Listed(number)
-    }
-
-    /// How far a file is.
-    pub(crate) fn set(&mut self, Listed(number): Listed, progress: Progress, size: Option<u64>) {
-        if let Some(video) = self.videos.get_mut(number) {
-            video.progress = progress;
-            video.size = size;
-            video.uploaded_ms = size.map(|_| Timestamp::now().as_millisecond());
-        }
-    }
-
-    /// Whether there may be one more call at `now`.
-    fn admit(&mut self, now: Instant) -> bool {
-        self.counts.calls += 1;
-        while (self.calls.front()).is_some_and(|call| now.duration_since(*call) >= MINUTE) {
-            self.calls.pop_front();
-        }
-        if self.calls.len() >= MOST_CALLS {
-            self.counts.too_frequent += 1;
-            return false;
-        }
-        self.calls.push_back(now);
-        true
-    }
-}
 
 /// A call that is answered with a code.
 type Refused = (u16, &'static str);
@@ -136,7 +64,7 @@ async fn counts(State(shared): State<Arc<Shared>>) -> Json<Counts> {
 async fn answer(State(shared): State<Arc<Shared>>, body: Bytes, list: List) -> Response {
     let fault = shared.faults().video_list;
     if let ListFault::Late(millis) = fault {
-        pause(&shared, Duration::from_millis(millis)).await;
+        shared.pause(Duration::from_millis(millis)).await;
     }
     let outcome = match fault {
         ListFault::Error => Err((501, "internal error")),

@@ -7,9 +7,8 @@ use reelroom_anyrtc::{
 };
 
 use crate::{
-    files::Shows,
+    files::{Made, Shows},
     platform::{Finished, News, What},
-    produce::Made,
 };
 
 /// The recording callback of one file, in the given document's form.

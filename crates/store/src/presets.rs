@@ -2,11 +2,10 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    order::Draft,
+    order::{Draft, StartForm},
     preset::{Move, PresetName, PresetView, Presets},
     room::RoomId,
     time::Timestamp,
-    view::StartForm,
 };
 use sqlx::{any::AnyRow, query};
 

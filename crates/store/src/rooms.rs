@@ -6,10 +6,10 @@ mod running;
 
 use reelroom_domain::{
     ids::AppId,
-    order::Draft,
+    order::{Draft, StartForm},
     room::{RoomId, RoomTitle},
     time::Timestamp,
-    view::{RoomLabel, StartForm},
+    view::RoomLabel,
 };
 use sqlx::query;
 

@@ -10,7 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::ConfigError;
+use super::error::ConfigError;
+
+pub(super) const DATA_DIR: &str = "./data";
 
 /// Every option, unparsed: a bad value is reported in one place, wherever it came from.
 ///
@@ -230,7 +232,7 @@ impl Options {
         self.forget_empty();
         let given = self.config.take();
         let path = given.clone().unwrap_or_else(|| {
-            Path::new(self.data_dir.as_deref().unwrap_or(super::DATA_DIR)).join("reelroom.toml")
+            Path::new(self.data_dir.as_deref().unwrap_or(DATA_DIR)).join("reelroom.toml")
         });
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,

@@ -5,11 +5,11 @@ use crate::common::{ADMIN, TestApp, app_form, desk};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
-    order::{Draft, FormField, KIND_BYTES, USER_DATA_BYTES},
+    order::{Draft, FormField, KIND_BYTES, StartForm, USER_DATA_BYTES},
     preset::{PresetName, Presets},
     room::{ParticipantId, RoomId, RoomTitle},
     user::Role,
-    view::{RoomView, StartForm},
+    view::RoomView,
 };
 use reelroom_store::{files, presets, rooms, testing::execute};
 

@@ -2,10 +2,7 @@
 
 use crate::common::{ADMIN, TestApp};
 use reelroom_domain::{
-    preset::Presets,
-    room::RoomId,
-    user::Role,
-    view::{RoomView, StartForm},
+    order::StartForm, preset::Presets, room::RoomId, user::Role, view::RoomView,
 };
 
 const RULE: &str = "board_{date}_{random}";

@@ -3,10 +3,11 @@
 use crate::common::{TestApp, eventually};
 use reelroom_domain::{
     file::{FileKind, FileState},
+    order::StartForm,
     recording::{Origin, RecordingState},
     room::RoomId,
     user::Role,
-    view::{RecordingView, StartForm},
+    view::RecordingView,
 };
 use reelroom_service::LibraryQuery;
 use sha2::{Digest, Sha256};

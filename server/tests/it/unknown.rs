@@ -242,7 +242,7 @@ async fn a_question_whose_answer_nobody_heard_is_settled_in_half_a_minute() {
 async fn an_answer_is_written_down_when_the_database_is_free_again() {
     let app = TestApp::start().await;
     assert_eq!(start(&app, "lab-east").await.0, 200);
-    let late = json!({"start": {"late": 2000}, "stop": {"late": 2000}});
+    let late = json!({"start": {"late": 4000}, "stop": {"late": 4000}});
     app.tell("/sandbox/faults", late).await;
     let busy = async {
         eventually("both are asked", async || {
@@ -253,8 +253,8 @@ async fn an_answer_is_written_down_when_the_database_is_free_again() {
         .await;
         let other = app.store().await;
         let lock = other.write().await.unwrap();
-        // Longer than somebody waits for the database.
-        tokio::time::sleep(Duration::from_secs(8)).await;
+        // Longer than the answers take, and then somebody waits for the database.
+        tokio::time::sleep(Duration::from_secs(10)).await;
         drop(lock);
     };
     let (started, stopped, ()) =

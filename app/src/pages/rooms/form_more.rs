@@ -1,10 +1,7 @@
 //! The rest of the start form, folded away: when it stops, storage path, type, user data.
 
 use leptos::prelude::*;
-use reelroom_domain::{
-    order::{BadPath, USER_DATA_BYTES},
-    view::StartForm,
-};
+use reelroom_domain::order::{BadPath, StartForm, USER_DATA_BYTES};
 
 use super::{
     form::is_refused,

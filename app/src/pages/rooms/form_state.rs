@@ -1,10 +1,7 @@
 //! What stands in the start form, field by field, and what is wrong with it.
 
 use leptos::prelude::*;
-use reelroom_domain::{
-    order::{self, BadPath, StoragePath, USER_DATA_BYTES},
-    view::StartForm,
-};
+use reelroom_domain::order::{self, BadPath, StartForm, StoragePath, USER_DATA_BYTES};
 
 use crate::components::{composer::RuleState, tie, tie_tick};
 

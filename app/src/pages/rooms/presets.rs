@@ -18,9 +18,9 @@ use leptos::{
 };
 use reelroom_domain::{
     ids::{AppId, PresetId},
+    order::StartForm,
     preset::{Offer, PresetView, Presets},
     room::RoomId,
-    view::StartForm,
 };
 
 pub use self::deeds::PresetDeeds;

@@ -2,8 +2,9 @@
 //! belong now, without loading the others again.
 
 use reelroom_domain::{
+    place::RoomPlace,
     room::RoomId,
-    room_list::{RoomPlace, RoomRows},
+    room_list::RoomRows,
     user::Role,
     view::{RoomList, RoomRow},
 };

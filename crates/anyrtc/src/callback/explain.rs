@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::{Kind, Lack, MediaKind, Unreadable};
+use super::file::{Kind, Lack, MediaKind, Unreadable};
 use crate::{json, raw::Raw, time};
 
 /// One field of a call.
@@ -82,8 +82,8 @@ const FIELDS: [&str; 11] = [
 ];
 
 /// What came and how it was read: always the eleven fields of the document, in its order, then each
-/// other one in the order in which it came, those last whose JSON cannot be read. Agrees with [`super::read_raw`]: what is read there is
-/// shown here. `Err` where there is no object at all.
+/// other one in the order in which it came, those last whose JSON cannot be read. Agrees with
+/// [`super::read_raw`]: what is read there is shown here. `Err` where there is no object at all.
 pub fn explain(raw: &Raw<'_>, zone: &TimeZone) -> Result<Vec<Field>, Unreadable> {
     let body = raw.pieces()?;
     let Value::Object(members) = &body.value else {

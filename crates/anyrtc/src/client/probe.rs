@@ -1,6 +1,7 @@
 //! Whether the platform answers, without starting or stopping anything.
 
-use super::{App, Client, NotSent, Outcome, Unknown};
+use super::{calls::Client, request::App};
+use crate::outcome::{NotSent, Outcome, Unknown};
 
 /// What a harmless call came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

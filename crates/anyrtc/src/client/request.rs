@@ -1,12 +1,62 @@
-//! How a call is spelled.
+//! What is asked of the platform, and how it is spelled.
+
+use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Method as HttpMethod, RequestBuilder, header::CONTENT_LENGTH};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{App, Start};
-use crate::{BodyEncoding, Method};
+use crate::{BodyEncoding, Dialect, Method};
+
+/// One application at the platform.
+#[derive(Clone, PartialEq, Eq)]
+pub struct App {
+    /// Its AppID; never shown whole.
+    pub app_id: String,
+    /// Where the platform is, for example `http://www.anyrtc.io`. A path is kept as a prefix; the
+    /// API's own `/anyapi/v1` may be there or not. Query and fragment are dropped.
+    pub api_base: Url,
+    /// In which form it is called.
+    pub dialect: Dialect,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("app_id", &"…")
+            .field("api_base", &self.api_base.host_str())
+            .field("dialect", &self.dialect)
+            .finish()
+    }
+}
+
+/// What to record, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Start<'a> {
+    /// The room.
+    pub room: &'a str,
+    /// `Type`: `Meet`, or what a later revision may bring; case matters.
+    pub kind: &'a str,
+    /// The relative storage path on a private cloud.
+    pub path: Option<&'a str>,
+    /// What every callback of this recording brings back.
+    pub user_data: Option<&'a str>,
+    /// How the files are called.
+    pub name_rule: &'a str,
+}
+
+impl fmt::Debug for Start<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Start")
+            .field("room", &self.room)
+            .field("kind", &self.kind)
+            .field("path", &self.path)
+            .field("user_data", &self.user_data.map(|_| "…"))
+            .field("name_rule", &self.name_rule)
+            .finish()
+    }
+}
 
 /// All but RFC 3986's unreserved characters. A form's `+` for a space is not used: whether the
 /// platform takes it for a space, its documents do not say.
@@ -76,7 +126,6 @@ fn address(app: &App, verb: &str, room: &str, kind: &str) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Dialect;
 
     #[test]
     fn the_base_may_have_the_path_of_the_api_or_a_prefix() {

@@ -3,11 +3,11 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use super::{
-    Client, Outcome,
-    answer::{self, Unknown},
+use super::{answer, calls::Client};
+use crate::{
+    outcome::{Outcome, Unknown},
+    videos::{App, Page, Problem, Stamp, Videos, read, signature},
 };
-use crate::videos::{App, Page, Problem, Stamp, Videos, read, signature};
 
 /// More than this of a list is not read. Bytes.
 const MOST: usize = 4 * 1024 * 1024;

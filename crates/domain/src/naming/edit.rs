@@ -4,7 +4,7 @@
 //! the text are counted as the browser counts them, in UTF-16 units, and may come from anywhere:
 //! one that is no place of this text is taken as the nearest that is.
 
-use super::{Token, pieces_of};
+use super::{rule::Token, scan::pieces_of};
 
 /// A stretch of the text, or a place in it where both ends are the same. In UTF-16 units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 //! What names a rule makes.
 
-use super::{NamingRule, Part, Token, parse::is_bad};
+use super::rule::{NamingRule, Part, Token, is_bad};
 use crate::{
     file::FileKind,
     room::{ParticipantId, RoomId},

@@ -1,6 +1,6 @@
 //! What a rule that works may still do that its author does not expect.
 
-use super::{NamingRule, Token};
+use super::rule::{NamingRule, Token};
 
 /// What a rule is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    NamingRule, Token,
     lint::{RANDOMS, SECONDS_A_DAY, Within, one_in},
+    rule::{NamingRule, Token},
 };
 
 /// How often a room is recorded on a day. Days are counted from 1970-01-01 in the platform's zone.

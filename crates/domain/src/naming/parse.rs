@@ -1,8 +1,8 @@
 //! From typed text to a rule, or all that is wrong with it.
 
 use super::{
-    NamingRule, Part, Token,
-    expand::{self, LONGEST_EXTENSION},
+    expand::{DATE_LENGTH, LONGEST_EXTENSION, RANDOM_LENGTH},
+    rule::{NamingRule, Part, Token, is_bad},
     scan::{Kind, Span, scan},
 };
 
@@ -62,15 +62,6 @@ pub enum ProblemKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a naming rule: {} problems", .0.len())]
 pub struct BadRule(pub Vec<Problem>);
-
-/// Characters that Windows, macOS or a POSIX system refuse in a file name.
-pub(super) fn is_bad(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'
-        )
-}
 
 impl NamingRule {
     /// The rule that `text` is, to the letter; else everything that is wrong with it, in the order
@@ -212,12 +203,20 @@ const USER_BYTES: usize = 64;
 const fn longest(token: Token) -> usize {
     use crate::room::RoomId;
     match token {
-        Token::Random => expand::RANDOM_LENGTH,
-        Token::Date => expand::DATE_LENGTH,
+        Token::Random => RANDOM_LENGTH,
+        Token::Date => DATE_LENGTH,
         // Unix seconds, the longest that seconds are likely to be.
         Token::Time => 10,
         Token::RoomId => RoomId::MAX_BYTES,
         Token::UserId => USER_BYTES,
+    }
+}
+
+impl TryFrom<String> for NamingRule {
+    type Error = BadRule;
+
+    fn try_from(text: String) -> Result<Self, BadRule> {
+        Self::parse(&text).map_err(BadRule)
     }
 }
 

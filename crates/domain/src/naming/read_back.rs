@@ -5,9 +5,9 @@
 //! of the seconds (at most 65 and 20); the room's follows. A hostile name costs no more than any.
 
 use super::{
-    NamingRule, Part, Token,
     expand::{DATE_LENGTH, RANDOM_LENGTH, safe},
     parse::without_typed_extension,
+    rule::{NamingRule, Part, Token},
 };
 use crate::{
     file::FileKind,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Token;
+use super::rule::Token;
 
 /// Where in the typed text something lies: a range of bytes, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use mp4_atom::{
     StszSamples, Stts, SttsEntry, Tkhd, Trak, Url, Visual, Vmhd,
 };
 
-use super::{MediaError, canvas::Size, sound};
+use super::{canvas::Size, error::MediaError, sound};
 
 /// Ticks a second of the whole file.
 const MOVIE_SCALE: u32 = 1000;

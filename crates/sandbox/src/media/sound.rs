@@ -8,7 +8,7 @@ use std::{collections::HashMap, f64::consts::TAU};
 
 use opus_rs::{Application, OpusEncoder};
 
-use super::MediaError;
+use super::error::MediaError;
 
 /// Samples a second.
 pub(crate) const RATE: u16 = 48_000;

@@ -8,7 +8,7 @@ use openh264::{
     formats::YUVSlices,
 };
 
-use super::{MediaError, canvas::Canvas};
+use super::{canvas::Canvas, error::MediaError};
 
 /// Seconds from one picture that stands alone to the next: how fine a seek is.
 const SYNC_SECONDS: u32 = 2;

@@ -2,9 +2,8 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    order::Draft,
+    order::{Draft, StartForm},
     room::RoomId,
-    view::StartForm,
 };
 use reelroom_store::{presets, rooms};
 

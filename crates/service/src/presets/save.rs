@@ -2,10 +2,9 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    order::Draft,
+    order::{Draft, StartForm},
     preset::{PresetName, Presets},
     room::RoomId,
-    view::StartForm,
 };
 use reelroom_store::{presets, rooms};
 

@@ -3,10 +3,10 @@
 use reelroom_domain::{
     ids::AppId,
     naming::{NamingRule, RoomDay},
+    order::StartForm,
     preset::Presets,
     room::RoomId,
     time::Timestamp,
-    view::StartForm,
 };
 use reelroom_store::{
     Conn, StoreError,

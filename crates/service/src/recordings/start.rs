@@ -4,12 +4,12 @@ use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
-    order::{Draft, FormField, StoragePath, stop_after},
+    order::{Draft, FormField, StartForm, StoragePath, stop_after},
     recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
     user::Role,
-    view::{Change, HistoryEvent, StartForm},
+    view::{Change, HistoryEvent},
 };
 use reelroom_store::{
     StoreError, Write,

@@ -2,11 +2,12 @@
 
 use reelroom_domain::{
     ids::AppId,
+    order::StartForm,
     preset::Presets,
     recording::RecordingState,
     room::RoomId,
     user::Role,
-    view::{Presence, RecordingRow, RoomView, StartForm},
+    view::{Presence, RecordingRow, RoomView},
 };
 use reelroom_store::{
     meetings,

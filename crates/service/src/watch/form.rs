@@ -1,6 +1,6 @@
 //! What a recording of a room is started with where nobody types anything.
 
-use reelroom_domain::{order::Draft, view::StartForm};
+use reelroom_domain::order::{Draft, StartForm};
 
 use crate::{
     presets::view::platform_form,

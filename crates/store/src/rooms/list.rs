@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use reelroom_domain::{
     ids::AppId,
+    place::RoomPlace,
     recording::RecordingState,
     room::RoomId,
-    room_list::RoomPlace,
     search::SearchText,
     view::{Presence, RoomFilter, RoomRow},
     watch::{AlertKind, AlertView},

@@ -2,10 +2,9 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    order::Draft,
+    order::{Draft, StartForm},
     preset::{Move, PresetName},
     recording::{AutoStop, RecordingState},
-    view::StartForm,
 };
 use reelroom_store::{
     Store, Write,

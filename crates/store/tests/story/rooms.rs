@@ -2,11 +2,11 @@
 
 use reelroom_domain::{
     ids::AppId,
-    order::Draft,
+    order::{Draft, StartForm},
     recording::RecordingState,
     room::RoomTitle,
     search::SearchText,
-    view::{Presence, RoomFilter, RoomLabel, RoomRow, StartForm},
+    view::{Presence, RoomFilter, RoomLabel, RoomRow},
 };
 use reelroom_store::{
     Conn, Store, StoreError,
