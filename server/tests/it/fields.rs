@@ -370,7 +370,7 @@ async fn a_search_or_a_cursor_of_any_length_is_answered() {
             let (_, body) = app.call("inbox", &cookie, &[]).await;
             serde_json::from_str(&body).unwrap()
         };
-        inbox["calls"][0]["id"].as_str().map(str::to_owned)
+        inbox["calls"][0]["id"].as_i64().map(|id| id.to_string())
     })
     .await;
     for long in ["x".repeat(60_000), "%".repeat(60_000), "1".repeat(60_000)] {
