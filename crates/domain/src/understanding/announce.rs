@@ -136,7 +136,7 @@ impl World {
             known.recording = recording;
             known.looked_up = false;
             known.announced.kind = file.kind;
-            known.announced.participant = file.participant.clone();
+            known.announced.participant.clone_from(&file.participant);
             known.announced.media = file.media;
             known.announced.name.clone_from(&file.name);
         });

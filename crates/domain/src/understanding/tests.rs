@@ -268,7 +268,7 @@ proptest! {
         let mut shuffled = straight.clone();
         shuffled.extend(doubled.iter().map(|index| straight[index.index(straight.len())].clone()));
         let mut order: Vec<usize> = (0..shuffled.len()).collect();
-        order.sort_by_key(|place| keys[*place % keys.len()].wrapping_mul(*place as u32 | 1));
+        order.sort_by_key(|place| (keys[*place % keys.len()], *place));
         let shuffled: Vec<_> = order.into_iter().map(|place| shuffled[place].clone()).collect();
 
         let (mut one, mut other) = (evening(), evening());

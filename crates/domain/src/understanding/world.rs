@@ -158,6 +158,10 @@ impl HeldRecording {
 }
 
 /// A file, and what has changed of it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about its row, and any may hold with any other"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldFile {
     /// Its id.

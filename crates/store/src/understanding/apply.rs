@@ -330,7 +330,9 @@ async fn write_files(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
         .filter(is_there)
         .partition(|file| file.is_stored);
     let stored: Vec<_> = stored.into_iter().filter(|file| file.is_changed).collect();
-    UPDATE.execute(conn, &stored, bind_file).await?;
+    UPDATE
+        .execute(conn, &stored, |query, file| bind_file(query, file))
+        .await?;
     let renewed: Vec<_> = stored.iter().filter(|file| file.is_renewed).collect();
     RENEW
         .execute(conn, &renewed, |query, file| {
@@ -402,7 +404,7 @@ async fn write_versions(conn: &mut Conn, world: &World) -> Result<(), StoreError
     Ok(())
 }
 
-fn bind_file(query: Bound, file: &&HeldFile) -> Bound {
+fn bind_file(query: Bound, file: &HeldFile) -> Bound {
     let announced = &file.announced;
     let who = announced.participant.as_ref();
     query

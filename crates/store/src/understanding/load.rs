@@ -393,7 +393,7 @@ async fn load_files(
         }
     }
     let names: Vec<_> = names.into_iter().collect();
-    let named = NAMED
+    let found = NAMED
         .fetch(conn, &names, |query, (id, kind, who, name)| {
             query
                 .bind(id.to_string())
@@ -402,7 +402,7 @@ async fn load_files(
                 .bind((*name).to_owned())
         })
         .await?;
-    rows.extend(named);
+    rows.extend(found);
     let recordings: Vec<RecordingId> = world.recordings.keys().copied().collect();
     let guessed = GUESSED
         .fetch(conn, &recordings, |query, id| query.bind(id.to_string()))
@@ -410,12 +410,12 @@ async fn load_files(
     rows.extend(guessed);
     if !of_any_kind.is_empty() {
         let of_any_kind: Vec<_> = of_any_kind.into_iter().collect();
-        let named = NAMED_OF_ANY_KIND
+        let found = NAMED_OF_ANY_KIND
             .fetch(conn, &of_any_kind, |query, (id, name)| {
                 query.bind(id.to_string()).bind((*name).to_owned())
             })
             .await?;
-        rows.extend(named);
+        rows.extend(found);
         load_look_ups(conn, world, &recordings).await?;
     }
     for row in &rows {
