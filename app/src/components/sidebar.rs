@@ -230,7 +230,9 @@ impl Section {
 /// `page` where the reader is in that part.
 pub fn current(section: Section) -> impl Fn() -> Option<&'static str> + Clone {
     let path = use_location().pathname;
-    move || (path.with(|path| Section::of(path)) == Some(section)).then_some("page")
+    // A request that is given up has no location any more.
+    let part = move || path.try_with(|path| Section::of(path)).flatten();
+    move || (part() == Some(section)).then_some("page")
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ fn unrecognised(reason: String) -> Understood {
 /// What cannot be read; malformed where the answer was that it is not JSON.
 fn not_read(call: &Call, reason: String) -> Understood {
     let verdict = match wire::check(&inbox::raw(call)) {
-        Ok(_) => Verdict::Unrecognised,
+        Ok(()) => Verdict::Unrecognised,
         Err(_) => Verdict::Malformed,
     };
     Understood {
