@@ -146,7 +146,7 @@ impl World {
             known.recording = recording;
             known.looked_up = false;
             known.announced.kind = file.kind;
-            known.announced.participant = file.participant.clone();
+            known.announced.participant.clone_from(&file.participant);
             known.announced.media = file.media;
             known.announced.name.clone_from(&file.name);
         });
@@ -188,6 +188,7 @@ impl World {
                 is_stored: false,
                 is_changed: true,
                 is_renewed: false,
+                is_moved: false,
                 joined_into: None,
             });
             if let Some(held) = self.recordings.get_mut(&recording) {

@@ -2,7 +2,7 @@
 
 use super::{
     call::{FileCall, ReadCall},
-    world::{World, window},
+    world::{Room, World, window},
 };
 use crate::{
     file::{Announcement, FileKind},
@@ -107,7 +107,7 @@ impl World {
             return started.id;
         }
         let room = self.rooms.get(&key);
-        let meetings = room.map(|room| room.past_meetings()).unwrap_or_default();
+        let meetings = room.map(Room::past_meetings).unwrap_or_default();
         let meeting = meeting_of(&announced, &meetings);
         let mut same: Vec<_> = candidates
             .iter()
