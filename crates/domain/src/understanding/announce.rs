@@ -178,6 +178,7 @@ impl World {
                 is_stored: false,
                 is_changed: true,
                 is_renewed: false,
+                is_moved: false,
                 joined_into: None,
             });
             if let Some(held) = self.recordings.get_mut(&recording) {

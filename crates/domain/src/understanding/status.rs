@@ -82,6 +82,14 @@ impl World {
             return;
         }
         let new = room.settle_meetings(ids);
+        for id in &room.forgotten {
+            for held in self.recordings.values_mut() {
+                if held.meeting == Some(*id) {
+                    held.meeting = None;
+                    held.is_changed = true;
+                }
+            }
+        }
         self.follow_meeting(key, &new);
         self.expect_again(key);
         let heard = self.rooms.get(key).and_then(|room| room.heard_at);

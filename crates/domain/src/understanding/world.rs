@@ -160,7 +160,7 @@ impl HeldRecording {
 /// A file, and what has changed of it.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each says one thing about its row, and any may hold with any other"
+    reason = "they are independent of each other"
 )]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldFile {
@@ -188,6 +188,8 @@ pub struct HeldFile {
     pub is_changed: bool,
     /// Whether it is to be fetched anew.
     pub is_renewed: bool,
+    /// Whether its recording, kind, participant or name has changed.
+    pub is_moved: bool,
     /// The file that it turned out to be.
     pub joined_into: Option<FileId>,
 }
@@ -431,9 +433,10 @@ impl World {
         if old != new && self.by_key.contains_key(&new) {
             return false;
         }
+        changed.is_changed = true;
+        changed.is_moved |= old != new;
         self.by_key.remove(&old);
         self.by_key.insert(new, index);
-        changed.is_changed = true;
         self.files[index] = changed;
         true
     }

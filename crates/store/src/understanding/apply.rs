@@ -30,17 +30,17 @@ pub async fn apply(
     insert_rooms(conn, world).await?;
     write_meetings(conn, world).await?;
     write_recordings(conn, world).await?;
-    forget_joined(conn, world).await?;
+    free_names(conn, world).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
         give(conn, Join { into, ..*join }, world.now).await?;
     }
     write_files(conn, world).await?;
     write_history(conn, world).await?;
+    inbox::record(conn, world.now, calls).await?;
     for id in &world.emptied {
         recordings::remove_found_without_files(conn, *id).await?;
     }
-    inbox::record(conn, world.now, calls).await?;
     rooms::settle(conn, &touched(world)).await
 }
 
@@ -184,6 +184,11 @@ async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<(), StoreError>
         " ON CONFLICT (meeting_id, participant, joined_at) DO UPDATE SET
              left_at = excluded.left_at, shares_screen = excluded.shares_screen",
     );
+    static DELETE: Bulk = Bulk::new(
+        "DELETE FROM participants WHERE (meeting_id, participant, joined_at) IN (VALUES ",
+        3,
+        ")",
+    );
     type Row = (MeetingId, Stay);
     fn place((meeting, stay): &Row) -> (MeetingId, &ParticipantId, Timestamp) {
         (*meeting, &stay.who, stay.joined_at)
@@ -192,21 +197,20 @@ async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<(), StoreError>
     for room in rooms {
         let kept: BTreeSet<_> = room.stays.iter().map(place).collect();
         let stored = room.stored_stays.difference(&room.stays);
-        gone.extend(stored.filter(|stay| !kept.contains(&place(stay))));
+        // Those of meetings that were deleted went with them.
+        let is_gone =
+            |stay: &&Row| !room.forgotten.contains(&stay.0) && !kept.contains(&place(stay));
+        gone.extend(stored.filter(is_gone));
         changed.extend(room.stays.difference(&room.stored_stays));
     }
-    // Few: only where an earlier event shows that somebody joined at another time.
-    for (meeting, stay) in gone {
-        query(
-            "DELETE FROM participants
-             WHERE meeting_id = $1 AND participant = $2 AND joined_at = $3",
-        )
-        .bind(meeting.to_string())
-        .bind(stay.who.as_str())
-        .bind(stay.joined_at.as_millis())
-        .execute(&mut *conn)
+    DELETE
+        .execute(conn, &gone, |query, (meeting, stay)| {
+            query
+                .bind(meeting.to_string())
+                .bind(stay.who.as_str().to_owned())
+                .bind(stay.joined_at.as_millis())
+        })
         .await?;
-    }
     // Nobody is in a meeting twice at a time: who left comes first.
     let (left, here): (Vec<&Row>, Vec<&Row>) = changed
         .into_iter()
@@ -347,7 +351,21 @@ async fn write_files(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
                 .bind(file.announced_at.as_millis())
         })
         .await?;
+    forget_joined(conn, world).await?;
     write_versions(conn, world).await
+}
+
+/// Frees the names of files that get another name or recording, or turned out to be others, so that
+/// each may be taken in any order.
+async fn free_names(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+    static FREE: Bulk = Bulk::new("UPDATE files SET name = id WHERE id IN (VALUES ", 1, ")");
+    let files = world.files().iter();
+    let moved: Vec<_> = files
+        .filter(|file| file.is_stored && (file.is_moved || file.joined_into.is_some()))
+        .collect();
+    FREE.execute(conn, &moved, |query, file| query.bind(file.id.to_string()))
+        .await?;
+    Ok(())
 }
 
 /// Files that turned out to be others: their calls name those, and their rows go.

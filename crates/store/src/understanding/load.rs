@@ -71,14 +71,16 @@ pub async fn load(
         let (since, until) = window(&told.file, call.received_at);
         needs.meetings(&key, since.plus_millis(-LONGEST_MEETING), until);
         if told.file.kind == FileKind::Composite {
-            let token = told.token.map(|(app, _)| (app, told.room.clone()));
-            for key in token.into_iter().chain([key]) {
-                needs.people(&world, &key, |recording| recording.state.is_active());
+            // A person may assign it to a recording of another room.
+            for id in possible(&world, told) {
+                needs.people(&world, id, |recording| recording.state.is_active());
             }
         }
     }
     for key in needs.status_rooms() {
-        needs.people(&world, &key, Recording::awaits_files);
+        for id in recordings_of_room(&world, Some(key)) {
+            needs.people(&world, id, Recording::awaits_files);
+        }
     }
     meetings::load(conn, &mut world, &needs).await?;
     Ok(world)
@@ -288,6 +290,7 @@ fn held_file(row: &AnyRow) -> Result<HeldFile, StoreError> {
         is_stored: true,
         is_changed: false,
         is_renewed: false,
+        is_moved: false,
         joined_into: None,
     })
 }
@@ -316,16 +319,18 @@ fn files_at(engine: Engine, rows: &str, condition: &str) -> String {
     files_of(engine, "app_id, room, place", rows, &condition)
 }
 
+/// Files of a name in a recording, of any kind.
+fn files_named(engine: Engine, rows: &str, condition: &str) -> String {
+    let condition = format!("f.recording_id = k.recording_id AND f.name = k.name{condition}");
+    files_of(engine, "recording_id, name", rows, &condition)
+}
+
 /// The files that calls may announce again.
 async fn load_files(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<(), StoreError> {
-    static LOOKED_UP_AT: Bulk = Bulk::built(3, |engine, rows| {
-        files_at(engine, rows, " AND f.looked_up = 1")
-    });
-    static ANY_AT: Bulk = Bulk::built(3, |engine, rows| files_at(engine, rows, ""));
     static NAMED: Bulk = Bulk::built(4, |engine, rows| {
         files_of(
             engine,
@@ -335,22 +340,54 @@ async fn load_files(
                  AND f.participant = k.participant AND f.name = k.name",
         )
     });
-    static GUESSED: Bulk = Bulk::built(1, |engine, rows| {
-        files_of(
-            engine,
-            "recording_id",
-            rows,
-            "f.recording_id = k.recording_id AND f.looked_up = 1",
-        )
+    let mut keys = BTreeSet::new();
+    for (_, told) in files {
+        let file = &told.file;
+        for id in possible(world, told) {
+            keys.insert((id, file.kind, file.participant.clone(), file.name.clone()));
+        }
+    }
+    let mut rows = load_files_at(conn, world, files).await?;
+    rows.extend(load_guesses(conn, world, files).await?);
+    for row in &rows {
+        let file = held_file(row)?;
+        // A recording that is joined with its own may have the same file.
+        let owner = world.recordings.get(&file.recording);
+        let room = owner.map(|held| (held.recording.app, held.recording.room.clone()));
+        for id in recordings_of_room(world, room) {
+            let known = file.announced.clone();
+            keys.insert((id, known.kind, known.participant, known.name));
+        }
+        world.hold_file(file);
+    }
+    let keys: Vec<_> = keys.into_iter().collect();
+    let rows = NAMED
+        .fetch(conn, &keys, |query, (id, kind, who, name)| {
+            let who = who.as_ref().map_or("", ParticipantId::as_str);
+            query
+                .bind(id.to_string())
+                .bind(kind.as_str())
+                .bind(who.to_owned())
+                .bind(name.clone())
+        })
+        .await?;
+    for row in &rows {
+        world.hold_file(held_file(row)?);
+    }
+    load_versions(conn, world).await
+}
+
+/// The files at the places of those that calls announce, with their recordings: those that look-ups
+/// found, and for a look-up's own call any.
+async fn load_files_at(
+    conn: &mut Conn,
+    world: &mut World,
+    files: &[(&ReadCall, &FileCall)],
+) -> Result<Vec<AnyRow>, StoreError> {
+    static LOOKED_UP: Bulk = Bulk::built(3, |engine, rows| {
+        files_at(engine, rows, " AND f.looked_up = 1")
     });
-    static NAMED_OF_ANY_KIND: Bulk = Bulk::built(2, |engine, rows| {
-        files_of(
-            engine,
-            "recording_id, name",
-            rows,
-            "f.recording_id = k.recording_id AND f.name = k.name",
-        )
-    });
+    static ANY: Bulk = Bulk::built(3, |engine, rows| files_at(engine, rows, ""));
     let place = |(_, told): &(&ReadCall, &FileCall)| {
         let app = told.token.map_or(told.app, |(app, _)| app);
         (app, told.room.clone(), told.file.place().to_owned())
@@ -364,14 +401,11 @@ async fn load_files(
     let has_place = |(_, told): &&(&ReadCall, &FileCall)| !told.file.place().is_empty();
     let places: BTreeSet<_> = files.iter().filter(has_place).map(place).collect();
     let places: Vec<_> = places.into_iter().collect();
-    let mut rows = LOOKED_UP_AT.fetch(conn, &places, bind).await?;
-    // A look-up's own call is compared with every file at its place.
-    let listed = files
-        .iter()
-        .filter(has_place)
-        .filter(|(_, told)| told.looked_up);
+    let mut rows = LOOKED_UP.fetch(conn, &places, bind).await?;
+    let listed = files.iter().filter(has_place);
+    let listed = listed.filter(|(_, told)| told.looked_up);
     let listed: Vec<_> = listed.map(place).collect();
-    rows.extend(ANY_AT.fetch(conn, &listed, bind).await?);
+    rows.extend(ANY.fetch(conn, &listed, bind).await?);
     let mut unknown = BTreeSet::new();
     for row in &rows {
         let owner: RecordingId = Columns::new(row, "files", "id").id("recording_id")?;
@@ -380,52 +414,48 @@ async fn load_files(
         }
     }
     load_recordings(conn, world, &unknown.into_iter().collect::<Vec<_>>()).await?;
-
-    let mut names = BTreeSet::new();
-    let mut of_any_kind = BTreeSet::new();
-    for (call, told) in files {
-        let file = &told.file;
-        for id in possible(world, call, told) {
-            names.insert((id, file.kind, file.participant.as_ref(), file.name.as_str()));
-            if told.looked_up {
-                of_any_kind.insert((id, file.name.as_str()));
-            }
-        }
-    }
-    let names: Vec<_> = names.into_iter().collect();
-    let found = NAMED
-        .fetch(conn, &names, |query, (id, kind, who, name)| {
-            query
-                .bind(id.to_string())
-                .bind(kind.as_str())
-                .bind(who.map_or("", ParticipantId::as_str).to_owned())
-                .bind((*name).to_owned())
-        })
-        .await?;
-    rows.extend(found);
-    let recordings: Vec<RecordingId> = world.recordings.keys().copied().collect();
-    let guessed = GUESSED
-        .fetch(conn, &recordings, |query, id| query.bind(id.to_string()))
-        .await?;
-    rows.extend(guessed);
-    if !of_any_kind.is_empty() {
-        let of_any_kind: Vec<_> = of_any_kind.into_iter().collect();
-        let found = NAMED_OF_ANY_KIND
-            .fetch(conn, &of_any_kind, |query, (id, name)| {
-                query.bind(id.to_string()).bind((*name).to_owned())
-            })
-            .await?;
-        rows.extend(found);
-        load_look_ups(conn, world, &recordings).await?;
-    }
-    for row in &rows {
-        world.hold_file(held_file(row)?);
-    }
-    load_versions(conn, world).await
+    Ok(rows)
 }
 
-/// The recordings that the file of a call may belong to, of those that were loaded.
-fn possible(world: &World, call: &ReadCall, told: &FileCall) -> BTreeSet<RecordingId> {
+/// The files of the same names that look-ups found, and for a look-up's own call any.
+async fn load_guesses(
+    conn: &mut Conn,
+    world: &mut World,
+    files: &[(&ReadCall, &FileCall)],
+) -> Result<Vec<AnyRow>, StoreError> {
+    static LOOKED_UP: Bulk = Bulk::built(2, |engine, rows| {
+        files_named(engine, rows, " AND f.looked_up = 1")
+    });
+    static ANY: Bulk = Bulk::built(2, |engine, rows| files_named(engine, rows, ""));
+    let names = |which: fn(&FileCall) -> bool| {
+        let mut names = BTreeSet::new();
+        for (_, told) in files.iter().filter(|(_, told)| which(told)) {
+            let ids = possible(world, told).into_iter();
+            names.extend(ids.map(|id| (id, told.file.name.clone())));
+        }
+        names.into_iter().collect::<Vec<_>>()
+    };
+    let (announced, listed) = (names(|told| !told.looked_up), names(|told| told.looked_up));
+    let bind = |query: Bound, (id, name): &(RecordingId, String)| {
+        query.bind(id.to_string()).bind(name.clone())
+    };
+    let mut rows = LOOKED_UP.fetch(conn, &announced, bind).await?;
+    if !listed.is_empty() {
+        rows.extend(ANY.fetch(conn, &listed, bind).await?);
+        let recordings: Vec<RecordingId> = world.recordings.keys().copied().collect();
+        load_look_ups(conn, world, &recordings).await?;
+    }
+    Ok(rows)
+}
+
+fn recordings_of_room(world: &World, key: Option<RoomKey>) -> Vec<RecordingId> {
+    let room = key.and_then(|key| world.rooms.get(&key));
+    room.map_or_else(Vec::new, |room| room.recordings.iter().copied().collect())
+}
+
+/// The recordings that the file of a call may belong to, of those that were loaded, and all with
+/// which these may be joined.
+fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
     let token = told.token.map(|(_, id)| id);
     let assigned = world
         .assigned
@@ -433,13 +463,8 @@ fn possible(world: &World, call: &ReadCall, told: &FileCall) -> BTreeSet<Recordi
         .copied();
     let named = token.into_iter().chain(told.assigned_to).chain(told.before);
     let mut ids: BTreeSet<RecordingId> = named.chain(assigned).collect();
-    let (since, until) = window(&told.file, call.received_at);
-    if let Some(room) = world.rooms.get(&(told.app, told.room.clone())) {
-        ids.extend(room.recordings.iter().filter(|id| {
-            let held = world.recordings.get(id);
-            held.is_some_and(|held| (since..=until).contains(&held.recording.requested_at))
-        }));
-    }
+    let key = (told.app, told.room.clone());
+    ids.extend(recordings_of_room(world, Some(key)));
     ids
 }
 

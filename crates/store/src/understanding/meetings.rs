@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_domain::{
-    ids::MeetingId,
+    ids::{MeetingId, RecordingId},
     meeting::{Meeting, RoomEvent, RoomKey, Stay, What},
     recording::{Origin, Recording},
     room::ParticipantId,
@@ -74,22 +74,20 @@ impl<'a> Needs<'a> {
         need.began = Some((first.min(since), last.max(until)));
     }
 
-    /// Everybody is needed who was in the room during these recordings, of those that were started.
-    pub fn people(&mut self, world: &World, key: &RoomKey, which: fn(&Recording) -> bool) {
-        let Some(room) = world.rooms.get(key) else {
+    /// Everybody is needed who was in the room during a recording, if it was started and is `which`.
+    pub fn people(&mut self, world: &World, id: RecordingId, which: fn(&Recording) -> bool) {
+        let Some(held) = world.recordings.get(&id) else {
             return;
         };
-        let ids = room.recordings.iter();
-        for held in ids.filter_map(|id| world.recordings.get(id)) {
-            let recording = &held.recording;
-            if recording.origin == Origin::Started && which(recording) {
-                let from = recording.started_at.unwrap_or(recording.requested_at);
-                let to = recording
-                    .stopped_at
-                    .unwrap_or(Timestamp::from_millis(i64::MAX));
-                self.meetings(key, from.plus_millis(-LONGEST_MEETING), to);
-                self.rooms.entry(key.clone()).or_default().people = true;
-            }
+        let recording = &held.recording;
+        if recording.origin == Origin::Started && which(recording) {
+            let key = (recording.app, recording.room.clone());
+            let from = recording.started_at.unwrap_or(recording.requested_at);
+            let to = recording
+                .stopped_at
+                .unwrap_or(Timestamp::from_millis(i64::MAX));
+            self.meetings(&key, from.plus_millis(-LONGEST_MEETING), to);
+            self.rooms.entry(key).or_default().people = true;
         }
     }
 }

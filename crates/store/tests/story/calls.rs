@@ -1,22 +1,23 @@
 //! Raw calls: stored to the byte, understood later.
 
 use reelroom_domain::{
-    callback::{CallbackKind, Verdict},
+    callback::{CallbackKind, Subject, Understood, Verdict},
     file::FileKind,
     ids::{AppId, CallId},
     inbox::{InboxOnly, InboxTab},
     recording::{Origin, RecordingState},
     search::SearchText,
+    understanding::Told,
 };
 use reelroom_store::{
     Conn, Store,
     calls::{self, Call, NewCall},
     files,
-    inbox::{self, Filter, Subject, Understood},
+    inbox::{self, Filter},
     recordings, testing,
 };
 
-use crate::{at, call_id, id, recording, room};
+use crate::{at, call_id, id, recording, rig, room};
 
 fn new(second: i64, body: &[u8]) -> NewCall {
     NewCall {
@@ -95,9 +96,11 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     assert_eq!(inbox::last_accepted_at(&mut write).await.unwrap(), None);
     assert_eq!(inbox::newest(&mut write).await.unwrap(), CallId::default());
     let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
+    let board = board.unwrap().unwrap().id;
+    let file = files::of_recording(&mut write, board).await.unwrap()[0].id;
     let accepted = Understood {
-        recording: Some(board.unwrap().unwrap().id),
-        file: Some(id(0x400)),
+        recording: Some(board),
+        file: Some(file),
         subject: Subject {
             room: Some(room("Board-Weekly")),
             file_name: Some("Ä_100%\0.mp4".into()),
@@ -407,7 +410,6 @@ async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
 /// The calls that told of it follow, and what was found by it alone goes.
 async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: CallId) {
     let mut write = store.write().await.unwrap();
-    let board = room("Board-Weekly");
     let mut found = recording(0x7a0, app, "Board-Weekly", 600);
     found.origin = Origin::AutoRecorded;
     found.state = RecordingState::AwaitingFiles;
@@ -419,12 +421,17 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
         let told = inbox::told_later(&mut write, before, file).await;
         assert_eq!(told.unwrap(), is_told);
     }
+    // So does whatever is announced of it later.
+    let later = rig::announcement(FileKind::Composite, None, "Ä_100%\u{fffd}.mp4");
+    let later = [rig::call(
+        600,
+        Told::File(Box::new(rig::file(app, "Board-Weekly", &later))),
+    )];
     let assigned = async |conn: &mut Conn| {
-        let assigned = inbox::assigned(conn, &board, "Ä_100%\0.mp4").await;
-        assigned.unwrap()
+        let world = rig::load(conn, &later).await;
+        world.assigned.into_values().next()
     };
     assert_eq!(assigned(&mut write).await, None);
-    assert!(!inbox::has_assigned(&mut write).await.unwrap());
     assert!(files::move_to(&mut write, file, found.id).await.unwrap());
     inbox::follow_file(&mut write, file, found.id, "Ada")
         .await
@@ -435,14 +442,16 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
         (Some(found.id), Some(found.id))
     );
     assert_eq!(assigned(&mut write).await, Some(found.id));
-    assert!(inbox::has_assigned(&mut write).await.unwrap());
     let removed = recordings::remove_found_without_files(&mut write, found.id);
     assert!(!removed.await.unwrap());
     assert!(files::move_to(&mut write, file, home).await.unwrap());
     assert!(inbox::assign(&mut write, call, home, "Ada").await.unwrap());
+    assert_eq!(assigned(&mut write).await, Some(home));
     let removed = recordings::remove_found_without_files(&mut write, found.id);
     assert!(removed.await.unwrap());
     let removed = recordings::remove_found_without_files(&mut write, home);
     assert!(!removed.await.unwrap());
+    let decided = rig::take(&mut write, &later).await;
+    assert_eq!(decided.understood[0].recording, Some(home));
     drop(write);
 }

@@ -1,20 +1,28 @@
 //! Files: announced, fetched, and what they come to.
 
 use reelroom_domain::{
+    callback::Verdict,
     cause::Cause,
-    file::{FileKind, FileState as S, Media},
+    file::{Announcement, FileKind, FileState as S},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
+    meeting::What,
     recording::RecordingState,
     search::SearchText,
+    understanding::{ReadCall, Told},
 };
 use reelroom_store::{
     Conn, Store,
-    files::{self, Announced, News, Stored},
+    files::{self, Stored},
+    history,
     recordings::{self, Fields, Filter},
 };
 
-use crate::{at, call_id, id, person, room};
+use crate::{
+    at, call_id, id,
+    rig::{self, call, file, file_of, take},
+    room,
+};
 
 pub async fn story(store: &Store, app: AppId) {
     let board = room("Board-Weekly");
@@ -23,82 +31,84 @@ pub async fn story(store: &Store, app: AppId) {
     let recording = newest.unwrap().unwrap().id;
     drop(read);
 
-    announcements(store, recording).await;
-    many(store, app, recording).await;
-    fetching(store, recording).await;
-    what_they_come_to(store, app, recording).await;
+    let of = (app, recording);
+    let ids = announcements(store, of).await;
+    many(store, of).await;
+    fetching(store, of, &ids).await;
+    what_they_come_to(store, of, &ids).await;
+    recordings_are_joined(store, app).await;
 }
 
+/// A file that starts as the recording does.
 fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
     Announcement {
-        kind,
-        media: Media::Video,
-        participant: who.map(person),
-        name: name.into(),
-        size: Some(1000),
         length_ms: Some(99_000),
         started_at: Some(at(101)),
-        ended_at: None,
-        url: format!("http://files.example/{name}"),
+        ..rig::announcement(kind, who, name)
     }
 }
 
-/// What becomes of one announcement by the call `call`.
-async fn announce(
-    conn: &mut Conn,
-    (new, call): (u128, u128),
-    recording: RecordingId,
+/// The call `number` announces a file.
+fn announced(
+    number: u128,
+    (app, recording): (AppId, RecordingId),
     file: &Announcement,
     second: i64,
-) -> Announced {
-    let news = News {
-        id: id(new),
-        recording,
-        call: call_id(call),
-        at: at(second),
-        file: file.clone(),
-    };
-    files::announce(conn, &[news]).await.unwrap()[0]
+) -> ReadCall {
+    let told = file_of(app, "Board-Weekly", recording, file);
+    ReadCall {
+        id: call_id(number),
+        ..call(second, told)
+    }
+}
+
+/// Takes that call; the file, its version, and whether the call told anything new.
+async fn announce(
+    conn: &mut Conn,
+    number: u128,
+    of: (AppId, RecordingId),
+    file: &Announcement,
+    second: i64,
+) -> (FileId, u32, Verdict) {
+    let decided = take(conn, &[announced(number, of, file, second)]).await;
+    let understood = &decided.understood[0];
+    let id = understood.file.unwrap();
+    let known = files::get(conn, id).await.unwrap().unwrap();
+    (id, known.version, understood.verdict)
 }
 
 /// Many at once, some of them known already and one of them twice.
-async fn many(store: &Store, app: AppId, recording: RecordingId) {
+async fn many(store: &Store, of: (AppId, RecordingId)) {
     let mut write = store.write().await.unwrap();
-    let news = |number: u128, name: &str| News {
-        id: id(0x9000 + number),
-        recording,
-        call: call_id(0x9000 + number),
-        at: at(120),
-        file: announcement(FileKind::Frame, None, name),
+    let frame = |number: u128, name: u128| {
+        let name = format!("many-{name}.jpg");
+        announced(
+            0x9000 + number,
+            of,
+            &announcement(FileKind::Frame, None, &name),
+            120,
+        )
     };
-    let known: Vec<News> = (0..3).map(|n| news(n, &format!("many-{n}.jpg"))).collect();
-    files::announce(&mut write, &known).await.unwrap();
-    let mut all: Vec<News> = (0..300)
-        .map(|n| news(1000 + n, &format!("many-{n}.jpg")))
-        .collect();
-    all.push(news(2000, "many-299.jpg"));
-    let became = files::announce(&mut write, &all).await.unwrap();
-    for (at, became) in became.into_iter().enumerate() {
-        let expected = match at {
-            0..3 => Announced::Same(known[at].id),
-            300 => Announced::Same(all[299].id),
-            _ => Announced::New(all[at].id),
-        };
-        assert_eq!(became, expected, "{at}");
+    let known: Vec<_> = (0..3).map(|n| frame(n, n)).collect();
+    let known = take(&mut write, &known).await.understood;
+    let mut all: Vec<_> = (0..300).map(|n| frame(1000 + n, n)).collect();
+    all.push(frame(2000, 299));
+    let became = take(&mut write, &all).await.understood;
+    assert!((0..3).all(|at| became[at].file == known[at].file));
+    assert_eq!(became[300].file, became[299].file);
+    for (at, became) in became.iter().enumerate() {
+        let is_known = matches!(at, 0..3 | 300);
+        assert_eq!(became.verdict == Verdict::Duplicate, is_known, "{at}");
     }
-    let board = room("Board-Weekly");
-    let asked = &all[7].file;
-    let always = (at(0), at(9000));
-    let found = files::of_name(&mut write, (app, &board), always, asked).await;
-    let found: Vec<_> = found.unwrap().iter().map(|file| file.id).collect();
-    assert_eq!(found, [all[7].id]);
-    let before = (at(0), at(1));
-    let none = files::of_name(&mut write, (app, &board), before, asked).await;
-    assert!(none.unwrap().is_empty());
+    let kept = files::of_recording(&mut write, of.1).await.unwrap();
+    let frames = kept
+        .iter()
+        .filter(|file| file.announced.name.starts_with("many-"));
+    assert_eq!(frames.count(), 300);
     // Dropped: the story goes on without them.
 }
 
-async fn announcements(store: &Store, recording: RecordingId) {
+async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     let mut write = store.write().await.unwrap();
     let all = [
         announcement(FileKind::Composite, None, "AR_Board_0001.mp4"),
@@ -108,54 +118,128 @@ async fn announcements(store: &Store, recording: RecordingId) {
         announcement(FileKind::Frame, None, "1.jpg"),
         announcement(FileKind::Frame, None, "2.jpg"),
     ];
+    let mut ids = Vec::new();
     for (number, file) in (0x400..).zip(&all) {
-        let new: FileId = id(number);
-        let first = announce(&mut write, (number, number), recording, file, 210).await;
-        assert_eq!(first, Announced::New(new));
-        let other = announce(&mut write, (0x4ff, 0x4fe), recording, file, 211).await;
-        assert_eq!(other, Announced::Same(new));
-        let again = announce(&mut write, (0x4ff, number), recording, file, 211).await;
-        assert_eq!(again, Announced::Again(new));
+        let (id, version, verdict) = announce(&mut write, number, of, file, 210).await;
+        assert_eq!((version, verdict), (1, Verdict::Accepted));
+        let other = announce(&mut write, 0x4fe, of, file, 211).await;
+        assert_eq!(other, (id, 1, Verdict::Duplicate));
+        let again = announce(&mut write, number, of, file, 211).await;
+        assert_eq!(again, (id, 1, Verdict::Accepted));
+        ids.push(id);
     }
     // What a second call leaves out is not lost; another size is news.
     let mut grown = all[0].clone();
     (grown.size, grown.length_ms) = (Some(2000), None);
-    let news = announce(&mut write, (0x4ff, 0x4fd), recording, &grown, 212).await;
-    assert_eq!(news, Announced::Renewed(id(0x400)));
+    let renewed = announce(&mut write, 0x4fd, of, &grown, 212).await;
+    assert_eq!(renewed, (ids[0], 2, Verdict::Accepted));
     // Its first version, heard again from whomever, does not come back.
-    for (call, became) in [
-        (0x400, Announced::Again(id(0x400))),
-        (0x4fe, Announced::Same(id(0x400))),
-        (0x4fd, Announced::Again(id(0x400))),
+    for (call, verdict) in [
+        (0x400, Verdict::Accepted),
+        (0x4fe, Verdict::Duplicate),
+        (0x4fd, Verdict::Accepted),
     ] {
-        let heard = announce(&mut write, (0x4ff, call), recording, &all[0], 213).await;
-        assert_eq!(heard, became);
+        let heard = announce(&mut write, call, of, &all[0], 213).await;
+        assert_eq!(heard, (ids[0], 2, verdict));
     }
-    let kept = files::get(&mut write, id(0x400)).await.unwrap().unwrap();
+    let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();
     assert_eq!(
         (kept.announced.size, kept.announced.length_ms),
         (Some(2000), Some(99_000))
     );
     assert_eq!((kept.version, kept.call), (2, Some(call_id(0x4fd))));
     assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
-    let listed = files::of_recording(&mut write, recording).await.unwrap();
+    // What was not known is filled in.
+    let mut longer = all[4].clone();
+    longer.ended_at = Some(at(200));
+    announce(&mut write, 0x4fb, of, &longer, 213).await;
+    let listed = files::of_recording(&mut write, of.1).await.unwrap();
     let order: Vec<FileId> = listed.iter().map(|file| file.id).collect();
-    assert_eq!(order, [0x400, 0x401, 0x402, 0x403, 0x404, 0x405].map(id));
+    assert_eq!(order, ids);
     assert_eq!(listed[3].announced, all[3]);
+    assert_eq!(listed[4].announced, longer);
     write.commit().await.unwrap();
+    ids
 }
 
-async fn fetching(store: &Store, recording: RecordingId) {
+/// Of recordings that turn out to be one, files that both have become one with the versions of both,
+/// whether they are loaded for a call of the same batch or not. Never committed: others count rooms.
+async fn recordings_are_joined(store: &Store, app: AppId) {
+    for (name, also_announced) in [("joined", false), ("joined-with-files", true)] {
+        let mut write = store.write().await.unwrap();
+        let part = |from: i64, to: i64, url: &str| {
+            let announced = Announcement {
+                started_at: Some(at(from)),
+                ended_at: Some(at(to)),
+                url: format!("https://files.example/{url}"),
+                ..rig::announcement(FileKind::Composite, None, "mix.mp4")
+            };
+            Told::File(Box::new(file(app, name, &announced)))
+        };
+        let (first, one) = rig::announce(&mut write, 5000, part(2000, 2100, "1")).await;
+        let (second, other) = rig::announce(&mut write, 5001, part(2400, 2500, "2")).await;
+        let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
+        let (track, of) = rig::announce(&mut write, 5002, file_of(app, name, other, &track)).await;
+        assert_eq!(of, other);
+        assert_ne!(one, other);
+        let lines = async |conn: &mut Conn, of| {
+            let lines = history::of_recording(conn, of).await.unwrap();
+            lines.len()
+        };
+        let both = lines(&mut write, one).await + lines(&mut write, other).await;
+        // Another version of the second, of another size.
+        let before = take(&mut write, &[call(5003, part(2400, 2500, "3"))]).await;
+        assert_eq!(before.understood[0].file, Some(second));
+
+        let told = [(What::Begin, "", 1990), (What::End, "", 2900)];
+        let mut calls = vec![call(5004, rig::status(app, name, &told))];
+        if also_announced {
+            calls.push(call(5005, part(2400, 2500, "4")));
+            calls.push(call(5006, part(1995, 1999, "5")));
+        }
+        let decided = take(&mut write, &calls).await;
+        assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
+        assert_eq!(lines(&mut write, one).await, both);
+        let known = files::of_recording(&mut write, one).await.unwrap();
+        let ids: Vec<_> = known.iter().map(|file| file.id).collect();
+        assert_eq!(ids, [first, track], "{name}");
+        let versions: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT version, url FROM file_versions WHERE file_id = $1 ORDER BY version",
+        )
+        .bind(first.to_string())
+        .fetch_all(&mut *write)
+        .await
+        .unwrap();
+        let numbers = versions.iter().map(|(number, _)| *number);
+        let standing = i64::from(known[0].version);
+        assert!(numbers.eq(1..standing), "{versions:?} {standing}");
+        assert_eq!(standing, if also_announced { 5 } else { 3 });
+        // The calls of the file that went name the one that stays.
+        let calls: (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM inbox WHERE file_id = $1 AND recording_id = $2")
+                .bind(first.to_string())
+                .bind(one.to_string())
+                .fetch_one(&mut *write)
+                .await
+                .unwrap();
+        assert_eq!(calls.0, if also_announced { 5 } else { 3 });
+        for understood in &decided.understood[1..] {
+            assert_eq!(
+                (understood.file, understood.recording),
+                (Some(first), Some(one))
+            );
+        }
+    }
+}
+
+async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
-    for number in 0x400..0x406 {
+    for id in ids {
         let file = files::claim_next(&mut write, at(220))
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(
-            (file.id, file.state, file.tries),
-            (id(number), S::Fetching, 1)
-        );
+        assert_eq!((file.id, file.state, file.tries), (*id, S::Fetching, 1));
     }
     assert_eq!(files::claim_next(&mut write, at(220)).await.unwrap(), None);
     // The process dies; all are taken up again.
@@ -164,7 +248,7 @@ async fn fetching(store: &Store, recording: RecordingId) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((file.id, file.tries), (id(0x400), 2));
+    assert_eq!((file.id, file.tries), (ids[0], 2));
 
     let stored = Stored {
         key: "2027/01/x".into(),
@@ -200,25 +284,25 @@ async fn fetching(store: &Store, recording: RecordingId) {
     }
     assert_eq!(files::next_try_at(&mut write).await.unwrap(), Some(at(300)));
     while let Some(file) = files::claim_next(&mut write, at(299)).await.unwrap() {
-        assert_ne!(file.id, id(0x401));
+        assert_ne!(file.id, ids[1]);
     }
     let again = files::claim_next(&mut write, at(300))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((again.id, again.trouble), (id(0x401), Some(Cause::Broken)));
+    assert_eq!((again.id, again.trouble), (ids[1], Some(Cause::Broken)));
 
     // While a copy is made, a new address waits for the next.
     let mut moved = again.announced.clone();
     moved.url.push_str("?v=2");
-    let news = announce(&mut write, (0x4ff, 0x4fc), recording, &moved, 301).await;
-    assert_eq!(news, Announced::Renewed(again.id));
+    let renewed = announce(&mut write, 0x4fc, of, &moved, 301).await;
+    assert_eq!(renewed, (again.id, 2, Verdict::Accepted));
     let kept = files::get(&mut write, again.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.announced), (S::Fetching, moved));
     write.commit().await.unwrap();
 }
 
-async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
+async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
     let summary = recordings::row_of(&mut write, recording)
         .await
@@ -236,7 +320,7 @@ async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
     assert_eq!((summary.bytes, summary.archived), (2001 + 5 * 1000, 1));
     assert_eq!(summary.composite_name.as_deref(), Some("AR_Board_0001.mp4"));
     assert_eq!(summary.composite_length, Some(99_000));
-    assert_eq!(summary.thumbnail, Some(id(0x404)));
+    assert_eq!(summary.thumbnail, Some(ids[4]));
     assert_eq!(
         recordings::row_of(&mut write, id(0xdead)).await.unwrap(),
         None
@@ -266,11 +350,18 @@ async fn what_they_come_to(store: &Store, app: AppId, recording: RecordingId) {
     let totals = recordings::totals_of_room(&mut write, app, &room("quiet")).await;
     assert_eq!(totals.unwrap(), (0, 0));
 
-    for one in [recording, id(0x205)] {
-        let (from, to) = (RecordingState::AwaitingFiles, RecordingState::Ready);
-        let nothing = Fields::default();
-        let done = recordings::update_state(&mut write, one, from, to, at(310), &nothing).await;
-        assert!(done.unwrap());
-    }
+    // With the last of its files it became ready.
+    let one = recordings::get(&mut write, recording)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (one.state, one.state_since),
+        (RecordingState::Ready, at(210))
+    );
+    let (from, to) = (RecordingState::AwaitingFiles, RecordingState::Ready);
+    let nothing = Fields::default();
+    let done = recordings::update_state(&mut write, id(0x205), from, to, at(310), &nothing).await;
+    assert!(done.unwrap());
     write.commit().await.unwrap();
 }

@@ -1,24 +1,32 @@
 //! Looking files up: how often, how far, and one file whatever comes first.
 
+use std::slice;
+
 use reelroom_domain::{
-    callback::CallbackKind,
-    file::{FileKind, Media},
-    ids::{AppId, RecordingId},
+    callback::{CallbackKind, Verdict},
+    file::{Announcement, FileKind},
+    ids::{AppId, FileId, RecordingId},
     look::{ListSign, Look, RoomSign},
-    recording::{Origin, RecordingState},
+    meeting::What,
+    recording::{Origin, Recording, RecordingState},
     time::Timestamp,
+    understanding::{FileCall, Told},
+    view::HistoryEvent,
 };
 use reelroom_store::{
-    Store,
+    Conn, Store,
     apps::{self, App},
     calls::{self, NewCall},
-    files::{self, News},
-    looks,
+    files, history, inbox, looks,
     lookups::{self, Claim, Slot, Sweep},
     meetings, recordings, rooms,
 };
 
-use crate::{at, call_id, id, person, recording, room};
+use crate::{
+    at, id, recording,
+    rig::{self, call},
+    room,
+};
 
 pub async fn story(store: &Store, app: AppId) {
     five_calls_a_minute(store, app).await;
@@ -124,16 +132,18 @@ async fn sweeps(store: &Store, app: AppId) {
 
 fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
     Announcement {
-        kind,
-        media: Media::Video,
-        participant: user.map(person),
-        name: "ar_lookup_x7Qa_mia.mp4".into(),
-        size: Some(7),
-        length_ms: None,
-        started_at: None,
-        ended_at: None,
         url: url.into(),
+        ..rig::announcement(kind, user, "ar_lookup_x7Qa_mia.mp4")
     }
+}
+
+/// A look-up found a file and guessed whose it is.
+fn find(app: AppId, recording: RecordingId, file: &Announcement) -> Told {
+    Told::File(Box::new(FileCall {
+        token: Some((app, recording)),
+        looked_up: true,
+        ..rig::file(app, "lookup", file)
+    }))
 }
 
 fn found_call() -> NewCall {
@@ -209,41 +219,142 @@ async fn found_and_announced(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
 
     // Taken for a composite of the wrong recording; then its callback comes.
-    let now = at(9_001);
     let guessed = announcement(FileKind::Composite, None, "http://v.example/a.mp4?sign=1");
-    let news = |number, recording, file: &Announcement| News {
-        id: id(number),
-        recording,
-        call: call_id(number),
-        at: now,
-        file: file.clone(),
-    };
-    let new = files::announce(&mut write, &[news(0x7200, ghost.id, &guessed)]).await;
-    let file = new.unwrap()[0].id();
-    lookups::mark_file(&mut write, file).await.unwrap();
-    let known = lookups::announced_as(&mut write, ghost.id, place, "other").await;
-    assert_eq!(known.unwrap(), Some(file));
-    let near = lookups::announced_as(&mut write, ghost.id, "http://v.example/a.mp", "other").await;
-    assert_eq!(near.unwrap(), None);
     let told = announcement(
         FileKind::Track,
         Some("mia"),
         "http://v.example/a.mp4?sign=2",
     );
-    let adopted = lookups::adopt(&mut write, &started, place, &told).await;
-    let adopted = adopted.unwrap().unwrap();
-    assert_eq!((adopted.file, adopted.moved_from), (file, Some(ghost.id)));
-    assert!(adopted.corrected);
-    let again = files::announce(&mut write, &[news(0x7201, started.id, &told)]).await;
-    assert_eq!(again.unwrap(), [files::Announced::Renewed(file)]);
+    let (file, of) = rig::announce(&mut write, 9_001, find(app, ghost.id, &guessed)).await;
+    assert_eq!(of, ghost.id);
+    write.commit().await.unwrap();
+    let mut write = store.write().await.unwrap();
+    what_was_found_is_known(&mut write, app, ghost.id, file).await;
+    drop(write);
+    let mut write = store.write().await.unwrap();
+    let lines = history::of_recording(&mut write, ghost.id).await.unwrap();
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.event == HistoryEvent::LookedUp)
+    );
+    let announced = call(9_002, rig::file_of(app, "lookup", started.id, &told));
+    let decided = rig::take(&mut write, slice::from_ref(&announced)).await;
+    let understood = &decided.understood[0];
+    assert_eq!(understood.file, Some(file));
+    assert_eq!(understood.verdict, Verdict::Accepted);
     let of_it = files::of_recording(&mut write, started.id).await.unwrap();
     assert_eq!((of_it.len(), of_it[0].announced.kind), (1, FileKind::Track));
+    assert_eq!((of_it[0].id, of_it[0].version), (file, 2));
     // The recording that was made for it is gone.
     assert_eq!(recordings::get(&mut write, ghost.id).await.unwrap(), None);
-    // What was announced is not found any more.
-    let adopted = lookups::adopt(&mut write, &started, place, &told).await;
-    assert_eq!(adopted.unwrap(), None);
     write.commit().await.unwrap();
+    let mut write = store.write().await.unwrap();
+    // What was announced is not found any more.
+    let next = Recording {
+        id: id(0x7003),
+        ..started.clone()
+    };
+    recordings::insert(&mut write, &next).await.unwrap();
+    let again = rig::file_of(app, "lookup", next.id, &told);
+    let (other, of) = rig::announce(&mut write, 9_003, again).await;
+    assert!(other != file && of == next.id);
+    drop(write);
+    all_within_one_batch(store, app, started).await;
+}
+
+/// At its place, or by its name.
+async fn what_was_found_is_known(conn: &mut Conn, app: AppId, of: RecordingId, file: FileId) {
+    let named = |url: &str, name: &str| Announcement {
+        name: name.into(),
+        ..announcement(FileKind::Composite, None, url)
+    };
+    for (url, name, is_known) in [
+        ("http://v.example/a.mp4", "other.mp4", true),
+        ("http://v.example/b.mp4", "ar_lookup_x7Qa_mia.mp4", true),
+        ("http://v.example/a.mp", "other.mp4", false),
+    ] {
+        let call = call(9_001, find(app, of, &named(url, name)));
+        let decided = rig::take(conn, &[call]).await;
+        let known = decided.understood[0].file == Some(file);
+        assert_eq!(known, is_known, "{url} {name}");
+    }
+    // A find that was noted a moment ago is not noted again.
+    let lines = history::of_recording(conn, of).await.unwrap();
+    let noted = lines
+        .iter()
+        .filter(|line| line.event == HistoryEvent::LookedUp);
+    assert_eq!(noted.count(), 1);
+}
+
+/// A file that is found, announced as of another recording, and followed by a new one of the name that
+/// it had. Never committed.
+async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
+    for portion in [1, 2, 3] {
+        let mut write = store.write().await.unwrap();
+        let started = Recording {
+            id: id(0x7010),
+            ..started.clone()
+        };
+        recordings::insert(&mut write, &started).await.unwrap();
+        let guessed = announcement(FileKind::Composite, None, "http://v.example/c.mp4");
+        let track = announcement(FileKind::Track, Some("mia"), "http://v.example/c.mp4");
+        let mix = announcement(FileKind::Composite, None, "http://v.example/d.mp4");
+        // Nothing but its time tells whose the first is, and there is no recording of that time.
+        let guessed = Announcement {
+            started_at: Some(at(900_000)),
+            ended_at: Some(at(900_100)),
+            ..guessed
+        };
+        let first = FileCall {
+            looked_up: true,
+            ..rig::file(app, "lookup", &guessed)
+        };
+        let calls = [
+            call(900_200, Told::File(Box::new(first))),
+            call(900_201, rig::file_of(app, "lookup", started.id, &track)),
+            call(900_202, find(app, started.id, &mix)),
+        ];
+        let mut understood = Vec::new();
+        for some in calls.chunks(portion) {
+            understood.extend(rig::take(&mut write, some).await.understood);
+        }
+        let shown = understood[0].recording.unwrap();
+        assert_ne!(shown, started.id);
+        assert_eq!(recordings::get(&mut write, shown).await.unwrap(), None);
+        assert_eq!(understood[1].file, understood[0].file);
+        let entry = inbox::get(&mut write, calls[0].id).await.unwrap().unwrap();
+        assert_eq!(entry.understood.recording, None);
+        let known = files::of_recording(&mut write, started.id).await.unwrap();
+        let known: Vec<_> = known.iter().map(|file| Some(file.id)).collect();
+        assert_eq!(known, [understood[0].file], "the name is known");
+        drop(write);
+        the_name_of_one_that_moved(store, app, portion).await;
+    }
+}
+
+/// The one that was found becomes a track; the composite of its name is another file. Never committed.
+async fn the_name_of_one_that_moved(store: &Store, app: AppId, portion: usize) {
+    let mut write = store.write().await.unwrap();
+    let started = Recording {
+        state: RecordingState::AwaitingFiles,
+        ..recording(0x7011, app, "lookup", 8_900)
+    };
+    recordings::insert(&mut write, &started).await.unwrap();
+    let guessed = announcement(FileKind::Composite, None, "http://v.example/e.mp4");
+    let track = announcement(FileKind::Track, Some("mia"), "http://v.example/e.mp4");
+    let mix = announcement(FileKind::Composite, None, "http://v.example/f.mp4");
+    rig::announce(&mut write, 9_010, find(app, started.id, &guessed)).await;
+    let calls = [&track, &mix].map(|file| {
+        let told = rig::file_of(app, "lookup", started.id, file);
+        call(9_011, told)
+    });
+    for some in calls.chunks(portion) {
+        rig::take(&mut write, some).await;
+    }
+    let known = files::of_recording(&mut write, started.id).await.unwrap();
+    let kinds: Vec<_> = known.iter().map(|file| file.announced.kind).collect();
+    assert_eq!(kinds, [FileKind::Composite, FileKind::Track]);
 }
 
 async fn looks_at_one(store: &Store, app: AppId) {
@@ -278,24 +389,8 @@ async fn looks_at_one(store: &Store, app: AppId) {
             .unwrap()
     };
     assert_eq!(newest(&mut write, 9_000).await, None);
-    meetings::begin(
-        &mut write,
-        app,
-        &room("lookup"),
-        at(9_000),
-        crate::id(0x7300),
-    )
-    .await
-    .unwrap();
-    meetings::end(
-        &mut write,
-        app,
-        &room("lookup"),
-        at(9_050),
-        crate::id(0xE0C),
-    )
-    .await
-    .unwrap();
+    let events = [(What::Begin, "", 9_000), (What::End, "", 9_050)];
+    rig::tell(&mut write, app, "lookup", &events).await;
     assert_eq!(newest(&mut write, 9_051).await, None);
     let ended = newest(&mut write, 9_050).await.unwrap();
     assert_eq!(ended.ended_at, Some(at(9_050)));

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod calls;
+mod cost;
 mod files;
 mod jobs;
 mod lookups;
 mod meetings;
 mod presets;
 mod recordings;
+mod rig;
 mod room_facts;
 mod room_list;
 mod rooms;
@@ -15,7 +17,7 @@ mod watch;
 
 use reelroom_domain::{
     ids::{AppId, CallId},
-    recording::{AutoStop, Origin, RecordingState},
+    recording::{AutoStop, Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -25,10 +27,15 @@ use reelroom_store::{
     inbox,
     testing::{Databases, execute},
 };
+use tokio::sync::Mutex;
 use uuid::Uuid;
+
+/// One story at a time in a process: statements are counted.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
 async fn on_postgres() {
+    let _alone = ALONE.lock().await;
     let databases = Databases::on_postgres();
     let url = databases.empty();
     story(&url).await;
@@ -83,7 +90,7 @@ async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
     assert_eq!(set, "10s");
     let shorter = sqlx::query("SET LOCAL lock_timeout = '100ms'").execute(&mut *write);
     shorter.await.unwrap();
-    let waited = inbox::has_assigned(&mut write).await;
+    let waited = inbox::count_open(&mut write).await;
     assert!(
         waited.as_ref().is_err_and(StoreError::is_passing),
         "{waited:?}"
@@ -116,6 +123,7 @@ async fn calls_wait_for_no_other_writer(store: &Store) {
 
 #[tokio::test]
 async fn on_sqlite() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     // Characters that a URL would take for its own.
     let path = folder.path().join("a b?c#d%41.db");
@@ -141,6 +149,7 @@ async fn story(url: &DatabaseUrl) {
     meetings::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
+    execute(&store, "DELETE FROM inbox").await;
     let stored = calls::story(&store, app).await;
     calls::story_of_the_inbox(&store, app, &stored).await;
     rooms::story_of_the_evening(&store, app).await;
@@ -149,6 +158,7 @@ async fn story(url: &DatabaseUrl) {
     room_facts::story(&store, app).await;
     room_list::story(&store, app).await;
     lookups::story(&store, app).await;
+    cost::story(&store, app).await;
     presets::story(&store, app).await;
     rooms::story_of_two_apps(&store, app).await;
 

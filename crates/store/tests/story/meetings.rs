@@ -1,20 +1,30 @@
-//! Meetings and who is in them, told twice and late.
+//! Meetings and who is in them: the rows are what was decided, in whatever order calls come. The rules
+//! are tested where they are: in `reelroom_domain::meeting`.
 
 use reelroom_domain::{
     ids::{AppId, MeetingId},
+    meeting::{What, What::*},
     room::RoomId,
     time::Timestamp,
+    understanding::Events,
     view::ParticipantView,
 };
-use reelroom_store::{Conn, Store, meetings, rooms};
+use reelroom_store::{Conn, Store, expected, meetings, recordings, rooms};
 
-use crate::{at, id, person, room};
+use crate::{
+    at, id, person, recording,
+    rig::{call, load, status, take, tell},
+    room,
+};
 
 pub async fn story(store: &Store, app: AppId) {
     what_is_told_twice_and_late(store, app).await;
     who_comes_and_goes(store, app).await;
     an_end_that_was_lost(store, app).await;
     what_is_told_in_the_wrong_order(store, app).await;
+    a_meeting_that_just_goes_on(store, app).await;
+    two_meetings_that_were_one(store, app).await;
+    expected_tracks_follow_late_calls(store, app).await;
 }
 
 type Known = (MeetingId, Timestamp, Option<Timestamp>);
@@ -27,127 +37,71 @@ async fn all(write: &mut Conn, app: AppId, room: &RoomId) -> Vec<Known> {
         .collect()
 }
 
+/// When meetings began and ended.
+async fn times(write: &mut Conn, app: AppId, name: &str) -> Vec<(i64, Option<i64>)> {
+    let second = |time: Timestamp| time.since(at(0)) / 1000;
+    let all = all(write, app, &room(name)).await;
+    all.into_iter()
+        .map(|(_, began, ended)| (second(began), ended.map(second)))
+        .collect()
+}
+
 async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (board, ada) = (room("Board-Weekly"), person("ada"));
+    let write_to = &mut write;
+    let board = "Board-Weekly";
 
-    // Begin, twice; a join; an end, twice.
-    for (second, news) in [(10, true), (10, false), (12, true)] {
-        let told = meetings::begin(&mut write, app, &board, at(second), id(0x100)).await;
-        assert_eq!(told.unwrap().is_news(), news);
+    // Begin, twice; a join; an end, twice; then old news about the meeting that is over.
+    for (event, known) in [
+        ((Begin, "", 10), (10, None)),
+        ((Begin, "", 10), (10, None)),
+        ((Begin, "", 12), (10, None)),
+        ((Online, "ada", 11), (10, None)),
+        ((Online, "ada", 11), (10, None)),
+        ((End, "", 50), (10, Some(50))),
+        ((End, "", 50), (10, Some(50))),
+        ((Begin, "", 10), (10, Some(50))),
+        ((Online, "ada", 11), (10, Some(50))),
+    ] {
+        tell(write_to, app, board, &[event]).await;
+        assert_eq!(times(write_to, app, board).await, [known], "{event:?}");
     }
-    assert_eq!(
-        all(&mut write, app, &board).await,
-        [(id(0x100), at(10), None)]
-    );
-    for first in [true, false] {
-        let came = meetings::join(&mut write, app, &board, &ada, at(11), id(0x101)).await;
-        assert_eq!(came.unwrap().is_news(), first);
-    }
-    assert!(
-        meetings::end(&mut write, app, &board, at(50), id(0xE06))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert!(
-        !meetings::end(&mut write, app, &board, at(50), id(0xE07))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert_eq!(
-        meetings::open_of_room(&mut write, app, &board)
-            .await
-            .unwrap(),
-        None
-    );
-
-    // Old news about the meeting that is over: it stays over.
-    let old = meetings::begin(&mut write, app, &board, at(10), id(0x102)).await;
-    assert!(!old.unwrap().is_news());
-    assert_eq!(
-        all(&mut write, app, &board).await,
-        [(id(0x100), at(10), Some(at(50)))]
-    );
-    assert!(
-        !meetings::join(&mut write, app, &board, &ada, at(11), id(0x103))
-            .await
-            .unwrap()
-            .is_news()
-    );
+    let open = meetings::open_of_room(write_to, app, &room(board)).await;
+    assert_eq!(open.unwrap(), None);
 
     // Nobody told of a begin: a join begins a meeting. An old end does not end it.
-    assert!(
-        meetings::join(&mut write, app, &board, &ada, at(60), id(0x104))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert!(
-        !meetings::end(&mut write, app, &board, at(50), id(0xE08))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    let open = meetings::open_of_room(&mut write, app, &board)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!((open.id, open.began_at), (id(0x104), at(60)));
-
+    tell(write_to, app, board, &[(Online, "ada", 60)]).await;
+    tell(write_to, app, board, &[(End, "", 50)]).await;
+    let open = meetings::open_of_room(write_to, app, &room(board)).await;
+    assert_eq!(open.unwrap().unwrap().began_at, at(60));
     write.commit().await.unwrap();
 }
 
 async fn who_comes_and_goes(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (board, ada, bob) = (room("Board-Weekly"), person("ada"), person("鲍勃"));
-    let open = meetings::open_of_room(&mut write, app, &board)
-        .await
-        .unwrap()
-        .unwrap();
+    let (name, board) = ("Board-Weekly", room("Board-Weekly"));
+    let (ada, bob) = (person("ada"), person("鲍勃"));
+    let open = meetings::open_of_room(&mut write, app, &board).await;
+    let open = open.unwrap().unwrap();
 
-    // The other comes, shares, goes, comes back and goes.
-    assert!(
-        meetings::join(&mut write, app, &board, &bob, at(70), id(0x105))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    for first in [true, false] {
-        let shares = meetings::screen(&mut write, app, &board, &bob, at(75), true).await;
-        assert_eq!(shares.unwrap().is_news(), first);
+    // The other comes, shares, goes, comes back and goes; some of it is told twice.
+    for event in [(Online, "鲍勃", 70), (ScreenOn, "鲍勃", 75)] {
+        for _ in 0..2 {
+            tell(&mut write, app, name, &[event]).await;
+        }
     }
     let people = meetings::participants(&mut write, open.id).await.unwrap();
     assert!(people[1].shares_screen);
-    for first in [true, false] {
-        let left = meetings::leave(&mut write, app, &board, &bob, at(80)).await;
-        assert_eq!(left.unwrap().is_news(), first);
+    for (what, second) in [
+        (Offline, 80),
+        (Offline, 80),
+        (Online, 70),
+        (Online, 90),
+        (Offline, 80),
+        (Offline, 95),
+    ] {
+        tell(&mut write, app, name, &[(what, "鲍勃", second)]).await;
     }
-    assert!(
-        !meetings::join(&mut write, app, &board, &bob, at(70), id(0x105))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert!(
-        meetings::join(&mut write, app, &board, &bob, at(90), id(0x105))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert!(
-        !meetings::leave(&mut write, app, &board, &bob, at(80))
-            .await
-            .unwrap()
-            .is_news()
-    );
-    assert!(
-        meetings::leave(&mut write, app, &board, &bob, at(95))
-            .await
-            .unwrap()
-            .is_news()
-    );
 
     let people = meetings::participants(&mut write, open.id).await.unwrap();
     let expected =
@@ -180,108 +134,247 @@ async fn who_comes_and_goes(store: &Store, app: AppId) {
 /// Never committed: others count rooms.
 async fn an_end_that_was_lost(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (lost, ada) = (room("lost"), person("ada"));
-    rooms::ensure(&mut write, app, &lost, at(1)).await.unwrap();
     let write = &mut write;
 
     // Nobody was there any more: it ended when the last one left.
-    meetings::begin(write, app, &lost, at(100), id(0x110))
-        .await
-        .unwrap();
-    meetings::join(write, app, &lost, &ada, at(101), id(0x111))
-        .await
-        .unwrap();
-    meetings::leave(write, app, &lost, &ada, at(200))
-        .await
-        .unwrap();
-    meetings::begin(write, app, &lost, at(500), id(0x112))
-        .await
-        .unwrap();
-    let first = (id(0x110), at(100), Some(at(200)));
+    tell(
+        write,
+        app,
+        "lost",
+        &[
+            (Begin, "", 100),
+            (Online, "ada", 101),
+            (Offline, "ada", 200),
+        ],
+    )
+    .await;
+    tell(write, app, "lost", &[(Begin, "", 500)]).await;
     assert_eq!(
-        all(write, app, &lost).await,
-        [first, (id(0x112), at(500), None)]
+        times(write, app, "lost").await,
+        [(100, Some(200)), (500, None)]
     );
+    let second = all(write, app, &room("lost")).await[1].0;
 
     // Somebody was, as far as we know: they were there until the next began.
-    meetings::join(write, app, &lost, &ada, at(501), id(0x113))
-        .await
-        .unwrap();
-    meetings::begin(write, app, &lost, at(900), id(0x114))
-        .await
-        .unwrap();
-    let second = (id(0x112), at(500), Some(at(900)));
-    let third = (id(0x114), at(900), None);
-    assert_eq!(all(write, app, &lost).await, [first, second, third]);
-    let people = meetings::participants(write, id(0x112)).await.unwrap();
+    tell(write, app, "lost", &[(Online, "ada", 501)]).await;
+    tell(write, app, "lost", &[(Begin, "", 900)]).await;
+    assert_eq!(
+        times(write, app, "lost").await[1..],
+        [(500, Some(900)), (900, None)]
+    );
+    let people = meetings::participants(write, second).await.unwrap();
     assert_eq!(people[0].left_at, Some(at(900)));
 
     // It was not lost, only late; and one in which nothing was heard was over as it began.
-    meetings::end(write, app, &lost, at(700), id(0x115))
-        .await
-        .unwrap();
-    meetings::begin(write, app, &lost, at(1000), id(0x116))
-        .await
-        .unwrap();
-    let second = (id(0x112), at(500), Some(at(700)));
-    let third = (id(0x114), at(900), Some(at(900)));
-    let fourth = (id(0x116), at(1000), None);
-    assert_eq!(all(write, app, &lost).await, [first, second, third, fourth]);
-    let people = meetings::participants(write, id(0x112)).await.unwrap();
+    tell(write, app, "lost", &[(End, "", 700)]).await;
+    tell(write, app, "lost", &[(Begin, "", 1000)]).await;
+    assert_eq!(
+        times(write, app, "lost").await,
+        [
+            (100, Some(200)),
+            (500, Some(700)),
+            (900, Some(900)),
+            (1000, None)
+        ]
+    );
+    assert_eq!(all(write, app, &room("lost")).await[1].0, second);
+    let people = meetings::participants(write, second).await.unwrap();
     assert_eq!(people[0].left_at, Some(at(700)));
 }
 
 /// Never committed: others count rooms.
 async fn what_is_told_in_the_wrong_order(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (wrong, ada, bob) = (room("wrong"), person("ada"), person("bob"));
-    rooms::ensure(&mut write, app, &wrong, at(1)).await.unwrap();
     let write = &mut write;
+    let (name, wrong) = ("wrong", room("wrong"));
 
     // The end before its begin, the leave before its join.
-    meetings::end(write, app, &wrong, at(200), id(0x120))
-        .await
-        .unwrap();
+    tell(write, app, name, &[(End, "", 200)]).await;
     assert_eq!(all(write, app, &wrong).await, []);
-    meetings::leave(write, app, &wrong, &ada, at(150))
-        .await
-        .unwrap();
-    meetings::join(write, app, &wrong, &ada, at(110), id(0x121))
-        .await
-        .unwrap();
-    let early = (id(0x121), at(110), Some(at(200)));
-    assert_eq!(all(write, app, &wrong).await, [early]);
-    meetings::begin(write, app, &wrong, at(100), id(0x122))
-        .await
-        .unwrap();
-    let first = (id(0x121), at(100), Some(at(200)));
-    assert_eq!(all(write, app, &wrong).await, [first]);
-    let people = meetings::participants(write, id(0x121)).await.unwrap();
+    tell(write, app, name, &[(Offline, "ada", 150)]).await;
+    tell(write, app, name, &[(Online, "ada", 110)]).await;
+    let first = all(write, app, &wrong).await[0].0;
+    assert_eq!(times(write, app, name).await, [(110, Some(200))]);
+    tell(write, app, name, &[(Begin, "", 100)]).await;
+    assert_eq!(
+        all(write, app, &wrong).await,
+        [(first, at(100), Some(at(200)))]
+    );
+    let people = meetings::participants(write, first).await.unwrap();
     let ada_was = (people[0].joined_at, people[0].left_at);
     assert_eq!(ada_was, (at(110), Some(at(150))));
 
     // Two meetings that were taken for one: who came to the second was not in the first.
-    meetings::join(write, app, &wrong, &ada, at(301), id(0x123))
-        .await
-        .unwrap();
-    meetings::join(write, app, &wrong, &bob, at(501), id(0x124))
-        .await
-        .unwrap();
-    meetings::end(write, app, &wrong, at(400), id(0x125))
-        .await
-        .unwrap();
-    meetings::begin(write, app, &wrong, at(500), id(0x126))
-        .await
-        .unwrap();
-    meetings::begin(write, app, &wrong, at(300), id(0x127))
-        .await
-        .unwrap();
-    let second = (id(0x123), at(300), Some(at(400)));
-    let third = (id(0x125), at(500), None);
-    assert_eq!(all(write, app, &wrong).await, [first, second, third]);
-    for (meeting, who, left) in [(0x123, &ada, Some(at(400))), (0x125, &bob, None)] {
-        let people = meetings::participants(write, id(meeting)).await.unwrap();
+    tell(write, app, name, &[(Online, "ada", 301)]).await;
+    let second = all(write, app, &wrong).await[1].0;
+    for event in [
+        (Online, "bob", 501),
+        (End, "", 400),
+        (Begin, "", 500),
+        (Begin, "", 300),
+    ] {
+        tell(write, app, name, &[event]).await;
+    }
+    let known = all(write, app, &wrong).await;
+    let third = known[2].0;
+    assert_eq!(
+        known[1..],
+        [(second, at(300), Some(at(400))), (third, at(500), None)]
+    );
+    for (meeting, who, left) in [(second, "ada", Some(at(400))), (third, "bob", None)] {
+        let people = meetings::participants(write, meeting).await.unwrap();
         assert_eq!(people.len(), 1);
-        assert_eq!((&people[0].id, people[0].left_at), (who, left));
+        assert_eq!((&people[0].id, people[0].left_at), (&person(who), left));
+    }
+}
+
+/// Of such a room only the people whom a call names are loaded; what is written is as if all events
+/// were. Never committed: others count rooms.
+async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let events = [
+        (Begin, "", 100),
+        (Online, "ada", 101),
+        (Online, "bob", 102),
+        (ScreenOn, "bob", 102),
+        (Offline, "ada", 102),
+        // Whom nobody saw coming.
+        (Offline, "cyd", 103),
+        (ScreenOn, "ada", 104),
+        (Online, "ada", 105),
+        // They are there already.
+        (Online, "bob", 106),
+        (ScreenOff, "bob", 107),
+        (ScreenOn, "bob", 108),
+        (Offline, "bob", 109),
+        (Online, "bob", 110),
+        (Offline, "ada", 110),
+        (End, "", 200),
+    ];
+    let mut gone_on = 0;
+    for (number, event) in events.iter().enumerate() {
+        let next = [call(300, status(app, "step", &[*event]))];
+        let world = load(&mut write, &next).await;
+        gone_on += usize::from(matches!(
+            world.rooms[&(app, room("step"))].events,
+            Events::Later(_)
+        ));
+        take(&mut write, &next).await;
+        let whole = format!("whole-{number}");
+        let mut known: Vec<_> = events[..=number].to_vec();
+        known.reverse();
+        tell(&mut write, app, &whole, &known).await;
+        assert_eq!(
+            rows(&mut write, app, "step").await,
+            rows(&mut write, app, &whole).await,
+            "{event:?}"
+        );
+    }
+    // Not the Begin and the End, nor what happened in a second of which something was known.
+    assert_eq!(gone_on, events.len() - 2 - 3);
+
+    // Many at once, and a call about a file between them, in a meeting of two.
+    let ends = |name: &str, which: &[usize]| {
+        let some: Vec<_> = which.iter().map(|place| events[*place]).collect();
+        call(300, status(app, name, &some))
+    };
+    for (name, calls) in [
+        ("parts", vec![vec![0, 1], vec![2], vec![5, 7], vec![8, 9]]),
+        ("one", vec![vec![0, 1, 2, 5, 7, 8, 9]]),
+    ] {
+        let (first, rest) = calls.split_first().unwrap();
+        take(&mut write, &[ends(name, first)]).await;
+        let rest: Vec<_> = rest.iter().map(|which| ends(name, which)).collect();
+        if !rest.is_empty() {
+            take(&mut write, &rest).await;
+        }
+    }
+    assert_eq!(
+        rows(&mut write, app, "parts").await,
+        rows(&mut write, app, "one").await
+    );
+}
+
+/// The rows of a room's meetings and of everybody's stays.
+async fn rows(write: &mut Conn, app: AppId, name: &str) -> Vec<String> {
+    let mut rows = Vec::new();
+    for (id, began, ended) in all(write, app, &room(name)).await {
+        rows.push(format!("{began:?} {ended:?}"));
+        let stays: Vec<(String, i64, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT participant, joined_at, left_at, shares_screen FROM participants
+             WHERE meeting_id = $1 ORDER BY participant, joined_at",
+        )
+        .bind(id.to_string())
+        .fetch_all(&mut *write)
+        .await
+        .unwrap();
+        rows.extend(stays.iter().map(|stay| format!("{stay:?}")));
+    }
+    let events: (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM room_status WHERE app_id = $1 AND room = $2")
+            .bind(app.to_string())
+            .bind(name.to_owned())
+            .fetch_one(write)
+            .await
+            .unwrap();
+    rows.push(format!("{} events", events.0));
+    rows
+}
+
+/// The recording of the one that is no more follows the other. Never committed: others count rooms.
+async fn two_meetings_that_were_one(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    rooms::ensure(&mut write, app, &room("merged"), at(1))
+        .await
+        .unwrap();
+    tell(&mut write, app, "merged", &[(Online, "ada", 100)]).await;
+    let one = all(&mut write, app, &room("merged")).await[0].0;
+    tell(&mut write, app, "merged", &[(Begin, "", 130)]).await;
+    let runs = recording(0x180, app, "merged", 131);
+    recordings::insert(&mut write, &runs).await.unwrap();
+    tell(&mut write, app, "merged", &[(Online, "bob", 132)]).await;
+    let known = times(&mut write, app, "merged").await;
+    assert_eq!(known, [(100, Some(130)), (130, None)]);
+    tell(&mut write, app, "merged", &[(Begin, "", 115)]).await;
+    assert_eq!(
+        all(&mut write, app, &room("merged")).await,
+        [(one, at(115), None)]
+    );
+    let over = async |write: &mut Conn| {
+        let over = recordings::meeting_is_over(write, runs.id).await;
+        over.unwrap()
+    };
+    assert!(!over(&mut write).await);
+    tell(&mut write, app, "merged", &[(End, "", 200)]).await;
+    assert!(over(&mut write).await);
+}
+
+/// A recording that waits for files learns of a late call who was there. Never committed: others
+/// count rooms.
+async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    rooms::ensure(&mut write, app, &room("late-calls"), at(1))
+        .await
+        .unwrap();
+    let ended = reelroom_domain::recording::Recording {
+        state: reelroom_domain::recording::RecordingState::AwaitingFiles,
+        started_at: Some(at(110)),
+        stopped_at: Some(at(150)),
+        ..recording(0x181, app, "late-calls", 110)
+    };
+    recordings::insert(&mut write, &ended).await.unwrap();
+    for (events, expected) in [
+        (&[(Begin, "", 100), (Online, "bob", 101)][..], &["bob"][..]),
+        (&[(Online, "ada", 105)], &["ada", "bob"]),
+        (&[(Offline, "bob", 106)], &["ada"]),
+        (&[(Online, "cyd", 160)], &["ada"]),
+    ] {
+        let events: &[(What, &str, i64)] = events;
+        tell(&mut write, app, "late-calls", events).await;
+        let known = expected::of_recording(&mut write, id(0x181)).await.unwrap();
+        let expected: Vec<_> = expected.iter().copied().map(person).collect();
+        assert_eq!(known, expected, "{events:?}");
+        let row = recordings::get(&mut write, id(0x181)).await.unwrap();
+        assert_eq!(row.unwrap().tracks_expected as usize, known.len());
     }
 }

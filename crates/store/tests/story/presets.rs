@@ -161,7 +161,7 @@ async fn what_was_used(write: &mut Write, app: AppId) {
         (0xe2, 600, "second", RecordingState::AwaitingFiles),
         (0xe3, 700, "refused", RecordingState::Failed),
     ] {
-        let run = recordings::Recording {
+        let run = reelroom_domain::recording::Recording {
             state,
             rule: Some(rule.to_owned()),
             path: None,

@@ -1,10 +1,12 @@
 //! A room's columns follow every write of its meetings, recordings and alerts.
 
 use reelroom_domain::{
-    file::{FileKind, Media},
+    file::FileKind,
     ids::AppId,
-    recording::{Origin, RecordingState as S},
+    meeting::What,
+    recording::{Origin, Recording, RecordingState as S},
     room::RoomId,
+    understanding::{FileCall, Told},
     view::RoomRow,
     watch::AlertKind,
 };
@@ -12,13 +14,11 @@ use reelroom_store::{
     Conn, Store,
     alerts::{self, Kept},
     apps::{self, App},
-    files::{self, News},
-    lookups, meetings,
     recordings::{self, Fields},
     rooms::{self, Wanted},
 };
 
-use crate::{at, call_id, id, recording, room};
+use crate::{at, id, recording, rig, room};
 
 /// One room, seen after each write.
 struct Walk<'a> {
@@ -59,6 +59,10 @@ impl Walk<'_> {
         self.changed("a recording is found").await;
     }
 
+    async fn told(&mut self, event: (What, &str, i64)) {
+        rig::tell(self.conn, self.app, self.room.as_str(), &[event]).await;
+    }
+
     async fn is_given_up(&mut self, of: u128) -> bool {
         let row = recordings::row_of(self.conn, id(of)).await.unwrap();
         row.unwrap().given_up
@@ -85,8 +89,7 @@ pub async fn story(store: &Store, app: AppId) {
 }
 
 async fn a_recording_runs(walk: &mut Walk<'_>) {
-    let begun = meetings::begin(walk.conn, walk.app, &walk.room, at(10), id(0xb000)).await;
-    begun.unwrap();
+    walk.told((What::Begin, "", 10)).await;
     walk.changed("a meeting begins").await;
     let new = recording(0xb001, walk.app, walk.room.as_str(), 20);
     recordings::insert(walk.conn, &new).await.unwrap();
@@ -112,8 +115,7 @@ async fn a_recording_runs(walk: &mut Walk<'_>) {
         .await;
     walk.moves(0xb001, S::Overdue, S::Ready, false).await;
 
-    let ended = meetings::end(walk.conn, walk.app, &walk.room, at(60), id(0xb002)).await;
-    ended.unwrap();
+    walk.told((What::End, "", 60)).await;
     walk.changed("the meeting ends").await;
 }
 
@@ -151,29 +153,17 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
 
     // Its only file turns out to be of the one that was started.
     walk.finds(0xb005, 82).await;
-    let file = Announcement {
-        kind: FileKind::Composite,
-        media: Media::Video,
-        participant: None,
-        name: "walk.mp4".into(),
-        size: Some(1),
-        length_ms: None,
-        started_at: None,
-        ended_at: None,
-        url: "https://cdn.example.com/walk.mp4".into(),
+    let file = rig::announcement(FileKind::Composite, None, "walk.mp4");
+    let found = FileCall {
+        token: Some((walk.app, id(0xb005))),
+        looked_up: true,
+        ..rig::file(walk.app, walk.room.as_str(), &file)
     };
-    let news = News {
-        id: id(0xb006),
-        recording: id(0xb005),
-        call: call_id(0xb007),
-        at: at(83),
-        file: file.clone(),
-    };
-    files::announce(walk.conn, &[news]).await.unwrap();
-    lookups::mark_file(walk.conn, id(0xb006)).await.unwrap();
-    let started = recordings::get(walk.conn, id(0xb001)).await.unwrap();
-    let adopted = lookups::adopt(walk.conn, &started.unwrap(), &file.url, &file).await;
-    assert_eq!(adopted.unwrap().unwrap().moved_from, Some(id(0xb005)));
+    rig::announce(walk.conn, 83, Told::File(Box::new(found))).await;
+    let told = rig::file_of(walk.app, walk.room.as_str(), id(0xb001), &file);
+    rig::announce(walk.conn, 84, told).await;
+    let gone = recordings::get(walk.conn, id(0xb005)).await;
+    assert_eq!(gone.unwrap(), None);
     walk.changed("its file is of the one that was started")
         .await;
 }
@@ -209,8 +199,8 @@ async fn an_app_goes(walk: &mut Walk<'_>) {
     rooms::ensure(walk.conn, other.id, &walk.room, at(1))
         .await
         .unwrap();
-    let begun = meetings::begin(walk.conn, other.id, &walk.room, at(10), id(0xb011)).await;
-    begun.unwrap();
+    let begin = [(What::Begin, "", 10)];
+    rig::tell(walk.conn, other.id, walk.room.as_str(), &begin).await;
     assert!(apps::remove(walk.conn, other.id).await.unwrap());
     assert_eq!(rooms::untrue(walk.conn).await.unwrap(), []);
 }

@@ -4,18 +4,19 @@ use std::{collections::BTreeSet, slice};
 
 use reelroom_domain::{
     ids::AppId,
+    meeting::What,
     recording::RecordingState,
     room::{RoomId, RoomTitle},
     search::SearchText,
     view::{RoomFilter, RoomLabel, RunningRecording},
 };
 use reelroom_store::{
-    Conn, Store, meetings,
+    Conn, Store,
     recordings::{self, Fields},
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, room};
+use crate::{at, id, recording, rig::tell, room};
 
 const FILTERS: [RoomFilter; 5] = [
     RoomFilter::All,
@@ -51,13 +52,10 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
         let name = name(number);
         rooms::ensure(conn, app, &name, at(0)).await.unwrap();
         if number % 7 == 0 {
-            let began = meetings::begin(conn, app, &name, at(10), id(0x9000 + number)).await;
-            began.unwrap();
+            tell(conn, app, name.as_str(), &[(What::Begin, "", 10)]).await;
         }
         if number % 14 == 0 {
-            meetings::end(conn, app, &name, at(20), id(0xE09))
-                .await
-                .unwrap();
+            tell(conn, app, name.as_str(), &[(What::End, "", 20)]).await;
         }
         if number % 11 == 0 {
             let label = RoomLabel {
@@ -169,11 +167,8 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
         // One goes up, one goes down, a new one comes.
         let number = 1000 + u128::try_from(seen.len()).unwrap();
         let (up, down) = (page[3].room.clone(), page[5].room.clone());
-        let up_now = meetings::begin(conn, app, &up, at(90), id(0xa000 + number)).await;
-        up_now.unwrap();
-        meetings::end(conn, app, &down, at(95), id(0xE0A))
-            .await
-            .unwrap();
+        tell(conn, app, up.as_str(), &[(What::Begin, "", 90)]).await;
+        tell(conn, app, down.as_str(), &[(What::End, "", 95)]).await;
         rooms::ensure(conn, app, &name(number), at(96))
             .await
             .unwrap();

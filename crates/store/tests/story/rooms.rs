@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     ids::AppId,
+    meeting::What,
     order::{Draft, StartForm},
     recording::RecordingState,
     room::RoomTitle,
@@ -11,11 +12,11 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store, StoreError,
     apps::{self, App},
-    meetings, recordings,
+    recordings,
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, room};
+use crate::{at, id, recording, rig::tell, room};
 
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
@@ -156,8 +157,8 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     rooms::ensure(&mut write, other, &name, at(11))
         .await
         .unwrap();
-    let begun = meetings::begin(&mut write, other, &name, at(12), id(0xa8)).await;
-    begun.unwrap();
+    let begin = [(What::Begin, "", 12)];
+    tell(&mut write, other, name.as_str(), &begin).await;
     let label = RoomLabel {
         title: RoomTitle::parse("The other one").unwrap(),
         ..RoomLabel::default()

@@ -1,10 +1,11 @@
 //! Rooms that are always recorded, and what the watchdog keeps.
 
 use reelroom_domain::{
-    file::{FileKind, Media},
+    file::FileKind,
     ids::{AppId, MeetingId, RecordingId},
     ledger::Ledger,
-    recording::RecordingState as S,
+    meeting::{What, What::*},
+    recording::{Recording, RecordingState as S},
     search::SearchText,
     view::{RoomFilter, RoomRow},
     watch::{AlertKind as K, AlertView, Always, Facts, RoomEvent, RoomNote},
@@ -12,14 +13,16 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store,
     alerts::{self, Kept},
-    always, expected,
-    files::{self, News},
-    meetings, notes,
+    always, expected, notes,
     recordings::{self, Fields},
     rooms,
 };
 
-use crate::{at, call_id, id, person, recording, room};
+use crate::{
+    at, id, person, recording,
+    rig::{self, call, status, take, tell},
+    room,
+};
 
 pub async fn story(store: &Store, app: AppId) {
     a_meeting_is_started_once(store, app).await;
@@ -36,71 +39,65 @@ fn marked(second: i64) -> Always {
     }
 }
 
-async fn begin(write: &mut Conn, app: AppId, name: &str, second: i64, new: u128) -> bool {
-    let begun = meetings::begin(write, app, &room(name), at(second), id(new)).await;
-    begun.unwrap();
-    always::want_start(write, id(new)).await.unwrap()
+/// A meeting begins or ends in the hall; the meetings that are to be started then.
+async fn hall(write: &mut Conn, app: AppId, what: What, second: i64) -> Vec<MeetingId> {
+    tell(write, app, "hall", &[(what, "", second)]).await;
+    to_start(write).await
+}
+
+async fn to_start(write: &mut Conn) -> Vec<MeetingId> {
+    let due = always::to_start(write).await.unwrap();
+    due.iter().map(|one| one.meeting).collect()
 }
 
 /// Never committed: others count rooms.
 async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let hall = room("hall");
-    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    let name = room("hall");
+    rooms::ensure(&mut write, app, &name, at(1)).await.unwrap();
 
     // A meeting that is on when the room is marked is left alone.
-    assert!(!begin(&mut write, app, "hall", 100, 0x800).await);
+    assert_eq!(hall(&mut write, app, Begin, 100).await, []);
     for changed in [true, false] {
-        let mark = always::mark(&mut write, app, &hall, Some(&marked(110))).await;
+        let mark = always::mark(&mut write, app, &name, Some(&marked(110))).await;
         assert_eq!(mark.unwrap(), changed);
     }
-    assert!(!begin(&mut write, app, "hall", 100, 0x801).await);
-    assert!(always::to_start(&mut write).await.unwrap().is_empty());
-    meetings::end(&mut write, app, &hall, at(120), id(0xE01))
-        .await
-        .unwrap();
+    assert_eq!(hall(&mut write, app, Begin, 100).await, []);
+    assert_eq!(hall(&mut write, app, End, 120).await, []);
 
     // The next one is to be started, however often its begin is told, and is seen to once.
-    assert!(begin(&mut write, app, "hall", 130, 0x802).await);
+    let due = hall(&mut write, app, Begin, 130).await;
+    assert_eq!(due.len(), 1);
     for late in [130, 131] {
-        assert!(!begin(&mut write, app, "hall", late, 0x803).await);
+        assert_eq!(hall(&mut write, app, Begin, late).await, due);
     }
-    let due = always::to_start(&mut write).await.unwrap();
-    let told: Vec<_> = due
-        .iter()
-        .map(|one| (one.meeting, &*one.marked_by))
-        .collect();
-    assert_eq!(told, [(id::<MeetingId>(0x802), "Émile")]);
+    let by = always::to_start(&mut write).await.unwrap();
+    assert_eq!(by[0].marked_by, "Émile");
     for first in [true, false] {
-        let taken = always::take_start(&mut write, id(0x802)).await;
+        let taken = always::take_start(&mut write, due[0]).await;
         assert_eq!(taken.unwrap(), first);
     }
-    assert!(always::to_start(&mut write).await.unwrap().is_empty());
+    assert_eq!(hall(&mut write, app, Begin, 131).await, []);
 
     // Nobody is in a hurry for a meeting that is over, nor for one of a room without the mark.
-    meetings::end(&mut write, app, &hall, at(140), id(0xE02))
+    assert_eq!(hall(&mut write, app, End, 140).await, []);
+    let due = hall(&mut write, app, Begin, 150).await;
+    assert_eq!(due.len(), 1);
+    assert!(always::mark(&mut write, app, &name, None).await.unwrap());
+    assert_eq!(to_start(&mut write).await, []);
+    assert_eq!(always::of_room(&mut write, app, &name).await.unwrap(), None);
+    always::mark(&mut write, app, &name, Some(&marked(155)))
         .await
         .unwrap();
-    assert!(begin(&mut write, app, "hall", 150, 0x804).await);
-    assert!(always::mark(&mut write, app, &hall, None).await.unwrap());
-    assert!(always::to_start(&mut write).await.unwrap().is_empty());
-    assert_eq!(always::of_room(&mut write, app, &hall).await.unwrap(), None);
-    always::mark(&mut write, app, &hall, Some(&marked(155)))
-        .await
-        .unwrap();
-    meetings::end(&mut write, app, &hall, at(160), id(0xE03))
-        .await
-        .unwrap();
-    assert!(!always::take_start(&mut write, id(0x804)).await.unwrap());
-    let kept = always::of_room(&mut write, app, &hall).await.unwrap();
+    assert_eq!(hall(&mut write, app, End, 160).await, []);
+    assert!(!always::take_start(&mut write, due[0]).await.unwrap());
+    let kept = always::of_room(&mut write, app, &name).await.unwrap();
     assert_eq!(kept, Some(marked(155)));
 
-    // A meeting of no length, told again, makes an empty one: it is not started.
-    assert!(begin(&mut write, app, "hall", 170, 0x805).await);
-    meetings::end(&mut write, app, &hall, at(170), id(0xE04))
-        .await
-        .unwrap();
-    assert!(!begin(&mut write, app, "hall", 170, 0x806).await);
+    // A meeting of no length, told again, begins no other.
+    assert_eq!(hall(&mut write, app, Begin, 170).await.len(), 1);
+    assert_eq!(hall(&mut write, app, End, 170).await, []);
+    assert_eq!(hall(&mut write, app, Begin, 170).await, []);
 }
 
 async fn facts(write: &mut Conn, name: &str) -> Option<Facts> {
@@ -112,17 +109,14 @@ async fn facts(write: &mut Conn, name: &str) -> Option<Facts> {
 /// Never committed: others count rooms.
 async fn what_is_known_of_a_room(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let (hall, ada) = (room("hall"), person("ada"));
-    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
-    for second in [12_000, 11_990] {
-        alerts::heard(&mut write, app, &hall, at(second))
-            .await
-            .unwrap();
+    let hall = room("hall");
+    // A call that tells of nothing, and then one that was received before it.
+    let calls = [12_000, 11_990].map(|second| call(second, status(app, "hall", &[])));
+    for call in calls {
+        take(&mut write, &[call]).await;
     }
-    begin(&mut write, app, "hall", 11_000, 0x810).await;
-    meetings::join(&mut write, app, &hall, &ada, at(11_010), id(0x811))
-        .await
-        .unwrap();
+    let events = [(Begin, "", 11_000), (Online, "ada", 11_010)];
+    tell(&mut write, app, "hall", &events).await;
     assert_eq!(
         facts(&mut write, "hall").await,
         None,
@@ -159,18 +153,14 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
     assert_eq!(facts(&mut write, "hall").await, Some(recorded));
 
     // They leave, and then the meeting is over.
-    meetings::leave(&mut write, app, &hall, &ada, at(11_600))
-        .await
-        .unwrap();
+    tell(&mut write, app, "hall", &[(Offline, "ada", 11_600)]).await;
     let empty = Facts {
         people: 0,
         empty_since: Some(at(11_600)),
         ..recorded
     };
     assert_eq!(facts(&mut write, "hall").await, Some(empty));
-    meetings::end(&mut write, app, &hall, at(11_700), id(0xE05))
-        .await
-        .unwrap();
+    tell(&mut write, app, "hall", &[(End, "", 11_700)]).await;
     let over = Facts {
         meeting_since: None,
         empty_since: Some(at(11_700)),
@@ -280,35 +270,17 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         ..recording(0x840, app, "hall", 500)
     };
     recordings::insert(&mut write, &ended).await.unwrap();
-    let awaiting = expected::awaiting_in_room(&mut write, app, &hall).await;
-    assert_eq!(awaiting.unwrap(), std::slice::from_ref(&ended));
     expected::set(&mut write, ended.id, &[person("ada"), person("bob")])
         .await
         .unwrap();
-    for (number, kind, who) in [
-        (0x850, FileKind::Composite, None),
-        (0x851, FileKind::Track, Some("bob")),
-        (0x852, FileKind::Track, Some("guest")),
+    for (kind, who) in [
+        (FileKind::Composite, None),
+        (FileKind::Track, Some("bob")),
+        (FileKind::Track, Some("guest")),
     ] {
-        let file = Announcement {
-            kind,
-            media: Media::Video,
-            participant: who.map(person),
-            name: "x.mp4".into(),
-            size: None,
-            length_ms: None,
-            started_at: None,
-            ended_at: None,
-            url: String::new(),
-        };
-        let news = News {
-            id: id(number),
-            recording: ended.id,
-            call: call_id(number),
-            at: at(610),
-            file,
-        };
-        files::announce(&mut write, &[news]).await.unwrap();
+        let file = rig::announcement(kind, who, "x.mp4");
+        let told = rig::file_of(app, "hall", ended.id, &file);
+        rig::announce(&mut write, 610, told).await;
     }
     let row = recordings::row_of(&mut write, ended.id)
         .await

@@ -1,0 +1,182 @@
+//! How many statements a call costs, whatever the database holds.
+
+use std::{fmt::Debug, sync::Mutex};
+
+use reelroom_domain::{
+    file::FileKind,
+    ids::AppId,
+    meeting::What,
+    recording::{Recording, RecordingState},
+    understanding::{FileCall, ReadCall, Told},
+};
+use reelroom_store::{Conn, Store, inbox, recordings, rooms};
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+
+use crate::{
+    at, id, recording,
+    rig::{self, call, file, file_of, status, take, tell},
+    room,
+};
+
+/// The beginnings of the statements that the driver logged.
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Keeps the statements that the driver logs.
+struct Keeper;
+
+impl Subscriber for Keeper {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Statement);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Statement;
+
+impl Visit for Statement {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "summary" && value != LAST {
+            STATEMENTS.lock().unwrap().push(value.to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
+}
+
+/// A statement that is not kept. Those before it are logged when it is done.
+const LAST: &str = "SELECT 1";
+
+/// The statements since the last time.
+async fn statements(conn: &mut Conn) -> Vec<String> {
+    sqlx::query(LAST).execute(conn).await.unwrap();
+    std::mem::take(&mut STATEMENTS.lock().unwrap())
+}
+
+/// The statements that it takes to load the world of a call, and to take it.
+async fn cost(conn: &mut Conn, call: ReadCall) -> [Vec<String>; 2] {
+    let calls = [call];
+    statements(conn).await;
+    rig::load(conn, &calls).await;
+    let load = statements(conn).await;
+    take(conn, &calls).await;
+    [load, statements(conn).await]
+}
+
+/// Never committed.
+pub async fn story(store: &Store, app: AppId) {
+    // Another test of this process may have done so before.
+    drop(tracing::subscriber::set_global_default(Keeper));
+    after_thousands_of_events(store, app).await;
+    after_a_find_and_an_assignment(store, app).await;
+}
+
+/// A recording that runs in a room of its own.
+async fn runs(conn: &mut Conn, number: u128, app: AppId, name: &str) {
+    rooms::ensure(conn, app, &room(name), at(1)).await.unwrap();
+    let runs = Recording {
+        state: RecordingState::Recording,
+        started_at: Some(at(20_001)),
+        ..recording(number, app, name, 20_000)
+    };
+    recordings::insert(conn, &runs).await.unwrap();
+}
+
+async fn after_thousands_of_events(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let people: Vec<String> = (0..8_999).map(|number| format!("p{number}")).collect();
+    let mut crowd = vec![(What::Begin, "", 20_000)];
+    crowd.extend(
+        people
+            .iter()
+            .zip(20_001..)
+            .map(|(who, second)| (What::Online, who.as_str(), second)),
+    );
+    crowd.reverse();
+    let two = [(What::Online, "p0", 20_001), (What::Begin, "", 20_000)];
+    let mut costs = Vec::new();
+    for (number, name, events) in [(0x7a01, "pair", &two[..]), (0x7a02, "crowd", &crowd[..])] {
+        runs(&mut write, number, app, name).await;
+        tell(&mut write, app, name, events).await;
+        let next = status(app, name, &[(What::Online, "zoe", 30_000)]);
+        let status = cost(&mut write, call(30_000, next)).await;
+        let track = rig::announcement(FileKind::Track, Some("p0"), "p0.mp4");
+        let track = file_of(app, name, id(number), &track);
+        let file = cost(&mut write, call(30_001, track)).await;
+        costs.push([status, file]);
+    }
+    assert_eq!(costs[0], costs[1]);
+    let all = costs[0].iter().flatten();
+    assert!(
+        all.clone().all(|some| (1..30).contains(&some.len())),
+        "{costs:?}"
+    );
+}
+
+async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
+    let mut costs = Vec::new();
+    let mut sizes = Vec::new();
+    for is_after in [false, true] {
+        let mut write = store.write().await.unwrap();
+        runs(&mut write, 0x7a03, app, "plain").await;
+        if is_after {
+            runs(&mut write, 0x7a04, app, "found").await;
+            find_and_assign(&mut write, app).await;
+        }
+        for number in 0..2 {
+            let plain = rig::announcement(FileKind::Track, Some("ada"), &format!("{number}.mp4"));
+            // The second has no token.
+            let told = match number {
+                0 => file_of(app, "plain", id(0x7a03), &plain),
+                _ => Told::File(Box::new(file(app, "plain", &plain))),
+            };
+            let call = call(20_100, told);
+            let world = rig::load(&mut write, std::slice::from_ref(&call)).await;
+            sizes.push((
+                world.files().len(),
+                world.recordings.len(),
+                world.rooms.len(),
+            ));
+            costs.push(cost(&mut write, call).await);
+        }
+    }
+    assert_eq!(costs[..2], costs[2..]);
+    assert_eq!(sizes[..2], sizes[2..]);
+}
+
+/// A look-up finds a file, and a person assigns another, in another room and in the same.
+async fn find_and_assign(conn: &mut Conn, app: AppId) {
+    for (number, name) in [(0x7a04, "found"), (0x7a03, "plain")] {
+        for file_name in ["found-1.mp4", "found-2.mp4"] {
+            let found = rig::announcement(FileKind::Frame, None, file_name);
+            let found = FileCall {
+                token: Some((app, id(number))),
+                looked_up: true,
+                ..file(app, name, &found)
+            };
+            let call = call(20_050, Told::File(Box::new(found)));
+            let number_of = call.id;
+            take(conn, &[call]).await;
+            let done = inbox::assign(conn, number_of, id(number), "Ada").await;
+            assert!(done.unwrap());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Takes calls as the product does: loads what they touch, decides, and writes what follows.
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use reelroom_domain::{
+    callback::CallbackKind,
+    file::{Announcement, FileKind, Media},
+    ids::{AppId, CallId, FileId, Ids, RecordingId},
+    ledger::Patience,
+    meeting::{RoomEvent, What},
+    time::Timestamp,
+    understanding::{Decided, FileCall, ReadCall, StatusCall, Told, World, decide},
+};
+use reelroom_store::{
+    Conn,
+    calls::{Call, NewCall},
+    rooms, understanding,
+};
+use uuid::Uuid;
+
+use crate::{at, person, room};
+
+static NEXT: AtomicI64 = AtomicI64::new(0x1000_0000);
+
+/// Ids that nothing else of the story has.
+struct Counter;
+
+impl Ids for Counter {
+    fn next(&mut self, _: Timestamp) -> Uuid {
+        Uuid::from_u128(0xffff_0000_0000 + u128::try_from(NEXT.fetch_add(1, Relaxed)).unwrap())
+    }
+}
+
+/// A call of a number of its own.
+pub fn call(second: i64, told: Told) -> ReadCall {
+    ReadCall {
+        id: CallId::new(NEXT.fetch_add(1, Relaxed)),
+        received_at: at(second),
+        told,
+    }
+}
+
+/// Events in a room; an empty name: of the meeting.
+pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Told {
+    let events = events.iter().map(|(what, who, second)| {
+        let event = RoomEvent {
+            at: at(*second),
+            what: *what,
+            who: (!who.is_empty()).then(|| person(who)),
+        };
+        (room(name), event)
+    });
+    Told::Status(StatusCall {
+        app,
+        rooms: vec![room(name)],
+        events: events.collect(),
+        skipped: 0,
+    })
+}
+
+/// A file of which its token says nothing.
+pub fn file(app: AppId, name: &str, file: &Announcement) -> FileCall {
+    FileCall {
+        room: room(name),
+        app,
+        file: file.clone(),
+        other_zones: Vec::new(),
+        named: None,
+        token: None,
+        user_data: None,
+        looked_up: false,
+        assigned_to: None,
+        before: None,
+    }
+}
+
+/// A file of the recording that its token names.
+pub fn file_of(app: AppId, name: &str, recording: RecordingId, announced: &Announcement) -> Told {
+    Told::File(Box::new(FileCall {
+        token: Some((app, recording)),
+        ..file(app, name, announced)
+    }))
+}
+
+/// A file of 1,000 bytes.
+pub fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
+    Announcement {
+        kind,
+        media: Media::Video,
+        participant: who.map(person),
+        name: name.into(),
+        size: Some(1000),
+        length_ms: None,
+        started_at: None,
+        ended_at: None,
+        url: format!("http://files.example/{name}"),
+    }
+}
+
+/// Loads the world that calls touch.
+pub async fn load(conn: &mut Conn, calls: &[ReadCall]) -> World {
+    let now = calls.iter().map(|call| call.received_at).max().unwrap();
+    understanding::load(conn, now, Patience::default(), calls)
+        .await
+        .unwrap()
+}
+
+/// Takes calls; their entries in the inbox are written too.
+pub async fn take(conn: &mut Conn, calls: &[ReadCall]) -> Decided {
+    let mut world = load(conn, calls).await;
+    let decided = decide(&mut world, calls, &mut Counter);
+    let stored: Vec<Call> = calls.iter().map(as_stored).collect();
+    let understood: Vec<_> = stored.iter().zip(decided.understood.clone()).collect();
+    understanding::apply(conn, &world, &understood)
+        .await
+        .unwrap();
+    assert_eq!(rooms::untrue(conn).await.unwrap(), []);
+    decided
+}
+
+fn as_stored(call: &ReadCall) -> Call {
+    let kind = match call.told {
+        Told::Status(_) => CallbackKind::Status,
+        Told::File(_) | Told::Nothing(_) => CallbackKind::Av,
+    };
+    Call {
+        id: call.id,
+        content: NewCall {
+            kind,
+            app: None,
+            received_at: call.received_at,
+            remote: String::new(),
+            content_type: None,
+            content_encoding: None,
+            looked_up: matches!(&call.told, Told::File(file) if file.looked_up),
+            body: Vec::new(),
+        },
+    }
+}
+
+/// Takes one status call about a room, received as the last of its events happened.
+pub async fn tell(conn: &mut Conn, app: AppId, name: &str, events: &[(What, &str, i64)]) {
+    let last = events.iter().map(|(_, _, second)| *second).max().unwrap();
+    take(conn, &[call(last, status(app, name, events))]).await;
+}
+
+/// Takes one call about a file; the file and its recording.
+pub async fn announce(conn: &mut Conn, second: i64, told: Told) -> (FileId, RecordingId) {
+    let decided = take(conn, &[call(second, told)]).await;
+    let understood = &decided.understood[0];
+    (understood.file.unwrap(), understood.recording.unwrap())
+}
