@@ -268,7 +268,10 @@ proptest! {
         let mut shuffled = straight.clone();
         shuffled.extend(doubled.iter().map(|index| straight[index.index(straight.len())].clone()));
         let mut order: Vec<usize> = (0..shuffled.len()).collect();
-        order.sort_by_key(|place| keys[*place % keys.len()].wrapping_mul(*place as u32 | 1));
+        order.sort_by_key(|place| {
+            let factor = u32::try_from(*place).unwrap() | 1;
+            keys[*place % keys.len()].wrapping_mul(factor)
+        });
         let shuffled: Vec<_> = order.into_iter().map(|place| shuffled[place].clone()).collect();
 
         let (mut one, mut other) = (evening(), evening());
