@@ -336,3 +336,265 @@ impl Room {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::{What::*, *};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_millis(1_795_572_000_000 + second * 1000)
+    }
+
+    /// An event; an empty name: of the meeting.
+    fn event((what, who, second): (What, &str, i64)) -> RoomEvent {
+        RoomEvent {
+            at: at(second),
+            what,
+            who: (!who.is_empty()).then(|| ParticipantId::new(who).unwrap()),
+        }
+    }
+
+    fn derived(events: &[(What, &str, i64)]) -> Vec<Derived> {
+        let mut events: Vec<_> = events.iter().copied().map(event).collect();
+        events.sort();
+        derive(&events)
+    }
+
+    fn second(time: Timestamp) -> i64 {
+        time.since(at(0)) / 1000
+    }
+
+    /// When meetings begin and end, and a line for each stay.
+    fn told(events: &[(What, &str, i64)]) -> Vec<(i64, Option<i64>, String)> {
+        let meeting = |one: Derived| {
+            let stays = one.stays.iter().map(|stay| {
+                let left = stay
+                    .left_at
+                    .map_or(String::new(), |at| second(at).to_string());
+                let shares = if stay.shares_screen { " shares" } else { "" };
+                format!("{} {}..{left}{shares}", stay.who, second(stay.joined_at))
+            });
+            let stays: Vec<_> = stays.collect();
+            (
+                second(one.began_at),
+                one.ended_at.map(second),
+                stays.join(", "),
+            )
+        };
+        derived(events).into_iter().map(meeting).collect()
+    }
+
+    type Case<'a> = (
+        &'a str,
+        &'a [(What, &'a str, i64)],
+        &'a [(i64, Option<i64>, &'a str)],
+    );
+
+    fn check(cases: &[Case<'_>]) {
+        for (what, events, meetings) in cases {
+            let expected: Vec<_> = meetings
+                .iter()
+                .map(|(began, ended, stays)| (*began, *ended, (*stays).to_owned()))
+                .collect();
+            assert_eq!(told(events), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn who_comes_and_goes_and_what_begins_a_meeting() {
+        check(&[
+            (
+                "somebody comes, shares, goes and comes back",
+                &[
+                    (Begin, "", 0),
+                    (Online, "ada", 1),
+                    (ScreenOn, "ada", 2),
+                    (Offline, "ada", 3),
+                    (Online, "ada", 4),
+                    (ScreenOn, "ada", 5),
+                ],
+                &[(0, None, "ada 1..3, ada 4.. shares")],
+            ),
+            (
+                "who is there when it ends has left, and shares nothing",
+                &[
+                    (Begin, "", 0),
+                    (Online, "ada", 1),
+                    (ScreenOn, "ada", 2),
+                    (End, "", 9),
+                ],
+                &[(0, Some(9), "ada 1..9")],
+            ),
+            ("an End alone is no meeting", &[(End, "", 9)], &[]),
+            (
+                "a Begin was lost: whatever happens begins it",
+                &[(Online, "ada", 5), (End, "", 9)],
+                &[(5, Some(9), "ada 5..9")],
+            ),
+            (
+                "a Begin that comes after is the meeting's",
+                &[(Online, "ada", 5), (Begin, "", 7), (End, "", 9)],
+                &[(7, Some(9), "ada 5..9")],
+            ),
+            (
+                "a Begin without a time goes on with the meeting",
+                &[(Begin, "", 0), (On, "", 100)],
+                &[(0, None, "")],
+            ),
+            (
+                "and begins one where there is none",
+                &[(On, "", 100), (End, "", 150)],
+                &[(100, Some(150), "")],
+            ),
+            (
+                "a Begin told again, or by another clock",
+                &[(Begin, "", 0), (Begin, "", 20)],
+                &[(0, None, "")],
+            ),
+            (
+                "one that is later begins another, and the first was over as nothing was heard",
+                &[(Begin, "", 0), (Begin, "", 21)],
+                &[(0, Some(0), ""), (21, None, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn an_end_that_was_lost() {
+        check(&[
+            (
+                "an End was lost after the last one left",
+                &[
+                    (Begin, "", 0),
+                    (Online, "ada", 1),
+                    (Offline, "ada", 50),
+                    (Begin, "", 500),
+                ],
+                &[(0, Some(50), "ada 1..50"), (500, None, "")],
+            ),
+            (
+                "an End was lost, and that somebody left too",
+                &[(Begin, "", 0), (Online, "ada", 1), (Begin, "", 500)],
+                &[(0, Some(500), "ada 1..500"), (500, None, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn within_one_second_and_late() {
+        check(&[
+            (
+                "who leaves unseen was there for this moment",
+                &[(Begin, "", 0), (Offline, "ada", 7)],
+                &[(0, None, "ada 7..7")],
+            ),
+            (
+                "but not where there is no meeting",
+                &[(Offline, "ada", 7), (ScreenOn, "ada", 8)],
+                &[],
+            ),
+            (
+                "one ends and the next begins within a second",
+                &[
+                    (Begin, "", 0),
+                    (Online, "ada", 1),
+                    (End, "", 100),
+                    (Begin, "", 100),
+                    (Online, "bob", 100),
+                ],
+                &[(0, Some(100), "ada 1..100"), (100, None, "bob 100..")],
+            ),
+            (
+                "one that begins and ends within a second",
+                &[(Begin, "", 5), (Online, "ada", 5), (End, "", 5)],
+                &[(5, Some(5), "ada 5..5")],
+            ),
+            (
+                "who was there leaves and comes back within a second; who was not comes and leaves",
+                &[
+                    (Begin, "", 0),
+                    (Online, "ada", 1),
+                    (Offline, "ada", 9),
+                    (Online, "ada", 9),
+                    (Offline, "bob", 9),
+                    (Online, "bob", 9),
+                ],
+                &[(0, None, "ada 1..9, ada 9.., bob 9..9")],
+            ),
+            (
+                "a Begin between makes one of two",
+                &[(Online, "ada", 0), (Begin, "", 15), (Begin, "", 30)],
+                &[(15, None, "ada 0..")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn only_who_certainly_was_there() {
+        let stay = |joined, left: Option<i64>| Stay {
+            who: ParticipantId::new("ada").unwrap(),
+            joined_at: at(joined),
+            left_at: left.map(at),
+            shares_screen: false,
+        };
+        for (stay, from, to, was) in [
+            (stay(10, Some(20)), 0, 9, false),
+            // They may have joined at the end of that second.
+            (stay(10, Some(20)), 0, 10, false),
+            (stay(10, Some(20)), 0, 11, true),
+            (stay(10, Some(20)), 20, 30, true),
+            (stay(10, Some(20)), 21, 30, false),
+            (stay(10, None), 500, 600, true),
+        ] {
+            assert_eq!(was_there(&stay, (at(from), at(to))), was, "{from} {to}");
+        }
+    }
+
+    /// Events of a meeting's participants, ordered; each at most once in a second, as
+    /// [`continue_meeting`] is used.
+    fn of_participants() -> impl Strategy<Value = Vec<RoomEvent>> {
+        let whats = select(vec![Online, Offline, ScreenOn, ScreenOff]);
+        let one = (whats, select(vec!["ada", "bob", "cyd"]), 1..40_i64);
+        vec(one.prop_map(event), 0..30).prop_map(|mut events| {
+            events.sort_by(|one, other| (one.at, &one.who).cmp(&(other.at, &other.who)));
+            events.dedup_by(|one, other| (one.at, &one.who) == (other.at, &other.who));
+            events
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_meeting_that_goes_on_is_as_if_derived_anew(
+            events in of_participants(),
+            known in 0..=30_usize,
+        ) {
+            let begin = event((Begin, "", 0));
+            let whole: Vec<_> = std::iter::once(begin).chain(events.iter().cloned()).collect();
+            let known = known.min(events.len());
+            // Whatever is later is in a later second.
+            let known = events.partition_point(|one| {
+                known > 0 && one.at <= events[known - 1].at
+            });
+            let before = derive(&whole[..=known]).remove(0);
+            let (here, past): (Vec<_>, Vec<_>) =
+                before.stays.into_iter().partition(|stay| stay.left_at.is_none());
+            let later = continue_meeting(before.began_at, here, &events[known..]).remove(0);
+            let mut stays: Vec<_> = past.into_iter().chain(later.stays).collect();
+            stays.sort();
+            let mut expected = derive(&whole).remove(0);
+            expected.stays.sort();
+            prop_assert_eq!(stays, expected.stays);
+            prop_assert_eq!(later.ended_at, None);
+        }
+    }
+
+    #[test]
+    fn every_word_is_read_back() {
+        for what in What::ALL {
+            assert_eq!(What::parse(what.as_str()), Some(what));
+        }
+        assert_eq!(What::parse("party"), None);
+    }
+}

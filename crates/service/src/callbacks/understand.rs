@@ -296,6 +296,10 @@ impl Service {
         let done = calls.iter().map(|reading| reading.call.id).collect();
         self.commit_understood(tx, done, gone).await?;
         crash::point("understanding-durable");
+        for (reading, understood) in calls.iter().zip(&decided.understood) {
+            let (call, verdict) = (reading.call.id, understood.verdict);
+            tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
+        }
         let first = decided.understood.first().map(|one| one.verdict);
         self.publish_decided(decided);
         crash::point("published");
