@@ -2,6 +2,8 @@
 
 mod list;
 
+use std::collections::HashSet;
+
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
     file::FileKind,
@@ -169,16 +171,15 @@ pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
     ))
 }
 
-/// The calls from `first` to `last` that have an entry, in their order.
-pub async fn understood_between(
-    conn: &mut Conn,
-    first: CallId,
-    last: CallId,
-) -> Result<Vec<CallId>, StoreError> {
-    let rows = query("SELECT call_id FROM inbox WHERE call_id BETWEEN $1 AND $2 ORDER BY call_id")
-        .bind(first.number())
-        .bind(last.number())
-        .fetch_all(conn)
+/// Those of these calls that have an entry.
+pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>, StoreError> {
+    static KNOWN: Bulk = Bulk::new(
+        "SELECT call_id FROM inbox WHERE call_id IN (VALUES ",
+        1,
+        ")",
+    );
+    let rows = KNOWN
+        .fetch(conn, ids, |query, id| query.bind(id.number()))
         .await?;
     rows.iter()
         .map(|row| {

@@ -156,24 +156,8 @@ impl Service {
         let mut read = self.0.store.read_calls().await?;
         let calls = calls::next_waiting(&mut read, after, MOST, MOST_BYTES).await?;
         drop(read);
-        let (Some(first), Some(last)) = (calls.first(), calls.last()) else {
-            return Ok(0);
-        };
-        let (first, last) = (first.id, last.id);
-        // A crash may have come between understanding a call and taking it off the list.
-        let mut read = self.0.store.read().await?;
-        let known = inbox::understood_between(&mut read, first, last).await?;
-        drop(read);
         let found = calls.len();
-        let (known, new): (Vec<_>, Vec<_>) = calls
-            .into_iter()
-            .partition(|call| known.binary_search(&call.id).is_ok());
-        if !known.is_empty() {
-            let known: Vec<_> = known.iter().map(|call| call.id).collect();
-            let tx = self.0.store.write().await?;
-            self.commit_understood(tx, known, Vec::new()).await?;
-        }
-        let calls: Vec<_> = new.into_iter().map(Reading::first).collect();
+        let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
         for portion in portions(&calls) {
             match self.try_to_understand(portion).await {
                 Ok(_) => {}
@@ -290,10 +274,16 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         inbox::understand_alone(&mut tx).await?;
         crash::point("understanding-begun");
+        let done: Vec<CallId> = calls.iter().map(|reading| reading.call.id).collect();
+        // Another process may have understood some, or this one before it crashed.
+        let known = inbox::understood_of(&mut tx, &done).await?;
+        let is_new =
+            |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
+        let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
+        let calls = calls.as_slice();
         let decided = self.understand_within(&mut tx, &apps, calls).await?;
         let gone = self.keep_to_quota(&mut tx, calls, &decided).await?;
         crash::point("understanding-noted");
-        let done = calls.iter().map(|reading| reading.call.id).collect();
         self.commit_understood(tx, done, gone).await?;
         crash::point("understanding-durable");
         for (reading, understood) in calls.iter().zip(&decided.understood) {
@@ -312,7 +302,7 @@ impl Service {
         &self,
         tx: &mut Conn,
         apps: &[App],
-        calls: &[Reading],
+        calls: &[&Reading],
     ) -> Result<Decided, ServiceError> {
         let reader = Reader {
             apps,
@@ -336,7 +326,7 @@ impl Service {
     async fn keep_to_quota(
         &self,
         tx: &mut Conn,
-        calls: &[Reading],
+        calls: &[&Reading],
         decided: &Decided,
     ) -> Result<Vec<CallId>, ServiceError> {
         let is_unusable = |verdict| matches!(verdict, Verdict::Unrecognised | Verdict::Malformed);

@@ -70,9 +70,7 @@ impl Service {
             assigned_to: Some((to, recording.room.clone())),
         };
         let apps = self.known_apps().await?;
-        let decided = self
-            .understand_within(&mut tx, &apps, std::slice::from_ref(&reading))
-            .await?;
+        let decided = self.understand_within(&mut tx, &apps, &[&reading]).await?;
         if decided.understood.iter().all(|one| one.file.is_none()) {
             return Err(AssignError::NotAFile);
         }

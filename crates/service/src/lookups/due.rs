@@ -38,7 +38,7 @@ impl Service {
         recording: &Recording,
         busy: &mut HashSet<AppId>,
     ) -> Result<Due, ServiceError> {
-        let (due_at, app, known, waiting) = {
+        let (due_at, app, known) = {
             let mut read = self.0.store.read().await?;
             let due_at = due_at(recording, patience(&mut read).await?);
             if busy.contains(&recording.app) && self.now().since(due_at) < GRACE {
@@ -46,27 +46,32 @@ impl Service {
             }
             let app = apps::get(&mut read, recording.app).await?;
             let known = looks::of_recording(&mut read, recording.id).await?;
-            drop(read);
-            let mut read = self.0.store.read_calls().await?;
-            let waiting = calls::count_looked_up(&mut read, recording.app).await?;
-            (due_at, app, known, waiting)
+            (due_at, app, known)
         };
         let Some(app) = app.filter(|app| self.has_list(app)) else {
             return Ok(Due::Say);
         };
         if known.listed_at.is_some_and(|at| at >= due_at) {
-            return Ok(if waiting > 0 { Due::Wait } else { Due::Say });
+            return self.wait_for_finds(recording.app).await;
         }
         let entered = self.look_up(&app, recording).await?;
         if let Err(NotListed::Busy(_)) = entered {
             busy.insert(app.id);
         }
         Ok(match entered {
-            Ok(0) => Due::Say,
+            // The sweep may have found the same files at the same time.
+            Ok(0) => self.wait_for_finds(recording.app).await?,
             Ok(_) => Due::Wait,
             Err(_) if self.now().since(due_at) < GRACE => Due::Wait,
             Err(_) => Due::Say,
         })
+    }
+
+    /// Whether found files of an app are still to be understood.
+    async fn wait_for_finds(&self, app: AppId) -> Result<Due, ServiceError> {
+        let mut read = self.0.store.read_calls().await?;
+        let waiting = calls::count_looked_up(&mut read, app).await?;
+        Ok(if waiting > 0 { Due::Wait } else { Due::Say })
     }
 
     /// Looks recordings up again of which a person was told, those for which it is time.

@@ -1,5 +1,7 @@
 //! Raw calls: stored to the byte, understood later.
 
+use std::collections::BTreeSet;
+
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
     file::FileKind,
@@ -136,8 +138,9 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     let last = inbox::last_accepted_at(&mut write).await.unwrap();
     assert_eq!(last, Some(at(400)));
     assert_eq!(inbox::newest(&mut write).await.unwrap(), stored[303]);
-    let known = inbox::understood_between(&mut write, stored[1], stored[4]).await;
-    assert_eq!(known.unwrap(), [stored[1], stored[2], stored[4]]);
+    let known = inbox::understood_of(&mut write, &stored[1..5]).await;
+    let known: BTreeSet<CallId> = known.unwrap().into_iter().collect();
+    assert_eq!(known, BTreeSet::from([stored[1], stored[2], stored[4]]));
     write.commit().await.unwrap();
     quota(store).await;
     thousands(store).await;
