@@ -37,6 +37,8 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('row').filter({ hasText: 'ops-standup' }).first()).toBeVisible({ timeout: 30_000 })
     await check('/recordings')
     await page.getByRole('link', { name: /ops-standup/ }).first().click()
+    // The library has pictures too.
+    await expect(page.getByRole('heading', { level: 1, name: 'ops-standup' })).toBeVisible()
     await expect(page.locator('video, img').first()).toBeVisible()
     await check('a recording')
     await open(page, '/callbacks')
