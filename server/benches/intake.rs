@@ -207,7 +207,7 @@ async fn serve(what: &str, folder: &Path) {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("Reelroom   http://{}", listener.local_addr().unwrap());
-    let (limits, proxies) = (Limits::default(), TrustedProxies::default());
+    let (limits, proxies) = (Limits::within(usize::MAX), TrustedProxies::default());
     listen(listener, site, limits, proxies, std::future::pending()).await;
 }
 
