@@ -13,7 +13,9 @@ mod status;
 mod world;
 
 pub use self::{
+    announce::AT_ONCE,
     call::{FileCall, ReadCall, StatusCall, Told},
+    status::gathered_around,
     world::{
         Events, HeldFile, HeldMeeting, HeldRecording, HistoryEntry, Join, Room, Version, World,
         window,

@@ -467,7 +467,7 @@ async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// Takes a Begin of a room's meeting in, as a status callback tells it; the meeting gets the id `id`.
+/// Stores a Begin event of a room, and the meeting that follows from it, which gets the id `id`.
 ///
 /// # Errors
 ///

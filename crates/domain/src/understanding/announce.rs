@@ -13,8 +13,8 @@ use crate::{
     view::HistoryEvent,
 };
 
-/// Files that one look-up finds are understood within this time. Milliseconds.
-const AT_ONCE: i64 = 60_000;
+/// The files of one look-up are understood within this time. Milliseconds.
+pub const AT_ONCE: i64 = 60_000;
 
 /// What became of an announcement.
 enum Announced {

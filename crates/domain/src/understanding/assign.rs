@@ -150,7 +150,8 @@ impl World {
     }
 }
 
-/// Whether of two files of one name, kind and participant nothing tells that they are two.
+/// Whether two files of one name, kind and participant may be the same: they lie at the same place,
+/// and no size or time that both have differs.
 fn is_same(one: &Announcement, other: &Announcement) -> bool {
     fn agrees<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
         one.is_none() || other.is_none() || one == other

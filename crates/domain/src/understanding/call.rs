@@ -16,11 +16,11 @@ pub struct ReadCall {
     pub id: CallId,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What it tells.
+    /// Its content.
     pub told: Told,
 }
 
-/// What a call tells.
+/// The content of a call.
 #[derive(Debug, Clone)]
 pub enum Told {
     /// A file is finished.
@@ -36,7 +36,7 @@ pub enum Told {
 pub struct FileCall {
     /// The room.
     pub room: RoomId,
-    /// The app, where no recording tells.
+    /// The app, unless its recording is of another one.
     pub app: AppId,
     /// The file, with local times in the zone of `app`.
     pub file: Announcement,

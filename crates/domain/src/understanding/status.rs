@@ -16,11 +16,12 @@ use crate::{
     view::Change,
 };
 
-/// How far before a status call found recordings may have begun that its meeting makes one.
-/// Milliseconds.
-const LOOK_BACK: i64 = 49 * 60 * 60_000;
-/// How far after. Milliseconds.
-const LOOK_AHEAD: i64 = 60 * 60_000;
+/// When the found recordings may have begun that the meeting of a status call joins. `at`: when the
+/// call arrived.
+pub fn gathered_around(at: Timestamp) -> (Timestamp, Timestamp) {
+    const HOUR: i64 = 60 * 60_000;
+    (at.plus_millis(-49 * HOUR), at.plus_millis(HOUR))
+}
 
 impl World {
     /// Takes the events of a status call up; what follows is decided by [`World::settle_room`].
@@ -94,8 +95,7 @@ impl World {
         self.expect_again(key);
         let heard = self.rooms.get(key).and_then(|room| room.heard_at);
         if let Some(at) = heard {
-            let between = (at.plus_millis(-LOOK_BACK), at.plus_millis(LOOK_AHEAD));
-            self.gather(key, between);
+            self.gather(key, gathered_around(at));
         }
     }
 
@@ -134,8 +134,7 @@ impl World {
         }
     }
 
-    /// Sets anew whose tracks the recordings of a room wait for. One that is ready stays so: whatever
-    /// else arrives still counts.
+    /// Updates whose tracks the recordings of a room wait for. A ready recording stays ready.
     fn expect_again(&mut self, key: &RoomKey) {
         let Some(room) = self.rooms.get(key) else {
             return;

@@ -408,7 +408,7 @@ impl World {
         self.by_place.get(place).into_iter().flatten().copied()
     }
 
-    /// The files that look-ups found and nobody announced.
+    /// The files that look-ups found and that were not announced.
     pub(super) fn guesses(&self) -> impl Iterator<Item = (usize, &HeldFile)> {
         let files = self
             .guesses

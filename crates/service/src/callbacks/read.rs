@@ -34,7 +34,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What a call tells. `None`: there is no app.
+    /// Reads a call. `None`: there is no app.
     pub fn read(&self, reading: &Reading) -> Option<ReadCall> {
         let call = &reading.call;
         let app = named(self.apps, call.content.app)?;

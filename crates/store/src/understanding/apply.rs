@@ -211,7 +211,7 @@ async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<(), StoreError>
                 .bind(stay.joined_at.as_millis())
         })
         .await?;
-    // Nobody is in a meeting twice at a time: who left comes first.
+    // A participant has at most one open stay in a meeting: closed stays are written first.
     let (left, here): (Vec<&Row>, Vec<&Row>) = changed
         .into_iter()
         .partition(|(_, stay)| stay.left_at.is_some());

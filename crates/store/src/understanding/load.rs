@@ -10,7 +10,10 @@ use reelroom_domain::{
     recording::{Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    understanding::{FileCall, HeldFile, HeldRecording, ReadCall, Told, Version, World, window},
+    understanding::{
+        AT_ONCE, FileCall, HeldFile, HeldRecording, ReadCall, Told, Version, World,
+        gathered_around, window,
+    },
     view::HistoryEvent,
 };
 use sqlx::any::AnyRow;
@@ -23,14 +26,6 @@ use crate::{
     files, recordings, rooms,
     row::{Columns, of},
 };
-
-/// A meeting lasts no longer. Milliseconds.
-const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
-/// How far before and after a status call found recordings may have begun that its meeting makes
-/// one. Milliseconds.
-const AROUND_STATUS: (i64, i64) = (49 * 60 * 60_000, 60 * 60_000);
-/// How long ago a line of a history matters to a look-up. Milliseconds.
-const RECENT: i64 = 60_000;
 
 /// Loads the world that these calls touch, and locks its rooms until the end of the transaction.
 pub async fn load(
@@ -69,7 +64,7 @@ pub async fn load(
     for (call, told) in &files {
         let key = (told.app, told.room.clone());
         let (since, until) = window(&told.file, call.received_at);
-        needs.meetings(&key, since.plus_millis(-LONGEST_MEETING), until);
+        needs.meetings(&key, since, until);
         if told.file.kind == FileKind::Composite {
             // A person may assign it to a recording of another room.
             for id in possible(&world, told) {
@@ -214,9 +209,7 @@ async fn load_candidates(
     }
     for call in calls {
         if let Told::Status(told) = &call.told {
-            let (before, after) = AROUND_STATUS;
-            let at = call.received_at;
-            let window = (at.plus_millis(-before), at.plus_millis(after));
+            let window = gathered_around(call.received_at);
             for room in &told.rooms {
                 let key = (told.app, room.clone());
                 windows.entry(key).or_default().push(window);
@@ -510,7 +503,7 @@ async fn load_look_ups(
         ") SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
          WHERE h.recording_id = k.recording_id AND h.at > k.since ORDER BY h.id",
     );
-    let since = world.now.plus_millis(-RECENT).as_millis();
+    let since = world.now.plus_millis(-AT_ONCE).as_millis();
     let rows = LINES
         .fetch(conn, recordings, |query, id| {
             query.bind(id.to_string()).bind(since)

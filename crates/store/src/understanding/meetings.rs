@@ -67,8 +67,9 @@ impl<'a> Needs<'a> {
             .collect()
     }
 
-    /// Meetings of a room that began between two moments are needed.
+    /// Meetings of a room are needed that were on at some moment between two.
     pub fn meetings(&mut self, key: &RoomKey, since: Timestamp, until: Timestamp) {
+        let since = since.plus_millis(-LONGEST_MEETING);
         let need = self.rooms.entry(key.clone()).or_default();
         let (first, last) = need.began.unwrap_or((since, until));
         need.began = Some((first.min(since), last.max(until)));
@@ -86,7 +87,7 @@ impl<'a> Needs<'a> {
             let to = recording
                 .stopped_at
                 .unwrap_or(Timestamp::from_millis(i64::MAX));
-            self.meetings(&key, from.plus_millis(-LONGEST_MEETING), to);
+            self.meetings(&key, from, to);
             self.rooms.entry(key).or_default().people = true;
         }
     }
