@@ -2,9 +2,12 @@
 //! that a plain form is sent back to when its function failed.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::{
+    hooks::{use_location, use_query_map},
+    params::ParamsMap,
+};
 
-use crate::{error::ApiError, paths::LocalAddress};
+use crate::{error::ApiError, paths::LocalAddress, shared::shared};
 
 /// Names the server function that failed.
 const FAILED: &str = "failed";
@@ -15,9 +18,11 @@ const WHY: &str = "why";
 #[derive(Clone, Copy)]
 struct Query(Memo<ParamsMap>);
 
-/// Lets the actions below the router read the page's query.
-pub fn provide_query() {
-    provide_context(Query(use_query_map()));
+/// Makes the address of the page ready to be read anywhere below the router, its query also by
+/// [`action`].
+pub fn provide_address() {
+    shared(use_location().pathname);
+    provide_context(Query(shared(use_query_map())));
 }
 
 /// A new action that calls `S`. Where a plain form of `S` was sent back, it holds the error that the

@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
-    action::provide_query,
+    action::provide_address,
     clock::ServerClock,
     components::{FollowLanguage, Frame, ProductTitle},
     i18n::I18nSubContextProvider,
@@ -37,7 +37,7 @@ pub fn App() -> impl IntoView {
             <FollowLanguage />
             <ProductTitle />
             <Router>
-                {provide_query()}
+                {provide_address()}
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/login") view={Lazy::<lazy::Login>::new()} ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::time::Timestamp;
 
-use crate::platform;
+use crate::{platform, shared::shared};
 
 /// The server's clock. It stands still while the server makes the page; in the browser it ticks once
 /// a second, by the browser's clock and how far that is off.
@@ -21,7 +21,7 @@ impl ServerClock {
         let now = RwSignal::new(now);
         Self {
             now,
-            minute: Memo::new(move |_| minute_of(now.get())),
+            minute: shared(Memo::new(move |_| minute_of(now.get()))),
             skew: StoredValue::new(0),
         }
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::paths;
+use crate::{paths, shared::shared};
 
 /// The app that the address names; empty where it names none, and that is the default one. A link
 /// that leads on within the app carries it.
@@ -14,9 +14,9 @@ impl InApp {
     /// Of the address.
     pub fn of_address() -> Self {
         let query = use_query_map();
-        Self(Memo::new(move |_| {
+        Self(shared(Memo::new(move |_| {
             query.with(|query| query.get("app").unwrap_or_default())
-        }))
+        })))
     }
 
     /// Of this page.

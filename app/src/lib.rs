@@ -20,6 +20,7 @@ pub mod pages;
 pub mod paths;
 pub mod platform;
 pub mod server_fns;
+mod shared;
 pub mod start;
 pub mod zone;
 

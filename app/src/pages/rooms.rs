@@ -33,6 +33,7 @@ pub use self::{address::filter_of, panel::RoomPage};
 use crate::{
     components::{Empty, Glyph, PageTitle},
     i18n::use_i18n,
+    shared::shared,
 };
 
 /// The room whose page is open, as the platform spells its id; `None` where only the list is.
@@ -43,7 +44,7 @@ struct OpenRoom(Memo<Option<String>>);
 #[component]
 pub fn RoomsPage() -> impl IntoView {
     let pathname = use_location().pathname;
-    let open = Memo::new(move |_| pathname.with(|path| room_in(path)));
+    let open = shared(Memo::new(move |_| pathname.with(|path| room_in(path))));
     provide_context(OpenRoom(open));
     shortcuts::listen();
     view! {
