@@ -1,5 +1,7 @@
 //! Every route and what it demands.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -16,11 +18,15 @@ use tower_http::{
     },
     csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
 };
 
 use crate::{
     assets, body, callback, events, files, health, pages, session, shown_app, state::ServerState,
 };
+
+/// Time for a page or a server function. The longest of them waits for three calls to the platform.
+const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
@@ -46,6 +52,10 @@ pub fn router(state: ServerState) -> Router {
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new().and(may_be_transformed));
     let pages = pages::pages(&state)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER,
+        ))
         .layer(from_fn(body::whole))
         .layer(compression)
         .layer(from_fn_with_state(
