@@ -69,8 +69,8 @@ impl Crate {
         let mut tokens = &*tokens.into_iter().collect::<Vec<_>>();
         while let Some((token, rest)) = tokens.split_first() {
             tokens = match (token, rest) {
-                (T::Punct(_), [T::Punct(_), T::Group(attribute), ..])
-                    if attribute.to_string() == "[cfg (test)]" =>
+                (T::Punct(_), [T::Punct(sign), T::Group(attribute), ..])
+                    if sign.as_char() == '!' && attribute.to_string() == "[cfg (test)]" =>
                 {
                     self.tests.push(module.to_vec());
                     return;
@@ -255,7 +255,7 @@ mod tests {
         let found = breaches(&[
             (
                 "lib.rs",
-                "mod rooms; pub struct Service; pub use error::{Error, b::B}; mod error;",
+                "mod rooms; #[cfg(test)] mod tests; pub struct Service; pub use error::{Error, b::B}; mod error;",
             ),
             (
                 "rooms.rs",
