@@ -12,12 +12,15 @@ use std::{
 use reelroom_domain::search::SearchText;
 use serde::Serialize;
 use sqlx::{
-    AnyPool, Executor, SqlSafeStr,
+    AnyConnection, AnyPool, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{Conn, StoreError, url::DatabaseUrl};
+use crate::{StoreError, url::DatabaseUrl};
+
+/// A connection, in a transaction. Every function that reads or writes takes one.
+pub type Conn = AnyConnection;
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,30 +273,6 @@ fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
     }
     url.push_str("?mode=rwc");
     Ok(url.parse()?)
-}
-
-/// Whether the same statement may work later: nobody there, no connection free, locked, full,
-/// shutting down, or two transactions in each other's way.
-pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
-    use sqlx::Error as E;
-    match error {
-        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
-        E::Database(error) => error.code().is_some_and(|code| {
-            if code.len() == 5 {
-                // PostgreSQL's classes: connection, rollback, resources, intervention, system; and
-                // a lock that was not to be had.
-                ["08", "40", "53", "57", "58", "55P03"]
-                    .iter()
-                    .any(|class| code.starts_with(class))
-            } else {
-                // SQLite: BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN; the rest of the code tells
-                // more and is left out.
-                code.parse::<u32>()
-                    .is_ok_and(|code| [5, 6, 7, 10, 13, 14].contains(&(code & 0xff)))
-            }
-        }),
-        _ => false,
-    }
 }
 
 /// Text as both engines take it: PostgreSQL has no place for NUL, so it becomes U+FFFD.

@@ -4,8 +4,6 @@ use std::{io, path::PathBuf};
 
 use sqlx::migrate::MigrateError;
 
-use crate::engine;
-
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -50,10 +48,34 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if engine::is_passing(&error) {
+        if is_passing(&error) {
             Self::Unavailable(error)
         } else {
             Self::Refused(error)
         }
+    }
+}
+
+/// Whether the same statement may work later: nobody there, no connection free, locked, full,
+/// shutting down, or two transactions in each other's way.
+fn is_passing(error: &sqlx::Error) -> bool {
+    use sqlx::Error as E;
+    match error {
+        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
+        E::Database(error) => error.code().is_some_and(|code| {
+            if code.len() == 5 {
+                // PostgreSQL's classes: connection, rollback, resources, intervention, system; and
+                // a lock that was not to be had.
+                ["08", "40", "53", "57", "58", "55P03"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
+            } else {
+                // SQLite: BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN; the rest of the code tells
+                // more and is left out.
+                code.parse::<u32>()
+                    .is_ok_and(|code| [5, 6, 7, 10, 13, 14].contains(&(code & 0xff)))
+            }
+        }),
+        _ => false,
     }
 }

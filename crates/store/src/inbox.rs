@@ -1,19 +1,24 @@
 //! The inbox: what was understood of each call, and what people did about it.
 
+mod entry;
 mod list;
 
 use std::collections::HashSet;
 
 use reelroom_domain::{
-    callback::{CallbackKind, Subject, Understood, Verdict},
+    callback::{Subject, Understood},
     file::FileKind,
     ids::{CallId, FileId, RecordingId},
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, query};
 
-pub use self::list::{Filter, Line, count, count_open, line, next_open, page};
+use self::entry::COLUMNS;
+pub use self::{
+    entry::Entry,
+    list::{Filter, Line, count, count_open, line, next_open, page},
+};
 use crate::{
     Conn, StoreError,
     bulk::Bulk,
@@ -22,77 +27,12 @@ use crate::{
     row::{Columns, signed},
 };
 
-/// A call as it was understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The call.
-    pub id: CallId,
-    /// Which of the two callbacks it is.
-    pub kind: CallbackKind,
-    /// When its last byte arrived.
-    pub received_at: Timestamp,
-    /// Bytes of its body.
-    pub size: u64,
-    /// Whether a look-up made it from the platform's list.
-    pub looked_up: bool,
-    /// How it was understood.
-    pub understood: Understood,
-    /// When.
-    pub understood_at: Timestamp,
-    /// The recording that a person assigned it to.
-    pub assigned_to: Option<RecordingId>,
-    /// The account that did.
-    pub assigned_by: Option<String>,
-    /// When a person marked it as dealt with.
-    pub dealt_at: Option<Timestamp>,
-    /// The account that did.
-    pub dealt_by: Option<String>,
-}
-
 /// What a search looks at: room and file name, each on a line.
 fn key_of(subject: &Subject) -> Option<String> {
     let room = subject.room.as_ref().map_or("", RoomId::as_str);
     let name = subject.file_name.as_deref().unwrap_or_default();
     let names_any = subject.room.is_some() || subject.file_name.is_some();
     names_any.then(|| key(&format!("{room}\n{name}")))
-}
-
-const COLUMNS: &str = "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
-    i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
-    i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
-
-impl Entry {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let row = Columns::new(row, "inbox", "call_id");
-        let room = row.opt_text("room")?;
-        let participant = row.opt_text("participant")?;
-        Ok(Self {
-            id: CallId::new(row.int("call_id")?),
-            kind: row.word("kind", CallbackKind::parse)?,
-            received_at: row.time("received_at")?,
-            size: row.size("size")?,
-            looked_up: row.flag("looked_up")?,
-            understood: Understood {
-                verdict: row.word("verdict", Verdict::parse)?,
-                reason: row.opt_text("reason")?,
-                recording: row.opt_id("recording_id")?,
-                file: row.opt_id("file_id")?,
-                subject: Subject {
-                    room: room.and_then(|room| RoomId::new(room).ok()),
-                    file_name: row.opt_text("file_name")?,
-                    file_kind: row.opt_word("file_kind", FileKind::parse)?,
-                    participant: participant.and_then(|name| ParticipantId::new(name).ok()),
-                    found: row.flag("found")?,
-                    test: row.flag("test")?,
-                },
-            },
-            understood_at: row.time("understood_at")?,
-            assigned_to: row.opt_id("assigned_to")?,
-            assigned_by: row.opt_text("assigned_by")?,
-            dealt_at: row.opt_time("dealt_at")?,
-            dealt_by: row.opt_text("dealt_by")?,
-        })
-    }
 }
 
 /// From here to its end, no other transaction of any process understands calls: what two of them

@@ -34,6 +34,7 @@ mod upgrades;
 pub mod url;
 pub mod users;
 
+pub use engine::Conn;
 pub use error::StoreError;
-pub use store::{Conn, Read, Store, Write};
+pub use store::{Read, Store, Write};
 pub use url::{BadDatabaseUrl, DatabaseUrl};

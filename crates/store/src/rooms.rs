@@ -1,13 +1,14 @@
 //! The rooms of an app, known from meetings and recordings.
 
 mod facts;
+mod label;
 mod list;
 mod running;
 
 use reelroom_domain::{
     ids::AppId,
     order::{Draft, StartForm},
-    room::{RoomId, RoomTitle},
+    room::RoomId,
     time::Timestamp,
     view::RoomLabel,
 };
@@ -15,6 +16,7 @@ use sqlx::query;
 
 #[cfg(feature = "testing")]
 pub use self::facts::untrue;
+use self::label::label_of;
 #[cfg(test)]
 pub(crate) use self::{
     facts::SETTLE,
@@ -134,15 +136,6 @@ pub async fn set_form(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-fn label_of(row: &Columns) -> Result<RoomLabel, StoreError> {
-    Ok(RoomLabel {
-        // One that cannot be a title leaves the room its id.
-        title: RoomTitle::parse(&row.text("title")?).unwrap_or_default(),
-        starred: row.flag("starred")?,
-        hidden: row.flag("hidden")?,
-    })
 }
 
 /// What people say of a room; nothing where it is not known.

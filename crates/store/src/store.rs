@@ -2,15 +2,12 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction, migrate::Migrator};
+use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 
 use crate::{
-    DatabaseUrl, StoreError,
+    Conn, DatabaseUrl, StoreError,
     engine::{self, Engine, Pools},
 };
-
-/// What every function of this crate that asks or changes something is given.
-pub type Conn = AnyConnection;
 
 /// The database. Clones share their connections.
 #[derive(Debug, Clone)]

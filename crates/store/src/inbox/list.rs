@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
-use super::{COLUMNS, Entry};
+use super::entry::{COLUMNS, Entry};
 use crate::{Conn, StoreError, engine::containing, row::Columns};
 
 /// Which entries to list.

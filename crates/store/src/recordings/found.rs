@@ -1,9 +1,9 @@
 //! Recordings that were found by their files.
 
-use reelroom_domain::{ids::RecordingId, time::Timestamp};
+use reelroom_domain::{ids::RecordingId, recording::Recording, time::Timestamp};
 use sqlx::query;
 
-use super::{Recording, hold_room};
+use super::row::hold_room;
 use crate::{Conn, StoreError, bulk::Bulk, engine::opt_text, rooms};
 
 static INSERT: Bulk = Bulk::new(

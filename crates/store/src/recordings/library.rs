@@ -3,13 +3,14 @@
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
+    recording::Recording,
     room::RoomId,
     search::SearchText,
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
-use super::{COLUMNS, Recording};
+use super::row::{self, COLUMNS};
 use crate::{
     Conn, StoreError,
     engine::containing,
@@ -104,7 +105,7 @@ fn conditions(filter: Filter<'_>) -> String {
 
 impl Summary {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let recording = super::read(row)?;
+        let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
         let tracks = row.count("tracks")?;
         Ok(Self {

@@ -13,7 +13,7 @@ use reelroom_domain::{
 };
 use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
-use super::label_of;
+use super::label::label_of;
 use crate::{Conn, StoreError, engine::containing, row::Columns};
 
 /// Which rooms to list.

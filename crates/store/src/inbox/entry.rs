@@ -1,0 +1,78 @@
+//! One call of the inbox.
+
+use reelroom_domain::{
+    callback::{CallbackKind, Subject, Understood, Verdict},
+    file::FileKind,
+    ids::{CallId, RecordingId},
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{StoreError, row::Columns};
+
+/// A call as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The call.
+    pub id: CallId,
+    /// Which of the two callbacks it is.
+    pub kind: CallbackKind,
+    /// When its last byte arrived.
+    pub received_at: Timestamp,
+    /// Bytes of its body.
+    pub size: u64,
+    /// Whether a look-up made it from the platform's list.
+    pub looked_up: bool,
+    /// How it was understood.
+    pub understood: Understood,
+    /// When.
+    pub understood_at: Timestamp,
+    /// The recording that a person assigned it to.
+    pub assigned_to: Option<RecordingId>,
+    /// The account that did.
+    pub assigned_by: Option<String>,
+    /// When a person marked it as dealt with.
+    pub dealt_at: Option<Timestamp>,
+    /// The account that did.
+    pub dealt_by: Option<String>,
+}
+
+pub(super) const COLUMNS: &str =
+    "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
+    i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
+    i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
+
+impl Entry {
+    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        let row = Columns::new(row, "inbox", "call_id");
+        let room = row.opt_text("room")?;
+        let participant = row.opt_text("participant")?;
+        Ok(Self {
+            id: CallId::new(row.int("call_id")?),
+            kind: row.word("kind", CallbackKind::parse)?,
+            received_at: row.time("received_at")?,
+            size: row.size("size")?,
+            looked_up: row.flag("looked_up")?,
+            understood: Understood {
+                verdict: row.word("verdict", Verdict::parse)?,
+                reason: row.opt_text("reason")?,
+                recording: row.opt_id("recording_id")?,
+                file: row.opt_id("file_id")?,
+                subject: Subject {
+                    room: room.and_then(|room| RoomId::new(room).ok()),
+                    file_name: row.opt_text("file_name")?,
+                    file_kind: row.opt_word("file_kind", FileKind::parse)?,
+                    participant: participant.and_then(|name| ParticipantId::new(name).ok()),
+                    found: row.flag("found")?,
+                    test: row.flag("test")?,
+                },
+            },
+            understood_at: row.time("understood_at")?,
+            assigned_to: row.opt_id("assigned_to")?,
+            assigned_by: row.opt_text("assigned_by")?,
+            dealt_at: row.opt_time("dealt_at")?,
+            dealt_by: row.opt_text("dealt_by")?,
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! What people say of a room.
+
+use reelroom_domain::{room::RoomTitle, view::RoomLabel};
+
+use crate::{StoreError, row::Columns};
+
+/// Reads `title`, `starred` and `hidden`.
+pub(super) fn label_of(row: &Columns) -> Result<RoomLabel, StoreError> {
+    Ok(RoomLabel {
+        // One that cannot be a title leaves the room its id.
+        title: RoomTitle::parse(&row.text("title")?).unwrap_or_default(),
+        starred: row.flag("starred")?,
+        hidden: row.flag("hidden")?,
+    })
+}
