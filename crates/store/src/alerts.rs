@@ -1,4 +1,4 @@
-//! What the watchdog looks at, and what it found.
+//! The rooms that the watchdog checks, and its alerts.
 
 use reelroom_domain::{
     ids::{AppId, MeetingId, RecordingId},
@@ -7,11 +7,11 @@ use reelroom_domain::{
     time::Timestamp,
     watch::{AlertKind, AlertView, Facts},
 };
-use sqlx::{any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, rooms, row::Columns};
+use crate::{Conn, StoreError, query::query, rooms, row::Columns};
 
-/// A room that the watchdog looks at, and what is known of it.
+/// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
     /// Its app.
@@ -26,14 +26,14 @@ pub struct Watched {
     pub facts: Facts,
 }
 
-/// An alert as it is kept.
+/// A stored alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// The app.
     pub app: AppId,
     /// The room.
     pub room: RoomId,
-    /// What.
+    /// Its kind.
     pub kind: AlertKind,
     /// The recording that it is about.
     pub recording: Option<RecordingId>,
@@ -41,14 +41,14 @@ pub struct Kept {
     pub meeting: Option<MeetingId>,
     /// Since when.
     pub since: Timestamp,
-    /// When somebody said that it is fine.
+    /// When somebody dismissed it.
     pub dismissed_at: Option<Timestamp>,
 }
 
 /// The rooms that are recorded, and the marked ones in which a meeting is on.
 pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
     // `m` is the meeting that is on, else the last one.
-    let rows = query(
+    query(
         "SELECT o.app_id, o.room, o.always_at, o.heard_at, m.began_at, m.ended_at,
              CASE WHEN m.ended_at IS NULL THEN m.id END AS meeting_id,
              (SELECT COUNT(*) FROM participants p
@@ -72,9 +72,8 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
              AND a.state IN ('requested', 'recording', 'stopping', 'unknown')
          ORDER BY o.app_id, o.room",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(read_watched).collect()
+    .all(conn, read_watched)
+    .await
 }
 
 fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
@@ -109,30 +108,27 @@ fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
 
 /// Every alert of every app, dismissed ones too.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
-    let rows = query(
+    query(
         "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
          ORDER BY app_id, room, kind",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "alerts", "room");
-            Ok(Kept {
-                app: row.id("app_id")?,
-                room: row.room("room")?,
-                kind: row.word("kind", AlertKind::parse)?,
-                recording: row.opt_id("recording_id")?,
-                meeting: row.opt_id("meeting_id")?,
-                since: row.time("since")?,
-                dismissed_at: row.opt_time("dismissed_at")?,
-            })
+    .all(conn, |row| {
+        let row = Columns::new(row, "alerts", "room");
+        Ok(Kept {
+            app: row.id("app_id")?,
+            room: row.room("room")?,
+            kind: row.word("kind", AlertKind::parse)?,
+            recording: row.opt_id("recording_id")?,
+            meeting: row.opt_id("meeting_id")?,
+            since: row.time("since")?,
+            dismissed_at: row.opt_time("dismissed_at")?,
         })
-        .collect()
+    })
+    .await
 }
 
-/// Keeps an alert. One of that kind about the same recording or meeting stays as it is, dismissed or
-/// not; about another, it is replaced.
+/// Stores an alert. It replaces one of the same kind about another recording or meeting; one about the
+/// same stays as it is, dismissed or not.
 pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
     let rooms = [(alert.app, alert.room.clone())];
     rooms::hold(conn, &rooms).await?;
@@ -144,58 +140,48 @@ pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
          WHERE COALESCE(alerts.recording_id, '') <> COALESCE(excluded.recording_id, '')
              OR COALESCE(alerts.meeting_id, '') <> COALESCE(excluded.meeting_id, '')",
     )
-    .bind(alert.app.to_string())
-    .bind(alert.room.as_str())
-    .bind(alert.kind.as_str())
-    .bind(alert.recording.map(|id| id.to_string()))
-    .bind(alert.meeting.map(|id| id.to_string()))
-    .bind(alert.since.as_millis())
-    .execute(&mut *conn)
+    .bind((alert.app, &alert.room, alert.kind))
+    .bind((alert.recording, alert.meeting, alert.since))
+    .execute(conn)
     .await?;
     rooms::settle(conn, &rooms).await
 }
 
-/// An alert is no longer true.
+/// Deletes an alert that no longer holds.
 pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
     let rooms = [(alert.app, alert.room.clone())];
     rooms::hold(conn, &rooms).await?;
     query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
-        .bind(alert.app.to_string())
-        .bind(alert.room.as_str())
-        .bind(alert.kind.as_str())
-        .execute(&mut *conn)
+        .bind((alert.app, &alert.room, alert.kind))
+        .execute(conn)
         .await?;
     rooms::settle(conn, &rooms).await
 }
 
-/// What holds in a room and nobody dismissed, oldest first.
+/// The alerts of a room that are not dismissed, oldest first.
 pub async fn of_room(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
 ) -> Result<Vec<AlertView>, StoreError> {
-    let rows = query(
+    query(
         "SELECT room, kind, since, recording_id FROM alerts
          WHERE app_id = $1 AND room = $2 AND dismissed_at IS NULL ORDER BY since, kind",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "alerts", "room");
-            Ok(AlertView {
-                kind: row.word("kind", AlertKind::parse)?,
-                since: row.time("since")?,
-                recording: row.opt_id("recording_id")?,
-            })
+    .bind((app, room))
+    .all(conn, |row| {
+        let row = Columns::new(row, "alerts", "room");
+        Ok(AlertView {
+            kind: row.word("kind", AlertKind::parse)?,
+            since: row.time("since")?,
+            recording: row.opt_id("recording_id")?,
         })
-        .collect()
+    })
+    .await
 }
 
-/// Somebody says that an alert is fine. Gives the recording that it is about, if any; `None`: there
-/// is no such alert, or it was dismissed before.
+/// Dismisses an alert. Returns the recording that it is about, if any; `None`: there is no such alert,
+/// or it is dismissed already.
 pub async fn dismiss(
     conn: &mut Conn,
     app: AppId,
@@ -205,18 +191,16 @@ pub async fn dismiss(
 ) -> Result<Option<Option<RecordingId>>, StoreError> {
     let rooms = [(app, room.clone())];
     rooms::hold(conn, &rooms).await?;
-    let row = query(
+    let dismissed = query(
         "UPDATE alerts SET dismissed_at = $4
          WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
          RETURNING room, recording_id",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(kind.as_str())
-    .bind(at.as_millis())
-    .fetch_optional(&mut *conn)
+    .bind((app, room, kind, at))
+    .first(conn, |row| {
+        Columns::new(row, "alerts", "room").opt_id("recording_id")
+    })
     .await?;
     rooms::settle(conn, &rooms).await?;
-    row.map(|row| Columns::new(&row, "alerts", "room").opt_id("recording_id"))
-        .transpose()
+    Ok(dismissed)
 }

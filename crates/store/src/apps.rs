@@ -1,9 +1,13 @@
 //! The anyRTC applications that we serve.
 
 use reelroom_domain::{ids::AppId, time::Timestamp};
-use sqlx::{Any, AssertSqlSafe, any::AnyArguments, any::AnyRow, query, query::Query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, engine::text, row::Columns};
+use crate::{
+    Conn, StoreError,
+    query::{Query, query},
+    row::Columns,
+};
 
 /// The video list's host as the platform's documents name it.
 pub const VOD_BASE: &str = "https://vdn.anyrtc.cc";
@@ -59,38 +63,19 @@ const COLUMNS: &str = "id, name, app_id, api_base, method, encoding, reply_form,
     allowed_hosts, public_cloud, sandbox, created_at, kinds, vod_base, vod_token, vod_token_at,
     frames";
 
-/// Everything but the id, in the order of [`bind`].
-const SET: &str = "name = $2, app_id = $3, api_base = $4, method = $5, encoding = $6,
-    reply_form = $7, zone = $8, allowed_hosts = $9, public_cloud = $10, sandbox = $11,
-    created_at = $12, kinds = $13, vod_base = $14, vod_token = $15, vod_token_at = $16,
-    frames = $17";
-
 /// The values of [`COLUMNS`].
 const VALUES: &str = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17";
 
-fn bind<'q>(query: Query<'q, Any, AnyArguments>, app: &App) -> Query<'q, Any, AnyArguments> {
+fn bind(query: Query, app: &App) -> Query {
+    let array = |texts: &[String]| serde_json::Value::from(texts).to_string();
+    let token = app.vod_token.as_ref();
     query
-        .bind(app.id.to_string())
-        .bind(text(&app.name))
-        .bind(text(&app.app_id))
-        .bind(text(&app.api_base))
-        .bind(text(&app.method))
-        .bind(text(&app.encoding))
-        .bind(text(&app.reply_form))
-        .bind(text(&app.zone))
-        .bind(array(&app.allowed_hosts))
-        .bind(i64::from(app.public_cloud))
-        .bind(i64::from(app.sandbox))
-        .bind(app.created_at.as_millis())
-        .bind(array(&app.kinds))
-        .bind(text(&app.vod_base))
-        .bind(app.vod_token.as_ref().map(|token| token.bytes.clone()))
-        .bind(app.vod_token.as_ref().map(|token| token.set_at.as_millis()))
-        .bind(i64::from(app.frames))
-}
-
-fn array(texts: &[String]) -> String {
-    serde_json::Value::from(texts).to_string()
+        .bind((app.id, &app.name, &app.app_id, &app.api_base, &app.method))
+        .bind((&app.encoding, &app.reply_form, &app.zone))
+        .bind((array(&app.allowed_hosts), app.public_cloud, app.sandbox))
+        .bind((app.created_at, array(&app.kinds), &app.vod_base))
+        .bind(token.map(|token| &token.bytes))
+        .bind((token.map(|token| token.set_at), app.frames))
 }
 
 impl App {
@@ -105,11 +90,11 @@ impl App {
             encoding: row.text("encoding")?,
             reply_form: row.text("reply_form")?,
             zone: row.text("zone")?,
-            allowed_hosts: row.word("allowed_hosts", |text| serde_json::from_str(text).ok())?,
+            allowed_hosts: row.json("allowed_hosts")?,
             public_cloud: row.flag("public_cloud")?,
             frames: row.flag("frames")?,
             sandbox: row.flag("sandbox")?,
-            kinds: row.word("kinds", |text| serde_json::from_str(text).ok())?,
+            kinds: row.json("kinds")?,
             vod_base: row.text("vod_base")?,
             vod_token: match (row.opt_bytes("vod_token")?, row.opt_time("vod_token_at")?) {
                 (Some(bytes), Some(set_at)) => Some(Sealed { bytes, set_at }),
@@ -122,22 +107,20 @@ impl App {
 
 /// Adds an app.
 pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), StoreError> {
-    let sql = AssertSqlSafe(format!("INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})"));
-    bind(query(sql), app).execute(conn).await?;
-    Ok(())
+    let insert = query(format!("INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})"));
+    bind(insert, app).execute(conn).await
 }
 
-/// Sets all of an app but its id; `false` where there is none of that id.
+/// Replaces everything of an app but its id; `false` where there is no app of that id.
 pub async fn update(conn: &mut Conn, app: &App) -> Result<bool, StoreError> {
-    let sql = AssertSqlSafe(format!("UPDATE apps SET {SET} WHERE id = $1"));
-    let done = bind(query(sql), app).execute(conn).await?;
-    Ok(done.rows_affected() == 1)
+    let update = format!("UPDATE apps SET ({COLUMNS}) = ({VALUES}) WHERE id = $1");
+    bind(query(update), app).affects_any(conn).await
 }
 
-/// Adds the sandbox, or sets all of the one there is but its id and its date; the one that stands.
-/// `app.sandbox` must be true.
+/// Inserts the sandbox, or replaces everything of the existing one but its id and its date. Returns
+/// the stored sandbox. `app.sandbox` must be true.
 pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreError> {
-    let sql = AssertSqlSafe(format!(
+    let upsert = query(format!(
         "INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})
          ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
          app_id = excluded.app_id, api_base = excluded.api_base, method = excluded.method,
@@ -147,42 +130,43 @@ pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreErro
          vod_token_at = excluded.vod_token_at, frames = excluded.frames
          RETURNING {COLUMNS}"
     ));
-    App::read(&bind(query(sql), app).fetch_one(conn).await?)
+    bind(upsert, app).one(conn, App::read).await
 }
 
 /// The app of that id.
 pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM apps WHERE id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(App::read).transpose()
+    query(format!("SELECT {COLUMNS} FROM apps WHERE id = $1"))
+        .bind(id)
+        .first(conn, App::read)
+        .await
 }
 
-/// Every app: real ones first, then by date.
+/// Every app: real ones before the sandbox, then by date.
 pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id");
-    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    rows.iter().map(App::read).collect()
+    query(format!(
+        "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id"
+    ))
+    .all(conn, App::read)
+    .await
 }
 
-/// The app that is shown where nothing else is said: the oldest real one, else the sandbox.
+/// The app to show where none is chosen: the oldest real one, else the sandbox.
 pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id LIMIT 1");
-    let row = query(AssertSqlSafe(sql)).fetch_optional(conn).await?;
-    row.as_ref().map(App::read).transpose()
+    query(format!(
+        "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id LIMIT 1"
+    ))
+    .first(conn, App::read)
+    .await
 }
 
-/// Removes an app with its rooms and meetings; `false` where there is none of that id, where it is
+/// Removes an app with its rooms and meetings; `false` where there is no app of that id, where it is
 /// the sandbox, or where it has recordings.
 pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool, StoreError> {
-    let done = query(
+    query(
         "DELETE FROM apps WHERE id = $1 AND sandbox = 0
          AND NOT EXISTS (SELECT 1 FROM recordings WHERE app_id = $1)",
     )
-    .bind(id.to_string())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind(id)
+    .affects_any(conn)
+    .await
 }

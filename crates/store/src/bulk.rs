@@ -1,18 +1,13 @@
-//! Many rows with one statement, so that each costs a share of it.
+//! Statements over many rows at once.
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::{
-    Any, AssertSqlSafe,
-    any::{AnyArguments, AnyRow},
-    query,
-    query::Query,
-};
+use sqlx::{AssertSqlSafe, any::AnyRow};
 
-use crate::{Conn, StoreError, engine::Engine};
+use crate::{Conn, StoreError, engine::Engine, query::Query};
 
 /// A statement to which values are bound.
-pub(crate) type Bound = Query<'static, Any, AnyArguments>;
+pub(crate) type Bound = Query;
 
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
@@ -64,22 +59,21 @@ impl Bulk {
         self.portions_for(Engine::of_connection(conn), rows)
     }
 
-    /// Runs the statement over all rows, each bound by `bind`; how many rows of tables it affected.
+    /// Runs the statement over all rows, each bound by `bind`.
     pub(crate) async fn execute<T: Sync>(
         &self,
         conn: &mut Conn,
         rows: &[T],
         bind: impl Fn(Bound, &T) -> Bound + Send,
-    ) -> Result<u64, StoreError> {
-        let mut affected = 0;
+    ) -> Result<(), StoreError> {
         for (sql, some) in self.portions(conn, rows) {
-            let statement = some.iter().fold(query(sql), &bind);
-            affected += statement.execute(&mut *conn).await?.rows_affected();
+            let statement = some.iter().fold(Query(sqlx::query(sql)), &bind);
+            statement.execute(conn).await?;
         }
-        Ok(affected)
+        Ok(())
     }
 
-    /// Runs the statement over all rows, each bound by `bind`; what it gives.
+    /// Runs the statement over all rows, each bound by `bind`, and returns the rows that it gives.
     pub(crate) async fn fetch<T: Sync>(
         &self,
         conn: &mut Conn,
@@ -88,8 +82,8 @@ impl Bulk {
     ) -> Result<Vec<AnyRow>, StoreError> {
         let mut found = Vec::new();
         for (sql, some) in self.portions(conn, rows) {
-            let statement = some.iter().fold(query(sql), &bind);
-            found.extend(statement.fetch_all(&mut *conn).await?);
+            let statement = some.iter().fold(Query(sqlx::query(sql)), &bind);
+            found.extend(statement.0.fetch_all(&mut *conn).await?);
         }
         Ok(found)
     }

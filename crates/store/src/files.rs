@@ -1,4 +1,4 @@
-//! Finished files: what was announced, and our copy.
+//! Finished files: the announcement and the archived copy.
 
 use reelroom_domain::{
     cause::Cause,
@@ -6,13 +6,9 @@ use reelroom_domain::{
     ids::{CallId, FileId, RecordingId},
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    engine::{json, text},
-    row::{Columns, signed},
-};
+use crate::{Conn, StoreError, engine::json, query::query, row::Columns};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +17,15 @@ pub struct File {
     pub id: FileId,
     /// Its recording.
     pub recording: RecordingId,
-    /// What the platform said of it.
+    /// The platform's announcement.
     pub announced: Announcement,
-    /// Where it stands.
+    /// Its state.
     pub state: FileState,
     /// Why it is `failed`, `blocked` or `gone`.
     pub trouble: Option<Cause>,
     /// How many copies were begun since it was announced or renewed.
     pub tries: u32,
-    /// When a failed copy is tried again; `None`: not by itself.
+    /// When a failed copy is retried; `None`: not automatically.
     pub next_try_at: Option<Timestamp>,
     /// Our copy; where the file is not `archived`, one that was replaced or deleted.
     pub stored: Option<Stored>,
@@ -58,7 +54,6 @@ const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, l
     started_at, ended_at, url, state, trouble, tries, next_try_at, storage_key, stored_size,
     sha256, content_type, announced_at, version, call_id";
 
-/// What the platform says of a file.
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement, StoreError> {
     let row = Columns::new(row, "files", "id");
     Ok(Announcement {
@@ -105,60 +100,57 @@ impl File {
 
 /// The file of that id.
 pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM files WHERE id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(File::read).transpose()
+    query(format!("SELECT {COLUMNS} FROM files WHERE id = $1"))
+        .bind(id)
+        .first(conn, File::read)
+        .await
 }
 
 /// All files of a recording: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>, StoreError> {
-    let sql = format!(
+    query(format!(
         "SELECT {COLUMNS} FROM files WHERE recording_id = $1
          ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
              participant, id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(File::read).collect()
+    ))
+    .bind(id)
+    .all(conn, File::read)
+    .await
 }
 
-/// Takes the next file to fetch, the one announced first: it is `fetching` afterwards and counts
-/// one more try. Due are remote files, and failed ones whose next try is not after `now`.
+/// Claims the next file to fetch, the one announced first: it becomes `fetching` and counts one more
+/// try. Due are remote files, and failed ones whose next try is not after `now`.
 pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>, StoreError> {
     loop {
-        let row = query(
+        let due = query(
             "SELECT id, state FROM files
              WHERE state IN ('remote', 'failed') AND (state = 'remote' OR next_try_at <= $1)
              ORDER BY announced_at, id LIMIT 1",
         )
-        .bind(now.as_millis())
-        .fetch_optional(&mut *conn)
+        .bind(now)
+        .first(conn, |row| {
+            let row = Columns::new(row, "files", "id");
+            Ok((row.text("id")?, row.text("state")?))
+        })
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let sql = format!(
+        let Some(due) = due else { return Ok(None) };
+        let claimed = query(format!(
             "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL
              WHERE id = $1 AND state = $2 RETURNING {COLUMNS}"
-        );
-        let claimed = query(AssertSqlSafe(sql))
-            .bind(row.try_get::<String, _>("id")?)
-            .bind(row.try_get::<String, _>("state")?)
-            .fetch_optional(&mut *conn)
-            .await?;
-        // Otherwise somebody else took it: there is one fewer to choose from.
-        if let Some(row) = claimed {
-            return File::read(&row).map(Some);
+        ))
+        .bind(due)
+        .first(conn, File::read)
+        .await?;
+        // Otherwise another process claimed it first.
+        if claimed.is_some() {
+            return Ok(claimed);
         }
     }
 }
 
-/// Moves a file from `from` to `to` with its trouble and next try (each `None`: none); `false`,
-/// and nothing is changed, where it is no longer `from`. What is known of a copy of ours stays.
-/// Which moves are allowed says `FileState::after`.
+/// Moves a file from `from` to `to` and sets its trouble and next try (each `None`: none); `false`,
+/// without a change, where it is no longer `from`. The columns of the archived copy stay.
+/// `FileState::after` says which moves are allowed.
 pub async fn set_state(
     conn: &mut Conn,
     id: FileId,
@@ -167,71 +159,58 @@ pub async fn set_state(
     trouble: Option<&Cause>,
     next_try_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
-    let done = query(
+    query(
         "UPDATE files SET state = $3, trouble = $4, next_try_at = $5 WHERE id = $1 AND state = $2",
     )
-    .bind(id.to_string())
-    .bind(from.as_str())
-    .bind(to.as_str())
-    .bind(trouble.map(json).transpose()?)
-    .bind(next_try_at.map(Timestamp::as_millis))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind((id, from, to, trouble.map(json).transpose()?, next_try_at))
+    .affects_any(conn)
+    .await
 }
 
-/// Our copy of a file that is `fetching` is whole: it is `archived` afterwards. `false`, and
-/// nothing is changed, where it is no longer `fetching`.
+/// Records the complete copy of a file that is `fetching`, which becomes `archived`. `false`, without a
+/// change, where it is no longer `fetching`.
 pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool, StoreError> {
-    let done = query(
+    query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              storage_key = $2, stored_size = $3, sha256 = $4, content_type = $5
          WHERE id = $1 AND state = 'fetching'",
     )
-    .bind(id.to_string())
-    .bind(&stored.key)
-    .bind(signed(stored.size))
-    .bind(&stored.sha256)
-    .bind(text(&stored.content_type))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind((id, &stored.key, stored.size))
+    .bind((&stored.sha256, &stored.content_type))
+    .affects_any(conn)
+    .await
 }
 
-/// At start-up: copies that were being made when the process ended are to be made again; how many.
+/// At start-up: makes files `remote` again whose copy an ended process did not complete. Returns their
+/// number.
 pub async fn reset_fetching(conn: &mut Conn) -> Result<u64, StoreError> {
-    let done = query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
+    query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
+        .count_affected(conn)
+        .await
 }
 
-/// When the next failed copy is to be tried again.
+/// When the next failed copy is retried.
 pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let row = query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
-        .fetch_one(conn)
-        .await?;
-    let at: Option<i64> = row.try_get("at")?;
-    Ok(at.map(Timestamp::from_millis))
+    query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
+        .one(conn, |row| Columns::new(row, "files", "at").opt_time("at"))
+        .await
 }
 
-/// Ties a file to another recording; `false`, and nothing is changed, where that one has the same
-/// file already, or the file is not there.
+/// Moves a file to another recording; `false`, without a change, where that one has the same file, or
+/// there is no such file.
 pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool, StoreError> {
-    let done = query(
+    query(
         "UPDATE files SET recording_id = $2 WHERE id = $1 AND NOT EXISTS (
              SELECT 1 FROM files o WHERE o.recording_id = $2 AND o.kind = files.kind
              AND o.participant = files.participant AND o.name = files.name)",
     )
-    .bind(id.to_string())
-    .bind(to.to_string())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind((id, to))
+    .affects_any(conn)
+    .await
 }
 
-/// Gives the files of one recording to another that turned out to be the same. Where both have a
-/// file, the calls of the one that goes, and what it was, become earlier versions of the other.
+/// Moves the files of one recording to another that turned out to be the same. Where both have a file,
+/// its versions and calls become earlier versions of the file that stays.
 pub async fn give(
     conn: &mut Conn,
     from: RecordingId,
@@ -243,27 +222,27 @@ pub async fn give(
              SELECT 1 FROM files f WHERE f.recording_id = $2 AND f.kind = files.kind
              AND f.participant = files.participant AND f.name = files.name)",
     )
-    .bind(from.to_string())
-    .bind(to.to_string())
-    .execute(&mut *conn)
+    .bind((from, to))
+    .execute(conn)
     .await?;
-    let pairs = query(
+    let pairs: Vec<(FileId, FileId)> = query(
         "SELECT f.id AS gone, t.id AS id FROM files f JOIN files t ON t.recording_id = $2
              AND t.kind = f.kind AND t.participant = f.participant AND t.name = f.name
          WHERE f.recording_id = $1",
     )
-    .bind(from.to_string())
-    .bind(to.to_string())
-    .fetch_all(&mut *conn)
+    .bind((from, to))
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        Ok((row.id("gone")?, row.id("id")?))
+    })
     .await?;
-    for pair in &pairs {
-        let pair = Columns::new(pair, "files", "id");
-        join(conn, pair.id("gone")?, pair.id("id")?, now).await?;
+    for (gone, id) in pairs {
+        join(conn, gone, id, now).await?;
     }
     Ok(())
 }
 
-/// Adds the versions of a file to those of another that it turned out to be.
+/// Adds the versions of a file to those of another that turned out to be the same.
 async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Result<(), StoreError> {
     for sql in [
         "UPDATE file_versions SET version = version + (SELECT version FROM files WHERE id = $2) - 1,
@@ -277,12 +256,7 @@ async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Resu
         "UPDATE files SET version = version + (SELECT version FROM files WHERE id = $1)
          WHERE id = $2 AND $3 = $3",
     ] {
-        query(sql)
-            .bind(gone.to_string())
-            .bind(id.to_string())
-            .bind(now.as_millis())
-            .execute(&mut *conn)
-            .await?;
+        query(sql).bind((gone, id, now)).execute(conn).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The inbox: what was understood of each call, and what people did about it.
+//! The inbox: how each call was understood, and what people did about it.
 
 mod entry;
 mod list;
@@ -7,12 +7,11 @@ use std::collections::HashSet;
 
 use reelroom_domain::{
     callback::{Subject, Understood},
-    file::FileKind,
     ids::{CallId, FileId, RecordingId},
-    room::{ParticipantId, RoomId},
+    room::RoomId,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, query};
+use sqlx::any::AnyRow;
 
 use self::entry::COLUMNS;
 pub use self::{
@@ -23,11 +22,12 @@ use crate::{
     Conn, StoreError,
     bulk::Bulk,
     calls::Call,
-    engine::{Engine, key, opt_text, text},
-    row::{Columns, signed},
+    engine::{Engine, key},
+    query::query,
+    row::Columns,
 };
 
-/// What a search looks at: room and file name, each on a line.
+/// The text that a search compares: room and file name, each on a line.
 fn key_of(subject: &Subject) -> Option<String> {
     let room = subject.room.as_ref().map_or("", RoomId::as_str);
     let name = subject.file_name.as_deref().unwrap_or_default();
@@ -35,8 +35,8 @@ fn key_of(subject: &Subject) -> Option<String> {
     names_any.then(|| key(&format!("{room}\n{name}")))
 }
 
-/// From here to its end, no other transaction of any process understands calls: what two of them
-/// found out about one room at once would be found twice.
+/// Locks the understanding of calls until the end of the transaction, for all processes: two that
+/// understood calls of one room at once would decide the same twice.
 pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
     if let Some(sql) = Engine::of_connection(conn).alone() {
         query(sql).execute(conn).await?;
@@ -44,71 +44,59 @@ pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
-static RECORD: Bulk = Bulk::new(
-    "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason, recording_id,
-         file_id, understood_at, room, file_name, file_kind, participant, subject_key, found, test)
-     VALUES ",
-    17,
-    " ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
-         recording_id = excluded.recording_id, file_id = excluded.file_id,
-         understood_at = excluded.understood_at, room = excluded.room,
-         file_name = excluded.file_name, file_kind = excluded.file_kind,
-         participant = excluded.participant, subject_key = excluded.subject_key,
-         found = excluded.found, test = excluded.test",
-);
-
-/// Records how calls were understood, also where they had been before; what people did stays.
+/// Records how calls were understood, also again; what people did about them stays.
 pub async fn record(
     conn: &mut Conn,
     now: Timestamp,
     calls: &[(&Call, Understood)],
 ) -> Result<(), StoreError> {
-    for (sql, some) in RECORD.portions(conn, calls) {
-        let mut insert = query(sql);
-        for (call, understood) in some {
-            let subject = &understood.subject;
-            insert = insert
-                .bind(call.id.number())
-                .bind(call.content.kind.as_str())
-                .bind(call.content.received_at.as_millis())
-                .bind(signed(call.content.body.len() as u64))
-                .bind(i64::from(call.content.looked_up))
-                .bind(understood.verdict.as_str())
-                .bind(opt_text(understood.reason.as_deref()))
-                .bind(understood.recording.map(|id| id.to_string()))
-                .bind(understood.file.map(|id| id.to_string()))
-                .bind(now.as_millis())
-                .bind(subject.room.as_ref().map(RoomId::as_str))
-                .bind(opt_text(subject.file_name.as_deref()))
-                .bind(subject.file_kind.map(FileKind::as_str))
-                .bind(subject.participant.as_ref().map(ParticipantId::as_str))
-                .bind(key_of(subject))
-                .bind(i64::from(subject.found))
-                .bind(i64::from(subject.test));
-        }
-        insert.execute(&mut *conn).await?;
-    }
-    Ok(())
+    static RECORD: Bulk = Bulk::new(
+        "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
+             recording_id, file_id, understood_at, room, file_name, file_kind, participant,
+             subject_key, found, test)
+         VALUES ",
+        17,
+        " ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+             recording_id = excluded.recording_id, file_id = excluded.file_id,
+             understood_at = excluded.understood_at, room = excluded.room,
+             file_name = excluded.file_name, file_kind = excluded.file_kind,
+             participant = excluded.participant, subject_key = excluded.subject_key,
+             found = excluded.found, test = excluded.test",
+    );
+    RECORD
+        .execute(conn, calls, |query, (call, understood)| {
+            let (content, subject) = (&call.content, &understood.subject);
+            query
+                .bind((call.id, content.kind, content.received_at))
+                .bind((content.body.len(), content.looked_up))
+                .bind((understood.verdict, &understood.reason))
+                .bind((understood.recording, understood.file, now))
+                .bind((&subject.room, &subject.file_name, subject.file_kind))
+                .bind((&subject.participant, key_of(subject)))
+                .bind((subject.found, subject.test))
+        })
+        .await
 }
 
 /// The entry of a call; `None`: there is no such call, or it waits.
 pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.number())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Entry::read).transpose()
+    query(format!(
+        "SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1"
+    ))
+    .bind(id)
+    .first(conn, Entry::read)
+    .await
+}
+
+fn read_id(row: &AnyRow) -> Result<CallId, StoreError> {
+    Columns::new(row, "inbox", "call_id").call("call_id")
 }
 
 /// The newest call that has an entry; 0: none has.
 pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
-    let row = query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
-        .fetch_one(conn)
-        .await?;
-    Ok(CallId::new(
-        Columns::new(&row, "inbox", "call_id").int("call_id")?,
-    ))
+    query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
+        .one(conn, read_id)
+        .await
 }
 
 /// Those of these calls that have an entry.
@@ -118,20 +106,12 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
         1,
         ")",
     );
-    let rows = KNOWN
-        .fetch(conn, ids, |query, id| query.bind(id.number()))
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(CallId::new(
-                Columns::new(row, "inbox", "call_id").int("call_id")?,
-            ))
-        })
-        .collect()
+    let rows = KNOWN.fetch(conn, ids, |query, id| query.bind(id)).await?;
+    rows.iter().map(read_id).collect()
 }
 
-/// Gives the calls of one recording to another that turned out to be the same, whose files it has
-/// been [given](crate::files::give): those of a file that both had to the one that stays.
+/// Moves the calls of one recording to another that turned out to be the same and
+/// [has its files](crate::files::give) already: the calls of a file that both had to the one that stays.
 pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<(), StoreError> {
     query(
         "UPDATE inbox SET recording_id = $2,
@@ -142,22 +122,20 @@ pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result
              WHERE f.id = inbox.file_id), file_id)
          WHERE recording_id = $1",
     )
-    .bind(from.to_string())
-    .bind(to.to_string())
+    .bind((from, to))
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// Deletes the oldest entries of calls that nobody can use (unrecognised, malformed) until at most
-/// `rows` are left, whose bodies have at most `bytes` bytes together; the calls whose entries went.
+/// Deletes the oldest entries of useless calls (unrecognised, malformed) until at most `rows` are left,
+/// with at most `bytes` bytes of bodies together. Returns the calls of the deleted entries.
 pub async fn keep_to_quota(
     conn: &mut Conn,
     rows: u32,
     bytes: u64,
 ) -> Result<Vec<CallId>, StoreError> {
-    // Counted from the newest back; the newest that does not fit goes, and all before it.
-    let gone = query(
+    // Counted from the newest: the first that exceeds the quota is deleted, and all older ones.
+    query(
         "DELETE FROM inbox WHERE call_id IN (
              SELECT call_id FROM (
                  SELECT call_id,
@@ -169,60 +147,46 @@ pub async fn keep_to_quota(
              WHERE place > $1 OR together > $2)
          RETURNING call_id",
     )
-    .bind(i64::from(rows))
-    .bind(signed(bytes))
-    .fetch_all(conn)
-    .await?;
-    gone.iter()
-        .map(|row| {
-            Ok(CallId::new(
-                Columns::new(row, "inbox", "call_id").int("call_id")?,
-            ))
-        })
-        .collect()
+    .bind((rows, bytes))
+    .all(conn, read_id)
+    .await
 }
 
-/// When the newest accepted call arrived; our own tests do not count.
+/// When the newest accepted call arrived, without our own tests.
 pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let row = query(
+    query(
         "SELECT call_id, received_at FROM inbox WHERE verdict = 'accepted' AND test = 0
          ORDER BY call_id DESC LIMIT 1",
     )
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| Columns::new(&row, "inbox", "call_id").time("received_at"))
-        .transpose()
+    .first(conn, |row| {
+        Columns::new(row, "inbox", "call_id").time("received_at")
+    })
+    .await
 }
 
-/// A person marks a call as dealt with, or (`None`) as not; `false`: no such entry.
+/// Marks a call as dealt with, by whom and when, or (`None`) as open; `false`: no such entry.
 pub async fn deal(
     conn: &mut Conn,
     id: CallId,
     by: Option<(&str, Timestamp)>,
 ) -> Result<bool, StoreError> {
-    let done = query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
-        .bind(id.number())
-        .bind(by.map(|(_, at)| at.as_millis()))
-        .bind(by.map(|(name, _)| text(name)))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
+        .bind((id, by.map(|(_, at)| at), by.map(|(name, _)| name)))
+        .affects_any(conn)
+        .await
 }
 
-/// A person assigns a call to a recording.
+/// Assigns a call to a recording on behalf of a person.
 pub async fn assign(
     conn: &mut Conn,
     id: CallId,
     to: RecordingId,
     by: &str,
 ) -> Result<bool, StoreError> {
-    let done = query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
-        .bind(id.number())
-        .bind(to.to_string())
-        .bind(text(by))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
+        .bind((id, to, by))
+        .affects_any(conn)
+        .await
 }
 
 /// Assigns every call that announced `file` to `recording`, as the file is.
@@ -236,23 +200,18 @@ pub async fn follow_file(
         "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
          WHERE file_id = $1",
     )
-    .bind(file.to_string())
-    .bind(recording.to_string())
-    .bind(text(by))
+    .bind((file, recording, by))
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// Whether a later call announced something new of `file` than the call `id` did.
+/// Whether a later call than `id` announced something new of `file`.
 pub async fn told_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool, StoreError> {
-    let row = query(
+    query(
         "SELECT 1 AS told FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
              AND call_id > $2 LIMIT 1",
     )
-    .bind(file.to_string())
-    .bind(id.number())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
+    .bind((file, id))
+    .exists(conn)
+    .await
 }

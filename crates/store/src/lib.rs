@@ -19,6 +19,7 @@ pub mod notes;
 #[cfg(test)]
 mod plans;
 pub mod presets;
+mod query;
 pub mod recordings;
 pub mod rooms;
 mod row;

@@ -1,4 +1,5 @@
-//! Rows that may be wrong: each column is read into a word of the domain or named as corrupt.
+//! Reads the columns of a row into types of the domain. A value that the domain does not know is an
+//! error that names its column.
 
 use std::str::FromStr;
 
@@ -8,21 +9,21 @@ use reelroom_domain::{
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
+use serde::de::DeserializeOwned;
 use sqlx::{Any, Decode, Row, Type, any::AnyRow};
 
 use crate::StoreError;
 
-/// A row of `table`; `key` is its key as text, for the error.
+/// A row of `table`.
 pub(crate) struct Columns<'r> {
     row: &'r AnyRow,
     table: &'static str,
-    key: String,
+    key: &'static str,
 }
 
 impl<'r> Columns<'r> {
     /// A row whose key is the text column `key`.
-    pub(crate) fn new(row: &'r AnyRow, table: &'static str, key: &str) -> Self {
-        let key = row.try_get(key).unwrap_or_else(|_| "?".to_owned());
+    pub(crate) const fn new(row: &'r AnyRow, table: &'static str, key: &'static str) -> Self {
         Self { row, table, key }
     }
 
@@ -30,7 +31,10 @@ impl<'r> Columns<'r> {
         StoreError::Corrupt {
             table: self.table,
             column,
-            id: self.key.clone(),
+            id: self
+                .row
+                .try_get(self.key)
+                .unwrap_or_else(|_| "?".to_owned()),
         }
     }
 
@@ -49,7 +53,12 @@ impl<'r> Columns<'r> {
         self.get(column)
     }
 
-    /// A cause as JSON. What is not one is shown as it is.
+    /// A value as JSON.
+    pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
+        serde_json::from_str(&self.text(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    /// A cause as JSON; other text is returned as it is.
     pub(crate) fn opt_cause(&self, column: &'static str) -> Result<Option<Cause>, StoreError> {
         Ok(self
             .opt_text(column)?
@@ -112,8 +121,16 @@ impl<'r> Columns<'r> {
             .transpose()
     }
 
+    pub(crate) fn call(&self, column: &'static str) -> Result<CallId, StoreError> {
+        self.int(column).map(CallId::new)
+    }
+
     pub(crate) fn opt_call(&self, column: &'static str) -> Result<Option<CallId>, StoreError> {
         Ok(self.opt_int(column)?.map(CallId::new))
+    }
+
+    pub(crate) fn participant(&self, column: &'static str) -> Result<ParticipantId, StoreError> {
+        ParticipantId::new(self.text(column)?).map_err(|_| self.corrupt(column))
     }
 
     /// A participant; `None` where the text is empty.
@@ -161,7 +178,7 @@ pub(crate) fn of(alias: &str, columns: &str) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// A size as the database keeps it.
+/// A size as it is stored.
 pub(crate) fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }

@@ -1,14 +1,9 @@
 //! Accounts of ours.
 
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
-use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    engine::{key, text},
-    row::Columns,
-    settings,
-};
+use crate::{Conn, StoreError, engine::key, query::query, row::Columns, settings};
 
 /// The name under which the first account's id is kept, so that there is only one first.
 const FIRST: &str = "first_user";
@@ -65,26 +60,23 @@ impl User {
 
 /// Adds an account.
 pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted, StoreError> {
-    let done = query(
+    let inserted = query(
         "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING",
     )
-    .bind(user.id.to_string())
-    .bind(text(&user.name))
-    .bind(key(&user.name))
-    .bind(&user.password_hash)
-    .bind(user.role.as_str())
-    .bind(user.created_at.as_millis())
-    .execute(conn)
+    .bind((user.id, &user.name, key(&user.name)))
+    .bind((&user.password_hash, user.role, user.created_at))
+    .affects_any(conn)
     .await?;
-    Ok(if done.rows_affected() == 1 {
+    Ok(if inserted {
         Inserted::Yes
     } else {
         Inserted::NameTaken
     })
 }
 
-/// Adds the very first account; `false` where there is one already, or somebody else was faster.
+/// Adds the very first account; `false` where there is one already, even one that a concurrent
+/// transaction adds.
 pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
     let id = user.id.to_string();
     if count(conn).await? > 0 || settings::set_if_absent(conn, FIRST, &id).await? != id {
@@ -95,60 +87,47 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreErr
 
 /// The account of that name, in whatever case.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users WHERE name_key = $1");
-    let row = query(AssertSqlSafe(sql))
+    query(format!("SELECT {COLUMNS} FROM users WHERE name_key = $1"))
         .bind(key(name))
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(User::read).transpose()
+        .first(conn, User::read)
+        .await
 }
 
 /// The account of that id.
 pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users WHERE id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(User::read).transpose()
+    query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
+        .bind(id)
+        .first(conn, User::read)
+        .await
 }
 
 /// Every account, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users ORDER BY name_key");
-    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    rows.iter().map(User::read).collect()
+    query(format!("SELECT {COLUMNS} FROM users ORDER BY name_key"))
+        .all(conn, User::read)
+        .await
 }
 
-/// Sets a password's hash; `false` where there is no such account. Its sessions go on: see
+/// Sets a password's hash; `false` where there is no such account. Its sessions stay: see
 /// [`crate::sessions::delete_of_user`].
 pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool, StoreError> {
-    let done = query("UPDATE users SET password_hash = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(hash)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    query("UPDATE users SET password_hash = $2 WHERE id = $1")
+        .bind((id, hash))
+        .affects_any(conn)
+        .await
 }
 
-/// Locks the account until the end of the transaction; `false` where it is gone, or has another
-/// password by now than the one whose hash `user` holds. Whoever changes the password meanwhile
-/// waits, and then finds what this transaction has written.
+/// Locks the account until the end of the transaction; `false` where it is gone, or its password is no
+/// longer the one whose hash `user` holds. A concurrent change of the password waits, and then sees
+/// what this transaction has written.
 pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
-    let done = query(
-        "UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2",
-    )
-    .bind(user.id.to_string())
-    .bind(&user.password_hash)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    query("UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2")
+        .bind((user.id, &user.password_hash))
+        .affects_any(conn)
+        .await
 }
 
-/// How many accounts there are.
+/// The number of accounts.
 pub async fn count(conn: &mut Conn) -> Result<u32, StoreError> {
-    let row = query("SELECT COUNT(*) AS n FROM users")
-        .fetch_one(conn)
-        .await?;
-    Ok(u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX))
+    query("SELECT COUNT(*) AS n FROM users").count(conn).await
 }

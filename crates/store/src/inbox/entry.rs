@@ -49,7 +49,7 @@ impl Entry {
         let room = row.opt_text("room")?;
         let participant = row.opt_text("participant")?;
         Ok(Self {
-            id: CallId::new(row.int("call_id")?),
+            id: row.call("call_id")?,
             kind: row.word("kind", CallbackKind::parse)?,
             received_at: row.time("received_at")?,
             size: row.size("size")?,

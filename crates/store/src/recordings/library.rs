@@ -1,4 +1,4 @@
-//! Recordings with what their files come to.
+//! Recordings with a summary of their files.
 
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
@@ -8,12 +8,13 @@ use reelroom_domain::{
     search::SearchText,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
 use super::row::{self, COLUMNS};
 use crate::{
     Conn, StoreError,
     engine::containing,
+    query::query,
     row::{Columns, of},
 };
 
@@ -29,7 +30,7 @@ pub struct Filter<'a> {
     pub search: Option<&'a SearchText>,
 }
 
-/// A recording and what its files come to.
+/// A recording and a summary of its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The recording.
@@ -40,7 +41,7 @@ pub struct Summary {
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
-    /// Whether a person said that nothing was recorded, and no file came since.
+    /// Whether a person gave it up, and no file came since.
     pub given_up: bool,
     /// The first composite's name.
     pub composite_name: Option<String>,
@@ -142,16 +143,10 @@ pub async fn page(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let rows = query(AssertSqlSafe(page_sql(filter)))
-        .bind(app.to_string())
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .bind(at)
-        .bind(id)
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Summary::read).collect()
+    query(page_sql(filter))
+        .bind((app, containing(filter.search), filter.room, at, id, limit))
+        .all(conn, Summary::read)
+        .await
 }
 
 /// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
@@ -163,48 +158,43 @@ pub(crate) fn page_sql(filter: Filter<'_>) -> String {
     ))
 }
 
-/// One recording and what its files come to.
+/// One recording and a summary of its files.
 pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>, StoreError> {
-    let row = query(AssertSqlSafe(summarised("r.id = $1")))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Summary::read).transpose()
+    query(summarised("r.id = $1"))
+        .bind(id)
+        .first(conn, Summary::read)
+        .await
 }
 
-/// How many recordings [`page`] finds in all.
+/// The number of recordings on all pages of [`page`].
 pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32, StoreError> {
-    let sql = format!(
+    query(format!(
         "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
         conditions(filter)
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .fetch_one(conn)
-        .await?;
-    Columns::new(&row, "recordings", "id").count("n")
+    ))
+    .bind((app, containing(filter.search), filter.room))
+    .count(conn)
+    .await
 }
 
-/// How many recordings a room has and how long they are together, in milliseconds: each by its
-/// first composite's length or, without one, from start to stop.
+/// The number of recordings of a room and their total length in milliseconds: each by its first
+/// composite's length or, without one, from start to stop.
 pub async fn totals_of_room(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
 ) -> Result<(u32, i64), StoreError> {
-    let row = query(
+    query(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
              (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id
               AND f.kind = 'composite' ORDER BY f.id LIMIT 1),
              r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .fetch_one(conn)
-    .await?;
-    let row = Columns::new(&row, "recordings", "id");
-    Ok((row.count("times")?, row.int("millis")?))
+    .bind((app, room))
+    .one(conn, |row| {
+        let row = Columns::new(row, "recordings", "id");
+        Ok((row.count("times")?, row.int("millis")?))
+    })
+    .await
 }

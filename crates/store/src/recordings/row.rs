@@ -5,9 +5,9 @@ use reelroom_domain::{
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
 };
-use sqlx::{any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, rooms, row::Columns};
+use crate::{Conn, StoreError, query::query, rooms, row::Columns};
 
 /// The columns of a [`Recording`], in the order in which [`insert`](super::insert) binds them.
 pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
@@ -41,18 +41,18 @@ pub(crate) fn read(row: &AnyRow) -> Result<Recording, StoreError> {
     })
 }
 
-/// [Holds](rooms::hold) the room of a recording; `None` where there is no such recording.
+/// Locks the room of a recording and returns it; `None` where there is no such recording.
 pub(super) async fn hold_room(
     conn: &mut Conn,
     id: RecordingId,
 ) -> Result<Option<(AppId, RoomId)>, StoreError> {
-    let row = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(&mut *conn)
+    let room = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
+        .bind(id)
+        .first(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            Ok((row.id("app_id")?, row.room("room")?))
+        })
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    let row = Columns::new(&row, "recordings", "id");
-    let room = (row.id("app_id")?, row.room("room")?);
-    rooms::hold(conn, std::slice::from_ref(&room)).await?;
-    Ok(Some(room))
+    rooms::hold(conn, room.as_slice()).await?;
+    Ok(room)
 }

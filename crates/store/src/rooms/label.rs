@@ -1,4 +1,4 @@
-//! What people say of a room.
+//! The label that people give a room: title, star, hidden.
 
 use reelroom_domain::{room::RoomTitle, view::RoomLabel};
 

@@ -1,7 +1,5 @@
 //! The list of rooms, read from an index over columns of the room (see `facts`).
 
-use std::fmt::Write;
-
 use reelroom_domain::{
     ids::AppId,
     place::RoomPlace,
@@ -11,10 +9,15 @@ use reelroom_domain::{
     view::{Presence, RoomFilter, RoomRow},
     watch::{AlertKind, AlertView},
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
 use super::label::label_of;
-use crate::{Conn, StoreError, engine::containing, row::Columns};
+use crate::{
+    Conn, StoreError,
+    engine::containing,
+    query::{Query, query},
+    row::Columns,
+};
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,8 +42,8 @@ const fn condition(filter: RoomFilter) -> &'static str {
 /// The condition of a search, left out where there is none.
 const FOUND: &str = " AND (room_key LIKE $2 ESCAPE '\\' OR title_key LIKE $2 ESCAPE '\\')";
 
-/// Rooms of an app after a place, at most `limit`: those that a person has to look at, starred ones,
-/// those recorded now, live ones, then by their last recording, then by id.
+/// Rooms of an app after a place, at most `limit`: those that need attention, starred ones, those
+/// recorded now, live ones, then by their last recording, then by id.
 pub async fn list(
     conn: &mut Conn,
     app: AppId,
@@ -54,17 +57,10 @@ pub async fn list(
         (place.rank(), place.recency(), key, room)
     });
     let search = containing(wanted.search);
-    let rows = query(AssertSqlSafe(list_sql(wanted.filter, search.is_some(), 0)))
-        .bind(app.to_string())
-        .bind(search)
-        .bind(i64::from(limit))
-        .bind(rank)
-        .bind(recency)
-        .bind(key)
-        .bind(room)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    query(list_sql(wanted.filter, search.is_some(), 0))
+        .bind((app, search, limit, rank, recency, key, room))
+        .all(conn, read)
+        .await
 }
 
 /// Those of `rooms` that [`list`] finds on any page, in its order.
@@ -77,36 +73,23 @@ pub async fn rows(
     if rooms.is_empty() {
         return Ok(Vec::new());
     }
-    let limit = i64::try_from(rooms.len()).unwrap_or(i64::MAX);
     let search = containing(wanted.search);
-    let sql = list_sql(wanted.filter, search.is_some(), rooms.len());
-    let asked = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(search)
-        .bind(limit);
-    let asked = rooms
-        .iter()
-        .fold(asked, |asked, room| asked.bind(room.as_str()));
-    let rows = asked.fetch_all(conn).await?;
-    rows.iter().map(read).collect()
+    let select = query(list_sql(wanted.filter, search.is_some(), rooms.len()));
+    let select = select.bind((app, search, rooms.len()));
+    let select = rooms.iter().fold(select, Query::bind);
+    select.all(conn, read).await
 }
 
 /// The statement of [`list`] or, for a number of `rooms`, of [`rows`]: the app is `$1`, the search
 /// `$2`, the limit `$3`, the place `$4` to `$7`, or the rooms from `$4` on.
 pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> String {
     let found = if searched { FOUND } else { "" };
-    let mut which = String::new();
-    if rooms == 0 {
-        which.push_str("(rank, recency, room_key, room) > ($4, $5, $6, $7)");
+    let which = if rooms == 0 {
+        "(rank, recency, room_key, room) > ($4, $5, $6, $7)".to_owned()
     } else {
-        which.push_str("room IN (");
-        for number in 0..rooms {
-            let comma = if number == 0 { "" } else { ", " };
-            // Writing to text cannot fail.
-            let _ = write!(which, "{comma}${}", number + 4);
-        }
-        which.push(')');
-    }
+        let places: Vec<_> = (4..4 + rooms).map(|place| format!("${place}")).collect();
+        format!("room IN ({})", places.join(", "))
+    };
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
              m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
@@ -138,30 +121,27 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
         },
         None => Presence::Empty,
     };
-    let current = match row.opt_word("state", RecordingState::parse)? {
-        None | Some(RecordingState::Ready) => None,
-        Some(state) => {
-            let since = match row.opt_time("started_at")? {
-                Some(started_at) => started_at,
-                None => row.time("state_since")?,
-            };
-            Some((state, since))
-        }
+    let since = match row.opt_time("started_at")? {
+        Some(started_at) => Some(started_at),
+        None => row.opt_time("state_since")?,
+    };
+    let state = row.opt_word("state", RecordingState::parse)?;
+    let state = state.filter(|state| *state != RecordingState::Ready);
+    let alert = match row.opt_word("alert_kind", AlertKind::parse)? {
+        Some(kind) => Some(AlertView {
+            kind,
+            since: row.time("alert_since")?,
+            recording: row.opt_id("alert_recording")?,
+        }),
+        None => None,
     };
     let room = row.room("room")?;
     Ok(RoomRow {
         label: label_of(&row)?,
         presence,
-        current,
+        current: state.zip(since),
         last_recorded_at: row.opt_time("last_recorded_at")?,
-        alert: match row.opt_word("alert_kind", AlertKind::parse)? {
-            Some(kind) => Some(AlertView {
-                kind,
-                since: row.time("alert_since")?,
-                recording: row.opt_id("alert_recording")?,
-            }),
-            None => None,
-        },
+        alert,
         place: RoomPlace::new(row.int("rank")?, row.int("recency")?, room.clone()),
         room,
     })
@@ -175,19 +155,19 @@ pub async fn counts(
     search: Option<&SearchText>,
 ) -> Result<[u32; 5], StoreError> {
     let search = containing(search);
-    let row = query(AssertSqlSafe(counts_sql(search.is_some())))
-        .bind(app.to_string())
-        .bind(search)
-        .fetch_one(conn)
-        .await?;
-    let row = Columns::new(&row, "rooms", "room");
-    Ok([
-        row.count("everything")?,
-        row.count("live")?,
-        row.count("recorded")?,
-        row.count("attention")?,
-        row.count("hidden_ones")?,
-    ])
+    query(counts_sql(search.is_some()))
+        .bind((app, search))
+        .one(conn, |row| {
+            let row = Columns::new(row, "rooms", "room");
+            Ok([
+                row.count("everything")?,
+                row.count("live")?,
+                row.count("recorded")?,
+                row.count("attention")?,
+                row.count("hidden_ones")?,
+            ])
+        })
+        .await
 }
 
 /// The statement of [`counts`]. Without a search each number is counted in an index; with one, a
