@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, query::query, rooms, row::Columns};
+use crate::{Conn, Result, query::query, rooms, row::Columns};
 
 /// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Kept {
 }
 
 /// The rooms that are recorded, and the marked ones in which a meeting is on.
-pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
+pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
     // `m` is the meeting that is on, else the last one.
     query(
         "SELECT o.app_id, o.room, o.always_at, o.heard_at, m.began_at, m.ended_at,
@@ -76,7 +76,7 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
     .await
 }
 
-fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
+fn read_watched(row: &AnyRow) -> Result<Watched> {
     let row = Columns::new(row, "rooms", "room");
     let state = row.opt_word("state", RecordingState::parse)?;
     let runs = state == Some(RecordingState::Recording);
@@ -107,7 +107,7 @@ fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
 }
 
 /// Every alert of every app, dismissed ones too.
-pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
+pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>> {
     query(
         "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
          ORDER BY app_id, room, kind",
@@ -129,7 +129,7 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
 
 /// Stores an alert. It replaces one of the same kind about another recording or meeting; one about the
 /// same stays as it is, dismissed or not.
-pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
     rooms::hold(conn, &rooms).await?;
     query(
@@ -148,7 +148,7 @@ pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
 }
 
 /// Deletes an alert that no longer holds.
-pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
     rooms::hold(conn, &rooms).await?;
     query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
@@ -159,11 +159,7 @@ pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
 }
 
 /// The alerts of a room that are not dismissed, oldest first.
-pub async fn of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Vec<AlertView>, StoreError> {
+pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<AlertView>> {
     query(
         "SELECT room, kind, since, recording_id FROM alerts
          WHERE app_id = $1 AND room = $2 AND dismissed_at IS NULL ORDER BY since, kind",
@@ -188,7 +184,7 @@ pub async fn dismiss(
     room: &RoomId,
     kind: AlertKind,
     at: Timestamp,
-) -> Result<Option<Option<RecordingId>>, StoreError> {
+) -> Result<Option<Option<RecordingId>>> {
     let rooms = [(app, room.clone())];
     rooms::hold(conn, &rooms).await?;
     let dismissed = query(

@@ -6,7 +6,7 @@ use reelroom_domain::{
     watch::Always,
 };
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// A meeting in a marked room whose recording is to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub async fn mark(
     app: AppId,
     room: &RoomId,
     mark: Option<&Always>,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let known = if mark.is_some() {
         "IS NULL"
     } else {
@@ -49,11 +49,7 @@ pub async fn mark(
 }
 
 /// The mark of a room; `None`: it has none.
-pub async fn of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Always>, StoreError> {
+pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Always>> {
     query(
         "SELECT room, always_by, always_at FROM rooms
          WHERE app_id = $1 AND room = $2 AND always_at IS NOT NULL",
@@ -71,7 +67,7 @@ pub async fn of_room(
 
 /// The meetings whose recording is to be started, the oldest first; without those that have a
 /// recording already.
-pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>, StoreError> {
+pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
     query(
         "SELECT m.id, m.app_id, m.room, o.always_by FROM meetings m
          JOIN rooms o ON o.app_id = m.app_id AND o.room = m.room
@@ -92,7 +88,7 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>, StoreError> {
 }
 
 /// Claims a meeting's start, once and for all; `false`: it is claimed already, or the meeting is over.
-pub async fn take_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool, StoreError> {
+pub async fn take_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool> {
     query(
         "UPDATE meetings SET auto_start = 'done'
          WHERE id = $1 AND auto_start = 'due' AND ended_at IS NULL",

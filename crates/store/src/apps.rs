@@ -4,7 +4,7 @@ use reelroom_domain::{ids::AppId, time::Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     query::{Query, query},
     row::Columns,
 };
@@ -79,7 +79,7 @@ fn bind(query: Query, app: &App) -> Query {
 }
 
 impl App {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "apps", "id");
         Ok(Self {
             id: row.id("id")?,
@@ -106,20 +106,20 @@ impl App {
 }
 
 /// Adds an app.
-pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn, app: &App) -> Result<()> {
     let insert = query(format!("INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})"));
     bind(insert, app).execute(conn).await
 }
 
 /// Replaces everything of an app but its id; `false` where there is no app of that id.
-pub async fn update(conn: &mut Conn, app: &App) -> Result<bool, StoreError> {
+pub async fn update(conn: &mut Conn, app: &App) -> Result<bool> {
     let update = format!("UPDATE apps SET ({COLUMNS}) = ({VALUES}) WHERE id = $1");
     bind(query(update), app).affects_any(conn).await
 }
 
 /// Inserts the sandbox, or replaces everything of the existing one but its id and its date. Returns
 /// the stored sandbox. `app.sandbox` must be true.
-pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreError> {
+pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App> {
     let upsert = query(format!(
         "INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})
          ON CONFLICT (sandbox) WHERE sandbox = 1 DO UPDATE SET name = excluded.name,
@@ -134,7 +134,7 @@ pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App, StoreErro
 }
 
 /// The app of that id.
-pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> {
+pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>> {
     query(format!("SELECT {COLUMNS} FROM apps WHERE id = $1"))
         .bind(id)
         .first(conn, App::read)
@@ -142,7 +142,7 @@ pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>, StoreError> 
 }
 
 /// Every app: real ones before the sandbox, then by date.
-pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
+pub async fn list(conn: &mut Conn) -> Result<Vec<App>> {
     query(format!(
         "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id"
     ))
@@ -151,7 +151,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
 }
 
 /// The app to show where none is chosen: the oldest real one, else the sandbox.
-pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
+pub async fn default_app(conn: &mut Conn) -> Result<Option<App>> {
     query(format!(
         "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id LIMIT 1"
     ))
@@ -161,7 +161,7 @@ pub async fn default_app(conn: &mut Conn) -> Result<Option<App>, StoreError> {
 
 /// Removes an app with its rooms and meetings; `false` where there is no app of that id, where it is
 /// the sandbox, or where it has recordings.
-pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool, StoreError> {
+pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool> {
     query(
         "DELETE FROM apps WHERE id = $1 AND sandbox = 0
          AND NOT EXISTS (SELECT 1 FROM recordings WHERE app_id = $1)",

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use sqlx::{AssertSqlSafe, any::AnyRow};
 
-use crate::{Conn, StoreError, engine::Engine, query::Query};
+use crate::{Conn, Result, engine::Engine, query::Query};
 
 /// A statement to which values are bound.
 pub(crate) type Bound = Query;
@@ -65,7 +65,7 @@ impl Bulk {
         conn: &mut Conn,
         rows: &[T],
         bind: impl Fn(Bound, &T) -> Bound + Send,
-    ) -> Result<(), StoreError> {
+    ) -> Result<()> {
         for (sql, some) in self.portions(conn, rows) {
             let statement = some.iter().fold(Query(sqlx::query(sql)), &bind);
             statement.execute(conn).await?;
@@ -79,7 +79,7 @@ impl Bulk {
         conn: &mut Conn,
         rows: &[T],
         bind: impl Fn(Bound, &T) -> Bound + Send,
-    ) -> Result<Vec<AnyRow>, StoreError> {
+    ) -> Result<Vec<AnyRow>> {
         let mut found = Vec::new();
         for (sql, some) in self.portions(conn, rows) {
             let statement = some.iter().fold(Query(sqlx::query(sql)), &bind);

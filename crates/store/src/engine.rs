@@ -17,7 +17,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{StoreError, url::DatabaseUrl};
+use crate::{Result, StoreError, url::DatabaseUrl};
 
 /// A connection, in a transaction. Every function that reads or writes takes one.
 pub type Conn = AnyConnection;
@@ -178,7 +178,7 @@ pub(crate) struct Pools {
 }
 
 /// The pools of the database, and those of the calls.
-pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools), StoreError> {
+pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
     install_default_drivers();
     match url {
         DatabaseUrl::Sqlite(path) => {
@@ -215,7 +215,7 @@ fn path_of_calls(path: &Path) -> PathBuf {
     name.into()
 }
 
-async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools, StoreError> {
+async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     let path = usable(path).map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,
@@ -261,7 +261,7 @@ fn usable(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Any file name fits: what a URL would take for its own is percent-encoded.
-fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
+fn sqlite_options(path: &Path) -> Result<AnyConnectOptions> {
     let mut url = String::from("sqlite://");
     for &byte in path.as_os_str().as_encoded_bytes() {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {

@@ -4,7 +4,10 @@ use std::{io, path::PathBuf};
 
 use sqlx::migrate::MigrateError;
 
-/// Why the store did not do what it was asked.
+/// The result of a function of the store.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Why a function of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite's file cannot be made or written: a setting or the machine is to be mended.

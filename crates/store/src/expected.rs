@@ -5,14 +5,14 @@
 
 use reelroom_domain::{ids::RecordingId, room::ParticipantId};
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// Sets the participants whose tracks are expected, sorted by name; `false`: nothing changed.
 pub async fn set(
     conn: &mut Conn,
     recording: RecordingId,
     people: &[ParticipantId],
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     if of_recording(conn, recording).await? == people {
         return Ok(false);
     }
@@ -37,10 +37,7 @@ pub async fn set(
 }
 
 /// The participants whose tracks are expected, by name.
-pub async fn of_recording(
-    conn: &mut Conn,
-    recording: RecordingId,
-) -> Result<Vec<ParticipantId>, StoreError> {
+pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<ParticipantId>> {
     query("SELECT participant FROM expected_tracks WHERE recording_id = $1 ORDER BY participant")
         .bind(recording)
         .all(conn, |row| {

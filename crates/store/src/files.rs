@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, l
     started_at, ended_at, url, state, trouble, tries, next_try_at, storage_key, stored_size,
     sha256, content_type, announced_at, version, call_id";
 
-pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement, StoreError> {
+pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
     Ok(Announcement {
         kind: row.word("kind", FileKind::parse)?,
@@ -70,7 +70,7 @@ pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement, StoreError
 }
 
 impl File {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let announced = read_announcement(row)?;
         let row = Columns::new(row, "files", "id");
         let stored = match row.opt_text("storage_key")? {
@@ -99,7 +99,7 @@ impl File {
 }
 
 /// The file of that id.
-pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError> {
+pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
     query(format!("SELECT {COLUMNS} FROM files WHERE id = $1"))
         .bind(id)
         .first(conn, File::read)
@@ -107,7 +107,7 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>, StoreError
 }
 
 /// All files of a recording: composite, tracks by participant, frames.
-pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>, StoreError> {
+pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     query(format!(
         "SELECT {COLUMNS} FROM files WHERE recording_id = $1
          ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
@@ -120,7 +120,7 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>,
 
 /// Claims the next file to fetch, the one announced first: it becomes `fetching` and counts one more
 /// try. Due are remote files, and failed ones whose next try is not after `now`.
-pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>, StoreError> {
+pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
     loop {
         let due = query(
             "SELECT id, state FROM files
@@ -158,7 +158,7 @@ pub async fn set_state(
     to: FileState,
     trouble: Option<&Cause>,
     next_try_at: Option<Timestamp>,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     query(
         "UPDATE files SET state = $3, trouble = $4, next_try_at = $5 WHERE id = $1 AND state = $2",
     )
@@ -169,7 +169,7 @@ pub async fn set_state(
 
 /// Records the complete copy of a file that is `fetching`, which becomes `archived`. `false`, without a
 /// change, where it is no longer `fetching`.
-pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool, StoreError> {
+pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool> {
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              storage_key = $2, stored_size = $3, sha256 = $4, content_type = $5
@@ -183,14 +183,14 @@ pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<
 
 /// At start-up: makes files `remote` again whose copy an ended process did not complete. Returns their
 /// number.
-pub async fn reset_fetching(conn: &mut Conn) -> Result<u64, StoreError> {
+pub async fn reset_fetching(conn: &mut Conn) -> Result<u64> {
     query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
         .count_affected(conn)
         .await
 }
 
 /// When the next failed copy is retried.
-pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
     query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
         .one(conn, |row| Columns::new(row, "files", "at").opt_time("at"))
         .await
@@ -198,7 +198,7 @@ pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreErro
 
 /// Moves a file to another recording; `false`, without a change, where that one has the same file, or
 /// there is no such file.
-pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool, StoreError> {
+pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool> {
     query(
         "UPDATE files SET recording_id = $2 WHERE id = $1 AND NOT EXISTS (
              SELECT 1 FROM files o WHERE o.recording_id = $2 AND o.kind = files.kind
@@ -216,7 +216,7 @@ pub async fn give(
     from: RecordingId,
     to: RecordingId,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     query(
         "UPDATE files SET recording_id = $2 WHERE recording_id = $1 AND NOT EXISTS (
              SELECT 1 FROM files f WHERE f.recording_id = $2 AND f.kind = files.kind
@@ -243,7 +243,7 @@ pub async fn give(
 }
 
 /// Adds the versions of a file to those of another that turned out to be the same.
-async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Result<(), StoreError> {
+async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Result<()> {
     for sql in [
         "UPDATE file_versions SET version = version + (SELECT version FROM files WHERE id = $2) - 1,
              file_id = $2

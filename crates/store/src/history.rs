@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::{HistoryEvent, HistoryLine},
 };
 
-use crate::{Conn, StoreError, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
 /// Appends a line. `actor` is an account's name, or `None` for the platform and the server; `cause` is
 /// why something went wrong.
@@ -18,7 +18,7 @@ pub async fn append(
     event: HistoryEvent,
     actor: Option<&str>,
     cause: Option<&Cause>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let cause = cause.map(json).transpose()?;
     query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
         .bind((recording, at, json(&event)?, actor, cause))
@@ -27,10 +27,7 @@ pub async fn append(
 }
 
 /// All lines of a recording, in the order in which they were appended.
-pub async fn of_recording(
-    conn: &mut Conn,
-    recording: RecordingId,
-) -> Result<Vec<HistoryLine>, StoreError> {
+pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<HistoryLine>> {
     query(
         "SELECT recording_id, at, event, actor, note FROM history
          WHERE recording_id = $1 ORDER BY id",

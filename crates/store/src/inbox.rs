@@ -19,7 +19,7 @@ pub use self::{
     list::{Filter, Line, count, count_open, line, next_open, page},
 };
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     bulk::Bulk,
     calls::Call,
     engine::{Engine, key},
@@ -37,7 +37,7 @@ fn key_of(subject: &Subject) -> Option<String> {
 
 /// Locks the understanding of calls until the end of the transaction, for all processes: two that
 /// understood calls of one room at once would decide the same twice.
-pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
+pub async fn understand_alone(conn: &mut Conn) -> Result<()> {
     if let Some(sql) = Engine::of_connection(conn).alone() {
         query(sql).execute(conn).await?;
     }
@@ -45,11 +45,7 @@ pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 /// Records how calls were understood, also again; what people did about them stays.
-pub async fn record(
-    conn: &mut Conn,
-    now: Timestamp,
-    calls: &[(&Call, Understood)],
-) -> Result<(), StoreError> {
+pub async fn record(conn: &mut Conn, now: Timestamp, calls: &[(&Call, Understood)]) -> Result<()> {
     static RECORD: Bulk = Bulk::new(
         "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
              recording_id, file_id, understood_at, room, file_name, file_kind, participant,
@@ -79,7 +75,7 @@ pub async fn record(
 }
 
 /// The entry of a call; `None`: there is no such call, or it waits.
-pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>, StoreError> {
+pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>> {
     query(format!(
         "SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1"
     ))
@@ -88,19 +84,19 @@ pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>, StoreErro
     .await
 }
 
-fn read_id(row: &AnyRow) -> Result<CallId, StoreError> {
+fn read_id(row: &AnyRow) -> Result<CallId> {
     Columns::new(row, "inbox", "call_id").call("call_id")
 }
 
 /// The newest call that has an entry; 0: none has.
-pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
+pub async fn newest(conn: &mut Conn) -> Result<CallId> {
     query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
         .one(conn, read_id)
         .await
 }
 
 /// Those of these calls that have an entry.
-pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>, StoreError> {
+pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>> {
     static KNOWN: Bulk = Bulk::new(
         "SELECT call_id FROM inbox WHERE call_id IN (VALUES ",
         1,
@@ -112,7 +108,7 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
 
 /// Moves the calls of one recording to another that turned out to be the same and
 /// [has its files](crate::files::give) already: the calls of a file that both had to the one that stays.
-pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<(), StoreError> {
+pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2,
              assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END,
@@ -129,11 +125,7 @@ pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result
 
 /// Deletes the oldest entries of useless calls (unrecognised, malformed) until at most `rows` are left,
 /// with at most `bytes` bytes of bodies together. Returns the calls of the deleted entries.
-pub async fn keep_to_quota(
-    conn: &mut Conn,
-    rows: u32,
-    bytes: u64,
-) -> Result<Vec<CallId>, StoreError> {
+pub async fn keep_to_quota(conn: &mut Conn, rows: u32, bytes: u64) -> Result<Vec<CallId>> {
     // Counted from the newest: the first that exceeds the quota is deleted, and all older ones.
     query(
         "DELETE FROM inbox WHERE call_id IN (
@@ -153,7 +145,7 @@ pub async fn keep_to_quota(
 }
 
 /// When the newest accepted call arrived, without our own tests.
-pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
     query(
         "SELECT call_id, received_at FROM inbox WHERE verdict = 'accepted' AND test = 0
          ORDER BY call_id DESC LIMIT 1",
@@ -165,11 +157,7 @@ pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>, Stor
 }
 
 /// Marks a call as dealt with, by whom and when, or (`None`) as open; `false`: no such entry.
-pub async fn deal(
-    conn: &mut Conn,
-    id: CallId,
-    by: Option<(&str, Timestamp)>,
-) -> Result<bool, StoreError> {
+pub async fn deal(conn: &mut Conn, id: CallId, by: Option<(&str, Timestamp)>) -> Result<bool> {
     query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
         .bind((id, by.map(|(_, at)| at), by.map(|(name, _)| name)))
         .affects_any(conn)
@@ -177,12 +165,7 @@ pub async fn deal(
 }
 
 /// Assigns a call to a recording on behalf of a person.
-pub async fn assign(
-    conn: &mut Conn,
-    id: CallId,
-    to: RecordingId,
-    by: &str,
-) -> Result<bool, StoreError> {
+pub async fn assign(conn: &mut Conn, id: CallId, to: RecordingId, by: &str) -> Result<bool> {
     query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
         .bind((id, to, by))
         .affects_any(conn)
@@ -195,7 +178,7 @@ pub async fn follow_file(
     file: FileId,
     recording: RecordingId,
     by: &str,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
          WHERE file_id = $1",
@@ -206,7 +189,7 @@ pub async fn follow_file(
 }
 
 /// Whether a later call than `id` announced something new of `file`.
-pub async fn told_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool, StoreError> {
+pub async fn told_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool> {
     query(
         "SELECT 1 AS told FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
              AND call_id > $2 LIMIT 1",

@@ -2,7 +2,7 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,11 +36,7 @@ pub struct Job {
 }
 
 /// Records the states of jobs that `holder` runs.
-pub async fn record(
-    conn: &mut Conn,
-    holder: &str,
-    jobs: &[(&str, JobState)],
-) -> Result<(), StoreError> {
+pub async fn record(conn: &mut Conn, holder: &str, jobs: &[(&str, JobState)]) -> Result<()> {
     for (name, state) in jobs {
         query(
             "INSERT INTO jobs (name, holder, last_run_at, last_ok_at, last_error_at, last_error)
@@ -60,7 +56,7 @@ pub async fn record(
 }
 
 /// Clears the holder of the jobs of `holder`, which stops.
-pub async fn release(conn: &mut Conn, holder: &str) -> Result<(), StoreError> {
+pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
     query("UPDATE jobs SET holder = NULL WHERE holder = $1")
         .bind(holder)
         .execute(conn)
@@ -68,7 +64,7 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<(), StoreError> {
 }
 
 /// Every job that has ever run, by name.
-pub async fn list(conn: &mut Conn) -> Result<Vec<Job>, StoreError> {
+pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
     query(
         "SELECT name, holder, last_run_at, last_ok_at, last_error_at, last_error
          FROM jobs ORDER BY name",

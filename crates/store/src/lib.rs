@@ -36,6 +36,6 @@ pub mod url;
 pub mod users;
 
 pub use engine::Conn;
-pub use error::StoreError;
+pub use error::{Result, StoreError};
 pub use store::{Read, Store, Write};
 pub use url::{BadDatabaseUrl, DatabaseUrl};

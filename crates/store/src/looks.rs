@@ -5,7 +5,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::json,
     query::query,
     recordings::{self, COLUMNS},
@@ -22,7 +22,7 @@ pub struct Known {
 }
 
 /// The checks and the last look-up of a recording.
-pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known, StoreError> {
+pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
     let known = query(
         "SELECT recording_id, looks, last_at, saw, listed_at FROM looks WHERE recording_id = $1",
     )
@@ -46,7 +46,7 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known, Sto
 
 /// Recordings whose state is unknown and whose last check was at `before` or earlier, the longest
 /// unknown first.
-pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>, StoreError> {
+pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings r WHERE state = 'unknown' AND NOT EXISTS (
              SELECT 1 FROM looks l WHERE l.recording_id = r.id AND l.last_at > $1)
@@ -59,12 +59,7 @@ pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>, S
 
 /// Claims the next check of a recording; `false` where one was claimed within `every` milliseconds
 /// before `now`.
-pub async fn claim(
-    conn: &mut Conn,
-    id: RecordingId,
-    now: Timestamp,
-    every: i64,
-) -> Result<bool, StoreError> {
+pub async fn claim(conn: &mut Conn, id: RecordingId, now: Timestamp, every: i64) -> Result<bool> {
     query(
         "INSERT INTO looks (recording_id, last_at) VALUES ($1, $2)
          ON CONFLICT (recording_id) DO UPDATE SET last_at = excluded.last_at
@@ -76,12 +71,7 @@ pub async fn claim(
 }
 
 /// Records the result of a check.
-pub async fn note(
-    conn: &mut Conn,
-    id: RecordingId,
-    now: Timestamp,
-    saw: &Look,
-) -> Result<(), StoreError> {
+pub async fn note(conn: &mut Conn, id: RecordingId, now: Timestamp, saw: &Look) -> Result<()> {
     query(
         "INSERT INTO looks (recording_id, looks, last_at, saw) VALUES ($1, 1, $2, $3)
          ON CONFLICT (recording_id) DO UPDATE SET
@@ -93,7 +83,7 @@ pub async fn note(
 }
 
 /// Records that the platform's list was queried for a recording.
-pub async fn listed(conn: &mut Conn, id: RecordingId, now: Timestamp) -> Result<(), StoreError> {
+pub async fn listed(conn: &mut Conn, id: RecordingId, now: Timestamp) -> Result<()> {
     query(
         "INSERT INTO looks (recording_id, listed_at) VALUES ($1, $2)
          ON CONFLICT (recording_id) DO UPDATE SET listed_at = excluded.listed_at",

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, recording::Recording, room::RoomId, time::Timestamp};
 
-use crate::{Conn, StoreError, query::query, recordings, row::Columns};
+use crate::{Conn, Result, query::query, recordings, row::Columns};
 
 /// The window of the rate limit: the platform's minute, and a second for the way there. Milliseconds.
 const MINUTE: i64 = 61_000;
@@ -27,12 +27,7 @@ pub struct Claim {
 }
 
 /// Claims one call at `now`. Grants none during the back-off. Apps of the same AppID share the limit.
-pub async fn claim_call(
-    conn: &mut Conn,
-    app: AppId,
-    now: Timestamp,
-    claim: Claim,
-) -> Result<Slot, StoreError> {
+pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Claim) -> Result<Slot> {
     // Locks this row until the end of the transaction, so that concurrent claims are counted one
     // after the other.
     query(
@@ -97,7 +92,7 @@ fn pause(refusals: u32) -> i64 {
 
 /// Records that the platform refused a call at `now`. The back-off is a minute, doubles with each
 /// further refusal, and is an hour at most; returns its end.
-pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp, StoreError> {
+pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp> {
     let refusals = query(
         "UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING app_id, refusals",
     )
@@ -115,7 +110,7 @@ pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Time
 }
 
 /// Records that the platform returned a list, which ends the back-off.
-pub async fn answered(conn: &mut Conn, app: AppId) -> Result<(), StoreError> {
+pub async fn answered(conn: &mut Conn, app: AppId) -> Result<()> {
     query("UPDATE lookups SET refusals = 0, quiet_until = NULL WHERE app_id = $1 AND refusals > 0")
         .bind(app)
         .execute(conn)
@@ -135,7 +130,7 @@ pub async fn claim_sweep(
     app: AppId,
     now: Timestamp,
     every: i64,
-) -> Result<Option<Sweep>, StoreError> {
+) -> Result<Option<Sweep>> {
     query(
         "INSERT INTO lookups (app_id, sweep_begun_at) VALUES ($1, $2)
          ON CONFLICT (app_id) DO UPDATE SET sweep_begun_at = excluded.sweep_begun_at
@@ -151,7 +146,7 @@ pub async fn claim_sweep(
 }
 
 /// Records that a sweep covered everything up to `until`.
-pub async fn swept(conn: &mut Conn, app: AppId, until: Timestamp) -> Result<(), StoreError> {
+pub async fn swept(conn: &mut Conn, app: AppId, until: Timestamp) -> Result<()> {
     query("UPDATE lookups SET swept_until = $2 WHERE app_id = $1")
         .bind((app, until))
         .execute(conn)
@@ -164,7 +159,7 @@ pub async fn oldest_open(
     conn: &mut Conn,
     app: AppId,
     since: Timestamp,
-) -> Result<Option<Timestamp>, StoreError> {
+) -> Result<Option<Timestamp>> {
     query(
         "SELECT MIN(requested_at) AS at FROM recordings WHERE app_id = $1 AND requested_at >= $2
          AND state NOT IN ('ready', 'failed')",
@@ -183,7 +178,7 @@ pub async fn running_between(
     app: AppId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<Recording>, StoreError> {
+) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {} FROM recordings WHERE app_id = $1 AND requested_at <= $3
          AND (stopped_at >= $2 OR (stopped_at IS NULL
@@ -202,7 +197,7 @@ pub async fn rooms_met_between(
     app: AppId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<RoomId>, StoreError> {
+) -> Result<Vec<RoomId>> {
     query(
         "SELECT room, MAX(began_at) AS at FROM meetings WHERE app_id = $1 AND began_at <= $3
          AND (ended_at IS NULL OR ended_at >= $2) GROUP BY room ORDER BY 2 DESC, room LIMIT 20",
@@ -221,7 +216,7 @@ const AT_PLACE: &str = "(substr(f.url, 1, 400) >= substr($1, 1, 400)
      AND (f.url = $1 OR (f.url >= $1 || '?' AND f.url < $1 || '@')))";
 
 /// Whether an app has a file at this place, or a look-up found one there before.
-pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, StoreError> {
+pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> {
     query(format!(
         "SELECT 1 AS known FROM files f JOIN recordings r ON r.id = f.recording_id
          WHERE {AT_PLACE} AND r.app_id = $2
@@ -233,7 +228,7 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, 
 }
 
 /// Records that a look-up found the file at this place; `false` where one did before.
-pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool, StoreError> {
+pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> {
     query(
         "INSERT INTO lookup_finds (app_id, place) VALUES ($1, $2)
          ON CONFLICT (app_id, place) DO NOTHING",

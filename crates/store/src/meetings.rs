@@ -12,11 +12,11 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 const COLUMNS: &str = "id, began_at, ended_at";
 
-fn read(row: &AnyRow) -> Result<Meeting, StoreError> {
+fn read(row: &AnyRow) -> Result<Meeting> {
     let row = Columns::new(row, "meetings", "id");
     Ok(Meeting {
         id: row.id("id")?,
@@ -31,7 +31,7 @@ pub async fn since(
     app: AppId,
     room: &RoomId,
     since: Timestamp,
-) -> Result<Vec<Meeting>, StoreError> {
+) -> Result<Vec<Meeting>> {
     query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
              AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id"
@@ -42,11 +42,7 @@ pub async fn since(
 }
 
 /// The meeting that is on in a room.
-pub async fn open_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Meeting>, StoreError> {
+pub async fn open_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Meeting>> {
     query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL"
     ))
@@ -61,7 +57,7 @@ pub async fn newest_since(
     app: AppId,
     room: &RoomId,
     since: Timestamp,
-) -> Result<Option<Meeting>, StoreError> {
+) -> Result<Option<Meeting>> {
     query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
          AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1"
@@ -73,10 +69,7 @@ pub async fn newest_since(
 
 /// The participants of a meeting in the order in which they joined, one line each: when they first
 /// joined and, unless they are present, when they last left.
-pub async fn participants(
-    conn: &mut Conn,
-    meeting: MeetingId,
-) -> Result<Vec<ParticipantView>, StoreError> {
+pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<ParticipantView>> {
     query(
         "SELECT participant, MIN(joined_at) AS joined_at,
              CASE WHEN COUNT(left_at) = COUNT(*) THEN MAX(left_at) END AS left_at,
@@ -106,7 +99,7 @@ pub async fn seen_between(
     room: &RoomId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<ParticipantId>, StoreError> {
+) -> Result<Vec<ParticipantId>> {
     query(
         "SELECT DISTINCT p.participant FROM meetings m
          JOIN participants p ON p.meeting_id = m.id

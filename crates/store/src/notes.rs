@@ -2,15 +2,10 @@
 
 use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomNote};
 
-use crate::{Conn, StoreError, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
 /// Appends a line; the room must be known.
-pub async fn append(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    note: &RoomNote,
-) -> Result<(), StoreError> {
+pub async fn append(conn: &mut Conn, app: AppId, room: &RoomId, note: &RoomNote) -> Result<()> {
     query("INSERT INTO room_notes (app_id, room, at, event, actor) VALUES ($1, $2, $3, $4, $5)")
         .bind((app, room, note.at, json(&note.event)?, &note.by))
         .execute(conn)
@@ -23,7 +18,7 @@ pub async fn of_room(
     app: AppId,
     room: &RoomId,
     limit: u32,
-) -> Result<Vec<RoomNote>, StoreError> {
+) -> Result<Vec<RoomNote>> {
     query(
         "SELECT room, at, event, actor FROM room_notes WHERE app_id = $1 AND room = $2
          ORDER BY id DESC LIMIT $3",

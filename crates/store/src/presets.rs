@@ -10,7 +10,7 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::{json, key},
     query::{Query, query},
     row::Columns,
@@ -42,7 +42,7 @@ pub async fn insert(
     name: &PresetName,
     draft: &Draft,
     changed: Changed<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let insert = query(
         "INSERT INTO presets (id, app_id, name, name_key, place, for_all, rule, path, user_data,
              kind, stop_after, stop_at_end, changed_at, changed_by)
@@ -61,7 +61,7 @@ pub async fn overwrite(
     id: PresetId,
     draft: &Draft,
     changed: Changed<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let update = query(
         "UPDATE presets SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8, changed_at = $9, changed_by = $10
@@ -90,7 +90,7 @@ pub async fn rename(
     id: PresetId,
     name: &PresetName,
     changed: Changed<'_>,
-) -> Result<Renamed, StoreError> {
+) -> Result<Renamed> {
     // The condition refuses a name and not the index: a violated index ends a transaction on PostgreSQL.
     let renamed = query(
         "UPDATE presets SET name = $3, name_key = $4, changed_at = $5, changed_by = $6
@@ -110,7 +110,7 @@ pub async fn rename(
 
 /// Deletes a preset; `false`: there is none. Rooms whose form began with it have no preset of their own
 /// then.
-pub async fn delete(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool, StoreError> {
+pub async fn delete(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool> {
     query("DELETE FROM presets WHERE app_id = $1 AND id = $2")
         .bind((app, id))
         .affects_any(conn)
@@ -118,7 +118,7 @@ pub async fn delete(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool, S
 }
 
 /// Whether the app has a preset of that id.
-pub async fn exists(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool, StoreError> {
+pub async fn exists(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool> {
     query("SELECT id FROM presets WHERE app_id = $1 AND id = $2")
         .bind((app, id))
         .exists(conn)
@@ -132,7 +132,7 @@ pub async fn put(
     id: PresetId,
     step: Move,
     past: PresetId,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let place = query("SELECT id, place FROM presets WHERE app_id = $1 AND id = $2")
         .bind((app, past))
         .first(conn, |row| Columns::new(row, "presets", "id").int("place"))
@@ -152,11 +152,7 @@ pub async fn put(
 }
 
 /// Sets the preset of all rooms that have none of their own; `None`: there is none.
-pub async fn set_for_all(
-    conn: &mut Conn,
-    app: AppId,
-    id: Option<PresetId>,
-) -> Result<(), StoreError> {
+pub async fn set_for_all(conn: &mut Conn, app: AppId, id: Option<PresetId>) -> Result<()> {
     // In two steps: the unique index allows one such preset of an app at each moment.
     query("UPDATE presets SET for_all = 0 WHERE app_id = $1 AND for_all = 1")
         .bind(app)
@@ -174,7 +170,7 @@ pub async fn set_for_room(
     app: AppId,
     room: &RoomId,
     id: Option<PresetId>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     query("UPDATE rooms SET preset_id = $3 WHERE app_id = $1 AND room = $2")
         .bind((app, room, id))
         .execute(conn)
@@ -182,11 +178,7 @@ pub async fn set_for_room(
 }
 
 /// The presets of the app in their order, as shown in a room; at most [`Presets::MOST`].
-pub async fn list(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Vec<PresetView>, StoreError> {
+pub async fn list(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<PresetView>> {
     query(
         "SELECT p.id, p.name, p.for_all, p.rule, p.path, p.user_data, p.kind, p.stop_after,
              p.stop_at_end, CASE WHEN r.room IS NULL THEN 0 ELSE 1 END AS for_room
@@ -199,7 +191,7 @@ pub async fn list(
     .await
 }
 
-fn read(row: &AnyRow) -> Result<PresetView, StoreError> {
+fn read(row: &AnyRow) -> Result<PresetView> {
     let row = Columns::new(row, "presets", "id");
     let name = row.text("name")?;
     Ok(PresetView {
@@ -220,11 +212,7 @@ fn read(row: &AnyRow) -> Result<PresetView, StoreError> {
 }
 
 /// The form with which the newest recording of a room was started, without those that failed.
-pub async fn last_used(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Draft>, StoreError> {
+pub async fn last_used(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
     query(
         "SELECT id, rule, path, user_data, kind, stop_after_ms, stop_at_end FROM recordings
          WHERE app_id = $1 AND room = $2 AND origin = 'started' AND state <> 'failed'
@@ -255,7 +243,7 @@ pub async fn starts(
     room: &RoomId,
     since: Timestamp,
     limit: u32,
-) -> Result<Vec<Timestamp>, StoreError> {
+) -> Result<Vec<Timestamp>> {
     query(
         "SELECT id, requested_at FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at >= $3 AND state <> 'failed'
@@ -269,11 +257,7 @@ pub async fn starts(
 }
 
 /// The content of a room's form before a preset filled it in; `None` also where it cannot be read.
-pub async fn form_before(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Draft>, StoreError> {
+pub async fn form_before(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
     let stored = query("SELECT room, form_before FROM rooms WHERE app_id = $1 AND room = $2")
         .bind((app, room))
         .first(conn, |row| {
@@ -291,7 +275,7 @@ pub async fn set_form_before(
     app: AppId,
     room: &RoomId,
     draft: Option<&Draft>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let form = draft.map(|draft| json(draft.form())).transpose()?;
     query("UPDATE rooms SET form_before = $3 WHERE app_id = $1 AND room = $2")
         .bind((app, room, form))

@@ -19,7 +19,7 @@ use sqlx::{
 };
 
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::text,
     row::{Columns, signed},
 };
@@ -39,17 +39,17 @@ impl Query {
     }
 
     /// Runs the statement.
-    pub(crate) async fn execute(self, conn: &mut Conn) -> Result<(), StoreError> {
+    pub(crate) async fn execute(self, conn: &mut Conn) -> Result<()> {
         self.count_affected(conn).await.map(drop)
     }
 
     /// Runs the statement and returns the number of affected rows.
-    pub(crate) async fn count_affected(self, conn: &mut Conn) -> Result<u64, StoreError> {
+    pub(crate) async fn count_affected(self, conn: &mut Conn) -> Result<u64> {
         Ok(self.0.execute(conn).await?.rows_affected())
     }
 
     /// Runs the statement and returns whether it affected a row.
-    pub(crate) async fn affects_any(self, conn: &mut Conn) -> Result<bool, StoreError> {
+    pub(crate) async fn affects_any(self, conn: &mut Conn) -> Result<bool> {
         Ok(self.count_affected(conn).await? > 0)
     }
 
@@ -57,8 +57,8 @@ impl Query {
     pub(crate) async fn all<T>(
         self,
         conn: &mut Conn,
-        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let rows = self.0.fetch_all(conn).await?;
         rows.iter().map(read).collect()
     }
@@ -67,8 +67,8 @@ impl Query {
     pub(crate) async fn first<T>(
         self,
         conn: &mut Conn,
-        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<Option<T>> {
         let row = self.0.fetch_optional(conn).await?;
         row.as_ref().map(read).transpose()
     }
@@ -77,19 +77,19 @@ impl Query {
     pub(crate) async fn one<T>(
         self,
         conn: &mut Conn,
-        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<T> {
         read(&self.0.fetch_one(conn).await?)
     }
 
     /// Runs the statement and returns the number that it gives as `n`.
-    pub(crate) async fn count(self, conn: &mut Conn) -> Result<u32, StoreError> {
+    pub(crate) async fn count(self, conn: &mut Conn) -> Result<u32> {
         self.one(conn, |row| Columns::new(row, "a count", "n").count("n"))
             .await
     }
 
     /// Runs the statement and returns whether it gives a row.
-    pub(crate) async fn exists(self, conn: &mut Conn) -> Result<bool, StoreError> {
+    pub(crate) async fn exists(self, conn: &mut Conn) -> Result<bool> {
         Ok(self.0.fetch_optional(conn).await?.is_some())
     }
 }

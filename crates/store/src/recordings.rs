@@ -17,7 +17,7 @@ pub(crate) use self::library::page_sql;
 pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
 use self::row::hold_room;
 pub(crate) use self::row::{COLUMNS, read};
-use crate::{Conn, StoreError, query::query, rooms, row::Columns};
+use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};
 
 /// The result of an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Fields {
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
 /// Inserts a recording; its room must be known. A room has one active recording at most.
-pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, StoreError> {
+pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> {
     let rooms = [(recording.app, recording.room.clone())];
     rooms::hold(conn, &rooms).await?;
     // The one that occupies the room may be over before it is read.
@@ -82,7 +82,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
 }
 
 /// The recording of that id.
-pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, StoreError> {
+pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> {
     query(format!("SELECT {COLUMNS} FROM recordings WHERE id = $1"))
         .bind(id)
         .first(conn, read)
@@ -98,16 +98,12 @@ pub async fn update_state(
     to: RecordingState,
     now: Timestamp,
     fields: &Fields,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     set(conn, id, Some((from, to, now)), fields).await
 }
 
 /// Sets `fields`, whatever the state; `false` where there is no such recording.
-pub async fn update_fields(
-    conn: &mut Conn,
-    id: RecordingId,
-    fields: &Fields,
-) -> Result<bool, StoreError> {
+pub async fn update_fields(conn: &mut Conn, id: RecordingId, fields: &Fields) -> Result<bool> {
     set(conn, id, None, fields).await
 }
 
@@ -116,7 +112,7 @@ async fn set(
     id: RecordingId,
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let Some(room) = hold_room(conn, id).await? else {
         return Ok(false);
     };
@@ -149,7 +145,7 @@ async fn set(
 const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_at IS NULL";
 
 /// Recordings to stop automatically at `now`: their time is over, or the meeting that they record is.
-pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
+pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings r WHERE {MAY_STOP} AND (
              COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
@@ -164,7 +160,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 
 /// Binds the active recording of a room to the meeting that is on, unless it is bound already. By id and
 /// not by time: the platform's clock is not ours, and it reports whole seconds.
-pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
+pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<()> {
     rooms::hold(conn, &[(app, room.clone())]).await?;
     query(format!(
         "UPDATE recordings SET meeting_id = (
@@ -178,7 +174,7 @@ pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
 }
 
 /// Whether a recording is bound to a meeting that is over.
-pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool, StoreError> {
+pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool> {
     query(
         "SELECT m.id FROM recordings r JOIN meetings m ON m.id = r.meeting_id
          WHERE r.id = $1 AND m.ended_at IS NOT NULL",
@@ -189,7 +185,7 @@ pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool, S
 }
 
 /// When the time of the next recording to stop automatically is over.
-pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
     query(format!(
         "SELECT MIN(COALESCE(r.started_at, r.requested_at) + r.stop_after_ms) AS at
          FROM recordings r WHERE {MAY_STOP}"
@@ -205,7 +201,7 @@ pub async fn active_of_room(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-) -> Result<Option<Recording>, StoreError> {
+) -> Result<Option<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}"
     ))
@@ -219,7 +215,7 @@ pub async fn newest_of_room(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-) -> Result<Option<Recording>, StoreError> {
+) -> Result<Option<Recording>> {
     let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
     Ok(recent(conn, app, room, (first, last), 1).await?.pop())
 }
@@ -231,7 +227,7 @@ pub async fn candidates(
     app: AppId,
     room: &RoomId,
     between: (Timestamp, Timestamp),
-) -> Result<Vec<Recording>, StoreError> {
+) -> Result<Vec<Recording>> {
     recent(conn, app, room, between, 1000).await
 }
 
@@ -241,7 +237,7 @@ async fn recent(
     room: &RoomId,
     between: (Timestamp, Timestamp),
     limit: u32,
-) -> Result<Vec<Recording>, StoreError> {
+) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
@@ -253,7 +249,7 @@ async fn recent(
 }
 
 /// Recordings whose next look-up is at `now` or earlier, the earliest first.
-pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
+pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
     query(to_look_up_sql()).bind(now).all(conn, read).await
 }
 
@@ -262,11 +258,7 @@ pub(crate) fn to_look_up_sql() -> String {
 }
 
 /// Sets the time of the next look-up of a recording; `None`: there is none.
-pub async fn set_look_up_at(
-    conn: &mut Conn,
-    id: RecordingId,
-    at: Option<Timestamp>,
-) -> Result<(), StoreError> {
+pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timestamp>) -> Result<()> {
     query("UPDATE recordings SET look_up_at = $2 WHERE id = $1")
         .bind((id, at))
         .execute(conn)
@@ -275,10 +267,7 @@ pub async fn set_look_up_at(
 
 /// Recordings with a request to start or stop, made at `before` or earlier, that the platform has not
 /// answered; the longest first.
-pub async fn asked_before(
-    conn: &mut Conn,
-    before: Timestamp,
-) -> Result<Vec<Recording>, StoreError> {
+pub async fn asked_before(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE state IN ('requested', 'stopping') AND state_since <= $1
@@ -291,11 +280,7 @@ pub async fn asked_before(
 
 /// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
 /// longest first.
-pub async fn due(
-    conn: &mut Conn,
-    now: Timestamp,
-    due_after: i64,
-) -> Result<Vec<Recording>, StoreError> {
+pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
@@ -308,10 +293,7 @@ pub async fn due(
 
 /// Deletes a recording that was found by files which belong to others now. `false`: it was started by
 /// somebody, or has files.
-pub async fn remove_found_without_files(
-    conn: &mut Conn,
-    id: RecordingId,
-) -> Result<bool, StoreError> {
+pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Result<bool> {
     let Some(room) = hold_room(conn, id).await? else {
         return Ok(false);
     };

@@ -26,23 +26,15 @@ pub use self::{
     list::{Wanted, counts, list, rows},
     running::{running, running_elsewhere},
 };
-use crate::{Conn, StoreError, bulk::Bulk, engine::key, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, engine::key, query::query, row::Columns};
 
 /// Inserts a room unless it is known.
-pub async fn ensure(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) -> Result<()> {
     ensure_many(conn, &[(app, room.clone(), now)]).await
 }
 
 /// As [`ensure`], for many rooms.
-pub async fn ensure_many(
-    conn: &mut Conn,
-    rooms: &[(AppId, RoomId, Timestamp)],
-) -> Result<(), StoreError> {
+pub async fn ensure_many(conn: &mut Conn, rooms: &[(AppId, RoomId, Timestamp)]) -> Result<()> {
     static ENSURE: Bulk = Bulk::new(
         "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES ",
         4,
@@ -56,7 +48,7 @@ pub async fn ensure_many(
 }
 
 /// Whether a room is known.
-pub async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool, StoreError> {
+pub async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool> {
     query("SELECT room FROM rooms WHERE app_id = $1 AND room = $2")
         .bind((app, room))
         .exists(conn)
@@ -64,7 +56,7 @@ pub async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool
 }
 
 /// The last content of a room's start form; `None`: it was never filled in.
-pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>, StoreError> {
+pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
     query(
         "SELECT room, rule, path, user_data, kind, stop_after, stop_at_end FROM rooms
          WHERE app_id = $1 AND room = $2 AND rule IS NOT NULL",
@@ -85,12 +77,7 @@ pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<D
 }
 
 /// Stores the content of a room's start form; the room must be known.
-pub async fn set_form(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    draft: &Draft,
-) -> Result<(), StoreError> {
+pub async fn set_form(conn: &mut Conn, app: AppId, room: &RoomId, draft: &Draft) -> Result<()> {
     let form = draft.form();
     query(
         "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
@@ -104,7 +91,7 @@ pub async fn set_form(
 }
 
 /// The label of a room; the default where the room is not known.
-pub async fn label(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<RoomLabel, StoreError> {
+pub async fn label(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<RoomLabel> {
     let label =
         query("SELECT room, title, starred, hidden FROM rooms WHERE app_id = $1 AND room = $2")
             .bind((app, room))
@@ -118,7 +105,7 @@ pub async fn set_label(
     app: AppId,
     room: &RoomId,
     label: &RoomLabel,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     query(
         "UPDATE rooms SET title = $3, title_key = $4, starred = $5, hidden = $6
          WHERE app_id = $1 AND room = $2",
@@ -130,7 +117,7 @@ pub async fn set_label(
 }
 
 /// The number of known rooms of an app.
-pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
+pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32> {
     query("SELECT COUNT(*) AS n FROM rooms WHERE app_id = $1")
         .bind(app)
         .count(conn)

@@ -12,7 +12,7 @@ use reelroom_domain::{
 use serde::de::DeserializeOwned;
 use sqlx::{Any, Decode, Row, Type, any::AnyRow};
 
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// A row of `table`.
 pub(crate) struct Columns<'r> {
@@ -38,64 +38,64 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn get<T: Decode<'r, Any> + Type<Any>>(&self, column: &'static str) -> Result<T, StoreError> {
+    fn get<T: Decode<'r, Any> + Type<Any>>(&self, column: &'static str) -> Result<T> {
         self.row.try_get(column).map_err(|error| match error {
             sqlx::Error::ColumnDecode { .. } => self.corrupt(column),
             other => other.into(),
         })
     }
 
-    pub(crate) fn text(&self, column: &'static str) -> Result<String, StoreError> {
+    pub(crate) fn text(&self, column: &'static str) -> Result<String> {
         self.get(column)
     }
 
-    pub(crate) fn opt_text(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+    pub(crate) fn opt_text(&self, column: &'static str) -> Result<Option<String>> {
         self.get(column)
     }
 
     /// A value as JSON.
-    pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
         serde_json::from_str(&self.text(column)?).map_err(|_| self.corrupt(column))
     }
 
     /// A cause as JSON; other text is returned as it is.
-    pub(crate) fn opt_cause(&self, column: &'static str) -> Result<Option<Cause>, StoreError> {
+    pub(crate) fn opt_cause(&self, column: &'static str) -> Result<Option<Cause>> {
         Ok(self
             .opt_text(column)?
             .map(|text| serde_json::from_str(&text).unwrap_or(Cause::Words(text))))
     }
 
-    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
         self.get(column)
     }
 
-    pub(crate) fn opt_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn opt_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>> {
         self.get(column)
     }
 
-    pub(crate) fn int(&self, column: &'static str) -> Result<i64, StoreError> {
+    pub(crate) fn int(&self, column: &'static str) -> Result<i64> {
         self.get(column)
     }
 
-    pub(crate) fn opt_int(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
+    pub(crate) fn opt_int(&self, column: &'static str) -> Result<Option<i64>> {
         self.get(column)
     }
 
-    pub(crate) fn count(&self, column: &'static str) -> Result<u32, StoreError> {
+    pub(crate) fn count(&self, column: &'static str) -> Result<u32> {
         u32::try_from(self.int(column)?).map_err(|_| self.corrupt(column))
     }
 
-    pub(crate) fn size(&self, column: &'static str) -> Result<u64, StoreError> {
+    pub(crate) fn size(&self, column: &'static str) -> Result<u64> {
         u64::try_from(self.int(column)?).map_err(|_| self.corrupt(column))
     }
 
-    pub(crate) fn opt_size(&self, column: &'static str) -> Result<Option<u64>, StoreError> {
+    pub(crate) fn opt_size(&self, column: &'static str) -> Result<Option<u64>> {
         self.opt_int(column)?
             .map(|size| u64::try_from(size).map_err(|_| self.corrupt(column)))
             .transpose()
     }
 
-    pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
+    pub(crate) fn flag(&self, column: &'static str) -> Result<bool> {
         match self.int(column)? {
             0 => Ok(false),
             1 => Ok(true),
@@ -103,41 +103,38 @@ impl<'r> Columns<'r> {
         }
     }
 
-    pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
+    pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp> {
         self.int(column).map(Timestamp::from_millis)
     }
 
-    pub(crate) fn opt_time(&self, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+    pub(crate) fn opt_time(&self, column: &'static str) -> Result<Option<Timestamp>> {
         Ok(self.opt_int(column)?.map(Timestamp::from_millis))
     }
 
-    pub(crate) fn id<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
+    pub(crate) fn id<T: FromStr>(&self, column: &'static str) -> Result<T> {
         self.text(column)?.parse().map_err(|_| self.corrupt(column))
     }
 
-    pub(crate) fn opt_id<T: FromStr>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+    pub(crate) fn opt_id<T: FromStr>(&self, column: &'static str) -> Result<Option<T>> {
         self.opt_text(column)?
             .map(|text| text.parse().map_err(|_| self.corrupt(column)))
             .transpose()
     }
 
-    pub(crate) fn call(&self, column: &'static str) -> Result<CallId, StoreError> {
+    pub(crate) fn call(&self, column: &'static str) -> Result<CallId> {
         self.int(column).map(CallId::new)
     }
 
-    pub(crate) fn opt_call(&self, column: &'static str) -> Result<Option<CallId>, StoreError> {
+    pub(crate) fn opt_call(&self, column: &'static str) -> Result<Option<CallId>> {
         Ok(self.opt_int(column)?.map(CallId::new))
     }
 
-    pub(crate) fn participant(&self, column: &'static str) -> Result<ParticipantId, StoreError> {
+    pub(crate) fn participant(&self, column: &'static str) -> Result<ParticipantId> {
         ParticipantId::new(self.text(column)?).map_err(|_| self.corrupt(column))
     }
 
     /// A participant; `None` where the text is empty.
-    pub(crate) fn opt_person(
-        &self,
-        column: &'static str,
-    ) -> Result<Option<ParticipantId>, StoreError> {
+    pub(crate) fn opt_person(&self, column: &'static str) -> Result<Option<ParticipantId>> {
         match self.text(column)? {
             none if none.is_empty() => Ok(None),
             some => ParticipantId::new(some)
@@ -146,7 +143,7 @@ impl<'r> Columns<'r> {
         }
     }
 
-    pub(crate) fn room(&self, column: &'static str) -> Result<RoomId, StoreError> {
+    pub(crate) fn room(&self, column: &'static str) -> Result<RoomId> {
         RoomId::new(self.text(column)?).map_err(|_| self.corrupt(column))
     }
 
@@ -155,7 +152,7 @@ impl<'r> Columns<'r> {
         &self,
         column: &'static str,
         parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, StoreError> {
+    ) -> Result<T> {
         parse(&self.text(column)?).ok_or_else(|| self.corrupt(column))
     }
 
@@ -163,7 +160,7 @@ impl<'r> Columns<'r> {
         &self,
         column: &'static str,
         parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, StoreError> {
+    ) -> Result<Option<T>> {
         self.opt_text(column)?
             .map(|text| parse(&text).ok_or_else(|| self.corrupt(column)))
             .transpose()

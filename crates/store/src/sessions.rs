@@ -3,7 +3,7 @@
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     query::query,
     row::{Columns, of},
     users::{self, User},
@@ -20,7 +20,7 @@ pub async fn insert(
     user: &User,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     if !users::lock_password(conn, user).await? {
         return Ok(false);
     }
@@ -39,7 +39,7 @@ pub async fn find(
     conn: &mut Conn,
     token: &TokenHash,
     now: Timestamp,
-) -> Result<Option<(User, Timestamp)>, StoreError> {
+) -> Result<Option<(User, Timestamp)>> {
     query(format!(
         "SELECT {}, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1 AND s.expires_at > $2",
@@ -54,11 +54,7 @@ pub async fn find(
 }
 
 /// Moves a session's expiry.
-pub async fn extend(
-    conn: &mut Conn,
-    token: &TokenHash,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn extend(conn: &mut Conn, token: &TokenHash, expires_at: Timestamp) -> Result<()> {
     query("UPDATE sessions SET expires_at = $2 WHERE token_hash = $1")
         .bind((token.as_slice(), expires_at))
         .execute(conn)
@@ -66,7 +62,7 @@ pub async fn extend(
 }
 
 /// Ends a session; `false` where there is none.
-pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool, StoreError> {
+pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool> {
     query("DELETE FROM sessions WHERE token_hash = $1")
         .bind(token.as_slice())
         .affects_any(conn)
@@ -74,7 +70,7 @@ pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool, StoreErr
 }
 
 /// Ends every session of an account and returns the hashes of their tokens.
-pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHash>, StoreError> {
+pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHash>> {
     query("DELETE FROM sessions WHERE user_id = $1 RETURNING token_hash")
         .bind(user)
         .all(conn, |row| {
@@ -86,7 +82,7 @@ pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHa
 }
 
 /// Removes the expired sessions and returns their number.
-pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
+pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64> {
     query("DELETE FROM sessions WHERE expires_at <= $1")
         .bind(now)
         .count_affected(conn)

@@ -1,9 +1,9 @@
 //! Settings that the binary stores for itself, by name: for example a key made at first start.
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// The value of `key`.
-pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>, StoreError> {
+pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {
     query("SELECT key, value FROM settings WHERE key = $1")
         .bind(key)
         .first(conn, |row| {
@@ -14,7 +14,7 @@ pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>, StoreErro
 
 /// Sets `key` unless it has a value. Returns the stored value, which a concurrent transaction may have
 /// set.
-pub async fn set_if_absent(conn: &mut Conn, key: &str, value: &str) -> Result<String, StoreError> {
+pub async fn set_if_absent(conn: &mut Conn, key: &str, value: &str) -> Result<String> {
     query("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind((key, value))
         .execute(conn)
@@ -23,7 +23,7 @@ pub async fn set_if_absent(conn: &mut Conn, key: &str, value: &str) -> Result<St
 }
 
 /// Sets `key`, whatever its value.
-pub async fn set(conn: &mut Conn, key: &str, value: &str) -> Result<(), StoreError> {
+pub async fn set(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
     query(
         "INSERT INTO settings (key, value) VALUES ($1, $2)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",

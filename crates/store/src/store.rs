@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 
 use crate::{
-    Conn, DatabaseUrl, StoreError,
+    Conn, DatabaseUrl, Result, StoreError,
     engine::{self, Engine, Pools},
 };
 
@@ -30,7 +30,7 @@ pub struct Write(Transaction<'static, Any>);
 
 impl Store {
     /// Connects; a SQLite file is made where there is none, its folder is not.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
         let (database, calls) = engine::connect(url).await?;
         Ok(Self {
             engine: Engine::of(url),
@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// Brings the schema up to date. Refuses a database that a newer binary has changed.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
+    pub async fn migrate(&self) -> Result<()> {
         self.bring_up(&self.database.writer, self.engine.migrator())
             .await?;
         if let Some(migrator) = self.engine.migrator_of_calls() {
@@ -49,7 +49,7 @@ impl Store {
         Ok(())
     }
 
-    async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<(), StoreError> {
+    async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<()> {
         let mut conn = pool.acquire().await?;
         if let Some(wait) = self.engine.wait_for_locks() {
             sqlx::query(wait).execute(&mut *conn).await?;
@@ -61,7 +61,7 @@ impl Store {
     }
 
     /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    pub async fn ping(&self) -> Result<()> {
         sqlx::query("SELECT 1")
             .execute(&self.database.readers)
             .await?;
@@ -70,22 +70,22 @@ impl Store {
     }
 
     /// For reading.
-    pub async fn read(&self) -> Result<Read, StoreError> {
+    pub async fn read(&self) -> Result<Read> {
         self.begin_read(&self.database).await
     }
 
     /// For writing.
-    pub async fn write(&self) -> Result<Write, StoreError> {
+    pub async fn write(&self) -> Result<Write> {
         self.begin_write(&self.database).await
     }
 
     /// For reading [`calls`](crate::calls).
-    pub async fn read_calls(&self) -> Result<Read, StoreError> {
+    pub async fn read_calls(&self) -> Result<Read> {
         self.begin_read(&self.calls).await
     }
 
     /// For writing [`calls`](crate::calls).
-    pub async fn write_calls(&self) -> Result<Write, StoreError> {
+    pub async fn write_calls(&self) -> Result<Write> {
         self.begin_write(&self.calls).await
     }
 
@@ -94,12 +94,12 @@ impl Store {
         self.engine.has_calls_apart()
     }
 
-    async fn begin_read(&self, pools: &Pools) -> Result<Read, StoreError> {
+    async fn begin_read(&self, pools: &Pools) -> Result<Read> {
         let begin = self.engine.begin_read();
         Ok(Read(pools.readers.begin_with(begin).await?))
     }
 
-    async fn begin_write(&self, pools: &Pools) -> Result<Write, StoreError> {
+    async fn begin_write(&self, pools: &Pools) -> Result<Write> {
         let begin = self.engine.begin_write();
         Ok(Write(pools.writer.begin_with(begin).await?))
     }
@@ -116,7 +116,7 @@ impl Store {
 impl Write {
     /// Makes it durable. When it fails, nothing of it has happened, except where the connection
     /// broke at that very moment: then nobody knows.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
     }
 }

@@ -3,7 +3,7 @@
 use reelroom_domain::time::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
@@ -22,7 +22,7 @@ pub struct TurnedAway {
 }
 
 impl TurnedAway {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "turned_away", "remote");
         Ok(Self {
             remote: row.text("remote")?,
@@ -34,7 +34,7 @@ impl TurnedAway {
 }
 
 /// Adds calls to the counts of their addresses, and removes the addresses beyond [`MOST`].
-pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError> {
+pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<()> {
     for one in news {
         query(
             "INSERT INTO turned_away (remote, calls, first_at, last_at) VALUES ($1, $2, $3, $4)
@@ -56,7 +56,7 @@ pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError>
 }
 
 /// Every address that is kept, the one with the latest call first.
-pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>, StoreError> {
+pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>> {
     query("SELECT remote, calls, first_at, last_at FROM turned_away ORDER BY last_at DESC, remote")
         .all(conn, TurnedAway::read)
         .await

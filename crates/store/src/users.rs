@@ -3,7 +3,7 @@
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, engine::key, query::query, row::Columns, settings};
+use crate::{Conn, Result, engine::key, query::query, row::Columns, settings};
 
 /// The name under which the first account's id is kept, so that there is only one first.
 const FIRST: &str = "first_user";
@@ -46,7 +46,7 @@ pub(crate) const COLUMNS: &str = "id, name, password_hash, role, created_at";
 
 impl User {
     /// Reads a row that holds [`COLUMNS`].
-    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "users", "id");
         Ok(Self {
             id: row.id("id")?,
@@ -59,7 +59,7 @@ impl User {
 }
 
 /// Adds an account.
-pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted, StoreError> {
+pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted> {
     let inserted = query(
         "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING",
@@ -77,7 +77,7 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted, StoreError
 
 /// Adds the very first account; `false` where there is one already, even one that a concurrent
 /// transaction adds.
-pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool> {
     let id = user.id.to_string();
     if count(conn).await? > 0 || settings::set_if_absent(conn, FIRST, &id).await? != id {
         return Ok(false);
@@ -86,7 +86,7 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreErr
 }
 
 /// The account of that name, in whatever case.
-pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreError> {
+pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>> {
     query(format!("SELECT {COLUMNS} FROM users WHERE name_key = $1"))
         .bind(key(name))
         .first(conn, User::read)
@@ -94,7 +94,7 @@ pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreE
 }
 
 /// The account of that id.
-pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
+pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
     query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
         .bind(id)
         .first(conn, User::read)
@@ -102,7 +102,7 @@ pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreErr
 }
 
 /// Every account, by name.
-pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
+pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
     query(format!("SELECT {COLUMNS} FROM users ORDER BY name_key"))
         .all(conn, User::read)
         .await
@@ -110,7 +110,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
 
 /// Sets a password's hash; `false` where there is no such account. Its sessions stay: see
 /// [`crate::sessions::delete_of_user`].
-pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool, StoreError> {
+pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool> {
     query("UPDATE users SET password_hash = $2 WHERE id = $1")
         .bind((id, hash))
         .affects_any(conn)
@@ -120,7 +120,7 @@ pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<boo
 /// Locks the account until the end of the transaction; `false` where it is gone, or its password is no
 /// longer the one whose hash `user` holds. A concurrent change of the password waits, and then sees
 /// what this transaction has written.
-pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> {
     query("UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2")
         .bind((user.id, &user.password_hash))
         .affects_any(conn)
@@ -128,6 +128,6 @@ pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool, 
 }
 
 /// The number of accounts.
-pub async fn count(conn: &mut Conn) -> Result<u32, StoreError> {
+pub async fn count(conn: &mut Conn) -> Result<u32> {
     query("SELECT COUNT(*) AS n FROM users").count(conn).await
 }

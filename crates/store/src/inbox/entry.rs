@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{StoreError, row::Columns};
+use crate::{Result, row::Columns};
 
 /// A call as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) const COLUMNS: &str =
     i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
 
 impl Entry {
-    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "inbox", "call_id");
         let room = row.opt_text("room")?;
         let participant = row.opt_text("participant")?;

@@ -11,7 +11,7 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use super::entry::{COLUMNS, Entry};
-use crate::{Conn, StoreError, engine::containing, query::query, row::Columns};
+use crate::{Conn, Result, engine::containing, query::query, row::Columns};
 
 /// Which entries to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +36,7 @@ pub struct Line {
 }
 
 impl Line {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let entry = Entry::read(row)?;
         let row = Columns::new(row, "inbox", "call_id");
         let origin = row.opt_word("origin", Origin::parse)?;
@@ -92,7 +92,7 @@ pub async fn page(
     filter: Filter<'_>,
     before: Option<CallId>,
     limit: u32,
-) -> Result<Vec<Line>, StoreError> {
+) -> Result<Vec<Line>> {
     let conditions = conditions(filter);
     query(lines(&format!(
         "{conditions} AND i.call_id < $3 ORDER BY i.call_id DESC LIMIT $4"
@@ -104,7 +104,7 @@ pub async fn page(
 }
 
 /// The line of a call.
-pub async fn line(conn: &mut Conn, id: CallId) -> Result<Option<Line>, StoreError> {
+pub async fn line(conn: &mut Conn, id: CallId) -> Result<Option<Line>> {
     query(lines("i.call_id = $1"))
         .bind(id)
         .first(conn, Line::read)
@@ -112,7 +112,7 @@ pub async fn line(conn: &mut Conn, id: CallId) -> Result<Option<Line>, StoreErro
 }
 
 /// The number of entries on all pages of [`page`], counted up to [`Inbox::COUNTED`].
-pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32, StoreError> {
+pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     query(format!(
         "SELECT COUNT(*) AS n FROM (SELECT 1 FROM inbox i WHERE {} LIMIT {}) AS counted",
         conditions(filter),
@@ -124,7 +124,7 @@ pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32, StoreErro
 }
 
 /// The number of calls that need attention.
-pub async fn count_open(conn: &mut Conn) -> Result<u32, StoreError> {
+pub async fn count_open(conn: &mut Conn) -> Result<u32> {
     query(
         "SELECT COUNT(*) AS n FROM inbox
          WHERE verdict IN ('unrecognised', 'malformed') AND dealt_at IS NULL",
@@ -134,11 +134,7 @@ pub async fn count_open(conn: &mut Conn) -> Result<u32, StoreError> {
 }
 
 /// The oldest entries that need attention, those after `after`, at most `limit`.
-pub async fn next_open(
-    conn: &mut Conn,
-    after: CallId,
-    limit: u32,
-) -> Result<Vec<Entry>, StoreError> {
+pub async fn next_open(conn: &mut Conn, after: CallId, limit: u32) -> Result<Vec<Entry>> {
     query(format!(
         "SELECT {COLUMNS} FROM inbox i
          WHERE i.verdict IN ('unrecognised', 'malformed') AND i.dealt_at IS NULL

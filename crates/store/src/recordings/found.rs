@@ -3,11 +3,11 @@
 use reelroom_domain::{ids::RecordingId, recording::Recording};
 
 use super::row::hold_room;
-use crate::{Conn, StoreError, bulk::Bulk, query::query, rooms};
+use crate::{Conn, Result, bulk::Bulk, query::query, rooms};
 
 /// Inserts recordings that were not started here and do not run: they do not occupy their rooms, and
 /// have neither rule nor path. Their rooms must be known.
-pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), StoreError> {
+pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
     static INSERT: Bulk = Bulk::new(
         "INSERT INTO recordings (id, app_id, room, origin, state, state_since, user_data,
              requested_at, started_at, stopped_at, tracks_expected) VALUES ",
@@ -32,7 +32,7 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), St
 }
 
 /// Deletes a recording with its files and its history.
-pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<(), StoreError> {
+pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
     let Some(room) = hold_room(conn, id).await? else {
         return Ok(());
     };

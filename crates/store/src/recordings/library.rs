@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 
 use super::row::{self, COLUMNS};
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::containing,
     query::query,
     row::{Columns, of},
@@ -105,7 +105,7 @@ fn conditions(filter: Filter<'_>) -> String {
 }
 
 impl Summary {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
         let tracks = row.count("tracks")?;
@@ -138,7 +138,7 @@ pub async fn page(
     filter: Filter<'_>,
     before: Option<Cursor>,
     limit: u32,
-) -> Result<Vec<Summary>, StoreError> {
+) -> Result<Vec<Summary>> {
     // Without a bound: later than any moment.
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
@@ -159,7 +159,7 @@ pub(crate) fn page_sql(filter: Filter<'_>) -> String {
 }
 
 /// One recording and a summary of its files.
-pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>, StoreError> {
+pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
     query(summarised("r.id = $1"))
         .bind(id)
         .first(conn, Summary::read)
@@ -167,7 +167,7 @@ pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>,
 }
 
 /// The number of recordings on all pages of [`page`].
-pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32, StoreError> {
+pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32> {
     query(format!(
         "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
         conditions(filter)
@@ -179,11 +179,7 @@ pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u3
 
 /// The number of recordings of a room and their total length in milliseconds: each by its first
 /// composite's length or, without one, from start to stop.
-pub async fn totals_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<(u32, i64), StoreError> {
+pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
     query(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
              (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id

@@ -7,14 +7,14 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, query::query, rooms, row::Columns};
+use crate::{Conn, Result, query::query, rooms, row::Columns};
 
 /// The columns of a [`Recording`], in the order in which [`insert`](super::insert) binds them.
 pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
     user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
     tracks_expected, stop_after_ms, stop_at_end, frames_expected";
 
-pub(crate) fn read(row: &AnyRow) -> Result<Recording, StoreError> {
+pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
     let row = Columns::new(row, "recordings", "id");
     Ok(Recording {
         id: row.id("id")?,
@@ -42,10 +42,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<Recording, StoreError> {
 }
 
 /// Locks the room of a recording and returns it; `None` where there is no such recording.
-pub(super) async fn hold_room(
-    conn: &mut Conn,
-    id: RecordingId,
-) -> Result<Option<(AppId, RoomId)>, StoreError> {
+pub(super) async fn hold_room(conn: &mut Conn, id: RecordingId) -> Result<Option<(AppId, RoomId)>> {
     let room = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
         .bind(id)
         .first(conn, |row| {

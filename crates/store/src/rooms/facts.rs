@@ -7,12 +7,12 @@ use reelroom_domain::meeting::RoomKey;
 #[cfg(feature = "testing")]
 use reelroom_domain::room::RoomId;
 
-use crate::{Conn, StoreError, bulk::Bulk, engine::Engine};
+use crate::{Conn, Result, bulk::Bulk, engine::Engine};
 
 /// Locks the rows of rooms until the end of the transaction. Every transaction locks them before it
 /// writes anything else of the room: this avoids deadlocks, and [`settle`] sees the facts that others
 /// have committed. SQLite has one writer and needs no lock.
-pub async fn hold(conn: &mut Conn, rooms: &[RoomKey]) -> Result<(), StoreError> {
+pub async fn hold(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
     static LOCK: Bulk = Bulk::new(
         "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES ",
         2,
@@ -42,7 +42,7 @@ pub(crate) static SETTLE: Bulk = Bulk::new(
 );
 
 /// Updates the columns of these rooms, which must be [locked](hold).
-pub async fn settle(conn: &mut Conn, rooms: &[RoomKey]) -> Result<(), StoreError> {
+pub async fn settle(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
     SETTLE
         .execute(conn, rooms, |query, room| query.bind(room))
         .await
@@ -50,7 +50,7 @@ pub async fn settle(conn: &mut Conn, rooms: &[RoomKey]) -> Result<(), StoreError
 
 /// The rooms whose columns differ from the facts; for tests.
 #[cfg(feature = "testing")]
-pub async fn untrue(conn: &mut Conn) -> Result<Vec<RoomId>, StoreError> {
+pub async fn untrue(conn: &mut Conn) -> Result<Vec<RoomId>> {
     crate::query::query(
         "SELECT o.room FROM rooms o JOIN room_facts f ON f.app_id = o.app_id AND f.room = o.room
          WHERE (o.meeting_id, o.recording_id, o.is_recording, o.urgency, o.last_recorded_at)

@@ -2,10 +2,10 @@
 
 use reelroom_domain::{room::RoomTitle, view::RoomLabel};
 
-use crate::{StoreError, row::Columns};
+use crate::{Result, row::Columns};
 
 /// Reads `title`, `starred` and `hidden`.
-pub(super) fn label_of(row: &Columns) -> Result<RoomLabel, StoreError> {
+pub(super) fn label_of(row: &Columns) -> Result<RoomLabel> {
     Ok(RoomLabel {
         // One that cannot be a title leaves the room its id.
         title: RoomTitle::parse(&row.text("title")?).unwrap_or_default(),

@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 
 use super::label::label_of;
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::containing,
     query::{Query, query},
     row::Columns,
@@ -50,7 +50,7 @@ pub async fn list(
     wanted: Wanted<'_>,
     after: Option<&RoomPlace>,
     limit: u32,
-) -> Result<Vec<RoomRow>, StoreError> {
+) -> Result<Vec<RoomRow>> {
     // Without a bound: before any place.
     let (rank, recency, key, room) = after.map_or((-1, 0, "", ""), |place| {
         let (key, room) = (place.key(), place.room().as_str());
@@ -69,7 +69,7 @@ pub async fn rows(
     app: AppId,
     wanted: Wanted<'_>,
     rooms: &[RoomId],
-) -> Result<Vec<RoomRow>, StoreError> {
+) -> Result<Vec<RoomRow>> {
     if rooms.is_empty() {
         return Ok(Vec::new());
     }
@@ -112,7 +112,7 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> Stri
     )
 }
 
-fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
+fn read(row: &AnyRow) -> Result<RoomRow> {
     let row = Columns::new(row, "rooms", "room");
     let presence = match row.opt_time("live_since")? {
         Some(since) => Presence::Live {
@@ -149,11 +149,7 @@ fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
 
 /// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
 /// attention, hidden.
-pub async fn counts(
-    conn: &mut Conn,
-    app: AppId,
-    search: Option<&SearchText>,
-) -> Result<[u32; 5], StoreError> {
+pub async fn counts(conn: &mut Conn, app: AppId, search: Option<&SearchText>) -> Result<[u32; 5]> {
     let search = containing(search);
     query(counts_sql(search.is_some()))
         .bind((app, search))

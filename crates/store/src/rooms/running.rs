@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, recording::RecordingState, view::RunningRecording};
 
-use crate::{Conn, StoreError, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// The active recordings of an app, at most `limit`: those of unknown state first, then the longest; and
 /// the number of all.
@@ -10,7 +10,7 @@ pub async fn running(
     conn: &mut Conn,
     app: AppId,
     limit: u32,
-) -> Result<(Vec<RunningRecording>, u32), StoreError> {
+) -> Result<(Vec<RunningRecording>, u32)> {
     let rows = query(
         "SELECT r.id, r.room, r.state, o.title,
              COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
@@ -36,7 +36,7 @@ pub async fn running(
 }
 
 /// The number of active recordings in all apps but this one.
-pub async fn running_elsewhere(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
+pub async fn running_elsewhere(conn: &mut Conn, app: AppId) -> Result<u32> {
     query(
         "SELECT COUNT(*) AS n FROM recordings WHERE app_id <> $1
              AND state IN ('requested', 'recording', 'stopping', 'unknown')",
