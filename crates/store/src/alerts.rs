@@ -78,30 +78,29 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
 
 fn read_watched(row: &AnyRow) -> Result<Watched> {
     let row = Columns::new(row, "rooms", "room");
-    let state = row.opt_word("state", RecordingState::parse)?;
+    let state: Option<RecordingState> = row.get("state")?;
     let runs = state == Some(RecordingState::Recording);
-    let meeting = row.opt_id("meeting_id")?;
-    let began_at = row.opt_time("began_at")?;
-    let people = row.count("people")?;
-    let empty_since = match row.opt_time("ended_at")? {
-        Some(ended_at) => Some(ended_at),
-        None => row.opt_time("left_at")?.or(began_at),
-    };
+    let meeting: Option<MeetingId> = row.get("meeting_id")?;
+    let recording: Option<RecordingId> = row.get("recording_id")?;
+    let time = |column| row.get::<Option<Timestamp>>(column);
+    let began_at = time("began_at")?;
+    let people = row.get("people")?;
+    let empty_since = time("ended_at")?.or(time("left_at")?).or(began_at);
     Ok(Watched {
-        app: row.id("app_id")?,
-        room: row.room("room")?,
+        app: row.get("app_id")?,
+        room: row.get("room")?,
         meeting,
-        recording: row.opt_id("recording_id")?.filter(|_| runs),
+        recording: recording.filter(|_| runs),
         facts: Facts {
-            always: row.opt_time("always_at")?.is_some(),
+            always: time("always_at")?.is_some(),
             meeting_since: began_at.filter(|_| meeting.is_some()),
             people,
             empty_since: empty_since.filter(|_| people == 0),
-            recording_since: row.opt_time("started_at")?.filter(|_| runs),
+            recording_since: time("started_at")?.filter(|_| runs),
             is_taken: state.is_some(),
-            stopped_by_hand: row.flag("stopped_by_hand")?,
-            heard_at: row.opt_time("heard_at")?,
-            app_heard_at: row.opt_time("app_heard_at")?,
+            stopped_by_hand: row.get("stopped_by_hand")?,
+            heard_at: time("heard_at")?,
+            app_heard_at: time("app_heard_at")?,
         },
     })
 }
@@ -115,13 +114,13 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>> {
     .all(conn, |row| {
         let row = Columns::new(row, "alerts", "room");
         Ok(Kept {
-            app: row.id("app_id")?,
-            room: row.room("room")?,
-            kind: row.word("kind", AlertKind::parse)?,
-            recording: row.opt_id("recording_id")?,
-            meeting: row.opt_id("meeting_id")?,
-            since: row.time("since")?,
-            dismissed_at: row.opt_time("dismissed_at")?,
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+            kind: row.get("kind")?,
+            recording: row.get("recording_id")?,
+            meeting: row.get("meeting_id")?,
+            since: row.get("since")?,
+            dismissed_at: row.get("dismissed_at")?,
         })
     })
     .await
@@ -168,9 +167,9 @@ pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<A
     .all(conn, |row| {
         let row = Columns::new(row, "alerts", "room");
         Ok(AlertView {
-            kind: row.word("kind", AlertKind::parse)?,
-            since: row.time("since")?,
-            recording: row.opt_id("recording_id")?,
+            kind: row.get("kind")?,
+            since: row.get("since")?,
+            recording: row.get("recording_id")?,
         })
     })
     .await
@@ -194,7 +193,7 @@ pub async fn dismiss(
     )
     .bind((app, room, kind, at))
     .first(conn, |row| {
-        Columns::new(row, "alerts", "room").opt_id("recording_id")
+        Columns::new(row, "alerts", "room").get("recording_id")
     })
     .await?;
     rooms::settle(conn, &rooms).await?;

@@ -58,8 +58,8 @@ pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Optio
     .first(conn, |row| {
         let row = Columns::new(row, "rooms", "room");
         Ok(Always {
-            by: row.opt_text("always_by")?.unwrap_or_default(),
-            at: row.time("always_at")?,
+            by: row.get::<Option<_>>("always_by")?.unwrap_or_default(),
+            at: row.get("always_at")?,
         })
     })
     .await
@@ -78,10 +78,10 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
     .all(conn, |row| {
         let row = Columns::new(row, "meetings", "id");
         Ok(ToStart {
-            meeting: row.id("id")?,
-            app: row.id("app_id")?,
-            room: row.room("room")?,
-            marked_by: row.opt_text("always_by")?.unwrap_or_default(),
+            meeting: row.get("id")?,
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+            marked_by: row.get::<Option<_>>("always_by")?.unwrap_or_default(),
         })
     })
     .await

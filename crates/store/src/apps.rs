@@ -82,25 +82,25 @@ impl App {
     fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "apps", "id");
         Ok(Self {
-            id: row.id("id")?,
-            name: row.text("name")?,
-            app_id: row.text("app_id")?,
-            api_base: row.text("api_base")?,
-            method: row.text("method")?,
-            encoding: row.text("encoding")?,
-            reply_form: row.text("reply_form")?,
-            zone: row.text("zone")?,
+            id: row.get("id")?,
+            name: row.get("name")?,
+            app_id: row.get("app_id")?,
+            api_base: row.get("api_base")?,
+            method: row.get("method")?,
+            encoding: row.get("encoding")?,
+            reply_form: row.get("reply_form")?,
+            zone: row.get("zone")?,
             allowed_hosts: row.json("allowed_hosts")?,
-            public_cloud: row.flag("public_cloud")?,
-            frames: row.flag("frames")?,
-            sandbox: row.flag("sandbox")?,
+            public_cloud: row.get("public_cloud")?,
+            frames: row.get("frames")?,
+            sandbox: row.get("sandbox")?,
             kinds: row.json("kinds")?,
-            vod_base: row.text("vod_base")?,
-            vod_token: match (row.opt_bytes("vod_token")?, row.opt_time("vod_token_at")?) {
+            vod_base: row.get("vod_base")?,
+            vod_token: match (row.get("vod_token")?, row.get("vod_token_at")?) {
                 (Some(bytes), Some(set_at)) => Some(Sealed { bytes, set_at }),
                 _ => None,
             },
-            created_at: row.time("created_at")?,
+            created_at: row.get("created_at")?,
         })
     }
 }

@@ -55,16 +55,16 @@ impl Call {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         let row = Columns::new(row, "calls", "id");
         Ok(Self {
-            id: CallId::new(row.int("id")?),
+            id: row.get("id")?,
             content: NewCall {
-                kind: row.word("kind", CallbackKind::parse)?,
-                app: row.opt_id("app_id")?,
-                received_at: row.time("received_at")?,
-                remote: row.text("remote")?,
-                content_type: row.opt_text("content_type")?,
-                content_encoding: row.opt_text("content_encoding")?,
-                looked_up: row.flag("looked_up")?,
-                body: row.bytes("body")?,
+                kind: row.get("kind")?,
+                app: row.get("app_id")?,
+                received_at: row.get("received_at")?,
+                remote: row.get("remote")?,
+                content_type: row.get("content_type")?,
+                content_encoding: row.get("content_encoding")?,
+                looked_up: row.get("looked_up")?,
+                body: row.get("body")?,
             },
         })
     }
@@ -81,7 +81,7 @@ static INSERT_WAITING: Bulk = Bulk::new("INSERT INTO waiting (call_id, size) VAL
 
 /// Stores calls, which wait to be understood from then on; their numbers, in the same order.
 pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, StoreError> {
-    let mut ids = Vec::with_capacity(calls.len());
+    let mut ids: Vec<CallId> = Vec::with_capacity(calls.len());
     for (sql, some) in INSERT.portions(conn, calls) {
         let insert = some.iter().fold(query(sql), |insert, call| {
             insert
@@ -95,7 +95,7 @@ pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, S
                 .bind(call.body.clone())
         });
         for row in &insert.fetch_all(&mut *conn).await? {
-            ids.push(CallId::new(Columns::new(row, "calls", "id").int("id")?));
+            ids.push(Columns::new(row, "calls", "id").get("id")?);
         }
     }
     // The rows of one statement get growing numbers, but may be returned in another order.
@@ -164,7 +164,7 @@ pub async fn count_waiting(conn: &mut Conn, after: CallId, limit: u32) -> Result
     .bind(i64::from(limit))
     .fetch_one(conn)
     .await?;
-    Columns::new(&row, "waiting", "n").count("n")
+    Columns::new(&row, "waiting", "n").get("n")
 }
 
 /// How many calls of an app wait that a look-up made.
@@ -176,7 +176,7 @@ pub async fn count_looked_up(conn: &mut Conn, app: AppId) -> Result<u32, StoreEr
     .bind(app.to_string())
     .fetch_one(conn)
     .await?;
-    Columns::new(&row, "waiting", "n").count("n")
+    Columns::new(&row, "waiting", "n").get("n")
 }
 
 /// Takes calls off the list of those that wait. On SQLite with all older ones, since one process
@@ -235,7 +235,7 @@ pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
     let row = query("SELECT COALESCE(MAX(id), 0) AS id FROM calls")
         .fetch_one(conn)
         .await?;
-    Ok(CallId::new(Columns::new(&row, "calls", "id").int("id")?))
+    Columns::new(&row, "calls", "id").get("id")
 }
 
 /// A call after the call `after` with exactly this body.
@@ -250,7 +250,7 @@ pub async fn of_body(
         .fetch_optional(conn)
         .await?;
     row.as_ref()
-        .map(|row| Ok(CallId::new(Columns::new(row, "calls", "id").int("id")?)))
+        .map(|row| Columns::new(row, "calls", "id").get("id"))
         .transpose()
 }
 

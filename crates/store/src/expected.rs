@@ -41,7 +41,7 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
     query("SELECT participant FROM expected_tracks WHERE recording_id = $1 ORDER BY participant")
         .bind(recording)
         .all(conn, |row| {
-            Columns::new(row, "expected_tracks", "participant").participant("participant")
+            Columns::new(row, "expected_tracks", "participant").get("participant")
         })
         .await
 }

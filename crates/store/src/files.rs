@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     cause::Cause,
-    file::{Announcement, FileKind, FileState, Media},
+    file::{Announcement, FileState},
     ids::{CallId, FileId, RecordingId},
     time::Timestamp,
 };
@@ -57,15 +57,15 @@ const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, l
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
     Ok(Announcement {
-        kind: row.word("kind", FileKind::parse)?,
-        media: row.word("media", Media::parse)?,
-        participant: row.opt_person("participant")?,
-        name: row.text("name")?,
-        size: row.opt_size("size")?,
-        length_ms: row.opt_int("length_ms")?,
-        started_at: row.opt_time("started_at")?,
-        ended_at: row.opt_time("ended_at")?,
-        url: row.text("url")?,
+        kind: row.get("kind")?,
+        media: row.get("media")?,
+        participant: row.participant("participant")?,
+        name: row.get("name")?,
+        size: row.get("size")?,
+        length_ms: row.get("length_ms")?,
+        started_at: row.get("started_at")?,
+        ended_at: row.get("ended_at")?,
+        url: row.get("url")?,
     })
 }
 
@@ -73,27 +73,27 @@ impl File {
     fn read(row: &AnyRow) -> Result<Self> {
         let announced = read_announcement(row)?;
         let row = Columns::new(row, "files", "id");
-        let stored = match row.opt_text("storage_key")? {
+        let stored = match row.get("storage_key")? {
             None => None,
             Some(key) => Some(Stored {
                 key,
-                size: row.size("stored_size")?,
-                sha256: row.text("sha256")?,
-                content_type: row.text("content_type")?,
+                size: row.get("stored_size")?,
+                sha256: row.get("sha256")?,
+                content_type: row.get("content_type")?,
             }),
         };
         Ok(Self {
-            id: row.id("id")?,
-            recording: row.id("recording_id")?,
+            id: row.get("id")?,
+            recording: row.get("recording_id")?,
             announced,
-            state: row.word("state", FileState::parse)?,
-            trouble: row.opt_cause("trouble")?,
-            tries: row.count("tries")?,
-            next_try_at: row.opt_time("next_try_at")?,
+            state: row.get("state")?,
+            trouble: row.cause("trouble")?,
+            tries: row.get("tries")?,
+            next_try_at: row.get("next_try_at")?,
             stored,
-            announced_at: row.time("announced_at")?,
-            version: row.count("version")?,
-            call: row.opt_call("call_id")?,
+            announced_at: row.get("announced_at")?,
+            version: row.get("version")?,
+            call: row.get("call_id")?,
         })
     }
 }
@@ -130,7 +130,7 @@ pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>>
         .bind(now)
         .first(conn, |row| {
             let row = Columns::new(row, "files", "id");
-            Ok((row.text("id")?, row.text("state")?))
+            Ok((row.get::<FileId>("id")?, row.get::<FileState>("state")?))
         })
         .await?;
         let Some(due) = due else { return Ok(None) };
@@ -192,7 +192,7 @@ pub async fn reset_fetching(conn: &mut Conn) -> Result<u64> {
 /// When the next failed copy is retried.
 pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
     query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
-        .one(conn, |row| Columns::new(row, "files", "at").opt_time("at"))
+        .one(conn, |row| Columns::new(row, "files", "at").get("at"))
         .await
 }
 
@@ -233,7 +233,7 @@ pub async fn give(
     .bind((from, to))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        Ok((row.id("gone")?, row.id("id")?))
+        Ok((row.get("gone")?, row.get("id")?))
     })
     .await?;
     for (gone, id) in pairs {

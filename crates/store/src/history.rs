@@ -36,10 +36,10 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
     .all(conn, |row| {
         let row = Columns::new(row, "history", "recording_id");
         Ok(HistoryLine {
-            at: row.time("at")?,
+            at: row.get("at")?,
             event: row.json("event")?,
-            actor: row.opt_text("actor")?,
-            cause: row.opt_cause("note")?,
+            actor: row.get("actor")?,
+            cause: row.cause("note")?,
         })
     })
     .await

@@ -85,7 +85,7 @@ pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>> {
 }
 
 fn read_id(row: &AnyRow) -> Result<CallId> {
-    Columns::new(row, "inbox", "call_id").call("call_id")
+    Columns::new(row, "inbox", "call_id").get("call_id")
 }
 
 /// The newest call that has an entry; 0: none has.
@@ -151,7 +151,7 @@ pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
          ORDER BY call_id DESC LIMIT 1",
     )
     .first(conn, |row| {
-        Columns::new(row, "inbox", "call_id").time("received_at")
+        Columns::new(row, "inbox", "call_id").get("received_at")
     })
     .await
 }

@@ -72,13 +72,13 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
     .all(conn, |row| {
         let row = Columns::new(row, "jobs", "name");
         Ok(Job {
-            name: row.text("name")?,
-            holder: row.opt_text("holder")?,
+            name: row.get("name")?,
+            holder: row.get("holder")?,
             state: JobState {
-                last_run_at: row.opt_time("last_run_at")?,
-                last_ok_at: row.opt_time("last_ok_at")?,
-                last_error_at: row.opt_time("last_error_at")?,
-                last_error: row.opt_text("last_error")?,
+                last_run_at: row.get("last_run_at")?,
+                last_ok_at: row.get("last_ok_at")?,
+                last_error_at: row.get("last_error_at")?,
+                last_error: row.get("last_error")?,
             },
         })
     })

@@ -34,6 +34,7 @@ pub mod understanding;
 mod upgrades;
 pub mod url;
 pub mod users;
+mod value;
 
 pub use engine::Conn;
 pub use error::{Result, StoreError};

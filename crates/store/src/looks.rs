@@ -29,16 +29,17 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
     .bind(id)
     .first(conn, |row| {
         let row = Columns::new(row, "looks", "recording_id");
-        let last: Option<Look> = row.opt_word("saw", |text| serde_json::from_str(text).ok())?;
-        let count = row.count("looks")?;
-        let looks = row.opt_time("last_at")?.zip(last);
+        let last: Option<String> = row.get("saw")?;
+        let last = last.map(|_| row.json("saw")).transpose()?;
+        let count = row.get("looks")?;
+        let looks = row.get::<Option<_>>("last_at")?.zip(last);
         Ok(Known {
             looks: looks.map(|(last_at, last)| Looks {
                 count,
                 last_at,
                 last,
             }),
-            listed_at: row.opt_time("listed_at")?,
+            listed_at: row.get("listed_at")?,
         })
     });
     Ok(known.await?.unwrap_or_default())

@@ -46,7 +46,10 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
     .bind(app)
     .one(conn, |row| {
         let row = Columns::new(row, "lookups", "app_id");
-        Ok((row.opt_time("quiet_until")?, row.count("refusals")?))
+        Ok((
+            row.get::<Option<Timestamp>>("quiet_until")?,
+            row.get("refusals")?,
+        ))
     })
     .await?;
     let added = if claim.in_person {
@@ -63,14 +66,14 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
         .bind((app, since))
         .execute(conn)
         .await?;
-    let calls = query(
+    let calls: Vec<Timestamp> = query(
         "SELECT c.at FROM lookup_calls c JOIN apps o ON o.id = c.app_id
          JOIN apps a ON a.app_id = o.app_id
          WHERE a.id = $1 AND c.at > $2 ORDER BY c.at DESC",
     )
     .bind((app, since))
     .all(conn, |row| {
-        Columns::new(row, "lookup_calls", "at").time("at")
+        Columns::new(row, "lookup_calls", "at").get("at")
     })
     .await?;
     // The call that must leave the window first.
@@ -98,7 +101,7 @@ pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Time
     )
     .bind(app)
     .one(conn, |row| {
-        Columns::new(row, "lookups", "app_id").count("refusals")
+        Columns::new(row, "lookups", "app_id").get("refusals")
     })
     .await?;
     let until = now.plus_millis(pause(refusals));
@@ -139,7 +142,7 @@ pub async fn claim_sweep(
     )
     .bind((app, now, now.plus_millis(-every)))
     .first(conn, |row| {
-        let swept_until = Columns::new(row, "lookups", "app_id").opt_time("swept_until")?;
+        let swept_until = Columns::new(row, "lookups", "app_id").get("swept_until")?;
         Ok(Sweep { swept_until })
     })
     .await
@@ -165,9 +168,7 @@ pub async fn oldest_open(
          AND state NOT IN ('ready', 'failed')",
     )
     .bind((app, since))
-    .one(conn, |row| {
-        Columns::new(row, "recordings", "at").opt_time("at")
-    })
+    .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
     .await
 }
 
@@ -204,7 +205,7 @@ pub async fn rooms_met_between(
     )
     .bind((app, from, to))
     .all(conn, |row| {
-        Columns::new(row, "meetings", "room").room("room")
+        Columns::new(row, "meetings", "room").get("room")
     })
     .await
 }

@@ -19,9 +19,9 @@ const COLUMNS: &str = "id, began_at, ended_at";
 fn read(row: &AnyRow) -> Result<Meeting> {
     let row = Columns::new(row, "meetings", "id");
     Ok(Meeting {
-        id: row.id("id")?,
-        began_at: row.time("began_at")?,
-        ended_at: row.opt_time("ended_at")?,
+        id: row.get("id")?,
+        began_at: row.get("began_at")?,
+        ended_at: row.get("ended_at")?,
     })
 }
 
@@ -81,10 +81,10 @@ pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Par
     .all(conn, |row| {
         let row = Columns::new(row, "participants", "participant");
         Ok(ParticipantView {
-            id: row.participant("participant")?,
-            joined_at: row.time("joined_at")?,
-            left_at: row.opt_time("left_at")?,
-            shares_screen: row.flag("shares_screen")?,
+            id: row.get("participant")?,
+            joined_at: row.get("joined_at")?,
+            left_at: row.get("left_at")?,
+            shares_screen: row.get("shares_screen")?,
         })
     })
     .await
@@ -110,7 +110,7 @@ pub async fn seen_between(
     )
     .bind((app, room, from, to))
     .all(conn, |row| {
-        Columns::new(row, "participants", "participant").participant("participant")
+        Columns::new(row, "participants", "participant").get("participant")
     })
     .await
 }

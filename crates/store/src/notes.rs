@@ -27,9 +27,9 @@ pub async fn of_room(
     .all(conn, |row| {
         let row = Columns::new(row, "room_notes", "room");
         Ok(RoomNote {
-            at: row.time("at")?,
+            at: row.get("at")?,
             event: row.json("event")?,
-            by: row.text("actor")?,
+            by: row.get("actor")?,
         })
     })
     .await

@@ -135,7 +135,9 @@ pub async fn put(
 ) -> Result<bool> {
     let place = query("SELECT id, place FROM presets WHERE app_id = $1 AND id = $2")
         .bind((app, past))
-        .first(conn, |row| Columns::new(row, "presets", "id").int("place"))
+        .first(conn, |row| {
+            Columns::new(row, "presets", "id").get::<i64>("place")
+        })
         .await?;
     let Some(place) = place else {
         return Ok(false);
@@ -193,21 +195,20 @@ pub async fn list(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<Pres
 
 fn read(row: &AnyRow) -> Result<PresetView> {
     let row = Columns::new(row, "presets", "id");
-    let name = row.text("name")?;
     Ok(PresetView {
-        id: row.id("id")?,
-        name: PresetName::parse(&name).map_err(|_| row.corrupt("name"))?,
+        id: row.get("id")?,
+        name: row.get("name")?,
         form: Draft::cut(StartForm {
-            rule: row.text("rule")?,
-            path: row.text("path")?,
-            user_data: row.text("user_data")?,
-            kind: row.text("kind")?,
-            stop_after: row.text("stop_after")?,
-            stop_at_end: row.flag("stop_at_end")?,
+            rule: row.get("rule")?,
+            path: row.get("path")?,
+            user_data: row.get("user_data")?,
+            kind: row.get("kind")?,
+            stop_after: row.get("stop_after")?,
+            stop_at_end: row.get("stop_at_end")?,
         })
         .into(),
-        for_room: row.flag("for_room")?,
-        for_all: row.flag("for_all")?,
+        for_room: row.get("for_room")?,
+        for_all: row.get("for_all")?,
     })
 }
 
@@ -222,14 +223,15 @@ pub async fn last_used(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Opt
     .bind((app, room))
     .first(conn, |row| {
         let row = Columns::new(row, "recordings", "id");
-        let minutes = row.opt_int("stop_after_ms")?.map(|millis| millis / 60_000);
+        let minutes = row.get::<Option<i64>>("stop_after_ms")?;
+        let minutes = minutes.map(|millis| millis / 60_000);
         Ok(Draft::cut(StartForm {
-            rule: row.text("rule")?,
-            path: row.opt_text("path")?.unwrap_or_default(),
-            user_data: row.opt_text("user_data")?.unwrap_or_default(),
-            kind: row.opt_text("kind")?.unwrap_or_default(),
+            rule: row.get("rule")?,
+            path: row.get::<Option<_>>("path")?.unwrap_or_default(),
+            user_data: row.get::<Option<_>>("user_data")?.unwrap_or_default(),
+            kind: row.get::<Option<_>>("kind")?.unwrap_or_default(),
             stop_after: minutes.map(|n| n.to_string()).unwrap_or_default(),
-            stop_at_end: row.flag("stop_at_end")?,
+            stop_at_end: row.get("stop_at_end")?,
         }))
     })
     .await
@@ -251,7 +253,7 @@ pub async fn starts(
     )
     .bind((app, room, since, limit))
     .all(conn, |row| {
-        Columns::new(row, "recordings", "id").time("requested_at")
+        Columns::new(row, "recordings", "id").get("requested_at")
     })
     .await
 }
@@ -261,7 +263,7 @@ pub async fn form_before(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<O
     let stored = query("SELECT room, form_before FROM rooms WHERE app_id = $1 AND room = $2")
         .bind((app, room))
         .first(conn, |row| {
-            Columns::new(row, "rooms", "room").opt_text("form_before")
+            Columns::new(row, "rooms", "room").get::<Option<String>>("form_before")
         })
         .await?
         .flatten();

@@ -2,27 +2,13 @@
 
 use std::borrow::Cow;
 
-use reelroom_domain::{
-    callback::{CallbackKind, Verdict},
-    file::{FileKind, FileState, Media},
-    ids::{AppId, CallId, FileId, MeetingId, PresetId, RecordingId, UserId},
-    meeting::{RoomKey, What},
-    recording::{Origin, RecordingState},
-    room::{ParticipantId, RoomId, RoomTitle},
-    time::Timestamp,
-    user::Role,
-    watch::AlertKind,
-};
+use reelroom_domain::meeting::RoomKey;
 use sqlx::{
-    Any, AssertSqlSafe, Encode, Type,
+    Any, AssertSqlSafe,
     any::{AnyArguments, AnyRow},
 };
 
-use crate::{
-    Conn, Result,
-    engine::text,
-    row::{Columns, signed},
-};
+use crate::{Conn, Result, row::Columns, value::Value};
 
 /// A statement and the values of its placeholders.
 pub(crate) struct Query(pub(crate) sqlx::query::Query<'static, Any, AnyArguments>);
@@ -84,86 +70,13 @@ impl Query {
 
     /// Runs the statement and returns the number that it gives as `n`.
     pub(crate) async fn count(self, conn: &mut Conn) -> Result<u32> {
-        self.one(conn, |row| Columns::new(row, "a count", "n").count("n"))
+        self.one(conn, |row| Columns::new(row, "a count", "n").get("n"))
             .await
     }
 
     /// Runs the statement and returns whether it gives a row.
     pub(crate) async fn exists(self, conn: &mut Conn) -> Result<bool> {
         Ok(self.0.fetch_optional(conn).await?.is_some())
-    }
-}
-
-/// A value as it is stored.
-pub(crate) trait Value {
-    /// The type of the column.
-    type Stored: Encode<'static, Any> + Type<Any>;
-
-    fn stored(&self) -> Self::Stored;
-}
-
-macro_rules! value {
-    ($($type:ty => $stored:ty: |$value:ident| $body:expr),+ $(,)?) => {$(
-        impl Value for $type {
-            type Stored = $stored;
-
-            fn stored(&self) -> $stored {
-                let $value = self;
-                $body
-            }
-        }
-    )+};
-}
-
-value! {
-    str => String: |it| text(it),
-    String => String: |it| text(it),
-    RoomId => String: |it| it.as_str().to_owned(),
-    ParticipantId => String: |it| it.as_str().to_owned(),
-    RoomTitle => String: |it| it.as_str().to_owned(),
-    AppId => String: |it| it.to_string(),
-    FileId => String: |it| it.to_string(),
-    MeetingId => String: |it| it.to_string(),
-    PresetId => String: |it| it.to_string(),
-    RecordingId => String: |it| it.to_string(),
-    UserId => String: |it| it.to_string(),
-    AlertKind => &'static str: |it| it.as_str(),
-    CallbackKind => &'static str: |it| it.as_str(),
-    FileKind => &'static str: |it| it.as_str(),
-    FileState => &'static str: |it| it.as_str(),
-    Media => &'static str: |it| it.as_str(),
-    Origin => &'static str: |it| it.as_str(),
-    RecordingState => &'static str: |it| it.as_str(),
-    Role => &'static str: |it| it.as_str(),
-    Verdict => &'static str: |it| it.as_str(),
-    What => &'static str: |it| it.as_str(),
-    CallId => i64: |it| it.number(),
-    Timestamp => i64: |it| it.as_millis(),
-    bool => i64: |it| i64::from(*it),
-    i64 => i64: |it| *it,
-    u32 => i64: |it| i64::from(*it),
-    u64 => i64: |it| signed(*it),
-    usize => i64: |it| signed(*it as u64),
-    [u8] => Vec<u8>: |it| it.to_vec(),
-    Vec<u8> => Vec<u8>: |it| it.clone(),
-}
-
-impl<T: Value + ?Sized> Value for &T {
-    type Stored = T::Stored;
-
-    fn stored(&self) -> T::Stored {
-        (*self).stored()
-    }
-}
-
-impl<T: Value> Value for Option<T>
-where
-    Option<T::Stored>: Encode<'static, Any> + Type<Any>,
-{
-    type Stored = Option<T::Stored>;
-
-    fn stored(&self) -> Option<T::Stored> {
-        self.as_ref().map(T::stored)
     }
 }
 

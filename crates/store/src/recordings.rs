@@ -190,9 +190,7 @@ pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
         "SELECT MIN(COALESCE(r.started_at, r.requested_at) + r.stop_after_ms) AS at
          FROM recordings r WHERE {MAY_STOP}"
     ))
-    .one(conn, |row| {
-        Columns::new(row, "recordings", "at").opt_time("at")
-    })
+    .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
     .await
 }
 
@@ -210,16 +208,6 @@ pub async fn active_of_room(
     .await
 }
 
-/// The newest recording of a room.
-pub async fn newest_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Recording>> {
-    let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
-    Ok(recent(conn, app, room, (first, last), 1).await?.pop())
-}
-
 /// Recordings of a room that were requested between two moments, newest first, at most 1,000: the
 /// candidates for a file without a token.
 pub async fn candidates(
@@ -228,22 +216,12 @@ pub async fn candidates(
     room: &RoomId,
     between: (Timestamp, Timestamp),
 ) -> Result<Vec<Recording>> {
-    recent(conn, app, room, between, 1000).await
-}
-
-async fn recent(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    between: (Timestamp, Timestamp),
-    limit: u32,
-) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
-         ORDER BY requested_at DESC, id DESC LIMIT $5"
+         ORDER BY requested_at DESC, id DESC LIMIT 1000"
     ))
-    .bind((app, room, between, limit))
+    .bind((app, room, between))
     .all(conn, read)
     .await
 }

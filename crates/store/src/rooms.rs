@@ -47,14 +47,6 @@ pub async fn ensure_many(conn: &mut Conn, rooms: &[(AppId, RoomId, Timestamp)]) 
         .await
 }
 
-/// Whether a room is known.
-pub async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool> {
-    query("SELECT room FROM rooms WHERE app_id = $1 AND room = $2")
-        .bind((app, room))
-        .exists(conn)
-        .await
-}
-
 /// The last content of a room's start form; `None`: it was never filled in.
 pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
     query(
@@ -65,12 +57,12 @@ pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<D
     .first(conn, |row| {
         let row = Columns::new(row, "rooms", "room");
         Ok(Draft::cut(StartForm {
-            rule: row.text("rule")?,
-            path: row.text("path")?,
-            user_data: row.text("user_data")?,
-            kind: row.text("kind")?,
-            stop_after: row.opt_text("stop_after")?.unwrap_or_default(),
-            stop_at_end: row.opt_int("stop_at_end")? == Some(1),
+            rule: row.get("rule")?,
+            path: row.get("path")?,
+            user_data: row.get("user_data")?,
+            kind: row.get("kind")?,
+            stop_after: row.get::<Option<_>>("stop_after")?.unwrap_or_default(),
+            stop_at_end: row.get::<Option<_>>("stop_at_end")?.unwrap_or_default(),
         }))
     })
     .await

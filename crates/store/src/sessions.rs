@@ -28,7 +28,7 @@ pub async fn insert(
         "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)
          VALUES ($1, $2, $3, $4)",
     )
-    .bind((token.as_slice(), user.id, now, expires_at))
+    .bind((token, user.id, now, expires_at))
     .execute(conn)
     .await?;
     Ok(true)
@@ -45,9 +45,9 @@ pub async fn find(
          WHERE s.token_hash = $1 AND s.expires_at > $2",
         of("u", users::COLUMNS)
     ))
-    .bind((token.as_slice(), now))
+    .bind((token, now))
     .first(conn, |row| {
-        let expires_at = Columns::new(row, "sessions", "id").time("expires_at")?;
+        let expires_at = Columns::new(row, "sessions", "id").get("expires_at")?;
         Ok((User::read(row)?, expires_at))
     })
     .await
@@ -56,7 +56,7 @@ pub async fn find(
 /// Moves a session's expiry.
 pub async fn extend(conn: &mut Conn, token: &TokenHash, expires_at: Timestamp) -> Result<()> {
     query("UPDATE sessions SET expires_at = $2 WHERE token_hash = $1")
-        .bind((token.as_slice(), expires_at))
+        .bind((token, expires_at))
         .execute(conn)
         .await
 }
@@ -64,7 +64,7 @@ pub async fn extend(conn: &mut Conn, token: &TokenHash, expires_at: Timestamp) -
 /// Ends a session; `false` where there is none.
 pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool> {
     query("DELETE FROM sessions WHERE token_hash = $1")
-        .bind(token.as_slice())
+        .bind(token)
         .affects_any(conn)
         .await
 }
@@ -74,9 +74,7 @@ pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHa
     query("DELETE FROM sessions WHERE user_id = $1 RETURNING token_hash")
         .bind(user)
         .all(conn, |row| {
-            let row = Columns::new(row, "sessions", "user_id");
-            let hash = row.bytes("token_hash")?;
-            hash.try_into().map_err(|_| row.corrupt("token_hash"))
+            Columns::new(row, "sessions", "user_id").get("token_hash")
         })
         .await
 }

@@ -7,7 +7,7 @@ pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {
     query("SELECT key, value FROM settings WHERE key = $1")
         .bind(key)
         .first(conn, |row| {
-            Columns::new(row, "settings", "key").text("value")
+            Columns::new(row, "settings", "key").get("value")
         })
         .await
 }

@@ -25,10 +25,10 @@ impl TurnedAway {
     fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "turned_away", "remote");
         Ok(Self {
-            remote: row.text("remote")?,
-            calls: row.size("calls")?,
-            first_at: row.time("first_at")?,
-            last_at: row.time("last_at")?,
+            remote: row.get("remote")?,
+            calls: row.get("calls")?,
+            first_at: row.get("first_at")?,
+            last_at: row.get("last_at")?,
         })
     }
 }

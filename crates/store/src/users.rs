@@ -49,11 +49,11 @@ impl User {
     pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "users", "id");
         Ok(Self {
-            id: row.id("id")?,
-            name: row.text("name")?,
-            password_hash: row.text("password_hash")?,
-            role: row.word("role", Role::parse)?,
-            created_at: row.time("created_at")?,
+            id: row.get("id")?,
+            name: row.get("name")?,
+            password_hash: row.get("password_hash")?,
+            role: row.get("role")?,
+            created_at: row.get("created_at")?,
         })
     }
 }
@@ -89,14 +89,6 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool> {
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>> {
     query(format!("SELECT {COLUMNS} FROM users WHERE name_key = $1"))
         .bind(key(name))
-        .first(conn, User::read)
-        .await
-}
-
-/// The account of that id.
-pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
-    query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
-        .bind(id)
         .first(conn, User::read)
         .await
 }

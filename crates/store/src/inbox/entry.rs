@@ -1,8 +1,7 @@
 //! One call of the inbox.
 
 use reelroom_domain::{
-    callback::{CallbackKind, Subject, Understood, Verdict},
-    file::FileKind,
+    callback::{CallbackKind, Subject, Understood},
     ids::{CallId, RecordingId},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -46,33 +45,33 @@ pub(super) const COLUMNS: &str =
 impl Entry {
     pub(super) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "inbox", "call_id");
-        let room = row.opt_text("room")?;
-        let participant = row.opt_text("participant")?;
+        let room: Option<String> = row.get("room")?;
+        let participant: Option<String> = row.get("participant")?;
         Ok(Self {
-            id: row.call("call_id")?,
-            kind: row.word("kind", CallbackKind::parse)?,
-            received_at: row.time("received_at")?,
-            size: row.size("size")?,
-            looked_up: row.flag("looked_up")?,
+            id: row.get("call_id")?,
+            kind: row.get("kind")?,
+            received_at: row.get("received_at")?,
+            size: row.get("size")?,
+            looked_up: row.get("looked_up")?,
             understood: Understood {
-                verdict: row.word("verdict", Verdict::parse)?,
-                reason: row.opt_text("reason")?,
-                recording: row.opt_id("recording_id")?,
-                file: row.opt_id("file_id")?,
+                verdict: row.get("verdict")?,
+                reason: row.get("reason")?,
+                recording: row.get("recording_id")?,
+                file: row.get("file_id")?,
                 subject: Subject {
                     room: room.and_then(|room| RoomId::new(room).ok()),
-                    file_name: row.opt_text("file_name")?,
-                    file_kind: row.opt_word("file_kind", FileKind::parse)?,
+                    file_name: row.get("file_name")?,
+                    file_kind: row.get("file_kind")?,
                     participant: participant.and_then(|name| ParticipantId::new(name).ok()),
-                    found: row.flag("found")?,
-                    test: row.flag("test")?,
+                    found: row.get("found")?,
+                    test: row.get("test")?,
                 },
             },
-            understood_at: row.time("understood_at")?,
-            assigned_to: row.opt_id("assigned_to")?,
-            assigned_by: row.opt_text("assigned_by")?,
-            dealt_at: row.opt_time("dealt_at")?,
-            dealt_by: row.opt_text("dealt_by")?,
+            understood_at: row.get("understood_at")?,
+            assigned_to: row.get("assigned_to")?,
+            assigned_by: row.get("assigned_by")?,
+            dealt_at: row.get("dealt_at")?,
+            dealt_by: row.get("dealt_by")?,
         })
     }
 }

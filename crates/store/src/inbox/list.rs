@@ -39,8 +39,8 @@ impl Line {
     fn read(row: &AnyRow) -> Result<Self> {
         let entry = Entry::read(row)?;
         let row = Columns::new(row, "inbox", "call_id");
-        let origin = row.opt_word("origin", Origin::parse)?;
-        let stopped_at = row.opt_time("stopped_at")?;
+        let origin: Option<Origin> = row.get("origin")?;
+        let stopped_at: Option<Timestamp> = row.get("stopped_at")?;
         Ok(Self {
             entry,
             stopped_at: stopped_at.filter(|_| origin == Some(Origin::Started)),

@@ -108,24 +108,24 @@ impl Summary {
     fn read(row: &AnyRow) -> Result<Self> {
         let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
-        let tracks = row.count("tracks")?;
+        let tracks = row.get("tracks")?;
         Ok(Self {
             ledger: Ledger {
-                composites: row.count("composites")?,
+                composites: row.get("composites")?,
                 tracks,
                 // By name: the track of somebody else makes up for no missing one.
                 tracks_expected: recording
                     .tracks_expected
-                    .max(tracks + row.count("tracks_missing")?),
-                frames: row.count("frames")?,
+                    .max(tracks + row.get::<u32>("tracks_missing")?),
+                frames: row.get("frames")?,
                 frames_expected: recording.frames_expected,
             },
-            bytes: row.size("bytes")?,
-            archived: row.count("archived")?,
-            given_up: row.flag("given_up")?,
-            composite_name: row.opt_text("composite_name")?,
-            composite_length: row.opt_int("composite_length")?,
-            thumbnail: row.opt_id("thumbnail")?,
+            bytes: row.get("bytes")?,
+            archived: row.get("archived")?,
+            given_up: row.get("given_up")?,
+            composite_name: row.get("composite_name")?,
+            composite_length: row.get("composite_length")?,
+            thumbnail: row.get("thumbnail")?,
             recording,
         })
     }
@@ -190,7 +190,7 @@ pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
     .bind((app, room))
     .one(conn, |row| {
         let row = Columns::new(row, "recordings", "id");
-        Ok((row.count("times")?, row.int("millis")?))
+        Ok((row.get("times")?, row.get("millis")?))
     })
     .await
 }

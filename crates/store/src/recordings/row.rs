@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{AutoStop, Recording},
     room::RoomId,
 };
 use sqlx::any::AnyRow;
@@ -17,26 +17,26 @@ pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, 
 pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
     let row = Columns::new(row, "recordings", "id");
     Ok(Recording {
-        id: row.id("id")?,
-        app: row.id("app_id")?,
-        room: row.room("room")?,
-        origin: row.word("origin", Origin::parse)?,
-        state: row.word("state", RecordingState::parse)?,
-        state_since: row.time("state_since")?,
-        rule: row.opt_text("rule")?,
-        path: row.opt_text("path")?,
-        user_data: row.opt_text("user_data")?,
-        kind: row.opt_text("kind")?,
-        requested_at: row.time("requested_at")?,
-        started_at: row.opt_time("started_at")?,
-        stopped_at: row.opt_time("stopped_at")?,
-        requested_by: row.opt_text("requested_by")?,
-        stopped_by: row.opt_text("stopped_by")?,
-        tracks_expected: row.count("tracks_expected")?,
-        frames_expected: row.flag("frames_expected")?,
+        id: row.get("id")?,
+        app: row.get("app_id")?,
+        room: row.get("room")?,
+        origin: row.get("origin")?,
+        state: row.get("state")?,
+        state_since: row.get("state_since")?,
+        rule: row.get("rule")?,
+        path: row.get("path")?,
+        user_data: row.get("user_data")?,
+        kind: row.get("kind")?,
+        requested_at: row.get("requested_at")?,
+        started_at: row.get("started_at")?,
+        stopped_at: row.get("stopped_at")?,
+        requested_by: row.get("requested_by")?,
+        stopped_by: row.get("stopped_by")?,
+        tracks_expected: row.get("tracks_expected")?,
+        frames_expected: row.get("frames_expected")?,
         auto_stop: AutoStop {
-            after_ms: row.opt_int("stop_after_ms")?,
-            at_end: row.flag("stop_at_end")?,
+            after_ms: row.get("stop_after_ms")?,
+            at_end: row.get("stop_at_end")?,
         },
     })
 }
@@ -47,7 +47,7 @@ pub(super) async fn hold_room(conn: &mut Conn, id: RecordingId) -> Result<Option
         .bind(id)
         .first(conn, |row| {
             let row = Columns::new(row, "recordings", "id");
-            Ok((row.id("app_id")?, row.room("room")?))
+            Ok((row.get("app_id")?, row.get("room")?))
         })
         .await?;
     rooms::hold(conn, room.as_slice()).await?;

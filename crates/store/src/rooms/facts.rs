@@ -58,7 +58,7 @@ pub async fn untrue(conn: &mut Conn) -> Result<Vec<RoomId>> {
              f.last_recorded_at)",
     )
     .all(conn, |row| {
-        crate::row::Columns::new(row, "rooms", "room").room("room")
+        crate::row::Columns::new(row, "rooms", "room").get("room")
     })
     .await
 }

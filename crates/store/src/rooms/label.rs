@@ -8,8 +8,8 @@ use crate::{Result, row::Columns};
 pub(super) fn label_of(row: &Columns) -> Result<RoomLabel> {
     Ok(RoomLabel {
         // One that cannot be a title leaves the room its id.
-        title: RoomTitle::parse(&row.text("title")?).unwrap_or_default(),
-        starred: row.flag("starred")?,
-        hidden: row.flag("hidden")?,
+        title: RoomTitle::parse(&row.get::<String>("title")?).unwrap_or_default(),
+        starred: row.get("starred")?,
+        hidden: row.get("hidden")?,
     })
 }

@@ -7,7 +7,7 @@ use reelroom_domain::{
     room::RoomId,
     search::SearchText,
     view::{Presence, RoomFilter, RoomRow},
-    watch::{AlertKind, AlertView},
+    watch::AlertView,
 };
 use sqlx::any::AnyRow;
 
@@ -114,35 +114,35 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> Stri
 
 fn read(row: &AnyRow) -> Result<RoomRow> {
     let row = Columns::new(row, "rooms", "room");
-    let presence = match row.opt_time("live_since")? {
+    let presence = match row.get("live_since")? {
         Some(since) => Presence::Live {
-            people: row.count("people")?,
+            people: row.get("people")?,
             since,
         },
         None => Presence::Empty,
     };
-    let since = match row.opt_time("started_at")? {
+    let since = match row.get("started_at")? {
         Some(started_at) => Some(started_at),
-        None => row.opt_time("state_since")?,
+        None => row.get("state_since")?,
     };
-    let state = row.opt_word("state", RecordingState::parse)?;
+    let state: Option<RecordingState> = row.get("state")?;
     let state = state.filter(|state| *state != RecordingState::Ready);
-    let alert = match row.opt_word("alert_kind", AlertKind::parse)? {
+    let alert = match row.get("alert_kind")? {
         Some(kind) => Some(AlertView {
             kind,
-            since: row.time("alert_since")?,
-            recording: row.opt_id("alert_recording")?,
+            since: row.get("alert_since")?,
+            recording: row.get("alert_recording")?,
         }),
         None => None,
     };
-    let room = row.room("room")?;
+    let room: RoomId = row.get("room")?;
     Ok(RoomRow {
         label: label_of(&row)?,
         presence,
         current: state.zip(since),
-        last_recorded_at: row.opt_time("last_recorded_at")?,
+        last_recorded_at: row.get("last_recorded_at")?,
         alert,
-        place: RoomPlace::new(row.int("rank")?, row.int("recency")?, room.clone()),
+        place: RoomPlace::new(row.get("rank")?, row.get("recency")?, room.clone()),
         room,
     })
 }
@@ -156,11 +156,11 @@ pub async fn counts(conn: &mut Conn, app: AppId, search: Option<&SearchText>) ->
         .one(conn, |row| {
             let row = Columns::new(row, "rooms", "room");
             Ok([
-                row.count("everything")?,
-                row.count("live")?,
-                row.count("recorded")?,
-                row.count("attention")?,
-                row.count("hidden_ones")?,
+                row.get("everything")?,
+                row.get("live")?,
+                row.get("recorded")?,
+                row.get("attention")?,
+                row.get("hidden_ones")?,
             ])
         })
         .await

@@ -1,6 +1,6 @@
 //! The recordings that occupy their rooms.
 
-use reelroom_domain::{ids::AppId, recording::RecordingState, view::RunningRecording};
+use reelroom_domain::{ids::AppId, view::RunningRecording};
 
 use crate::{Conn, Result, query::query, row::Columns};
 
@@ -22,13 +22,13 @@ pub async fn running(
     .all(conn, |row| {
         let row = Columns::new(row, "recordings", "id");
         let recording = RunningRecording {
-            id: row.id("id")?,
-            room: row.room("room")?,
-            title: row.text("title")?,
-            state: row.word("state", RecordingState::parse)?,
-            started_at: row.time("began_at")?,
+            id: row.get("id")?,
+            room: row.get("room")?,
+            title: row.get("title")?,
+            state: row.get("state")?,
+            started_at: row.get("began_at")?,
         };
-        Ok((recording, row.count("together")?))
+        Ok((recording, row.get("together")?))
     })
     .await?;
     let together = rows.first().map_or(0, |(_, together)| *together);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_domain::{
-    file::{FileKind, FileState},
-    ids::{AppId, FileId, RecordingId},
+    file::FileKind,
+    ids::{AppId, CallId, FileId, RecordingId},
     ledger::Patience,
     meeting::RoomKey,
     recording::{Origin, Recording, RecordingState},
@@ -101,10 +101,10 @@ async fn load_rooms(
         let row = Columns::new(row, "rooms", "room");
         let room = world
             .rooms
-            .entry((row.id("app_id")?, row.room("room")?))
+            .entry((row.get("app_id")?, row.get("room")?))
             .or_default();
         room.is_stored = true;
-        room.is_always_recorded = row.flag("is_always_recorded")?;
+        room.is_always_recorded = row.get("is_always_recorded")?;
     }
     Ok(())
 }
@@ -134,8 +134,11 @@ async fn load_assigned(
     let mut newest = BTreeMap::new();
     for row in &rows {
         let row = Columns::new(row, "inbox", "assigned_to");
-        let key = (row.room("room")?, row.text("file_name")?);
-        newest.insert((row.int("call_id")?, key), row.id("assigned_to")?);
+        let key = (row.get("room")?, row.get("file_name")?);
+        newest.insert(
+            (row.get::<CallId>("call_id")?, key),
+            row.get("assigned_to")?,
+        );
     }
     for ((_, key), recording) in newest {
         world.assigned.insert(key, recording);
@@ -181,7 +184,7 @@ async fn load_recordings(
 fn hold(world: &mut World, rows: &[AnyRow]) -> Result<(), StoreError> {
     for row in rows {
         let recording = recordings::read(row)?;
-        let meeting = Columns::new(row, "recordings", "id").opt_id("meeting_id")?;
+        let meeting = Columns::new(row, "recordings", "id").get("meeting_id")?;
         world.hold(HeldRecording::stored(recording, meeting));
     }
     Ok(())
@@ -271,14 +274,14 @@ fn held_file(row: &AnyRow) -> Result<HeldFile, StoreError> {
     let announced = files::read_announcement(row)?;
     let row = Columns::new(row, "files", "id");
     Ok(HeldFile {
-        id: row.id("id")?,
-        recording: row.id("recording_id")?,
+        id: row.get("id")?,
+        recording: row.get("recording_id")?,
         announced,
-        state: row.word("state", FileState::parse)?,
-        version: row.count("version")?,
-        call: row.opt_call("call_id")?,
-        announced_at: row.time("announced_at")?,
-        looked_up: row.flag("looked_up")?,
+        state: row.get("state")?,
+        version: row.get("version")?,
+        call: row.get("call_id")?,
+        announced_at: row.get("announced_at")?,
+        looked_up: row.get("looked_up")?,
         versions: Vec::new(),
         is_stored: true,
         is_changed: false,
@@ -401,7 +404,7 @@ async fn load_files_at(
     rows.extend(ANY.fetch(conn, &listed, bind).await?);
     let mut unknown = BTreeSet::new();
     for row in &rows {
-        let owner: RecordingId = Columns::new(row, "files", "id").id("recording_id")?;
+        let owner: RecordingId = Columns::new(row, "files", "id").get("recording_id")?;
         if !world.recordings.contains_key(&owner) {
             unknown.insert(owner);
         }
@@ -476,17 +479,17 @@ async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<(), StoreEr
     for row in &rows {
         let row = Columns::new(row, "file_versions", "file_id");
         let version = Version {
-            version: row.count("version")?,
-            call: row.opt_call("call_id")?,
-            size: row.opt_size("size")?,
-            length_ms: row.opt_int("length_ms")?,
-            started_at: row.opt_time("started_at")?,
-            ended_at: row.opt_time("ended_at")?,
-            url: row.text("url")?,
-            replaced_at: row.time("replaced_at")?,
+            version: row.get("version")?,
+            call: row.get("call_id")?,
+            size: row.get("size")?,
+            length_ms: row.get("length_ms")?,
+            started_at: row.get("started_at")?,
+            ended_at: row.get("ended_at")?,
+            url: row.get("url")?,
+            replaced_at: row.get("replaced_at")?,
             is_stored: true,
         };
-        world.hold_version(row.id("file_id")?, version);
+        world.hold_version(row.get("file_id")?, version);
     }
     Ok(())
 }
@@ -511,11 +514,11 @@ async fn load_look_ups(
         .await?;
     for row in &rows {
         let row = Columns::new(row, "history", "recording_id");
-        let event: HistoryEvent = row.word("event", |text| serde_json::from_str(text).ok())?;
+        let event: HistoryEvent = row.json("event")?;
         if event == HistoryEvent::LookedUp
-            && let Some(held) = world.recordings.get_mut(&row.id("recording_id")?)
+            && let Some(held) = world.recordings.get_mut(&row.get("recording_id")?)
         {
-            held.looked_up_at = row.opt_time("at")?;
+            held.looked_up_at = row.get("at")?;
         }
     }
     Ok(())
@@ -547,19 +550,16 @@ async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<(), StoreErro
     let bind = |query: Bound, id: &RecordingId| query.bind(id.to_string());
     for row in &COUNTS.fetch(conn, &ids, bind).await? {
         let row = Columns::new(row, "files", "recording_id");
-        let key = (
-            row.word("kind", FileKind::parse)?,
-            row.opt_person("participant")?,
-        );
-        if let Some(held) = world.recordings.get_mut(&row.id("recording_id")?) {
-            held.files.insert(key, row.count("n")?);
+        let key = (row.get("kind")?, row.participant("participant")?);
+        if let Some(held) = world.recordings.get_mut(&row.get("recording_id")?) {
+            held.files.insert(key, row.get("n")?);
         }
     }
     for row in &EXPECTED.fetch(conn, &ids, bind).await? {
         let row = Columns::new(row, "expected_tracks", "recording_id");
         if let (Some(held), Some(who)) = (
-            world.recordings.get_mut(&row.id("recording_id")?),
-            row.opt_person("participant")?,
+            world.recordings.get_mut(&row.get("recording_id")?),
+            row.participant("participant")?,
         ) {
             held.expected.push(who);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_domain::{
     ids::{MeetingId, RecordingId},
-    meeting::{Meeting, RoomEvent, RoomKey, Stay, What},
+    meeting::{Meeting, RoomEvent, RoomKey, Stay},
     recording::{Origin, Recording},
     room::ParticipantId,
     time::Timestamp,
@@ -129,19 +129,19 @@ pub(super) async fn load(
     let mut later = Vec::new();
     for row in &bounds(conn, needs).await? {
         let row = Columns::new(row, "room_status", "room");
-        let key: RoomKey = (row.id("app_id")?, row.room("room")?);
+        let key: RoomKey = (row.get("app_id")?, row.get("room")?);
         let Some(need) = needs.rooms.get(&key) else {
             continue;
         };
-        let open: Option<MeetingId> = row.opt_id("open_id")?;
+        let open: Option<MeetingId> = row.get("open_id")?;
         if let Some(open) = open.filter(|_| !need.people)
-            && need.goes_on_after(row.opt_time("last")?)
+            && need.goes_on_after(row.get("last")?)
         {
             later.push((key, open));
             continue;
         }
-        let after = row.opt_int("after")?.unwrap_or(i64::MIN);
-        spans.insert(key, (after, row.opt_int("until")?.unwrap_or(i64::MAX)));
+        let (after, until): (Option<_>, Option<_>) = (row.get("after")?, row.get("until")?);
+        spans.insert(key, (after.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX)));
     }
     load_meetings(conn, world, needs, &spans, &later).await?;
     for (key, between) in &spans {
@@ -258,18 +258,18 @@ async fn load_meetings(
     rows.extend(open);
     for row in &rows {
         let row = Columns::new(row, "meetings", "id");
-        let id = row.id("id")?;
+        let id = row.get("id")?;
         let held = HeldMeeting {
             meeting: Meeting {
                 id,
-                began_at: row.time("began_at")?,
-                ended_at: row.opt_time("ended_at")?,
+                began_at: row.get("began_at")?,
+                ended_at: row.get("ended_at")?,
             },
             is_to_start: false,
             is_stored: true,
             is_changed: false,
         };
-        let key = (row.id("app_id")?, row.room("room")?);
+        let key = (row.get("app_id")?, row.get("room")?);
         let room = world.rooms.entry(key).or_default();
         room.meetings.insert(id, held);
     }
@@ -293,11 +293,11 @@ async fn load_events(
         .collect();
     for row in &EVENTS.fetch(conn, &spans, bind_span).await? {
         let row = Columns::new(row, "room_status", "participant");
-        let key = (row.id("app_id")?, row.room("room")?);
+        let key = (row.get("app_id")?, row.get("room")?);
         let event = RoomEvent {
-            at: row.time("at")?,
-            what: row.word("what", What::parse)?,
-            who: row.opt_person("participant")?,
+            at: row.get("at")?,
+            what: row.get("what")?,
+            who: row.participant("participant")?,
         };
         if let Some(room) = world.rooms.get_mut(&key)
             && let Events::Span { events, .. } = &mut room.events
@@ -311,12 +311,12 @@ async fn load_events(
 fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay), StoreError> {
     let row = Columns::new(row, "participants", "participant");
     let stay = Stay {
-        who: row.word("participant", |text| ParticipantId::new(text).ok())?,
-        joined_at: row.time("joined_at")?,
-        left_at: row.opt_time("left_at")?,
-        shares_screen: row.flag("shares_screen")?,
+        who: row.get("participant")?,
+        joined_at: row.get("joined_at")?,
+        left_at: row.get("left_at")?,
+        shares_screen: row.get("shares_screen")?,
     };
-    Ok((row.id("meeting_id")?, stay))
+    Ok((row.get("meeting_id")?, stay))
 }
 
 /// Everybody who was in the meetings of these rooms that were loaded.

@@ -19,7 +19,7 @@ use reelroom_store::{
     recordings, testing,
 };
 
-use crate::{at, call_id, id, recording, rig, room};
+use crate::{at, call_id, id, newest_recording, recording, rig, room};
 
 fn new(second: i64, body: &[u8]) -> NewCall {
     NewCall {
@@ -97,8 +97,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     let mut write = store.write().await.unwrap();
     assert_eq!(inbox::last_accepted_at(&mut write).await.unwrap(), None);
     assert_eq!(inbox::newest(&mut write).await.unwrap(), CallId::default());
-    let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
-    let board = board.unwrap().unwrap().id;
+    let board = newest_recording(&mut write, app, "Board-Weekly").await.id;
     let file = files::of_recording(&mut write, board).await.unwrap()[0].id;
     let accepted = Understood {
         recording: Some(board),

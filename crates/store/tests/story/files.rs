@@ -19,16 +19,14 @@ use reelroom_store::{
 };
 
 use crate::{
-    at, call_id, id,
+    at, call_id, id, newest_recording,
     rig::{self, call, file, file_of, take},
     room,
 };
 
 pub async fn story(store: &Store, app: AppId) {
-    let board = room("Board-Weekly");
     let mut read = store.read().await.unwrap();
-    let newest = recordings::newest_of_room(&mut read, app, &board).await;
-    let recording = newest.unwrap().unwrap().id;
+    let recording = newest_recording(&mut read, app, "Board-Weekly").await.id;
     drop(read);
 
     let of = (app, recording);

@@ -22,7 +22,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{
-    DatabaseUrl, Store, StoreError,
+    Conn, DatabaseUrl, Store, StoreError,
     apps::{self, App},
     inbox,
     testing::{Databases, execute},
@@ -284,6 +284,13 @@ fn room(name: &str) -> RoomId {
 
 fn person(name: &str) -> ParticipantId {
     ParticipantId::new(name).unwrap()
+}
+
+/// The newest recording of a room.
+async fn newest_recording(conn: &mut Conn, app: AppId, name: &str) -> Recording {
+    let between = (at(0), at(100_000));
+    let found = reelroom_store::recordings::candidates(conn, app, &room(name), between).await;
+    found.unwrap().swap_remove(0)
 }
 
 /// A recording that was asked for at `second`.
