@@ -281,11 +281,6 @@ pub(crate) fn text(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// The same for text that may be absent.
-pub(crate) fn opt_text(optional: Option<&str>) -> Option<String> {
-    optional.map(text)
-}
-
 /// A value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     let text_of =

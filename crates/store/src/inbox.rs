@@ -46,32 +46,28 @@ pub async fn understand_alone(conn: &mut Conn) -> Result<()> {
 
 /// Records how calls were understood, also again; what people did about them stays.
 pub async fn record(conn: &mut Conn, now: Timestamp, calls: &[(&Call, Understood)]) -> Result<()> {
-    static RECORD: Bulk = Bulk::new(
-        "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
+    static RECORD: Bulk = Bulk::new("INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
              recording_id, file_id, understood_at, room, file_name, file_kind, participant,
              subject_key, found, test)
-         VALUES ",
-        17,
-        " ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+         VALUES {} ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
              recording_id = excluded.recording_id, file_id = excluded.file_id,
              understood_at = excluded.understood_at, room = excluded.room,
              file_name = excluded.file_name, file_kind = excluded.file_kind,
              participant = excluded.participant, subject_key = excluded.subject_key,
-             found = excluded.found, test = excluded.test",
-    );
-    RECORD
-        .execute(conn, calls, |query, (call, understood)| {
-            let (content, subject) = (&call.content, &understood.subject);
-            query
-                .bind((call.id, content.kind, content.received_at))
-                .bind((content.body.len(), content.looked_up))
-                .bind((understood.verdict, &understood.reason))
-                .bind((understood.recording, understood.file, now))
-                .bind((&subject.room, &subject.file_name, subject.file_kind))
-                .bind((&subject.participant, key_of(subject)))
-                .bind((subject.found, subject.test))
-        })
-        .await
+             found = excluded.found, test = excluded.test");
+    let rows = calls.iter().map(|(call, understood)| {
+        let (content, subject) = (&call.content, &understood.subject);
+        (
+            (call.id, content.kind, content.received_at),
+            (content.body.len(), content.looked_up),
+            (understood.verdict, &understood.reason),
+            (understood.recording, understood.file, now),
+            (&subject.room, &subject.file_name, subject.file_kind),
+            (&subject.participant, key_of(subject)),
+            (subject.found, subject.test),
+        )
+    });
+    RECORD.execute(conn, rows).await
 }
 
 /// The entry of a call; `None`: there is no such call, or it waits.
@@ -97,12 +93,8 @@ pub async fn newest(conn: &mut Conn) -> Result<CallId> {
 
 /// Those of these calls that have an entry.
 pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>> {
-    static KNOWN: Bulk = Bulk::new(
-        "SELECT call_id FROM inbox WHERE call_id IN (VALUES ",
-        1,
-        ")",
-    );
-    let rows = KNOWN.fetch(conn, ids, |query, id| query.bind(id)).await?;
+    static KNOWN: Bulk = Bulk::new("SELECT call_id FROM inbox WHERE call_id IN (VALUES {})");
+    let rows = KNOWN.fetch(conn, ids).await?;
     rows.iter().map(read_id).collect()
 }
 

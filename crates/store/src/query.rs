@@ -82,16 +82,23 @@ impl Query {
 
 /// One value or a tuple of them, each for one placeholder.
 pub(crate) trait Values {
+    /// The number of placeholders.
+    const COUNT: usize;
+
     fn bind_to(self, query: Query) -> Query;
 }
 
 impl<T: Value> Values for T {
+    const COUNT: usize = 1;
+
     fn bind_to(self, query: Query) -> Query {
         Query(query.0.bind(self.stored()))
     }
 }
 
 impl Values for &RoomKey {
+    const COUNT: usize = 2;
+
     fn bind_to(self, query: Query) -> Query {
         query.bind((self.0, &self.1))
     }
@@ -100,6 +107,8 @@ impl Values for &RoomKey {
 macro_rules! tuple {
     ($($type:ident $place:tt),+) => {
         impl<$($type: Values),+> Values for ($($type,)+) {
+            const COUNT: usize = 0 $(+ $type::COUNT)+;
+
             fn bind_to(self, query: Query) -> Query {
                 query$(.bind(self.$place))+
             }

@@ -36,14 +36,13 @@ pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) 
 /// As [`ensure`], for many rooms.
 pub async fn ensure_many(conn: &mut Conn, rooms: &[(AppId, RoomId, Timestamp)]) -> Result<()> {
     static ENSURE: Bulk = Bulk::new(
-        "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES ",
-        4,
-        " ON CONFLICT (app_id, room) DO NOTHING",
+        "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES {} ON CONFLICT (app_id, room) DO NOTHING",
     );
     ENSURE
-        .execute(conn, rooms, |query, (app, room, now)| {
-            query.bind((app, room, key(room.as_str()), now))
-        })
+        .execute(
+            conn,
+            (rooms.iter()).map(|(app, room, now)| (app, room, key(room.as_str()), now)),
+        )
         .await
 }
 

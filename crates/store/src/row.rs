@@ -71,11 +71,6 @@ pub(crate) fn of(alias: &str, columns: &str) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// A size as it is stored.
-pub(crate) fn signed(size: u64) -> i64 {
-    i64::try_from(size).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use sqlx::query;

@@ -163,3 +163,8 @@ where
         stored.map_or(Some(None), |stored| T::read(stored).map(Some))
     }
 }
+
+/// The text of a participant; empty where there is none.
+pub(crate) fn or_empty(participant: Option<&ParticipantId>) -> &str {
+    participant.map_or("", ParticipantId::as_str)
+}

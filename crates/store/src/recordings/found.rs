@@ -10,24 +10,22 @@ use crate::{Conn, Result, bulk::Bulk, query::query, rooms};
 pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
     static INSERT: Bulk = Bulk::new(
         "INSERT INTO recordings (id, app_id, room, origin, state, state_since, user_data,
-             requested_at, started_at, stopped_at, tracks_expected) VALUES ",
-        11,
-        "",
+             requested_at, started_at, stopped_at, tracks_expected) VALUES {}",
     );
     let rooms = found.iter().map(|one| (one.app, one.room.clone()));
     let mut rooms: Vec<_> = rooms.collect();
     rooms.sort_unstable();
     rooms.dedup();
     rooms::hold(conn, &rooms).await?;
-    INSERT
-        .execute(conn, found, |query, one| {
-            query
-                .bind((one.id, one.app, &one.room, one.origin))
-                .bind((one.state, one.state_since, &one.user_data))
-                .bind((one.requested_at, one.started_at, one.stopped_at))
-                .bind(one.tracks_expected)
-        })
-        .await?;
+    let rows = found.iter().map(|one| {
+        (
+            (one.id, one.app, &one.room, one.origin),
+            (one.state, one.state_since, &one.user_data),
+            (one.requested_at, one.started_at, one.stopped_at),
+            one.tracks_expected,
+        )
+    });
+    INSERT.execute(conn, rows).await?;
     rooms::settle(conn, &rooms).await
 }
 

@@ -14,23 +14,18 @@ use crate::{Conn, Result, bulk::Bulk, engine::Engine};
 /// have committed. SQLite has one writer and needs no lock.
 pub async fn hold(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
     static LOCK: Bulk = Bulk::new(
-        "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES ",
-        2,
-        ") ORDER BY app_id, room FOR NO KEY UPDATE",
+        "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES {}) ORDER BY app_id, room FOR NO KEY UPDATE",
     );
     if Engine::of_connection(conn).writes_alone() {
         return Ok(());
     }
     let mut rooms = rooms.to_vec();
     rooms.sort_unstable();
-    LOCK.execute(conn, &rooms, |query, room| query.bind(room))
-        .await
+    LOCK.execute(conn, &rooms).await
 }
 
 pub(crate) static SETTLE: Bulk = Bulk::new(
-    "WITH touched (app_id, room) AS (VALUES ",
-    2,
-    ")
+    "WITH touched (app_id, room) AS (VALUES {})
      UPDATE rooms SET meeting_id = f.meeting_id, recording_id = f.recording_id,
          is_recording = f.is_recording, urgency = f.urgency, last_recorded_at = f.last_recorded_at
      FROM touched t JOIN room_facts f ON f.app_id = t.app_id AND f.room = t.room
@@ -43,9 +38,7 @@ pub(crate) static SETTLE: Bulk = Bulk::new(
 
 /// Updates the columns of these rooms, which must be [locked](hold).
 pub async fn settle(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
-    SETTLE
-        .execute(conn, rooms, |query, room| query.bind(room))
-        .await
+    SETTLE.execute(conn, rooms).await
 }
 
 /// The rooms whose columns differ from the facts; for tests.

@@ -12,11 +12,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    bulk::{Bound, Bulk},
-    row::Columns,
-};
+use crate::{Conn, Result, bulk::Bulk, row::Columns};
 
 /// How long before a moment a meeting may have begun that was on then. Milliseconds.
 const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
@@ -120,11 +116,7 @@ impl Need<'_> {
 }
 
 /// Loads what is needed of meetings.
-pub(super) async fn load(
-    conn: &mut Conn,
-    world: &mut World,
-    needs: &Needs<'_>,
-) -> Result<(), StoreError> {
+pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) -> Result<()> {
     let mut spans = BTreeMap::new();
     let mut later = Vec::new();
     for row in &bounds(conn, needs).await? {
@@ -168,11 +160,9 @@ pub(super) async fn load(
 
 /// For each room with events: the Ends around them after which surely no meeting is on, the time of
 /// the last event that is known, and the meeting that is on.
-async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>, StoreError> {
+async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>> {
     static BOUNDS: Bulk = Bulk::new(
-        "WITH k (app_id, room, first, latest) AS (VALUES ",
-        4,
-        ") SELECT k.app_id, k.room,
+        "WITH k (app_id, room, first, latest) AS (VALUES {}) SELECT k.app_id, k.room,
              (SELECT MAX(s.at) FROM room_status s
               WHERE s.app_id = k.app_id AND s.room = k.room) AS last,
              (SELECT m.id FROM meetings m WHERE m.app_id = k.app_id AND m.room = k.room
@@ -198,23 +188,7 @@ async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>, Store
             rooms.push((key, first, last));
         }
     }
-    BOUNDS
-        .fetch(conn, &rooms, |query, ((app, room), first, last)| {
-            query
-                .bind(app.to_string())
-                .bind(room.as_str().to_owned())
-                .bind(first.as_millis())
-                .bind(last.as_millis())
-        })
-        .await
-}
-
-fn bind_span(query: Bound, (key, (first, last)): &(RoomKey, (i64, i64))) -> Bound {
-    query
-        .bind(key.0.to_string())
-        .bind(key.1.as_str().to_owned())
-        .bind(*first)
-        .bind(*last)
+    BOUNDS.fetch(conn, rooms).await
 }
 
 async fn load_meetings(
@@ -223,20 +197,12 @@ async fn load_meetings(
     needs: &Needs<'_>,
     spans: &BTreeMap<RoomKey, (i64, i64)>,
     later: &[(RoomKey, MeetingId)],
-) -> Result<(), StoreError> {
-    static MEETINGS: Bulk = Bulk::new(
-        "WITH k (app_id, room, first, latest) AS (VALUES ",
-        4,
-        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+) -> Result<()> {
+    static MEETINGS: Bulk = Bulk::new("WITH k (app_id, room, first, latest) AS (VALUES {}) SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
          WHERE m.app_id = k.app_id AND m.room = k.room
-             AND m.began_at >= k.first AND m.began_at <= k.latest",
-    );
-    static OPEN: Bulk = Bulk::new(
-        "WITH k (id) AS (VALUES ",
-        1,
-        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
-         WHERE m.id = k.id",
-    );
+             AND m.began_at >= k.first AND m.began_at <= k.latest");
+    static OPEN: Bulk = Bulk::new("WITH k (id) AS (VALUES {}) SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+         WHERE m.id = k.id");
     let mut wanted: BTreeMap<&RoomKey, (i64, i64)> = BTreeMap::new();
     for (key, need) in &needs.rooms {
         if let Some((since, until)) = need.began {
@@ -247,15 +213,8 @@ async fn load_meetings(
         let (first, last) = wanted.entry(key).or_insert((*after, *until));
         (*first, *last) = ((*first).min(*after), (*last).max(*until));
     }
-    let wanted: Vec<_> = wanted
-        .into_iter()
-        .map(|(key, between)| (key.clone(), between))
-        .collect();
-    let mut rows = MEETINGS.fetch(conn, &wanted, bind_span).await?;
-    let open = OPEN
-        .fetch(conn, later, |query, (_, id)| query.bind(id.to_string()))
-        .await?;
-    rows.extend(open);
+    let mut rows = MEETINGS.fetch(conn, wanted).await?;
+    rows.extend(OPEN.fetch(conn, later.iter().map(|(_, id)| id)).await?);
     for row in &rows {
         let row = Columns::new(row, "meetings", "id");
         let id = row.get("id")?;
@@ -280,18 +239,11 @@ async fn load_events(
     conn: &mut Conn,
     world: &mut World,
     spans: &BTreeMap<RoomKey, (i64, i64)>,
-) -> Result<(), StoreError> {
-    static EVENTS: Bulk = Bulk::new(
-        "WITH k (app_id, room, after, until) AS (VALUES ",
-        4,
-        ") SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
-         WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until",
-    );
-    let spans: Vec<_> = spans
-        .iter()
-        .map(|(key, span)| (key.clone(), *span))
-        .collect();
-    for row in &EVENTS.fetch(conn, &spans, bind_span).await? {
+) -> Result<()> {
+    static EVENTS: Bulk = Bulk::new("WITH k (app_id, room, after, until) AS (VALUES {}) SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
+         WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until");
+    let spans = spans.iter().map(|(key, span)| (key, *span));
+    for row in &EVENTS.fetch(conn, spans).await? {
         let row = Columns::new(row, "room_status", "participant");
         let key = (row.get("app_id")?, row.get("room")?);
         let event = RoomEvent {
@@ -308,7 +260,7 @@ async fn load_events(
     Ok(())
 }
 
-fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay), StoreError> {
+fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay)> {
     let row = Columns::new(row, "participants", "participant");
     let stay = Stay {
         who: row.get("participant")?,
@@ -320,27 +272,16 @@ fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay), StoreError> {
 }
 
 /// Everybody who was in the meetings of these rooms that were loaded.
-async fn load_stays(
-    conn: &mut Conn,
-    world: &mut World,
-    rooms: &BTreeSet<&RoomKey>,
-) -> Result<(), StoreError> {
-    static STAYS: Bulk = Bulk::new(
-        "WITH k (meeting_id) AS (VALUES ",
-        1,
-        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
-         FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id",
-    );
+async fn load_stays(conn: &mut Conn, world: &mut World, rooms: &BTreeSet<&RoomKey>) -> Result<()> {
+    static STAYS: Bulk = Bulk::new("WITH k (meeting_id) AS (VALUES {}) SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+         FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id");
     let mut room_of = BTreeMap::new();
     for key in rooms {
         let room = world.rooms.get(*key);
         let ids = room.into_iter().flat_map(|room| room.meetings.keys());
         room_of.extend(ids.map(|id| (*id, *key)));
     }
-    let ids: Vec<MeetingId> = room_of.keys().copied().collect();
-    let rows = STAYS
-        .fetch(conn, &ids, |query, id| query.bind(id.to_string()))
-        .await?;
+    let rows = STAYS.fetch(conn, room_of.keys()).await?;
     hold_stays(world, &room_of, &rows)
 }
 
@@ -348,7 +289,7 @@ fn hold_stays(
     world: &mut World,
     room_of: &BTreeMap<MeetingId, &RoomKey>,
     rows: &[AnyRow],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     for row in rows {
         let (meeting, stay) = read_stay(row)?;
         let key = room_of.get(&meeting);
@@ -365,15 +306,11 @@ async fn load_open_stays(
     world: &mut World,
     needs: &Needs<'_>,
     later: &[(RoomKey, MeetingId)],
-) -> Result<(), StoreError> {
-    static HERE: Bulk = Bulk::new(
-        "WITH k (meeting_id, participant) AS (VALUES ",
-        2,
-        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+) -> Result<()> {
+    static HERE: Bulk = Bulk::new("WITH k (meeting_id, participant) AS (VALUES {}) SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
          FROM k CROSS JOIN participants p
          WHERE p.meeting_id = k.meeting_id AND p.participant = k.participant
-             AND p.left_at IS NULL",
-    );
+             AND p.left_at IS NULL");
     let mut people = BTreeSet::new();
     let mut room_of = BTreeMap::new();
     for (key, meeting) in later {
@@ -383,13 +320,6 @@ async fn load_open_stays(
             people.extend(event.who.as_ref().map(|who| (*meeting, who)));
         }
     }
-    let people: Vec<_> = people.into_iter().collect();
-    let rows = HERE
-        .fetch(conn, &people, |query, (meeting, who)| {
-            query
-                .bind(meeting.to_string())
-                .bind(who.as_str().to_owned())
-        })
-        .await?;
+    let rows = HERE.fetch(conn, people).await?;
     hold_stays(world, &room_of, &rows)
 }
