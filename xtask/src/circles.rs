@@ -13,7 +13,13 @@ use std::path::Path;
 use crate::source::{read, rust_files};
 
 /// The crates that the rule is about.
-const CRATES: &[&str] = &["crates/anyrtc", "crates/domain", "crates/sandbox", "server"];
+const CRATES: &[&str] = &[
+    "crates/anyrtc",
+    "crates/domain",
+    "crates/sandbox",
+    "crates/service",
+    "server",
+];
 
 /// A module's place in its crate: the names from the root down.
 type Module = Vec<String>;

@@ -10,8 +10,11 @@ use url::Url;
 
 use crate::{
     Principal, SaveAppError, Service, ServiceError, TokenChange,
-    apps::{platform, tested::is_reached_otherwise},
-    recordings::cause::{not_sent, unknown},
+    apps::{
+        cause::{not_sent, unknown},
+        platform::platform,
+    },
+    ground::tested::is_reached_otherwise,
     require,
 };
 

@@ -15,7 +15,9 @@ use reelroom_store::{
 };
 use url::Url;
 
-use crate::{Principal, Secret, Service, ServiceError, apps::masked, jobs::Job, require};
+use crate::{
+    Principal, Secret, Service, ServiceError, apps::platform::masked, ground::jobs::Job, require,
+};
 
 /// An app was not kept.
 #[derive(Debug, thiserror::Error)]

@@ -12,8 +12,8 @@ use reelroom_linear::{Case, assert_linear};
 use super::{body, curl, fields, tokens};
 use crate::{
     Chance,
-    correlation::{self, Correlator},
-    files::media_type,
+    archive::media_type,
+    ground::correlation::{self, Correlator},
 };
 
 /// Texts of about so many bytes: hex digits are what tokens are made of, and JSON in JSON is looked

@@ -13,7 +13,7 @@ use reelroom_store::{
     recordings::{self, Fields},
 };
 
-use crate::{Service, ServiceError, jobs::Job};
+use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// After how many milliseconds an answer counts as lost. A call ends after 10 s, and what it came to
 /// is written down within a few tries; until then another process may be waiting for it.

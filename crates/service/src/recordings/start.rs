@@ -19,11 +19,13 @@ use reelroom_store::{
     rooms,
 };
 
-use super::{
-    cause::{self, PlatformError},
-    persist::persist,
+use super::persist::persist;
+use crate::{
+    PlatformError, Principal, Service, ServiceError,
+    apps::{cause, platform::platform},
+    ground::jobs::Job,
+    require,
 };
-use crate::{Principal, Service, ServiceError, apps, jobs::Job, require};
 
 /// What is wrong with a start form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,7 +183,7 @@ impl Service {
         order: &Order,
     ) -> Result<Recording, StartError> {
         // What cannot be asked is not written down: it would wait for an answer.
-        apps::platform(app).ok_or(ServiceError::NoApp)?;
+        platform(app).ok_or(ServiceError::NoApp)?;
         let now = self.now();
         let (event, actor, requested_by) = match by {
             Asker::Person(name) => (HistoryEvent::Requested, name, Some(name.to_owned())),
@@ -233,7 +235,7 @@ impl Service {
             self.0
                 .correlator
                 .seal(&order.user_data, recording.id, app.id, &recording.room);
-        let platform = apps::platform(&app).ok_or(ServiceError::NoApp)?;
+        let platform = platform(&app).ok_or(ServiceError::NoApp)?;
         let start = Start {
             room: recording.room.as_str(),
             kind: &order.kind,

@@ -15,11 +15,12 @@ use reelroom_store::{
     recordings::{self, Fields},
 };
 
-use super::{
-    cause::{self, PlatformError},
-    persist::persist,
+use super::persist::persist;
+use crate::{
+    PlatformError, Principal, Service, ServiceError,
+    apps::{cause, platform::platform},
+    require,
 };
-use crate::{Principal, Service, ServiceError, require};
 
 /// Nothing was stopped for certain; the recording's state says what is true.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +71,7 @@ impl Service {
             .await?
             .ok_or(ServiceError::NoApp)?;
         // What cannot be asked is not written down: it would wait for an answer.
-        crate::apps::platform(&app).ok_or(ServiceError::NoApp)?;
+        platform(&app).ok_or(ServiceError::NoApp)?;
         let event = RecordingEvent::StopRequested;
         if self
             .advance(&mut tx, &recording, event, fields, by, None)
@@ -96,7 +97,7 @@ impl Service {
     }
 
     async fn ask_to_stop(&self, app: App, recording: Recording) -> Result<Outcome, ServiceError> {
-        let platform = crate::apps::platform(&app).ok_or(ServiceError::NoApp)?;
+        let platform = platform(&app).ok_or(ServiceError::NoApp)?;
         let kind = recording.kind.as_deref().unwrap_or("Meet");
         let outcome = self
             .0
