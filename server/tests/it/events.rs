@@ -102,7 +102,11 @@ async fn who_comes_back_learns_what_came_meanwhile() {
     assert_eq!((name.as_str(), off.abs() < 20_000), ("beat", true), "{off}");
     change(&app, &me, "one").await;
     let (name, data, id) = first.next().await.unwrap();
-    assert_eq!((name.as_str(), data.contains("\"one\"")), ("change", true));
+    assert_eq!(
+        (name.as_str(), data.contains("\"one\"")),
+        ("change", true),
+        "{data}"
+    );
     let id = id.unwrap();
     drop(first);
 

@@ -14,7 +14,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
-    calls::{Call, NewCall},
+    calls::NewCall,
     inbox,
     recordings::{self, Filter, Summary},
 };

@@ -85,12 +85,7 @@ impl Service {
             failed,
             call,
         };
-        *self
-            .0
-            .inbox
-            .test
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+        *self.0.test.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
         self.publish(Change::Callback);
         Ok(report)
     }

@@ -21,7 +21,14 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Service, ServiceError, ground::crash, ground::jobs::Job};
+use crate::{
+    Service, ServiceError,
+    ground::{
+        crash,
+        jobs::Job,
+        queue::{Cleared, Request},
+    },
+};
 
 /// How long a call waits to be stored before it is answered that it could not be.
 const DEADLINE: Duration = Duration::from_secs(4);

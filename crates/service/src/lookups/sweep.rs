@@ -7,8 +7,7 @@ use reelroom_anyrtc::{
     videos::{Page, Video, place},
 };
 use reelroom_domain::{
-    found::guess, ids::AppId, matching::TOLERANCE, recording::Recording, room::RoomId,
-    time::Timestamp,
+    found::guess, matching::TOLERANCE, recording::Recording, room::RoomId, time::Timestamp,
 };
 use reelroom_store::{
     Conn,

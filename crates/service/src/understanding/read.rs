@@ -10,7 +10,7 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
-    file::{ADDRESS_BYTES, Announcement, FileKind, Media, NAME_BYTES},
+    file::{ADDRESS_BYTES, Announcement, FileKind, NAME_BYTES},
     meeting::{RoomEvent, What},
     room::{ParticipantId, RoomId},
     time::Timestamp,

@@ -5,27 +5,16 @@
 //! are gathered for a tenth of a second; what is seldom is understood at once. And a transaction ends when enough
 //! was done in it: whoever asked for the next meanwhile has it before we do.
 
-use std::{
-    panic::AssertUnwindSafe,
-    sync::{Mutex, PoisonError, atomic::Ordering},
-    time::Duration,
-};
+use std::{panic::AssertUnwindSafe, sync::atomic::Ordering, time::Duration};
 
 use futures::FutureExt;
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
-    ids::{CallId, RecordingId},
-    room::RoomId,
+    ids::CallId,
     understanding::{Decided, ReadCall, decide},
     view::Change,
 };
-use reelroom_store::{
-    Conn, StoreError, Write,
-    apps::App,
-    calls::{self, Call},
-    inbox::{self, Entry},
-    understanding,
-};
+use reelroom_store::{Conn, StoreError, Write, apps::App, calls, inbox, understanding};
 
 use super::{read::Reader, reading::Reading};
 use crate::{
