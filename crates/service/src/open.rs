@@ -218,7 +218,7 @@ impl Service {
         match job {
             Job::Understand => self.understand_round().await,
             Job::Fetch => self.fetch_round().await,
-            Job::Recover => self.settle_lost().await,
+            Job::Recover => self.recover_lost().await,
             Job::Overdue => self.overdue_round().await,
             Job::AutoStop => self.auto_stop_round().await,
             Job::AutoStart => self.auto_start_round().await,
