@@ -17,6 +17,7 @@ const CRATES: &[&str] = &[
     "crates/anyrtc",
     "crates/domain",
     "crates/sandbox",
+    "crates/service",
     "crates/store",
     "server",
 ];

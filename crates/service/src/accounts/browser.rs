@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use reelroom_domain::ids::UserId;
 
-use crate::{Service, SessionToken, accounts::tries::Origin};
+use crate::{Service, SessionToken, ground::tries::Origin};
 
 const SESSION: &str = "reelroom_session";
 const DEVICE: &str = "reelroom_device";

@@ -1,12 +1,10 @@
 //! Who may sign in, and who is signed in.
 
 pub(crate) mod browser;
-pub(crate) mod password;
 pub(crate) mod principal;
 pub(crate) mod session;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 #[cfg(test)]
 mod tests;
-pub(crate) mod tries;
 pub(crate) mod users;

@@ -1,59 +1,13 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the database.
 
 use reelroom_domain::ids::UserId;
-use reelroom_store::{
-    Conn,
-    sessions::{self, TokenHash},
-    users::User,
-};
-use sha2::{Digest, Sha256};
+use reelroom_store::{Conn, sessions, users::User};
 use tokio::sync::broadcast;
 
-use crate::{Principal, Service, ServiceError, config::hex};
+use crate::{EndedSession, Principal, Service, ServiceError, SessionToken};
 
 const DAY: i64 = 24 * 60 * 60_000;
 pub(super) const LASTS_DAYS: i64 = 14;
-
-/// What the browser keeps to be known again.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SessionToken(String);
-
-impl SessionToken {
-    /// The token of a cookie's value: 64 lower-case hexadecimal digits.
-    pub(crate) fn parse(value: &str) -> Option<Self> {
-        let is_token = value.len() == 64
-            && value
-                .bytes()
-                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        is_token.then(|| Self(value.to_owned()))
-    }
-
-    /// The token as the cookie holds it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn hash(&self) -> TokenHash {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-}
-
-impl std::fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SessionToken(…)")
-    }
-}
-
-/// A session that was ended before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EndedSession(TokenHash);
-
-impl EndedSession {
-    /// Whether it was the session of `token`.
-    pub fn is_of(&self, token: &SessionToken) -> bool {
-        self.0 == token.hash()
-    }
-}
 
 impl Service {
     /// Opens a session within a transaction; `None` where the account has another password by now
@@ -63,7 +17,7 @@ impl Service {
         conn: &mut Conn,
         user: &User,
     ) -> Result<Option<SessionToken>, ServiceError> {
-        let token = SessionToken(hex(&self.0.chance.bytes::<32>()));
+        let token = SessionToken::new(self.0.chance.bytes());
         let now = self.now();
         let expires_at = now.plus_millis(LASTS_DAYS * DAY);
         sessions::delete_expired(conn, now).await?;

@@ -8,10 +8,8 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn, UserError,
-    accounts::{
-        tries::{Origin, Target},
-        users::{check_password, checked_name},
-    },
+    accounts::users::{check_password, checked_name},
+    ground::tries::{Origin, Target},
 };
 
 /// The first administrator was not made.

@@ -4,7 +4,8 @@ use reelroom_store::users;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
-    accounts::{password, tries::Target, users::checked_name},
+    accounts::users::checked_name,
+    ground::{password, tries::Target},
 };
 
 /// Nobody was signed in.

@@ -3,7 +3,7 @@
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
 use reelroom_store::users::{self, Inserted, User};
 
-use crate::{Secret, Service, ServiceError, accounts::password};
+use crate::{Secret, Service, ServiceError, ground::password};
 
 /// An account could not be made or changed.
 #[derive(Debug, thiserror::Error)]

@@ -11,8 +11,10 @@ use url::Url;
 use super::connection::host;
 use crate::{
     Service, ServiceError,
-    lookups::ask::{Asker, NotListed, Question},
-    recordings::cause::{not_sent, unknown},
+    apps::{
+        ask::{Asker, NotListed, Question},
+        cause::{not_sent, unknown},
+    },
 };
 
 /// So far back is asked. Milliseconds.

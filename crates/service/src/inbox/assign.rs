@@ -8,7 +8,9 @@ use reelroom_domain::{
 };
 use reelroom_store::{StoreError, calls, files, history, inbox, recordings};
 
-use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, jobs::Job, require};
+use crate::{
+    Principal, Service, ServiceError, ground::jobs::Job, require, understanding::reading::Reading,
+};
 
 /// A call was not tied to a recording.
 #[derive(Debug, thiserror::Error)]

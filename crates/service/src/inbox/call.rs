@@ -14,7 +14,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
-    calls::{Call, NewCall},
+    calls::NewCall,
     inbox,
     recordings::{self, Filter, Summary},
 };
@@ -22,8 +22,9 @@ use reelroom_store::{
 use super::{body, curl, desk::MASK, fields, list, tokens};
 use crate::{
     Principal, Service, ServiceError,
-    apps::zone,
+    apps::platform::zone,
     recordings::{library, patience::patience},
+    understanding::reading::raw,
 };
 
 /// How many recordings are offered to tie a file to.
@@ -125,7 +126,7 @@ impl Service {
     /// Where a call like this goes, without the secret.
     fn address(&self, call: &NewCall) -> String {
         let known = self.0.public_url.as_ref();
-        let base = known.or_else(|| self.0.inbox.local_url.get());
+        let base = known.or_else(|| self.0.local_url.get());
         let base = base.map_or("", url::Url::as_str).trim_end_matches('/');
         let mut address = format!("{base}/{MASK}/AR/V1/{}", call.kind.as_str());
         if let Some(app) = call.app {
@@ -133,15 +134,6 @@ impl Service {
             address.push_str(&app.to_string());
         }
         address
-    }
-}
-
-/// What came, with what its head says of it.
-pub(crate) fn raw(call: &Call) -> Raw<'_> {
-    Raw {
-        body: &call.content.body,
-        content_type: call.content.content_type.as_deref(),
-        content_encoding: call.content.content_encoding.as_deref(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A call as a command for a shell.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use data_encoding::BASE64;
 use reelroom_domain::visible::hides;
 
 /// The largest body that a command is made of: more is not pasted.
@@ -16,7 +16,7 @@ pub(crate) fn curl(url: &str, content_type: Option<&str>, body: &[u8]) -> Option
         Ok(text) if text.chars().all(|c| c == '\n' || !hides(c)) => {
             format!("printf %s {}", quoted(text))
         }
-        _ => format!("printf %s {} | base64 -d", quoted(&STANDARD.encode(body))),
+        _ => format!("printf %s {} | base64 -d", quoted(&BASE64.encode(body))),
     };
     let header = content_type
         .filter(|kind| !kind.chars().any(hides))

@@ -15,7 +15,7 @@ impl Service {
     /// Says where this machine itself reaches the server; counts once.
     pub fn set_local_url(&self, url: Url) {
         // Told twice, it is where it was: a server does not move.
-        let _ = self.0.inbox.local_url.set(url);
+        let _ = self.0.local_url.set(url);
     }
 
     /// For administrators: what the platform's console is told, with the secret where it is to be
@@ -28,7 +28,7 @@ impl Service {
         let base = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
         Ok(Desk {
             public_url: self.0.public_url.as_ref().map(base),
-            local_url: self.0.inbox.local_url.get().map(base),
+            local_url: self.0.local_url.get().map(base),
             file_path: format!("/{secret}/AR/V1/av"),
             status_path: format!("/{secret}/AR/V1/status"),
             revealed: reveal,
@@ -36,7 +36,6 @@ impl Service {
             turned_away,
             test: self
                 .0
-                .inbox
                 .test
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -8,18 +8,17 @@ use reelroom_anyrtc::{
     status::{self, StatusEvent, What},
 };
 use reelroom_domain::{
-    callback::Subject,
-    file::{FileKind, NAME_BYTES},
+    file::FileKind,
     inbox::{FieldView, Happened, Means, Remark, Trouble},
     naming::NamingRule,
-    room::{ParticipantId, RoomId},
+    room::RoomId,
     time::Timestamp,
     visible::visible_line,
 };
 use reelroom_store::apps::App;
 
 use super::tokens;
-use crate::{apps::zone, callbacks::read, files::guard};
+use crate::{apps::platform::zone, ground::guard, understanding::subject};
 
 /// The most characters of a field that are shown.
 const LONGEST: usize = 400;
@@ -46,7 +45,7 @@ pub(crate) fn of_file(
             .then_some(Trouble::BadRoom),
         Err(why) => Some(trouble(why)),
     };
-    let kind = file.ok().map(|file| read::kind_of(file.kind));
+    let kind = file.ok().map(|file| subject::kind_of(file.kind));
     let fields = wire::explain(raw, &zone).unwrap_or_default();
     let needed = |name: &str| match &trouble {
         Some(Trouble::Missing(missing)) => missing == name,
@@ -82,8 +81,8 @@ fn trouble(why: &Unreadable) -> Trouble {
 fn means(field: &Field) -> Means {
     match &field.understood {
         Read::Absent => Means::Absent,
-        Read::Kind(kind) => Means::Kind(read::kind_of(*kind)),
-        Read::Media(media) => Means::Media(read::media_of(*media)),
+        Read::Kind(kind) => Means::Kind(subject::kind_of(*kind)),
+        Read::Media(media) => Means::Media(subject::media_of(*media)),
         Read::Bytes(bytes) => Means::Bytes(*bytes),
         Read::Seconds(seconds) => Means::Length(
             i64::try_from(*seconds)
@@ -184,26 +183,4 @@ fn happened(event: &StatusEvent) -> Means {
         person: event.user.as_deref().map(line),
         at: event.at_ms.map(Timestamp::from_millis),
     }
-}
-
-/// What can be found in a call that is no announcement of a file: it is listed by that.
-pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
-    let mut subject = Subject::default();
-    for field in wire::explain(raw, zone).unwrap_or_default() {
-        match &field.understood {
-            Read::Kind(kind) => subject.file_kind = Some(read::kind_of(*kind)),
-            Read::Text(text) => match part(&field.name) {
-                Some(Part::Room) => subject.room = RoomId::new(text.clone()).ok(),
-                Some(Part::Participant) => {
-                    subject.participant = ParticipantId::new(text.clone()).ok();
-                }
-                Some(Part::Name) if text.len() <= NAME_BYTES => {
-                    subject.file_name = Some(text.clone());
-                }
-                Some(Part::Name | Part::Address) | None => {}
-            },
-            _ => {}
-        }
-    }
-    subject
 }

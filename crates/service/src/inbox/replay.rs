@@ -15,7 +15,7 @@ use reelroom_store::{
     recordings,
 };
 
-use crate::{Principal, Service, ServiceError, callbacks::understand::Reading, require};
+use crate::{Principal, Service, ServiceError, require, understanding::reading::Reading};
 
 /// How many calls are read from the database at once.
 const PAGE: u32 = 64;
@@ -75,7 +75,7 @@ impl Service {
     }
 
     fn lock_replaying(&self) -> std::sync::MutexGuard<'_, Option<Replaying>> {
-        let replaying = self.0.inbox.replaying.lock();
+        let replaying = self.0.replaying.lock();
         replaying.unwrap_or_else(PoisonError::into_inner)
     }
 

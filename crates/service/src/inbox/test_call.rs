@@ -23,7 +23,7 @@ use tokio::{
 use url::{Host, Url};
 
 use super::desk::MASK;
-use crate::{Principal, Service, ServiceError, apps::zone, require};
+use crate::{Principal, Service, ServiceError, apps::platform::zone, require};
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";
@@ -52,7 +52,7 @@ impl Service {
     pub async fn send_test(&self, by: &Principal, local: bool) -> Result<TestReport, TestError> {
         require(by.clone(), Role::Admin)?;
         let base = if local {
-            self.0.inbox.local_url.get()
+            self.0.local_url.get()
         } else {
             self.0.public_url.as_ref()
         };
@@ -85,12 +85,7 @@ impl Service {
             failed,
             call,
         };
-        *self
-            .0
-            .inbox
-            .test
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+        *self.0.test.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
         self.publish(Change::Callback);
         Ok(report)
     }

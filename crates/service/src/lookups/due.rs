@@ -10,8 +10,12 @@ use reelroom_domain::{
 };
 use reelroom_store::{apps, calls, looks, recordings};
 
-use super::ask::{Asker, NotListed, Question};
-use crate::{Service, ServiceError, jobs::Job, recordings::patience::patience};
+use crate::{
+    Service, ServiceError,
+    apps::ask::{Asker, NotListed, Question},
+    ground::jobs::Job,
+    recordings::patience::patience,
+};
 
 /// How long after it is due a recording may wait for a platform that does not answer. Milliseconds.
 const GRACE: i64 = 15 * 60_000;

@@ -20,8 +20,11 @@ use reelroom_store::{
     history, looks, meetings, recordings,
 };
 
-use super::ask::{Asker, NotListed, Question};
-use crate::{Principal, Service, ServiceError, require};
+use crate::{
+    Principal, Service, ServiceError,
+    apps::ask::{Asker, NotListed, Question},
+    require,
+};
 
 /// So long after nobody knows any more, each look of ours asks the list; later, one in five minutes
 /// does. Milliseconds.

@@ -1,18 +1,13 @@
 //! The sweep: every ten minutes, everything that the platform made since the last good sweep.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
 use reelroom_anyrtc::{
     callback::MediaKind,
     videos::{Page, Video, place},
 };
 use reelroom_domain::{
-    found::guess, ids::AppId, matching::TOLERANCE, recording::Recording, room::RoomId,
-    time::Timestamp,
+    found::guess, matching::TOLERANCE, recording::Recording, room::RoomId, time::Timestamp,
 };
 use reelroom_store::{
     Conn,
@@ -20,14 +15,14 @@ use reelroom_store::{
     lookups::{self, Sweep},
 };
 
-use tokio::task::JoinHandle;
-
 use super::{
-    ask::{NotListed, Question},
     homeless::Homeless,
     reading::{PAGE, PAGES, Reading, Saw, saw},
 };
-use crate::{Service, ServiceError};
+use crate::{
+    Service, ServiceError,
+    apps::ask::{NotListed, Question},
+};
 
 /// From one sweep to the next. Milliseconds.
 const EVERY: i64 = 10 * 60_000;
@@ -42,9 +37,6 @@ const CROWDED: i64 = 60_000;
 const RESTLESS: i64 = 60 * 60_000;
 /// By so much one span reaches into the one before it. Milliseconds.
 const SEAM: i64 = 1_000;
-
-/// The sweeps under way, at most one an app.
-pub(crate) type Sweeps = Mutex<HashMap<AppId, JoinHandle<Option<Result<(), ServiceError>>>>>;
 
 impl Service {
     /// Begins a sweep of each app that is due. A sweep is a task of its own, so that one that waits for

@@ -7,7 +7,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{presets, rooms};
 
-use super::PresetError;
+use super::change::PresetError;
 use crate::{Principal, Service};
 
 impl Service {

@@ -6,7 +6,7 @@ use reelroom_domain::{
 };
 use reelroom_store::presets;
 
-use super::PresetError;
+use super::change::PresetError;
 use crate::{Principal, Service};
 
 impl Service {

@@ -1,5 +1,6 @@
 //! Presets: saved start forms of an app, a verb a file.
 
+pub(crate) mod change;
 mod default;
 mod delete;
 pub(crate) mod fill_in;
@@ -7,63 +8,3 @@ mod rename;
 mod reorder;
 pub(crate) mod save;
 pub(crate) mod view;
-
-use reelroom_domain::{
-    ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, user::Role, view::Change,
-};
-use reelroom_store::{StoreError, apps::App, presets::Changed};
-
-use crate::{Principal, Service, ServiceError, require};
-
-/// A preset was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum PresetError {
-    /// Not a name.
-    #[error(transparent)]
-    Name(#[from] BadPresetName),
-    /// Another preset of the app has the name.
-    #[error("the name is taken")]
-    Taken,
-    /// Fields of the form that are over their limit; nothing of it was kept.
-    #[error("over the limit: {0:?}")]
-    OverLimit(Vec<FormField>),
-    /// The app has [as many presets as it may](reelroom_domain::preset::Presets::has_room).
-    #[error("no room for another preset")]
-    Full,
-    /// There is no such preset any more: somebody deleted it.
-    #[error("the preset is gone")]
-    Gone,
-    /// Not the caller's fault.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for PresetError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
-impl Service {
-    /// The app whose presets an operator may change.
-    async fn app_of_presets(
-        &self,
-        by: &Principal,
-        app: Option<AppId>,
-    ) -> Result<App, ServiceError> {
-        require(by.clone(), Role::Operator)?;
-        self.app_of(app).await
-    }
-
-    /// After a commit: the page of the room shows other presets.
-    fn presets_changed(&self, room: &RoomId) {
-        self.publish(Change::Room { room: room.clone() });
-    }
-
-    fn changed<'a>(&self, by: &'a Principal) -> Changed<'a> {
-        Changed {
-            at: self.now(),
-            by: &by.name,
-        }
-    }
-}

@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{presets, rooms};
 
-use super::PresetError;
+use super::change::PresetError;
 use crate::{Principal, Service};
 
 /// As which preset a form is saved.

@@ -15,7 +15,7 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::apps;
+use crate::apps::platform::zone;
 
 /// How far back days are looked at to say what is usual.
 const USUAL_MILLIS: i64 = 30 * 86_400_000;
@@ -81,7 +81,7 @@ pub(crate) async fn day_of(
     room: &RoomId,
     now: Timestamp,
 ) -> Result<RoomDay, StoreError> {
-    let zone = apps::zone(app);
+    let zone = zone(app);
     let day = |at: Timestamp| {
         let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
         at.day(zone.to_offset(moment).seconds())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use reelroom_store::recordings::{self, Fields};
 
-use crate::{Service, ServiceError, StopError, jobs::pause_until};
+use crate::{Service, ServiceError, StopError, ground::jobs::pause_until};
 
 impl Service {
     /// Stops what is due; the next round is when the next one is. Each recording is told once: where

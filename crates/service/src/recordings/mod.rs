@@ -2,10 +2,8 @@
 
 pub(crate) mod advance;
 pub(crate) mod auto_stop;
-pub(crate) mod cause;
 pub(crate) mod give_up;
 pub(crate) mod library;
-pub(crate) mod overdue;
 pub(crate) mod patience;
 mod persist;
 pub(crate) mod recover;

@@ -17,7 +17,7 @@ use reelroom_store::{
 };
 
 use super::{library, patience::patience};
-use crate::{Service, ServiceError, correlation};
+use crate::{Service, ServiceError, ground::correlation};
 
 impl Service {
     /// One recording with its history and its files.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reelroom_domain::{time::Timestamp, view::Change, watch};
 use reelroom_store::alerts::{self, Kept, Watched};
 
-use crate::{Service, ServiceError, jobs::pause_until};
+use crate::{Service, ServiceError, ground::jobs::pause_until};
 
 /// What is to be changed, and when to look again.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,13 @@
+//! The anyRTC applications that we record for.
+
+pub(crate) mod ask;
+pub(crate) mod cause;
+pub(crate) mod connection;
+pub(crate) mod known;
+pub(crate) mod platform;
+pub(crate) mod remove;
+pub(crate) mod sandbox;
+pub(crate) mod sealed;
+pub(crate) mod settings;
+pub(crate) mod shown;
+mod try_list;

@@ -1,0 +1,64 @@
+//! Which apps can be shown, and how.
+
+use reelroom_domain::{ids::AppId, view::AppView};
+use reelroom_store::apps::{self, App};
+
+use super::platform::{masked, zone};
+use crate::{Service, ServiceError};
+
+impl Service {
+    /// The apps that can be shown, the default one first: the real ones, and the sandbox where it runs
+    /// or where there is nothing else. Never none.
+    pub(crate) async fn apps_shown(&self) -> Result<Vec<App>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let mut shown = apps::list(&mut read).await?;
+        let running = self.0.sandbox.get();
+        let any_real = shown.iter().any(|app| !app.sandbox);
+        shown.retain(|app| !app.sandbox || !any_real || running == Some(&app.id));
+        if shown.is_empty() {
+            Err(ServiceError::NoApp)
+        } else {
+            Ok(shown)
+        }
+    }
+
+    /// The ids of the apps that can be shown, the default one first; none where none is configured.
+    pub async fn app_ids(&self) -> Result<Vec<AppId>, ServiceError> {
+        match self.apps_shown().await {
+            Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
+            Err(ServiceError::NoApp) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The app that somebody named; the default one where nobody named one. An app that cannot be
+    /// shown is not found: its rooms are not those of another app.
+    pub(crate) async fn app_of(&self, named: Option<AppId>) -> Result<App, ServiceError> {
+        let mut shown = self.apps_shown().await?.into_iter();
+        let found = match named {
+            None => shown.next(),
+            Some(id) => shown.find(|app| app.id == id),
+        };
+        found.ok_or(ServiceError::NotFound)
+    }
+
+    /// What an address has to name where it is about this app: nothing where it is the default one.
+    pub(crate) async fn in_address(&self, app: AppId) -> Result<Option<AppId>, ServiceError> {
+        let shown = self.app_ids().await?;
+        Ok(Some(app).filter(|_| shown.first() != Some(&app)))
+    }
+
+    pub(crate) fn app_view(&self, app: &App) -> AppView {
+        let now = jiff::Timestamp::from_millisecond(self.now().as_millis()).unwrap_or_default();
+        AppView {
+            id: app.id,
+            name: app.name.clone(),
+            masked_id: masked(&app.app_id),
+            sandbox: app.sandbox,
+            zone: app.zone.clone(),
+            zone_offset: zone(app).to_offset(now).seconds(),
+            public_cloud: app.public_cloud,
+            kinds: app.kinds.clone(),
+        }
+    }
+}

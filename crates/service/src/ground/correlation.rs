@@ -1,0 +1,247 @@
+//! The correlation token: what makes an unsigned callback trustworthy and ties it to its start.
+//!
+//! Every start sends user data with one member `_reelroom` that holds `<recording id>.<mac>`. The
+//! MAC (HMAC-SHA-256 over recording id, app and room) is made with a key that never leaves the
+//! server, so a callback that brings it back is from the platform.
+
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use hmac::{Hmac, Mac};
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    room::RoomId,
+};
+use serde_json::{Map, Value};
+use sha2::Sha256;
+
+const MEMBER: &str = "_reelroom";
+/// The member of a callback that we send ourselves, to try the way.
+const TEST: &str = "_reelroom_test";
+
+/// Makes tokens and recognises them.
+pub(crate) struct Correlator {
+    mac: Hmac<Sha256>,
+}
+
+/// A token as it came, not yet believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The recording that it names.
+    pub recording: RecordingId,
+    mac: Vec<u8>,
+}
+
+impl Correlator {
+    /// With this key, of any length (HMAC, RFC 2104).
+    pub fn new(key: &[u8]) -> Self {
+        let key = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(key);
+        // HMAC takes keys of every length; an error cannot come from here.
+        let mac = key.unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha256>>::default()));
+        Self { mac }
+    }
+
+    fn mac(&self, recording: RecordingId, app: AppId, room: &RoomId) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        // Ids have a fixed length and the room comes last, so no two inputs read alike.
+        mac.update(recording.to_string().as_bytes());
+        mac.update(app.to_string().as_bytes());
+        mac.update(room.as_str().as_bytes());
+        mac
+    }
+
+    /// The user's own data with our token beside it, as a JSON string for the platform.
+    ///
+    /// A JSON object gets one more member; anything else is wrapped as `{"data": …}`; an object
+    /// that already has our member is wrapped too, so that nothing of the user's is overwritten.
+    pub fn seal(&self, own: &str, recording: RecordingId, app: AppId, room: &RoomId) -> String {
+        let mac = self.mac(recording, app, room).finalize().into_bytes();
+        let token = Value::from(format!("{recording}.{}", HEXLOWER.encode(&mac)));
+        let mut object = match serde_json::from_str(own) {
+            Ok(Value::Object(object)) if !object.contains_key(MEMBER) => object,
+            _ if own.is_empty() => Map::new(),
+            _ => Map::from_iter([("data".to_owned(), Value::from(own))]),
+        };
+        object.insert(MEMBER.to_owned(), token);
+        Value::Object(object).to_string()
+    }
+
+    /// User data that marks a call as our own test.
+    pub fn test_mark(&self, nonce: &str) -> String {
+        let mac = HEXLOWER.encode(&self.test_mac(nonce).finalize().into_bytes());
+        serde_json::json!({ TEST: format!("{nonce}.{mac}") }).to_string()
+    }
+
+    /// Whether that user data is of a test of ours: nobody else can keep a file out of the library
+    /// by saying so.
+    pub fn is_test(&self, user_data: &str) -> bool {
+        let Ok(Value::Object(object)) = serde_json::from_str(user_data) else {
+            return false;
+        };
+        let mark = object.get(TEST).and_then(Value::as_str);
+        mark.and_then(|mark| mark.split_once('.'))
+            .and_then(|(nonce, mac)| Some((nonce, mac_of(mac)?)))
+            .is_some_and(|(nonce, mac)| self.test_mac(nonce).verify_slice(&mac).is_ok())
+    }
+
+    fn test_mac(&self, nonce: &str) -> Hmac<Sha256> {
+        self.labelled_mac("test ", nonce)
+    }
+
+    /// The MAC of the cookie that names a browser, in hexadecimal.
+    pub fn device_mac(&self, device: &str) -> String {
+        HEXLOWER.encode(&self.labelled_mac("device ", device).finalize().into_bytes())
+    }
+
+    /// Whether `mac` is that of `device`.
+    pub fn is_device(&self, device: &str, mac: &str) -> bool {
+        let expected = self.labelled_mac("device ", device);
+        mac_of(mac).is_some_and(|mac| expected.verify_slice(&mac).is_ok())
+    }
+
+    /// A MAC for another use than a start's token: no recording's id begins like a label.
+    fn labelled_mac(&self, label: &str, text: &str) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        mac.update(label.as_bytes());
+        mac.update(text.as_bytes());
+        mac
+    }
+
+    /// Whether `claim` was made by us for this app and room. Takes the same time for every answer.
+    pub fn believes(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
+        self.mac(claim.recording, app, room)
+            .verify_slice(&claim.mac)
+            .is_ok()
+    }
+}
+
+/// The token in what came back, if there is one.
+pub(crate) fn claim(user_data: &str) -> Option<Claim> {
+    let Value::Object(object) = serde_json::from_str(user_data).ok()? else {
+        return None;
+    };
+    let (recording, mac) = object.get(MEMBER)?.as_str()?.split_once('.')?;
+    Some(Claim {
+        recording: recording.parse().ok()?,
+        mac: mac_of(mac)?,
+    })
+}
+
+/// User data as the user gave it: without our member, whoever's key made it, and out of the wrapping
+/// in which what is no object travels. `None`: there was nothing but our member.
+pub(crate) fn own(user_data: &str) -> Option<String> {
+    let Ok(Value::Object(mut object)) = serde_json::from_str(user_data) else {
+        return Some(user_data.to_owned());
+    };
+    if object.shift_remove(MEMBER).is_none() {
+        return Some(user_data.to_owned());
+    }
+    match object.get("data") {
+        Some(Value::String(data)) if object.len() == 1 => Some(data.clone()),
+        _ if object.is_empty() => None,
+        _ => Some(Value::Object(object).to_string()),
+    }
+}
+
+/// The bytes of a MAC in hexadecimal.
+fn mac_of(text: &str) -> Option<Vec<u8>> {
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+    use crate::Chance;
+
+    fn case() -> (Correlator, RecordingId, AppId, RoomId) {
+        let (chance, now) = (
+            Chance::from_seed(1),
+            Timestamp::from_millis(1_795_365_005_000),
+        );
+        (
+            Correlator::new(b"key"),
+            chance.id(now),
+            chance.id(now),
+            RoomId::new("客服培训").unwrap(),
+        )
+    }
+
+    #[test]
+    fn what_we_sealed_is_believed_for_its_app_and_room_only() {
+        let (correlator, recording, app, room) = case();
+        for own in [
+            "",
+            "plain words",
+            r#"{"meeting":"2026-47"}"#,
+            "[1,2]",
+            r#"{"_reelroom":1}"#,
+        ] {
+            let sealed = correlator.seal(own, recording, app, &room);
+            let claim = claim(&sealed).unwrap();
+            assert_eq!(claim.recording, recording);
+            assert!(correlator.believes(&claim, app, &room), "{own}");
+            assert!(!correlator.believes(&claim, app, &RoomId::new("other").unwrap()));
+            assert!(!Correlator::new(b"another").believes(&claim, app, &room));
+        }
+    }
+
+    #[test]
+    fn the_users_object_keeps_its_members_and_their_order() {
+        let (correlator, recording, app, room) = case();
+        let sealed = correlator.seal(r#"{"b":1,"a":[2]}"#, recording, app, &room);
+        assert!(
+            sealed.starts_with(r#"{"b":1,"a":[2],"_reelroom":"#),
+            "{sealed}"
+        );
+        let wrapped = correlator.seal("it's \"free\" text", recording, app, &room);
+        assert!(
+            wrapped.starts_with(r#"{"data":"it's \"free\" text","_reelroom":"#),
+            "{wrapped}"
+        );
+    }
+
+    #[test]
+    fn only_our_own_test_is_one() {
+        let (correlator, recording, app, room) = case();
+        let mark = correlator.test_mark("n1");
+        assert!(correlator.is_test(&mark));
+        assert_eq!(claim(&mark), None);
+        assert!(!Correlator::new(b"another").is_test(&mark));
+        assert!(!correlator.is_test(&mark.replace("n1", "n2")));
+        let sealed = correlator.seal("", recording, app, &room);
+        for other in ["", "[]", r#"{"_reelroom_test":"n1.00"}"#, &sealed] {
+            assert!(!correlator.is_test(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_user_sees_their_own_data_only() {
+        let (correlator, recording, app, room) = case();
+        for data in [
+            "plain words",
+            r#"{"b":1,"a":[2]}"#,
+            "[1,2]",
+            r#"{"_reelroom":1}"#,
+        ] {
+            let sealed = correlator.seal(data, recording, app, &room);
+            assert_eq!(own(&sealed).as_deref(), Some(data));
+        }
+        assert_eq!(own(&correlator.seal("", recording, app, &room)), None);
+        for data in ["", "plain words", r#"{ "data": "x" }"#] {
+            assert_eq!(own(data).as_deref(), Some(data));
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_claim() {
+        for text in [
+            "",
+            "null",
+            r#"{"_reelroom":7}"#,
+            r#"{"_reelroom":"x.y"}"#,
+            r#"{"_reelroom":"é"}"#,
+        ] {
+            assert_eq!(claim(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! The runner of background jobs.
+//!
+//! A job is an async function that does one round and says when it wants the next. All else is here:
+//! waiting, waking up, back-off after an error or a panic, the record of how it went, the end.
+
+use std::{
+    any::Any,
+    error::Error,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::FutureExt;
+use reelroom_domain::time::{Clock, Timestamp};
+use reelroom_store::{
+    Store, StoreError,
+    jobs::{self, JobState},
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::error::ServiceError;
+
+/// The back-off after the first failure; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// A round that makes no progress for this many periods is stuck.
+const STUCK_PERIODS: u32 = 10;
+/// The pause between two records of the states, where none begins or ceases to fail.
+const RECORD_EVERY: Duration = Duration::from_secs(5);
+/// How long the tasks may take to end by themselves, and again once they are cancelled.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// A background job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Job {
+    Understand,
+    Fetch,
+    Recover,
+    Overdue,
+    AutoStop,
+    AutoStart,
+    Alerts,
+    Sweep,
+    Unknown,
+    Rejected,
+}
+
+impl Job {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Understand,
+        Self::Fetch,
+        Self::Recover,
+        Self::Overdue,
+        Self::AutoStop,
+        Self::AutoStart,
+        Self::Alerts,
+        Self::Sweep,
+        Self::Unknown,
+        Self::Rejected,
+    ];
+
+    /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
+    /// and the shortest one from the beginning of a round to that of the next, in milliseconds.
+    const fn properties(self) -> (&'static str, Duration, u64) {
+        let seconds = Duration::from_secs;
+        match self {
+            Self::Understand => ("understand callbacks", seconds(60), 100),
+            Self::Fetch => ("fetch files", seconds(600), 0),
+            Self::Recover => ("recover lost answers", seconds(5), 0),
+            Self::Overdue => ("look up overdue files", seconds(30), 0),
+            Self::AutoStop => ("stop recordings", seconds(30), 0),
+            Self::AutoStart => ("start recordings", seconds(30), 100),
+            // No alert is more urgent than half a second, and each change wakes it.
+            Self::Alerts => ("update alerts", seconds(30), 500),
+            Self::Sweep => ("sweep video lists", seconds(10), 0),
+            Self::Unknown => ("check unknown recordings", seconds(5), 0),
+            Self::Rejected => ("count rejected calls", seconds(10), 0),
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        self.properties().0
+    }
+
+    /// The longest pause between two rounds.
+    pub(crate) const fn period(self) -> Duration {
+        self.properties().1
+    }
+
+    const fn spacing(self) -> Duration {
+        Duration::from_millis(self.properties().2)
+    }
+}
+
+/// Whether a job has not been recorded for so long that it is stuck, or that the process which runs it
+/// is gone. One that was stopped in order is not late.
+pub fn is_late(job: &jobs::Job, now: Timestamp) -> bool {
+    let known = Job::ALL.into_iter().find(|known| known.name() == job.name);
+    let longest = known.map(|known| millis(known.period() * STUCK_PERIODS));
+    job.holder.is_some()
+        && job
+            .state
+            .last_run_at
+            .zip(longest)
+            .is_some_and(|(at, longest)| now.since(at) > longest)
+}
+
+/// The jobs of a process and its other tasks: their wake-ups, their states, their end.
+pub(crate) struct Jobs {
+    holder: String,
+    clock: Arc<dyn Clock>,
+    store: Store,
+    slots: [Slot; Job::ALL.len()],
+    recorded: Mutex<Option<Instant>>,
+    tasks: TaskTracker,
+    /// No further round begins.
+    closing: CancellationToken,
+    /// The rounds under way are dropped.
+    aborting: CancellationToken,
+}
+
+#[derive(Default)]
+struct Slot {
+    wake_up: Notify,
+    progress: Mutex<Progress>,
+}
+
+#[derive(Default)]
+struct Progress {
+    /// The beginning of the round under way, or its last sign of life.
+    alive_at: Option<Timestamp>,
+    failures: u32,
+    state: JobState,
+}
+
+/// When the next round begins: after `pause`, and then with the next wake-up or after `timeout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Next {
+    pause: Duration,
+    timeout: Duration,
+}
+
+impl Jobs {
+    /// The jobs of the process `holder`.
+    pub(crate) fn new(holder: String, clock: Arc<dyn Clock>, store: Store) -> Self {
+        Self {
+            holder,
+            clock,
+            store,
+            slots: Default::default(),
+            recorded: Mutex::new(None),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            aborting: CancellationToken::new(),
+        }
+    }
+
+    /// Lets the next round of a job begin.
+    pub(crate) fn wake(&self, job: Job) {
+        self.slot(job).wake_up.notify_one();
+    }
+
+    /// Tells that the round under way makes progress, however long it takes.
+    pub(crate) fn progress(&self, job: Job) {
+        self.lock(job).alive_at = Some(self.clock.now());
+    }
+
+    /// The jobs whose round makes no progress.
+    pub(crate) fn stuck(&self) -> Vec<&'static str> {
+        let now = self.clock.now();
+        let is_stuck = |job: &Job| {
+            let longest = millis(job.period() * STUCK_PERIODS);
+            let alive_at = self.lock(*job).alive_at;
+            alive_at.is_some_and(|at| now.since(at) > longest)
+        };
+        let stuck = Job::ALL.into_iter().filter(is_stuck);
+        stuck.map(Job::name).collect()
+    }
+
+    /// Resolves when the service closes.
+    pub(crate) fn closing(&self) -> impl Future<Output = ()> + '_ {
+        self.closing.cancelled()
+    }
+
+    /// Spawns a task that [`Jobs::close`] waits for.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.tasks.spawn(task)
+    }
+
+    /// As [`Jobs::spawn`], for work that is dropped at its next await when the service closes.
+    pub(crate) fn spawn_until_close<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<Option<T>> {
+        let closing = self.closing.clone();
+        self.tasks.spawn(closing.run_until_cancelled_owned(task))
+    }
+
+    /// Does round after round until the service closes.
+    pub(crate) async fn run<F>(&self, job: Job, round: impl Fn() -> F)
+    where
+        F: Future<Output = Result<Option<Duration>, ServiceError>>,
+    {
+        while !self.closing.is_cancelled() {
+            let round = self.round(job, round());
+            let Some(next) = self.aborting.run_until_cancelled(round).await else {
+                return;
+            };
+            let wait = async {
+                // A wake-up meanwhile is kept until then.
+                sleep(next.pause).await;
+                let _ = timeout(next.timeout, self.slot(job).wake_up.notified()).await;
+            };
+            self.closing.run_until_cancelled(wait).await;
+        }
+    }
+
+    /// Does one round.
+    async fn round(
+        &self,
+        job: Job,
+        round: impl Future<Output = Result<Option<Duration>, ServiceError>>,
+    ) -> Next {
+        let begun = Instant::now();
+        self.progress(job);
+        let outcome = match AssertUnwindSafe(round).catch_unwind().await {
+            Ok(Ok(wanted)) => Ok(wanted),
+            Ok(Err(error)) => Err(in_one_line(&error)),
+            Err(panic) => Err(format!("panicked: {}", message(&*panic))),
+        };
+        let (next, changed) = self.note(job, outcome, begun.elapsed());
+        self.record(changed).await;
+        next
+    }
+
+    /// Notes how a round went: when the next one begins, and whether the job begins or ceases to fail.
+    fn note(
+        &self,
+        job: Job,
+        outcome: Result<Option<Duration>, String>,
+        took: Duration,
+    ) -> (Next, bool) {
+        let mut progress = self.lock(job);
+        let now = self.clock.now();
+        let failed = progress.failures > 0;
+        progress.alive_at = None;
+        progress.state.last_run_at = Some(now);
+        let next = match outcome {
+            Ok(wanted) => {
+                progress.failures = 0;
+                progress.state.last_ok_at = Some(now);
+                let pause = match wanted {
+                    Some(Duration::ZERO) => Duration::ZERO,
+                    _ => job.spacing().saturating_sub(took),
+                };
+                let timeout = wanted.unwrap_or(job.period()).min(job.period());
+                Next { pause, timeout }
+            }
+            Err(error) => {
+                let pause = back_off(progress.failures);
+                progress.failures += 1;
+                tracing::error!(job = job.name(), error, ?pause, "a background job failed");
+                progress.state.last_error_at = Some(now);
+                progress.state.last_error = Some(error);
+                Next {
+                    pause,
+                    timeout: Duration::ZERO,
+                }
+            }
+        };
+        (next, failed != (progress.failures > 0))
+    }
+
+    /// Records the states of all jobs, at once or if it is time for it. A failure is not one of the
+    /// job: the next record holds the same.
+    async fn record(&self, at_once: bool) {
+        {
+            let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+            if !at_once && recorded.is_some_and(|at| at.elapsed() < RECORD_EVERY) {
+                return;
+            }
+            *recorded = Some(Instant::now());
+        }
+        let states = Job::ALL.map(|job| (job.name(), self.lock(job).state.clone()));
+        let ran: Vec<_> = states
+            .into_iter()
+            .filter(|(_, state)| state.last_run_at.is_some())
+            .collect();
+        let written = async {
+            let mut tx = self.store.write().await?;
+            jobs::record(&mut tx, &self.holder, &ran).await?;
+            tx.commit().await
+        };
+        if let Err(error) = written.await {
+            tracing::debug!(%error, "the states of the jobs are not recorded");
+        }
+    }
+
+    /// Ends all tasks: each may finish what it does within [`GRACE`], then it is cancelled.
+    pub(crate) async fn close(&self) {
+        self.closing.cancel();
+        self.tasks.close();
+        if timeout(GRACE, self.tasks.wait()).await.is_err() {
+            self.aborting.cancel();
+            if timeout(GRACE, self.tasks.wait()).await.is_err() {
+                tracing::warn!(
+                    tasks = self.tasks.len(),
+                    "ending before all tasks have ended"
+                );
+            }
+        }
+        let released = async {
+            let mut tx = self.store.write().await?;
+            jobs::release(&mut tx, &self.holder).await?;
+            tx.commit().await
+        };
+        let released: Result<(), StoreError> = released.await;
+        if let Err(error) = released {
+            tracing::debug!(%error, "the jobs are not released");
+        }
+    }
+
+    const fn slot(&self, job: Job) -> &Slot {
+        &self.slots[job as usize]
+    }
+
+    fn lock(&self, job: Job) -> MutexGuard<'_, Progress> {
+        let progress = self.slot(job).progress.lock();
+        progress.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The pause after a failure that follows `failures` others.
+fn back_off(failures: u32) -> Duration {
+    FIRST_PAUSE
+        .saturating_mul(1 << failures.min(10))
+        .min(LONGEST_PAUSE)
+}
+
+/// The pause until the moment `at`; not so short that a clock which lags makes rounds without end.
+pub(crate) fn pause_until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(at.since(now)).unwrap_or(0).max(50))
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// An error and its causes.
+fn in_one_line(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        let words = deeper.to_string();
+        if !line.contains(&words) {
+            line = format!("{line}: {words}");
+        }
+        cause = deeper.source();
+    }
+    line
+}
+
+/// The message of a panic.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::ready,
+        sync::atomic::{AtomicI64, AtomicUsize, Ordering},
+    };
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A clock that stands.
+    #[derive(Default)]
+    struct Still(AtomicI64);
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+        }
+    }
+
+    struct Case {
+        jobs: Arc<Jobs>,
+        clock: Arc<Still>,
+        store: Store,
+        _folder: TempDir,
+    }
+
+    impl Case {
+        async fn new() -> Self {
+            let folder = TempDir::new().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("test.db").display());
+            let store = Store::connect(&url.parse().unwrap()).await.unwrap();
+            store.migrate().await.unwrap();
+            let clock = Arc::new(Still::default());
+            let jobs = Jobs::new("me".to_owned(), clock.clone(), store.clone());
+            Self {
+                jobs: Arc::new(jobs),
+                clock,
+                store,
+                _folder: folder,
+            }
+        }
+
+        fn at(&self, seconds: i64) {
+            self.clock.0.store(seconds * 1000, Ordering::Relaxed);
+        }
+
+        async fn recorded(&self, job: Job) -> jobs::Job {
+            let mut read = self.store.read().await.unwrap();
+            let all = jobs::list(&mut read).await.unwrap();
+            all.into_iter().find(|row| row.name == job.name()).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_or_panics_backs_off_and_is_visible() {
+        let (case, job) = (Case::new().await, Job::Fetch);
+        let second = Duration::from_secs(1);
+        let succeeds = || ready(Ok(None));
+        let fails = || ready(Err(ServiceError::NoApp));
+        let panics = || async { panic!("out of {}", "paper") };
+        case.at(1);
+        let next = case.jobs.round(job, succeeds()).await;
+        assert_eq!((next.pause, next.timeout), (Duration::ZERO, job.period()));
+        case.at(2);
+        let next = case.jobs.round(job, fails()).await;
+        assert_eq!((next.pause, next.timeout), (second, Duration::ZERO));
+        case.at(3);
+        assert_eq!(case.jobs.round(job, panics()).await.pause, 2 * second);
+        // Recorded at once where it begins to fail, and no more often than that otherwise.
+        let row = case.recorded(job).await;
+        assert!(row.state.fails());
+        assert_eq!(row.state.last_run_at, Some(Timestamp::from_millis(2000)));
+        assert_eq!(row.state.last_ok_at, Some(Timestamp::from_millis(1000)));
+        assert!(row.state.last_error.unwrap().contains("no anyRTC app"));
+        case.jobs.record(true).await;
+        let row = case.recorded(job).await;
+        assert_eq!(
+            row.state.last_error.as_deref(),
+            Some("panicked: out of paper")
+        );
+        assert_eq!(row.holder.as_deref(), Some("me"));
+
+        case.at(4);
+        case.jobs.round(job, succeeds()).await;
+        let row = case.recorded(job).await;
+        assert!(!row.state.fails());
+        assert_eq!(row.state.last_error_at, Some(Timestamp::from_millis(3000)));
+        assert_eq!(case.jobs.round(job, fails()).await.pause, second);
+        assert_eq!(
+            [5, 6, 99].map(back_off),
+            [32 * second, 60 * second, 60 * second]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_round_that_makes_no_progress_for_ten_periods_is_stuck() {
+        let (case, job) = (Case::new().await, Job::AutoStop);
+        let jobs = case.jobs.clone();
+        let round = tokio::spawn(async move {
+            jobs.run(job, std::future::pending).await;
+        });
+        while case.jobs.lock(job).alive_at.is_none() {
+            tokio::task::yield_now().await;
+        }
+        case.at(300);
+        assert!(case.jobs.stuck().is_empty());
+        case.at(301);
+        assert_eq!(case.jobs.stuck(), [job.name()]);
+        case.jobs.progress(job);
+        assert!(case.jobs.stuck().is_empty());
+        case.jobs.aborting.cancel();
+        round.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_woken_job_does_not_wait_for_its_period() {
+        let case = Case::new().await;
+        let rounds = Arc::new(AtomicUsize::new(0));
+        let (jobs, counted) = (case.jobs.clone(), rounds.clone());
+        case.jobs.spawn(async move {
+            let round = || async {
+                counted.fetch_add(1, Ordering::Relaxed);
+                Ok(None)
+            };
+            jobs.run(Job::Fetch, round).await;
+        });
+        for expected in 1..4 {
+            while rounds.load(Ordering::Relaxed) < expected {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            case.jobs.wake(Job::Fetch);
+        }
+        case.jobs.close().await;
+        assert_eq!(case.jobs.tasks.len(), 0);
+        // The process stopped in order: however long ago, nothing is wrong.
+        let row = case.recorded(Job::Fetch).await;
+        assert_eq!(row.holder, None);
+        assert!(!is_late(&row, Timestamp::from_millis(i64::MAX)));
+        let held = jobs::Job {
+            holder: Some("me".to_owned()),
+            ..row
+        };
+        assert!(!is_late(&held, Timestamp::from_millis(6_000_000)));
+        assert!(is_late(&held, Timestamp::from_millis(6_000_001)));
+    }
+}

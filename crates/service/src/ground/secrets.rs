@@ -1,0 +1,214 @@
+//! The vault: what is secret of an app is sealed before it goes into the database, with a key that
+//! never does. A copy of the database alone opens nothing.
+
+use std::{
+    fmt,
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use chacha20poly1305::{
+    Key, KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
+use reelroom_domain::ids::AppId;
+
+use super::{chance::Chance, secret::Secret};
+
+/// The length of the nonce of `XChaCha20`: long enough to be drawn at random each time.
+const NONCE: usize = 24;
+
+/// 32 bytes that seal and open.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretKey([u8; 32]);
+
+/// A text is no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a key is 32 bytes: 64 hexadecimal digits, or 44 characters of base64")]
+pub struct BadSecretKey;
+
+/// The file of the key cannot be read or made.
+#[derive(Debug, thiserror::Error)]
+#[error("secret key {0}: {1}")]
+pub struct SecretKeyError(PathBuf, io::Error);
+
+/// Where the key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretKeySource {
+    /// It was given.
+    Given(SecretKey),
+    /// In this file; made, for our account alone, where there is none.
+    File(PathBuf),
+}
+
+impl FromStr for SecretKey {
+    type Err = BadSecretKey;
+
+    /// Hexadecimal, or base64 of either alphabet, padded or not.
+    fn from_str(text: &str) -> Result<Self, BadSecretKey> {
+        let text = text.trim().trim_end_matches('=');
+        let encoding = match text.len() {
+            64 => HEXLOWER_PERMISSIVE,
+            _ if text.contains(['-', '_']) => BASE64URL_NOPAD,
+            _ => BASE64_NOPAD,
+        };
+        let bytes = encoding.decode(text.as_bytes()).ok();
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(BadSecretKey)
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+/// The key of this file; a new one where there is none.
+fn key_of(path: &Path, chance: &Chance) -> io::Result<SecretKey> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        read => return parsed(&read?),
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}-{}", chance.word(8)));
+    let mut file = OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(&draft)?;
+    file.write_all(format!("{}\n", HEXLOWER.encode(&chance.bytes::<32>())).as_bytes())?;
+    file.sync_all()?;
+    // Never over one that is there: of two that start at once, the first one's key is everybody's.
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => parsed(&fs::read_to_string(path)?),
+    }
+}
+
+fn parsed(text: &str) -> io::Result<SecretKey> {
+    text.parse()
+        .map_err(|bad: BadSecretKey| io::Error::new(io::ErrorKind::InvalidData, bad))
+}
+
+/// What was sealed does not open: with another key, for another app, or its bytes were changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret cannot be opened with the key of this server")]
+pub struct SealError;
+
+/// Seals and opens.
+pub(crate) struct Vault(XChaCha20Poly1305);
+
+impl Vault {
+    /// With the key that is there, or a new one.
+    pub fn open(source: SecretKeySource, chance: &Chance) -> Result<Self, SecretKeyError> {
+        let key = match source {
+            SecretKeySource::Given(key) => key,
+            SecretKeySource::File(path) => {
+                key_of(&path, chance).map_err(|error| SecretKeyError(path, error))?
+            }
+        };
+        Ok(Self(XChaCha20Poly1305::new(&Key::from(key.0))))
+    }
+
+    /// Seals for one app.
+    pub fn seal(&self, app: AppId, secret: &Secret, chance: &Chance) -> Result<Vec<u8>, SealError> {
+        let nonce: [u8; NONCE] = chance.bytes();
+        let owner = app.to_string();
+        let payload = Payload {
+            msg: secret.reveal().as_bytes(),
+            aad: owner.as_bytes(),
+        };
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload);
+        Ok([&nonce[..], &sealed.map_err(|_| SealError)?].concat())
+    }
+
+    /// Opens what was sealed for this app.
+    pub fn unseal(&self, app: AppId, sealed: &[u8]) -> Result<Secret, SealError> {
+        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
+        let owner = app.to_string();
+        let payload = Payload {
+            msg: ciphertext,
+            aad: owner.as_bytes(),
+        };
+        let opened = self.0.decrypt(&XNonce::from(*nonce), payload);
+        let text = String::from_utf8(opened.map_err(|_| SealError)?);
+        text.map(Secret::new).map_err(|_| SealError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    fn vault(byte: u8) -> Vault {
+        let source = SecretKeySource::Given(SecretKey([byte; 32]));
+        Vault::open(source, &Chance::from_seed(1)).unwrap()
+    }
+
+    #[test]
+    fn only_the_key_the_app_and_the_bytes_of_the_sealing_open() {
+        let chance = Chance::from_seed(1);
+        let [app, other] = [1, 2].map(|at| chance.id::<AppId>(Timestamp::from_millis(at)));
+        let secret = Secret::new("vod token 录像");
+        let sealed = vault(1).seal(app, &secret, &chance).unwrap();
+        assert_eq!(vault(1).unseal(app, &sealed), Ok(secret.clone()));
+        assert_eq!(vault(2).unseal(app, &sealed), Err(SealError));
+        assert_eq!(vault(1).unseal(other, &sealed), Err(SealError));
+        for at in 0..sealed.len() {
+            let mut tampered = sealed.clone();
+            tampered[at] ^= 1;
+            assert_eq!(vault(1).unseal(app, &tampered), Err(SealError), "{at}");
+            assert_eq!(vault(1).unseal(app, &sealed[..at]), Err(SealError), "{at}");
+        }
+        let again = vault(1).seal(app, &secret, &chance).unwrap();
+        assert_ne!(again, sealed, "the nonce is drawn each time");
+    }
+
+    #[test]
+    fn a_key_is_hexadecimal_or_base64() {
+        let key = SecretKey([0xfb; 32]);
+        for text in [
+            "fb".repeat(32),
+            format!(" {}\n", "FB".repeat(32)),
+            "+/v7".repeat(10) + "+/s=",
+            "-_v7".repeat(10) + "-_s",
+        ] {
+            assert_eq!(text.parse(), Ok(key.clone()), "{text}");
+        }
+        for text in [
+            "",
+            "secret",
+            &"fb".repeat(31),
+            &"é".repeat(32),
+            &"zz".repeat(32),
+        ] {
+            assert_eq!(text.parse::<SecretKey>(), Err(BadSecretKey), "{text}");
+        }
+        assert_eq!(format!("{key:?}"), "SecretKey(…)");
+    }
+
+    #[test]
+    fn the_file_is_made_once_and_for_our_account_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret.key");
+        let first = key_of(&path, &Chance::from_seed(1)).unwrap();
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(key_of(&path, &Chance::from_seed(2)).unwrap(), first);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::write(&path, "half a k").unwrap();
+        let error = key_of(&path, &Chance::from_seed(3)).unwrap_err();
+        assert!(error.to_string().contains("32 bytes"), "{error}");
+    }
+}

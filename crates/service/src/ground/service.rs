@@ -1,0 +1,118 @@
+//! The service itself: what its use cases share.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+
+use reelroom_anyrtc::client::Client;
+use reelroom_domain::{
+    ids::AppId,
+    inbox::{Replaying, TestReport},
+    time::{Clock, Timestamp},
+    view::Change,
+};
+use reelroom_store::Store;
+use tokio::{
+    sync::{broadcast, mpsc},
+    task::JoinHandle,
+};
+use url::Url;
+
+use super::{
+    chance::Chance,
+    config::{CallbackAuth, ServiceLimits},
+    correlation::Correlator,
+    error::ServiceError,
+    guard::FileClient,
+    jobs::{Job, Jobs},
+    known_apps::KnownApps,
+    password::Hashing,
+    queue::Request,
+    quota::Quota,
+    rejected::Counted,
+    secret::Secret,
+    secrets::Vault,
+    session::EndedSession,
+    storage::Storage,
+    tested::Tested,
+    tries::Tries,
+};
+
+/// The sweeps under way, at most one an app.
+type Sweeps = Mutex<HashMap<AppId, JoinHandle<Option<Result<(), ServiceError>>>>>;
+
+/// The use cases, and all that they stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Chance,
+    pub client: Client,
+    pub http: FileClient,
+    pub storage: Storage,
+    pub changes: broadcast::Sender<Change>,
+    pub session_ends: broadcast::Sender<EndedSession>,
+    pub intake: mpsc::Sender<Request>,
+    /// On SQLite: all calls up to this number were understood.
+    pub understood_up_to: AtomicI64,
+    pub limits: ServiceLimits,
+    pub quota: Quota,
+    pub turned_away: Counted,
+    pub known_apps: KnownApps,
+    pub callback_auth: CallbackAuth,
+    pub callback_secrets: Vec<Secret>,
+    pub correlator: Correlator,
+    pub vault: Vault,
+    /// The emulated platform, where it runs in this process.
+    pub sandbox: OnceLock<AppId>,
+    pub tested: Tested,
+    pub secure_cookies: bool,
+    pub public_url: Option<Url>,
+    /// Where this machine reaches the server.
+    pub local_url: OnceLock<Url>,
+    pub set_up_code: Mutex<Option<String>>,
+    pub tries: Tries,
+    pub hashing: Hashing,
+    /// The last "replay all".
+    pub replaying: Mutex<Option<Replaying>>,
+    /// The report of the last test callback.
+    pub test: Mutex<Option<TestReport>>,
+    pub sweeps: Sweeps,
+    /// Whether a start waits for the end of another recording.
+    pub start_waits: AtomicBool,
+    pub jobs: Jobs,
+}
+
+impl Service {
+    /// The changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Wakes a background job.
+    pub(crate) fn wake(&self, job: Job) {
+        self.0.jobs.wake(job);
+    }
+
+    /// Publishes a change, after its commit, and wakes the jobs that it may concern.
+    pub(crate) fn publish(&self, change: Change) {
+        self.wake(Job::Alerts);
+        if matches!(change, Change::Recording { .. }) && self.0.start_waits.load(Ordering::Relaxed)
+        {
+            self.wake(Job::AutoStart);
+        }
+        // Without an open stream there is no subscriber.
+        let _ = self.0.changes.send(change);
+    }
+}

@@ -1,0 +1,51 @@
+//! The token of a session.
+
+use data_encoding::HEXLOWER;
+use reelroom_store::sessions::TokenHash;
+use sha2::{Digest, Sha256};
+
+/// What the browser keeps to be known again.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    /// The token of these random bytes.
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(HEXLOWER.encode(&bytes))
+    }
+
+    /// The token of a cookie's value: 64 lower-case hexadecimal digits.
+    pub(crate) fn parse(value: &str) -> Option<Self> {
+        let is_token = value.len() == 64
+            && value
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_token.then(|| Self(value.to_owned()))
+    }
+
+    /// The token as the cookie holds it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn hash(&self) -> TokenHash {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionToken(…)")
+    }
+}
+
+/// A session that was ended before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedSession(pub(crate) TokenHash);
+
+impl EndedSession {
+    /// Whether it was the session of `token`.
+    pub fn is_of(&self, token: &SessionToken) -> bool {
+        self.0 == token.hash()
+    }
+}

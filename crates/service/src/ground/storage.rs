@@ -1,0 +1,175 @@
+//! Our own copies: a folder or an S3 bucket, behind one interface (`object_store`).
+
+use std::{
+    fs::{self, Permissions},
+    io,
+    ops::Range,
+    os::unix::fs::PermissionsExt,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use futures::{StreamExt, stream::BoxStream};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
+};
+use reelroom_domain::ids::RecordingId;
+
+use super::config::StorageLocation;
+
+/// The storage cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Its folder cannot be made.
+    #[error("storage folder {0}: {1}")]
+    Folder(PathBuf, io::Error),
+    /// It does not answer.
+    #[error("storage: {0}")]
+    Store(#[from] object_store::Error),
+}
+
+/// Where our copies are kept.
+#[derive(Clone)]
+pub(crate) struct Storage(Arc<dyn ObjectStore>);
+
+impl Storage {
+    /// Opens `location`; a folder is made if it is not there, and other accounts lose their access.
+    pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
+        Ok(Self(match location {
+            StorageLocation::Folder(folder) => {
+                fs::create_dir_all(folder)
+                    .map_err(|error| StorageError::Folder(folder.clone(), error))?;
+                if let Err(error) = make_private(folder) {
+                    tracing::warn!(%error, folder = %folder.display(),
+                        "other accounts of this machine may be able to read the archived files");
+                }
+                Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
+            }
+            StorageLocation::S3(url) => {
+                // The bucket's client takes the process's own; it is there already the second time.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let bucket = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
+                Arc::new(PrefixStore::new(
+                    bucket,
+                    Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
+                ))
+            }
+        }))
+    }
+
+    /// Whether it answers: asks for something that need not be there.
+    pub async fn ping(&self) -> Result<(), object_store::Error> {
+        match self.0.head(&Path::from("ready")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A writer for `key`. What is written is there as a whole after `shutdown`, or not at all.
+    pub fn writer(&self, key: &str) -> BufWriter {
+        BufWriter::with_capacity(Arc::clone(&self.0), Path::from(key), 1 << 20)
+    }
+
+    /// The bytes `range` of `key`, as they are read.
+    pub async fn read(
+        &self,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, object_store::Error> {
+        if range.is_empty() {
+            return Ok(futures::stream::empty().boxed());
+        }
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range)),
+            ..GetOptions::default()
+        };
+        Ok(self
+            .0
+            .get_opts(&Path::from(key), options)
+            .await?
+            .into_stream())
+    }
+}
+
+/// Takes the access of other accounts away from a folder of copies that was made without the
+/// `umask` of today: 700 for folders, 600 for files. The top folder comes last, and says that all
+/// is done: a start after that looks at nothing else. What is not ours stays as it is, and then so
+/// does the top folder.
+fn make_private(top: &std::path::Path) -> io::Result<()> {
+    let is_open = |path: &std::path::Path| -> io::Result<bool> {
+        Ok(path.metadata()?.permissions().mode() & 0o077 != 0)
+    };
+    let set = |path, mode| fs::set_permissions(path, Permissions::from_mode(mode));
+    if !is_open(top)? {
+        return Ok(());
+    }
+    let mut all_ours = true;
+    for entry in fs::read_dir(top)? {
+        let entry = entry?;
+        let (name, path) = (entry.file_name(), entry.path());
+        let id = name.to_str().map(str::parse::<RecordingId>);
+        if !matches!(id, Some(Ok(_))) || !entry.file_type()?.is_dir() {
+            all_ours = false;
+        } else if is_open(&path)? {
+            for file in fs::read_dir(&path)? {
+                let file = file?;
+                if file.file_type()?.is_file() {
+                    set(file.path(), 0o600)?;
+                }
+            }
+            set(path, 0o700)?;
+        }
+    }
+    if all_ours {
+        set(top.to_owned(), 0o700)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_other_accounts_could_read_is_closed_and_what_is_not_ours_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().join("files");
+        let recording = top.join("0197f0c0000070008000000000000001");
+        let foreign = top.join("lost+found");
+        let (file, theirs) = (recording.join("a"), foreign.join("b"));
+        let set = |path: &std::path::Path, mode| {
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        };
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        for (folder, file) in [(&recording, &file), (&foreign, &theirs)] {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(file, "x").unwrap();
+            set(file, 0o644);
+            set(folder, 0o755);
+        }
+        std::os::unix::fs::symlink(&theirs, recording.join("link")).unwrap();
+        set(&top, 0o755);
+        let open = || Storage::open(&StorageLocation::Folder(top.clone())).unwrap();
+        open();
+        assert_eq!((mode(&recording), mode(&file)), (0o700, 0o600));
+        assert_eq!((mode(&foreign), mode(&theirs)), (0o755, 0o644));
+        assert_eq!(mode(&top), 0o755, "others have something here");
+        fs::remove_dir_all(&foreign).unwrap();
+        open();
+        assert_eq!(mode(&top), 0o700);
+        // Closed: nothing below it is looked at again.
+        set(&recording, 0o755);
+        open();
+        assert_eq!(mode(&recording), 0o755);
+    }
+
+    #[test]
+    fn a_bucket_is_opened_more_than_once_and_asks_nothing_of_it() {
+        let bucket = StorageLocation::S3("s3://bucket/some/prefix".parse().unwrap());
+        for _ in 0..2 {
+            Storage::open(&bucket).unwrap();
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Opening and closing the service, and one round of each background job.
+
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicI64},
+    },
+    time::Duration,
+};
+
+use data_encoding::HEXLOWER;
+use reelroom_anyrtc::client::{Client, ClientError, Timeouts};
+use reelroom_store::{Store, StoreError, settings};
+use tokio::{
+    sync::{broadcast, mpsc},
+    time::timeout,
+};
+
+use crate::{
+    Chance, Secret, SecretKeyError, Service, ServiceConfig, ServiceError, StorageError,
+    StorageLocation, UserError,
+    ground::{
+        correlation::Correlator,
+        guard::FileClient,
+        jobs::{Job, Jobs},
+        known_apps::KnownApps,
+        password::Hashing,
+        queue::Request,
+        quota::Quota,
+        rejected::Counted,
+        secrets::Vault,
+        service::Inner,
+        storage::Storage,
+        tested::Tested,
+        tries::Tries,
+    },
+    intake::take_in::write_groups,
+};
+
+/// How long open connections to the database may take to be returned when the service closes.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// The service cannot do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// The database or the storage does not answer.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// These background jobs make no progress.
+    #[error("stuck: {}", .0.join(", "))]
+    Stuck(Vec<&'static str>),
+}
+
+/// The service could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database.
+    #[error("database: {0}")]
+    Store(#[from] StoreError),
+    /// The storage.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The key that seals secrets.
+    #[error(transparent)]
+    SecretKey(#[from] SecretKeyError),
+    /// The HTTP client for the platform.
+    #[error("HTTP client: {0}")]
+    Client(#[from] ClientError),
+    /// The HTTP client for files.
+    #[error("HTTP client: {0}")]
+    Http(#[from] reqwest::Error),
+    /// An account.
+    #[error("account: {0}")]
+    User(#[from] UserError),
+    /// Anything else that a use case met.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// Secrets that outlive a restart.
+struct Standing {
+    callback: Vec<Secret>,
+    correlator: Correlator,
+}
+
+/// Reads the secrets that are kept in the database, and makes those that are not there yet.
+async fn standing_secrets(
+    store: &Store,
+    chance: &Chance,
+    given: Vec<Secret>,
+) -> Result<Standing, OpenError> {
+    let mut tx = store.write().await?;
+    let made = HEXLOWER.encode(&chance.bytes::<32>());
+    let key = settings::set_if_absent(&mut tx, "correlation_key", &made).await?;
+    let callback = if given.is_empty() {
+        let made = chance.word(24);
+        vec![Secret::new(
+            settings::set_if_absent(&mut tx, "callback_secret", &made).await?,
+        )]
+    } else {
+        given
+    };
+    tx.commit().await?;
+    Ok(Standing {
+        callback,
+        correlator: Correlator::new(key.as_bytes()),
+    })
+}
+
+impl Service {
+    /// Opens the database and the storage, brings the schema up to date, settles what a crash left
+    /// open, and starts the background jobs.
+    pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
+        let (service, waiting) = Self::assemble(config).await?;
+        service.recover().await?;
+        service.await_newer_calls().await?;
+        let jobs = &service.0.jobs;
+        jobs.spawn(write_groups(service.clone(), waiting));
+        for job in Job::ALL {
+            let service = service.clone();
+            jobs.spawn(async move {
+                let round = || Box::pin(service.round(job));
+                service.0.jobs.run(job, round).await;
+            });
+        }
+        Ok(service)
+    }
+
+    /// As [`Service::open`], for a command that runs beside a server: settles nothing, runs no
+    /// jobs, and cannot take callbacks in.
+    pub async fn connect(config: ServiceConfig) -> Result<Self, OpenError> {
+        Ok(Self::assemble(config).await?.0)
+    }
+
+    /// Whether the storage at `location` answers.
+    pub async fn try_storage(location: &StorageLocation) -> Result<(), OpenError> {
+        Ok(Storage::open(location)?
+            .ping()
+            .await
+            .map_err(StorageError::from)?)
+    }
+
+    async fn assemble(config: ServiceConfig) -> Result<(Self, mpsc::Receiver<Request>), OpenError> {
+        let store = Store::connect(&config.database).await?;
+        store.migrate().await?;
+        let storage = Storage::open(&config.storage)?;
+        let chance = config.chance;
+        let standing = standing_secrets(&store, &chance, config.callback_secrets).await?;
+        let vault = Vault::open(config.secret_key, &chance)?;
+        let (intake, waiting) = mpsc::channel(1024);
+        let holder = format!("{}-{}", std::process::id(), chance.word(8));
+        let service = Self(Arc::new(Inner {
+            client: Client::new(Timeouts::default())?,
+            http: FileClient::new()?,
+            storage,
+            changes: broadcast::channel(4096).0,
+            session_ends: broadcast::channel(256).0,
+            intake,
+            understood_up_to: AtomicI64::new(0),
+            limits: config.limits,
+            quota: Quota::default(),
+            turned_away: Counted::default(),
+            known_apps: KnownApps::default(),
+            callback_auth: config.callback_auth,
+            callback_secrets: standing.callback,
+            correlator: standing.correlator,
+            vault,
+            sandbox: OnceLock::new(),
+            tested: Tested::default(),
+            secure_cookies: config
+                .public_url
+                .as_ref()
+                .is_some_and(|url| url.scheme() == "https"),
+            public_url: config.public_url,
+            set_up_code: Mutex::default(),
+            tries: Tries::default(),
+            hashing: Hashing::default(),
+            local_url: OnceLock::new(),
+            replaying: Mutex::default(),
+            test: Mutex::default(),
+            sweeps: Mutex::default(),
+            start_waits: AtomicBool::new(false),
+            jobs: Jobs::new(holder, config.clock.clone(), store.clone()),
+            clock: config.clock,
+            chance,
+            store,
+        }));
+        if let Some((name, password)) = config.admin {
+            service.ensure_admin(&name, &password).await?;
+        }
+        Ok((service, waiting))
+    }
+
+    /// Whether the database and the storage answer, and no background job is stuck.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        self.0.store.ping().await.map_err(ServiceError::from)?;
+        self.0.storage.ping().await.map_err(ServiceError::from)?;
+        let stuck = self.0.jobs.stuck();
+        if stuck.is_empty() {
+            Ok(())
+        } else {
+            Err(NotReady::Stuck(stuck))
+        }
+    }
+
+    /// Stops the background jobs, writes the callbacks that wait, and closes the database. Further use
+    /// is refused.
+    pub async fn close(&self) {
+        self.0.jobs.close().await;
+        // A request that was cut off may hold a connection.
+        if timeout(CLOSING, self.0.store.close()).await.is_err() {
+            tracing::warn!("ending with open connections to the database");
+        }
+    }
+
+    /// One round of a background job: when it wants the next one, or `None` after its period.
+    async fn round(&self, job: Job) -> Result<Option<Duration>, ServiceError> {
+        match job {
+            Job::Understand => self.understand_round().await,
+            Job::Fetch => self.fetch_round().await,
+            Job::Recover => self.recover_lost().await,
+            Job::Overdue => self.overdue_round().await,
+            Job::AutoStop => self.auto_stop_round().await,
+            Job::AutoStart => self.auto_start_round().await,
+            Job::Alerts => self.alerts_round().await,
+            Job::Sweep => self.sweep_round().await,
+            Job::Unknown => self.look_at_unknown().await,
+            Job::Rejected => self.keep_turned_away().await,
+        }
+    }
+}

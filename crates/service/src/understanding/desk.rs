@@ -1,0 +1,291 @@
+//! Where calls are tried: a service without jobs, and calls as the platform writes them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use jiff::tz::TimeZone;
+use reelroom_anyrtc::{
+    callback as wire,
+    status::{StatusEvent, What},
+};
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::{AppId, CallId, RecordingId},
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+};
+use reelroom_store::{
+    DatabaseUrl, Store,
+    calls::{self, NewCall},
+    files,
+    inbox::{self, Entry},
+    recordings::{self, Filter},
+    rooms,
+    testing::{self, Databases},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{
+    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    ServiceLimits, StorageLocation, understanding::reading::Reading,
+};
+
+/// 2026-11-25 10:00 in Shanghai.
+pub(super) const BEGIN: i64 = 1_795_572_000;
+
+pub(super) struct Hand(pub(super) AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// A service without jobs: what is understood, and when, is the test's to say.
+pub(super) struct Desk {
+    pub(super) service: Service,
+    pub(super) app: AppId,
+    pub(super) clock: Arc<Hand>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    /// On SQLite.
+    pub(super) async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+        Self::over(database, folder).await
+    }
+
+    pub(super) async fn open_on(databases: &Databases) -> Self {
+        Self::over(databases.another(), TempDir::new().unwrap()).await
+    }
+
+    async fn over(database: DatabaseUrl, folder: TempDir) -> Self {
+        let clock = Arc::new(Hand(AtomicI64::new((BEGIN + 3600) * 1000)));
+        let config = ServiceConfig {
+            database,
+            storage: StorageLocation::Folder(folder.path().join("files")),
+            public_url: None,
+            callback_auth: CallbackAuth::Secret,
+            callback_secrets: vec![Secret::new("s3cret")],
+            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+            admin: None,
+            clock: clock.clone(),
+            chance: Chance::from_seed(1),
+            limits: ServiceLimits::default(),
+        };
+        let service = Service::connect(config).await.unwrap();
+        let sandbox = SandboxApp {
+            app_id: "test".to_owned(),
+            api_base: "http://127.0.0.1:9".parse().unwrap(),
+            vod_token: Secret::new("vod"),
+        };
+        let app = service.register_sandbox(sandbox).await.unwrap();
+        Self {
+            service,
+            app,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.service.0.store
+    }
+
+    /// A recording that somebody started, over these seconds; what its files bring back.
+    pub(super) async fn started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
+        let at = |second: i64| Timestamp::from_millis((BEGIN + second) * 1000);
+        let recording = Recording {
+            id: self.service.0.chance.id(at(begin)),
+            app: self.app,
+            room: RoomId::new(room).unwrap(),
+            origin: Origin::Started,
+            state: match end {
+                Some(_) => RecordingState::AwaitingFiles,
+                // As long as the answer to the start is not there.
+                None => RecordingState::Requested,
+            },
+            state_since: at(end.unwrap_or(begin)),
+            rule: Some("ar_{roomid}_{date}_{random}".to_owned()),
+            path: None,
+            user_data: None,
+            kind: None,
+            requested_at: at(begin),
+            started_at: end.map(|_| at(begin)),
+            stopped_at: end.map(at),
+            requested_by: None,
+            stopped_by: None,
+            tracks_expected: if end.is_some() { 2 } else { 0 },
+            frames_expected: false,
+            auto_stop: AutoStop::default(),
+        };
+        let mut tx = self.store().write().await.unwrap();
+        rooms::ensure(&mut tx, self.app, &recording.room, at(begin))
+            .await
+            .unwrap();
+        recordings::insert(&mut tx, &recording).await.unwrap();
+        tx.commit().await.unwrap();
+        self.service
+            .0
+            .correlator
+            .seal("", recording.id, self.app, &recording.room)
+    }
+
+    /// Stores calls: no writer of calls runs here.
+    pub(super) async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
+        let calls: Vec<NewCall> = bodies
+            .iter()
+            .map(|(kind, body)| {
+                let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
+                NewCall {
+                    kind: *kind,
+                    app: None,
+                    received_at: Timestamp::from_millis(now),
+                    remote: "192.0.2.1".to_owned(),
+                    content_type: None,
+                    content_encoding: None,
+                    looked_up: false,
+                    body: body.clone(),
+                }
+            })
+            .collect();
+        let mut tx = self.store().write_calls().await.unwrap();
+        let ids = calls::append(&mut tx, &calls).await.unwrap();
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    /// Understands all that was kept and not understood yet.
+    pub(super) async fn understand(&self) {
+        while self.service.understand_waiting().await.unwrap() > 0 {}
+    }
+
+    /// Understands a call once more, as it is known now.
+    pub(super) async fn understand_again(&self, id: CallId) {
+        let mut read = self.store().read_calls().await.unwrap();
+        let call = calls::get(&mut read, id).await.unwrap().unwrap();
+        drop(read);
+        let reading = Reading {
+            call,
+            before: Some(self.entry(id).await),
+            assigned_to: None,
+        };
+        self.service.understand(&reading).await.unwrap();
+    }
+
+    /// How a call was understood.
+    pub(super) async fn entry(&self, id: CallId) -> Entry {
+        let mut read = self.store().read().await.unwrap();
+        inbox::get(&mut read, id).await.unwrap().unwrap()
+    }
+
+    /// What anybody could see of it, whatever the ids: recordings with their files, and verdicts by
+    /// what the calls said.
+    pub(super) async fn seen(&self) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
+        let mut read = self.store().read().await.unwrap();
+        let page = recordings::page(&mut read, self.app, Filter::default(), None, 1000)
+            .await
+            .unwrap();
+        let mut seen = Vec::new();
+        let mut origins = BTreeMap::new();
+        for row in &page {
+            let recording = &row.recording;
+            let mut files: Vec<String> = files::of_recording(&mut read, recording.id)
+                .await
+                .unwrap()
+                .iter()
+                .map(|file| {
+                    format!(
+                        "    {:?} {:?} v{}",
+                        file.announced, file.state, file.version
+                    )
+                })
+                .collect();
+            files.sort();
+            let (from, to) = (recording.started_at, recording.stopped_at);
+            let line = format!(
+                "{} {:?} {:?} {from:?} {to:?} {:?}",
+                recording.room, recording.origin, recording.state, row.ledger
+            );
+            origins.insert(recording.id, line.clone());
+            seen.push(format!("{line}\n{}", files.join("\n")));
+        }
+        seen.sort();
+        drop(read);
+        let calls = testing::all_calls(self.store()).await;
+        let mut verdicts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+        for call in calls {
+            let to = call.recording().map(|id: RecordingId| origins[&id].clone());
+            let body = String::from_utf8_lossy(&call.call.content.body);
+            verdicts
+                .entry(format!("{body} -> {to:?}"))
+                .or_default()
+                .push(call.verdict().map_or("none", Verdict::as_str));
+        }
+        for all in verdicts.values_mut() {
+            all.sort_unstable();
+        }
+        (seen, verdicts)
+    }
+}
+
+pub(super) fn file(
+    room: &str,
+    kind: u8,
+    name: &str,
+    (begin, end): (i64, i64),
+    token: &str,
+) -> Value {
+    let file = wire::FileCallback {
+        kind: match kind {
+            1 => wire::Kind::Composite,
+            2 => wire::Kind::Track,
+            _ => wire::Kind::Frame,
+        },
+        media: wire::MediaKind::Video,
+        user_id: (kind != 1).then(|| name.to_owned()),
+        room: room.to_owned(),
+        file_name: name.to_owned(),
+        file_size: u64::try_from(100 + begin).ok(),
+        duration_s: u64::try_from(end - begin).ok(),
+        start_ms: Some((BEGIN + begin) * 1000),
+        end_ms: Some((BEGIN + end) * 1000),
+        download_url: Some(format!("http://files.example/{name}")),
+        user_data: Some(token.to_owned()),
+    };
+    wire::write(&file, wire::Revision::Later, &TimeZone::UTC)
+}
+
+/// Something that happened in a room, `at` seconds into the evening.
+pub(super) fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
+    StatusEvent {
+        room: room.to_owned(),
+        user: Some(user.to_owned()),
+        at_ms: Some((BEGIN + at) * 1000),
+        what,
+        user_data: None,
+    }
+}
+
+pub(super) fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Av, body.to_string().into()))
+        .collect()
+}
+
+pub(super) fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| (CallbackKind::Status, body.to_string().into()))
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! What calls mean: read, load the world they touch, decide, apply.
+
+#[cfg(test)]
+mod desk;
+pub(crate) mod read;
+pub(crate) mod reading;
+#[cfg(test)]
+mod status_tests;
+pub(crate) mod subject;
+#[cfg(test)]
+mod tests;
+pub(crate) mod understand;

@@ -1,0 +1,52 @@
+//! The platform's words in ours, and what a call is listed by.
+
+use jiff::tz::TimeZone;
+use reelroom_anyrtc::{
+    callback::{self as wire, Understood},
+    parts::{Part, part},
+    raw::Raw,
+};
+use reelroom_domain::{
+    callback::Subject,
+    file::{FileKind, Media, NAME_BYTES},
+    room::{ParticipantId, RoomId},
+};
+
+pub(crate) const fn kind_of(kind: wire::Kind) -> FileKind {
+    match kind {
+        wire::Kind::Composite => FileKind::Composite,
+        wire::Kind::Track => FileKind::Track,
+        wire::Kind::Frame => FileKind::Frame,
+    }
+}
+
+pub(crate) const fn media_of(media: wire::MediaKind) -> Media {
+    match media {
+        wire::MediaKind::Audio => Media::Audio,
+        wire::MediaKind::Video => Media::Video,
+        wire::MediaKind::Image => Media::Image,
+        wire::MediaKind::Unknown => Media::Unknown,
+    }
+}
+
+/// What can be found in a call that is no announcement of a file: it is listed by that.
+pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
+    let mut subject = Subject::default();
+    for field in wire::explain(raw, zone).unwrap_or_default() {
+        match &field.understood {
+            Understood::Kind(kind) => subject.file_kind = Some(kind_of(*kind)),
+            Understood::Text(text) => match part(&field.name) {
+                Some(Part::Room) => subject.room = RoomId::new(text.clone()).ok(),
+                Some(Part::Participant) => {
+                    subject.participant = ParticipantId::new(text.clone()).ok();
+                }
+                Some(Part::Name) if text.len() <= NAME_BYTES => {
+                    subject.file_name = Some(text.clone());
+                }
+                Some(Part::Name | Part::Address) | None => {}
+            },
+            _ => {}
+        }
+    }
+    subject
+}

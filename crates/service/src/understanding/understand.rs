@@ -1,0 +1,350 @@
+//! Understanding what was kept: after the answer, in the order of arrival, and repeatable.
+//!
+//! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
+//! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
+//! are gathered for a tenth of a second; what is seldom is understood at once. And a transaction ends when enough
+//! was done in it: whoever asked for the next meanwhile has it before we do.
+
+use std::{panic::AssertUnwindSafe, sync::atomic::Ordering, time::Duration};
+
+use futures::FutureExt;
+use reelroom_domain::{
+    callback::{CallbackKind, Subject, Understood, Verdict},
+    ids::CallId,
+    understanding::{Decided, ReadCall, decide},
+    view::Change,
+};
+use reelroom_store::{Conn, StoreError, Write, apps::App, calls, inbox, understanding};
+
+use super::{read::Reader, reading::Reading};
+use crate::{
+    Service, ServiceError,
+    ground::{
+        crash,
+        jobs::Job,
+        queue::{Cleared, Request},
+    },
+    recordings::patience::patience,
+};
+
+/// How many calls are taken from what waits, and how much they may weigh that are understood in one
+/// transaction: up to a tenth of a second, for which intake waits. The more there are, the more of
+/// them are about the same rooms.
+const MOST: usize = 1024;
+/// A status call holds an event for each so many bytes.
+const EVENT_BYTES: usize = 100;
+/// How many files an event is as much work as.
+const EVENT_WEIGHT: usize = 3;
+/// How much of bodies is read from the database at once.
+const MOST_BYTES: u64 = 16 << 20;
+/// How soon the next round is after one that found less.
+const PACE: Duration = Duration::from_millis(100);
+/// How often a call may meet another transaction before it is set aside.
+const TRIES: u32 = 3;
+
+/// Why a call was not understood.
+enum Trouble {
+    /// It may be the next time.
+    Passing(ServiceError),
+    /// It would not be.
+    Lasting(String),
+}
+
+/// How much work a call is, in files.
+fn weight(reading: &Reading) -> usize {
+    let call = &reading.call.content;
+    match call.kind {
+        CallbackKind::Av => 1,
+        CallbackKind::Status => (call.body.len() / EVENT_BYTES).max(1) * EVENT_WEIGHT,
+    }
+}
+
+/// The calls in their order, as many together as one transaction may take; one alone it always takes.
+fn portions(mut calls: &[Reading]) -> impl Iterator<Item = &[Reading]> {
+    std::iter::from_fn(move || {
+        let mut weighs = 0;
+        let fit = calls.iter().take_while(|call| {
+            weighs += weight(call);
+            weighs <= MOST
+        });
+        let many = fit.count().max(1).min(calls.len());
+        let (portion, rest) = calls.split_at(many);
+        calls = rest;
+        (!portion.is_empty()).then_some(portion)
+    })
+}
+
+impl Service {
+    /// Understands a part of what waits. The job's spacing keeps the transactions apart, unless more
+    /// than [`MOST`] calls wait.
+    pub(crate) async fn understand_round(&self) -> Result<Option<Duration>, ServiceError> {
+        match self.understand_waiting().await {
+            Ok(MOST) => Ok(Some(Duration::ZERO)),
+            // Without an app nothing can be understood; what is kept waits for one.
+            Ok(0) | Err(ServiceError::NoApp) => Ok(None),
+            Ok(_) => Ok(Some(PACE)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Understands calls that wait, at most [`MOST`]; how many there were.
+    pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
+        if self.known_apps().await?.is_empty() {
+            return Err(ServiceError::NoApp);
+        }
+        let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
+        let mut read = self.0.store.read_calls().await?;
+        let calls = calls::next_waiting(&mut read, after, MOST, MOST_BYTES).await?;
+        drop(read);
+        let found = calls.len();
+        let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
+        for portion in portions(&calls) {
+            match self.try_to_understand(portion).await {
+                Ok(_) => {}
+                Err(Trouble::Passing(error)) => return Err(error),
+                // One of them is at fault: each is understood alone, so that it stops no other.
+                Err(Trouble::Lasting(_)) => {
+                    for call in portion {
+                        self.understand(call).await?;
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Commits what was understood, and takes these calls off the list of those that wait: in the
+    /// same transaction or, where calls lie in a database of their own, after it.
+    async fn commit_understood(
+        &self,
+        mut tx: Write,
+        done: Vec<CallId>,
+        delete: Vec<CallId>,
+    ) -> Result<(), ServiceError> {
+        let is_apart = self.0.store.has_calls_apart();
+        if !is_apart {
+            calls::clear_waiting(&mut tx, &done).await?;
+            calls::delete(&mut tx, &delete).await?;
+        }
+        tx.commit().await?;
+        crash::point("understanding-committed");
+        if !is_apart {
+            return Ok(());
+        }
+        if let Some(last) = done.iter().max() {
+            let up_to = &self.0.understood_up_to;
+            up_to.fetch_max(last.number(), Ordering::Relaxed);
+        }
+        // The writer may have ended already: the next start finds these calls understood.
+        let _ = self
+            .0
+            .intake
+            .send(Request::Clear(Cleared { done, delete }))
+            .await;
+        Ok(())
+    }
+
+    /// Understands one call, also one that was understood before: then the result is the same. One
+    /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
+    /// understood again once the fault is mended; what it was found to be before, it stays.
+    pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
+        let call = &reading.call;
+        let mut tries = 0;
+        let why = loop {
+            tries += 1;
+            match self.try_to_understand(std::slice::from_ref(reading)).await {
+                Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
+                Err(Trouble::Lasting(why)) => break why,
+                Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
+                    if tries < TRIES => {}
+                Err(Trouble::Passing(ServiceError::Store(error @ StoreError::Contended))) => {
+                    break error.to_string();
+                }
+                Err(Trouble::Passing(error)) => return Err(error),
+            }
+        };
+        if let Some(before) = &reading.before {
+            tracing::error!(call = %call.id, why, "a callback cannot be understood again; nothing is changed");
+            return Ok(before.understood.verdict);
+        }
+        tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
+        let reason = format!("a fault of ours: {why}");
+        let understood = Understood {
+            verdict: Verdict::Unrecognised,
+            reason: Some(reason),
+            recording: None,
+            file: None,
+            subject: Subject::default(),
+        };
+        let mut tx = self.0.store.write().await?;
+        inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;
+        self.commit_understood(tx, vec![call.id], Vec::new())
+            .await?;
+        Ok(Verdict::Unrecognised)
+    }
+
+    async fn try_to_understand(&self, calls: &[Reading]) -> Result<Option<Verdict>, Trouble> {
+        // A panic of a reader is that of one call too; the transaction is dropped with it.
+        match AssertUnwindSafe(self.understand_together(calls))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(verdict)) => Ok(verdict),
+            Ok(Err(ServiceError::Store(error))) if !error.is_passing() => {
+                Err(Trouble::Lasting(error.to_string()))
+            }
+            Ok(Err(error @ (ServiceError::Store(_) | ServiceError::NoApp))) => {
+                Err(Trouble::Passing(error))
+            }
+            Ok(Err(error)) => Err(Trouble::Lasting(error.to_string())),
+            Err(_) => Err(Trouble::Lasting("it panicked".to_owned())),
+        }
+    }
+
+    /// Understands calls: everything that follows from them, and how they were understood, in one
+    /// transaction; what the first of them is.
+    async fn understand_together(
+        &self,
+        calls: &[Reading],
+    ) -> Result<Option<Verdict>, ServiceError> {
+        if calls.is_empty() {
+            return Ok(None);
+        }
+        let apps = self.known_apps().await?;
+        let mut tx = self.0.store.write().await?;
+        inbox::understand_alone(&mut tx).await?;
+        crash::point("understanding-begun");
+        let done: Vec<CallId> = calls.iter().map(|reading| reading.call.id).collect();
+        // Another process may have understood some, or this one before it crashed.
+        let known = inbox::understood_of(&mut tx, &done).await?;
+        let is_new =
+            |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
+        let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
+        let calls = calls.as_slice();
+        let decided = self.understand_within(&mut tx, &apps, calls).await?;
+        let gone = self.keep_to_quota(&mut tx, calls, &decided).await?;
+        crash::point("understanding-noted");
+        self.commit_understood(tx, done, gone).await?;
+        crash::point("understanding-durable");
+        for (reading, understood) in calls.iter().zip(&decided.understood) {
+            let (call, verdict) = (reading.call.id, understood.verdict);
+            tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
+        }
+        let first = decided.understood.first().map(|one| one.verdict);
+        self.publish_decided(decided);
+        crash::point("published");
+        Ok(first)
+    }
+
+    /// Reads calls, loads the world that they touch, decides what follows, and writes it, within the
+    /// caller's transaction.
+    pub(crate) async fn understand_within(
+        &self,
+        tx: &mut Conn,
+        apps: &[App],
+        calls: &[&Reading],
+    ) -> Result<Decided, ServiceError> {
+        let reader = Reader {
+            apps,
+            correlator: &self.0.correlator,
+        };
+        let read: Option<Vec<ReadCall>> = calls.iter().map(|call| reader.read(call)).collect();
+        let read = read.ok_or(ServiceError::NoApp)?;
+        let patience = patience(tx).await?;
+        let mut world = understanding::load(tx, self.now(), patience, &read).await?;
+        let decided = decide(&mut world, &read, &mut &self.0.chance);
+        let understood: Vec<_> = calls
+            .iter()
+            .map(|reading| &reading.call)
+            .zip(decided.understood.iter().cloned())
+            .collect();
+        understanding::apply(tx, &world, &understood).await?;
+        Ok(decided)
+    }
+
+    /// Deletes entries over the quota; the calls whose entries went.
+    async fn keep_to_quota(
+        &self,
+        tx: &mut Conn,
+        calls: &[&Reading],
+        decided: &Decided,
+    ) -> Result<Vec<CallId>, ServiceError> {
+        let is_unusable = |verdict| matches!(verdict, Verdict::Unrecognised | Verdict::Malformed);
+        let sizes: Vec<u64> = calls
+            .iter()
+            .zip(&decided.understood)
+            .filter(|(_, understood)| is_unusable(understood.verdict))
+            .map(|(reading, _)| reading.call.content.body.len() as u64)
+            .collect();
+        let rows = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+        let limits = self.0.limits;
+        if rows == 0 || !self.0.quota.is_due(limits, rows, sizes.iter().sum()) {
+            return Ok(Vec::new());
+        }
+        let (rows, bytes) = (limits.unusable_calls, limits.unusable_bytes);
+        let gone = inbox::keep_to_quota(tx, rows, bytes).await?;
+        if !gone.is_empty() {
+            let gone = gone.len();
+            tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
+        }
+        Ok(gone)
+    }
+
+    /// After the commit: tells open pages, and wakes the jobs that it may concern.
+    fn publish_decided(&self, decided: Decided) {
+        let has_file = |understood: &Understood| understood.file.is_some();
+        let (files, others): (Vec<_>, Vec<_>) =
+            decided.understood.iter().partition(|one| has_file(one));
+        for change in decided.changes {
+            self.publish(change);
+        }
+        self.publish(Change::Callback);
+        if !files.is_empty() {
+            self.wake(Job::Fetch);
+        }
+        if !others.is_empty() {
+            // A meeting may have begun or ended.
+            self.wake(Job::AutoStart);
+            self.wake(Job::AutoStop);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+    use reelroom_store::calls::{Call, NewCall};
+
+    use super::*;
+
+    fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Reading> {
+        let call = |size: &usize| Call {
+            id: CallId::default(),
+            content: NewCall {
+                kind,
+                app: None,
+                received_at: Timestamp::from_millis(0),
+                remote: String::new(),
+                content_type: None,
+                content_encoding: None,
+                looked_up: false,
+                body: vec![b' '; *size],
+            },
+        };
+        sizes.iter().map(call).map(Reading::first).collect()
+    }
+
+    #[test]
+    fn a_transaction_takes_no_more_than_a_share_of_a_second() {
+        let many = |calls: &[Reading]| portions(calls).map(<[_]>::len).collect::<Vec<_>>();
+        let files = calls(CallbackKind::Av, &[5000; MOST]);
+        assert_eq!(many(&files), [MOST]);
+        let small = calls(CallbackKind::Status, &[1000; 100]);
+        assert_eq!(many(&small), [34, 34, 32]);
+        let large = calls(CallbackKind::Status, &[90, 1 << 20, 1 << 20, 90, 90]);
+        assert_eq!(many(&large), [1, 1, 1, 2]);
+        let mixed = [&files[..1000], &small[..20], &files[..3]].concat();
+        assert_eq!(many(&mixed), [1000, 23]);
+        assert_eq!(portions(&[]).count(), 0);
+    }
+}
