@@ -22,13 +22,13 @@ pub struct Watched {
     pub meeting: Option<MeetingId>,
     /// The recording that runs.
     pub recording: Option<RecordingId>,
-    /// What is known of it.
+    /// The facts that its alerts follow from.
     pub facts: Facts,
 }
 
 /// A stored alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct Alert {
     /// The app.
     pub app: AppId,
     /// The room.
@@ -106,14 +106,14 @@ fn read_watched(row: &AnyRow) -> Result<Watched> {
 }
 
 /// Every alert of every app, dismissed ones too.
-pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>> {
+pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {
     query(
         "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
          ORDER BY app_id, room, kind",
     )
     .all(conn, |row| {
         let row = Columns::new(row, "alerts", "room");
-        Ok(Kept {
+        Ok(Alert {
             app: row.get("app_id")?,
             room: row.get("room")?,
             kind: row.get("kind")?,
@@ -128,9 +128,9 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>> {
 
 /// Stores an alert. It replaces one of the same kind about another recording or meeting; one about the
 /// same stays as it is, dismissed or not.
-pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<()> {
+pub async fn raise(conn: &mut Conn, alert: &Alert) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     query(
         "INSERT INTO alerts (app_id, room, kind, recording_id, meeting_id, since, dismissed_at)
          VALUES ($1, $2, $3, $4, $5, $6, NULL)
@@ -143,18 +143,18 @@ pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<()> {
     .bind((alert.recording, alert.meeting, alert.since))
     .execute(conn)
     .await?;
-    rooms::settle(conn, &rooms).await
+    rooms::update_facts(conn, &rooms).await
 }
 
 /// Deletes an alert that no longer holds.
-pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<()> {
+pub async fn clear(conn: &mut Conn, alert: &Alert) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
         .bind((alert.app, &alert.room, alert.kind))
         .execute(conn)
         .await?;
-    rooms::settle(conn, &rooms).await
+    rooms::update_facts(conn, &rooms).await
 }
 
 /// The alerts of a room that are not dismissed, oldest first.
@@ -185,7 +185,7 @@ pub async fn dismiss(
     at: Timestamp,
 ) -> Result<Option<Option<RecordingId>>> {
     let rooms = [(app, room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     let dismissed = query(
         "UPDATE alerts SET dismissed_at = $4
          WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
@@ -196,6 +196,6 @@ pub async fn dismiss(
         Columns::new(row, "alerts", "room").get("recording_id")
     })
     .await?;
-    rooms::settle(conn, &rooms).await?;
+    rooms::update_facts(conn, &rooms).await?;
     Ok(dismissed)
 }

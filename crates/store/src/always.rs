@@ -88,7 +88,7 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
 }
 
 /// Claims a meeting's start, once and for all; `false`: it is claimed already, or the meeting is over.
-pub async fn take_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool> {
+pub async fn claim_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool> {
     query(
         "UPDATE meetings SET auto_start = 'done'
          WHERE id = $1 AND auto_start = 'due' AND ended_at IS NULL",

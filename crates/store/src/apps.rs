@@ -12,7 +12,7 @@ use crate::{
 /// The video list's host as the platform's documents name it.
 pub const VOD_BASE: &str = "https://vdn.anyrtc.cc";
 
-/// A secret as it is kept: only the key that sealed it opens it.
+/// A sealed secret, which only the key that sealed it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// Nonce, ciphertext, tag.
@@ -24,7 +24,7 @@ pub struct Sealed {
 /// One anyRTC application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct App {
-    /// Our id of it.
+    /// Its id.
     pub id: AppId,
     /// The name that the administrator gave.
     pub name: String,
@@ -36,11 +36,11 @@ pub struct App {
     pub method: String,
     /// How the body of start is encoded.
     pub encoding: String,
-    /// Which of the two answers its callbacks want.
+    /// The form of the replies to its callbacks.
     pub reply_form: String,
     /// The platform's zone, an IANA name.
     pub zone: String,
-    /// Hosts that its files may come from, beside the API's own.
+    /// Hosts that its files may come from, besides the API's own.
     pub allowed_hosts: Vec<String>,
     /// Whether it is a public cloud, which ignores naming rule and path.
     pub public_cloud: bool,
@@ -48,7 +48,7 @@ pub struct App {
     pub frames: bool,
     /// Whether it is the emulated platform; there is at most one.
     pub sandbox: bool,
-    /// Which types its recordings may have; never empty, the first is the usual one.
+    /// The types that its recordings may have; never empty, the first is the default.
     pub kinds: Vec<String>,
     /// The base address of the video list.
     pub vod_base: String,

@@ -2,7 +2,8 @@
 //!
 //! On SQLite they lie in a database file of their own, so that an acknowledgement waits for no other
 //! writer. Its connections come from [`Store::read_calls`](crate::Store::read_calls) and
-//! [`Store::write_calls`](crate::Store::write_calls); on PostgreSQL these are the same as for all else.
+//! [`Store::write_calls`](crate::Store::write_calls); on PostgreSQL these are the same as for all other
+//! tables.
 
 use reelroom_domain::{
     callback::CallbackKind,
@@ -13,7 +14,7 @@ use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns};
 
-/// A call to be stored.
+/// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCall {
     /// Which of the two callbacks it is.
@@ -30,7 +31,7 @@ pub struct NewCall {
     pub content_encoding: Option<String>,
     /// Whether a look-up made it from the platform's list.
     pub looked_up: bool,
-    /// Its body, to the byte.
+    /// Its raw body.
     pub body: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! The one place where SQLite and PostgreSQL differ.
+//! The differences between SQLite and PostgreSQL.
 
 use std::{
     fmt::Write,
@@ -22,14 +22,14 @@ use crate::{Result, StoreError, url::DatabaseUrl};
 /// A connection, in a transaction. Every function that reads or writes takes one.
 pub type Conn = AnyConnection;
 
-/// Which database it is.
+/// The database system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// Every migration: its number, its name, its text for each engine.
+/// The migrations: number, name, and text for each engine.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     "first",
@@ -37,34 +37,34 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     include_str!("../../../migrations/postgres/0001_first.sql"),
 )];
 
-/// The migrations of SQLite's file of calls. On PostgreSQL its tables are among all others.
+/// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
 pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[(
     1,
     "first",
     include_str!("../../../migrations/sqlite-calls/0001_first.sql"),
 )];
 
-/// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
-/// the disk before we say so. The time-out covers other processes: a backup, a second command.
+/// Settings of each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit returns
+/// when it is on the disk. The timeout is for locks of other processes: a backup, a second command.
 const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
 
-/// Set on the connection that appends calls. SQLite's own measure of a checkpoint (4 MiB) stands: a
-/// larger one makes a group of calls wait for it for tens of milliseconds.
+/// Settings of the connection that appends calls. SQLite's default size of a checkpoint (4 MiB) stays: a
+/// larger one delays a group of calls by tens of milliseconds.
 const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
 
-/// Set on the one that writes. A group of calls touches some thousand pages: they must fit, or they go
-/// to the disk before the commit and once more with it. And what many commits changed goes over into
-/// the database once: at 32 MiB of them, where SQLite's own measure is 4.
+/// Settings of the connection that writes all else. A group of calls touches some thousand pages: pages
+/// that do not fit into the cache are written before the commit and once more with it. A checkpoint at
+/// 32 MiB, in place of 4, writes a page once that many commits have changed.
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
 
-/// Set on each PostgreSQL connection, whatever the server or the role is set to: a commit is on the
-/// disk before we say so. Who waits for a copy elsewhere too goes on to. And nobody waits for a lock
-/// for longer than for a connection: a call that waits is answered in time that it was not kept.
+/// Settings of each PostgreSQL connection, whatever those of the server or the role. A commit returns
+/// when it is on the disk; a server that also waits for replicas still does. The wait for a lock is
+/// limited as the wait for a connection is, so that a call is answered in time that it was not stored.
 const POSTGRES_EACH: &str = "SELECT set_config('synchronous_commit', 'on', false) \
      WHERE current_setting('synchronous_commit') = 'off'; SET lock_timeout = '10s';";
 
-/// How long somebody waits for a connection before the store counts as unavailable.
+/// The timeout for a connection, after which the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Engine {
@@ -82,9 +82,9 @@ impl Engine {
         }
     }
 
-    /// The placeholder of the value at `place`, counted from 1, in a statement that names none twice.
-    /// To the driver of SQLite a number is a name, which it looks up among all the others: with a
-    /// thousand of them that took longer than the rows.
+    /// The placeholder of the value at `place`, counted from 1, in a statement that uses each once.
+    /// SQLite looks a numbered one up among all others: with a thousand of them that takes longer than
+    /// the rows.
     pub(crate) fn place(self, place: usize) -> String {
         match self {
             Self::Sqlite => "?".to_owned(),
@@ -92,8 +92,8 @@ impl Engine {
         }
     }
 
-    /// The statement that begins a transaction that writes. SQLite takes its lock at once: a
-    /// transaction that reads first and locks later can fail without a second chance.
+    /// The statement that begins a transaction that writes. SQLite locks at once: a transaction that
+    /// reads first and locks later can fail and cannot be retried.
     pub(crate) const fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
@@ -101,7 +101,7 @@ impl Engine {
         }
     }
 
-    /// The statement that begins a reading of one state of the database.
+    /// The statement that begins a transaction that reads one snapshot of the database.
     pub(crate) const fn begin_read(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
@@ -109,16 +109,16 @@ impl Engine {
         }
     }
 
-    /// Makes a transaction wait until it is the only one of all processes that says so. On SQLite each
-    /// that writes is alone.
-    pub(crate) const fn alone(self) -> Option<&'static str> {
+    /// The statement that locks the understanding of calls until the end of the transaction. SQLite has
+    /// one writer and needs no lock.
+    pub(crate) const fn lock_understanding(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355821)"),
         }
     }
 
-    /// Lets a connection wait for locks for as long as it takes: another process may be migrating.
+    /// The statement that removes the timeout for locks: another process may be migrating.
     pub(crate) const fn wait_for_locks(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -126,8 +126,8 @@ impl Engine {
         }
     }
 
-    /// Ends a statement so that the rows which it reads of a table are locked until the end of the
-    /// transaction. On SQLite each that writes is alone.
+    /// The end of a statement that locks the rows which it reads of a table until the end of the
+    /// transaction. SQLite has one writer and needs no lock.
     pub(crate) fn lock_rows(self, table: &str) -> String {
         match self {
             Self::Sqlite => String::new(),
@@ -135,12 +135,12 @@ impl Engine {
         }
     }
 
-    /// Whether calls lie in a database of their own.
+    /// Whether calls have a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
         matches!(self, Self::Sqlite)
     }
 
-    /// Whether a transaction that writes is the only one, from its beginning.
+    /// Whether there is one transaction that writes at a time.
     pub(crate) const fn writes_alone(self) -> bool {
         matches!(self, Self::Sqlite)
     }
@@ -155,7 +155,7 @@ impl Engine {
         }))
     }
 
-    /// That of the calls, where they lie in a database of their own.
+    /// The migrator of the calls, where they have a database of their own.
     pub(crate) fn migrator_of_calls(self) -> Option<Migrator> {
         self.has_calls_apart()
             .then(|| migrator(MIGRATIONS_OF_CALLS.iter().copied()))
@@ -201,8 +201,8 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
     }
 }
 
-/// The file of the calls, beside that of all else: `reelroom.calls.db` for `reelroom.db`. Another
-/// extension stays: databases that differ in it alone are two.
+/// The file of the calls, next to the database: `reelroom.calls.db` for `reelroom.db`. Any other
+/// extension stays in the name, since databases may differ in nothing else.
 fn path_of_calls(path: &Path) -> PathBuf {
     let is_db = path.extension().is_some_and(|extension| extension == "db");
     let mut name = if is_db {
@@ -221,7 +221,7 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
         source,
     })?;
     let options = sqlite_options(&path)?;
-    // One writer: SQLite allows no more, and waiting here is fairer than its lock.
+    // One writer: SQLite allows no more, and the pool is fairer than its lock.
     let writer = pool(1)
         .after_connect(move |conn, _| {
             Box::pin(async move {
@@ -248,8 +248,8 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .acquire_timeout(PATIENCE)
 }
 
-/// The absolute path of a file that we can write. A new one is for our account alone, and SQLite
-/// makes the files beside it alike: they hold secrets.
+/// The absolute path of a file, which is created unless it exists. Only our account may read a new one,
+/// and SQLite gives the files next to it the same permissions: they hold secrets.
 fn usable(path: &Path) -> io::Result<PathBuf> {
     OpenOptions::new()
         .create(true)
@@ -260,7 +260,7 @@ fn usable(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
 }
 
-/// Any file name fits: what a URL would take for its own is percent-encoded.
+/// Percent-encodes what has a meaning in a URL, so that any file name is possible.
 fn sqlite_options(path: &Path) -> Result<AnyConnectOptions> {
     let mut url = String::from("sqlite://");
     for &byte in path.as_os_str().as_encoded_bytes() {
@@ -275,8 +275,8 @@ fn sqlite_options(path: &Path) -> Result<AnyConnectOptions> {
     Ok(url.parse()?)
 }
 
-/// Text as both engines take it: PostgreSQL has no place for NUL, so it becomes U+FFFD.
-/// Raw bodies are bytes and keep theirs.
+/// Text that both engines can store: PostgreSQL cannot store NUL, which becomes U+FFFD.
+/// Raw bodies are bytes and keep it.
 pub(crate) fn text(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
@@ -288,12 +288,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     Ok(text(&text_of))
 }
 
-/// Text as it is compared without regard to case. In Rust, because SQLite folds only ASCII.
+/// The key by which text is compared without regard to case. In Rust, because SQLite folds only ASCII.
 pub(crate) fn key(name: &str) -> String {
     text(name).to_lowercase()
 }
 
-/// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; all of them where there is none.
+/// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; `None` without a search.
 pub(crate) fn containing(search: Option<&SearchText>) -> Option<String> {
     let mut pattern = String::from("%");
     for letter in key(search?.as_str()).chars() {

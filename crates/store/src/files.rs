@@ -211,7 +211,7 @@ pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<boo
 
 /// Moves the files of one recording to another that turned out to be the same. Where both have a file,
 /// its versions and calls become earlier versions of the file that stays.
-pub async fn give(
+pub async fn move_all(
     conn: &mut Conn,
     from: RecordingId,
     to: RecordingId,

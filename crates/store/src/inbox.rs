@@ -37,8 +37,8 @@ fn key_of(subject: &Subject) -> Option<String> {
 
 /// Locks the understanding of calls until the end of the transaction, for all processes: two that
 /// understood calls of one room at once would decide the same twice.
-pub async fn understand_alone(conn: &mut Conn) -> Result<()> {
-    if let Some(sql) = Engine::of_connection(conn).alone() {
+pub async fn lock_understanding(conn: &mut Conn) -> Result<()> {
+    if let Some(sql) = Engine::of_connection(conn).lock_understanding() {
         query(sql).execute(conn).await?;
     }
     Ok(())
@@ -99,8 +99,8 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
 }
 
 /// Moves the calls of one recording to another that turned out to be the same and
-/// [has its files](crate::files::give) already: the calls of a file that both had to the one that stays.
-pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
+/// [has its files](crate::files::move_all) already: the calls of a file that both had to the one that stays.
+pub async fn move_all(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2,
              assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END,
@@ -149,7 +149,7 @@ pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
 }
 
 /// Marks a call as dealt with, by whom and when, or (`None`) as open; `false`: no such entry.
-pub async fn deal(conn: &mut Conn, id: CallId, by: Option<(&str, Timestamp)>) -> Result<bool> {
+pub async fn set_dealt(conn: &mut Conn, id: CallId, by: Option<(&str, Timestamp)>) -> Result<bool> {
     query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
         .bind((id, by.map(|(_, at)| at), by.map(|(name, _)| name)))
         .affects_any(conn)
@@ -181,7 +181,7 @@ pub async fn follow_file(
 }
 
 /// Whether a later call than `id` announced something new of `file`.
-pub async fn told_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool> {
+pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool> {
     query(
         "SELECT 1 AS told FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
              AND call_id > $2 LIMIT 1",

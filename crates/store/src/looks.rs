@@ -72,7 +72,7 @@ pub async fn claim(conn: &mut Conn, id: RecordingId, now: Timestamp, every: i64)
 }
 
 /// Records the result of a check.
-pub async fn note(conn: &mut Conn, id: RecordingId, now: Timestamp, saw: &Look) -> Result<()> {
+pub async fn record(conn: &mut Conn, id: RecordingId, now: Timestamp, saw: &Look) -> Result<()> {
     query(
         "INSERT INTO looks (recording_id, looks, last_at, saw) VALUES ($1, 1, $2, $3)
          ON CONFLICT (recording_id) DO UPDATE SET
@@ -84,7 +84,7 @@ pub async fn note(conn: &mut Conn, id: RecordingId, now: Timestamp, saw: &Look) 
 }
 
 /// Records that the platform's list was queried for a recording.
-pub async fn listed(conn: &mut Conn, id: RecordingId, now: Timestamp) -> Result<()> {
+pub async fn record_listing(conn: &mut Conn, id: RecordingId, now: Timestamp) -> Result<()> {
     query(
         "INSERT INTO looks (recording_id, listed_at) VALUES ($1, $2)
          ON CONFLICT (recording_id) DO UPDATE SET listed_at = excluded.listed_at",

@@ -53,7 +53,7 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
     })
     .await?;
     let added = if claim.in_person {
-        pause(refusals) - MINUTE
+        back_off(refusals) - MINUTE
     } else {
         0
     };
@@ -89,13 +89,13 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
 }
 
 /// The back-off after `refusals` refusals in a row. Milliseconds.
-fn pause(refusals: u32) -> i64 {
+fn back_off(refusals: u32) -> i64 {
     MINUTE * (1_i64 << refusals.saturating_sub(1).min(6)).min(60)
 }
 
 /// Records that the platform refused a call at `now`. The back-off is a minute, doubles with each
 /// further refusal, and is an hour at most; returns its end.
-pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp> {
+pub async fn record_refusal(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp> {
     let refusals = query(
         "UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING app_id, refusals",
     )
@@ -104,7 +104,7 @@ pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Time
         Columns::new(row, "lookups", "app_id").get("refusals")
     })
     .await?;
-    let until = now.plus_millis(pause(refusals));
+    let until = now.plus_millis(back_off(refusals));
     query("UPDATE lookups SET quiet_until = $2 WHERE app_id = $1")
         .bind((app, until))
         .execute(conn)
@@ -113,7 +113,7 @@ pub async fn refused(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Time
 }
 
 /// Records that the platform returned a list, which ends the back-off.
-pub async fn answered(conn: &mut Conn, app: AppId) -> Result<()> {
+pub async fn record_answer(conn: &mut Conn, app: AppId) -> Result<()> {
     query("UPDATE lookups SET refusals = 0, quiet_until = NULL WHERE app_id = $1 AND refusals > 0")
         .bind(app)
         .execute(conn)
@@ -149,7 +149,7 @@ pub async fn claim_sweep(
 }
 
 /// Records that a sweep covered everything up to `until`.
-pub async fn swept(conn: &mut Conn, app: AppId, until: Timestamp) -> Result<()> {
+pub async fn record_sweep(conn: &mut Conn, app: AppId, until: Timestamp) -> Result<()> {
     query("UPDATE lookups SET swept_until = $2 WHERE app_id = $1")
         .bind((app, until))
         .execute(conn)
@@ -229,7 +229,7 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> 
 }
 
 /// Records that a look-up found the file at this place; `false` where one did before.
-pub async fn note_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> {
+pub async fn record_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> {
     query(
         "INSERT INTO lookup_finds (app_id, place) VALUES ($1, $2)
          ON CONFLICT (app_id, place) DO NOTHING",

@@ -126,7 +126,7 @@ pub async fn exists(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool> {
 }
 
 /// Moves a preset right before (up) or behind (down) another; `false`: one of them is gone.
-pub async fn put(
+pub async fn move_past(
     conn: &mut Conn,
     app: AppId,
     id: PresetId,

@@ -14,8 +14,8 @@ use reelroom_domain::{
 pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
-pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
-use self::row::hold_room;
+pub use self::library::{Cursor, Filter, Summary, count, page, summary, totals_of_room};
+use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
 use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};
 
@@ -51,7 +51,7 @@ const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')
 /// Inserts a recording; its room must be known. A room has one active recording at most.
 pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> {
     let rooms = [(recording.app, recording.room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     // The one that occupies the room may be over before it is read.
     for _ in 0..3 {
         let inserted = query(format!(
@@ -71,7 +71,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> 
         .affects_any(conn)
         .await?;
         if inserted {
-            rooms::settle(conn, &rooms).await?;
+            rooms::update_facts(conn, &rooms).await?;
             return Ok(Inserted::Yes);
         }
         if let Some(other) = active_of_room(conn, recording.app, &recording.room).await? {
@@ -113,7 +113,7 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool> {
-    let Some(room) = hold_room(conn, id).await? else {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
     };
     let from = step.map(|(from, ..)| from);
@@ -137,7 +137,7 @@ async fn set(
     .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up))
     .affects_any(conn)
     .await?;
-    rooms::settle(conn, &[room]).await?;
+    rooms::update_facts(conn, &[room]).await?;
     Ok(changed)
 }
 
@@ -161,7 +161,7 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// Binds the active recording of a room to the meeting that is on, unless it is bound already. By id and
 /// not by time: the platform's clock is not ours, and it reports whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<()> {
-    rooms::hold(conn, &[(app, room.clone())]).await?;
+    rooms::lock(conn, &[(app, room.clone())]).await?;
     query(format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
@@ -245,7 +245,7 @@ pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timesta
 
 /// Recordings with a request to start or stop, made at `before` or earlier, that the platform has not
 /// answered; the longest first.
-pub async fn asked_before(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
+pub async fn unanswered_since(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
     query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE state IN ('requested', 'stopping') AND state_since <= $1
@@ -272,7 +272,7 @@ pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<
 /// Deletes a recording that was found by files which belong to others now. `false`: it was started by
 /// somebody, or has files.
 pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Result<bool> {
-    let Some(room) = hold_room(conn, id).await? else {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
     };
     let deleted = query(
@@ -282,6 +282,6 @@ pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Res
     .bind(id)
     .affects_any(conn)
     .await?;
-    rooms::settle(conn, &[room]).await?;
+    rooms::update_facts(conn, &[room]).await?;
     Ok(deleted)
 }

@@ -14,15 +14,15 @@ use reelroom_domain::{
 };
 
 #[cfg(feature = "testing")]
-pub use self::facts::untrue;
+pub use self::facts::stale;
 use self::label::label_of;
 #[cfg(test)]
 pub(crate) use self::{
-    facts::SETTLE,
+    facts::UPDATE,
     list::{counts_sql, list_sql},
 };
 pub use self::{
-    facts::{hold, settle},
+    facts::{lock, update_facts},
     list::{Wanted, counts, list, rows},
     running::{running, running_elsewhere},
 };

@@ -7,7 +7,7 @@ use sqlx::{Row, any::AnyRow};
 
 use crate::{Result, StoreError, value::Column};
 
-/// A row of `table`.
+/// The columns of a row of `table`.
 pub(crate) struct Columns<'r> {
     row: &'r AnyRow,
     table: &'static str,

@@ -18,18 +18,18 @@ pub struct Store {
     calls: Pools,
 }
 
-/// One state of the database, read only; later commits are not seen. Hold it briefly.
+/// A transaction that reads one snapshot of the database. Keep it short.
 #[derive(Debug)]
 pub struct Read(Transaction<'static, Any>);
 
-/// A transaction. Dropped without [`Write::commit`], nothing of it has happened.
+/// A transaction that writes. Rolls back unless [committed](Write::commit).
 ///
-/// On SQLite there is one at a time: never ask for a second while holding one.
+/// SQLite has one at a time: a second one of the same task is a deadlock.
 #[derive(Debug)]
 pub struct Write(Transaction<'static, Any>);
 
 impl Store {
-    /// Connects; a SQLite file is made where there is none, its folder is not.
+    /// Connects to the database. Creates a SQLite file, but not its folder.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
         let (database, calls) = engine::connect(url).await?;
         Ok(Self {
@@ -39,7 +39,7 @@ impl Store {
         })
     }
 
-    /// Brings the schema up to date. Refuses a database that a newer binary has changed.
+    /// Migrates the schema. Fails on a database that a newer binary has migrated.
     pub async fn migrate(&self) -> Result<()> {
         self.bring_up(&self.database.writer, self.engine.migrator())
             .await?;
@@ -55,7 +55,7 @@ impl Store {
             sqlx::query(wait).execute(&mut *conn).await?;
         }
         let migrated = migrator.run(&mut *conn).await;
-        // The next one has its own settings again.
+        // Its settings end with it.
         conn.close().await?;
         migrated.map_err(StoreError::Migrate)
     }
@@ -69,27 +69,27 @@ impl Store {
         Ok(())
     }
 
-    /// For reading.
+    /// Begins a transaction that reads.
     pub async fn read(&self) -> Result<Read> {
         self.begin_read(&self.database).await
     }
 
-    /// For writing.
+    /// Begins a transaction that writes.
     pub async fn write(&self) -> Result<Write> {
         self.begin_write(&self.database).await
     }
 
-    /// For reading [`calls`](crate::calls).
+    /// Begins a transaction that reads [`calls`](crate::calls).
     pub async fn read_calls(&self) -> Result<Read> {
         self.begin_read(&self.calls).await
     }
 
-    /// For writing [`calls`](crate::calls).
+    /// Begins a transaction that writes [`calls`](crate::calls).
     pub async fn write_calls(&self) -> Result<Write> {
         self.begin_write(&self.calls).await
     }
 
-    /// Whether calls lie in a database of their own, so that no transaction covers both.
+    /// Whether calls have a database of their own, so that no transaction covers both.
     pub const fn has_calls_apart(&self) -> bool {
         self.engine.has_calls_apart()
     }
@@ -104,7 +104,7 @@ impl Store {
         Ok(Write(pools.writer.begin_with(begin).await?))
     }
 
-    /// Waits for what runs and closes every connection.
+    /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         for pools in [&self.calls, &self.database] {
             pools.readers.close().await;
@@ -114,8 +114,8 @@ impl Store {
 }
 
 impl Write {
-    /// Makes it durable. When it fails, nothing of it has happened, except where the connection
-    /// broke at that very moment: then nobody knows.
+    /// Commits the transaction durably. After an error nothing was changed, unless the connection broke
+    /// during the commit: then the outcome is unknown.
     pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
     }

@@ -1,11 +1,11 @@
-//! Accounts of ours.
+//! Accounts.
 
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
 use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, engine::key, query::query, row::Columns, settings};
 
-/// The name under which the first account's id is kept, so that there is only one first.
+/// The setting that holds the id of the first account, so that there is only one first.
 const FIRST: &str = "first_user";
 
 /// An account.
@@ -13,13 +13,13 @@ const FIRST: &str = "first_user";
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// The sign-in name as it was typed; unique without regard to case.
+    /// The sign-in name as typed; unique without regard to case.
     pub name: String,
     /// The password's hash in PHC form.
     pub password_hash: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
@@ -33,12 +33,12 @@ impl std::fmt::Debug for User {
     }
 }
 
-/// What became of a new account.
+/// The result of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inserted {
-    /// It is there now.
+    /// The account is stored.
     Yes,
-    /// There is one of that name, perhaps in other letters' case.
+    /// There is one of that name, perhaps in another case.
     NameTaken,
 }
 

@@ -126,7 +126,7 @@ impl Service {
         let entered = self
             .enter(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        looks::listed(&mut tx, recording.id, self.now()).await?;
+        looks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
         Ok(Ok(entered))
     }

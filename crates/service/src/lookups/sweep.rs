@@ -120,7 +120,7 @@ impl Service {
             // An open recording may have drawn the sweep far back: what was seen stays so.
             if good && sweep.swept_until.is_none_or(|last| last < to) {
                 let mut tx = self.0.store.write().await?;
-                lookups::swept(&mut tx, app.id, to).await?;
+                lookups::record_sweep(&mut tx, app.id, to).await?;
                 tx.commit().await?;
             }
             if to >= until {

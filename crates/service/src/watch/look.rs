@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use reelroom_domain::{time::Timestamp, view::Change, watch};
-use reelroom_store::alerts::{self, Kept, Watched};
+use reelroom_store::alerts::{self, Alert, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
 
 /// What is to be changed, and when to look again.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
-    raise: Vec<Kept>,
-    clear: Vec<Kept>,
+    raise: Vec<Alert>,
+    clear: Vec<Alert>,
     next: Option<Timestamp>,
 }
 
@@ -47,7 +47,7 @@ impl Service {
 
 /// What is true at `now` and not kept, what is kept and no longer true. A dismissed alert is kept
 /// until the recording or meeting that it is about is over: dismissed once is dismissed.
-fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
+fn compare(watched: &[Watched], kept: &[Alert], now: Timestamp) -> Findings {
     let mut found = Findings::default();
     let mut holds = Vec::new();
     for room in watched {
@@ -56,7 +56,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
                 found.next = Some(found.next.map_or(alert.since, |at| at.min(alert.since)));
                 continue;
             }
-            holds.push(Kept {
+            holds.push(Alert {
                 app: room.app,
                 room: room.room.clone(),
                 kind: alert.kind,
@@ -85,7 +85,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
 }
 
 /// Whether both are the same kind about the same.
-fn is_same(one: &Kept, other: &Kept) -> bool {
+fn is_same(one: &Alert, other: &Alert) -> bool {
     (one.app, &one.room, one.kind, one.recording, one.meeting)
         == (
             other.app,

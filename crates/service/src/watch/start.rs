@@ -63,11 +63,11 @@ impl Service {
                 return Ok(Seen::Later);
             }
             // A person's recording goes on into this meeting: their word holds for all of it.
-            always::take_start(&mut tx, due.meeting).await?;
+            always::claim_start(&mut tx, due.meeting).await?;
             tx.commit().await?;
             return Ok(Seen::Done);
         }
-        if !always::take_start(&mut tx, due.meeting).await? {
+        if !always::claim_start(&mut tx, due.meeting).await? {
             return Ok(Seen::Done);
         }
         let form = first_form(&mut tx, due.app, &due.room).await?;

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::RecordingId, recording::Recording};
 
-use super::row::hold_room;
+use super::row::lock_room;
 use crate::{Conn, Result, bulk::Bulk, query::query, rooms};
 
 /// Inserts recordings that were not started here and do not run: they do not occupy their rooms, and
@@ -16,7 +16,7 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
     let mut rooms: Vec<_> = rooms.collect();
     rooms.sort_unstable();
     rooms.dedup();
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     let rows = found.iter().map(|one| {
         (
             (one.id, one.app, &one.room, one.origin),
@@ -26,17 +26,17 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
         )
     });
     INSERT.execute(conn, rows).await?;
-    rooms::settle(conn, &rooms).await
+    rooms::update_facts(conn, &rooms).await
 }
 
 /// Deletes a recording with its files and its history.
 pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
-    let Some(room) = hold_room(conn, id).await? else {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(());
     };
     query("DELETE FROM recordings WHERE id = $1")
         .bind(id)
         .execute(conn)
         .await?;
-    rooms::settle(conn, &[room]).await
+    rooms::update_facts(conn, &[room]).await
 }

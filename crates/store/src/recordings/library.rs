@@ -159,7 +159,7 @@ pub(crate) fn page_sql(filter: Filter<'_>) -> String {
 }
 
 /// One recording and a summary of its files.
-pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
+pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
     query(summarised("r.id = $1"))
         .bind(id)
         .first(conn, Summary::read)

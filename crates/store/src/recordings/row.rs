@@ -42,7 +42,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
 }
 
 /// Locks the room of a recording and returns it; `None` where there is no such recording.
-pub(super) async fn hold_room(conn: &mut Conn, id: RecordingId) -> Result<Option<(AppId, RoomId)>> {
+pub(super) async fn lock_room(conn: &mut Conn, id: RecordingId) -> Result<Option<(AppId, RoomId)>> {
     let room = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
         .bind(id)
         .first(conn, |row| {
@@ -50,6 +50,6 @@ pub(super) async fn hold_room(conn: &mut Conn, id: RecordingId) -> Result<Option
             Ok((row.get("app_id")?, row.get("room")?))
         })
         .await?;
-    rooms::hold(conn, room.as_slice()).await?;
+    rooms::lock(conn, room.as_slice()).await?;
     Ok(room)
 }

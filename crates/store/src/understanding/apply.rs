@@ -1,4 +1,4 @@
-//! Writes what a decision changed.
+//! Writes a decision.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]
     free_names(conn, world).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
-        give(conn, Join { into, ..*join }, world.now).await?;
+        join_stored(conn, Join { into, ..*join }, world.now).await?;
     }
     write_files(conn, world).await?;
     write_history(conn, world).await?;
@@ -38,7 +38,7 @@ pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]
     for id in &world.emptied {
         recordings::remove_found_without_files(conn, *id).await?;
     }
-    rooms::settle(conn, &touched(world)).await
+    rooms::update_facts(conn, &touched(world)).await
 }
 
 /// The rooms whose facts may have changed.
@@ -199,12 +199,12 @@ async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     EXPECT.execute(conn, expected).await
 }
 
-/// Gives the files, calls and history of a recording to the one that it turned out to be, and deletes
-/// it.
-async fn give(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> {
+/// Moves the files, calls and history of a recording to another that turned out to be the same, and
+/// deletes it.
+async fn join_stored(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> {
     let Join { from, into, .. } = join;
-    files::give(conn, from, into, now).await?;
-    inbox::give(conn, from, into).await?;
+    files::move_all(conn, from, into, now).await?;
+    inbox::move_all(conn, from, into).await?;
     query("UPDATE history SET recording_id = $2 WHERE recording_id = $1")
         .bind((from, into))
         .execute(conn)
@@ -245,8 +245,8 @@ async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
     write_versions(conn, world).await
 }
 
-/// Frees the names of files that get another name or recording, or turned out to be others, so that
-/// each may be taken in any order.
+/// Frees the names of files that get another name or recording or are joined with others, so that
+/// the unique index allows any order.
 async fn free_names(conn: &mut Conn, world: &World) -> Result<()> {
     static FREE: Bulk = Bulk::new("UPDATE files SET name = id WHERE id IN (VALUES {})");
     let files = world.files().iter();
@@ -255,7 +255,7 @@ async fn free_names(conn: &mut Conn, world: &World) -> Result<()> {
     FREE.execute(conn, moved.map(|file| file.id)).await
 }
 
-/// Files that turned out to be others: their calls name those, and their rows go.
+/// Deletes the files that were joined with others, to which their calls move.
 async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
     static FOLLOW: Bulk = Bulk::new(
         "WITH k (old, new) AS (VALUES {}) UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",

@@ -54,7 +54,7 @@ pub async fn load(
         world.rooms.entry(key.clone()).or_default();
     }
     let keys: Vec<RoomKey> = world.rooms.keys().cloned().collect();
-    rooms::hold(conn, &keys).await?;
+    rooms::lock(conn, &keys).await?;
     load_rooms(conn, &mut world, &keys).await?;
     load_assigned(conn, &mut world, &files).await?;
     load_named(conn, &mut world, &files).await?;
@@ -124,7 +124,7 @@ async fn load_assigned(
     Ok(())
 }
 
-/// The recordings that calls name, by token or because a person said so.
+/// The recordings that calls name by token, or that a person assigned them to.
 async fn load_named(
     conn: &mut Conn,
     world: &mut World,
@@ -200,7 +200,7 @@ async fn load_candidates(
     hold(world, &CANDIDATES.fetch(conn, keys).await?)
 }
 
-/// The same times, each once.
+/// The union of windows, in order.
 fn merged(mut windows: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp)> {
     windows.sort_unstable();
     let mut merged: Vec<(Timestamp, Timestamp)> = Vec::new();
@@ -213,7 +213,7 @@ fn merged(mut windows: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp
     merged
 }
 
-/// The recordings that take the rooms, and those that wait for files there.
+/// The recordings that occupy the rooms, and those that wait for files there.
 async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
     static OPEN: Bulk = Bulk::built(|_| {
         recordings_of(
@@ -259,8 +259,7 @@ fn files_of(engine: Engine, keys: &str, condition: &str) -> String {
     )
 }
 
-/// Files at a place of a room. The first lines are there for the index, which has no room for
-/// addresses of any length.
+/// Files at a place of a room. The first lines use the index, which holds the beginning of an address.
 fn files_at(engine: Engine, condition: &str) -> String {
     let condition = format!(
         "substr(f.url, 1, 400) >= substr(k.place, 1, 400)
@@ -381,8 +380,7 @@ fn recordings_of_room(world: &World, key: Option<RoomKey>) -> Vec<RecordingId> {
     room.map_or_else(Vec::new, |room| room.recordings.iter().copied().collect())
 }
 
-/// The recordings that the file of a call may belong to, of those that were loaded, and all with
-/// which these may be joined.
+/// The loaded recordings that the file of a call may belong to, and all with which these may be joined.
 fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
     let token = told.token.map(|(_, id)| id);
     let assigned = world
@@ -419,7 +417,7 @@ async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// When look-ups last found files of recordings, as far as that matters.
+/// When look-ups last found files of recordings, within [`AT_ONCE`].
 async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     static LINES: Bulk = Bulk::new("WITH k (recording_id, since) AS (VALUES {}) SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
          WHERE h.recording_id = k.recording_id AND h.at > k.since ORDER BY h.id");

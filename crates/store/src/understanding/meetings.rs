@@ -1,4 +1,4 @@
-//! Loads meetings, who was in them, and the events that they are derived from.
+//! Loads meetings, their participants, and the events that they are derived from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,24 +14,24 @@ use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, bulk::Bulk, row::Columns};
 
-/// How long before a moment a meeting may have begun that was on then. Milliseconds.
+/// The longest time from the begin of a meeting to a moment at which it is on. Milliseconds.
 const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
 
-/// What is needed of the rooms that calls name.
+/// What to load of the rooms that calls name.
 pub(super) struct Needs<'a> {
     /// By room.
     pub rooms: BTreeMap<RoomKey, Need<'a>>,
 }
 
-/// What is needed of a room.
+/// What to load of a room.
 #[derive(Default)]
 pub(super) struct Need<'a> {
     /// The events of the calls, in their order.
     events: Vec<&'a RoomEvent>,
     is_status: bool,
-    /// When the meetings began that are needed.
+    /// The time in which the meetings began.
     began: Option<(Timestamp, Timestamp)>,
-    /// Whether everybody who was in them is needed.
+    /// Whether all their participants are needed.
     people: bool,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Needs<'a> {
             .collect()
     }
 
-    /// Meetings of a room are needed that were on at some moment between two.
+    /// Adds the meetings of a room that were on at some moment between two.
     pub fn meetings(&mut self, key: &RoomKey, since: Timestamp, until: Timestamp) {
         let since = since.plus_millis(-LONGEST_MEETING);
         let need = self.rooms.entry(key.clone()).or_default();
@@ -71,7 +71,7 @@ impl<'a> Needs<'a> {
         need.began = Some((first.min(since), last.max(until)));
     }
 
-    /// Everybody is needed who was in the room during a recording, if it was started and is `which`.
+    /// Adds the participants during a recording, if it was started and is `which`.
     pub fn people(&mut self, world: &World, id: RecordingId, which: fn(&Recording) -> bool) {
         let Some(held) = world.recordings.get(&id) else {
             return;
@@ -90,8 +90,8 @@ impl<'a> Needs<'a> {
 }
 
 impl Need<'_> {
-    /// Whether all events are of participants, and each is later than what is known and than the one
-    /// before it.
+    /// Whether all events are of participants, and each is later than the last known one and than the
+    /// one before it.
     fn goes_on_after(&self, last: Option<Timestamp>) -> bool {
         let mut last = last.map(|last| (last, None));
         let mut moment: BTreeSet<&ParticipantId> = BTreeSet::new();
@@ -115,7 +115,7 @@ impl Need<'_> {
     }
 }
 
-/// Loads what is needed of meetings.
+/// Loads the meetings that are needed.
 pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) -> Result<()> {
     let mut spans = BTreeMap::new();
     let mut later = Vec::new();
@@ -158,8 +158,8 @@ pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) 
     Ok(())
 }
 
-/// For each room with events: the Ends around them after which surely no meeting is on, the time of
-/// the last event that is known, and the meeting that is on.
+/// For each room with events: the Ends around them after which certainly no meeting is on, the time of
+/// the last known event, and the meeting that is on.
 async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>> {
     static BOUNDS: Bulk = Bulk::new(
         "WITH k (app_id, room, first, latest) AS (VALUES {}) SELECT k.app_id, k.room,
@@ -271,7 +271,7 @@ fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay)> {
     Ok((row.get("meeting_id")?, stay))
 }
 
-/// Everybody who was in the meetings of these rooms that were loaded.
+/// All participants of the loaded meetings of these rooms.
 async fn load_stays(conn: &mut Conn, world: &mut World, rooms: &BTreeSet<&RoomKey>) -> Result<()> {
     static STAYS: Bulk = Bulk::new("WITH k (meeting_id) AS (VALUES {}) SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
          FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id");
@@ -300,7 +300,7 @@ fn hold_stays(
     Ok(())
 }
 
-/// The open stays of the participants that the events name, in rooms whose meeting just goes on.
+/// The open stays of the participants that the events name, in rooms whose meeting goes on.
 async fn load_open_stays(
     conn: &mut Conn,
     world: &mut World,

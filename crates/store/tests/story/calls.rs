@@ -241,7 +241,7 @@ fn others(count: i64, body: &[u8]) -> Vec<Call> {
 /// As many as one transaction understands: statements of every size.
 async fn thousands(store: &Store) {
     let mut write = store.write().await.unwrap();
-    inbox::understand_alone(&mut write).await.unwrap();
+    inbox::lock_understanding(&mut write).await.unwrap();
     let all = others(1023, b"{}");
     let verdicts: Vec<_> = all
         .iter()
@@ -395,16 +395,20 @@ async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
         []
     );
     let by_ada = Some(("Ada", at(500)));
-    assert!(inbox::deal(&mut write, malformed, by_ada).await.unwrap());
+    assert!(
+        inbox::set_dealt(&mut write, malformed, by_ada)
+            .await
+            .unwrap()
+    );
     let unknown = call_id(0x7fff_0000);
-    assert!(!inbox::deal(&mut write, unknown, None).await.unwrap());
+    assert!(!inbox::set_dealt(&mut write, unknown, None).await.unwrap());
     assert_eq!(inbox::count_open(&mut write).await.unwrap(), 0);
     let dealt = Filter {
         only: InboxOnly::Dealt,
         ..all
     };
     assert_eq!(inbox::count(&mut write, dealt).await.unwrap(), 1);
-    inbox::deal(&mut write, malformed, None).await.unwrap();
+    inbox::set_dealt(&mut write, malformed, None).await.unwrap();
     assert_eq!(inbox::count_open(&mut write).await.unwrap(), 1);
     write.commit().await.unwrap();
 }
@@ -420,7 +424,7 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     let file = entry.understood.file.unwrap();
     let home = entry.understood.recording.unwrap();
     for (before, is_told) in [(call, false), (CallId::default(), true)] {
-        let told = inbox::told_later(&mut write, before, file).await;
+        let told = inbox::has_later(&mut write, before, file).await;
         assert_eq!(told.unwrap(), is_told);
     }
     // So does whatever is announced of it later.

@@ -302,7 +302,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
 
 async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
-    let summary = recordings::row_of(&mut write, recording)
+    let summary = recordings::summary(&mut write, recording)
         .await
         .unwrap()
         .unwrap();
@@ -320,7 +320,7 @@ async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId)
     assert_eq!(summary.composite_length, Some(99_000));
     assert_eq!(summary.thumbnail, Some(ids[4]));
     assert_eq!(
-        recordings::row_of(&mut write, id(0xdead)).await.unwrap(),
+        recordings::summary(&mut write, id(0xdead)).await.unwrap(),
         None
     );
 

@@ -64,10 +64,10 @@ async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
 async fn who_understands_is_alone(url: &DatabaseUrl) {
     let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
     let mut first = one.write().await.unwrap();
-    inbox::understand_alone(&mut first).await.unwrap();
+    inbox::lock_understanding(&mut first).await.unwrap();
     let second = tokio::spawn(async move {
         let mut write = other.write().await.unwrap();
-        inbox::understand_alone(&mut write).await.unwrap();
+        inbox::lock_understanding(&mut write).await.unwrap();
         write.commit().await.unwrap();
     });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
