@@ -9,6 +9,7 @@ mod engine;
 pub mod error;
 pub mod expected;
 pub mod files;
+mod form;
 pub mod history;
 pub mod inbox;
 pub mod jobs;

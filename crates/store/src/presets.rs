@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
-    order::{Draft, StartForm},
+    order::Draft,
     preset::{Move, PresetName, PresetView, Presets},
     room::RoomId,
     time::Timestamp,
@@ -12,7 +12,8 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{json, key},
-    query::{Query, query},
+    form,
+    query::query,
     row::Columns,
 };
 
@@ -25,15 +26,6 @@ pub struct Changed<'a> {
     pub by: &'a str,
 }
 
-/// Binds the form of a draft and the change.
-fn bind(query: Query, draft: &Draft, changed: Changed<'_>) -> Query {
-    let form = draft.form();
-    query
-        .bind((&form.rule, &form.path, &form.user_data, &form.kind))
-        .bind((&form.stop_after, form.stop_at_end))
-        .bind((changed.at, changed.by))
-}
-
 /// Appends a preset to the list; `false`: the app has one of that name.
 pub async fn insert(
     conn: &mut Conn,
@@ -43,15 +35,17 @@ pub async fn insert(
     draft: &Draft,
     changed: Changed<'_>,
 ) -> Result<bool> {
-    let insert = query(
+    query(
         "INSERT INTO presets (id, app_id, name, name_key, place, for_all, rule, path, user_data,
              kind, stop_after, stop_at_end, changed_at, changed_by)
          SELECT $1, $2, $3, $4, COALESCE(MAX(place), 0) + 1, 0, $5, $6, $7, $8, $9, $10, $11, $12
          FROM presets WHERE app_id = $2
          ON CONFLICT (app_id, name_key) DO NOTHING",
-    );
-    let insert = insert.bind((id, app, name.as_str(), key(name.as_str())));
-    bind(insert, draft, changed).affects_any(conn).await
+    )
+    .bind((id, app, name, key(name.as_str())))
+    .bind((form::values(draft), changed.at, changed.by))
+    .affects_any(conn)
+    .await
 }
 
 /// Replaces the form of a preset; `false`: there is none of that id.
@@ -62,14 +56,14 @@ pub async fn overwrite(
     draft: &Draft,
     changed: Changed<'_>,
 ) -> Result<bool> {
-    let update = query(
+    query(
         "UPDATE presets SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8, changed_at = $9, changed_by = $10
          WHERE app_id = $1 AND id = $2",
-    );
-    bind(update.bind((app, id)), draft, changed)
-        .affects_any(conn)
-        .await
+    )
+    .bind((app, id, form::values(draft), changed.at, changed.by))
+    .affects_any(conn)
+    .await
 }
 
 /// The result of a renaming.
@@ -97,7 +91,7 @@ pub async fn rename(
          WHERE app_id = $1 AND id = $2 AND NOT EXISTS (
              SELECT 1 FROM presets o WHERE o.app_id = $1 AND o.name_key = $4 AND o.id <> $2)",
     )
-    .bind((app, id, name.as_str(), key(name.as_str())))
+    .bind((app, id, name, key(name.as_str())))
     .bind((changed.at, changed.by))
     .affects_any(conn)
     .await?;
@@ -198,15 +192,7 @@ fn read(row: &AnyRow) -> Result<PresetView> {
     Ok(PresetView {
         id: row.get("id")?,
         name: row.get("name")?,
-        form: Draft::cut(StartForm {
-            rule: row.get("rule")?,
-            path: row.get("path")?,
-            user_data: row.get("user_data")?,
-            kind: row.get("kind")?,
-            stop_after: row.get("stop_after")?,
-            stop_at_end: row.get("stop_at_end")?,
-        })
-        .into(),
+        form: form::read(&row)?.into(),
         for_room: row.get("for_room")?,
         for_all: row.get("for_all")?,
     })
@@ -215,24 +201,16 @@ fn read(row: &AnyRow) -> Result<PresetView> {
 /// The form with which the newest recording of a room was started, without those that failed.
 pub async fn last_used(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
     query(
-        "SELECT id, rule, path, user_data, kind, stop_after_ms, stop_at_end FROM recordings
+        "SELECT id, rule, path, user_data, kind, stop_at_end,
+             CAST(stop_after_ms / 60000 AS TEXT) AS stop_after
+         FROM recordings
          WHERE app_id = $1 AND room = $2 AND origin = 'started' AND state <> 'failed'
              AND rule IS NOT NULL
          ORDER BY requested_at DESC, id DESC LIMIT 1",
     )
     .bind((app, room))
     .first(conn, |row| {
-        let row = Columns::new(row, "recordings", "id");
-        let minutes = row.get::<Option<i64>>("stop_after_ms")?;
-        let minutes = minutes.map(|millis| millis / 60_000);
-        Ok(Draft::cut(StartForm {
-            rule: row.get("rule")?,
-            path: row.get::<Option<_>>("path")?.unwrap_or_default(),
-            user_data: row.get::<Option<_>>("user_data")?.unwrap_or_default(),
-            kind: row.get::<Option<_>>("kind")?.unwrap_or_default(),
-            stop_after: minutes.map(|n| n.to_string()).unwrap_or_default(),
-            stop_at_end: row.get("stop_at_end")?,
-        }))
+        form::read(&Columns::new(row, "recordings", "id"))
     })
     .await
 }

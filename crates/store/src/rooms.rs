@@ -5,13 +5,7 @@ mod label;
 mod list;
 mod running;
 
-use reelroom_domain::{
-    ids::AppId,
-    order::{Draft, StartForm},
-    room::RoomId,
-    time::Timestamp,
-    view::RoomLabel,
-};
+use reelroom_domain::{ids::AppId, order::Draft, room::RoomId, time::Timestamp, view::RoomLabel};
 
 #[cfg(feature = "testing")]
 pub use self::facts::stale;
@@ -26,7 +20,7 @@ pub use self::{
     list::{Wanted, counts, list, rows},
     running::{running, running_elsewhere},
 };
-use crate::{Conn, Result, bulk::Bulk, engine::key, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, engine::key, form, query::query, row::Columns};
 
 /// Inserts a room unless it is known.
 pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) -> Result<()> {
@@ -53,30 +47,18 @@ pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<D
          WHERE app_id = $1 AND room = $2 AND rule IS NOT NULL",
     )
     .bind((app, room))
-    .first(conn, |row| {
-        let row = Columns::new(row, "rooms", "room");
-        Ok(Draft::cut(StartForm {
-            rule: row.get("rule")?,
-            path: row.get("path")?,
-            user_data: row.get("user_data")?,
-            kind: row.get("kind")?,
-            stop_after: row.get::<Option<_>>("stop_after")?.unwrap_or_default(),
-            stop_at_end: row.get::<Option<_>>("stop_at_end")?.unwrap_or_default(),
-        }))
-    })
+    .first(conn, |row| form::read(&Columns::new(row, "rooms", "room")))
     .await
 }
 
 /// Stores the content of a room's start form; the room must be known.
 pub async fn set_form(conn: &mut Conn, app: AppId, room: &RoomId, draft: &Draft) -> Result<()> {
-    let form = draft.form();
     query(
         "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8
          WHERE app_id = $1 AND room = $2",
     )
-    .bind((app, room, &form.rule, &form.path, &form.user_data))
-    .bind((&form.kind, &form.stop_after, form.stop_at_end))
+    .bind((app, room, form::values(draft)))
     .execute(conn)
     .await
 }
