@@ -132,6 +132,28 @@ impl Engine {
         }
     }
 
+    /// Ends the choice of a row so that rows which another transaction has locked are passed over. On
+    /// SQLite each that writes is alone.
+    pub(crate) const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// The database's time, in milliseconds since the epoch.
+    pub(crate) const fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)",
+        }
+    }
+
+    /// Whether several servers may use the database at the same time.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// Whether calls lie in a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
         matches!(self, Self::Sqlite)

@@ -1,17 +1,19 @@
 //! Finished files: what was announced, and our copy.
 
+use std::time::Duration;
+
 use reelroom_domain::{
     cause::Cause,
     file::{Announcement, FileKind, FileState, Media},
     ids::{CallId, FileId, RecordingId},
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
 use crate::{
     Conn, StoreError,
-    engine::{json, text},
-    row::{Columns, signed},
+    engine::{Engine, json, text},
+    row::{Columns, millis, signed},
 };
 
 /// A file.
@@ -127,51 +129,83 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>,
     rows.iter().map(File::read).collect()
 }
 
-/// Takes the next file to fetch, the one announced first: it is `fetching` afterwards and counts
-/// one more try. Due are remote files, and failed ones whose next try is not after `now`.
-pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>, StoreError> {
-    loop {
-        let row = query(
-            "SELECT id, state FROM files
-             WHERE state IN ('remote', 'failed') AND (state = 'remote' OR next_try_at <= $1)
-             ORDER BY announced_at, id LIMIT 1",
-        )
+/// Takes the next file to fetch, the one announced first: it is `fetching` afterwards, counts one more
+/// try, and is claimed by `holder` for the time `lasts`. Due are remote files, failed ones whose next
+/// try is not after `now`, and those whose claim has ended.
+pub async fn claim_next(
+    conn: &mut Conn,
+    now: Timestamp,
+    holder: &str,
+    lasts: Duration,
+) -> Result<Option<File>, StoreError> {
+    let engine = Engine::of_connection(conn);
+    let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
+    let sql = format!(
+        "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
+             claimed_by = $2, claimed_until = {db_now} + $3
+         WHERE id = (SELECT id FROM files
+             WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
+                 OR (state = 'failed' AND next_try_at <= $1)
+                 OR (state = 'fetching' AND claimed_until <= {db_now}))
+             ORDER BY announced_at, id LIMIT 1{skip_locked})
+         RETURNING {COLUMNS}"
+    );
+    let row = query(AssertSqlSafe(sql))
         .bind(now.as_millis())
-        .fetch_optional(&mut *conn)
+        .bind(holder)
+        .bind(millis(lasts))
+        .fetch_optional(conn)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let sql = format!(
-            "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL
-             WHERE id = $1 AND state = $2 RETURNING {COLUMNS}"
-        );
-        let claimed = query(AssertSqlSafe(sql))
-            .bind(row.try_get::<String, _>("id")?)
-            .bind(row.try_get::<String, _>("state")?)
-            .fetch_optional(&mut *conn)
-            .await?;
-        // Otherwise somebody else took it: there is one fewer to choose from.
-        if let Some(row) = claimed {
-            return File::read(&row).map(Some);
-        }
-    }
+    row.as_ref().map(File::read).transpose()
 }
 
-/// Moves a file from `from` to `to` with its trouble and next try (each `None`: none); `false`,
-/// and nothing is changed, where it is no longer `from`. What is known of a copy of ours stays.
-/// Which moves are allowed says `FileState::after`.
+/// Renews the claim of `holder`; `false` where it has ended.
+pub async fn renew_claim(
+    conn: &mut Conn,
+    id: FileId,
+    holder: &str,
+    lasts: Duration,
+) -> Result<bool, StoreError> {
+    let now = Engine::of_connection(conn).now();
+    let sql = format!(
+        "UPDATE files SET claimed_until = {now} + $3
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'"
+    );
+    let done = query(AssertSqlSafe(sql))
+        .bind(id.to_string())
+        .bind(holder)
+        .bind(millis(lasts))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the claims of `holder`: the files are to be fetched again.
+pub async fn release_claims(conn: &mut Conn, holder: &str) -> Result<(), StoreError> {
+    query("UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1")
+        .bind(holder)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Moves a file that `holder` fetches to `to` with its trouble and next try (each `None`: none);
+/// `false`, and nothing is changed, where it is no longer `fetching`, or another one fetches it. What
+/// is known of a copy of ours stays. Which moves are allowed says `FileState::after`.
 pub async fn set_state(
     conn: &mut Conn,
     id: FileId,
-    from: FileState,
+    holder: &str,
     to: FileState,
     trouble: Option<&Cause>,
     next_try_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     let done = query(
-        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5 WHERE id = $1 AND state = $2",
+        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind(id.to_string())
-    .bind(from.as_str())
+    .bind(holder)
     .bind(to.as_str())
     .bind(trouble.map(json).transpose()?)
     .bind(next_try_at.map(Timestamp::as_millis))
@@ -180,15 +214,21 @@ pub async fn set_state(
     Ok(done.rows_affected() == 1)
 }
 
-/// Our copy of a file that is `fetching` is whole: it is `archived` afterwards. `false`, and
-/// nothing is changed, where it is no longer `fetching`.
-pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool, StoreError> {
+/// The copy of a file that `holder` fetches is whole: it is `archived` afterwards. `false`, and
+/// nothing is changed, where it is no longer `fetching`, or another one fetches it.
+pub async fn set_stored(
+    conn: &mut Conn,
+    id: FileId,
+    holder: &str,
+    stored: &Stored,
+) -> Result<bool, StoreError> {
     let done = query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
-             storage_key = $2, stored_size = $3, sha256 = $4, content_type = $5
-         WHERE id = $1 AND state = 'fetching'",
+             storage_key = $3, stored_size = $4, sha256 = $5, content_type = $6
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind(id.to_string())
+    .bind(holder)
     .bind(&stored.key)
     .bind(signed(stored.size))
     .bind(&stored.sha256)
@@ -198,21 +238,20 @@ pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
-/// At start-up: copies that were being made when the process ended are to be made again; how many.
-pub async fn reset_fetching(conn: &mut Conn) -> Result<u64, StoreError> {
-    let done = query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
-}
-
-/// When the next failed copy is to be tried again.
-pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let row = query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
+/// The milliseconds from `now` until a failed copy is to be tried again or a claim ends, whichever is
+/// first; `None`: there is neither.
+pub async fn next_due_in(conn: &mut Conn, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    let sql = format!(
+        "SELECT MIN(due) AS due FROM (
+             SELECT MIN(next_try_at) - $1 AS due FROM files WHERE state = 'failed' UNION ALL
+             SELECT MIN(claimed_until) - {} AS due FROM files WHERE state = 'fetching') AS each",
+        Engine::of_connection(conn).now()
+    );
+    let row = query(AssertSqlSafe(sql))
+        .bind(now.as_millis())
         .fetch_one(conn)
         .await?;
-    let at: Option<i64> = row.try_get("at")?;
-    Ok(at.map(Timestamp::from_millis))
+    Columns::new(&row, "files", "due").opt_int("due")
 }
 
 /// Ties a file to another recording; `false`, and nothing is changed, where that one has the same

@@ -12,10 +12,12 @@ pub mod files;
 pub mod history;
 pub mod inbox;
 pub mod jobs;
+pub mod leases;
 pub mod looks;
 pub mod lookups;
 pub mod meetings;
 pub mod notes;
+pub mod notices;
 #[cfg(test)]
 mod plans;
 pub mod presets;
@@ -27,6 +29,7 @@ pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tries;
 pub mod turned_away;
 pub mod understanding;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Rows that may be wrong: each column is read into a word of the domain or named as corrupt.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use reelroom_domain::{
     cause::Cause,
@@ -164,6 +164,11 @@ pub(crate) fn of(alias: &str, columns: &str) -> String {
 /// A size as the database keeps it.
 pub(crate) fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+/// A time span as the database keeps it, in milliseconds.
+pub(crate) fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

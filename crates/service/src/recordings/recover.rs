@@ -8,10 +8,7 @@ use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     view::Change,
 };
-use reelroom_store::{
-    files,
-    recordings::{self, Fields},
-};
+use reelroom_store::recordings::{self, Fields};
 
 use crate::{Service, ServiceError, ground::jobs::Job};
 
@@ -19,14 +16,6 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 /// is written down within a few tries; until then another process may be waiting for it.
 const LOST_AFTER: i64 = 30_000;
 impl Service {
-    /// Settles what was under way when the process ended; what is too young for that, the job does.
-    pub(crate) async fn recover(&self) -> Result<(), ServiceError> {
-        self.settle_lost().await?;
-        let mut tx = self.0.store.write().await?;
-        files::reset_fetching(&mut tx).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Settles what is lost.
     pub(crate) async fn settle_lost(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-LOST_AFTER);
