@@ -112,7 +112,7 @@ impl Service {
     /// open, and starts the background jobs.
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
-        service.settle_lost().await?;
+        service.recover_lost().await?;
         service.await_newer_calls().await?;
         let jobs = &service.0.jobs;
         jobs.spawn(write_groups(service.clone(), waiting));
@@ -222,7 +222,7 @@ impl Service {
         match job {
             Job::Understand => self.understand_round().await,
             Job::Fetch => self.fetch_round().await,
-            Job::Recover => self.settle_lost().await,
+            Job::Recover => self.recover_lost().await,
             Job::Overdue => self.overdue_round().await,
             Job::AutoStop => self.auto_stop_round().await,
             Job::AutoStart => self.auto_start_round().await,

@@ -1,4 +1,4 @@
-//! Asking the platform's list: never without a slot, and not while it is to be left in peace.
+//! Requests for the platform's video list, within its rate limit and the back-off after a refusal.
 
 use std::time::Duration;
 
@@ -12,25 +12,25 @@ use url::Url;
 
 use crate::{Service, ServiceError};
 
-/// Calls a minute that the platform allows.
+/// The calls per minute that the platform allows.
 const MOST: usize = 5;
 
-/// Slots come free within a minute; who waits for longer waits for something else. Milliseconds.
+/// The longest wait for a slot, in milliseconds. Slots come free within a minute; a longer wait is a
+/// back-off.
 const LONGEST_WAIT: i64 = 90_000;
 
-/// Who asks.
+/// The origin of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asker {
-    /// A person, who waits for it.
+    /// A person, who waits for the answer.
     Person,
-    /// A person who tests what may not be kept yet: what the list says of it is not said of the app,
-    /// and changes nothing for those who ask for the app.
+    /// A person who tests settings that may not be saved: the answer says nothing about the app.
     Tester,
-    /// We ourselves, who leave a person one call.
+    /// A background job, which leaves one call per minute to people.
     Ourselves,
 }
 
-/// What is asked for.
+/// The files that are requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Question<'a> {
     /// All files of a room.
@@ -39,19 +39,19 @@ pub(crate) enum Question<'a> {
     Between(Timestamp, Timestamp, Page),
 }
 
-/// The list did not come.
+/// There is no list.
 #[derive(Debug)]
 pub(crate) enum NotListed {
-    /// The app has no token, or none that can be opened, or no address of a list.
+    /// The app has no token that can be unsealed, or no valid address of its list.
     NoToken,
-    /// Not before this moment.
+    /// The next call may be made at this time.
     Busy(Timestamp),
-    /// The platform was asked in vain.
+    /// The call failed.
     Problem(Problem),
 }
 
 impl Service {
-    /// An app as the video list knows it; `None` where it cannot be asked.
+    /// An app with its token for the video list; `None` if it has none.
     fn list_of(&self, app: &App) -> Option<videos::App> {
         let token = self.vod_token(app).unwrap_or_else(|error| {
             tracing::warn!(app = %app.id, %error, "the video list cannot be asked");
@@ -64,12 +64,12 @@ impl Service {
         })
     }
 
-    /// Whether an app's list can be asked at all.
+    /// Whether an app has a video list.
     pub(crate) fn has_list(&self, app: &App) -> bool {
         self.list_of(app).is_some()
     }
 
-    /// Asks once, if it may be asked now.
+    /// Requests the list once, if the rate limit allows it now.
     pub(crate) async fn ask_list(
         &self,
         app: &App,
@@ -106,13 +106,13 @@ impl Service {
         let too_often =
             matches!(&answer, Err(Problem::Said { code, .. }) if *code == Code::TooFrequent);
         if asker != Asker::Tester || too_often {
-            self.note_answer(app, &answer).await?;
+            self.record_answer(app, &answer).await?;
         }
         Ok(answer.map_err(NotListed::Problem))
     }
 
-    /// What the next call may learn from this answer.
-    async fn note_answer(
+    /// Records an answer for the back-off.
+    async fn record_answer(
         &self,
         app: &App,
         answer: &Result<Videos, Problem>,
@@ -125,7 +125,7 @@ impl Service {
                 }
                 lookups::answered(&mut tx, app.id).await?;
             }
-            // The platform heard and said no; asking at once would only make it worse.
+            // A refusal; a retry at once would be refused too.
             Err(Problem::Said { code, message }) => {
                 let until = lookups::refused(&mut tx, app.id, self.now()).await?;
                 let minutes = until.since(self.now()) / 60_000;
@@ -139,8 +139,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Asks, and waits for a slot; for background work. Not where the platform is to be left in peace
-    /// for longer than a slot takes.
+    /// Requests the list and waits for a slot; for background work. Does not wait for the end of a
+    /// back-off.
     pub(crate) async fn ask_list_patiently(
         &self,
         app: &App,

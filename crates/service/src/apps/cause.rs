@@ -1,9 +1,9 @@
-//! Why the platform did not do what it was asked, in our own terms.
+//! The platform's outcomes as causes in the domain's terms.
 
 use reelroom_anyrtc::client::{NotSent, Outcome, Unknown};
 use reelroom_domain::cause::Cause;
 
-/// The platform did not take up what it was asked for: nothing was started or stopped by it.
+/// The platform did not accept a request, which had no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
     /// It refused.
@@ -15,12 +15,12 @@ pub enum PlatformError {
     /// It was not reached.
     #[error("the platform was not reached: {cause}")]
     NotSent {
-        /// Why not.
+        /// The cause.
         cause: Cause,
     },
 }
 
-/// `Ok` where it did, and where nobody knows: then the recording's state says so.
+/// `Ok` if it accepted or its answer is unknown: then the recording's state says so.
 pub(crate) fn taken_up(outcome: Outcome) -> Result<(), PlatformError> {
     match outcome {
         Outcome::Accepted | Outcome::Unknown(_) => Ok(()),
@@ -31,7 +31,7 @@ pub(crate) fn taken_up(outcome: Outcome) -> Result<(), PlatformError> {
     }
 }
 
-/// Why a call never left.
+/// The cause of a call that was not sent.
 pub(crate) fn not_sent(cause: NotSent) -> Cause {
     match cause {
         NotSent::NameNotFound => Cause::NameNotFound,
@@ -42,7 +42,7 @@ pub(crate) fn not_sent(cause: NotSent) -> Cause {
     }
 }
 
-/// Why a call came to anything but yes.
+/// The cause of any outcome but acceptance.
 pub(crate) fn cause(outcome: &Outcome) -> Option<Cause> {
     Some(match outcome {
         Outcome::Accepted => return None,
@@ -52,7 +52,7 @@ pub(crate) fn cause(outcome: &Outcome) -> Option<Cause> {
     })
 }
 
-/// Why nobody knows.
+/// The cause of an unknown outcome.
 pub(crate) fn unknown(why: Unknown) -> Cause {
     match why {
         Unknown::TimedOut => Cause::NoAnswer,

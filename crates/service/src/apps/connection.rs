@@ -1,4 +1,4 @@
-//! Does the platform answer in the name of this app? Asked without starting or stopping anything.
+//! Test the connection of an app, without starting or stopping anything.
 
 use reelroom_anyrtc::client::Probe;
 use reelroom_domain::{
@@ -19,9 +19,9 @@ use crate::{
 };
 
 impl Service {
-    /// Asks the platform to end the recording of a room that nobody has, and then its video list, as
-    /// the form says, kept or not yet; what is empty in it is as it is kept. The answer is remembered
-    /// until the server ends: as the app's where it is reached as it is kept, else for `by` alone.
+    /// Sends the platform a stop for a room that does not exist, and then a request for its video list,
+    /// as the form says, saved or not; what is empty in it is as it is saved. The result is kept until
+    /// the server ends: for the app if the form is as saved, else for `by` alone.
     pub async fn test_connection(
         &self,
         by: &Principal,
@@ -52,15 +52,17 @@ impl Service {
                 ..typed
             };
             let test = test.clone();
-            self.0.tested.note_typed(by.user, TypedTest { form, test });
+            self.0
+                .tested
+                .record_typed(by.user, TypedTest { form, test });
         } else {
-            self.0.tested.note(by.user, kept, test.clone());
+            self.0.tested.record(by.user, kept, test.clone());
         }
         Ok(test)
     }
 }
 
-/// The host, with an unusual port.
+/// The host, with the port if it is not the default.
 pub(super) fn host(base: &Url) -> String {
     let host = base.host_str().unwrap_or_default();
     match base.port() {
@@ -69,7 +71,7 @@ pub(super) fn host(base: &Url) -> String {
     }
 }
 
-/// The step that failed, and why.
+/// The step that failed, and its cause.
 fn failed(probe: Probe) -> Option<(Step, Cause)> {
     match probe {
         Probe::Answers { .. } => None,

@@ -1,4 +1,4 @@
-//! An app goes, where nothing was recorded for it.
+//! Remove an app that has no recordings.
 
 use reelroom_domain::{ids::AppId, user::Role, view::Change};
 use reelroom_store::{
@@ -9,10 +9,10 @@ use reelroom_store::{
 use super::settings::real;
 use crate::{Principal, Service, ServiceError, require};
 
-/// An app was not removed; it is as it was.
+/// An app was not removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveAppError {
-    /// Recordings belong to it.
+    /// It has recordings.
     #[error("the app has {0} recordings")]
     HasRecordings(u32),
     /// Not the caller's fault.
@@ -27,8 +27,7 @@ impl From<StoreError> for RemoveAppError {
 }
 
 impl Service {
-    /// Removes an app, its rooms and what is known of their meetings. Not the sandbox, and none that
-    /// has recordings: their files and their history would belong to nobody.
+    /// Removes an app with its rooms and meetings. Not the sandbox, and no app that has recordings.
     pub async fn remove_app(&self, by: &Principal, id: AppId) -> Result<(), RemoveAppError> {
         require(by.clone(), Role::Admin)?;
         let mut tx = self.0.store.write().await?;

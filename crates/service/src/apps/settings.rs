@@ -19,13 +19,13 @@ use crate::{
     Principal, Secret, Service, ServiceError, apps::platform::masked, ground::jobs::Job, require,
 };
 
-/// An app was not kept.
+/// An app was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveAppError {
-    /// A field that cannot be: its name.
+    /// The field of this name is invalid.
     #[error("{0} is not usable")]
     Field(&'static str),
-    /// A field that is over its limit: its name.
+    /// The field of this name is over its limit.
     #[error("{0} is too long")]
     OverLimit(&'static str),
     /// Not the caller's fault.
@@ -39,20 +39,20 @@ impl From<reelroom_store::StoreError> for SaveAppError {
     }
 }
 
-/// What becomes of the token of the video list.
+/// A change of the token of the video list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum TokenChange {
-    /// It stays as it is.
+    /// None.
     #[default]
     Keep,
-    /// This one takes its place.
+    /// This is the new token.
     Set(Secret),
-    /// There is none any more.
+    /// It is removed.
     Remove,
 }
 
 impl Service {
-    /// What the settings page shows to `by`. Nothing secret is in it but the callback's path.
+    /// The settings page for `by`. Its only secret is the callback's path.
     pub async fn settings(&self, by: &Principal) -> Result<Settings, ServiceError> {
         let first = self.app_ids().await?.first().copied();
         let turned_away = self.turned_away().await?;
@@ -89,7 +89,7 @@ impl Service {
         }
     }
 
-    /// Keeps an app: a new one, or changes to one.
+    /// Saves an app: a new one, or changes to one.
     pub async fn save_app(
         &self,
         by: &Principal,
@@ -114,7 +114,7 @@ impl Service {
         }
         tx.commit().await?;
         self.0.known_apps.forget();
-        tracing::info!(app = %id, name = app.name, by = by.name, "app kept");
+        tracing::info!(app = %id, name = app.name, by = by.name, "app saved");
         self.publish(Change::Apps);
         self.wake(Job::Understand);
         Ok(id)
@@ -136,7 +136,7 @@ impl Service {
         Ok(())
     }
 
-    /// An app as it is kept, and as a form describes it; nothing is changed.
+    /// An app as it is stored, and as a form describes it; nothing is stored.
     pub(crate) async fn typed_app(
         &self,
         typed: &AppForm,
@@ -151,12 +151,12 @@ impl Service {
     }
 }
 
-/// An app that may be changed: there, and not the sandbox.
+/// An app that may be changed: it exists and is not the sandbox.
 pub(crate) fn real(app: Option<App>) -> Result<App, ServiceError> {
     app.filter(|app| !app.sandbox).ok_or(ServiceError::NotFound)
 }
 
-/// All of it that may be shown again.
+/// The form of an app, without its secrets.
 fn form(app: App) -> AppForm {
     AppForm {
         id: Some(app.id),
@@ -175,7 +175,7 @@ fn form(app: App) -> AppForm {
     }
 }
 
-/// Understands a form; what is not in it stays as it was `before`.
+/// Validates a form; what is not in it is as `before`.
 fn parse(
     typed: &AppForm,
     before: Option<&App>,
@@ -228,16 +228,16 @@ fn text(typed: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// An address that a path can be put behind.
+/// A base address, to which a path can be appended.
 fn base(typed: &str) -> Option<String> {
     let url = Url::parse(typed.trim()).ok()?;
-    // A name and a password would be shown again.
+    // A password would be shown in the settings.
     let plain = url.username().is_empty() && url.password().is_none();
     let usable = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
     usable.then(|| url.to_string())
 }
 
-/// The types that were typed, one a line, each once; the usual one where there are none.
+/// The types of a text with one a line, without duplicates; the default type if there is none.
 fn kinds(typed: &str) -> Option<Vec<String>> {
     let mut kinds: Vec<String> = Vec::new();
     for kind in typed.lines().map(str::trim).filter(|kind| !kind.is_empty()) {

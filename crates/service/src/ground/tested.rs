@@ -1,4 +1,4 @@
-//! What the last tests of connections said, until the server ends.
+//! The results of the last connection tests, in memory.
 
 use std::{
     collections::HashMap,
@@ -12,47 +12,46 @@ use reelroom_domain::{
 use reelroom_store::apps::App;
 use url::Url;
 
-/// The tests that are remembered.
+/// The results.
 #[derive(Default)]
 pub(crate) struct Tested(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    /// Of each app the last one, and how the app was kept then.
+    /// The last one of each app, with the app as it was saved then.
     kept: HashMap<AppId, (App, ConnectionTest)>,
-    /// Of each person the last one of what they had typed and not kept.
+    /// The last one of each account for a form that was not saved.
     typed: HashMap<UserId, TypedTest>,
 }
 
 impl Tested {
-    /// A person's test of an app as it is kept. It is newer than what they had typed before, which an
-    /// address cannot tell from it: no AppID is in one.
-    pub fn note(&self, by: UserId, app: App, test: ConnectionTest) {
+    /// Records a test of an app as it is saved, in place of the account's test of a form.
+    pub fn record(&self, by: UserId, app: App, test: ConnectionTest) {
         let mut inner = self.inner();
         inner.typed.remove(&by);
         inner.kept.insert(app.id, (app, test));
     }
 
-    /// A test of what a person typed.
-    pub fn note_typed(&self, by: UserId, test: TypedTest) {
+    /// Records a test of a form that is not saved.
+    pub fn record_typed(&self, by: UserId, test: TypedTest) {
         self.inner().typed.insert(by, test);
     }
 
-    /// What was said of an app, if it still holds as the app is kept now.
+    /// The result for an app, if it still holds for how the app is saved now.
     pub fn of(&self, app: &App) -> Option<ConnectionTest> {
         let inner = self.inner();
         let (then, test) = inner.kept.get(&app.id)?;
         (!is_reached_otherwise(then, app)).then(|| test.clone())
     }
 
-    /// What was said of what a person typed last, if that was for this app.
+    /// The result for the account's last form, if that was for this app.
     pub fn typed_by(&self, by: UserId, app: AppId) -> Option<TypedTest> {
         let inner = self.inner();
         let typed = inner.typed.get(&by)?;
         (typed.form.id == Some(app)).then(|| typed.clone())
     }
 
-    /// The app is gone.
+    /// Forgets a removed app.
     pub fn forget(&self, app: AppId) {
         self.inner().kept.remove(&app);
     }
@@ -62,7 +61,7 @@ impl Tested {
     }
 }
 
-/// Whether what a test of the one said does not hold for the other.
+/// Whether a test of one app does not hold for the other.
 pub(crate) fn is_reached_otherwise(one: &App, other: &App) -> bool {
     // With a slash at its end or without, an address is the same.
     let place = |base: &str| Url::parse(base).ok();

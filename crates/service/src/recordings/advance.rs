@@ -1,4 +1,4 @@
-//! The one place where a recording's state is changed.
+//! The only place that changes a recording's state.
 
 use reelroom_domain::{
     cause::Cause,
@@ -13,11 +13,12 @@ use reelroom_store::{
 use crate::{Service, ServiceError};
 
 impl Service {
-    /// Lets `recording` take `event`, sets `fields` with it, and adds a line to its history, all
-    /// within the caller's transaction.
+    /// Applies `event` to `recording`, sets `fields`, and appends to its history, in the caller's
+    /// transaction. Returns the new state.
     ///
-    /// `None`: the table does not allow it, or the state has moved since `recording` was read; then
-    /// nothing was written. A file that does not move the state (one more track) leaves no line.
+    /// Returns `None` and writes nothing if the transition table does not allow it, or if the state
+    /// has changed since `recording` was read. An event that does not change the state (one more
+    /// track) is not in the history.
     pub(crate) async fn advance(
         &self,
         tx: &mut Conn,

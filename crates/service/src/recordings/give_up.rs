@@ -1,4 +1,4 @@
-//! A person says that nothing was recorded: an unknown outcome is settled.
+//! Close an `unknown` recording: nothing was recorded.
 
 use reelroom_domain::{ids::RecordingId, recording::RecordingEvent, user::Role, view::Change};
 use reelroom_store::recordings::{self, Fields};
@@ -6,9 +6,9 @@ use reelroom_store::recordings::{self, Fields};
 use crate::{Principal, Service, ServiceError, StopError, require};
 
 impl Service {
-    /// Settles a recording whose start was not answered as failed; the room is free again. A file that
-    /// comes after all brings it back. Not one whose start was accepted: nothing would wait for its
-    /// files, or look for them.
+    /// Marks a recording whose start was not answered as failed, which frees its room. A file that
+    /// arrives later revives it. Not allowed if the start was accepted: its files would not be
+    /// looked up any more.
     pub async fn give_up(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;

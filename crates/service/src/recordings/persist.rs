@@ -1,11 +1,10 @@
-//! What the platform answered is written down, also where the database cannot take it at first:
-//! nobody hears the same answer twice.
+//! Retries for storing an answer of the platform, which is given only once.
 
 use std::time::Duration;
 
 use crate::ServiceError;
 
-/// How long to wait before each further try.
+/// The pause before each retry.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(250),
     Duration::from_millis(500),
@@ -13,8 +12,8 @@ const PAUSES: [Duration; 4] = [
     Duration::from_secs(2),
 ];
 
-/// Does `write`, which may be done twice, again and again until the database has taken it. What it
-/// has not taken by then, the job of [`recover`](super::recover) settles.
+/// Calls `write`, which must be idempotent, until the database accepts it, at most five times. What
+/// was not stored then is left to [`recover`](super::recover).
 pub(super) async fn persist<T, F>(write: impl Fn() -> F) -> Result<T, ServiceError>
 where
     F: Future<Output = Result<T, ServiceError>>,
@@ -22,7 +21,7 @@ where
     for pause in PAUSES {
         match write().await {
             Err(ServiceError::Store(error)) => {
-                tracing::warn!(%error, ?pause, "an answer is not written down yet");
+                tracing::warn!(%error, ?pause, "an answer is not stored yet");
                 tokio::time::sleep(pause).await;
             }
             done => return done,

@@ -1,5 +1,5 @@
-//! Questions to the platform whose answers nobody heard, or could write down: after a crash, a panic,
-//! with a full disk. Until they are settled nothing can be done in their room.
+//! Starts and stops whose answer was lost: after a crash or a panic, or because the disk was full.
+//! Until they are `unknown`, they block their room.
 
 use std::time::Duration;
 
@@ -12,12 +12,13 @@ use reelroom_store::recordings::{self, Fields};
 
 use crate::{Service, ServiceError, ground::jobs::Job};
 
-/// After how many milliseconds an answer counts as lost. A call ends after 10 s, and what it came to
-/// is written down within a few tries; until then another process may be waiting for it.
+/// The time after which an answer counts as lost, in milliseconds. A call times out after 10 s, and a
+/// few retries store its answer; until then another process may be waiting for it.
 const LOST_AFTER: i64 = 30_000;
+
 impl Service {
-    /// Settles what is lost.
-    pub(crate) async fn settle_lost(&self) -> Result<Option<Duration>, ServiceError> {
+    /// Marks recordings whose answer was lost as `unknown`.
+    pub(crate) async fn recover_lost(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-LOST_AFTER);
         {
             let mut read = self.0.store.read().await?;
@@ -40,7 +41,7 @@ impl Service {
                 .await?;
         }
         tx.commit().await?;
-        // It may have been due to stop by itself in the meantime.
+        // One may have become due to stop meanwhile.
         self.wake(Job::AutoStop);
         for recording in lost {
             self.publish(Change::Recording {

@@ -1,4 +1,4 @@
-//! A person says that a recording has stopped, which the platform did not confirm.
+//! Close an `unknown` recording: it has stopped, though the platform did not confirm it.
 
 use reelroom_domain::{
     ids::RecordingId,
@@ -14,8 +14,8 @@ use reelroom_store::{
 use crate::{Principal, Service, ServiceError, StopError, require};
 
 impl Service {
-    /// Settles a recording whose stop was not confirmed as stopped when that was asked for last; the
-    /// room is free again. Its files are awaited, and looked up when they are due.
+    /// Marks a recording as stopped at the time of its last stop request, which frees its room. Its
+    /// files are awaited, and looked up when they are due.
     pub async fn say_stopped(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;
@@ -34,7 +34,7 @@ impl Service {
         {
             return Err(StopError::NotAllowed);
         }
-        self.note_end(&mut tx, &recording, at).await?;
+        self.record_end(&mut tx, &recording, at).await?;
         tx.commit().await?;
         self.publish(Change::Recording {
             id,

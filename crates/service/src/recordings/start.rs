@@ -1,4 +1,4 @@
-//! Start a recording: one at a time for a room, and never twice.
+//! Start a recording: one at a time per room, at most one request to the platform.
 
 use reelroom_anyrtc::client::{Outcome, Start};
 use reelroom_domain::{
@@ -32,34 +32,34 @@ use crate::{
 pub enum FormProblem {
     /// The naming rule.
     Rule(Vec<Problem>),
-    /// The storage path: it is relative and has no `..`.
+    /// The storage path is absolute or has a `..`.
     Path,
-    /// The type: some text without line breaks.
+    /// The type is empty or has a control character.
     Kind,
-    /// A field that is over its limit; nothing of the form was kept.
+    /// A field is over its limit; the form was not stored.
     OverLimit(FormField),
-    /// After how many minutes it stops: a whole number from 1 to 1440.
+    /// The minutes until it stops are not a whole number from 1 to 1440.
     StopAfter,
 }
 
-/// Nothing was started, and nothing records because of it.
+/// No recording was started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The form cannot be sent.
+    /// The form has mistakes.
     #[error("the form has mistakes")]
     Invalid(Vec<FormProblem>),
-    /// A recording has the room already.
+    /// Another recording occupies the room.
     #[error("the room is taken")]
     RoomTaken {
-        /// Who started it, if it was started here.
+        /// The account that started it, if it was started here.
         by: Option<String>,
-        /// When it was requested.
+        /// The time of its request.
         since: Timestamp,
     },
     /// The meeting that was to be recorded is over.
     #[error("the meeting is over")]
     MeetingOver,
-    /// The platform did not take it up.
+    /// The platform refused, or was not reached.
     #[error(transparent)]
     Platform(#[from] PlatformError),
     /// Not the caller's fault.
@@ -73,16 +73,16 @@ impl From<StoreError> for StartError {
     }
 }
 
-/// Who asks for a start.
+/// The cause of a start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Asker<'a> {
     /// The account of that name.
     Person(&'a str),
-    /// Nobody: the room is always recorded, because the account of that name marked it.
+    /// The room is always recorded; the account of that name turned that on.
     Always(&'a str),
 }
 
-/// A form that can be sent.
+/// A valid start form.
 pub(crate) struct Order {
     pub(crate) rule: NamingRule,
     path: Option<String>,
@@ -91,7 +91,7 @@ pub(crate) struct Order {
     pub(crate) auto_stop: AutoStop,
 }
 
-/// The order that a form comes to, or everything that is wrong with it.
+/// Validates a form. The error has every problem of it.
 pub(crate) fn parse(draft: &Draft) -> Result<Order, Vec<FormProblem>> {
     let form = draft.form();
     let mut problems = Vec::new();
@@ -123,11 +123,11 @@ fn over_limit(fields: Vec<FormField>) -> StartError {
 }
 
 impl Service {
-    /// Starts a recording in `room`.
+    /// Starts a recording in `room` and stores the form as the room's last one, unless a field is over
+    /// its limit.
     ///
-    /// `Ok` where the platform accepted, and where it did not answer: then the recording's state is
-    /// `unknown`, because the room may be recording. What was typed is kept for the room, always but
-    /// where a field is over its limit.
+    /// `Ok` if the platform accepted, and also if it did not answer: the recording is `unknown` then,
+    /// because the room may be recording.
     pub async fn start_recording(
         &self,
         by: &Principal,
@@ -146,7 +146,7 @@ impl Service {
         self.send_start(app, recording, order).await
     }
 
-    /// Asks the platform for a start that was requested.
+    /// Sends a start that was stored to the platform.
     pub(crate) async fn send_start(
         &self,
         app: App,
@@ -154,7 +154,7 @@ impl Service {
         order: Order,
     ) -> Result<RecordingId, StartError> {
         let id = recording.id;
-        // In a task of its own: a browser that hangs up must not lose the platform's answer.
+        // A task of its own: a browser that disconnects must not cancel it before the answer.
         let service = self.clone();
         let asked = async move { service.ask_to_start(app, recording, order).await };
         let asked = self.0.jobs.spawn(asked);
@@ -167,13 +167,13 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         rooms::set_form(&mut tx, app.id, room, draft).await?;
-        // What is sent needs no way back.
+        // A form that was sent cannot be undone.
         presets::set_form_before(&mut tx, app.id, room, None).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Writes the request down before it is made, and commits. The database lets one recording have
-    /// the room.
+    /// Stores the request and commits, before it is sent. A unique index of the database allows one
+    /// recording per room.
     pub(crate) async fn request(
         &self,
         mut tx: Write,
@@ -182,7 +182,7 @@ impl Service {
         room: &RoomId,
         order: &Order,
     ) -> Result<Recording, StartError> {
-        // What cannot be asked is not written down: it would wait for an answer.
+        // Checked first: a stored request waits for an answer.
         platform(app).ok_or(ServiceError::NoApp)?;
         let now = self.now();
         let (event, actor, requested_by) = match by {
@@ -264,7 +264,7 @@ impl Service {
                 .advance(&mut tx, &recording, event, set, None, cause)
                 .await?;
             if moved.is_none() {
-                // A file was here before the answer: when it began is true all the same.
+                // A file came before the answer; the time of the start is stored all the same.
                 recordings::update_fields(&mut tx, recording.id, &fields).await?;
             }
             Ok(tx.commit().await?)

@@ -1,4 +1,4 @@
-//! Stop a recording. Asking twice is as good as asking once.
+//! Stop a recording; idempotent.
 
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
@@ -22,13 +22,13 @@ use crate::{
     require,
 };
 
-/// Nothing was stopped for certain; the recording's state says what is true.
+/// The recording may not have stopped; its state says what is known.
 #[derive(Debug, thiserror::Error)]
 pub enum StopError {
-    /// Its state does not allow it: the start has not been answered yet, or nothing records.
+    /// Its state does not allow it: the start has not been answered yet, or it failed.
     #[error("the recording cannot be stopped now")]
     NotAllowed,
-    /// The platform did not take it up.
+    /// The platform refused, or was not reached.
     #[error(transparent)]
     Platform(#[from] PlatformError),
     /// Not the caller's fault.
@@ -43,10 +43,10 @@ impl From<StoreError> for StopError {
 }
 
 impl Service {
-    /// Stops a recording, also one of which nobody knows whether it runs.
+    /// Stops a recording, also an `unknown` one.
     ///
-    /// `Ok` where the platform accepted, where it did not answer (the state is `unknown` then), and
-    /// where the recording has been stopped before.
+    /// `Ok` if the platform accepted, if it did not answer (the state is `unknown` then), and if the
+    /// recording has been stopped before.
     pub async fn stop_recording(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
         require(by.clone(), Role::Operator)?;
         let fields = Fields {
@@ -56,7 +56,7 @@ impl Service {
         self.stop(id, Some(&by.name), fields).await
     }
 
-    /// Stops a recording because a person (`by`) wants it, or because its time has come.
+    /// Stops a recording for a person (`by`), or automatically.
     pub(crate) async fn stop(
         &self,
         id: RecordingId,
@@ -70,7 +70,7 @@ impl Service {
         let app = apps::get(&mut tx, recording.app)
             .await?
             .ok_or(ServiceError::NoApp)?;
-        // What cannot be asked is not written down: it would wait for an answer.
+        // Checked first: a stored request waits for an answer.
         platform(&app).ok_or(ServiceError::NoApp)?;
         let event = RecordingEvent::StopRequested;
         if self
@@ -122,7 +122,7 @@ impl Service {
         persist(|| async {
             let mut tx = self.0.store.write().await?;
             if matches!(outcome, Outcome::Accepted) {
-                self.note_end(&mut tx, &asked, now).await?;
+                self.record_end(&mut tx, &asked, now).await?;
             }
             let (fields, cause) = (Fields::default(), cause.as_ref());
             self.advance(&mut tx, &asked, event, fields, None, cause)
@@ -137,8 +137,8 @@ impl Service {
         Ok(outcome)
     }
 
-    /// Notes when a recording ended, and whose tracks follow from who was in the room meanwhile.
-    pub(crate) async fn note_end(
+    /// Records the end of a recording, and the tracks that it expects.
+    pub(crate) async fn record_end(
         &self,
         tx: &mut Conn,
         recording: &Recording,
@@ -154,8 +154,8 @@ impl Service {
     }
 }
 
-/// Sets whose tracks a recording that ended at `end` waits for: of everybody who was in the room
-/// meanwhile. `false`: it was so already.
+/// Sets the tracks that a recording which ended at `end` expects: one of each participant who was in
+/// the room during it. Returns whether that changed anything.
 pub(crate) async fn expect_tracks(
     tx: &mut Conn,
     recording: &Recording,

@@ -313,7 +313,7 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::time::Timestamp;
-    use reelroom_store::calls::NewCall;
+    use reelroom_store::calls::{Call, NewCall};
 
     use super::*;
 
@@ -346,18 +346,5 @@ mod tests {
         let mixed = [&files[..1000], &small[..20], &files[..3]].concat();
         assert_eq!(many(&mixed), [1000, 23]);
         assert_eq!(portions(&[]).count(), 0);
-    }
-
-    #[test]
-    fn the_quota_is_seen_to_at_the_start_and_after_each_hundredth_of_it() {
-        let limits = ServiceLimits {
-            unusable_calls: 1000,
-            unusable_bytes: 100_000,
-            ..ServiceLimits::default()
-        };
-        let quota = Quota::default();
-        let due = [(1, 1), (1, 1), (8, 1), (1, 1), (9, 999), (0, 1), (1, 1)];
-        let due = due.map(|(rows, bytes)| quota.is_due(limits, rows, bytes));
-        assert_eq!(due, [true, false, false, true, false, true, false]);
     }
 }
