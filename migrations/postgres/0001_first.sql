@@ -8,11 +8,17 @@ CREATE TABLE settings (
     value TEXT COLLATE "C" NOT NULL
 );
 
--- Background jobs: the process that runs each, and how it went.
+-- What one server alone does at a time. Whoever has a lease renews it; one that has ended is free.
+CREATE TABLE leases (
+    name    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    holder  TEXT COLLATE "C" NOT NULL,
+    ends_at BIGINT NOT NULL -- in the database's time
+);
+
+-- Background jobs: the server that ran each last, and how it went.
 CREATE TABLE jobs (
     name          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     holder        TEXT COLLATE "C", -- NULL: it was stopped in order
-    lease_until   BIGINT, -- in the database's time
     last_run_at   BIGINT,
     last_ok_at    BIGINT,
     last_error_at BIGINT,
@@ -38,6 +44,17 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_of_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
+
+-- Wrong passwords and codes within five minutes, by who tried and what; the oldest rows are deleted.
+CREATE TABLE tries (
+    origin  TEXT COLLATE "C" NOT NULL,
+    target  TEXT COLLATE "C" NOT NULL,
+    tries   BIGINT NOT NULL,
+    since   BIGINT NOT NULL, -- the first of them
+    last_at BIGINT NOT NULL,
+    PRIMARY KEY (origin, target)
+);
+CREATE INDEX tries_by_time ON tries (last_at);
 
 -- Applications of the platform.
 CREATE TABLE apps (
@@ -308,6 +325,8 @@ CREATE TABLE files (
     trouble      TEXT COLLATE "C", -- JSON
     tries        BIGINT NOT NULL,
     next_try_at  BIGINT,
+    claimed_by   TEXT COLLATE "C", -- the server that fetches it, or did last
+    claimed_until BIGINT, -- in the database's time; the server renews it while it fetches
     storage_key  TEXT COLLATE "C",
     stored_size  BIGINT,
     sha256       TEXT COLLATE "C",
@@ -315,9 +334,9 @@ CREATE TABLE files (
 );
 CREATE UNIQUE INDEX files_announced_once ON files (recording_id, kind, participant, name);
 CREATE INDEX files_next_try ON files (next_try_at) WHERE state = 'failed';
-CREATE INDEX files_fetching ON files (id) WHERE state = 'fetching';
--- The queue of files to fetch.
-CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed');
+CREATE INDEX files_claimed ON files (claimed_until) WHERE state = 'fetching';
+-- The queue of files to fetch. One whose server ended is among those that are being fetched.
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed', 'fetching');
 CREATE INDEX files_looked_up ON files (recording_id) WHERE looked_up = 1;
 CREATE INDEX files_by_url ON files (substr(url, 1, 400));
 

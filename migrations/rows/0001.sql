@@ -2,8 +2,10 @@
 
 INSERT INTO settings (key, value) VALUES ('callback_secret', 'of-this-database');
 
-INSERT INTO jobs (name, holder, lease_until, last_run_at, last_ok_at, last_error_at, last_error)
-VALUES ('fetch files', 'one', 2000, 1500, 1500, 1400, 'no answer');
+INSERT INTO leases (name, holder, ends_at) VALUES ('jobs', 'one', 9000000000000);
+
+INSERT INTO jobs (name, holder, last_run_at, last_ok_at, last_error_at, last_error)
+VALUES ('fetch files', 'one', 1500, 1500, 1400, 'no answer');
 
 INSERT INTO users (id, name, name_key, password_hash, role, created_at)
 VALUES ('00000000000000000000000000000001', 'Ada', 'ada', '$argon2id$', 'admin', 1000);
@@ -11,6 +13,8 @@ VALUES ('00000000000000000000000000000001', 'Ada', 'ada', '$argon2id$', 'admin',
 INSERT INTO sessions (token_hash, user_id, created_at, expires_at)
 VALUES (X'0101010101010101010101010101010101010101010101010101010101010101',
     '00000000000000000000000000000001', 1000, 900000);
+
+INSERT INTO tries (origin, target, tries, since, last_at) VALUES ('192.0.2.1', 'account ada', 8, 1000, 2000);
 
 INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form, zone, allowed_hosts, kinds,
     public_cloud, frames, vod_base, vod_token, vod_token_at, sandbox, created_at)
@@ -79,10 +83,11 @@ VALUES ('00000000000000000000000000000010', 'Hall', 'empty_room',
 
 INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size, length_ms, started_at,
     ended_at, url, looked_up, announced_at, version, call_id, state, trouble, tries, next_try_at,
-    storage_key, stored_size, sha256, content_type)
+    claimed_by, claimed_until, storage_key, stored_size, sha256, content_type)
 VALUES ('00000000000000000000000000000050', '00000000000000000000000000000040', 'composite', 'video', '',
     'Hall.mp4', 'hall.mp4', 2000, 1000, 3000, 4000, 'https://cdn.example.com/Hall.mp4', 0, 4400, 2,
-    61, 'archived', NULL, 1, NULL, 'a/Hall.mp4', 2000, 'abc', 'video/mp4');
+    61, 'archived', NULL, 1, NULL, 'one', 4500,
+    'a/Hall.mp4', 2000, 'abc', 'video/mp4');
 
 INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at, ended_at, url, replaced_at)
 VALUES ('00000000000000000000000000000050', 1, 60, 1000, 500, 3000, 3500,

@@ -7,11 +7,17 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT;
 
--- Background jobs: the process that runs each, and how it went.
+-- What one server alone does at a time. Whoever has a lease renews it; one that has ended is free.
+CREATE TABLE leases (
+    name    TEXT NOT NULL PRIMARY KEY,
+    holder  TEXT NOT NULL,
+    ends_at INTEGER NOT NULL -- in the database's time
+) STRICT;
+
+-- Background jobs: the server that ran each last, and how it went.
 CREATE TABLE jobs (
     name          TEXT NOT NULL PRIMARY KEY,
     holder        TEXT, -- NULL: it was stopped in order
-    lease_until   INTEGER, -- in the database's time
     last_run_at   INTEGER,
     last_ok_at    INTEGER,
     last_error_at INTEGER,
@@ -37,6 +43,17 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_of_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
+
+-- Wrong passwords and codes within five minutes, by who tried and what; the oldest rows are deleted.
+CREATE TABLE tries (
+    origin  TEXT NOT NULL,
+    target  TEXT NOT NULL,
+    tries   INTEGER NOT NULL,
+    since   INTEGER NOT NULL, -- the first of them
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (origin, target)
+) STRICT;
+CREATE INDEX tries_by_time ON tries (last_at);
 
 -- Applications of the platform.
 CREATE TABLE apps (
@@ -307,6 +324,8 @@ CREATE TABLE files (
     trouble      TEXT, -- JSON
     tries        INTEGER NOT NULL,
     next_try_at  INTEGER,
+    claimed_by   TEXT, -- the server that fetches it, or did last
+    claimed_until INTEGER, -- in the database's time; the server renews it while it fetches
     storage_key  TEXT,
     stored_size  INTEGER,
     sha256       TEXT,
@@ -314,9 +333,9 @@ CREATE TABLE files (
 ) STRICT;
 CREATE UNIQUE INDEX files_announced_once ON files (recording_id, kind, participant, name);
 CREATE INDEX files_next_try ON files (next_try_at) WHERE state = 'failed';
-CREATE INDEX files_fetching ON files (id) WHERE state = 'fetching';
--- The queue of files to fetch.
-CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed');
+CREATE INDEX files_claimed ON files (claimed_until) WHERE state = 'fetching';
+-- The queue of files to fetch. One whose server ended is among those that are being fetched.
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state IN ('remote', 'failed', 'fetching');
 CREATE INDEX files_looked_up ON files (recording_id) WHERE looked_up = 1;
 CREATE INDEX files_by_url ON files (substr(url, 1, 400));
 

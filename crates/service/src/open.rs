@@ -24,6 +24,7 @@ use crate::{
         guard::FileClient,
         jobs::{Job, Jobs},
         known_apps::KnownApps,
+        outbox::Outbox,
         password::Hashing,
         queue::Request,
         quota::Quota,
@@ -32,7 +33,6 @@ use crate::{
         service::Inner,
         storage::Storage,
         tested::Tested,
-        tries::Tries,
     },
     intake::take_in::write_groups,
 };
@@ -112,10 +112,17 @@ impl Service {
     /// open, and starts the background jobs.
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
-        service.recover().await?;
+        service.recover_lost().await?;
         service.await_newer_calls().await?;
         let jobs = &service.0.jobs;
         jobs.spawn(write_groups(service.clone(), waiting));
+        if service.0.store.is_shared() {
+            let listener = service.0.store.listen().await?;
+            jobs.renew_lease().await;
+            jobs.spawn(service.clone().send_notices());
+            jobs.spawn_until_close(service.clone().hear_notices(listener));
+            jobs.spawn_until_close(service.clone().keep_lease());
+        }
         for job in Job::ALL {
             let service = service.clone();
             jobs.spawn(async move {
@@ -172,14 +179,11 @@ impl Service {
                 .as_ref()
                 .is_some_and(|url| url.scheme() == "https"),
             public_url: config.public_url,
-            set_up_code: Mutex::default(),
-            tries: Tries::default(),
             hashing: Hashing::default(),
             local_url: OnceLock::new(),
-            replaying: Mutex::default(),
-            test: Mutex::default(),
             sweeps: Mutex::default(),
             start_waits: AtomicBool::new(false),
+            outbox: Outbox::new(store.is_shared()),
             jobs: Jobs::new(holder, config.clock.clone(), store.clone()),
             clock: config.clock,
             chance,

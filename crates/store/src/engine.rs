@@ -135,6 +135,28 @@ impl Engine {
         }
     }
 
+    /// The end of a statement that locks the rows which it reads, and skips those that another transaction
+    /// has locked. SQLite has one writer and needs no lock.
+    pub(crate) const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// The database's time, in milliseconds since the epoch.
+    pub(crate) const fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)",
+        }
+    }
+
+    /// Whether several servers may use the database at the same time.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// Whether calls have a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
         matches!(self, Self::Sqlite)

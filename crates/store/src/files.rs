@@ -1,5 +1,7 @@
 //! Finished files: the announcement and the archived copy.
 
+use std::time::Duration;
+
 use reelroom_domain::{
     cause::Cause,
     file::{Announcement, FileState},
@@ -8,7 +10,12 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::json, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,82 +125,108 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
     .await
 }
 
-/// Claims the next file to fetch, the one announced first: it becomes `fetching` and counts one more
-/// try. Due are remote files, and failed ones whose next try is not after `now`.
-pub async fn claim_next(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
-    loop {
-        let due = query(
-            "SELECT id, state FROM files
-             WHERE state IN ('remote', 'failed') AND (state = 'remote' OR next_try_at <= $1)
-             ORDER BY announced_at, id LIMIT 1",
-        )
-        .bind(now)
-        .first(conn, |row| {
-            let row = Columns::new(row, "files", "id");
-            Ok((row.get::<FileId>("id")?, row.get::<FileState>("state")?))
-        })
-        .await?;
-        let Some(due) = due else { return Ok(None) };
-        let claimed = query(format!(
-            "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL
-             WHERE id = $1 AND state = $2 RETURNING {COLUMNS}"
-        ))
-        .bind(due)
-        .first(conn, File::read)
-        .await?;
-        // Otherwise another process claimed it first.
-        if claimed.is_some() {
-            return Ok(claimed);
-        }
-    }
+/// Claims the next file to fetch, the one announced first, for `holder` and the time `lasts`: it becomes
+/// `fetching` and counts one more try. Due are remote files, failed ones whose next try is not after
+/// `now`, and those whose claim has ended.
+pub async fn claim_next(
+    conn: &mut Conn,
+    now: Timestamp,
+    holder: &str,
+    lasts: Duration,
+) -> Result<Option<File>> {
+    let engine = Engine::of_connection(conn);
+    let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
+    query(format!(
+        "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
+             claimed_by = $2, claimed_until = {db_now} + $3
+         WHERE id = (SELECT id FROM files
+             WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
+                 OR (state = 'failed' AND next_try_at <= $1)
+                 OR (state = 'fetching' AND claimed_until <= {db_now}))
+             ORDER BY announced_at, id LIMIT 1{skip_locked})
+         RETURNING {COLUMNS}"
+    ))
+    .bind((now, holder, lasts))
+    .first(conn, File::read)
+    .await
 }
 
-/// Moves a file from `from` to `to` and sets its trouble and next try (each `None`: none); `false`,
-/// without a change, where it is no longer `from`. The columns of the archived copy stay.
+/// Renews the claim of `holder`; `false` where it has ended.
+pub async fn renew_claim(
+    conn: &mut Conn,
+    id: FileId,
+    holder: &str,
+    lasts: Duration,
+) -> Result<bool> {
+    let now = Engine::of_connection(conn).now();
+    query(format!(
+        "UPDATE files SET claimed_until = {now} + $3
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'"
+    ))
+    .bind((id, holder, lasts))
+    .affects_any(conn)
+    .await
+}
+
+/// Ends the claims of `holder`: the files are to be fetched again.
+pub async fn release_claims(conn: &mut Conn, holder: &str) -> Result<()> {
+    query("UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1")
+        .bind(holder)
+        .execute(conn)
+        .await
+}
+
+/// Moves a file that `holder` fetches to `to` and sets its trouble and next try (each `None`: none);
+/// `false`, without a change, where `holder` no longer fetches it. The columns of the archived copy stay.
 /// `FileState::after` says which moves are allowed.
 pub async fn set_state(
     conn: &mut Conn,
     id: FileId,
-    from: FileState,
+    holder: &str,
     to: FileState,
     trouble: Option<&Cause>,
     next_try_at: Option<Timestamp>,
 ) -> Result<bool> {
     query(
-        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5 WHERE id = $1 AND state = $2",
+        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
-    .bind((id, from, to, trouble.map(json).transpose()?, next_try_at))
+    .bind((id, holder, to, trouble.map(json).transpose()?, next_try_at))
     .affects_any(conn)
     .await
 }
 
-/// Records the complete copy of a file that is `fetching`, which becomes `archived`. `false`, without a
-/// change, where it is no longer `fetching`.
-pub async fn set_stored(conn: &mut Conn, id: FileId, stored: &Stored) -> Result<bool> {
+/// Records the complete copy of a file that `holder` fetches, which becomes `archived`. `false`, without
+/// a change, where `holder` no longer fetches it.
+pub async fn set_stored(
+    conn: &mut Conn,
+    id: FileId,
+    holder: &str,
+    stored: &Stored,
+) -> Result<bool> {
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
-             storage_key = $2, stored_size = $3, sha256 = $4, content_type = $5
-         WHERE id = $1 AND state = 'fetching'",
+             storage_key = $3, stored_size = $4, sha256 = $5, content_type = $6
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
-    .bind((id, &stored.key, stored.size))
+    .bind((id, holder, &stored.key, stored.size))
     .bind((&stored.sha256, &stored.content_type))
     .affects_any(conn)
     .await
 }
 
-/// At start-up: makes files `remote` again whose copy an ended process did not complete. Returns their
-/// number.
-pub async fn reset_fetching(conn: &mut Conn) -> Result<u64> {
-    query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
-        .count_affected(conn)
-        .await
-}
-
-/// When the next failed copy is retried.
-pub async fn next_try_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
-    query("SELECT MIN(next_try_at) AS at FROM files WHERE state = 'failed'")
-        .one(conn, |row| Columns::new(row, "files", "at").get("at"))
-        .await
+/// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;
+/// `None`: there is neither.
+pub async fn next_due_in(conn: &mut Conn, now: Timestamp) -> Result<Option<i64>> {
+    query(format!(
+        "SELECT MIN(due) AS due FROM (
+             SELECT MIN(next_try_at) - $1 AS due FROM files WHERE state = 'failed' UNION ALL
+             SELECT MIN(claimed_until) - {} AS due FROM files WHERE state = 'fetching') AS each",
+        Engine::of_connection(conn).now()
+    ))
+    .bind(now)
+    .one(conn, |row| Columns::new(row, "files", "due").get("due"))
+    .await
 }
 
 /// Moves a file to another recording; `false`, without a change, where that one has the same file, or

@@ -13,10 +13,12 @@ mod form;
 pub mod history;
 pub mod inbox;
 pub mod jobs;
+pub mod leases;
 pub mod looks;
 pub mod lookups;
 pub mod meetings;
 pub mod notes;
+pub mod notices;
 #[cfg(test)]
 mod plans;
 pub mod presets;
@@ -29,6 +31,7 @@ pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tries;
 pub mod turned_away;
 pub mod understanding;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Settings that the binary stores for itself, by name: for example a key made at first start.
 
-use crate::{Conn, Result, query::query, row::Columns};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
 /// The value of `key`.
 pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {
@@ -20,6 +22,25 @@ pub async fn set_if_absent(conn: &mut Conn, key: &str, value: &str) -> Result<St
         .execute(conn)
         .await?;
     Ok(get(conn, key).await?.unwrap_or_else(|| value.to_owned()))
+}
+
+/// The value of `key`, from JSON; `None` also where it cannot be read.
+pub async fn get_value<T: DeserializeOwned>(conn: &mut Conn, key: &str) -> Result<Option<T>> {
+    let value = get(conn, key).await?;
+    Ok(value.and_then(|value| serde_json::from_str(&value).ok()))
+}
+
+/// Sets `key` to a value, as JSON.
+pub async fn set_value(conn: &mut Conn, key: &str, value: &impl Serialize) -> Result<()> {
+    set(conn, key, &json(value)?).await
+}
+
+/// Removes `key`.
+pub async fn remove(conn: &mut Conn, key: &str) -> Result<()> {
+    query("DELETE FROM settings WHERE key = $1")
+        .bind(key)
+        .execute(conn)
+        .await
 }
 
 /// Sets `key`, whatever its value.

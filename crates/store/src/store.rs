@@ -7,6 +7,7 @@ use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
     engine::{self, Engine, Pools},
+    notices::Listener,
 };
 
 /// The database. Clones share their connections.
@@ -92,6 +93,17 @@ impl Store {
     /// Whether calls have a database of their own, so that no transaction covers both.
     pub const fn has_calls_apart(&self) -> bool {
         self.engine.has_calls_apart()
+    }
+
+    /// Whether several servers may use the database at the same time.
+    pub const fn is_shared(&self) -> bool {
+        self.engine.is_shared()
+    }
+
+    /// Subscribes to the [notices](crate::notices) of the servers that share the database.
+    pub async fn listen(&self) -> Result<Listener> {
+        let options = self.database.writer.connect_options();
+        Listener::connect(options.database_url.as_str()).await
     }
 
     async fn begin_read(&self, pools: &Pools) -> Result<Read> {

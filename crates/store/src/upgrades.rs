@@ -12,10 +12,10 @@ use sqlx::{AssertSqlSafe, Row, query, raw_sql};
 use crate::{
     Conn, Store, alerts, always, apps, calls,
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
-    expected, files, history, inbox, jobs, looks, lookups, meetings, notes, presets, recordings,
-    rooms, sessions, settings,
+    expected, files, history, inbox, jobs, leases, looks, lookups, meetings, notes, presets,
+    recordings, rooms, sessions, settings,
     testing::{Databases, tables},
-    turned_away, users,
+    tries, turned_away, users,
 };
 
 #[tokio::test]
@@ -124,7 +124,12 @@ async fn everything_is_readable(conn: &mut Conn) {
 
     let setting = settings::get(conn, "callback_secret").await.unwrap();
     assert_eq!(setting.as_deref(), Some("of-this-database"));
+    let holder = leases::holder(conn, "jobs").await.unwrap();
+    assert_eq!(holder.as_deref(), Some("one"));
     assert_eq!(jobs::list(conn).await.unwrap().len(), 1);
+    let ada = [("account ada".to_owned(), 8)];
+    let free = tries::reserve(conn, "192.0.2.1", &ada, at(3000), 5000).await;
+    assert!(!free.unwrap());
     assert_eq!(users::list(conn).await.unwrap().len(), 1);
     let session = sessions::find(conn, &[1; 32], at(2000)).await.unwrap();
     assert_eq!(session.unwrap().0.name, "Ada");

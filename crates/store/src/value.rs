@@ -1,5 +1,7 @@
 //! How the types of the domain are stored in columns.
 
+use std::time::Duration;
+
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     file::{FileKind, FileState, Media},
@@ -102,6 +104,12 @@ column!(
     |it| it.as_millis(),
     |n| Some(Self::from_millis(n)),
     Timestamp
+);
+column!(
+    i64,
+    |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
+    |n| n.try_into().ok().map(Self::from_millis),
+    Duration
 );
 column!(i64, |it| *it, Some, i64);
 column!(i64, |it| i64::from(*it), |n| n.try_into().ok(), u32);

@@ -144,7 +144,7 @@ impl Feed {
 }
 
 /// Sends the first change at once, and what follows within [`PAUSE`] together.
-async fn gather(mut changes: broadcast::Receiver<Change>, feed: Feed) {
+async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
     let mut gathered = Gathered::default();
     loop {
         if gathered.is_empty() {
@@ -187,7 +187,12 @@ impl Gathered {
         self.changes.is_empty() && !self.missed
     }
 
-    fn add(&mut self, change: Change) {
+    /// Adds a change; `None`: some were missed.
+    fn add(&mut self, change: Option<Change>) {
+        let Some(change) = change else {
+            self.missed = true;
+            return;
+        };
         if self.changes.len() == MOST {
             self.missed = true;
         } else if self.known.insert(change.clone()) {
@@ -252,7 +257,7 @@ mod tests {
     fn send(feed: &Feed, names: &[&str]) {
         let mut gathered = Gathered::default();
         for name in names {
-            gathered.add(room(name));
+            gathered.add(Some(room(name)));
         }
         feed.send(&gathered);
     }
@@ -318,7 +323,7 @@ mod tests {
     fn too_many_to_name_are_everything() {
         let mut gathered = Gathered::default();
         for number in 0..=MOST {
-            gathered.add(room(&number.to_string()));
+            gathered.add(Some(room(&number.to_string())));
         }
         assert_eq!(gathered.changes.len(), MOST);
         assert_eq!(gathered.write("7-1"), resync("7-1"));

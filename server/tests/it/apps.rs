@@ -508,8 +508,9 @@ async fn open_pages_are_told_which_apps_there_are() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let mut changes = app.service.changes();
-    let mut told =
-        || std::iter::from_fn(|| changes.try_recv().ok()).any(|change| change == Change::Apps);
+    let mut told = || {
+        std::iter::from_fn(|| changes.try_recv().ok()).any(|change| change == Some(Change::Apps))
+    };
     let id = second(&app, &cookie).await;
     assert!(told(), "added");
     assert!(!told());

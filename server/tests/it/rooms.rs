@@ -40,7 +40,7 @@ async fn a_room_is_added_by_its_id() {
     let room = RoomId::new("r/1").unwrap();
     assert!(
         std::iter::from_fn(|| changes.try_recv().ok())
-            .any(|change| change == Change::Room { room: room.clone() }),
+            .any(|change| change == Some(Change::Room { room: room.clone() })),
         "open lists are told"
     );
     let names = async |search: &str| {

@@ -71,14 +71,6 @@ impl Service {
         self.0.session_ends.subscribe()
     }
 
-    /// To be called after the commit that ended the sessions.
-    pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = EndedSession>) {
-        for session in ended {
-            // Without an open stream there is no subscriber.
-            let _ = self.0.session_ends.send(session);
-        }
-    }
-
     /// Ends every session of an account, within a transaction; to be published after the commit.
     pub(crate) async fn end_sessions_of(
         &self,

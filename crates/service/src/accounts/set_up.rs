@@ -1,16 +1,17 @@
 //! The first visit: the first administrator, with a one-time code from the log.
 
-use std::sync::PoisonError;
-
 use reelroom_domain::user::Role;
-use reelroom_store::users;
+use reelroom_store::{StoreError, settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn, UserError,
     accounts::users::{check_password, checked_name},
-    ground::tries::{Origin, Target},
+    ground::tries::{self, Origin, Target},
 };
+
+/// The name of the code among the settings.
+const CODE: &str = "set_up_code";
 
 /// The first administrator was not made.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,12 @@ pub enum SetUpError {
     Service(#[from] ServiceError),
 }
 
+impl From<StoreError> for SetUpError {
+    fn from(error: StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
 impl From<UserError> for SetUpError {
     fn from(error: UserError) -> Self {
         match error {
@@ -58,20 +65,20 @@ impl Service {
         Ok(users::count(&mut read).await? == 0)
     }
 
-    /// The code that the first visit asks for, while there is no account. The same until it is
-    /// used or the process ends.
+    /// The code that the first visit asks for, while there is no account. The same until it is used.
     pub async fn set_up_code(&self) -> Result<Option<String>, ServiceError> {
         if !self.needs_set_up().await? {
             return Ok(None);
         }
-        let mut code = self
-            .0
-            .set_up_code
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        Ok(Some(
-            code.get_or_insert_with(|| self.0.chance.word(12)).clone(),
-        ))
+        let mut read = self.0.store.read().await?;
+        if let Some(code) = settings::get(&mut read, CODE).await? {
+            return Ok(Some(code));
+        }
+        drop(read);
+        let mut tx = self.0.store.write().await?;
+        let code = settings::set_if_absent(&mut tx, CODE, &self.0.chance.word(12)).await?;
+        tx.commit().await?;
+        Ok(Some(code))
     }
 
     /// Makes the first administrator and signs them in.
@@ -86,34 +93,30 @@ impl Service {
             return Err(SetUpError::AlreadyDone);
         };
         let (origin, targets) = (Origin::stranger(browser.address), [Target::SetUp]);
-        if !self.0.tries.reserve(&origin, &targets, self.now()) {
+        let store = &self.0.store;
+        if !tries::reserve(store, &origin, &targets, self.now()).await? {
             return Err(SetUpError::TooManyTries);
         }
         if !bool::from(right.as_bytes().ct_eq(code.trim().as_bytes())) {
             return Err(SetUpError::WrongCode);
         }
-        self.0.tries.give_back(&origin, &targets);
+        let mut tx = store.write().await?;
+        tries::give_back(&mut tx, &origin, &targets).await?;
+        tx.commit().await?;
         let name = checked_name(name)?;
         check_password(password)?;
         let hash = self.0.hashing.hash(password, &self.0.chance).await?;
         let user = self.new_user(name, hash, Role::Admin);
-        let mut tx = self.0.store.write().await.map_err(ServiceError::from)?;
+        let mut tx = store.write().await?;
         // Of two who have the code, one is the first.
-        if !users::insert_first(&mut tx, &user)
-            .await
-            .map_err(ServiceError::from)?
-        {
+        if !users::insert_first(&mut tx, &user).await? {
             return Err(SetUpError::AlreadyDone);
         }
         let Some(session) = self.open_session(&mut tx, &user).await? else {
             return Err(SetUpError::AlreadyDone);
         };
-        tx.commit().await.map_err(ServiceError::from)?;
-        *self
-            .0
-            .set_up_code
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+        settings::remove(&mut tx, CODE).await?;
+        tx.commit().await?;
         let device = self.device_of(browser, user.id);
         Ok(SignedIn { session, device })
     }

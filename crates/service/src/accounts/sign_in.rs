@@ -5,7 +5,10 @@ use reelroom_store::users;
 use crate::{
     Browser, Service, ServiceError, SignedIn,
     accounts::users::checked_name,
-    ground::{password, tries::Target},
+    ground::{
+        password,
+        tries::{self, Target},
+    },
 };
 
 /// Nobody was signed in.
@@ -49,7 +52,7 @@ impl Service {
         let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
         // Counted before verification, so that concurrent tries cannot exceed the limit.
         let targets = [Target::Account(name.to_lowercase()), Target::AnyAccount];
-        if !self.0.tries.reserve(&origin, &targets, self.now()) {
+        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
             return Err(SignInError::TooManyTries);
         }
         let hash = user.as_ref().map(|user| user.password_hash.as_str());
@@ -73,9 +76,9 @@ impl Service {
             Some(former) => self.end_session(&mut tx, former).await?,
             None => None,
         };
+        tries::give_back(&mut tx, &origin, &targets).await?;
         tx.commit().await?;
         self.publish_ended(former);
-        self.0.tries.give_back(&origin, &targets);
         let device = self.device_of(browser, user.id);
         Ok(SignedIn { session, device })
     }

@@ -11,19 +11,19 @@ use reelroom_domain::{
     view::Change,
 };
 use reelroom_store::{
-    apps,
+    StoreError, apps,
     files::{self, Stored},
     recordings,
 };
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, time::sleep};
 
 use super::media_type;
 use crate::{
     Service, ServiceError,
     ground::{
         guard,
-        jobs::{Job, pause_until},
+        jobs::{Job, LEASE, RENEW_EVERY, pause_until},
     },
 };
 
@@ -52,14 +52,18 @@ impl Service {
     /// Copies the next file that is due; the next round is at once, or when the next one is.
     pub(crate) async fn fetch_round(&self) -> Result<Option<Duration>, ServiceError> {
         let mut tx = self.0.store.write().await?;
-        let Some(file) = files::claim_next(&mut tx, self.now()).await? else {
+        let (now, server) = (self.now(), self.0.jobs.holder());
+        let Some(file) = files::claim_next(&mut tx, now, server, LEASE).await? else {
             drop(tx);
             let mut read = self.0.store.read().await?;
-            let next = files::next_try_at(&mut read).await?;
-            return Ok(next.map(|at| pause_until(at, self.now())));
+            let due_in = files::next_due_in(&mut read, now).await?;
+            return Ok(due_in.map(|millis| pause_until(now.plus_millis(millis), now)));
         };
         tx.commit().await?;
-        let outcome = self.fetch(&file).await?;
+        let outcome = tokio::select! {
+            outcome = self.fetch(&file) => outcome?,
+            () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),
+        };
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         match outcome {
@@ -72,7 +76,7 @@ impl Service {
                     sha256,
                     content_type: content_type.to_owned(),
                 };
-                files::set_stored(&mut tx, file.id, &stored).await?;
+                files::set_stored(&mut tx, file.id, server, &stored).await?;
             }
             Try::NotAllowed(why) => {
                 self.settle(&mut tx, &file, FileEvent::AddressRefused, &why, None)
@@ -101,6 +105,25 @@ impl Service {
         Ok(Some(Duration::ZERO))
     }
 
+    /// Renews the claim of a file; resolves when another server has it.
+    async fn keep_claim(&self, file: &files::File) {
+        loop {
+            sleep(RENEW_EVERY).await;
+            let renewed = async {
+                let mut tx = self.0.store.write().await?;
+                let server = self.0.jobs.holder();
+                let renewed = files::renew_claim(&mut tx, file.id, server, LEASE).await?;
+                tx.commit().await?;
+                Ok::<_, StoreError>(renewed)
+            };
+            match renewed.await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::debug!(%error, "the claim of a file is not renewed"),
+            }
+        }
+    }
+
     async fn settle(
         &self,
         tx: &mut reelroom_store::Conn,
@@ -111,7 +134,8 @@ impl Service {
     ) -> Result<(), ServiceError> {
         tracing::warn!(file = %file.id, name = file.announced.name, %why, ?event, "file not copied");
         if let Ok(to) = FileState::Fetching.after(event) {
-            files::set_state(tx, file.id, FileState::Fetching, to, Some(why), next_try).await?;
+            let server = self.0.jobs.holder();
+            files::set_state(tx, file.id, server, to, Some(why), next_try).await?;
         }
         Ok(())
     }

@@ -14,11 +14,13 @@ use std::{
 use futures::FutureExt;
 use reelroom_domain::time::{Clock, Timestamp};
 use reelroom_store::{
-    Store, StoreError,
+    Store, StoreError, files,
     jobs::{self, JobState},
+    leases,
 };
+use serde::{Deserialize, Serialize};
 use tokio::{
-    sync::Notify,
+    sync::{Notify, watch},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -34,9 +36,18 @@ const STUCK_PERIODS: u32 = 10;
 const RECORD_EVERY: Duration = Duration::from_secs(5);
 /// How long the tasks may take to end by themselves, and again once they are cancelled.
 const GRACE: Duration = Duration::from_secs(3);
+/// The lease of the server that runs those jobs which one alone runs.
+const LEADER: &str = "jobs";
+/// How long a lease lasts, and the claim of a file, after it was renewed.
+pub(crate) const LEASE: Duration = Duration::from_secs(8);
+/// How often it is renewed, and how often a server that has none tries to take it.
+pub(crate) const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// Longer than a server runs.
+const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 30);
 
 /// A background job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Job {
     Understand,
     Fetch,
@@ -92,6 +103,11 @@ impl Job {
         self.properties().1
     }
 
+    /// Whether each server runs it. The others run on the one that has the lease.
+    const fn runs_everywhere(self) -> bool {
+        matches!(self, Self::Fetch | Self::Rejected)
+    }
+
     const fn spacing(self) -> Duration {
         Duration::from_millis(self.properties().2)
     }
@@ -116,6 +132,8 @@ pub(crate) struct Jobs {
     clock: Arc<dyn Clock>,
     store: Store,
     slots: [Slot; Job::ALL.len()],
+    /// Until when this server has the lease.
+    leads_until: watch::Sender<Instant>,
     recorded: Mutex<Option<Instant>>,
     tasks: TaskTracker,
     /// No further round begins.
@@ -146,9 +164,14 @@ struct Next {
 }
 
 impl Jobs {
-    /// The jobs of the process `holder`.
+    /// The jobs of the process `holder`. On a database that is not shared it has the lease for ever.
     pub(crate) fn new(holder: String, clock: Arc<dyn Clock>, store: Store) -> Self {
+        let mut leads_until = Instant::now();
+        if !store.is_shared() {
+            leads_until += FOR_EVER;
+        }
         Self {
+            leads_until: watch::Sender::new(leads_until),
             holder,
             clock,
             store,
@@ -158,6 +181,59 @@ impl Jobs {
             closing: CancellationToken::new(),
             aborting: CancellationToken::new(),
         }
+    }
+
+    /// The name of this process among those that use the database.
+    pub(crate) fn holder(&self) -> &str {
+        &self.holder
+    }
+
+    /// Whether this server alone runs the job.
+    pub(crate) fn runs_only_here(&self, job: Job) -> bool {
+        !job.runs_everywhere() && self.leads()
+    }
+
+    fn leads(&self) -> bool {
+        Instant::now() < *self.leads_until.borrow()
+    }
+
+    /// Resolves when this server runs the job.
+    async fn until_here(&self, job: Job) {
+        let mut leads_until = self.leads_until.subscribe();
+        while !job.runs_everywhere() && !self.leads() {
+            // The sender is ours.
+            let _ = leads_until.changed().await;
+        }
+    }
+
+    /// Takes the lease where it is free, or renews it; whether it is newly taken.
+    pub(crate) async fn renew_lease(&self) -> bool {
+        let (begun, had) = (Instant::now(), self.leads());
+        let held = async {
+            let mut tx = self.store.write().await?;
+            let held = leases::hold(&mut tx, LEADER, &self.holder, LEASE).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(held)
+        };
+        match timeout(LEASE, held).await {
+            Ok(Ok(true)) => {
+                self.leads_until.send_replace(begun + LEASE);
+                if !had {
+                    tracing::info!("this server runs the background jobs");
+                }
+                return !had;
+            }
+            Ok(Ok(false)) => {
+                self.leads_until.send_replace(begun);
+                if had {
+                    tracing::warn!("another server runs the background jobs");
+                }
+            }
+            // What is not renewed ends.
+            Ok(Err(error)) => tracing::debug!(%error, "the lease of the jobs is not renewed"),
+            Err(_) => tracing::debug!("the lease of the jobs is not renewed in time"),
+        }
+        false
     }
 
     /// Lets the next round of a job begin.
@@ -209,7 +285,12 @@ impl Jobs {
     where
         F: Future<Output = Result<Option<Duration>, ServiceError>>,
     {
-        while !self.closing.is_cancelled() {
+        loop {
+            let here = self.until_here(job);
+            if self.closing.run_until_cancelled(here).await.is_none() {
+                return;
+            }
+            tracing::trace!(job = job.name(), "a round begins");
             let round = self.round(job, round());
             let Some(next) = self.aborting.run_until_cancelled(round).await else {
                 return;
@@ -279,7 +360,7 @@ impl Jobs {
         (next, failed != (progress.failures > 0))
     }
 
-    /// Records the states of all jobs, at once or if it is time for it. A failure is not one of the
+    /// Records the states of the jobs that run here, at once or if it is time for it. A failure is not one of the
     /// job: the next record holds the same.
     async fn record(&self, at_once: bool) {
         {
@@ -289,9 +370,11 @@ impl Jobs {
             }
             *recorded = Some(Instant::now());
         }
-        let states = Job::ALL.map(|job| (job.name(), self.lock(job).state.clone()));
-        let ran: Vec<_> = states
+        let here = |job: &Job| job.runs_everywhere() || self.leads();
+        let ran: Vec<_> = Job::ALL
             .into_iter()
+            .filter(here)
+            .map(|job| (job.name(), self.lock(job).state.clone()))
             .filter(|(_, state)| state.last_run_at.is_some())
             .collect();
         let written = async {
@@ -320,6 +403,8 @@ impl Jobs {
         let released = async {
             let mut tx = self.store.write().await?;
             jobs::release(&mut tx, &self.holder).await?;
+            leases::release(&mut tx, &self.holder).await?;
+            files::release_claims(&mut tx, &self.holder).await?;
             tx.commit().await
         };
         let released: Result<(), StoreError> = released.await;
@@ -339,7 +424,7 @@ impl Jobs {
 }
 
 /// The pause after a failure that follows `failures` others.
-fn back_off(failures: u32) -> Duration {
+pub(crate) fn back_off(failures: u32) -> Duration {
     FIRST_PAUSE
         .saturating_mul(1 << failures.min(10))
         .min(LONGEST_PAUSE)

@@ -9,6 +9,8 @@ pub(crate) mod error;
 pub(crate) mod guard;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;
+pub(crate) mod others;
+pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod queue;
 pub(crate) mod quota;

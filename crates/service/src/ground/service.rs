@@ -11,7 +11,6 @@ use std::{
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
     ids::AppId,
-    inbox::{Replaying, TestReport},
     time::{Clock, Timestamp},
     view::Change,
 };
@@ -30,6 +29,7 @@ use super::{
     guard::FileClient,
     jobs::{Job, Jobs},
     known_apps::KnownApps,
+    outbox::{Notice, Outbox},
     password::Hashing,
     queue::Request,
     quota::Quota,
@@ -39,7 +39,6 @@ use super::{
     session::EndedSession,
     storage::Storage,
     tested::Tested,
-    tries::Tries,
 };
 
 /// The sweeps under way, at most one an app.
@@ -56,7 +55,8 @@ pub(crate) struct Inner {
     pub client: Client,
     pub http: FileClient,
     pub storage: Storage,
-    pub changes: broadcast::Sender<Change>,
+    /// `None`: changes of other servers were missed.
+    pub changes: broadcast::Sender<Option<Change>>,
     pub session_ends: broadcast::Sender<EndedSession>,
     pub intake: mpsc::Sender<Request>,
     /// On SQLite: all calls up to this number were understood.
@@ -76,22 +76,18 @@ pub(crate) struct Inner {
     pub public_url: Option<Url>,
     /// Where this machine reaches the server.
     pub local_url: OnceLock<Url>,
-    pub set_up_code: Mutex<Option<String>>,
-    pub tries: Tries,
     pub hashing: Hashing,
-    /// The last "replay all".
-    pub replaying: Mutex<Option<Replaying>>,
-    /// The report of the last test callback.
-    pub test: Mutex<Option<TestReport>>,
     pub sweeps: Sweeps,
     /// Whether a start waits for the end of another recording.
     pub start_waits: AtomicBool,
     pub jobs: Jobs,
+    pub outbox: Outbox,
 }
 
 impl Service {
-    /// The changes from now on.
-    pub fn changes(&self) -> broadcast::Receiver<Change> {
+    /// The changes from now on, those of other servers on the same database among them. `None`: some
+    /// were missed, and anything may have changed.
+    pub fn changes(&self) -> broadcast::Receiver<Option<Change>> {
         self.0.changes.subscribe()
     }
 
@@ -100,19 +96,43 @@ impl Service {
         self.0.clock.now()
     }
 
-    /// Wakes a background job.
+    /// Wakes a background job, on whichever server it runs.
     pub(crate) fn wake(&self, job: Job) {
         self.0.jobs.wake(job);
+        if !self.0.jobs.runs_only_here(job) {
+            self.0.outbox.add(|| Notice::Wake(job));
+        }
     }
 
-    /// Publishes a change, after its commit, and wakes the jobs that it may concern.
+    /// Publishes a change on every server, after its commit, and wakes the jobs that it may concern.
     pub(crate) fn publish(&self, change: Change) {
-        self.wake(Job::Alerts);
+        self.0.outbox.add(|| Notice::Change(change.clone()));
+        self.tell(change);
+    }
+
+    /// Tells this server of a change.
+    pub(super) fn tell(&self, change: Change) {
+        let jobs = &self.0.jobs;
+        jobs.wake(Job::Alerts);
         if matches!(change, Change::Recording { .. }) && self.0.start_waits.load(Ordering::Relaxed)
         {
-            self.wake(Job::AutoStart);
+            jobs.wake(Job::AutoStart);
         }
         // Without an open stream there is no subscriber.
-        let _ = self.0.changes.send(change);
+        let _ = self.0.changes.send(Some(change));
+    }
+
+    /// Publishes on every server that sessions were ended, after the commit.
+    pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = EndedSession>) {
+        for session in ended {
+            self.0.outbox.add(|| Notice::Ended(session.0));
+            self.tell_ended(session);
+        }
+    }
+
+    /// Tells this server that a session was ended.
+    pub(super) fn tell_ended(&self, session: EndedSession) {
+        // Without an open stream there is no subscriber.
+        let _ = self.0.session_ends.send(session);
     }
 }

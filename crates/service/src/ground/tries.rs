@@ -1,17 +1,17 @@
-//! Rate limits for wrong passwords and codes, by origin and target.
+//! Rate limits for wrong passwords and codes, by origin and target. They are the same for all servers
+//! on one database.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv6Addr},
-    num::NonZeroUsize,
-    sync::{Mutex, PoisonError},
 };
 
-use lru::LruCache;
 use reelroom_domain::time::Timestamp;
+use reelroom_store::{Conn, Store, StoreError, tries};
 
 const WINDOW_MILLIS: i64 = 5 * 60_000;
 /// How many counters there are at most; the one used longest ago is dropped for a new one.
-const COUNTERS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+const COUNTERS: u32 = 10_000;
 
 /// The origin of a try.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,8 +35,18 @@ impl Origin {
     }
 }
 
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(None) => f.write_str("unknown"),
+            Self::Address(Some(address)) => address.fmt(f),
+            Self::Device(id) => write!(f, "device {id}"),
+        }
+    }
+}
+
 /// The target of a try.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     /// The password of an account: a sign-in name in lower case.
     Account(String),
@@ -57,69 +67,54 @@ impl Target {
     }
 }
 
-/// Counters of tries; in memory, so a restart resets them.
-pub(crate) struct Tries(Mutex<LruCache<(Origin, Target), Count>>);
-
-/// The tries since the beginning of a window.
-#[derive(Clone, Copy)]
-struct Count {
-    tries: u32,
-    since: Timestamp,
+/// Reserves a try at each of these targets, before it is verified; `false` where one of them has none
+/// left, and nothing is counted.
+pub(crate) async fn reserve(
+    store: &Store,
+    origin: &Origin,
+    targets: &[Target],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut tx = store.write().await?;
+    let (origin, targets) = (origin.to_string(), counted(targets));
+    let is_free = tries::reserve(&mut tx, &origin, &targets, now, WINDOW_MILLIS).await?;
+    if is_free {
+        tries::trim(&mut tx, COUNTERS).await?;
+        tx.commit().await?;
+    }
+    Ok(is_free)
 }
 
-impl Default for Tries {
-    fn default() -> Self {
-        Self(Mutex::new(LruCache::sparse(COUNTERS)))
-    }
+/// Takes back a reserved try: it was right.
+pub(crate) async fn give_back(
+    conn: &mut Conn,
+    origin: &Origin,
+    targets: &[Target],
+) -> Result<(), StoreError> {
+    tries::give_back(conn, &origin.to_string(), &counted(targets)).await
 }
 
-impl Tries {
-    /// Counts a try of `origin` against each of `targets`; `false`, and nothing is counted, where
-    /// one of them has no tries left at `now`.
-    pub fn reserve(&self, origin: &Origin, targets: &[Target], now: Timestamp) -> bool {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = Count {
-            tries: 0,
-            since: now,
-        };
-        let current = |count: Option<&Count>| {
-            count
-                .filter(|count| now.since(count.since) < WINDOW_MILLIS)
-                .map_or(fresh, |count| *count)
-        };
-        let key = |target: &Target| (origin.clone(), target.clone());
-        let free = targets
-            .iter()
-            .all(|target| current(counts.peek(&key(target))).tries < target.allowance());
-        if free {
-            for target in targets {
-                let count = current(counts.peek(&key(target)));
-                let tries = count.tries + 1;
-                counts.put(key(target), Count { tries, ..count });
-            }
-        }
-        free
-    }
+fn counted(targets: &[Target]) -> Vec<(String, u32)> {
+    let counted = targets.iter();
+    counted
+        .map(|target| (target.to_string(), target.allowance()))
+        .collect()
+}
 
-    /// Takes back a reserved try: it was right.
-    pub fn give_back(&self, origin: &Origin, targets: &[Target]) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for target in targets {
-            if let Some(count) = counts.peek_mut(&(origin.clone(), target.clone())) {
-                count.tries = count.tries.saturating_sub(1);
-            }
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(name) => write!(f, "account {name}"),
+            Self::AnyAccount => f.write_str("accounts"),
+            Self::SetUp => f.write_str("set-up"),
         }
-    }
-
-    /// How many counters there are.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.0.lock().unwrap().len()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
 
     fn at(millis: i64) -> Timestamp {
@@ -134,42 +129,75 @@ mod tests {
         Target::Account(name.to_owned())
     }
 
-    #[test]
-    fn eight_wrong_tries_close_a_name_to_an_address_for_five_minutes() {
-        let (tries, here, ada) = (Tries::default(), address("192.0.2.1"), [account("ada")]);
+    struct Case {
+        store: Store,
+        _folder: TempDir,
+    }
+
+    impl Case {
+        async fn new() -> Self {
+            let folder = TempDir::new().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("test.db").display());
+            let store = Store::connect(&url.parse().unwrap()).await.unwrap();
+            store.migrate().await.unwrap();
+            Self {
+                store,
+                _folder: folder,
+            }
+        }
+
+        async fn reserve(&self, origin: &Origin, targets: &[Target], millis: i64) -> bool {
+            let free = reserve(&self.store, origin, targets, at(millis)).await;
+            free.unwrap()
+        }
+
+        async fn count(&self) -> usize {
+            let mut read = self.store.read().await.unwrap();
+            tries::all(&mut read).await.unwrap().len()
+        }
+    }
+
+    #[tokio::test]
+    async fn eight_wrong_tries_close_a_name_to_an_address_for_five_minutes() {
+        let (case, here) = (Case::new().await, address("192.0.2.1"));
+        let ada = [account("ada")];
         for _ in 0..8 {
-            assert!(tries.reserve(&here, &ada, at(0)));
+            assert!(case.reserve(&here, &ada, 0).await);
         }
-        assert!(!tries.reserve(&here, &ada, at(WINDOW_MILLIS - 1)));
-        assert!(tries.reserve(&here, &[account("bob")], at(0)));
-        assert!(tries.reserve(&here, &[Target::SetUp], at(0)));
-        assert!(tries.reserve(&address("192.0.2.2"), &ada, at(0)));
-        assert!(tries.reserve(&Origin::Device("d".to_owned()), &ada, at(0)));
-        assert!(tries.reserve(&here, &ada, at(WINDOW_MILLIS)));
+        assert!(!case.reserve(&here, &ada, WINDOW_MILLIS - 1).await);
+        assert!(case.reserve(&here, &[account("bob")], 0).await);
+        assert!(case.reserve(&here, &[Target::SetUp], 0).await);
+        assert!(case.reserve(&address("192.0.2.2"), &ada, 0).await);
+        let device = Origin::Device("d".to_owned());
+        assert!(case.reserve(&device, &ada, 0).await);
+        assert!(case.reserve(&here, &ada, WINDOW_MILLIS).await);
     }
 
-    #[test]
-    fn a_right_try_takes_nothing_from_the_allowance() {
-        let (tries, here, ada) = (Tries::default(), address("192.0.2.1"), [account("ada")]);
-        for _ in 0..100 {
-            assert!(tries.reserve(&here, &ada, at(0)));
-            tries.give_back(&here, &ada);
+    #[tokio::test]
+    async fn a_right_try_takes_nothing_from_the_allowance() {
+        let (case, here) = (Case::new().await, address("192.0.2.1"));
+        let ada = [account("ada")];
+        for _ in 0..20 {
+            assert!(case.reserve(&here, &ada, 0).await);
+            let mut tx = case.store.write().await.unwrap();
+            give_back(&mut tx, &here, &ada).await.unwrap();
+            tx.commit().await.unwrap();
         }
     }
 
-    #[test]
-    fn an_address_has_an_allowance_over_all_names() {
-        let (tries, here) = (Tries::default(), address("192.0.2.1"));
+    #[tokio::test]
+    async fn an_address_has_an_allowance_over_all_names() {
+        let (case, here) = (Case::new().await, address("192.0.2.1"));
         let targets = |name: usize| [account(&name.to_string()), Target::AnyAccount];
         for name in 0..40 {
-            assert!(tries.reserve(&here, &targets(name), at(0)));
+            assert!(case.reserve(&here, &targets(name), 0).await);
         }
-        assert!(!tries.reserve(&here, &targets(40), at(0)));
-        assert!(tries.reserve(&address("192.0.2.2"), &targets(40), at(0)));
+        assert!(!case.reserve(&here, &targets(40), 0).await);
+        assert!(case.reserve(&address("192.0.2.2"), &targets(40), 0).await);
         // What was refused is not counted, against the name either.
-        let names = tries.len();
-        assert!(!tries.reserve(&here, &targets(41), at(0)));
-        assert_eq!(tries.len(), names);
+        let names = case.count().await;
+        assert!(!case.reserve(&here, &targets(41), 0).await);
+        assert_eq!(case.count().await, names);
     }
 
     #[test]
@@ -177,18 +205,5 @@ mod tests {
         assert_eq!(address("2001:db8::1"), address("2001:db8::ffff:1:2:3"));
         assert_ne!(address("2001:db8::1"), address("2001:db8:0:1::1"));
         assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
-    }
-
-    #[test]
-    fn a_full_memory_forgets_the_oldest_counter_only() {
-        let (tries, here) = (Tries::default(), address("192.0.2.1"));
-        for name in 0..=COUNTERS.get() {
-            for _ in 0..8 {
-                assert!(tries.reserve(&here, &[account(&name.to_string())], at(0)));
-            }
-        }
-        assert_eq!(tries.len(), COUNTERS.get());
-        assert!(!tries.reserve(&here, &[account("1")], at(0)));
-        assert!(tries.reserve(&here, &[account("0")], at(0)));
     }
 }

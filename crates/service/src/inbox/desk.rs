@@ -1,15 +1,15 @@
 //! What stands above the inbox: where the platform is to post, and whether it can.
 
-use std::sync::PoisonError;
-
 use reelroom_domain::{inbox::Desk, user::Role};
-use reelroom_store::inbox;
+use reelroom_store::{inbox, settings};
 use url::Url;
 
 use crate::{Principal, Service, ServiceError, require};
 
 /// What stands in for the secret.
 pub(crate) const MASK: &str = "••••";
+/// The name of the last test's report among the settings.
+pub(super) const LAST_TEST: &str = "last_test";
 
 impl Service {
     /// Says where this machine itself reaches the server; counts once.
@@ -34,12 +34,7 @@ impl Service {
             revealed: reveal,
             last_accepted_at: inbox::last_accepted_at(&mut read).await?,
             turned_away,
-            test: self
-                .0
-                .test
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            test: settings::get_value(&mut read, LAST_TEST).await?,
         })
     }
 }

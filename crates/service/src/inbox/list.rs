@@ -89,7 +89,7 @@ impl Service {
             calls: rows,
             counts,
             older,
-            replaying: self.replaying(),
+            replaying: self.replaying(&mut read).await?,
             role: by.role,
             now: self.now(),
         })

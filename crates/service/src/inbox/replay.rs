@@ -1,7 +1,5 @@
 //! Calls are read again: one, or, after an upgrade, all that nobody understood.
 
-use std::sync::PoisonError;
-
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::CallId,
@@ -10,18 +8,35 @@ use reelroom_domain::{
     view::Change,
 };
 use reelroom_store::{
+    Conn,
     calls::{self, Call},
     inbox::{self, Entry},
-    recordings,
+    leases, recordings, settings,
+};
+use tokio::time::Instant;
+
+use crate::{
+    Principal, Service, ServiceError,
+    ground::jobs::{LEASE, RENEW_EVERY},
+    require,
+    understanding::reading::Reading,
 };
 
-use crate::{Principal, Service, ServiceError, require, understanding::reading::Reading};
+/// The name of the last run among the settings, and of the lease of the server that makes it.
+const RUN: &str = "replay_all";
 
 /// How many calls are read from the database at once.
 const PAGE: u32 = 64;
 
 /// The most that one "replay all" reads; as many as the inbox keeps.
 const MOST: u32 = 20_000;
+
+/// A run of "replay all".
+struct Run {
+    holder: String,
+    saved_at: Instant,
+    progress: Replaying,
+}
 
 impl Service {
     /// Reads one call again. Reading it twice is as good as once.
@@ -32,54 +47,80 @@ impl Service {
         Ok(())
     }
 
-    /// Begins to read all calls again that a person has to look at; one such run at a time. How far
-    /// it is stands in the inbox.
+    /// Begins to read all calls again that a person has to look at; one such run at a time, over all
+    /// servers. How far it is stands in the inbox.
     pub async fn replay_all(&self, by: &Principal) -> Result<(), ServiceError> {
         require(by.clone(), Role::Admin)?;
         let total = {
             let mut read = self.0.store.read().await?;
             inbox::count_open(&mut read).await?.min(MOST)
         };
-        {
-            let mut replaying = self.lock_replaying();
-            if replaying.as_ref().is_some_and(|run| run.ended_at.is_none()) {
-                return Ok(());
-            }
-            *replaying = Some(Replaying {
+        let mut run = Run {
+            holder: self.0.chance.word(16),
+            saved_at: Instant::now(),
+            progress: Replaying {
                 total,
                 done: 0,
                 understood: 0,
                 broken: false,
                 by: by.name.clone(),
                 ended_at: None,
-            });
+            },
+        };
+        if !self.save(&mut run).await? {
+            return Ok(());
         }
         let service = self.clone();
-        self.0.jobs.spawn_until_close(async move {
-            let ran = service.replay_open().await;
+        self.0.jobs.spawn(async move {
+            let ran = tokio::select! {
+                ran = service.replay_open(&mut run) => ran,
+                () = service.0.jobs.closing() => Err(ServiceError::Interrupted),
+            };
             if let Err(error) = &ran {
                 tracing::error!(%error, "replaying callbacks");
             }
-            let now = service.now();
-            if let Some(run) = service.lock_replaying().as_mut() {
-                run.broken = ran.is_err();
-                run.ended_at = Some(now);
+            run.progress.broken = ran.is_err();
+            run.progress.ended_at = Some(service.now());
+            if let Err(error) = service.save(&mut run).await {
+                tracing::error!(%error, "the end of the replay is not recorded");
             }
-            service.publish(Change::Callback);
         });
         Ok(())
     }
 
-    pub(super) fn replaying(&self) -> Option<Replaying> {
-        self.lock_replaying().clone()
+    /// The last run. One whose server has ended is broken.
+    pub(super) async fn replaying(
+        &self,
+        conn: &mut Conn,
+    ) -> Result<Option<Replaying>, ServiceError> {
+        let mut run: Option<Replaying> = settings::get_value(conn, RUN).await?;
+        if let Some(run) = run.as_mut().filter(|run| run.ended_at.is_none())
+            && leases::holder(conn, RUN).await?.is_none()
+        {
+            run.broken = true;
+            run.ended_at = Some(self.now());
+        }
+        Ok(run)
     }
 
-    fn lock_replaying(&self) -> std::sync::MutexGuard<'_, Option<Replaying>> {
-        let replaying = self.0.replaying.lock();
-        replaying.unwrap_or_else(PoisonError::into_inner)
+    /// Records how far a run is, and that this server goes on with it; `false` where another run has
+    /// begun, or still lasts.
+    async fn save(&self, run: &mut Run) -> Result<bool, ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        if !leases::hold(&mut tx, RUN, &run.holder, LEASE).await? {
+            return Ok(false);
+        }
+        if run.progress.ended_at.is_some() {
+            leases::release(&mut tx, &run.holder).await?;
+        }
+        settings::set_value(&mut tx, RUN, &run.progress).await?;
+        tx.commit().await?;
+        run.saved_at = Instant::now();
+        self.publish(Change::Callback);
+        Ok(true)
     }
 
-    async fn replay_open(&self) -> Result<(), ServiceError> {
+    async fn replay_open(&self, run: &mut Run) -> Result<(), ServiceError> {
         let mut after = CallId::default();
         let mut left = MOST;
         while left > 0 {
@@ -92,15 +133,16 @@ impl Service {
             left = left.saturating_sub(PAGE);
             for entry in &entries {
                 let verdict = self.understand_again(entry.id).await?;
-                if let Some(run) = self.lock_replaying().as_mut() {
-                    run.done += 1;
-                    run.understood += u32::from(matches!(
-                        verdict,
-                        Some(Verdict::Accepted | Verdict::Duplicate)
-                    ));
+                run.progress.done += 1;
+                run.progress.understood += u32::from(matches!(
+                    verdict,
+                    Some(Verdict::Accepted | Verdict::Duplicate)
+                ));
+                let is_last = entry.id == after;
+                if (is_last || run.saved_at.elapsed() > RENEW_EVERY) && !self.save(run).await? {
+                    return Err(ServiceError::Interrupted);
                 }
             }
-            self.publish(Change::Callback);
         }
         Ok(())
     }

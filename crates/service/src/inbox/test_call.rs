@@ -1,6 +1,6 @@
 //! A test callback: the way that the platform's calls take, walked by ourselves.
 
-use std::{sync::PoisonError, time::Duration};
+use std::time::Duration;
 
 use reelroom_anyrtc::{
     callback::{FileCallback, Kind, MediaKind, Revision, write},
@@ -14,7 +14,7 @@ use reelroom_domain::{
     view::Change,
     visible::visible_line,
 };
-use reelroom_store::calls;
+use reelroom_store::{calls, settings};
 use reqwest::{Response, StatusCode, header, redirect::Policy};
 use tokio::{
     net::{TcpStream, lookup_host},
@@ -22,7 +22,7 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::desk::MASK;
+use super::desk::{LAST_TEST, MASK};
 use crate::{Principal, Service, ServiceError, apps::platform::zone, require};
 
 /// The room that a test names. No recording comes of it.
@@ -85,7 +85,12 @@ impl Service {
             failed,
             call,
         };
-        *self.0.test.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+        let kept = async {
+            let mut tx = self.0.store.write().await?;
+            settings::set_value(&mut tx, LAST_TEST, &report).await?;
+            tx.commit().await
+        };
+        kept.await.map_err(ServiceError::from)?;
         self.publish(Change::Callback);
         Ok(report)
     }

@@ -8,10 +8,7 @@ use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
     view::Change,
 };
-use reelroom_store::{
-    files,
-    recordings::{self, Fields},
-};
+use reelroom_store::recordings::{self, Fields};
 
 use crate::{Service, ServiceError, ground::jobs::Job};
 
@@ -20,14 +17,6 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 const LOST_AFTER: i64 = 30_000;
 
 impl Service {
-    /// Cleans up after a crash, at start.
-    pub(crate) async fn recover(&self) -> Result<(), ServiceError> {
-        self.recover_lost().await?;
-        let mut tx = self.0.store.write().await?;
-        files::reset_fetching(&mut tx).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Marks recordings whose answer was lost as `unknown`.
     pub(crate) async fn recover_lost(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-LOST_AFTER);

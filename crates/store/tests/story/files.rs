@@ -1,5 +1,7 @@
 //! Files: announced, fetched, and what they come to.
 
+use std::time::Duration;
+
 use reelroom_domain::{
     callback::Verdict,
     cause::Cause,
@@ -23,6 +25,9 @@ use crate::{
     rig::{self, call, file, file_of, take},
     room,
 };
+
+/// How long a claim lasts.
+const LASTS: Duration = Duration::from_mins(1);
 
 pub async fn story(store: &Store, app: AppId) {
     let mut read = store.read().await.unwrap();
@@ -233,20 +238,32 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
     for id in ids {
-        let file = files::claim_next(&mut write, at(220))
+        let file = files::claim_next(&mut write, at(220), "one", LASTS)
             .await
             .unwrap()
             .unwrap();
         assert_eq!((file.id, file.state, file.tries), (*id, S::Fetching, 1));
     }
-    assert_eq!(files::claim_next(&mut write, at(220)).await.unwrap(), None);
-    // The process dies; all are taken up again.
-    assert_eq!(files::reset_fetching(&mut write).await.unwrap(), 6);
-    let file = files::claim_next(&mut write, at(221))
+    assert_eq!(
+        files::claim_next(&mut write, at(220), "one", LASTS)
+            .await
+            .unwrap(),
+        None
+    );
+    let due = files::next_due_in(&mut write, at(220)).await.unwrap();
+    assert!(due.is_some_and(|due| due > 50_000), "{due:?}");
+    // A claim that is not renewed ends, and another server has the file.
+    let ends = files::renew_claim(&mut write, ids[0], "one", Duration::ZERO).await;
+    assert!(ends.unwrap());
+    let file = files::claim_next(&mut write, at(221), "other", LASTS)
         .await
         .unwrap()
         .unwrap();
     assert_eq!((file.id, file.tries), (ids[0], 2));
+    let renewed = files::renew_claim(&mut write, file.id, "one", LASTS).await;
+    assert!(!renewed.unwrap());
+    // The first one closes; all that it had is taken up again.
+    files::release_claims(&mut write, "one").await.unwrap();
 
     let stored = Stored {
         key: "2027/01/x".into(),
@@ -254,8 +271,8 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         sha256: "ab".repeat(32),
         content_type: "video/mp4".into(),
     };
-    for first in [true, false] {
-        let done = files::set_stored(&mut write, file.id, &stored)
+    for (holder, first) in [("one", false), ("other", true), ("other", false)] {
+        let done = files::set_stored(&mut write, file.id, holder, &stored)
             .await
             .unwrap();
         assert_eq!(done, first);
@@ -264,27 +281,32 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert_eq!((kept.state, kept.stored), (S::Archived, Some(stored)));
 
     // One breaks off and is tried again later, one is not allowed, one is gone.
-    assert_eq!(files::next_try_at(&mut write).await.unwrap(), None);
+    let due = files::next_due_in(&mut write, at(221)).await.unwrap();
+    assert_eq!(due, None);
     for (to, next) in [
         (S::Failed, Some(at(300))),
         (S::Blocked, None),
         (S::Gone, None),
     ] {
-        let file = files::claim_next(&mut write, at(222))
+        let file = files::claim_next(&mut write, at(222), "one", LASTS)
             .await
             .unwrap()
             .unwrap();
         for first in [true, false] {
             let why = Some(&Cause::Broken);
-            let done = files::set_state(&mut write, file.id, S::Fetching, to, why, next).await;
+            let done = files::set_state(&mut write, file.id, "one", to, why, next).await;
             assert_eq!(done.unwrap(), first);
         }
     }
-    assert_eq!(files::next_try_at(&mut write).await.unwrap(), Some(at(300)));
-    while let Some(file) = files::claim_next(&mut write, at(299)).await.unwrap() {
+    let due = files::next_due_in(&mut write, at(299)).await.unwrap();
+    assert_eq!(due, Some(at(300).since(at(299))));
+    while let Some(file) = files::claim_next(&mut write, at(299), "one", LASTS)
+        .await
+        .unwrap()
+    {
         assert_ne!(file.id, ids[1]);
     }
-    let again = files::claim_next(&mut write, at(300))
+    let again = files::claim_next(&mut write, at(300), "one", LASTS)
         .await
         .unwrap()
         .unwrap();

@@ -5,6 +5,7 @@ mod calls;
 mod cost;
 mod files;
 mod jobs;
+mod leases;
 mod lookups;
 mod meetings;
 mod presets;
@@ -42,6 +43,7 @@ async fn on_postgres() {
     a_commit_waits_for_the_disk(&url).await;
     who_understands_is_alone(&url).await;
     nobody_waits_for_a_lock_for_ever(&url).await;
+    leases::notices_reach_every_server(&url).await;
 }
 
 /// Whatever the database is set to.
@@ -144,6 +146,7 @@ async fn story(url: &DatabaseUrl) {
 
     accounts::story(&store).await;
     jobs::story(&store).await;
+    leases::story(&store).await;
     let app = two_apps(&store).await;
     rooms::story(&store, app).await;
     meetings::story(&store, app).await;

@@ -1,0 +1,146 @@
+//! Notices that wait to be sent to the other servers on the same database.
+
+use std::{
+    collections::HashSet,
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use reelroom_domain::view::Change;
+use reelroom_store::sessions::TokenHash;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use super::jobs::Job;
+
+/// More notices than this are sent as [`Notice::Missed`].
+const MOST: usize = 1000;
+
+/// What a server tells the others, after the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Notice {
+    /// A change that open pages show.
+    Change(Change),
+    /// There is work for a job.
+    Wake(Job),
+    /// The session of the token with this hash was ended.
+    Ended(TokenHash),
+    /// Notices were lost: anything may have changed.
+    Missed,
+}
+
+/// Notices to be sent, each once.
+pub(crate) struct Outbox {
+    /// Whether there are other servers to send them to.
+    is_shared: bool,
+    waiting: Mutex<HashSet<Notice>>,
+    filled: Notify,
+}
+
+impl Outbox {
+    pub(crate) fn new(is_shared: bool) -> Self {
+        Self {
+            is_shared,
+            waiting: Mutex::default(),
+            filled: Notify::new(),
+        }
+    }
+
+    pub(crate) fn add(&self, notice: impl FnOnce() -> Notice) {
+        if !self.is_shared {
+            return;
+        }
+        let mut waiting = self.waiting();
+        if waiting.len() == MOST {
+            *waiting = HashSet::from([Notice::Missed]);
+        } else {
+            waiting.insert(notice());
+        }
+        self.filled.notify_one();
+    }
+
+    /// Resolves when notices wait.
+    pub(crate) async fn filled(&self) {
+        self.filled.notified().await;
+    }
+
+    /// What waits, in texts of at most `longest` bytes that begin with `sender`.
+    pub(crate) fn take(&self, sender: &str, longest: usize) -> Vec<String> {
+        let taken = mem::take(&mut *self.waiting());
+        let mut texts: Vec<String> = Vec::new();
+        for notice in taken {
+            // A line a notice: JSON has no line breaks.
+            let Ok(line) = serde_json::to_string(&notice) else {
+                continue;
+            };
+            match texts.last_mut() {
+                Some(text) if text.len() + line.len() < longest => {
+                    text.push('\n');
+                    text.push_str(&line);
+                }
+                _ => texts.push(format!("{sender}\n{line}")),
+            }
+        }
+        texts
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashSet<Notice>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The notices of a text that another server than `own` sent.
+pub(crate) fn read(text: &str, own: &str) -> Vec<Notice> {
+    let mut lines = text.lines();
+    if lines.next() == Some(own) {
+        return Vec::new();
+    }
+    // A newer server may send what this one does not know.
+    let notices = lines.map(|line| serde_json::from_str(line).unwrap_or(Notice::Missed));
+    notices.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::room::RoomId;
+
+    use super::*;
+
+    fn room(number: usize) -> Notice {
+        let room = RoomId::new(format!("room \"{number}\"")).unwrap();
+        Notice::Change(Change::Room { room })
+    }
+
+    #[test]
+    fn notices_are_sent_once_in_texts_that_fit() {
+        let outbox = Outbox::new(true);
+        let all: Vec<Notice> = (0..MOST - 2)
+            .map(room)
+            .chain([Notice::Wake(Job::Fetch), Notice::Ended([7; 32])])
+            .collect();
+        for notice in all.iter().chain(&all) {
+            outbox.add(|| notice.clone());
+            if *notice == Notice::Ended([7; 32]) {
+                break;
+            }
+        }
+        let texts = outbox.take("one", 1000);
+        assert!(texts.len() > 10 && texts.iter().all(|text| text.len() <= 1000));
+        let read_by = |own| texts.iter().flat_map(|text| read(text, own)).collect();
+        let (other, own): (HashSet<_>, HashSet<_>) = (read_by("other"), read_by("one"));
+        assert_eq!(other, all.into_iter().collect());
+        assert!(own.is_empty() && outbox.take("one", 1000).is_empty());
+        assert_eq!(read("one\n{\"later\":1}", "other"), [Notice::Missed]);
+    }
+
+    #[test]
+    fn too_many_notices_are_one() {
+        let outbox = Outbox::new(true);
+        (0..=MOST).for_each(|number| outbox.add(|| room(number)));
+        assert_eq!(outbox.take("one", 1000), ["one\n\"missed\""]);
+        let alone = Outbox::new(false);
+        alone.add(|| unreachable!("nobody is told"));
+        assert!(alone.take("one", 1000).is_empty());
+    }
+}

@@ -1,0 +1,40 @@
+//! Leases: what one server alone does at a time. They end in the database's time, so that it does not
+//! matter how the clocks of the servers differ.
+
+use std::time::Duration;
+
+use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
+
+/// Takes a lease, or renews it, for the time `lasts`; `false` where another holder has it.
+pub async fn hold(conn: &mut Conn, name: &str, holder: &str, lasts: Duration) -> Result<bool> {
+    let now = Engine::of_connection(conn).now();
+    query(format!(
+        "INSERT INTO leases (name, holder, ends_at) VALUES ($1, $2, {now} + $3)
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at
+         WHERE leases.holder = excluded.holder OR leases.ends_at <= {now}"
+    ))
+    .bind((name, holder, lasts))
+    .affects_any(conn)
+    .await
+}
+
+/// Releases the leases of `holder`.
+pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
+    query("DELETE FROM leases WHERE holder = $1")
+        .bind(holder)
+        .execute(conn)
+        .await
+}
+
+/// The holder of a lease that has not ended.
+pub async fn holder(conn: &mut Conn, name: &str) -> Result<Option<String>> {
+    let now = Engine::of_connection(conn).now();
+    query(format!(
+        "SELECT name, holder FROM leases WHERE name = $1 AND ends_at > {now}"
+    ))
+    .bind(name)
+    .first(conn, |row| {
+        Columns::new(row, "leases", "name").get("holder")
+    })
+    .await
+}
