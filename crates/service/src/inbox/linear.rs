@@ -14,6 +14,7 @@ use crate::{
     Chance,
     archive::media_type,
     ground::correlation::{self, Correlator},
+    understanding::subject::subject,
 };
 
 /// Texts of about so many bytes: hex digits are what tokens are made of, and JSON in JSON is looked
@@ -66,7 +67,7 @@ const CASES: &[Case] = &[
         each(size, |text| {
             let call = serde_json::json!({"type": "1", "fileName": text, "userData": text});
             let call = call.to_string();
-            black_box(fields::subject(&Raw::from(call.as_bytes()), &TimeZone::UTC));
+            black_box(subject(&Raw::from(call.as_bytes()), &TimeZone::UTC));
             let event = serde_json::json!({"groupId": text, "option": "Begin", "type": "1"});
             let events = serde_json::json!([event]).to_string();
             black_box(fields::of_status(

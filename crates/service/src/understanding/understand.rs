@@ -313,9 +313,10 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::time::Timestamp;
-    use reelroom_store::calls::NewCall;
+    use reelroom_store::calls::{Call, NewCall};
 
     use super::*;
+    use crate::{ServiceLimits, ground::quota::Quota};
 
     fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Reading> {
         let call = |size: &usize| Call {
