@@ -25,12 +25,6 @@ pub enum SignInError {
     Service(#[from] ServiceError),
 }
 
-impl From<reelroom_store::StoreError> for SignInError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 impl Service {
     /// Opens a session for the account of that name and password. The session that the browser had
     /// before ends.

@@ -28,12 +28,6 @@ pub enum UserError {
     Service(#[from] ServiceError),
 }
 
-impl From<reelroom_store::StoreError> for UserError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 /// One account, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserLine {

@@ -52,7 +52,9 @@ impl Service {
                 ..typed
             };
             let test = test.clone();
-            self.0.tested.record_typed(by.user, TypedTest { form, test });
+            self.0
+                .tested
+                .record_typed(by.user, TypedTest { form, test });
         } else {
             self.0.tested.record(by.user, kept, test.clone());
         }

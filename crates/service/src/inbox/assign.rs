@@ -6,7 +6,7 @@ use reelroom_domain::{
     user::Role,
     view::{Change, HistoryEvent},
 };
-use reelroom_store::{StoreError, calls, files, history, inbox, recordings};
+use reelroom_store::{calls, files, history, inbox, recordings};
 
 use crate::{
     Principal, Service, ServiceError, ground::jobs::Job, require, understanding::reading::Reading,
@@ -21,12 +21,6 @@ pub enum AssignError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for AssignError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl Service {

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, user::Role, view::Change,
 };
-use reelroom_store::{StoreError, apps::App, presets::Changed};
+use reelroom_store::{apps::App, presets::Changed};
 
 use crate::{Principal, Service, ServiceError, require};
 
@@ -28,12 +28,6 @@ pub enum PresetError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for PresetError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl Service {

@@ -1,7 +1,7 @@
 //! How long the files of a recording may take: a setting, read here and nowhere else.
 
 use reelroom_domain::{ledger::Patience, user::Role};
-use reelroom_store::{Conn, StoreError, settings};
+use reelroom_store::{Conn, settings};
 
 use crate::{Principal, Service, ServiceError, require};
 
@@ -19,12 +19,6 @@ pub enum PatienceError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for PatienceError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 /// As it was set, or the default.

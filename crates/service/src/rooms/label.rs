@@ -6,7 +6,7 @@ use reelroom_domain::{
     user::Role,
     view::{Change, RoomLabel},
 };
-use reelroom_store::{StoreError, rooms};
+use reelroom_store::rooms;
 
 use crate::{Principal, Service, ServiceError, require};
 
@@ -19,12 +19,6 @@ pub enum LabelError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for LabelError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl Service {
