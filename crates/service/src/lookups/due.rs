@@ -1,4 +1,4 @@
-//! Files that are due: the platform is asked for them before a person is told.
+//! Look-ups of recordings whose files are due or overdue.
 
 use std::collections::HashSet;
 
@@ -17,26 +17,26 @@ use crate::{
     recordings::patience::patience,
 };
 
-/// How long after it is due a recording may wait for a platform that does not answer. Milliseconds.
+/// The time after which a recording is overdue even if the platform does not answer, in milliseconds.
 const GRACE: i64 = 15 * 60_000;
-/// An overdue recording is looked up again after the time that it had been overdue at the last look-up,
-/// within these bounds, for a week. Milliseconds.
+/// The back-off of look-ups of an overdue recording doubles from the shortest to the longest pause,
+/// and ends after a week. Milliseconds.
 const SHORTEST: i64 = 10 * 60_000;
 const LONGEST: i64 = 6 * 60 * 60_000;
 const WEEK: i64 = 7 * 24 * 60 * 60_000;
 
-/// What is to be done about a recording whose files are due.
+/// The state of a recording whose files are due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Due {
-    /// Tell a person.
-    Say,
-    /// Not yet: files were found and are being understood, or the platform is still to be asked.
+    /// There are no files.
+    Overdue,
+    /// Not known yet: found files are not understood yet, or the platform did not answer yet.
     Wait,
 }
 
 impl Service {
-    /// Looks a recording up whose files are due, once. The apps of which nothing can be asked at the
-    /// moment are `busy`.
+    /// Looks up a recording whose files are due, once. `busy` collects the apps whose rate limit is
+    /// exhausted.
     pub(crate) async fn look_up_due(
         &self,
         recording: &Recording,
@@ -53,32 +53,32 @@ impl Service {
             (due_at, app, known)
         };
         let Some(app) = app.filter(|app| self.has_list(app)) else {
-            return Ok(Due::Say);
+            return Ok(Due::Overdue);
         };
         if known.listed_at.is_some_and(|at| at >= due_at) {
-            return self.wait_for_finds(recording.app).await;
+            return self.due_without_finds(recording.app).await;
         }
-        let entered = self.look_up(&app, recording).await?;
-        if let Err(NotListed::Busy(_)) = entered {
+        let imported = self.look_up(&app, recording).await?;
+        if let Err(NotListed::Busy(_)) = imported {
             busy.insert(app.id);
         }
-        Ok(match entered {
+        Ok(match imported {
             // The sweep may have found the same files at the same time.
-            Ok(0) => self.wait_for_finds(recording.app).await?,
+            Ok(0) => self.due_without_finds(recording.app).await?,
             Ok(_) => Due::Wait,
             Err(_) if self.now().since(due_at) < GRACE => Due::Wait,
-            Err(_) => Due::Say,
+            Err(_) => Due::Overdue,
         })
     }
 
-    /// Whether found files of an app are still to be understood.
-    async fn wait_for_finds(&self, app: AppId) -> Result<Due, ServiceError> {
+    /// Waits while found files of the app are in the queue: they may be the recording's.
+    async fn due_without_finds(&self, app: AppId) -> Result<Due, ServiceError> {
         let mut read = self.0.store.read_calls().await?;
-        let waiting = calls::count_looked_up(&mut read, app).await?;
-        Ok(if waiting > 0 { Due::Wait } else { Due::Say })
+        let queued = calls::count_looked_up(&mut read, app).await?;
+        Ok(if queued > 0 { Due::Wait } else { Due::Overdue })
     }
 
-    /// Looks recordings up again of which a person was told, those for which it is time.
+    /// Looks up the overdue recordings whose back-off has passed.
     pub(crate) async fn look_up_overdue(&self) -> Result<(), ServiceError> {
         let (patience, overdue) = {
             let mut read = self.0.store.read().await?;
@@ -111,7 +111,7 @@ impl Service {
         Ok(())
     }
 
-    /// Asks for a recording's room; how many files entered.
+    /// Imports the files of a recording's room. Returns their number.
     async fn look_up(
         &self,
         app: &apps::App,
@@ -120,30 +120,30 @@ impl Service {
         let question = Question::Room(&recording.room);
         let list = match self.ask_list(app, Asker::Ourselves, question).await? {
             Ok(list) => list,
-            Err(why) => return Ok(Err(why)),
+            Err(error) => return Ok(Err(error)),
         };
         let mut tx = self.0.store.write().await?;
-        let entered = self
-            .enter(&mut tx, app, &recording.room, &list.videos)
+        let imported = self
+            .import(&mut tx, app, &recording.room, &list.videos)
             .await?;
         looks::listed(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
-        Ok(Ok(entered))
+        Ok(Ok(imported))
     }
 }
 
-/// When a recording that falls due now is looked up again.
+/// The time of the next look-up of a recording that is overdue from `now` on.
 pub(crate) const fn first_look_up(now: Timestamp) -> Timestamp {
     now.plus_millis(SHORTEST)
 }
 
-/// When a recording whose files were due at `due_at` is looked up again after a look-up at `now`.
+/// The time of the next look-up after one at `now`, of a recording whose files were due at `due_at`.
 fn next_look_up(due_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let next = now.plus_millis(now.since(due_at).clamp(SHORTEST, LONGEST));
     (next.since(due_at) <= WEEK).then_some(next)
 }
 
-/// When the files are due, as it is set now.
+/// The time when the files of a recording are due, by the current settings.
 fn due_at(recording: &Recording, patience: Patience) -> Timestamp {
     recording
         .stopped_at

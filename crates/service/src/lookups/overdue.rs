@@ -1,15 +1,15 @@
-//! Files that are due and absent: looked up first, and only then said to a person.
+//! Recordings whose files are due: looked up first, and then marked as overdue.
 
 use std::{collections::HashSet, time::Duration};
 
-use reelroom_domain::{recording::RecordingEvent, view::Change};
+use reelroom_domain::recording::RecordingEvent;
 use reelroom_store::recordings::{self, Fields};
 
 use super::due::{Due, first_look_up};
 use crate::{Service, ServiceError, ground::jobs::Job, recordings::patience::patience};
 
 impl Service {
-    /// Looks up what is due, and again what is overdue.
+    /// Marks recordings as overdue, and looks overdue ones up again.
     pub(crate) async fn overdue_round(&self) -> Result<Option<Duration>, ServiceError> {
         let marked = self.mark_overdue().await;
         self.look_up_overdue().await?;
@@ -36,10 +36,7 @@ impl Service {
             recordings::set_look_up_at(&mut tx, recording.id, Some(first_look_up(self.now())))
                 .await?;
             tx.commit().await?;
-            self.publish(Change::Recording {
-                id: recording.id,
-                room: recording.room,
-            });
+            self.publish_recording(recording.id, &recording.room);
         }
         Ok(())
     }

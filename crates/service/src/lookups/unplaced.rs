@@ -1,37 +1,37 @@
-//! Found files that name no room, and the rooms that are asked for them.
+//! Found files without a room, and the rooms that are requested for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_anyrtc::videos::{Video, place};
 use reelroom_domain::room::RoomId;
 
-/// Rooms that are asked for in vain at the most.
-const VAIN: usize = 12;
+/// The most requests without a match.
+const MISSES: usize = 12;
 
-/// What a sweep found that names no room.
+/// The files of a sweep whose room is not known.
 #[derive(Default)]
-pub(crate) struct Homeless {
-    /// By their place, with the rooms that each may be of.
+pub(crate) struct Unplaced {
+    /// By address, with the possible rooms of each.
     files: BTreeMap<String, (Video, BTreeSet<RoomId>)>,
-    asked: BTreeSet<RoomId>,
-    in_vain: usize,
+    requested: BTreeSet<RoomId>,
+    misses: usize,
 }
 
-impl Homeless {
-    /// One more file, with the rooms that it may be of.
-    pub(crate) fn take_in(&mut self, video: Video, rooms: BTreeSet<RoomId>) {
+impl Unplaced {
+    /// Adds a file with its possible rooms.
+    pub(crate) fn add(&mut self, video: Video, rooms: BTreeSet<RoomId>) {
         let url = video.download_url.as_deref().unwrap_or_default();
         self.files.insert(place(url).to_owned(), (video, rooms));
     }
 
-    /// The room to ask for next: the one that most files may be of. `None` when all were asked for,
-    /// or enough of them in vain; one that brings a file home was not in vain.
+    /// The room to request next: the possible room of most files. `None` after the last one, or after
+    /// too many requests without a match.
     pub(crate) fn next_room(&self) -> Option<RoomId> {
-        self.likeliest().filter(|_| self.in_vain < VAIN)
+        self.likeliest().filter(|_| self.misses < MISSES)
     }
 
-    /// A room was asked for, and this is its list.
-    pub(crate) fn asked(&mut self, room: RoomId, videos: &[Video]) {
+    /// Removes the files of a room that was requested.
+    pub(crate) fn remove(&mut self, room: RoomId, videos: &[Video]) {
         let before = self.files.len();
         for url in videos
             .iter()
@@ -39,16 +39,16 @@ impl Homeless {
         {
             self.files.remove(place(url));
         }
-        self.in_vain += usize::from(self.files.len() == before);
-        self.asked.insert(room);
+        self.misses += usize::from(self.files.len() == before);
+        self.requested.insert(room);
     }
 
-    /// Whether there is no room left that a file may be of.
-    pub(crate) fn all_asked(&self) -> bool {
+    /// Whether every possible room was requested.
+    pub(crate) fn all_requested(&self) -> bool {
         self.likeliest().is_none()
     }
 
-    /// What is still without a room.
+    /// The files that are still without a room.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Video> {
         self.files.values().map(|(video, _)| video)
     }
@@ -56,7 +56,7 @@ impl Homeless {
     fn likeliest(&self) -> Option<RoomId> {
         let mut files = BTreeMap::<&RoomId, usize>::new();
         let rooms = self.files.values().flat_map(|(_, rooms)| rooms);
-        for room in rooms.filter(|room| !self.asked.contains(room)) {
+        for room in rooms.filter(|room| !self.requested.contains(room)) {
             *files.entry(room).or_default() += 1;
         }
         let most = files.into_iter().max_by_key(|(_, files)| *files);
@@ -82,51 +82,51 @@ mod tests {
         list.videos.into_iter().next().unwrap()
     }
 
-    /// Asks until there is no room to ask for; how many were asked for.
-    fn ask_all(homeless: &mut Homeless, list_of: impl Fn(&RoomId) -> Vec<Video>) -> usize {
+    /// Requests rooms until there is none left. Returns how many.
+    fn request_all(unplaced: &mut Unplaced, list_of: impl Fn(&RoomId) -> Vec<Video>) -> usize {
         let mut times = 0;
-        while let Some(room) = homeless.next_room() {
+        while let Some(room) = unplaced.next_room() {
             let list = list_of(&room);
-            homeless.asked(room, &list);
+            unplaced.remove(room, &list);
             times += 1;
         }
         times
     }
 
     #[test]
-    fn every_room_that_brings_a_file_home_is_asked_for() {
+    fn every_room_that_has_a_file_is_requested() {
         let rooms: Vec<RoomId> = (0..30).map(|number| room(&number.to_string())).collect();
-        let mut homeless = Homeless::default();
+        let mut unplaced = Unplaced::default();
         for room in &rooms {
-            homeless.take_in(video(room.as_str()), rooms.iter().cloned().collect());
+            unplaced.add(video(room.as_str()), rooms.iter().cloned().collect());
         }
-        let times = ask_all(&mut homeless, |room| vec![video(room.as_str())]);
-        assert_eq!((times, homeless.files().count()), (30, 0));
-        assert!(homeless.all_asked());
+        let times = request_all(&mut unplaced, |room| vec![video(room.as_str())]);
+        assert_eq!((times, unplaced.files().count()), (30, 0));
+        assert!(unplaced.all_requested());
     }
 
     #[test]
-    fn what_no_room_knows_is_left_and_not_forgotten() {
+    fn files_of_no_room_are_kept() {
         let rooms: BTreeSet<RoomId> = (0..20).map(|number| room(&number.to_string())).collect();
-        let mut homeless = Homeless::default();
+        let mut unplaced = Unplaced::default();
         for name in ["a", "b", "c"] {
-            homeless.take_in(video(name), rooms.clone());
+            unplaced.add(video(name), rooms.clone());
         }
-        homeless.take_in(video("nowhere"), BTreeSet::new());
-        assert_eq!(ask_all(&mut homeless, |_| vec![video("other")]), VAIN);
-        assert!(!homeless.all_asked());
-        assert_eq!(homeless.files().count(), 4);
+        unplaced.add(video("nowhere"), BTreeSet::new());
+        assert_eq!(request_all(&mut unplaced, |_| vec![video("other")]), MISSES);
+        assert!(!unplaced.all_requested());
+        assert_eq!(unplaced.files().count(), 4);
     }
 
     #[test]
     fn the_room_of_most_files_comes_first() {
-        let mut homeless = Homeless::default();
-        homeless.take_in(video("a"), BTreeSet::from([room("1"), room("2")]));
-        homeless.take_in(video("b"), BTreeSet::from([room("2"), room("3")]));
-        assert_eq!(homeless.next_room(), Some(room("2")));
-        homeless.asked(room("2"), &[video("a?sign=1")]);
-        assert_eq!(homeless.next_room(), Some(room("3")));
-        homeless.asked(room("3"), &[]);
-        assert!(homeless.next_room().is_none() && homeless.all_asked());
+        let mut unplaced = Unplaced::default();
+        unplaced.add(video("a"), BTreeSet::from([room("1"), room("2")]));
+        unplaced.add(video("b"), BTreeSet::from([room("2"), room("3")]));
+        assert_eq!(unplaced.next_room(), Some(room("2")));
+        unplaced.remove(room("2"), &[video("a?sign=1")]);
+        assert_eq!(unplaced.next_room(), Some(room("3")));
+        unplaced.remove(room("3"), &[]);
+        assert!(unplaced.next_room().is_none() && unplaced.all_requested());
     }
 }
