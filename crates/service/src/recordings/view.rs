@@ -48,7 +48,7 @@ impl Service {
             app,
             name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
             rule: recording.rule,
-            // One that was found holds what the platform sent, an old one with our token in it.
+            // The platform's user data of an old recording may contain a token.
             user_data: match recording.origin {
                 Origin::Started => recording.user_data,
                 Origin::AutoRecorded => recording.user_data.as_deref().and_then(correlation::own),
@@ -70,13 +70,13 @@ impl Service {
     }
 }
 
-/// User data as far as a page shows it: what was kept before there was a limit may be longer.
+/// Cuts user data to its limit: rows from before there was one may be longer.
 fn within_limit(mut data: String) -> String {
     data.truncate(data.floor_char_boundary(USER_DATA_BYTES));
     data
 }
 
-/// The composite's name read backwards; nothing where it does not follow the rule.
+/// The parts of the composite's name; none if it does not follow the rule.
 fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<NamePart> {
     let rule = rule.and_then(|rule| NamingRule::parse(rule).ok());
     let (Some(rule), Some(name)) = (rule, name) else {
