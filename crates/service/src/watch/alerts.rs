@@ -1,4 +1,4 @@
-//! The watchdog: keeps the alerts as they are true.
+//! The alerts: raised and cleared as the facts change.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use reelroom_store::alerts::{self, Kept, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
 
-/// What is to be changed, and when to look again.
+/// The changes of the alerts, and the time of the next one.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Findings {
+struct Changes {
     raise: Vec<Kept>,
     clear: Vec<Kept>,
     next: Option<Timestamp>,
 }
 
 impl Service {
-    /// Updates the alerts; the next round is when the next one may become true.
+    /// Updates the alerts. The next round is when the next one may be raised.
     pub(crate) async fn alerts_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
         let (watched, kept) = {
@@ -34,7 +34,7 @@ impl Service {
             }
             for alert in &found.raise {
                 alerts::raise(&mut tx, alert).await?;
-                tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "to look at");
+                tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "alert raised");
             }
             tx.commit().await?;
             for alert in found.clear.into_iter().chain(found.raise) {
@@ -45,10 +45,10 @@ impl Service {
     }
 }
 
-/// What is true at `now` and not kept, what is kept and no longer true. A dismissed alert is kept
-/// until the recording or meeting that it is about is over: dismissed once is dismissed.
-fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
-    let mut found = Findings::default();
+/// Compares the alerts of the facts at `now` with the stored ones. A dismissed alert is stored until
+/// the end of its recording or meeting, so that it is not raised again.
+fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Changes {
+    let mut found = Changes::default();
     let mut holds = Vec::new();
     for room in watched {
         for alert in watch::alerts(&room.facts) {
@@ -84,7 +84,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
     found
 }
 
-/// Whether both are the same kind about the same.
+/// Whether both are of the same kind, room, and recording or meeting.
 fn is_same(one: &Kept, other: &Kept) -> bool {
     (one.app, &one.room, one.kind, one.recording, one.meeting)
         == (
