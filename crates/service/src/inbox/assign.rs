@@ -1,4 +1,4 @@
-//! A person ties a file to a recording.
+//! Assign a file to a recording.
 
 use reelroom_domain::{
     callback::CallbackKind,
@@ -12,10 +12,10 @@ use crate::{
     Principal, Service, ServiceError, ground::jobs::Job, require, understanding::reading::Reading,
 };
 
-/// A call was not tied to a recording.
+/// A call was not assigned.
 #[derive(Debug, thiserror::Error)]
 pub enum AssignError {
-    /// It names no file.
+    /// It does not announce a file.
     #[error("the call names no file")]
     NotAFile,
     /// Not the caller's fault.
@@ -24,8 +24,8 @@ pub enum AssignError {
 }
 
 impl Service {
-    /// Ties the file of a call to the recording `to`, and moves that one's state as if the platform
-    /// had said so. What tells of the same file, earlier or later, follows.
+    /// Assigns the file of a call to the recording `to`, which advances as if the platform had said so.
+    /// Other calls about the same file, earlier or later, follow.
     pub async fn assign_call(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! A call, field by field: what came, and how it was read.
+//! The fields of a call: as received, and as read.
 
 use jiff::tz::TimeZone;
 use reelroom_anyrtc::{
@@ -25,13 +25,13 @@ const LONGEST: usize = 400;
 /// The most fields, and events, that are shown.
 const MOST: usize = 100;
 
-/// What a file's name is held against.
+/// What a file's name is compared with.
 pub(crate) struct Naming<'a> {
     pub rule: Option<NamingRule>,
     pub room: &'a RoomId,
 }
 
-/// The fields of the announcement of a file, and why it is none.
+/// The fields of a file's announcement, and why it cannot be read, if so.
 pub(crate) fn of_file(
     raw: &Raw<'_>,
     app: &App,
@@ -47,10 +47,8 @@ pub(crate) fn of_file(
     };
     let kind = file.ok().map(|file| subject::kind_of(file.kind));
     let fields = wire::explain(raw, &zone).unwrap_or_default();
-    let needed = |name: &str| match &trouble {
-        Some(Trouble::Missing(missing)) => missing == name,
-        _ => false,
-    };
+    let needed =
+        |name: &str| matches!(&trouble, Some(Trouble::Missing(missing)) if missing == name);
     let shown = fields.iter().take(MOST).map(|field| FieldView {
         name: line(&field.name),
         raw: field.raw.as_deref().map(line).unwrap_or_default(),
@@ -84,11 +82,9 @@ fn means(field: &Field) -> Means {
         Read::Kind(kind) => Means::Kind(subject::kind_of(*kind)),
         Read::Media(media) => Means::Media(subject::media_of(*media)),
         Read::Bytes(bytes) => Means::Bytes(*bytes),
-        Read::Seconds(seconds) => Means::Length(
-            i64::try_from(*seconds)
-                .unwrap_or(i64::MAX)
-                .saturating_mul(1000),
-        ),
+        Read::Seconds(seconds) => {
+            Means::Length(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
+        }
         Read::Moment { millis, .. } => Means::Moment(Timestamp::from_millis(*millis)),
         Read::UserData { text, .. } => match serde_json::from_str(text) {
             Ok(serde_json::Value::Object(members)) => {
@@ -99,11 +95,11 @@ fn means(field: &Field) -> Means {
         Read::Text(text) => match part(&field.name) {
             Some(Part::Room) => Means::Room(line(text)),
             Some(Part::Participant) => Means::Person(line(text)),
-            Some(Part::Address) => match url::Url::parse(text).ok() {
-                Some(url) if url.has_host() => {
-                    Means::Host(line(url.host_str().unwrap_or_default()))
-                }
-                _ => Means::Unread,
+            Some(Part::Address) => match url::Url::parse(text) {
+                Ok(url) => url
+                    .host_str()
+                    .map_or(Means::Unread, |host| Means::Host(line(host))),
+                Err(_) => Means::Unread,
             },
             Some(Part::Name) => Means::Name(line(text)),
             None => Means::Text,
@@ -143,7 +139,7 @@ fn remark(
     }
 }
 
-/// The events of a status call, and why it tells nothing.
+/// The events of a status call, and why it cannot be read, if so.
 pub(crate) fn of_status(raw: &Raw<'_>, zone: &TimeZone) -> (Vec<FieldView>, Option<Trouble>) {
     let read = match status::read_raw(raw, zone) {
         Ok(read) => read,

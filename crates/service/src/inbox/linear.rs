@@ -1,4 +1,4 @@
-//! Twice the text is at most twice the work, for all that reads or shows what came from outside.
+//! Everything that reads or shows untrusted text takes linear time.
 
 #![cfg(test)]
 
@@ -17,8 +17,7 @@ use crate::{
     understanding::subject::subject,
 };
 
-/// Texts of about so many bytes: hex digits are what tokens are made of, and JSON in JSON is looked
-/// into.
+/// Texts of about `size` bytes, with hex digits (as in tokens) and nested JSON.
 fn texts(size: usize) -> Vec<String> {
     let many = |part: &str| part.repeat(size / part.len());
     let token = format!("{}.{} ", "a".repeat(32), "0".repeat(64));
