@@ -2,10 +2,8 @@
 //! copy of the database alone reveals no secret.
 
 use std::{
-    fmt,
-    fs::{self, OpenOptions},
+    fmt, fs,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -16,6 +14,7 @@ use chacha20poly1305::{
 };
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use reelroom_domain::ids::AppId;
+use tempfile::NamedTempFile;
 
 use super::{chance::Chance, secret::Secret};
 
@@ -74,20 +73,13 @@ fn read_or_create(path: &Path, chance: &Chance) -> io::Result<SecretKey> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         read => return parse(&read?),
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}-{}", chance.word(8)));
-    let mut file = OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&draft)?;
-    file.write_all(format!("{}\n", HEXLOWER.encode(&chance.bytes::<32>())).as_bytes())?;
-    file.sync_all()?;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    writeln!(file, "{}", HEXLOWER.encode(&chance.bytes::<32>()))?;
+    file.as_file().sync_all()?;
     // Does not replace a file: of two servers that start at once, both use the key of the first.
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
         _ => parse(&fs::read_to_string(path)?),
     }
 }

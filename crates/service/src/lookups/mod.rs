@@ -2,7 +2,6 @@
 //! that is found is imported as a callback.
 
 pub(crate) mod check;
-pub(crate) mod due;
 pub(crate) mod import;
 mod overdue;
 mod reading;
