@@ -43,7 +43,7 @@ mod tests {
 
     use super::*;
 
-    /// What a shell makes of the part before curl.
+    /// The output of the part before curl.
     fn sent(body: &[u8]) -> Vec<u8> {
         let command = curl("http://x", None, body).unwrap();
         let (send, _) = command.split_once(" |\n  curl").unwrap();

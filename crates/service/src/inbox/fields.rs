@@ -43,7 +43,7 @@ pub(crate) fn of_file(
         Ok(file) => RoomId::new(file.room.clone())
             .is_err()
             .then_some(Trouble::BadRoom),
-        Err(why) => Some(trouble(why)),
+        Err(error) => Some(trouble(error)),
     };
     let kind = file.ok().map(|file| subject::kind_of(file.kind));
     let fields = wire::explain(raw, &zone).unwrap_or_default();
@@ -67,9 +67,9 @@ fn line(text: &str) -> String {
     visible_line(masked.as_deref().unwrap_or(text), LONGEST)
 }
 
-fn trouble(why: &Unreadable) -> Trouble {
-    match why {
-        Unreadable::NotJson(why) => Trouble::NotJson(line(&why.to_string())),
+fn trouble(error: &Unreadable) -> Trouble {
+    match error {
+        Unreadable::NotJson(error) => Trouble::NotJson(line(&error.to_string())),
         Unreadable::NotACallback(Lack::Object) => Trouble::NotAnObject,
         Unreadable::NotACallback(Lack::Field(name)) => Trouble::Missing((*name).to_owned()),
         Unreadable::NotACallback(Lack::Kind(kind)) => Trouble::UnknownKind(line(kind)),
@@ -143,8 +143,8 @@ fn remark(
 pub(crate) fn of_status(raw: &Raw<'_>, zone: &TimeZone) -> (Vec<FieldView>, Option<Trouble>) {
     let read = match status::read_raw(raw, zone) {
         Ok(read) => read,
-        Err(status::Unreadable::NotJson(why)) => {
-            return (Vec::new(), Some(Trouble::NotJson(line(&why.to_string()))));
+        Err(status::Unreadable::NotJson(error)) => {
+            return (Vec::new(), Some(Trouble::NotJson(line(&error.to_string()))));
         }
         Err(status::Unreadable::NotAList) => return (Vec::new(), Some(Trouble::NotAnObject)),
     };

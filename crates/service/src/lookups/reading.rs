@@ -189,7 +189,7 @@ mod tests {
             read(&pages)
         };
         assert_eq!(coverage(&[unnumbered(), unnumbered()]), Coverage::Complete);
-        // File 7 went and file 150 came: 100 moved to the first page, which had been read.
+        // File 7 was removed and file 150 added: 100 moved to the first page, which had been read.
         let shifted = read(&[files(0..100, 150), files(101..151, 150)]);
         assert!(shifted.needs_another());
         let after = (0..7).chain(8..101).map(file);
@@ -202,7 +202,7 @@ mod tests {
         let table: [&[Videos]; 5] = [
             // An empty page in the middle.
             &[files(0..100, 250), files(0..0, 250)],
-            // One came, at the head: the number changes.
+            // A file was added at the head: the count changes.
             &[files(0..100, 150), files(99..150, 151), files(0..0, 151)],
             // One went: all that are left seem to be there.
             &[files(0..100, 150), files(101..150, 149)],
@@ -224,7 +224,7 @@ mod tests {
         let mut reading = Reading::default();
         assert!(reading.add(&files(0..100, 5_001)));
         assert!(reading.is_too_large());
-        // Where nobody says how many there are.
+        // Without a count.
         let mut reading = Reading::default();
         for number in 0..PAGES {
             assert!(!reading.is_too_large());

@@ -19,14 +19,14 @@ impl Service {
     /// Updates the alerts. The next round is when the next one may be raised.
     pub(crate) async fn alerts_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
-        let (watched, kept) = {
+        let (watched, stored) = {
             let mut read = self.0.store.read().await?;
             (
                 alerts::watched(&mut read).await?,
                 alerts::all(&mut read).await?,
             )
         };
-        let found = compare(&watched, &kept, now);
+        let found = compare(&watched, &stored, now);
         if !(found.raise.is_empty() && found.clear.is_empty()) {
             let mut tx = self.0.store.write().await?;
             for alert in &found.clear {
@@ -47,7 +47,7 @@ impl Service {
 
 /// Compares the alerts of the facts at `now` with the stored ones. A dismissed alert is stored until
 /// the end of its recording or meeting, so that it is not raised again.
-fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Changes {
+fn compare(watched: &[Watched], stored: &[Kept], now: Timestamp) -> Changes {
     let mut found = Changes::default();
     let mut holds = Vec::new();
     for room in watched {
@@ -67,7 +67,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Changes {
             });
         }
     }
-    for old in kept {
+    for old in stored {
         let holds = holds.iter().any(|new| is_same(new, old));
         let goes_on = watched.iter().any(|room| {
             let about = old.recording.is_some() && room.recording == old.recording
@@ -79,7 +79,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Changes {
             found.clear.push(old.clone());
         }
     }
-    holds.retain(|new| !kept.iter().any(|old| is_same(new, old)));
+    holds.retain(|new| !stored.iter().any(|old| is_same(new, old)));
     found.raise = holds;
     found
 }
@@ -155,14 +155,14 @@ mod tests {
 
     #[test]
     fn dismissed_once_is_dismissed_for_this_recording() {
-        let mut kept = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
-        kept[0].dismissed_at = Some(at(EMPTY_FOR + 1));
+        let mut stored = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
+        stored[0].dismissed_at = Some(at(EMPTY_FOR + 1));
         // Somebody comes, and leaves again.
         for people in [1, 0] {
-            let still = compare(&[room('1', people)], &kept, at(EMPTY_FOR + 2));
+            let still = compare(&[room('1', people)], &stored, at(EMPTY_FOR + 2));
             assert_eq!((still.raise.len(), still.clear.len()), (0, 0), "{people}");
         }
-        let over = compare(&[], &kept, at(EMPTY_FOR + 3));
-        assert_eq!(over.clear, kept);
+        let over = compare(&[], &stored, at(EMPTY_FOR + 3));
+        assert_eq!(over.clear, stored);
     }
 }
