@@ -106,7 +106,7 @@ impl Correlator {
     }
 
     /// Whether `claim` is a token of this server for this app and room; in constant time.
-    pub fn believes(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
+    pub fn verifies(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
         self.mac(claim.recording, app, room)
             .verify_slice(&claim.mac)
             .is_ok()
@@ -127,7 +127,7 @@ pub(crate) fn claim(user_data: &str) -> Option<Claim> {
 
 /// The user's own data: without the token, valid or not, and unwrapped. `None` if there was only a
 /// token.
-pub(crate) fn own(user_data: &str) -> Option<String> {
+pub(crate) fn without_token(user_data: &str) -> Option<String> {
     let Ok(Value::Object(mut object)) = serde_json::from_str(user_data) else {
         return Some(user_data.to_owned());
     };
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_sealed_is_believed_for_its_app_and_room_only() {
+    fn a_token_is_valid_for_its_app_and_room_only() {
         let (correlator, recording, app, room) = case();
         for own in [
             "",
@@ -179,9 +179,9 @@ mod tests {
             let sealed = correlator.seal(own, recording, app, &room);
             let claim = claim(&sealed).unwrap();
             assert_eq!(claim.recording, recording);
-            assert!(correlator.believes(&claim, app, &room), "{own}");
-            assert!(!correlator.believes(&claim, app, &RoomId::new("other").unwrap()));
-            assert!(!Correlator::new(b"another").believes(&claim, app, &room));
+            assert!(correlator.verifies(&claim, app, &room), "{own}");
+            assert!(!correlator.verifies(&claim, app, &RoomId::new("other").unwrap()));
+            assert!(!Correlator::new(b"another").verifies(&claim, app, &room));
         }
     }
 
@@ -224,11 +224,14 @@ mod tests {
             r#"{"_reelroom":1}"#,
         ] {
             let sealed = correlator.seal(data, recording, app, &room);
-            assert_eq!(own(&sealed).as_deref(), Some(data));
+            assert_eq!(without_token(&sealed).as_deref(), Some(data));
         }
-        assert_eq!(own(&correlator.seal("", recording, app, &room)), None);
+        assert_eq!(
+            without_token(&correlator.seal("", recording, app, &room)),
+            None
+        );
         for data in ["", "plain words", r#"{ "data": "x" }"#] {
-            assert_eq!(own(data).as_deref(), Some(data));
+            assert_eq!(without_token(data).as_deref(), Some(data));
         }
     }
 

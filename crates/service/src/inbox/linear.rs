@@ -87,7 +87,7 @@ const CASES: &[Case] = &[
         each(size, |text| {
             let sealed = correlator.seal(text, chance.id(now), app, &room);
             black_box(correlation::claim(&sealed));
-            black_box(correlation::own(&sealed));
+            black_box(correlation::without_token(&sealed));
             black_box(correlator.is_test(&sealed));
         });
     }),

@@ -51,7 +51,10 @@ impl Service {
             // The platform's user data of an old recording may contain a token.
             user_data: match recording.origin {
                 Origin::Started => recording.user_data,
-                Origin::AutoRecorded => recording.user_data.as_deref().and_then(correlation::own),
+                Origin::AutoRecorded => recording
+                    .user_data
+                    .as_deref()
+                    .and_then(correlation::without_token),
             }
             .map(within_limit),
             path: recording.path,
