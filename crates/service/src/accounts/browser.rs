@@ -26,13 +26,10 @@ impl Browser {
     /// The origin of its tries to sign in as `user`. A browser in which that account signed in has a
     /// rate limit of its own, so that the tries of others do not lock it out.
     pub(crate) fn origin(&self, user: Option<UserId>) -> Origin {
-        let known = self.device.as_ref();
-        known
-            .filter(|device| Some(device.user) == user)
-            .map_or_else(
-                || Origin::stranger(self.address),
-                |device| Origin::Device(device.id.clone()),
-            )
+        match &self.device {
+            Some(device) if Some(device.user) == user => Origin::Device(device.id.clone()),
+            _ => Origin::stranger(self.address),
+        }
     }
 }
 
@@ -83,13 +80,13 @@ impl Service {
 
     /// The device of `user` in `browser`: the one of its cookie, or a new one.
     pub(crate) fn device_of(&self, browser: &Browser, user: UserId) -> Device {
-        let known = browser.device.clone();
-        known
-            .filter(|device| device.user == user)
-            .unwrap_or_else(|| Device {
+        match &browser.device {
+            Some(device) if device.user == user => device.clone(),
+            _ => Device {
                 user,
                 id: self.0.chance.word(22),
-            })
+            },
+        }
     }
 
     /// The `Set-Cookie` values of a new session and its device (RFC 6265).
@@ -97,14 +94,11 @@ impl Service {
         let Device { user, id } = &signed_in.device;
         let device = format!("{user}.{id}");
         let mac = self.0.correlator.device_mac(&device);
-        let session_seconds = super::session::LASTS_DAYS * DAY_SECONDS;
+        let device = format!("{device}.{mac}");
+        let session = signed_in.session.as_str();
         [
-            self.cookie(SESSION, signed_in.session.as_str(), session_seconds),
-            self.cookie(
-                DEVICE,
-                &format!("{device}.{mac}"),
-                DEVICE_DAYS * DAY_SECONDS,
-            ),
+            self.cookie(SESSION, session, super::session::LASTS_DAYS * DAY_SECONDS),
+            self.cookie(DEVICE, &device, DEVICE_DAYS * DAY_SECONDS),
         ]
     }
 

@@ -70,34 +70,19 @@ impl Service {
         if decided.understood.iter().all(|one| one.file.is_none()) {
             return Err(AssignError::NotAFile);
         }
-        history::append(
-            &mut tx,
-            to,
-            now,
-            HistoryEvent::Assigned,
-            Some(&by.name),
-            None,
-        )
-        .await?;
-        let mut changes = vec![
-            Change::Callback,
-            Change::Recording {
-                id: to,
-                room: recording.room,
-            },
-        ];
-        if let Some(before) = before.filter(|before| *before != to)
-            && let Some(left) = recordings::get(&mut tx, before).await?
-        {
-            recordings::remove_found_without_files(&mut tx, before).await?;
-            changes.push(Change::Recording {
-                id: before,
-                room: left.room,
-            });
+        let (event, actor) = (HistoryEvent::Assigned, Some(by.name.as_str()));
+        history::append(&mut tx, to, now, event, actor, None).await?;
+        let left = match before.filter(|before| *before != to) {
+            Some(before) => recordings::get(&mut tx, before).await?,
+            None => None,
+        };
+        if let Some(left) = &left {
+            recordings::remove_found_without_files(&mut tx, left.id).await?;
         }
         tx.commit().await?;
-        for change in changes {
-            self.publish(change);
+        self.publish(Change::Callback);
+        for recording in left.iter().chain([&recording]) {
+            self.publish_recording(recording.id, &recording.room);
         }
         self.wake(Job::Fetch);
         Ok(())

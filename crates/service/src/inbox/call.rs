@@ -5,7 +5,6 @@ use reelroom_domain::{
     callback::CallbackKind,
     ids::{CallId, RecordingId},
     inbox::CallView,
-    naming::NamingRule,
     room::RoomId,
     search::SearchText,
     visible::visible_line,
@@ -133,11 +132,9 @@ impl Service {
 }
 
 fn naming(summary: &Summary) -> Option<fields::Naming<'_>> {
-    let recording = &summary.recording;
-    let rule = recording.rule.as_deref()?;
     Some(fields::Naming {
-        rule: NamingRule::parse(rule).ok(),
-        room: &recording.room,
+        rule: summary.recording.naming_rule()?,
+        room: &summary.recording.room,
     })
 }
 

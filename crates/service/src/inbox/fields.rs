@@ -27,7 +27,7 @@ const MOST: usize = 100;
 
 /// What a file's name is compared with.
 pub(crate) struct Naming<'a> {
-    pub rule: Option<NamingRule>,
+    pub rule: NamingRule,
     pub room: &'a RoomId,
 }
 
@@ -124,10 +124,7 @@ fn remark(
             Some(Part::Address) => (!guard::allows(app, text)).then_some(Remark::NotAllowed),
             Some(Part::Name) => {
                 let naming = naming?;
-                let read = naming
-                    .rule
-                    .as_ref()?
-                    .read_back(text, kind?, Some(naming.room));
+                let read = naming.rule.read_back(text, kind?, Some(naming.room));
                 Some(match read {
                     Some(_) => Remark::FollowsRule,
                     None => Remark::BreaksRule,

@@ -1,7 +1,7 @@
 //! The library: recordings, newest first.
 
 use reelroom_domain::{
-    ids::{AppId, RecordingId},
+    ids::AppId,
     ledger::{Lateness, Patience},
     recording::RecordingState,
     room::RoomId,
@@ -64,10 +64,7 @@ impl Service {
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
-    Some((
-        Timestamp::from_millis(at.parse().ok()?),
-        id.parse::<RecordingId>().ok()?,
-    ))
+    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
 }
 
 /// A row of a list, at `now`.
