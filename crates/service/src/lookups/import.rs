@@ -102,6 +102,7 @@ impl Service {
             ),
             None => (None, Kind::Composite, None),
         };
+        let body = video.announcement(room, kind, user).to_string();
         self.append(NewCall {
             kind: CallbackKind::Av,
             app: Some(app.id),
@@ -110,10 +111,7 @@ impl Service {
             content_type: Some("application/json".to_owned()),
             content_encoding: None,
             looked_up: true,
-            body: video
-                .announcement(room, kind, user)
-                .to_string()
-                .into_bytes(),
+            body: body.into_bytes(),
         })
         .await?;
         tracing::info!(app = %app.id, room, name = video.name(), "found by looking up");
