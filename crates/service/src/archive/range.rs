@@ -11,12 +11,8 @@ pub struct ByteRange {
 
 impl ByteRange {
     /// The bytes from `first` to `last`, both included.
-    pub const fn new(first: u64, last: u64) -> Option<Self> {
-        if first <= last && last < u64::MAX {
-            Some(Self { first, last })
-        } else {
-            None
-        }
+    pub fn new(first: u64, last: u64) -> Option<Self> {
+        (first <= last && last < u64::MAX).then_some(Self { first, last })
     }
 
     /// The first byte.

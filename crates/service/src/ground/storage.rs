@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
+    GetOptions, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use reelroom_domain::ids::RecordingId;
@@ -81,15 +81,9 @@ impl Storage {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
         }
-        let options = GetOptions {
-            range: Some(GetRange::Bounded(range)),
-            ..GetOptions::default()
-        };
-        Ok(self
-            .0
-            .get_opts(&Path::from(key), options)
-            .await?
-            .into_stream())
+        let options = GetOptions::new().with_range(Some(range));
+        let object = self.0.get_opts(&Path::from(key), options).await?;
+        Ok(object.into_stream())
     }
 }
 

@@ -64,7 +64,7 @@ impl Service {
                 fields::of_file(&raw, app, summary.as_ref().and_then(naming).as_ref())
             }
         };
-        let masked = tokens::without_tokens(&raw);
+        let masked = tokens::mask_body(&raw);
         let bytes = masked.as_deref().unwrap_or(&content.body);
         // JSON that was read in part would hide the rest.
         let json = Raw { body: bytes, ..raw }.whole();

@@ -14,7 +14,7 @@ const POINTS: [&[u8]; 5] = [b".", br"\u002e", br"\\u002e", b"%2e", b"%252e"];
 /// Masks the MAC of each token in a body. The other bytes stay as they are, unless the body is
 /// compressed or spells a token in another way: then its JSON or text is returned. `None` if there is
 /// no token.
-pub(crate) fn without_tokens(raw: &Raw<'_>) -> Option<Vec<u8>> {
+pub(crate) fn mask_body(raw: &Raw<'_>) -> Option<Vec<u8>> {
     let masked = mask(raw.body);
     let body = masked.as_deref().unwrap_or(raw.body);
     let now = Raw { body, ..*raw };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     fn shown(body: &[u8]) -> Option<Vec<u8>> {
-        without_tokens(&Raw::from(body))
+        mask_body(&Raw::from(body))
     }
 
     fn utf16(text: &str) -> Vec<u8> {
