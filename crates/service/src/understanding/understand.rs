@@ -316,6 +316,7 @@ mod tests {
     use reelroom_store::calls::{Call, NewCall};
 
     use super::*;
+    use crate::{ServiceLimits, ground::quota::Quota};
 
     fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Reading> {
         let call = |size: &usize| Call {
