@@ -10,8 +10,9 @@ use std::{
 
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
-    ids::AppId,
+    ids::{AppId, RecordingId},
     inbox::{Replaying, TestReport},
+    room::RoomId,
     time::{Clock, Timestamp},
     view::Change,
 };
@@ -98,6 +99,12 @@ impl Service {
     /// The server's time.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// Publishes a change of a recording.
+    pub(crate) fn publish_recording(&self, id: RecordingId, room: &RoomId) {
+        let room = room.clone();
+        self.publish(Change::Recording { id, room });
     }
 
     /// Wakes a background job.
