@@ -46,15 +46,18 @@ pub async fn lock_understanding(conn: &mut Conn) -> Result<()> {
 
 /// Records how calls were understood, also again; what people did about them stays.
 pub async fn record(conn: &mut Conn, now: Timestamp, calls: &[(&Call, Understood)]) -> Result<()> {
-    static RECORD: Bulk = Bulk::new("INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
+    static RECORD: Bulk = Bulk::new(
+        "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
              recording_id, file_id, understood_at, room, file_name, file_kind, participant,
              subject_key, found, test)
-         VALUES {} ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+         VALUES {}
+         ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
              recording_id = excluded.recording_id, file_id = excluded.file_id,
              understood_at = excluded.understood_at, room = excluded.room,
              file_name = excluded.file_name, file_kind = excluded.file_kind,
              participant = excluded.participant, subject_key = excluded.subject_key,
-             found = excluded.found, test = excluded.test");
+             found = excluded.found, test = excluded.test",
+    );
     let rows = calls.iter().map(|(call, understood)| {
         let (content, subject) = (&call.content, &understood.subject);
         (

@@ -30,7 +30,8 @@ pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) 
 /// As [`ensure`], for many rooms.
 pub async fn ensure_many(conn: &mut Conn, rooms: &[(AppId, RoomId, Timestamp)]) -> Result<()> {
     static ENSURE: Bulk = Bulk::new(
-        "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES {} ON CONFLICT (app_id, room) DO NOTHING",
+        "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES {}
+         ON CONFLICT (app_id, room) DO NOTHING",
     );
     ENSURE
         .execute(

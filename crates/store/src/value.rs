@@ -35,8 +35,9 @@ pub(crate) trait Column: Sized {
     fn read(stored: Self::Stored) -> Option<Self>;
 }
 
+/// Implements [`Value`] and [`Column`] for types, given how they are stored and read.
 macro_rules! column {
-    ($stored:ty, $write:expr, $read:expr, $($type:ty),+) => {$(
+    ($stored:ty: $write:expr, $read:expr; $($type:ty),+) => {$(
         impl Value for $type {
             type Stored = $stored;
 
@@ -57,82 +58,33 @@ macro_rules! column {
     )+};
 }
 
-column!(String, |it| text(it), Some, String);
-column!(
-    String,
-    |it| it.to_string(),
-    |text| text.parse().ok(),
-    AppId,
-    FileId,
-    MeetingId,
-    PresetId,
-    RecordingId,
-    UserId
-);
-column!(
-    String,
-    |it| it.as_str().to_owned(),
-    |text| Self::parse(&text),
-    AlertKind,
-    CallbackKind,
-    FileKind,
-    FileState,
-    Media,
-    Origin,
-    RecordingState,
-    Role,
-    Verdict,
-    What
-);
-column!(
-    String,
-    |it| it.as_str().to_owned(),
-    |text| Self::new(text).ok(),
-    ParticipantId,
-    RoomId
-);
-column!(
-    String,
-    |it| it.as_str().to_owned(),
-    |text| Self::parse(&text).ok(),
-    PresetName,
-    RoomTitle
-);
-column!(i64, |it| it.number(), |n| Some(Self::new(n)), CallId);
-column!(
-    i64,
-    |it| it.as_millis(),
-    |n| Some(Self::from_millis(n)),
-    Timestamp
-);
-column!(
-    i64,
-    |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
-    |n| n.try_into().ok().map(Self::from_millis),
-    Duration
-);
-column!(i64, |it| *it, Some, i64);
-column!(i64, |it| i64::from(*it), |n| n.try_into().ok(), u32);
-column!(
-    i64,
-    |it| i64::try_from(*it).unwrap_or(i64::MAX),
-    |n| n.try_into().ok(),
-    u64,
-    usize
-);
-column!(
-    i64,
-    |it| i64::from(*it),
-    |n| [false, true].get(usize::try_from(n).ok()?).copied(),
+column! { String: |it| text(it), Some; String }
+column! { String: |it| it.to_string(), |text| text.parse().ok();
+    AppId, FileId, MeetingId, PresetId, RecordingId, UserId
+}
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
+    AlertKind, CallbackKind, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
+}
+column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok(); PresetName, RoomTitle }
+column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
+column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
+column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
+    |millis| millis.try_into().ok().map(Self::from_millis); Duration
+}
+column! { i64: |it| *it, Some; i64 }
+column! { i64: |it| i64::from(*it), |number| number.try_into().ok(); u32 }
+column! { i64: |it| i64::try_from(*it).unwrap_or(i64::MAX), |number| number.try_into().ok(); u64, usize }
+column! { i64: |it| i64::from(*it),
+    |number| match number {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    };
     bool
-);
-column!(Vec<u8>, Clone::clone, Some, Vec<u8>);
-column!(
-    Vec<u8>,
-    |it| it.to_vec(),
-    |bytes| bytes.try_into().ok(),
-    [u8; 32]
-);
+}
+column! { Vec<u8>: Clone::clone, Some; Vec<u8> }
+column! { Vec<u8>: |it| it.to_vec(), |bytes| bytes.try_into().ok(); [u8; 32] }
 
 impl Value for str {
     type Stored = String;

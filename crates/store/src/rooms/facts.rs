@@ -14,7 +14,8 @@ use crate::{Conn, Result, bulk::Bulk, engine::Engine};
 /// have committed. SQLite has one writer and needs no lock.
 pub async fn lock(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
     static LOCK: Bulk = Bulk::new(
-        "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES {}) ORDER BY app_id, room FOR NO KEY UPDATE",
+        "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES {})
+         ORDER BY app_id, room FOR NO KEY UPDATE",
     );
     if Engine::of_connection(conn).writes_alone() {
         return Ok(());

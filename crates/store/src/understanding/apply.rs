@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reelroom_domain::{
     callback::Understood,
     ids::MeetingId,
-    meeting::{RoomKey, Stay},
+    meeting::{Meeting, RoomKey, Stay},
     room::ParticipantId,
     time::Timestamp,
     understanding::{HeldFile, HeldMeeting, HeldRecording, Join, Room, World},
@@ -63,7 +63,8 @@ fn touched(world: &World) -> Vec<RoomKey> {
 
 async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<()> {
     static HEARD: Bulk = Bulk::new(
-        "WITH k (app_id, room, at) AS (VALUES {}) UPDATE rooms SET heard_at = k.at FROM k
+        "WITH k (app_id, room, at) AS (VALUES {})
+         UPDATE rooms SET heard_at = k.at FROM k
          WHERE rooms.app_id = k.app_id AND rooms.room = k.room
              AND (rooms.heard_at IS NULL OR rooms.heard_at < k.at)",
     );
@@ -79,7 +80,8 @@ async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<()> {
 
 async fn write_meetings(conn: &mut Conn, world: &World) -> Result<()> {
     static EVENTS: Bulk = Bulk::new(
-        "INSERT INTO room_status (app_id, room, at, what, participant) VALUES {} ON CONFLICT DO NOTHING",
+        "INSERT INTO room_status (app_id, room, at, what, participant) VALUES {}
+         ON CONFLICT DO NOTHING",
     );
     static FORGET: Bulk = Bulk::new("DELETE FROM meetings WHERE id IN (VALUES {})");
     let all = || world.rooms.iter();
@@ -102,29 +104,26 @@ async fn write_meeting_rows(
     conn: &mut Conn,
     meetings: Vec<(&RoomKey, &HeldMeeting)>,
 ) -> Result<()> {
-    static UPDATE: Bulk = Bulk::new("WITH k (id, began_at, ended_at) AS (VALUES {}) UPDATE meetings SET began_at = k.began_at, ended_at = k.ended_at FROM k
-         WHERE meetings.id = k.id");
+    static UPDATE: Bulk = Bulk::new(
+        "WITH k (id, began_at, ended_at) AS (VALUES {})
+         UPDATE meetings SET began_at = k.began_at, ended_at = k.ended_at FROM k
+         WHERE meetings.id = k.id",
+    );
     static INSERT: Bulk = Bulk::new(
         "INSERT INTO meetings (app_id, room, id, began_at, ended_at, auto_start) VALUES {}",
     );
-    let (stored, new): (Vec<_>, Vec<_>) = (meetings.into_iter())
-        .map(|(key, held)| (key, held, held.meeting))
-        .partition(|(_, held, _)| held.is_stored);
+    let (stored, new): (Vec<_>, Vec<_>) =
+        (meetings.into_iter()).partition(|(_, held)| held.is_stored);
+    let row = |meeting: Meeting| (meeting.id, meeting.began_at, meeting.ended_at);
     // At most one is on at a time: those that ended come first.
     let (over, on): (Vec<_>, Vec<_>) = (stored.into_iter())
-        .map(|(_, _, meeting)| (meeting.id, meeting.began_at, meeting.ended_at))
+        .map(|(_, held)| row(held.meeting))
         .partition(|(_, _, ended_at)| ended_at.is_some());
     UPDATE.execute(conn, over).await?;
     UPDATE.execute(conn, on).await?;
-    let new = new.into_iter().map(|(key, held, meeting)| {
+    let new = new.into_iter().map(|(key, held)| {
         let auto_start = held.is_to_start.then_some("due");
-        (
-            key,
-            meeting.id,
-            meeting.began_at,
-            meeting.ended_at,
-            auto_start,
-        )
+        (key, row(held.meeting), auto_start)
     });
     INSERT.execute(conn, new).await
 }
@@ -132,7 +131,8 @@ async fn write_meeting_rows(
 async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<()> {
     static UPSERT: Bulk = Bulk::new(
         "INSERT INTO participants (meeting_id, participant, joined_at, left_at, shares_screen)
-         VALUES {} ON CONFLICT (meeting_id, participant, joined_at) DO UPDATE SET
+         VALUES {}
+         ON CONFLICT (meeting_id, participant, joined_at) DO UPDATE SET
              left_at = excluded.left_at, shares_screen = excluded.shares_screen",
     );
     static DELETE: Bulk = Bulk::new(
@@ -165,7 +165,8 @@ async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<()> {
 async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     static UPDATE: Bulk = Bulk::new(
         "WITH k (id, state, state_since, requested_at, started_at, stopped_at, tracks_expected,
-             meeting_id) AS (VALUES {}) UPDATE recordings SET
+             meeting_id) AS (VALUES {})
+         UPDATE recordings SET
              given_up = CASE WHEN recordings.state <> k.state THEN 0 ELSE given_up END,
              state = k.state, state_since = k.state_since, requested_at = k.requested_at,
              started_at = k.started_at, stopped_at = k.stopped_at,
@@ -218,14 +219,20 @@ async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
              length_ms, started_at, ended_at, url, looked_up, version, call_id, state, tries,
              announced_at) VALUES {}",
     );
-    static UPDATE: Bulk = Bulk::new("WITH k (id, recording_id, kind, media, participant, name, name_key, size, length_ms,
-             started_at, ended_at, url, looked_up, version, call_id) AS (VALUES {}) UPDATE files SET recording_id = k.recording_id, kind = k.kind, media = k.media,
+    static UPDATE: Bulk = Bulk::new(
+        "WITH k (id, recording_id, kind, media, participant, name, name_key, size, length_ms,
+             started_at, ended_at, url, looked_up, version, call_id) AS (VALUES {})
+         UPDATE files SET recording_id = k.recording_id, kind = k.kind, media = k.media,
              participant = k.participant, name = k.name, name_key = k.name_key, size = k.size,
              length_ms = k.length_ms, started_at = k.started_at, ended_at = k.ended_at,
              url = k.url, looked_up = k.looked_up, version = k.version, call_id = k.call_id
-         FROM k WHERE files.id = k.id");
-    static RENEW: Bulk = Bulk::new("WITH k (id, state) AS (VALUES {}) UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL
-         FROM k WHERE files.id = k.id");
+         FROM k WHERE files.id = k.id",
+    );
+    static RENEW: Bulk = Bulk::new(
+        "WITH k (id, state) AS (VALUES {})
+         UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL
+         FROM k WHERE files.id = k.id",
+    );
     let files = world.files().iter();
     let (stored, new): (Vec<&HeldFile>, Vec<_>) = files
         .filter(|file| file.joined_into.is_none())
@@ -258,7 +265,8 @@ async fn free_names(conn: &mut Conn, world: &World) -> Result<()> {
 /// Deletes the files that were joined with others, to which their calls move.
 async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
     static FOLLOW: Bulk = Bulk::new(
-        "WITH k (old, new) AS (VALUES {}) UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
+        "WITH k (old, new) AS (VALUES {})
+         UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
     );
     static DELETE: Bulk = Bulk::new("DELETE FROM files WHERE id IN (VALUES {})");
     let joined = world.files().iter();

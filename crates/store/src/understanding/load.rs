@@ -83,8 +83,12 @@ pub async fn load(
 }
 
 async fn load_rooms(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
-    static ROOMS: Bulk = Bulk::new("WITH k (app_id, room) AS (VALUES {}) SELECT r.app_id, r.room, CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
-         FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room");
+    static ROOMS: Bulk = Bulk::new(
+        "WITH k (app_id, room) AS (VALUES {})
+         SELECT r.app_id, r.room,
+             CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
+         FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room",
+    );
     for row in &ROOMS.fetch(conn, keys).await? {
         let row = Columns::new(row, "rooms", "room");
         let room = world
@@ -103,8 +107,11 @@ async fn load_assigned(
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<()> {
-    static ASSIGNED: Bulk = Bulk::new("WITH k (room, file_name) AS (VALUES {}) SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
-         WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL");
+    static ASSIGNED: Bulk = Bulk::new(
+        "WITH k (room, file_name) AS (VALUES {})
+         SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
+         WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
+    );
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
         .map(|(_, told)| (&told.room, told.file.name.as_str()))
@@ -141,7 +148,8 @@ async fn load_named(
 /// The statement that finds recordings by a list of keys.
 fn recordings_of(keys: &str, condition: &str) -> String {
     format!(
-        "WITH k ({keys}) AS (VALUES {{}}) SELECT {}, r.meeting_id
+        "WITH k ({keys}) AS (VALUES {{}})
+         SELECT {}, r.meeting_id
          FROM k CROSS JOIN recordings r WHERE {condition}",
         of("r", recordings::COLUMNS)
     )
@@ -175,7 +183,8 @@ async fn load_candidates(
     static CANDIDATES: Bulk = Bulk::built(|_| {
         recordings_of(
             "app_id, room, since, until",
-            "r.app_id = k.app_id AND r.room = k.room AND r.requested_at BETWEEN k.since AND k.until",
+            "r.app_id = k.app_id AND r.room = k.room
+                 AND r.requested_at BETWEEN k.since AND k.until",
         )
     });
     let mut windows: BTreeMap<RoomKey, Vec<(Timestamp, Timestamp)>> = BTreeMap::new();
@@ -218,7 +227,9 @@ async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Resu
     static OPEN: Bulk = Bulk::built(|_| {
         recordings_of(
             "app_id, room",
-            "r.app_id = k.app_id AND r.room = k.room AND (r.state IN ('requested', 'recording', 'stopping', 'unknown') OR r.state IN ('awaiting_files', 'overdue'))",
+            "r.app_id = k.app_id AND r.room = k.room
+                 AND (r.state IN ('requested', 'recording', 'stopping', 'unknown')
+                     OR r.state IN ('awaiting_files', 'overdue'))",
         )
     });
     hold(world, &OPEN.fetch(conn, keys).await?)
@@ -252,7 +263,8 @@ fn held_file(row: &AnyRow) -> Result<HeldFile> {
 /// changes them too.
 fn files_of(engine: Engine, keys: &str, condition: &str) -> String {
     format!(
-        "WITH k ({keys}) AS (VALUES {{}}) SELECT {} FROM k CROSS JOIN files f
+        "WITH k ({keys}) AS (VALUES {{}})
+         SELECT {} FROM k CROSS JOIN files f
          WHERE {condition}{}",
         of("f", FILE),
         engine.lock_rows("f")
@@ -395,9 +407,12 @@ fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
 }
 
 async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<()> {
-    static VERSIONS: Bulk = Bulk::new("WITH k (file_id) AS (VALUES {}) SELECT v.file_id, v.version, v.call_id, v.size, v.length_ms, v.started_at, v.ended_at,
+    static VERSIONS: Bulk = Bulk::new(
+        "WITH k (file_id) AS (VALUES {})
+         SELECT v.file_id, v.version, v.call_id, v.size, v.length_ms, v.started_at, v.ended_at,
              v.url, v.replaced_at
-         FROM k CROSS JOIN file_versions v WHERE v.file_id = k.file_id ORDER BY v.version");
+         FROM k CROSS JOIN file_versions v WHERE v.file_id = k.file_id ORDER BY v.version",
+    );
     let ids = world.files().iter().map(|file| file.id);
     for row in &VERSIONS.fetch(conn, ids).await? {
         let row = Columns::new(row, "file_versions", "file_id");
@@ -419,8 +434,11 @@ async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<()> {
 
 /// When look-ups last found files of recordings, within [`AT_ONCE`].
 async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
-    static LINES: Bulk = Bulk::new("WITH k (recording_id, since) AS (VALUES {}) SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
-         WHERE h.recording_id = k.recording_id AND h.at > k.since ORDER BY h.id");
+    static LINES: Bulk = Bulk::new(
+        "WITH k (recording_id, since) AS (VALUES {})
+         SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
+         WHERE h.recording_id = k.recording_id AND h.at > k.since ORDER BY h.id",
+    );
     let since = world.now.plus_millis(-AT_ONCE);
     let recordings = world.recordings.keys().map(|id| (id, since));
     for row in &LINES.fetch(conn, recordings).await? {
@@ -437,11 +455,17 @@ async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
 
 /// The files of started recordings that are not ready, counted, and whose tracks they wait for.
 async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<()> {
-    static COUNTS: Bulk = Bulk::new("WITH k (recording_id) AS (VALUES {}) SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
+    static COUNTS: Bulk = Bulk::new(
+        "WITH k (recording_id) AS (VALUES {})
+         SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
          FROM k CROSS JOIN files f WHERE f.recording_id = k.recording_id
-         GROUP BY f.recording_id, f.kind, f.participant");
-    static EXPECTED: Bulk = Bulk::new("WITH k (recording_id) AS (VALUES {}) SELECT e.recording_id, e.participant FROM k CROSS JOIN expected_tracks e
-         WHERE e.recording_id = k.recording_id ORDER BY e.participant");
+         GROUP BY f.recording_id, f.kind, f.participant",
+    );
+    static EXPECTED: Bulk = Bulk::new(
+        "WITH k (recording_id) AS (VALUES {})
+         SELECT e.recording_id, e.participant FROM k CROSS JOIN expected_tracks e
+         WHERE e.recording_id = k.recording_id ORDER BY e.participant",
+    );
     let waits = |recording: &Recording| {
         recording.origin == Origin::Started && recording.state != RecordingState::Ready
     };

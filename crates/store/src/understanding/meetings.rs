@@ -162,7 +162,8 @@ pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) 
 /// the last known event, and the meeting that is on.
 async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>> {
     static BOUNDS: Bulk = Bulk::new(
-        "WITH k (app_id, room, first, latest) AS (VALUES {}) SELECT k.app_id, k.room,
+        "WITH k (app_id, room, first, latest) AS (VALUES {})
+         SELECT k.app_id, k.room,
              (SELECT MAX(s.at) FROM room_status s
               WHERE s.app_id = k.app_id AND s.room = k.room) AS last,
              (SELECT m.id FROM meetings m WHERE m.app_id = k.app_id AND m.room = k.room
@@ -198,11 +199,17 @@ async fn load_meetings(
     spans: &BTreeMap<RoomKey, (i64, i64)>,
     later: &[(RoomKey, MeetingId)],
 ) -> Result<()> {
-    static MEETINGS: Bulk = Bulk::new("WITH k (app_id, room, first, latest) AS (VALUES {}) SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+    static MEETINGS: Bulk = Bulk::new(
+        "WITH k (app_id, room, first, latest) AS (VALUES {})
+         SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
          WHERE m.app_id = k.app_id AND m.room = k.room
-             AND m.began_at >= k.first AND m.began_at <= k.latest");
-    static OPEN: Bulk = Bulk::new("WITH k (id) AS (VALUES {}) SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
-         WHERE m.id = k.id");
+             AND m.began_at >= k.first AND m.began_at <= k.latest",
+    );
+    static OPEN: Bulk = Bulk::new(
+        "WITH k (id) AS (VALUES {})
+         SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+         WHERE m.id = k.id",
+    );
     let mut wanted: BTreeMap<&RoomKey, (i64, i64)> = BTreeMap::new();
     for (key, need) in &needs.rooms {
         if let Some((since, until)) = need.began {
@@ -240,8 +247,11 @@ async fn load_events(
     world: &mut World,
     spans: &BTreeMap<RoomKey, (i64, i64)>,
 ) -> Result<()> {
-    static EVENTS: Bulk = Bulk::new("WITH k (app_id, room, after, until) AS (VALUES {}) SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
-         WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until");
+    static EVENTS: Bulk = Bulk::new(
+        "WITH k (app_id, room, after, until) AS (VALUES {})
+         SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
+         WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until",
+    );
     let spans = spans.iter().map(|(key, span)| (key, *span));
     for row in &EVENTS.fetch(conn, spans).await? {
         let row = Columns::new(row, "room_status", "participant");
@@ -273,8 +283,11 @@ fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay)> {
 
 /// All participants of the loaded meetings of these rooms.
 async fn load_stays(conn: &mut Conn, world: &mut World, rooms: &BTreeSet<&RoomKey>) -> Result<()> {
-    static STAYS: Bulk = Bulk::new("WITH k (meeting_id) AS (VALUES {}) SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
-         FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id");
+    static STAYS: Bulk = Bulk::new(
+        "WITH k (meeting_id) AS (VALUES {})
+         SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+         FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id",
+    );
     let mut room_of = BTreeMap::new();
     for key in rooms {
         let room = world.rooms.get(*key);
@@ -307,10 +320,13 @@ async fn load_open_stays(
     needs: &Needs<'_>,
     later: &[(RoomKey, MeetingId)],
 ) -> Result<()> {
-    static HERE: Bulk = Bulk::new("WITH k (meeting_id, participant) AS (VALUES {}) SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+    static HERE: Bulk = Bulk::new(
+        "WITH k (meeting_id, participant) AS (VALUES {})
+         SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
          FROM k CROSS JOIN participants p
          WHERE p.meeting_id = k.meeting_id AND p.participant = k.participant
-             AND p.left_at IS NULL");
+             AND p.left_at IS NULL",
+    );
     let mut people = BTreeSet::new();
     let mut room_of = BTreeMap::new();
     for (key, meeting) in later {
