@@ -1,4 +1,4 @@
-//! Jumping to a room or a recording by a part of its name.
+//! The jump dialog: rooms and recordings by a part of their name.
 
 use reelroom_domain::{ids::AppId, jump::Found, search::SearchText, view::RoomFilter};
 use reelroom_store::{
@@ -11,11 +11,12 @@ use crate::{
     recordings::{library, patience::patience},
 };
 
-/// How many rooms, and how many recordings: what one sees without scrolling.
-const MOST: (u32, u32) = (6, 5);
+/// The most rooms and recordings, which fit without scrolling.
+const ROOMS: u32 = 6;
+const RECORDINGS: u32 = 5;
 
 impl Service {
-    /// Rooms and recordings whose name contains `search`; without one the most urgent rooms.
+    /// The rooms and recordings whose name contains `search`; without one, the most urgent rooms.
     pub async fn jump(
         &self,
         app: Option<AppId>,
@@ -29,9 +30,9 @@ impl Service {
         };
         let filter = Filter { room: None, search };
         let mut read = self.0.store.read().await?;
-        let rooms = rooms::list(&mut read, app.id, wanted, None, MOST.0).await?;
+        let rooms = rooms::list(&mut read, app.id, wanted, None, ROOMS).await?;
         let recordings = match search {
-            Some(_) => recordings::page(&mut read, app.id, filter, None, MOST.1).await?,
+            Some(_) => recordings::page(&mut read, app.id, filter, None, RECORDINGS).await?,
             None => Vec::new(),
         };
         let patience = patience(&mut read).await?;

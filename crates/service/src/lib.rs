@@ -58,3 +58,28 @@ pub use recordings::{
     stop::StopError,
 };
 pub use rooms::label::LabelError;
+
+/// Lets `?` convert a database error to the `Service` variant of these errors.
+macro_rules! from_store_error {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<reelroom_store::StoreError> for $error {
+            fn from(error: reelroom_store::StoreError) -> Self {
+                Self::Service(error.into())
+            }
+        }
+    )+};
+}
+
+from_store_error!(
+    AssignError,
+    LabelError,
+    OpenFileError,
+    PatienceError,
+    PresetError,
+    RemoveAppError,
+    SaveAppError,
+    SignInError,
+    StartError,
+    StopError,
+    UserError,
+);

@@ -228,7 +228,7 @@ impl Service {
             Job::AutoStart => self.auto_start_round().await,
             Job::Alerts => self.alerts_round().await,
             Job::Sweep => self.sweep_round().await,
-            Job::Unknown => self.look_at_unknown().await,
+            Job::Unknown => self.check_unknown().await,
             Job::Rejected => self.keep_turned_away().await,
         }
     }

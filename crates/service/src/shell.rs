@@ -1,4 +1,4 @@
-//! What every page shows around its content.
+//! The frame of every page: header and side bar.
 
 use reelroom_domain::{ids::AppId, view::Shell};
 use reelroom_store::{
@@ -9,19 +9,18 @@ use reelroom_store::{
 
 use crate::{Principal, Service, ServiceError};
 
-/// How many of the recordings that run the side bar shows.
+/// The most running recordings in the side bar.
 const RUNNING: u32 = 20;
 
 impl Service {
-    /// Who is signed in, the app that was named or the default one, the counts, and what takes its
-    /// room now.
+    /// The frame for `principal`: the app (the default one if `app` is `None` or not shown), counts and
+    /// running recordings.
     pub async fn shell(
         &self,
         principal: &Principal,
         app: Option<AppId>,
     ) -> Result<Shell, ServiceError> {
         let shown = self.apps_shown().await?;
-        // Around a page of an app that is not there, the side bar is the default one's.
         let named = shown.iter().find(|shown| Some(shown.id) == app);
         let Some(app) = named.or(shown.first()) else {
             return Err(ServiceError::NoApp);

@@ -15,7 +15,7 @@ const DEVICE_DAYS: i64 = 400;
 /// A client of the server, usually a browser.
 #[derive(Debug, Clone, Default)]
 pub struct Browser {
-    /// Its address, where that is known.
+    /// Its address, if known.
     pub address: Option<IpAddr>,
     /// The session that its cookie names; it may have ended.
     pub session: Option<SessionToken>,
@@ -23,16 +23,13 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// The origin of its tries to sign in as `user`. The browser in which that account signed in
-    /// last has an allowance of its own: wrong tries of others do not shut it out.
+    /// The origin of its tries to sign in as `user`. A browser in which that account signed in has a
+    /// rate limit of its own, so that the tries of others do not lock it out.
     pub(crate) fn origin(&self, user: Option<UserId>) -> Origin {
-        let known = self.device.as_ref();
-        known
-            .filter(|device| Some(device.user) == user)
-            .map_or_else(
-                || Origin::stranger(self.address),
-                |device| Origin::Device(device.id.clone()),
-            )
+        match &self.device {
+            Some(device) if Some(device.user) == user => Origin::Device(device.id.clone()),
+            _ => Origin::stranger(self.address),
+        }
     }
 }
 
@@ -43,7 +40,7 @@ pub(crate) struct Device {
     pub id: String,
 }
 
-/// A session that was opened.
+/// A new session.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// Its token.
@@ -52,8 +49,8 @@ pub struct SignedIn {
 }
 
 impl Service {
-    /// The browser that sends these cookies: the values of all `Cookie` headers, with `;` between
-    /// them (RFC 6265 §4.2.1). Of several cookies of one name the first counts that is well-formed.
+    /// The browser that sends these cookies: the values of all `Cookie` headers, joined by `;`
+    /// (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
     pub fn browser(&self, address: Option<IpAddr>, cookies: &str) -> Browser {
         let (session, device) = (self.cookie_name(SESSION), self.cookie_name(DEVICE));
         let values = |wanted: String| {
@@ -69,7 +66,7 @@ impl Service {
         }
     }
 
-    /// The device that `cookie` names, if we made the cookie.
+    /// The device of a cookie, if its MAC is valid.
     fn device(&self, cookie: &str) -> Option<Device> {
         let (device, mac) = cookie.rsplit_once('.')?;
         let (user, id) = device.split_once('.')?;
@@ -81,34 +78,31 @@ impl Service {
         })
     }
 
-    /// The device of `user` that `browser` is from now on.
+    /// The device of `user` in `browser`: the one of its cookie, or a new one.
     pub(crate) fn device_of(&self, browser: &Browser, user: UserId) -> Device {
-        let known = browser.device.clone();
-        known
-            .filter(|device| device.user == user)
-            .unwrap_or_else(|| Device {
+        match &browser.device {
+            Some(device) if device.user == user => device.clone(),
+            _ => Device {
                 user,
                 id: self.0.chance.word(22),
-            })
+            },
+        }
     }
 
-    /// The `Set-Cookie` values that hand a session and its device to the browser (RFC 6265).
+    /// The `Set-Cookie` values of a new session and its device (RFC 6265).
     pub fn sign_in_cookies(&self, signed_in: &SignedIn) -> [String; 2] {
         let Device { user, id } = &signed_in.device;
         let device = format!("{user}.{id}");
         let mac = self.0.correlator.device_mac(&device);
-        let session_seconds = super::session::LASTS_DAYS * DAY_SECONDS;
+        let device = format!("{device}.{mac}");
+        let session = signed_in.session.as_str();
         [
-            self.cookie(SESSION, signed_in.session.as_str(), session_seconds),
-            self.cookie(
-                DEVICE,
-                &format!("{device}.{mac}"),
-                DEVICE_DAYS * DAY_SECONDS,
-            ),
+            self.cookie(SESSION, session, super::session::LASTS_DAYS * DAY_SECONDS),
+            self.cookie(DEVICE, &device, DEVICE_DAYS * DAY_SECONDS),
         ]
     }
 
-    /// The `Set-Cookie` value that takes the session from the browser. It stays a known device.
+    /// The `Set-Cookie` value that removes the session. The device stays known.
     pub fn sign_out_cookie(&self) -> String {
         self.cookie(SESSION, "", 0)
     }
@@ -123,8 +117,8 @@ impl Service {
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
     }
 
-    /// With https, browsers take a cookie of the prefix `__Host-` from this very host only, and only
-    /// with `Secure` and `Path=/` (RFC 6265bis §4.1.3.2).
+    /// Over https, browsers accept a cookie with the prefix `__Host-` only from exactly this host, with
+    /// `Secure` and `Path=/` (RFC 6265bis §4.1.3.2).
     fn cookie_name(&self, name: &str) -> String {
         let prefix = if self.0.secure_cookies { "__Host-" } else { "" };
         format!("{prefix}{name}")

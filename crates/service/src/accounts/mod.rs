@@ -1,4 +1,4 @@
-//! Who may sign in, and who is signed in.
+//! Accounts, their sessions, and sign-in.
 
 pub(crate) mod browser;
 pub(crate) mod principal;

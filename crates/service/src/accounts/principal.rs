@@ -1,22 +1,22 @@
-//! Who asks.
+//! The signed-in account of a request.
 
 use reelroom_domain::{ids::UserId, user::Role, view::Me};
 
 use crate::ServiceError;
 
-/// A signed-in account; the proof that a use case asks for.
+/// A signed-in account, which a use case requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     /// The account.
     pub user: UserId,
     /// Its sign-in name.
     pub name: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
 }
 
 impl Principal {
-    /// As pages show it.
+    /// The account as pages show it.
     pub fn me(&self) -> Me {
         Me {
             name: self.name.clone(),
@@ -25,7 +25,7 @@ impl Principal {
     }
 }
 
-/// Refuses an account that may do less than `role`.
+/// Rejects an account with a lower role than `role`.
 pub fn require(principal: Principal, role: Role) -> Result<Principal, ServiceError> {
     if principal.role >= role {
         Ok(principal)

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Nobody was signed in.
+/// The sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// No account has this name and password.
@@ -28,15 +28,8 @@ pub enum SignInError {
     Service(#[from] ServiceError),
 }
 
-impl From<reelroom_store::StoreError> for SignInError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 impl Service {
-    /// Opens a session for the account of that name and password. The session that the browser had
-    /// before ends.
+    /// Opens a session for the account of this name and password. Ends the browser's former session.
     pub async fn sign_in(
         &self,
         browser: &Browser,

@@ -1,26 +1,26 @@
-//! Accounts: made and changed on the command line, at the first visit, or by configuration.
+//! Accounts: created and changed on the command line, at the first visit, or by configuration.
 
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
 use reelroom_store::users::{self, Inserted, User};
 
 use crate::{Secret, Service, ServiceError, ground::password};
 
-/// An account could not be made or changed.
+/// An account was not created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
-    /// Empty, over 64 characters, or with control characters.
+    /// The name is empty, over 64 characters, or has control characters.
     #[error("a name is 1 to 64 characters long and has no line breaks")]
     BadName,
-    /// Too short.
+    /// The password is too short.
     #[error("a password has at least {} characters", password::SHORTEST)]
     WeakPassword,
-    /// Too long.
+    /// The password is too long.
     #[error("a password has at most {} bytes", password::LONGEST)]
     LongPassword,
-    /// There is an account of that name.
+    /// There is an account of this name.
     #[error("there is an account of that name already")]
     NameTaken,
-    /// There is none.
+    /// There is no account of this name.
     #[error("there is no account of that name")]
     NoSuchUser,
     /// Not the caller's fault.
@@ -28,20 +28,14 @@ pub enum UserError {
     Service(#[from] ServiceError),
 }
 
-impl From<reelroom_store::StoreError> for UserError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 /// One account, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserLine {
     /// The sign-in name.
     pub name: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
-    /// Since when.
+    /// The time when it was created.
     pub created_at: Timestamp,
 }
 
@@ -67,7 +61,7 @@ pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
 }
 
 impl Service {
-    /// Makes an account.
+    /// Creates an account.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
         check_password(pass)?;
@@ -92,7 +86,7 @@ impl Service {
         }
     }
 
-    /// Gives an account another password and ends its sessions.
+    /// Changes the password of an account and ends its sessions.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
         check_password(pass)?;
         let hash = self.0.hashing.hash(pass, &self.0.chance).await?;
@@ -107,7 +101,7 @@ impl Service {
         Ok(())
     }
 
-    /// Every account, by name.
+    /// All accounts, by name.
     pub async fn users(&self) -> Result<Vec<UserLine>, ServiceError> {
         let mut read = self.0.store.read().await?;
         let users = users::list(&mut read).await?;
@@ -121,8 +115,8 @@ impl Service {
             .collect())
     }
 
-    /// Makes the administrator that the configuration names, unless there is one of that name.
-    /// A password that was changed since stays changed.
+    /// Creates the administrator of the configuration, unless an account has that name. Does not reset
+    /// its password.
     pub(crate) async fn ensure_admin(&self, name: &str, pass: &Secret) -> Result<(), UserError> {
         match self.add_user(name, pass.reveal(), Role::Admin).await {
             Ok(_) | Err(UserError::NameTaken) => Ok(()),

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, user::Role, view::Change};
 use reelroom_store::{
-    StoreError, apps,
+    apps,
     recordings::{self, Filter},
 };
 
@@ -18,12 +18,6 @@ pub enum RemoveAppError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for RemoveAppError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl Service {

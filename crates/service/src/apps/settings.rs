@@ -33,12 +33,6 @@ pub enum SaveAppError {
     Service(#[from] ServiceError),
 }
 
-impl From<reelroom_store::StoreError> for SaveAppError {
-    fn from(error: reelroom_store::StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 /// A change of the token of the video list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum TokenChange {

@@ -1,9 +1,9 @@
-//! The content type that we give a file. It is never the platform's word: what a browser would
-//! run as a page must not come from our address.
+//! The content type of a file. It is never the platform's: our address must not serve anything that a
+//! browser would run as a page.
 
 use reelroom_domain::file::Media;
 
-/// By the name's extension, where it is one of media; else by what the callback said.
+/// The content type by the name's extension, if that is a known one, else by the callback's `media`.
 pub(crate) fn of(name: &str, media: Media) -> &'static str {
     let extension = name
         .rsplit_once('.')

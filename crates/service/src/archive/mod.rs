@@ -1,4 +1,4 @@
-//! Files: from where they may come, making our copy, handing them out.
+//! Files: copy them to the storage, and open them for reading.
 
 pub(crate) mod fetch;
 pub(crate) mod media_type;

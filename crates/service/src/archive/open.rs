@@ -1,4 +1,4 @@
-//! Handing a file out: from our copy, or passed through from the platform while there is none.
+//! Open a file for reading: our copy, or the platform's if there is no copy.
 
 use std::io;
 
@@ -16,40 +16,40 @@ use crate::{
     ground::guard,
 };
 
-/// A file that is ready to be read.
+/// An open file.
 pub struct Opened {
-    /// The platform's name for it.
+    /// The platform's name of the file.
     pub name: String,
-    /// The content type that we give it.
+    /// The content type, which is never the platform's.
     pub content_type: &'static str,
-    /// Bytes of the whole file, where known.
+    /// The size of the whole file in bytes, if known.
     pub size: Option<u64>,
-    /// The bytes that the body has; `None`: the whole file.
+    /// The range of the body; `None`: the whole file.
     pub range: Option<ByteRange>,
-    /// A strong entity tag: the SHA-256 of our copy. `None` while the file is passed through.
+    /// A strong entity tag: the SHA-256 of our copy. `None` if the platform sends the file.
     pub etag: Option<String>,
-    /// When it was announced.
+    /// The time when the file was announced.
     pub announced_at: Timestamp,
-    /// The bytes, no more than `range` or `size` says.
+    /// The bytes, at most as many as `range` or `size` says.
     pub body: BoxStream<'static, io::Result<Bytes>>,
 }
 
-/// A file cannot be handed out.
+/// A file was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFileError {
     /// There is no such file.
     #[error("not found")]
     NotFound,
-    /// Its address is not one that the app allows.
+    /// The app does not allow its address.
     #[error("blocked: {0}")]
     Blocked(Cause),
-    /// Neither the platform nor we have it.
+    /// The platform does not have it any more, and there is no copy.
     #[error("gone")]
     Gone,
-    /// Outside of the file, which has so many bytes.
+    /// The range is outside the file, which has this size, if known.
     #[error("range not satisfiable")]
     Range(Option<u64>),
-    /// The platform did not hand it out.
+    /// The platform failed.
     #[error("the platform: {0}")]
     Platform(String),
     /// Not the caller's fault.
@@ -60,10 +60,8 @@ pub enum OpenFileError {
 impl Service {
     /// Opens a file for reading.
     pub async fn open_file(&self, id: FileId, wanted: Wanted) -> Result<Opened, OpenFileError> {
-        let mut read = self.0.store.read().await.map_err(ServiceError::from)?;
-        let file = files::get(&mut read, id)
-            .await
-            .map_err(ServiceError::from)?;
+        let mut read = self.0.store.read().await?;
+        let file = files::get(&mut read, id).await?;
         let file = file.ok_or(OpenFileError::NotFound)?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
@@ -75,12 +73,8 @@ impl Service {
                 ),
             };
             let bytes = range.map_or(0..stored.size, |range| range.first()..range.end());
-            let body = self
-                .0
-                .storage
-                .read(&stored.key, bytes)
-                .await
-                .map_err(ServiceError::from)?;
+            let body = self.0.storage.read(&stored.key, bytes).await;
+            let body = body.map_err(ServiceError::from)?;
             return Ok(Opened {
                 content_type: media_type::of(&file.announced.name, file.announced.media),
                 name: file.announced.name,
@@ -93,27 +87,21 @@ impl Service {
         }
         match file.state {
             FileState::Blocked => {
-                return Err(OpenFileError::Blocked(
-                    file.trouble.unwrap_or(Cause::Address),
-                ));
+                let cause = file.trouble.unwrap_or(Cause::Address);
+                return Err(OpenFileError::Blocked(cause));
             }
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
             _ => {}
         }
-        let recording = recordings::get(&mut read, file.recording)
-            .await
-            .map_err(ServiceError::from)?;
-        let app = match recording {
-            Some(recording) => apps::get(&mut read, recording.app)
-                .await
-                .map_err(ServiceError::from)?,
-            None => None,
-        };
+        let recording = recordings::get(&mut read, file.recording).await?;
+        let recording = recording.ok_or(OpenFileError::NotFound)?;
+        let app = apps::get(&mut read, recording.app).await?;
         drop(read);
         let app = app.ok_or(OpenFileError::NotFound)?;
         self.pass_through(file, &app, wanted).await
     }
 
+    /// Opens a file at the platform.
     async fn pass_through(
         &self,
         file: files::File,
@@ -133,7 +121,7 @@ impl Service {
         })?;
         let part = match answer.status().as_u16() {
             200 | 206 => Part::of(&answer, wanted).ok_or_else(|| {
-                OpenFileError::Platform("it answered with other bytes than asked for".to_owned())
+                OpenFileError::Platform("it answered with other bytes than requested".to_owned())
             })?,
             404 | 410 => return Err(OpenFileError::Gone),
             416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
@@ -154,7 +142,7 @@ impl Service {
     }
 }
 
-/// `body`, with an error in place of the bytes that go beyond `length`.
+/// Limits `body` to `length` bytes; an error takes the place of any more.
 fn at_most(
     length: Option<u64>,
     body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,

@@ -1,8 +1,8 @@
-//! Byte ranges (RFC 9110 §14): the request of a client, and the platform's answer to it.
+//! Byte ranges (RFC 9110 §14): a client's request, and the platform's answer.
 
 use reqwest::{Response, StatusCode, header};
 
-/// Bytes of a file, at least one: first ≤ last < 2⁶⁴ − 1, so that length and end are numbers too.
+/// A non-empty range of bytes: first ≤ last < 2⁶⁴ − 1, so that `length` and `end` do not overflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByteRange {
     first: u64,
@@ -11,12 +11,8 @@ pub struct ByteRange {
 
 impl ByteRange {
     /// The bytes from `first` to `last`, both included.
-    pub const fn new(first: u64, last: u64) -> Option<Self> {
-        if first <= last && last < u64::MAX {
-            Some(Self { first, last })
-        } else {
-            None
-        }
+    pub fn new(first: u64, last: u64) -> Option<Self> {
+        (first <= last && last < u64::MAX).then_some(Self { first, last })
     }
 
     /// The first byte.
@@ -24,7 +20,7 @@ impl ByteRange {
         self.first
     }
 
-    /// The last byte, which belongs to it.
+    /// The last byte, included.
     pub const fn last(self) -> u64 {
         self.last
     }
@@ -34,26 +30,26 @@ impl ByteRange {
         self.last + 1
     }
 
-    /// How many bytes.
+    /// The number of bytes.
     pub const fn length(self) -> u64 {
         self.end() - self.first
     }
 }
 
-/// The bytes that a request asks for.
+/// The bytes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// The whole file.
     Whole,
-    /// From the first to the last, if one is named, else to the end.
+    /// From the first to the last, or to the end of the file.
     From(u64, Option<u64>),
     /// The last `n`.
     Last(u64),
 }
 
 impl Wanted {
-    /// Reads a `Range` header. Several ranges, other units, and what is not a range are the whole
-    /// file: a server may ignore the header (RFC 9110 §14.2).
+    /// Parses a `Range` header. Several ranges, other units and invalid ranges are ignored, as
+    /// RFC 9110 §14.2 allows: they are the whole file.
     pub fn parse(header: &str) -> Self {
         Self::one_range(header).unwrap_or(Self::Whole)
     }
@@ -74,7 +70,7 @@ impl Wanted {
         })
     }
 
-    /// The `Range` header that asks for it; `None`: no header, for the whole file.
+    /// The `Range` header for these bytes; none for the whole file.
     pub(crate) fn header(self) -> Option<String> {
         match self {
             Self::Whole => None,
@@ -84,7 +80,7 @@ impl Wanted {
         }
     }
 
-    /// Those of the bytes that a file of `size` bytes has; `None`: the file has none of them.
+    /// These bytes within a file of `size` bytes; `None` if the file has none of them.
     pub(crate) fn within(self, size: u64) -> Option<ByteRange> {
         let end = size.checked_sub(1)?;
         match self {
@@ -95,34 +91,36 @@ impl Wanted {
     }
 }
 
-/// Decimal digits and nothing else; `str::parse` takes a sign as well.
+/// Parses decimal digits; `str::parse` alone would accept a sign.
 fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// What an answer says of its body.
+/// The range of an answer's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// Which bytes of the file it is; `None`: the whole file.
+    /// The range; `None`: the whole file.
     pub range: Option<ByteRange>,
-    /// Bytes of the whole file, where known.
+    /// The size of the whole file, if known.
     pub size: Option<u64>,
 }
 
 impl Part {
-    /// Bytes of the body, where known.
+    /// The length of the body, if known.
     pub fn length(self) -> Option<u64> {
         self.range.map_or(self.size, |range| Some(range.length()))
     }
 
-    /// Reads the head of a 200 or a 206. `None`: the head contradicts itself, or the part is not
-    /// the one that was `wanted`.
+    /// Parses the headers of a 200 or a 206. `None` if they contradict each other, or if the range is
+    /// not the `wanted` one.
     pub fn of(answer: &Response, wanted: Wanted) -> Option<Self> {
         let length = answer.content_length();
         if answer.status() == StatusCode::OK {
-            let (range, size) = (None, length);
-            return Some(Self { range, size });
+            return Some(Self {
+                range: None,
+                size: length,
+            });
         }
         let mut headers = answer.headers().get_all(header::CONTENT_RANGE).iter();
         let (Some(header), None) = (headers.next(), headers.next()) else {
@@ -134,7 +132,7 @@ impl Part {
         fits.then_some(part)
     }
 
-    /// Reads a `Content-Range` header: `bytes 0-99/1234`, or `bytes 0-99/*`.
+    /// Parses a `Content-Range` header: `bytes 0-99/1234` or `bytes 0-99/*`.
     fn parse(header: &str) -> Option<Self> {
         let (unit, range) = header.trim().split_once(' ')?;
         let (range, size) = range.split_once('/')?;
@@ -149,8 +147,8 @@ impl Part {
             .then_some(Self { range, size })
     }
 
-    /// Whether it begins where `wanted` begins and ends no later. A server may send less than it is
-    /// asked for (RFC 9110 §15.3.7).
+    /// Whether it begins where `wanted` begins, and ends no later. A server may send less than was
+    /// requested (RFC 9110 §15.3.7).
     fn answers(self, wanted: Wanted) -> bool {
         let Some(range) = self.range else {
             return wanted == Wanted::Whole;

@@ -1,4 +1,4 @@
-//! Randomness, passed in: from the operating system, or from a seed in tests.
+//! Random numbers and ids: seeded by the operating system, or deterministic in tests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,23 +6,23 @@ use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
 use reelroom_domain::{ids::Ids, time::Timestamp};
 use uuid::{Builder, Uuid};
 
-/// A source of randomness that many may ask.
+/// A random number generator, shared by its clones.
 #[derive(Clone)]
 pub struct Chance(Arc<Mutex<Source>>);
 
 struct Source {
     rng: StdRng,
-    /// Of the last id: its millisecond, and how many were made in that before it.
+    /// The millisecond and the counter of the last id.
     last: (u64, u16),
 }
 
 impl Chance {
-    /// From the operating system.
+    /// A generator seeded by the operating system.
     pub fn from_os() -> Self {
         Self::of(StdRng::from_os_rng())
     }
 
-    /// The same each time, for tests.
+    /// A generator with a fixed seed, for tests.
     pub fn from_seed(seed: u64) -> Self {
         Self::of(StdRng::seed_from_u64(seed))
     }
@@ -43,7 +43,7 @@ impl Chance {
         bytes
     }
 
-    /// `length` random digits and letters.
+    /// A string of `length` random digits and letters.
     pub fn word(&self, length: usize) -> String {
         (&mut self.source().rng)
             .sample_iter(Alphanumeric)
@@ -52,20 +52,20 @@ impl Chance {
             .collect()
     }
 
-    /// A new id, as of `now` (UUID v7, RFC 9562 §6.2, method 1): ids sort by when they were made, those
-    /// of one millisecond too.
+    /// A new id: a UUID v7 with a counter (RFC 9562 §6.2, method 1), so that ids sort by creation, also
+    /// those of one millisecond.
     pub fn id<T: From<Uuid>>(&self, now: Timestamp) -> T {
-        const MOST: u16 = 0x0fff;
+        const MAX: u16 = 0x0fff;
         let millis = u64::try_from(now.as_millis()).unwrap_or_default();
         let mut source = self.source();
-        let within = match source.last {
-            (last, within) if last == millis => (within + 1).min(MOST),
+        let counter = match source.last {
+            (last, counter) if last == millis => (counter + 1).min(MAX),
             _ => 0,
         };
-        source.last = (millis, within);
+        source.last = (millis, counter);
         let mut bytes = [0; 10];
         source.rng.fill(&mut bytes[2..]);
-        bytes[..2].copy_from_slice(&within.to_be_bytes());
+        bytes[..2].copy_from_slice(&counter.to_be_bytes());
         T::from(Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
     }
 }

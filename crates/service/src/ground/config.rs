@@ -1,4 +1,4 @@
-//! What a service is opened with.
+//! The configuration of a service.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -9,24 +9,24 @@ use url::Url;
 
 use super::{chance::Chance, secret::Secret, secrets::SecretKeySource};
 
-/// Where our copies are kept.
+/// The location of the archived files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StorageLocation {
-    /// A folder; made if it is not there.
+    /// A folder; created if it does not exist.
     Folder(PathBuf),
     /// `s3://bucket/prefix`; the credentials come from the `AWS_…` variables.
     S3(Url),
 }
 
-/// How much is kept and how long is waited, as `docs/operating.md` says unless told otherwise.
+/// Limits and timeouts. `docs/operating.md` lists the defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceLimits {
-    /// What nobody can use (unrecognised, malformed) is kept up to so many calls.
+    /// The most unusable calls (unrecognised or malformed) that are stored.
     pub unusable_calls: u32,
-    /// Their bodies are kept up to so many bytes together.
+    /// The most bytes that their bodies may take together.
     pub unusable_bytes: u64,
-    /// How long a test callback waits for a name and for a connection each; for an answer, twice
-    /// that.
+    /// The timeout of a test callback for the name lookup and for the connection each; twice that for
+    /// the answer.
     pub test_patience: Duration,
 }
 
@@ -40,40 +40,40 @@ impl Default for ServiceLimits {
     }
 }
 
-/// What a callback must show. A valid correlation token is always enough.
+/// How callbacks are authenticated. A valid correlation token is always sufficient.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CallbackAuth {
     /// A secret in the path or the query.
     #[default]
     Secret,
-    /// A secret, and it comes from one of these networks.
+    /// A secret, and an address in one of these networks.
     SecretFrom(Vec<IpNet>),
-    /// It comes from one of these networks.
+    /// An address in one of these networks.
     From(Vec<IpNet>),
-    /// Nothing.
+    /// Not at all.
     Open,
 }
 
-/// What a service is opened with.
+/// The configuration of a service.
 pub struct ServiceConfig {
     /// SQLite or PostgreSQL.
     pub database: DatabaseUrl,
-    /// Where our copies are kept.
+    /// The location of the archived files.
     pub storage: StorageLocation,
-    /// Where the world reaches us, if it is known.
+    /// The public address of the server, if it is known.
     pub public_url: Option<Url>,
-    /// Who may call back.
+    /// How callbacks are authenticated.
     pub callback_auth: CallbackAuth,
-    /// The secrets that a callback may carry; empty: one is made at the first start and kept.
+    /// The valid secrets of callbacks. If empty, one is generated at the first start and stored.
     pub callback_secrets: Vec<Secret>,
-    /// The key that seals what is secret of an app.
+    /// The source of the key that encrypts the secrets of apps.
     pub secret_key: SecretKeySource,
-    /// The first administrator, made if there is no account of that name.
+    /// The name and password of an administrator, created if no account has that name.
     pub admin: Option<(String, Secret)>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Chance,
-    /// How much is kept and how long is waited.
+    /// Limits and timeouts.
     pub limits: ServiceLimits,
 }

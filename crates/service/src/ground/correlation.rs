@@ -1,8 +1,8 @@
-//! The correlation token: what makes an unsigned callback trustworthy and ties it to its start.
+//! The correlation token, which authenticates an unsigned callback and binds it to its start.
 //!
-//! Every start sends user data with one member `_reelroom` that holds `<recording id>.<mac>`. The
-//! MAC (HMAC-SHA-256 over recording id, app and room) is made with a key that never leaves the
-//! server, so a callback that brings it back is from the platform.
+//! Every start sends user data with a member `_reelroom` of the form `<recording id>.<mac>`. The
+//! MAC (HMAC-SHA-256 over recording id, app and room) uses a key that never leaves the server, so a
+//! callback with a valid one is from the platform.
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::{Hmac, Mac};
@@ -14,15 +14,15 @@ use serde_json::{Map, Value};
 use sha2::Sha256;
 
 const MEMBER: &str = "_reelroom";
-/// The member of a callback that we send ourselves, to try the way.
+/// The member that marks a test callback.
 const TEST: &str = "_reelroom_test";
 
-/// Makes tokens and recognises them.
+/// Creates and verifies tokens.
 pub(crate) struct Correlator {
     mac: Hmac<Sha256>,
 }
 
-/// A token as it came, not yet believed.
+/// A received token, not yet verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The recording that it names.
@@ -31,27 +31,27 @@ pub(crate) struct Claim {
 }
 
 impl Correlator {
-    /// With this key, of any length (HMAC, RFC 2104).
+    /// A correlator with this key, of any length (HMAC, RFC 2104).
     pub fn new(key: &[u8]) -> Self {
         let key = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(key);
-        // HMAC takes keys of every length; an error cannot come from here.
+        // This cannot fail: HMAC accepts keys of every length.
         let mac = key.unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha256>>::default()));
         Self { mac }
     }
 
     fn mac(&self, recording: RecordingId, app: AppId, room: &RoomId) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
-        // Ids have a fixed length and the room comes last, so no two inputs read alike.
+        // Ids have a fixed length and the room comes last, so two inputs are never the same bytes.
         mac.update(recording.to_string().as_bytes());
         mac.update(app.to_string().as_bytes());
         mac.update(room.as_str().as_bytes());
         mac
     }
 
-    /// The user's own data with our token beside it, as a JSON string for the platform.
+    /// Adds a token to user data; returns JSON for the platform.
     ///
-    /// A JSON object gets one more member; anything else is wrapped as `{"data": …}`; an object
-    /// that already has our member is wrapped too, so that nothing of the user's is overwritten.
+    /// A JSON object gets one more member. Anything else is wrapped as `{"data": …}`, also an object
+    /// that already has that member, so that no user data is overwritten.
     pub fn seal(&self, own: &str, recording: RecordingId, app: AppId, room: &RoomId) -> String {
         let mac = self.mac(recording, app, room).finalize().into_bytes();
         let token = Value::from(format!("{recording}.{}", HEXLOWER.encode(&mac)));
@@ -64,14 +64,14 @@ impl Correlator {
         Value::Object(object).to_string()
     }
 
-    /// User data that marks a call as our own test.
+    /// User data that marks a call as a test.
     pub fn test_mark(&self, nonce: &str) -> String {
         let mac = HEXLOWER.encode(&self.test_mac(nonce).finalize().into_bytes());
         serde_json::json!({ TEST: format!("{nonce}.{mac}") }).to_string()
     }
 
-    /// Whether that user data is of a test of ours: nobody else can keep a file out of the library
-    /// by saying so.
+    /// Whether user data marks a call as a test of this server. Authenticated, because the file of a
+    /// test is left out of the library.
     pub fn is_test(&self, user_data: &str) -> bool {
         let Ok(Value::Object(object)) = serde_json::from_str(user_data) else {
             return false;
@@ -86,7 +86,7 @@ impl Correlator {
         self.labelled_mac("test ", nonce)
     }
 
-    /// The MAC of the cookie that names a browser, in hexadecimal.
+    /// The MAC of a device cookie, in hexadecimal.
     pub fn device_mac(&self, device: &str) -> String {
         HEXLOWER.encode(&self.labelled_mac("device ", device).finalize().into_bytes())
     }
@@ -97,7 +97,7 @@ impl Correlator {
         mac_of(mac).is_some_and(|mac| expected.verify_slice(&mac).is_ok())
     }
 
-    /// A MAC for another use than a start's token: no recording's id begins like a label.
+    /// A MAC for another use than a token. No recording id begins with a label.
     fn labelled_mac(&self, label: &str, text: &str) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
         mac.update(label.as_bytes());
@@ -105,15 +105,15 @@ impl Correlator {
         mac
     }
 
-    /// Whether `claim` was made by us for this app and room. Takes the same time for every answer.
-    pub fn believes(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
+    /// Whether `claim` is a token of this server for this app and room; in constant time.
+    pub fn verifies(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
         self.mac(claim.recording, app, room)
             .verify_slice(&claim.mac)
             .is_ok()
     }
 }
 
-/// The token in what came back, if there is one.
+/// The token in user data, if there is one.
 pub(crate) fn claim(user_data: &str) -> Option<Claim> {
     let Value::Object(object) = serde_json::from_str(user_data).ok()? else {
         return None;
@@ -125,9 +125,9 @@ pub(crate) fn claim(user_data: &str) -> Option<Claim> {
     })
 }
 
-/// User data as the user gave it: without our member, whoever's key made it, and out of the wrapping
-/// in which what is no object travels. `None`: there was nothing but our member.
-pub(crate) fn own(user_data: &str) -> Option<String> {
+/// The user's own data: without the token, valid or not, and unwrapped. `None` if there was only a
+/// token.
+pub(crate) fn without_token(user_data: &str) -> Option<String> {
     let Ok(Value::Object(mut object)) = serde_json::from_str(user_data) else {
         return Some(user_data.to_owned());
     };
@@ -141,7 +141,7 @@ pub(crate) fn own(user_data: &str) -> Option<String> {
     }
 }
 
-/// The bytes of a MAC in hexadecimal.
+/// Decodes a MAC.
 fn mac_of(text: &str) -> Option<Vec<u8>> {
     HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_sealed_is_believed_for_its_app_and_room_only() {
+    fn a_token_is_valid_for_its_app_and_room_only() {
         let (correlator, recording, app, room) = case();
         for own in [
             "",
@@ -179,9 +179,9 @@ mod tests {
             let sealed = correlator.seal(own, recording, app, &room);
             let claim = claim(&sealed).unwrap();
             assert_eq!(claim.recording, recording);
-            assert!(correlator.believes(&claim, app, &room), "{own}");
-            assert!(!correlator.believes(&claim, app, &RoomId::new("other").unwrap()));
-            assert!(!Correlator::new(b"another").believes(&claim, app, &room));
+            assert!(correlator.verifies(&claim, app, &room), "{own}");
+            assert!(!correlator.verifies(&claim, app, &RoomId::new("other").unwrap()));
+            assert!(!Correlator::new(b"another").verifies(&claim, app, &room));
         }
     }
 
@@ -224,11 +224,14 @@ mod tests {
             r#"{"_reelroom":1}"#,
         ] {
             let sealed = correlator.seal(data, recording, app, &room);
-            assert_eq!(own(&sealed).as_deref(), Some(data));
+            assert_eq!(without_token(&sealed).as_deref(), Some(data));
         }
-        assert_eq!(own(&correlator.seal("", recording, app, &room)), None);
+        assert_eq!(
+            without_token(&correlator.seal("", recording, app, &room)),
+            None
+        );
         for data in ["", "plain words", r#"{ "data": "x" }"#] {
-            assert_eq!(own(data).as_deref(), Some(data));
+            assert_eq!(without_token(data).as_deref(), Some(data));
         }
     }
 

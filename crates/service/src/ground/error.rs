@@ -1,29 +1,29 @@
-//! What can fail everywhere.
+//! The errors that every use case may have.
 
 use reelroom_store::StoreError;
 
-/// A use case did not work for a reason that its caller cannot mend.
+/// A failure that the caller of a use case cannot fix.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// There is no such thing.
+    /// The item does not exist.
     #[error("not found")]
     NotFound,
     /// The account's role does not allow it.
     #[error("not allowed for this account")]
     Forbidden,
-    /// The database did not answer, or held something that cannot be read.
+    /// The database is unavailable, or a row is invalid.
     #[error("database: {0}")]
     Store(#[from] StoreError),
-    /// The storage did not answer.
+    /// The storage is unavailable.
     #[error("storage: {0}")]
     Storage(#[from] object_store::Error),
     /// No app is configured.
     #[error("no anyRTC app is configured: add one in the settings, or start with --sandbox")]
     NoApp,
-    /// A secret of an app does not open with this server's key: it is to be set again.
+    /// A secret of an app was encrypted with another key; it must be entered again.
     #[error(transparent)]
     Sealed(#[from] super::secrets::SealError),
-    /// A job of ours ended before its work was done.
+    /// A task ended before its result.
     #[error("interrupted")]
     Interrupted,
 }

@@ -1,5 +1,5 @@
-//! From which addresses a file is fetched. A download address comes from outside: it may point at
-//! anything, our own network included.
+//! The addresses that files may be fetched from. A download address is untrusted: it may point into
+//! our own network.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -12,10 +12,10 @@ use reelroom_store::apps::App;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// The HTTP clients for files. No redirects (they would lead around the check), no proxy, no
-/// decompression; a peer that sends nothing for 30 s is given up.
+/// The HTTP clients for files: no redirects (they would bypass the check), no proxy, no
+/// decompression.
 ///
-/// There are two, because a pooled connection must not serve a request of a smaller [`Reach`].
+/// There are two, because a pooled connection must not serve a request with a smaller [`Reach`].
 pub(crate) struct FileClient {
     public: reqwest::Client,
     private: reqwest::Client,
@@ -54,17 +54,17 @@ impl FileClient {
 enum Reach {
     /// Public addresses.
     Public,
-    /// Those of private networks as well.
+    /// Public and private addresses.
     Private,
 }
 
-/// A host that files may come from. Without a port it stands for its default ports (80 for http,
-/// 443 for https) and, where it is a name, for the hosts below it as well.
+/// A host that files may come from. Without a port it covers the default ports (80 for http, 443 for
+/// https) and, if it is a name, the hosts below it.
 struct Rule {
     host: Host,
     port: Option<u16>,
-    /// Whether the administrator wrote this very host.
-    written: bool,
+    /// Whether the settings name exactly this host.
+    configured: bool,
 }
 
 impl Rule {
@@ -101,13 +101,13 @@ fn rules(app: &App) -> Vec<Rule> {
             rules.push(Rule {
                 host: Host::Domain(domain.to_owned()),
                 port: None,
-                written: domain == name,
+                configured: domain == name,
             });
         }
         rules.push(Rule {
             host,
             port: api.port_or_known_default(),
-            written: true,
+            configured: true,
         });
     }
     rules.extend(app.allowed_hosts.iter().filter_map(|entry| {
@@ -118,13 +118,13 @@ fn rules(app: &App) -> Vec<Rule> {
         Some(Rule {
             host: without_root(Host::parse(host).ok()?),
             port,
-            written: true,
+            configured: true,
         })
     }));
     rules
 }
 
-/// The URL's host, without the dot of the root behind a name.
+/// The URL's host, without the trailing dot of a name.
 fn host_of(url: &Url) -> Option<Host> {
     url.host().map(|host| without_root(host.to_owned()))
 }
@@ -141,8 +141,8 @@ pub(crate) fn allows(app: &App, address: &str) -> bool {
     allowed(address, app).is_ok()
 }
 
-/// The address, if a rule of `app` covers it, and what its host's name may resolve to: addresses
-/// of private networks only where the administrator wrote that very host.
+/// Checks `address` against the rules of `app`. Returns it with the addresses that its host may
+/// resolve to: private ones only if the settings name exactly that host.
 fn allowed(address: &str, app: &App) -> Result<(Url, Reach), Cause> {
     let url = Url::parse(address).map_err(|_| Cause::Address)?;
     if !matches!(url.scheme(), "http" | "https")
@@ -159,20 +159,21 @@ fn allowed(address: &str, app: &App) -> Result<(Url, Reach), Cause> {
     if rules.is_empty() {
         return Err(Cause::Host(host.to_string()));
     }
-    let written = rules.iter().any(|rule| rule.written && rule.host == host);
+    let configured = rules
+        .iter()
+        .any(|rule| rule.configured && rule.host == host);
     rules.retain(|rule| rule.covers_port(&url));
     if rules.is_empty() {
         let host = host.to_string();
         return Err(Cause::Port { host, port });
     }
     let ip: IpAddr = match host {
-        Host::Domain(_) if written => return Ok((url, Reach::Private)),
+        Host::Domain(_) if configured => return Ok((url, Reach::Private)),
         Host::Domain(_) => return Ok((url, Reach::Public)),
         Host::Ipv4(ip) => ip.into(),
         Host::Ipv6(ip) => ip.into(),
     };
-    // The resolver does not see an address that is written as numbers. Loopback is allowed here
-    // alone, and only together with its port.
+    // The resolver does not see IP addresses. Loopback is allowed only here, and only with its port.
     match Network::of(ip) {
         Network::Public | Network::Private => Ok((url, Reach::Private)),
         Network::Loopback if rules.iter().any(|rule| rule.port.is_some()) => {
@@ -182,14 +183,13 @@ fn allowed(address: &str, app: &App) -> Result<(Url, Reach), Cause> {
     }
 }
 
-/// The networks that matter here, after IANA's registries of special-purpose addresses.
+/// The kinds of networks, by IANA's registries of special-purpose addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Network {
     Public,
     Private,
     Loopback,
-    /// All that is no host of anybody's: link-local (a cloud's metadata), multicast,
-    /// documentation, tunnels.
+    /// Link-local (a cloud's metadata), multicast, documentation, tunnels and the like.
     Special,
 }
 
@@ -213,7 +213,7 @@ impl Network {
             IpAddr::V6(ip) => match ip.segments() {
                 [0, 0, 0, 0, 0, 0, 0, 1] => Self::Loopback,
                 [0xfc00..=0xfdff, ..] => Self::Private,
-                // IPv4 behind a translator (RFC 6052).
+                // IPv4 behind NAT64 (RFC 6052).
                 [0x64, 0xff9b, 0, 0, 0, 0, ..] => {
                     let [.., a, b, c, d] = ip.octets();
                     Self::of(Ipv4Addr::new(a, b, c, d).into())
@@ -228,8 +228,8 @@ impl Network {
     }
 }
 
-/// Looks names up and keeps the addresses within its reach. The connection is made to the very
-/// addresses that were checked.
+/// A DNS resolver that drops the addresses beyond its reach. Connections are made to exactly the
+/// addresses that it returns.
 struct Resolver(Reach);
 
 impl Resolve for Resolver {
@@ -237,11 +237,11 @@ impl Resolve for Resolver {
         let reach = self.0;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let kept = within(reach, found);
-            if kept.is_empty() {
+            let allowed = within(reach, found);
+            if allowed.is_empty() {
                 return Err(Cause::Inside(name.as_str().to_owned()).into());
             }
-            Ok(Box::new(kept.into_iter()) as Addrs)
+            Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
 }
@@ -256,7 +256,7 @@ fn within(reach: Reach, found: impl Iterator<Item = SocketAddr>) -> Vec<SocketAd
         .collect()
 }
 
-/// Why the resolver refused, if that is why a request failed.
+/// The resolver's refusal, if that is the cause of the error.
 pub(crate) fn refused(error: &reqwest::Error) -> Option<Cause> {
     std::iter::successors(Some(error as &dyn std::error::Error), |error| {
         error.source()
@@ -358,7 +358,7 @@ mod tests {
             ("http://10.0.0.7/a", host("10.0.0.7")),
             ("http://[fd00::1]/a", port("[fd00::1]", 80)),
             ("http://[fd00::2]:9000/a", host("[fd00::2]")),
-            // Written, but without the port that loopback needs; and never at all.
+            // Loopback without its port, and addresses that are never allowed.
             ("http://127.0.0.1/a", inside("127.0.0.1")),
             ("http://169.254.169.254/a", inside("169.254.169.254")),
             ("http://0.0.0.0:9000/a", inside("0.0.0.0")),

@@ -1,4 +1,4 @@
-//! The apps, cached for calls.
+//! The cache of apps, for calls.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,17 +7,17 @@ use std::{
 
 use reelroom_store::apps::App;
 
-/// The apps as they were read last, in the order of [`reelroom_store::apps::list`]: the default app first.
+/// The apps in the order of [`reelroom_store::apps::list`], and the time when they were read.
 #[derive(Default)]
 pub(crate) struct KnownApps(Mutex<Option<(Instant, Arc<[App]>)>>);
 
 impl KnownApps {
-    /// One was saved: the next call reads them again.
+    /// Empties the cache, after a change.
     pub fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The apps, and how long ago they were read.
+    /// The cached apps and their age.
     pub fn get(&self) -> Option<(Duration, Arc<[App]>)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known
@@ -25,7 +25,7 @@ impl KnownApps {
             .map(|(read, apps)| (read.elapsed(), apps.clone()))
     }
 
-    /// The apps as they are read now.
+    /// Caches the apps, read now.
     pub fn set(&self, apps: Arc<[App]>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), apps));
     }

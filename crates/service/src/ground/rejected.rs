@@ -8,17 +8,16 @@ use std::{
 use reelroom_domain::time::Timestamp;
 use reelroom_store::turned_away::TurnedAway;
 
-/// So many addresses are counted apart between two visits to the database; the database itself
-/// remembers as many.
+/// The most addresses with a counter of their own; the database has the same limit.
 const MOST: usize = 100;
 
-/// What was counted since the database was told.
+/// The counters since the last flush to the database.
 #[derive(Default)]
 pub(crate) struct Counted(Mutex<HashMap<String, TurnedAway>>);
 
 impl Counted {
-    /// One more, from there.
-    pub fn note(&self, remote: String, now: Timestamp) {
+    /// Counts a call from `remote`. At the limit, it replaces the address that called longest ago.
+    pub fn record(&self, remote: String, now: Timestamp) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !counted.contains_key(&remote) && counted.len() == MOST {
             let oldest = counted.values().min_by_key(|one| one.last_at);
@@ -48,10 +47,10 @@ impl Counted {
         counted.drain().map(|(_, one)| one).collect()
     }
 
-    /// The database did not take them.
-    pub fn put_back(&self, news: Vec<TurnedAway>) {
+    /// Adds counters that could not be flushed.
+    pub fn put_back(&self, unflushed: Vec<TurnedAway>) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for one in news {
+        for one in unflushed {
             match counted.get_mut(&one.remote) {
                 Some(known) => {
                     known.calls += one.calls;

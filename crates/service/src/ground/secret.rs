@@ -1,18 +1,18 @@
-//! Text that is never shown.
+//! Secret strings.
 
 use std::fmt;
 
-/// Text that is never shown: a password, a secret of a callback.
+/// A secret string, such as a password. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `text` from being shown.
+    /// Wraps a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, for the one place that needs it.
+    /// The secret in plain text.
     pub fn reveal(&self) -> &str {
         &self.0
     }

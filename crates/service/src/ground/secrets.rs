@@ -1,11 +1,9 @@
-//! The vault: what is secret of an app is sealed before it goes into the database, with a key that
-//! never does. A copy of the database alone opens nothing.
+//! The vault, which encrypts the secrets of apps for the database. The key is stored elsewhere, so a
+//! copy of the database alone reveals no secret.
 
 use std::{
-    fmt,
-    fs::{self, OpenOptions},
+    fmt, fs,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -16,39 +14,40 @@ use chacha20poly1305::{
 };
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use reelroom_domain::ids::AppId;
+use tempfile::NamedTempFile;
 
 use super::{chance::Chance, secret::Secret};
 
-/// The length of the nonce of `XChaCha20`: long enough to be drawn at random each time.
+/// The length of an `XChaCha20` nonce, long enough for random nonces.
 const NONCE: usize = 24;
 
-/// 32 bytes that seal and open.
+/// The key of the vault: 32 bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey([u8; 32]);
 
-/// A text is no key.
+/// The text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key is 32 bytes: 64 hexadecimal digits, or 44 characters of base64")]
 pub struct BadSecretKey;
 
-/// The file of the key cannot be read or made.
+/// The key file cannot be read or created.
 #[derive(Debug, thiserror::Error)]
 #[error("secret key {0}: {1}")]
 pub struct SecretKeyError(PathBuf, io::Error);
 
-/// Where the key is.
+/// The source of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretKeySource {
-    /// It was given.
+    /// The key itself.
     Given(SecretKey),
-    /// In this file; made, for our account alone, where there is none.
+    /// A file; created, for the server's account only, if it does not exist.
     File(PathBuf),
 }
 
 impl FromStr for SecretKey {
     type Err = BadSecretKey;
 
-    /// Hexadecimal, or base64 of either alphabet, padded or not.
+    /// Parses hexadecimal, or base64 of either alphabet, padded or not.
     fn from_str(text: &str) -> Result<Self, BadSecretKey> {
         let text = text.trim().trim_end_matches('=');
         let encoding = match text.len() {
@@ -68,56 +67,49 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// The key of this file; a new one where there is none.
-fn key_of(path: &Path, chance: &Chance) -> io::Result<SecretKey> {
+/// Reads the key file, or creates it with a new key.
+fn read_or_create(path: &Path, chance: &Chance) -> io::Result<SecretKey> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        read => return parsed(&read?),
+        read => return parse(&read?),
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}-{}", chance.word(8)));
-    let mut file = OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&draft)?;
-    file.write_all(format!("{}\n", HEXLOWER.encode(&chance.bytes::<32>())).as_bytes())?;
-    file.sync_all()?;
-    // Never over one that is there: of two that start at once, the first one's key is everybody's.
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => parsed(&fs::read_to_string(path)?),
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    writeln!(file, "{}", HEXLOWER.encode(&chance.bytes::<32>()))?;
+    file.as_file().sync_all()?;
+    // Does not replace a file: of two servers that start at once, both use the key of the first.
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
+        _ => parse(&fs::read_to_string(path)?),
     }
 }
 
-fn parsed(text: &str) -> io::Result<SecretKey> {
+fn parse(text: &str) -> io::Result<SecretKey> {
     text.parse()
         .map_err(|bad: BadSecretKey| io::Error::new(io::ErrorKind::InvalidData, bad))
 }
 
-/// What was sealed does not open: with another key, for another app, or its bytes were changed.
+/// A secret cannot be decrypted: it has another key, another app, or changed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret cannot be opened with the key of this server")]
 pub struct SealError;
 
-/// Seals and opens.
+/// Encrypts and decrypts secrets.
 pub(crate) struct Vault(XChaCha20Poly1305);
 
 impl Vault {
-    /// With the key that is there, or a new one.
+    /// A vault with the key from `source`.
     pub fn open(source: SecretKeySource, chance: &Chance) -> Result<Self, SecretKeyError> {
         let key = match source {
             SecretKeySource::Given(key) => key,
             SecretKeySource::File(path) => {
-                key_of(&path, chance).map_err(|error| SecretKeyError(path, error))?
+                read_or_create(&path, chance).map_err(|error| SecretKeyError(path, error))?
             }
         };
         Ok(Self(XChaCha20Poly1305::new(&Key::from(key.0))))
     }
 
-    /// Seals for one app.
+    /// Encrypts a secret of an app.
     pub fn seal(&self, app: AppId, secret: &Secret, chance: &Chance) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; NONCE] = chance.bytes();
         let owner = app.to_string();
@@ -129,7 +121,7 @@ impl Vault {
         Ok([&nonce[..], &sealed.map_err(|_| SealError)?].concat())
     }
 
-    /// Opens what was sealed for this app.
+    /// Decrypts a secret of the same app.
     pub fn unseal(&self, app: AppId, sealed: &[u8]) -> Result<Secret, SealError> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
         let owner = app.to_string();
@@ -202,13 +194,13 @@ mod tests {
     fn the_file_is_made_once_and_for_our_account_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret.key");
-        let first = key_of(&path, &Chance::from_seed(1)).unwrap();
+        let first = read_or_create(&path, &Chance::from_seed(1)).unwrap();
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(key_of(&path, &Chance::from_seed(2)).unwrap(), first);
+        assert_eq!(read_or_create(&path, &Chance::from_seed(2)).unwrap(), first);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(&path, "half a k").unwrap();
-        let error = key_of(&path, &Chance::from_seed(3)).unwrap_err();
+        let error = read_or_create(&path, &Chance::from_seed(3)).unwrap_err();
         assert!(error.to_string().contains("32 bytes"), "{error}");
     }
 }

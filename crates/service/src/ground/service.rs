@@ -10,7 +10,8 @@ use std::{
 
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
-    ids::AppId,
+    ids::{AppId, RecordingId},
+    room::RoomId,
     time::{Clock, Timestamp},
     view::Change,
 };
@@ -94,6 +95,12 @@ impl Service {
     /// The server's time.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// Publishes a change of a recording.
+    pub(crate) fn publish_recording(&self, id: RecordingId, room: &RoomId) {
+        let room = room.clone();
+        self.publish(Change::Recording { id, room });
     }
 
     /// Wakes a background job, on whichever server it runs.

@@ -1,4 +1,4 @@
-//! Our own copies: a folder or an S3 bucket, behind one interface (`object_store`).
+//! The storage of archived files: a folder or an S3 bucket (`object_store`).
 
 use std::{
     fs::{self, Permissions},
@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
+    GetOptions, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use reelroom_domain::ids::RecordingId;
@@ -22,20 +22,20 @@ use super::config::StorageLocation;
 /// The storage cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// Its folder cannot be made.
+    /// Its folder cannot be created.
     #[error("storage folder {0}: {1}")]
     Folder(PathBuf, io::Error),
-    /// It does not answer.
+    /// Its configuration is invalid.
     #[error("storage: {0}")]
     Store(#[from] object_store::Error),
 }
 
-/// Where our copies are kept.
+/// The storage of archived files.
 #[derive(Clone)]
 pub(crate) struct Storage(Arc<dyn ObjectStore>);
 
 impl Storage {
-    /// Opens `location`; a folder is made if it is not there, and other accounts lose their access.
+    /// Opens `location`. A folder is created if it does not exist, and made private.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
         Ok(Self(match location {
             StorageLocation::Folder(folder) => {
@@ -48,7 +48,7 @@ impl Storage {
                 Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
             }
             StorageLocation::S3(url) => {
-                // The bucket's client takes the process's own; it is there already the second time.
+                // The client uses the process's provider; installing it again fails, which is fine.
                 let _ = rustls::crypto::ring::default_provider().install_default();
                 let bucket = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
                 Arc::new(PrefixStore::new(
@@ -59,7 +59,7 @@ impl Storage {
         }))
     }
 
-    /// Whether it answers: asks for something that need not be there.
+    /// Checks that the storage answers, with a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
         match self.0.head(&Path::from("ready")).await {
             Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -67,12 +67,12 @@ impl Storage {
         }
     }
 
-    /// A writer for `key`. What is written is there as a whole after `shutdown`, or not at all.
+    /// A writer for `key`. The object exists after `shutdown`, complete, or not at all.
     pub fn writer(&self, key: &str) -> BufWriter {
         BufWriter::with_capacity(Arc::clone(&self.0), Path::from(key), 1 << 20)
     }
 
-    /// The bytes `range` of `key`, as they are read.
+    /// A stream of the bytes `range` of `key`.
     pub async fn read(
         &self,
         key: &str,
@@ -81,22 +81,15 @@ impl Storage {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
         }
-        let options = GetOptions {
-            range: Some(GetRange::Bounded(range)),
-            ..GetOptions::default()
-        };
-        Ok(self
-            .0
-            .get_opts(&Path::from(key), options)
-            .await?
-            .into_stream())
+        let options = GetOptions::new().with_range(Some(range));
+        let object = self.0.get_opts(&Path::from(key), options).await?;
+        Ok(object.into_stream())
     }
 }
 
-/// Takes the access of other accounts away from a folder of copies that was made without the
-/// `umask` of today: 700 for folders, 600 for files. The top folder comes last, and says that all
-/// is done: a start after that looks at nothing else. What is not ours stays as it is, and then so
-/// does the top folder.
+/// Removes the access of other accounts to a folder that was created before the server set its
+/// `umask`: 700 for folders, 600 for files. The top folder comes last: if it is private, all is, and
+/// a start checks nothing else. Foreign files stay as they are, and with them the top folder.
 fn make_private(top: &std::path::Path) -> io::Result<()> {
     let is_open = |path: &std::path::Path| -> io::Result<bool> {
         Ok(path.metadata()?.permissions().mode() & 0o077 != 0)
@@ -159,7 +152,7 @@ mod tests {
         fs::remove_dir_all(&foreign).unwrap();
         open();
         assert_eq!(mode(&top), 0o700);
-        // Closed: nothing below it is looked at again.
+        // Private: nothing below it is checked again.
         set(&recording, 0o755);
         open();
         assert_eq!(mode(&recording), 0o755);

@@ -1,4 +1,4 @@
-//! A person ties a file to a recording.
+//! Assign a file to a recording.
 
 use reelroom_domain::{
     callback::CallbackKind,
@@ -6,16 +6,16 @@ use reelroom_domain::{
     user::Role,
     view::{Change, HistoryEvent},
 };
-use reelroom_store::{StoreError, calls, files, history, inbox, recordings};
+use reelroom_store::{calls, files, history, inbox, recordings};
 
 use crate::{
     Principal, Service, ServiceError, ground::jobs::Job, require, understanding::reading::Reading,
 };
 
-/// A call was not tied to a recording.
+/// A call was not assigned.
 #[derive(Debug, thiserror::Error)]
 pub enum AssignError {
-    /// It names no file.
+    /// It does not announce a file.
     #[error("the call names no file")]
     NotAFile,
     /// Not the caller's fault.
@@ -23,15 +23,9 @@ pub enum AssignError {
     Service(#[from] ServiceError),
 }
 
-impl From<StoreError> for AssignError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 impl Service {
-    /// Ties the file of a call to the recording `to`, and moves that one's state as if the platform
-    /// had said so. What tells of the same file, earlier or later, follows.
+    /// Assigns the file of a call to the recording `to`, which advances as if the platform had said so.
+    /// Other calls about the same file, earlier or later, follow.
     pub async fn assign_call(
         &self,
         by: &Principal,
@@ -76,34 +70,19 @@ impl Service {
         if decided.understood.iter().all(|one| one.file.is_none()) {
             return Err(AssignError::NotAFile);
         }
-        history::append(
-            &mut tx,
-            to,
-            now,
-            HistoryEvent::Assigned,
-            Some(&by.name),
-            None,
-        )
-        .await?;
-        let mut changes = vec![
-            Change::Callback,
-            Change::Recording {
-                id: to,
-                room: recording.room,
-            },
-        ];
-        if let Some(before) = before.filter(|before| *before != to)
-            && let Some(left) = recordings::get(&mut tx, before).await?
-        {
-            recordings::remove_found_without_files(&mut tx, before).await?;
-            changes.push(Change::Recording {
-                id: before,
-                room: left.room,
-            });
+        let (event, actor) = (HistoryEvent::Assigned, Some(by.name.as_str()));
+        history::append(&mut tx, to, now, event, actor, None).await?;
+        let left = match before.filter(|before| *before != to) {
+            Some(before) => recordings::get(&mut tx, before).await?,
+            None => None,
+        };
+        if let Some(left) = &left {
+            recordings::remove_found_without_files(&mut tx, left.id).await?;
         }
         tx.commit().await?;
-        for change in changes {
-            self.publish(change);
+        self.publish(Change::Callback);
+        for recording in left.iter().chain([&recording]) {
+            self.publish_recording(recording.id, &recording.room);
         }
         self.wake(Job::Fetch);
         Ok(())

@@ -1,15 +1,15 @@
-//! A body, as it may be shown.
+//! The body of a call on its page.
 
 use std::fmt::Write;
 
 use reelroom_domain::{inbox::BodyView, visible::visible};
 
-/// The most that is shown of a text, and of a hex dump. Bytes.
+/// The most bytes that are shown as text, and as a hex dump.
 const MOST: usize = 32 * 1024;
 const MOST_HEX: usize = 1024;
 
-/// What may be shown of `body`, and how many bytes of it that is. `json`: the JSON that was found in
-/// it, where it is packed or not in UTF-8.
+/// The view of `body`, and the number of bytes that it shows. `json` is the decoded JSON, which is
+/// shown if the body is compressed or not UTF-8.
 pub(crate) fn view(body: &[u8], json: Option<String>) -> (BodyView, u64) {
     let whole = u64::try_from(body.len()).unwrap_or(u64::MAX);
     if body.is_empty() {
@@ -18,10 +18,10 @@ pub(crate) fn view(body: &[u8], json: Option<String>) -> (BodyView, u64) {
     let plain = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     match (std::str::from_utf8(plain), json) {
         (Ok(text), json) if !text.contains('\0') => {
-            let (text, cut) = start(text, MOST);
+            let cut = text.len() > MOST;
+            let text = &text[..text.floor_char_boundary(MOST)];
             let shown = if cut { text.len() as u64 } else { whole };
             let text = visible(text);
-            // Cut, or a form: no JSON to be set in lines.
             if json.is_some() && !cut {
                 (BodyView::Json(text), shown)
             } else {
@@ -30,21 +30,13 @@ pub(crate) fn view(body: &[u8], json: Option<String>) -> (BodyView, u64) {
         }
         (_, Some(json)) if json.len() <= MOST => (BodyView::Json(visible(&json)), whole),
         _ => {
-            let some = &body[..body.len().min(MOST_HEX)];
-            (BodyView::Hex(hex_dump(some)), some.len() as u64)
+            let start = &body[..body.len().min(MOST_HEX)];
+            (BodyView::Hex(hex_dump(start)), start.len() as u64)
         }
     }
 }
 
-fn start(text: &str, most: usize) -> (&str, bool) {
-    if text.len() <= most {
-        return (text, false);
-    }
-    let end = (0..=most).rev().find(|at| text.is_char_boundary(*at));
-    (&text[..end.unwrap_or_default()], true)
-}
-
-/// Sixteen bytes a line: where they are, what they are, what of them is ASCII.
+/// A hex dump, sixteen bytes per line: offset, bytes, and ASCII.
 fn hex_dump(bytes: &[u8]) -> String {
     let mut dump = String::new();
     for (index, line) in bytes.chunks(16).enumerate() {

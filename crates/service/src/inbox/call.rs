@@ -1,14 +1,12 @@
-//! One call, whole.
+//! The page of one call.
 
 use reelroom_anyrtc::{callback as wire, raw::Raw};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{CallId, RecordingId},
     inbox::CallView,
-    naming::NamingRule,
     room::RoomId,
     search::SearchText,
-    view::RecordingRow,
     visible::visible_line,
 };
 use reelroom_store::{
@@ -27,12 +25,12 @@ use crate::{
     understanding::reading::raw,
 };
 
-/// How many recordings are offered to tie a file to.
+/// The most recordings that are offered to assign a file to.
 const OFFERED: usize = 6;
 
 impl Service {
-    /// One call: as it came, and as it was understood. `find`: which recordings to offer to tie it
-    /// to; `None`: those of its room about that time.
+    /// One call, as received and as understood. Offers the recordings that `find` matches to assign it
+    /// to; without `find`, those of its room at about that time.
     pub async fn call(
         &self,
         by: &Principal,
@@ -66,9 +64,9 @@ impl Service {
                 fields::of_file(&raw, app, summary.as_ref().and_then(naming).as_ref())
             }
         };
-        let masked = tokens::without_tokens(&raw);
+        let masked = tokens::mask_body(&raw);
         let bytes = masked.as_deref().unwrap_or(&content.body);
-        // In part it would hide what could not be read.
+        // JSON that was read in part would hide the rest.
         let json = Raw { body: bytes, ..raw }.whole();
         let is_test = entry.is_some_and(|entry| entry.understood.subject.test);
         let assignable = content.kind == CallbackKind::Av
@@ -78,14 +76,15 @@ impl Service {
                 file.is_ok() || reelroom_anyrtc::parts::supplemented(&raw, "-").is_some()
             });
         let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
-        let is_all = shown == u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        // Masked, it may be shorter than it came.
-        let shown = if is_all {
+        // A masked body may be shorter than the received one.
+        let shown = if shown == bytes.len() as u64 {
             content.body.len() as u64
         } else {
             shown
         };
-        let mut view = CallView {
+        let assigned = summary.as_ref().map(|summary| summary.recording.id);
+        let row = |summary| library::row(summary, patience, now);
+        Ok(CallView {
             row: line.as_ref().map_or_else(
                 || list::waiting_row(&call),
                 |line| list::row(line, patience.late_after),
@@ -100,12 +99,17 @@ impl Service {
             masked: masked.is_some(),
             fields,
             trouble,
-            recording: summary.map(|summary| library::row(summary, patience, now)),
+            recording: summary.map(row),
             assigned_by: entry.and_then(|entry| entry.assigned_to.and(entry.assigned_by.clone())),
             dealt: entry.and_then(|entry| entry.dealt_by.clone().zip(entry.dealt_at)),
             understood_at: entry.map(|entry| entry.understood_at),
             assignable,
-            candidates: Vec::new(),
+            candidates: candidates
+                .into_iter()
+                .filter(|summary| Some(summary.recording.id) != assigned)
+                .map(row)
+                .take(OFFERED)
+                .collect(),
             curl: curl::curl(
                 &self.address(content),
                 content.content_type.as_deref(),
@@ -113,40 +117,28 @@ impl Service {
             ),
             role: by.role,
             now,
-        };
-        view.candidates = candidates
-            .into_iter()
-            .map(|summary| library::row(summary, patience, now))
-            .filter(|row| Some(row.id) != view.recording_id())
-            .take(OFFERED)
-            .collect::<Vec<RecordingRow>>();
-        Ok(view)
+        })
     }
 
-    /// Where a call like this goes, without the secret.
+    /// The address for a call like this, with the secret masked.
     fn address(&self, call: &NewCall) -> String {
-        let known = self.0.public_url.as_ref();
-        let base = known.or_else(|| self.0.local_url.get());
+        let public = self.0.public_url.as_ref();
+        let base = public.or_else(|| self.0.local_url.get());
         let base = base.map_or("", url::Url::as_str).trim_end_matches('/');
-        let mut address = format!("{base}/{MASK}/AR/V1/{}", call.kind.as_str());
-        if let Some(app) = call.app {
-            address.push_str("?app=");
-            address.push_str(&app.to_string());
-        }
-        address
+        let query = call.app.map(|app| format!("?app={app}"));
+        let query = query.unwrap_or_default();
+        format!("{base}/{MASK}/AR/V1/{}{query}", call.kind.as_str())
     }
 }
 
 fn naming(summary: &Summary) -> Option<fields::Naming<'_>> {
-    let recording = &summary.recording;
-    let rule = recording.rule.as_deref()?;
     Some(fields::Naming {
-        rule: NamingRule::parse(rule).ok(),
-        room: &recording.room,
+        rule: summary.recording.naming_rule()?,
+        room: &summary.recording.room,
     })
 }
 
-/// The app that the call is of: that of its recording, the one that it names, or the first.
+/// The app of a call: that of its recording, else the one that it names, else the default one.
 async fn app(
     read: &mut Conn,
     call: &NewCall,
@@ -164,8 +156,8 @@ async fn app(
     Ok(apps::default_app(read).await?)
 }
 
-/// Recordings that a call may be of, the likely ones first: of its room, requested before it came;
-/// or those that `find` finds, of every app.
+/// The recordings that a call may be assigned to, the nearest in time first: those of its room,
+/// requested before it was received; or those of any room that `find` matches.
 async fn candidates(
     read: &mut Conn,
     call: &NewCall,
@@ -183,7 +175,7 @@ async fn candidates(
             ..Filter::default()
         },
     };
-    // One id later than any of that moment.
+    // A cursor after every recording of that millisecond.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());
     let before = find.is_none().then_some(until);
     let limit = u32::try_from(OFFERED + 1).unwrap_or(u32::MAX);

@@ -1,13 +1,13 @@
-//! A call as a command for a shell.
+//! A call as a shell command.
 
 use data_encoding::BASE64;
 use reelroom_domain::visible::hides;
 
-/// The largest body that a command is made of: more is not pasted.
+/// The largest body of a command, in bytes.
 pub(crate) const LARGEST: usize = 64 * 1024;
 
-/// A command that posts `body` to `url`, to the byte. Text that a terminal would not show, or would
-/// take for its own, travels as base64. `None`: larger than [`LARGEST`].
+/// A command that posts exactly the bytes of `body` to `url`. Control characters and invisible text
+/// are encoded as base64. `None` if the body is larger than [`LARGEST`].
 pub(crate) fn curl(url: &str, content_type: Option<&str>, body: &[u8]) -> Option<String> {
     if body.len() > LARGEST {
         return None;
@@ -21,7 +21,7 @@ pub(crate) fn curl(url: &str, content_type: Option<&str>, body: &[u8]) -> Option
     let header = content_type
         .filter(|kind| !kind.chars().any(hides))
         .map_or_else(
-            // An empty header keeps curl from adding its own.
+            // Without it, curl adds a content type of its own.
             || "content-type;".to_owned(),
             |kind| format!("content-type: {kind}"),
         );
@@ -32,7 +32,7 @@ pub(crate) fn curl(url: &str, content_type: Option<&str>, body: &[u8]) -> Option
     ))
 }
 
-/// One word of a POSIX shell, whatever is in it.
+/// Quotes a word for a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -43,7 +43,7 @@ mod tests {
 
     use super::*;
 
-    /// What a shell makes of the part before curl.
+    /// The output of the part before curl.
     fn sent(body: &[u8]) -> Vec<u8> {
         let command = curl("http://x", None, body).unwrap();
         let (send, _) = command.split_once(" |\n  curl").unwrap();

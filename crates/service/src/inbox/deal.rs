@@ -1,4 +1,4 @@
-//! A person says that a call is dealt with.
+//! Mark a call as dealt with.
 
 use reelroom_domain::{ids::CallId, user::Role, view::Change};
 use reelroom_store::inbox;
@@ -6,7 +6,7 @@ use reelroom_store::inbox;
 use crate::{Principal, Service, ServiceError, require};
 
 impl Service {
-    /// Notes that a call needs no look any more, or, where `dealt` is not true, that it does.
+    /// Marks a call as dealt with, or removes that mark.
     pub async fn deal_with_call(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! What stands above the inbox: where the platform is to post, and whether it can.
+//! The head of the inbox: the callback addresses, and whether the platform reaches them.
 
 use reelroom_domain::{inbox::Desk, user::Role};
 use reelroom_store::{inbox, settings};
@@ -6,20 +6,18 @@ use url::Url;
 
 use crate::{Principal, Service, ServiceError, require};
 
-/// What stands in for the secret.
+/// The placeholder of the secret.
 pub(crate) const MASK: &str = "••••";
 /// The name of the last test's report among the settings.
 pub(super) const LAST_TEST: &str = "last_test";
 
 impl Service {
-    /// Says where this machine itself reaches the server; counts once.
+    /// Sets the address of the server on this machine, once.
     pub fn set_local_url(&self, url: Url) {
-        // Told twice, it is where it was: a server does not move.
         let _ = self.0.local_url.set(url);
     }
 
-    /// For administrators: what the platform's console is told, with the secret where it is to be
-    /// revealed.
+    /// For administrators: the addresses for the platform's console, with the secret if `reveal`.
     pub async fn desk(&self, by: &Principal, reveal: bool) -> Result<Desk, ServiceError> {
         require(by.clone(), Role::Admin)?;
         let secret = if reveal { self.callback_secret() } else { MASK };

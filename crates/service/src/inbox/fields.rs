@@ -1,4 +1,4 @@
-//! A call, field by field: what came, and how it was read.
+//! The fields of a call: as received, and as read.
 
 use jiff::tz::TimeZone;
 use reelroom_anyrtc::{
@@ -25,13 +25,13 @@ const LONGEST: usize = 400;
 /// The most fields, and events, that are shown.
 const MOST: usize = 100;
 
-/// What a file's name is held against.
+/// What a file's name is compared with.
 pub(crate) struct Naming<'a> {
-    pub rule: Option<NamingRule>,
+    pub rule: NamingRule,
     pub room: &'a RoomId,
 }
 
-/// The fields of the announcement of a file, and why it is none.
+/// The fields of a file's announcement, and why it cannot be read, if so.
 pub(crate) fn of_file(
     raw: &Raw<'_>,
     app: &App,
@@ -43,14 +43,12 @@ pub(crate) fn of_file(
         Ok(file) => RoomId::new(file.room.clone())
             .is_err()
             .then_some(Trouble::BadRoom),
-        Err(why) => Some(trouble(why)),
+        Err(error) => Some(trouble(error)),
     };
     let kind = file.ok().map(|file| subject::kind_of(file.kind));
     let fields = wire::explain(raw, &zone).unwrap_or_default();
-    let needed = |name: &str| match &trouble {
-        Some(Trouble::Missing(missing)) => missing == name,
-        _ => false,
-    };
+    let needed =
+        |name: &str| matches!(&trouble, Some(Trouble::Missing(missing)) if missing == name);
     let shown = fields.iter().take(MOST).map(|field| FieldView {
         name: line(&field.name),
         raw: field.raw.as_deref().map(line).unwrap_or_default(),
@@ -69,9 +67,9 @@ fn line(text: &str) -> String {
     visible_line(masked.as_deref().unwrap_or(text), LONGEST)
 }
 
-fn trouble(why: &Unreadable) -> Trouble {
-    match why {
-        Unreadable::NotJson(why) => Trouble::NotJson(line(&why.to_string())),
+fn trouble(error: &Unreadable) -> Trouble {
+    match error {
+        Unreadable::NotJson(error) => Trouble::NotJson(line(&error.to_string())),
         Unreadable::NotACallback(Lack::Object) => Trouble::NotAnObject,
         Unreadable::NotACallback(Lack::Field(name)) => Trouble::Missing((*name).to_owned()),
         Unreadable::NotACallback(Lack::Kind(kind)) => Trouble::UnknownKind(line(kind)),
@@ -84,11 +82,9 @@ fn means(field: &Field) -> Means {
         Read::Kind(kind) => Means::Kind(subject::kind_of(*kind)),
         Read::Media(media) => Means::Media(subject::media_of(*media)),
         Read::Bytes(bytes) => Means::Bytes(*bytes),
-        Read::Seconds(seconds) => Means::Length(
-            i64::try_from(*seconds)
-                .unwrap_or(i64::MAX)
-                .saturating_mul(1000),
-        ),
+        Read::Seconds(seconds) => {
+            Means::Length(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
+        }
         Read::Moment { millis, .. } => Means::Moment(Timestamp::from_millis(*millis)),
         Read::UserData { text, .. } => match serde_json::from_str(text) {
             Ok(serde_json::Value::Object(members)) => {
@@ -99,11 +95,11 @@ fn means(field: &Field) -> Means {
         Read::Text(text) => match part(&field.name) {
             Some(Part::Room) => Means::Room(line(text)),
             Some(Part::Participant) => Means::Person(line(text)),
-            Some(Part::Address) => match url::Url::parse(text).ok() {
-                Some(url) if url.has_host() => {
-                    Means::Host(line(url.host_str().unwrap_or_default()))
-                }
-                _ => Means::Unread,
+            Some(Part::Address) => match url::Url::parse(text) {
+                Ok(url) => url
+                    .host_str()
+                    .map_or(Means::Unread, |host| Means::Host(line(host))),
+                Err(_) => Means::Unread,
             },
             Some(Part::Name) => Means::Name(line(text)),
             None => Means::Text,
@@ -128,10 +124,7 @@ fn remark(
             Some(Part::Address) => (!guard::allows(app, text)).then_some(Remark::NotAllowed),
             Some(Part::Name) => {
                 let naming = naming?;
-                let read = naming
-                    .rule
-                    .as_ref()?
-                    .read_back(text, kind?, Some(naming.room));
+                let read = naming.rule.read_back(text, kind?, Some(naming.room));
                 Some(match read {
                     Some(_) => Remark::FollowsRule,
                     None => Remark::BreaksRule,
@@ -143,12 +136,12 @@ fn remark(
     }
 }
 
-/// The events of a status call, and why it tells nothing.
+/// The events of a status call, and why it cannot be read, if so.
 pub(crate) fn of_status(raw: &Raw<'_>, zone: &TimeZone) -> (Vec<FieldView>, Option<Trouble>) {
     let read = match status::read_raw(raw, zone) {
         Ok(read) => read,
-        Err(status::Unreadable::NotJson(why)) => {
-            return (Vec::new(), Some(Trouble::NotJson(line(&why.to_string()))));
+        Err(status::Unreadable::NotJson(error)) => {
+            return (Vec::new(), Some(Trouble::NotJson(line(&error.to_string()))));
         }
         Err(status::Unreadable::NotAList) => return (Vec::new(), Some(Trouble::NotAnObject)),
     };

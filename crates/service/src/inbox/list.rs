@@ -28,46 +28,46 @@ const LONGEST: usize = 160;
 pub struct InboxQuery {
     /// The tab.
     pub tab: InboxTab,
-    /// What else narrows the list.
+    /// Another filter.
     pub only: InboxOnly,
     /// Only of this room.
     pub room: Option<RoomId>,
     /// Part of a room's or a file's name.
     pub search: Option<SearchText>,
-    /// Where the page begins: [`Inbox::older`] of the page before it.
+    /// The cursor: [`Inbox::older`] of the page before.
     pub before: Option<String>,
 }
 
 impl Service {
-    /// A page of the inbox, of all apps. A `before` that cannot be read is the first page.
-    pub async fn inbox(&self, by: &Principal, asked: InboxQuery) -> Result<Inbox, ServiceError> {
+    /// A page of the inbox, of all apps; the first one if the cursor is invalid.
+    pub async fn inbox(&self, by: &Principal, query: InboxQuery) -> Result<Inbox, ServiceError> {
         let filter = |tab| Filter {
             tab,
-            only: asked.only,
-            room: asked.room.as_ref(),
-            search: asked.search.as_ref(),
+            only: query.only,
+            room: query.room.as_ref(),
+            search: query.search.as_ref(),
         };
-        let before = asked.before.and_then(|before| before.parse().ok());
-        // Those that wait are the newest, and nothing is known of them that could narrow a list.
-        let is_narrowed = asked.only != InboxOnly::Everything || asked.room.is_some();
-        let has_waiting = !is_narrowed && asked.search.is_none();
-        let (waiting, waiting_count) = if has_waiting {
-            // Those that were understood may not have been cleared yet.
+        let before = query.before.and_then(|before| before.parse().ok());
+        // Queued calls are the newest ones, and match no filter yet.
+        let is_filtered =
+            query.only != InboxOnly::Everything || query.room.is_some() || query.search.is_some();
+        let (waiting, waiting_count) = if is_filtered {
+            (Vec::new(), 0)
+        } else {
+            // The queue may still contain calls that were understood.
             let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
             let mut read = self.0.store.read_calls().await?;
-            let waiting = match asked.tab {
+            let waiting = match query.tab {
                 InboxTab::All => calls::newest_waiting(&mut read, before, PAGE + 1).await?,
                 _ => Vec::new(),
             };
             let count = calls::count_waiting(&mut read, after, Inbox::COUNTED).await?;
             (waiting, count)
-        } else {
-            (Vec::new(), 0)
         };
         let mut read = self.0.store.read().await?;
         let late_after = patience(&mut read).await?.late_after;
-        let found = inbox::page(&mut read, filter(asked.tab), before, PAGE + 1).await?;
-        // A call may be understood between the two.
+        let found = inbox::page(&mut read, filter(query.tab), before, PAGE + 1).await?;
+        // A call may have been understood between the two reads.
         let waiting = waiting
             .iter()
             .filter(|call| found.iter().all(|line| line.entry.id != call.id));
@@ -96,7 +96,7 @@ impl Service {
     }
 }
 
-/// A call that waits, as a list shows it.
+/// The row of a queued call.
 pub(crate) fn waiting_row(call: &Call) -> CallRow {
     let content = &call.content;
     CallRow {
@@ -114,7 +114,7 @@ pub(crate) fn waiting_row(call: &Call) -> CallRow {
     }
 }
 
-/// An entry, as a list shows it. `late_after`: how many milliseconds after the stop a file is slow.
+/// The row of an entry. A file is slow `late_after` milliseconds after the stop.
 pub(crate) fn row(line: &Line, late_after: i64) -> CallRow {
     let name = |text: &str| visible_line(text, LONGEST);
     let entry = &line.entry;

@@ -1,4 +1,4 @@
-//! The inbox: every call of the platform as people see it, and what they may do about one.
+//! The inbox: list and show the platform's calls, and act on one.
 
 pub(crate) mod assign;
 mod body;

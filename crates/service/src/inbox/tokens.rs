@@ -1,21 +1,20 @@
-//! What proves that a call is the platform's is for nobody's eyes: who knows a token can call as the
-//! platform does.
+//! Masks correlation tokens, which are credentials: with one, anybody can call as the platform.
 
 use reelroom_anyrtc::raw::Raw;
 use serde_json::Value;
 
-/// A token is `<id>.<mac>`, so many hex digits each.
+/// A token is `<id>.<mac>`, with these numbers of hex digits.
 const ID: usize = 32;
 const MAC: usize = 64;
 
-/// How the point between them is written: plainly, escaped in JSON or in JSON within JSON, or in a
-/// form.
+/// The spellings of the point between them: plain, escaped in JSON or in JSON within JSON, and
+/// percent-encoded.
 const POINTS: [&[u8]; 5] = [b".", br"\u002e", br"\\u002e", b"%2e", b"%252e"];
 
-/// A body in which each token has its second part masked, and all else is as it came. Where that
-/// cannot be done in the bytes, because they are packed or spell it in another way, it is the JSON or
-/// the text in them. `None`: there is no token.
-pub(crate) fn without_tokens(raw: &Raw<'_>) -> Option<Vec<u8>> {
+/// Masks the MAC of each token in a body. The other bytes stay as they are, unless the body is
+/// compressed or spells a token in another way: then its JSON or text is returned. `None` if there is
+/// no token.
+pub(crate) fn mask_body(raw: &Raw<'_>) -> Option<Vec<u8>> {
     let masked = mask(raw.body);
     let body = masked.as_deref().unwrap_or(raw.body);
     let now = Raw { body, ..*raw };
@@ -24,18 +23,18 @@ pub(crate) fn without_tokens(raw: &Raw<'_>) -> Option<Vec<u8>> {
     {
         return Some(json.to_string().into());
     }
-    // UTF-16 without a mark is text with a NUL at each letter.
+    // UTF-16 without a byte order mark is read as text with NULs.
     let text = now.text().replace('\0', "");
     mask_text(&text).map(String::into_bytes).or(masked)
 }
 
-/// A text in which each token has its second part masked. `None`: there is none.
+/// Masks the MAC of each token in a text. `None` if there is no token.
 pub(crate) fn mask_text(text: &str) -> Option<String> {
     let masked = mask(text.as_bytes()).and_then(|masked| String::from_utf8(masked).ok());
-    let holds = masked.as_deref().unwrap_or(text);
-    // User data is JSON within JSON, and may spell a token as JSON can.
-    if holds.trim_start().starts_with(['{', '[', '"'])
-        && let Ok(mut json) = serde_json::from_str(holds)
+    let rest = masked.as_deref().unwrap_or(text);
+    // User data is JSON within JSON, where a token may have escapes.
+    if rest.trim_start().starts_with(['{', '[', '"'])
+        && let Ok(mut json) = serde_json::from_str(rest)
         && mask_json(&mut json)
     {
         return Some(json.to_string());
@@ -43,9 +42,9 @@ pub(crate) fn mask_text(text: &str) -> Option<String> {
     masked
 }
 
-/// Masks tokens in whatever JSON holds; whether there were some.
+/// Masks the tokens in all strings of JSON. Returns whether there were any.
 fn mask_json(json: &mut Value) -> bool {
-    // Every part is looked at, also after one was found.
+    // No short circuit: every part is masked.
     match json {
         Value::String(text) => mask_text(text).map(|masked| *text = masked).is_some(),
         Value::Array(items) => items
@@ -72,7 +71,7 @@ fn mask(bytes: &[u8]) -> Option<Vec<u8>> {
     masked
 }
 
-/// Where the second part of the token stands that begins at `at`.
+/// The position of the MAC of a token that begins at `at`, if there is one.
 fn mac_at(bytes: &[u8], at: usize) -> Option<usize> {
     let is_hex = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_hexdigit);
     let (id, rest) = bytes[at..].split_at_checked(ID)?;
@@ -103,7 +102,7 @@ mod tests {
     }
 
     fn shown(body: &[u8]) -> Option<Vec<u8>> {
-        without_tokens(&Raw::from(body))
+        mask_body(&Raw::from(body))
     }
 
     fn utf16(text: &str) -> Vec<u8> {
@@ -136,7 +135,7 @@ mod tests {
         let escaped = token().chars().map(escape).collect::<Vec<_>>().concat();
         let bodies = [
             packed.clone(),
-            // Cut off: the token is in what can be unpacked.
+            // Truncated: the token is in the part that can be decompressed.
             packed[..packed.len() - 9].to_vec(),
             gzip(plain.trim_end_matches('}').as_bytes()),
             zlib.finish().unwrap(),

@@ -61,6 +61,6 @@ impl Service {
         let apps = self.known_apps().await?;
         Ok(apps
             .iter()
-            .any(|app| self.0.correlator.believes(&claim, app.id, &room)))
+            .any(|app| self.0.correlator.verifies(&claim, app.id, &room)))
     }
 }

@@ -101,7 +101,7 @@ impl Service {
         let remote = remote.map(|address| address.to_string());
         self.0
             .turned_away
-            .note(remote.unwrap_or_default(), self.now());
+            .record(remote.unwrap_or_default(), self.now());
     }
 
     /// Stores a call and says what to answer, within [`DEADLINE`]. It is understood later.

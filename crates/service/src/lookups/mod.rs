@@ -1,10 +1,9 @@
-//! Looking up what did not come (`VENDOR.md` §5): the platform's list of files, asked at most five
-//! times a minute over all processes. What is found enters as a callback does.
+//! Requests to the platform's video list for files that were not announced (`VENDOR.md` §5). A file
+//! that is found is imported as a callback.
 
-pub(crate) mod due;
-pub(crate) mod enter;
-mod homeless;
-pub(crate) mod look;
+pub(crate) mod check;
+pub(crate) mod import;
 mod overdue;
 mod reading;
 pub(crate) mod sweep;
+mod unplaced;

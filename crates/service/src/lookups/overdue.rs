@@ -1,15 +1,35 @@
-//! Files that are due and absent: looked up first, and only then said to a person.
+//! Overdue recordings: their files are due, and a look-up did not find them.
 
 use std::{collections::HashSet, time::Duration};
 
-use reelroom_domain::{recording::RecordingEvent, view::Change};
-use reelroom_store::recordings::{self, Fields};
+use reelroom_domain::{
+    ids::AppId,
+    ledger::Patience,
+    recording::{Recording, RecordingEvent, RecordingState},
+    time::Timestamp,
+};
+use reelroom_store::{
+    apps, calls, looks,
+    recordings::{self, Fields},
+};
 
-use super::due::{Due, first_look_up};
-use crate::{Service, ServiceError, ground::jobs::Job, recordings::patience::patience};
+use crate::{
+    Service, ServiceError,
+    apps::ask::{Asker, NotListed, Question},
+    ground::jobs::Job,
+    recordings::patience::patience,
+};
+
+/// The time after which a recording is overdue even if the platform does not answer, in milliseconds.
+const GRACE: i64 = 15 * 60_000;
+/// The back-off of look-ups of an overdue recording doubles from the shortest to the longest pause,
+/// and ends after a week. Milliseconds.
+const SHORTEST: i64 = 10 * 60_000;
+const LONGEST: i64 = 6 * 60 * 60_000;
+const WEEK: i64 = 7 * 24 * 60 * 60_000;
 
 impl Service {
-    /// Looks up what is due, and again what is overdue.
+    /// Marks recordings as overdue, and looks overdue ones up again.
     pub(crate) async fn overdue_round(&self) -> Result<Option<Duration>, ServiceError> {
         let marked = self.mark_overdue().await;
         self.look_up_overdue().await?;
@@ -26,21 +46,122 @@ impl Service {
         };
         for recording in due {
             self.0.jobs.progress(Job::Overdue);
-            if self.look_up_due(&recording, &mut busy).await? == Due::Wait {
+            if !self.is_overdue(&recording, &mut busy).await? {
                 continue;
             }
+            let next = Some(self.now().plus_millis(SHORTEST));
             let mut tx = self.0.store.write().await?;
             let (event, fields) = (RecordingEvent::FallenDue, Fields::default());
             self.advance(&mut tx, &recording, event, fields, None, None)
                 .await?;
-            recordings::set_look_up_at(&mut tx, recording.id, Some(first_look_up(self.now())))
-                .await?;
+            recordings::set_look_up_at(&mut tx, recording.id, next).await?;
             tx.commit().await?;
-            self.publish(Change::Recording {
-                id: recording.id,
-                room: recording.room,
-            });
+            self.publish_recording(recording.id, &recording.room);
         }
         Ok(())
     }
+
+    /// Whether a recording whose files are due is overdue. Looks it up first, once. `busy` collects the
+    /// apps whose rate limit is exhausted.
+    async fn is_overdue(
+        &self,
+        recording: &Recording,
+        busy: &mut HashSet<AppId>,
+    ) -> Result<bool, ServiceError> {
+        let (due_at, app, known) = {
+            let mut read = self.0.store.read().await?;
+            let due_at = due_at(recording, patience(&mut read).await?);
+            if busy.contains(&recording.app) && self.now().since(due_at) < GRACE {
+                return Ok(false);
+            }
+            let app = apps::get(&mut read, recording.app).await?;
+            let known = looks::of_recording(&mut read, recording.id).await?;
+            (due_at, app, known)
+        };
+        let Some(app) = app.filter(|app| self.has_list(app)) else {
+            return Ok(true);
+        };
+        if known.listed_at.is_none_or(|at| at < due_at) {
+            match self.look_up(&app, recording).await? {
+                Ok(0) => {}
+                Ok(_) => return Ok(false),
+                Err(error) => {
+                    if let NotListed::Busy(_) = error {
+                        busy.insert(app.id);
+                    }
+                    return Ok(self.now().since(due_at) >= GRACE);
+                }
+            }
+        }
+        // Found files in the queue may be its own.
+        let mut read = self.0.store.read_calls().await?;
+        Ok(calls::count_looked_up(&mut read, app.id).await? == 0)
+    }
+
+    /// Looks up the overdue recordings whose back-off has passed.
+    async fn look_up_overdue(&self) -> Result<(), ServiceError> {
+        let (patience, overdue) = {
+            let mut read = self.0.store.read().await?;
+            let overdue = recordings::to_look_up(&mut read, self.now()).await?;
+            (patience(&mut read).await?, overdue)
+        };
+        let mut busy = HashSet::new();
+        for recording in overdue {
+            self.0.jobs.progress(Job::Overdue);
+            if busy.contains(&recording.app) {
+                continue;
+            }
+            let app = {
+                let mut read = self.0.store.read().await?;
+                apps::get(&mut read, recording.app).await?
+            };
+            let is_overdue = recording.state == RecordingState::Overdue;
+            if let Some(app) = app.filter(|_| is_overdue)
+                && let Err(NotListed::Busy(_)) = self.look_up(&app, &recording).await?
+            {
+                busy.insert(app.id);
+                continue;
+            }
+            let next = next_look_up(due_at(&recording, patience), self.now());
+            let next = next.filter(|_| is_overdue);
+            let mut tx = self.0.store.write().await?;
+            recordings::set_look_up_at(&mut tx, recording.id, next).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Imports the files of a recording's room. Returns their number.
+    async fn look_up(
+        &self,
+        app: &apps::App,
+        recording: &Recording,
+    ) -> Result<Result<u32, NotListed>, ServiceError> {
+        let question = Question::Room(&recording.room);
+        let list = match self.ask_list(app, Asker::Ourselves, question).await? {
+            Ok(list) => list,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut tx = self.0.store.write().await?;
+        let imported = self
+            .import(&mut tx, app, &recording.room, &list.videos)
+            .await?;
+        looks::listed(&mut tx, recording.id, self.now()).await?;
+        tx.commit().await?;
+        Ok(Ok(imported))
+    }
+}
+
+/// The time of the next look-up after one at `now`, of a recording whose files were due at `due_at`.
+fn next_look_up(due_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let next = now.plus_millis(now.since(due_at).clamp(SHORTEST, LONGEST));
+    (next.since(due_at) <= WEEK).then_some(next)
+}
+
+/// The time when the files of a recording are due, by the current settings.
+fn due_at(recording: &Recording, patience: Patience) -> Timestamp {
+    recording
+        .stopped_at
+        .unwrap_or(recording.state_since)
+        .plus_millis(patience.due_after)
 }

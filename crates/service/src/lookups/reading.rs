@@ -1,116 +1,115 @@
-//! Whether a list that came page by page showed all that it holds: files come and go between two
-//! pages, and what moves over the edge of a page is not seen. Nobody says in which order it is.
+//! Completeness of a list that is read page by page: files may be added or removed between two
+//! pages, and a file that moves across the edge of a page is not seen. The order of the list is not
+//! documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_anyrtc::videos::{Video, Videos, place};
 
-/// Files on a page.
+/// Files per page.
 pub(crate) const PAGE: u32 = 100;
-/// Pages that are asked for at the most.
+/// The most pages that are requested.
 pub(crate) const PAGES: u32 = 50;
 
 /// How much of a span was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Saw {
-    /// All that there is.
-    All,
+pub(crate) enum Coverage {
+    /// All files.
+    Complete,
     /// There are more files than pages for them.
-    TooMany,
-    /// One or the other may have slipped by.
-    NotAll,
+    TooLarge,
+    /// Some files may be missing.
+    Incomplete,
 }
 
-/// A list, read once from its first page to its last.
+/// One pass over a list, from its first page to its last.
 #[derive(Default)]
 pub(crate) struct Reading {
-    /// What tells its files apart.
-    marks: BTreeSet<(String, usize)>,
-    /// Items that are no files.
+    /// The keys of its files, with the number of each on its page.
+    keys: BTreeSet<(String, usize)>,
+    /// Items that are not files.
     skipped: usize,
-    /// How many there are, as the platform says.
+    /// The platform's count of the files.
     total: Option<u64>,
-    /// Whether it always said the same.
-    unsteady: bool,
-    /// Pages that had something on them.
+    /// Whether that count changed between pages.
+    total_changed: bool,
+    /// Pages that were not empty.
     pages: u32,
-    /// Whether a page had room for more.
+    /// Whether a page was not full.
     short: bool,
-    /// Whether it came to the end.
+    /// Whether the end was reached.
     ended: bool,
 }
 
 impl Reading {
-    /// One more page; whether the next one is worth asking for.
-    pub(crate) fn take_in(&mut self, list: &Videos) -> bool {
-        let came = list.videos.len() + list.skipped;
-        if came == 0 {
-            self.total = if self.pages == 0 {
-                list.total
-            } else {
-                self.total
-            };
+    /// Adds a page. Returns whether to request the next one.
+    pub(crate) fn add(&mut self, list: &Videos) -> bool {
+        let items = list.videos.len() + list.skipped;
+        if items == 0 {
+            if self.pages == 0 {
+                self.total = list.total;
+            }
             self.ended = true;
             return false;
         }
-        self.unsteady |= self.pages > 0 && self.total != list.total;
+        self.total_changed |= self.pages > 0 && self.total != list.total;
         self.total = list.total.or(self.total);
         self.pages += 1;
-        let before = (self.marks.len(), self.skipped);
+        let before = (self.keys.len(), self.skipped);
         self.skipped += list.skipped;
-        // Twice on one page are two files; on two pages it is one that moved.
-        let mut times = BTreeMap::new();
+        // The same key twice on one page is two files; on two pages it is one file that moved.
+        let mut times = BTreeMap::<String, usize>::new();
         for video in &list.videos {
-            let mark = mark(video);
-            let time: &mut usize = times.entry(mark.clone()).or_default();
+            let key = key(video);
+            let time = times.entry(key.clone()).or_default();
             *time += 1;
-            self.marks.insert((mark, *time));
+            self.keys.insert((key, *time));
         }
-        // Nobody says that the number is not that of the page: a full one may be followed by more.
-        self.short |= came < PAGE as usize;
+        // The count may be that of the page: more may follow a full page.
+        self.short |= items < PAGE as usize;
         self.ended = self.short && self.has_all();
-        // A page that comes again is no end.
-        !self.ended && before != (self.marks.len(), self.skipped)
+        // A page without news is the same page again, not the end.
+        !self.ended && before != (self.keys.len(), self.skipped)
     }
 
     fn has_all(&self) -> bool {
-        let seen = (self.marks.len() + self.skipped) as u64;
+        let seen = (self.keys.len() + self.skipped) as u64;
         self.total.is_none_or(|total| seen >= total)
     }
 
-    /// Whether it is to be read once more: all seems to be there, but on several pages.
-    pub(crate) fn wants_another(&self) -> bool {
-        self.pages > 1 && self.is_whole()
+    /// Whether a second pass is needed: the list seems complete, but has several pages.
+    pub(crate) fn needs_another(&self) -> bool {
+        self.pages > 1 && self.is_complete()
     }
 
-    fn is_whole(&self) -> bool {
-        self.ended && !self.unsteady && self.has_all()
+    fn is_complete(&self) -> bool {
+        self.ended && !self.total_changed && self.has_all()
     }
 
-    pub(crate) fn is_too_much(&self) -> bool {
-        // Where a page is not full, the number is not to be trusted.
-        let is_said = !self.short && self.total > Some(u64::from(PAGES * PAGE));
-        !self.ended && (is_said || self.pages == PAGES)
+    pub(crate) fn is_too_large(&self) -> bool {
+        // After a page that was not full, the count is not reliable.
+        let counted = !self.short && self.total > Some(u64::from(PAGES * PAGE));
+        !self.ended && (counted || self.pages == PAGES)
     }
 }
 
-/// What one reading of a list saw, or two: what slipped by at the edge of a page, where one file went
-/// and another came, is on the list the second time.
-pub(crate) fn saw(readings: &[Reading]) -> Saw {
-    let is_whole = readings.iter().all(Reading::is_whole);
-    let is_same = readings.windows(2).all(|two| two[0].marks == two[1].marks);
-    if is_whole && is_same {
-        Saw::All
-    } else if readings.iter().any(Reading::is_too_much) {
-        Saw::TooMany
+/// The coverage of one or two passes. A file that was missed at the edge of a page in the first is
+/// in the second.
+pub(crate) fn coverage(readings: &[Reading]) -> Coverage {
+    let is_complete = readings.iter().all(Reading::is_complete);
+    let is_same = readings.windows(2).all(|two| two[0].keys == two[1].keys);
+    if is_complete && is_same {
+        Coverage::Complete
+    } else if readings.iter().any(Reading::is_too_large) {
+        Coverage::TooLarge
     } else {
-        Saw::NotAll
+        Coverage::Incomplete
     }
 }
 
-/// What tells one file of a list from another: several may have one number, and a list without
-/// numbers has addresses.
-fn mark(video: &Video) -> String {
+/// The key of a file: its number and address, as several files may have one number, and a list may
+/// have no numbers.
+fn key(video: &Video) -> String {
     match (&video.id, video.download_url.as_deref().map(place)) {
         (None, None) => format!("{:?}", video.raw),
         (id, place) => format!("{id:?} {place:?}"),
@@ -145,7 +144,7 @@ mod tests {
     fn read(pages: &[Videos]) -> Reading {
         let mut reading = Reading::default();
         for (at, page) in pages.iter().enumerate() {
-            let may_go_on = reading.take_in(page);
+            let may_go_on = reading.add(page);
             assert_eq!(may_go_on, at + 1 < pages.len(), "page {}", at + 1);
         }
         reading
@@ -155,39 +154,47 @@ mod tests {
     fn one_page_is_whole_when_it_has_as_many_as_there_are() {
         let one = |list: Videos| {
             let reading = read(&[list]);
-            assert!(!reading.wants_another());
-            saw(&[reading])
+            assert!(!reading.needs_another());
+            coverage(&[reading])
         };
-        assert_eq!(one(files(0..0, 0)), Saw::All);
-        assert_eq!(one(files(0..99, 99)), Saw::All);
-        assert_eq!(one(page((0..7).map(file), None)), Saw::All);
-        assert_eq!(one(page([file(1), json!(7)], Some(2))), Saw::All, "skipped");
-        assert_eq!(one(page([file(1), file(1)], Some(2))), Saw::All, "twice");
-        assert_eq!(one(files(0..0, 3)), Saw::NotAll);
+        assert_eq!(one(files(0..0, 0)), Coverage::Complete);
+        assert_eq!(one(files(0..99, 99)), Coverage::Complete);
+        assert_eq!(one(page((0..7).map(file), None)), Coverage::Complete);
+        assert_eq!(
+            one(page([file(1), json!(7)], Some(2))),
+            Coverage::Complete,
+            "skipped"
+        );
+        assert_eq!(
+            one(page([file(1), file(1)], Some(2))),
+            Coverage::Complete,
+            "twice"
+        );
+        assert_eq!(one(files(0..0, 3)), Coverage::Incomplete);
         // One is missing, and there is no second page.
         let short = [files(0..3, 4), files(0..0, 4)];
-        assert_eq!(saw(&[read(&short)]), Saw::NotAll);
+        assert_eq!(coverage(&[read(&short)]), Coverage::Incomplete);
         // As many as fit: perhaps there are more.
         let full = [files(0..100, 100), files(0..0, 0)];
-        assert_eq!(saw(&[read(&full)]), Saw::All);
+        assert_eq!(coverage(&[read(&full)]), Coverage::Complete);
     }
 
     #[test]
     fn several_pages_are_whole_when_two_readings_say_the_same() {
         let still = || read(&[files(0..100, 150), files(100..150, 150)]);
-        assert!(still().wants_another());
-        assert_eq!(saw(&[still(), still()]), Saw::All);
+        assert!(still().needs_another());
+        assert_eq!(coverage(&[still(), still()]), Coverage::Complete);
         let unnumbered = || {
             let pages = [0..100, 100..110].map(|numbers| page(numbers.map(file), None));
             read(&pages)
         };
-        assert_eq!(saw(&[unnumbered(), unnumbered()]), Saw::All);
-        // File 7 went and file 150 came: 100 moved to the first page, which had been read.
+        assert_eq!(coverage(&[unnumbered(), unnumbered()]), Coverage::Complete);
+        // File 7 was removed and file 150 added: 100 moved to the first page, which had been read.
         let shifted = read(&[files(0..100, 150), files(101..151, 150)]);
-        assert!(shifted.wants_another());
+        assert!(shifted.needs_another());
         let after = (0..7).chain(8..101).map(file);
         let again = read(&[page(after, Some(150)), files(101..151, 150)]);
-        assert_eq!(saw(&[shifted, again]), Saw::NotAll);
+        assert_eq!(coverage(&[shifted, again]), Coverage::Incomplete);
     }
 
     #[test]
@@ -195,7 +202,7 @@ mod tests {
         let table: [&[Videos]; 5] = [
             // An empty page in the middle.
             &[files(0..100, 250), files(0..0, 250)],
-            // One came, at the head: the number changes.
+            // A file was added at the head: the count changes.
             &[files(0..100, 150), files(99..150, 151), files(0..0, 151)],
             // One went: all that are left seem to be there.
             &[files(0..100, 150), files(101..150, 149)],
@@ -206,24 +213,24 @@ mod tests {
         ];
         for pages in table {
             let reading = read(pages);
-            assert!(!reading.wants_another());
-            assert_eq!(saw(&[reading]), Saw::NotAll);
+            assert!(!reading.needs_another());
+            assert_eq!(coverage(&[reading]), Coverage::Incomplete);
         }
     }
 
     #[test]
-    fn more_than_all_pages_hold_is_too_much() {
+    fn more_than_all_pages_hold_is_too_large() {
         assert!(read(&[files(0..100, 5_000), files(0..0, 5_000)]).pages == 1);
         let mut reading = Reading::default();
-        assert!(reading.take_in(&files(0..100, 5_001)));
-        assert!(reading.is_too_much());
-        // Where nobody says how many there are.
+        assert!(reading.add(&files(0..100, 5_001)));
+        assert!(reading.is_too_large());
+        // Without a count.
         let mut reading = Reading::default();
         for number in 0..PAGES {
-            assert!(!reading.is_too_much());
+            assert!(!reading.is_too_large());
             let numbers = number * PAGE..(number + 1) * PAGE;
-            assert!(reading.take_in(&page(numbers.map(file), None)));
+            assert!(reading.add(&page(numbers.map(file), None)));
         }
-        assert_eq!(saw(&[reading]), Saw::TooMany);
+        assert_eq!(coverage(&[reading]), Coverage::TooLarge);
     }
 }

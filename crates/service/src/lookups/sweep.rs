@@ -1,4 +1,4 @@
-//! The sweep: every ten minutes, everything that the platform made since the last good sweep.
+//! The sweep: every ten minutes, a look-up of all files since the last complete sweep.
 
 use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
@@ -16,31 +16,34 @@ use reelroom_store::{
 };
 
 use super::{
-    homeless::Homeless,
-    reading::{PAGE, PAGES, Reading, Saw, saw},
+    reading::{Coverage, PAGE, PAGES, Reading, coverage},
+    unplaced::Unplaced,
 };
 use crate::{
     Service, ServiceError,
     apps::ask::{NotListed, Question},
 };
 
-/// From one sweep to the next. Milliseconds.
+// All times are in milliseconds.
+
+/// The interval of sweeps.
 const EVERY: i64 = 10 * 60_000;
-/// So much is looked at again: a file appears only when it is made. Milliseconds.
+/// The overlap with the sweep before, as a file is listed some time after its recording.
 const OVERLAP: i64 = 30 * 60_000;
-/// How far the first sweep goes back, and any at the most. Milliseconds.
+/// How far the first sweep goes back.
 const FIRST: i64 = 24 * 60 * 60_000;
+/// How far any sweep goes back at most.
 const FARTHEST: i64 = 7 * FIRST;
-/// A span with too many files is halved down to so much, and one whose list did not show all, since
-/// the older half is the calmer one. Milliseconds.
-const CROWDED: i64 = 60_000;
-const RESTLESS: i64 = 60 * 60_000;
-/// By so much one span reaches into the one before it. Milliseconds.
+/// The shortest span after halving one with too many files.
+const SHORTEST_LARGE: i64 = 60_000;
+/// The shortest span after halving one that was incomplete: its older half changes less.
+const SHORTEST_INCOMPLETE: i64 = 60 * 60_000;
+/// The overlap of two spans.
 const SEAM: i64 = 1_000;
 
 impl Service {
-    /// Begins a sweep of each app that is due. A sweep is a task of its own, so that one that waits for
-    /// a slot holds no other app up; how it ended is the outcome of a later round.
+    /// Starts a sweep of each app that is due, each in a task of its own, so that one that waits for
+    /// the rate limit does not delay the others. A later round returns its error.
     pub(crate) async fn sweep_round(&self) -> Result<Option<Duration>, ServiceError> {
         let apps = self.apps_with_list().await?;
         let ended: Vec<_> = {
@@ -80,8 +83,8 @@ impl Service {
         }
     }
 
-    /// One sweep: in one span, or in several where one is too much, the oldest first. All up to the
-    /// end of a span counts as seen when all of it was there, and of those before it too.
+    /// Sweeps an app, in one span or, after halving, in several, the oldest first. The end of a span is
+    /// recorded as swept if that span and all before it were complete.
     async fn sweep(&self, app: &App, sweep: Sweep) -> Result<(), ServiceError> {
         let until = self.now();
         let mut from = {
@@ -93,32 +96,32 @@ impl Service {
             let open = lookups::oldest_open(&mut read, app.id, farthest).await?;
             overlap(open.map_or(last, |open| open.min(last))).max(farthest)
         };
-        let (mut to, mut good) = (until, true);
+        let (mut to, mut complete) = (until, true);
         loop {
-            let saw = match self.see(app, (from, to)).await? {
-                Ok(saw) => saw,
-                Err(why) => {
-                    tracing::info!(app = %app.id, ?why, "the sweep was not good; the next one goes as far back");
+            let coverage = match self.sweep_span(app, (from, to)).await? {
+                Ok(coverage) => coverage,
+                Err(error) => {
+                    tracing::info!(app = %app.id, ?error, "the sweep failed; the next one goes as far back");
                     return Ok(());
                 }
             };
             let half = to.since(from) / 2;
-            let may_be_halved = match saw {
-                Saw::All => false,
-                Saw::TooMany => half >= CROWDED,
-                // What counts as seen ends before this span or an earlier one: which does not matter.
-                Saw::NotAll => good && half >= RESTLESS,
+            let may_be_halved = match coverage {
+                Coverage::Complete => false,
+                Coverage::TooLarge => half >= SHORTEST_LARGE,
+                // After an incomplete span, nothing more is recorded as swept.
+                Coverage::Incomplete => complete && half >= SHORTEST_INCOMPLETE,
             };
             if may_be_halved {
                 to = from.plus_millis(half);
                 continue;
             }
-            if saw != Saw::All && good {
-                good = false;
-                tracing::warn!(app = %app.id, ?saw, minutes = until.since(from) / 60_000, "the video list did not show all that there is; the next sweep goes as far back");
+            if coverage != Coverage::Complete && complete {
+                complete = false;
+                tracing::warn!(app = %app.id, ?coverage, minutes = until.since(from) / 60_000, "the video list was not complete; the next sweep goes as far back");
             }
-            // An open recording may have drawn the sweep far back: what was seen stays so.
-            if good && sweep.swept_until.is_none_or(|last| last < to) {
+            // Never backwards: because of an open recording, the span may be older.
+            if complete && sweep.swept_until.is_none_or(|last| last < to) {
                 let mut tx = self.0.store.write().await?;
                 lookups::swept(&mut tx, app.id, to).await?;
                 tx.commit().await?;
@@ -130,36 +133,36 @@ impl Service {
         }
     }
 
-    /// Lets enter what there is between two moments. A list of several pages is read twice: a file
-    /// that slipped by at the edge of a page, when another one went, is on it the second time.
-    async fn see(
+    /// Imports the files of a span. A list of several pages is read twice, to see files that moved
+    /// across the edge of a page.
+    async fn sweep_span(
         &self,
         app: &App,
         span: (Timestamp, Timestamp),
-    ) -> Result<Result<Saw, NotListed>, ServiceError> {
-        let mut homeless = Homeless::default();
+    ) -> Result<Result<Coverage, NotListed>, ServiceError> {
+        let mut unplaced = Unplaced::default();
         let mut readings: Vec<Reading> = Vec::new();
         while readings.len() < 2 {
-            match self.read_through(app, span, &mut homeless).await? {
+            match self.import_list(app, span, &mut unplaced).await? {
                 Ok(reading) => readings.push(reading),
-                Err(why) => return Ok(Err(why)),
+                Err(error) => return Ok(Err(error)),
             }
-            if !readings.iter().all(Reading::wants_another) {
+            if !readings.iter().all(Reading::needs_another) {
                 break;
             }
         }
-        if let Err(why) = self.settle_homeless(app, homeless).await? {
-            return Ok(Err(why));
+        if let Err(error) = self.import_unplaced(app, unplaced).await? {
+            return Ok(Err(error));
         }
-        Ok(Ok(saw(&readings)))
+        Ok(Ok(coverage(&readings)))
     }
 
-    /// Reads a list once; what it shows enters.
-    async fn read_through(
+    /// Reads the list of a span once and imports its files.
+    async fn import_list(
         &self,
         app: &App,
         (from, to): (Timestamp, Timestamp),
-        homeless: &mut Homeless,
+        unplaced: &mut Unplaced,
     ) -> Result<Result<Reading, NotListed>, ServiceError> {
         let mut reading = Reading::default();
         for number in 1..=PAGES {
@@ -167,25 +170,24 @@ impl Service {
             let question = Question::Between(from, to, page);
             let list = match self.ask_list_patiently(app, question).await? {
                 Ok(list) => list,
-                Err(why) => return Ok(Err(why)),
+                Err(error) => return Ok(Err(error)),
             };
-            let may_go_on = reading.take_in(&list);
-            self.take_page(app, list.videos, homeless).await?;
-            // Too much is asked for again in halves, if it can be.
-            let can_be_halved = to.since(from) / 2 >= CROWDED;
-            if !may_go_on || (reading.is_too_much() && can_be_halved) {
+            let has_more = reading.add(&list);
+            self.import_page(app, list.videos, unplaced).await?;
+            let can_be_halved = to.since(from) / 2 >= SHORTEST_LARGE;
+            if !has_more || (reading.is_too_large() && can_be_halved) {
                 break;
             }
         }
         Ok(Ok(reading))
     }
 
-    /// Lets what names its room enter, and keeps the rest apart.
-    async fn take_page(
+    /// Imports the files whose room is known, and adds the others to `unplaced`.
+    async fn import_page(
         &self,
         app: &App,
         videos: Vec<Video>,
-        homeless: &mut Homeless,
+        unplaced: &mut Unplaced,
     ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         for video in videos {
@@ -197,32 +199,30 @@ impl Service {
                 continue;
             }
             match self.room_of(&mut tx, app, &video).await? {
-                Home::Room(room) => {
-                    self.enter(&mut tx, app, &room, &[video]).await?;
+                RoomOf::Known(room) => {
+                    self.import(&mut tx, app, &room, &[video]).await?;
                 }
-                Home::OneOf(rooms) => {
-                    homeless.take_in(video, rooms);
-                }
+                RoomOf::OneOf(rooms) => unplaced.add(video, rooms),
             }
         }
         tx.commit().await?;
         Ok(())
     }
 
-    /// The room of a file: as the list says; the one whose recording's rule explains the name; else
-    /// those in which something went on at its time.
+    /// The room of a file: the list's, or that of the only recording whose naming rule matches; else
+    /// all rooms with a recording or a meeting at its time.
     async fn room_of(
         &self,
         conn: &mut Conn,
         app: &App,
         video: &Video,
-    ) -> Result<Home, ServiceError> {
+    ) -> Result<RoomOf, ServiceError> {
         if let Some(room) = video.room.clone().and_then(|room| RoomId::new(room).ok()) {
-            return Ok(Home::Room(room));
+            return Ok(RoomOf::Known(room));
         }
         let start = video.start_ms.or(video.end_ms);
         let Some(start) = start.map(Timestamp::from_millis) else {
-            return Ok(Home::OneOf(BTreeSet::new()));
+            return Ok(RoomOf::OneOf(BTreeSet::new()));
         };
         let end = video
             .end_ms
@@ -230,56 +230,54 @@ impl Service {
             .max(start);
         let (from, to) = (start.plus_millis(-TOLERANCE), end.plus_millis(TOLERANCE));
         let running = lookups::running_between(conn, app.id, from, to).await?;
-        let explained: BTreeSet<RoomId> = running
+        let named: BTreeSet<RoomId> = running
             .iter()
-            .filter(|recording| explains(recording, video))
+            .filter(|recording| names_room(recording, video))
             .map(|recording| recording.room.clone())
             .collect();
-        if let (1, Some(room)) = (explained.len(), explained.first()) {
-            return Ok(Home::Room(room.clone()));
+        if let (1, Some(room)) = (named.len(), named.first()) {
+            return Ok(RoomOf::Known(room.clone()));
         }
         let mut rooms: BTreeSet<RoomId> = running
             .into_iter()
             .map(|recording| recording.room)
             .collect();
         rooms.extend(lookups::rooms_met_between(conn, app.id, from, to).await?);
-        Ok(Home::OneOf(rooms))
+        Ok(RoomOf::OneOf(rooms))
     }
 
-    /// Asks for the rooms that files without one may be of, first for the one that most may be of.
-    /// What is of none of those that were asked is kept without a room: a person can say where it
-    /// belongs.
-    async fn settle_homeless(
+    /// Requests the possible rooms of files and imports what they have. The rest is imported without a
+    /// room, for a person to assign.
+    async fn import_unplaced(
         &self,
         app: &App,
-        mut homeless: Homeless,
+        mut unplaced: Unplaced,
     ) -> Result<Result<(), NotListed>, ServiceError> {
-        while let Some(room) = homeless.next_room() {
+        while let Some(room) = unplaced.next_room() {
             let question = Question::Room(&room);
             let list = match self.ask_list_patiently(app, question).await? {
                 Ok(list) => list,
-                Err(why) => return Ok(Err(why)),
+                Err(error) => return Ok(Err(error)),
             };
             let mut tx = self.0.store.write().await?;
-            self.enter(&mut tx, app, &room, &list.videos).await?;
+            self.import(&mut tx, app, &room, &list.videos).await?;
             tx.commit().await?;
-            homeless.asked(room, &list.videos);
+            unplaced.remove(room, &list.videos);
         }
-        if !homeless.all_asked() {
-            tracing::warn!(app = %app.id, "found files are of none of the rooms that were asked for; not all were");
+        if !unplaced.all_requested() {
+            tracing::warn!(app = %app.id, "found files are in none of the rooms that were requested; not all were");
         }
         let mut tx = self.0.store.write().await?;
-        for video in homeless.files() {
-            self.enter_one(&mut tx, app, None, video).await?;
+        for video in unplaced.files() {
+            self.import_one(&mut tx, app, None, video).await?;
         }
         tx.commit().await?;
         Ok(Ok(()))
     }
 }
 
-/// Whether a file has its name from this recording's rule, and the rule names the room: only such a
-/// one tells one room from another.
-fn explains(recording: &Recording, video: &Video) -> bool {
+/// Whether a file's name follows the recording's rule, and that contains the room.
+fn names_room(recording: &Recording, video: &Video) -> bool {
     let (Some(rule), Some(name)) = (recording.naming_rule(), video.name()) else {
         return false;
     };
@@ -289,8 +287,8 @@ fn explains(recording: &Recording, video: &Video) -> bool {
         && (guess(&name, is_picture, room, Some(&rule), &[]).reads || name.contains(room.as_str()))
 }
 
-/// Where a file belongs.
-enum Home {
-    Room(RoomId),
+/// The room of a file.
+enum RoomOf {
+    Known(RoomId),
     OneOf(BTreeSet<RoomId>),
 }

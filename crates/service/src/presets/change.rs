@@ -1,28 +1,28 @@
-//! What every change of a preset needs.
+//! The error of changes of presets, and what they share.
 
 use reelroom_domain::{
     ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, user::Role, view::Change,
 };
-use reelroom_store::{StoreError, apps::App, presets::Changed};
+use reelroom_store::{apps::App, presets::Changed};
 
 use crate::{Principal, Service, ServiceError, require};
 
 /// A preset was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PresetError {
-    /// Not a name.
+    /// The name is invalid.
     #[error(transparent)]
     Name(#[from] BadPresetName),
     /// Another preset of the app has the name.
     #[error("the name is taken")]
     Taken,
-    /// Fields of the form that are over their limit; nothing of it was kept.
+    /// These fields of the form are over their limit; nothing was stored.
     #[error("over the limit: {0:?}")]
     OverLimit(Vec<FormField>),
     /// The app has [as many presets as it may](reelroom_domain::preset::Presets::has_room).
     #[error("no room for another preset")]
     Full,
-    /// There is no such preset any more: somebody deleted it.
+    /// The preset was deleted.
     #[error("the preset is gone")]
     Gone,
     /// Not the caller's fault.
@@ -30,14 +30,8 @@ pub enum PresetError {
     Service(#[from] ServiceError),
 }
 
-impl From<StoreError> for PresetError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 impl Service {
-    /// The app whose presets an operator may change.
+    /// The app whose presets are changed, if `by` may do that.
     pub(super) async fn app_of_presets(
         &self,
         by: &Principal,
@@ -47,7 +41,7 @@ impl Service {
         self.app_of(app).await
     }
 
-    /// After a commit: the page of the room shows other presets.
+    /// Refreshes the page of the room, after a commit.
     pub(super) fn presets_changed(&self, room: &RoomId) {
         self.publish(Change::Room { room: room.clone() });
     }

@@ -1,4 +1,4 @@
-//! Say what a form begins with.
+//! Set the default preset of a room or of all rooms.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -11,8 +11,8 @@ use super::change::PresetError;
 use crate::{Principal, Service};
 
 impl Service {
-    /// Lets forms begin with a preset where nothing was typed yet: that of `room`, or those of all
-    /// rooms that have no other. `None`: no longer with one.
+    /// Sets the preset that fills an empty form: of `room`, or of all rooms without one of their own.
+    /// `None` removes it.
     pub async fn default_preset(
         &self,
         by: &Principal,

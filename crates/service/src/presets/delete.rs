@@ -1,4 +1,4 @@
-//! Forget a preset.
+//! Delete a preset.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -10,8 +10,7 @@ use super::change::PresetError;
 use crate::{Principal, Service};
 
 impl Service {
-    /// Forgets a preset, asked for on the page of `room`. Forms that were filled in with it stay as
-    /// they are.
+    /// Deletes a preset, on the page of `room`. Forms that were filled with it stay as they are.
     pub async fn delete_preset(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! Fill a form in, for a page without a script. With one, the page does it by itself.
+//! Fill a form on the server, for browsers without JavaScript.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -10,20 +10,19 @@ use reelroom_store::{presets, rooms};
 use super::change::PresetError;
 use crate::{Principal, Service};
 
-/// What a form is filled with.
+/// The source for filling a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FillWith {
-    /// What was used last in the room.
+    /// The form that was sent last in the room.
     LastUsed,
     /// A preset.
     Preset(PresetId),
-    /// What stood there before it was filled in.
+    /// The form as it was before it was filled (undo).
     Before,
 }
 
 impl Service {
-    /// Fills the room's form. `typed`, which stood there, is kept: filled in again with
-    /// [`FillWith::Before`] it comes back, and so on.
+    /// Fills the room's form. The form as `typed` is stored, so that [`FillWith::Before`] restores it.
     pub async fn fill_in(
         &self,
         by: &Principal,
@@ -45,7 +44,7 @@ impl Service {
                 .find(|preset| preset.id == id)
                 .map(|preset| Draft::cut(preset.form)),
         };
-        // Even where there is nothing to fill in, what was typed stays.
+        // The form as typed is stored even if there is nothing to fill it with.
         rooms::set_form(&mut tx, app.id, room, form.as_ref().unwrap_or(&typed)).await?;
         if form.is_some() {
             presets::set_form_before(&mut tx, app.id, room, Some(&typed)).await?;

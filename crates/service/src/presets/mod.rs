@@ -1,4 +1,4 @@
-//! Presets: saved start forms of an app, a verb a file.
+//! Presets: saved start forms of an app.
 
 pub(crate) mod change;
 mod default;

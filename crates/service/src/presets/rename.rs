@@ -1,4 +1,4 @@
-//! Give a preset another name.
+//! Rename a preset.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -11,7 +11,7 @@ use super::change::PresetError;
 use crate::{Principal, Service};
 
 impl Service {
-    /// Gives a preset another name, as typed on the page of `room`.
+    /// Renames a preset, as typed on the page of `room`.
     pub async fn rename_preset(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! Put a preset higher or lower among the others.
+//! Move a preset up or down the list.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},

@@ -1,4 +1,4 @@
-//! Save what stands in a form as a preset, a new one or in place of one.
+//! Save a form as a new preset, or over one.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -11,18 +11,18 @@ use reelroom_store::{presets, rooms};
 use super::change::PresetError;
 use crate::{Principal, Service};
 
-/// As which preset a form is saved.
+/// The preset to save a form as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaveAs {
-    /// A new one of that name, as typed.
+    /// A new one of this name, as typed.
     New(String),
-    /// In place of one, which keeps its name.
+    /// An existing one, which keeps its name.
     Over(PresetId),
 }
 
 impl Service {
-    /// Saves the form, right or wrong: a rule may be half done. What was typed is kept for the room,
-    /// too, whatever comes of it but a field over its limit. Of two people who save over the same preset the last one wins.
+    /// Saves a form as a preset, valid or not, and stores it for the room, unless a field is over its
+    /// limit. The last of two saves over the same preset wins.
     pub async fn save_preset(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! What a room's form can be filled with, and what it begins with.
+//! The initial form of a room, and the presets that may fill it.
 
 use reelroom_domain::{
     ids::AppId,
@@ -17,12 +17,12 @@ use reelroom_store::{
 
 use crate::apps::platform::zone;
 
-/// How far back days are looked at to say what is usual.
+/// The time over which the usual number of recordings per day is computed.
 const USUAL_MILLIS: i64 = 30 * 86_400_000;
-/// More recordings than a room has in that time; the newest tell enough.
+/// The most recordings for that; the newest ones.
 const USUAL_MOST: u32 = 500;
 
-/// What the form of a room can be filled with.
+/// The presets for the form of a room.
 pub(crate) async fn presets_of(
     conn: &mut Conn,
     app: AppId,
@@ -35,8 +35,8 @@ pub(crate) async fn presets_of(
     })
 }
 
-/// What the form of a room begins with: what was typed there last, else the room's default preset,
-/// else that of all rooms, else the platform's own rule.
+/// The initial form of a room: as typed last, else the room's default preset, else that of all rooms,
+/// else the platform's default.
 pub(crate) async fn first_form(
     conn: &mut Conn,
     app: AppId,
@@ -65,7 +65,7 @@ pub(crate) async fn first_form(
     })
 }
 
-/// The platform's own rule, and nothing else.
+/// A form with the platform's default rule and type.
 pub(crate) fn platform_form() -> StartForm {
     StartForm {
         rule: NamingRule::DEFAULT.to_owned(),
@@ -74,7 +74,7 @@ pub(crate) fn platform_form() -> StartForm {
     }
 }
 
-/// How often the room is recorded on a day, by the platform's calendar.
+/// The number of the room's recordings today and on a usual day, by the platform's calendar.
 pub(crate) async fn day_of(
     conn: &mut Conn,
     app: &App,

@@ -1,5 +1,5 @@
-//! Recordings that stop by themselves: after a time, or when the meeting ends. What is due stands in
-//! the database, so a restart forgets none.
+//! Automatic stops: after a time, or at the end of the meeting. They are due by the database, so none
+//! is lost in a restart.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use reelroom_store::recordings::{self, Fields};
 use crate::{Service, ServiceError, StopError, ground::jobs::pause_until};
 
 impl Service {
-    /// Stops what is due; the next round is when the next one is. Each recording is told once: where
-    /// the platform did not take it up its state is `unknown`, and a person has to look.
+    /// Stops the recordings that are due, with one request each: if the platform does not accept it,
+    /// the recording is `unknown`. The next round is when the next stop is due.
     pub(crate) async fn auto_stop_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
         let due = {

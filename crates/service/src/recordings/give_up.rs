@@ -1,6 +1,6 @@
 //! Close an `unknown` recording: nothing was recorded.
 
-use reelroom_domain::{ids::RecordingId, recording::RecordingEvent, user::Role, view::Change};
+use reelroom_domain::{ids::RecordingId, recording::RecordingEvent, user::Role};
 use reelroom_store::recordings::{self, Fields};
 
 use crate::{Principal, Service, ServiceError, StopError, require};
@@ -31,10 +31,7 @@ impl Service {
             return Err(StopError::NotAllowed);
         }
         tx.commit().await?;
-        self.publish(Change::Recording {
-            id,
-            room: recording.room,
-        });
+        self.publish_recording(id, &recording.room);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The library: recordings, newest first.
 
 use reelroom_domain::{
-    ids::{AppId, RecordingId},
+    ids::AppId,
     ledger::{Lateness, Patience},
     recording::RecordingState,
     room::RoomId,
@@ -19,26 +19,26 @@ const PAGE: u32 = 50;
 /// Which recordings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryQuery {
-    /// Whose recordings; `None`: those of the default app.
+    /// Of this app; `None`: of the default app.
     pub app: Option<AppId>,
     /// Part of a room's or a file's name.
     pub search: Option<SearchText>,
     /// Only of this room.
     pub room: Option<RoomId>,
-    /// Where the page begins: [`Library::older`] of the page before it.
+    /// The cursor: [`Library::older`] of the page before.
     pub before: Option<String>,
 }
 
 impl Service {
-    /// A page of the library. A `before` that cannot be read is the first page.
-    pub async fn library(&self, asked: LibraryQuery) -> Result<Library, ServiceError> {
-        let app = self.app_of(asked.app).await?;
+    /// A page of the library; the first one if the cursor is invalid.
+    pub async fn library(&self, query: LibraryQuery) -> Result<Library, ServiceError> {
+        let app = self.app_of(query.app).await?;
         let now = self.now();
         let filter = Filter {
-            room: asked.room.as_ref(),
-            search: asked.search.as_ref(),
+            room: query.room.as_ref(),
+            search: query.search.as_ref(),
         };
-        let before = asked.before.as_deref().and_then(cursor);
+        let before = query.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;
         let mut found = recordings::page(&mut read, app.id, filter, before, PAGE + 1).await?;
         let more = found.len() > PAGE as usize;
@@ -64,13 +64,10 @@ impl Service {
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
-    Some((
-        Timestamp::from_millis(at.parse().ok()?),
-        id.parse::<RecordingId>().ok()?,
-    ))
+    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
 }
 
-/// As a list shows it at `now`.
+/// A row of a list, at `now`.
 pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> RecordingRow {
     let recording = summary.recording;
     let waiting = matches!(

@@ -1,4 +1,4 @@
-//! Recordings: start, stop, settle, list, show.
+//! Recordings: start, stop, close, list and show them.
 
 pub(crate) mod advance;
 pub(crate) mod auto_stop;

@@ -1,19 +1,19 @@
-//! How long the files of a recording may take: a setting, read here and nowhere else.
+//! The setting for the time that the files of a recording may take.
 
 use reelroom_domain::{ledger::Patience, user::Role};
-use reelroom_store::{Conn, StoreError, settings};
+use reelroom_store::{Conn, settings};
 
 use crate::{Principal, Service, ServiceError, require};
 
 const KEY: &str = "patience";
 const MINUTE: i64 = 60_000;
-/// A week: whatever takes longer is lost.
+/// A week, in minutes.
 const LONGEST: i64 = 7 * 24 * 60;
 
-/// The setting was not kept.
+/// The setting was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum PatienceError {
-    /// Not whole minutes from 1 to a week, or due before late.
+    /// Not whole minutes from 1 to a week, or due is not after late.
     #[error("not minutes that follow each other")]
     Minutes,
     /// Not the caller's fault.
@@ -21,28 +21,22 @@ pub enum PatienceError {
     Service(#[from] ServiceError),
 }
 
-impl From<StoreError> for PatienceError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
-/// As it was set, or the default.
+/// The setting, or its default.
 pub(crate) async fn patience(conn: &mut Conn) -> Result<Patience, ServiceError> {
-    let kept = settings::get(conn, KEY).await?;
-    Ok(kept
+    let saved = settings::get(conn, KEY).await?;
+    Ok(saved
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default())
 }
 
 impl Service {
-    /// How long the files of a recording may take.
+    /// The time that the files of a recording may take.
     pub async fn patience(&self) -> Result<Patience, ServiceError> {
         let mut read = self.0.store.read().await?;
         patience(&mut read).await
     }
 
-    /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
+    /// Sets the minutes after which a file is late and due, both as typed.
     pub async fn set_patience(
         &self,
         by: &Principal,

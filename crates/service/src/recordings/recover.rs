@@ -6,7 +6,6 @@ use std::time::Duration;
 use reelroom_domain::{
     cause::Cause,
     recording::{RecordingEvent, RecordingState},
-    view::Change,
 };
 use reelroom_store::recordings::{self, Fields};
 
@@ -44,10 +43,7 @@ impl Service {
         // One may have become due to stop meanwhile.
         self.wake(Job::AutoStop);
         for recording in lost {
-            self.publish(Change::Recording {
-                id: recording.id,
-                room: recording.room,
-            });
+            self.publish_recording(recording.id, &recording.room);
         }
         Ok(None)
     }

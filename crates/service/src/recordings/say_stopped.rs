@@ -1,10 +1,7 @@
 //! Close an `unknown` recording: it has stopped, though the platform did not confirm it.
 
 use reelroom_domain::{
-    ids::RecordingId,
-    recording::RecordingEvent,
-    user::Role,
-    view::{Change, HistoryEvent},
+    ids::RecordingId, recording::RecordingEvent, user::Role, view::HistoryEvent,
 };
 use reelroom_store::{
     history,
@@ -36,10 +33,7 @@ impl Service {
         }
         self.record_end(&mut tx, &recording, at).await?;
         tx.commit().await?;
-        self.publish(Change::Recording {
-            id,
-            room: recording.room,
-        });
+        self.publish_recording(id, &recording.room);
         Ok(())
     }
 }

@@ -9,10 +9,10 @@ use reelroom_domain::{
     room::RoomId,
     time::Timestamp,
     user::Role,
-    view::{Change, HistoryEvent},
+    view::HistoryEvent,
 };
 use reelroom_store::{
-    StoreError, Write,
+    Write,
     apps::App,
     history, presets,
     recordings::{self, Fields, Inserted},
@@ -65,12 +65,6 @@ pub enum StartError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for StartError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 /// The cause of a start.
@@ -218,10 +212,7 @@ impl Service {
         recordings::follow_meeting(&mut tx, app.id, room).await?;
         history::append(&mut tx, recording.id, now, event, Some(actor), None).await?;
         tx.commit().await?;
-        self.publish(Change::Recording {
-            id: recording.id,
-            room: room.clone(),
-        });
+        self.publish_recording(recording.id, room);
         Ok(recording)
     }
 
@@ -271,10 +262,7 @@ impl Service {
         })
         .await?;
         self.wake(Job::AutoStop);
-        self.publish(Change::Recording {
-            id: recording.id,
-            room: recording.room,
-        });
+        self.publish_recording(recording.id, &recording.room);
         Ok(outcome)
     }
 }

@@ -6,10 +6,9 @@ use reelroom_domain::{
     recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
     user::Role,
-    view::Change,
 };
 use reelroom_store::{
-    Conn, StoreError,
+    Conn,
     apps::{self, App},
     expected, meetings,
     recordings::{self, Fields},
@@ -34,12 +33,6 @@ pub enum StopError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for StopError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl Service {
@@ -84,10 +77,7 @@ impl Service {
             };
         }
         tx.commit().await?;
-        self.publish(Change::Recording {
-            id,
-            room: recording.room.clone(),
-        });
+        self.publish_recording(id, &recording.room);
         let service = self.clone();
         let asked = async move { service.ask_to_stop(app, recording).await };
         let asked = self.0.jobs.spawn(asked);
@@ -130,10 +120,7 @@ impl Service {
             Ok(tx.commit().await?)
         })
         .await?;
-        self.publish(Change::Recording {
-            id: asked.id,
-            room: asked.room,
-        });
+        self.publish_recording(asked.id, &asked.room);
         Ok(outcome)
     }
 

@@ -4,10 +4,8 @@ use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
     ledger::lines,
-    naming::NamingRule,
     order::USER_DATA_BYTES,
-    recording::{Origin, RecordingState},
-    room::RoomId,
+    recording::{Origin, Recording, RecordingState},
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
@@ -46,12 +44,15 @@ impl Service {
         let app = self.in_address(recording.app).await?;
         Ok(RecordingView {
             app,
-            name_parts: name_parts(recording.rule.as_deref(), name, &recording.room),
+            name_parts: name_parts(&recording, name).unwrap_or_default(),
             rule: recording.rule,
-            // One that was found holds what the platform sent, an old one with our token in it.
+            // The platform's user data of an old recording may contain a token.
             user_data: match recording.origin {
                 Origin::Started => recording.user_data,
-                Origin::AutoRecorded => recording.user_data.as_deref().and_then(correlation::own),
+                Origin::AutoRecorded => recording
+                    .user_data
+                    .as_deref()
+                    .and_then(correlation::without_token),
             }
             .map(within_limit),
             path: recording.path,
@@ -70,21 +71,16 @@ impl Service {
     }
 }
 
-/// User data as far as a page shows it: what was kept before there was a limit may be longer.
+/// Cuts user data to its limit: rows from before there was one may be longer.
 fn within_limit(mut data: String) -> String {
     data.truncate(data.floor_char_boundary(USER_DATA_BYTES));
     data
 }
 
-/// The composite's name read backwards; nothing where it does not follow the rule.
-fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<NamePart> {
-    let rule = rule.and_then(|rule| NamingRule::parse(rule).ok());
-    let (Some(rule), Some(name)) = (rule, name) else {
-        return Vec::new();
-    };
-    let Some(read) = rule.read_back(name, FileKind::Composite, Some(room)) else {
-        return Vec::new();
-    };
+/// The parts of the composite's name; none if it does not follow the rule.
+fn name_parts(recording: &Recording, name: Option<&str>) -> Option<Vec<NamePart>> {
+    let rule = recording.naming_rule()?;
+    let read = rule.read_back(name?, FileKind::Composite, Some(&recording.room))?;
     let parts = [
         ("roomid", read.room),
         ("date", read.date),
@@ -92,30 +88,25 @@ fn name_parts(rule: Option<&str>, name: Option<&str>, room: &RoomId) -> Vec<Name
         ("random", read.random),
         ("userid", read.user),
     ];
-    parts
-        .into_iter()
-        .filter_map(|(token, value)| {
-            Some(NamePart {
-                token: token.to_owned(),
-                value: value?,
-            })
+    let parts = parts.into_iter().filter_map(|(token, value)| {
+        Some(NamePart {
+            token: token.to_owned(),
+            value: value?,
         })
-        .collect()
+    });
+    Some(parts.collect())
 }
 
 fn file_view(file: File) -> FileView {
     let announced = file.announced;
+    let size = file.stored.as_ref().map(|stored| stored.size);
     FileView {
         id: file.id,
         kind: announced.kind,
         media: announced.media,
         participant: announced.participant,
         name: announced.name,
-        size: file
-            .stored
-            .as_ref()
-            .map(|stored| stored.size)
-            .or(announced.size),
+        size: size.or(announced.size),
         length: announced.length_ms,
         started_at: announced.started_at,
         ended_at: announced.ended_at,

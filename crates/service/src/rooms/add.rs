@@ -1,4 +1,4 @@
-//! A room that the platform has not told of yet.
+//! Add a room before the platform reports it.
 
 use reelroom_domain::{ids::AppId, room::RoomId, user::Role, view::Change};
 use reelroom_store::rooms;
@@ -6,7 +6,7 @@ use reelroom_store::rooms;
 use crate::{Principal, Service, ServiceError, require};
 
 impl Service {
-    /// Makes a room known, so that it is in the list; nothing happens where it is.
+    /// Adds a room to the list; idempotent.
     pub async fn add_room(
         &self,
         by: &Principal,

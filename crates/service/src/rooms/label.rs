@@ -1,4 +1,4 @@
-//! What people say of a room: a name to show, whether it comes first, whether it is left out.
+//! The label of a room: its title, and whether it is starred or hidden.
 
 use reelroom_domain::{
     ids::AppId,
@@ -6,11 +6,11 @@ use reelroom_domain::{
     user::Role,
     view::{Change, RoomLabel},
 };
-use reelroom_store::{StoreError, rooms};
+use reelroom_store::rooms;
 
 use crate::{Principal, Service, ServiceError, require};
 
-/// The label was not kept.
+/// The label was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum LabelError {
     /// The title is too long or has control characters.
@@ -21,15 +21,8 @@ pub enum LabelError {
     Service(#[from] ServiceError),
 }
 
-impl From<StoreError> for LabelError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
-}
-
 impl Service {
-    /// Keeps what people say of a room, for everybody: a title as typed, whether it is starred, and
-    /// whether it is hidden.
+    /// Saves the label of a room, for all accounts; `title` is as typed.
     pub async fn label_room(
         &self,
         by: &Principal,

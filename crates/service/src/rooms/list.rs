@@ -11,30 +11,29 @@ use reelroom_store::rooms::{self, Wanted};
 
 use crate::{Service, ServiceError};
 
-/// Rows that are read at once; more come when somebody asks for them.
+/// The rows of a page.
 const PAGE: u32 = 50;
 
-/// The most rows that a page may hold when it is loaded again as a whole.
+/// The most rows of a reload of all pages that are shown.
 const MOST: u32 = 2000;
 
 impl Service {
-    /// A page of the list as a reader of this role sees it, most urgent first.
+    /// A page of the list for an account of this role, most urgent first.
     pub async fn room_list(
         &self,
         role: Role,
         app: Option<AppId>,
-        asked: &RoomsAsked,
+        query: &RoomsAsked,
     ) -> Result<RoomList, ServiceError> {
         let app = self.app_of(app).await?;
-        let wanted = wanted(asked);
-        let rows = if asked.rows == 0 {
-            PAGE
-        } else {
-            asked.rows.min(MOST)
+        let wanted = wanted(query);
+        let rows = match query.rows {
+            0 => PAGE,
+            rows => rows.min(MOST),
         };
+        let after = query.after.as_ref();
         let mut read = self.0.store.read().await?;
-        let mut rooms =
-            rooms::list(&mut read, app.id, wanted, asked.after.as_ref(), rows + 1).await?;
+        let mut rooms = rooms::list(&mut read, app.id, wanted, after, rows + 1).await?;
         let more = rooms.len() > rows as usize;
         rooms.truncate(rows as usize);
         Ok(RoomList {
@@ -46,16 +45,15 @@ impl Service {
         })
     }
 
-    /// Rows of the list for rooms that changed; one that filter and search leave out, or that is not
-    /// known, has none.
+    /// The rows of rooms that changed, without those that do not match or do not exist.
     pub async fn room_rows(
         &self,
         app: Option<AppId>,
-        asked: &RoomsAsked,
+        query: &RoomsAsked,
         changed: &[RoomId],
     ) -> Result<RoomRows, ServiceError> {
         let app = self.app_of(app).await?;
-        let wanted = wanted(asked);
+        let wanted = wanted(query);
         let mut read = self.0.store.read().await?;
         Ok(RoomRows {
             rooms: rooms::rows(&mut read, app.id, wanted, changed).await?,
@@ -65,9 +63,9 @@ impl Service {
     }
 }
 
-fn wanted(asked: &RoomsAsked) -> Wanted<'_> {
+fn wanted(query: &RoomsAsked) -> Wanted<'_> {
     Wanted {
-        filter: asked.filter,
-        search: asked.search.as_ref(),
+        filter: query.filter,
+        search: query.search.as_ref(),
     }
 }

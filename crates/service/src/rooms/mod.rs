@@ -1,4 +1,4 @@
-//! Rooms: the list, and the page of one.
+//! Rooms: list, show, add and label them.
 
 mod add;
 pub(crate) mod label;

@@ -25,8 +25,7 @@ use crate::{
 const RECENT: u32 = 10;
 
 impl Service {
-    /// A room as a reader of this role sees it, also one that nobody has recorded or seen yet: any
-    /// room may be recorded.
+    /// A room for an account of this role, also one that does not exist yet: any room may be recorded.
     pub async fn room(
         &self,
         role: Role,
@@ -41,10 +40,8 @@ impl Service {
             Some(meeting) => meetings::participants(&mut read, meeting.id).await?,
             None => Vec::new(),
         };
-        let here = participants
-            .iter()
-            .filter(|person| person.left_at.is_none())
-            .count();
+        let present = participants.iter().filter(|one| one.left_at.is_none());
+        let people = u32::try_from(present.count()).unwrap_or(u32::MAX);
         let filter = Filter {
             room: Some(room),
             search: None,
@@ -63,9 +60,8 @@ impl Service {
             let presets = presets::presets_of(&mut read, app.id, room).await?;
             (form, presets)
         } else {
-            let StartForm { kind, .. } = form;
             let only_kind = StartForm {
-                kind,
+                kind: form.kind,
                 ..StartForm::default()
             };
             (only_kind, Presets::default())
@@ -83,7 +79,7 @@ impl Service {
             room: room.clone(),
             label,
             presence: meeting.map_or(Presence::Empty, |meeting| Presence::Live {
-                people: u32::try_from(here).unwrap_or(u32::MAX),
+                people,
                 since: meeting.began_at,
             }),
             participants,

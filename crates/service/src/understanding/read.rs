@@ -88,11 +88,11 @@ impl Reader<'_> {
         let claim = user_data.and_then(correlation::claim);
         let token = claim.and_then(|claim| {
             let mut apps = self.apps.iter();
-            let app = apps.find(|app| self.correlator.believes(&claim, app.id, &room))?;
+            let app = apps.find(|app| self.correlator.verifies(&claim, app.id, &room))?;
             Some((app.id, claim.recording))
         });
         let app = self.app_by_address(call, &file, named);
-        let own = user_data.and_then(correlation::own);
+        let own = user_data.and_then(correlation::without_token);
         let read = |other: &App| {
             let file = wire::read_raw(&raw, &zone(other)).ok()?;
             Some((other.id, announcement(file)))

@@ -1,4 +1,4 @@
-//! The mark of a room that is always recorded, and the start that mends a miss.
+//! Rooms that are always recorded: turn that on and off, and start a recording that was missed.
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
@@ -16,8 +16,7 @@ use crate::{
 };
 
 impl Service {
-    /// Marks a room as always recorded, or takes the mark away. A meeting that is on is left as it
-    /// is: the mark counts from the next one.
+    /// Turns "always record" on or off for a room, from its next meeting on.
     pub async fn mark_always(
         &self,
         by: &Principal,
@@ -54,8 +53,8 @@ impl Service {
         Ok(())
     }
 
-    /// Starts the recording that should run already: by the room's form, to the end of its meeting. One
-    /// that is over by now has no end to wait for.
+    /// Starts a recording that was missed, by the room's form and to the end of its meeting, which must
+    /// not be over.
     pub async fn start_now(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! A person says that an alert is fine as it is.
+//! Dismiss an alert.
 
 use reelroom_domain::{
     ids::AppId,
@@ -12,9 +12,8 @@ use reelroom_store::{alerts, history, notes};
 use crate::{Principal, Service, ServiceError, require};
 
 impl Service {
-    /// Dismisses an alert for as long as the recording or meeting lasts that it is about. Where there
-    /// is none, or somebody was faster, nothing happens. Who did it is in the recording's history, or
-    /// in the room's where nothing is recorded.
+    /// Dismisses an alert until the end of its recording or meeting; does nothing if there is none.
+    /// It is in the history of the recording, or of the room if there is no recording.
     pub async fn dismiss_alert(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! What a recording of a room is started with where nobody types anything.
+//! The form of an automatic start.
 
 use reelroom_domain::order::{Draft, StartForm};
 
@@ -7,8 +7,8 @@ use crate::{
     recordings::start::{Order, parse},
 };
 
-/// The order for a whole meeting: by the room's form, to the meeting's end. What was typed last may
-/// have mistakes; a recording under the default name is better than none.
+/// The order for a whole meeting, by the room's form. If that has mistakes, the platform's default
+/// form is used, because a recording under another name is better than none.
 pub(crate) fn to_the_end(form: StartForm) -> Option<Order> {
     let whole = |form: StartForm| {
         Draft::cut(StartForm {

@@ -1,9 +1,8 @@
-//! What is looked after without a person: rooms that are always recorded, recordings that a person
-//! should look at, tracks that are expected.
+//! The watchdog: automatic starts in rooms that are always recorded, and alerts.
 
+pub(crate) mod alerts;
 pub(crate) mod always;
 pub(crate) mod dismiss;
 pub(crate) mod form;
-pub(crate) mod look;
 pub(crate) mod start;
 pub(crate) mod view;

@@ -1,5 +1,5 @@
-//! Starts what is always recorded. That a meeting's recording is to be started stands on the meeting
-//! since the transaction that made it known, so nothing between callback and start is forgotten.
+//! Automatic starts in rooms that are always recorded. A meeting is stored together with its pending
+//! start, so none is lost between callback and start.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -16,30 +16,29 @@ use crate::{
     Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
 };
 
-/// How soon to look again while another recording still has a room: nobody tells us what another
-/// process did to it.
-const BEHIND_ANOTHER: Duration = Duration::from_secs(2);
+/// The poll interval while another recording occupies a room; another process may end it.
+const POLL: Duration = Duration::from_secs(2);
 
-/// What became of a start that was due.
-enum Seen {
-    /// It was asked for, or needs not be.
+/// The outcome of a pending start.
+enum Attempt {
+    /// It was sent, or is not needed.
     Done,
-    /// Another recording still has the room.
-    Later,
+    /// Another recording still occupies the room.
+    Wait,
 }
 
 impl Service {
-    /// Starts what is due. Each meeting is seen to once: where the platform refused or did not answer,
-    /// the recording's state says so, and a person has to look.
+    /// Sends the pending starts, one request each: if the platform refuses or does not answer, the
+    /// recording's state says so.
     pub(crate) async fn auto_start_round(&self) -> Result<Option<Duration>, ServiceError> {
-        // Any change to a recording from here on wakes this job.
+        // From here on, any change of a recording wakes this job.
         self.0.start_waits.store(true, Ordering::Relaxed);
         let mut due = Vec::new();
         let mut waits = false;
         {
             let mut read = self.0.store.read().await?;
             for meeting in always::to_start(&mut read).await? {
-                // Read first: it may be taken for long, and whoever writes waits for the others.
+                // Checked without a write lock, since a room may be occupied for long.
                 if is_behind(&mut read, &meeting).await? {
                     waits = true;
                 } else {
@@ -48,27 +47,27 @@ impl Service {
             }
         }
         let starts = due.iter().map(|meeting| self.start_always(meeting));
-        for seen in join_all(starts).await {
-            waits |= matches!(seen?, Seen::Later);
+        for attempt in join_all(starts).await {
+            waits |= matches!(attempt?, Attempt::Wait);
         }
         self.0.start_waits.store(waits, Ordering::Relaxed);
-        Ok(waits.then_some(BEHIND_ANOTHER))
+        Ok(waits.then_some(POLL))
     }
 
-    async fn start_always(&self, due: &ToStart) -> Result<Seen, ServiceError> {
+    async fn start_always(&self, due: &ToStart) -> Result<Attempt, ServiceError> {
         let app = self.app_of(Some(due.app)).await?;
         let mut tx = self.0.store.write().await?;
         if let Some(other) = recordings::active_of_room(&mut tx, due.app, &due.room).await? {
             if is_about_to_end(&mut tx, &other).await? {
-                return Ok(Seen::Later);
+                return Ok(Attempt::Wait);
             }
-            // A person's recording goes on into this meeting: their word holds for all of it.
+            // A person's recording covers this meeting.
             always::take_start(&mut tx, due.meeting).await?;
             tx.commit().await?;
-            return Ok(Seen::Done);
+            return Ok(Attempt::Done);
         }
         if !always::take_start(&mut tx, due.meeting).await? {
-            return Ok(Seen::Done);
+            return Ok(Attempt::Done);
         }
         let form = first_form(&mut tx, due.app, &due.room).await?;
         let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
@@ -78,16 +77,16 @@ impl Service {
             Err(error) => Err(error),
         };
         match done {
-            // What the platform did is in the recording's history.
-            Ok(()) | Err(StartError::Platform(_) | StartError::MeetingOver) => Ok(Seen::Done),
-            // Taken in this very moment: nothing was committed, and the next look tells by whom.
-            Err(StartError::RoomTaken { .. } | StartError::Invalid(_)) => Ok(Seen::Later),
+            // A refusal is in the recording's history.
+            Ok(()) | Err(StartError::Platform(_) | StartError::MeetingOver) => Ok(Attempt::Done),
+            // A race: nothing was committed, and the next round tries again.
+            Err(StartError::RoomTaken { .. } | StartError::Invalid(_)) => Ok(Attempt::Wait),
             Err(StartError::Service(error)) => Err(error),
         }
     }
 }
 
-/// Whether a meeting waits for the recording of another, which has its room.
+/// Whether a meeting waits for the end of an earlier recording in its room.
 async fn is_behind(conn: &mut Conn, due: &ToStart) -> Result<bool, ServiceError> {
     match recordings::active_of_room(conn, due.app, &due.room).await? {
         Some(other) => is_about_to_end(conn, &other).await,
@@ -95,8 +94,7 @@ async fn is_behind(conn: &mut Conn, due: &ToStart) -> Result<bool, ServiceError>
     }
 }
 
-/// Whether the recording that has the room, which is none of this meeting, is about to end, or may
-/// have ended.
+/// Whether the recording of another meeting is about to end, or may have ended.
 async fn is_about_to_end(conn: &mut Conn, other: &Recording) -> Result<bool, ServiceError> {
     Ok(match other.state {
         RecordingState::Stopping | RecordingState::Unknown => true,

@@ -1,14 +1,14 @@
-//! What a room's page knows from the watchdog.
+//! The watchdog's part of a room's page.
 
 use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomWatch};
 use reelroom_store::{Conn, alerts, always, notes};
 
 use crate::ServiceError;
 
-/// How many lines of a room's history a page shows.
+/// The lines of a room's history on a page.
 const NOTES: u32 = 5;
 
-/// Whether a room is always recorded, what to look at in it, and what was decided about it.
+/// Whether a room is always recorded, with its alerts and the end of its history.
 pub(crate) async fn of_room(
     conn: &mut Conn,
     app: AppId,

@@ -1,4 +1,4 @@
-//! The watchdog: keeps the alerts as they are true.
+//! The alerts: raised and cleared as the facts change.
 
 use std::time::Duration;
 
@@ -7,26 +7,26 @@ use reelroom_store::alerts::{self, Kept, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
 
-/// What is to be changed, and when to look again.
+/// The changes of the alerts, and the time of the next one.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Findings {
+struct Changes {
     raise: Vec<Kept>,
     clear: Vec<Kept>,
     next: Option<Timestamp>,
 }
 
 impl Service {
-    /// Updates the alerts; the next round is when the next one may become true.
+    /// Updates the alerts. The next round is when the next one may be raised.
     pub(crate) async fn alerts_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
-        let (watched, kept) = {
+        let (watched, stored) = {
             let mut read = self.0.store.read().await?;
             (
                 alerts::watched(&mut read).await?,
                 alerts::all(&mut read).await?,
             )
         };
-        let found = compare(&watched, &kept, now);
+        let found = compare(&watched, &stored, now);
         if !(found.raise.is_empty() && found.clear.is_empty()) {
             let mut tx = self.0.store.write().await?;
             for alert in &found.clear {
@@ -34,7 +34,7 @@ impl Service {
             }
             for alert in &found.raise {
                 alerts::raise(&mut tx, alert).await?;
-                tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "to look at");
+                tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "alert raised");
             }
             tx.commit().await?;
             for alert in found.clear.into_iter().chain(found.raise) {
@@ -45,10 +45,10 @@ impl Service {
     }
 }
 
-/// What is true at `now` and not kept, what is kept and no longer true. A dismissed alert is kept
-/// until the recording or meeting that it is about is over: dismissed once is dismissed.
-fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
-    let mut found = Findings::default();
+/// Compares the alerts of the facts at `now` with the stored ones. A dismissed alert is stored until
+/// the end of its recording or meeting, so that it is not raised again.
+fn compare(watched: &[Watched], stored: &[Kept], now: Timestamp) -> Changes {
+    let mut found = Changes::default();
     let mut holds = Vec::new();
     for room in watched {
         for alert in watch::alerts(&room.facts) {
@@ -67,7 +67,7 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
             });
         }
     }
-    for old in kept {
+    for old in stored {
         let holds = holds.iter().any(|new| is_same(new, old));
         let goes_on = watched.iter().any(|room| {
             let about = old.recording.is_some() && room.recording == old.recording
@@ -79,12 +79,12 @@ fn compare(watched: &[Watched], kept: &[Kept], now: Timestamp) -> Findings {
             found.clear.push(old.clone());
         }
     }
-    holds.retain(|new| !kept.iter().any(|old| is_same(new, old)));
+    holds.retain(|new| !stored.iter().any(|old| is_same(new, old)));
     found.raise = holds;
     found
 }
 
-/// Whether both are the same kind about the same.
+/// Whether both are of the same kind, room, and recording or meeting.
 fn is_same(one: &Kept, other: &Kept) -> bool {
     (one.app, &one.room, one.kind, one.recording, one.meeting)
         == (
@@ -155,14 +155,14 @@ mod tests {
 
     #[test]
     fn dismissed_once_is_dismissed_for_this_recording() {
-        let mut kept = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
-        kept[0].dismissed_at = Some(at(EMPTY_FOR + 1));
+        let mut stored = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
+        stored[0].dismissed_at = Some(at(EMPTY_FOR + 1));
         // Somebody comes, and leaves again.
         for people in [1, 0] {
-            let still = compare(&[room('1', people)], &kept, at(EMPTY_FOR + 2));
+            let still = compare(&[room('1', people)], &stored, at(EMPTY_FOR + 2));
             assert_eq!((still.raise.len(), still.clear.len()), (0, 0), "{people}");
         }
-        let over = compare(&[], &kept, at(EMPTY_FOR + 3));
-        assert_eq!(over.clear, kept);
+        let over = compare(&[], &stored, at(EMPTY_FOR + 3));
+        assert_eq!(over.clear, stored);
     }
 }

@@ -1,5 +1,5 @@
-//! Looking for signs of a recording of which nobody knows whether it runs. A look reads and starts
-//! nothing; only a file that it finds moves the state, when the file is taken in.
+//! Checks of `unknown` recordings: what the video list and the room's meeting say about them. A check
+//! itself changes no state; a file that it imports may.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use reelroom_domain::{
     look::{LOOK_EVERY, ListSign, ListTrouble, Look, RoomSign},
     recording::{Recording, RecordingState},
     user::Role,
-    view::{Change, HistoryEvent},
+    view::HistoryEvent,
 };
 use reelroom_store::{
     apps::{self, App},
@@ -26,14 +26,13 @@ use crate::{
     require,
 };
 
-/// So long after nobody knows any more, each look of ours asks the list; later, one in five minutes
-/// does. Milliseconds.
-const KEEN: i64 = 10 * 60_000;
-const LATER: i64 = 5 * 60_000;
+/// For this time, every automatic check requests the list, in milliseconds.
+const FREQUENT: i64 = 10 * 60_000;
+/// After that, the pause between two requests.
+const PAUSE: i64 = 5 * 60_000;
 
 impl Service {
-    /// A person looks for signs of a recording. Nothing is changed at the platform. One that has been
-    /// settled in the meantime needs no look.
+    /// Checks a recording for a person, if it is still `unknown`.
     pub async fn check_recording(
         &self,
         by: &Principal,
@@ -51,26 +50,26 @@ impl Service {
             return Ok(());
         }
         let list = self.list_sign(&app, &recording, Asker::Person).await?;
-        self.note_look(&recording, list, Some(&by.name)).await
+        self.record_check(&recording, list, Some(&by.name)).await
     }
 
-    /// Looks at each recording whose state is unknown, [`LOOK_EVERY`] milliseconds after the last look.
-    pub(crate) async fn look_at_unknown(&self) -> Result<Option<Duration>, ServiceError> {
+    /// Checks each `unknown` recording, [`LOOK_EVERY`] milliseconds after its last check.
+    pub(crate) async fn check_unknown(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-LOOK_EVERY);
         let unknown = {
             let mut read = self.0.store.read().await?;
             looks::due(&mut read, before).await?
         };
-        let looks = unknown.iter().map(|recording| self.look_again(recording));
-        join_all(looks)
+        let checks = unknown.iter().map(|recording| self.check_again(recording));
+        join_all(checks)
             .await
             .into_iter()
             .collect::<Result<(), _>>()?;
         Ok(None)
     }
 
-    /// One look of ours, if nobody else makes it.
-    async fn look_again(&self, recording: &Recording) -> Result<(), ServiceError> {
+    /// Checks a recording, unless another process does.
+    async fn check_again(&self, recording: &Recording) -> Result<(), ServiceError> {
         let now = self.now();
         let (app, known) = {
             let mut read = self.0.store.read().await?;
@@ -81,32 +80,27 @@ impl Service {
             return Ok(());
         };
         let mut tx = self.0.store.write().await?;
-        let ours = looks::claim(&mut tx, recording.id, now, LOOK_EVERY).await?;
+        let claimed = looks::claim(&mut tx, recording.id, now, LOOK_EVERY).await?;
         tx.commit().await?;
-        if !ours {
+        if !claimed {
             return Ok(());
         }
-        let pause = if now.since(recording.state_since) < KEEN {
-            0
-        } else {
-            LATER
+        let pauses = now.since(recording.state_since) >= FREQUENT
+            && known.listed_at.is_some_and(|at| now.since(at) < PAUSE);
+        let before = known.looks.map(|looks| looks.last.list);
+        let list = match before {
+            Some(before) if pauses => before,
+            _ => self.list_sign(&app, recording, Asker::Ourselves).await?,
         };
-        let rests = |at| now.since(at) < pause;
-        let list = match known.looks.filter(|_| known.listed_at.is_some_and(rests)) {
-            Some(looks) => looks.last.list,
-            None => self.list_sign(&app, recording, Asker::Ourselves).await?,
+        // The cause of a back-off says more than the back-off.
+        let list = match (list, before) {
+            (ListSign::Busy, Some(failed @ ListSign::Failed(_))) => failed,
+            (list, _) => list,
         };
-        // Not asked because of what went wrong: that is what there is to know.
-        let failed = known.looks.map(|looks| looks.last.list);
-        let failed = failed.filter(|last| matches!(last, ListSign::Failed(_)));
-        let list = match list {
-            ListSign::Busy => failed.unwrap_or(list),
-            list => list,
-        };
-        self.note_look(recording, list, None).await
+        self.record_check(recording, list, None).await
     }
 
-    /// What the list tells of a recording; what it holds of the room enters.
+    /// Imports the files of the recording's room. Returns what the list says about the recording.
     async fn list_sign(
         &self,
         app: &App,
@@ -121,20 +115,20 @@ impl Service {
             Err(NotListed::Problem(problem)) => return Ok(ListSign::Failed(trouble(&problem))),
         };
         let mut tx = self.0.store.write().await?;
-        let sorted = self
-            .sort(&mut tx, app, &recording.room, &list.videos)
+        let found = self
+            .match_files(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        let of_it = sorted.iter().filter(|found| {
-            let its = found.recording.as_ref().map(|its| its.id);
-            its == Some(recording.id)
-        });
-        let of_it: Vec<&Video> = of_it.map(|found| found.video).collect();
-        let count = |there: fn(&Video) -> bool| {
-            let videos = of_it.iter().filter(|video| there(video));
-            u32::try_from(videos.count()).unwrap_or(u32::MAX)
-        };
-        let (done, making) = (count(Video::is_there), count(is_in_the_making));
-        self.enter(&mut tx, app, &recording.room, &list.videos)
+        let (mut done, mut making) = (0, 0);
+        for found in found {
+            if found
+                .recording
+                .is_some_and(|found| found.id == recording.id)
+            {
+                done += u32::from(found.video.is_there());
+                making += u32::from(is_in_the_making(found.video));
+            }
+        }
+        self.import(&mut tx, app, &recording.room, &list.videos)
             .await?;
         looks::listed(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
@@ -145,9 +139,9 @@ impl Service {
         })
     }
 
-    /// What status callbacks tell of the room, together with `list`: noted, and told to open pages.
-    /// A person's look is a line of the history.
-    async fn note_look(
+    /// Records a check: `list`, and what status callbacks say about the room. A person's check is
+    /// also in the history.
+    async fn record_check(
         &self,
         recording: &Recording,
         list: ListSign,
@@ -176,10 +170,7 @@ impl Service {
             history::append(&mut tx, recording.id, now, event, by, None).await?;
         }
         tx.commit().await?;
-        self.publish(Change::Recording {
-            id: recording.id,
-            room: recording.room.clone(),
-        });
+        self.publish_recording(recording.id, &recording.room);
         Ok(())
     }
 }

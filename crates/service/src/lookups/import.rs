@@ -1,5 +1,5 @@
-//! How a found file enters: as a call of its own, kept raw and understood like any other; and how it
-//! and the callback that comes after all stay one file.
+//! Import files of the video list: each as a call in the queue, which is understood like a callback.
+//! A file is imported once, and its own callback, if it comes later, is the same file.
 
 use reelroom_anyrtc::{
     callback::{Kind, MediaKind},
@@ -19,20 +19,20 @@ use reelroom_store::{Conn, apps::App, calls::NewCall, lookups, meetings, recordi
 
 use crate::{Service, ServiceError, recordings::patience::patience};
 
-/// An address of more bytes is odd, and not kept.
+/// The longest address that is stored, in bytes.
 const LONGEST: usize = 2_000;
 
-/// A file of a list, for a room.
+/// A file of a list, matched to a room.
 pub(crate) struct Found<'a> {
     pub video: &'a Video,
     pub guess: Guess,
-    /// The recording of the room that it belongs to, as far as can be told.
+    /// The recording of the room that it probably belongs to.
     pub recording: Option<Recording>,
 }
 
 impl Service {
-    /// What each file of a list is, if it is of this room.
-    pub(crate) async fn sort<'a>(
+    /// Matches the files of a list to the recordings of a room; drops those of other rooms.
+    pub(crate) async fn match_files<'a>(
         &self,
         conn: &mut Conn,
         app: &App,
@@ -42,42 +42,42 @@ impl Service {
         let now = self.now();
         let earliest = videos.iter().filter_map(|video| video.start_ms).min();
         let earliest = earliest.map_or(now, Timestamp::from_millis).min(now);
-        // A recording may last for a day before its files begin to be of interest.
+        // A recording may last for a day before the first file of interest.
         let since = earliest.plus_millis(-48 * 60 * 60_000);
         let known = recordings::candidates(conn, app.id, room, (since, now)).await?;
         let people = meetings::seen_between(conn, app.id, room, since, now).await?;
         let patience = patience(conn).await?;
-        let sorted = videos.iter().filter_map(|video| {
-            let (guess, recording) = placed(video, room, &known, &people, (now, patience))?;
+        let found = videos.iter().filter_map(|video| {
+            let (guess, recording) = match_file(video, room, &known, &people, (now, patience))?;
             Some(Found {
                 video,
                 guess,
                 recording: recording.cloned(),
             })
         });
-        Ok(sorted.collect())
+        Ok(found.collect())
     }
 
-    /// Lets what is there and not known yet enter; how many calls that made.
-    pub(crate) async fn enter(
+    /// Imports the finished files that are not known yet. Returns their number.
+    pub(crate) async fn import(
         &self,
         tx: &mut Conn,
         app: &App,
         room: &RoomId,
         videos: &[Video],
     ) -> Result<u32, ServiceError> {
-        let mut entered = 0;
-        for found in self.sort(tx, app, room, videos).await? {
+        let mut imported = 0;
+        for found in self.match_files(tx, app, room, videos).await? {
             if found.video.is_there() {
                 let guess = Some((room, &found.guess));
-                entered += u32::from(self.enter_one(tx, app, guess, found.video).await?);
+                imported += u32::from(self.import_one(tx, app, guess, found.video).await?);
             }
         }
-        Ok(entered)
+        Ok(imported)
     }
 
-    /// One file; without a room it will not be understood, and waits for a person. `false`: known.
-    pub(crate) async fn enter_one(
+    /// Imports one file, unless it is known. Without a room, a person has to assign it in the inbox.
+    pub(crate) async fn import_one(
         &self,
         tx: &mut Conn,
         app: &App,
@@ -102,6 +102,7 @@ impl Service {
             ),
             None => (None, Kind::Composite, None),
         };
+        let body = video.announcement(room, kind, user).to_string();
         self.append(NewCall {
             kind: CallbackKind::Av,
             app: Some(app.id),
@@ -110,10 +111,7 @@ impl Service {
             content_type: Some("application/json".to_owned()),
             content_encoding: None,
             looked_up: true,
-            body: video
-                .announcement(room, kind, user)
-                .to_string()
-                .into_bytes(),
+            body: body.into_bytes(),
         })
         .await?;
         tracing::info!(app = %app.id, room, name = video.name(), "found by looking up");
@@ -121,8 +119,8 @@ impl Service {
     }
 }
 
-/// What a file is and of which recording, if it can be of this room.
-fn placed<'a>(
+/// The kind and the recording of a file; `None` if the file is of another room.
+fn match_file<'a>(
     video: &Video,
     room: &RoomId,
     known: &'a [Recording],
@@ -134,7 +132,7 @@ fn placed<'a>(
     }
     let name = video.name()?;
     let is_picture = video.media() == MediaKind::Image;
-    // Twice: which rule explains the name depends on the recording, and the recording on the name.
+    // Twice: the naming rule depends on the recording, and the recording on what the name says.
     let mut guessed = guess(&name, is_picture, room, None, people);
     let mut recording = None;
     for _ in 0..2 {
