@@ -477,7 +477,7 @@ pub struct Desk {
     pub revealed: bool,
     /// When the last call was accepted.
     pub last_accepted_at: Option<Timestamp>,
-    /// How the last test went since the server started.
+    /// How the last test went.
     pub test: Option<TestReport>,
     /// Calls that may not call.
     pub turned_away: TurnedAwayView,

@@ -32,7 +32,6 @@ use crate::{
         secrets::Vault,
         service::Inner,
         storage::Storage,
-        tested::Tested,
     },
     intake::take_in::write_groups,
 };
@@ -173,7 +172,6 @@ impl Service {
             correlator: standing.correlator,
             vault,
             sandbox: OnceLock::new(),
-            tested: Tested::default(),
             secure_cookies: config
                 .public_url
                 .as_ref()

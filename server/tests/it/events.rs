@@ -9,15 +9,16 @@ use reelroom_domain::{
     time::{Clock, Timestamp},
 };
 use reelroom_service::{Principal, SystemClock};
+use reqwest::RequestBuilder;
 
 /// An open stream, read event by event.
-struct Stream {
+pub struct Stream {
     bytes: futures::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
     text: String,
 }
 
 /// Name, data and id of an event.
-type Event = (String, String, Option<String>);
+pub type Event = (String, String, Option<String>);
 
 impl Stream {
     async fn open(app: &TestApp, cookie: &str, since: Option<&str>) -> Self {
@@ -26,6 +27,10 @@ impl Stream {
             Some(id) => request.header("last-event-id", id),
             None => request,
         };
+        Self::read(request).await
+    }
+
+    pub async fn read(request: RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
@@ -36,7 +41,7 @@ impl Stream {
     }
 
     /// The next event that is no beat; `None`: the server closed the stream.
-    async fn next(&mut self) -> Option<Event> {
+    pub async fn next(&mut self) -> Option<Event> {
         loop {
             match self.any().await {
                 Some((name, ..)) if name == "beat" => {}
@@ -69,7 +74,7 @@ impl Stream {
         }
     }
 
-    async fn hello(&mut self) -> Option<String> {
+    pub async fn hello(&mut self) -> Option<String> {
         let (name, _, id) = self.any().await.unwrap();
         assert_eq!(name, "hello");
         id

@@ -26,5 +26,6 @@ mod rooms;
 mod sessions;
 mod story;
 mod torture;
+mod two_servers;
 mod unknown;
 mod watch;

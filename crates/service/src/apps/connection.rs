@@ -14,14 +14,14 @@ use crate::{
         cause::{not_sent, unknown},
         platform::platform,
     },
-    ground::tested::is_reached_otherwise,
+    ground::tested::{self, reach},
     require,
 };
 
 impl Service {
     /// Sends the platform a stop for a room that does not exist, and then a request for its video list,
-    /// as the form says, saved or not; what is empty in it is as it is saved. The result is kept until
-    /// the server ends: for the app if the form is as saved, else for `by` alone.
+    /// as the form says, saved or not; what is empty in it is as it is saved. The result is kept: for the
+    /// app if the form is as saved, else for `by` alone.
     pub async fn test_connection(
         &self,
         by: &Principal,
@@ -46,18 +46,22 @@ impl Service {
             self.try_list(&app, &mut test).await?;
         }
         tracing::info!(app = %app.id, host = test.host, millis = test.millis, list = ?test.list, failed = ?test.failed, by = by.name, "connection tested");
-        if is_reached_otherwise(&kept, &app) {
-            let form = AppForm {
-                app_id: String::new(),
-                ..typed
-            };
-            let test = test.clone();
-            self.0
-                .tested
-                .record_typed(by.user, TypedTest { form, test });
-        } else {
-            self.0.tested.record(by.user, kept, test.clone());
-        }
+        let recorded = async {
+            let mut tx = self.0.store.write().await?;
+            if reach(&kept) == reach(&app) {
+                tested::record(&mut tx, by.user, &kept, &test).await?;
+            } else {
+                let form = AppForm {
+                    app_id: String::new(),
+                    ..typed
+                };
+                let test = test.clone();
+                let typed = TypedTest { form, test };
+                tested::record_typed(&mut tx, by.user, &typed).await?;
+            }
+            tx.commit().await
+        };
+        recorded.await.map_err(ServiceError::from)?;
         Ok(test)
     }
 }

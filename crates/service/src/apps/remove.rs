@@ -7,7 +7,7 @@ use reelroom_store::{
 };
 
 use super::settings::real;
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError, ground::tested, require};
 
 /// An app was not removed.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +30,9 @@ impl Service {
             let recordings = recordings::count(&mut tx, id, Filter::default()).await?;
             return Err(RemoveAppError::HasRecordings(recordings));
         }
+        tested::forget(&mut tx, id).await?;
         tx.commit().await?;
         self.0.known_apps.forget();
-        self.0.tested.forget(id);
         self.publish(Change::Apps);
         tracing::info!(app = %id, name = app.name, by = by.name, "app removed");
         Ok(())

@@ -16,7 +16,10 @@ use reelroom_store::{
 use url::Url;
 
 use crate::{
-    Principal, Secret, Service, ServiceError, apps::platform::masked, ground::jobs::Job, require,
+    Principal, Secret, Service, ServiceError,
+    apps::platform::masked,
+    ground::{jobs::Job, tested},
+    require,
 };
 
 /// An app was not saved.
@@ -61,8 +64,8 @@ impl Service {
                 token: self.video_token(&app),
                 is_default: first == Some(app.id),
                 recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
-                test: self.0.tested.of(&app),
-                typed: self.0.tested.typed_by(by.user, app.id),
+                test: tested::get(&mut read, &app).await?,
+                typed: tested::get_typed(&mut read, by.user, app.id).await?,
                 form: form(app),
             });
         }

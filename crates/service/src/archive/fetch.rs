@@ -60,6 +60,7 @@ impl Service {
             return Ok(due_in.map(|millis| pause_until(now.plus_millis(millis), now)));
         };
         tx.commit().await?;
+        tracing::debug!(file = %file.id, name = file.announced.name, "fetching");
         let outcome = tokio::select! {
             outcome = self.fetch(&file) => outcome?,
             () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),

@@ -360,8 +360,8 @@ impl Jobs {
         (next, failed != (progress.failures > 0))
     }
 
-    /// Records the states of the jobs that run here, at once or if it is time for it. A failure is not one of the
-    /// job: the next record holds the same.
+    /// Records the states of the jobs that run here, at once or if it is time for it. A failure is not
+    /// one of the job: the next record holds the same.
     async fn record(&self, at_once: bool) {
         {
             let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);

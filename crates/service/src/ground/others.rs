@@ -42,8 +42,9 @@ impl Service {
             }
             for text in self.0.outbox.take(self.0.jobs.holder(), notices::MAX_BYTES) {
                 if let Err(error) = self.send_notice(&text).await {
-                    tracing::warn!(%error, "the other servers were not told");
+                    tracing::debug!(%error, "the other servers are not told yet");
                     self.0.outbox.add(|| Notice::Missed);
+                    sleep(back_off(0)).await;
                 }
             }
             sleep(PAUSE).await;

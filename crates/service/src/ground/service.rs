@@ -39,7 +39,6 @@ use super::{
     secrets::Vault,
     session::EndedSession,
     storage::Storage,
-    tested::Tested,
 };
 
 /// The sweeps under way, at most one an app.
@@ -72,7 +71,6 @@ pub(crate) struct Inner {
     pub vault: Vault,
     /// The emulated platform, where it runs in this process.
     pub sandbox: OnceLock<AppId>,
-    pub tested: Tested,
     pub secure_cookies: bool,
     pub public_url: Option<Url>,
     /// Where this machine reaches the server.

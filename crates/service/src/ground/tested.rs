@@ -1,76 +1,78 @@
-//! The results of the last connection tests, in memory.
+//! The results of the last connection tests, the same for all servers on one database.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
+use data_encoding::HEXLOWER;
 use reelroom_domain::{
     app::{ConnectionTest, TypedTest},
     ids::{AppId, UserId},
 };
-use reelroom_store::apps::App;
+use reelroom_store::{Conn, StoreError, apps::App, settings};
+use sha2::{Digest, Sha256};
 use url::Url;
 
-/// The results.
-#[derive(Default)]
-pub(crate) struct Tested(Mutex<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    /// The last one of each app, with the app as it was saved then.
-    kept: HashMap<AppId, (App, ConnectionTest)>,
-    /// The last one of each account for a form that was not saved.
-    typed: HashMap<UserId, TypedTest>,
+/// The setting with the last result of an app, and how the app was reached then.
+fn of_app(app: AppId) -> String {
+    format!("connection_test {app}")
 }
 
-impl Tested {
-    /// Records a test of an app as it is saved, in place of the account's test of a form.
-    pub fn record(&self, by: UserId, app: App, test: ConnectionTest) {
-        let mut inner = self.inner();
-        inner.typed.remove(&by);
-        inner.kept.insert(app.id, (app, test));
-    }
-
-    /// Records a test of a form that is not saved.
-    pub fn record_typed(&self, by: UserId, test: TypedTest) {
-        self.inner().typed.insert(by, test);
-    }
-
-    /// The result for an app, if it still holds for how the app is saved now.
-    pub fn of(&self, app: &App) -> Option<ConnectionTest> {
-        let inner = self.inner();
-        let (then, test) = inner.kept.get(&app.id)?;
-        (!is_reached_otherwise(then, app)).then(|| test.clone())
-    }
-
-    /// The result for the account's last form, if that was for this app.
-    pub fn typed_by(&self, by: UserId, app: AppId) -> Option<TypedTest> {
-        let inner = self.inner();
-        let typed = inner.typed.get(&by)?;
-        (typed.form.id == Some(app)).then(|| typed.clone())
-    }
-
-    /// Forgets a removed app.
-    pub fn forget(&self, app: AppId) {
-        self.inner().kept.remove(&app);
-    }
-
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// The setting with the last result of an account for a form that was not saved.
+fn of_account(user: UserId) -> String {
+    format!("connection_test_of {user}")
 }
 
-/// Whether a test of one app does not hold for the other.
-pub(crate) fn is_reached_otherwise(one: &App, other: &App) -> bool {
+/// Records a test of an app as it is saved, in place of the account's test of a form.
+pub(crate) async fn record(
+    conn: &mut Conn,
+    by: UserId,
+    app: &App,
+    test: &ConnectionTest,
+) -> Result<(), StoreError> {
+    settings::remove(conn, &of_account(by)).await?;
+    settings::set_value(conn, &of_app(app.id), &(reach(app), test)).await
+}
+
+/// Records a test of a form that is not saved.
+pub(crate) async fn record_typed(
+    conn: &mut Conn,
+    by: UserId,
+    test: &TypedTest,
+) -> Result<(), StoreError> {
+    settings::set_value(conn, &of_account(by), test).await
+}
+
+/// The result for an app, if it still holds for how the app is saved now.
+pub(crate) async fn get(conn: &mut Conn, app: &App) -> Result<Option<ConnectionTest>, StoreError> {
+    let known: Option<(String, ConnectionTest)> =
+        settings::get_value(conn, &of_app(app.id)).await?;
+    Ok(known
+        .filter(|(then, _)| *then == reach(app))
+        .map(|(_, test)| test))
+}
+
+/// The result for the account's last form, if that was for this app.
+pub(crate) async fn get_typed(
+    conn: &mut Conn,
+    by: UserId,
+    app: AppId,
+) -> Result<Option<TypedTest>, StoreError> {
+    let typed: Option<TypedTest> = settings::get_value(conn, &of_account(by)).await?;
+    Ok(typed.filter(|typed| typed.form.id == Some(app)))
+}
+
+/// Forgets a removed app.
+pub(crate) async fn forget(conn: &mut Conn, app: AppId) -> Result<(), StoreError> {
+    settings::remove(conn, &of_app(app)).await
+}
+
+/// A hash of how an app reaches the platform. A test of another one says nothing of it.
+pub(crate) fn reach(app: &App) -> String {
     // With a slash at its end or without, an address is the same.
     let place = |base: &str| Url::parse(base).ok();
-    let api = |app: &App| (app.app_id.clone(), place(&app.api_base), app.method.clone());
-    let list = |app: &App| {
-        let token = app.vod_token.clone();
-        token.map(|token| (token, place(&app.vod_base)))
-    };
-    api(one) != api(other) || list(one) != list(other)
+    let list = app.vod_token.as_ref().map(|token| {
+        let set_at = token.set_at.as_millis();
+        (&token.bytes, set_at, place(&app.vod_base))
+    });
+    let way = (&app.app_id, place(&app.api_base), &app.method, list);
+    HEXLOWER.encode(&Sha256::digest(format!("{way:?}")))
 }
 
 #[cfg(test)]
@@ -107,7 +109,7 @@ mod tests {
         let same = |change: fn(&mut App), base: &App| {
             let mut other = base.clone();
             change(&mut other);
-            !is_reached_otherwise(base, &other)
+            reach(base) == reach(&other)
         };
         let plain = app();
         assert!(same(|app| app.name = "Other".to_owned(), &plain));
@@ -125,7 +127,7 @@ mod tests {
             vod_token: Some(sealed),
             ..app()
         };
-        assert!(is_reached_otherwise(&plain, &with_list));
+        assert_ne!(reach(&plain), reach(&with_list));
         assert!(same(|app| app.vod_base.push('/'), &with_list));
         assert!(!same(|app| app.vod_base.push_str(":81"), &with_list));
         assert!(!same(|app| app.vod_token = None, &with_list));

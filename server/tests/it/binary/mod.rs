@@ -17,7 +17,7 @@ pub const SECRET: &str = "a-secret-that-no-log-may-show";
 pub struct Server {
     child: Child,
     /// Who prints to a pipe that nobody holds is ended for it.
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     /// The process to end; under `strace` another one than the child.
     process: u32,
     pub address: String,
@@ -81,10 +81,17 @@ impl Server {
         let process = traced_by(child.id()).unwrap_or(child.id());
         Self {
             child,
-            _stdout: stdout,
+            stdout,
             process,
             address,
         }
+    }
+
+    /// The next line that it prints which begins like this.
+    pub fn line(&mut self, beginning: &str) -> String {
+        let mut lines = self.stdout.by_ref().lines().map_while(Result::ok);
+        let line = lines.find(|line| line.starts_with(beginning));
+        line.unwrap_or_else(|| panic!("{beginning}: not printed"))
     }
 
     /// As a machine that loses its power, as far as a process can tell.

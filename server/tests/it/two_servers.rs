@@ -1,0 +1,431 @@
+//! Two real processes on one PostgreSQL database and one storage.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, extract::Path, routing::get};
+use reelroom_service::{
+    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    ServiceLimits, StorageLocation, SystemClock,
+};
+use reelroom_store::{
+    DatabaseUrl, Store, apps, jobs, leases,
+    recordings::{self, Filter},
+    testing::{Databases, execute},
+};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    binary::{SECRET, Server},
+    common::{ADMIN, eventually},
+    events::Stream,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const JOBS: [&str; 10] = [
+    "understand callbacks",
+    "fetch files",
+    "recover lost answers",
+    "look up overdue files",
+    "stop recordings",
+    "start recordings",
+    "update alerts",
+    "sweep video lists",
+    "check unknown recordings",
+    "count rejected calls",
+];
+/// These run on each server.
+const EVERYWHERE: [&str; 2] = ["fetch files", "count rejected calls"];
+
+/// A server of files that counts how often each is fetched. A file whose name begins with `slow` is
+/// sent when the test says so.
+struct Files {
+    base: String,
+    fetched: Arc<Mutex<BTreeMap<String, u32>>>,
+    sends_slow: watch::Sender<bool>,
+}
+
+impl Files {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let fetched = Arc::<Mutex<BTreeMap<String, u32>>>::default();
+        let sends_slow = watch::Sender::new(false);
+        let (counted, slow) = (fetched.clone(), sends_slow.subscribe());
+        let send = move |Path(name): Path<String>| {
+            let mut slow = slow.clone();
+            *counted.lock().unwrap().entry(name.clone()).or_default() += 1;
+            async move {
+                if name.starts_with("slow") {
+                    slow.wait_for(|sends| *sends).await.unwrap();
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                "content"
+            }
+        };
+        let site = Router::new().route("/{name}", get(send));
+        tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
+        Self {
+            base,
+            fetched,
+            sends_slow,
+        }
+    }
+
+    fn fetched(&self) -> BTreeMap<String, u32> {
+        self.fetched.lock().unwrap().clone()
+    }
+}
+
+struct Case {
+    database: DatabaseUrl,
+    folder: TempDir,
+    store: Store,
+    files: Files,
+    client: Client,
+    _databases: Databases,
+}
+
+impl Case {
+    /// A database with one app, whose files are those of [`Files`].
+    async fn new() -> Self {
+        let databases = Databases::on_postgres();
+        let (database, folder) = (databases.another(), TempDir::new().unwrap());
+        let files = Files::start().await;
+        let config = ServiceConfig {
+            database: database.clone(),
+            storage: StorageLocation::Folder(folder.path().join("files")),
+            public_url: None,
+            callback_auth: CallbackAuth::Secret,
+            callback_secrets: Vec::new(),
+            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+            admin: None,
+            clock: Arc::new(SystemClock),
+            chance: Chance::from_seed(1),
+            limits: ServiceLimits::default(),
+        };
+        let service = Service::connect(config).await.unwrap();
+        let app = SandboxApp {
+            app_id: "two0servers".to_owned(),
+            api_base: files.base.parse().unwrap(),
+            vod_token: Secret::new("vod"),
+        };
+        service.register_sandbox(app).await.unwrap();
+        service.close().await;
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().redirect(Policy::none()).no_proxy();
+        Self {
+            store: Store::connect(&database).await.unwrap(),
+            database,
+            folder,
+            files,
+            client: client.build().unwrap(),
+            _databases: databases,
+        }
+    }
+
+    /// A server with a folder of its own, the storage and the key of all.
+    fn start(&self, name: &str, variables: &[(&str, &str)]) -> Server {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let storage = format!("file:{}", self.folder.path().join("files").display());
+        let shared = [
+            ("REELROOM_STORAGE_URL", &*storage),
+            ("REELROOM_SECRET_KEY", &"ab".repeat(32)),
+            ("RUST_LOG", "info,reelroom_service=trace"),
+        ];
+        Server::start(&folder, &self.database, &[&shared, variables].concat())
+    }
+
+    fn start_with_admin(&self, name: &str) -> Server {
+        let (user, password) = ADMIN;
+        let admin = [
+            ("REELROOM_ADMIN_USER", user),
+            ("REELROOM_ADMIN_PASSWORD", password),
+        ];
+        self.start(name, &admin)
+    }
+
+    /// The lines of a server's log that contain `what`.
+    fn logged(&self, name: &str, what: &str) -> Vec<String> {
+        let log = std::fs::read_to_string(self.folder.path().join(name).join("log")).unwrap();
+        let lines = log.lines().filter(|line| line.contains(what));
+        lines.map(str::to_owned).collect()
+    }
+
+    fn call(&self, server: &Server, function: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        let url = format!("http://{}/fn/{function}", server.address);
+        let post = self.client.post(url).header("accept", "application/json");
+        post.form(form)
+    }
+
+    async fn sign_in(&self, server: &Server, password: &str) -> Response {
+        let form = [("name", ADMIN.0), ("password", password), ("next", "/")];
+        self.call(server, "sign_in", &form).send().await.unwrap()
+    }
+
+    /// The `Cookie` header of a session of the administrator.
+    async fn cookie(&self, server: &Server) -> String {
+        session_of(&self.sign_in(server, ADMIN.1).await)
+    }
+
+    async fn stream(&self, server: &Server, cookie: &str) -> Stream {
+        let url = format!("http://{}/events", server.address);
+        let mut stream = Stream::read(self.client.get(url).header("cookie", cookie)).await;
+        stream.hello().await;
+        stream
+    }
+
+    /// Announces a file of a room of its own.
+    async fn announce(&self, server: &Server, name: &str) {
+        let call = json!({
+            "type": "1", "mediaType": "video", "userId": "u1", "groupId": format!("room of {name}"),
+            "fileName": name, "fileSize": 7, "duration": 3, "startTime": "2018-3-21 13:06:27",
+            "endTime": "2018-3-21 13:06:30", "userData": "",
+            "downloadUrl": format!("{}/{name}", self.files.base),
+        });
+        let url = format!("http://{}/{SECRET}/AR/V1/av", server.address);
+        let answer = self.client.post(url).json(&call).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+
+    async fn until_archived(&self, files: u32) {
+        eventually("all files are archived", async || {
+            let mut read = self.store.read().await.unwrap();
+            let app = apps::default_app(&mut read).await.unwrap().unwrap();
+            let all = recordings::page(&mut read, app.id, Filter::default(), None, 500).await;
+            let archived: u32 = all.unwrap().iter().map(|one| one.archived).sum();
+            (archived == files).then_some(())
+        })
+        .await;
+    }
+
+    async fn leads(&self, server: &Server) -> bool {
+        let mut read = self.store.read().await.unwrap();
+        let holder = leases::holder(&mut read, "jobs").await.unwrap();
+        holder.is_some_and(|holder| holder.starts_with(&format!("{}-", server.id())))
+    }
+}
+
+fn session_of(answer: &Response) -> String {
+    assert_eq!(answer.status(), 200);
+    let cookies = answer.headers().get_all("set-cookie").iter();
+    let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
+    let session = cookies.find(|cookie| cookie.contains("session="));
+    session.unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// The time until a stream tells of a change that names `what`.
+async fn told(stream: &mut Stream, what: &str) -> Duration {
+    let begun = Instant::now();
+    loop {
+        let (name, data, _) = stream.next().await.expect("an open stream");
+        assert_eq!(name, "change");
+        if data.contains(what) {
+            return begun.elapsed();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other() {
+    let case = Case::new().await;
+    let (one, other) = (case.start_with_admin("one"), case.start_with_admin("other"));
+    // A session of the one is one of the other.
+    let (cookie, stays) = (case.cookie(&one).await, case.cookie(&other).await);
+    let mut of_one = case.stream(&one, &stays).await;
+    let mut of_other = case.stream(&other, &cookie).await;
+    for (server, stream, room) in [
+        (&one, &mut of_other, "first room"),
+        (&other, &mut of_one, "second room"),
+    ] {
+        let label = case.call(server, "label_room", &[("room", room), ("title", "Board")]);
+        let label = label.header("cookie", &stays).send().await.unwrap();
+        assert_eq!(label.status(), 200);
+        let took = told(stream, room).await;
+        assert!(took < SECOND, "{took:?}");
+    }
+    // The platform calls either; one of them understands.
+    for server in [&one, &other] {
+        let name = format!("{}.mp4", server.id());
+        case.announce(server, &name).await;
+        for stream in [&mut of_one, &mut of_other] {
+            let took = told(stream, &name).await;
+            assert!(took < SECOND, "{took:?}");
+        }
+    }
+
+    // Where a session is ended, its streams end on each server, and only those.
+    let sign_out = case.call(&one, "sign_out", &[]).header("cookie", &cookie);
+    assert!(sign_out.send().await.unwrap().status().is_success());
+    let begun = Instant::now();
+    while of_other.next().await.is_some() {}
+    assert!(begun.elapsed() < 5 * SECOND, "{:?}", begun.elapsed());
+
+    // A connection breaks: pages load everything again, and hear of what comes then.
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    execute(&case.store, sql).await;
+    while of_one.next().await.unwrap().0 != "resync" {}
+    let label = [("room", "third room"), ("title", "Board")];
+    let label = case.call(&other, "label_room", &label);
+    label.header("cookie", &stays).send().await.unwrap();
+    told(&mut of_one, "third room").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_job_runs_once_and_each_file_is_fetched_once() {
+    const FILES: u32 = 40;
+    let case = Case::new().await;
+    let (one, other) = (case.start("one", &[]), case.start("other", &[]));
+    assert!(case.leads(&one).await);
+    for number in 0..FILES {
+        let server = if number % 2 == 0 { &one } else { &other };
+        case.announce(server, &format!("{number:02}.mp4")).await;
+    }
+    case.until_archived(FILES).await;
+    let fetched = case.files.fetched();
+    assert_eq!(fetched.len(), FILES as usize);
+    assert!(fetched.values().all(|times| *times == 1), "{fetched:?}");
+    // Both fetch.
+    let names = |server| {
+        let lines = case.logged(server, "fetching").into_iter();
+        let names = lines.filter_map(|line| Some(line.split("name=").nth(1)?.to_owned()));
+        names.collect::<BTreeSet<_>>()
+    };
+    let (of_one, of_other) = (names("one"), names("other"));
+    assert_eq!(of_one.len() + of_other.len(), FILES as usize);
+    assert!(of_one.len() > 5 && of_other.len() > 5, "{of_one:?}");
+
+    for job in JOBS {
+        let rounds = |server| case.logged(server, &format!("job={job:?}")).len();
+        let is_everywhere = EVERYWHERE.contains(&job);
+        assert!(rounds("one") > 0, "{job}");
+        assert_eq!(rounds("other") > 0, is_everywhere, "{job}");
+    }
+    let mut read = case.store.read().await.unwrap();
+    for job in jobs::list(&mut read).await.unwrap() {
+        let is_everywhere = EVERYWHERE.contains(&&*job.name);
+        let holder = job.holder.unwrap();
+        assert!(is_everywhere || holder.starts_with(&format!("{}-", one.id())));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_jobs_of_a_killed_server_are_handed_over_within_15_seconds() {
+    let case = Case::new().await;
+    let mut one = case.start("one", &[]);
+    // It dies while it fetches a file.
+    case.announce(&one, "slow.mp4").await;
+    eventually("the file is being fetched", async || {
+        (case.files.fetched().len() == 1).then_some(())
+    })
+    .await;
+    let mut other = case.start("other", &[]);
+    tokio::time::sleep(3 * SECOND).await;
+    assert!(case.leads(&one).await);
+    one.kill();
+    let killed = Instant::now();
+    case.files.sends_slow.send_replace(true);
+    case.announce(&other, "after.mp4").await;
+    case.until_archived(2).await;
+    for job in JOBS {
+        eventually(job, async || {
+            let rounds = case.logged("other", &format!("job={job:?}"));
+            (!rounds.is_empty()).then_some(())
+        })
+        .await;
+    }
+    assert!(killed.elapsed() < 15 * SECOND, "{:?}", killed.elapsed());
+    assert!(case.leads(&other).await);
+    let fetched: Vec<_> = case.files.fetched().into_iter().collect();
+    assert_eq!(
+        fetched,
+        [("after.mp4".to_owned(), 1), ("slow.mp4".to_owned(), 2)]
+    );
+
+    // One that ends in order gives them up at once.
+    let again = case.start("again", &[]);
+    assert!(!case.leads(&again).await);
+    other.end();
+    let ended = Instant::now();
+    eventually("the jobs are handed over", async || {
+        case.leads(&again).await.then_some(())
+    })
+    .await;
+    assert!(ended.elapsed() < 5 * SECOND, "{:?}", ended.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_server_knows_of_people_the_other_knows() {
+    let case = Case::new().await;
+    let (mut one, mut other) = (case.start("one", &[]), case.start("other", &[]));
+    // The first visit: either shows the code, and it is good once.
+    let code = |line: String| line.rsplit(' ').next().unwrap().to_owned();
+    let (shown, same) = (code(one.line("Set-up")), code(other.line("Set-up")));
+    assert_eq!(shown, same);
+    let form = [("code", &*shown), ("name", ADMIN.0), ("password", ADMIN.1)];
+    let set_up = case.call(&other, "set_up", &form).send().await.unwrap();
+    let cookie = session_of(&set_up);
+    let again = case.call(&one, "set_up", &form).send().await.unwrap();
+    assert_ne!(again.status(), 200);
+
+    let ask = async |server: &Server, function: &str, form: &[(&str, &str)]| -> Value {
+        let call = case.call(server, function, form).header("cookie", &cookie);
+        let answer = call.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(status, 200, "{function}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    };
+    // How a test callback went.
+    ask(&one, "send_test_callback", &[("local", "yes")]).await;
+    let desk = ask(&other, "inbox_desk", &[]).await;
+    assert!(
+        desk["test"]["failed"].is_null() && desk["test"]["call"].is_number(),
+        "{desk}"
+    );
+
+    // How far "replay all" is.
+    let url = format!("http://{}/{SECRET}/AR/V1/av", one.address);
+    let odd = case.client.post(url).body("{\"odd\":true}").send().await;
+    assert_eq!(odd.unwrap().status(), 200);
+    let list = [
+        ("show", ""),
+        ("only", ""),
+        ("room", ""),
+        ("search", ""),
+        ("before", ""),
+    ];
+    eventually("the call is understood", async || {
+        let inbox = ask(&other, "inbox", &list).await;
+        inbox["counts"]
+            .to_string()
+            .contains("[\"unrecognised\",1]")
+            .then_some(())
+    })
+    .await;
+    ask(&one, "replay_all", &[]).await;
+    let run = eventually("the run ends", async || {
+        let inbox = ask(&other, "inbox", &list).await;
+        let run = inbox["replaying"].clone();
+        (!run["ended_at"].is_null()).then_some(run)
+    })
+    .await;
+    assert_eq!((&run["done"], &run["broken"]), (&json!(1), &json!(false)));
+
+    // Wrong passwords count wherever they are tried.
+    for server in [&one, &other].repeat(4) {
+        let wrong = case.sign_in(server, "wrong horse").await;
+        assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
+    }
+    for server in [&one, &other] {
+        let refused = case.sign_in(server, ADMIN.1).await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    }
+}
