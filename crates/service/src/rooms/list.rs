@@ -3,7 +3,7 @@
 use reelroom_domain::{
     ids::AppId,
     room::RoomId,
-    room_list::{RoomRows, RoomsAsked},
+    room_list::{RoomRows, RoomsQuery},
     user::Role,
     view::RoomList,
 };
@@ -23,7 +23,7 @@ impl Service {
         &self,
         role: Role,
         app: Option<AppId>,
-        asked: &RoomsAsked,
+        asked: &RoomsQuery,
     ) -> Result<RoomList, ServiceError> {
         let app = self.app_of(app).await?;
         let wanted = wanted(asked);
@@ -51,7 +51,7 @@ impl Service {
     pub async fn room_rows(
         &self,
         app: Option<AppId>,
-        asked: &RoomsAsked,
+        asked: &RoomsQuery,
         changed: &[RoomId],
     ) -> Result<RoomRows, ServiceError> {
         let app = self.app_of(app).await?;
@@ -65,7 +65,7 @@ impl Service {
     }
 }
 
-fn wanted(asked: &RoomsAsked) -> Wanted<'_> {
+fn wanted(asked: &RoomsQuery) -> Wanted<'_> {
     Wanted {
         filter: asked.filter,
         search: asked.search.as_ref(),
