@@ -1,16 +1,19 @@
-//! What the browser loads: `/pkg/*` and the icon.
+//! The static files: `/pkg/*` and the icon.
 //!
-//! A release binary holds the site; a debug one reads `target/site` as it is, which may be absent.
+//! A release binary contains them; a debug one reads `target/site`, which may be absent.
 
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use headers::{ETag, HeaderMapExt};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::{collections::HashMap, sync::LazyLock};
+
+use crate::conditions::is_known;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -30,9 +33,8 @@ pub fn build_id() -> &'static str {
     &BUILD_ID
 }
 
-/// Which modules of the site the browser needs for a lazy page, by the page's name, from what
-/// `wasm_split` wrote. Leptos names them by itself, but in the head of whichever page is being made
-/// when another's is done.
+/// The WebAssembly modules of each lazy page, by the page's name, from the list that `wasm_split`
+/// writes. Leptos could name them, but may do so in the head of another page.
 pub fn modules() -> HashMap<String, Vec<String>> {
     let split: HashMap<String, Vec<String>> = Site::get("pkg/split.json")
         .and_then(|file| serde_json::from_slice(&file.data).ok())
@@ -47,7 +49,7 @@ pub fn modules() -> HashMap<String, Vec<String>> {
     pages.collect()
 }
 
-/// The name of the page whose view is split off under `key`, say `__room_view_8785175598411884820`.
+/// The name of the page of a module by its key, for example `__room_view_8785175598411884820`.
 fn page_of(key: &str) -> Option<String> {
     let (name, _) = key.strip_prefix("__")?.rsplit_once("_view_")?;
     let (first, rest) = name.split_at_checked(1)?;
@@ -61,7 +63,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/favicon.svg", get(icon))
 }
 
-/// Only of this very build: modules of two builds do not fit together.
+/// A file of this build only: modules of two builds do not fit together.
 async fn file(Path((build, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     if build == build_id() {
         respond(&name, IMMUTABLE, &headers)
@@ -78,37 +80,28 @@ fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok());
-    // The compressed forms have no address of their own.
+    // The compressed forms have no route of their own.
     let (Some(content_type), Some((encoding, file))) = (content_type(name), find(name, accepted))
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = etag(&file);
-    let common = [
-        (header::ETAG, etag.clone()),
-        (header::VARY, HeaderValue::from_static("accept-encoding")),
-        (header::CACHE_CONTROL, cache),
-    ];
-    if headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|value| names(value, &etag))
-    {
-        return (StatusCode::NOT_MODIFIED, common).into_response();
-    }
-    let mut response = (common, file.data).into_response();
-    let mut set = |name: HeaderName, value: &'static str| {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+    let mut response = if is_known(headers, etag.as_ref()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let encoding = encoding.map(|encoding| [(header::CONTENT_ENCODING, encoding)]);
+        ([(header::CONTENT_TYPE, content_type)], encoding, file.data).into_response()
     };
-    set(header::CONTENT_TYPE, content_type);
-    if let Some(encoding) = encoding {
-        set(header::CONTENT_ENCODING, encoding);
+    let common = response.headers_mut();
+    common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    common.insert(header::CACHE_CONTROL, cache);
+    if let Some(etag) = etag {
+        common.typed_insert(etag);
     }
     response
 }
 
-/// The smallest form that the browser takes.
+/// The smallest form that the browser accepts.
 fn find(name: &str, accepted: Option<&str>) -> Option<(Option<&'static str>, EmbeddedFile)> {
     [("br", "br"), ("gzip", "gz")]
         .into_iter()
@@ -122,7 +115,7 @@ fn find(name: &str, accepted: Option<&str>) -> Option<(Option<&'static str>, Emb
         .or_else(|| Some((None, Site::get(&format!("pkg/{name}"))?)))
 }
 
-/// Whether an `Accept-Encoding` header names `encoding` and does not weigh it with 0 (RFC 9110).
+/// Whether an `Accept-Encoding` header lists `encoding` with a weight over 0 (RFC 9110 §12.5.3).
 fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|entry| {
         let mut parts = entry.split(';').map(str::trim);
@@ -137,23 +130,12 @@ fn accepts(header: &str, encoding: &str) -> bool {
     })
 }
 
-fn etag(file: &EmbeddedFile) -> HeaderValue {
+fn etag(file: &EmbeddedFile) -> Option<ETag> {
     let hash = file.metadata.sha256_hash();
     let short = hash
-        .iter()
-        .take(8)
-        .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
-    // Hexadecimal digits between quotes are always a header's value.
-    HeaderValue::try_from(format!("\"{short:016x}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-/// Whether `If-None-Match` lists this tag, or any.
-fn names(value: &HeaderValue, etag: &HeaderValue) -> bool {
-    value.to_str().is_ok_and(|list| {
-        list.split(',').map(str::trim).any(|entry| {
-            entry == "*" || entry.strip_prefix("W/").unwrap_or(entry).as_bytes() == etag.as_bytes()
-        })
-    })
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    format!("\"{short:016x}\"").parse().ok()
 }
 
 fn content_type(name: &str) -> Option<&'static str> {
@@ -197,14 +179,6 @@ mod tests {
         assert!(!accepts("br; q=0.000", "br"));
         assert!(!accepts("identity", "br"));
         assert!(!accepts("", "gzip"));
-    }
-
-    #[test]
-    fn a_tag_is_found_in_a_list() {
-        let etag = HeaderValue::from_static("\"a\"");
-        assert!(names(&HeaderValue::from_static("\"b\", W/\"a\""), &etag));
-        assert!(names(&HeaderValue::from_static("*"), &etag));
-        assert!(!names(&HeaderValue::from_static("\"b\""), &etag));
     }
 
     #[test]

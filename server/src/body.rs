@@ -9,18 +9,18 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower_http::timeout::TimeoutError;
 
 /// The largest body of a form.
 const LARGEST_FORM: usize = 2 << 20;
-/// How long, and how much, is still read of a body that was refused: a client that is sending hears
-/// no answer. One that announces more would not hear it either.
-const COURTESY: (Duration, usize) = (Duration::from_secs(2), 2 << 20);
+/// The time and the bytes for which a rejected body is still read, since a client that is sending does
+/// not read the answer.
+const DRAIN: (Duration, usize) = (Duration::from_secs(2), 2 << 20);
 
-/// Reads the whole body before the handler runs: 408 after the deadline, 413 where it is too large,
-/// 400 where the client broke off.
+/// Reads the whole body before the handler runs: 408 after the deadline, 413 if it is too large, 400 if
+/// the client disconnects.
 pub(crate) async fn whole(request: Request, next: Next) -> Response {
     let (parts, mut body) = request.into_parts();
     match read(&mut body, LARGEST_FORM).await {
@@ -29,51 +29,41 @@ pub(crate) async fn whole(request: Request, next: Next) -> Response {
     }
 }
 
-/// The whole body, or the status to answer.
-pub(crate) async fn read(body: &mut Body, most: usize) -> Result<Vec<u8>, StatusCode> {
+/// The whole body of at most `max` bytes, or the status of the answer.
+pub(crate) async fn read(body: &mut Body, max: usize) -> Result<Vec<u8>, StatusCode> {
     // From `Content-Length`.
-    if body.size_hint().lower() > most as u64 {
+    if body.size_hint().lower() > max as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            if is_late(&error) {
-                StatusCode::REQUEST_TIMEOUT
-            } else {
-                StatusCode::BAD_REQUEST
-            }
-        })?;
-        let data = frame.into_data().unwrap_or_default();
-        if bytes.len() + data.len() > most {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        bytes.extend_from_slice(&data);
+    match Limited::new(body, max).collect().await {
+        Ok(body) => Ok(body.to_bytes().into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(error) if is_late(error.as_ref()) => Err(StatusCode::REQUEST_TIMEOUT),
+        Err(_) => Err(StatusCode::BAD_REQUEST),
     }
-    Ok(bytes)
 }
 
-/// Whether a body's `Content-Length` is more than is read even of one that is refused.
+/// Whether a body's `Content-Length` is over the limit even of a rejected body.
 pub(crate) fn announces_too_much(body: &Body) -> bool {
-    body.size_hint().lower() > COURTESY.1 as u64
+    body.size_hint().lower() > DRAIN.1 as u64
 }
 
-/// Answers `status` to a request whose body was not read to its end, and closes the connection.
+/// Answers with `status` to a request whose body was not read to its end, and closes the connection.
 pub(crate) async fn refuse(status: StatusCode, mut body: Body) -> Response {
-    let (patience, most) = COURTESY;
+    let (deadline, max) = DRAIN;
     let is_read = !announces_too_much(&body);
     let rest = async {
         let mut read = 0;
         while let Some(Ok(frame)) = body.frame().await {
             read += frame.data_ref().map_or(0, bytes::Bytes::len);
-            if read > most {
+            if read > max {
                 break;
             }
         }
     };
     if is_read {
         // The client may never stop sending.
-        let _ = timeout(patience, rest).await;
+        let _ = timeout(deadline, rest).await;
     }
     (status, [(header::CONNECTION, "close")]).into_response()
 }

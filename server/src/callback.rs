@@ -1,4 +1,4 @@
-//! What the platform calls: bytes, secret, limits; then `reelroom_service` takes it in.
+//! The platform's callbacks: reads secret and body within limits, and passes them to the service.
 
 use axum::{
     body::Body,
@@ -18,30 +18,29 @@ use crate::{
     body::{announces_too_much, read, refuse},
 };
 
-/// The most that is read of a body.
-const LARGEST: usize = 1 << 20;
-/// The most that is read of a body, and for how long, where nothing but a token in it can speak for
-/// its sender. What has one is the announcement of a file: user data of 16 KiB, escaped twice, and
-/// little else.
-const LARGEST_OF_STRANGERS: usize = 128 << 10;
-const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(10);
-/// More secrets than this are not tried.
-const MOST_SECRETS: usize = 16;
+/// The limit of a body in bytes.
+const MAX_BYTES: usize = 1 << 20;
+/// The limit and the deadline of a body without a secret, which is accepted only with a correlation
+/// token. Such a file callback has user data of 16 KiB, escaped twice, and little else.
+const MAX_BYTES_WITHOUT_SECRET: usize = 128 << 10;
+const TIMEOUT_WITHOUT_SECRET: Duration = Duration::from_secs(10);
+/// The most secrets that are tried.
+const MAX_SECRETS: usize = 16;
 
-/// `POST /AR/V1/av`, in its three forms.
+/// `POST /AR/V1/av`, with the secret in any of its places.
 pub(crate) async fn file(State(state): State<ServerState>, request: Request) -> Response {
-    take_in(&state, CallbackKind::Av, request).await
+    accept(&state, CallbackKind::Av, request).await
 }
 
-/// `POST /AR/V1/status`, in its three forms.
+/// `POST /AR/V1/status`, with the secret in any of its places.
 pub(crate) async fn status(State(state): State<ServerState>, request: Request) -> Response {
-    take_in(&state, CallbackKind::Status, request).await
+    accept(&state, CallbackKind::Status, request).await
 }
 
-/// A `POST` to what is nearly the address of a callback: a console was given another one than we
-/// show. Slashes too many cost nothing. All else is turned away and counted, so that somebody sees it;
-/// a page's answer would be a redirect, which its sender may take for success.
-pub(crate) async fn astray(
+/// Handles a `POST` to nearly the address of a callback, where a console has a mistyped one. Extra
+/// slashes are ignored; anything else is rejected and counted, so that it is shown. The answer of a page
+/// would be a redirect, which the sender may take for success.
+pub(crate) async fn unknown_route(
     State(state): State<ServerState>,
     request: Request,
     next: Next,
@@ -51,21 +50,21 @@ pub(crate) async fn astray(
         return next.run(request).await;
     }
     if let Some((kind, _)) = form_of(path) {
-        let taken = AssertUnwindSafe(take_in(&state, kind, request)).catch_unwind();
+        let taken = AssertUnwindSafe(accept(&state, kind, request)).catch_unwind();
         return taken.await.unwrap_or_else(|_| not_now());
     }
     let (parts, body) = request.into_parts();
     let proxies = &state.trusted_proxies;
     let remote = proxies.caller(&parts.extensions, &parts.headers);
-    turn_away(&state, remote, body).await
+    reject(&state, remote, body).await
 }
 
-async fn turn_away(state: &ServerState, remote: Option<IpAddr>, body: Body) -> Response {
+async fn reject(state: &ServerState, remote: Option<IpAddr>, body: Body) -> Response {
     state.service.turn_away(remote);
     refuse(StatusCode::NOT_FOUND, body).await
 }
 
-async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> Response {
+async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Response {
     let (parts, mut body) = request.into_parts();
     let remote = state
         .trusted_proxies
@@ -79,19 +78,19 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, body).await;
     }
     if !known && kind == CallbackKind::Status {
-        return turn_away(state, remote, body).await;
+        return reject(state, remote, body).await;
     }
     let read = if known {
-        read(&mut body, LARGEST).await
+        read(&mut body, MAX_BYTES).await
     } else {
-        let read = read(&mut body, LARGEST_OF_STRANGERS);
+        let read = read(&mut body, MAX_BYTES_WITHOUT_SECRET);
         let late = Err(StatusCode::REQUEST_TIMEOUT);
-        timeout(PATIENCE_WITH_STRANGERS, read).await.unwrap_or(late)
+        timeout(TIMEOUT_WITHOUT_SECRET, read).await.unwrap_or(late)
     };
     let body = match read {
         Ok(read) => read,
         Err(status) if known => return refuse(status, body).await,
-        Err(_) => return turn_away(state, remote, body).await,
+        Err(_) => return reject(state, remote, body).await,
     };
     let text = |name| {
         parts
@@ -127,25 +126,24 @@ async fn take_in(state: &ServerState, kind: CallbackKind, request: Request) -> R
         Err(TakeInError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
         Err(TakeInError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(TakeInError::NotDurable(error)) => {
-            tracing::error!(%error, "callback not taken in");
+            tracing::error!(%error, "callback not stored");
             not_now()
         }
     }
 }
 
-/// Nothing was kept, and that is our fault.
+/// The answer where nothing was stored because of an error of ours: 503.
 pub(crate) fn not_now() -> Response {
     let later = [(header::RETRY_AFTER, "5")];
     (StatusCode::SERVICE_UNAVAILABLE, later).into_response()
 }
 
-/// The parts of a path, without the slashes that it has too many.
+/// The parts of a path; extra slashes are ignored.
 fn parts_of(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// What the address of a callback says, whatever slashes it has too many: which callback it is, and
-/// the secret in front of the fixed path or behind it.
+/// The kind of a callback and its secret, in front of the fixed path or behind it, by the path.
 fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
     let (what, secret) = match parts_of(path)[..] {
         ["AR", "V1", what] => (what, None),
@@ -155,26 +153,26 @@ fn form_of(path: &str) -> Option<(CallbackKind, Option<&str>)> {
     Some((CallbackKind::parse(what)?, secret))
 }
 
-/// Whether this is the address of a callback, in one of its forms.
+/// Whether this is the path of a callback.
 pub(crate) fn is_ours(path: &str) -> bool {
     form_of(path).is_some()
 }
 
-/// Whether somebody may have meant the address of a callback.
+/// Whether the path may be a mistyped one of a callback.
 fn is_nearly_ours(path: &str) -> bool {
     let path = parts_of(path).join("/").to_ascii_lowercase();
     path.contains("ar/v1/av") || path.contains("ar/v1/status")
 }
 
-/// What may stand in a query beside the path.
+/// The parameters of the query.
 fn query(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
 }
 
-/// Whatever was brought as a secret, in the path or the query. Not by an extractor: an address that
-/// cannot be read brings no secret, and is answered like any other without one.
+/// The secrets in the path and the query. Not by an extractor: an address that cannot be decoded has no
+/// secret and gets the same answer as any other without one.
 fn secrets_in(uri: &Uri) -> Vec<String> {
-    // What may stand in a secret needs no escape, but some clients write `~` as one.
+    // The characters of a secret need no escape, but some clients escape `~`.
     let in_path = form_of(uri.path()).and_then(|(_, secret)| {
         let mut read = url::form_urlencoded::parse(secret?.as_bytes());
         read.next().map(|(secret, _)| secret)
@@ -183,7 +181,7 @@ fn secrets_in(uri: &Uri) -> Vec<String> {
     in_path
         .into_iter()
         .chain(in_query.map(|(_, secret)| secret))
-        .take(MOST_SECRETS)
+        .take(MAX_SECRETS)
         .map(Cow::into_owned)
         .collect()
 }

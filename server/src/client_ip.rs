@@ -1,4 +1,4 @@
-//! Where a call comes from, also behind a proxy.
+//! The address of a caller, also behind a proxy.
 
 use axum::{
     extract::ConnectInfo,
@@ -10,14 +10,14 @@ use std::{
     sync::Arc,
 };
 
-/// The proxies whose `X-Forwarded-For` is believed.
+/// The proxies whose `X-Forwarded-For` is trusted.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(pub Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// The caller's address. Each trusted proxy adds at the end of `X-Forwarded-For` who called it,
-    /// so from the end on, the first that is no trusted proxy is the caller; what stands before was
-    /// written by whoever wanted to.
+    /// The caller's address. Each trusted proxy appends the address of its own caller to
+    /// `X-Forwarded-For`, so the last one that is no trusted proxy is the caller; those before it may be
+    /// forged.
     pub(crate) fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
         let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
         let forwarded = headers.get_all("x-forwarded-for");
@@ -31,7 +31,7 @@ impl TrustedProxies {
         Some(self.first_stranger(peer.ip(), &hops))
     }
 
-    /// Whether a connection from there is one of a proxy that we trust.
+    /// Whether a connection is from a trusted proxy.
     pub(crate) fn trust(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
         self.0.iter().any(|network| network.contains(&peer))
@@ -40,18 +40,17 @@ impl TrustedProxies {
     fn first_stranger(&self, peer: IpAddr, hops: &[&str]) -> IpAddr {
         let mut caller = peer.to_canonical();
         for hop in hops.iter().rev() {
-            let trusted = self.0.iter().any(|network| network.contains(&caller));
-            let Some(before) = trusted.then(|| address(hop)).flatten() else {
-                break;
-            };
-            caller = before.to_canonical();
+            match address(hop) {
+                Some(before) if self.trust(caller) => caller = before.to_canonical(),
+                _ => break,
+            }
         }
         caller
     }
 }
 
-/// One item of `X-Forwarded-For`. Some proxies add the port, and with it, or without, the brackets
-/// that an IPv6 address has in a URL.
+/// One item of `X-Forwarded-For`. Some proxies add the port, or the brackets that an IPv6 address has
+/// in a URL.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse::<IpAddr>().ok();
     let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
@@ -80,7 +79,7 @@ mod tests {
         assert_eq!(caller("192.0.2.1", &["203.0.113.7"]), "192.0.2.1");
         assert_eq!(caller("10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
         assert_eq!(caller("::ffff:10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
-        // What the caller wrote itself stands before what the proxies added.
+        // The caller's own entries are before those of the proxies.
         assert_eq!(
             caller("10.0.0.1", &["198.51.100.1", "203.0.113.7", "10.0.0.2"]),
             "203.0.113.7"

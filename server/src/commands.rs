@@ -1,4 +1,4 @@
-//! The command line: which command, with which options, and how it ends.
+//! The command line: commands, options, exit codes.
 
 mod doctor;
 mod migrate;
@@ -25,20 +25,20 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the pages and take callbacks in (what happens without a command)
+    /// Serve the pages and accept callbacks (the default)
     Serve,
     /// Run the emulated platform alone
     Sandbox(Box<sandbox::Args>),
     /// Accounts of this server
     #[command(subcommand)]
     User(user::Command),
-    /// Bring the database's schema up to date (`serve` does so too)
+    /// Migrate the database's schema (`serve` does so, too)
     Migrate,
-    /// Check the folder, the database, the storage and the settings; exit 1 if something fails
+    /// Check the folder, the database, the storage and the settings; exit with 1 if a check fails
     Doctor,
 }
 
-/// Runs what the arguments say. What it could not do is one line on standard error.
+/// Runs the command of the arguments. An error is one line on standard error.
 pub async fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -49,7 +49,7 @@ pub async fn run() -> ExitCode {
             );
             return ExitCode::from(EXIT_USAGE);
         }
-        // `--help` and `--version` come as errors too.
+        // `--help` and `--version` are errors for clap, too.
         Err(asked) => {
             return if asked.print().is_ok() {
                 ExitCode::SUCCESS
@@ -58,7 +58,7 @@ pub async fn run() -> ExitCode {
             };
         }
     };
-    // New files are for this account alone, whoever makes them: 600, in folders 700.
+    // New files are for this user only: 600, folders 700.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let config = match prepare(cli.options) {
         Ok(config) => config,
@@ -94,7 +94,7 @@ fn prepare(options: Options) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// The first paragraph of what clap says, without its heading; usage and tips stay in `--help`.
+/// The first paragraph of clap's message, without its heading; usage and tips are in `--help`.
 fn in_one_line(message: &str) -> String {
     let first = message.split("\n\n").next().unwrap_or_default();
     let line = first.lines().map(str::trim).collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! What the server is told: flags, variables, a TOML file, defaults, in this order.
+//! The configuration: flags, variables, a TOML file, defaults, in this order.
 
 mod error;
 mod options;
@@ -24,30 +24,30 @@ const fn loopback(port: u16) -> SocketAddr {
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
 }
 
-/// The options, understood.
+/// The parsed options.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where the pages and the callback are.
+    /// The address of the pages and the callback.
     pub listen: SocketAddr,
-    /// The folder of everything that is kept here.
+    /// The folder of all data.
     pub data_dir: PathBuf,
     /// SQLite or PostgreSQL.
     pub database_url: DatabaseUrl,
-    /// Where files are archived.
+    /// The storage of archived files.
     pub storage_url: StorageLocation,
-    /// Where the world reaches us, if it is known.
+    /// The public URL, if set.
     pub public_url: Option<Url>,
     /// Whether the emulated platform starts too.
     pub sandbox: bool,
-    /// Where it does.
+    /// Its address.
     pub sandbox_listen: SocketAddr,
-    /// The secrets of the callback; empty: one is made at the first start and kept.
+    /// The secrets of the callback; if empty, one is made at the first start and stored.
     pub callback_secrets: Vec<Secret>,
-    /// What a callback must show.
+    /// The proof that a callback needs.
     pub callback_auth: CallbackAuth,
-    /// Proxies whose word on where a call comes from is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The key that seals what is secret of an app.
+    /// The key that encrypts the secrets of an app.
     pub secret_key: SecretKeySource,
     /// The administrator to make, and the password.
     pub admin: Option<(String, Secret)>,
@@ -71,7 +71,7 @@ fn networks(option: &'static str, texts: &[String]) -> Result<Vec<IpNet>, Config
 }
 
 impl Config {
-    /// Reads the file and understands every value. Touches nothing else.
+    /// Reads the file and parses every value. Has no other effects.
     pub fn from_options(options: Options) -> Result<Self, ConfigError> {
         let options = options.over_file()?;
         let data_dir = PathBuf::from(options.data_dir.as_deref().unwrap_or(DATA_DIR));
@@ -122,7 +122,7 @@ impl Config {
         })
     }
 
-    /// Makes the data folder if it is not there, and makes sure that it can be written.
+    /// Makes the data folder if it does not exist, and checks that it is writable.
     pub fn prepare_data_dir(&self) -> Result<(), ConfigError> {
         let path = &self.data_dir;
         let probe = path.join(format!(".writable-{}", std::process::id()));
@@ -188,7 +188,7 @@ fn public_url(text: &str) -> Result<Url, ConfigError> {
         })
 }
 
-/// A secret is part of an address, so it must not need escaping there.
+/// Parses secrets, which must not need escaping in an address.
 fn callback_secrets(texts: Vec<String>) -> Result<Vec<Secret>, ConfigError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
     let good = |text: &String| text.len() >= 16 && text.chars().all(plain);

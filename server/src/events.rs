@@ -1,14 +1,14 @@
-//! `GET /events`: what changed, as server-sent events that carry ids only.
+//! `GET /events`: changes as server-sent events with ids only.
 //!
-//! * `hello`: the stream is open; which build serves it. First, once.
-//! * `change`: a room or a recording changed, sent after the commit. What changes within 100 ms is
-//!   sent together, each thing once.
-//! * `resync`: changes were missed, all that is shown has to be loaded again. A reader that is too
-//!   slow gets it in place of what it had no time for.
+//! * `hello`: the first event, with the id of the build.
+//! * `change`: a room or a recording changed; sent after the commit. The changes within 100 ms are sent
+//!   together, without repetitions.
+//! * `resync`: changes were missed, so the page reloads everything. A slow reader gets it in place of
+//!   the changes that it missed.
 //! * `beat`: the server's time, at once and every 15 seconds.
 //!
-//! Each change has an id. Who comes back with the last one (`Last-Event-ID`, as browsers do, or
-//! `?since=`) is sent what came meanwhile.
+//! Each change has an id. A client that reconnects with the last one (`Last-Event-ID`, as browsers do,
+//! or `?since=`) gets the changes since then.
 //!
 //! A session has at most [`crate::Limits::streams_per_session`] streams; one more is answered 429, and
 //! the page tries again until another page is closed.
@@ -37,10 +37,10 @@ pub(crate) use self::feed::Feed;
 use self::feed::{Frame, Opening, resync};
 use crate::quota::{Quota, Slot};
 
-/// How often a stream says that it lives, and asks whether its session does.
+/// The period of `beat` events, and of checks of the session.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// From where to read on, for those who cannot set a header.
+/// The last event, for clients that cannot set a header.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Since {
     since: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) async fn events(
     Query(asked): Query<Since>,
     headers: HeaderMap,
 ) -> Response {
-    // The newest is refused: an older one that is ended would come back at once and end another.
+    // The newest is rejected: an older one, if it were closed, would reconnect at once.
     let Some(slot) = streams.take(Some(token.clone())) else {
         let later = [(header::RETRY_AFTER, "5")];
         return (StatusCode::TOO_MANY_REQUESTS, later).into_response();
@@ -94,8 +94,8 @@ pub(crate) async fn events(
     (headers, [("x-accel-buffering", "no")], body).into_response()
 }
 
-/// One open stream. It holds no events: what is on its way lies in the socket, the rest in the ring
-/// that all streams share.
+/// One open stream. It holds no events: they are in the socket's buffer or in the ring buffer that all
+/// streams share.
 struct Live {
     service: Service,
     feed: Feed,

@@ -1,6 +1,4 @@
-//! `GET|HEAD /files/{id}`: ranges, entity tags, names that survive (RFC 9110, 6266, 8187).
-
-use std::fmt::Write;
+//! `GET|HEAD /files/{id}`: ranges, entity tags, file names (RFC 9110, 6266, 8187).
 
 use axum::{
     body::Body,
@@ -8,16 +6,27 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use headers::ETag;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_service::{OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
 
-/// `?download` asks for a download and not for a look.
+use crate::conditions::{is_known, may_be_partial};
+
+/// All but RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The query: `?download` makes it an attachment.
 #[derive(Debug, Deserialize)]
 pub(crate) struct FileQuery {
     download: Option<String>,
 }
 
-/// Hands a file out, whole or a range of it.
+/// Sends a file or a range of it.
 pub(crate) async fn file(
     State(service): State<Service>,
     path: Result<Path<String>, PathRejection>,
@@ -29,8 +38,10 @@ pub(crate) async fn file(
     };
     let wanted = wanted(&headers);
     let opened = match service.open_file(id, wanted).await {
-        // The range was for another version of the file: the whole of this one (RFC 9110 §13.1.5).
-        Ok(opened) if wanted != Wanted::Whole && !if_range_holds(&headers, &opened) => {
+        // The range is of another version of the file: all of this one (RFC 9110 §13.1.5).
+        Ok(opened)
+            if wanted != Wanted::Whole && !may_be_partial(&headers, etag(&opened).as_ref()) =>
+        {
             service.open_file(id, Wanted::Whole).await
         }
         opened => opened,
@@ -42,7 +53,6 @@ pub(crate) async fn file(
 }
 
 fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
-    let etag = opened.etag.as_ref().map(|tag| format!("\"{tag}\""));
     let mut response = Response::builder()
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-cache")
@@ -55,18 +65,16 @@ fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
             header::CONTENT_DISPOSITION,
             disposition(&opened.name, download),
         );
-    if let Some(etag) = &etag {
-        response = response.header(header::ETAG, etag);
-        if none_match(headers, etag) {
-            return finish(response.status(StatusCode::NOT_MODIFIED), Body::empty());
-        }
+    if let Some(tag) = &opened.etag {
+        response = response.header(header::ETAG, quoted(tag));
+    }
+    if is_known(headers, etag(&opened).as_ref()) {
+        return finish(response.status(StatusCode::NOT_MODIFIED), Body::empty());
     }
     response = response.header(header::CONTENT_TYPE, opened.content_type);
     let length = match opened.range {
         Some(range) => {
-            let size = opened
-                .size
-                .map_or_else(|| "*".to_owned(), |size| size.to_string());
+            let size = opened.size.map_or("*".to_owned(), |size| size.to_string());
             response = response.status(StatusCode::PARTIAL_CONTENT).header(
                 header::CONTENT_RANGE,
                 format!("bytes {}-{}/{size}", range.first(), range.last()),
@@ -127,7 +135,7 @@ fn not_now() -> Response {
         .into_response()
 }
 
-/// The `Range` header, if there is exactly one: it is no list, so two mean nothing.
+/// The `Range` header. It is not a list, so two of them are ignored.
 fn wanted(headers: &HeaderMap) -> Wanted {
     let mut ranges = headers.get_all(header::RANGE).iter();
     match (ranges.next(), ranges.next()) {
@@ -136,58 +144,21 @@ fn wanted(headers: &HeaderMap) -> Wanted {
     }
 }
 
-fn if_range_holds(headers: &HeaderMap, opened: &Opened) -> bool {
-    let Some(condition) = headers.get(header::IF_RANGE) else {
-        return true;
-    };
-    let condition = condition.to_str().unwrap_or_default();
-    opened
-        .etag
-        .as_ref()
-        .is_some_and(|tag| condition == format!("\"{tag}\""))
+fn quoted(tag: &str) -> String {
+    format!("\"{tag}\"")
 }
 
-fn none_match(headers: &HeaderMap, etag: &str) -> bool {
-    let Some(known) = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    known
-        .split(',')
-        .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == "*" || tag == etag)
+fn etag(opened: &Opened) -> Option<ETag> {
+    quoted(opened.etag.as_ref()?).parse().ok()
 }
 
-/// `Content-Disposition` with the name twice: plain ASCII for old clients, and whole as UTF-8
-/// (RFC 6266 §4.3, RFC 8187). No character of the name can end the header or leave a folder.
+/// `Content-Disposition` with the name twice: as ASCII for old clients, and as UTF-8 (RFC 6266 §4.3,
+/// RFC 8187). No character of the name ends the header or separates folders.
 fn disposition(name: &str, download: bool) -> HeaderValue {
     let kind = if download { "attachment" } else { "inline" };
-    let safe = |c: char| !c.is_control() && !matches!(c, '/' | '\\');
-    let name: String = name
-        .chars()
-        .map(|c| if safe(c) { c } else { '_' })
-        .collect();
-    let plain: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii() && !matches!(c, '"' | '%') {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let mut whole = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            whole.push(char::from(byte));
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(whole, "%{byte:02X}");
-        }
-    }
+    let name = name.replace(|c: char| c.is_control() || matches!(c, '/' | '\\'), "_");
+    let plain = name.replace(|c: char| !c.is_ascii() || matches!(c, '"' | '%'), "_");
+    let whole = utf8_percent_encode(&name, RESERVED);
     HeaderValue::try_from(format!(
         "{kind}; filename=\"{plain}\"; filename*=UTF-8''{whole}"
     ))

@@ -17,9 +17,9 @@ use reelroom_app::{
     server::{PlainForm, status_of},
 };
 
-/// Answers 415 to what is no form, and 400 to a form that is no UTF-8, of which the reader of forms
-/// would make other text. An error has the status that belongs to it, and a plain form that nothing
-/// else leads on goes back to its page. The body has been read by [`crate::body::whole`].
+/// Answers 415 if the body is not a form, and 400 if it is not UTF-8, which the parser of forms would
+/// replace. Sets the status of an error. A plain form without a redirect of its own goes back to its
+/// page. The body has been read by [`crate::body::whole`].
 pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/fn/") || request.method() != Method::POST {
         return next.run(request).await;
@@ -38,11 +38,11 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         return StatusCode::BAD_REQUEST.into_response();
     }
     let response = next.run(Request::from_parts(head, Body::from(body))).await;
-    let is_led = response.headers().contains_key(header::LOCATION);
-    let form = form.filter(|_| !is_led);
+    let is_redirect = response.headers().contains_key(header::LOCATION);
+    let form = form.filter(|_| !is_redirect);
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return match form {
-            Some(form) => lead(&response, without_error(&form.page)),
+            Some(form) => redirect(&response, without_error(&form.page)),
             None => response,
         };
     }
@@ -51,9 +51,9 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     let error = ApiError::de(body.clone());
     let mut response = Response::from_parts(head, Body::from(body));
     if let Some(form) = form.filter(|_| error.code().is_some()) {
-        return lead(&response, with_error(&form.page, &path, &error));
+        return redirect(&response, with_error(&form.page, &path, &error));
     }
-    if !is_led {
+    if !is_redirect {
         *response.status_mut() = status_of(&error);
     }
     response
@@ -64,13 +64,15 @@ async fn in_memory(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }
 
-/// A redirect in place of `response`, whose cookies it sets.
-fn lead(response: &Response, to: LocalAddress) -> Response {
-    let mut led = to.into_response();
+/// A redirect in place of `response`, with its cookies.
+fn redirect(response: &Response, to: LocalAddress) -> Response {
+    let mut redirect = to.into_response();
     for cookie in response.headers().get_all(header::SET_COOKIE) {
-        led.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        redirect
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
-    led
+    redirect
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -10,6 +10,7 @@ pub mod config;
 mod body;
 mod callback;
 mod client_ip;
+mod conditions;
 mod events;
 mod files;
 mod functions;

@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
-/// The soft descriptor limit of a process that was given no other.
+/// The usual soft limit of descriptors.
 const COMMON_DESCRIPTORS: usize = 1024;
 
 /// Limits of connections, requests and event streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Time for the headers of a request; an idle connection that is kept open waits no longer for
-    /// the next.
+    /// Time for the headers of a request; also of an idle connection for the next request.
     pub headers: Duration,
     /// Time for the body of a request, from the end of the headers to its last byte.
     pub body: Duration,
-    /// How long a response may wait for a client that reads nothing.
+    /// Time that a response waits for a client that reads nothing.
     pub stall: Duration,
     /// Connections at a time.
     pub total: usize,
     /// Connections beyond these, for callbacks and health only.
     pub reserve: usize,
-    /// Connections of one address (IPv6: one /64 network) at a time. A trusted proxy has no limit
-    /// but the total.
+    /// Connections of one address (IPv6: one /64 network) at a time. A trusted proxy is limited by the
+    /// total only.
     pub per_address: usize,
     /// Event streams of one session at a time.
     pub streams_per_session: usize,
@@ -33,8 +32,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits for a process that may open `descriptors` files and sockets. Half of them are left
-    /// for the database, and for the file or outgoing call that a request opens.
+    /// The limits of a process that may open `descriptors` files and sockets. Half of them are for the
+    /// database, and for the file or outgoing call of a request.
     pub fn within(descriptors: usize) -> Self {
         let reserve = (descriptors / 8).min(256);
         let total = (descriptors / 2 - reserve).min(8192);
@@ -49,7 +48,7 @@ impl Limits {
         }
     }
 
-    /// The limits of a connection from the reserve: less time, so that it is free again soon.
+    /// The limits of a connection from the reserve, with less time.
     pub(crate) fn of_reserve(self) -> Self {
         Self {
             headers: self.headers.min(Duration::from_secs(2)),

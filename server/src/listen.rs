@@ -1,7 +1,7 @@
-//! Accepts connections within a budget, each with deadlines for what its client sends and reads.
+//! Accepts connections within a budget, with deadlines for requests and responses.
 //!
-//! `axum::serve` sets no timer: a client that sends half a request, or reads no response, would hold
-//! its connection for ever.
+//! `axum::serve` has no timeouts: a client that sends half a request, or reads no response, would keep
+//! its connection open forever.
 
 use std::{
     convert::Infallible,
@@ -35,12 +35,12 @@ use crate::{
     quota::{Quota, Slot},
 };
 
-/// How many bytes of a response may wait in the kernel to be sent. A stall is noticed only where
-/// the kernel takes no more, so with few bytes a slow client still shows progress.
+/// The unsent bytes of a response in the kernel. A stall is noticed only once the kernel's buffer is
+/// full, so with a small buffer a slow client still shows progress.
 #[cfg(target_os = "linux")]
 const UNSENT: u32 = 128 << 10;
 
-/// Serves `site` until `ending`; then the requests that are under way are answered first.
+/// Serves `site` until `ending`, and then answers the requests that have started.
 pub async fn listen(
     listener: TcpListener,
     site: Router,
@@ -49,7 +49,7 @@ pub async fn listen(
     ending: impl Future<Output = ()>,
 ) {
     let budget = Budget::new(limits, proxies);
-    let (told, ends) = watch::channel(());
+    let (end, ends) = watch::channel(());
     let mut ending = pin!(ending);
     loop {
         let (stream, peer) = tokio::select! {
@@ -70,12 +70,13 @@ pub async fn listen(
         tokio::spawn(connection(stream, peer, site, place, ends));
     }
     drop(ends);
-    let _ = told.send(());
-    // Each connection holds a receiver for as long as it lives.
-    told.closed().await;
+    let _ = end.send(());
+    // Each open connection holds a receiver.
+    end.closed().await;
 }
 
-/// Out of descriptors: those that end make room. Anything else concerns one client only.
+/// Waits after an error of the listener, such as a lack of descriptors, but not after an error of one
+/// client.
 async fn pause_after(error: &io::Error) {
     use io::ErrorKind as E;
     if !matches!(
@@ -87,8 +88,8 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
-/// The connections that are open. One beyond the total, or beyond what its address may have, comes
-/// from the reserve, which serves callbacks and health only.
+/// The open connections. One over the total, or over the limit of its address, is taken from the
+/// reserve, which serves callbacks and health only.
 struct Budget {
     limits: Limits,
     open: Quota<IpAddr>,
@@ -96,7 +97,7 @@ struct Budget {
     proxies: TrustedProxies,
 }
 
-/// A connection's place in the budget, as long as this lives.
+/// A connection's place in the budget, free again when dropped.
 struct Place {
     limits: Limits,
     reserved: bool,
@@ -130,7 +131,7 @@ impl Budget {
     }
 }
 
-/// The address that is counted: of IPv6 the /64 network, which one subscriber has as a whole.
+/// The address that is counted; of IPv6 the /64 network, which belongs to one subscriber.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
@@ -174,7 +175,7 @@ async fn connection(
         tokio::select! {
             served = connection.as_mut() => {
                 if let Err(error) = served {
-                    tracing::debug!(address = %peer.ip(), %error, "a connection broke off");
+                    tracing::debug!(address = %peer.ip(), %error, "a connection failed");
                 }
                 break;
             }
@@ -186,21 +187,21 @@ async fn connection(
     }
 }
 
-/// Sets the socket's options; a connection whose options cannot be set is served all the same.
+/// Sets the socket's options. Errors are ignored.
 fn configure(stream: &TcpStream, limits: &Limits) {
     let socket = socket2::SockRef::from(stream);
-    // A response is one small packet: it must not wait for another.
+    // A response may be one small packet, which is sent at once.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     {
         let _ = socket.set_tcp_notsent_lowat(UNSENT);
-        // Also ends the connection of a client that left the network without a word, which would
-        // otherwise keep its event stream for a quarter of an hour.
+        // Ends the event stream of a client that has left the network, which otherwise takes a
+        // quarter of an hour.
         let _ = socket.set_tcp_user_timeout(Some(limits.stall));
     }
 }
 
-/// The response to a request that is not served at all.
+/// The response to a request that is rejected.
 fn refusal(request: &Request<Incoming>, reserved: bool) -> Option<Response> {
     let close = (header::CONNECTION, "close");
     let hosts = request.headers().get_all(header::HOST).iter().count();

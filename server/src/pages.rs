@@ -7,14 +7,14 @@ use reelroom_app::{App, LastEvent, NamedModules, Site, server::RevealSecret, she
 
 use crate::{ServerState, assets, functions};
 
-/// Every page that the app's router knows, every server function at `/fn/<name>`, and for all other
-/// addresses the page that says so.
+/// The pages of the app's router, the server functions at `/fn/<name>`, and the page for unknown
+/// addresses.
 pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     let given = state.clone();
     let site = Site::new(assets::build_id(), assets::modules());
     let context = move || {
         provide_context(given.service.clone());
-        // Before anything is loaded: what changes from now on is told after this event.
+        // Before anything is loaded, so that later changes have a later event.
         provide_context(LastEvent(given.feed.last()));
         provide_context(site.clone());
         provide_context(NamedModules::default());
@@ -30,7 +30,7 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     Router::new()
         .leptos_routes_with_context(state, routes, context.clone(), shell)
         .route_layer(from_fn(functions::around))
-        // The same page, with the secret; a form asks for it.
+        // The same page with the secret, which a form reveals.
         .route(
             "/callbacks",
             post(render_app_async_with_context(with_secret, shell)),

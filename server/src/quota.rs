@@ -1,4 +1,4 @@
-//! Quotas: the number of open things, in all and for each key.
+//! Quotas of open connections or streams, in all and per key.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// A limit on how many slots are taken at a time, in all and by each key. Clones share the count.
+/// A limit of the slots in use, in all and per key. Clones share the count.
 #[derive(Debug)]
 pub(crate) struct Quota<K: Eq + Hash>(Arc<Inner<K>>);
 

@@ -1,4 +1,4 @@
-//! Every route and what it demands.
+//! The routes and their middleware.
 
 use std::time::Duration;
 
@@ -30,9 +30,8 @@ const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// What anybody may ask: assets, health, `/login`, and the platform's calls, which show a secret.
-/// Server functions are anybody's too; each asks for itself who calls. All else is for who is
-/// signed in.
+/// Assets, health, `/login` and the platform's calls need no session; neither do server functions, which
+/// check it themselves. All else does.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
         .route("/AR/V1/av", post(callback::file))
@@ -42,7 +41,7 @@ pub fn router(state: ServerState) -> Router {
         .route("/AR/V1/status/{secret}", post(callback::status))
         .route("/{secret}/AR/V1/status", post(callback::status))
         .layer(DefaultBodyLimit::disable())
-        // Whatever a body does to us, its sender is told to come again, and nothing else.
+        // A panic is answered with 503, as any error of ours.
         .layer(CatchPanicLayer::custom(|_| callback::not_now()));
     let signed_in = Router::new()
         .route("/events", get(events::events))
@@ -69,7 +68,7 @@ pub fn router(state: ServerState) -> Router {
         .layer(from_fn_with_state(state.clone(), session::identify))
         // Rejects cross-site posts (403), also in browsers that ignore `SameSite=Lax`.
         .layer(CsrfLayer::new())
-        .layer(from_fn_with_state(state.clone(), callback::astray));
+        .layer(from_fn_with_state(state.clone(), callback::unknown_route));
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
@@ -87,8 +86,8 @@ pub fn router(state: ServerState) -> Router {
         .with_state(state)
 }
 
-/// Whether an answer may be compressed. One that holds a secret says `no-transform` (RFC 9111), which
-/// holds for the proxies on its way, too.
+/// Whether an answer may be compressed. One with a secret has `no-transform` (RFC 9111), which also
+/// applies to proxies.
 fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let directives = headers.get_all(header::CACHE_CONTROL);
     !directives

@@ -1,8 +1,8 @@
-//! `reelroom serve`: open, announce, serve, end in order.
+//! `reelroom serve`: opens the service, prints the addresses, serves, and closes.
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
@@ -14,7 +14,7 @@ use reelroom_service::{
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
-    signal,
+    signal::unix::{SignalKind, signal},
 };
 use url::Url;
 
@@ -24,15 +24,15 @@ use crate::{
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
-/// What its video list asks for; the platform's is a secret, this one guards nothing.
+/// The token of its video list; the platform's is a secret, this one protects nothing.
 pub(crate) const SANDBOX_VOD_TOKEN: &str = "sandbox0vod0token";
-/// Connections that the kernel holds until they are accepted. Where a burst brings more, those left out
-/// try again after a second, a callback's among them. The kernel may hold fewer (`somaxconn`).
+/// Connections that the kernel queues until they are accepted; the rest of a burst is retried by its
+/// clients after a second. The kernel may queue fewer (`somaxconn`).
 const BACKLOG: u32 = 8192;
-/// How long open downloads and event streams may take to end.
+/// The deadline of open downloads and event streams at the end.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Serves until it is told to end (SIGINT or SIGTERM).
+/// Serves until SIGINT or SIGTERM.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let limits = Limits::within(raise_descriptor_limit());
     tracing::debug!(?limits, "connections");
@@ -49,7 +49,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
     let site = router(ServerState::new(service.clone(), proxies.clone()).with_limits(&limits));
-    let (ending, told) = tokio::sync::oneshot::channel();
+    let (ending, ended) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;
         tracing::info!("ending");
@@ -58,7 +58,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::select! {
         () = server => {}
         // Event streams never end by themselves.
-        () = async { let _ = told.await; tokio::time::sleep(GRACE).await } => {}
+        () = async { let _ = ended.await; tokio::time::sleep(GRACE).await } => {}
     }
     if let Some(sandbox) = sandbox {
         sandbox.shutdown().await;
@@ -67,7 +67,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the service is opened with.
+/// The service's part of the configuration.
 pub(crate) fn service_config(config: &Config) -> ServiceConfig {
     ServiceConfig {
         database: config.database_url.clone(),
@@ -83,7 +83,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
     }
 }
 
-/// Starts the emulated platform, registers it as an app, and tells it where to call back.
+/// Starts the emulated platform, registers it as an app, and sets its callback addresses.
 async fn start_sandbox(
     config: &Config,
     service: &Service,
@@ -126,24 +126,25 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // A server that is started again does not wait for old connections to time out.
-    #[cfg(unix)]
+    // A restarted server does not wait for old connections to time out.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Where this machine itself reaches a listener: one on all addresses is reached on loopback.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
+/// The address of a listener on this machine: of one on all addresses, its loopback address.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    address
 }
 
-/// Says where it is and how to sign in; once, on standard output.
+/// Prints the addresses and how to sign in.
 async fn announce(
     config: &Config,
     service: &Service,
@@ -170,21 +171,12 @@ async fn announce(
 
 /// Waits for SIGINT or SIGTERM.
 pub(crate) async fn end_signal() {
-    let interrupt = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    let wait = async |kind| match signal(kind) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
     };
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+    }
 }

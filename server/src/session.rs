@@ -1,4 +1,4 @@
-//! Who asks: read from the cookie once, handed on as a type.
+//! The session of a request, read once from its cookie.
 
 use axum::{
     extract::{Request, State},
@@ -7,15 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use reelroom_app::paths;
-use reelroom_service::{Principal, Service};
+use reelroom_service::Principal;
 
-use crate::TrustedProxies;
+use crate::ServerState;
 
 /// Puts the `Browser`, `Option<Principal>` and, where there is one, the `SessionToken` into the
 /// request.
 pub(crate) async fn identify(
-    State(service): State<Service>,
-    State(proxies): State<TrustedProxies>,
+    State(state): State<ServerState>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -23,13 +22,14 @@ pub(crate) async fn identify(
         .headers()
         .get_all(header::COOKIE)
         .iter()
-        // A cookie of somebody else's may hold any bytes.
+        // Other cookies may hold any bytes.
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
+    let proxies = &state.trusted_proxies;
     let address = proxies.caller(request.extensions(), request.headers());
-    let browser = service.browser(address, &cookies.join(";"));
+    let browser = state.service.browser(address, &cookies.join(";"));
     let principal = match &browser.session {
-        Some(token) => match service.who(token).await {
+        Some(token) => match state.service.who(token).await {
             Ok(principal) => principal,
             Err(error) => {
                 tracing::error!(%error, "looking up a session");
@@ -53,7 +53,7 @@ fn is_signed_in(request: &Request) -> bool {
     )
 }
 
-/// Lets nobody through who is not signed in: 401.
+/// Rejects a request without a session: 401.
 pub(crate) async fn demand(request: Request, next: Next) -> Response {
     if is_signed_in(&request) {
         next.run(request).await
@@ -62,14 +62,14 @@ pub(crate) async fn demand(request: Request, next: Next) -> Response {
     }
 }
 
-/// Leads who is not signed in to `/login`, and back afterwards. Server functions (`/fn/…`) ask for
-/// themselves who calls.
+/// Redirects a request without a session to `/login`, and back afterwards. Server functions (`/fn/…`)
+/// check the session themselves.
 pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path == "/login" || path.starts_with("/fn/") || is_signed_in(&request) {
         return next.run(request).await;
     }
-    // Only what is looked at can be come back to; a sender that follows takes `/login` for success.
+    // A sender of anything else that follows the redirect would take `/login` for success.
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -1,83 +1,60 @@
-//! Which app a page shows stands in its address, so that a link shows everybody the same.
+//! The app of a page is part of its address, so that a link shows everyone the same.
 //!
-//! An address that names none shows the default app; where a person chose another one, the pages
-//! that do not name a room lead there. Where there is one app, no address ever names it.
+//! An address without an app shows the default one. Where a person chose another one, pages that name
+//! no room redirect to it. With a single app no address names it.
 
 use axum::{
     extract::{Request, State},
-    http::{Method, header},
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use headers::{Cookie, HeaderMapExt};
 use reelroom_app::{paths::LocalAddress, start::cookie};
 use reelroom_domain::ids::AppId;
 use reelroom_service::{Principal, Service};
 
-/// Leads to the address that a page should have.
+/// Redirects a page to the address that it should have.
 pub(crate) async fn name_app(
     State(service): State<Service>,
     request: Request,
     next: Next,
 ) -> Response {
-    // A request cannot be looked at while something is waited for: its body is not shared.
-    let address = match Asked::of(&request) {
-        Some(asked) => asked.address(&service).await,
-        None => None,
-    };
-    match address {
-        Some(address) => address.into_response(),
-        None => next.run(request).await,
+    let chosen = chosen(&request);
+    if needs_app(&request, chosen) {
+        let uri = request.uri().clone();
+        // A database error is shown by the page.
+        let shown = service.app_ids().await.unwrap_or_default();
+        if let Some(address) = address(uri.path(), uri.query(), chosen, &shown) {
+            return address.into_response();
+        }
     }
+    next.run(request).await
 }
 
-/// A page that is asked for by somebody who is signed in, where an app is named or chosen.
-struct Asked {
-    path: String,
-    query: Option<String>,
-    chosen: Option<AppId>,
+/// Whether the request is for a page, with a session, and an app is named or chosen.
+fn needs_app(request: &Request, chosen: Option<AppId>) -> bool {
+    let uri = request.uri();
+    let principal = request.extensions().get::<Option<Principal>>();
+    *request.method() == Method::GET
+        && uri.path() != "/login"
+        && !uri.path().starts_with("/fn/")
+        && principal.is_some_and(Option::is_some)
+        && (chosen.is_some() || uri.query().and_then(named_in).is_some())
 }
 
-impl Asked {
-    fn of(request: &Request) -> Option<Self> {
-        let (path, query) = (request.uri().path(), request.uri().query());
-        let signed_in = request.extensions().get::<Option<Principal>>()?.is_some();
-        let is_page =
-            *request.method() == Method::GET && path != "/login" && !path.starts_with("/fn/");
-        let chosen = chosen(request);
-        let says_something = chosen.is_some() || query.and_then(named_in).is_some();
-        (is_page && signed_in && says_something).then(|| Self {
-            path: path.to_owned(),
-            query: query.map(str::to_owned),
-            chosen,
-        })
-    }
-
-    /// The address that this page should have; `None` where it has it.
-    async fn address(&self, service: &Service) -> Option<LocalAddress> {
-        // A database that does not answer is the page's to say.
-        let shown = service.app_ids().await.ok()?;
-        address(&self.path, self.query.as_deref(), self.chosen, &shown)
-    }
-}
-
-/// The app of the query, as it stands there.
+/// The app of the query, unparsed.
 fn named_in(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("app="))
 }
 
-/// The app that a person chose in this browser.
+/// The app that was chosen in this browser.
 fn chosen(request: &Request) -> Option<AppId> {
-    request
-        .headers()
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == cookie::APP).then(|| value.parse().ok())?)
+    let cookies = request.headers().typed_get::<Cookie>()?;
+    cookies.get(cookie::APP)?.parse().ok()
 }
 
-/// The address of a page that should have another: `shown` are the apps that can be shown, the
+/// The address that a page should have, if it has another. `shown` are the apps that can be shown, the
 /// default one first.
 fn address(
     path: &str,
@@ -87,14 +64,14 @@ fn address(
 ) -> Option<LocalAddress> {
     let default = shown.first()?;
     let is_other = |app: &AppId| app != default && shown.contains(app);
-    // The address of a room is whole without a choice: a link to it shows everybody the same room.
+    // The address of a room does not depend on the choice: a link shows everyone the same room.
     let chosen = chosen.filter(|app| is_other(app) && !path.starts_with("/rooms/"));
     let named = query.and_then(named_in);
     let app = match (named, chosen) {
         (None, Some(chosen)) => Some(chosen),
-        // Named without need.
+        // The default needs no name.
         (Some(named), None) if named.parse() == Ok(*default) => None,
-        // Right as it is, or an app that is not there, which the page says.
+        // Correct, or an unknown app, which the page reports.
         _ => return None,
     };
     let rest = query.unwrap_or_default().split('&');
@@ -145,11 +122,11 @@ mod tests {
             lead("/rooms/x", Some(&format!("{a}&q=1")), Some(other)),
             Some("/rooms/x?q=1".to_owned())
         );
-        // What is not there is left to the page.
+        // An unknown app is left to the page.
         assert_eq!(lead("/", Some(&format!("app={gone}")), None), None);
         assert_eq!(lead("/", Some("app=x"), Some(other)), None);
         assert_eq!(address("/", Some(&a), None, &[]), None);
-        // Nobody is led to another site.
+        // No redirect to another site.
         assert_eq!(lead("//evil.example", Some(&a), None), None);
     }
 }

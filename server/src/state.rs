@@ -1,4 +1,4 @@
-//! What every handler may ask for.
+//! The state of every handler.
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -6,23 +6,23 @@ use reelroom_service::{Service, SessionToken};
 
 use crate::{client_ip::TrustedProxies, events::Feed, limits::Limits, quota::Quota};
 
-/// What handlers are given.
+/// The state of every handler.
 #[derive(Clone)]
 pub struct ServerState {
     /// The use cases.
     pub service: Service,
-    /// How pages name their assets.
+    /// The names of the pages' assets.
     pub options: LeptosOptions,
-    /// Whom to believe where a call comes from.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
-    /// What every open page is told.
+    /// The events for open pages.
     pub(crate) feed: Feed,
     /// The open event streams of each session.
     pub(crate) streams: Quota<SessionToken>,
 }
 
 impl ServerState {
-    /// For this service; to be called where tasks can be spawned.
+    /// The state with default limits; to be called inside a Tokio runtime.
     pub fn new(service: Service, trusted_proxies: TrustedProxies) -> Self {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
@@ -33,20 +33,16 @@ impl ServerState {
             service,
             options,
             trusted_proxies,
-            streams: streams(&Limits::default()),
+            streams: Quota::new(usize::MAX, Limits::default().streams_per_session),
         }
     }
 
-    /// With other limits than the default ones.
+    /// Changes the limits.
     #[must_use]
     pub fn with_limits(mut self, limits: &Limits) -> Self {
-        self.streams = streams(limits);
+        self.streams = Quota::new(usize::MAX, limits.streams_per_session);
         self
     }
-}
-
-fn streams(limits: &Limits) -> Quota<SessionToken> {
-    Quota::new(usize::MAX, limits.streams_per_session)
 }
 
 impl FromRef<ServerState> for Service {
@@ -70,11 +66,5 @@ impl FromRef<ServerState> for Quota<SessionToken> {
 impl FromRef<ServerState> for LeptosOptions {
     fn from_ref(state: &ServerState) -> Self {
         state.options.clone()
-    }
-}
-
-impl FromRef<ServerState> for TrustedProxies {
-    fn from_ref(state: &ServerState) -> Self {
-        state.trusted_proxies.clone()
     }
 }

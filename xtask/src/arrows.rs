@@ -1,10 +1,10 @@
-//! Which crate may know which: the arrows between ours, and who names sqlx and axum.
+//! The allowed dependencies between our crates, and the crates that may depend on sqlx and axum.
 //!
-//! Dependencies of tests are free: a test may stand on anything.
+//! Dependencies of tests are not checked.
 
 use crate::metadata::{Metadata, Package};
 
-/// Each crate of ours with those it may name; `?` in front means only as an optional dependency.
+/// Each of our crates with its allowed dependencies; `?` marks one that must be optional.
 const ARROWS: &[(&str, &[&str])] = &[
     ("reelroom-domain", &[]),
     ("reelroom-anyrtc", &[]),
@@ -31,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Crates of others that only some of ours may name, written as in [`ARROWS`]. The sandbox is an
-/// HTTP server of its own.
+/// External crates with those of ours that may depend on them, as in [`ARROWS`]. The sandbox is an HTTP
+/// server.
 const RESERVED: &[(&str, &[&str])] = &[
     ("sqlx", &["reelroom-store"]),
     ("axum", &["reelroom", "reelroom-sandbox", "?reelroom-app"]),
@@ -48,7 +48,7 @@ fn check_package(package: &Package) -> Vec<String> {
     let name = package.name.as_str();
     let Some((_, allowed)) = ARROWS.iter().find(|(ours, _)| *ours == name) else {
         return vec![format!(
-            "{name}: no rule says what this crate may know (xtask/src/arrows.rs)"
+            "{name}: no rule for the dependencies of this crate (xtask/src/arrows.rs)"
         )];
     };
     let mut breaches = Vec::new();

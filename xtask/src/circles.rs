@@ -1,9 +1,9 @@
-//! No circles inside a crate: the modules of a folder use each other one way, and none of them uses
-//! what the module above it, which composes them, defines or re-exports. What the crate itself
-//! re-exports counts as a use of the module that it is from.
+//! No circles inside a crate: the modules of a folder use each other one way, and none of them uses an
+//! item that is defined or re-exported by the module above it, which composes them. A use of an item
+//! that the crate re-exports is a use of the module that it is from.
 //!
-//! A path counts wherever it stands, also within a macro, if it begins with `crate`, `super` or `self`.
-//! Tests are free.
+//! Every path that begins with `crate`, `super` or `self` is a use, also in a macro. Tests are not
+//! checked.
 
 use anyhow::{Result, anyhow};
 use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree as T};
@@ -12,24 +12,25 @@ use std::path::Path;
 
 use crate::source::{read, rust_files};
 
-/// The crates that the rule is about.
+/// The checked crates.
 const CRATES: &[&str] = &[
     "crates/anyrtc",
     "crates/domain",
     "crates/sandbox",
     "crates/service",
+    "crates/store",
     "server",
 ];
 
-/// A module's place in its crate: the names from the root down.
+/// The path of a module from the root of its crate.
 type Module = Vec<String>;
 
 /// A crate's files.
 #[derive(Default)]
 struct Crate {
-    /// Each module that is a file, with the paths in it from the root down.
+    /// Each module that is a file, with the paths used in it.
     modules: BTreeMap<Module, Vec<Module>>,
-    /// What the root names of its modules, by its last word.
+    /// The re-exports of the root by name.
     exports: BTreeMap<String, Module>,
     tests: Vec<Module>,
 }
@@ -44,7 +45,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Those of one crate, also of one that is not checked yet.
+/// The breaches in one crate.
 pub fn check_crate(folder: &Path) -> Result<Vec<String>> {
     let source = folder.join("src");
     let mut all = Crate::default();
@@ -70,7 +71,7 @@ impl Crate {
         Ok(())
     }
 
-    /// The paths that these tokens of `module` name.
+    /// Collects the paths in these tokens of `module`.
     fn collect(&mut self, tokens: TokenStream, module: &[String], paths: &mut Vec<Module>) {
         let mut tokens = &*tokens.into_iter().collect::<Vec<_>>();
         while let Some((token, rest)) = tokens.split_first() {
@@ -130,7 +131,7 @@ impl Crate {
         let is_test = |module: &Module| self.tests.iter().any(|test| module.starts_with(test));
         let modules = self.modules.iter().filter(|(module, _)| !is_test(module));
         let mut breaches = BTreeSet::new();
-        // Two that the same module composes, and why the first knows the second.
+        // Two modules of the same folder, and the uses of the second by the first.
         let mut arrows: BTreeMap<(&[String], &[String]), BTreeSet<String>> = BTreeMap::new();
         for (from, paths) in modules {
             for path in paths {
@@ -168,7 +169,7 @@ impl Crate {
     }
 }
 
-/// Goes on with a path as far as it leads; what comes after it. A group makes a path of each part.
+/// Parses the rest of a path and returns the tokens after it. A group makes a path of each part.
 fn follow<'a>(mut path: Module, mut tokens: &'a [T], paths: &mut Vec<Module>) -> &'a [T] {
     while let [T::Punct(one), T::Punct(two), next, rest @ ..] = tokens
         && (one.as_char(), two.as_char()) == (':', ':')
@@ -198,7 +199,7 @@ fn follow<'a>(mut path: Module, mut tokens: &'a [T], paths: &mut Vec<Module>) ->
     tokens
 }
 
-/// Whether an item, of which only its attributes are known, ends with this.
+/// Whether this token ends an item.
 fn ends_item(token: &T) -> bool {
     match token {
         T::Punct(sign) => sign.as_char() == ';',

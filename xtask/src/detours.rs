@@ -1,40 +1,40 @@
-//! Calls into libraries that one file of ours makes for all others, since the call alone is unsafe.
+//! Calls of libraries that are allowed in one file only, since they are unsafe without its checks.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{code_lines, read, rust_files};
 
-/// A piece of code, the file that may hold it, and what all others use.
+/// A piece of code, the only file that may contain it, and what other files use.
 const DETOURS: &[(&str, &str, &str)] = &[
     (
         "leptos_axum",
         "app/src/server.rs",
-        "`server::redirect` leads on, and takes a `LocalAddress` only",
+        "use `server::redirect`, which takes a `LocalAddress` only",
     ),
     (
         "Redirect::",
         "app/src/paths.rs",
-        "a `LocalAddress` is an answer that redirects",
+        "use a `LocalAddress`, which is a redirect",
     ),
     (
         "ServerAction::new",
         "app/src/action.rs",
-        "`action` reads no words from the address",
+        "use `action`, which reads no text from the address",
     ),
     (
         "ServerAction::default",
         "app/src/action.rs",
-        "`action` reads no words from the address",
+        "use `action`, which reads no text from the address",
     ),
     (
         "ServerAction::<",
         "app/src/action.rs",
-        "`action` reads no words from the address",
+        "use `action`, which reads no text from the address",
     ),
 ];
 
-/// The pages, and the routes that lead to them.
+/// The folders of pages and routes.
 const FOLDERS: &[&str] = &["app/src", "server/src"];
 
 /// The breaches, one line each, with file and line number.
@@ -52,8 +52,8 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Line numbers of what stands in another file than it may, and what to use in its place. The pages
-/// are mounted by `leptos_axum` in the server.
+/// The line numbers of such pieces in another file, and what to use instead. The server mounts the pages
+/// with `leptos_axum`.
 fn detours(file: &str, text: &str) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();
     for (number, code) in code_lines(text) {

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The plural forms of the key's end; languages differ in which of them they have.
+/// The suffixes of plural forms, which differ between languages.
 const PLURALS: &[&str] = &["_zero", "_one", "_two", "_few", "_many", "_other"];
 
-/// The breaches, one line a missing key. `folder` holds `<locale>.json` or `<locale>/*.json`.
+/// The missing keys, one a line. `folder` contains `<locale>.json` or `<locale>/*.json`.
 pub fn check(folder: &Path) -> Result<Vec<String>> {
     let locales = read(folder)?;
     ensure!(!locales.is_empty(), "no locales in {}", folder.display());
@@ -32,10 +32,10 @@ fn compare(locales: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
 fn read(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut locales: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in list(folder)? {
-        let stem = stem(&entry);
+        let stem = stem_of(&entry);
         if entry.is_dir() {
             for file in list(&entry)? {
-                let prefix = stem_of_namespace(&file);
+                let prefix = format!("{}.", stem_of(&file));
                 read_file(&file, &prefix, locales.entry(stem.clone()).or_default())?;
             }
         } else {
@@ -62,14 +62,9 @@ fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     Ok(paths)
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default()
-}
-
-fn stem_of_namespace(path: &Path) -> String {
-    format!("{}.", stem(path))
+fn stem_of(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 fn read_file(path: &Path, prefix: &str, keys: &mut BTreeSet<String>) -> Result<()> {

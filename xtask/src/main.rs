@@ -1,7 +1,7 @@
 //! The project's own tools: `cargo run -p xtask -- <command>`.
 //!
-//! * `site [--release]` builds what the browser loads into `target/site`.
-//! * `arrows` checks the rules of the house that the compiler does not.
+//! * `site [--release]` builds the files for the browser into `target/site`.
+//! * `arrows` checks the rules of the code base that the compiler does not.
 //! * `circles <folder>` lists the circles inside a crate.
 
 mod arrows;
@@ -45,8 +45,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The project's folder: the one above this crate. As `cargo run` says it, because several clones
-/// may share one target folder.
+/// The project's folder: the one above this crate, as `cargo run` reports it, because several clones may
+/// share one target folder.
 fn root() -> PathBuf {
     let mut root = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
@@ -54,7 +54,7 @@ fn root() -> PathBuf {
     root
 }
 
-/// Runs every rule and prints each breach on a line of its own.
+/// Checks every rule and prints each breach on a line of its own.
 fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);

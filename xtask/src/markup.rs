@@ -1,12 +1,12 @@
-//! Text from outside never becomes markup: what Leptos writes raw stands in the component that
-//! escapes it, or is explained.
+//! Text from outside never becomes markup: unescaped output of Leptos is only in the component that
+//! escapes it, or has an explanation.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{code_lines, read, rust_files};
 
-/// What holds outside text and is written raw, and the one file that may name it.
+/// Elements with outside text that Leptos does not escape, and the only file that may use each.
 const WRAPPED: &[(&[&str], &str)] = &[
     (
         &["<Title", "leptos_meta::Title", "leptos_meta::*"],
@@ -18,7 +18,7 @@ const WRAPPED: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What is written raw as well, and needs a comment above it that begins with [`REASON`].
+/// Other unescaped output, which needs a comment above it that begins with [`REASON`].
 const EXPLAINED: &[&str] = &[
     "inner_html",
     "outer_html",
@@ -30,7 +30,7 @@ const EXPLAINED: &[&str] = &[
     "<noscript",
 ];
 
-/// The start of a comment that says why no outside text can be in the markup below it.
+/// The start of a comment that explains why the markup below it has no outside text.
 const REASON: &str = "// Markup: ";
 
 /// The breaches, one line each, with file and line number.
@@ -68,7 +68,7 @@ fn raw_markup(file: &str, text: &str) -> Vec<(usize, String)> {
     breaches
 }
 
-/// Whether `code` contains `word`, and not as the beginning of a longer one.
+/// Whether `code` contains `word` and not only a longer word that begins with it.
 fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let next = code[at + word.len()..].chars().next();

@@ -1,13 +1,13 @@
-//! What cargo says about the workspace.
+//! The metadata of the workspace from cargo.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The workspace as its manifests describe it.
+/// The workspace.
 pub struct Metadata {
-    /// Where cargo puts its output.
+    /// Cargo's target folder.
     pub target: PathBuf,
     /// The workspace's own packages.
     pub packages: Vec<Package>,
@@ -17,7 +17,7 @@ pub struct Metadata {
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// What it names in its manifest, tests' dependencies left out.
+    /// Its dependencies, without those of tests.
     pub dependencies: Vec<Dependency>,
 }
 
@@ -25,11 +25,11 @@ pub struct Package {
 pub struct Dependency {
     /// The package's name.
     pub name: String,
-    /// Whether a feature turns it on.
+    /// Whether it is optional.
     pub optional: bool,
 }
 
-/// Asks `cargo metadata`; takes about a tenth of a second and no network.
+/// Runs `cargo metadata`, which takes a tenth of a second and no network.
 pub fn read(root: &Path) -> Result<Metadata> {
     let output = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -44,8 +44,8 @@ pub fn read(root: &Path) -> Result<Metadata> {
     parse(&serde_json::from_slice(&output.stdout)?).context("cargo metadata has another form")
 }
 
-/// The cargo that runs us, as a person would start it: what it told us of our own package would look
-/// to the build scripts of others like a change, and `ring` and all above it would be built again.
+/// A command for the cargo that runs this program, without the variables of this package: build scripts
+/// would take them for a change, and `ring` and all that depends on it would be built again.
 pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

@@ -9,14 +9,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// What is text enough to compress.
+/// The extensions of files that are compressed.
 const COMPRESSIBLE: &[&str] = &["css", "js", "json", "svg", "txt", "wasm"];
 
-/// What an id of a development site begins with; the release build refuses such a site.
+/// The prefix of the id of a development site, which the release build refuses.
 const DEV: &str = "dev-";
 
-/// Makes `site/pkg` hold exactly `files`, each with `.br` and `.gz` where that is smaller, and
-/// `site/build-id` their common hash. Returns how many files were not there yet.
+/// Writes exactly `files` to `site/pkg`, each with `.br` and `.gz` if that is smaller, and their hash to
+/// `site/build-id`. Returns the number of new files.
 pub fn write(site: &Path, files: &Files, mode: Mode) -> Result<usize> {
     let id_path = site.join("build-id");
     let id = build_id(files, mode);
@@ -25,8 +25,7 @@ pub fn write(site: &Path, files: &Files, mode: Mode) -> Result<usize> {
         return Ok(0);
     }
 
-    // The id goes last: a site without one is unfinished, and the next run looks at it again. What
-    // is there counts only if it was compressed for the same purpose.
+    // The id is written last: a site without one is incomplete. Files of another mode are not reused.
     let reusable = !old_id.is_empty() && old_id.starts_with(DEV) == (mode == Mode::Dev);
     let pkg = site.join("pkg");
     fs::create_dir_all(&pkg)?;
@@ -37,7 +36,8 @@ pub fn write(site: &Path, files: &Files, mode: Mode) -> Result<usize> {
     let mut written = 0;
     for (name, bytes) in files {
         let path = pkg.join(name);
-        let forms = [path.clone(), beside(&path, "br"), beside(&path, "gz")];
+        let [br, gz] = ["br", "gz"].map(|form| path.with_added_extension(form));
+        let forms = [path.clone(), br, gz];
         if !(reusable && fs::read(&path).is_ok_and(|old| old == *bytes)) {
             write_forms(&forms, bytes, mode).with_context(|| format!("{}", path.display()))?;
             written += 1;
@@ -49,7 +49,7 @@ pub fn write(site: &Path, files: &Files, mode: Mode) -> Result<usize> {
     Ok(written)
 }
 
-/// A short hash of all names and contents: it versions the addresses of the site's files.
+/// A short hash of all names and contents, the version in the addresses of the site's files.
 fn build_id(files: &Files, mode: Mode) -> String {
     let mut hash = Sha256::new();
     for (name, bytes) in files {
@@ -67,13 +67,6 @@ fn build_id(files: &Files, mode: Mode) -> String {
         Mode::Dev => format!("{DEV}{id:012x}"),
         Mode::Release => format!("{id:012x}"),
     }
-}
-
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(extension);
-    PathBuf::from(name)
 }
 
 fn write_forms([path, br, gz]: &[PathBuf; 3], bytes: &[u8], mode: Mode) -> Result<()> {
@@ -138,7 +131,7 @@ fn remove_others(folder: &Path, kept: &[PathBuf]) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             remove_others(&path, kept)?;
-            // Refuses a folder that still holds something, which is what we want.
+            // Fails for a folder that is not empty.
             drop(fs::remove_dir(&path));
         } else if !kept.contains(&path) {
             fs::remove_file(&path)?;

@@ -1,4 +1,4 @@
-//! What the browser loads: `target/site/pkg/*` and `target/site/build-id`.
+//! The files for the browser: `target/site/pkg/*` and `target/site/build-id`.
 
 use crate::{metadata, pack, wasm};
 use anyhow::{Context, Result, anyhow};
@@ -9,23 +9,23 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-/// The name of the JavaScript, WebAssembly and CSS files, as Leptos' options call it.
+/// The name of the JavaScript, WebAssembly and CSS files, Leptos' `output_name`.
 pub const OUTPUT_NAME: &str = "reelroom";
 
-/// For whom the site is built.
+/// The purpose of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// For a developer who waits for it.
+    /// Development: quick to build.
     Dev,
-    /// For the binary: everything as small as it gets.
+    /// The release binary: as small as possible.
     Release,
 }
 
 /// The files of the site by their path under `/pkg/`.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Builds everything into `target/site` of the project, whatever folder cargo's own output goes to,
-/// because the server's sources name it. What is up to date stays untouched.
+/// Builds the site into the project's `target/site`, whose path is in the server's sources, also if
+/// cargo's target folder is another. Files that are up to date are not written.
 pub fn build(root: &Path, mode: Mode) -> Result<()> {
     let begin = Instant::now();
     let target = metadata::read(root)?.target;
@@ -53,8 +53,8 @@ pub fn build(root: &Path, mode: Mode) -> Result<()> {
     Ok(())
 }
 
-/// One style sheet out of `main.css` and all that it imports, minified. Without targets, so that
-/// `light-dark()`, nesting and layers stay as they are written: every browser we serve has them.
+/// A minified style sheet of `main.css` and its imports. Without targets, since all supported browsers
+/// have `light-dark()`, nesting and layers.
 fn bundle_css(main: &Path) -> Result<String> {
     let provider = FileProvider::new();
     let mut sheet = Bundler::new(&provider, None, ParserOptions::default())
@@ -72,7 +72,7 @@ fn bundle_css(main: &Path) -> Result<String> {
     Ok(printed.code)
 }
 
-/// Files that go out as they are (the icon, fonts).
+/// Adds the files that are served unchanged (the icon, fonts).
 fn read_static(folder: &Path, files: &mut Files) -> Result<()> {
     if !folder.exists() {
         return Ok(());

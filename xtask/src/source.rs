@@ -1,4 +1,4 @@
-//! The source files that the rules are about.
+//! The source files that are checked.
 
 use anyhow::{Context, Result};
 use std::fs;

@@ -1,12 +1,12 @@
-//! The platform's spellings stay in the crates that speak its language, and no build file names
-//! another package host than the one everybody has.
+//! The platform's spellings are used in two crates only, and no build file names another package host
+//! than the default one.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{code_lines, read, rust_files};
 
-/// How the platform spells things; ours are `room`, `naming rule`, `user data`, …
+/// The platform's spellings; ours are `room`, `naming rule`, `user data`, …
 const PLATFORM: &[&str] = &[
     "ArRoomID",
     "AppID=",
@@ -20,7 +20,7 @@ const PLATFORM: &[&str] = &[
     "vodtoken",
 ];
 
-/// Where those words must not be. `crates/anyrtc` and `crates/sandbox` are the ones that may.
+/// The folders without those words; they are allowed in `crates/anyrtc` and `crates/sandbox`.
 const OURS: &[&str] = &[
     "app/src",
     "frontend/src",
@@ -30,7 +30,7 @@ const OURS: &[&str] = &[
     "crates/service/src",
 ];
 
-/// What a build file says when it was written on a machine with a package host of its own.
+/// The traces of another package host in build files.
 const FOREIGN_HOST: &[(&str, &[&str])] = &[
     ("package-lock.json", &["\"resolved\""]),
     ("end2end/package-lock.json", &["\"resolved\""]),
@@ -72,8 +72,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Line numbers and words of the platform's in code. Comments may name them, and so may the tests
-/// at a file's end, which speak as the platform does.
+/// The line numbers and words of the platform's spellings in code; comments and tests are not checked.
 fn platform_words(text: &str) -> Vec<(usize, &'static str)> {
     code_lines(text)
         .flat_map(|(number, code)| {

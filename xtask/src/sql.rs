@@ -1,14 +1,13 @@
 //! SQL names its columns, and the schema has no triggers.
 //!
-//! A `*` breaks every running process whose driver has cached the statement when another one adds a
-//! column.
+//! With a `*`, a new column breaks every running process whose driver has cached the statement.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{files, read};
 
-/// Where SQL is written, and how its files end.
+/// The folders of SQL, and the extensions of their files.
 const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migrations", "sql")];
 
 /// The breaches, one line each, with file and line number.
@@ -26,7 +25,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
             if *extension == "sql" {
                 for number in triggers(&text) {
                     breaches.push(format!(
-                        "{shown}:{number}: the function that writes does what follows, no trigger"
+                        "{shown}:{number}: no triggers: the function that writes does the rest"
                     ));
                 }
             }
@@ -48,8 +47,8 @@ fn without_comments(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Line numbers of each `*` that stands for columns: after `SELECT`, `DISTINCT`, `RETURNING` or a
-/// table's name and a point, or before `FROM`.
+/// The line numbers of each `*` for columns: after `SELECT`, `DISTINCT`, `RETURNING` or a table's name
+/// and a dot, or before `FROM`.
 fn stars(text: &str) -> Vec<usize> {
     let found = text.match_indices('*').filter(|(at, _)| {
         let before = text[..*at].trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
@@ -69,7 +68,7 @@ fn stars(text: &str) -> Vec<usize> {
     found.map(|(at, _)| line_of(text, at)).collect()
 }
 
-/// Line numbers of each statement that creates a trigger.
+/// The line numbers of statements that create a trigger.
 fn triggers(text: &str) -> Vec<usize> {
     let text = text.to_ascii_uppercase();
     let found = text.match_indices("TRIGGER ");

@@ -1,8 +1,8 @@
-//! The browser's half: compiled, cut into a module for each lazy page, bound to JavaScript, and made
-//! small.
+//! Builds the WebAssembly: compiles it, splits it into a module for each lazy page, binds it to
+//! JavaScript, and optimises its size.
 //!
-//! wasm-bindgen is a library here, so its version is always the one of `Cargo.lock`, and a fresh
-//! machine compiles no tools of its own.
+//! wasm-bindgen is used as a library, so its version is always the one of `Cargo.lock`, and no tools are
+//! compiled.
 
 use crate::metadata::cargo;
 use crate::site::{Files, Mode, OUTPUT_NAME};
@@ -14,8 +14,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What rustc emits for this target today and every browser of the last years runs. `wasm-opt` may
-/// use no more than this.
+/// The features that rustc emits for this target and all supported browsers have; `wasm-opt` may use
+/// only these.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -25,7 +25,7 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Compiles the frontend; cargo skips what is up to date. The path of the module as rustc left it.
+/// Compiles the frontend and returns the path of the module.
 pub fn compile(root: &Path, target: &Path, mode: Mode) -> Result<PathBuf> {
     let (profile, folder) = match mode {
         Mode::Dev => ("dev", "debug"),
@@ -51,8 +51,7 @@ pub fn compile(root: &Path, target: &Path, mode: Mode) -> Result<PathBuf> {
         .join("reelroom_frontend.wasm"))
 }
 
-/// The files that the browser needs of `module`, from `cache` when neither the module nor the tool
-/// has changed since.
+/// The browser's files of `module`, from `cache` if neither the module nor the tool has changed.
 pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<Files> {
     let raw = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let optimiser = match mode {
@@ -96,8 +95,8 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
     collect(&out)
 }
 
-/// Leaves in `main` what every page needs, and writes a module for each `#[lazy]` function, those
-/// that several of them share, and the script that loads them, to `out`.
+/// Writes the code of all pages to `main`, and a module for each `#[lazy]` function, the modules that
+/// they share, and the script that loads them to `out`.
 fn split(raw: &[u8], main: &Path, out: &Path) -> Result<()> {
     let bound = format!("./{OUTPUT_NAME}.js");
     let mut options = wasm_split_cli_support::Options::new(raw);
@@ -115,7 +114,7 @@ fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
     Bindgen::new()
         .input_path(main)
         .out_name(OUTPUT_NAME)
-        // The other modules take what they need from this one by these names.
+        // The other modules import from this one by these names.
         .keep_lld_exports(true)
         .web(true)?
         .typescript(false)

@@ -14,7 +14,7 @@ pub async fn list_rooms(
     #[server(default)] rows: u32,
     #[server(default)] app: String,
 ) -> Result<RoomList, ApiError> {
-    use reelroom_domain::{room_list::RoomsAsked, search::SearchText, user::Role};
+    use reelroom_domain::{room_list::RoomsQuery, search::SearchText, user::Role};
 
     use crate::{
         pages::rooms::filter_of,
@@ -22,7 +22,7 @@ pub async fn list_rooms(
     };
 
     let me = require(Role::Viewer)?;
-    let asked = RoomsAsked {
+    let asked = RoomsQuery {
         filter: filter_of(&show),
         search: SearchText::parse(&search),
         // A place that cannot be read is the top.

@@ -15,7 +15,7 @@ pub async fn load_rows(
     #[server(default)] rooms: Vec<String>,
     #[server(default)] app: String,
 ) -> Result<RoomRows, ApiError> {
-    use reelroom_domain::{room::RoomId, room_list::RoomsAsked, search::SearchText, user::Role};
+    use reelroom_domain::{room::RoomId, room_list::RoomsQuery, search::SearchText, user::Role};
 
     use crate::{
         pages::rooms::filter_of,
@@ -23,10 +23,10 @@ pub async fn load_rows(
     };
 
     require(Role::Viewer)?;
-    let asked = RoomsAsked {
+    let asked = RoomsQuery {
         filter: filter_of(&show),
         search: SearchText::parse(&search),
-        ..RoomsAsked::default()
+        ..RoomsQuery::default()
     };
     let rooms: Vec<RoomId> = rooms
         .into_iter()

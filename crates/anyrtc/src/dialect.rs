@@ -1,17 +1,14 @@
-//! In which of its forms a platform speaks.
+//! The forms in which a platform is called.
 
 /// A word of a setting that names no variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("one of these is expected: {expected}")]
-pub struct NotAWord {
-    /// The words that there are.
-    pub expected: &'static str,
-}
+#[error("unknown word")]
+pub struct NotAWord;
 
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),+ }) => {
         impl $name {
-            /// The word for it in settings and in the database.
+            /// Its word in settings and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -23,7 +20,7 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::NotAWord { expected: concat!($($word, " "),+) }),
+                    _ => Err($crate::NotAWord),
                 }
             }
         }
@@ -43,7 +40,7 @@ pub enum Method {
 }
 words!(Method { Get = "get", Post = "post" });
 
-/// How the body of start is encoded; the document does not say (`VENDOR.md` §1).
+/// The encoding of a start's body, which the document does not name (`VENDOR.md` §1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum BodyEncoding {
     /// `application/json`.
@@ -54,10 +51,10 @@ pub enum BodyEncoding {
 }
 words!(BodyEncoding { Json = "json", Form = "form" });
 
-/// How start and stop are sent.
+/// The form of start and stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Dialect {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The encoding of the body.
     pub encoding: BodyEncoding,

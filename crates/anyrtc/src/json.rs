@@ -7,8 +7,7 @@ pub fn parse(body: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }
 
-/// As [`parse`], but a comma before a closing bracket does no harm: the platform's lists were seen
-/// with one.
+/// As [`parse`], but ignores a comma before a closing bracket, which some lists of the platform have.
 pub fn parse_list(body: &[u8]) -> serde_json::Result<Value> {
     parse(body).or_else(|broken| parse(&without_trailing_commas(body)).map_err(|_| broken))
 }
@@ -33,17 +32,17 @@ fn without_trailing_commas(body: &[u8]) -> Vec<u8> {
     clean
 }
 
-/// Whether a body is JSON, without making anything of it: no tree, and no limit to the depth.
+/// Whether a body is JSON. Builds no tree and has no limit of depth.
 pub fn is_well_formed(body: &[u8]) -> bool {
-    // Text is skipped unread, so that it is UTF-8 has to be seen first.
+    // Strings are skipped, so UTF-8 is checked first.
     std::str::from_utf8(body).is_ok_and(|text| {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
     })
 }
 
-/// The member of that name; if there is none, one that differs in case only (the platform itself
-/// writes both `AppID` and `AppId`).
+/// The member of that name, or else one whose name differs in case only (the platform writes both
+/// `AppID` and `AppId`).
 pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| {
         let mut members = object.iter();
@@ -53,9 +52,9 @@ pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Valu
     })
 }
 
-/// A member as text: a string or a number; `None` where it is absent, blank or something else.
+/// A member as text: a string or a number; `None` if it is absent, blank or of another type.
 ///
-/// U+0000 becomes U+FFFD, since PostgreSQL keeps no such text.
+/// U+0000 becomes U+FFFD, since PostgreSQL does not store it.
 pub fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     let text = match member(object, name)? {
         Value::String(text) => text.replace('\0', "\u{FFFD}"),
@@ -65,8 +64,8 @@ pub fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A member as a count: a number that is not negative, or a string of one. A fraction is cut off,
-/// and what does not fit a signed 64-bit integer is no count.
+/// A member as a count: a number that is not negative, or a string of one. A fraction is cut off;
+/// `None` if it does not fit a signed 64-bit integer.
 pub fn count(object: &Map<String, Value>, name: &str) -> Option<u64> {
     const WHOLE_IN_F64: f64 = 9_007_199_254_740_992.0;
     let written = text(object, name)?;
@@ -81,12 +80,12 @@ pub fn count(object: &Map<String, Value>, name: &str) -> Option<u64> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "the range was checked; cutting the fraction off is meant"
+        reason = "the range was checked; the fraction is cut off on purpose"
     )]
     Some(number as u64)
 }
 
-/// User data: a string as it is, anything else but null as its JSON text.
+/// The user data: a string, or the JSON text of anything else but null.
 pub fn user_data(object: &Map<String, Value>) -> Option<String> {
     match member(object, "userData")? {
         Value::Null => None,

@@ -1,66 +1,66 @@
-//! What a call to the platform came to.
+//! The outcome of a start or a stop.
 
-/// What a call came to.
+/// The outcome of a start or a stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The platform said ok.
+    /// The platform answered `ok`.
     Accepted,
-    /// The platform said something else: it did not do it.
+    /// The platform answered something else: it did not act.
     Refused {
-        /// Its own words: without control characters, at most 200 characters.
+        /// Its message: without control characters, at most 200 characters.
         words: String,
     },
-    /// The call never left: nothing was started or stopped by it.
+    /// The call was not sent: nothing was started or stopped by it.
     NotSent {
-        /// Why.
+        /// The cause.
         cause: NotSent,
     },
-    /// The call may have been heard, and no answer came that says so: nobody knows.
+    /// The call may have been received; the answer is missing or does not tell.
     Unknown(Unknown),
 }
 
-/// Why a call never left.
+/// The reason why a call was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotSent {
-    /// The platform's name has no address.
+    /// The host name has no address.
     #[error("the host name was not found")]
     NameNotFound,
-    /// Nobody listens there.
+    /// The connection was refused.
     #[error("the connection was refused")]
     ConnectionRefused,
-    /// No connection within the time-out.
+    /// No connection before the timeout.
     #[error("no connection in time")]
     TimedOut,
-    /// No secure connection: a certificate, a protocol.
+    /// A TLS error: a certificate, a protocol.
     #[error("no secure connection: {0}")]
     Tls(String),
-    /// Anything else before the first byte.
+    /// Any other error before the first byte.
     #[error("no connection: {0}")]
     Other(String),
 }
 
-/// Why nobody knows.
+/// The reason why an outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
-    /// No answer within the time-out.
+    /// No answer before the timeout.
     #[error("no answer in time")]
     TimedOut,
     /// The connection broke after the call was sent.
     #[error("the connection broke before the answer was whole")]
     Broken,
-    /// A redirect; none is followed.
+    /// A redirect, which is not followed.
     #[error("it answered with a redirect ({0})")]
     Redirected(u16),
-    /// The HTTP status says that it failed.
+    /// An HTTP status of failure.
     #[error("it answered with HTTP status {0}")]
     Status(u16),
-    /// A good status and no body.
+    /// A success without a body.
     #[error("its answer was empty")]
     Empty,
-    /// More than is read of it: 64 KiB of an answer to a start or a stop.
+    /// An answer over the limit: 64 KiB for a start or a stop, 4 MiB for a list.
     #[error("its answer was too long")]
     TooLong,
-    /// Not the JSON object of the document: HTML, for example.
+    /// An answer that is not the document's JSON object, for example HTML.
     #[error("its answer was not readable")]
     Unreadable,
 }

@@ -1,10 +1,10 @@
-//! The announcement of a file in parts, for who shows one or mends one by hand.
+//! The members of a file callback, for an inbox that shows and completes calls.
 
 use serde_json::{Map, Value};
 
 use crate::{callback::Kind, json, raw::Raw};
 
-/// What a member is for that holds text.
+/// The meaning of a member that holds text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
     /// `groupId`.
@@ -17,7 +17,7 @@ pub enum Part {
     Address,
 }
 
-/// What the member of that name is for; `None`: it holds no text, or the document does not know it.
+/// The meaning of the member of that name; `None` if it holds no text or is not in the document.
 pub fn part(name: &str) -> Option<Part> {
     Some(match name {
         "groupId" => Part::Room,
@@ -28,8 +28,8 @@ pub fn part(name: &str) -> Option<Part> {
     })
 }
 
-/// A body that says what `raw` leaves out: that it is of `room`, and what kind of file it is, by the
-/// end of its name. `None`: it names no file, so there is nothing to add to; or it lacks nothing.
+/// The body with the members that it lacks: `room`, and the kind of the file, guessed from its name.
+/// `None` if it names no file or lacks nothing.
 pub fn supplemented(raw: &Raw<'_>, room: &str) -> Option<Vec<u8>> {
     let Ok(Value::Object(mut members)) = raw.json() else {
         return None;
@@ -54,7 +54,7 @@ fn put(members: &mut Map<String, Value>, name: &str, value: String) {
     members.insert(name.to_owned(), Value::String(value));
 }
 
-/// A picture is a frame; what names a participant is a track; all else is the whole meeting.
+/// A picture is a frame, a file with a participant is a track, any other is a composite.
 fn guessed(members: &Map<String, Value>, name: &str) -> Kind {
     let name = name.to_ascii_lowercase();
     if [".jpg", ".jpeg", ".png"]

@@ -1,4 +1,4 @@
-//! JSON of which a part cannot be read: what can be read of it counts all the same.
+//! Reads JSON that is valid only in parts.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::json;
 
-/// What was read of a text.
+/// The readable and the unreadable parts of a text.
 #[derive(Debug)]
 pub(crate) struct Pieces {
     pub value: Value,
-    /// What in it is JSON and cannot be read: a number that no number holds, half an emoji, what lies
-    /// deeper than `serde_json` goes. Its name, and its text.
+    /// Well-formed members that cannot be read, as name and text: a number out of range, a lone
+    /// surrogate, nesting beyond the limit of `serde_json`.
     pub unreadable: Vec<(String, String)>,
 }
 
@@ -23,12 +23,12 @@ impl From<Value> for Pieces {
     }
 }
 
-/// Reads a text as a whole; where that fails, the members of an object each by itself, or the items
-/// of an array and their members. A member that cannot be read is left out, an item becomes null.
-/// What is not JSON fails.
+/// Reads a text as a whole; if that fails, each member of an object, or each item of an array and its
+/// members, by itself. An unreadable member is left out, an unreadable item becomes null. Fails where
+/// the text is not JSON.
 ///
-/// `damaged`: what in the text could not be decoded became U+FFFD, so a part with one in it counts
-/// as one that cannot be read.
+/// With `damaged`, U+FFFD stands for bytes that could not be decoded, and a part that contains it is
+/// unreadable.
 pub(crate) fn read(text: &str, damaged: bool) -> serde_json::Result<Pieces> {
     let broken = match json::parse(text.as_bytes()) {
         Ok(value) if !damaged => return Ok(value.into()),
@@ -86,7 +86,7 @@ fn array(text: &str, damaged: bool) -> serde_json::Result<Pieces> {
     })
 }
 
-/// The members of an object as they are written, names too.
+/// The members of an object, names and values as written.
 struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {

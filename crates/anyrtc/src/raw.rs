@@ -1,5 +1,5 @@
-//! A call's body as it came: packed or plain, in the platform's own encodings, JSON or a form
-//! (`VENDOR.md` §3 and §4). What is read here is the JSON in it; the bytes themselves stay as they are.
+//! Finds the JSON in a call's body: compressed or plain, in one of the platform's encodings, JSON or a
+//! form (`VENDOR.md` §3 and §4).
 
 use std::{borrow::Cow, io::Read};
 
@@ -13,40 +13,39 @@ use crate::{
     pieces::{self, Pieces},
 };
 
-/// More than this is not read of a body, counted after it is unpacked. Bytes.
+/// The limit of a decompressed body in bytes.
 pub const LARGEST: usize = 1 << 20;
 
-/// A body, and what the head of its call says of it. Both hints may be wrong or absent: what the
-/// bytes themselves show comes first.
+/// A body with its headers, which may be wrong or absent: the bytes take precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Raw<'a> {
-    /// The body, to the byte.
+    /// The body.
     pub body: &'a [u8],
-    /// `Content-Type`; only its `charset` counts.
+    /// `Content-Type`, of which only `charset` is used.
     pub content_type: Option<&'a str>,
     /// `Content-Encoding`.
     pub content_encoding: Option<&'a str>,
 }
 
-/// A body that holds no JSON that can be read.
+/// The error of a body without readable JSON.
 #[derive(Debug, thiserror::Error)]
 pub enum Undecodable {
-    /// More than [`LARGEST`] bytes, once it is unpacked.
+    /// Over [`LARGEST`] bytes when decompressed.
     #[error("more than 1 MiB when unpacked")]
     TooLarge,
-    /// Packed, and broken.
+    /// Compressed and broken.
     #[error("cannot be unpacked: {0}")]
     Packed(std::io::Error),
-    /// Neither UTF-8 nor what the call says it is, nor GB 18030.
+    /// In none of UTF-8, GB 18030 and the encoding of the header.
     #[error("not JSON: not text in a known encoding")]
     NotText,
-    /// Neither JSON nor a form; the message says where the JSON breaks off.
+    /// Neither JSON nor a form.
     #[error("not JSON: {0}")]
     NotJson(#[from] serde_json::Error),
 }
 
 impl<'a> From<&'a [u8]> for Raw<'a> {
-    /// Without hints.
+    /// A body without headers.
     fn from(body: &'a [u8]) -> Self {
         Self {
             body,
@@ -56,22 +55,22 @@ impl<'a> From<&'a [u8]> for Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// The JSON in it. What in it cannot be read (a number out of range, half an emoji, bytes in no
-    /// known encoding, more than 128 levels) counts as if it were not there.
+    /// The JSON in it, without unreadable members: a number out of range, a lone surrogate, bytes in
+    /// no known encoding, more than 128 levels.
     ///
-    /// A form becomes an object of its fields; where one of its fields holds an object or an array,
-    /// that is the body. A JSON string that holds an object or an array is that.
+    /// A form becomes an object of its fields, or the object or array that one of its fields contains.
+    /// A JSON string that contains an object or an array is read as that.
     pub fn json(&self) -> Result<Value, Undecodable> {
         self.pieces().map(|read| read.value)
     }
 
-    /// The JSON in it, where all of it can be read.
+    /// The JSON in it, if all of it can be read.
     pub fn whole(&self) -> Option<Value> {
         let read = self.pieces().ok()?;
         read.unreadable.is_empty().then_some(read.value)
     }
 
-    /// As [`Self::json`], with what cannot be read.
+    /// As [`Self::json`], with the unreadable members.
     pub(crate) fn pieces(&self) -> Result<Pieces, Undecodable> {
         let bytes = self.unpacked()?;
         if bytes.len() > LARGEST {
@@ -91,22 +90,16 @@ impl Raw<'_> {
         })
     }
 
-    /// Whether there is JSON in it: what the answer to a callback depends on.
-    pub fn check(&self) -> Result<(), Undecodable> {
-        self.json().map(drop)
-    }
-
-    /// The text in it, as far as it can be unpacked, whether it is JSON or not; U+FFFD stands for what
-    /// no encoding holds.
+    /// The text in it, as far as it can be decompressed; U+FFFD stands for bytes in no encoding.
     pub fn text(&self) -> String {
         let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
         let mut bytes = Vec::new();
-        // What comes before the place where it is broken can be read.
+        // An error leaves the bytes before it.
         let unpacked = match self.body {
             [0x1f, 0x8b, ..] => MultiGzDecoder::new(self.body)
                 .take(most)
                 .read_to_end(&mut bytes),
-            // The usual beginnings of RFC 1950.
+            // The usual headers of RFC 1950.
             [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => ZlibDecoder::new(self.body)
                 .take(most)
                 .read_to_end(&mut bytes),
@@ -124,14 +117,14 @@ impl Raw<'_> {
     fn unpacked(&self) -> Result<Cow<'_, [u8]>, Undecodable> {
         let body = self.body;
         let said = self.content_encoding.unwrap_or_default().trim();
-        // By its first bytes, whatever the head says: a proxy may have unpacked it, or packed it.
+        // By its first bytes and not its header: a proxy may have changed the compression.
         if body.starts_with(&[0x1f, 0x8b]) {
             return bounded(MultiGzDecoder::new(body)).map(Cow::Owned);
         }
         if said.eq_ignore_ascii_case("deflate")
             && !matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
         {
-            // With the wrapper of RFC 1950, as the word means, or without, as many send it.
+            // With the wrapper of RFC 1950, as the standard demands, or without, as is common.
             return bounded(ZlibDecoder::new(body))
                 .or_else(|_| bounded(DeflateDecoder::new(body)))
                 .map(Cow::Owned);
@@ -139,8 +132,8 @@ impl Raw<'_> {
         Ok(Cow::Borrowed(body))
     }
 
-    /// GB 18030, where the call names it or one of its elders, which it holds. Other names count for
-    /// nothing: many a framework writes one without being asked.
+    /// GB 18030 if the header names it or one of its subsets. Other names are ignored, since many
+    /// frameworks add one.
     fn charset(&self) -> Option<&'static Encoding> {
         self.content_type?
             .split(';')
@@ -166,7 +159,8 @@ fn bounded(packed: impl Read) -> Result<Vec<u8>, Undecodable> {
     Ok(bytes)
 }
 
-/// Text: as its byte-order mark says; as the call says; UTF-8; GB 18030. The first that fits wholly.
+/// Decodes text in the first encoding that fits wholly: of its byte-order mark, of the header, UTF-8,
+/// GB 18030.
 fn decode<'a>(bytes: &'a [u8], named: Option<&'static Encoding>) -> Option<Cow<'a, str>> {
     if let Some((marked, length)) = Encoding::for_bom(bytes) {
         return marked.decode_without_bom_handling_and_without_replacement(&bytes[length..]);
@@ -179,23 +173,23 @@ fn decode<'a>(bytes: &'a [u8], named: Option<&'static Encoding>) -> Option<Cow<'
         .find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes))
 }
 
-/// Whether it is Chinese in UTF-8 that lost some bytes: read as GB 18030, which takes nearly any, all
-/// of it would be other words. What is GB 18030 hardly ever looks like so long a sequence of UTF-8.
+/// Whether it is Chinese in UTF-8 with some bytes missing. Nearly any bytes are valid GB 18030, but GB
+/// 18030 rarely contains so much valid UTF-8.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let lost = text.matches(char::REPLACEMENT_CHARACTER).count();
     let long = text.chars().filter(|char| char.len_utf8() > 2).count();
-    // The lost ones are among the long ones.
+    // U+FFFD is long, too.
     lost > 0 && long > 2 * lost
 }
 
-/// What a text holds. `damaged`: in it U+FFFD stands for what could not be decoded.
+/// The JSON in a text. With `damaged`, U+FFFD stands for bytes that could not be decoded.
 fn read_text(
     text: &str,
     charset: Option<&'static Encoding>,
     damaged: bool,
 ) -> Result<Pieces, Undecodable> {
-    // Some senders count the NUL at the end of their text.
+    // Some senders include the NUL at the end of their text.
     let text = text.trim_end_matches('\0').trim();
     match pieces::read(text, damaged) {
         Ok(read) => Ok(match &read.value {
@@ -206,14 +200,14 @@ fn read_text(
     }
 }
 
-/// The object or array that a text holds.
+/// The object or array in a text.
 fn holding(text: &str, damaged: bool) -> Option<Pieces> {
     pieces::read(text.trim(), damaged)
         .ok()
         .filter(|read| read.value.is_object() || read.value.is_array())
 }
 
-/// Fields that tell that a form is a call of the platform's, and not any text with a `=` in it.
+/// Fields by which a form is a call of the platform and not any text with a `=`.
 const TELLING: [&str; 4] = ["type", "groupId", "fileName", "option"];
 
 fn form(text: &str, charset: Option<&'static Encoding>, damaged: bool) -> Option<Pieces> {
@@ -230,7 +224,7 @@ fn form(text: &str, charset: Option<&'static Encoding>, damaged: bool) -> Option
             continue;
         };
         let is_user_data = name.eq_ignore_ascii_case("userData");
-        // The whole call as one field, or as the name of one.
+        // The whole call as the value or the name of one field.
         if let Some(held) = holding(&value, damaged).filter(|_| !is_user_data) {
             return Some(held);
         }

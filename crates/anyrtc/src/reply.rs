@@ -1,10 +1,10 @@
-//! How the platform wants its callbacks answered (`VENDOR.md` §3 and §4).
+//! The answers to callbacks (`VENDOR.md` §3 and §4).
 
 use serde_json::{Value, json};
 
 use crate::{dialect::words, json};
 
-/// The two forms of an answer. A reply can satisfy only one of them.
+/// The two forms of an answer, which exclude each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ReplyForm {
     /// `{"success":"true","message":…}`: success is a string.
@@ -28,7 +28,7 @@ pub fn reply(form: ReplyForm, success: bool, message: &str) -> String {
     .to_string()
 }
 
-/// Whether an answer in either form says success; `None` where it says nothing of it.
+/// Whether an answer in either form reports success; `None` if it is no such answer.
 pub fn says_success(body: &[u8]) -> Option<bool> {
     match json::parse(body).ok()?.get("success")? {
         Value::Bool(success) => Some(*success),

@@ -1,4 +1,4 @@
-//! The callback that tells what happens in rooms: `POST /AR/V1/status` (`VENDOR.md` §4).
+//! The callback that reports events in rooms: `POST /AR/V1/status` (`VENDOR.md` §4).
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -9,24 +9,24 @@ use crate::{
     time,
 };
 
-/// What happened.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {
     /// A meeting began.
     MeetingBegan,
     /// The meeting ended.
     MeetingEnded,
-    /// A participant came.
+    /// A participant joined.
     Online,
     /// A participant left.
     Offline,
-    /// A participant began to share their screen.
+    /// A participant started to share their screen.
     ScreenOn,
-    /// … and ended it.
+    /// A participant stopped.
     ScreenOff,
-    /// A participant began to share a document.
+    /// A participant started to share a document.
     DocOn,
-    /// … and ended it.
+    /// A participant stopped.
     DocOff,
 }
 
@@ -57,37 +57,37 @@ impl What {
         }
     }
 
-    /// Whether it is about one participant, and not about the meeting.
+    /// Whether it is about one participant rather than the meeting.
     pub const fn concerns_somebody(self) -> bool {
         !matches!(self, Self::MeetingBegan | Self::MeetingEnded)
     }
 }
 
-/// One thing that happened.
+/// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusEvent {
     /// The room.
     pub room: String,
-    /// Who; always there where the event [concerns somebody](What::concerns_somebody).
+    /// The participant, in each event that [concerns one](What::concerns_somebody).
     pub user: Option<String>,
-    /// When, unix milliseconds; `None` where the platform wrote no readable time.
+    /// Its time, unix milliseconds; `None` if unreadable.
     pub at_ms: Option<i64>,
-    /// What.
+    /// Its kind.
     pub what: What,
-    /// What the client gave.
+    /// The client's data.
     pub user_data: Option<String>,
 }
 
-/// An item that was not understood; the others of its call count all the same.
+/// An item that could not be read; the others of its call are still valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// Its place in the array, from 0.
+    /// Its index in the array.
     pub index: usize,
-    /// Why.
+    /// The reason.
     pub why: Odd,
 }
 
-/// Why an item was not understood.
+/// The reason why an item could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Odd {
     /// It is not an object.
@@ -96,7 +96,7 @@ pub enum Odd {
     /// This member is absent or blank.
     #[error("{0} is missing")]
     Field(&'static str),
-    /// `option` is not known, or not for this `type`. Both, each cut to 40 characters.
+    /// `option` is unknown, or not of this `type`; both cut to 40 characters.
     #[error("option {option:?} of type {kind:?} is not known")]
     What {
         /// `type`, blank where absent.
@@ -106,32 +106,32 @@ pub enum Odd {
     },
 }
 
-/// A call, read.
+/// The content of a status callback.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Status {
-    /// What was understood, in the order of the call.
+    /// The events, in the order of the call.
     pub events: Vec<StatusEvent>,
-    /// What was not.
+    /// The items that could not be read.
     pub skipped: Vec<Skipped>,
 }
 
-/// A body that tells nothing.
+/// The error of a body that is no status callback.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// No JSON in it; the message says why.
+    /// It contains no JSON.
     #[error(transparent)]
     NotJson(#[from] Undecodable),
-    /// JSON, but neither an array nor an object.
+    /// Its JSON is neither an array nor an object.
     #[error("neither an array nor an object")]
     NotAList,
 }
 
-/// Reads a body of which no more is known; see [`read_raw`].
+/// Reads a body without headers; see [`read_raw`].
 pub fn read(body: &[u8], zone: &TimeZone) -> Result<Status, Unreadable> {
     read_raw(&Raw::from(body), zone)
 }
 
-/// Reads a body: an array, or a lone object. Local times are of `zone`.
+/// Reads a body, an array or a single object, with local times in `zone`.
 pub fn read_raw(raw: &Raw<'_>, zone: &TimeZone) -> Result<Status, Unreadable> {
     let items = match raw.json()? {
         Value::Array(items) => items,
@@ -154,7 +154,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<StatusEve
     let needed = |name| text(name).ok_or(Odd::Field(name));
     let option = needed("option")?;
     let kind = text("type");
-    // The option says it all; a type is only there to contradict it.
+    // The option is enough; a type must not contradict it.
     let what = What::ALL.into_iter().find(|what| {
         let (its_kind, its_option) = what.words();
         option.trim().eq_ignore_ascii_case(its_option)
@@ -177,7 +177,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<StatusEve
     })
 }
 
-/// The body as the platform writes it: an array, times as unix seconds, which need no zone.
+/// The body as the platform writes it: an array, with times as unix seconds.
 pub fn write(events: &[StatusEvent]) -> Value {
     events
         .iter()

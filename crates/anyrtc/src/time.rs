@@ -1,25 +1,25 @@
-//! Time as the platform writes it (`VENDOR.md` §3): local time without a zone and without padding
-//! (`2018-3-21 13:06:27`), or unix seconds; unix milliseconds are understood too.
+//! The platform's times (`VENDOR.md` §3): local time without a zone and without padding
+//! (`2018-3-21 13:06:27`), or unix seconds; unix milliseconds are read, too.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde_json::Value;
 
-/// The first and the last second that a meeting may have: 2000 to 2200. Unix seconds and
-/// milliseconds of these years do not overlap, so the size of a number tells which it is.
+/// The range of valid times: the years 2000 to 2200. Unix seconds and milliseconds of these years do
+/// not overlap, so a number is one or the other by its size.
 const FIRST: i64 = 946_684_800;
 const LAST: i64 = 7_258_118_400;
 
-/// Unix milliseconds of what `text` says, a local time being one of `zone`.
+/// Reads a time as unix milliseconds, a local time in `zone`.
 ///
-/// A local time that comes twice (clocks set back) is the earlier one; one that never comes (clocks
-/// set forward) is moved by the gap. Zero, nonsense and years far off are `None`.
+/// A local time that occurs twice (clocks set back) is the earlier one; one that does not occur (clocks
+/// set forward) is moved by the gap. `None` if it is unreadable or out of range.
 pub fn read(text: &str, zone: &TimeZone) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
         return from_number(number);
     }
     let moment = match text.parse::<Timestamp>() {
-        // It names its zone itself.
+        // With a zone of its own.
         Ok(moment) => moment,
         Err(_) => zone
             .to_ambiguous_timestamp(local(text)?)
@@ -76,8 +76,8 @@ fn local(text: &str) -> Option<civil::DateTime> {
     civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()
 }
 
-/// A local time of `zone` as the given document writes it: `2018-3-21 13:06:27`. Milliseconds are
-/// cut off; a number that is no time is empty text.
+/// A local time in `zone` as the given document writes it: `2018-3-21 13:06:27`. Milliseconds are cut
+/// off; a number out of range is empty text.
 pub fn write_local(millis: i64, zone: &TimeZone) -> String {
     let Ok(moment) = Timestamp::from_millisecond(millis) else {
         return String::new();

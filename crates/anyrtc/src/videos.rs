@@ -1,5 +1,5 @@
-//! The platform's list of files (`VENDOR.md` §5): what is asked with, what comes, and how a file of
-//! it becomes a call like any other. The calls are [`crate::client::Client`]'s.
+//! The platform's list of files (`VENDOR.md` §5): its query, its answer, and a listed file as a
+//! callback. The calls are made by [`crate::client::Client`].
 
 use std::fmt::{self, Write};
 
@@ -15,15 +15,15 @@ use crate::{
     time,
 };
 
-/// An application, as the video list knows it.
+/// An application at the video list.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// Its AppID; never shown whole.
+    /// Its AppID; `Debug` masks it.
     pub app_id: String,
-    /// Where the list is, for example `https://vdn.anyrtc.cc`. A path is kept as a prefix; the API's
-    /// own may be there or not.
+    /// The base address, for example `https://vdn.anyrtc.cc`. A path is a prefix; the API's own path
+    /// is optional.
     pub base: Url,
-    /// The secret of the vendor's console; never shown.
+    /// The secret from the vendor's console; `Debug` masks it.
     pub token: String,
 }
 
@@ -37,12 +37,12 @@ impl fmt::Debug for App {
     }
 }
 
-/// What makes each call another one.
+/// The nonce and the time of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp<'a> {
     /// 6 to 10 random digits and letters.
     pub random: &'a str,
-    /// The present, unix milliseconds.
+    /// Unix milliseconds.
     pub at_ms: i64,
 }
 
@@ -51,11 +51,11 @@ pub struct Stamp<'a> {
 pub struct Page {
     /// From 1.
     pub number: u32,
-    /// Files on it at the most.
+    /// The most files on it.
     pub size: u32,
 }
 
-/// What signs a call: hex MD5 of AppID, time, token and random word, one behind the other.
+/// The signature of a call: hexadecimal MD5 of AppID, time, token and random word in a row.
 pub fn signature(app_id: &str, at_ms: i64, token: &str, random: &str) -> String {
     let mut digest = Md5::new();
     for part in [app_id, &at_ms.to_string(), token, random] {
@@ -69,86 +69,86 @@ pub fn signature(app_id: &str, at_ms: i64, token: &str, random: &str) -> String 
     hex
 }
 
-/// A list, or one page of it.
+/// A list or one page of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Videos {
-    /// What was understood, in the list's order.
+    /// The files, in the list's order.
     pub videos: Vec<Video>,
-    /// How many there are on all pages, where the platform says so.
+    /// The number of files on all pages, if the platform gives it.
     pub total: Option<u64>,
-    /// Items that are no objects.
+    /// The number of items that are not objects.
     pub skipped: usize,
 }
 
-/// How far the platform is with a file.
+/// The progress of a file at the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Progress {
     /// It waits for transcoding.
     Waiting,
     /// It is transcoded.
     Working,
-    /// It can be fetched.
+    /// It can be downloaded.
     Done,
     /// Transcoding failed.
     Failed,
-    /// The platform did not say, or said something that the document does not know.
+    /// Absent, or a number that is not in the document.
     Unknown,
 }
 
-/// One file of a list. What is absent, blank or not readable is `None`.
+/// One file of a list. A member that is absent, blank or unreadable is `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Video {
-    /// The platform's number of it; not on every list.
+    /// The platform's number; absent on some lists.
     pub id: Option<String>,
-    /// Its room; not on the list by time.
+    /// The room; absent on the list by time.
     pub room: Option<String>,
-    /// How far it is.
+    /// The progress.
     pub progress: Progress,
-    /// What the platform calls its type; the document names no words.
+    /// The platform's word for its type; the document names none.
     pub file_type: Option<String>,
     /// Bytes.
     pub size: Option<u64>,
-    /// When it was uploaded, unix milliseconds.
+    /// The time of its upload, unix milliseconds.
     pub uploaded_ms: Option<i64>,
-    /// Where to get it; not checked to be an address.
+    /// The download address, unchecked.
     pub download_url: Option<String>,
-    /// When its content starts, unix milliseconds.
+    /// The start of its content, unix milliseconds.
     pub start_ms: Option<i64>,
-    /// When its content ends, unix milliseconds.
+    /// The end of its content, unix milliseconds.
     pub end_ms: Option<i64>,
     /// Length in seconds.
     pub duration_s: Option<u64>,
-    /// The item as it came.
+    /// The item as received.
     pub raw: Map<String, Value>,
 }
 
-/// A list did not come.
+/// The error of a list call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// The call never left.
+    /// The call was not sent.
     #[error("not sent: {0}")]
     NotSent(NotSent),
-    /// No answer, or none that can be read.
+    /// No answer, or an unreadable one.
     #[error("{0}")]
     NoAnswer(Unknown),
-    /// The platform says no.
+    /// The platform refused.
     #[error("{code}: {message}")]
     Said {
         /// Its code.
         code: Code,
-        /// Its own words: without control characters, at most 200 characters.
+        /// Its message: without control characters, at most 200 characters.
         message: String,
     },
 }
 
-/// A code of an answer that is no list.
+/// The code of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
     /// 247: no such app.
     UnknownApp,
     /// 281: the token is wrong.
     BadSignature,
-    /// 282: the clocks are too far apart.
+    /// 282: the clocks differ too much.
     BadTimestamp,
     /// 284: the app is not valid or was deleted.
     AppGone,
@@ -156,9 +156,9 @@ pub enum Code {
     TooFrequent,
     /// 400: a parameter is missing.
     MissingParameter,
-    /// 501: the platform's own trouble.
+    /// 501: an internal error of the platform.
     Internal,
-    /// One that the document does not name.
+    /// A code that is not in the document.
     Other(i64),
 }
 
@@ -173,7 +173,7 @@ impl Code {
         Self::Internal,
     ];
 
-    /// The platform's number for it.
+    /// The platform's number.
     pub const fn number(self) -> i64 {
         match self {
             Self::UnknownApp => 247,
@@ -201,12 +201,12 @@ impl fmt::Display for Code {
     }
 }
 
-/// 200: the answer is a list.
+/// The code of an answer with a list.
 const OK: i64 = 200;
 
-/// Reads an answer: numbers may be strings and the reverse, a comma may stand before a closing
-/// bracket, and a list may be absent where the platform says that there are no files. Without that
-/// an absent list is no empty one: nobody knows what is not on it.
+/// Reads an answer. Numbers may be strings and the reverse, a comma before a closing bracket is
+/// ignored, and the list may be absent where the platform's count is 0; otherwise an absent list is an
+/// unreadable answer.
 pub fn read(body: &[u8]) -> Result<Videos, Problem> {
     if body.trim_ascii().is_empty() {
         return Err(Problem::NoAnswer(Unknown::Empty));
@@ -228,14 +228,14 @@ pub fn read(body: &[u8]) -> Result<Videos, Problem> {
     }
     let content = match json::member(&answer, "content") {
         Some(Value::Object(content)) => content.clone(),
-        // A list without its frame.
+        // The list without an object around it.
         Some(items @ Value::Array(_)) => Map::from_iter([("data".to_owned(), items.clone())]),
         _ => return Err(unreadable),
     };
     let total = total(&content);
     let items = match json::member(&content, "data") {
         Some(Value::Array(items)) => items.as_slice(),
-        // A lone one.
+        // A single item without an array.
         Some(item @ Value::Object(members)) if !members.is_empty() => std::slice::from_ref(item),
         _ if total == Some(0) => &[],
         _ => return Err(unreadable),
@@ -251,7 +251,7 @@ pub fn read(body: &[u8]) -> Result<Videos, Problem> {
     })
 }
 
-/// `cnt:{cnt}` or `cnt` alone.
+/// The count: `cnt: {cnt}` or `cnt`.
 fn total(content: &Map<String, Value>) -> Option<u64> {
     match json::member(content, "cnt")? {
         Value::Object(count) => json::count(count, "cnt"),
@@ -260,7 +260,7 @@ fn total(content: &Map<String, Value>) -> Option<u64> {
 }
 
 fn video(item: &Map<String, Value>) -> Video {
-    // These are unix times: no zone is needed. A local time names none, so it is not used.
+    // Only unix times: the zone of a local time is not known.
     let moment = |name| match json::member(item, name)? {
         Value::String(text) if text.trim().parse::<i64>().is_err() => None,
         value => time::read_value(value, &jiff::tz::TimeZone::UTC),
@@ -287,17 +287,17 @@ fn video(item: &Map<String, Value>) -> Video {
 }
 
 impl Video {
-    /// Its name: the last part of its address, decoded. The list has no other.
+    /// The name: the decoded last segment of its address, since the list has no other.
     pub fn name(&self) -> Option<String> {
         name_in(self.download_url.as_deref()?)
     }
 
-    /// Whether it can be fetched: done, or of unknown progress and with an address.
+    /// Whether it can be downloaded: it has an address, and is done or of unknown progress.
     pub fn is_there(&self) -> bool {
         matches!(self.progress, Progress::Done | Progress::Unknown) && self.name().is_some()
     }
 
-    /// What its name says that it is made of.
+    /// Its media kind by the extension of its name.
     pub fn media(&self) -> MediaKind {
         let name = self.name().unwrap_or_default().to_lowercase();
         match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
@@ -308,9 +308,9 @@ impl Video {
         }
     }
 
-    /// The call that the platform would have made for it, in the later revision's form, with the item
-    /// as it came beside it. Kind and participant are the caller's guess: the list has neither.
-    /// Without a room (`None`), nobody can tell where it belongs, and it reads as no callback.
+    /// The callback that the platform would have sent for it, in the later revision's form, with the
+    /// item in `lookedUp`. Kind and participant are the caller's guess, since the list has neither.
+    /// Without a room it cannot be read as a callback.
     pub fn announcement(&self, room: Option<&str>, kind: Kind, user_id: Option<&str>) -> Value {
         let mut call = callback::write(
             &FileCallback {
@@ -330,7 +330,7 @@ impl Video {
             &jiff::tz::TimeZone::UTC,
         );
         call["lookedUp"] = Value::Object(self.raw.clone());
-        // Blank is not zero: a length or a size that the list lacks is not known.
+        // Blank, not zero: a length or a size that the list lacks is unknown.
         if self.size.is_none() {
             call["fileSize"] = Value::from("");
         }
@@ -341,8 +341,7 @@ impl Video {
     }
 }
 
-/// The address of a file without what may change from one announcement to the next: query and
-/// fragment. Two announcements with the same are of one file.
+/// An address without query and fragment, which may differ between two announcements of one file.
 pub fn place(download_url: &str) -> &str {
     let end = download_url.find(['?', '#']).unwrap_or(download_url.len());
     &download_url[..end]
@@ -353,11 +352,11 @@ fn name_in(download_url: &str) -> Option<String> {
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let (_, last) = path.rsplit_once('/')?;
     let name = percent_decode_str(last).decode_utf8_lossy();
-    // As in every text of a call.
+    // As `json::text` does.
     (!name.trim().is_empty()).then(|| name.replace('\0', "\u{FFFD}"))
 }
 
-/// What an emulated platform needs: an item of a list, as the platform writes it.
+/// An item of a list as the platform writes it.
 pub fn write(video: &Video) -> Value {
     let seconds = |millis: Option<i64>| millis.map_or(0, |millis| millis.div_euclid(1000));
     let mut item = serde_json::json!({

@@ -1,50 +1,50 @@
-//! The apps in the settings: as they are typed, as they are shown, and whether they answer.
+//! The apps in the settings: their form, their data and the test of their connection.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{cause::Cause, ids::AppId, time::Timestamp};
 
-/// The type of a room where nothing else was said.
+/// The default type of a recording.
 pub const DEFAULT_KIND: &str = "Meet";
 
-/// An app as it is typed. Of what is kept, the AppID is never in it: a browser gets it masked.
+/// The form of an app. The browser never gets the stored AppID in it, only a masked one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct AppForm {
-    /// The app; `None`: a new one.
+    /// The app; `None` for a new one.
     pub id: Option<AppId>,
-    /// The name that the administrator gives.
+    /// Its name.
     pub name: String,
-    /// The platform's AppID, whole; empty: the one that is kept.
+    /// The platform's AppID; empty to keep the stored one.
     pub app_id: String,
-    /// Where the platform's calls go, for example `http://www.anyrtc.io`.
+    /// The base address of the API, for example `http://www.anyrtc.io`.
     pub api_base: String,
     /// `get` or `post` (`VENDOR.md` §1).
     pub method: String,
     /// `json` or `form`: the body of a start.
     pub encoding: String,
-    /// `string` or `code`: how callbacks are answered (`VENDOR.md` §3).
+    /// `string` or `code`: the form of answers to callbacks (`VENDOR.md` §3).
     pub reply_form: String,
     /// The platform's zone, an IANA name.
     pub zone: String,
-    /// Hosts that files may come from, beside the API's own domain; separated by space or comma.
+    /// Allowed hosts of files, beside the API's own domain; separated by space or comma.
     pub allowed_hosts: String,
     /// Whether it is a public cloud, which ignores path and naming rule.
     pub public_cloud: bool,
-    /// Whether the platform extracts frames of its recordings: then one is waited for at least.
+    /// Whether the platform extracts frames, of which at least one is then expected.
     pub frames: bool,
-    /// The types that a recording may have, one a line; the first is the usual one.
+    /// The types of recordings, one a line, the default one first.
     pub kinds: String,
-    /// Where the video list is (`VENDOR.md` §5).
+    /// The base address of the video list (`VENDOR.md` §5).
     pub vod_base: String,
 }
 
 impl AppForm {
-    /// The longest field of one line, in bytes of UTF-8.
+    /// The limit of a field of one line, in bytes of UTF-8.
     pub const LINE_BYTES: usize = 200;
-    /// The longest list (the hosts, the types), in bytes of UTF-8.
+    /// The limit of a list (the hosts, the types), in bytes of UTF-8.
     pub const LIST_BYTES: usize = 2000;
 
-    /// The first field that is over its limit: its name in the form.
+    /// The name of the first field that is over its limit.
     pub fn over_limit(&self) -> Option<&'static str> {
         [
             ("name", &self.name, Self::LINE_BYTES),
@@ -64,99 +64,98 @@ impl AppForm {
     }
 }
 
-/// The token of the video list, as far as a browser may know of it.
+/// The state of the token of the video list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VideoToken {
-    /// There is none.
+    /// Not set.
     Absent,
-    /// There is one.
+    /// Set.
     Set {
-        /// Since when.
+        /// When it was set.
         at: Timestamp,
     },
-    /// There is one, and this server's key does not open it: it was sealed with another.
+    /// Set, but encrypted with another key than this server's.
     Locked {
-        /// Since when.
+        /// When it was set.
         at: Timestamp,
     },
 }
 
-/// An app as the settings show it.
+/// An app in the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppSettings {
-    /// All that may be shown again.
+    /// Its form.
     pub form: AppForm,
     /// The AppID with its middle left out.
     pub masked_id: String,
     /// The token of the video list.
     pub token: VideoToken,
-    /// Whether its rooms are shown where an address names no app.
+    /// Whether it is the default app.
     pub is_default: bool,
-    /// Recordings that belong to it.
+    /// The number of its recordings.
     pub recordings: u32,
-    /// Whether it answered when it was last asked, reached as it is kept.
+    /// The last test with the stored settings.
     pub test: Option<ConnectionTest>,
-    /// What the reader tested for it last and did not keep.
+    /// The reader's last test with settings that were not saved.
     pub typed: Option<TypedTest>,
 }
 
-/// A test of what one person typed. A page that comes back with what was typed shows it; nobody else
-/// sees it.
+/// A test with unsaved settings, which only their author sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypedTest {
-    /// What was typed, without the AppID.
+    /// The settings, without the AppID.
     pub form: AppForm,
-    /// What the test said.
+    /// The result.
     pub test: ConnectionTest,
 }
 
-/// What is tried, in this order.
+/// A step of the test, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// The host's name has an address.
     Name,
-    /// Somebody listens there.
+    /// The connection is accepted.
     Connect,
-    /// The connection can be made secure.
+    /// The connection is secure.
     Tls,
-    /// An answer comes in time.
+    /// There is an answer before the timeout.
     Answer,
-    /// The answer is of the platform's form.
+    /// The answer is in the platform's form.
     Platform,
-    /// The platform takes the app for one of its own, and this server for one that may call.
+    /// The platform accepts the app and this server's address.
     Accepted,
-    /// The video list answers as it should (`VENDOR.md` §5), where the app has a token for it.
+    /// The video list answers (`VENDOR.md` §5), if the app has a token for it.
     List,
-    /// The video list takes the token.
+    /// The video list accepts the token.
     Token,
 }
 
-/// Whether the video list was tested, too.
+/// Whether the video list was tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListTested {
-    /// No: the app has no token for it, or a step before failed.
+    /// No: the app has no token, or an earlier step failed.
     No,
-    /// No: the calls that the platform allows are used up. It may be well or not.
+    /// No: the rate limit is reached.
     Busy,
     /// Yes.
     Yes,
 }
 
-/// Whether the platform answered. Nothing was started or stopped by asking.
+/// The result of a test, which starts and stops nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionTest {
-    /// When it was asked.
+    /// Its time.
     pub at: Timestamp,
-    /// Which host was asked, with its port where it is not the usual one: the video list's where that
-    /// failed, else the API's.
+    /// The host, with its port unless it is the default one: the video list's if that failed, else the
+    /// API's.
     pub host: String,
-    /// How long the API took, in milliseconds.
+    /// The API's response time in milliseconds.
     pub millis: i64,
-    /// Whether the video list was tested, too.
+    /// Whether the video list was tested.
     pub list: ListTested,
-    /// The step that failed, and why; `None`: it answers.
+    /// The failed step and the cause; `None` after a success.
     pub failed: Option<(Step, Cause)>,
 }

@@ -1,4 +1,4 @@
-//! Raw calls from the platform and what became of them.
+//! Raw calls from the platform and their verdicts.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -12,7 +12,7 @@ use crate::{
 
 words!(CallbackKind, Verdict);
 
-/// Which of the platform's two callbacks it was (`VENDOR.md` §3 and §4).
+/// The kind of a callback (`VENDOR.md` §3 and §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
@@ -20,51 +20,51 @@ words!(CallbackKind, Verdict);
 pub enum CallbackKind {
     /// A finished file: `POST /AR/V1/av`.
     Av,
-    /// Meetings and who is in them: `POST /AR/V1/status`.
+    /// Meetings and their participants: `POST /AR/V1/status`.
     Status,
 }
 
-/// What we made of a raw call.
+/// The verdict on a raw call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
-    /// Understood, and it told something new.
+    /// Understood, with something new.
     Accepted,
-    /// Understood, and all of it was known.
+    /// Understood, with nothing new.
     Duplicate,
-    /// Well formed, but not of a kind that we know what to do with.
+    /// Well-formed, but of an unknown kind.
     Unrecognised,
-    /// It cannot be read.
+    /// Unreadable.
     Malformed,
 }
 
-/// How a call was understood.
+/// The understanding of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Understood {
     /// The verdict.
     pub verdict: Verdict,
-    /// Why that verdict.
+    /// The reason for the verdict.
     pub reason: Option<String>,
     /// The recording that it belongs to.
     pub recording: Option<RecordingId>,
     /// The file that it announces.
     pub file: Option<FileId>,
-    /// What it names, for finding it.
+    /// The names in it, by which it is found.
     pub subject: Subject,
 }
 
-/// What a call names, whatever became of it.
+/// The names in a call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subject {
     /// The room.
     pub room: Option<RoomId>,
-    /// The file.
+    /// The file's name.
     pub file_name: Option<String>,
-    /// What that file shows.
+    /// The kind of that file.
     pub file_kind: Option<FileKind>,
-    /// Whose file it is.
+    /// The participant of the file.
     pub participant: Option<ParticipantId>,
     /// Whether its recording was found by its files.
     pub found: bool,

@@ -1,55 +1,55 @@
-//! Why something outside did not work.
+//! The causes of failures of calls, copies and files.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a call, a copy or a file did not come about. `Display` is for logs; pages have a sentence for
+/// The cause of a failure of a call, a copy or a file. `Display` is for logs; pages have a sentence for
 /// each in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// What the other side, or the machine, said of it, as it is.
+    /// The message of the platform or the system.
     #[error("{0}")]
     Words(String),
-    /// The host's name has no address.
+    /// The host name has no address.
     #[error("the host name was not found")]
     NameNotFound,
-    /// Nobody listens there.
+    /// The connection was refused.
     #[error("the connection was refused")]
     ConnectionRefused,
-    /// No connection within the time-out.
+    /// No connection before the timeout.
     #[error("no connection in time")]
     NoConnection,
-    /// No secure connection: a certificate, a protocol.
+    /// A TLS error: a certificate, a protocol.
     #[error("no secure connection: {0}")]
     Tls(String),
-    /// No answer within the time-out.
+    /// No answer before the timeout.
     #[error("no answer in time")]
     NoAnswer,
-    /// The connection broke before the answer was whole.
+    /// The connection broke before the answer was complete.
     #[error("the connection broke before the answer was whole")]
     Broken,
-    /// The answer has an HTTP status that does not help.
+    /// An HTTP status of failure.
     #[error("it answered with HTTP status {0}")]
     Status(u16),
-    /// A good status and no body.
+    /// A success without a body.
     #[error("its answer was empty")]
     Empty,
-    /// More than is read of an answer.
+    /// An answer over the limit.
     #[error("its answer was too long")]
     TooLong,
-    /// Not what the platform's document shows: HTML, for example.
+    /// An answer that is not in the platform's form, for example HTML.
     #[error("its answer was not readable")]
     Unreadable,
-    /// Our server ended before an answer came.
+    /// The server ended before the answer.
     #[error("the server ended before an answer came")]
     Interrupted,
-    /// Not an http or https address, or one with a name and password in it.
+    /// Not an http or https address, or one with credentials.
     #[error("not a plain http or https address")]
     Address,
-    /// The host is none that the app allows.
+    /// The app does not allow the host.
     #[error("{0} is not an allowed host")]
     Host(String),
-    /// The host is allowed, but not with this port.
+    /// The app allows the host, but not this port.
     #[error("port {port} of {host} is not allowed")]
     Port {
         /// The host.
@@ -57,15 +57,15 @@ pub enum Cause {
         /// The port.
         port: u16,
     },
-    /// The host is, or its name resolves to, an address that is not public.
+    /// The host is, or resolves to, an address that is not public.
     #[error("{0} leads to an address inside a network")]
     Inside(String),
-    /// Fewer or more bytes came than were announced.
+    /// The number of received bytes differs from the announced one.
     #[error("{came} bytes came of {announced}")]
     Size {
-        /// Bytes that came.
+        /// Received bytes.
         came: u64,
-        /// Bytes that the answer's head announced.
+        /// Bytes announced by the answer's headers.
         announced: u64,
     },
     /// Our own storage failed.

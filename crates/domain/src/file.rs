@@ -1,4 +1,4 @@
-//! Files: what they are and where they stand.
+//! Files and their states.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -9,14 +9,14 @@ words!(FileKind, Media, FileState);
 
 use crate::{room::ParticipantId, time::Timestamp};
 
-/// The longest name of a file that is taken, in bytes of UTF-8. Longer names no file system takes,
-/// and no index of PostgreSQL.
+/// The limit of a file's name in bytes of UTF-8, below those of file systems and of an index of
+/// PostgreSQL.
 pub const NAME_BYTES: usize = 1000;
 
-/// The longest address of a file that is kept, in bytes. Signed addresses have about 2 KB.
+/// The limit of a file's address in bytes. Signed addresses have about 2 KB.
 pub const ADDRESS_BYTES: usize = 8 * 1024;
 
-/// What a file shows.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
@@ -35,37 +35,37 @@ impl FileKind {
     pub const ALL: [Self; 3] = [Self::Composite, Self::Track, Self::Frame];
 }
 
-/// What a file is made of.
+/// The media of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Media {
-    /// Sound only.
+    /// Audio only.
     Audio,
-    /// Picture, with or without sound.
+    /// Video, with or without audio.
     Video,
     /// A still picture.
     Image,
-    /// The platform did not say, or said something that we do not know.
+    /// Absent or unknown.
     Unknown,
 }
 
-/// Where a file stands.
+/// The state of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum FileState {
-    /// Announced; only the platform has it.
+    /// Announced, and only at the platform.
     Remote,
     /// Our copy is being made.
     Fetching,
-    /// Our copy is whole and verified.
+    /// Our copy is complete and verified.
     Archived,
-    /// The copy did not work; it is tried again.
+    /// The copy failed and is retried.
     Failed,
-    /// Its address is not one that the app allows.
+    /// The app does not allow its address.
     Blocked,
     /// The platform no longer has it.
     Gone,
@@ -73,19 +73,19 @@ pub enum FileState {
     Purged,
 }
 
-/// What happens to a file.
+/// An event in the life of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileEvent {
     /// A worker begins to copy it.
     FetchBegun,
-    /// The copy is on our storage, whole.
+    /// The copy is complete in our storage.
     Stored,
-    /// The copy broke off; there will be another try.
+    /// The copy failed and will be retried.
     FetchBroken,
     /// Its address is not allowed.
     AddressRefused,
-    /// The platform says that it has no such file.
+    /// The platform has no such file.
     NotThere,
     /// Retention deletes our copy.
     Purged,
@@ -93,22 +93,22 @@ pub enum FileEvent {
     Renewed,
 }
 
-/// An event that the table does not allow in that state.
+/// The error of an event that the state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a file that is {from:?} cannot take {event:?}")]
 pub struct NotAllowed {
-    /// The state it is in, and stays in.
+    /// The state, which does not change.
     pub from: FileState,
-    /// The event that was refused.
+    /// The event.
     pub event: FileEvent,
 }
 
 impl FileState {
-    /// The state after `event`; the only place that decides it.
+    /// The state after `event`. No other function changes a state.
     pub const fn after(self, event: FileEvent) -> Result<Self, NotAllowed> {
         use FileEvent as E;
         Ok(match (self, event) {
-            // `Fetching` again: the process died during a copy, and the next one takes it up.
+            // Again after a crash during a copy.
             (Self::Remote | Self::Failed | Self::Fetching, E::FetchBegun) => Self::Fetching,
             (Self::Fetching, E::Stored) => Self::Archived,
             (Self::Fetching, E::FetchBroken) => Self::Failed,
@@ -124,16 +124,16 @@ impl FileState {
     }
 }
 
-/// What the platform says of a file.
+/// The platform's announcement of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
-    /// What it shows.
+    /// Its kind.
     pub kind: FileKind,
-    /// What it is made of.
+    /// Its media.
     pub media: Media,
-    /// Whose track it is.
+    /// The participant of a track.
     pub participant: Option<ParticipantId>,
-    /// The platform's name for it.
+    /// Its name at the platform.
     pub name: String,
     /// Bytes.
     pub size: Option<u64>,
@@ -143,13 +143,23 @@ pub struct Announcement {
     pub started_at: Option<Timestamp>,
     /// When its content ends.
     pub ended_at: Option<Timestamp>,
-    /// Where it can be fetched.
+    /// Its address.
     pub url: String,
 }
 
 impl Announcement {
-    /// Its address without query and fragment, which may change from one announcement of a file to
-    /// the next.
+    /// Fills in the facts that it lacks.
+    pub(crate) fn fill(&mut self, from: &Self) {
+        self.size = self.size.or(from.size);
+        self.length_ms = self.length_ms.or(from.length_ms);
+        self.started_at = self.started_at.or(from.started_at);
+        self.ended_at = self.ended_at.or(from.ended_at);
+        if self.url.is_empty() {
+            self.url.clone_from(&from.url);
+        }
+    }
+
+    /// Its address without query and fragment, which may differ between two announcements of one file.
     pub fn place(&self) -> &str {
         let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
         &self.url[..end]

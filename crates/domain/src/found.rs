@@ -1,6 +1,5 @@
-//! What a file of the platform's list likely is. The list has a name and a time for each; whether it
-//! is a composite, a track or a frame, and whose, it does not say. A callback that comes after all
-//! corrects what is wrong here.
+//! Guesses the kind and the participant of a file of the platform's list, which has only its name and
+//! time. A later callback corrects a wrong guess.
 
 use crate::{
     file::FileKind,
@@ -11,19 +10,18 @@ use crate::{
 /// A guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// What it shows.
+    /// Its kind.
     pub kind: FileKind,
-    /// Whose track it is.
+    /// The participant of a track.
     pub participant: Option<ParticipantId>,
-    /// Whether the rule explains the name.
+    /// Whether the name follows the rule.
     pub reads: bool,
 }
 
-/// Guesses from the name, the rule of the recording that it may belong to, and the people who were
-/// in the room.
+/// Guesses from the name, the rule of the recording that it may belong to, and the people in the room.
 ///
-/// A picture is a frame. A name that the rule makes is what the rule makes of it. A name that ends
-/// in a participant's id is their track. All else is taken for a composite.
+/// A picture is a frame. A name that follows the rule is read by it. A name that ends in a participant's
+/// id is their track. Any other file is a composite.
 pub fn guess(
     name: &str,
     is_picture: bool,
@@ -31,54 +29,37 @@ pub fn guess(
     rule: Option<&NamingRule>,
     people: &[ParticipantId],
 ) -> Guess {
-    let reads = |kind| rule.and_then(|rule| rule.read_back(name, kind, Some(room)));
-    if is_picture {
-        return Guess {
-            kind: FileKind::Frame,
-            participant: None,
-            reads: reads(FileKind::Frame).is_some(),
-        };
-    }
-    let composite = Guess {
-        kind: FileKind::Composite,
-        participant: None,
-        reads: false,
-    };
-    if reads(FileKind::Composite).is_some() {
-        return Guess {
-            reads: true,
-            ..composite
-        };
-    }
-    let track = |participant, reads| Guess {
-        kind: FileKind::Track,
-        participant: Some(participant),
+    let read = |name, kind| rule.and_then(|rule| rule.read_back(name, kind, Some(room)));
+    let guess = |kind, participant, reads| Guess {
+        kind,
+        participant,
         reads,
     };
-    if let Some(user) = reads(FileKind::Track).and_then(|read| read.user)
+    if is_picture {
+        let reads = read(name, FileKind::Frame).is_some();
+        return guess(FileKind::Frame, None, reads);
+    }
+    if read(name, FileKind::Composite).is_some() {
+        return guess(FileKind::Composite, None, true);
+    }
+    if let Some(user) = read(name, FileKind::Track).and_then(|read| read.user)
         && let Ok(user) = ParticipantId::new(user)
     {
-        return track(user, true);
+        return guess(FileKind::Track, Some(user), true);
     }
-    // Where the rule does not tell participants apart, their names stand behind it.
+    // Where the rule has no `{userid}`, the participant is appended to the name.
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let longest = people
         .iter()
         .filter_map(|person| Some((person, stem.strip_suffix(person.as_str())?)))
         .filter(|(_, before)| before.ends_with(['_', '-', '.']))
         .max_by_key(|(person, _)| person.as_str().len());
-    match longest {
-        Some((person, before)) => {
-            let before = &before[..before.len() - 1];
-            let bare = format!("{before}.{extension}");
-            let reads = rule.is_some_and(|rule| {
-                rule.read_back(&bare, FileKind::Composite, Some(room))
-                    .is_some()
-            });
-            track(person.clone(), reads)
-        }
-        None => composite,
-    }
+    let Some((person, before)) = longest else {
+        return guess(FileKind::Composite, None, false);
+    };
+    let bare = format!("{}.{extension}", &before[..before.len() - 1]);
+    let reads = read(&bare, FileKind::Composite).is_some();
+    guess(FileKind::Track, Some(person.clone()), reads)
 }
 
 #[cfg(test)]

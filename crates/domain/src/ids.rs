@@ -1,5 +1,4 @@
-//! The ids that Reelroom gives: UUIDs v7 (RFC 9562), written as 32 lower-case hex digits; a call has a
-//! number.
+//! Ids: UUIDs v7 (RFC 9562), written as 32 lower-case hexadecimal digits; a call has a number.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 
@@ -8,7 +7,7 @@ use uuid::Uuid;
 
 use crate::time::Timestamp;
 
-/// Text that is not one of our ids.
+/// The error of text that is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: 32 hexadecimal digits are expected")]
 pub struct BadId;
@@ -66,19 +65,19 @@ macro_rules! id {
 }
 
 id!(
-    /// One anyRTC application as we keep it (not the platform's AppID, which is a secret of sorts).
+    /// An anyRTC application; not the platform's AppID, which is confidential.
     AppId
 );
 id!(
-    /// One recording: a run in a room, from start to stop, or found.
+    /// A recording.
     RecordingId
 );
 id!(
-    /// One finished file.
+    /// A finished file.
     FileId
 );
 
-/// The number of a raw call. Numbers grow in the order in which calls were stored; some are left out.
+/// The number of a raw call. Numbers grow in the order in which calls are stored, with gaps.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -112,15 +111,15 @@ impl FromStr for CallId {
 }
 
 id!(
-    /// One meeting of a room, from Begin to End.
+    /// A meeting of a room.
     MeetingId
 );
 id!(
-    /// One account of ours.
+    /// An account.
     UserId
 );
 id!(
-    /// One saved start form.
+    /// A preset.
     PresetId
 );
 

@@ -1,5 +1,5 @@
-//! What the inbox shows: every call of the platform, and what became of it. All text in these
-//! shapes is made [`visible`](crate::visible): it came from outside.
+//! The data of the inbox: the calls of the platform and their verdicts. All text from outside in it is
+//! made [`visible`](crate::visible).
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -23,81 +23,81 @@ words!(InboxTab, InboxOnly);
 #[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InboxTab {
-    /// All of them.
+    /// All calls.
     #[default]
     #[strum(serialize = "")]
     All,
-    /// JSON that was not understood, and with which nobody has dealt.
+    /// Unrecognised JSON that was not dealt with.
     Unrecognised,
-    /// What could not be read, and with which nobody has dealt.
+    /// Unreadable calls that were not dealt with.
     Malformed,
-    /// Files of recordings that were found by them.
+    /// Files of automatically recorded recordings.
     Auto,
-    /// What was known already.
+    /// Calls with nothing new.
     Duplicate,
-    /// What told something new.
+    /// Calls with something new.
     Accepted,
 }
 
 impl InboxTab {
-    /// Each of them, in the order in which they are shown.
+    /// All variants, in the order in which they are shown.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// Of that spelling; anything else is the first.
+    /// The variant of that word, or else the first.
     pub fn read(word: &str) -> Self {
         word.parse().unwrap_or_default()
     }
 }
 
-/// What else narrows the list.
+/// A further filter of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InboxOnly {
-    /// Nothing.
+    /// No filter.
     #[default]
     #[strum(serialize = "")]
     Everything,
-    /// Announced files.
+    /// File callbacks.
     Files,
-    /// Meetings and people.
+    /// Status callbacks.
     Status,
-    /// Our own test callbacks.
+    /// Test callbacks.
     Tests,
-    /// With which somebody has dealt.
+    /// Calls that were dealt with.
     Dealt,
-    /// Nobody called: we found the file in the platform's list.
+    /// Files that a look-up found in the platform's list.
     LookedUp,
 }
 
 impl InboxOnly {
-    /// Each of them, in the order in which they are shown.
+    /// All variants, in the order in which they are shown.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// Of that spelling; anything else is the first.
+    /// The variant of that word, or else the first.
     pub fn read(word: &str) -> Self {
         word.parse().unwrap_or_default()
     }
 }
 
-/// How a call is marked: its verdict, or what says more.
+/// The mark of a call: its verdict, or something more specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallMark {
-    /// Kept, not looked at yet.
+    /// Stored and not understood yet.
     Waiting,
-    /// It told something new.
+    /// Something new.
     Accepted,
-    /// A file of a recording that was found by its files.
+    /// A file of an automatically recorded recording.
     Auto,
-    /// All of it was known.
+    /// Nothing new.
     Duplicate,
-    /// JSON, but nothing that we know.
+    /// JSON, but unrecognised.
     Unrecognised,
-    /// It cannot be read.
+    /// Unreadable.
     Malformed,
-    /// Sent by ourselves, to try the way.
+    /// A test callback of Reelroom.
     Test,
 }
 
@@ -114,69 +114,69 @@ pub const fn mark(verdict: Option<Verdict>, found: bool, test: bool) -> CallMark
     }
 }
 
-/// When a call came, seen from the stop of its recording.
+/// The time of a call after the stop of its recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AfterStop {
-    /// It belongs to no recording that we stopped.
+    /// Its recording was not stopped here.
     NoStopKnown,
-    /// So many milliseconds after it.
+    /// After the stop.
     After {
         /// Milliseconds.
         millis: i64,
-        /// Whether that is later than usual.
+        /// Whether that is slower than usual.
         slow: bool,
     },
-    /// It tells of no file.
+    /// The call is about no file.
     NotAFile,
 }
 
 /// One call of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRow {
-    /// Which.
+    /// Its id.
     pub id: CallId,
-    /// Which of the two calls it is.
+    /// Its kind.
     pub kind: CallbackKind,
-    /// When it came.
+    /// When it was received.
     pub received_at: Timestamp,
-    /// How it is marked.
+    /// Its mark.
     pub mark: CallMark,
-    /// Whether a person has said that it is dealt with.
+    /// Whether a person has dealt with it.
     pub dealt: bool,
-    /// The room that it names.
+    /// The room in it.
     pub room: Option<String>,
-    /// The file that it names.
+    /// The file name in it.
     pub file_name: Option<String>,
-    /// What that file shows.
+    /// The kind of that file.
     pub file_kind: Option<FileKind>,
-    /// Whose file it is.
+    /// The participant of the file.
     pub participant: Option<String>,
     /// Bytes of its body.
     pub size: u64,
-    /// How long after the stop.
+    /// Its time after the stop.
     pub after_stop: AfterStop,
 }
 
 impl CallRow {
-    /// Whether a person has to look.
+    /// Whether it needs attention.
     pub const fn needs_a_look(&self) -> bool {
         !self.dealt && matches!(self.mark, CallMark::Unrecognised | CallMark::Malformed)
     }
 }
 
-/// How far "replay all" is.
+/// The progress of "replay all".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaying {
-    /// Calls that were to be read again when it began.
+    /// The number of calls to read again.
     pub total: u32,
-    /// How many were.
+    /// The number of calls read again.
     pub done: u32,
-    /// How many of these are understood now.
+    /// The number of those that are understood now.
     pub understood: u32,
-    /// Whether it broke off: the database did not answer.
+    /// Whether it failed because of the database.
     pub broken: bool,
-    /// Who began it.
+    /// The account that started it.
     pub by: String,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
@@ -187,36 +187,36 @@ pub struct Replaying {
 pub struct Inbox {
     /// Newest first.
     pub calls: Vec<CallRow>,
-    /// How many there are under each tab, at most [`Inbox::COUNTED`].
+    /// The number of calls under each tab, at most [`Inbox::COUNTED`].
     pub counts: Vec<(InboxTab, u32)>,
-    /// Where the next page begins, if there is one: hand it back as `before`.
+    /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
-    /// The last "replay all", while somebody may want to know.
+    /// The last "replay all", while it is recent.
     pub replaying: Option<Replaying>,
-    /// What the reader may do.
+    /// The reader's role.
     pub role: Role,
     /// The server's time.
     pub now: Timestamp,
 }
 
 impl Inbox {
-    /// Where counting ends: more is "so many and more".
+    /// The highest count; more are shown as "10,000+".
     pub const COUNTED: u32 = 10_000;
 
-    /// How many there are under `tab`.
+    /// The number of calls under `tab`.
     pub fn count(&self, tab: InboxTab) -> u32 {
         let found = self.counts.iter().find(|(one, _)| *one == tab);
         found.map_or(0, |(_, count)| *count)
     }
 }
 
-/// A body, as far as it is shown.
+/// The shown part of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BodyView {
-    /// There is none.
+    /// No body.
     Empty,
-    /// JSON, to be set in lines.
+    /// JSON, to be shown with indentation.
     Json(String),
     /// Other text.
     Text(String),
@@ -224,11 +224,11 @@ pub enum BodyView {
     Hex(String),
 }
 
-/// Why a call was not understood, where there is a sentence for it.
+/// The reason why a call was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
-    /// It is no JSON; what the reader said.
+    /// Not JSON, with the parser's message.
     NotJson(String),
     /// JSON, but not an object.
     NotAnObject,
@@ -236,41 +236,41 @@ pub enum Trouble {
     Missing(String),
     /// A `type` that is not known.
     UnknownKind(String),
-    /// The room's name cannot be one.
+    /// The room's id is invalid.
     BadRoom,
-    /// Nothing that is known happened in it.
+    /// No known event in it.
     NoEvent,
 }
 
-/// What a status call tells.
+/// The event of a status call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Happened {
     /// A meeting began.
     MeetingBegan,
-    /// It ended.
+    /// A meeting ended.
     MeetingEnded,
-    /// Somebody came.
+    /// A participant joined.
     Came,
-    /// Somebody left.
+    /// A participant left.
     Left,
-    /// Somebody shares their screen.
+    /// A participant started to share their screen.
     ScreenOn,
-    /// … and no longer.
+    /// A participant stopped sharing their screen.
     ScreenOff,
-    /// Somebody shares a document.
+    /// A participant started to share a document.
     DocumentOn,
-    /// … and no longer.
+    /// A participant stopped sharing a document.
     DocumentOff,
 }
 
-/// What a member of the body was taken for.
+/// The reading of a member of the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
     /// What the file shows.
     Kind(FileKind),
-    /// What it is made of.
+    /// Its media.
     Media(Media),
     /// A room.
     Room(String),
@@ -284,30 +284,30 @@ pub enum Means {
     Length(i64),
     /// A moment.
     Moment(Timestamp),
-    /// Where the file is.
+    /// The host of the file.
     Host(String),
-    /// The user's own JSON object with so many members.
+    /// The user's own JSON object, with its number of members.
     Members(u32),
     /// The user's own text.
     Text,
-    /// Something happened in the room that the field is named by.
+    /// An event in the room that is the field's name.
     Event {
-        /// What.
+        /// The event.
         what: Happened,
-        /// To whom.
+        /// The participant.
         person: Option<String>,
-        /// When.
+        /// The time.
         at: Option<Timestamp>,
     },
-    /// Not there, or blank.
+    /// Absent or blank.
     Absent,
-    /// It could not be read, and counts as unknown.
+    /// Unreadable, and treated as absent.
     Unread,
-    /// Not in the documents; kept.
+    /// Not in the documents; stored.
     Kept,
 }
 
-/// What more there is to say of a member.
+/// A remark on a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remark {
@@ -315,29 +315,29 @@ pub enum Remark {
     InZone(String),
     /// The name follows the rule of its recording.
     FollowsRule,
-    /// It does not.
+    /// The name does not follow that rule.
     BreaksRule,
     /// The app does not allow this host.
     NotAllowed,
-    /// It is needed, and not there.
+    /// It is required and absent.
     Needed,
 }
 
-/// One member of the body and how it was understood.
+/// A member of the body and its reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldView {
-    /// Its name as the documents spell it; as it came, where they do not know it.
+    /// Its name in the documents' spelling, or as received if it is not in them.
     pub name: String,
-    /// What came; empty: nothing.
+    /// Its raw value; empty if absent.
     pub raw: String,
-    /// What it was taken for.
+    /// Its reading.
     pub means: Means,
-    /// What more there is to say.
+    /// A remark.
     pub remark: Option<Remark>,
 }
 
 impl FieldView {
-    /// Whether it is what a person should look at first.
+    /// Whether it is wrong and to be highlighted.
     pub const fn is_wrong(&self) -> bool {
         matches!(self.means, Means::Unread)
             || matches!(
@@ -347,47 +347,47 @@ impl FieldView {
     }
 }
 
-/// One call, whole.
+/// One call in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallView {
-    /// What the list shows of it.
+    /// Its row in the list.
     pub row: CallRow,
-    /// The address that it came from; empty: not known.
+    /// The address of its sender; empty if unknown.
     pub remote: String,
     /// Its content type as sent.
     pub content_type: Option<String>,
     /// Its body.
     pub body: BodyView,
-    /// How many bytes of it are shown.
+    /// The number of bytes of it that are shown.
     pub shown: u64,
     /// Whether a token in it was masked.
     pub masked: bool,
-    /// Field by field.
+    /// Its members.
     pub fields: Vec<FieldView>,
     /// Why it was not understood.
     pub trouble: Option<Trouble>,
-    /// The recording that it tells of.
+    /// The recording that it belongs to.
     pub recording: Option<RecordingRow>,
-    /// Who tied it to that recording by hand.
+    /// The account that assigned it to that recording.
     pub assigned_by: Option<String>,
-    /// Who has dealt with it, and when.
+    /// The account that dealt with it, and when.
     pub dealt: Option<(String, Timestamp)>,
     /// When it was last read.
     pub understood_at: Option<Timestamp>,
-    /// Whether it can be tied to a recording: it names a file.
+    /// Whether it can be assigned to a recording: it names a file.
     pub assignable: bool,
-    /// Recordings that it may belong to; the one that it is tied to is none of them.
+    /// Recordings that it may belong to, without its own.
     pub candidates: Vec<RecordingRow>,
-    /// A command that sends it again, secret masked; `None`: too large for that.
+    /// A command that sends it again, with the secret masked; `None` if it is too large.
     pub curl: Option<String>,
-    /// What the reader may do.
+    /// The reader's role.
     pub role: Role,
     /// The server's time.
     pub now: Timestamp,
 }
 
 impl CallView {
-    /// Whether a person has to look, and can help by naming the recording.
+    /// Whether it needs attention and can be assigned to a recording.
     pub const fn is_open_and_names_a_file(&self) -> bool {
         self.assignable && self.row.needs_a_look()
     }
@@ -404,82 +404,81 @@ impl CallView {
 pub enum Hop {
     /// The host's name has an address.
     Name,
-    /// Somebody listens there.
+    /// The connection is accepted.
     Connection,
     /// The connection is secure.
     Tls,
-    /// It is us who answer.
+    /// The answer is from Reelroom.
     Answer,
 }
 
-/// What went wrong with a test callback.
+/// The failure of a test callback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
     /// The name has no address.
     NoName,
-    /// Nobody listens.
+    /// The connection was refused.
     Refused,
     /// No connection in time.
     Unreachable,
-    /// No secure connection; what was said of it.
+    /// A TLS error, with its message.
     NotSecure(String),
-    /// Connected, but no answer in time.
+    /// Connected, but no answer before the timeout.
     NoAnswer,
     /// The connection broke.
     Broken,
-    /// It leads elsewhere: the status and where to.
+    /// A redirect: the status and the address.
     Redirect(u16, String),
-    /// Nothing is known there.
+    /// Not found.
     NotFound,
-    /// A gate in front of us asks who calls.
+    /// A proxy demands authentication.
     Gate(u16),
-    /// Larger than what a gate in front of us lets through.
+    /// Too large for a proxy.
     TooLarge,
-    /// Whatever stands in front of us does not reach us.
+    /// A proxy does not reach this server.
     Behind(u16),
-    /// A page for people.
+    /// A web page.
     Page(u16),
     /// Something else.
     Other(u16),
-    /// An answer as ours, but the call is not in our inbox.
+    /// Another Reelroom: the call is not in this inbox.
     AnotherReelroom,
 }
 
-/// How a test callback went.
+/// The report of a test callback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestReport {
-    /// Where it went, without the secret.
+    /// Its address, without the secret.
     pub address: String,
     /// When it was sent.
     pub at: Timestamp,
-    /// The steps that were made, with their milliseconds where they could be measured. A step that
-    /// there is no need for is left out.
+    /// The passed steps, with their milliseconds if measured. Unnecessary steps are left out.
     pub passed: Vec<(Hop, Option<u32>)>,
-    /// Where it ended and why; `None`: it arrived.
+    /// The failed step and its failure; `None` if it arrived.
     pub failed: Option<(Hop, Obstacle)>,
     /// The call in the inbox.
     pub call: Option<CallId>,
 }
 
-/// What stands above the inbox.
+/// The header of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desk {
-    /// The site as the platform reaches it; `None`: not set.
+    /// The public URL, if set.
     pub public_url: Option<String>,
-    /// The site as this machine reaches it.
+    /// The URL on this machine.
     pub local_url: Option<String>,
-    /// Path for files; the secret is masked unless it was asked for.
+    /// The path of file callbacks; the secret is masked unless it is revealed.
     pub file_path: String,
-    /// Path for status.
+    /// The path of status callbacks.
     pub status_path: String,
-    /// Whether the paths hold the secret.
+    /// Whether the secret is revealed.
     pub revealed: bool,
     /// When the last call was accepted.
     pub last_accepted_at: Option<Timestamp>,
-    /// How the last test went.
+    /// The report of the last test.
     pub test: Option<TestReport>,
-    /// Calls that may not call.
+    /// The rejected calls.
     pub turned_away: TurnedAwayView,
 }
 

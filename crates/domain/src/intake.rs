@@ -1,27 +1,27 @@
-//! What pages show of the intake of callbacks.
+//! Rejected callbacks, as pages show them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
-/// Calls that showed neither secret nor token: nothing of them was kept.
+/// Calls without a secret or a token, of which nothing was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TurnedAwayView {
-    /// How many there were, of the addresses that are remembered (the last hundred).
+    /// The number of calls from the last hundred addresses.
     pub calls: u64,
-    /// Whoever called last; `None`: nobody was turned away.
+    /// The address of the last call.
     pub last: Option<TurnedAwayFrom>,
 }
 
-/// Calls of one address that were turned away.
+/// Rejected calls of one address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnedAwayFrom {
-    /// The address; empty where it is not known.
+    /// The address; empty if unknown.
     pub remote: String,
-    /// How many calls.
+    /// The number of calls.
     pub calls: u64,
-    /// The first of them.
+    /// The first call.
     pub first_at: Timestamp,
-    /// The last.
+    /// The last call.
     pub last_at: Timestamp,
 }

@@ -1,10 +1,10 @@
-//! Where one can jump to.
+//! The results of the jump dialog.
 
 use serde::{Deserialize, Serialize};
 
 use crate::view::{RecordingRow, RoomRow};
 
-/// What a jump finds, the most urgent rooms and the newest recordings first.
+/// The results of a search, the most urgent rooms and the newest recordings first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Found {
     /// Rooms by their id or title.

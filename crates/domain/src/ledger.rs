@@ -1,15 +1,15 @@
-//! The ledger of expected files: what should arrive after a stop, by when, and what has.
+//! The ledger of a recording: its expected files, their deadlines, and those that have arrived.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{file::FileKind, room::ParticipantId, time::Timestamp};
 
-/// How long after a stop a file may come.
+/// The deadlines of files after a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patience {
-    /// Later than this is late: shown, nothing more. Milliseconds.
+    /// Milliseconds until missing files are shown as late.
     pub late_after: i64,
-    /// Later than this is due: looked up, then reported. Milliseconds.
+    /// Milliseconds until missing files are due: looked up, then reported.
     pub due_after: i64,
 }
 
@@ -23,20 +23,19 @@ impl Default for Patience {
     }
 }
 
-/// What one recording's files come to.
+/// The numbers of a recording's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ledger {
     /// Composites announced; one is expected.
     pub composites: u32,
     /// Tracks announced, counted by participant.
     pub tracks: u32,
-    /// Participants seen in the room while it recorded, and those whose track came though they
-    /// were not. Zero where no status callback told us: then the composite alone makes a recording
-    /// ready.
+    /// Participants seen in the room while it recorded. Zero without status callbacks: then the
+    /// composite alone makes a recording ready.
     pub tracks_expected: u32,
-    /// Frames announced. How many there will be nobody says.
+    /// Frames announced.
     pub frames: u32,
-    /// Whether frames are expected: then one at least, since nobody says how many.
+    /// Whether frames are expected: at least one, since their number is unknown.
     pub frames_expected: bool,
 }
 
@@ -50,65 +49,52 @@ impl Ledger {
         }
     }
 
-    /// Whether everything that is expected has been announced.
+    /// Whether all expected files have been announced.
     pub const fn is_complete(&self) -> bool {
         self.composites > 0
             && self.tracks >= self.tracks_expected
             && (self.frames > 0 || !self.frames_expected)
     }
 
-    /// All files announced.
+    /// The number of announced files.
     pub const fn arrived(&self) -> u32 {
         self.composites + self.tracks + self.frames
     }
 
-    /// All files that are expected; of frames those that came, or one.
-    pub const fn expected(&self) -> u32 {
-        let composites = if self.composites > 1 {
-            self.composites
-        } else {
-            1
-        };
-        let tracks = if self.tracks > self.tracks_expected {
-            self.tracks
-        } else {
-            self.tracks_expected
-        };
-        let frames = if self.frames == 0 && self.frames_expected {
-            1
-        } else {
-            self.frames
-        };
-        composites + tracks + frames
+    /// The number of expected files; of frames, the announced ones or one.
+    pub fn expected(&self) -> u32 {
+        let tracks = self.tracks.max(self.tracks_expected);
+        let frames = self.frames.max(self.frames_expected.into());
+        self.composites.max(1) + tracks + frames
     }
 }
 
-/// One line of the ledger: a file that came, or that is expected.
+/// One line of the ledger: an announced or an expected file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// What it is.
+    /// Its kind.
     pub kind: FileKind,
-    /// Whose track; `None` for what is none, and for a track of which nobody said whose it is.
+    /// The participant of a track, if known.
     pub who: Option<ParticipantId>,
-    /// When it was announced; `None`: it is expected.
+    /// When it was announced; `None` while it is expected.
     pub arrived_at: Option<Timestamp>,
 }
 
-/// How a line stands at a moment.
+/// The state of a line at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It came then.
+    /// Announced at that time.
     Arrived(Timestamp),
-    /// It is expected, and due then where that is known.
+    /// Expected, and due at that time if known.
     Expected(Option<Timestamp>),
-    /// It is later than usual, and due then.
+    /// Late, and due at that time.
     Late(Timestamp),
-    /// It has been overdue since then.
+    /// Overdue since that time.
     Overdue(Timestamp),
 }
 
 impl Line {
-    /// How it stands at `now`, where files are late from `late_at` on and due at `due_at`.
+    /// Its state at `now`, if files are late from `late_at` on and due at `due_at`.
     pub fn standing(
         &self,
         late_at: Option<Timestamp>,
@@ -124,9 +110,9 @@ impl Line {
     }
 }
 
-/// The ledger line by line: the composite, a track for each of `expected` and for everybody else
-/// whose track came, and one for all frames where they came or are expected (`frames`). `files` in the
-/// order of their announcement; a participant's second track has no line of its own.
+/// The lines of the ledger: the composite, a track for each `expected` participant and each other one
+/// with a track, and one line for all frames if any were announced or are expected (`frames`). `files`
+/// are in the order of their announcement; a participant's second track has no line.
 pub fn lines<'a>(
     files: impl IntoIterator<Item = (FileKind, Option<&'a ParticipantId>, Timestamp)>,
     expected: &[ParticipantId],
@@ -165,7 +151,7 @@ pub fn lines<'a>(
     lines
 }
 
-/// How late the missing files are.
+/// The lateness of missing files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lateness {
@@ -178,7 +164,7 @@ pub enum Lateness {
 }
 
 impl Patience {
-    /// How late files are at `now` that were expected after a stop at `stopped`.
+    /// The lateness at `now` of files after a stop at `stopped`.
     pub fn lateness(self, stopped: Timestamp, now: Timestamp) -> Lateness {
         let waited = now.since(stopped);
         if waited >= self.due_after {

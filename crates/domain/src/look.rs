@@ -1,26 +1,26 @@
-//! Looks at a recording of which nobody knows whether it runs: what was asked, what was seen.
+//! Checks of a recording in an unknown state.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
-/// How long after a look we look again by ourselves. Milliseconds.
+/// The period of automatic checks in milliseconds.
 pub const LOOK_EVERY: i64 = 30_000;
 
-/// What one look saw. None of it moves a state: only a file does, when it is taken in.
+/// The result of one check. It changes no state; only a file does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
-    /// What status callbacks tell of the room.
+    /// The sign from status callbacks.
     pub room: RoomSign,
-    /// What the platform's list of files tells.
+    /// The sign from the platform's list of files.
     pub list: ListSign,
 }
 
-/// What status callbacks tell of a room.
+/// The sign of a room from status callbacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomSign {
-    /// No meeting was told of since the recording was asked for.
+    /// No meeting since the recording was requested.
     Silent,
     /// A meeting is on.
     Live {
@@ -29,63 +29,62 @@ pub enum RoomSign {
     },
     /// The meeting that was on is over.
     Over {
-        /// Since when.
+        /// When it ended.
         at: Timestamp,
     },
 }
 
-/// What the platform's list of files tells of a recording.
+/// The sign of a recording from the platform's list of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListSign {
-    /// It cannot be asked: the app has no token for it.
+    /// Not queried: the app has no token for the list.
     NoToken,
-    /// It was not asked this time: the calls of this minute are used up, or the platform said no within
-    /// it.
+    /// Not queried: the rate limit is reached.
     Busy,
-    /// It did not answer as it should.
+    /// The query failed.
     Failed(ListTrouble),
-    /// It holds no file of this recording. While a room is being recorded, it never does.
+    /// No file of this recording, as always while it runs.
     Nothing,
-    /// Files of this recording are being made: it recorded.
+    /// Files of this recording are being made, so it did record.
     Making {
-        /// How many.
+        /// Their number.
         files: u32,
     },
-    /// Files of this recording are there.
+    /// Files of this recording are ready.
     Files {
-        /// How many.
+        /// Their number.
         files: u32,
     },
 }
 
-/// Why the list told nothing.
+/// The reason why a query of the list failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListTrouble {
     /// The platform was not reached.
     NotReached,
-    /// No answer, or none that can be read.
+    /// No answer, or an unreadable one.
     NoAnswer,
     /// The token is wrong.
     Token,
-    /// The clocks are too far apart.
+    /// The clocks differ too much.
     Clock,
-    /// The platform does not know the app, or no longer.
+    /// The platform does not know the app.
     App,
-    /// Asked too often.
+    /// The platform's rate limit.
     TooFrequent,
-    /// The platform's own trouble.
+    /// An internal error of the platform.
     Platform,
 }
 
-/// The looks at one recording so far.
+/// The checks of one recording so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Looks {
-    /// How many there were.
+    /// Their number.
     pub count: u32,
-    /// When the last one was.
+    /// The time of the last one.
     pub last_at: Timestamp,
-    /// What it saw.
+    /// Its result.
     pub last: Look,
 }

@@ -1,12 +1,11 @@
-//! How a file without a correlation token finds its recording.
+//! Finds the recording of a file without a correlation token.
 //!
-//! 1. **Room and time window.** Only recordings of the same room are looked at. A file that says
-//!    when its content starts and ends must overlap the time from the request to the stop,
-//!    [`TOLERANCE`] allowed at both ends (two clocks); a file that does not must have come after
-//!    the request and within [`Patience`] after the stop. A recording that still runs has an open end.
-//!    Two are taken by less: one found by its files has no tolerance, because automatic recordings
-//!    of one room follow each other closely, and one that the platform refused is taken only where
-//!    its rule reads the name.
+//! 1. **Room and time window.** Only recordings of the same room match. A file with times must overlap
+//!    the time from the request to the stop, with [`TOLERANCE`] at both ends (two clocks); a file
+//!    without must be received after the request and within [`Patience`] after the stop. A recording
+//!    that still runs has no end. A recording that was found by its files has no tolerance, because
+//!    automatic recordings of one room follow each other closely. One that the platform refused matches
+//!    only if its rule reads the name.
 //! 2. **The rule read backwards**: a recording whose rule reads the name before one without a rule,
 //!    and that before one whose rule does not read it.
 //! 3. An overlap without the tolerance before one by tolerance alone.
@@ -15,12 +14,11 @@
 //! 5. The longer overlap; by tolerance alone, the shorter time between them.
 //! 6. The newer request.
 //!
-//! Nothing left after the first step: the file is a recording of its own.
+//! If none matches the first step, the file is a recording of its own.
 //!
-//! **Gathering.** Recordings that were found by their files are the same one where their content
-//! overlaps or is of the same meeting ([`gathers`]). A file may show only then that two of them are
-//! one, so whoever keeps them joins all that a file gathers: then the order in which files come does
-//! not matter.
+//! **Gathering.** Recordings that were found by their files are the same one if their content overlaps
+//! or is of the same meeting ([`gathers`]). A later file may show that two of them are one, so all that
+//! a file gathers are joined: then the order of files does not matter.
 
 use crate::{
     file::FileKind,
@@ -32,33 +30,33 @@ use crate::{
     time::Timestamp,
 };
 
-/// How far the platform's clock and ours may be apart, and how long a start or a stop may take to
-/// have its effect. Milliseconds.
+/// The tolerance in milliseconds for the difference of the platform's clock and ours, and for the delay
+/// of a start or a stop.
 pub const TOLERANCE: i64 = 2 * 60_000;
 
-/// What a callback says of a file (`VENDOR.md` §3).
+/// An announced file (`VENDOR.md` §3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announced {
-    /// What it shows.
+    /// Its kind.
     pub kind: FileKind,
     /// Its name.
     pub file_name: String,
-    /// When its content starts, where that is known.
+    /// When its content starts, if known.
     pub started_at: Option<Timestamp>,
-    /// When its content ends, where that is known.
+    /// When its content ends, if known.
     pub ended_at: Option<Timestamp>,
-    /// When the callback came.
+    /// When the callback was received.
     pub received_at: Timestamp,
 }
 
 /// A recording of the file's room that the file may belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Which.
+    /// Its id.
     pub id: RecordingId,
-    /// Where it stands.
+    /// Its state.
     pub state: RecordingState,
-    /// How it came to be.
+    /// Its origin.
     pub origin: Origin,
     /// The rule that it was started with.
     pub rule: Option<NamingRule>,
@@ -81,8 +79,8 @@ impl From<&Recording> for Candidate {
     }
 }
 
-/// The recording of `room` that the file belongs to; `None`: one of its own. The module says how
-/// it is chosen. The candidates' order does not matter.
+/// The recording of `room` that the file belongs to, by the rules of this module; `None` if none
+/// matches. The candidates' order does not matter.
 pub fn choose(
     file: &Announced,
     room: &RoomId,
@@ -96,8 +94,8 @@ pub fn choose(
         .map(|(_, id)| id)
 }
 
-/// Whether the file belongs with this recording, which was found by its files, because their content
-/// overlaps or because both are of `meeting`, the one that the file is of.
+/// Whether the file belongs to this recording that was found by its files, because their content
+/// overlaps or both are of `meeting`, the file's meeting.
 pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>) -> bool {
     let Some(content) = span(file) else {
         return false;
@@ -110,21 +108,21 @@ pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>
             }))
 }
 
-/// Whether the recording was found by files of this meeting: all that were are one.
+/// Whether the recording was found by files of this meeting, as all of which are one.
 pub fn is_of_meeting(candidate: &Candidate, meeting: Meeting) -> bool {
     let end = end(candidate).unwrap_or(candidate.requested_at);
     candidate.origin == Origin::AutoRecorded && shared((candidate.requested_at, end), meeting) > 0
 }
 
-/// From when to when a meeting went that is over.
+/// The begin and the end of a past meeting.
 pub type Meeting = (Timestamp, Timestamp);
 
-/// How many milliseconds of the content are of the meeting; negative where none are.
+/// The milliseconds of the content that are of the meeting; negative if none are.
 fn shared((start, until): (Timestamp, Timestamp), (from, to): Meeting) -> i64 {
     until.min(to).since(start.max(from))
 }
 
-/// The meeting that most of the file's content is of.
+/// The meeting with the largest part of the file's content.
 pub fn meeting_of(file: &Announced, meetings: &[Meeting]) -> Option<Meeting> {
     let content = span(file)?;
     let most = meetings
@@ -134,7 +132,7 @@ pub fn meeting_of(file: &Announced, meetings: &[Meeting]) -> Option<Meeting> {
     (shared(content, most) > 0).then_some(most)
 }
 
-/// How well a recording fits; compared from the first field to the last, more is better.
+/// The rank of a recording, compared from the first field to the last; higher is better.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     reading: Reading,
@@ -144,7 +142,7 @@ struct Rank {
     newest: Timestamp,
 }
 
-/// What a recording's rule makes of the file's name.
+/// The result of reading the file's name by a recording's rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reading {
     Refuses,
@@ -152,17 +150,17 @@ enum Reading {
     Reads,
 }
 
-/// Whether a recording has need of a file.
+/// Whether a recording waits for a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Waiting {
-    /// It does not matter for this file.
+    /// Irrelevant for this file.
     Any,
     Served,
     MayRun,
     Awaits,
 }
 
-/// `None`: the file cannot belong to it.
+/// The rank of a candidate; `None` if the file cannot belong to it.
 fn rank(
     file: &Announced,
     room: &RoomId,
@@ -201,40 +199,40 @@ fn rank(
     })
 }
 
-/// From when to when the file's content goes; a moment where it says only one of them, or has them
-/// the wrong way round.
+/// The start and the end of the file's content; a moment if it has only one of them, or has them in the
+/// wrong order.
 fn span(file: &Announced) -> Option<(Timestamp, Timestamp)> {
     let start = file.started_at.or(file.ended_at)?;
     let end = file.ended_at.unwrap_or(start);
     Some((start, end.max(start)))
 }
 
-/// When the recording ended at the latest; `None`: it may run still.
+/// The latest end of the recording; `None` if it may still run.
 fn end(candidate: &Candidate) -> Option<Timestamp> {
     match candidate.stopped_at {
         None if candidate.state.is_active() => None,
-        // Refused, or never stopped by us: all that is known is that it was requested.
+        // Refused, or not stopped here: only the request is known.
         None => Some(candidate.requested_at),
         stopped => stopped,
     }
 }
 
-/// Whether the content overlaps the recording without the tolerance, and for how many milliseconds
-/// (negative: so many lie between them); `None`: not even with it.
+/// Whether the content overlaps the recording without the tolerance, and the overlap in milliseconds
+/// (negative for a gap); `None` if not even with the tolerance.
 fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Option<(bool, i64)> {
     let begin = candidate.requested_at;
     let end = end(candidate).unwrap_or(Timestamp::from_millis(i64::MAX));
     let length = until.min(end).since(start.max(begin));
     let touches = match candidate.origin {
         Origin::Started => length >= -TOLERANCE,
-        // Two that only meet, one's end the other's start, are two recordings; a frame, which has
-        // no length, at the very end is still of the first.
+        // Two that only touch are two recordings; a frame, which has no length, at the end is of the
+        // first.
         Origin::AutoRecorded => length > 0 || (length == 0 && (start == until || begin == end)),
     };
     touches.then_some((length >= 0, length))
 }
 
-/// For a file without times: whether it came when files of the recording may come.
+/// Whether a file without times was received while files of the recording may arrive.
 fn came_in_time(received: Timestamp, candidate: &Candidate, patience: Patience) -> bool {
     received >= candidate.requested_at
         && end(candidate).is_none_or(|end| received.since(end) <= patience.due_after)

@@ -1,31 +1,49 @@
-//! A room's meetings and who was in them, derived from the events that status callbacks reported.
+//! Derives a room's meetings and their participants from the events of status callbacks.
 //!
-//! Callbacks arrive late, twice, in another order, or not at all. So each event is stored once, with
-//! the time at which it happened (`VENDOR.md` §4), and the meetings are a function of the events: the
-//! order in which they arrive makes no difference. Its limits:
+//! Callbacks arrive late, twice, in another order, or not at all. So each event is stored once, with its
+//! time (`VENDOR.md` §4), and the meetings are a function of the events, independent of the order in
+//! which they arrive. Its limits:
 //!
 //! - The platform reports whole seconds. A meeting that began and ended within one is the same as
 //!   another one within it; and where a meeting ends in the second in which somebody joins, they
 //!   joined the one that ended, unless the next began in that second.
-//! - An event without a time happened when its call arrived. Such a Begin may be sent again, so it
-//!   begins a meeting but ends none before it.
+//! - An event without a time has the time of its call. Such a Begin may be a repetition, so it begins a
+//!   meeting but does not end the one before it.
 //! - The id of a meeting, and whether its recording was started automatically, depend on which event
 //!   arrived first. A meeting that turns out to be two keeps its id for the first of them.
+
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     ids::{AppId, MeetingId},
     room::{ParticipantId, RoomId},
     time::Timestamp,
+    words::words,
 };
 
-/// A Begin that is this much later than the one before is told again, or of the same meeting by
-/// another of the platform's clocks; a later one is of another meeting. No meeting is that short.
+words!(What);
+
+/// A Begin within this time after another one is of the same meeting: repeated, or by another clock of
+/// the platform. Meetings are assumed to be longer.
 const SAME_BEGIN_MS: i64 = 20_000;
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The kind of an event.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum What {
-    /// A Begin without a time: a meeting is on.
+    /// A Begin without a time.
     On,
     /// A meeting began.
     Begin,
@@ -35,72 +53,42 @@ pub enum What {
     Online,
     /// A participant left.
     Offline,
-    /// A participant began to share their screen.
+    /// A participant started to share their screen.
     ScreenOn,
-    /// A participant no longer shares their screen.
+    /// A participant stopped sharing their screen.
     ScreenOff,
-}
-
-impl What {
-    const ALL: [Self; 7] = [
-        Self::On,
-        Self::Begin,
-        Self::End,
-        Self::Online,
-        Self::Offline,
-        Self::ScreenOn,
-        Self::ScreenOff,
-    ];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::On => "on",
-            Self::Begin => "begin",
-            Self::End => "end",
-            Self::Online => "online",
-            Self::Offline => "offline",
-            Self::ScreenOn => "screen_on",
-            Self::ScreenOff => "screen_off",
-        }
-    }
-
-    /// The event of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.as_str() == text)
-    }
 }
 
 /// An event in a room, ordered by time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoomEvent {
-    /// When.
+    /// Its time.
     pub at: Timestamp,
-    /// What.
+    /// Its kind.
     pub what: What,
-    /// Who; `None`: it is of the meeting.
+    /// The participant, if it is about one.
     pub who: Option<ParticipantId>,
 }
 
-/// A meeting as its events say, whatever its id.
+/// A meeting derived from events, without an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derived {
     /// When it began.
     pub began_at: Timestamp,
-    /// When it ended; `None`: it is on.
+    /// When it ended; `None` while it is on.
     pub ended_at: Option<Timestamp>,
-    /// Who was in it.
+    /// The stays of its participants.
     pub stays: Vec<Stay>,
 }
 
 /// One stay of a participant in a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stay {
-    /// Who.
+    /// The participant.
     pub who: ParticipantId,
     /// When they joined.
     pub joined_at: Timestamp,
-    /// When they left; `None`: they are there.
+    /// When they left; `None` while they are present.
     pub left_at: Option<Timestamp>,
     /// Whether they share their screen.
     pub shares_screen: bool,
@@ -113,21 +101,20 @@ pub struct Meeting {
     pub id: MeetingId,
     /// When it began.
     pub began_at: Timestamp,
-    /// When it ended; `None`: it is on.
+    /// When it ended; `None` while it is on.
     pub ended_at: Option<Timestamp>,
 }
 
 /// The key of a room.
 pub type RoomKey = (AppId, RoomId);
 
-/// The meetings of a room in which no meeting is on before the first event; `events` are ordered. All
-/// are over but the last, which may be on.
+/// The meetings of a room without a meeting before the first event; `events` are ordered. Only the last
+/// one may be on.
 pub fn derive(events: &[RoomEvent]) -> Vec<Derived> {
     Room::default().after(events)
 }
 
-/// The meeting that is on, after later events of participants only. `here`: the open stays of
-/// those participants.
+/// The meeting that is on, after later events of participants only, whose open stays are `here`.
 pub fn continue_meeting(
     began_at: Timestamp,
     here: Vec<Stay>,
@@ -144,20 +131,20 @@ pub fn continue_meeting(
     Room { past, on }.after(events)
 }
 
-/// Whether somebody with this stay in a meeting that ended at `ended_at` certainly was there at some
-/// moment from `from` to `to`. The platform reports whole seconds, so who joined within the last one
-/// may have joined after `to`.
+/// Whether a participant with this stay was certainly present at some moment from `from` to `to`. The
+/// platform reports whole seconds, so a participant who joined within the last second may have joined
+/// after `to`.
 pub fn was_there(stay: &Stay, (from, to): (Timestamp, Timestamp)) -> bool {
     stay.joined_at.plus_millis(999) <= to && stay.left_at.is_none_or(|left| left >= from)
 }
 
 /// The meeting that is on.
 struct On {
-    /// When the first thing of it happened.
+    /// The time of its first event.
     since: Timestamp,
-    /// When it began, in the platform's own word.
+    /// The time of its Begin.
     begin: Option<Timestamp>,
-    /// When the last thing of it happened.
+    /// The time of its last event.
     heard: Timestamp,
     stays: Vec<Stay>,
 }
@@ -176,7 +163,7 @@ impl On {
         self.begin.unwrap_or(self.since)
     }
 
-    /// Whether a Begin at `at` may be this meeting's.
+    /// Whether a Begin at `at` may be of this meeting.
     fn may_have_begun(&self, at: Timestamp) -> bool {
         at.since(self.began_at()) <= SAME_BEGIN_MS
     }
@@ -215,8 +202,8 @@ impl Room {
         self.past.into_iter().chain(on).collect()
     }
 
-    /// What happened at one moment. The platform tells whole seconds, so one meeting may end and the
-    /// next begin in the same; what was before says in which order things happened.
+    /// Applies the events of one moment. The platform reports whole seconds, so a meeting may end and the
+    /// next begin in the same; the state before tells the order.
     fn pass(&mut self, moment: &[RoomEvent]) {
         let Some(at) = moment.first().map(|event| event.at) else {
             return;
@@ -226,10 +213,10 @@ impl Room {
             let of_it = moment.iter().filter(move |event| event.what == what);
             of_it.filter_map(|event| event.who.as_ref())
         };
-        // Who was there left; who was not came first.
+        // Participants who were present left; the others joined first.
         let mut unseen: Vec<_> = each(What::Offline).collect();
         unseen.retain(|who| !self.leaves(who, at));
-        // A meeting that only had no Begin so far is the one that this begins.
+        // A meeting without a Begin so far gets this one.
         let begun = |on: &On| on.begin.is_some() || !on.may_have_begun(at);
         let restarts = is(What::End) && is(What::Begin) && self.on.as_ref().is_some_and(begun);
         if restarts {
@@ -263,12 +250,10 @@ impl Room {
                 on.begin.get_or_insert(at);
                 on.heard = at;
             }
-            // A call comes with the time of what it tells of, however late or often it comes: this is
-            // another Begin, and the End of the meeting before was lost.
+            // Repeated calls have the same time, so this is another Begin, and the End before it was lost.
             Some(on) => {
-                // It ended when the last one left. Where somebody did not leave as far as we know,
-                // that call was lost too. They were there longer than we heard of them, but not in a
-                // meeting that was no more: up to this Begin is the least that misses nothing.
+                // It ended when the last participant left. If one did not leave, that call was lost,
+                // too, and they may have stayed until this Begin.
                 let empty = on.stays.iter().all(|stay| stay.left_at.is_some());
                 let ended_at = if empty { on.heard } else { at };
                 self.ends(ended_at);
@@ -286,7 +271,7 @@ impl Room {
         self.past.extend(over);
     }
 
-    /// Whatever happens in a meeting begins one where the Begin was lost, or is yet to come.
+    /// An event in a meeting begins one if the Begin was lost or is late.
     fn goes_on(&mut self, at: Timestamp) -> &mut On {
         let on = self.on.get_or_insert_with(|| On::new(at));
         on.heard = at;
@@ -305,7 +290,7 @@ impl Room {
         }
     }
 
-    /// `false`: they were not there.
+    /// Ends a stay; `false` if there is none.
     fn leaves(&mut self, who: &ParticipantId, at: Timestamp) -> bool {
         let Some(on) = &mut self.on else {
             return false;
@@ -319,7 +304,7 @@ impl Room {
         true
     }
 
-    /// Who leaves a meeting was in it, if only for this moment as far as we know.
+    /// A participant who leaves without having joined gets a stay of this moment.
     fn leaves_unseen(&mut self, who: &ParticipantId, at: Timestamp) {
         if self.on.is_some() {
             self.comes(who, at);
@@ -592,8 +577,8 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back() {
-        for what in What::ALL {
-            assert_eq!(What::parse(what.as_str()), Some(what));
+        for what in What::VARIANTS {
+            assert_eq!(What::parse(what.as_str()), Some(*what));
         }
         assert_eq!(What::parse("party"), None);
     }

@@ -1,5 +1,4 @@
-//! What the fields of a start form may hold, beside the naming rule. The page asks while a person
-//! types, the server before it starts: both ask here.
+//! The fields of a start form, beside the naming rule, and their rules for page and server.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -8,7 +7,7 @@ use crate::{naming::NamingRule, words::words};
 
 words!(FormField);
 
-/// What the start form holds. Kept for each room, so that nothing typed is lost.
+/// The start form of a room, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StartForm {
     /// The naming rule, as typed.
@@ -19,14 +18,14 @@ pub struct StartForm {
     pub user_data: String,
     /// The platform's `Type`.
     pub kind: String,
-    /// After how many minutes it stops by itself, as typed; empty: not by time.
+    /// The minutes after which it stops by itself, as typed; empty: not by time.
     pub stop_after: String,
     /// Whether it stops when the meeting ends.
     pub stop_at_end: bool,
 }
 
 impl StartForm {
-    /// Bytes of all its text.
+    /// The bytes of its text.
     pub const fn text_bytes(&self) -> usize {
         self.rule.len()
             + self.path.len()
@@ -36,23 +35,23 @@ impl StartForm {
     }
 }
 
-/// A storage path that stays below the platform's folder: relative, without a step up.
+/// A relative storage path without `..`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoragePath(String);
 
-/// Text that is no storage path.
+/// The error of text that is not a storage path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadPath {
-    /// It begins at the root.
+    /// An absolute path.
     #[error("not relative")]
     Absolute,
-    /// It has a step `..`.
+    /// A path with `..`.
     #[error("leads up")]
     Up,
-    /// It has a colon, as a drive or an address has.
+    /// A path with a colon, as in a drive or an address.
     #[error("names a drive")]
     Drive,
-    /// It has a control character, for example a line break.
+    /// A path with a control character, for example a line break.
     #[error("contains a control character")]
     Control,
     /// Over [`StoragePath::MAX_BYTES`].
@@ -61,10 +60,10 @@ pub enum BadPath {
 }
 
 impl StoragePath {
-    /// The longest that is taken, in bytes of UTF-8. The platform names no limit.
+    /// The limit in bytes of UTF-8; the platform has none.
     pub const MAX_BYTES: usize = 1024;
 
-    /// The path that was typed, without white space around it; `None` where nothing was.
+    /// Parses a typed path, without white space around it; `None` if it is blank.
     pub fn parse(typed: &str) -> Result<Option<Self>, BadPath> {
         let path = typed.trim();
         if path.starts_with(['/', '\\']) {
@@ -82,7 +81,7 @@ impl StoragePath {
         }
     }
 
-    /// As the platform gets it.
+    /// The path as it is sent to the platform.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -94,15 +93,15 @@ impl From<StoragePath> for String {
     }
 }
 
-/// Text that is no number of minutes after which a recording may stop.
+/// The error of text that is not a number of minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a whole number from 1 to {LONGEST_MINUTES}")]
 pub struct BadMinutes;
 
-/// Minutes in a day: a recording that stops by itself later than that does not stop by itself.
+/// The most minutes: a day.
 pub const LONGEST_MINUTES: i64 = 24 * 60;
 
-/// Milliseconds of what was typed as minutes; `None` where nothing was.
+/// Parses typed minutes as milliseconds; `None` if blank.
 pub fn stop_after(typed: &str) -> Result<Option<i64>, BadMinutes> {
     match typed.trim() {
         "" => Ok(None),
@@ -115,13 +114,13 @@ pub fn stop_after(typed: &str) -> Result<Option<i64>, BadMinutes> {
     }
 }
 
-/// The longest user data that is taken, in bytes of UTF-8. The platform names no limit.
+/// The limit of user data in bytes of UTF-8; the platform has none.
 pub const USER_DATA_BYTES: usize = 16 * 1024;
 
-/// The longest type of a recording that is taken, in bytes of UTF-8. The platform names no limit.
+/// The limit of a type in bytes of UTF-8; the platform has none.
 pub const KIND_BYTES: usize = 64;
 
-/// The longest text that is kept as minutes, in bytes; a number that counts has four digits.
+/// The limit of the text of minutes in bytes.
 pub const MINUTES_BYTES: usize = 32;
 
 /// A field of the start form that holds text.
@@ -136,7 +135,7 @@ pub enum FormField {
     UserData,
     /// The type.
     Kind,
-    /// After how many minutes it stops.
+    /// The minutes after which it stops.
     StopAfter,
 }
 
@@ -150,7 +149,7 @@ impl FormField {
         Self::StopAfter,
     ];
 
-    /// The most bytes of UTF-8 that are kept.
+    /// The limit in bytes of UTF-8.
     pub const fn max_bytes(self) -> usize {
         match self {
             Self::Rule => NamingRule::MAX_BYTES,
@@ -172,12 +171,12 @@ impl FormField {
     }
 }
 
-/// A start form as it is kept: each field is within its limit, and may have any other mistake.
+/// A start form whose fields are within their limits, though maybe invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft(StartForm);
 
 impl Draft {
-    /// The form that was typed, to the letter; else the fields that are over their limit.
+    /// The form as typed, or else the fields over their limit.
     pub fn parse(mut typed: StartForm) -> Result<Self, Vec<FormField>> {
         let over: Vec<FormField> = FormField::ALL
             .into_iter()
@@ -190,7 +189,7 @@ impl Draft {
         }
     }
 
-    /// The form with each field cut at its limit, for one that was kept before there were limits.
+    /// The form with each field cut at its limit, for one that was stored before there were limits.
     pub fn cut(mut kept: StartForm) -> Self {
         for field in FormField::ALL {
             let text = field.of(&mut kept);
@@ -199,7 +198,7 @@ impl Draft {
         Self(kept)
     }
 
-    /// What stands in it.
+    /// The form.
     pub const fn form(&self) -> &StartForm {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Where a room stands in the list of rooms.
+//! The position of a room in the list of rooms.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::room::RoomId;
 
-/// A room's place in the list; the lesser comes first. As text it is a cursor: the next page begins
+/// A room's position in the list, in ascending order. As text it is a cursor: the next page starts
 /// after it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -18,8 +18,8 @@ pub struct RoomPlace {
 }
 
 impl RoomPlace {
-    /// The place of `room`. `rank`: how urgent it is, and whether it is starred; `recency`: lesser
-    /// for a later recording.
+    /// The position of `room`. `rank` is lower for urgent or starred rooms, `recency` for a later
+    /// recording.
     pub fn new(rank: i64, recency: i64, room: RoomId) -> Self {
         Self {
             rank,
@@ -29,17 +29,17 @@ impl RoomPlace {
         }
     }
 
-    /// How urgent, lesser first.
+    /// The rank, in ascending order.
     pub const fn rank(&self) -> i64 {
         self.rank
     }
 
-    /// How long ago it was recorded, lesser first.
+    /// The recency, in ascending order.
     pub const fn recency(&self) -> i64 {
         self.recency
     }
 
-    /// The id without regard to case; equals are told apart by the id.
+    /// The id in lower case; equal keys are ordered by the id.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -56,7 +56,7 @@ impl fmt::Display for RoomPlace {
     }
 }
 
-/// Text that is no place in the list.
+/// The error of text that is not a position in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a place in the list of rooms")]
 pub struct BadPlace;

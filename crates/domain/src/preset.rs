@@ -1,4 +1,4 @@
-//! Presets: start forms that were saved under a name, for the rooms of an app.
+//! Presets: start forms saved under a name, for the rooms of an app.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -7,30 +7,30 @@ use crate::{ids::PresetId, order::StartForm, words::words};
 
 words!(Move, DefaultFor);
 
-/// Text that cannot be the name of a preset.
+/// The error of text that is not the name of a preset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadPresetName {
-    /// Nothing but white space.
+    /// Blank text.
     #[error("empty")]
     Empty,
     /// Over [`PresetName::LONGEST`].
     #[error("too long")]
     TooLong,
-    /// A control character, for example a line break.
+    /// Text with a control character, for example a line break.
     #[error("contains a control character")]
     Control,
 }
 
-/// The name of a preset; no two of an app have the same, without regard to case.
+/// The name of a preset, unique in its app when compared without case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PresetName(String);
 
 impl PresetName {
-    /// The longest that is taken, in characters.
+    /// The limit in characters.
     pub const LONGEST: usize = 60;
 
-    /// The name that was typed, without white space around it.
+    /// Parses a typed name, without white space around it.
     pub fn parse(typed: &str) -> Result<Self, BadPresetName> {
         let name = typed.trim();
         if name.is_empty() {
@@ -64,56 +64,56 @@ impl From<PresetName> for String {
     }
 }
 
-/// Past which side of its neighbour a preset is moved.
+/// The direction in which a preset is moved in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Move {
-    /// Before the one above.
+    /// Before the preset above.
     Up,
-    /// Behind the one below.
+    /// After the preset below.
     Down,
 }
 
-/// For which rooms a preset is what the form begins with.
+/// The rooms for which a preset is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum DefaultFor {
-    /// For one room.
+    /// One room.
     Room,
-    /// For every room of the app that has none of its own.
+    /// Every room of the app without a default of its own.
     All,
 }
 
-/// A preset as a room sees it.
+/// A preset as shown in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresetView {
     /// The preset.
     pub id: PresetId,
-    /// What people call it.
+    /// Its name.
     pub name: PresetName,
-    /// What it puts into the form.
+    /// Its form.
     pub form: StartForm,
-    /// Whether this room's form begins with it.
+    /// Whether it is the default of this room.
     pub for_room: bool,
-    /// Whether the form of every room begins with it that has no other.
+    /// Whether it is the default of all rooms.
     pub for_all: bool,
 }
 
-/// What a room's form can be filled with.
+/// The forms that a room's form can be filled with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Presets {
-    /// What the last recording was started with that the platform did not refuse.
+    /// The form of the last recording that the platform did not refuse.
     pub last_used: Option<StartForm>,
-    /// The app's presets, in the order that people gave them.
+    /// The app's presets, in the order of the list.
     pub list: Vec<PresetView>,
-    /// What stood in the form before it was filled in without a script, for taking that back.
+    /// The form before it was filled in without a script, for undoing that.
     pub before: Option<StartForm>,
 }
 
-/// Something that the form can be filled with.
+/// A form that a room's form can be filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer<'a> {
-    /// What was used last in this room.
+    /// The form used last in this room.
     LastUsed(&'a StartForm),
     /// A preset.
     Preset(&'a PresetView),
@@ -122,19 +122,17 @@ pub enum Offer<'a> {
 impl Presets {
     /// The most presets of an app.
     pub const MOST: usize = 100;
-    /// The most bytes that the forms of an app's presets have together: each page of a room carries
-    /// them.
+    /// The limit of the forms of all presets of an app in bytes, since each page of a room contains them.
     pub const MAX_BYTES: usize = 128 * 1024;
 
-    /// Whether `form` can be kept beside the presets of `list`: in place of one, or as one more.
+    /// Whether `form` fits beside the presets of `list`, in place of `over` or as one more.
     pub fn has_room(list: &[PresetView], over: Option<PresetId>, form: &StartForm) -> bool {
         let others = list.iter().filter(|preset| Some(preset.id) != over);
         let bytes: usize = others.clone().map(|preset| preset.form.text_bytes()).sum();
         others.count() < Self::MOST && bytes + form.text_bytes() <= Self::MAX_BYTES
     }
 
-    /// The first of `list` that are within the limits: of what was kept before there were limits, a
-    /// page carries no more.
+    /// The first presets of `list` within the limits, for lists stored before there were limits.
     pub fn within_limits(mut list: Vec<PresetView>) -> Vec<PresetView> {
         let mut bytes = 0;
         let fit = list.iter().take(Self::MOST).take_while(|preset| {
@@ -145,8 +143,8 @@ impl Presets {
         list
     }
 
-    /// What is offered, in its order: what was used last, the room's default, the default of all
-    /// rooms, the others as people put them.
+    /// The forms in the order in which they are offered: the one used last, the room's default, the
+    /// default of all rooms, the others in the order of the list.
     pub fn offers(&self) -> Vec<Offer<'_>> {
         let mut presets: Vec<&PresetView> = self.list.iter().collect();
         presets.sort_by_key(|preset| match preset {
@@ -158,7 +156,7 @@ impl Presets {
         last.chain(presets.into_iter().map(Offer::Preset)).collect()
     }
 
-    /// The preset that a form holds, as it is offered first.
+    /// The first offered preset that equals a form.
     pub fn held_by(&self, form: &StartForm) -> Option<&PresetView> {
         self.offers().into_iter().find_map(|offer| match offer {
             Offer::Preset(preset) if preset.form == *form => Some(preset),

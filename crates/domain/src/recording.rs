@@ -1,7 +1,7 @@
-//! A recording's states and the one table of what may follow what.
+//! Recordings, and the table of their states.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     ids::{AppId, RecordingId},
@@ -13,98 +13,68 @@ use crate::{
 
 words!(RecordingState, Origin);
 
-/// Where a recording stands.
+/// The state of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum RecordingState {
-    /// We asked the platform to start; it has not answered yet.
+    /// The start was sent and not answered yet.
     Requested,
-    /// The platform says that it records.
+    /// The platform accepted the start.
     Recording,
-    /// We asked the platform to stop; it has not answered yet.
+    /// The stop was sent and not answered yet.
     Stopping,
     /// Stopped; files are expected.
     AwaitingFiles,
     /// Every expected file has been announced.
     Ready,
-    /// The platform refused, or a person said that nothing was recorded.
+    /// The platform refused, or a person reported that nothing was recorded.
     Failed,
     /// The platform did not answer a start or a stop: the room may be recording.
     Unknown,
-    /// Files are due, absent, and were looked up.
+    /// Files are due and missing, also in the platform's list.
     Overdue,
 }
 
-/// What happens to a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// An event in the life of a recording, in the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordingEvent {
     /// The platform accepted the start.
     StartAccepted,
     /// The platform refused the start.
     StartRefused,
-    /// No answer to the start, or none that can be read.
+    /// No answer to the start, or an unreadable one.
     StartUnanswered,
-    /// Somebody asks for the stop.
+    /// A stop is requested.
     StopRequested,
     /// The platform accepted the stop.
     StopAccepted,
-    /// The platform refused the stop, or did not answer it.
+    /// The platform refused or did not answer the stop.
     StopUncertain,
-    /// A track or frame was announced while more is expected. It does not end the recording:
-    /// the track of a participant who left early may come first.
+    /// A track or frame was announced while more files are expected. It does not end the recording: the
+    /// track of a participant who left early may be announced first.
     PartArrived,
-    /// The composite was announced while more is expected: the recording has ended.
+    /// The composite was announced while more files are expected: the recording has ended.
     CompositeArrived,
     /// The last expected file was announced.
     LastFileArrived,
-    /// The files are due and absent, and the platform was asked.
+    /// The files are due and missing, also in the platform's list.
     FallenDue,
-    /// A person says that nothing was recorded.
+    /// A person reports that nothing was recorded.
     GivenUp,
-    /// A person says that it has stopped, which the platform did not confirm.
+    /// A person reports the stop, which the platform did not confirm.
     SaidStopped,
 }
 
-/// `RecordingEvent::ALL` of a list, and a match over the same list: it does not compile while an
-/// event is missing.
-macro_rules! all_events {
-    ($($event:ident)+) => {
-        impl RecordingEvent {
-            /// Every event, in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$event),+];
-        }
-
-        const _: fn(RecordingEvent) = |event| match event {
-            $(RecordingEvent::$event)|+ => {}
-        };
-    };
-}
-
-all_events! {
-    StartAccepted
-    StartRefused
-    StartUnanswered
-    StopRequested
-    StopAccepted
-    StopUncertain
-    PartArrived
-    CompositeArrived
-    LastFileArrived
-    FallenDue
-    GivenUp
-    SaidStopped
-}
-
-/// An event that the table does not allow in that state.
+/// The error of an event that the state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a recording that is {from:?} cannot take {event:?}")]
 pub struct NotAllowed {
-    /// The state it is in, and stays in.
+    /// The state, which does not change.
     pub from: RecordingState,
-    /// The event that was refused.
+    /// The event.
     pub event: RecordingEvent,
 }
 
@@ -121,10 +91,10 @@ impl RecordingState {
         Self::Overdue,
     ];
 
-    /// The state after `event`; the only place that decides it.
+    /// The state after `event`. No other function changes a state.
     ///
-    /// Files are the strongest evidence there is: one that carries our token settles what an
-    /// answer left open, so a composite ends even a recording that we thought had failed.
+    /// A file is stronger evidence than an answer: a composite ends even a recording that seemed to have
+    /// failed.
     #[expect(
         clippy::match_same_arms,
         reason = "answers above, files below; files are read from top to bottom"
@@ -153,7 +123,7 @@ impl RecordingState {
         })
     }
 
-    /// Whether the room is taken: nothing else may be started in it.
+    /// Whether it occupies the room: no other recording may start in it.
     pub const fn is_active(self) -> bool {
         matches!(
             self,
@@ -161,30 +131,30 @@ impl RecordingState {
         )
     }
 
-    /// Whether a person has to look.
+    /// Whether it needs a person's attention.
     pub const fn needs_attention(self) -> bool {
         matches!(self, Self::Unknown | Self::Overdue | Self::Failed)
     }
 }
 
-/// How a recording came to be.
+/// The origin of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Origin {
-    /// Started here.
+    /// Started by Reelroom.
     Started,
-    /// Found by its files: the platform recorded it by itself, or somebody else started it.
+    /// Found by its files: recorded automatically by the platform, or started by another system.
     AutoRecorded,
 }
 
-/// When a recording stops by itself; the first of both that comes true.
+/// The conditions of an automatic stop, of which the first to be true applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AutoStop {
-    /// So many milliseconds after its start.
+    /// Milliseconds after its start.
     pub after_ms: Option<i64>,
-    /// When the meeting in its room ends.
+    /// Whether it stops at the end of the meeting.
     pub at_end: bool,
 }
 
@@ -197,11 +167,11 @@ pub struct Recording {
     pub app: AppId,
     /// The room.
     pub room: RoomId,
-    /// How it came to be.
+    /// Its origin.
     pub origin: Origin,
-    /// Where it stands.
+    /// Its state.
     pub state: RecordingState,
-    /// Since when.
+    /// When it entered this state.
     pub state_since: Timestamp,
     /// The naming rule that it was started with.
     pub rule: Option<String>,
@@ -221,11 +191,11 @@ pub struct Recording {
     pub requested_by: Option<String>,
     /// The name of the account that stopped it.
     pub stopped_by: Option<String>,
-    /// Participants seen while it recorded; zero: nobody told.
+    /// Participants seen while it recorded; zero without status callbacks.
     pub tracks_expected: u32,
-    /// Whether it waits for frames, as its app was set when it was started.
+    /// Whether frames are expected, by the setting of its app at the start.
     pub frames_expected: bool,
-    /// When it stops by itself.
+    /// Its automatic stop.
     pub auto_stop: AutoStop,
 }
 
@@ -235,7 +205,7 @@ impl Recording {
         NamingRule::parse(self.rule.as_deref()?).ok()
     }
 
-    /// Whether it waits for files after its end.
+    /// Whether it has ended and waits for files.
     pub const fn awaits_files(&self) -> bool {
         matches!(
             self.state,
@@ -271,8 +241,8 @@ mod tests {
         assert_eq!(rows.len(), S::ALL.len());
         for row in rows {
             let from = S::parse(row[0]).unwrap();
-            assert_eq!(row.len(), RecordingEvent::ALL.len() + 1, "{from:?}");
-            for (&event, expected) in RecordingEvent::ALL.iter().zip(&row[1..]) {
+            assert_eq!(row.len(), RecordingEvent::VARIANTS.len() + 1, "{from:?}");
+            for (&event, expected) in RecordingEvent::VARIANTS.iter().zip(&row[1..]) {
                 let expected = S::parse(expected).ok_or(NotAllowed { from, event });
                 assert_eq!(from.after(event), expected, "{from:?} {event:?}");
             }

@@ -4,16 +4,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that cannot be the id of a room or of a participant.
+/// The error of text that is not the id of a room or of a participant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// Nothing but white space.
+    /// Blank text.
     #[error("empty")]
     Empty,
-    /// More bytes of UTF-8 than the longest we take.
+    /// Text over the limit in bytes of UTF-8.
     #[error("longer than {0} bytes")]
     TooLong(usize),
-    /// A control character, for example a line break.
+    /// Text with a control character, for example a line break.
     #[error("contains a control character")]
     Control,
 }
@@ -38,18 +38,18 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// The longest that is taken, in bytes of UTF-8. The platform names no limit.
+            /// The limit in bytes of UTF-8; the platform has none.
             pub const MAX_BYTES: usize = $longest;
 
-            /// Any text that is not blank, not over [`Self::MAX_BYTES`] and without control
-            /// characters; kept to the letter, spaces and case included.
+            /// Accepts text that is not blank, not over [`Self::MAX_BYTES`] and without control
+            /// characters, and keeps it unchanged.
             pub fn new(text: impl Into<String>) -> Result<Self, BadName> {
                 let text = text.into();
                 check(&text, Self::MAX_BYTES)?;
                 Ok(Self(text))
             }
 
-            /// The id as the platform spells it.
+            /// The id in the platform's spelling.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -83,26 +83,26 @@ name!(
     128
 );
 name!(
-    /// A participant's id (`userId`): the platform's user, not an account of ours.
+    /// A participant's id (`userId`): a user of the platform, not an account of Reelroom.
     ParticipantId,
     256
 );
 
-/// Text that cannot be the title of a room.
+/// The error of text that is not the title of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("over {} characters, or a control character", RoomTitle::LONGEST)]
 pub struct BadTitle;
 
-/// What people call a room in place of its id; empty: by its id.
+/// The title of a room, shown in place of its id; may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RoomTitle(String);
 
 impl RoomTitle {
-    /// The longest that is taken, in characters.
+    /// The limit in characters.
     pub const LONGEST: usize = 80;
 
-    /// The title that was typed, without white space around it.
+    /// Parses a typed title, without white space around it.
     pub fn parse(typed: &str) -> Result<Self, BadTitle> {
         let title = typed.trim();
         if title.chars().count() > Self::LONGEST || title.chars().any(char::is_control) {

@@ -1,4 +1,4 @@
-//! Which part of the list of rooms a page asks for.
+//! Queries of the list of rooms.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,23 +9,23 @@ use crate::{
     view::{RoomFilter, RoomRow},
 };
 
-/// Which part of the list to show.
+/// A query of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RoomsAsked {
-    /// Which rooms.
+pub struct RoomsQuery {
+    /// The filter.
     pub filter: RoomFilter,
-    /// A part of their id or title; `None`: any.
+    /// A part of their id or title.
     pub search: Option<SearchText>,
-    /// Where the page begins: after this place.
+    /// The position after which the page starts.
     pub after: Option<RoomPlace>,
-    /// How many rows; 0: a page.
+    /// The number of rows; 0: a page.
     pub rows: u32,
 }
 
 /// Rows of the list for rooms that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomRows {
-    /// Those of the rooms asked for that filter and search still let through.
+    /// The queried rooms that match filter and search.
     pub rooms: Vec<RoomRow>,
     /// As [`RoomList::counts`](crate::view::RoomList::counts).
     pub counts: [u32; 5],

@@ -1,14 +1,14 @@
 //! The search text of a list.
 
-/// A search: text that a name is to contain, not blank and without white space around it.
+/// A search for text in a name, not blank and without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
 
 impl SearchText {
-    /// The longest search, in bytes of UTF-8. SQLite refuses patterns of more than 50,000.
+    /// The limit in bytes of UTF-8. SQLite refuses patterns over 50,000.
     pub const MAX_BYTES: usize = 200;
 
-    /// The search that was typed, cut at [`Self::MAX_BYTES`]; `None` where it is blank.
+    /// Parses a typed search, cut at [`Self::MAX_BYTES`]; `None` if it is blank.
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
         let search = typed[..typed.floor_char_boundary(Self::MAX_BYTES)].trim_end();

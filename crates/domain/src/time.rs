@@ -1,4 +1,4 @@
-//! Moments and lengths of time, in milliseconds, and the calendar as far as pages need it.
+//! Moments and durations in milliseconds, and the calendar.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,31 +20,30 @@ impl Timestamp {
         self.0
     }
 
-    /// Milliseconds from `earlier` to here; negative where `earlier` is later.
+    /// Milliseconds since `earlier`; negative if `earlier` is later.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// This moment, `millis` later.
+    /// The moment `millis` later.
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// The day that it lies in, counted from 1970-01-01, where local time is `offset` seconds ahead
-    /// of UTC.
+    /// Its day, counted from 1970-01-01, in a zone `offset` seconds ahead of UTC.
     pub const fn day(self, offset: i32) -> i64 {
         (self.0.div_euclid(1000) + offset as i64).div_euclid(86_400)
     }
 }
 
-/// Where the time comes from. Tests turn their own.
+/// A source of the present time, which tests replace.
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
 }
 
-/// A moment as a clock on the wall shows it.
+/// A moment as local date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Civil {
     /// The year, for example 2026.
@@ -64,7 +63,7 @@ pub struct Civil {
 }
 
 impl Civil {
-    /// What the wall shows at `moment` where local time is `offset` seconds ahead of UTC.
+    /// The local date and time of `moment` in a zone `offset` seconds ahead of UTC.
     pub fn at(moment: Timestamp, offset: i32) -> Self {
         let seconds = moment.as_millis().div_euclid(1000) + i64::from(offset);
         let days = seconds.div_euclid(86_400);
@@ -104,7 +103,7 @@ const fn year_month_day(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// A length as a timer shows it: `00:12:41`, hours without an upper end. Negative is zero.
+/// A duration as a timer shows it: `00:12:41`, hours without an upper limit. A negative one is zero.
 pub fn clock_length(millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     format!(

@@ -1,9 +1,9 @@
-//! What follows from calls of the platform: a decision over the part of the world that they touch.
+//! Decides what follows from calls of the platform, over the part of the world that they touch.
 //!
-//! The store loads a [`World`], [`decide`] changes it, and the store writes what changed. No step of
-//! the decision touches a database, so its rules are tested over thousands of cases without one. The
-//! order in which calls arrive makes no difference to what is true in the end, except for what
-//! [`matching`](crate::matching) and [`meeting`](crate::meeting) say.
+//! The store loads a [`World`], [`decide`] changes it, and the store writes the changes. The decision
+//! does not use a database, so its rules are tested over thousands of cases without one. The result
+//! does not depend on the order in which calls arrive, with the exceptions in
+//! [`matching`](crate::matching) and [`meeting`](crate::meeting).
 
 mod announce;
 mod assign;
@@ -23,16 +23,16 @@ pub use self::{
 };
 use crate::{callback::Understood, ids::Ids, view::Change};
 
-/// What was decided.
+/// The result of a decision.
 #[derive(Debug, Default)]
 pub struct Decided {
-    /// How each call was understood, in their order.
+    /// The understanding of each call, in their order.
     pub understood: Vec<Understood>,
-    /// What changed, for open pages.
+    /// The changes, for open pages.
     pub changes: Vec<Change>,
 }
 
-/// Decides what follows from calls, in their order; the world is changed accordingly.
+/// Decides what follows from calls, in their order, and changes the world accordingly.
 pub fn decide(world: &mut World, calls: &[ReadCall], ids: &mut dyn Ids) -> Decided {
     let mut understood = Vec::with_capacity(calls.len());
     for call in calls {
@@ -42,7 +42,7 @@ pub fn decide(world: &mut World, calls: &[ReadCall], ids: &mut dyn Ids) -> Decid
             Told::Nothing(understood) => understood.clone(),
         });
     }
-    world.settle_rooms(ids);
+    world.update_rooms(ids);
     // A later call may have shown that two recordings, or two files, are one.
     for understood in &mut understood {
         understood.recording = understood.recording.map(|id| world.current(id));

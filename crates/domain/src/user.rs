@@ -1,4 +1,4 @@
-//! Accounts of ours and what they may do.
+//! Accounts and their roles.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -7,7 +7,7 @@ use crate::words::words;
 
 words!(Role);
 
-/// What an account may do; each role may do all that the one before it may.
+/// The role of an account; each includes the permissions of the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]

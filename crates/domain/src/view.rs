@@ -1,4 +1,4 @@
-//! What pages are given: the shapes that travel from the server to the browser.
+//! The data of pages, sent from the server to the browser.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,88 +21,87 @@ use crate::{
     watch::{AlertKind, AlertView, RoomWatch},
 };
 
-/// Who is signed in.
+/// The signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     /// The sign-in name.
     pub name: String,
-    /// What they may do.
+    /// Its role.
     pub role: Role,
 }
 
-/// What every page shows around its content.
+/// The data around the content of every page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shell {
-    /// Who is signed in.
+    /// The signed-in account.
     pub me: Me,
     /// The app whose rooms are shown.
     pub app: AppView,
-    /// The apps that can be shown, the default one first.
+    /// All apps, the default one first.
     pub apps: Vec<AppView>,
-    /// Rooms that are known.
+    /// The number of rooms.
     pub rooms: u32,
-    /// Recordings in the library.
+    /// The number of recordings.
     pub recordings: u32,
-    /// Recordings that take their room now, at most 20: those of which nobody knows whether they run,
-    /// then the longest.
+    /// At most 20 active recordings: those in an unknown state first, then the longest.
     pub recording_now: Vec<RunningRecording>,
-    /// How many recordings take their room now.
+    /// The number of active recordings.
     pub running: u32,
-    /// How many do so in other apps.
+    /// The number of active recordings of other apps.
     pub elsewhere: u32,
-    /// The last accepted callback.
+    /// The time of the last accepted callback.
     pub last_callback_at: Option<Timestamp>,
-    /// Callbacks that a person has to look at.
+    /// The number of callbacks that need attention.
     pub open_callbacks: u32,
-    /// The server's time when this was made; timers run from it, not from the browser's clock.
+    /// The server's time; timers start from it, not from the browser's clock.
     pub now: Timestamp,
 }
 
-/// One anyRTC application, as far as pages may know it.
+/// An app as pages show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppView {
-    /// Our id of it.
+    /// Its id.
     pub id: AppId,
-    /// The name that the administrator gave.
+    /// Its name.
     pub name: String,
-    /// The AppID with its middle left out.
+    /// The AppID without its middle.
     pub masked_id: String,
     /// Whether it is the emulated platform.
     pub sandbox: bool,
     /// The platform's zone, an IANA name.
     pub zone: String,
-    /// Seconds that the platform's zone is ahead of UTC now.
+    /// The present offset of that zone from UTC, in seconds.
     pub zone_offset: i32,
     /// Whether it is a public cloud, which ignores path and naming rule.
     pub public_cloud: bool,
-    /// The types that a recording may have; the first is the usual one.
+    /// The types of recordings, the default one first.
     pub kinds: Vec<String>,
 }
 
-/// A recording that takes its room now.
+/// An active recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
-    /// What people call the room; empty: by its id.
+    /// The title of the room; may be empty.
     pub title: String,
-    /// Where it stands; one of those that are active.
+    /// Its state, one of the active ones.
     pub state: RecordingState,
-    /// Since when it runs, or may run.
+    /// When it started or may have started.
     pub started_at: Timestamp,
 }
 
-/// Who is in a room.
+/// The presence in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// No meeting, as far as we know.
+    /// No meeting.
     Empty,
     /// A meeting is on.
     Live {
-        /// How many people are in it.
+        /// The number of people in it.
         people: u32,
         /// When it began.
         since: Timestamp,
@@ -114,34 +113,34 @@ pub enum Presence {
 pub struct RoomRow {
     /// The room.
     pub room: RoomId,
-    /// What people say of it.
+    /// Its label.
     pub label: RoomLabel,
-    /// Who is in it.
+    /// Its presence.
     pub presence: Presence,
-    /// The newest recording, where it is not finished or given up: its state and when it entered it
-    /// (for `Recording`: when it started).
+    /// The state of the newest recording unless it is finished or given up, and when it entered that
+    /// state (for `Recording`: when it started).
     pub current: Option<(RecordingState, Timestamp)>,
     /// When the newest recording was requested or found.
     pub last_recorded_at: Option<Timestamp>,
-    /// What the watchdog found first, and nobody dismissed.
+    /// The oldest alert that was not dismissed.
     pub alert: Option<AlertView>,
-    /// Where it stands in the list.
+    /// Its position in the list.
     pub place: RoomPlace,
 }
 
-/// What people say of a room.
+/// The label that people give a room.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomLabel {
-    /// A name to show in place of the id.
+    /// A title, shown in place of the id.
     pub title: RoomTitle,
-    /// Whether it stands above the others.
+    /// Whether it is listed above the others.
     pub starred: bool,
-    /// Whether it is left out of the lists while nothing happens in it.
+    /// Whether it is left out of the lists while it is inactive.
     pub hidden: bool,
 }
 
 impl RoomLabel {
-    /// What to call the room.
+    /// The title, or else the id.
     pub fn name<'a>(&'a self, room: &'a RoomId) -> &'a str {
         match self.title.as_str() {
             "" => room.as_str(),
@@ -150,20 +149,20 @@ impl RoomLabel {
     }
 }
 
-/// Which rooms to list.
+/// A filter of rooms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomFilter {
-    /// All of them.
+    /// All rooms.
     #[default]
     All,
-    /// A meeting is on.
+    /// Rooms with a meeting.
     Live,
-    /// Recorded now.
+    /// Rooms that are recorded.
     Recording,
-    /// A person has to look.
+    /// Rooms that need attention.
     Attention,
-    /// Left out of the other lists.
+    /// Hidden rooms.
     Hidden,
 }
 
@@ -172,24 +171,24 @@ pub enum RoomFilter {
 pub struct RoomList {
     /// The rows, most urgent first.
     pub rooms: Vec<RoomRow>,
-    /// How many there are for each filter: all, live, recording, needs attention, hidden.
+    /// The number of rooms for each filter: all, live, recording, attention, hidden.
     pub counts: [u32; 5],
-    /// What the reader may do.
+    /// The reader's role.
     pub role: Role,
-    /// Where the next page begins, if there is one: hand it back as `after`.
+    /// The cursor of the next page, if there is one, for `after`.
     pub older: Option<RoomPlace>,
     /// The server's time.
     pub now: Timestamp,
 }
 
-/// Somebody in a meeting.
+/// A participant of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParticipantView {
     /// The platform's user.
     pub id: ParticipantId,
-    /// When they came.
+    /// When they joined.
     pub joined_at: Timestamp,
-    /// When they left; `None`: they are here.
+    /// When they left; `None` while they are present.
     pub left_at: Option<Timestamp>,
     /// Whether they share their screen.
     pub shares_screen: bool,
@@ -200,33 +199,33 @@ pub struct ParticipantView {
 pub struct RoomView {
     /// The room.
     pub room: RoomId,
-    /// What people say of it.
+    /// Its label.
     pub label: RoomLabel,
-    /// Who is in it.
+    /// Its presence.
     pub presence: Presence,
-    /// The people of the present meeting, who left included.
+    /// The participants of the present meeting, including those who left.
     pub participants: Vec<ParticipantView>,
     /// The app it belongs to.
     pub app: AppView,
-    /// The recording that takes the room (see `RecordingState::is_active`), or the last one while
-    /// its files are awaited or a person has to look at it; not one that was given up.
+    /// The active recording (see `RecordingState::is_active`), or the last one while it waits for files
+    /// or needs attention, unless it was given up.
     pub current: Option<RecordingView>,
-    /// Recordings of this room, newest first, at most 10.
+    /// The last 10 recordings of this room, newest first.
     pub recent: Vec<RecordingRow>,
-    /// How many recordings there are of this room.
+    /// The number of recordings of this room.
     pub recorded_times: u32,
-    /// How long they are together, in milliseconds.
+    /// Their total length in milliseconds.
     pub recorded_millis: i64,
-    /// What the form shows at first: the last that was typed for this room, or the default. For a
-    /// reader who may not record, the type alone.
+    /// The initial form: as last typed for this room, or the default. Only the type for a reader who
+    /// may not record.
     pub form: StartForm,
-    /// What the form can be filled with; nothing for a reader who may not record.
+    /// The presets; none for a reader who may not record.
     pub presets: Presets,
-    /// How often the room is recorded on a day.
+    /// The number of recordings on a day.
     pub day: RoomDay,
-    /// Whether it is always recorded, and what a person should look at.
+    /// Its “always record” mark and alerts.
     pub watch: RoomWatch,
-    /// What the reader may do.
+    /// The reader's role.
     pub role: Role,
     /// The server's time.
     pub now: Timestamp,
@@ -239,9 +238,9 @@ pub struct RecordingRow {
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
-    /// How it came to be.
+    /// Its origin.
     pub origin: Origin,
-    /// Where it stands.
+    /// Its state.
     pub state: RecordingState,
     /// When it was requested or, if found, when it started.
     pub requested_at: Timestamp,
@@ -249,21 +248,21 @@ pub struct RecordingRow {
     pub started_at: Option<Timestamp>,
     /// When it was stopped.
     pub stopped_at: Option<Timestamp>,
-    /// Milliseconds: the composite's own length if known, else start to stop.
+    /// Its length in milliseconds: the composite's if known, else from start to stop.
     pub length: Option<i64>,
-    /// The composite's file name, where it is known.
+    /// The composite's file name, if known.
     pub file_name: Option<String>,
-    /// What came and what is expected.
+    /// Its ledger.
     pub ledger: Ledger,
-    /// How late the missing files are.
+    /// The lateness of its missing files.
     pub lateness: Lateness,
-    /// Whether a person said that nothing was recorded, and no file came since.
+    /// Whether a person reported that nothing was recorded, without a file since.
     pub given_up: bool,
-    /// Bytes of all files, as the platform or our copy says.
+    /// Bytes of all files.
     pub bytes: u64,
-    /// Files in our own storage.
+    /// The number of files in our storage.
     pub archived: u32,
-    /// A frame to show, where there is one.
+    /// A frame to show, if there is one.
     pub thumbnail: Option<FileId>,
 }
 
@@ -272,9 +271,9 @@ pub struct RecordingRow {
 pub struct Library {
     /// Newest first.
     pub recordings: Vec<RecordingRow>,
-    /// How many match in all.
+    /// The number of matches on all pages.
     pub total: u32,
-    /// Where the next page begins, if there is one: hand it back as `before`.
+    /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
     /// The server's time.
     pub now: Timestamp,
@@ -283,19 +282,19 @@ pub struct Library {
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileView {
-    /// The file; it is served at `/files/{id}`.
+    /// The file, served at `/files/{id}`.
     pub id: FileId,
-    /// What it shows.
+    /// Its kind.
     pub kind: FileKind,
-    /// What it is made of.
+    /// Its media.
     pub media: Media,
-    /// Whose track it is.
+    /// The participant of a track.
     pub participant: Option<ParticipantId>,
-    /// The platform's name for it.
+    /// Its name at the platform.
     pub name: String,
     /// Bytes.
     pub size: Option<u64>,
-    /// Milliseconds.
+    /// Its length in milliseconds.
     pub length: Option<i64>,
     /// When its content starts.
     pub started_at: Option<Timestamp>,
@@ -303,90 +302,90 @@ pub struct FileView {
     pub ended_at: Option<Timestamp>,
     /// When it was announced.
     pub announced_at: Timestamp,
-    /// Where it stands.
+    /// Its state.
     pub state: FileState,
-    /// Why it is `failed`, `blocked` or `gone`: the cause.
+    /// Why it is `failed`, `blocked` or `gone`.
     pub trouble: Option<Cause>,
-    /// When a failed copy is tried again.
+    /// When a failed copy is retried.
     pub next_try_at: Option<Timestamp>,
-    /// SHA-256 of our copy, hex.
+    /// SHA-256 of our copy, hexadecimal.
     pub sha256: Option<String>,
 }
 
 /// One line of a recording's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryLine {
-    /// When it happened.
+    /// Its time.
     pub at: Timestamp,
-    /// What happened.
+    /// The event.
     pub event: HistoryEvent,
-    /// Who did it: an account's name, or `None` for the platform and ourselves.
+    /// The account that caused it; `None` for the platform and Reelroom itself.
     pub actor: Option<String>,
-    /// Why, where something went wrong.
+    /// The cause of a failure.
     pub cause: Option<Cause>,
 }
 
-/// What a history line tells.
+/// The event of a history line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HistoryEvent {
-    /// We asked for the start.
+    /// The start was requested.
     Requested,
-    /// We asked for the start because the room is always recorded; the line's actor marked it.
+    /// The start was requested because the room is always recorded; the actor set that mark.
     Always,
-    /// The actor says that what the watchdog found is fine.
+    /// The actor dismissed an alert.
     Dismissed(AlertKind),
     /// It was found by its files.
     Found,
-    /// It took this event.
+    /// An event changed its state.
     Took(RecordingEvent),
-    /// A file of it was found by looking it up.
+    /// A look-up found a file of it.
     LookedUp,
-    /// A person looked for signs of it, and this was seen.
+    /// A person checked it, with this result.
     Checked(Look),
-    /// A person tied a call of the platform to it.
+    /// A person assigned a call of the platform to it.
     Assigned,
 }
 
-/// A piece of a file name and the token that it came from.
+/// A part of a file name that a token made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamePart {
     /// The token without its braces, for example `roomid`.
     pub token: String,
-    /// What it became.
+    /// Its value.
     pub value: String,
 }
 
-/// The page of one recording, and the running one in a room.
+/// The page of one recording, also the active one of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordingView {
-    /// What a list shows of it.
+    /// Its row in a list.
     pub row: RecordingRow,
-    /// Its app, where that is not the default one: what the address of its room has to name.
+    /// Its app unless it is the default one, for the address of its room.
     pub app: Option<AppId>,
     /// The naming rule that it was started with.
     pub rule: Option<String>,
-    /// The composite's name read backwards by the rule.
+    /// The parts of the composite's name, by the rule.
     pub name_parts: Vec<NamePart>,
     /// The user's own data.
     pub user_data: Option<String>,
     /// The storage path that was sent.
     pub path: Option<String>,
-    /// Who started it.
+    /// The account that started it.
     pub started_by: Option<String>,
-    /// Who stopped it.
+    /// The account that stopped it.
     pub stopped_by: Option<String>,
-    /// When it stops by itself.
+    /// Its automatic stop.
     pub auto_stop: AutoStop,
-    /// What came and what is expected, a line each.
+    /// The lines of its ledger.
     pub lines: Vec<Line>,
-    /// From when on missing files are late.
+    /// When missing files become late.
     pub late_at: Option<Timestamp>,
-    /// When missing files are due.
+    /// When missing files become due.
     pub due_at: Option<Timestamp>,
-    /// Our looks for signs of it, while nobody knows whether it runs.
+    /// The checks of it, while its state is unknown.
     pub looks: Option<Looks>,
-    /// What happened, oldest first.
+    /// Its history, oldest first.
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.
     pub files: Vec<FileView>,
@@ -397,37 +396,37 @@ pub struct RecordingView {
 /// The settings page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The apps that were set up here; the sandbox is none of them.
+    /// The apps, without the sandbox.
     pub apps: Vec<AppSettings>,
-    /// Where the platform posts files to, with the secret, from the root of the site.
+    /// The path of file callbacks, with the secret.
     pub callback_path: String,
-    /// Where the platform posts meetings and participants to.
+    /// The path of status callbacks, with the secret.
     pub status_path: String,
-    /// Where the platform reaches this server; `None`: not set.
+    /// The public URL of this server, if set.
     pub public_url: Option<String>,
-    /// Who called with another address than these.
+    /// The calls to other paths.
     pub turned_away: TurnedAwayView,
 }
 
-/// What changed; sent to every open page, which then loads again what it shows. A room of that id in
-/// another app is loaded again, too; that costs a call and changes nothing.
+/// A change, sent to every open page, which reloads the part that it shows. A page of a room with the
+/// same id in another app reloads in vain.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
     /// A recording or one of its files.
     Recording {
-        /// Which.
+        /// The recording.
         id: RecordingId,
         /// Its room.
         room: RoomId,
     },
-    /// A room: a meeting or who is in it.
+    /// A room: its meeting or its participants.
     Room {
-        /// Which.
+        /// The room.
         room: RoomId,
     },
-    /// Calls of the platform: new ones, or what became of some.
+    /// Calls of the platform, or their verdicts.
     Callback,
-    /// Which apps there are, or what one of them is.
+    /// The apps.
     Apps,
 }

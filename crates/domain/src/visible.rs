@@ -1,16 +1,14 @@
-//! Text from outside, made safe to look at: what would hide, or turn the text around it, is spelled
-//! out.
+//! Makes text from outside safe to show: invisible characters and those that reorder text are escaped.
 
 use std::fmt::Write;
 
-/// `text` with every character that has no shape of its own, or changes the order of others,
-/// written as JSON escapes it (RFC 8259 §7): the same string still, where it stands in JSON. Line
-/// breaks and tabs stay.
+/// `text` with its invisible and reordering characters as JSON escapes (RFC 8259 §7), which keep a JSON
+/// string the same. Line breaks and tabs stay.
 pub fn visible(text: &str) -> String {
     escape(&text.replace("\r\n", "\n"), |c| matches!(c, '\n' | '\t'))
 }
 
-/// The same for what stands on one line, cut after `longest` characters.
+/// As [`visible`] for a single line, cut after `longest` characters.
 pub fn visible_line(text: &str, longest: usize) -> String {
     let mut shown = escape(&text.chars().take(longest).collect::<String>(), |_| false);
     if text.chars().nth(longest).is_some() {
@@ -19,8 +17,8 @@ pub fn visible_line(text: &str, longest: usize) -> String {
     shown
 }
 
-/// Whether a character hides, or turns the text around it: controls, bidirectional marks
-/// (UAX #9), zero-width spaces, line and paragraph separators, tags.
+/// Whether a character is invisible or reorders text: controls, bidirectional marks (UAX #9), zero-width
+/// spaces, line and paragraph separators, tags.
 pub fn hides(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! The watchdog: what a person should look at, read from status callbacks and the clock.
+//! The watchdog: alerts from status callbacks and the clock.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -9,68 +9,68 @@ words!(AlertKind);
 
 const MINUTE: i64 = 60_000;
 
-/// How long a meeting in a room that is always recorded may be on before it is missed: the start
-/// takes a moment. Milliseconds, as are all of these.
+/// The time in which the recording of a meeting in an always recorded room must start. Milliseconds, as
+/// all of these.
 pub const GRACE: i64 = MINUTE / 2;
-/// How long a room may be recorded while nobody is in it.
+/// The time for which an empty room may be recorded.
 pub const EMPTY_FOR: i64 = 10 * MINUTE;
-/// How long nothing may be heard of a room after the start of its recording.
+/// The time for which a room may have no status callbacks after the start of its recording.
 pub const QUIET_FOR: i64 = 10 * MINUTE;
-/// How long a recording may run.
+/// The longest recording.
 pub const LONG: i64 = 6 * 60 * MINUTE;
-/// Status callbacks are known to come for an app where one came so shortly before a start, or since.
+/// An app has status callbacks if it had one within this time before a start, or since.
 pub const TELLS_WITHIN: i64 = 24 * 60 * MINUTE;
 
-/// What is not as it should be.
+/// The kind of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum AlertKind {
-    /// A meeting is on in a room that is always recorded, and is not recorded.
+    /// A meeting in an always recorded room is not recorded.
     NotRecorded,
-    /// Nobody has been in the room for [`EMPTY_FOR`], and it is recorded.
+    /// A recorded room has been empty for [`EMPTY_FOR`].
     EmptyRoom,
-    /// Nothing was heard of the room for [`QUIET_FOR`] since the start, though others are heard of.
+    /// A recorded room has had no status callbacks for [`QUIET_FOR`], though others have.
     NoSign,
-    /// It has been recorded for longer than [`LONG`].
+    /// A room has been recorded for longer than [`LONG`].
     TooLong,
 }
 
-/// What is known of a room, as far as the watchdog looks.
+/// The facts about a room from which alerts follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Facts {
     /// Whether the room is always recorded.
     pub always: bool,
     /// When the meeting that is on began.
     pub meeting_since: Option<Timestamp>,
-    /// How many people are in it.
+    /// The number of people in it.
     pub people: u32,
-    /// Since when nobody is there, where anybody ever was.
+    /// When the room became empty.
     pub empty_since: Option<Timestamp>,
     /// When the recording that runs started.
     pub recording_since: Option<Timestamp>,
-    /// Whether any recording has the room, also one of which nobody knows whether it runs.
+    /// Whether any recording occupies the room, also one in an unknown state.
     pub is_taken: bool,
-    /// Whether a person stopped a recording of this meeting: their word holds for all of it.
+    /// Whether a person stopped a recording of this meeting, which then is not recorded again.
     pub stopped_by_hand: bool,
-    /// The last status callback about the room.
+    /// The time of the last status callback about the room.
     pub heard_at: Option<Timestamp>,
-    /// The last status callback about any room of the app.
+    /// The time of the last status callback about any room of the app.
     pub app_heard_at: Option<Timestamp>,
 }
 
-/// Something to look at.
+/// An alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alert {
-    /// What.
+    /// Its kind.
     pub kind: AlertKind,
-    /// Since when, or from when on if nothing changes.
+    /// When it starts, which may be in the future.
     pub since: Timestamp,
 }
 
-/// What is, or will be, to look at, most urgent first. Nothing here depends on the present moment:
-/// whoever asks compares [`Alert::since`] with it.
+/// The alerts, also future ones if nothing changes, most urgent first. The caller compares
+/// [`Alert::since`] with the present.
 pub fn alerts(facts: &Facts) -> Vec<Alert> {
     let since = |kind, from: Timestamp, millis| Alert {
         kind,
@@ -101,57 +101,57 @@ pub fn alerts(facts: &Facts) -> Vec<Alert> {
     found
 }
 
-/// An alert that holds, as pages show it.
+/// An active alert, as pages show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertView {
-    /// What.
+    /// Its kind.
     pub kind: AlertKind,
-    /// Since when.
+    /// Its start.
     pub since: Timestamp,
-    /// The recording that it is about; `None`: there is none, which is what it is about.
+    /// The recording that it is about, unless it is about a missing one.
     pub recording: Option<RecordingId>,
 }
 
-/// A room that is always recorded.
+/// The “always record” mark of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Always {
-    /// The account that marked it.
+    /// The account that set it.
     pub by: String,
-    /// When.
+    /// When it was set.
     pub at: Timestamp,
 }
 
-/// What people decided about a room.
+/// A decision of a person about a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomEvent {
-    /// It is always recorded from now on.
+    /// “Always record” was turned on.
     AlwaysOn,
-    /// No longer.
+    /// “Always record” was turned off.
     AlwaysOff,
-    /// An alert about a meeting is fine as it is.
+    /// An alert about a meeting was dismissed.
     Dismissed(AlertKind),
 }
 
 /// One line of a room's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomNote {
-    /// When.
+    /// Its time.
     pub at: Timestamp,
-    /// What.
+    /// The decision.
     pub event: RoomEvent,
-    /// The account that decided it.
+    /// The account.
     pub by: String,
 }
 
-/// What a room's page knows from the watchdog.
+/// The watchdog's data of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomWatch {
-    /// Whether it is always recorded.
+    /// Its “always record” mark.
     pub always: Option<Always>,
-    /// What a person should look at, oldest first.
+    /// The alerts, oldest first.
     pub alerts: Vec<AlertView>,
-    /// What people decided, newest first, a few lines.
+    /// The last decisions, newest first.
     pub notes: Vec<RoomNote>,
 }
 

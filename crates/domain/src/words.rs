@@ -1,4 +1,4 @@
-//! The words of enums in the database, in addresses and in forms: `strum` derives them.
+//! The words of enums in the database, in addresses and in forms, derived by `strum`.
 
 /// Makes `as_str` and `parse` of enums that derive `IntoStaticStr` and `EnumString`.
 macro_rules! words {
@@ -9,7 +9,7 @@ macro_rules! words {
                 self.into()
             }
 
-            /// The one of that word.
+            /// The variant of that word.
             pub fn parse(word: &str) -> Option<Self> {
                 word.parse().ok()
             }

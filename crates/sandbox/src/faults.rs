@@ -1,12 +1,11 @@
-//! Faults on command, for the tests of whoever calls the platform.
+//! Faults that tests switch on.
 
 use serde::{Deserialize, Serialize};
 
-/// How a start or a stop goes.
+/// The outcome of a start or a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CallFault {
-    /// As it should.
     #[default]
     Ok,
     /// `{"result":"error"}`; nothing happens.
@@ -16,13 +15,13 @@ pub(crate) enum CallFault {
     /// Status 500; nothing happens.
     #[serde(rename = "500")]
     Broken,
-    /// It happens, but the answer never comes.
+    /// It happens, but the answer takes a minute.
     Swallow,
-    /// It happens at once, and the answer comes so many milliseconds later.
+    /// It happens at once, but the answer takes this many milliseconds.
     Late(u64),
 }
 
-/// How callbacks of finished files go.
+/// The delivery of the callbacks of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CallbackFault {
@@ -33,7 +32,7 @@ pub(crate) enum CallbackFault {
     Drop,
     /// Each twice.
     Double,
-    /// Each once, so many milliseconds later.
+    /// Each once, this many milliseconds later.
     Delay(u64),
     /// Each once, the last file first.
     Reorder,
@@ -41,7 +40,7 @@ pub(crate) enum CallbackFault {
     Mangle(Mangle),
 }
 
-/// In which form a callback comes; some are to be understood all the same.
+/// The form of a callback; all but `Garbage` can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Mangle {
@@ -51,22 +50,21 @@ pub(crate) enum Mangle {
     Strings,
     /// As a form.
     Form,
-    /// Packed, and said to be.
+    /// Compressed, with its header.
     Gzip,
-    /// In GB 18030, and not said to be.
+    /// In GB 18030, without a header that names it.
     Gb18030,
-    /// With something behind it: broken JSON.
+    /// With trailing text: broken JSON.
     Garbage,
 }
 
-/// How the video list answers.
+/// The answer of the video list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ListFault {
-    /// As it should.
     #[default]
     Ok,
-    /// So many milliseconds later.
+    /// This many milliseconds later.
     Late(u64),
     /// Code 501.
     Error,
@@ -74,47 +72,24 @@ pub(crate) enum ListFault {
     TrailingComma,
     /// Numbers as strings.
     Strings,
-    /// Code 200, and nothing else.
+    /// Code 200 without a list.
     Absent,
-    /// By time, each page without its first file.
+    /// By time, each page lacks its first file.
     Short,
     /// By time, two files a page, and every second page is empty.
     Hole,
-    /// By time, two files a page; all behind the first one have moved up by one.
+    /// By time, two files a page; after the first page the files have moved up by one.
     Shift,
-    /// By time, more files than anybody reads where more than two hours are asked for.
+    /// By time, a million files in more than two hours.
     Crowd,
 }
 
 /// The faults that are on, until others are set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub(crate) struct Faults {
-    /// Of starts.
-    pub start: CallFault,
-    /// Of stops.
-    pub stop: CallFault,
-    /// Of callbacks of finished files.
-    pub callbacks: CallbackFault,
-    /// Of the video list.
-    pub video_list: ListFault,
-}
-
-/// A command; what it does not name stays as it is.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Command {
-    start: Option<CallFault>,
-    stop: Option<CallFault>,
-    callbacks: Option<CallbackFault>,
-    video_list: Option<ListFault>,
-}
-
-impl Faults {
-    /// Does what is commanded.
-    pub(crate) fn obey(&mut self, command: Command) {
-        self.start = command.start.unwrap_or(self.start);
-        self.stop = command.stop.unwrap_or(self.stop);
-        self.callbacks = command.callbacks.unwrap_or(self.callbacks);
-        self.video_list = command.video_list.unwrap_or(self.video_list);
-    }
+pub(crate) struct Faults {
+    pub start: CallFault,
+    pub stop: CallFault,
+    pub callbacks: CallbackFault,
+    pub video_list: ListFault,
 }

@@ -1,4 +1,4 @@
-//! The platform's HTTP side, and the sandbox's own addresses beside it.
+//! The platform's calls, and the sandbox's own routes beside them.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -11,39 +11,37 @@ use axum::{
     routing::{get, post},
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tower_http::{csrf::CsrfLayer, services::ServeDir};
-use url::Url;
 
 use crate::{
-    body::read_request,
-    faults::{CallFault, Command, Faults},
+    faults::{CallFault, Faults},
     platform::Refusal,
     produce::produce,
+    request::Request,
     shared::{Addresses, Shared},
     videos,
 };
 
-/// How long an answer is withheld by [`CallFault::Swallow`].
-const SWALLOWED: Duration = Duration::from_mins(1);
-/// The one `Type` that there is here (`VENDOR.md` §1).
+/// Milliseconds until the answer of [`CallFault::Swallow`].
+const SWALLOWED: u64 = 60_000;
+/// The only `Type` (`VENDOR.md` §1).
 const TYPE: &str = "Meet";
+/// The length of an automatic recording.
+const AUTOMATIC: SignedDuration = SignedDuration::from_secs(4);
 
-type Query1 = Query<HashMap<String, String>>;
+type Parameters = Query<HashMap<String, String>>;
 
-/// All addresses. A `POST` that another site makes a browser send is refused (403); the platform's
-/// callers send neither `Origin` nor `Sec-Fetch-Site`.
+/// All routes. A `POST` from another site's page is rejected with 403; callers of the platform send
+/// neither `Origin` nor `Sec-Fetch-Site`.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/anyapi/v1/startrecord", get(start).post(start))
         .route("/anyapi/v1/stoprecord", get(stop).post(stop))
         .route("/sandbox/rooms", get(rooms))
         .route("/sandbox/rooms/{room}/end", post(end))
-        .route("/sandbox/rooms/{room}/join/{user}", post(join))
-        .route("/sandbox/rooms/{room}/leave/{user}", post(leave))
-        .route("/sandbox/rooms/{room}/screen/{user}", post(screen))
-        .route("/sandbox/auto/{room}", post(auto))
+        .route("/sandbox/rooms/{room}/{action}/{user}", post(act))
+        .route("/sandbox/auto/{room}", post(record_automatically))
         .route("/sandbox/faults", get(show_faults).post(set_faults))
         .route("/sandbox/callbacks", post(set_callbacks))
         .merge(videos::router())
@@ -52,80 +50,74 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// The platform's answer: `{"result":"ok"}`, or why not.
-fn answer(outcome: Result<(), String>) -> Response {
-    let result = outcome.err().unwrap_or_else(|| "ok".to_owned());
+/// The platform's answer: `{"result":"ok"}`, or the reason for a refusal.
+fn answer(outcome: Result<(), Refusal>) -> Response {
+    let result = outcome.map_or_else(|refusal| refusal.to_string(), |()| "ok".to_owned());
     Json(json!({ "result": result })).into_response()
 }
 
-async fn start(State(shared): State<Arc<Shared>>, query: Query1, body: Bytes) -> Response {
-    let fault = shared.faults().start;
+async fn start(State(shared): State<Arc<Shared>>, query: Parameters, body: Bytes) -> Response {
+    let fault = shared.state().faults.start;
     with_fault(&shared, fault, || {
-        let room = admit(&shared, &query)?;
-        let request = read_request(&body).map_err(|error| error.to_string())?;
-        let now = Timestamp::now();
-        let started = shared.platform().start(&room, request, now);
+        let room = room(&shared, &query)?;
+        let request = Request::read(&body)?;
+        let mut state = shared.state();
+        let started = state.platform.start(room, request, Timestamp::now());
         shared.changed.notify_one();
-        started.map_err(|refusal| refusal.to_string())
+        started
     })
     .await
 }
 
-async fn stop(State(shared): State<Arc<Shared>>, query: Query1) -> Response {
-    let fault = shared.faults().stop;
+async fn stop(State(shared): State<Arc<Shared>>, query: Parameters) -> Response {
+    let fault = shared.state().faults.stop;
     with_fault(&shared, fault, || {
-        let room = admit(&shared, &query)?;
-        let stopped = shared.platform().stop(&room, Timestamp::now());
-        let finished = stopped.map_err(|refusal| refusal.to_string())?;
+        let room = room(&shared, &query)?;
+        let finished = shared.state().platform.stop(room, Timestamp::now())?;
         shared.changed.notify_one();
-        shared.spawn(produce(Arc::clone(&shared), finished, false));
+        shared.spawn(produce(Arc::clone(&shared), finished));
         Ok(())
     })
     .await
 }
 
-/// Does what is asked, or what the fault says.
+/// Performs a call as the fault says.
 async fn with_fault(
     shared: &Shared,
     fault: CallFault,
-    act: impl FnOnce() -> Result<(), String>,
+    call: impl FnOnce() -> Result<(), Refusal>,
 ) -> Response {
-    match fault {
-        CallFault::Ok => answer(act()),
-        CallFault::Refuse => answer(Err("error".to_owned())),
+    let late = match fault {
+        CallFault::Ok => 0,
+        CallFault::Late(millis) => millis,
+        CallFault::Swallow => SWALLOWED,
+        CallFault::Refuse => return Json(json!({ "result": "error" })).into_response(),
         CallFault::Html => {
-            Html("<!doctype html><title>Bad gateway</title><h1>502</h1>").into_response()
+            return Html("<!doctype html><title>Bad gateway</title><h1>502</h1>").into_response();
         }
-        CallFault::Broken => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        CallFault::Swallow => {
-            let outcome = act();
-            shared.pause(SWALLOWED).await;
-            answer(outcome)
-        }
-        CallFault::Late(millis) => {
-            let outcome = act();
-            shared.pause(Duration::from_millis(millis)).await;
-            answer(outcome)
-        }
-    }
+        CallFault::Broken => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let outcome = call();
+    shared.pause(Duration::from_millis(late)).await;
+    answer(outcome)
 }
 
-/// The room of a call from the app that exists. Names are case sensitive, as on the platform.
-fn admit(shared: &Shared, query: &HashMap<String, String>) -> Result<String, String> {
-    match query.get("AppID") {
-        None => return Err("AppID is missing".to_owned()),
-        Some(app) if *app != shared.app_id => return Err("AppID is unknown".to_owned()),
-        Some(_) => {}
+/// The room of a call, if its app exists. Names are case sensitive, as on the platform.
+fn room<'a>(shared: &Shared, query: &'a HashMap<String, String>) -> Result<&'a str, Refusal> {
+    let app = query.get("AppID").ok_or(Refusal::NoApp)?;
+    if *app != shared.config.app_id {
+        return Err(Refusal::UnknownApp);
     }
-    match query.get("Type") {
-        Some(kind) if kind != TYPE => return Err("Type is unknown".to_owned()),
-        _ => {}
+    if query.get("Type").is_some_and(|kind| kind != TYPE) {
+        return Err(Refusal::UnknownType);
     }
-    let room = query.get("ArRoomID").ok_or(Refusal::NoRoom);
-    room.cloned().map_err(|refusal| refusal.to_string())
+    query
+        .get("ArRoomID")
+        .map(String::as_str)
+        .ok_or(Refusal::NoRoom)
 }
 
-/// A refusal on the sandbox's own addresses.
+/// A refusal on the sandbox's own routes.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = match self {
@@ -136,123 +128,84 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A room as `GET /sandbox/rooms` shows it. Times are RFC 3339, UTC.
-#[derive(Debug, Serialize)]
-struct RoomView {
-    room: String,
-    live_since: Option<String>,
-    recording_since: Option<String>,
-    people: Vec<PersonView>,
-}
-
-#[derive(Debug, Serialize)]
-struct PersonView {
-    user: String,
-    since: String,
-    screen: bool,
-}
-
-async fn rooms(State(shared): State<Arc<Shared>>) -> Json<Vec<RoomView>> {
-    let platform = shared.platform();
-    let view = platform.rooms().iter().map(|(name, room)| RoomView {
-        room: name.clone(),
-        live_since: room
-            .meeting
-            .as_ref()
-            .map(|meeting| meeting.since.to_string()),
-        recording_since: room.run.as_ref().map(|run| run.began.to_string()),
-        people: room
-            .people()
-            .iter()
-            .map(|person| PersonView {
-                user: person.user.clone(),
-                since: person.since.to_string(),
-                screen: person.screen.is_some(),
+/// The rooms. Times are RFC 3339, UTC.
+async fn rooms(State(shared): State<Arc<Shared>>) -> Json<Vec<Value>> {
+    let rooms = &shared.state().platform.rooms;
+    let rooms = rooms.iter().map(|(name, room)| {
+        let people = room.people.iter().map(|person| {
+            json!({
+                "user": person.user,
+                "since": person.since.to_string(),
+                "screen": person.screen.is_some(),
             })
-            .collect(),
+        });
+        json!({
+            "room": name,
+            "live_since": room.live_since.map(|at| at.to_string()),
+            "recording_since": room.run.as_ref().map(|run| run.recording.began.to_string()),
+            "people": people.collect::<Vec<_>>(),
+        })
     });
-    Json(view.collect())
+    Json(rooms.collect())
 }
 
 async fn end(State(shared): State<Arc<Shared>>, Path(room): Path<String>) -> Response {
-    let outcome = shared.platform().end(&room, Timestamp::now());
-    moved(&shared, outcome)
-}
-
-async fn join(
-    State(shared): State<Arc<Shared>>,
-    Path((room, user)): Path<(String, String)>,
-) -> Response {
-    let outcome = shared.platform().join(&room, &user, Timestamp::now());
-    moved(&shared, outcome)
-}
-
-async fn leave(
-    State(shared): State<Arc<Shared>>,
-    Path((room, user)): Path<(String, String)>,
-) -> Response {
-    let outcome = shared.platform().leave(&room, &user, Timestamp::now());
-    moved(&shared, outcome)
-}
-
-async fn screen(
-    State(shared): State<Arc<Shared>>,
-    Path((room, user)): Path<(String, String)>,
-) -> Response {
-    let outcome = shared
-        .platform()
-        .toggle_screen(&room, &user, Timestamp::now());
-    moved(&shared, outcome)
-}
-
-fn moved(shared: &Shared, outcome: Result<(), Refusal>) -> Response {
+    let ended = shared.state().platform.end(&room, Timestamp::now());
     shared.changed.notify_one();
-    match outcome {
-        Ok(()) => answer(Ok(())),
-        Err(refusal) => refusal.into_response(),
-    }
+    ended.map(|()| answer(Ok(()))).into_response()
 }
 
-/// The platform's automatic recording, just over.
-const BY_ITSELF: SignedDuration = SignedDuration::from_secs(4);
-
-async fn auto(State(shared): State<Arc<Shared>>, Path(room): Path<String>) -> Response {
+async fn act(
+    State(shared): State<Arc<Shared>>,
+    Path((room, action, user)): Path<(String, String, String)>,
+) -> Response {
     let now = Timestamp::now();
-    let recorded = shared.platform().recorded_by_itself(&room, BY_ITSELF, now);
-    match recorded {
-        Ok(finished) => {
-            shared.spawn(produce(Arc::clone(&shared), finished, true));
-            answer(Ok(()))
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+    let platform = &mut shared.state().platform;
+    let done = match &*action {
+        "join" => platform.join(&room, &user, now),
+        "leave" => platform.leave(&room, &user, now),
+        "screen" => platform.toggle_screen(&room, &user, now),
+        _ => Err(Refusal::NotThere),
+    };
+    shared.changed.notify_one();
+    done.map(|()| answer(Ok(()))).into_response()
+}
+
+async fn record_automatically(
+    State(shared): State<Arc<Shared>>,
+    Path(room): Path<String>,
+) -> Result<Response, Refusal> {
+    let now = Timestamp::now();
+    let finished = shared
+        .state()
+        .platform
+        .record_automatically(&room, AUTOMATIC, now)?;
+    shared.spawn(produce(Arc::clone(&shared), finished));
+    Ok(answer(Ok(())))
 }
 
 async fn show_faults(State(shared): State<Arc<Shared>>) -> Json<Faults> {
-    Json(*shared.faults())
+    Json(shared.state().faults)
 }
 
-async fn set_faults(State(shared): State<Arc<Shared>>, command: Json<Command>) -> Json<Faults> {
-    let mut faults = shared.faults();
-    faults.obey(command.0);
-    Json(*faults)
-}
-
-/// Callback addresses; `null` or absent: none.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CallbacksBody {
-    av: Option<Url>,
-    status: Option<Url>,
+/// Changes the faults that `changes` names.
+async fn set_faults(
+    State(shared): State<Arc<Shared>>,
+    Json(changes): Json<Map<String, Value>>,
+) -> Result<Json<Faults>, StatusCode> {
+    let faults = &mut shared.state().faults;
+    let mut all = json!(faults);
+    for (name, fault) in changes {
+        all[name] = fault;
+    }
+    *faults = serde_json::from_value(all).map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?;
+    Ok(Json(*faults))
 }
 
 async fn set_callbacks(
     State(shared): State<Arc<Shared>>,
-    Json(body): Json<CallbacksBody>,
+    Json(addresses): Json<Addresses>,
 ) -> Response {
-    shared.redirect(Addresses {
-        av: body.av,
-        status: body.status,
-    });
+    shared.redirect(addresses);
     answer(Ok(()))
 }

@@ -1,22 +1,20 @@
 #![doc = include_str!("../README.md")]
 
-mod body;
 mod catalogue;
-mod courier;
+mod config;
+mod deliver;
 mod faults;
 mod files;
 mod http;
-mod life;
-mod mangle;
 mod media;
-mod parcel;
+mod moves;
+mod payload;
 mod platform;
 mod produce;
-mod room;
+mod recording;
+mod request;
 mod shared;
-mod take;
 mod videos;
-mod wire;
 
 use std::{
     fs::{self, Permissions},
@@ -24,14 +22,11 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
     sync::{Notify, Semaphore},
@@ -40,92 +35,35 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
+pub use crate::config::Config;
 use crate::{
     catalogue::Catalogue,
     faults::Faults,
     platform::Platform,
-    shared::{Addresses, Shared},
+    shared::{Addresses, Shared, State},
 };
 
-/// The platform's zone (`VENDOR.md` §3).
-const ZONE: &str = "Asia/Shanghai";
-/// The secret of the video list, unless another is set. It guards nothing.
-const VOD_TOKEN: &str = "sandbox0vod0token";
-/// How long open connections may take to finish when the sandbox ends.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// The deadline of open connections when the sandbox ends.
+const GRACE: Duration = Duration::from_secs(2);
 
-/// How a sandbox runs.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Where it listens; port 0: any that is free.
-    pub listen: SocketAddr,
-    /// The `AppID` of its one app.
-    pub app_id: String,
-    /// The secret that signs calls to its video list.
-    pub vod_token: String,
-    /// Where recording callbacks go; `None`: nowhere, until [`Sandbox::set_callbacks`].
-    pub callback_url: Option<Url>,
-    /// Where status callbacks go; `None`: nowhere.
-    pub status_url: Option<Url>,
-    /// From a stop to the first callback of its files, unless making them takes longer.
-    pub delay: Duration,
-    /// A folder for its files; made if need be. Nothing in it is ever deleted.
-    pub media_dir: PathBuf,
-    /// Who is in which room at the start, and how they move: the same for the same seed.
-    pub seed: u64,
-    /// About how often somebody comes or goes; zero: never by themselves.
-    pub moves_every: Duration,
-}
-
-impl Config {
-    /// A sandbox for that app, with the defaults: callbacks nowhere yet, 3 seconds after a stop,
-    /// and a move about every 20 seconds.
-    pub fn new(listen: SocketAddr, app_id: impl Into<String>, media_dir: PathBuf) -> Self {
-        Self {
-            listen,
-            app_id: app_id.into(),
-            vod_token: VOD_TOKEN.to_owned(),
-            callback_url: None,
-            status_url: None,
-            delay: Duration::from_secs(3),
-            media_dir,
-            seed: 1,
-            moves_every: Duration::from_secs(20),
-        }
-    }
-}
-
-/// Why a sandbox cannot start.
+/// An error at the start of a sandbox.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address cannot be had: another program has it, or it is not ours.
-    #[error("cannot listen on {addr}: {source}")]
-    Listen {
-        /// The address.
-        addr: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
+    /// The address cannot be bound.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] io::Error),
     /// The folder cannot be made.
-    #[error("cannot make the folder {}: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    #[error("cannot make the folder {0:?}: {1}")]
+    Folder(PathBuf, #[source] io::Error),
     /// The HTTP client for callbacks cannot be made.
     #[error("cannot make an HTTP client: {0}")]
     Client(#[from] reqwest::Error),
-    /// The platform's zone is not known here.
-    #[error("cannot find the platform's zone: {0}")]
-    Zone(#[from] jiff::Error),
-    /// The address makes no URL.
+    /// The address is not a URL.
     #[error("cannot write the address as a URL: {0}")]
     Address(#[from] url::ParseError),
 }
 
-/// A running sandbox; dropping it ends it without waiting.
+/// A running sandbox; dropping it ends it at once.
 pub struct Sandbox {
     addr: SocketAddr,
     shared: Arc<Shared>,
@@ -133,9 +71,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox; when this returns it answers.
+    /// Starts a sandbox; it accepts calls when this returns.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        // Whoever embeds the sandbox may have set one already, and that is fine too.
+        // An error means that the program has installed one already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -143,49 +81,43 @@ impl Sandbox {
             .connect_timeout(Duration::from_secs(3))
             .timeout(Duration::from_secs(10))
             .build()?;
-        let zone = TimeZone::get(ZONE)?;
         let files = folder(config.media_dir.join("files"))?;
         let work = folder(config.media_dir.join("work"))?;
         let listener = TcpListener::bind(config.listen).await;
         let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (addr, listener) = bound.map_err(|source| StartError::Listen {
-            addr: config.listen,
-            source,
-        })?;
+        let (addr, listener) = bound.map_err(|error| StartError::Listen(config.listen, error))?;
         let shared = Arc::new(Shared {
-            app_id: config.app_id,
-            vod_token: config.vod_token,
-            delay: config.delay,
-            zone,
             base: base(addr)?,
             files,
             work,
             client,
-            studio: Semaphore::new(1),
+            rendering: Semaphore::new(1),
             changed: Notify::new(),
-            tell_all: AtomicBool::new(true),
-            stop: AtomicBool::new(false),
             token: CancellationToken::new(),
             tasks: TaskTracker::new(),
-            state: Mutex::new(Platform::new(config.seed, Timestamp::now())),
-            trouble: Mutex::new(Faults::default()),
-            list: Mutex::new(Catalogue::default()),
-            goals: Mutex::new(Addresses {
-                av: config.callback_url,
-                status: config.status_url,
+            state: Mutex::new(State {
+                platform: Platform::new(config.seed, Timestamp::now()),
+                faults: Faults::default(),
+                catalogue: Catalogue::default(),
+                addresses: Addresses {
+                    av: config.callback_url.clone(),
+                    status: config.status_url.clone(),
+                },
+                resend: true,
             }),
+            config,
         });
-        shared.spawn(courier::tell(Arc::clone(&shared)));
+        shared.spawn(deliver::send_status(Arc::clone(&shared)));
         shared.changed.notify_one();
-        if !config.moves_every.is_zero() {
-            shared.spawn(courier::live(Arc::clone(&shared), config.moves_every));
+        if !shared.config.moves_every.is_zero() {
+            shared.spawn(deliver::move_people(Arc::clone(&shared)));
         }
         let routes = http::router(Arc::clone(&shared));
         let token = shared.token.clone();
         let server = tokio::spawn(async move {
             let serve = axum::serve(listener, routes);
             if let Err(error) = serve.with_graceful_shutdown(token.cancelled_owned()).await {
-                tracing::error!(%error, "the sandbox no longer listens");
+                tracing::error!(%error, "the sandbox has stopped listening");
             }
         });
         Ok(Self {
@@ -195,13 +127,13 @@ impl Sandbox {
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Sends recording and status callbacks elsewhere from now on; `None`: nowhere. The new
-    /// place for status callbacks is told at once who is in which room.
+    /// Changes the addresses of recording and status callbacks; `None`: not sent. The present state
+    /// of all rooms is sent to the new status address at once.
     pub fn set_callbacks(&self, recordings: Option<Url>, status: Option<Url>) {
         self.shared.redirect(Addresses {
             av: recordings,
@@ -209,33 +141,25 @@ impl Sandbox {
         });
     }
 
-    /// Ends it: recordings that run are lost, files in the making are dropped, connections get
-    /// two seconds.
+    /// Ends the sandbox. Recordings that run and unfinished files are lost; open connections get two
+    /// seconds.
     pub async fn shutdown(mut self) {
-        self.end();
+        self.shared.token.cancel();
         self.shared.tasks.close();
         self.shared.tasks.wait().await;
-        if tokio::time::timeout(GOODBYE, &mut self.server)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(GRACE, &mut self.server).await.is_err() {
             self.server.abort();
         }
-    }
-
-    fn end(&self) {
-        self.shared.stop.store(true, Ordering::Relaxed);
-        self.shared.token.cancel();
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.end();
+        self.shared.token.cancel();
     }
 }
 
-/// The address under which files are found; who listens everywhere is found at home.
+/// The URL of the sandbox: of one that listens on all addresses, its URL on loopback.
 fn base(mut addr: SocketAddr) -> Result<Url, url::ParseError> {
     if addr.ip().is_unspecified() {
         addr.set_ip(match addr {
@@ -246,11 +170,11 @@ fn base(mut addr: SocketAddr) -> Result<Url, url::ParseError> {
     Url::parse(&format!("http://{addr}/"))
 }
 
-/// Makes a folder that is there for our account alone.
+/// Makes a folder that only the current user can read.
 fn folder(path: PathBuf) -> Result<PathBuf, StartError> {
     let private = Permissions::from_mode(0o700);
     match fs::create_dir_all(&path).and_then(|()| fs::set_permissions(&path, private)) {
         Ok(()) => Ok(path),
-        Err(source) => Err(StartError::Folder { path, source }),
+        Err(error) => Err(StartError::Folder(path, error)),
     }
 }

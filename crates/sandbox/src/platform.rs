@@ -1,14 +1,14 @@
-//! The platform's state: rooms, meetings and recordings, and what may be done to them.
+//! The state of the platform: rooms, meetings and recordings, and the actions on them.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
+use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng, seq::index};
+use reelroom_anyrtc::status::{StatusEvent, What};
 
 use crate::{
-    files::Request,
-    room::{Meeting, Person, Room, Run},
-    take::Take,
+    recording::Recording,
+    request::{BadBody, Request},
 };
 
 /// Rooms that exist from the start; the first ones have a meeting.
@@ -27,197 +27,161 @@ const ROOMS: [&str; 12] = [
     "sales-demo-03",
 ];
 const LIVE_AT_START: usize = 6;
-/// The guest of a room that is recorded while nobody is in it.
+/// The only participant of a room that is recorded while it is empty.
 const GUEST: &str = "guest";
-/// More rooms than these are refused: nobody names so many by hand.
-const MOST_ROOMS: usize = 2_000;
-const LONGEST_ROOM: usize = 512;
+const MAX_ROOMS: usize = 2_000;
+/// Bytes.
+const MAX_ROOM_ID: usize = 512;
 
-/// Something that happened, as a status callback tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct News {
-    /// In which room.
-    pub room: String,
-    /// Who; `None`: the meeting itself.
-    pub user: Option<String>,
-    /// What.
-    pub what: What,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What can happen in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
-    /// A meeting began.
-    Begin,
-    /// The meeting ended.
-    End,
-    /// Somebody came.
-    Online,
-    /// Somebody left.
-    Offline,
-    /// Somebody shares their screen.
-    ScreenOn,
-    /// They no longer do.
-    ScreenOff,
-}
-
-/// Why the platform refuses; its words go into `result`.
+/// Why the platform refuses a call; the message goes into `result`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// No room id.
+    #[error("AppID is missing")]
+    NoApp,
+    #[error("AppID is unknown")]
+    UnknownApp,
+    #[error("Type is unknown")]
+    UnknownType,
     #[error("ArRoomID is missing")]
     NoRoom,
-    /// A room id longer than 512 bytes.
     #[error("ArRoomID is too long")]
     RoomTooLong,
-    /// More rooms than the sandbox keeps.
     #[error("too many rooms")]
     TooManyRooms,
-    /// A second start.
+    #[error(transparent)]
+    Body(#[from] BadBody),
     #[error("room is already recording")]
     AlreadyRecording,
-    /// A stop without a start.
     #[error("room is not recording")]
     NotRecording,
-    /// No such room, meeting or participant.
     #[error("there is no such meeting or participant")]
     NotThere,
+}
+
+/// A room: the people in it now, and the recording that runs in it.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// The users that come here by themselves; empty in a room that a caller named.
+    pub regulars: Vec<String>,
+    /// When the meeting began; `None` while the room is empty.
+    pub live_since: Option<Timestamp>,
+    /// The people in the meeting, in the order in which they came.
+    pub people: Vec<Person>,
+    /// The recording that runs.
+    pub run: Option<Run>,
+}
+
+impl Room {
+    /// Whether that user is in the meeting.
+    pub(crate) fn has(&self, user: &str) -> bool {
+        self.users().any(|known| known == user)
+    }
+
+    fn users(&self) -> impl Iterator<Item = &str> {
+        self.people.iter().map(|person| person.user.as_str())
+    }
+}
+
+/// A person in a meeting.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub user: String,
+    /// When they came.
+    pub since: Timestamp,
+    /// Since when they share their screen.
+    pub screen: Option<Timestamp>,
+}
+
+/// A recording that runs.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub recording: Recording,
+    request: Request,
+    /// Whether a guest came with it, to leave with it.
+    guest: bool,
 }
 
 /// A recording that was stopped.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// What was recorded.
-    pub take: Take,
-    /// What its start asked for.
+    pub recording: Recording,
     pub request: Request,
-    /// Four digits and letters, the same for all its files.
+    /// The digits and letters of `{random}`, the same for all its files.
     pub random: String,
 }
 
-/// The state.
+/// The state of the platform.
 pub(crate) struct Platform {
-    rooms: BTreeMap<String, Room>,
-    rng: StdRng,
-    news: Vec<News>,
+    pub rooms: BTreeMap<String, Room>,
+    pub rng: StdRng,
+    events: Vec<StatusEvent>,
 }
 
 impl Platform {
     /// A platform on which some meetings have been going on for a while.
     pub(crate) fn new(seed: u64, now: Timestamp) -> Self {
-        let mut platform = Self {
-            rooms: BTreeMap::new(),
-            rng: StdRng::seed_from_u64(seed),
-            news: Vec::new(),
-        };
-        for (index, name) in ROOMS.into_iter().enumerate() {
-            let room = platform.furnish(name, index < LIVE_AT_START, now);
-            platform.rooms.insert(name.to_owned(), room);
-        }
-        platform
-    }
-
-    fn furnish(&mut self, name: &str, live: bool, now: Timestamp) -> Room {
-        let mut regulars: Vec<String> = Vec::new();
-        while regulars.len() < 7 {
-            let user = format!("u{}", self.rng.random_range(1001..1040));
-            if !regulars.contains(&user) {
-                regulars.push(user);
-            }
-        }
-        if !name.is_ascii() {
-            regulars.insert(1, "王小明".to_owned());
-        }
-        let meeting = live.then(|| {
-            let minutes = self.rng.random_range(6..50);
-            let since = now - SignedDuration::from_mins(minutes);
-            let count = self.rng.random_range(2..=5);
-            let mut people: Vec<Person> = Vec::new();
-            for user in regulars.iter().take(count) {
-                let late = self.rng.random_range(0..minutes * 60 - 60);
-                let late = if people.is_empty() { 0 } else { late };
-                people.push(Person {
-                    user: user.clone(),
-                    since: since + SignedDuration::from_secs(late),
-                    screen: None,
-                });
-            }
-            people.sort_by_key(|person| person.since);
-            Meeting { since, people }
+        let mut rng = StdRng::seed_from_u64(seed);
+        let rooms = ROOMS.into_iter().enumerate();
+        let rooms = rooms.map(|(index, name)| {
+            let room = room(&mut rng, name, index < LIVE_AT_START, now);
+            (name.to_owned(), room)
         });
-        Room {
-            regulars,
-            meeting,
-            run: None,
+        Self {
+            rooms: rooms.collect(),
+            rng,
+            events: Vec::new(),
         }
     }
 
-    /// Every room by its name.
-    pub(crate) const fn rooms(&self) -> &BTreeMap<String, Room> {
-        &self.rooms
-    }
-
-    /// A random whole number below `end`, which is not 0.
-    pub(crate) fn dice(&mut self, end: usize) -> usize {
-        self.rng.random_range(0..end.max(1))
-    }
-
-    /// That many random digits and letters.
+    /// `count` random digits and letters.
     pub(crate) fn letters(&mut self, count: usize) -> String {
         let letters = (&mut self.rng).sample_iter(Alphanumeric).take(count);
         letters.map(char::from).collect()
     }
 
-    /// Takes out what happened since the last call.
-    pub(crate) fn take_news(&mut self) -> Vec<News> {
-        std::mem::take(&mut self.news)
+    /// Removes and returns the events since the last call.
+    pub(crate) fn take_events(&mut self) -> Vec<StatusEvent> {
+        std::mem::take(&mut self.events)
     }
 
-    /// All that is true now, told as if it were news, with the times at which it became true.
-    pub(crate) fn present(&self) -> Vec<News> {
-        let mut news = Vec::new();
+    /// The present state as events, with the times at which it began.
+    pub(crate) fn present(&self) -> Vec<StatusEvent> {
+        let mut events = Vec::new();
         for (name, room) in &self.rooms {
-            let Some(meeting) = &room.meeting else {
+            let Some(since) = room.live_since else {
                 continue;
             };
-            let mut tell = |user: Option<&str>, what, at| {
-                news.push(News {
-                    room: name.clone(),
-                    user: user.map(str::to_owned),
-                    what,
-                    at,
-                });
-            };
-            tell(None, What::Begin, meeting.since);
-            for person in &meeting.people {
-                tell(Some(&person.user), What::Online, person.since);
-                if let Some(since) = person.screen {
-                    tell(Some(&person.user), What::ScreenOn, since);
-                }
+            events.push(event(name, None, What::MeetingBegan, since));
+            for person in &room.people {
+                let user = Some(person.user.as_str());
+                events.push(event(name, user, What::Online, person.since));
+                events.extend((person.screen).map(|at| event(name, user, What::ScreenOn, at)));
             }
         }
-        news
+        events
     }
 
-    /// Starts a recording. Where nobody is in the room, a guest comes.
+    /// Starts a recording. An empty room gets a guest.
     pub(crate) fn start(
         &mut self,
         room: &str,
         request: Request,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let entry = self.open(room)?;
+        let entry = self.room(room)?;
         if entry.run.is_some() {
             return Err(Refusal::AlreadyRecording);
         }
-        let guest = entry.meeting.is_none();
+        let guest = entry.people.is_empty();
         if guest {
             self.join(room, GUEST, now)?;
         }
-        let entry = self.open(room)?;
-        entry.run = Some(Run::begin(now, request, guest, entry.people()));
+        let entry = self.room(room)?;
+        entry.run = Some(Run {
+            recording: Recording::start(room, now, entry.users()),
+            request,
+            guest,
+        });
         Ok(())
     }
 
@@ -226,160 +190,187 @@ impl Platform {
         if room.is_empty() {
             return Err(Refusal::NoRoom);
         }
-        let run = self.rooms.get_mut(room).and_then(|entry| entry.run.take());
-        let run = run.ok_or(Refusal::NotRecording)?;
-        let take = run.take(room, now);
-        let guest_stays = self.rooms.get(room).is_some_and(|entry| entry.has(GUEST));
-        if run.guest && guest_stays {
+        let entry = self.rooms.get_mut(room).ok_or(Refusal::NotRecording)?;
+        let run = entry.run.take().ok_or(Refusal::NotRecording)?;
+        if run.guest && entry.has(GUEST) {
             self.leave(room, GUEST, now)?;
         }
         Ok(Finished {
-            take,
+            recording: run.recording.stop(now),
             request: run.request,
             random: self.letters(4),
         })
     }
 
-    /// What the platform's automatic recording made of that room in the last while: of those
-    /// who are there, or of a guest.
-    pub(crate) fn recorded_by_itself(
+    /// An automatic recording of that room which ends now: of the people who are there, or of a
+    /// guest. Its files have random names.
+    pub(crate) fn record_automatically(
         &mut self,
         room: &str,
         length: SignedDuration,
         now: Timestamp,
     ) -> Result<Finished, Refusal> {
-        let began = now - length;
-        let guest = [Person {
-            user: GUEST.to_owned(),
-            since: began,
-            screen: None,
-        }];
-        let there = self.open(room)?.people();
-        let people = if there.is_empty() { &guest } else { there };
-        let run = Run::begin(began, Request::default(), false, people);
+        let entry = self.room(room)?;
+        let guest = entry.people.is_empty().then_some(GUEST);
+        let users = entry.users().chain(guest);
         Ok(Finished {
-            take: run.take(room, now),
-            request: run.request,
+            recording: Recording::start(room, now - length, users).stop(now),
+            request: Request {
+                rule: Some("{random}".to_owned()),
+                ..Request::default()
+            },
             random: self.letters(16),
         })
     }
 
-    /// Somebody comes; with the first, the meeting begins. Coming twice changes nothing.
+    /// Adds a person to a room; with the first, the meeting begins. Joining twice is no error.
     pub(crate) fn join(&mut self, room: &str, user: &str, now: Timestamp) -> Result<(), Refusal> {
-        let entry = self.open(room)?;
+        let entry = self.room(room)?;
         if entry.has(user) {
             return Ok(());
         }
-        let begins = entry.meeting.is_none();
-        let meeting = entry.meeting.get_or_insert_with(|| Meeting {
-            since: now,
-            people: Vec::new(),
-        });
-        meeting.people.push(Person {
+        entry.people.push(Person {
             user: user.to_owned(),
             since: now,
             screen: None,
         });
         if let Some(run) = &mut entry.run {
-            run.arrive(user, now);
+            run.recording.join(user, now);
         }
-        if begins {
-            self.tell(room, None, What::Begin, now);
+        if entry.live_since.is_none() {
+            entry.live_since = Some(now);
+            self.add_event(room, None, What::MeetingBegan, now);
         }
-        self.tell(room, Some(user), What::Online, now);
+        self.add_event(room, Some(user), What::Online, now);
         Ok(())
     }
 
-    /// Somebody leaves; with the last, the meeting ends.
+    /// Removes a person from a room; with the last, the meeting ends.
     pub(crate) fn leave(&mut self, room: &str, user: &str, now: Timestamp) -> Result<(), Refusal> {
-        let entry = self.rooms.get_mut(room).filter(|entry| entry.has(user));
-        let entry = entry.ok_or(Refusal::NotThere)?;
+        let entry = self.rooms.get_mut(room).ok_or(Refusal::NotThere)?;
+        let place = entry.people.iter().position(|person| person.user == user);
+        let person = entry.people.remove(place.ok_or(Refusal::NotThere)?);
         if let Some(run) = &mut entry.run {
-            run.depart(user, now);
+            run.recording.leave(user, now);
         }
-        let mut shared = false;
-        let mut ended = false;
-        if let Some(meeting) = &mut entry.meeting {
-            let gone = meeting.people.extract_if(.., |person| person.user == user);
-            shared = gone.last().is_some_and(|person| person.screen.is_some());
-            ended = meeting.people.is_empty();
-        }
+        let ended = entry.people.is_empty();
         if ended {
-            entry.meeting = None;
+            entry.live_since = None;
         }
-        let forgotten = ended && entry.regulars.is_empty() && entry.run.is_none();
-        if shared {
-            self.tell(room, Some(user), What::ScreenOff, now);
-        }
-        self.tell(room, Some(user), What::Offline, now);
-        if ended {
-            self.tell(room, None, What::End, now);
-        }
-        if forgotten {
+        if ended && entry.regulars.is_empty() && entry.run.is_none() {
             self.rooms.remove(room);
         }
+        if person.screen.is_some() {
+            self.add_event(room, Some(user), What::ScreenOff, now);
+        }
+        self.add_event(room, Some(user), What::Offline, now);
+        if ended {
+            self.add_event(room, None, What::MeetingEnded, now);
+        }
         Ok(())
     }
 
-    /// Everybody leaves. A recording goes on until its stop.
+    /// Removes all people from a room. A recording continues until its stop.
     pub(crate) fn end(&mut self, room: &str, now: Timestamp) -> Result<(), Refusal> {
-        let entry = self.rooms.get(room).filter(|room| room.meeting.is_some());
-        let people = entry.ok_or(Refusal::NotThere)?.people().to_vec();
+        let entry = self
+            .rooms
+            .get(room)
+            .filter(|entry| !entry.people.is_empty());
+        let people = entry.ok_or(Refusal::NotThere)?.people.clone();
         for person in people {
             self.leave(room, &person.user, now)?;
         }
         Ok(())
     }
 
-    /// Somebody begins to share their screen, or stops.
+    /// Starts or stops a person's screen share.
     pub(crate) fn toggle_screen(
         &mut self,
         room: &str,
         user: &str,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let meeting = self
+        let mut people = self
             .rooms
             .get_mut(room)
-            .and_then(|room| room.meeting.as_mut());
-        let people = meeting.map(|meeting| &mut meeting.people);
-        let person = people.and_then(|people| people.iter_mut().find(|one| one.user == user));
-        let person = person.ok_or(Refusal::NotThere)?;
-        person.screen = if person.screen.is_some() {
-            None
-        } else {
-            Some(now)
-        };
-        let what = if person.screen.is_some() {
-            What::ScreenOn
-        } else {
+            .into_iter()
+            .flat_map(|entry| &mut entry.people);
+        let person = people.find(|person| person.user == user);
+        let screen = &mut person.ok_or(Refusal::NotThere)?.screen;
+        let what = if screen.take().is_some() {
             What::ScreenOff
+        } else {
+            *screen = Some(now);
+            What::ScreenOn
         };
-        self.tell(room, Some(user), what, now);
+        self.add_event(room, Some(user), what, now);
         Ok(())
     }
 
-    fn tell(&mut self, room: &str, user: Option<&str>, what: What, at: Timestamp) {
-        self.news.push(News {
-            room: room.to_owned(),
-            user: user.map(str::to_owned),
-            what,
-            at,
-        });
+    fn add_event(&mut self, room: &str, user: Option<&str>, what: What, at: Timestamp) {
+        self.events.push(event(room, user, what, at));
     }
 
-    /// The room of that name; any name is a room.
-    fn open(&mut self, room: &str) -> Result<&mut Room, Refusal> {
+    /// The room of that name, made if need be.
+    fn room(&mut self, room: &str) -> Result<&mut Room, Refusal> {
         if room.is_empty() {
             return Err(Refusal::NoRoom);
         }
-        if room.len() > LONGEST_ROOM {
+        if room.len() > MAX_ROOM_ID {
             return Err(Refusal::RoomTooLong);
         }
-        if self.rooms.len() >= MOST_ROOMS && !self.rooms.contains_key(room) {
+        if self.rooms.len() >= MAX_ROOMS && !self.rooms.contains_key(room) {
             return Err(Refusal::TooManyRooms);
         }
         Ok(self.rooms.entry(room.to_owned()).or_default())
+    }
+}
+
+fn event(room: &str, user: Option<&str>, what: What, at: Timestamp) -> StatusEvent {
+    StatusEvent {
+        room: room.to_owned(),
+        user: user.map(str::to_owned),
+        at_ms: Some(at.as_millisecond()),
+        what,
+        user_data: None,
+    }
+}
+
+/// A room with regulars and, if it is live, a meeting of some of them.
+fn room(rng: &mut StdRng, name: &str, live: bool, now: Timestamp) -> Room {
+    let regulars = index::sample(rng, 39, 7).into_iter();
+    let mut regulars: Vec<String> = regulars
+        .map(|number| format!("u{}", 1001 + number))
+        .collect();
+    if !name.is_ascii() {
+        regulars.insert(1, "王小明".to_owned());
+    }
+    if !live {
+        return Room {
+            regulars,
+            ..Room::default()
+        };
+    }
+    let minutes = rng.random_range(6..50);
+    let since = now - SignedDuration::from_mins(minutes);
+    let count = rng.random_range(2..=5);
+    let people = regulars.iter().take(count).enumerate();
+    let people = people.map(|(index, user)| {
+        // The first of them begins the meeting.
+        let late = rng.random_range(0..minutes * 60 - 60) * i64::from(index > 0);
+        Person {
+            user: user.clone(),
+            since: since + SignedDuration::from_secs(late),
+            screen: None,
+        }
+    });
+    let mut people: Vec<Person> = people.collect();
+    people.sort_by_key(|person| person.since);
+    Room {
+        regulars,
+        live_since: Some(since),
+        people,
+        run: None,
     }
 }
 

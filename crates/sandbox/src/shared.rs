@@ -1,99 +1,76 @@
-//! What the parts of a running sandbox share.
+//! The state that the parts of a running sandbox share.
 
 use std::{
     path::PathBuf,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
+use jiff::tz::{self, TimeZone};
+use serde::Deserialize;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use crate::{catalogue::Catalogue, faults::Faults, platform::Platform};
+use crate::{catalogue::Catalogue, config::Config, faults::Faults, platform::Platform};
 
-/// Where callbacks go.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The platform's zone (`VENDOR.md` §3): Asia/Shanghai, which has no summer time.
+pub(crate) static ZONE: TimeZone = TimeZone::fixed(tz::offset(8));
+
+/// The addresses of callbacks; `None`: not sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Addresses {
-    /// Recording callbacks.
+    /// For recording callbacks.
     pub av: Option<Url>,
-    /// Status callbacks.
+    /// For status callbacks.
     pub status: Option<Url>,
 }
 
-/// The shared parts.
+/// The state that changes.
+pub(crate) struct State {
+    pub platform: Platform,
+    pub faults: Faults,
+    pub catalogue: Catalogue,
+    pub addresses: Addresses,
+    /// Whether the next status callback repeats the present state of all rooms.
+    pub resend: bool,
+}
+
+/// The state of a running sandbox.
 pub(crate) struct Shared {
-    /// The one app that exists.
-    pub app_id: String,
-    /// Signs calls to the video list.
-    pub vod_token: String,
-    /// From stop to the first callback.
-    pub delay: Duration,
-    /// The platform's zone.
-    pub zone: TimeZone,
-    /// The sandbox's own address, where files are found.
+    pub config: Config,
+    /// The sandbox's own address.
     pub base: Url,
-    /// Finished files.
+    /// The folder of finished files.
     pub files: PathBuf,
-    /// Files in the making.
+    /// The folder of files that are being made.
     pub work: PathBuf,
-    /// Carries callbacks out.
     pub client: reqwest::Client,
-    /// One recording is made into files at a time: it takes a whole core.
-    pub studio: Semaphore,
-    /// Wakes whoever tells news.
+    /// Lets one recording at a time be made into files: that takes a whole core.
+    pub rendering: Semaphore,
+    /// Wakes the task that sends status callbacks.
     pub changed: Notify,
-    /// Everything is to be told again.
-    pub tell_all: AtomicBool,
-    /// Ends what runs in a thread.
-    pub stop: AtomicBool,
-    /// Ends what waits.
     pub token: CancellationToken,
-    /// What runs.
     pub tasks: TaskTracker,
-    /// Behind [`Shared::platform`].
-    pub state: Mutex<Platform>,
-    /// Behind [`Shared::faults`].
-    pub trouble: Mutex<Faults>,
-    /// Behind [`Shared::catalogue`].
-    pub list: Mutex<Catalogue>,
-    /// Behind [`Shared::addresses`].
-    pub goals: Mutex<Addresses>,
+    pub state: Mutex<State>,
 }
 
 impl Shared {
-    /// The rooms; held for a moment, never across a wait.
-    pub(crate) fn platform(&self) -> MutexGuard<'_, Platform> {
+    /// Locks the state; not to be held across an `.await`.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The faults that are on.
-    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The files that there are, and who asked for them.
-    pub(crate) fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
-        self.list.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Where callbacks go.
-    pub(crate) fn addresses(&self) -> MutexGuard<'_, Addresses> {
-        self.goals.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Sends callbacks elsewhere from now on; whoever is there now is told all that is true.
+    /// Changes the addresses of callbacks; the new one gets the present state of all rooms.
     pub(crate) fn redirect(&self, addresses: Addresses) {
-        *self.addresses() = addresses;
-        self.tell_all.store(true, Ordering::Relaxed);
+        let mut state = self.state();
+        state.addresses = addresses;
+        state.resend = true;
         self.changed.notify_one();
     }
 
-    /// Runs work that the sandbox's end interrupts.
+    /// Spawns a task that is dropped when the sandbox ends.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let token = self.token.clone();
         self.tasks.spawn(async move {
@@ -101,11 +78,9 @@ impl Shared {
         });
     }
 
-    /// Waits, but not beyond the sandbox's end.
-    pub(crate) async fn pause(&self, long: Duration) {
-        tokio::select! {
-            () = tokio::time::sleep(long) => {}
-            () = self.token.cancelled() => {}
-        }
+    /// Sleeps, at most until the sandbox ends.
+    pub(crate) async fn pause(&self, duration: Duration) {
+        let sleep = tokio::time::sleep(duration);
+        self.token.run_until_cancelled(sleep).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What the watchdog looks at, and what it found.
+//! The rooms that the watchdog checks, and its alerts.
 
 use reelroom_domain::{
     ids::{AppId, MeetingId, RecordingId},
@@ -7,11 +7,11 @@ use reelroom_domain::{
     time::Timestamp,
     watch::{AlertKind, AlertView, Facts},
 };
-use sqlx::{any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, rooms, row::Columns};
+use crate::{Conn, Result, query::query, rooms, row::Columns};
 
-/// A room that the watchdog looks at, and what is known of it.
+/// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
     /// Its app.
@@ -22,18 +22,18 @@ pub struct Watched {
     pub meeting: Option<MeetingId>,
     /// The recording that runs.
     pub recording: Option<RecordingId>,
-    /// What is known of it.
+    /// The facts that its alerts follow from.
     pub facts: Facts,
 }
 
-/// An alert as it is kept.
+/// A stored alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct Alert {
     /// The app.
     pub app: AppId,
     /// The room.
     pub room: RoomId,
-    /// What.
+    /// Its kind.
     pub kind: AlertKind,
     /// The recording that it is about.
     pub recording: Option<RecordingId>,
@@ -41,14 +41,14 @@ pub struct Kept {
     pub meeting: Option<MeetingId>,
     /// Since when.
     pub since: Timestamp,
-    /// When somebody said that it is fine.
+    /// When somebody dismissed it.
     pub dismissed_at: Option<Timestamp>,
 }
 
 /// The rooms that are recorded, and the marked ones in which a meeting is on.
-pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
+pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
     // `m` is the meeting that is on, else the last one.
-    let rows = query(
+    query(
         "SELECT o.app_id, o.room, o.always_at, o.heard_at, m.began_at, m.ended_at,
              CASE WHEN m.ended_at IS NULL THEN m.id END AS meeting_id,
              (SELECT COUNT(*) FROM participants p
@@ -72,70 +72,65 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>, StoreError> {
              AND a.state IN ('requested', 'recording', 'stopping', 'unknown')
          ORDER BY o.app_id, o.room",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(read_watched).collect()
+    .all(conn, read_watched)
+    .await
 }
 
-fn read_watched(row: &AnyRow) -> Result<Watched, StoreError> {
+fn read_watched(row: &AnyRow) -> Result<Watched> {
     let row = Columns::new(row, "rooms", "room");
-    let state = row.opt_word("state", RecordingState::parse)?;
+    let state: Option<RecordingState> = row.get("state")?;
     let runs = state == Some(RecordingState::Recording);
-    let meeting = row.opt_id("meeting_id")?;
-    let began_at = row.opt_time("began_at")?;
-    let people = row.count("people")?;
-    let empty_since = match row.opt_time("ended_at")? {
-        Some(ended_at) => Some(ended_at),
-        None => row.opt_time("left_at")?.or(began_at),
-    };
+    let meeting: Option<MeetingId> = row.get("meeting_id")?;
+    let recording: Option<RecordingId> = row.get("recording_id")?;
+    let time = |column| row.get::<Option<Timestamp>>(column);
+    let began_at = time("began_at")?;
+    let people = row.get("people")?;
+    let empty_since = time("ended_at")?.or(time("left_at")?).or(began_at);
     Ok(Watched {
-        app: row.id("app_id")?,
-        room: row.room("room")?,
+        app: row.get("app_id")?,
+        room: row.get("room")?,
         meeting,
-        recording: row.opt_id("recording_id")?.filter(|_| runs),
+        recording: recording.filter(|_| runs),
         facts: Facts {
-            always: row.opt_time("always_at")?.is_some(),
+            always: time("always_at")?.is_some(),
             meeting_since: began_at.filter(|_| meeting.is_some()),
             people,
             empty_since: empty_since.filter(|_| people == 0),
-            recording_since: row.opt_time("started_at")?.filter(|_| runs),
+            recording_since: time("started_at")?.filter(|_| runs),
             is_taken: state.is_some(),
-            stopped_by_hand: row.flag("stopped_by_hand")?,
-            heard_at: row.opt_time("heard_at")?,
-            app_heard_at: row.opt_time("app_heard_at")?,
+            stopped_by_hand: row.get("stopped_by_hand")?,
+            heard_at: time("heard_at")?,
+            app_heard_at: time("app_heard_at")?,
         },
     })
 }
 
 /// Every alert of every app, dismissed ones too.
-pub async fn all(conn: &mut Conn) -> Result<Vec<Kept>, StoreError> {
-    let rows = query(
+pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {
+    query(
         "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
          ORDER BY app_id, room, kind",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "alerts", "room");
-            Ok(Kept {
-                app: row.id("app_id")?,
-                room: row.room("room")?,
-                kind: row.word("kind", AlertKind::parse)?,
-                recording: row.opt_id("recording_id")?,
-                meeting: row.opt_id("meeting_id")?,
-                since: row.time("since")?,
-                dismissed_at: row.opt_time("dismissed_at")?,
-            })
+    .all(conn, |row| {
+        let row = Columns::new(row, "alerts", "room");
+        Ok(Alert {
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+            kind: row.get("kind")?,
+            recording: row.get("recording_id")?,
+            meeting: row.get("meeting_id")?,
+            since: row.get("since")?,
+            dismissed_at: row.get("dismissed_at")?,
         })
-        .collect()
+    })
+    .await
 }
 
-/// Keeps an alert. One of that kind about the same recording or meeting stays as it is, dismissed or
-/// not; about another, it is replaced.
-pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+/// Stores an alert. It replaces one of the same kind about another recording or meeting; one about the
+/// same stays as it is, dismissed or not.
+pub async fn raise(conn: &mut Conn, alert: &Alert) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     query(
         "INSERT INTO alerts (app_id, room, kind, recording_id, meeting_id, since, dismissed_at)
          VALUES ($1, $2, $3, $4, $5, $6, NULL)
@@ -144,79 +139,63 @@ pub async fn raise(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
          WHERE COALESCE(alerts.recording_id, '') <> COALESCE(excluded.recording_id, '')
              OR COALESCE(alerts.meeting_id, '') <> COALESCE(excluded.meeting_id, '')",
     )
-    .bind(alert.app.to_string())
-    .bind(alert.room.as_str())
-    .bind(alert.kind.as_str())
-    .bind(alert.recording.map(|id| id.to_string()))
-    .bind(alert.meeting.map(|id| id.to_string()))
-    .bind(alert.since.as_millis())
-    .execute(&mut *conn)
+    .bind((alert.app, &alert.room, alert.kind))
+    .bind((alert.recording, alert.meeting, alert.since))
+    .execute(conn)
     .await?;
-    rooms::settle(conn, &rooms).await
+    rooms::update_facts(conn, &rooms).await
 }
 
-/// An alert is no longer true.
-pub async fn clear(conn: &mut Conn, alert: &Kept) -> Result<(), StoreError> {
+/// Deletes an alert that no longer holds.
+pub async fn clear(conn: &mut Conn, alert: &Alert) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
-    rooms::hold(conn, &rooms).await?;
+    rooms::lock(conn, &rooms).await?;
     query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
-        .bind(alert.app.to_string())
-        .bind(alert.room.as_str())
-        .bind(alert.kind.as_str())
-        .execute(&mut *conn)
+        .bind((alert.app, &alert.room, alert.kind))
+        .execute(conn)
         .await?;
-    rooms::settle(conn, &rooms).await
+    rooms::update_facts(conn, &rooms).await
 }
 
-/// What holds in a room and nobody dismissed, oldest first.
-pub async fn of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Vec<AlertView>, StoreError> {
-    let rows = query(
+/// The alerts of a room that are not dismissed, oldest first.
+pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<AlertView>> {
+    query(
         "SELECT room, kind, since, recording_id FROM alerts
          WHERE app_id = $1 AND room = $2 AND dismissed_at IS NULL ORDER BY since, kind",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "alerts", "room");
-            Ok(AlertView {
-                kind: row.word("kind", AlertKind::parse)?,
-                since: row.time("since")?,
-                recording: row.opt_id("recording_id")?,
-            })
+    .bind((app, room))
+    .all(conn, |row| {
+        let row = Columns::new(row, "alerts", "room");
+        Ok(AlertView {
+            kind: row.get("kind")?,
+            since: row.get("since")?,
+            recording: row.get("recording_id")?,
         })
-        .collect()
+    })
+    .await
 }
 
-/// Somebody says that an alert is fine. Gives the recording that it is about, if any; `None`: there
-/// is no such alert, or it was dismissed before.
+/// Dismisses an alert. Returns the recording that it is about, if any; `None`: there is no such alert,
+/// or it is dismissed already.
 pub async fn dismiss(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     kind: AlertKind,
     at: Timestamp,
-) -> Result<Option<Option<RecordingId>>, StoreError> {
+) -> Result<Option<Option<RecordingId>>> {
     let rooms = [(app, room.clone())];
-    rooms::hold(conn, &rooms).await?;
-    let row = query(
+    rooms::lock(conn, &rooms).await?;
+    let dismissed = query(
         "UPDATE alerts SET dismissed_at = $4
          WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
          RETURNING room, recording_id",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(kind.as_str())
-    .bind(at.as_millis())
-    .fetch_optional(&mut *conn)
+    .bind((app, room, kind, at))
+    .first(conn, |row| {
+        Columns::new(row, "alerts", "room").get("recording_id")
+    })
     .await?;
-    rooms::settle(conn, &rooms).await?;
-    row.map(|row| Columns::new(&row, "alerts", "room").opt_id("recording_id"))
-        .transpose()
+    rooms::update_facts(conn, &rooms).await?;
+    Ok(dismissed)
 }

@@ -1,18 +1,17 @@
-//! Many rows with one statement, so that each costs a share of it.
+//! Statements over many rows at once.
 
-use std::sync::{Arc, OnceLock};
-
-use sqlx::{
-    Any, AssertSqlSafe,
-    any::{AnyArguments, AnyRow},
-    query,
-    query::Query,
+use std::{
+    iter,
+    sync::{Arc, OnceLock},
 };
 
-use crate::{Conn, StoreError, engine::Engine};
+use sqlx::{AssertSqlSafe, any::AnyRow};
 
-/// A statement to which values are bound.
-pub(crate) type Bound = Query<'static, Any, AnyArguments>;
+use crate::{
+    Conn, Result,
+    engine::Engine,
+    query::{Query, Values},
+};
 
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
@@ -20,134 +19,126 @@ const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 type Texts = [Arc<str>; SIZES.len()];
 
-/// A statement over rows of placeholders, and how many each row has.
+/// A statement over rows, whose placeholders replace `{}` in its text.
 pub(crate) struct Bulk {
     source: Source,
-    columns: usize,
     sqlite: OnceLock<Texts>,
     postgres: OnceLock<Texts>,
 }
 
 enum Source {
-    /// What stands before and after the rows.
-    Around(&'static str, &'static str),
-    /// Builds the statement from the rows.
-    Built(fn(Engine, &str) -> String),
+    Text(&'static str),
+    Built(fn(Engine) -> String),
 }
 
 impl Bulk {
-    /// The statement that has `before` and `after` around its rows.
-    pub(crate) const fn new(before: &'static str, columns: usize, after: &'static str) -> Self {
-        Self::of(Source::Around(before, after), columns)
+    /// The statement of this text.
+    pub(crate) const fn new(text: &'static str) -> Self {
+        Self::of(Source::Text(text))
     }
 
-    /// The statement that `build` makes of its rows.
-    pub(crate) const fn built(columns: usize, build: fn(Engine, &str) -> String) -> Self {
-        Self::of(Source::Built(build), columns)
+    /// The statement whose text `build` returns.
+    pub(crate) const fn built(build: fn(Engine) -> String) -> Self {
+        Self::of(Source::Built(build))
     }
 
-    const fn of(source: Source, columns: usize) -> Self {
+    const fn of(source: Source) -> Self {
         Self {
             source,
-            columns,
             sqlite: OnceLock::new(),
             postgres: OnceLock::new(),
         }
     }
 
-    /// The rows in portions, each with the statement that takes it.
-    pub(crate) fn portions<'a, T>(
-        &'a self,
-        conn: &Conn,
-        rows: &'a [T],
-    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> + use<'a, T> {
-        self.portions_for(Engine::of_connection(conn), rows)
-    }
-
-    /// Runs the statement over all rows, each bound by `bind`; how many rows of tables it affected.
-    pub(crate) async fn execute<T: Sync>(
+    /// Runs the statement over all rows.
+    pub(crate) fn execute<V: Values + Send>(
         &self,
         conn: &mut Conn,
-        rows: &[T],
-        bind: impl Fn(Bound, &T) -> Bound + Send,
-    ) -> Result<u64, StoreError> {
-        let mut affected = 0;
-        for (sql, some) in self.portions(conn, rows) {
-            let statement = some.iter().fold(query(sql), &bind);
-            affected += statement.execute(&mut *conn).await?.rows_affected();
+        rows: impl IntoIterator<Item = V>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let statements = self.statements(Engine::of_connection(conn), rows);
+        async move {
+            for statement in statements {
+                statement.execute(conn).await?;
+            }
+            Ok(())
         }
-        Ok(affected)
     }
 
-    /// Runs the statement over all rows, each bound by `bind`; what it gives.
-    pub(crate) async fn fetch<T: Sync>(
+    /// Runs the statement over all rows and returns the rows that it gives.
+    pub(crate) fn fetch<V: Values + Send>(
         &self,
         conn: &mut Conn,
-        rows: &[T],
-        bind: impl Fn(Bound, &T) -> Bound + Send,
-    ) -> Result<Vec<AnyRow>, StoreError> {
-        let mut found = Vec::new();
-        for (sql, some) in self.portions(conn, rows) {
-            let statement = some.iter().fold(query(sql), &bind);
-            found.extend(statement.fetch_all(&mut *conn).await?);
+        rows: impl IntoIterator<Item = V>,
+    ) -> impl Future<Output = Result<Vec<AnyRow>>> + Send {
+        let statements = self.statements(Engine::of_connection(conn), rows);
+        async move {
+            let mut found = Vec::new();
+            for statement in statements {
+                found.extend(statement.0.fetch_all(&mut *conn).await?);
+            }
+            Ok(found)
         }
-        Ok(found)
     }
 
-    fn portions_for<'a, T>(
-        &'a self,
+    /// The statements that take all rows.
+    fn statements<V: Values>(
+        &self,
         engine: Engine,
-        rows: &'a [T],
-    ) -> impl Iterator<Item = (AssertSqlSafe<Arc<str>>, &'a [T])> + use<'a, T> {
+        rows: impl IntoIterator<Item = V>,
+    ) -> impl Iterator<Item = Query> {
         let texts = match engine {
             Engine::Sqlite => &self.sqlite,
             Engine::Postgres => &self.postgres,
         };
-        let texts = texts.get_or_init(|| SIZES.map(|size| self.text(engine, size).into()));
-        let mut rest = rows;
-        std::iter::from_fn(move || {
-            let which = SIZES.iter().position(|size| *size <= rest.len())?;
-            let (portion, after) = rest.split_at(SIZES[which]);
-            rest = after;
-            Some((AssertSqlSafe(texts[which].clone()), portion))
+        let text = |size| self.text(engine, V::COUNT, size).into();
+        let texts = texts.get_or_init(|| SIZES.map(text));
+        let mut rows = rows.into_iter().collect::<Vec<_>>().into_iter();
+        iter::from_fn(move || {
+            let which = SIZES.iter().position(|size| *size <= rows.len())?;
+            let statement = Query(sqlx::query(AssertSqlSafe(texts[which].clone())));
+            let rows = rows.by_ref().take(SIZES[which]);
+            Some(rows.fold(statement, Query::bind))
         })
     }
 
-    pub(crate) fn text(&self, engine: Engine, rows: usize) -> String {
+    /// The text for a number of rows with a number of columns.
+    pub(crate) fn text(&self, engine: Engine, columns: usize, rows: usize) -> String {
         let rows: Vec<String> = (0..rows)
             .map(|row| {
-                let first = row * self.columns + 1;
-                let places: Vec<String> = (first..first + self.columns)
-                    .map(|place| engine.place(place))
-                    .collect();
-                format!("({})", places.join(", "))
+                let first = row * columns + 1;
+                let places = (first..first + columns).map(|place| engine.place(place));
+                format!("({})", places.collect::<Vec<_>>().join(", "))
             })
             .collect();
         let rows = rows.join(", ");
         match self.source {
-            Source::Around(before, after) => format!("{before}{rows}{after}"),
-            Source::Built(build) => build(engine, &rows),
+            Source::Text(text) => text.replace("{}", &rows),
+            Source::Built(build) => build(engine).replace("{}", &rows),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Execute;
+
     use super::*;
 
     #[test]
-    fn every_row_is_in_one_portion() {
-        let bulk = Bulk::new("INSERT INTO t VALUES ", 2, "");
-        for number in [0, 1, 3, 255, 256, 600] {
-            let rows: Vec<usize> = (0..number).collect();
-            let taken: Vec<usize> = bulk
-                .portions_for(Engine::Sqlite, &rows)
-                .flat_map(|(_, portion)| portion.iter().copied())
+    fn every_row_is_in_one_statement() {
+        static BULK: Bulk = Bulk::new("INSERT INTO t VALUES {}");
+        for number in [0_i64, 1, 3, 255, 256, 600] {
+            let bound: Vec<String> = BULK
+                .statements(Engine::Sqlite, 0..number)
+                .flat_map(|mut statement| statement.0.take_arguments().unwrap().unwrap().values.0)
+                .map(|value| format!("{value:?}"))
                 .collect();
-            assert_eq!(taken, rows);
+            let rows: Vec<String> = (0..number).map(|row| format!("BigInt({row})")).collect();
+            assert_eq!(bound, rows);
         }
         assert_eq!(
-            [Engine::Sqlite, Engine::Postgres].map(|engine| bulk.text(engine, 2)),
+            [Engine::Sqlite, Engine::Postgres].map(|engine| BULK.text(engine, 2, 2)),
             [
                 "INSERT INTO t VALUES (?, ?), (?, ?)",
                 "INSERT INTO t VALUES ($1, $2), ($3, $4)"

@@ -2,23 +2,19 @@
 //!
 //! On SQLite they lie in a database file of their own, so that an acknowledgement waits for no other
 //! writer. Its connections come from [`Store::read_calls`](crate::Store::read_calls) and
-//! [`Store::write_calls`](crate::Store::write_calls); on PostgreSQL these are the same as for all else.
+//! [`Store::write_calls`](crate::Store::write_calls); on PostgreSQL these are the same as for all other
+//! tables.
 
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallId},
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    bulk::Bulk,
-    engine::{Engine, opt_text, text},
-    row::{Columns, signed},
-};
+use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns};
 
-/// A call to be stored.
+/// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCall {
     /// Which of the two callbacks it is.
@@ -35,7 +31,7 @@ pub struct NewCall {
     pub content_encoding: Option<String>,
     /// Whether a look-up made it from the platform's list.
     pub looked_up: bool,
-    /// Its body, to the byte.
+    /// Its raw body.
     pub body: Vec<u8>,
 }
 
@@ -52,64 +48,49 @@ const COLUMNS: &str = "c.id, c.kind, c.app_id, c.received_at, c.remote, c.conten
     c.content_encoding, c.looked_up, c.body";
 
 impl Call {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "calls", "id");
         Ok(Self {
-            id: CallId::new(row.int("id")?),
+            id: row.get("id")?,
             content: NewCall {
-                kind: row.word("kind", CallbackKind::parse)?,
-                app: row.opt_id("app_id")?,
-                received_at: row.time("received_at")?,
-                remote: row.text("remote")?,
-                content_type: row.opt_text("content_type")?,
-                content_encoding: row.opt_text("content_encoding")?,
-                looked_up: row.flag("looked_up")?,
-                body: row.bytes("body")?,
+                kind: row.get("kind")?,
+                app: row.get("app_id")?,
+                received_at: row.get("received_at")?,
+                remote: row.get("remote")?,
+                content_type: row.get("content_type")?,
+                content_encoding: row.get("content_encoding")?,
+                looked_up: row.get("looked_up")?,
+                body: row.get("body")?,
             },
         })
     }
 }
 
-static INSERT: Bulk = Bulk::new(
-    "INSERT INTO calls (kind, app_id, received_at, remote, content_type, content_encoding,
-         looked_up, body) VALUES ",
-    8,
-    " RETURNING id",
-);
-
-static INSERT_WAITING: Bulk = Bulk::new("INSERT INTO waiting (call_id, size) VALUES ", 2, "");
-
-/// Stores calls, which wait to be understood from then on; their numbers, in the same order.
-pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, StoreError> {
-    let mut ids = Vec::with_capacity(calls.len());
-    for (sql, some) in INSERT.portions(conn, calls) {
-        let insert = some.iter().fold(query(sql), |insert, call| {
-            insert
-                .bind(call.kind.as_str())
-                .bind(call.app.map(|app| app.to_string()))
-                .bind(call.received_at.as_millis())
-                .bind(text(&call.remote))
-                .bind(opt_text(call.content_type.as_deref()))
-                .bind(opt_text(call.content_encoding.as_deref()))
-                .bind(i64::from(call.looked_up))
-                .bind(call.body.clone())
-        });
-        for row in &insert.fetch_all(&mut *conn).await? {
-            ids.push(CallId::new(Columns::new(row, "calls", "id").int("id")?));
-        }
-    }
+/// Stores calls, which wait to be understood from then on. Returns their numbers in the same order.
+pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>> {
+    static INSERT: Bulk = Bulk::new(
+        "INSERT INTO calls (kind, app_id, received_at, remote, content_type, content_encoding,
+             looked_up, body) VALUES {} RETURNING id",
+    );
+    static WAIT: Bulk = Bulk::new("INSERT INTO waiting (call_id, size) VALUES {}");
+    let rows = calls.iter().map(|call| {
+        (
+            (call.kind, call.app, call.received_at, &call.remote),
+            (&call.content_type, &call.content_encoding, call.looked_up),
+            &call.body,
+        )
+    });
+    let stored = INSERT.fetch(conn, rows).await?;
+    let mut ids: Vec<CallId> = stored.iter().map(read_id).collect::<Result<_>>()?;
     // The rows of one statement get growing numbers, but may be returned in another order.
     ids.sort_unstable();
-    let waiting: Vec<_> = ids.iter().zip(calls).collect();
-    for (sql, some) in INSERT_WAITING.portions(conn, &waiting) {
-        let insert = some.iter().fold(query(sql), |insert, (id, call)| {
-            insert
-                .bind(id.number())
-                .bind(signed(call.body.len() as u64))
-        });
-        insert.execute(&mut *conn).await?;
-    }
+    let sizes = calls.iter().map(|call| call.body.len());
+    WAIT.execute(conn, ids.iter().zip(sizes)).await?;
     Ok(ids)
+}
+
+fn read_id(row: &AnyRow) -> Result<CallId> {
+    Columns::new(row, "calls", "id").get("id")
 }
 
 /// The oldest calls that wait, after the call `after`: at most `limit`, and none more once their
@@ -119,21 +100,17 @@ pub async fn next_waiting(
     after: CallId,
     limit: usize,
     bytes: u64,
-) -> Result<Vec<Call>, StoreError> {
-    let sql = format!(
+) -> Result<Vec<Call>> {
+    query(format!(
         "SELECT {COLUMNS} FROM (
              SELECT call_id, SUM(size) OVER (ORDER BY call_id) - size AS before
              FROM (SELECT call_id, size FROM waiting WHERE call_id > $1
                  ORDER BY call_id LIMIT $2) AS oldest) AS w
          JOIN calls c ON c.id = w.call_id WHERE w.before < $3 ORDER BY c.id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(after.number())
-        .bind(signed(limit as u64))
-        .bind(signed(bytes))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Call::read).collect()
+    ))
+    .bind((after, limit, bytes))
+    .all(conn, Call::read)
+    .await
 }
 
 /// The newest calls that wait, older than `before` where that is given, at most `limit`.
@@ -141,127 +118,95 @@ pub async fn newest_waiting(
     conn: &mut Conn,
     before: Option<CallId>,
     limit: u32,
-) -> Result<Vec<Call>, StoreError> {
-    let sql = format!(
+) -> Result<Vec<Call>> {
+    query(format!(
         "SELECT {COLUMNS} FROM waiting w JOIN calls c ON c.id = w.call_id
          WHERE w.call_id < $1 ORDER BY w.call_id DESC LIMIT $2"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(before.map_or(i64::MAX, CallId::number))
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Call::read).collect()
+    ))
+    .bind((before.map_or(i64::MAX, CallId::number), limit))
+    .all(conn, Call::read)
+    .await
 }
 
-/// How many calls wait after the call `after`, counted up to `limit`.
-pub async fn count_waiting(conn: &mut Conn, after: CallId, limit: u32) -> Result<u32, StoreError> {
-    let row = query(
+/// The number of calls that wait after the call `after`, counted up to `limit`.
+pub async fn count_waiting(conn: &mut Conn, after: CallId, limit: u32) -> Result<u32> {
+    query(
         "SELECT COUNT(*) AS n
          FROM (SELECT call_id FROM waiting WHERE call_id > $1 LIMIT $2) AS counted",
     )
-    .bind(after.number())
-    .bind(i64::from(limit))
-    .fetch_one(conn)
-    .await?;
-    Columns::new(&row, "waiting", "n").count("n")
+    .bind((after, limit))
+    .count(conn)
+    .await
 }
 
-/// How many calls of an app wait that a look-up made.
-pub async fn count_looked_up(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
-    let row = query(
+/// The number of waiting calls of an app that a look-up made.
+pub async fn count_looked_up(conn: &mut Conn, app: AppId) -> Result<u32> {
+    query(
         "SELECT COUNT(*) AS n FROM waiting w JOIN calls c ON c.id = w.call_id
          WHERE c.looked_up = 1 AND c.app_id = $1",
     )
-    .bind(app.to_string())
-    .fetch_one(conn)
-    .await?;
-    Columns::new(&row, "waiting", "n").count("n")
+    .bind(app)
+    .count(conn)
+    .await
 }
 
-/// Takes calls off the list of those that wait. On SQLite with all older ones, since one process
+/// Removes calls from the list of those that wait; on SQLite with all older ones, since one process
 /// understands them in their order.
-pub async fn clear_waiting(conn: &mut Conn, ids: &[CallId]) -> Result<(), StoreError> {
-    static CLEAR: Bulk = Bulk::new("DELETE FROM waiting WHERE call_id IN (VALUES ", 1, ")");
+pub async fn clear_waiting(conn: &mut Conn, ids: &[CallId]) -> Result<()> {
+    static CLEAR: Bulk = Bulk::new("DELETE FROM waiting WHERE call_id IN (VALUES {})");
     if Engine::of_connection(conn) == Engine::Sqlite {
+        let clear = query("DELETE FROM waiting WHERE call_id <= $1");
         let last = ids.iter().max().copied().unwrap_or_default();
-        query("DELETE FROM waiting WHERE call_id <= $1")
-            .bind(last.number())
-            .execute(conn)
-            .await?;
-        return Ok(());
+        return clear.bind(last).execute(conn).await;
     }
-    for (sql, some) in CLEAR.portions(conn, ids) {
-        let delete = some
-            .iter()
-            .fold(query(sql), |delete, id| delete.bind(id.number()));
-        delete.execute(&mut *conn).await?;
-    }
-    Ok(())
+    CLEAR.execute(conn, ids).await
 }
 
 /// The call of that number.
-pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Call>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM calls c WHERE c.id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.number())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Call::read).transpose()
+pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Call>> {
+    query(format!("SELECT {COLUMNS} FROM calls c WHERE c.id = $1"))
+        .bind(id)
+        .first(conn, Call::read)
+        .await
 }
 
 /// Every call, in the order of their numbers.
 #[cfg(any(test, feature = "testing"))]
-pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM calls c ORDER BY c.id");
-    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    rows.iter().map(Call::read).collect()
+pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>> {
+    query(format!("SELECT {COLUMNS} FROM calls c ORDER BY c.id"))
+        .all(conn, Call::read)
+        .await
 }
 
-/// Puts every call after the call `after` on the list of those that wait.
-pub async fn wait_after(conn: &mut Conn, after: CallId) -> Result<u64, StoreError> {
-    let done = query(
+/// Puts every call after the call `after` on the list of those that wait. Returns the number of those
+/// that were not on it.
+pub async fn wait_after(conn: &mut Conn, after: CallId) -> Result<u64> {
+    query(
         "INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls WHERE id > $1
          ON CONFLICT (call_id) DO NOTHING",
     )
-    .bind(after.number())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected())
+    .bind(after)
+    .count_affected(conn)
+    .await
 }
 
 /// The number of the newest call; 0: there is none.
-pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
-    let row = query("SELECT COALESCE(MAX(id), 0) AS id FROM calls")
-        .fetch_one(conn)
-        .await?;
-    Ok(CallId::new(Columns::new(&row, "calls", "id").int("id")?))
+pub async fn newest(conn: &mut Conn) -> Result<CallId> {
+    query("SELECT COALESCE(MAX(id), 0) AS id FROM calls")
+        .one(conn, read_id)
+        .await
 }
 
 /// A call after the call `after` with exactly this body.
-pub async fn of_body(
-    conn: &mut Conn,
-    after: CallId,
-    body: &[u8],
-) -> Result<Option<CallId>, StoreError> {
-    let row = query("SELECT id FROM calls WHERE id > $1 AND body = $2 ORDER BY id LIMIT 1")
-        .bind(after.number())
-        .bind(body.to_vec())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref()
-        .map(|row| Ok(CallId::new(Columns::new(row, "calls", "id").int("id")?)))
-        .transpose()
+pub async fn of_body(conn: &mut Conn, after: CallId, body: &[u8]) -> Result<Option<CallId>> {
+    query("SELECT id FROM calls WHERE id > $1 AND body = $2 ORDER BY id LIMIT 1")
+        .bind((after, body.to_vec()))
+        .first(conn, read_id)
+        .await
 }
 
-/// Deletes calls that are kept no longer.
-pub async fn delete(conn: &mut Conn, ids: &[CallId]) -> Result<(), StoreError> {
-    static DELETE: Bulk = Bulk::new("DELETE FROM calls WHERE id IN (VALUES ", 1, ")");
-    for (sql, some) in DELETE.portions(conn, ids) {
-        let delete = some
-            .iter()
-            .fold(query(sql), |delete, id| delete.bind(id.number()));
-        delete.execute(&mut *conn).await?;
-    }
-    Ok(())
+/// Deletes calls.
+pub async fn delete(conn: &mut Conn, ids: &[CallId]) -> Result<()> {
+    static DELETE: Bulk = Bulk::new("DELETE FROM calls WHERE id IN (VALUES {})");
+    DELETE.execute(conn, ids).await
 }

@@ -1,4 +1,4 @@
-//! The one place where SQLite and PostgreSQL differ.
+//! The differences between SQLite and PostgreSQL.
 
 use std::{
     fmt::Write,
@@ -12,21 +12,24 @@ use std::{
 use reelroom_domain::search::SearchText;
 use serde::Serialize;
 use sqlx::{
-    AnyPool, Executor, SqlSafeStr,
+    AnyConnection, AnyPool, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{Conn, StoreError, url::DatabaseUrl};
+use crate::{Result, StoreError, url::DatabaseUrl};
 
-/// Which database it is.
+/// A connection, in a transaction. Every function that reads or writes takes one.
+pub type Conn = AnyConnection;
+
+/// The database system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// Every migration: its number, its name, its text for each engine.
+/// The migrations: number, name, and text for each engine.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     "first",
@@ -34,34 +37,34 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     include_str!("../../../migrations/postgres/0001_first.sql"),
 )];
 
-/// The migrations of SQLite's file of calls. On PostgreSQL its tables are among all others.
+/// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
 pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[(
     1,
     "first",
     include_str!("../../../migrations/sqlite-calls/0001_first.sql"),
 )];
 
-/// Set on each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit is on
-/// the disk before we say so. The time-out covers other processes: a backup, a second command.
+/// Settings of each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit returns
+/// when it is on the disk. The timeout is for locks of other processes: a backup, a second command.
 const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
 
-/// Set on the connection that appends calls. SQLite's own measure of a checkpoint (4 MiB) stands: a
-/// larger one makes a group of calls wait for it for tens of milliseconds.
+/// Settings of the connection that appends calls. SQLite's default size of a checkpoint (4 MiB) stays: a
+/// larger one delays a group of calls by tens of milliseconds.
 const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
 
-/// Set on the one that writes. A group of calls touches some thousand pages: they must fit, or they go
-/// to the disk before the commit and once more with it. And what many commits changed goes over into
-/// the database once: at 32 MiB of them, where SQLite's own measure is 4.
+/// Settings of the connection that writes all else. A group of calls touches some thousand pages: pages
+/// that do not fit into the cache are written before the commit and once more with it. A checkpoint at
+/// 32 MiB, in place of 4, writes a page once that many commits have changed.
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
 
-/// Set on each PostgreSQL connection, whatever the server or the role is set to: a commit is on the
-/// disk before we say so. Who waits for a copy elsewhere too goes on to. And nobody waits for a lock
-/// for longer than for a connection: a call that waits is answered in time that it was not kept.
+/// Settings of each PostgreSQL connection, whatever those of the server or the role. A commit returns
+/// when it is on the disk; a server that also waits for replicas still does. The wait for a lock is
+/// limited as the wait for a connection is, so that a call is answered in time that it was not stored.
 const POSTGRES_EACH: &str = "SELECT set_config('synchronous_commit', 'on', false) \
      WHERE current_setting('synchronous_commit') = 'off'; SET lock_timeout = '10s';";
 
-/// How long somebody waits for a connection before the store counts as unavailable.
+/// The timeout for a connection, after which the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Engine {
@@ -79,9 +82,9 @@ impl Engine {
         }
     }
 
-    /// The placeholder of the value at `place`, counted from 1, in a statement that names none twice.
-    /// To the driver of SQLite a number is a name, which it looks up among all the others: with a
-    /// thousand of them that took longer than the rows.
+    /// The placeholder of the value at `place`, counted from 1, in a statement that uses each once.
+    /// SQLite looks a numbered one up among all others: with a thousand of them that takes longer than
+    /// the rows.
     pub(crate) fn place(self, place: usize) -> String {
         match self {
             Self::Sqlite => "?".to_owned(),
@@ -89,8 +92,8 @@ impl Engine {
         }
     }
 
-    /// The statement that begins a transaction that writes. SQLite takes its lock at once: a
-    /// transaction that reads first and locks later can fail without a second chance.
+    /// The statement that begins a transaction that writes. SQLite locks at once: a transaction that
+    /// reads first and locks later can fail and cannot be retried.
     pub(crate) const fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
@@ -98,7 +101,7 @@ impl Engine {
         }
     }
 
-    /// The statement that begins a reading of one state of the database.
+    /// The statement that begins a transaction that reads one snapshot of the database.
     pub(crate) const fn begin_read(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
@@ -106,16 +109,16 @@ impl Engine {
         }
     }
 
-    /// Makes a transaction wait until it is the only one of all processes that says so. On SQLite each
-    /// that writes is alone.
-    pub(crate) const fn alone(self) -> Option<&'static str> {
+    /// The statement that locks the understanding of calls until the end of the transaction. SQLite has
+    /// one writer and needs no lock.
+    pub(crate) const fn lock_understanding(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355821)"),
         }
     }
 
-    /// Lets a connection wait for locks for as long as it takes: another process may be migrating.
+    /// The statement that removes the timeout for locks: another process may be migrating.
     pub(crate) const fn wait_for_locks(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -123,8 +126,8 @@ impl Engine {
         }
     }
 
-    /// Ends a statement so that the rows which it reads of a table are locked until the end of the
-    /// transaction. On SQLite each that writes is alone.
+    /// The end of a statement that locks the rows which it reads of a table until the end of the
+    /// transaction. SQLite has one writer and needs no lock.
     pub(crate) fn lock_rows(self, table: &str) -> String {
         match self {
             Self::Sqlite => String::new(),
@@ -132,8 +135,8 @@ impl Engine {
         }
     }
 
-    /// Ends the choice of a row so that rows which another transaction has locked are passed over. On
-    /// SQLite each that writes is alone.
+    /// The end of a statement that locks the rows which it reads, and skips those that another transaction
+    /// has locked. SQLite has one writer and needs no lock.
     pub(crate) const fn skip_locked(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -154,12 +157,12 @@ impl Engine {
         matches!(self, Self::Postgres)
     }
 
-    /// Whether calls lie in a database of their own.
+    /// Whether calls have a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
         matches!(self, Self::Sqlite)
     }
 
-    /// Whether a transaction that writes is the only one, from its beginning.
+    /// Whether there is one transaction that writes at a time.
     pub(crate) const fn writes_alone(self) -> bool {
         matches!(self, Self::Sqlite)
     }
@@ -174,7 +177,7 @@ impl Engine {
         }))
     }
 
-    /// That of the calls, where they lie in a database of their own.
+    /// The migrator of the calls, where they have a database of their own.
     pub(crate) fn migrator_of_calls(self) -> Option<Migrator> {
         self.has_calls_apart()
             .then(|| migrator(MIGRATIONS_OF_CALLS.iter().copied()))
@@ -197,7 +200,7 @@ pub(crate) struct Pools {
 }
 
 /// The pools of the database, and those of the calls.
-pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools), StoreError> {
+pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
     install_default_drivers();
     match url {
         DatabaseUrl::Sqlite(path) => {
@@ -220,8 +223,8 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools), StoreEr
     }
 }
 
-/// The file of the calls, beside that of all else: `reelroom.calls.db` for `reelroom.db`. Another
-/// extension stays: databases that differ in it alone are two.
+/// The file of the calls, next to the database: `reelroom.calls.db` for `reelroom.db`. Any other
+/// extension stays in the name, since databases may differ in nothing else.
 fn path_of_calls(path: &Path) -> PathBuf {
     let is_db = path.extension().is_some_and(|extension| extension == "db");
     let mut name = if is_db {
@@ -234,13 +237,13 @@ fn path_of_calls(path: &Path) -> PathBuf {
     name.into()
 }
 
-async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools, StoreError> {
+async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     let path = usable(path).map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,
     })?;
     let options = sqlite_options(&path)?;
-    // One writer: SQLite allows no more, and waiting here is fairer than its lock.
+    // One writer: SQLite allows no more, and the pool is fairer than its lock.
     let writer = pool(1)
         .after_connect(move |conn, _| {
             Box::pin(async move {
@@ -267,8 +270,8 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .acquire_timeout(PATIENCE)
 }
 
-/// The absolute path of a file that we can write. A new one is for our account alone, and SQLite
-/// makes the files beside it alike: they hold secrets.
+/// The absolute path of a file, which is created unless it exists. Only our account may read a new one,
+/// and SQLite gives the files next to it the same permissions: they hold secrets.
 fn usable(path: &Path) -> io::Result<PathBuf> {
     OpenOptions::new()
         .create(true)
@@ -279,8 +282,8 @@ fn usable(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
 }
 
-/// Any file name fits: what a URL would take for its own is percent-encoded.
-fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
+/// Percent-encodes what has a meaning in a URL, so that any file name is possible.
+fn sqlite_options(path: &Path) -> Result<AnyConnectOptions> {
     let mut url = String::from("sqlite://");
     for &byte in path.as_os_str().as_encoded_bytes() {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
@@ -294,39 +297,10 @@ fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, StoreError> {
     Ok(url.parse()?)
 }
 
-/// Whether the same statement may work later: nobody there, no connection free, locked, full,
-/// shutting down, or two transactions in each other's way.
-pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
-    use sqlx::Error as E;
-    match error {
-        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
-        E::Database(error) => error.code().is_some_and(|code| {
-            if code.len() == 5 {
-                // PostgreSQL's classes: connection, rollback, resources, intervention, system; and
-                // a lock that was not to be had.
-                ["08", "40", "53", "57", "58", "55P03"]
-                    .iter()
-                    .any(|class| code.starts_with(class))
-            } else {
-                // SQLite: BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN; the rest of the code tells
-                // more and is left out.
-                code.parse::<u32>()
-                    .is_ok_and(|code| [5, 6, 7, 10, 13, 14].contains(&(code & 0xff)))
-            }
-        }),
-        _ => false,
-    }
-}
-
-/// Text as both engines take it: PostgreSQL has no place for NUL, so it becomes U+FFFD.
-/// Raw bodies are bytes and keep theirs.
+/// Text that both engines can store: PostgreSQL cannot store NUL, which becomes U+FFFD.
+/// Raw bodies are bytes and keep it.
 pub(crate) fn text(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
-}
-
-/// The same for text that may be absent.
-pub(crate) fn opt_text(optional: Option<&str>) -> Option<String> {
-    optional.map(text)
 }
 
 /// A value as JSON.
@@ -336,12 +310,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     Ok(text(&text_of))
 }
 
-/// Text as it is compared without regard to case. In Rust, because SQLite folds only ASCII.
+/// The key by which text is compared without regard to case. In Rust, because SQLite folds only ASCII.
 pub(crate) fn key(name: &str) -> String {
     text(name).to_lowercase()
 }
 
-/// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; all of them where there is none.
+/// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; `None` without a search.
 pub(crate) fn containing(search: Option<&SearchText>) -> Option<String> {
     let mut pattern = String::from("%");
     for letter in key(search?.as_str()).chars() {

@@ -1,4 +1,4 @@
-//! What happened to a recording, line by line. Lines are only ever added.
+//! The history of a recording, line by line. Lines are only ever appended.
 
 use reelroom_domain::{
     cause::Cause,
@@ -6,16 +6,11 @@ use reelroom_domain::{
     time::Timestamp,
     view::{HistoryEvent, HistoryLine},
 };
-use sqlx::query;
 
-use crate::{
-    Conn, StoreError,
-    engine::{self, opt_text},
-    row::Columns,
-};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
-/// Adds a line. `actor`: an account's name, or `None` for the platform and ourselves; `cause`: why,
-/// where something went wrong.
+/// Appends a line. `actor` is an account's name, or `None` for the platform and the server; `cause` is
+/// why something went wrong.
 pub async fn append(
     conn: &mut Conn,
     recording: RecordingId,
@@ -23,39 +18,29 @@ pub async fn append(
     event: HistoryEvent,
     actor: Option<&str>,
     cause: Option<&Cause>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
+    let cause = cause.map(json).transpose()?;
     query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
-        .bind(recording.to_string())
-        .bind(at.as_millis())
-        .bind(engine::json(&event)?)
-        .bind(opt_text(actor))
-        .bind(cause.map(engine::json).transpose()?)
+        .bind((recording, at, json(&event)?, actor, cause))
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
 }
 
-/// All lines of a recording, in the order in which they were added.
-pub async fn of_recording(
-    conn: &mut Conn,
-    recording: RecordingId,
-) -> Result<Vec<HistoryLine>, StoreError> {
-    let rows = query(
+/// All lines of a recording, in the order in which they were appended.
+pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<HistoryLine>> {
+    query(
         "SELECT recording_id, at, event, actor, note FROM history
          WHERE recording_id = $1 ORDER BY id",
     )
-    .bind(recording.to_string())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "history", "recording_id");
-            Ok(HistoryLine {
-                at: row.time("at")?,
-                event: row.word("event", |text| serde_json::from_str(text).ok())?,
-                actor: row.opt_text("actor")?,
-                cause: row.opt_cause("note")?,
-            })
+    .bind(recording)
+    .all(conn, |row| {
+        let row = Columns::new(row, "history", "recording_id");
+        Ok(HistoryLine {
+            at: row.get("at")?,
+            event: row.json("event")?,
+            actor: row.get("actor")?,
+            cause: row.cause("note")?,
         })
-        .collect()
+    })
+    .await
 }

@@ -1,55 +1,33 @@
-//! The inbox: what was understood of each call, and what people did about it.
+//! The inbox: how each call was understood, and what people did about it.
 
+mod entry;
 mod list;
 
 use std::collections::HashSet;
 
 use reelroom_domain::{
-    callback::{CallbackKind, Subject, Understood, Verdict},
-    file::FileKind,
+    callback::{Subject, Understood},
     ids::{CallId, FileId, RecordingId},
-    room::{ParticipantId, RoomId},
+    room::RoomId,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-pub use self::list::{Filter, Line, count, count_open, line, next_open, page};
+use self::entry::COLUMNS;
+pub use self::{
+    entry::Entry,
+    list::{Filter, Line, count, count_open, line, next_open, page},
+};
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     bulk::Bulk,
     calls::Call,
-    engine::{Engine, key, opt_text, text},
-    row::{Columns, signed},
+    engine::{Engine, key},
+    query::query,
+    row::Columns,
 };
 
-/// A call as it was understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The call.
-    pub id: CallId,
-    /// Which of the two callbacks it is.
-    pub kind: CallbackKind,
-    /// When its last byte arrived.
-    pub received_at: Timestamp,
-    /// Bytes of its body.
-    pub size: u64,
-    /// Whether a look-up made it from the platform's list.
-    pub looked_up: bool,
-    /// How it was understood.
-    pub understood: Understood,
-    /// When.
-    pub understood_at: Timestamp,
-    /// The recording that a person assigned it to.
-    pub assigned_to: Option<RecordingId>,
-    /// The account that did.
-    pub assigned_by: Option<String>,
-    /// When a person marked it as dealt with.
-    pub dealt_at: Option<Timestamp>,
-    /// The account that did.
-    pub dealt_by: Option<String>,
-}
-
-/// What a search looks at: room and file name, each on a line.
+/// The text that a search compares: room and file name, each on a line.
 fn key_of(subject: &Subject) -> Option<String> {
     let room = subject.room.as_ref().map_or("", RoomId::as_str);
     let name = subject.file_name.as_deref().unwrap_or_default();
@@ -57,142 +35,75 @@ fn key_of(subject: &Subject) -> Option<String> {
     names_any.then(|| key(&format!("{room}\n{name}")))
 }
 
-const COLUMNS: &str = "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
-    i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
-    i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
-
-impl Entry {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let row = Columns::new(row, "inbox", "call_id");
-        let room = row.opt_text("room")?;
-        let participant = row.opt_text("participant")?;
-        Ok(Self {
-            id: CallId::new(row.int("call_id")?),
-            kind: row.word("kind", CallbackKind::parse)?,
-            received_at: row.time("received_at")?,
-            size: row.size("size")?,
-            looked_up: row.flag("looked_up")?,
-            understood: Understood {
-                verdict: row.word("verdict", Verdict::parse)?,
-                reason: row.opt_text("reason")?,
-                recording: row.opt_id("recording_id")?,
-                file: row.opt_id("file_id")?,
-                subject: Subject {
-                    room: room.and_then(|room| RoomId::new(room).ok()),
-                    file_name: row.opt_text("file_name")?,
-                    file_kind: row.opt_word("file_kind", FileKind::parse)?,
-                    participant: participant.and_then(|name| ParticipantId::new(name).ok()),
-                    found: row.flag("found")?,
-                    test: row.flag("test")?,
-                },
-            },
-            understood_at: row.time("understood_at")?,
-            assigned_to: row.opt_id("assigned_to")?,
-            assigned_by: row.opt_text("assigned_by")?,
-            dealt_at: row.opt_time("dealt_at")?,
-            dealt_by: row.opt_text("dealt_by")?,
-        })
-    }
-}
-
-/// From here to its end, no other transaction of any process understands calls: what two of them
-/// found out about one room at once would be found twice.
-pub async fn understand_alone(conn: &mut Conn) -> Result<(), StoreError> {
-    if let Some(sql) = Engine::of_connection(conn).alone() {
+/// Locks the understanding of calls until the end of the transaction, for all processes: two that
+/// understood calls of one room at once would decide the same twice.
+pub async fn lock_understanding(conn: &mut Conn) -> Result<()> {
+    if let Some(sql) = Engine::of_connection(conn).lock_understanding() {
         query(sql).execute(conn).await?;
     }
     Ok(())
 }
 
-static RECORD: Bulk = Bulk::new(
-    "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason, recording_id,
-         file_id, understood_at, room, file_name, file_kind, participant, subject_key, found, test)
-     VALUES ",
-    17,
-    " ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
-         recording_id = excluded.recording_id, file_id = excluded.file_id,
-         understood_at = excluded.understood_at, room = excluded.room,
-         file_name = excluded.file_name, file_kind = excluded.file_kind,
-         participant = excluded.participant, subject_key = excluded.subject_key,
-         found = excluded.found, test = excluded.test",
-);
-
-/// Records how calls were understood, also where they had been before; what people did stays.
-pub async fn record(
-    conn: &mut Conn,
-    now: Timestamp,
-    calls: &[(&Call, Understood)],
-) -> Result<(), StoreError> {
-    for (sql, some) in RECORD.portions(conn, calls) {
-        let mut insert = query(sql);
-        for (call, understood) in some {
-            let subject = &understood.subject;
-            insert = insert
-                .bind(call.id.number())
-                .bind(call.content.kind.as_str())
-                .bind(call.content.received_at.as_millis())
-                .bind(signed(call.content.body.len() as u64))
-                .bind(i64::from(call.content.looked_up))
-                .bind(understood.verdict.as_str())
-                .bind(opt_text(understood.reason.as_deref()))
-                .bind(understood.recording.map(|id| id.to_string()))
-                .bind(understood.file.map(|id| id.to_string()))
-                .bind(now.as_millis())
-                .bind(subject.room.as_ref().map(RoomId::as_str))
-                .bind(opt_text(subject.file_name.as_deref()))
-                .bind(subject.file_kind.map(FileKind::as_str))
-                .bind(subject.participant.as_ref().map(ParticipantId::as_str))
-                .bind(key_of(subject))
-                .bind(i64::from(subject.found))
-                .bind(i64::from(subject.test));
-        }
-        insert.execute(&mut *conn).await?;
-    }
-    Ok(())
+/// Records how calls were understood, also again; what people did about them stays.
+pub async fn record(conn: &mut Conn, now: Timestamp, calls: &[(&Call, Understood)]) -> Result<()> {
+    static RECORD: Bulk = Bulk::new(
+        "INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason,
+             recording_id, file_id, understood_at, room, file_name, file_kind, participant,
+             subject_key, found, test)
+         VALUES {}
+         ON CONFLICT (call_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+             recording_id = excluded.recording_id, file_id = excluded.file_id,
+             understood_at = excluded.understood_at, room = excluded.room,
+             file_name = excluded.file_name, file_kind = excluded.file_kind,
+             participant = excluded.participant, subject_key = excluded.subject_key,
+             found = excluded.found, test = excluded.test",
+    );
+    let rows = calls.iter().map(|(call, understood)| {
+        let (content, subject) = (&call.content, &understood.subject);
+        (
+            (call.id, content.kind, content.received_at),
+            (content.body.len(), content.looked_up),
+            (understood.verdict, &understood.reason),
+            (understood.recording, understood.file, now),
+            (&subject.room, &subject.file_name, subject.file_kind),
+            (&subject.participant, key_of(subject)),
+            (subject.found, subject.test),
+        )
+    });
+    RECORD.execute(conn, rows).await
 }
 
 /// The entry of a call; `None`: there is no such call, or it waits.
-pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.number())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Entry::read).transpose()
+pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1"
+    ))
+    .bind(id)
+    .first(conn, Entry::read)
+    .await
+}
+
+fn read_id(row: &AnyRow) -> Result<CallId> {
+    Columns::new(row, "inbox", "call_id").get("call_id")
 }
 
 /// The newest call that has an entry; 0: none has.
-pub async fn newest(conn: &mut Conn) -> Result<CallId, StoreError> {
-    let row = query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
-        .fetch_one(conn)
-        .await?;
-    Ok(CallId::new(
-        Columns::new(&row, "inbox", "call_id").int("call_id")?,
-    ))
+pub async fn newest(conn: &mut Conn) -> Result<CallId> {
+    query("SELECT COALESCE(MAX(call_id), 0) AS call_id FROM inbox")
+        .one(conn, read_id)
+        .await
 }
 
 /// Those of these calls that have an entry.
-pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>, StoreError> {
-    static KNOWN: Bulk = Bulk::new(
-        "SELECT call_id FROM inbox WHERE call_id IN (VALUES ",
-        1,
-        ")",
-    );
-    let rows = KNOWN
-        .fetch(conn, ids, |query, id| query.bind(id.number()))
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(CallId::new(
-                Columns::new(row, "inbox", "call_id").int("call_id")?,
-            ))
-        })
-        .collect()
+pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<CallId>> {
+    static KNOWN: Bulk = Bulk::new("SELECT call_id FROM inbox WHERE call_id IN (VALUES {})");
+    let rows = KNOWN.fetch(conn, ids).await?;
+    rows.iter().map(read_id).collect()
 }
 
-/// Gives the calls of one recording to another that turned out to be the same, whose files it has
-/// been [given](crate::files::give): those of a file that both had to the one that stays.
-pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<(), StoreError> {
+/// Moves the calls of one recording to another that turned out to be the same and
+/// [has its files](crate::files::move_all) already: the calls of a file that both had to the one that stays.
+pub async fn move_all(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2,
              assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END,
@@ -202,22 +113,16 @@ pub async fn give(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result
              WHERE f.id = inbox.file_id), file_id)
          WHERE recording_id = $1",
     )
-    .bind(from.to_string())
-    .bind(to.to_string())
+    .bind((from, to))
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// Deletes the oldest entries of calls that nobody can use (unrecognised, malformed) until at most
-/// `rows` are left, whose bodies have at most `bytes` bytes together; the calls whose entries went.
-pub async fn keep_to_quota(
-    conn: &mut Conn,
-    rows: u32,
-    bytes: u64,
-) -> Result<Vec<CallId>, StoreError> {
-    // Counted from the newest back; the newest that does not fit goes, and all before it.
-    let gone = query(
+/// Deletes the oldest entries of useless calls (unrecognised, malformed) until at most `rows` are left,
+/// with at most `bytes` bytes of bodies together. Returns the calls of the deleted entries.
+pub async fn keep_to_quota(conn: &mut Conn, rows: u32, bytes: u64) -> Result<Vec<CallId>> {
+    // Counted from the newest: the first that exceeds the quota is deleted, and all older ones.
+    query(
         "DELETE FROM inbox WHERE call_id IN (
              SELECT call_id FROM (
                  SELECT call_id,
@@ -229,60 +134,37 @@ pub async fn keep_to_quota(
              WHERE place > $1 OR together > $2)
          RETURNING call_id",
     )
-    .bind(i64::from(rows))
-    .bind(signed(bytes))
-    .fetch_all(conn)
-    .await?;
-    gone.iter()
-        .map(|row| {
-            Ok(CallId::new(
-                Columns::new(row, "inbox", "call_id").int("call_id")?,
-            ))
-        })
-        .collect()
+    .bind((rows, bytes))
+    .all(conn, read_id)
+    .await
 }
 
-/// When the newest accepted call arrived; our own tests do not count.
-pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let row = query(
+/// When the newest accepted call arrived, without our own tests.
+pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    query(
         "SELECT call_id, received_at FROM inbox WHERE verdict = 'accepted' AND test = 0
          ORDER BY call_id DESC LIMIT 1",
     )
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| Columns::new(&row, "inbox", "call_id").time("received_at"))
-        .transpose()
+    .first(conn, |row| {
+        Columns::new(row, "inbox", "call_id").get("received_at")
+    })
+    .await
 }
 
-/// A person marks a call as dealt with, or (`None`) as not; `false`: no such entry.
-pub async fn deal(
-    conn: &mut Conn,
-    id: CallId,
-    by: Option<(&str, Timestamp)>,
-) -> Result<bool, StoreError> {
-    let done = query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
-        .bind(id.number())
-        .bind(by.map(|(_, at)| at.as_millis()))
-        .bind(by.map(|(name, _)| text(name)))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+/// Marks a call as dealt with, by whom and when, or (`None`) as open; `false`: no such entry.
+pub async fn set_dealt(conn: &mut Conn, id: CallId, by: Option<(&str, Timestamp)>) -> Result<bool> {
+    query("UPDATE inbox SET dealt_at = $2, dealt_by = $3 WHERE call_id = $1")
+        .bind((id, by.map(|(_, at)| at), by.map(|(name, _)| name)))
+        .affects_any(conn)
+        .await
 }
 
-/// A person assigns a call to a recording.
-pub async fn assign(
-    conn: &mut Conn,
-    id: CallId,
-    to: RecordingId,
-    by: &str,
-) -> Result<bool, StoreError> {
-    let done = query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
-        .bind(id.number())
-        .bind(to.to_string())
-        .bind(text(by))
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+/// Assigns a call to a recording on behalf of a person.
+pub async fn assign(conn: &mut Conn, id: CallId, to: RecordingId, by: &str) -> Result<bool> {
+    query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
+        .bind((id, to, by))
+        .affects_any(conn)
+        .await
 }
 
 /// Assigns every call that announced `file` to `recording`, as the file is.
@@ -291,28 +173,23 @@ pub async fn follow_file(
     file: FileId,
     recording: RecordingId,
     by: &str,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
          WHERE file_id = $1",
     )
-    .bind(file.to_string())
-    .bind(recording.to_string())
-    .bind(text(by))
+    .bind((file, recording, by))
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// Whether a later call announced something new of `file` than the call `id` did.
-pub async fn told_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool, StoreError> {
-    let row = query(
+/// Whether a later call than `id` announced something new of `file`.
+pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool> {
+    query(
         "SELECT 1 AS told FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
              AND call_id > $2 LIMIT 1",
     )
-    .bind(file.to_string())
-    .bind(id.number())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
+    .bind((file, id))
+    .exists(conn)
+    .await
 }

@@ -1,13 +1,8 @@
 //! The state of each background job, for other processes to read.
 
 use reelroom_domain::time::Timestamp;
-use sqlx::query;
 
-use crate::{
-    Conn, StoreError,
-    engine::{opt_text, text},
-    row::Columns,
-};
+use crate::{Conn, Result, query::query, row::Columns};
 
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,7 +24,7 @@ impl JobState {
     }
 }
 
-/// A job as the table shows it.
+/// A job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// Its name.
@@ -41,11 +36,7 @@ pub struct Job {
 }
 
 /// Records the states of jobs that `holder` runs.
-pub async fn record(
-    conn: &mut Conn,
-    holder: &str,
-    jobs: &[(&str, JobState)],
-) -> Result<(), StoreError> {
+pub async fn record(conn: &mut Conn, holder: &str, jobs: &[(&str, JobState)]) -> Result<()> {
     for (name, state) in jobs {
         query(
             "INSERT INTO jobs (name, holder, last_run_at, last_ok_at, last_error_at, last_error)
@@ -56,48 +47,40 @@ pub async fn record(
                  last_error_at = COALESCE(excluded.last_error_at, jobs.last_error_at),
                  last_error = COALESCE(excluded.last_error, jobs.last_error)",
         )
-        .bind(*name)
-        .bind(holder)
-        .bind(state.last_run_at.map(Timestamp::as_millis))
-        .bind(state.last_ok_at.map(Timestamp::as_millis))
-        .bind(state.last_error_at.map(Timestamp::as_millis))
-        .bind(opt_text(state.last_error.as_deref()))
-        .execute(&mut *conn)
+        .bind((*name, holder, state.last_run_at, state.last_ok_at))
+        .bind((state.last_error_at, &state.last_error))
+        .execute(conn)
         .await?;
     }
     Ok(())
 }
 
-/// Gives up the jobs of `holder`, which stops.
-pub async fn release(conn: &mut Conn, holder: &str) -> Result<(), StoreError> {
+/// Clears the holder of the jobs of `holder`, which stops.
+pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
     query("UPDATE jobs SET holder = NULL WHERE holder = $1")
-        .bind(text(holder))
+        .bind(holder)
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Every job that has ever run, by name.
-pub async fn list(conn: &mut Conn) -> Result<Vec<Job>, StoreError> {
-    let rows = query(
+pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
+    query(
         "SELECT name, holder, last_run_at, last_ok_at, last_error_at, last_error
          FROM jobs ORDER BY name",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "jobs", "name");
-            Ok(Job {
-                name: row.text("name")?,
-                holder: row.opt_text("holder")?,
-                state: JobState {
-                    last_run_at: row.opt_time("last_run_at")?,
-                    last_ok_at: row.opt_time("last_ok_at")?,
-                    last_error_at: row.opt_time("last_error_at")?,
-                    last_error: row.opt_text("last_error")?,
-                },
-            })
+    .all(conn, |row| {
+        let row = Columns::new(row, "jobs", "name");
+        Ok(Job {
+            name: row.get("name")?,
+            holder: row.get("holder")?,
+            state: JobState {
+                last_run_at: row.get("last_run_at")?,
+                last_ok_at: row.get("last_ok_at")?,
+                last_error_at: row.get("last_error_at")?,
+                last_error: row.get("last_error")?,
+            },
         })
-        .collect()
+    })
+    .await
 }

@@ -9,6 +9,7 @@ mod engine;
 pub mod error;
 pub mod expected;
 pub mod files;
+mod form;
 pub mod history;
 pub mod inbox;
 pub mod jobs;
@@ -21,6 +22,7 @@ pub mod notices;
 #[cfg(test)]
 mod plans;
 pub mod presets;
+mod query;
 pub mod recordings;
 pub mod rooms;
 mod row;
@@ -36,7 +38,9 @@ pub mod understanding;
 mod upgrades;
 pub mod url;
 pub mod users;
+mod value;
 
-pub use error::StoreError;
-pub use store::{Conn, Read, Store, Write};
+pub use engine::Conn;
+pub use error::{Result, StoreError};
+pub use store::{Read, Store, Write};
 pub use url::{BadDatabaseUrl, DatabaseUrl};

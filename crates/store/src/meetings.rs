@@ -1,4 +1,4 @@
-//! Meetings and who is in them.
+//! Meetings and their participants.
 //!
 //! They are derived from the events that status callbacks report; see
 //! [`reelroom_domain::meeting`].
@@ -10,18 +10,18 @@ use reelroom_domain::{
     time::Timestamp,
     view::ParticipantView,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
 const COLUMNS: &str = "id, began_at, ended_at";
 
-fn read(row: &AnyRow) -> Result<Meeting, StoreError> {
+fn read(row: &AnyRow) -> Result<Meeting> {
     let row = Columns::new(row, "meetings", "id");
     Ok(Meeting {
-        id: row.id("id")?,
-        began_at: row.time("began_at")?,
-        ended_at: row.opt_time("ended_at")?,
+        id: row.get("id")?,
+        began_at: row.get("began_at")?,
+        ended_at: row.get("ended_at")?,
     })
 }
 
@@ -31,35 +31,24 @@ pub async fn since(
     app: AppId,
     room: &RoomId,
     since: Timestamp,
-) -> Result<Vec<Meeting>, StoreError> {
-    let sql = format!(
+) -> Result<Vec<Meeting>> {
+    query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
              AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(since.as_millis())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    ))
+    .bind((app, room, since))
+    .all(conn, read)
+    .await
 }
 
 /// The meeting that is on in a room.
-pub async fn open_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Meeting>, StoreError> {
-    let sql = format!(
+pub async fn open_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Meeting>> {
+    query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL"
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    ))
+    .bind((app, room))
+    .first(conn, read)
+    .await
 }
 
 /// The newest meeting of a room that was on at `since` or later.
@@ -68,59 +57,50 @@ pub async fn newest_since(
     app: AppId,
     room: &RoomId,
     since: Timestamp,
-) -> Result<Option<Meeting>, StoreError> {
-    let sql = format!(
+) -> Result<Option<Meeting>> {
+    query(format!(
         "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
          AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1"
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(since.as_millis())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    ))
+    .bind((app, room, since))
+    .first(conn, read)
+    .await
 }
 
-/// The people of a meeting in the order in which they came, a line each: when they first came
-/// and, unless they are there, when they last left.
-pub async fn participants(
-    conn: &mut Conn,
-    meeting: MeetingId,
-) -> Result<Vec<ParticipantView>, StoreError> {
-    let rows = query(
+/// The participants of a meeting in the order in which they joined, one line each: when they first
+/// joined and, unless they are present, when they last left.
+pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<ParticipantView>> {
+    query(
         "SELECT participant, MIN(joined_at) AS joined_at,
              CASE WHEN COUNT(left_at) = COUNT(*) THEN MAX(left_at) END AS left_at,
              MAX(shares_screen) AS shares_screen
          FROM participants WHERE meeting_id = $1
          GROUP BY participant ORDER BY 2, participant",
     )
-    .bind(meeting.to_string())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "participants", "participant");
-            Ok(ParticipantView {
-                id: row.word("participant", |text| ParticipantId::new(text).ok())?,
-                joined_at: row.time("joined_at")?,
-                left_at: row.opt_time("left_at")?,
-                shares_screen: row.flag("shares_screen")?,
-            })
+    .bind(meeting)
+    .all(conn, |row| {
+        let row = Columns::new(row, "participants", "participant");
+        Ok(ParticipantView {
+            id: row.get("participant")?,
+            joined_at: row.get("joined_at")?,
+            left_at: row.get("left_at")?,
+            shares_screen: row.get("shares_screen")?,
         })
-        .collect()
+    })
+    .await
 }
 
-/// Everybody who certainly was in a room at some moment from `from` to `to`, each once, by name. The
-/// platform tells whole seconds, so who came within the last one may have come after `to`.
+/// The participants who certainly were in a room at some moment from `from` to `to`, each once, by
+/// name. The platform reports whole seconds, so one who joined within the last second may have joined
+/// after `to`.
 pub async fn seen_between(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<ParticipantId>, StoreError> {
-    let rows = query(
+) -> Result<Vec<ParticipantId>> {
+    query(
         "SELECT DISTINCT p.participant FROM meetings m
          JOIN participants p ON p.meeting_id = m.id
          WHERE m.app_id = $1 AND m.room = $2 AND m.began_at <= $4
@@ -128,16 +108,9 @@ pub async fn seen_between(
              AND p.joined_at + 999 <= $4 AND (p.left_at IS NULL OR p.left_at >= $3)
          ORDER BY p.participant",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(from.as_millis())
-    .bind(to.as_millis())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "participants", "participant");
-            row.word("participant", |text| ParticipantId::new(text).ok())
-        })
-        .collect()
+    .bind((app, room, from, to))
+    .all(conn, |row| {
+        Columns::new(row, "participants", "participant").get("participant")
+    })
+    .await
 }

@@ -1,34 +1,15 @@
-//! What people decided about a room, line by line. Lines are only ever added.
+//! The log of a room: what people decided about it. Lines are only ever appended.
 
-use reelroom_domain::{
-    ids::AppId,
-    room::RoomId,
-    watch::{RoomEvent, RoomNote},
-};
-use sqlx::query;
+use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomNote};
 
-use crate::{
-    Conn, StoreError,
-    engine::{self, text},
-    row::Columns,
-};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
-/// Adds a line; the room must be known.
-pub async fn append(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    note: &RoomNote,
-) -> Result<(), StoreError> {
+/// Appends a line; the room must be known.
+pub async fn append(conn: &mut Conn, app: AppId, room: &RoomId, note: &RoomNote) -> Result<()> {
     query("INSERT INTO room_notes (app_id, room, at, event, actor) VALUES ($1, $2, $3, $4, $5)")
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(note.at.as_millis())
-        .bind(engine::json(&note.event)?)
-        .bind(text(&note.by))
+        .bind((app, room, note.at, json(&note.event)?, &note.by))
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
 }
 
 /// The last lines of a room, newest first, at most `limit`.
@@ -37,24 +18,19 @@ pub async fn of_room(
     app: AppId,
     room: &RoomId,
     limit: u32,
-) -> Result<Vec<RoomNote>, StoreError> {
-    let rows = query(
+) -> Result<Vec<RoomNote>> {
+    query(
         "SELECT room, at, event, actor FROM room_notes WHERE app_id = $1 AND room = $2
          ORDER BY id DESC LIMIT $3",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns::new(row, "room_notes", "room");
-            Ok(RoomNote {
-                at: row.time("at")?,
-                event: row.word("event", |text| serde_json::from_str::<RoomEvent>(text).ok())?,
-                by: row.text("actor")?,
-            })
+    .bind((app, room, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "room_notes", "room");
+        Ok(RoomNote {
+            at: row.get("at")?,
+            event: row.json("event")?,
+            by: row.get("actor")?,
         })
-        .collect()
+    })
+    .await
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, io};
 
-use sqlx::{Executor, postgres::PgListener, query};
+use sqlx::{Executor, postgres::PgListener};
 
-use crate::{Conn, StoreError};
+use crate::{Conn, Result, query::query};
 
 const CHANNEL: &str = "reelroom";
 
@@ -12,20 +12,18 @@ const CHANNEL: &str = "reelroom";
 pub const MAX_BYTES: usize = 7_999;
 
 /// Sends a notice to every server that listens, this one too, with the commit.
-pub async fn send(conn: &mut Conn, notice: &str) -> Result<(), StoreError> {
+pub async fn send(conn: &mut Conn, notice: &str) -> Result<()> {
     query("SELECT pg_notify($1, $2)")
-        .bind(CHANNEL)
-        .bind(notice)
+        .bind((CHANNEL, notice))
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
 }
 
 /// A subscription, on a connection of its own.
 pub struct Listener(PgListener);
 
 impl Listener {
-    pub(crate) async fn connect(url: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
         let mut listener = PgListener::connect(url).await?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
@@ -33,14 +31,14 @@ impl Listener {
     }
 
     /// The next notice. After an error some may be lost, and the subscription is of no more use.
-    pub async fn next(&mut self) -> Result<String, StoreError> {
+    pub async fn next(&mut self) -> Result<String> {
         let lost = || sqlx::Error::Io(io::ErrorKind::ConnectionAborted.into());
         let notice = self.0.try_recv().await?.ok_or_else(lost)?;
         Ok(notice.payload().to_owned())
     }
 
     /// Whether the connection still lives.
-    pub async fn ping(&mut self) -> Result<(), StoreError> {
+    pub async fn ping(&mut self) -> Result<()> {
         self.0.execute("SELECT 1").await?;
         Ok(())
     }

@@ -1,37 +1,34 @@
-//! Recordings: one run in a room, from start to stop; or found.
+//! Recordings: a run in a room from start to stop, or one that was found by its files.
 
 mod found;
 mod library;
+mod row;
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
 
 pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
-pub use self::library::{Cursor, Filter, Summary, count, page, row_of, totals_of_room};
-use crate::{
-    Conn, StoreError,
-    engine::{opt_text, text},
-    rooms,
-    row::Columns,
-};
+pub use self::library::{Cursor, Filter, Summary, count, page, summary, totals_of_room};
+use self::row::lock_room;
+pub(crate) use self::row::{COLUMNS, read};
+use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};
 
-/// What became of a new recording.
+/// The result of an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inserted {
-    /// It is there now.
+    /// The recording is stored.
     Yes,
-    /// The room is taken by this one.
+    /// This one occupies the room.
     RoomTaken(Box<Recording>),
 }
 
-/// Columns to set beside the state; `None` leaves a column as it is.
+/// Columns to set besides the state; `None` leaves a column as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
     /// See [`Recording::requested_at`]: a found one learns of an earlier file.
@@ -42,83 +39,39 @@ pub struct Fields {
     pub stopped_at: Option<Timestamp>,
     /// See [`Recording::stopped_by`].
     pub stopped_by: Option<String>,
-    /// When it was told to stop by itself, which is done once.
+    /// When it was stopped automatically, which is tried once.
     pub auto_stopped_at: Option<Timestamp>,
-    /// Whether it fails because a person said that nothing was recorded. Any later state takes it back.
+    /// Whether it fails because a person gave it up. Any later state clears this.
     pub given_up: bool,
 }
 
 /// The states of `RecordingState::is_active`, as the unique index spells them.
 const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
-/// The columns of a [`Recording`], in the order in which [`insert`] binds them.
-pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
-    user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
-    tracks_expected, stop_after_ms, stop_at_end, frames_expected";
-
-pub(crate) fn read(row: &AnyRow) -> Result<Recording, StoreError> {
-    let row = Columns::new(row, "recordings", "id");
-    Ok(Recording {
-        id: row.id("id")?,
-        app: row.id("app_id")?,
-        room: row.room("room")?,
-        origin: row.word("origin", Origin::parse)?,
-        state: row.word("state", RecordingState::parse)?,
-        state_since: row.time("state_since")?,
-        rule: row.opt_text("rule")?,
-        path: row.opt_text("path")?,
-        user_data: row.opt_text("user_data")?,
-        kind: row.opt_text("kind")?,
-        requested_at: row.time("requested_at")?,
-        started_at: row.opt_time("started_at")?,
-        stopped_at: row.opt_time("stopped_at")?,
-        requested_by: row.opt_text("requested_by")?,
-        stopped_by: row.opt_text("stopped_by")?,
-        tracks_expected: row.count("tracks_expected")?,
-        frames_expected: row.flag("frames_expected")?,
-        auto_stop: AutoStop {
-            after_ms: row.opt_int("stop_after_ms")?,
-            at_end: row.flag("stop_at_end")?,
-        },
-    })
-}
-
-/// Adds a recording; its room must be known. Of two active ones in a room, one wins.
-pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, StoreError> {
+/// Inserts a recording; its room must be known. A room has one active recording at most.
+pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> {
     let rooms = [(recording.app, recording.room.clone())];
-    rooms::hold(conn, &rooms).await?;
-    // The one that took the room may be over before it can be read.
+    rooms::lock(conn, &rooms).await?;
+    // The one that occupies the room may be over before it is read.
     for _ in 0..3 {
-        let sql = format!(
+        let inserted = query(format!(
             "INSERT INTO recordings ({COLUMNS})
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                  $17, $18, $19)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
-        );
-        let done = query(AssertSqlSafe(sql))
-            .bind(recording.id.to_string())
-            .bind(recording.app.to_string())
-            .bind(recording.room.as_str())
-            .bind(recording.origin.as_str())
-            .bind(recording.state.as_str())
-            .bind(recording.state_since.as_millis())
-            .bind(opt_text(recording.rule.as_deref()))
-            .bind(opt_text(recording.path.as_deref()))
-            .bind(opt_text(recording.user_data.as_deref()))
-            .bind(opt_text(recording.kind.as_deref()))
-            .bind(recording.requested_at.as_millis())
-            .bind(recording.started_at.map(Timestamp::as_millis))
-            .bind(recording.stopped_at.map(Timestamp::as_millis))
-            .bind(opt_text(recording.requested_by.as_deref()))
-            .bind(opt_text(recording.stopped_by.as_deref()))
-            .bind(i64::from(recording.tracks_expected))
-            .bind(recording.auto_stop.after_ms)
-            .bind(i64::from(recording.auto_stop.at_end))
-            .bind(i64::from(recording.frames_expected))
-            .execute(&mut *conn)
-            .await?;
-        if done.rows_affected() == 1 {
-            rooms::settle(conn, &rooms).await?;
+        ))
+        .bind((recording.id, recording.app, &recording.room))
+        .bind((recording.origin, recording.state, recording.state_since))
+        .bind((&recording.rule, &recording.path, &recording.user_data))
+        .bind((&recording.kind, recording.requested_at))
+        .bind((recording.started_at, recording.stopped_at))
+        .bind((&recording.requested_by, &recording.stopped_by))
+        .bind((recording.tracks_expected, recording.auto_stop.after_ms))
+        .bind((recording.auto_stop.at_end, recording.frames_expected))
+        .affects_any(conn)
+        .await?;
+        if inserted {
+            rooms::update_facts(conn, &rooms).await?;
             return Ok(Inserted::Yes);
         }
         if let Some(other) = active_of_room(conn, recording.app, &recording.room).await? {
@@ -129,17 +82,15 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted, 
 }
 
 /// The recording of that id.
-pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM recordings WHERE id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> {
+    query(format!("SELECT {COLUMNS} FROM recordings WHERE id = $1"))
+        .bind(id)
+        .first(conn, read)
+        .await
 }
 
-/// Moves a recording from `from` to `to` and sets `fields`; `false`, and nothing is changed, where
-/// it is no longer `from`. Which moves are allowed says `RecordingState::after`.
+/// Moves a recording from `from` to `to` and sets `fields`; `false`, without a change, where it is no
+/// longer `from`. `RecordingState::after` says which moves are allowed.
 pub async fn update_state(
     conn: &mut Conn,
     id: RecordingId,
@@ -147,16 +98,12 @@ pub async fn update_state(
     to: RecordingState,
     now: Timestamp,
     fields: &Fields,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     set(conn, id, Some((from, to, now)), fields).await
 }
 
 /// Sets `fields`, whatever the state; `false` where there is no such recording.
-pub async fn update_fields(
-    conn: &mut Conn,
-    id: RecordingId,
-    fields: &Fields,
-) -> Result<bool, StoreError> {
+pub async fn update_fields(conn: &mut Conn, id: RecordingId, fields: &Fields) -> Result<bool> {
     set(conn, id, None, fields).await
 }
 
@@ -165,12 +112,15 @@ async fn set(
     id: RecordingId,
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
-) -> Result<bool, StoreError> {
-    let Some(room) = hold_room(conn, id).await? else {
+) -> Result<bool> {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
     };
-    // An event that leaves the state as it is does not begin it anew.
-    let done = query(
+    let from = step.map(|(from, ..)| from);
+    let to = step.map(|(_, to, _)| to);
+    let now = step.map(|(.., now)| now);
+    // An event that does not change the state does not change its time either.
+    let changed = query(
         "UPDATE recordings SET
              state_since = CASE WHEN state <> $3 THEN $4 ELSE state_since END,
              given_up = CASE WHEN state <> $3 THEN $10 ELSE given_up END,
@@ -182,170 +132,103 @@ async fn set(
              auto_stopped_at = COALESCE($9, auto_stopped_at)
          WHERE id = $1 AND ($2 IS NULL OR state = $2)",
     )
-    .bind(id.to_string())
-    .bind(step.map(|(from, ..)| from.as_str()))
-    .bind(step.map(|(_, to, _)| to.as_str()))
-    .bind(step.map(|(.., now)| now.as_millis()))
-    .bind(fields.requested_at.map(Timestamp::as_millis))
-    .bind(fields.started_at.map(Timestamp::as_millis))
-    .bind(fields.stopped_at.map(Timestamp::as_millis))
-    .bind(fields.stopped_by.as_deref().map(text))
-    .bind(fields.auto_stopped_at.map(Timestamp::as_millis))
-    .bind(i64::from(fields.given_up))
-    .execute(&mut *conn)
+    .bind((id, from, to, now))
+    .bind((fields.requested_at, fields.started_at, fields.stopped_at))
+    .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up))
+    .affects_any(conn)
     .await?;
-    rooms::settle(conn, &[room]).await?;
-    Ok(done.rows_affected() == 1)
+    rooms::update_facts(conn, &[room]).await?;
+    Ok(changed)
 }
 
-/// [Holds](rooms::hold) the room of a recording; `None` where there is no such recording.
-async fn hold_room(
-    conn: &mut Conn,
-    id: RecordingId,
-) -> Result<Option<(AppId, RoomId)>, StoreError> {
-    let row = query("SELECT id, app_id, room FROM recordings WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let row = Columns::new(&row, "recordings", "id");
-    let room = (row.id("app_id")?, row.room("room")?);
-    rooms::hold(conn, std::slice::from_ref(&room)).await?;
-    Ok(Some(room))
-}
-
-/// Recordings that run, or may run, and were not told yet to stop by themselves.
+/// Recordings that may be running and were not stopped automatically.
 const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_at IS NULL";
 
-/// Recordings whose time to stop by themselves has come: so long after their start, or because the
-/// meeting that they recorded is over.
-pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
-    let sql = format!(
+/// Recordings to stop automatically at `now`: their time is over, or the meeting that they record is.
+pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
+    query(format!(
         "SELECT {COLUMNS} FROM recordings r WHERE {MAY_STOP} AND (
              COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
              OR (r.stop_at_end = 1 AND EXISTS (
                  SELECT 1 FROM meetings m WHERE m.id = r.meeting_id AND m.ended_at IS NOT NULL)))
          ORDER BY r.requested_at, r.id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(now.as_millis())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    ))
+    .bind(now)
+    .all(conn, read)
+    .await
 }
 
-/// Ties the recording that takes a room to the meeting that is on, unless it is tied already. By id
-/// and not by time: the platform's clock is not ours, and tells whole seconds.
-pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(), StoreError> {
-    rooms::hold(conn, &[(app, room.clone())]).await?;
-    let sql = format!(
+/// Binds the active recording of a room to the meeting that is on, unless it is bound already. By id and
+/// not by time: the platform's clock is not ours, and it reports whole seconds.
+pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<()> {
+    rooms::lock(conn, &[(app, room.clone())]).await?;
+    query(format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
              WHERE m.app_id = $1 AND m.room = $2 AND m.ended_at IS NULL)
          WHERE app_id = $1 AND room = $2 AND meeting_id IS NULL AND {ACTIVE}"
-    );
-    query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .execute(conn)
-        .await?;
-    Ok(())
+    ))
+    .bind((app, room))
+    .execute(conn)
+    .await
 }
 
-/// Whether the meeting that a recording follows is over; one that follows none is of no meeting that
-/// is over.
-pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool, StoreError> {
-    let row = query(
+/// Whether a recording is bound to a meeting that is over.
+pub async fn meeting_is_over(conn: &mut Conn, id: RecordingId) -> Result<bool> {
+    query(
         "SELECT m.id FROM recordings r JOIN meetings m ON m.id = r.meeting_id
          WHERE r.id = $1 AND m.ended_at IS NOT NULL",
     )
-    .bind(id.to_string())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
+    .bind(id)
+    .exists(conn)
+    .await
 }
 
-/// When the next recording stops by itself because of the time.
-pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let sql = format!(
+/// When the time of the next recording to stop automatically is over.
+pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    query(format!(
         "SELECT MIN(COALESCE(r.started_at, r.requested_at) + r.stop_after_ms) AS at
          FROM recordings r WHERE {MAY_STOP}"
-    );
-    let row = query(AssertSqlSafe(sql)).fetch_one(conn).await?;
-    Columns::new(&row, "recordings", "at").opt_time("at")
+    ))
+    .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+    .await
 }
 
-/// The recording that takes a room.
+/// The active recording of a room.
 pub async fn active_of_room(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
-) -> Result<Option<Recording>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
-    let row = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+) -> Result<Option<Recording>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}"
+    ))
+    .bind((app, room))
+    .first(conn, read)
+    .await
 }
 
-/// The newest recording of a room.
-pub async fn newest_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<Option<Recording>, StoreError> {
-    let ever = (
-        Timestamp::from_millis(i64::MIN),
-        Timestamp::from_millis(i64::MAX),
-    );
-    Ok(recent(conn, app, room, ever, 1).await?.pop())
-}
-
-/// Recordings of a room that were requested between two moments, newest first, at most 1,000: what a
-/// file without a token may belong to.
+/// Recordings of a room that were requested between two moments, newest first, at most 1,000: the
+/// candidates for a file without a token.
 pub async fn candidates(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
     between: (Timestamp, Timestamp),
-) -> Result<Vec<Recording>, StoreError> {
-    recent(conn, app, room, between, 1000).await
-}
-
-async fn recent(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-    (since, until): (Timestamp, Timestamp),
-    limit: i64,
-) -> Result<Vec<Recording>, StoreError> {
-    let sql = format!(
+) -> Result<Vec<Recording>> {
+    query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
-         ORDER BY requested_at DESC, id DESC LIMIT $5"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(room.as_str())
-        .bind(since.as_millis())
-        .bind(until.as_millis())
-        .bind(limit)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+         ORDER BY requested_at DESC, id DESC LIMIT 1000"
+    ))
+    .bind((app, room, between))
+    .all(conn, read)
+    .await
 }
 
-/// Recordings whose next look-up is at `now` or earlier, the earliest first. They were overdue when it
-/// was set.
-pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>, StoreError> {
-    let rows = query(AssertSqlSafe(to_look_up_sql()))
-        .bind(now.as_millis())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+/// Recordings whose next look-up is at `now` or earlier, the earliest first.
+pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
+    query(to_look_up_sql()).bind(now).all(conn, read).await
 }
 
 pub(crate) fn to_look_up_sql() -> String {
@@ -353,72 +236,52 @@ pub(crate) fn to_look_up_sql() -> String {
 }
 
 /// Sets the time of the next look-up of a recording; `None`: there is none.
-pub async fn set_look_up_at(
-    conn: &mut Conn,
-    id: RecordingId,
-    at: Option<Timestamp>,
-) -> Result<(), StoreError> {
+pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timestamp>) -> Result<()> {
     query("UPDATE recordings SET look_up_at = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(at.map(Timestamp::as_millis))
+        .bind((id, at))
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
 }
 
-/// Recordings that the platform was asked to start or to stop at `before` or earlier, without an
-/// answer since; the longest first.
-pub async fn asked_before(
-    conn: &mut Conn,
-    before: Timestamp,
-) -> Result<Vec<Recording>, StoreError> {
-    let sql = format!(
+/// Recordings with a request to start or stop, made at `before` or earlier, that the platform has not
+/// answered; the longest first.
+pub async fn unanswered_since(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
+    query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE state IN ('requested', 'stopping') AND state_since <= $1
          ORDER BY state_since, id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(before.as_millis())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    ))
+    .bind(before)
+    .all(conn, read)
+    .await
 }
 
 /// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
 /// longest first.
-pub async fn due(
-    conn: &mut Conn,
-    now: Timestamp,
-    due_after: i64,
-) -> Result<Vec<Recording>, StoreError> {
-    let sql = format!(
+pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<Recording>> {
+    query(format!(
         "SELECT {COLUMNS} FROM recordings
          WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
          ORDER BY COALESCE(stopped_at, state_since), id"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(now.plus_millis(due_after.saturating_neg()).as_millis())
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    ))
+    .bind(now.plus_millis(due_after.saturating_neg()))
+    .all(conn, read)
+    .await
 }
 
-/// Removes a recording that was found by files which belong to others now: nothing is left of it.
-/// `false`: it was started by somebody, or has files.
-pub async fn remove_found_without_files(
-    conn: &mut Conn,
-    id: RecordingId,
-) -> Result<bool, StoreError> {
-    let Some(room) = hold_room(conn, id).await? else {
+/// Deletes a recording that was found by files which belong to others now. `false`: it was started by
+/// somebody, or has files.
+pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Result<bool> {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
     };
-    let done = query(
+    let deleted = query(
         "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
     )
-    .bind(id.to_string())
-    .execute(&mut *conn)
+    .bind(id)
+    .affects_any(conn)
     .await?;
-    rooms::settle(conn, &[room]).await?;
-    Ok(done.rows_affected() == 1)
+    rooms::update_facts(conn, &[room]).await?;
+    Ok(deleted)
 }

@@ -2,16 +2,13 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction, migrate::Migrator};
+use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 
 use crate::{
-    DatabaseUrl, StoreError,
+    Conn, DatabaseUrl, Result, StoreError,
     engine::{self, Engine, Pools},
     notices::Listener,
 };
-
-/// What every function of this crate that asks or changes something is given.
-pub type Conn = AnyConnection;
 
 /// The database. Clones share their connections.
 #[derive(Debug, Clone)]
@@ -22,19 +19,19 @@ pub struct Store {
     calls: Pools,
 }
 
-/// One state of the database, read only; later commits are not seen. Hold it briefly.
+/// A transaction that reads one snapshot of the database. Keep it short.
 #[derive(Debug)]
 pub struct Read(Transaction<'static, Any>);
 
-/// A transaction. Dropped without [`Write::commit`], nothing of it has happened.
+/// A transaction that writes. Rolls back unless [committed](Write::commit).
 ///
-/// On SQLite there is one at a time: never ask for a second while holding one.
+/// SQLite has one at a time: a second one of the same task is a deadlock.
 #[derive(Debug)]
 pub struct Write(Transaction<'static, Any>);
 
 impl Store {
-    /// Connects; a SQLite file is made where there is none, its folder is not.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    /// Connects to the database. Creates a SQLite file, but not its folder.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
         let (database, calls) = engine::connect(url).await?;
         Ok(Self {
             engine: Engine::of(url),
@@ -43,8 +40,8 @@ impl Store {
         })
     }
 
-    /// Brings the schema up to date. Refuses a database that a newer binary has changed.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
+    /// Migrates the schema. Fails on a database that a newer binary has migrated.
+    pub async fn migrate(&self) -> Result<()> {
         self.bring_up(&self.database.writer, self.engine.migrator())
             .await?;
         if let Some(migrator) = self.engine.migrator_of_calls() {
@@ -53,19 +50,19 @@ impl Store {
         Ok(())
     }
 
-    async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<(), StoreError> {
+    async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<()> {
         let mut conn = pool.acquire().await?;
         if let Some(wait) = self.engine.wait_for_locks() {
             sqlx::query(wait).execute(&mut *conn).await?;
         }
         let migrated = migrator.run(&mut *conn).await;
-        // The next one has its own settings again.
+        // Its settings end with it.
         conn.close().await?;
         migrated.map_err(StoreError::Migrate)
     }
 
     /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    pub async fn ping(&self) -> Result<()> {
         sqlx::query("SELECT 1")
             .execute(&self.database.readers)
             .await?;
@@ -73,27 +70,27 @@ impl Store {
         Ok(())
     }
 
-    /// For reading.
-    pub async fn read(&self) -> Result<Read, StoreError> {
+    /// Begins a transaction that reads.
+    pub async fn read(&self) -> Result<Read> {
         self.begin_read(&self.database).await
     }
 
-    /// For writing.
-    pub async fn write(&self) -> Result<Write, StoreError> {
+    /// Begins a transaction that writes.
+    pub async fn write(&self) -> Result<Write> {
         self.begin_write(&self.database).await
     }
 
-    /// For reading [`calls`](crate::calls).
-    pub async fn read_calls(&self) -> Result<Read, StoreError> {
+    /// Begins a transaction that reads [`calls`](crate::calls).
+    pub async fn read_calls(&self) -> Result<Read> {
         self.begin_read(&self.calls).await
     }
 
-    /// For writing [`calls`](crate::calls).
-    pub async fn write_calls(&self) -> Result<Write, StoreError> {
+    /// Begins a transaction that writes [`calls`](crate::calls).
+    pub async fn write_calls(&self) -> Result<Write> {
         self.begin_write(&self.calls).await
     }
 
-    /// Whether calls lie in a database of their own, so that no transaction covers both.
+    /// Whether calls have a database of their own, so that no transaction covers both.
     pub const fn has_calls_apart(&self) -> bool {
         self.engine.has_calls_apart()
     }
@@ -104,22 +101,22 @@ impl Store {
     }
 
     /// Subscribes to the [notices](crate::notices) of the servers that share the database.
-    pub async fn listen(&self) -> Result<Listener, StoreError> {
+    pub async fn listen(&self) -> Result<Listener> {
         let options = self.database.writer.connect_options();
         Listener::connect(options.database_url.as_str()).await
     }
 
-    async fn begin_read(&self, pools: &Pools) -> Result<Read, StoreError> {
+    async fn begin_read(&self, pools: &Pools) -> Result<Read> {
         let begin = self.engine.begin_read();
         Ok(Read(pools.readers.begin_with(begin).await?))
     }
 
-    async fn begin_write(&self, pools: &Pools) -> Result<Write, StoreError> {
+    async fn begin_write(&self, pools: &Pools) -> Result<Write> {
         let begin = self.engine.begin_write();
         Ok(Write(pools.writer.begin_with(begin).await?))
     }
 
-    /// Waits for what runs and closes every connection.
+    /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         for pools in [&self.calls, &self.database] {
             pools.readers.close().await;
@@ -129,9 +126,9 @@ impl Store {
 }
 
 impl Write {
-    /// Makes it durable. When it fails, nothing of it has happened, except where the connection
-    /// broke at that very moment: then nobody knows.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Commits the transaction durably. After an error nothing was changed, unless the connection broke
+    /// during the commit: then the outcome is unknown.
+    pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
     }
 }

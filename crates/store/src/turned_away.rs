@@ -1,14 +1,14 @@
-//! Calls that were turned away, counted by the address that they came from.
+//! Rejected calls, counted by the address that they came from.
 
 use reelroom_domain::time::Timestamp;
-use sqlx::{any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{Conn, StoreError, engine::text, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
-/// How many addresses are remembered; whoever called last is.
+/// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
 
-/// What came from one address.
+/// The rejected calls of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TurnedAway {
     /// The address.
@@ -22,19 +22,19 @@ pub struct TurnedAway {
 }
 
 impl TurnedAway {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "turned_away", "remote");
         Ok(Self {
-            remote: row.text("remote")?,
-            calls: row.size("calls")?,
-            first_at: row.time("first_at")?,
-            last_at: row.time("last_at")?,
+            remote: row.get("remote")?,
+            calls: row.get("calls")?,
+            first_at: row.get("first_at")?,
+            last_at: row.get("last_at")?,
         })
     }
 }
 
-/// Adds calls to what is known of their address; those of addresses long ago are forgotten.
-pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError> {
+/// Adds calls to the counts of their addresses, and removes the addresses beyond [`MOST`].
+pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<()> {
     for one in news {
         query(
             "INSERT INTO turned_away (remote, calls, first_at, last_at) VALUES ($1, $2, $3, $4)
@@ -42,11 +42,8 @@ pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError>
                  last_at = CASE WHEN excluded.last_at > turned_away.last_at
                      THEN excluded.last_at ELSE turned_away.last_at END",
         )
-        .bind(text(&one.remote))
-        .bind(crate::row::signed(one.calls))
-        .bind(one.first_at.as_millis())
-        .bind(one.last_at.as_millis())
-        .execute(&mut *conn)
+        .bind((&one.remote, one.calls, one.first_at, one.last_at))
+        .execute(conn)
         .await?;
     }
     query(
@@ -55,16 +52,12 @@ pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<(), StoreError>
     )
     .bind(MOST)
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// Every address that is remembered, whoever called last first.
-pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>, StoreError> {
-    let rows = query(
-        "SELECT remote, calls, first_at, last_at FROM turned_away ORDER BY last_at DESC, remote",
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(TurnedAway::read).collect()
+/// Every address that is kept, the one with the latest call first.
+pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>> {
+    query("SELECT remote, calls, first_at, last_at FROM turned_away ORDER BY last_at DESC, remote")
+        .all(conn, TurnedAway::read)
+        .await
 }

@@ -1,4 +1,4 @@
-//! The world that calls touch: loaded before the decision, written after it. Each takes a few bulk
+//! Loads the world that calls touch before the decision, and writes the decision. Each takes a few bulk
 //! statements, however many calls there are.
 
 mod apply;

@@ -138,7 +138,7 @@ async fn everything_is_readable(conn: &mut Conn) {
     let saved = presets::list(conn, app, &hall).await.unwrap();
     assert!(saved[0].for_room && saved[0].for_all);
 
-    assert_eq!(rooms::untrue(conn).await.unwrap(), []);
+    assert_eq!(rooms::stale(conn).await.unwrap(), []);
     let wanted = rooms::Wanted::default();
     let listed = rooms::list(conn, app, wanted, None, 10).await.unwrap();
     assert_eq!(listed.len(), 1);

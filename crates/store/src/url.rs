@@ -1,19 +1,19 @@
-//! Where the database is.
+//! The URL of the database.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use url::Url;
 
-/// Where the database is: `sqlite:<path>` or `postgres://…`. Shown without its password.
+/// The URL of the database: `sqlite:<path>` or `postgres://…`. Displayed without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A file; it is made when it is not there.
+    /// A file; created unless it exists.
     Sqlite(PathBuf),
-    /// A server and a database on it.
+    /// A database on a server.
     Postgres(Url),
 }
 
-/// Text that names no database of ours. Shows nothing of the text: it may hold a password.
+/// An invalid URL of a database. Contains nothing of it: it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadDatabaseUrl {
     /// Another scheme, or none.

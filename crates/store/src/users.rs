@@ -1,16 +1,11 @@
-//! Accounts of ours.
+//! Accounts.
 
 use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
-use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    engine::{key, text},
-    row::Columns,
-    settings,
-};
+use crate::{Conn, Result, engine::key, query::query, row::Columns, settings};
 
-/// The name under which the first account's id is kept, so that there is only one first.
+/// The setting that holds the id of the first account, so that there is only one first.
 const FIRST: &str = "first_user";
 
 /// An account.
@@ -18,13 +13,13 @@ const FIRST: &str = "first_user";
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// The sign-in name as it was typed; unique without regard to case.
+    /// The sign-in name as typed; unique without regard to case.
     pub name: String,
     /// The password's hash in PHC form.
     pub password_hash: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
@@ -38,12 +33,12 @@ impl std::fmt::Debug for User {
     }
 }
 
-/// What became of a new account.
+/// The result of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inserted {
-    /// It is there now.
+    /// The account is stored.
     Yes,
-    /// There is one of that name, perhaps in other letters' case.
+    /// There is one of that name, perhaps in another case.
     NameTaken,
 }
 
@@ -51,41 +46,38 @@ pub(crate) const COLUMNS: &str = "id, name, password_hash, role, created_at";
 
 impl User {
     /// Reads a row that holds [`COLUMNS`].
-    pub(crate) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "users", "id");
         Ok(Self {
-            id: row.id("id")?,
-            name: row.text("name")?,
-            password_hash: row.text("password_hash")?,
-            role: row.word("role", Role::parse)?,
-            created_at: row.time("created_at")?,
+            id: row.get("id")?,
+            name: row.get("name")?,
+            password_hash: row.get("password_hash")?,
+            role: row.get("role")?,
+            created_at: row.get("created_at")?,
         })
     }
 }
 
 /// Adds an account.
-pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted, StoreError> {
-    let done = query(
+pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted> {
+    let inserted = query(
         "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING",
     )
-    .bind(user.id.to_string())
-    .bind(text(&user.name))
-    .bind(key(&user.name))
-    .bind(&user.password_hash)
-    .bind(user.role.as_str())
-    .bind(user.created_at.as_millis())
-    .execute(conn)
+    .bind((user.id, &user.name, key(&user.name)))
+    .bind((&user.password_hash, user.role, user.created_at))
+    .affects_any(conn)
     .await?;
-    Ok(if done.rows_affected() == 1 {
+    Ok(if inserted {
         Inserted::Yes
     } else {
         Inserted::NameTaken
     })
 }
 
-/// Adds the very first account; `false` where there is one already, or somebody else was faster.
-pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+/// Adds the very first account; `false` where there is one already, even one that a concurrent
+/// transaction adds.
+pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool> {
     let id = user.id.to_string();
     if count(conn).await? > 0 || settings::set_if_absent(conn, FIRST, &id).await? != id {
         return Ok(false);
@@ -94,61 +86,40 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool, StoreErr
 }
 
 /// The account of that name, in whatever case.
-pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users WHERE name_key = $1");
-    let row = query(AssertSqlSafe(sql))
+pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>> {
+    query(format!("SELECT {COLUMNS} FROM users WHERE name_key = $1"))
         .bind(key(name))
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(User::read).transpose()
-}
-
-/// The account of that id.
-pub async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users WHERE id = $1");
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(User::read).transpose()
+        .first(conn, User::read)
+        .await
 }
 
 /// Every account, by name.
-pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM users ORDER BY name_key");
-    let rows = query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    rows.iter().map(User::read).collect()
+pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
+    query(format!("SELECT {COLUMNS} FROM users ORDER BY name_key"))
+        .all(conn, User::read)
+        .await
 }
 
-/// Sets a password's hash; `false` where there is no such account. Its sessions go on: see
+/// Sets a password's hash; `false` where there is no such account. Its sessions stay: see
 /// [`crate::sessions::delete_of_user`].
-pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool, StoreError> {
-    let done = query("UPDATE users SET password_hash = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(hash)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool> {
+    query("UPDATE users SET password_hash = $2 WHERE id = $1")
+        .bind((id, hash))
+        .affects_any(conn)
+        .await
 }
 
-/// Locks the account until the end of the transaction; `false` where it is gone, or has another
-/// password by now than the one whose hash `user` holds. Whoever changes the password meanwhile
-/// waits, and then finds what this transaction has written.
-pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
-    let done = query(
-        "UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2",
-    )
-    .bind(user.id.to_string())
-    .bind(&user.password_hash)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Locks the account until the end of the transaction; `false` where it is gone, or its password is no
+/// longer the one whose hash `user` holds. A concurrent change of the password waits, and then sees
+/// what this transaction has written.
+pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> {
+    query("UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2")
+        .bind((user.id, &user.password_hash))
+        .affects_any(conn)
+        .await
 }
 
-/// How many accounts there are.
-pub async fn count(conn: &mut Conn) -> Result<u32, StoreError> {
-    let row = query("SELECT COUNT(*) AS n FROM users")
-        .fetch_one(conn)
-        .await?;
-    Ok(u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX))
+/// The number of accounts.
+pub async fn count(conn: &mut Conn) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM users").count(conn).await
 }

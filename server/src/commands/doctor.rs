@@ -46,7 +46,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         Ok(count) => report.good("apps", count),
         Err(error) => report.bad("apps", format!("{error:#}")),
     }
-    // Where they cannot be read, the lines above say why.
+    // If they cannot be read, the lines above give the reason.
     let jobs = match &store {
         Ok(store) => list_jobs(store).await.unwrap_or_default(),
         Err(_) => Vec::new(),

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use reelroom_store::Store;
 
-/// Brings the schema up to date and says which database that was.
+/// Migrates the schema and prints the database's address.
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let store = Store::connect(&config.database_url).await?;
     store.migrate().await?;

@@ -7,62 +7,36 @@ use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
-/// What only the sandbox is told; it listens on `--sandbox-listen`.
+/// The options of the sandbox alone; it listens on `--sandbox-listen`.
 #[derive(clap::Args)]
+#[command(mut_args(|arg| arg.hide_env_values(true)))]
 pub(super) struct Args {
-    /// Where finished files are announced; without it they are made and nobody is told
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "REELROOM_SANDBOX_CALLBACK_URL",
-        hide_env_values = true
-    )]
+    /// Address of callbacks of files [default: none]
+    #[arg(long, value_name = "URL", env = "REELROOM_SANDBOX_CALLBACK_URL")]
     callback_url: Option<Url>,
-    /// Where meetings and participants are announced [default: nowhere]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "REELROOM_SANDBOX_STATUS_URL",
-        hide_env_values = true
-    )]
+    /// Address of callbacks of meetings and participants [default: none]
+    #[arg(long, value_name = "URL", env = "REELROOM_SANDBOX_STATUS_URL")]
     status_url: Option<Url>,
-    /// The only AppID that it knows
-    #[arg(
-        long,
-        value_name = "ID",
-        env = "REELROOM_SANDBOX_APP_ID",
-        hide_env_values = true,
-        default_value = crate::serve::SANDBOX_APP_ID
-    )]
+    /// Its only AppID
+    #[arg(long, value_name = "ID", env = "REELROOM_SANDBOX_APP_ID", default_value = crate::serve::SANDBOX_APP_ID)]
     app_id: String,
     /// Seconds between a stop and its callbacks
     #[arg(
         long,
         value_name = "SECONDS",
         env = "REELROOM_SANDBOX_DELAY",
-        hide_env_values = true,
         default_value_t = 3
     )]
     delay: u32,
-    /// Folder of the files that it makes [default: <data-dir>/sandbox]
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        env = "REELROOM_SANDBOX_MEDIA_DIR",
-        hide_env_values = true
-    )]
+    /// Folder of its files [default: <data-dir>/sandbox]
+    #[arg(long, value_name = "FOLDER", env = "REELROOM_SANDBOX_MEDIA_DIR")]
     media_dir: Option<PathBuf>,
-    /// Start of its randomness: the same rooms and names each time [default: another each time]
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "REELROOM_SANDBOX_SEED",
-        hide_env_values = true
-    )]
+    /// Seed of its random rooms and names [default: random]
+    #[arg(long, value_name = "NUMBER", env = "REELROOM_SANDBOX_SEED")]
     seed: Option<u64>,
 }
 
-/// Runs until it is told to end.
+/// Runs until SIGINT or SIGTERM.
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<()> {
     let media_dir = args
         .media_dir

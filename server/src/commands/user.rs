@@ -7,7 +7,7 @@ use reelroom_domain::user::Role;
 use reelroom_service::Service;
 use std::io::{BufRead, IsTerminal, Write};
 
-/// What is done to accounts.
+/// The actions on accounts.
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     /// Make an account
@@ -17,15 +17,15 @@ pub(super) enum Command {
         /// viewer (looks, plays, downloads), operator (records too) or admin (settings too)
         #[arg(long, value_name = "ROLE", default_value = "operator", value_parser = role)]
         role: Role,
-        /// Read the password from standard input (its first line) and do not ask
+        /// Read the password from the first line of standard input, without a prompt
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Give an account another password; its sessions end
+    /// Change the password of an account and end its sessions
     Passwd {
         /// Its sign-in name
         name: String,
-        /// Read the password from standard input (its first line) and do not ask
+        /// Read the password from the first line of standard input, without a prompt
         #[arg(long)]
         password_stdin: bool,
     },
@@ -33,9 +33,9 @@ pub(super) enum Command {
     List,
 }
 
-/// Does it, and says what is true now.
+/// Performs the action and prints its result.
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    // Asks before it opens the database: typing takes its time.
+    // Before the database is opened, since typing takes time.
     let password = match &command {
         Command::Add { password_stdin, .. } | Command::Passwd { password_stdin, .. } => {
             ask(*password_stdin)?

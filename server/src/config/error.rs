@@ -1,8 +1,8 @@
-//! Why the options cannot be used.
+//! The errors of options.
 
 use std::path::PathBuf;
 
-/// The options cannot be used. Each message is one line, says what to change, and shows no secret.
+/// The error of options. Each message is one line, tells what to change, and contains no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
@@ -10,7 +10,7 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
     /// The file is not TOML, or names an option that does not exist.
@@ -18,15 +18,15 @@ pub enum ConfigError {
     File {
         /// The file.
         path: PathBuf,
-        /// Where and what.
+        /// The error and its place.
         what: String,
     },
-    /// A value that the option does not take.
+    /// An invalid value.
     #[error("{option}: {what}")]
     Value {
         /// The flag's name.
         option: &'static str,
-        /// What it takes instead.
+        /// The expected values.
         what: String,
     },
     /// The data folder cannot be made or written.
@@ -34,7 +34,7 @@ pub enum ConfigError {
     DataDir {
         /// The folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
 }

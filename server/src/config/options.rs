@@ -1,10 +1,11 @@
-//! The options as they are given: flag, variable, key of the file.
+//! The unparsed options: flags, variables, keys of the file.
 
 use clap::{Args, builder::BoolishValueParser};
 use figment::{
     Figment,
     error::Kind,
     providers::{Format, Serialized, Toml},
+    value::{Dict, Value},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::io::ErrorKind;
@@ -14,10 +15,9 @@ use super::error::ConfigError;
 
 pub(super) const DATA_DIR: &str = "./data";
 
-/// Every option, unparsed: a bad value is reported in one place, wherever it came from.
+/// Every option, unparsed, so that errors of any source are reported in one place.
 ///
-/// The defaults are named here and made in [`super::Config::from_options`], since some of them
-/// depend on other options.
+/// [`super::Config::from_options`] sets the defaults, some of which depend on other options.
 #[expect(
     clippy::doc_markdown,
     rustdoc::bare_urls,
@@ -26,75 +26,35 @@ pub(super) const DATA_DIR: &str = "./data";
 )]
 #[derive(Args, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[command(mut_args(|arg| arg.global(true).hide_env_values(true)))]
 pub struct Options {
     /// File with options in TOML, keys spelled like `data_dir`; a flag wins over its variable, a
     /// variable over the file [default: <data-dir>/reelroom.toml, if it is there]
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "REELROOM_CONFIG",
-        hide_env_values = true,
-        global = true
-    )]
+    #[arg(long, value_name = "FILE", env = "REELROOM_CONFIG")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
 
     /// Address and port of the pages and the callback [default: 127.0.0.1:3000]
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "REELROOM_LISTEN",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "ADDRESS", env = "REELROOM_LISTEN")]
     pub(crate) listen: Option<String>,
 
-    /// Folder of everything that is kept here; made if it is not there [default: ./data]
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        env = "REELROOM_DATA_DIR",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Folder of all data; made if it does not exist [default: ./data]
+    #[arg(long, value_name = "FOLDER", env = "REELROOM_DATA_DIR")]
     pub(crate) data_dir: Option<String>,
 
     /// Database: sqlite:<file> or postgres://user:password@host/name
     /// [default: sqlite:<data-dir>/reelroom.db]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "REELROOM_DATABASE_URL",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "URL", env = "REELROOM_DATABASE_URL")]
     pub(crate) database_url: Option<String>,
 
-    /// Where files are archived: file:<folder> or s3://bucket/prefix, the latter with the usual
+    /// Storage of archived files: file:<folder> or s3://bucket/prefix, the latter with the usual
     /// AWS_… variables [default: file:<data-dir>/files]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "REELROOM_STORAGE_URL",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "URL", env = "REELROOM_STORAGE_URL")]
     pub(crate) storage_url: Option<String>,
 
     /// Address under which anyRTC and the users reach this server, such as
     /// https://rec.example.com [default: none]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "REELROOM_PUBLIC_URL",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "URL", env = "REELROOM_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
 
     /// Start the emulated platform too, and register it as an app [default: false]
@@ -102,132 +62,75 @@ pub struct Options {
         long,
         value_name = "BOOL",
         env = "REELROOM_SANDBOX",
-        hide_env_values = true,
-        global = true,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true",
         value_parser = BoolishValueParser::new(),
         hide_possible_values = true
     )]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sandbox: Option<bool>,
 
     /// Address and port of the emulated platform [default: 127.0.0.1:3100]
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "REELROOM_SANDBOX_LISTEN",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "ADDRESS", env = "REELROOM_SANDBOX_LISTEN")]
     pub(crate) sandbox_listen: Option<String>,
 
-    /// Secret in the callback's address; several, comma separated, while one replaces another; the
-    /// first is the one that is shown [default: made at the first start and kept]
+    /// Secret in the callback's address; several, comma separated, for rotation; the first is shown
+    /// in the settings [default: made at the first start and stored]
     #[arg(
         long,
         value_name = "SECRET",
         env = "REELROOM_CALLBACK_SECRET",
-        hide_env_values = true,
-        global = true,
         value_delimiter = ','
     )]
-    #[serde(
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Option::is_none",
-        default
-    )]
+    #[serde(deserialize_with = "one_or_many", default)]
     pub(crate) callback_secret: Option<Vec<String>>,
 
-    /// What a callback must show: secret; secret,ip; ip (it comes from --callback-from); or open for
-    /// nothing at all. One that brings back our own correlation token is always taken [default:
-    /// secret]
-    #[arg(
-        long,
-        value_name = "WAY",
-        env = "REELROOM_CALLBACK_AUTH",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Proof that a callback needs: secret; secret,ip; ip (an address in --callback-from); or open for
+    /// none. A valid correlation token is always enough [default: secret]
+    #[arg(long, value_name = "WAY", env = "REELROOM_CALLBACK_AUTH")]
     pub(crate) callback_auth: Option<String>,
 
-    /// Addresses and networks that callbacks come from, comma separated (203.0.113.7,
+    /// Addresses and networks of the callers of callbacks, comma separated (203.0.113.7,
     /// 198.51.100.0/24), for the ip in --callback-auth [default: none]
     #[arg(
         long,
         value_name = "NETWORKS",
         env = "REELROOM_CALLBACK_FROM",
-        hide_env_values = true,
-        global = true,
         value_delimiter = ','
     )]
-    #[serde(
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Option::is_none",
-        default
-    )]
+    #[serde(deserialize_with = "one_or_many", default)]
     pub(crate) callback_from: Option<Vec<String>>,
 
-    /// Addresses and networks of proxies in front, comma separated: only their X-Forwarded-For says
-    /// where a call comes from [default: none]
+    /// Addresses and networks of proxies whose X-Forwarded-For is trusted, comma separated
+    /// [default: none]
     #[arg(
         long,
         value_name = "NETWORKS",
         env = "REELROOM_TRUSTED_PROXIES",
-        hide_env_values = true,
-        global = true,
         value_delimiter = ','
     )]
-    #[serde(
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Option::is_none",
-        default
-    )]
+    #[serde(deserialize_with = "one_or_many", default)]
     pub(crate) trusted_proxies: Option<Vec<String>>,
 
-    /// Key that seals the secrets of the apps in the database: 32 bytes as 64 hexadecimal digits or
+    /// Key that encrypts the secrets of the apps in the database: 32 bytes as 64 hexadecimal digits or
     /// in base64; the variable or the file keep it out of the process list [default: the file
     /// <data-dir>/secret.key, made at the first start]
-    #[arg(
-        long,
-        value_name = "KEY",
-        env = "REELROOM_SECRET_KEY",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "KEY", env = "REELROOM_SECRET_KEY")]
     pub(crate) secret_key: Option<String>,
 
-    /// Name of an administrator to make, if there is no account of that name [default: none: the
+    /// Name of an administrator to make if there is no account of that name [default: none: the
     /// first visit sets one up, with a one-time code that is printed at the start]
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "REELROOM_ADMIN_USER",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "NAME", env = "REELROOM_ADMIN_USER")]
     pub(crate) admin_user: Option<String>,
 
     /// Password of that administrator; the variable or the file keep it out of the process list
     /// [default: none]
-    #[arg(
-        long,
-        value_name = "PASSWORD",
-        env = "REELROOM_ADMIN_PASSWORD",
-        hide_env_values = true,
-        global = true
-    )]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[arg(long, value_name = "PASSWORD", env = "REELROOM_ADMIN_PASSWORD")]
     pub(crate) admin_password: Option<String>,
 }
 
 impl Options {
-    /// These options, and below them what the file says.
+    /// These options, completed by those of the file.
     pub(super) fn over_file(mut self) -> Result<Self, ConfigError> {
         self.forget_empty();
         let given = self.config.take();
@@ -244,8 +147,13 @@ impl Options {
             }
             Err(error) => return Err(ConfigError::Unreadable { path, error }),
         };
+        let given = Value::serialize(&self).ok().and_then(Value::into_dict);
+        let given = given.into_iter().flatten();
+        let given: Dict = given
+            .filter(|(_, value)| !matches!(value, Value::Empty(..)))
+            .collect();
         let mut merged: Self = Figment::from(Toml::string(&text))
-            .merge(Serialized::globals(&self))
+            .merge(Serialized::globals(given))
             .extract()
             .map_err(|error| ConfigError::File {
                 path,
@@ -255,7 +163,7 @@ impl Options {
         Ok(merged)
     }
 
-    /// A variable that is set to nothing is one that is not set, as in many a compose file.
+    /// Removes empty values: an empty variable counts as not set, as compose files expect.
     fn forget_empty(&mut self) {
         let texts = [
             &mut self.listen,
@@ -304,8 +212,7 @@ fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>
     }))
 }
 
-/// What is wrong with the file, without the picture that the parser draws of it, and without the
-/// values, which may be secrets.
+/// The error of the file in one line, without values, which may be secrets.
 fn in_one_line(error: &figment::Error) -> String {
     let key = error
         .path

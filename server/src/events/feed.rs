@@ -1,4 +1,4 @@
-//! What changed, gathered and written down once for all streams.
+//! Gathers changes and writes them once for all streams.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -14,13 +14,13 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// At most one frame in this time: what changes meanwhile is sent together, each thing once.
+/// The shortest time between two frames; the changes within it are sent together.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How many frames are kept, for streams that lag or come back: six seconds of the busiest day.
+/// The number of frames that are kept for streams that lag or reconnect: at least six seconds.
 const KEPT: usize = 64;
 
-/// A frame that names more things is shorter as "load everything again".
+/// The most changes of a frame; more are sent as `resync`.
 const MOST: usize = 1000;
 
 /// Changes as they are sent: the same bytes to every stream.
@@ -50,13 +50,13 @@ struct Past {
     out: broadcast::Sender<Frame>,
 }
 
-/// What a stream begins with.
+/// The start of a stream.
 pub(super) struct Opening {
     /// The id of the last event that the reader has with [`Opening::missed`].
     pub id: String,
-    /// What it missed.
+    /// The missed events.
     pub missed: Vec<Bytes>,
-    /// What comes from now on.
+    /// The frames from now on.
     pub frames: broadcast::Receiver<Frame>,
 }
 
@@ -75,7 +75,7 @@ impl Feed {
         feed
     }
 
-    /// The id of the last event: who loads a page now, and reads on from here, misses nothing.
+    /// The id of the last event: a page that is loaded now and subscribes from here misses nothing.
     pub fn last(&self) -> String {
         self.id(self.past().number)
     }
@@ -89,8 +89,8 @@ impl Feed {
         self.0.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads on after the event `since`, or from now on. Where what came after it is no longer kept,
-    /// or was sent by another run, the reader has to load everything again.
+    /// Subscribes after the event `since`, or from now on. If later events are no longer kept, or `since`
+    /// is of another run, the reader gets `resync`.
     pub(super) fn open(&self, since: Option<&str>) -> Opening {
         let past = self.past();
         let missed = match since {
@@ -107,7 +107,7 @@ impl Feed {
         }
     }
 
-    /// The frames after the event `since`; `None`: not all of them are kept.
+    /// The frames after the event `since`; `None` if not all of them are kept.
     fn after<'p>(
         &self,
         past: &'p Past,
@@ -138,12 +138,12 @@ impl Feed {
             past.frames.pop_front();
         }
         past.frames.push_back(frame.clone());
-        // Nobody listens: whoever comes finds it among those that are kept.
+        // An error means that there are no streams; later ones find the frame among the kept ones.
         let _ = past.out.send(frame);
     }
 }
 
-/// Sends the first change at once, and what follows within [`PAUSE`] together.
+/// Sends the first change at once, and those within the next [`PAUSE`] together.
 async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
     let mut gathered = Gathered::default();
     loop {
@@ -200,8 +200,8 @@ impl Gathered {
         }
     }
 
-    /// As events; only the last one carries the id, so that who loses the connection in between is
-    /// sent all of them again.
+    /// The changes as events. Only the last one has the id, so that a client that loses the connection in
+    /// between gets all of them again.
     fn write(&self, id: &str) -> Bytes {
         let whole: Result<Vec<String>, _> =
             self.changes.iter().map(serde_json::to_string).collect();
@@ -226,7 +226,7 @@ impl Gathered {
     }
 }
 
-/// The reader has to load again all that it shows.
+/// The event that makes a page reload everything.
 pub(super) fn resync(id: &str) -> Bytes {
     format!("id: {id}\nevent: resync\ndata:\n\n").into()
 }

@@ -8,7 +8,7 @@ use reelroom_domain::{
     ids::AppId,
     recording::RecordingState,
     room::{RoomId, RoomTitle},
-    room_list::RoomsAsked,
+    room_list::RoomsQuery,
     search::SearchText,
     user::Role,
     view::{Change, RoomFilter, RoomLabel},
@@ -115,10 +115,10 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let listed = |id| {
         let service = app.service.clone();
         async move {
-            let asked = RoomsAsked {
+            let asked = RoomsQuery {
                 filter: RoomFilter::All,
                 search: SearchText::parse("class"),
-                ..RoomsAsked::default()
+                ..RoomsQuery::default()
             };
             let list = service.room_list(Role::Viewer, id, &asked).await;
             let row = list.unwrap().rooms.into_iter().next().unwrap();

@@ -108,7 +108,9 @@ async fn sweep_since(app: &TestApp, minutes: i64) {
     let begun = lookups::claim_sweep(&mut tx, sandbox.id, now.plus_millis(1000), 0).await;
     assert!(begun.unwrap().is_some());
     let good = now.plus_millis(-minutes * 60_000);
-    lookups::swept(&mut tx, sandbox.id, good).await.unwrap();
+    lookups::record_sweep(&mut tx, sandbox.id, good)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -4,7 +4,7 @@ use crate::common::TestApp;
 use reelroom_domain::{
     jump::Found,
     room::{RoomId, RoomTitle},
-    room_list::{RoomRows, RoomsAsked},
+    room_list::{RoomRows, RoomsQuery},
     search::SearchText,
     user::Role,
     view::{Change, RoomFilter, RoomLabel, RoomList},
@@ -16,10 +16,10 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let asked = RoomsAsked {
+    let asked = RoomsQuery {
         filter,
         search: SearchText::parse(search),
-        ..RoomsAsked::default()
+        ..RoomsQuery::default()
     };
     let list = app
         .service

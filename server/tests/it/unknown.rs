@@ -8,7 +8,7 @@ use reelroom_domain::{
     look::{ListSign, Look, RoomSign},
     recording::{RecordingEvent, RecordingState},
     room::RoomId,
-    room_list::RoomsAsked,
+    room_list::RoomsQuery,
     search::SearchText,
     time::{Clock, Timestamp},
     user::Role,
@@ -353,10 +353,10 @@ async fn the_list_and_the_room_agree_on_what_was_given_up() {
     start(&app, "lab-west").await;
     let unknown = current(&app, "lab-west").await.unwrap();
     let listed = async |filter| {
-        let asked = RoomsAsked {
+        let asked = RoomsQuery {
             filter,
             search: SearchText::parse("lab-west"),
-            ..RoomsAsked::default()
+            ..RoomsQuery::default()
         };
         let list = app.service.room_list(Role::Viewer, None, &asked).await;
         list.unwrap().rooms

@@ -10,7 +10,7 @@ use crate::common::{
 use reelroom_app::{action::with_error, error::ApiError, paths::LocalAddress};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
-    room_list::RoomsAsked,
+    room_list::RoomsQuery,
     search::SearchText,
     time::Clock,
     user::Role,
@@ -29,10 +29,10 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
         alerts.iter().any(|alert| alert.kind == kind).then_some(())
     })
     .await;
-    let asked = RoomsAsked {
+    let asked = RoomsQuery {
         filter: RoomFilter::Attention,
         search: SearchText::parse(name),
-        ..RoomsAsked::default()
+        ..RoomsQuery::default()
     };
     let attention = app.service.room_list(Role::Viewer, None, &asked);
     let listed = attention.await.unwrap().rooms;

@@ -1,4 +1,4 @@
-//! The announcement of a file, field by field: what came, and how it was read.
+//! A file callback field by field: the raw value and its reading.
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -6,23 +6,23 @@ use serde_json::{Map, Value};
 use super::file::{Kind, Lack, MediaKind, Unreadable};
 use crate::{json, raw::Raw, time};
 
-/// One field of a call.
+/// One field of a callback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// Its name as the document spells it; as it came, where the document does not know it.
+    /// Its name in the document's spelling, or as received if it is not in the document.
     pub name: String,
-    /// What came: a string as it is, anything else as its JSON text. `None`: it was not there.
+    /// The raw value: a string as it is, anything else as its JSON text; `None` if absent.
     pub raw: Option<String>,
-    /// How it was read.
+    /// Its reading.
     pub understood: Understood,
 }
 
-/// How a field was read.
+/// The reading of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Understood {
-    /// It was not there, or it was blank.
+    /// Absent or blank.
     Absent,
-    /// A word or a name, as it came: `userId`, `groupId`, `fileName`, `downloadUrl`.
+    /// Text as received: `userId`, `groupId`, `fileName`, `downloadUrl`.
     Text(String),
     /// `type`.
     Kind(Kind),
@@ -36,24 +36,24 @@ pub enum Understood {
     Moment {
         /// Unix milliseconds.
         millis: i64,
-        /// In which of its forms.
+        /// Its form.
         written: WrittenAs,
     },
     /// `userData`.
     UserData {
         /// Its text.
         text: String,
-        /// Whether the platform sent JSON where its document has a string.
+        /// Whether it was JSON in place of the document's string.
         was_json: bool,
     },
-    /// Something came that cannot be read: the field counts as not known. Only a `type`, `groupId` or
-    /// `fileName` that cannot be read costs the file.
+    /// It cannot be read and counts as absent. Without a readable `type`, `groupId` and `fileName` the
+    /// body is no file callback.
     Unreadable,
-    /// The document knows no such field. It is kept with the call, and not used.
+    /// Not in the document; ignored.
     Extra,
 }
 
-/// In which form a moment came.
+/// The form of a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WrittenAs {
     /// Local time of the app's zone: the given document.
@@ -81,9 +81,9 @@ const FIELDS: [&str; 11] = [
     "userData",
 ];
 
-/// What came and how it was read: always the eleven fields of the document, in its order, then each
-/// other one in the order in which it came, those last whose JSON cannot be read. Agrees with
-/// [`super::read_raw`]: what is read there is shown here. `Err` where there is no object at all.
+/// The fields of a body: the eleven of the document in its order, then the others in the order of the
+/// body, unreadable ones last. Their readings agree with [`super::read_raw`]. Fails where the body is
+/// not an object.
 pub fn explain(raw: &Raw<'_>, zone: &TimeZone) -> Result<Vec<Field>, Unreadable> {
     let body = raw.pieces()?;
     let Value::Object(members) = &body.value else {

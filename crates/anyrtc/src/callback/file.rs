@@ -1,4 +1,4 @@
-//! What the announcement of a file says, read and written.
+//! Reads and writes file callbacks.
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::{
     time,
 };
 
-/// What a file shows: `type`.
+/// The kind of a file: `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `1`: the whole meeting.
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The platform's number for it.
+    /// The platform's number.
     pub const fn number(self) -> u8 {
         match self {
             Self::Composite => 1,
@@ -37,12 +37,12 @@ impl Kind {
     }
 }
 
-/// What a file is made of: `mediaType`.
+/// The media of a file: `mediaType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaKind {
-    /// Sound only.
+    /// Audio only.
     Audio,
-    /// Picture; also where the platform says `audio/video`.
+    /// Video, with or without audio (`audio/video`).
     Video,
     /// A still picture.
     Image,
@@ -52,7 +52,7 @@ pub enum MediaKind {
 
 impl MediaKind {
     pub(super) fn read(text: &str) -> Self {
-        // `audio/video` holds both words: the picture decides.
+        // `audio/video` contains both words: video wins.
         let text = text.to_ascii_lowercase();
         [
             ("video", Self::Video),
@@ -65,45 +65,45 @@ impl MediaKind {
     }
 }
 
-/// One announced file. An optional member that is absent, blank or not readable is `None`.
+/// One announced file. An optional member that is absent, blank or unreadable is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileCallback {
-    /// What it shows.
+    /// The kind.
     pub kind: Kind,
-    /// What it is made of.
+    /// The media.
     pub media: MediaKind,
     /// The participant; `None` for a composite.
     pub user_id: Option<String>,
     /// The room (`ArRoomID` of the start).
     pub room: String,
-    /// The name that the naming rule gave, or a random one.
+    /// The name, by the naming rule or random.
     pub file_name: String,
     /// Bytes; at most `i64::MAX`.
     pub file_size: Option<u64>,
     /// Length in seconds; at most `i64::MAX`.
     pub duration_s: Option<u64>,
-    /// When its content starts, unix milliseconds.
+    /// The start of its content, unix milliseconds.
     pub start_ms: Option<i64>,
-    /// When its content ends, unix milliseconds.
+    /// The end of its content, unix milliseconds.
     pub end_ms: Option<i64>,
-    /// Where to get it, as it was written: not checked to be an address, let alone an allowed one.
+    /// The download address as received, unchecked.
     pub download_url: Option<String>,
-    /// What the start was given. Where the platform sent JSON in place of a string: its text.
+    /// The user data of the start; JSON in place of a string as its text.
     pub user_data: Option<String>,
 }
 
-/// A body that announces no file.
+/// The error of a body that is no file callback.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// No JSON in it; the message says why.
+    /// It contains no JSON.
     #[error(transparent)]
     NotJson(#[from] Undecodable),
-    /// JSON, but not what the platform sends for a file.
+    /// Its JSON is no file callback.
     #[error("not the announcement of a file: {0}")]
     NotACallback(Lack),
 }
 
-/// What makes JSON not a callback.
+/// The reason why JSON is no file callback.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Lack {
     /// It is not an object.
@@ -112,32 +112,30 @@ pub enum Lack {
     /// This member is absent, blank, or neither text nor number.
     #[error("{0} is missing")]
     Field(&'static str),
-    /// `type` is none of 1, 2 and 3. What it is, cut to 40 characters.
+    /// `type` is none of 1, 2 and 3; its value, cut to 40 characters.
     #[error("type {0:?} is not known")]
     Kind(String),
 }
 
-/// Whether there is JSON in a body at all, and not too much: the one thing that the answer to a
-/// callback depends on.
+/// Checks that a body contains JSON within the limits, on which the answer to a callback depends.
 pub fn check(raw: &Raw<'_>) -> Result<(), Undecodable> {
     if json::is_well_formed(raw.body) {
         return Ok(());
     }
-    raw.check()
+    raw.json().map(drop)
 }
 
-/// Whether [`check`] finds nothing wrong with a body of which no more is known.
+/// Whether a body without headers passes [`check`].
 pub fn is_json(body: &[u8]) -> bool {
     check(&Raw::from(body)).is_ok()
 }
 
-/// Reads a body of which no more is known; see [`read_raw`].
+/// Reads a body without headers; see [`read_raw`].
 pub fn read(body: &[u8], zone: &TimeZone) -> Result<FileCallback, Unreadable> {
     read_raw(&Raw::from(body), zone)
 }
 
-/// Reads a body; local times are of `zone`. `type`, `groupId` and `fileName` must be there, nothing
-/// else must.
+/// Reads a body, with local times in `zone`. Only `type`, `groupId` and `fileName` are required.
 pub fn read_raw(raw: &Raw<'_>, zone: &TimeZone) -> Result<FileCallback, Unreadable> {
     let body = raw.json()?;
     let Value::Object(members) = &body else {
@@ -166,7 +164,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<FileCallb
     })
 }
 
-/// In which form times are written.
+/// The revision of the document, which decides the form of times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Revision {
     /// The given document: `2018-3-21 13:06:27`, local.
@@ -176,8 +174,8 @@ pub enum Revision {
     Later,
 }
 
-/// The body as the platform writes it, with all eleven members; what is `None` is blank text or 0.
-/// Times lose their milliseconds.
+/// The body as the platform writes it, with all eleven members; `None` is blank text or 0. Times are
+/// cut to seconds.
 pub fn write(file: &FileCallback, revision: Revision, zone: &TimeZone) -> Value {
     let moment = |millis: Option<i64>| match (millis, revision) {
         (None, _) => String::new(),
@@ -185,7 +183,7 @@ pub fn write(file: &FileCallback, revision: Revision, zone: &TimeZone) -> Value 
         (Some(millis), Revision::Later) => time::write_unix(millis),
     };
     let media = match (file.media, file.kind) {
-        // The example of the given document.
+        // As in the example of the given document.
         (MediaKind::Video, Kind::Track) => "audio/video",
         (MediaKind::Video, _) => "video",
         (MediaKind::Audio, _) => "audio",

@@ -1,4 +1,4 @@
-//! What an answer, or its absence, means.
+//! The outcome of an answer, or of its absence.
 
 use std::{error::Error, io};
 
@@ -10,12 +10,12 @@ use crate::{
     outcome::{NotSent, Outcome, Unknown},
 };
 
-/// More than this of an answer to a start or a stop is not read.
-const MOST: usize = 64 * 1024;
-/// More than this of the platform's words is not kept. Characters.
-const MOST_WORDS: usize = 200;
+/// The limit of an answer to a start or a stop, in bytes.
+const MAX_BYTES: usize = 64 * 1024;
+/// The limit of the platform's message, in characters.
+const MAX_WORDS: usize = 200;
 
-/// The meaning of an answer.
+/// The outcome of an answer.
 pub(super) async fn read(response: Response) -> Outcome {
     let status = response.status();
     if status.is_redirection() {
@@ -24,18 +24,18 @@ pub(super) async fn read(response: Response) -> Outcome {
     if status.is_server_error() {
         return Outcome::Unknown(Unknown::Status(status.as_u16()));
     }
-    match body(response, MOST).await {
+    match body(response, MAX_BYTES).await {
         Ok(body) => understand(status, &body),
         Err(why) => Outcome::Unknown(why),
     }
 }
 
-/// The whole body, of `most` bytes at most.
-pub(super) async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Unknown> {
+/// The whole body, at most `max` bytes.
+pub(super) async fn body(mut response: Response, max: usize) -> Result<Vec<u8>, Unknown> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > most => return Err(Unknown::TooLong),
+            Ok(Some(chunk)) if body.len() + chunk.len() > max => return Err(Unknown::TooLong),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
             Err(error) => return Err(after_sending(&error)),
@@ -49,7 +49,7 @@ fn understand(status: StatusCode, body: &[u8]) -> Outcome {
     {
         match result.as_str() {
             Some("ok") if status.is_success() => return Outcome::Accepted,
-            // Its status contradicts it.
+            // Contradicted by its status.
             Some("ok") => {}
             _ => {
                 return Outcome::Refused {
@@ -67,16 +67,15 @@ fn understand(status: StatusCode, body: &[u8]) -> Outcome {
     })
 }
 
-/// The platform's own words: its result, and the message where there is one; the whole answer
-/// where that would be nothing.
+/// The platform's message: the result and the message, or the whole answer if both are empty.
 fn words(result: &Value, members: &Map<String, Value>) -> String {
-    let said = |value: &Value| match value {
+    let text = |value: &Value| match value {
         Value::String(text) => clean(text),
         Value::Null => String::new(),
         other => clean(&other.to_string()),
     };
-    let message = members.get("message").map(said).unwrap_or_default();
-    let words = match (said(result), message) {
+    let message = members.get("message").map(text).unwrap_or_default();
+    let words = match (text(result), message) {
         (result, message) if message.is_empty() => result,
         (result, message) if result.is_empty() => message,
         (result, message) => format!("{result}: {message}"),
@@ -86,28 +85,26 @@ fn words(result: &Value, members: &Map<String, Value>) -> String {
     } else {
         words
     };
-    words.chars().take(MOST_WORDS).collect()
+    words.chars().take(MAX_WORDS).collect()
 }
 
-pub(super) fn clean(text: &str) -> String {
+fn clean(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     text.trim().to_owned()
 }
 
-/// The meaning of no answer at all.
-pub(super) fn without(error: reqwest::Error) -> Outcome {
-    // Its address holds the AppID.
+/// The outcome of a call without an answer; `Err` if it was not sent.
+pub(super) fn failure(error: reqwest::Error) -> Result<Unknown, NotSent> {
+    // The address contains the AppID.
     let error = error.without_url();
     if error.is_connect() || error.is_builder() {
-        Outcome::NotSent {
-            cause: before_sending(&error),
-        }
+        Err(before_sending(&error))
     } else {
-        Outcome::Unknown(after_sending(&error))
+        Ok(after_sending(&error))
     }
 }
 
-pub(super) fn after_sending(error: &reqwest::Error) -> Unknown {
+fn after_sending(error: &reqwest::Error) -> Unknown {
     if error.is_timeout() {
         Unknown::TimedOut
     } else {
@@ -115,7 +112,7 @@ pub(super) fn after_sending(error: &reqwest::Error) -> Unknown {
     }
 }
 
-pub(super) fn before_sending(error: &reqwest::Error) -> NotSent {
+fn before_sending(error: &reqwest::Error) -> NotSent {
     let causes = || std::iter::successors(error.source(), |cause| inner(*cause));
     if error.is_timeout() {
         return NotSent::TimedOut;
@@ -134,7 +131,7 @@ pub(super) fn before_sending(error: &reqwest::Error) -> NotSent {
     NotSent::Other(last.map_or_else(|| error.to_string(), ToString::to_string))
 }
 
-/// The next cause. An I/O error hides the error that it was made of.
+/// The next cause; of an I/O error, the error inside it.
 fn inner<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match cause
         .downcast_ref::<io::Error>()

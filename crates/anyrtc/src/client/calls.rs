@@ -9,12 +9,12 @@ use super::{
 };
 use crate::outcome::Outcome;
 
-/// How long a call may take.
+/// The timeouts of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// Name look-up, connection and TLS together.
     pub connect: Duration,
-    /// The whole call, its answer read.
+    /// The whole call, including the answer's body.
     pub whole: Duration,
 }
 
@@ -28,12 +28,12 @@ impl Default for Timeouts {
     }
 }
 
-/// The client could not be made.
+/// The error of making a client.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct ClientError(#[from] reqwest::Error);
 
-/// Calls the platform. Follows no redirect, asks no proxy variable, tries nothing twice.
+/// A client of the platform. It follows no redirects, ignores proxy variables and never retries.
 #[derive(Clone)]
 pub struct Client {
     pub(super) http: reqwest::Client,
@@ -49,7 +49,7 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client with these time-outs.
+    /// A client with these timeouts.
     pub fn new(timeouts: Timeouts) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls())
@@ -60,19 +60,19 @@ impl Client {
             .no_proxy()
             .referer(false)
             .user_agent(concat!("reelroom/", env!("CARGO_PKG_VERSION")))
-            // A kept connection may close under a call, and then nobody knows whether the platform
-            // read it. Calls are rare: each has a connection of its own.
+            // Each call has its own connection: a pooled one may close during a call, and then its
+            // outcome is unknown.
             .pool_max_idle_per_host(0)
             .build()?;
         Ok(Self { http, timeouts })
     }
 
-    /// Asks for the recording of a room.
+    /// Starts the recording of a room.
     pub async fn start(&self, app: &App, start: &Start<'_>) -> Outcome {
         self.call(request::start(&self.http, app, start)).await
     }
 
-    /// Asks for the end of a room's recording; `kind` as at its start.
+    /// Stops the recording of a room; `kind` as in its start.
     pub async fn stop(&self, app: &App, room: &str, kind: &str) -> Outcome {
         self.call(request::stop(&self.http, app, room, kind)).await
     }
@@ -80,7 +80,10 @@ impl Client {
     async fn call(&self, request: reqwest::RequestBuilder) -> Outcome {
         match request.send().await {
             Ok(response) => answer::read(response).await,
-            Err(error) => answer::without(error),
+            Err(error) => match answer::failure(error) {
+                Ok(why) => Outcome::Unknown(why),
+                Err(cause) => Outcome::NotSent { cause },
+            },
         }
     }
 }

@@ -1,32 +1,31 @@
-//! Whether the platform answers, without starting or stopping anything.
+//! Checks whether the platform answers, without starting or stopping anything.
 
 use super::{calls::Client, request::App};
 use crate::outcome::{NotSent, Outcome, Unknown};
 
-/// What a harmless call came to.
+/// The outcome of a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
-    /// The platform answers in its own form and takes the app for one of its own.
+    /// The platform answers in its own form and knows the app.
     Answers {
-        /// What it said, where that was more than ok: that it knows no such room.
+        /// Its message if it was not `ok`: that it knows no such room.
         words: Option<String>,
     },
-    /// It answers in its own form, and refuses the app or the address that the call came from.
+    /// The platform answers in its own form and refuses the app or the caller's address.
     Refused {
-        /// Its own words.
+        /// Its message.
         words: String,
     },
-    /// The call never left.
+    /// The call was not sent.
     NotSent(NotSent),
-    /// It was connected, and no whole answer came.
+    /// Connected, but without a complete answer.
     NoAnswer(Unknown),
-    /// Something answered, and not as the platform does.
+    /// An answer that is not in the platform's form.
     NotThePlatform(Unknown),
 }
 
 impl Client {
-    /// Asks for the end of the recording of a room that nobody has: the platform has nothing to do.
-    /// `room` is the caller's to make up.
+    /// Stops the recording of `room`, which the caller invents so that there is none to stop.
     pub async fn probe(&self, app: &App, room: &str, kind: &str) -> Probe {
         match self.stop(app, room, kind).await {
             Outcome::Accepted => Probe::Answers { words: None },
@@ -39,18 +38,18 @@ impl Client {
     }
 }
 
-/// Whether a refusal is about the app or the address that it came from, and not about the room. The
-/// documents list no words of refusal (`VENDOR.md` §1), so these are the ones that say it in any case.
+/// Whether a refusal is about the app or the caller's address, and not about the room. The documents
+/// list no messages (`VENDOR.md` §1), so this looks for likely words.
 fn is_about_the_caller(words: &str) -> bool {
     let words = words.to_lowercase();
-    let names = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    if names(&["appid", "app id", "app_id", "应用"]) {
+    let contains = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    if contains(&["appid", "app id", "app_id", "应用"]) {
         return true;
     }
-    if names(&["room", "record", "房间", "录"]) {
+    if contains(&["room", "record", "房间", "录"]) {
         return false;
     }
-    names(&[
+    contains(&[
         "application",
         "address",
         "allow",

@@ -1,4 +1,4 @@
-//! What is asked of the platform, and how it is spelled.
+//! The requests of start and stop.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use crate::{BodyEncoding, Dialect, Method};
 /// One application at the platform.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// Its AppID; never shown whole.
+    /// Its AppID; `Debug` masks it.
     pub app_id: String,
-    /// Where the platform is, for example `http://www.anyrtc.io`. A path is kept as a prefix; the
-    /// API's own `/anyapi/v1` may be there or not. Query and fragment are dropped.
+    /// The base address, for example `http://www.anyrtc.io`. A path is a prefix; the API's own
+    /// `/anyapi/v1` is optional. Query and fragment are ignored.
     pub api_base: Url,
-    /// In which form it is called.
+    /// The form of its calls.
     pub dialect: Dialect,
 }
 
@@ -31,18 +31,18 @@ impl fmt::Debug for App {
     }
 }
 
-/// What to record, and how.
+/// The parameters of a start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Start<'a> {
     /// The room.
     pub room: &'a str,
-    /// `Type`: `Meet`, or what a later revision may bring; case matters.
+    /// `Type`: `Meet`, or a later revision's; case-sensitive.
     pub kind: &'a str,
     /// The relative storage path on a private cloud.
     pub path: Option<&'a str>,
-    /// What every callback of this recording brings back.
+    /// Repeated in every callback of the recording.
     pub user_data: Option<&'a str>,
-    /// How the files are called.
+    /// The naming rule of the files.
     pub name_rule: &'a str,
 }
 
@@ -58,8 +58,8 @@ impl fmt::Debug for Start<'_> {
     }
 }
 
-/// All but RFC 3986's unreserved characters. A form's `+` for a space is not used: whether the
-/// platform takes it for a space, its documents do not say.
+/// All but RFC 3986's unreserved characters. A space is `%20`: the documents do not say whether the
+/// platform reads `+` as one.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -92,7 +92,7 @@ pub(super) fn stop(http: &Client, app: &App, room: &str, kind: &str) -> RequestB
     let request = call(http, app, "stoprecord", room, kind);
     match app.dialect.method {
         Method::Get => request,
-        // Servers there are that refuse a POST which does not say its length (411).
+        // Some servers reject a POST without a length (411).
         Method::Post => request.header(CONTENT_LENGTH, 0),
     }
 }

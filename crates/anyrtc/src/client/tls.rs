@@ -1,4 +1,4 @@
-//! Whom we trust: the system's authorities, and Mozilla's where the system has none.
+//! TLS that trusts the system's certificate authorities, or Mozilla's where the system has none.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,18 +8,18 @@ static ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        // A bare container has no certificates; the one binary must do without.
+        // A bare container has no certificates.
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     Arc::new(roots)
 });
 
-/// TLS for an HTTP client, to be given to `reqwest::ClientBuilder::tls_backend_preconfigured`.
-/// Authorities are read once in the life of the process.
+/// The TLS configuration for `reqwest::ClientBuilder::tls_backend_preconfigured`. Authorities are read
+/// once per process.
 ///
 /// # Panics
 ///
-/// Never: ring speaks the protocol versions that `rustls` asks for.
+/// Never: ring supports the default protocol versions of `rustls`.
 pub fn tls() -> ClientConfig {
     ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

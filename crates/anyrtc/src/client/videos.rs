@@ -1,19 +1,19 @@
-//! The two calls that look files up, sent (`VENDOR.md` §5). What they mean is in [`crate::videos`].
+//! The two calls of the video list (`VENDOR.md` §5), whose types are in [`crate::videos`].
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use super::{answer, calls::Client};
 use crate::{
-    outcome::{Outcome, Unknown},
+    outcome::Unknown,
     videos::{App, Page, Problem, Stamp, Videos, read, signature},
 };
 
-/// More than this of a list is not read. Bytes.
-const MOST: usize = 4 * 1024 * 1024;
+/// The limit of a list in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 impl Client {
-    /// Files whose time lies between two moments (unix milliseconds): one page of them.
+    /// One page of the files between two moments (unix milliseconds).
     pub async fn videos_by_time(
         &self,
         app: &App,
@@ -26,7 +26,7 @@ impl Client {
         body["endTime"] = json!(between.1);
         body["pageNum"] = json!(page.number);
         body["pageMax"] = json!(page.size);
-        self.ask(self.post(app, "getVodListByTime", &body)).await
+        self.send(self.post(app, "getVodListByTime", &body)).await
     }
 
     /// All files of a room.
@@ -38,7 +38,7 @@ impl Client {
     ) -> Result<Videos, Problem> {
         let mut body = signed(app, stamp);
         body["roomId"] = json!(room);
-        self.ask(self.post(app, "getVodInfoByRoomId", &body)).await
+        self.send(self.post(app, "getVodInfoByRoomId", &body)).await
     }
 
     fn post(&self, app: &App, verb: &str, body: &Value) -> RequestBuilder {
@@ -54,29 +54,19 @@ impl Client {
         self.http.post(url).json(body)
     }
 
-    async fn ask(&self, request: RequestBuilder) -> Result<Videos, Problem> {
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => {
-                return Err(match answer::without(error) {
-                    Outcome::NotSent { cause } => Problem::NotSent(cause),
-                    Outcome::Unknown(why) => Problem::NoAnswer(why),
-                    // A call that failed says neither.
-                    Outcome::Accepted | Outcome::Refused { .. } => {
-                        Problem::NoAnswer(Unknown::Broken)
-                    }
-                });
-            }
-        };
+    async fn send(&self, request: RequestBuilder) -> Result<Videos, Problem> {
+        let response = request.send().await.map_err(|error| {
+            answer::failure(error).map_or_else(Problem::NotSent, Problem::NoAnswer)
+        })?;
         let status = response.status();
         if status.is_redirection() {
             return Err(Problem::NoAnswer(Unknown::Redirected(status.as_u16())));
         }
-        let body = answer::body(response, MOST)
+        let body = answer::body(response, MAX_BYTES)
             .await
             .map_err(Problem::NoAnswer)?;
         match read(&body) {
-            // Its code counts, whatever the status; a list does not come with a bad one.
+            // A refusal is valid with any status, a list only with a success.
             Err(Problem::NoAnswer(_)) | Ok(_) if !status.is_success() => {
                 Err(Problem::NoAnswer(Unknown::Status(status.as_u16())))
             }

@@ -223,7 +223,7 @@ fn what_holds_no_json() {
         );
     }
     let deep = "[".repeat(200);
-    assert!(Raw::from(deep.as_bytes()).check().is_err());
+    assert!(Raw::from(deep.as_bytes()).json().is_err());
     let half = gzip(TEXT.as_bytes());
     let half = Raw::from(&half[..half.len() - 9]).json();
     assert!(matches!(half, Err(Undecodable::Packed(_))), "{half:?}");
@@ -234,12 +234,12 @@ fn what_holds_no_json() {
 #[test]
 fn a_megabyte_is_counted_when_it_is_unpacked() {
     let fits = format!("\"{}\"", "a".repeat(LARGEST - 2));
-    assert!(Raw::from(fits.as_bytes()).check().is_ok());
-    assert!(Raw::from(&gzip(fits.as_bytes())[..]).check().is_ok());
+    assert!(Raw::from(fits.as_bytes()).json().is_ok());
+    assert!(Raw::from(&gzip(fits.as_bytes())[..]).json().is_ok());
     // A bomb of ten megabytes that comes as ten kilobytes.
     let bomb = gzip(&vec![b' '; 10 * LARGEST]);
     assert!(bomb.len() < 64 * 1024);
-    let read = Raw::from(&bomb[..]).check();
+    let read = Raw::from(&bomb[..]).json();
     assert!(matches!(read, Err(Undecodable::TooLarge)), "{read:?}");
 }
 

@@ -1,22 +1,21 @@
-//! What keys, clicks and the menu do to the text of a rule while it is shown as chips.
+//! Edits the text of a rule that is shown as chips.
 //!
-//! A chip is a token that the platform knows. The caret stands beside it and never in it. Places in
-//! the text are counted as the browser counts them, in UTF-16 units, and may come from anywhere:
-//! one that is no place of this text is taken as the nearest that is.
+//! A chip is a token of the platform; the caret is never inside it. Positions are in UTF-16 units, as in
+//! the browser; an invalid one is taken as the nearest valid one.
 
 use super::{rule::Token, scan::pieces_of};
 
-/// A stretch of the text, or a place in it where both ends are the same. In UTF-16 units.
+/// A range of the text in UTF-16 units; an empty one is a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stretch {
-    /// Where it begins.
+    /// Its start.
     pub from: u32,
-    /// Where it ends.
+    /// Its end.
     pub until: u32,
 }
 
 impl Stretch {
-    /// A place, with nothing in it.
+    /// An empty range at a position.
     pub const fn at(place: u32) -> Self {
         Self {
             from: place,
@@ -24,13 +23,13 @@ impl Stretch {
         }
     }
 
-    /// Whether it is a place only.
+    /// Whether it is empty.
     pub const fn is_empty(self) -> bool {
         self.from == self.until
     }
 }
 
-/// Where a caret goes.
+/// The direction of a caret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// Towards the start of the text.
@@ -42,16 +41,15 @@ pub enum Way {
 /// A chip in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chip {
-    /// What it is.
+    /// Its token.
     pub token: Token,
-    /// How many chips of that token come before it: the part of a name that it becomes has as many
-    /// of that token before it.
+    /// The number of chips of that token before it.
     pub nth: usize,
-    /// Where it stands.
+    /// Its range.
     pub place: Stretch,
 }
 
-/// A text and where the caret stands in it.
+/// A text and its caret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edited {
     /// The text.
@@ -60,18 +58,18 @@ pub struct Edited {
     pub caret: u32,
 }
 
-/// The beginning of a token that is being typed: what the menu is about.
+/// The beginning of a token that is being typed, for which the menu offers completions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// What a chosen token takes the place of.
+    /// The range that a chosen token replaces.
     pub place: Stretch,
-    /// What stands behind the brace, for example `ra`.
+    /// The text after the brace, for example `ra`.
     pub typed: String,
 }
 
-/// Opening braces: as the platform wants it, and as Chinese input methods type it.
+/// Opening braces: the platform's, and that of Chinese input methods.
 const OPENING: [char; 2] = ['{', '｛'];
-/// Closing ones.
+/// Closing braces.
 const CLOSING: [char; 2] = ['}', '｝'];
 
 /// The chips of the text, in its order.
@@ -92,7 +90,7 @@ pub fn chips(text: &str) -> Vec<Chip> {
     chips
 }
 
-/// Every place where a caret may stand, in order, the start and the end among them.
+/// The valid positions of the caret in order, including start and end.
 pub fn stops(text: &str) -> Vec<u32> {
     let mut stops = vec![0];
     let mut at = 0;
@@ -111,8 +109,8 @@ pub fn stops(text: &str) -> Vec<u32> {
     stops
 }
 
-/// The place for a caret that came to `at`: that one or, in a chip or within a character, the edge
-/// that lies that way; without a way, the nearer one.
+/// The valid position for a caret at `at`: the same one or, inside a chip or a character, the edge in
+/// that direction; without a direction, the nearer edge.
 pub fn snap(text: &str, at: u32, way: Option<Way>) -> u32 {
     let stops = stops(text);
     let next = stops.partition_point(|stop| *stop < at);
@@ -133,7 +131,7 @@ pub fn snap(text: &str, at: u32, way: Option<Way>) -> u32 {
     }
 }
 
-/// The chip that the caret would go over next, or that a key would erase: the one right beside it.
+/// The chip next to the caret in a direction.
 pub fn beside(text: &str, caret: u32, way: Way) -> Option<Chip> {
     chips(text).into_iter().find(|chip| match way {
         Way::Back => chip.place.until == caret,
@@ -141,13 +139,13 @@ pub fn beside(text: &str, caret: u32, way: Way) -> Option<Chip> {
     })
 }
 
-/// The chip that has the caret: the one before it, else the one after it.
+/// The chip next to the caret: the one before it, else the one after it.
 pub fn touched(text: &str, caret: u32) -> Option<Chip> {
     beside(text, caret, Way::Back).or_else(|| beside(text, caret, Way::On))
 }
 
-/// Puts `with` in place of a stretch, which takes whole chips and characters along. Where that makes
-/// a chip of what stood around it, the caret goes behind that.
+/// Replaces a range, extended to whole chips and characters, by `with`. If that makes a chip with the
+/// text around it, the caret is after that chip.
 pub fn replace(text: &str, place: Stretch, with: &str) -> Edited {
     let Stretch { from, until } = whole(text, place);
     let (before, rest) = text.split_at(byte_of(text, from));
@@ -160,7 +158,7 @@ pub fn replace(text: &str, place: Stretch, with: &str) -> Edited {
     }
 }
 
-/// The stretch with the whole of each chip and character that it touches; a place goes beside it.
+/// The range extended to whole chips and characters; a position moves beside them.
 pub fn whole(text: &str, place: Stretch) -> Stretch {
     let (from, until) = (place.from.min(place.until), place.from.max(place.until));
     if from == until {
@@ -172,8 +170,8 @@ pub fn whole(text: &str, place: Stretch) -> Stretch {
     }
 }
 
-/// The token that is being typed just before the caret: a brace and nothing but letters behind it.
-/// A closing brace right behind the caret is part of it.
+/// The token that is being typed before the caret: a brace and letters. A closing brace after the caret
+/// is part of it.
 pub fn begun(text: &str, caret: u32) -> Option<Begun> {
     let (before, after) = text.split_at(byte_of(text, caret));
     let typed = before.trim_end_matches(|letter: char| letter.is_ascii_alphanumeric());
@@ -192,8 +190,8 @@ pub fn begun(text: &str, caret: u32) -> Option<Begun> {
     })
 }
 
-/// The tokens that `typed` may become: those that begin with it, then those that contain it, each
-/// in the order of the platform's document.
+/// The completions of `typed`: tokens that begin with it, then those that contain it, in the order of
+/// the platform's document.
 pub fn offered(typed: &str) -> Vec<Token> {
     let typed = typed.to_ascii_lowercase();
     let mut found: Vec<Token> = Token::ALL
@@ -204,12 +202,12 @@ pub fn offered(typed: &str) -> Vec<Token> {
     found
 }
 
-/// The text up to a place.
+/// The text up to a position.
 pub fn before(text: &str, at: u32) -> &str {
     text.split_at(byte_of(text, at)).0
 }
 
-/// The byte of the place `at`; within a character, that of its start.
+/// The byte index of the position `at`; inside a character, of its start.
 fn byte_of(text: &str, at: u32) -> usize {
     let mut passed = 0;
     for (byte, letter) in text.char_indices() {
@@ -225,7 +223,7 @@ fn units(text: &str) -> u32 {
     text.chars().map(width).sum()
 }
 
-/// Characters beyond the basic plane count twice.
+/// The UTF-16 units of a character.
 const fn width(letter: char) -> u32 {
     if letter as u32 > 0xFFFF { 2 } else { 1 }
 }

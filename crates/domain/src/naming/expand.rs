@@ -1,4 +1,4 @@
-//! What names a rule makes.
+//! Makes names by a rule.
 
 use super::rule::{NamingRule, Part, Token, is_bad};
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     room::{ParticipantId, RoomId},
 };
 
-/// Characters of `{random}`, each a digit or an ASCII letter.
+/// The length of `{random}`: digits and ASCII letters.
 pub(super) const RANDOM_LENGTH: usize = 4;
-/// Digits of `{date}`.
+/// The length of `{date}`: digits.
 pub(super) const DATE_LENGTH: usize = 8;
-/// Bytes of the longest [`extension`].
+/// The bytes of the longest [`extension`].
 pub(super) const LONGEST_EXTENSION: usize = 4;
 
-/// The extension that a file of this kind has, with its dot.
+/// The extension of a file of this kind, with its dot.
 pub const fn extension(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Composite | FileKind::Track => ".mp4",
@@ -21,7 +21,7 @@ pub const fn extension(kind: FileKind) -> &'static str {
     }
 }
 
-/// What the tokens stand for.
+/// The values of the tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Values {
     /// Four digits and letters.
@@ -32,24 +32,24 @@ pub struct Values {
     pub time: String,
     /// The room.
     pub room: RoomId,
-    /// Whose track it is.
+    /// The participant of a track.
     pub user: Option<ParticipantId>,
 }
 
-/// A stretch of a file name.
+/// A piece of a file name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// Its text, never empty.
     pub text: String,
-    /// The token that it came from; `None`: it stands in the rule.
+    /// The token that it was made from; `None` for literal text.
     pub token: Option<Token>,
 }
 
 impl NamingRule {
     /// The name of a file without its extension, in pieces.
     ///
-    /// `{userid}` becomes nothing but on tracks. Characters of ids that file systems refuse become
-    /// `_`; what the platform does with them it does not say.
+    /// `{userid}` is empty except on tracks. Characters of ids that file systems refuse become `_`; the
+    /// platform's treatment of them is not documented.
     pub fn expand(&self, values: &Values, kind: FileKind) -> Vec<Piece> {
         let piece = |part: &Part| {
             let (text, token) = match part {
@@ -83,7 +83,7 @@ fn value(token: Token, values: &Values, kind: FileKind) -> String {
     }
 }
 
-/// An id as a part of a file name: as many characters, those that file systems refuse as `_`.
+/// An id as a part of a file name, with `_` for characters that file systems refuse.
 pub(super) fn safe(id: &str) -> String {
     id.replace(is_bad, "_")
 }

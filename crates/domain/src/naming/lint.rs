@@ -1,43 +1,43 @@
-//! What a rule that works may still do that its author does not expect.
+//! Warnings about valid rules.
 
 use super::rule::{NamingRule, Token};
 
-/// What a rule is judged by.
+/// The context of warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Lint {
     /// Whether the app is on a public cloud, which ignores the rule.
     pub public_cloud: bool,
-    /// How many recordings a day the rule names.
+    /// The number of recordings a day.
     pub recordings_per_day: u32,
 }
 
-/// What a rule may do that its author does not expect.
+/// A risk of a valid rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
     /// The platform ignores the rule.
     PublicCloudIgnores,
     /// Without `{random}`, two recordings may get the same name.
     NoRandom {
-        /// Which two.
+        /// The recordings that get the same name.
         within: Within,
-        /// The odds that some two do: one in so many, at the worst; 1 is certain.
+        /// An upper bound of the probability as one in `one_in`; 1 is certain.
         one_in: u64,
     },
-    /// There is a `{random}`, but with so many recordings it is too short.
+    /// `{random}` is too short for the number of recordings.
     MayCollide {
-        /// The odds that some two get the same name: one in so many, at the worst.
+        /// An upper bound of the probability as one in `one_in`.
         one_in: u64,
     },
     /// `{userid}` has no effect on the composite.
     UserIdNotInComposite,
-    /// The token stands more than once; it tells the same each time.
+    /// The token occurs more than once, with the same value.
     RepeatedToken(Token),
 }
 
-/// Which two recordings get the same name, for a rule without `{random}`.
+/// The recordings that get the same name, by a rule without `{random}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Within {
-    /// Any two.
+    /// Any two recordings.
     Ever,
     /// Two of one day.
     OneDay,
@@ -46,22 +46,22 @@ pub enum Within {
 }
 
 impl Warning {
-    /// Odds smaller than one in so many are not worth a warning.
+    /// A probability below one in this number gets no warning.
     pub const WORTH_A_WORD: u64 = 10_000;
 }
 
-/// Values of `{random}`: four digits, capital and small letters.
+/// The number of values of `{random}`: four digits, capital and small letters.
 pub(super) const RANDOMS: u64 = 62 * 62 * 62 * 62;
-pub(super) const SECONDS_A_DAY: u64 = 86_400;
-/// How long names have to be unique where the rule has no `{date}`.
+const SECONDS_A_DAY: u64 = 86_400;
+/// The time for which names without `{date}` have to be unique.
 const DAYS_A_YEAR: u64 = 365;
 
 impl NamingRule {
-    /// What may surprise its author, weightiest first.
+    /// The warnings, most important first.
     ///
-    /// Odds are the birthday problem's upper bound, pairs / values, for the recordings of a day; of
-    /// a year where the rule has no `{date}`. `{time}` is taken as the seconds of a day: the
-    /// platform does not say more, and everything else makes it likelier to be unique.
+    /// Probabilities are the birthday problem's upper bound, pairs / values, for the recordings of a day,
+    /// or of a year if the rule has no `{date}`. `{time}` counts as the seconds of a day, the least that
+    /// it can mean.
     pub fn warnings(&self, context: &Lint) -> Vec<Warning> {
         let mut warnings = Vec::new();
         if context.public_cloud {
@@ -79,26 +79,44 @@ impl NamingRule {
     }
 
     fn collision(&self, a_day: u32) -> Option<Warning> {
-        let (has_date, has_time) = (self.has(Token::Date), self.has(Token::Time));
-        let days = if has_date { 1 } else { DAYS_A_YEAR };
-        let moments = if has_time { SECONDS_A_DAY } else { 1 };
+        let days = if self.has(Token::Date) {
+            1
+        } else {
+            DAYS_A_YEAR
+        };
+        let moments = self.moments();
         let recordings = u64::from(a_day) * days;
         if self.has(Token::Random) {
             let one_in = one_in(recordings, RANDOMS * moments)?;
             return (one_in < Warning::WORTH_A_WORD).then_some(Warning::MayCollide { one_in });
         }
-        let within = match (has_date, has_time) {
+        // There are at least two recordings to tell apart.
+        let one_in = one_in(recordings.max(2), moments)?;
+        let within = self.within();
+        Some(Warning::NoRandom { within, one_in })
+    }
+
+    /// The recordings that get the same name without `{random}`.
+    pub(super) fn within(&self) -> Within {
+        match (self.has(Token::Date), self.has(Token::Time)) {
             (_, true) => Within::OneSecond,
             (true, false) => Within::OneDay,
             (false, false) => Within::Ever,
-        };
-        // Two recordings, at the least, are what a name has to tell apart.
-        let one_in = one_in(recordings.max(2), moments)?;
-        Some(Warning::NoRandom { within, one_in })
+        }
+    }
+
+    /// The number of values of `{time}` on a day, or 1 without it.
+    pub(super) fn moments(&self) -> u64 {
+        if self.has(Token::Time) {
+            SECONDS_A_DAY
+        } else {
+            1
+        }
     }
 }
 
-/// The odds that of `recordings` some two draw the same of `values`; `None`: there are no two.
+/// The upper bound of the probability that two of `recordings` have the same of `values`, as one in the
+/// result; `None` if there are no two.
 pub(super) fn one_in(recordings: u64, values: u64) -> Option<u64> {
     let pairs = u128::from(recordings) * u128::from(recordings.checked_sub(1)?) / 2;
     let odds = u128::from(values).checked_div(pairs)?;

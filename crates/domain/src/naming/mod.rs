@@ -1,8 +1,7 @@
-//! The naming rule: how the platform is told to name files, and what a name tells (`VENDOR.md` §2).
+//! The naming rule, by which the platform names files (`VENDOR.md` §2).
 //!
-//! [`NamingRule::parse`] refuses what cannot work and [`NamingRule::warnings`] says what may go
-//! wrong; [`NamingRule::expand`] shows what names will look like, and [`NamingRule::read_back`]
-//! takes a name apart again.
+//! [`NamingRule::parse`] rejects invalid rules and [`NamingRule::warnings`] lists risks of valid ones;
+//! [`NamingRule::expand`] previews names, and [`NamingRule::read_back`] parses them.
 
 pub mod edit;
 mod expand;

@@ -1,46 +1,41 @@
-//! How likely two recordings of one room get the same name on one day.
+//! The probability that two recordings of one room get the same name on one day.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    lint::{RANDOMS, SECONDS_A_DAY, Within, one_in},
+    lint::{RANDOMS, Within, one_in},
     rule::{NamingRule, Token},
 };
 
-/// How often a room is recorded on a day. Days are counted from 1970-01-01 in the platform's zone.
+/// The number of recordings of a room on a day. Days are counted from 1970-01-01 in the platform's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomDay {
-    /// The day that `today` is about.
+    /// The day of `today`.
     pub day: i64,
-    /// Recordings of that day so far.
+    /// The recordings of that day so far.
     pub today: u32,
-    /// Recordings on a day before it on which there were any, on average and rounded up; 0: none.
+    /// The average number of recordings on the earlier days with any, rounded up; 0 if none.
     pub usual: u32,
 }
 
 impl RoomDay {
-    /// From the days of the room's recordings, in any order; `today` is the last that counts.
+    /// Computes it from the days of the room's recordings, in any order; later days than `today` are
+    /// ignored.
     pub fn of(today: i64, days: impl IntoIterator<Item = i64>) -> Self {
-        let mut seen: Vec<i64> = days.into_iter().filter(|day| *day <= today).collect();
-        seen.sort_unstable();
-        let before = seen.partition_point(|day| *day < today);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let now = count(seen.len() - before);
-        seen.truncate(before);
-        let recordings = count(before);
-        seen.dedup();
+        let days = days.into_iter().filter(|day| *day <= today);
+        let (now, mut before): (Vec<i64>, Vec<i64>) = days.partition(|day| *day == today);
+        let recordings = before.len();
+        before.sort_unstable();
+        before.dedup();
         Self {
             day: today,
-            today: now,
-            usual: recordings
-                .checked_div(count(seen.len()))
-                .map_or(0, |whole| {
-                    whole + u32::from(recordings % count(seen.len()) > 0)
-                }),
+            today: count(now.len()),
+            usual: count(recordings.div_ceil(before.len().max(1))),
         }
     }
 
-    /// The same on that day: after midnight nothing has been recorded yet.
+    /// The same on another day, without recordings yet.
     #[must_use]
     pub fn on(self, day: i64) -> Self {
         Self {
@@ -50,42 +45,36 @@ impl RoomDay {
         }
     }
 
-    /// As many as are likely on this day, the one that is about to start among them.
+    /// The expected number of recordings on this day, including one that is about to start.
     pub fn expected(self) -> u32 {
         self.today.saturating_add(1).max(self.usual)
     }
 }
 
-/// The odds that of a day's recordings some two get the same name.
+/// The probability that two of a day's recordings get the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Odds {
     /// Less than one in [`Odds::NEVER`].
     Never,
-    /// One in so many, at the worst.
+    /// At most one in this number.
     OneIn(u64),
-    /// The names of two of those are the same.
+    /// Certain for those recordings.
     Certain(Within),
 }
 
 impl Odds {
-    /// Odds smaller than one in so many are none in practice.
+    /// A probability below one in this number counts as none.
     pub const NEVER: u64 = 1_000_000;
 }
 
 impl NamingRule {
-    /// The odds for so many recordings of one room on one day; two at the least, for a name has to
-    /// tell two apart. The birthday problem's upper bound, pairs / values.
+    /// The odds for a number of recordings, at least two, of one room on one day: the birthday problem's
+    /// upper bound, pairs / values.
     pub fn odds(&self, recordings: u32) -> Odds {
-        let (has_date, has_time) = (self.has(Token::Date), self.has(Token::Time));
         if !self.has(Token::Random) {
-            return Odds::Certain(match (has_date, has_time) {
-                (_, true) => Within::OneSecond,
-                (true, false) => Within::OneDay,
-                (false, false) => Within::Ever,
-            });
+            return Odds::Certain(self.within());
         }
-        let moments = if has_time { SECONDS_A_DAY } else { 1 };
-        match one_in(u64::from(recordings.max(2)), RANDOMS * moments) {
+        match one_in(u64::from(recordings.max(2)), RANDOMS * self.moments()) {
             Some(odds) if odds < Odds::NEVER => Odds::OneIn(odds),
             _ => Odds::Never,
         }

@@ -1,4 +1,4 @@
-//! From typed text to a rule, or all that is wrong with it.
+//! Parses typed text as a rule, or lists its problems.
 
 use super::{
     expand::{DATE_LENGTH, LONGEST_EXTENSION, RANDOM_LENGTH},
@@ -9,65 +9,64 @@ use super::{
 /// The extension that a rule may be typed with, as in the platform's own example.
 const TYPED_EXTENSION: &str = ".mp4";
 
-/// Something that keeps a text from being a rule.
+/// A problem of a text that is not a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where; the whole text where no place is to blame.
+    /// Its place; the whole text if it has no place.
     pub span: Span,
-    /// What.
+    /// Its kind.
     pub kind: ProblemKind,
 }
 
-/// What keeps a text from being a rule.
+/// The kind of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// Nothing but white space.
+    /// Blank text.
     Empty,
-    /// Over [`NamingRule::MAX_BYTES`]; nothing else is looked for in it.
+    /// Over [`NamingRule::MAX_BYTES`]; other problems are not listed.
     OverLimit {
-        /// How many bytes it has.
+        /// Its bytes.
         bytes: usize,
     },
     /// Fewer than [`NamingRule::MIN_UNDERSCORES`]; those inside braces do not count.
     TooFewUnderscores {
-        /// How many there are.
+        /// Their number.
         found: usize,
     },
     /// More than [`NamingRule::MAX_TOKENS`]. The span is the surplus.
     TooManyTokens {
-        /// How many there are.
+        /// Their number.
         found: usize,
     },
-    /// The platform knows no such token.
+    /// An unknown token.
     UnknownToken {
-        /// What stands between the braces.
+        /// The text between the braces.
         name: String,
     },
     /// `{` without `}`.
     Unclosed,
     /// `}` without `{`.
     StrayBrace,
-    /// A character that some file system does not take: `/ \ : * ? " < > |` or a control character.
+    /// A character that some file systems refuse: `/ \ : * ? " < > |` or a control character.
     BadCharacter(char),
     /// A dot or white space at the end, which some file systems drop.
     BadEnd(char),
     /// The name would have over [`NamingRule::MAX_NAME_BYTES`] with the longest room and user ids.
     TooLong {
-        /// How many it would have, extension included.
+        /// The bytes of that name with its extension.
         bytes: usize,
     },
 }
 
-/// A stored or received text that is not a rule.
+/// The error of text that is not a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a naming rule: {} problems", .0.len())]
 pub struct BadRule(pub Vec<Problem>);
 
 impl NamingRule {
-    /// The rule that `text` is, to the letter; else everything that is wrong with it, in the order
-    /// of the text.
+    /// Parses `text`, or lists its problems in the order of the text.
     ///
-    /// A token that stands twice is no problem (the platform does not forbid it) but a warning.
+    /// A repeated token is allowed by the platform, so it is a warning and not a problem.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let whole = Span {
             start: 0,
@@ -127,13 +126,13 @@ impl NamingRule {
         }
     }
 
-    /// Whether the text ends in an extension of its own.
+    /// Whether the text ends in an extension.
     pub(super) fn has_extension(&self) -> bool {
         without_typed_extension(&self.text).is_some()
     }
 }
 
-/// The text without [`TYPED_EXTENSION`] in whatever case, if it ends in that.
+/// The text without [`TYPED_EXTENSION`] in any case, if it ends in that.
 pub(super) fn without_typed_extension(text: &str) -> Option<&str> {
     let at = text.len().checked_sub(TYPED_EXTENSION.len())?;
     let (stem, end) = text.split_at_checked(at)?;
@@ -153,7 +152,7 @@ fn bad_characters(literal: &str, offset: usize) -> impl Iterator<Item = Problem>
         })
 }
 
-/// A control character at the end has been reported as such.
+/// The problem of a dot or white space at the end. A control character is another problem.
 fn bad_end(stem: &str) -> Option<Problem> {
     let last = stem.chars().next_back()?;
     let bad = last == '.' || (last.is_whitespace() && !last.is_control());
@@ -166,7 +165,7 @@ fn bad_end(stem: &str) -> Option<Problem> {
     })
 }
 
-/// Unknown tokens count too: the platform's limit is on parameters.
+/// The problem of too many tokens, unknown ones included.
 fn surplus(cut: &[(Span, Kind)]) -> Option<Problem> {
     let tokens: Vec<Span> = cut
         .iter()
@@ -185,7 +184,7 @@ fn surplus(cut: &[(Span, Kind)]) -> Option<Problem> {
     })
 }
 
-/// Bytes of the longest name: a track's, where every token has a value.
+/// The bytes of the longest name: a track's, which has a value for every token.
 fn longest_name(parts: &[Part]) -> usize {
     let stem: usize = parts
         .iter()
@@ -197,7 +196,7 @@ fn longest_name(parts: &[Part]) -> usize {
     stem + LONGEST_EXTENSION
 }
 
-/// A rule is measured with a participant's id of so many bytes; a longer one makes a longer name.
+/// The bytes of a participant's id in the longest name; a longer id makes a longer name.
 const USER_BYTES: usize = 64;
 
 const fn longest(token: Token) -> usize {

@@ -1,8 +1,8 @@
-//! A name taken apart by the rule that made it.
+//! Parses a name by the rule that made it.
 //!
-//! No search: every token but the room, the participant and the seconds has a fixed length, and the
-//! lengths add up to the name's. So all there is to try are the lengths of the participant's id and
-//! of the seconds (at most 65 and 20); the room's follows. A hostile name costs no more than any.
+//! Every token but the room, the participant and the seconds has a fixed length, and the lengths add up
+//! to the name's. So only the lengths of the participant's id and of the seconds are tried; the room's
+//! follows. The cost is bounded for any name.
 
 use super::{
     expand::{DATE_LENGTH, RANDOM_LENGTH, safe},
@@ -14,7 +14,7 @@ use crate::{
     room::{ParticipantId, RoomId},
 };
 
-/// What a name tells: a value for each token of the rule, the first where a token stands twice.
+/// The values of a rule's tokens in a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadBack {
     /// Four digits and letters.
@@ -23,28 +23,26 @@ pub struct ReadBack {
     pub date: Option<String>,
     /// Seconds.
     pub time: Option<String>,
-    /// The room: the known one as it is spelt there, else as it stands in the name, where
-    /// characters that file systems refuse may have become `_`.
+    /// The room: the known one, or else as in the name, where characters that file systems refuse may
+    /// have become `_`.
     pub room: Option<String>,
     /// The participant, as in the name.
     pub user: Option<String>,
 }
 
-/// The longest run of digits that is read as `{time}`.
+/// The most digits of `{time}`.
 const LONGEST_TIME: usize = 20;
-/// The longest extension that is taken off, without its dot.
+/// The most characters of an extension, without its dot.
 const LONGEST_EXTENSION: usize = 5;
 
 impl NamingRule {
-    /// Takes the name of a file of this kind apart; `None` where it does not follow the rule.
+    /// Parses the name of a file of this kind; `None` if it does not follow the rule.
     ///
-    /// The name may have an extension (1 to 5 letters and digits), and a frame's `_` and a number
-    /// before it. Where the platform leaves `{userid}` without effect, nothing or the token itself
-    /// stands in its place.
+    /// The name may have an extension (1 to 5 letters and digits), and a frame `_` and a number before
+    /// it. Where `{userid}` has no effect, it is empty or the token itself.
     ///
-    /// A name can be ambiguous where ids hold the characters that stand between them.
-    /// `known_room` settles that; a name with any other room is then refused. Without it
-    /// the participant is taken as short, then the seconds as long as possible.
+    /// A name is ambiguous if ids contain the characters between them. With `known_room` only names of
+    /// that room match. Without it the participant is as short, then the seconds as long as possible.
     pub fn read_back(
         &self,
         file_name: &str,
@@ -62,7 +60,7 @@ impl NamingRule {
     }
 }
 
-/// What may be left of a name without the platform's additions, likeliest first.
+/// The possible stems of a name without the platform's additions, likeliest first.
 fn stems(name: &str, kind: FileKind, typed_extension: bool) -> Vec<&str> {
     let mut stems: Vec<&str> = without_extension(name).into_iter().chain([name]).collect();
     if kind == FileKind::Frame {
@@ -99,7 +97,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A day as far as digits tell: month 1 to 12, day 1 to 31.
+/// Whether it is a date with month 1 to 12 and day 1 to 31.
 fn is_date(text: &str) -> bool {
     let between = |range: std::ops::Range<usize>, least: &str, most: &str| {
         text.get(range)
@@ -111,11 +109,11 @@ fn is_date(text: &str) -> bool {
 struct Reader<'a> {
     rule: &'a NamingRule,
     kind: FileKind,
-    /// The room as it is spelt, and as a part of a file name.
+    /// The room's id, and its form in a file name.
     known: Option<(&'a str, String)>,
 }
 
-/// Bytes of the tokens whose length varies.
+/// The bytes of the tokens of variable length.
 #[derive(Clone, Copy)]
 struct Lengths {
     room: usize,
@@ -138,7 +136,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Bytes of what has the same length in every name.
+    /// The bytes of the parts of fixed length.
     fn fixed(&self) -> usize {
         let length = |part: &Part| match part {
             Part::Literal(text) => text.len(),
@@ -149,7 +147,7 @@ impl Reader<'_> {
         self.rule.parts().iter().map(length).sum()
     }
 
-    /// Lengths to try, likeliest first.
+    /// The lengths to try, likeliest first.
     fn user_lengths(&self, users: usize) -> impl Iterator<Item = usize> + use<> {
         let ids = 1..ParticipantId::MAX_BYTES + 1;
         let none = 0..0;
@@ -162,7 +160,7 @@ impl Reader<'_> {
         first.into_iter().chain(then).chain(last)
     }
 
-    /// The room's length where all rooms of the rule have so many bytes together.
+    /// The room's length, if all rooms in the name together have `bytes`.
     fn room_length(&self, bytes: usize) -> Option<usize> {
         let rooms = self.rule.count(Token::RoomId);
         if rooms == 0 {
@@ -172,7 +170,7 @@ impl Reader<'_> {
         (bytes.is_multiple_of(rooms) && (1..=RoomId::MAX_BYTES).contains(&length)).then_some(length)
     }
 
-    /// The values, if the name is made of the rule's parts in these lengths.
+    /// The values, if the name follows the rule with these lengths.
     fn fit(&self, stem: &str, lengths: Lengths) -> Option<ReadBack> {
         let mut read = ReadBack::default();
         let mut left = stem;
@@ -202,7 +200,7 @@ impl Reader<'_> {
                 Token::UserId => &mut read.user,
             };
             match slot {
-                // Whether the platform draws once for both is not said.
+                // The platform may draw twice.
                 Some(_) if token == Token::Random => {}
                 Some(before) if Some(&*before) != value.as_ref() => return None,
                 _ => *slot = value,
@@ -211,11 +209,10 @@ impl Reader<'_> {
         left.is_empty().then_some(read)
     }
 
-    /// What `text` tells in the place of `token`: outer `None` if it cannot stand there, inner if
-    /// the token had no effect.
+    /// The value of `token` by `text`: outer `None` if it cannot be one, inner if the token had no effect.
     #[expect(
         clippy::option_option,
-        reason = "the two ways of having no value are told apart by one caller, ten lines above"
+        reason = "the only caller, ten lines above, distinguishes the two"
     )]
     fn value(&self, token: Token, text: &str) -> Option<Option<String>> {
         let fits = match token {

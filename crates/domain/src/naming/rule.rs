@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What the platform replaces by a value of its own.
+/// A token that the platform replaces by a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Token {
@@ -12,7 +12,7 @@ pub enum Token {
     Random,
     /// The day, `20180912`.
     Date,
-    /// Seconds; of what, the platform does not say.
+    /// Seconds; their start is not documented.
     Time,
     /// The room's id.
     RoomId,
@@ -30,7 +30,7 @@ impl Token {
         Self::UserId,
     ];
 
-    /// As it stands in a rule: `{random}`.
+    /// Its text in a rule: `{random}`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Random => "{random}",
@@ -41,18 +41,12 @@ impl Token {
         }
     }
 
-    /// Without the braces: `random`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::RoomId => "roomid",
-            Self::UserId => "userid",
-        }
+    /// Its name without braces: `random`.
+    pub fn name(self) -> &'static str {
+        self.as_str().trim_matches(['{', '}'])
     }
 
-    /// The token of that name, without braces. Case counts.
+    /// The token of that name without braces; case-sensitive.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|token| token.name() == name)
     }
@@ -61,50 +55,50 @@ impl Token {
 /// A part of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Text that every name has.
+    /// Literal text.
     Literal(String),
-    /// Text that the platform fills in.
+    /// A token.
     Token(Token),
 }
 
-/// A rule that the platform takes and whose names a file system takes.
+/// A rule that the platform accepts and whose names file systems accept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct NamingRule {
     pub(super) text: String,
-    /// Without the extension that the text may end in.
+    /// Without the extension of the text.
     pub(super) parts: Vec<Part>,
 }
 
 impl NamingRule {
     /// The platform's own default.
     pub const DEFAULT: &str = "ar_{roomid}_{date}_{random}";
-    /// The longest text that is looked at and kept as a rule, finished or not. Bytes of UTF-8.
+    /// The limit of the text of a rule, valid or not, in bytes of UTF-8.
     pub const MAX_BYTES: usize = 1024;
-    /// As many parameters as the platform takes.
+    /// The most tokens that the platform accepts.
     pub const MAX_TOKENS: usize = 5;
-    /// As many underscores as the platform wants at least ("two levels").
+    /// The fewest underscores that the platform accepts ("two levels").
     pub const MIN_UNDERSCORES: usize = 2;
-    /// The longest name in bytes, extension included, that common file systems take.
+    /// The limit of a name with its extension on common file systems, in bytes.
     pub const MAX_NAME_BYTES: usize = 255;
 
-    /// The rule as it was typed, and as the platform gets it.
+    /// The text of the rule, as sent to the platform.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Its literals and tokens in order, without the `.mp4` that the text may end in: every name
-    /// gets the extension of its kind.
+    /// Its literals and tokens in order, without a `.mp4` at the end: every name gets the extension of its
+    /// kind.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// Whether `token` stands in it.
+    /// Whether it contains `token`.
     pub fn has(&self, token: Token) -> bool {
         self.count(token) > 0
     }
 
-    /// How often `token` stands in it.
+    /// The number of its `token`s.
     pub(super) fn count(&self, token: Token) -> usize {
         let wanted = Part::Token(token);
         self.parts.iter().filter(|part| **part == wanted).count()

@@ -1,10 +1,10 @@
-//! The typed text cut up, right or wrong.
+//! Splits typed text, valid or not, into literals, tokens and stray braces.
 
 use serde::{Deserialize, Serialize};
 
 use super::rule::Token;
 
-/// Where in the typed text something lies: a range of bytes, on character boundaries.
+/// A range of bytes of the typed text, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// The first byte.
@@ -14,28 +14,28 @@ pub struct Span {
 }
 
 impl Span {
-    /// The part of `text` that it covers; nothing where `text` is another one and too short.
+    /// The part of `text` in it; empty if `text` is too short.
     pub fn of(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 }
 
-/// What a stretch of the text is.
+/// The kind of a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Neither brace in it.
+    /// Text without braces.
     Literal,
     /// A token that the platform knows.
     Known(Token),
-    /// Braces around anything else.
+    /// Braces around other text.
     Unknown,
-    /// An opening brace, and the letters after it, without a closing one.
+    /// An opening brace without a closing one, and the letters after it.
     Unclosed,
     /// A closing brace without an opening one.
     Stray,
 }
 
-/// Cuts the text without a gap.
+/// Splits the text without gaps.
 pub(super) fn scan(text: &str) -> Vec<(Span, Kind)> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -48,7 +48,7 @@ pub(super) fn scan(text: &str) -> Vec<(Span, Kind)> {
     found
 }
 
-/// The first stretch of a text that is not empty: its bytes, at least one, and its kind.
+/// The first span of a text that is not empty: its length, at least one, and its kind.
 fn first(text: &str) -> (usize, Kind) {
     if text.starts_with('}') {
         return (1, Kind::Stray);
@@ -64,13 +64,13 @@ fn first(text: &str) -> (usize, Kind) {
         let kind = Token::named(name).map_or(Kind::Unknown, Kind::Known);
         return (name.len() + 2, kind);
     }
-    // Only the letters: what follows is likely meant to stay in the name.
+    // Only the letters: the rest is probably literal.
     let letters = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
     (letters + 1, Kind::Unclosed)
 }
 
-/// The typed text cut into chips and literals even while it is wrong, for the editor. The spans
-/// follow each other without a gap and cover the whole text; `None` is anything but a known token.
+/// The typed text, valid or not, as known tokens and other text (`None`), for the editor. The spans
+/// cover the whole text without gaps.
 pub fn pieces_of(text: &str) -> Vec<(Span, Option<Token>)> {
     let mut pieces: Vec<(Span, Option<Token>)> = Vec::new();
     for (span, kind) in scan(text) {

@@ -1,4 +1,4 @@
-//! What an announcement makes of a file, and a file of its recording.
+//! Decides what follows from the announcement of a file.
 
 use super::{
     call::{FileCall, ReadCall},
@@ -13,18 +13,18 @@ use crate::{
     view::HistoryEvent,
 };
 
-/// The files of one look-up are understood within this time. Milliseconds.
+/// The time in milliseconds within which the files of one look-up are understood.
 pub const AT_ONCE: i64 = 60_000;
 
-/// What became of an announcement.
+/// The effect of an announcement.
 enum Announced {
-    /// The first of this file.
+    /// The first announcement of this file.
     New,
-    /// Known from another call. What was not known of the standing version was filled in.
+    /// Known from another call; missing facts of the current version were filled in.
     Same,
     /// It has another size or address: a new version.
     Renewed,
-    /// This very call announced it before: nothing changed.
+    /// Announced by the same call before; nothing changed.
     Again,
 }
 
@@ -37,7 +37,7 @@ impl World {
         ids: &mut dyn Ids,
     ) -> Understood {
         for app in told.token.map(|(app, _)| app).into_iter().chain([told.app]) {
-            self.settle_room(&(app, told.room.clone()), ids);
+            self.update_room(&(app, told.room.clone()), ids);
         }
         let (recording, file) = self.assign(call, told, ids);
         let found = self
@@ -72,7 +72,7 @@ impl World {
             self.widen(recording, file.started_at, file.ended_at);
         }
         if told.looked_up && matches!(became, Announced::New) {
-            self.note_look_up(recording, id);
+            self.record_look_up(recording, id);
         }
         let assigned = told.assigned_to.is_some();
         let (verdict, is_news) = match became {
@@ -89,7 +89,7 @@ impl World {
         understood(verdict, id)
     }
 
-    /// The file of a recording that has this name, or lies at this place.
+    /// The file of a recording with this name or at this place.
     fn announced_as(&self, recording: RecordingId, file: &Announcement) -> Option<FileId> {
         let known = |index: &usize| self.files()[*index].recording == recording;
         let index = self.files_at(file.place()).find(known).or_else(|| {
@@ -103,8 +103,8 @@ impl World {
         Some(self.files()[index].id)
     }
 
-    /// Where a look-up had found the file in this room, it becomes what the announcement says, and
-    /// stays one file; whether the announcement says anything else of it than was guessed.
+    /// Corrects a file that a look-up found in this room by its announcement; returns whether the guess
+    /// was wrong.
     fn adopt(&mut self, recording: RecordingId, file: &Announcement) -> bool {
         let Some(of) = self.recording(recording) else {
             return false;
@@ -190,8 +190,8 @@ impl World {
         (known.id, again(known, call, file))
     }
 
-    /// Notes that a look-up found a new file, once for all that it found.
-    fn note_look_up(&mut self, recording: RecordingId, file: FileId) {
+    /// Records in the history that a look-up found files, once for all of them.
+    fn record_look_up(&mut self, recording: RecordingId, file: FileId) {
         let now = self.now;
         self.mark_guess(file);
         let Some(held) = self.recordings.get_mut(&recording) else {
@@ -203,7 +203,7 @@ impl World {
         }
     }
 
-    /// A recording has a file that is news: what that makes of its state.
+    /// Changes the state of a recording with a new file.
     fn move_on(&mut self, id: RecordingId, kind: FileKind, ended_at: Timestamp) {
         let Some(held) = self.recordings.get(&id) else {
             return;
@@ -218,7 +218,7 @@ impl World {
         let Some(held) = self.recordings.get(&id) else {
             return;
         };
-        // Nothing that arrives moves a recording that has all.
+        // A new file does not change a complete recording.
         if held.recording.state == RecordingState::Ready {
             return;
         }
@@ -232,7 +232,7 @@ impl World {
         self.advance(id, event);
     }
 
-    /// A recording ended at `at`; tracks are expected of everybody who was in the room meanwhile.
+    /// Ends a recording at `at` and sets its expected tracks.
     fn end(&mut self, id: RecordingId, at: Timestamp) {
         let Some(held) = self.recordings.get_mut(&id) else {
             return;
@@ -242,7 +242,7 @@ impl World {
         self.expect_tracks(id);
     }
 
-    /// Sets whose tracks an ended recording waits for; whether that changed.
+    /// Sets the expected tracks of an ended recording; returns whether they changed.
     pub(super) fn expect_tracks(&mut self, id: RecordingId) -> bool {
         let Some(held) = self.recordings.get_mut(&id) else {
             return false;
@@ -265,7 +265,7 @@ impl World {
     }
 }
 
-/// A second announcement of a file.
+/// Applies a further announcement of a file.
 fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announced {
     if known.call == Some(call.id) {
         return Announced::Again;
@@ -273,7 +273,9 @@ fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announce
     let agrees = |other: Option<u64>| file.size.is_none() || other.is_none() || other == file.size;
     let is_at = |url: &str| file.url.is_empty() || file.url == url;
     if agrees(known.announced.size) && is_at(&known.announced.url) {
-        fill_in(known, file);
+        let before = known.announced.clone();
+        known.announced.fill(file);
+        known.is_changed |= known.announced != before;
         return Announced::Same;
     }
     if known.versions.iter().any(|one| one.call == Some(call.id)) {
@@ -285,7 +287,7 @@ fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announce
     }
     let state = match known.state.after(FileEvent::Renewed) {
         Ok(state) => state,
-        // The copy that is being made goes on; the next takes the new address.
+        // The running copy continues; the next uses the new address.
         Err(_) if known.state == FileState::Fetching => known.state,
         Err(_) => return Announced::Same,
     };
@@ -295,31 +297,13 @@ fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announce
     known.state = state;
     known.is_changed = true;
     known.is_renewed = true;
-    // What the new version leaves out stays as it was.
-    let announced = &mut known.announced;
-    announced.media = file.media;
-    announced.size = file.size.or(announced.size);
-    announced.length_ms = file.length_ms.or(announced.length_ms);
-    announced.started_at = file.started_at.or(announced.started_at);
-    announced.ended_at = file.ended_at.or(announced.ended_at);
-    if !file.url.is_empty() {
-        announced.url.clone_from(&file.url);
-    }
+    // Facts that the new version lacks are kept.
+    let before = std::mem::replace(&mut known.announced, file.clone());
+    known.announced.fill(&before);
     Announced::Renewed
 }
 
-/// What was not known of the standing version.
-fn fill_in(known: &mut HeldFile, file: &Announcement) {
-    let old = &mut known.announced;
-    let before = (old.size, old.length_ms, old.started_at, old.ended_at);
-    old.size = old.size.or(file.size);
-    old.length_ms = old.length_ms.or(file.length_ms);
-    old.started_at = old.started_at.or(file.started_at);
-    old.ended_at = old.ended_at.or(file.ended_at);
-    known.is_changed |= before != (old.size, old.length_ms, old.started_at, old.ended_at);
-}
-
-/// The standing version, once another has replaced it.
+/// The current version as one that was replaced.
 pub(super) fn version_of(known: &HeldFile, replaced_at: Timestamp) -> Version {
     let file = &known.announced;
     Version {

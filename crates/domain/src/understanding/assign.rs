@@ -1,4 +1,4 @@
-//! Which recording a file belongs to.
+//! Decides which recording a file belongs to.
 
 use super::{
     call::{FileCall, ReadCall},
@@ -17,8 +17,8 @@ use crate::{
 };
 
 impl World {
-    /// The recording of a file, and the file as its app reads it: as a person said, as its token says,
-    /// or by circumstance.
+    /// The recording of a file, and the file as its app reads it: by a person's assignment, by its token,
+    /// or by circumstances.
     pub(super) fn assign<'a>(
         &mut self,
         call: &ReadCall,
@@ -54,8 +54,8 @@ impl World {
         (self.recording(id)?.app == app).then_some((app, id))
     }
 
-    /// Without a token: room, time window and the rule read backwards; else what gathers the files of
-    /// the same room and meeting; else a recording of its own.
+    /// Without a token: by room, time window and the rule read backwards; else with the files of the same
+    /// room and meeting; else a recording of its own.
     fn by_circumstance(
         &mut self,
         call: &ReadCall,
@@ -64,7 +64,7 @@ impl World {
         ids: &mut dyn Ids,
     ) -> RecordingId {
         let key: RoomKey = (told.app, told.room.clone());
-        // It stays where it was understood to belong, or where a person put it.
+        // It keeps the recording of an earlier understanding or assignment.
         if let Some(before) = told.before.map(|before| self.current(before))
             && let Some(recording) = self.recording(before)
             && (recording.app, &recording.room) == (key.0, &key.1)
@@ -80,8 +80,8 @@ impl World {
         };
         let between = window(file, call.received_at);
         let candidates = self.candidates(&key, between);
-        // What a recording needs is no measure for a file that is announced again: the one that has
-        // it needs it no more.
+        // A repeated announcement goes to the recording that has the file, though it no longer waits for
+        // it.
         let by_need = announced.kind == FileKind::Composite || announced.started_at.is_none();
         if by_need {
             let end = file
@@ -89,13 +89,10 @@ impl World {
                 .or(file.started_at)
                 .unwrap_or(call.received_at);
             let until = end.plus_millis(TOLERANCE);
-            let mut order: Vec<_> = candidates
-                .iter()
-                .filter(|candidate| candidate.requested_at <= until)
-                .collect();
-            order.sort_by_key(|candidate| (candidate.requested_at, candidate.id));
-            let order: Vec<_> = order.into_iter().map(|candidate| candidate.id).collect();
-            if let Some(before) = self.announced_before(&order, file) {
+            let earlier = candidates.iter().map(|one| (one.requested_at, one.id));
+            let mut earlier: Vec<_> = earlier.filter(|(at, _)| *at <= until).collect();
+            earlier.sort_unstable();
+            if let Some(before) = self.announced_before(&earlier, file) {
                 return before;
             }
         }
@@ -122,21 +119,21 @@ impl World {
             let recording = found_by(call, told, file, ids);
             return self.found(recording);
         };
-        // The file shows that these are one.
+        // The file shows that these recordings are one.
         for other in same {
             self.join(first, other);
         }
         first
     }
 
-    /// The recording that this very file belongs to already, or an earlier version of it.
+    /// The recording that has this file or an earlier version of it.
     fn announced_before(
         &self,
-        candidates: &[RecordingId],
+        candidates: &[(Timestamp, RecordingId)],
         file: &Announcement,
     ) -> Option<RecordingId> {
         let known = || {
-            let known = candidates.iter().copied();
+            let known = candidates.iter().map(|(_, id)| *id);
             known.filter_map(|id| Some((id, &self.files()[self.file_named(id, file)?].announced)))
         };
         let is_of = |(id, known): &(RecordingId, &Announcement)| {
@@ -150,8 +147,8 @@ impl World {
     }
 }
 
-/// Whether two files of one name, kind and participant may be the same: they lie at the same place,
-/// and no size or time that both have differs.
+/// Whether two files of one name, kind and participant may be the same: at the same place, and without
+/// a difference in size or times that both have.
 fn is_same(one: &Announcement, other: &Announcement) -> bool {
     fn agrees<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
         one.is_none() || other.is_none() || one == other
@@ -162,9 +159,9 @@ fn is_same(one: &Announcement, other: &Announcement) -> bool {
         && agrees(one.ended_at, other.ended_at)
 }
 
-/// Whether a file is another version of one of the same name, kind and participant in that recording,
-/// whatever its size and address: where its content covers the same time, or where the recording's
-/// rule gives no name twice. Other rules give the next recording's file the same name.
+/// Whether a file is another version of one of the same name, kind and participant in that recording: if
+/// its content covers the same time, or if the recording's rule makes unique names. Other rules may give
+/// the next recording's file the same name.
 fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool {
     let times = |file: &Announcement| file.started_at.zip(file.ended_at);
     if times(file).is_some() && times(file) == times(known) {
@@ -172,7 +169,7 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
     }
     of.naming_rule().is_some_and(|rule| {
         let is_unique = rule.has(Token::Random) || rule.has(Token::Time);
-        // The platform may have named the file in its own way.
+        // The platform may not have followed the rule.
         is_unique
             && rule
                 .read_back(&file.name, file.kind, Some(&of.room))
@@ -180,7 +177,7 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
     })
 }
 
-/// The recording that a file shows.
+/// A recording that is found by a file.
 fn found_by(call: &ReadCall, told: &FileCall, file: &Announcement, ids: &mut dyn Ids) -> Recording {
     let room: &RoomId = &told.room;
     let at: Timestamp = call.received_at;
@@ -194,7 +191,7 @@ fn found_by(call: &ReadCall, told: &FileCall, file: &Announcement, ids: &mut dyn
         state_since: at,
         rule: None,
         path: None,
-        // A token that does not fit its room is a token all the same. The call has all of it.
+        // Too long user data stays in the call only.
         user_data: told
             .user_data
             .clone()

@@ -1,4 +1,4 @@
-//! Calls as they were read, before anything is known of the world.
+//! Calls as read, independent of the world.
 
 use crate::{
     callback::Understood,
@@ -9,7 +9,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// A call as it was read.
+/// A call as read.
 #[derive(Debug, Clone)]
 pub struct ReadCall {
     /// The call.
@@ -25,9 +25,9 @@ pub struct ReadCall {
 pub enum Told {
     /// A file is finished.
     File(Box<FileCall>),
-    /// Something happened in rooms.
+    /// Events in rooms.
     Status(StatusCall),
-    /// Nothing that changes the world: our own test, or a call that cannot be used.
+    /// Nothing that changes the world: a test callback, or a call that cannot be understood.
     Nothing(Understood),
 }
 
@@ -42,9 +42,9 @@ pub struct FileCall {
     pub file: Announcement,
     /// The file as apps with other zones read it, where that differs.
     pub other_zones: Vec<(AppId, Announcement)>,
-    /// The app that the call's address names.
+    /// The app in the call's address.
     pub named: Option<AppId>,
-    /// What a valid correlation token says.
+    /// The content of a valid correlation token.
     pub token: Option<(AppId, RecordingId)>,
     /// The user's own data.
     pub user_data: Option<String>,
@@ -63,9 +63,9 @@ pub struct StatusCall {
     pub app: AppId,
     /// The rooms that it names, each once, in their order.
     pub rooms: Vec<RoomId>,
-    /// What happened, in the order of the call.
+    /// The events, in the order of the call.
     pub events: Vec<(RoomId, RoomEvent)>,
-    /// How many of its events could not be read.
+    /// The number of its events that could not be read.
     pub skipped: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Found recordings that turn out to be one.
+//! Joins found recordings that turn out to be one.
 
 use super::world::{Join, World};
 use crate::{
@@ -10,8 +10,7 @@ use crate::{
 };
 
 impl World {
-    /// Makes two found recordings one: the files, the calls, the history and the time of `other` are
-    /// `first`'s.
+    /// Joins two found recordings: `first` gets the files, the calls, the history and the time of `other`.
     pub(super) fn join(&mut self, first: RecordingId, other: RecordingId) {
         if first == other || !self.recordings.contains_key(&first) {
             return;
@@ -52,7 +51,7 @@ impl World {
         self.changed_recording(first);
     }
 
-    /// The file is one that `recording` has: what was known of it becomes an earlier version of that.
+    /// Joins a file with the same file of `recording`, as an earlier version of it.
     fn join_file(&mut self, index: usize, recording: RecordingId) {
         let gone = self.files()[index].clone();
         let Some(stays) = self.file_named(recording, &gone.announced) else {
@@ -68,7 +67,7 @@ impl World {
             if is_known {
                 continue;
             }
-            // It takes a number of its own; the standing version keeps the highest.
+            // The current version keeps the highest number.
             version.version = stays.version;
             version.is_stored = false;
             stays.version += 1;
@@ -79,13 +78,13 @@ impl World {
         self.forget_file(index, into);
     }
 
-    /// Joins what was found by files of the same meeting, once that meeting is over.
+    /// Joins the recordings that were found by files of the same past meeting.
     pub(super) fn gather(&mut self, key: &RoomKey, between: (Timestamp, Timestamp)) {
         let Some(room) = self.rooms.get(key) else {
             return;
         };
         for meeting in room.past_meetings() {
-            // Read anew for each: one that spans two meetings makes them one too.
+            // Queried again for each: a recording that spans two meetings joins them.
             let mut same: Vec<_> = self
                 .candidates(key, between)
                 .iter()

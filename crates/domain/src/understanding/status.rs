@@ -1,4 +1,4 @@
-//! What events in rooms make of meetings and of the recordings that follow them.
+//! Decides what follows from events in rooms for meetings and recordings.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ use crate::{
     view::Change,
 };
 
-/// When the found recordings may have begun that the meeting of a status call joins. `at`: when the
-/// call arrived.
+/// The span of starts of found recordings that the meeting of a status call may join. `at` is when the
+/// call was received.
 pub fn gathered_around(at: Timestamp) -> (Timestamp, Timestamp) {
     const HOUR: i64 = 60 * 60_000;
     (at.plus_millis(-49 * HOUR), at.plus_millis(HOUR))
 }
 
 impl World {
-    /// Takes the events of a status call up; what follows is decided by [`World::settle_room`].
+    /// Adds the events of a status call; [`World::update_room`] decides what follows.
     pub(super) fn status(&mut self, call: &ReadCall, told: &StatusCall) -> Understood {
         for name in &told.rooms {
             let room = self.rooms.entry((told.app, name.clone())).or_default();
@@ -62,27 +62,27 @@ impl World {
         }
     }
 
-    /// Decides what follows from the events that were taken up, in every room.
-    pub(super) fn settle_rooms(&mut self, ids: &mut dyn Ids) {
+    /// Decides what follows from the added events, in every room.
+    pub(super) fn update_rooms(&mut self, ids: &mut dyn Ids) {
         let rooms = self.rooms.iter();
         let pending: Vec<RoomKey> = rooms
             .filter(|(_, room)| room.is_pending)
             .map(|(key, _)| key.clone())
             .collect();
         for key in pending {
-            self.settle_room(&key, ids);
+            self.update_room(&key, ids);
         }
     }
 
-    /// Decides what follows from the events that were taken up in a room.
-    pub(super) fn settle_room(&mut self, key: &RoomKey, ids: &mut dyn Ids) {
+    /// Decides what follows from the added events in a room.
+    pub(super) fn update_room(&mut self, key: &RoomKey, ids: &mut dyn Ids) {
         let Some(room) = self.rooms.get_mut(key) else {
             return;
         };
         if !std::mem::take(&mut room.is_pending) {
             return;
         }
-        let new = room.settle_meetings(ids);
+        let new = room.update_meetings(ids);
         for id in &room.forgotten {
             for held in self.recordings.values_mut() {
                 if held.meeting == Some(*id) {
@@ -99,9 +99,8 @@ impl World {
         }
     }
 
-    /// Ties the recording that takes the room to its meeting, unless it is tied already: to the one
-    /// that has just become known, or to the one that is on. By id and not by time alone: the
-    /// platform's clock is not ours, and it reports whole seconds.
+    /// Binds the active recording to its meeting, unless it is bound: a new one, or the one that is on. By
+    /// id and not by time alone, since the platform has another clock and reports whole seconds.
     fn follow_meeting(&mut self, key: &RoomKey, new: &[MeetingId]) {
         let Some(room) = self.rooms.get(key) else {
             return;
@@ -134,7 +133,7 @@ impl World {
         }
     }
 
-    /// Updates whose tracks the recordings of a room wait for. A ready recording stays ready.
+    /// Updates the expected tracks of the recordings of a room. A ready recording stays ready.
     fn expect_again(&mut self, key: &RoomKey) {
         let Some(room) = self.rooms.get(key) else {
             return;
@@ -163,8 +162,8 @@ impl World {
 }
 
 impl Room {
-    /// Derives the meetings anew from what was taken up; the meetings that became known.
-    fn settle_meetings(&mut self, ids: &mut dyn Ids) -> Vec<MeetingId> {
+    /// Derives the meetings again with the added events; returns the new ones.
+    fn update_meetings(&mut self, ids: &mut dyn Ids) -> Vec<MeetingId> {
         let pending = std::mem::take(&mut self.pending);
         match &mut self.events {
             Events::Later(meeting) => {
@@ -207,7 +206,7 @@ impl Room {
         }
     }
 
-    /// Makes the meetings within a span those that were derived; those that became known.
+    /// Replaces the meetings within a span by derived ones; returns the new ones.
     fn replace_meetings(
         &mut self,
         (after, until): (i64, i64),
@@ -221,7 +220,7 @@ impl Room {
             .filter(|held| is_within(held.meeting.began_at))
             .map(|held| ((held.meeting.began_at, held.meeting.id), held.clone()))
             .collect();
-        // A meeting keeps its id while it is the one in which that one began.
+        // A derived meeting gets the id of the stored one that began in it.
         let mut kept: Vec<Option<HeldMeeting>> = vec![None; derived.len()];
         for ((began_at, id), held) in known {
             self.stays.retain(|(meeting, _)| *meeting != id);
@@ -236,29 +235,25 @@ impl Room {
         let mut new = Vec::new();
         for (derived, held) in derived.into_iter().zip(kept) {
             let (began_at, ended_at) = (derived.began_at, derived.ended_at);
+            let known = held.as_ref().map(|held| held.meeting.id);
+            let id = known.unwrap_or_else(|| ids.next(began_at).into());
+            let meeting = Meeting {
+                id,
+                began_at,
+                ended_at,
+            };
             let held = if let Some(held) = held {
-                let id = held.meeting.id;
-                let meeting = Meeting {
-                    id,
-                    began_at,
-                    ended_at,
-                };
                 HeldMeeting {
                     is_changed: held.is_changed || held.meeting != meeting,
                     meeting,
                     ..held
                 }
             } else {
-                let id: MeetingId = ids.next(began_at).into();
                 new.push(id);
                 HeldMeeting {
-                    meeting: Meeting {
-                        id,
-                        began_at,
-                        ended_at,
-                    },
-                    // The platform reports whole seconds. A meeting that began and ended within one
-                    // cannot be told from another within it; the second is not started.
+                    meeting,
+                    // The platform reports whole seconds: of two meetings within one second, only the
+                    // first is recorded.
                     is_to_start: self.is_always_recorded
                         && ended_at.is_none()
                         && !self
@@ -269,7 +264,6 @@ impl Room {
                     is_changed: true,
                 }
             };
-            let id = held.meeting.id;
             self.meetings.insert(id, held);
             self.stays
                 .extend(derived.stays.into_iter().map(|stay| (id, stay)));

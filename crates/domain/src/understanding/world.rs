@@ -1,4 +1,4 @@
-//! The part of the world that calls touch: what was loaded, and what has changed since.
+//! The part of the world that calls touch, as loaded and as changed since.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,8 +14,8 @@ use crate::{
     view::{Change, HistoryEvent},
 };
 
-/// How long before a file's content a recording may have been requested that it belongs to, where
-/// nothing but time and room tell; and how long the meeting may go on after it. Milliseconds.
+/// The most milliseconds from the request of a recording to the content of a file that is matched by
+/// time and room, and from that content to the end of the meeting.
 const LONGEST: i64 = 48 * 60 * 60_000;
 
 /// The part of the world that calls touch.
@@ -23,7 +23,7 @@ const LONGEST: i64 = 48 * 60 * 60_000;
 pub struct World {
     /// The time of the decision.
     pub now: Timestamp,
-    /// How long the files of a recording may take.
+    /// The deadlines of files.
     pub patience: Patience,
     /// The rooms that the calls name.
     pub rooms: BTreeMap<RoomKey, Room>,
@@ -41,13 +41,13 @@ pub struct World {
     by_key: HashMap<FileKey, usize>,
     by_place: HashMap<String, Vec<usize>>,
     by_id: HashMap<FileId, usize>,
-    /// Those that look-ups found.
+    /// The files that look-ups found.
     guesses: Vec<usize>,
     changes: Vec<Change>,
     changed: HashSet<Change>,
 }
 
-/// A file is the same where its recording, kind, participant and name are.
+/// The key of a file: its recording, kind, participant and name.
 type FileKey = (RecordingId, FileKind, Option<ParticipantId>, String);
 
 /// A line of a recording's history.
@@ -55,24 +55,24 @@ type FileKey = (RecordingId, FileKind, Option<ParticipantId>, String);
 pub struct HistoryEntry {
     /// The recording.
     pub recording: RecordingId,
-    /// When.
+    /// Its time.
     pub at: Timestamp,
-    /// What happened.
+    /// The event.
     pub event: HistoryEvent,
 }
 
-/// A found recording turned out to be another one.
+/// A found recording that turned out to be another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Join {
-    /// The one that is no more.
+    /// The recording that no longer exists.
     pub from: RecordingId,
-    /// The one that has its files, calls and history.
+    /// The recording with its files, calls and history.
     pub into: RecordingId,
     /// Whether `from` is in the database.
     pub is_stored: bool,
 }
 
-/// A recording, and what has changed of it.
+/// A recording and its changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldRecording {
     /// The recording.
@@ -81,7 +81,7 @@ pub struct HeldRecording {
     pub meeting: Option<MeetingId>,
     /// Its files by kind and participant; loaded only for started recordings that are not ready.
     pub files: BTreeMap<(FileKind, Option<ParticipantId>), u32>,
-    /// Whose tracks are expected; loaded as `files`.
+    /// The participants whose tracks are expected; loaded as `files`.
     pub expected: Vec<ParticipantId>,
     /// When a look-up last found a file of it.
     pub looked_up_at: Option<Timestamp>,
@@ -115,7 +115,7 @@ impl HeldRecording {
         }
     }
 
-    /// What its files come to.
+    /// Its ledger.
     pub fn ledger(&self) -> Ledger {
         let count = |kind| {
             let of_kind = self.files.iter().filter(move |((one, _), _)| *one == kind);
@@ -132,7 +132,7 @@ impl HeldRecording {
         }
     }
 
-    /// Whether the track of everybody who is expected is there.
+    /// Whether it has the track of each expected participant.
     pub(super) fn has_every_track(&self) -> bool {
         let has = |who: &ParticipantId| {
             let key = (FileKind::Track, Some(who.clone()));
@@ -157,7 +157,7 @@ impl HeldRecording {
     }
 }
 
-/// A file, and what has changed of it.
+/// A file and its changes.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "they are independent of each other"
@@ -168,11 +168,11 @@ pub struct HeldFile {
     pub id: FileId,
     /// Its recording.
     pub recording: RecordingId,
-    /// What the platform says of it.
+    /// Its announcement.
     pub announced: Announcement,
-    /// Where it stands.
+    /// Its state.
     pub state: FileState,
-    /// How often it was announced with another size or address, this time included.
+    /// The number of its version; another size or address makes another version.
     pub version: u32,
     /// The call that announced this version.
     pub call: Option<CallId>,
@@ -186,7 +186,7 @@ pub struct HeldFile {
     pub is_stored: bool,
     /// Whether its row is to be written.
     pub is_changed: bool,
-    /// Whether it is to be fetched anew.
+    /// Whether it is to be fetched again.
     pub is_renewed: bool,
     /// Whether its recording, kind, participant or name has changed.
     pub is_moved: bool,
@@ -217,7 +217,7 @@ pub struct Version {
     pub started_at: Option<Timestamp>,
     /// When its content ends.
     pub ended_at: Option<Timestamp>,
-    /// Where it could be fetched.
+    /// Its address.
     pub url: String,
     /// When it was replaced.
     pub replaced_at: Timestamp,
@@ -225,22 +225,22 @@ pub struct Version {
     pub is_stored: bool,
 }
 
-/// A room, and what has changed of it.
+/// A room and its changes.
 #[derive(Debug, Clone, Default)]
 pub struct Room {
     /// Whether the database has it.
     pub is_stored: bool,
-    /// When it was first named, where the database does not have it.
+    /// When it was first named, if the database does not have it.
     pub first_seen_at: Option<Timestamp>,
     /// Whether it is always recorded.
     pub is_always_recorded: bool,
-    /// When the newest status call about it arrived, of these.
+    /// When the newest of these status calls about it was received.
     pub heard_at: Option<Timestamp>,
     /// Its recordings that were loaded.
     pub recordings: BTreeSet<RecordingId>,
     /// Its meetings that were loaded.
     pub meetings: BTreeMap<MeetingId, HeldMeeting>,
-    /// Who was in them.
+    /// The stays in them.
     pub stays: BTreeSet<(MeetingId, Stay)>,
     /// The stays as they are stored.
     pub stored_stays: BTreeSet<(MeetingId, Stay)>,
@@ -257,16 +257,16 @@ pub struct Room {
 /// The events of a room that were loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Events {
-    /// All within a span outside which nothing makes a difference: after the first time, up to the
-    /// second. Milliseconds.
+    /// All events within a span outside which none matter: after the first time, up to the second.
+    /// Milliseconds.
     Span {
         /// The bounds.
         between: (i64, i64),
         /// The events.
         events: BTreeSet<RoomEvent>,
     },
-    /// None: all events of the calls are later, in order, and of participants of this meeting, which
-    /// is on. Of its stays, those of these participants were loaded.
+    /// None: all events of the calls are later, in order, and of participants of this meeting, which is
+    /// on. Only the stays of these participants were loaded.
     Later(MeetingId),
 }
 
@@ -279,7 +279,7 @@ impl Default for Events {
     }
 }
 
-/// A meeting, and what has changed of it.
+/// A meeting and its changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldMeeting {
     /// The meeting.
@@ -293,7 +293,7 @@ pub struct HeldMeeting {
 }
 
 impl Room {
-    /// Notes that the room is named at `at`.
+    /// Records that the room is named at `at`.
     pub(super) fn see(&mut self, at: Timestamp) {
         if !self.is_stored {
             self.first_seen_at = Some(self.first_seen_at.map_or(at, |first| first.min(at)));
@@ -308,7 +308,7 @@ impl Room {
             .collect()
     }
 
-    /// Everybody who certainly was there at some moment from `from` to `to`, by name.
+    /// The participants who were certainly present at some moment from `from` to `to`, by name.
     pub(super) fn seen_between(&self, from: Timestamp, to: Timestamp) -> Vec<ParticipantId> {
         let was_on = |id: &MeetingId| {
             self.meetings.get(id).is_some_and(|held| {
@@ -325,8 +325,8 @@ impl Room {
     }
 }
 
-/// When a recording may have been requested that the file belongs to, or that its meeting makes one
-/// with it. A file may be announced long after.
+/// The span of requests of recordings that the file may belong to, or may be joined with by its
+/// meeting. A file may be announced much later.
 pub fn window(file: &Announcement, received_at: Timestamp) -> (Timestamp, Timestamp) {
     let start = file.started_at.or(file.ended_at).unwrap_or(received_at);
     let end = file.ended_at.unwrap_or(start).max(start);
@@ -441,7 +441,7 @@ impl World {
         true
     }
 
-    /// Makes a file one with another.
+    /// Joins a file into another.
     pub(super) fn forget_file(&mut self, index: usize, into: FileId) {
         self.by_key.remove(&self.files[index].key());
         self.files[index].joined_into = Some(into);
@@ -468,7 +468,7 @@ impl World {
         Some(&held.recording)
     }
 
-    /// A recording that a file has just shown.
+    /// Adds a recording that was found by a file.
     pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
         let (id, at) = (recording.id, recording.state_since);
         self.record(id, at, HistoryEvent::Found);
@@ -490,7 +490,7 @@ impl World {
         });
     }
 
-    /// Lets a recording take an event, where the table allows it.
+    /// Applies an event to a recording, if its state allows it.
     pub(super) fn advance(&mut self, id: RecordingId, event: RecordingEvent) {
         let now = self.now;
         let Some(held) = self.recordings.get_mut(&id) else {
@@ -541,7 +541,7 @@ impl World {
         std::mem::take(&mut self.changes)
     }
 
-    /// A found recording is as long as its files.
+    /// Extends a found recording to the times of a file.
     pub(super) fn widen(
         &mut self,
         id: RecordingId,

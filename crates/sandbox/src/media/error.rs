@@ -1,32 +1,22 @@
-//! Why a file could not be made.
+//! The error of making a file.
 
-use std::io;
+use std::{io, num::TryFromIntError};
 
-/// Why a file could not be made.
+/// The reason why a file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MediaError {
-    /// The disk did not take it.
-    #[error("the disk: {0}")]
+    #[error("disk: {0}")]
     Disk(#[from] io::Error),
-    /// The picture's encoder refused.
-    #[error("the picture's encoder: {0}")]
-    Picture(#[from] openh264::Error),
-    /// The sound's encoder refused.
-    #[error("the sound's encoder: {0}")]
+    #[error("H.264 encoder: {0}")]
+    Video(#[from] openh264::Error),
+    #[error("Opus encoder: {0}")]
     Sound(&'static str),
-    /// The file's header could not be written.
-    #[error("the file's header: {0}")]
+    #[error("JPEG encoder: {0}")]
+    Frame(#[from] jpeg_encoder::EncodingError),
+    #[error("MP4 header: {0}")]
     Header(#[from] mp4_atom::Error),
-    /// The still picture's encoder refused.
-    #[error("the still picture's encoder: {0}")]
-    Still(#[from] jpeg_encoder::EncodingError),
-    /// The encoder gave nothing.
-    #[error("the encoder gave no sample")]
-    NoPicture,
-    /// More than an MP4 file's tables can count.
-    #[error("too long for one file")]
-    TooLong,
-    /// The sandbox is being shut down.
-    #[error("interrupted")]
+    #[error("too long for one MP4 file")]
+    TooLong(#[from] TryFromIntError),
+    #[error("the sandbox ends")]
     Interrupted,
 }

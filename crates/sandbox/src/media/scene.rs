@@ -1,116 +1,63 @@
-//! What the pictures of a recording show: whose they are, and the time.
+//! The pictures of a recording: its room, its people and the time.
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use super::canvas::{Canvas, Colour, GREY, WHITE, measure};
+use crate::{recording::Recording, shared::ZONE};
 
-use super::canvas::{Area, Canvas, Colour, LINE, measure};
-use crate::take::Take;
-
-/// Chromas that are told apart at a glance; one for each participant, in turn.
-const HUES: [(u8, u8); 8] = [
-    (160, 96),
-    (96, 112),
-    (112, 168),
-    (88, 160),
-    (168, 136),
-    (136, 84),
-    (104, 88),
-    (148, 152),
+/// The colours of the participants, in turn.
+const COLOURS: [Colour; 8] = [
+    [0x2f, 0x50, 0x8c],
+    [0x2f, 0x6b, 0x4f],
+    [0x8a, 0x45, 0x45],
+    [0x7a, 0x52, 0x26],
+    [0x6a, 0x45, 0x8a],
+    [0x1f, 0x68, 0x72],
+    [0x55, 0x66, 0x2b],
+    [0x85, 0x3f, 0x6e],
 ];
+const BACKGROUND: Colour = [0x10, 0x14, 0x20];
 
-const BACKGROUND: Colour = Colour {
-    y: 30,
-    u: 134,
-    v: 126,
-};
-
-/// The meeting as a whole at that time (milliseconds from the recording's start).
-pub(crate) fn composite(canvas: &mut Canvas, take: &Take, zone: &TimeZone, at: u64) {
-    let width = usize::from(canvas.size().width);
-    canvas.clear(BACKGROUND);
-    let head = Area {
-        x: 24,
-        y: 20,
-        width: width - 48,
-        height: 64,
-    };
-    let scale = canvas.text_within(head, 4, 225, &take.room);
-    canvas.text(
-        24,
-        24 + LINE * scale,
-        1,
-        150,
-        &wall_clock(take.began, zone, at),
-    );
-    let clock = elapsed(at);
-    canvas.text((width - measure(&clock) * 6) / 2, 124, 6, 235, &clock);
-    let voices = take.voices(at);
-    for (place, index) in voices.iter().take(8).enumerate() {
-        let Some(person) = take.people.get(*index) else {
-            continue;
-        };
-        let tile = Area {
-            x: 24 + (place % 4) * 150,
-            y: 244 + (place / 4) * 48,
-            width: 142,
-            height: 40,
-        };
-        canvas.fill(tile, hue(*index));
-        let label = Area {
-            x: tile.x + 8,
-            y: tile.y + 12,
-            width: 126,
-            height: LINE,
-        };
-        canvas.text_within(label, 1, 230, &person.user);
+/// Paints the meeting at that time (milliseconds from the recording's start).
+pub(crate) fn composite(canvas: &mut Canvas, recording: &Recording, at: u64) {
+    clear(canvas, BACKGROUND);
+    canvas.text(24, 20, 3, WHITE, &recording.room);
+    canvas.text(24, 76, 1, GREY, &wall_clock(recording, at));
+    clock(canvas, 124, 6, at);
+    for (place, index) in recording.voices(at).into_iter().take(8).enumerate() {
+        let (x, y) = (24 + place % 4 * 150, 244 + place / 4 * 48);
+        canvas.fill(x..x + 142, y..y + 40, colour(index));
+        canvas.text(x + 8, y + 12, 1, WHITE, &recording.people[index].user);
     }
-    sweep(canvas, at);
 }
 
-/// One participant at that time (milliseconds from the recording's start).
-pub(crate) fn track(canvas: &mut Canvas, take: &Take, index: usize, zone: &TimeZone, at: u64) {
-    let width = usize::from(canvas.size().width);
-    let there = take.people.get(index).filter(|person| person.is_there(at));
-    canvas.clear(if there.is_some() {
-        hue(index)
+/// Paints one participant at that time (milliseconds from the recording's start).
+pub(crate) fn track(canvas: &mut Canvas, recording: &Recording, index: usize, at: u64) {
+    let person = &recording.people[index];
+    let (background, below) = if person.is_there(at) {
+        (colour(index), wall_clock(recording, at))
     } else {
-        BACKGROUND
-    });
-    let line = |y| Area {
-        x: 12,
-        y,
-        width: width - 24,
-        height: LINE,
+        (BACKGROUND, "away".to_owned())
     };
-    let user = take.people.get(index).map_or("", |person| &person.user);
-    canvas.text_within(line(10), 2, 230, user);
-    canvas.text_within(line(46), 1, 190, &take.room);
-    let clock = elapsed(at);
-    canvas.text((width - measure(&clock) * 3) / 2, 84, 3, 235, &clock);
-    let below = if there.is_some() {
-        wall_clock(take.began, zone, at)
-    } else {
-        "away".to_owned()
-    };
-    canvas.text_within(line(146), 1, 180, &below);
-    sweep(canvas, at);
+    clear(canvas, background);
+    canvas.text(12, 10, 2, WHITE, &person.user);
+    canvas.text(12, 46, 1, GREY, &recording.room);
+    clock(canvas, 84, 3, at);
+    canvas.text(12, 146, 1, GREY, &below);
 }
 
-/// A marker at the lower edge that crosses the picture every two seconds: motion to see by eye.
-fn sweep(canvas: &mut Canvas, at: u64) {
-    let (width, height) = (canvas.size().width, canvas.size().height);
-    let offset = u64::from(width) * (at % 2000) / 2000;
-    let marker = Area {
-        x: usize::try_from(offset).unwrap_or(0) & !1,
-        y: usize::from(height) - 6,
-        width: usize::from(width / 16) & !1,
-        height: 6,
-    };
-    canvas.fill(marker, Colour::grey(200));
+fn clear(canvas: &mut Canvas, colour: Colour) {
+    let (width, height) = (canvas.size.width.into(), canvas.size.height.into());
+    canvas.fill(0..width, 0..height, colour);
 }
 
-fn hue(index: usize) -> Colour {
-    let (u, v) = HUES[index % HUES.len()];
-    Colour { y: 80, u, v }
+/// Paints the time since the start, centred.
+fn clock(canvas: &mut Canvas, y: usize, scale: usize, at: u64) {
+    let text = elapsed(at);
+    let x = (usize::from(canvas.size.width) - measure(&text) * scale) / 2;
+    canvas.text(x, y, scale, WHITE, &text);
+}
+
+fn colour(index: usize) -> Colour {
+    COLOURS[index % COLOURS.len()]
 }
 
 /// `00:01:02.3`
@@ -125,12 +72,8 @@ fn elapsed(at: u64) -> String {
     )
 }
 
-fn wall_clock(began: Timestamp, zone: &TimeZone, at: u64) -> String {
-    let now = i64::try_from(at)
-        .ok()
-        .and_then(|at| began.checked_add(at.milliseconds()).ok())
-        .unwrap_or(began);
-    let local = now.to_zoned(zone.clone());
+fn wall_clock(recording: &Recording, at: u64) -> String {
+    let local = recording.moment(at).to_zoned(ZONE.clone());
     local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 

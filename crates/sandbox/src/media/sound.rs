@@ -1,8 +1,7 @@
 //! Tones, as Opus packets of 20 ms.
 //!
-//! What a set of voices sounds like repeats every second (each pitch is a whole number of
-//! hertz), so that one second is encoded and its packets are used again: hours of sound cost
-//! what one second costs.
+//! The sound of a set of participants repeats every second, since each pitch is a whole number of
+//! hertz. One second is encoded and its packets are used again: hours cost what a second costs.
 
 use std::{collections::HashMap, f64::consts::TAU};
 
@@ -14,19 +13,16 @@ use super::error::MediaError;
 pub(crate) const RATE: u16 = 48_000;
 /// Samples of one packet.
 pub(crate) const FRAME: u16 = 960;
-/// Samples that a decoder leaves out at the start (RFC 7845 §4.2).
+/// Samples that a decoder drops at the start (RFC 7845 §4.2).
 pub(crate) const PRE_SKIP: u16 = 312;
 
-/// The first participants' pitches, in hertz; pentatonic, so that a sum does not hurt.
+/// The first participants' pitches, in hertz; pentatonic, so that their sum is bearable.
 const PITCHES: [u16; 10] = [220, 262, 294, 330, 392, 440, 524, 588, 660, 784];
 
-/// Sets of voices whose packets are kept.
-const KEPT: usize = 64;
+/// The packets of one second.
+type Second = Vec<Vec<u8>>;
 
-/// One second of sound.
-pub(crate) type Second = Vec<Vec<u8>>;
-
-/// Makes the sound of sets of voices.
+/// Encodes the sound of sets of participants.
 #[derive(Default)]
 pub(crate) struct Sound {
     seconds: HashMap<Vec<usize>, Second>,
@@ -36,38 +32,31 @@ impl Sound {
     /// The packets of one second in which these participants are heard.
     pub(crate) fn second(&mut self, voices: &[usize]) -> Result<&Second, MediaError> {
         if !self.seconds.contains_key(voices) {
-            if self.seconds.len() >= KEPT {
-                self.seconds.clear();
-            }
-            self.seconds.insert(voices.to_vec(), encode(voices)?);
+            let second = encode(voices).map_err(MediaError::Sound)?;
+            self.seconds.insert(voices.to_vec(), second);
         }
-        self.seconds
-            .get(voices)
-            .ok_or(MediaError::Sound("no sound"))
+        Ok(&self.seconds[voices])
     }
 }
 
-/// The participant's pitch in hertz; no two of one recording share one.
+/// The participant's pitch in hertz, different from the others'.
 fn pitch(voice: usize) -> f64 {
     let above = voice.saturating_sub(PITCHES.len() - 1);
     let base = PITCHES[voice.min(PITCHES.len() - 1)];
     f64::from(base) + 40.0 * f64::from(u16::try_from(above).unwrap_or(u16::MAX))
 }
 
-fn encode(voices: &[usize]) -> Result<Second, MediaError> {
-    let mut encoder = OpusEncoder::new(i32::from(RATE), 1, Application::RestrictedLowDelay)
-        .map_err(MediaError::Sound)?;
+fn encode(voices: &[usize]) -> Result<Second, &'static str> {
+    let mut encoder = OpusEncoder::new(i32::from(RATE), 1, Application::RestrictedLowDelay)?;
     encoder.bitrate_bps = 48_000;
     encoder.complexity = 5;
     let wave = wave(voices);
     let mut packet = [0_u8; 1500];
     let mut second = Second::new();
-    // The second time round, the encoder's memory is that of a sound that has always been there.
+    // The first round only brings the encoder into the state of a continuous sound.
     for round in 0..2 {
         for frame in wave.chunks_exact(usize::from(FRAME)) {
-            let bytes = encoder
-                .encode(frame, usize::from(FRAME), &mut packet)
-                .map_err(MediaError::Sound)?;
+            let bytes = encoder.encode(frame, usize::from(FRAME), &mut packet)?;
             if round == 1 {
                 second.push(packet[..bytes].to_vec());
             }
@@ -78,21 +67,20 @@ fn encode(voices: &[usize]) -> Result<Second, MediaError> {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "samples are of the precision that the encoder takes"
+    reason = "the encoder takes samples of that precision"
 )]
 fn wave(voices: &[usize]) -> Vec<f32> {
     let count = f64::from(u16::try_from(voices.len()).unwrap_or(u16::MAX));
     let loudness = (0.7 / count.max(1.0)).min(0.25);
     let pitches: Vec<f64> = voices.iter().map(|voice| pitch(*voice)).collect();
-    (0..RATE)
-        .map(|sample| {
-            let at = f64::from(sample) / f64::from(RATE);
-            // Swells once a second, which tells a player that hangs from one that plays.
-            let swell = 0.6 - 0.4 * (TAU * at).cos();
-            let sum: f64 = pitches.iter().map(|pitch| (TAU * pitch * at).sin()).sum();
-            (loudness * swell * sum) as f32
-        })
-        .collect()
+    let samples = (0..RATE).map(|sample| {
+        let at = f64::from(sample) / f64::from(RATE);
+        // It swells once a second, so that a stalled player is heard.
+        let swell = 0.6 - 0.4 * (TAU * at).cos();
+        let sum: f64 = pitches.iter().map(|pitch| (TAU * pitch * at).sin()).sum();
+        (loudness * swell * sum) as f32
+    });
+    samples.collect()
 }
 
 #[cfg(test)]

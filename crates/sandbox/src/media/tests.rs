@@ -1,21 +1,21 @@
-use std::{fs::File, io::BufReader, time::Instant};
+use std::{fs::File, io::BufReader, path::PathBuf, time::Instant};
 
 use jiff::Timestamp;
 use mp4_atom::{Codec, Ftyp, Moov, ReadFrom};
 
 use super::*;
-use crate::take::Attendance;
+use crate::recording::Participant;
 
-fn person(user: &str, camera: bool, stays: &[(u64, u64)]) -> Attendance {
-    Attendance {
+fn person(user: &str, camera: bool, stays: &[(u64, u64)]) -> Participant {
+    Participant {
         user: user.to_owned(),
         camera,
         present: stays.iter().map(|stay| stay.0..stay.1).collect(),
     }
 }
 
-fn take(length: u64) -> Take {
-    Take {
+fn recording(length: u64) -> Recording {
+    Recording {
         room: "客服培训".to_owned(),
         began: Timestamp::from_millisecond(1_795_000_000_000).unwrap(),
         length,
@@ -32,12 +32,8 @@ fn take(length: u64) -> Take {
     }
 }
 
-fn studio<'a>(dir: &Path, stop: &'a AtomicBool) -> Studio<'a> {
-    Studio {
-        work: dir.to_owned(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        stop,
-    }
+fn renderer<'a>(work: &'a Path, token: &'a CancellationToken) -> Renderer<'a> {
+    Renderer { work, token }
 }
 
 fn header(path: &Path) -> Moov {
@@ -50,10 +46,10 @@ fn header(path: &Path) -> Moov {
 #[test]
 fn a_file_is_as_long_as_its_recording_and_can_be_sought() {
     let dir = tempfile::tempdir().unwrap();
-    let go_on = AtomicBool::new(false);
-    let studio = studio(dir.path(), &go_on);
+    let token = CancellationToken::new();
+    let renderer = renderer(dir.path(), &token);
     let path = dir.path().join("composite.mp4");
-    studio.composite(&take(4_217), &path).unwrap();
+    renderer.clip(&recording(4_217), None, &path).unwrap();
 
     let moov = header(&path);
     assert_eq!(moov.mvhd.duration, 4_217);
@@ -73,13 +69,13 @@ fn a_file_is_as_long_as_its_recording_and_can_be_sought() {
 #[test]
 fn a_track_covers_its_participants_stay() {
     let dir = tempfile::tempdir().unwrap();
-    let go_on = AtomicBool::new(false);
-    let studio = studio(dir.path(), &go_on);
-    let take = take(2_000);
+    let token = CancellationToken::new();
+    let renderer = renderer(dir.path(), &token);
+    let recording = recording(2_000);
     let path = dir.path().join("track.mp4");
-    studio.track(&take, 2, &path).unwrap();
+    renderer.clip(&recording, Some(2), &path).unwrap();
     assert_eq!(header(&path).mvhd.duration, 1_500);
-    studio.track(&take, 1, &path).unwrap();
+    renderer.clip(&recording, Some(1), &path).unwrap();
     let moov = header(&path);
     assert_eq!(moov.trak.len(), 1, "no camera: sound only");
     assert_eq!(moov.mvhd.duration, 2_000);
@@ -88,15 +84,15 @@ fn a_track_covers_its_participants_stay() {
 #[test]
 fn a_frame_is_a_jpeg_and_an_interruption_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let go_on = AtomicBool::new(false);
+    let token = CancellationToken::new();
     let path = dir.path().join("frame.jpg");
-    studio(dir.path(), &go_on)
-        .frame(&take(1_000), 0, &path)
+    renderer(dir.path(), &token)
+        .frame(&recording(1_000), 0, &path)
         .unwrap();
     assert_eq!(fs::read(&path).unwrap()[..3], [0xff, 0xd8, 0xff]);
-    let stop = AtomicBool::new(true);
+    token.cancel();
     let path = dir.path().join("never.mp4");
-    let made = studio(dir.path(), &stop).composite(&take(1_000), &path);
+    let made = renderer(dir.path(), &token).clip(&recording(1_000), None, &path);
     assert!(matches!(made, Err(MediaError::Interrupted)));
     assert!(!path.exists());
 }
@@ -108,18 +104,22 @@ fn a_frame_is_a_jpeg_and_an_interruption_leaves_nothing() {
 fn a_minute() {
     let dir = std::env::var_os("SANDBOX_MEDIA").map_or_else(std::env::temp_dir, PathBuf::from);
     fs::create_dir_all(&dir).unwrap();
-    let go_on = AtomicBool::new(false);
-    let studio = studio(&dir, &go_on);
+    let token = CancellationToken::new();
+    let renderer = renderer(&dir, &token);
     let seconds = std::env::var("SANDBOX_SECONDS").map_or(60, |text| text.parse().unwrap());
-    let take = take(seconds * 1000);
+    let recording = recording(seconds * 1000);
     let began = Instant::now();
-    studio.composite(&take, &dir.join("composite.mp4")).unwrap();
+    renderer
+        .clip(&recording, None, &dir.join("composite.mp4"))
+        .unwrap();
     eprintln!("composite after {:?}", began.elapsed());
-    for index in 0..take.people.len() {
+    for index in 0..recording.people.len() {
         let path = dir.join(format!("track{index}.mp4"));
-        studio.track(&take, index, &path).unwrap();
+        renderer.clip(&recording, Some(index), &path).unwrap();
     }
-    studio.frame(&take, 12_345, &dir.join("frame.jpg")).unwrap();
+    renderer
+        .frame(&recording, 12_345, &dir.join("frame.jpg"))
+        .unwrap();
     eprintln!("all after {:?}", began.elapsed());
     if let Ok(status) = fs::read_to_string("/proc/self/status") {
         let peak = status.lines().find(|line| line.starts_with("VmHWM"));

@@ -1,19 +1,24 @@
-//! Pictures, as H.264 in the form that MP4 holds (each unit behind its length).
+//! Pictures, as H.264 in the form that MP4 holds: each unit after its length.
 
+use mp4_atom::{Avc1, Avcc, Visual};
 use openh264::{
     OpenH264API, Timestamp,
     encoder::{
         Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, RateControlMode,
     },
-    formats::YUVSlices,
+    formats::{RgbSliceU8, YUVBuffer},
 };
 
-use super::{canvas::Canvas, error::MediaError};
+use super::{
+    canvas::{Canvas, Size},
+    error::MediaError,
+};
 
-/// Seconds from one picture that stands alone to the next: how fine a seek is.
+/// Seconds from one picture at which decoding can start to the next: the precision of a seek.
 const SYNC_SECONDS: u32 = 2;
 
 /// Unit types (ITU-T H.264 table 7-1).
+const SYNC_PICTURE: u8 = 5;
 const SEQUENCE_PARAMETERS: u8 = 7;
 const PICTURE_PARAMETERS: u8 = 8;
 
@@ -36,7 +41,7 @@ impl Video {
             .intra_frame_period(IntraFramePeriod::from_num_frames(
                 u32::from(fps) * SYNC_SECONDS,
             ))
-            // Each picture must come out, or the length would not be the recording's.
+            // A picture that is left out would make the file shorter than the recording.
             .skip_frames(false)
             .scene_change_detect(false)
             .num_threads(1);
@@ -48,45 +53,44 @@ impl Video {
         })
     }
 
-    /// Encodes one picture, shown at `at` milliseconds; the sample, and whether it stands alone.
+    /// Encodes one picture, shown at `at` milliseconds; returns the sample, and whether decoding
+    /// can start at it.
     pub(crate) fn encode(&mut self, canvas: &Canvas, at: u64) -> Result<(&[u8], bool), MediaError> {
-        let width = usize::from(canvas.size().width);
-        let height = usize::from(canvas.size().height);
-        let source = YUVSlices::new(
-            canvas.planes(),
-            (width, height),
-            (width, width / 2, width / 2),
-        );
-        let stream = self
-            .encoder
-            .encode_at(&source, Timestamp::from_millis(at))?;
+        let size = (canvas.size.width.into(), canvas.size.height.into());
+        let source = YUVBuffer::from_rgb8_source(RgbSliceU8::new(&canvas.pixels, size));
+        let at = Timestamp::from_millis(at);
+        let stream = self.encoder.encode_at(&source, at)?;
         self.sample.clear();
-        let mut alone = false;
+        let mut sync = false;
         for layer in (0..stream.num_layers()).filter_map(|index| stream.layer(index)) {
             for unit in (0..layer.nal_count()).filter_map(|index| layer.nal_unit(index)) {
                 let unit = without_start_code(unit);
                 match unit.first().map(|first| first & 0x1f) {
                     Some(SEQUENCE_PARAMETERS) => self.sequence = unit.to_vec(),
                     Some(PICTURE_PARAMETERS) => self.picture = unit.to_vec(),
-                    Some(kind) => {
-                        alone |= kind == 5;
-                        let length = u32::try_from(unit.len()).map_err(|_| MediaError::TooLong)?;
-                        self.sample.extend(length.to_be_bytes());
+                    kind => {
+                        sync |= kind == Some(SYNC_PICTURE);
+                        self.sample.extend(u32::try_from(unit.len())?.to_be_bytes());
                         self.sample.extend(unit);
                     }
-                    None => {}
                 }
             }
         }
-        if self.sample.is_empty() {
-            return Err(MediaError::NoPicture);
-        }
-        Ok((&self.sample, alone))
+        Ok((&self.sample, sync))
     }
 
-    /// Sequence and picture parameters, for the file's header; known after the first picture.
-    pub(crate) fn parameters(&self) -> (&[u8], &[u8]) {
-        (&self.sequence, &self.picture)
+    /// The description of the pictures for the file's header; known after the first picture.
+    pub(crate) fn codec(&self, size: Size) -> Result<Avc1, MediaError> {
+        Ok(Avc1 {
+            visual: Visual {
+                data_reference_index: 1,
+                width: size.width,
+                height: size.height,
+                ..Visual::default()
+            },
+            avcc: Avcc::new(&self.sequence, &self.picture)?,
+            ..Avc1::default()
+        })
     }
 }
 

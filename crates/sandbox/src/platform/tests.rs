@@ -1,7 +1,8 @@
-use super::{
-    What::{Begin, End, Offline, Online, ScreenOff, ScreenOn},
-    *,
+use reelroom_anyrtc::status::What::{
+    MeetingBegan, MeetingEnded, Offline, Online, ScreenOff, ScreenOn,
 };
+
+use super::*;
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(1_795_000_000_000 + millis).unwrap()
@@ -11,18 +12,17 @@ fn at(millis: i64) -> Timestamp {
 fn some_rooms_are_live_at_the_start_since_a_while() {
     let platform = Platform::new(7, at(0));
     let live: Vec<_> = platform
-        .rooms()
+        .rooms
         .values()
-        .filter_map(|room| room.meeting.as_ref())
+        .filter_map(|room| Some((room, room.live_since?)))
         .collect();
-    assert_eq!((platform.rooms().len(), live.len()), (12, 6));
-    for meeting in live {
-        assert!(meeting.since < at(-300_000));
+    assert_eq!((platform.rooms.len(), live.len()), (12, 6));
+    for (room, since) in live {
+        assert!(since < at(-300_000));
         assert!(
-            meeting
-                .people
+            room.people
                 .iter()
-                .all(|one| one.since < at(0) && one.since >= meeting.since)
+                .all(|one| one.since < at(0) && one.since >= since)
         );
     }
     assert!(platform.present().len() >= 18);
@@ -51,9 +51,9 @@ fn a_room_records_once_at_a_time() {
         Err(Refusal::AlreadyRecording)
     );
     let finished = platform.stop("board-weekly", at(2_500)).unwrap();
-    assert_eq!(finished.take.length, 2_500);
+    assert_eq!(finished.recording.length, 2_500);
     assert_eq!(finished.random.len(), 4);
-    assert!(finished.take.people.len() >= 2);
+    assert!(finished.recording.people.len() >= 2);
     assert_eq!(start(&mut platform, "board-weekly", at(3_000)), Ok(()));
 }
 
@@ -64,10 +64,10 @@ fn an_empty_room_is_recorded_with_a_guest_who_goes_with_the_recording() {
         .start("any room", Request::default(), at(0))
         .unwrap();
     let finished = platform.stop("any room", at(1_000)).unwrap();
-    assert_eq!(finished.take.people[0].user, GUEST);
-    let told: Vec<What> = platform.take_news().iter().map(|news| news.what).collect();
-    assert_eq!(told, [What::Begin, What::Online, What::Offline, What::End]);
-    assert!(!platform.rooms().contains_key("any room"));
+    assert_eq!(finished.recording.people[0].user, GUEST);
+    let sent: Vec<What> = platform.take_events().iter().map(|one| one.what).collect();
+    assert_eq!(sent, [MeetingBegan, Online, Offline, MeetingEnded]);
+    assert!(!platform.rooms.contains_key("any room"));
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn a_meeting_that_ends_under_a_recording_does_not_end_the_recording() {
         .unwrap();
     platform.end("class-7B", at(1_000)).unwrap();
     assert_eq!(platform.end("class-7B", at(1_000)), Err(Refusal::NotThere));
-    let take = platform.stop("class-7B", at(3_000)).unwrap().take;
-    assert_eq!(take.length, 3_000);
-    assert!(take.people.iter().all(|one| one.span() == (0..1_000)));
+    let recording = platform.stop("class-7B", at(3_000)).unwrap().recording;
+    assert_eq!(recording.length, 3_000);
+    assert!(recording.people.iter().all(|one| one.span() == (0..1_000)));
 }
 
 #[test]
@@ -93,13 +93,21 @@ fn whoever_shares_and_leaves_no_longer_shares() {
         platform
             .present()
             .iter()
-            .filter(|news| news.what == What::ScreenOn)
+            .filter(|one| one.what == ScreenOn)
             .count(),
         1
     );
     platform.leave("lab-west", "ann", at(3)).unwrap();
-    let told: Vec<What> = platform.take_news().iter().map(|news| news.what).collect();
-    assert_eq!(told, [Begin, Online, ScreenOn, ScreenOff, Offline, End]);
+    let sent: Vec<What> = platform.take_events().iter().map(|one| one.what).collect();
+    let expected = [
+        MeetingBegan,
+        Online,
+        ScreenOn,
+        ScreenOff,
+        Offline,
+        MeetingEnded,
+    ];
+    assert_eq!(sent, expected);
     assert_eq!(
         platform.leave("lab-west", "ann", at(4)),
         Err(Refusal::NotThere)

@@ -123,11 +123,11 @@ impl Service {
                 if list.skipped > 0 {
                     tracing::warn!(app = %app.id, skipped = list.skipped, "odd items in the video list");
                 }
-                lookups::answered(&mut tx, app.id).await?;
+                lookups::record_answer(&mut tx, app.id).await?;
             }
             // A refusal; a retry at once would be refused too.
             Err(Problem::Said { code, message }) => {
-                let until = lookups::refused(&mut tx, app.id, self.now()).await?;
+                let until = lookups::record_refusal(&mut tx, app.id, self.now()).await?;
                 let minutes = until.since(self.now()) / 60_000;
                 tracing::warn!(app = %app.id, %code, message, minutes, "the video list said no; asked again later");
                 if *code == Code::BadSignature {

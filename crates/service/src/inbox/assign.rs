@@ -40,7 +40,7 @@ impl Service {
         };
         let call = call.ok_or(ServiceError::NotFound)?;
         let mut tx = self.0.store.write().await?;
-        inbox::understand_alone(&mut tx).await?;
+        inbox::lock_understanding(&mut tx).await?;
         let entry = inbox::get(&mut tx, id)
             .await?
             .ok_or(ServiceError::NotFound)?;

@@ -46,7 +46,7 @@ impl Service {
         let recording = entry.and_then(|entry| entry.understood.recording);
         let app = app(&mut read, content, recording).await?;
         let summary = match recording {
-            Some(recording) => recordings::row_of(&mut read, recording).await?,
+            Some(recording) => recordings::summary(&mut read, recording).await?,
             None => None,
         };
         let candidates = if content.kind == CallbackKind::Av && by.role.may_record() {

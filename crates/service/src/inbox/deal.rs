@@ -17,7 +17,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let who = dealt.then_some((by.name.as_str(), now));
-        if !inbox::deal(&mut tx, id, who).await? {
+        if !inbox::set_dealt(&mut tx, id, who).await? {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;

@@ -195,7 +195,7 @@ impl Service {
             }
             (CallbackKind::Av, Some(file)) => {
                 let mut read = self.0.store.read().await?;
-                inbox::told_later(&mut read, entry.id, file).await?
+                inbox::has_later(&mut read, entry.id, file).await?
             }
             (CallbackKind::Av, None) => false,
         })

@@ -130,7 +130,7 @@ impl Service {
         }
         self.import(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        looks::listed(&mut tx, recording.id, self.now()).await?;
+        looks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
         Ok(match (done, making) {
             (0, 0) => ListSign::Nothing,
@@ -164,7 +164,7 @@ impl Service {
             }
         };
         let look = Look { room, list };
-        looks::note(&mut tx, recording.id, now, &look).await?;
+        looks::record(&mut tx, recording.id, now, &look).await?;
         if by.is_some() {
             let event = HistoryEvent::Checked(look);
             history::append(&mut tx, recording.id, now, event, by, None).await?;

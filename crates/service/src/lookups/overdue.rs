@@ -146,7 +146,7 @@ impl Service {
         let imported = self
             .import(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        looks::listed(&mut tx, recording.id, self.now()).await?;
+        looks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
         Ok(Ok(imported))
     }

@@ -123,7 +123,7 @@ impl Service {
             // Never backwards: because of an open recording, the span may be older.
             if complete && sweep.swept_until.is_none_or(|last| last < to) {
                 let mut tx = self.0.store.write().await?;
-                lookups::swept(&mut tx, app.id, to).await?;
+                lookups::record_sweep(&mut tx, app.id, to).await?;
                 tx.commit().await?;
             }
             if to >= until {

@@ -22,7 +22,7 @@ impl Service {
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app).await?;
         let mut tx = self.0.store.write().await?;
-        if !presets::put(&mut tx, app.id, id, step, past).await? {
+        if !presets::move_past(&mut tx, app.id, id, step, past).await? {
             return Err(PresetError::Gone);
         }
         tx.commit().await?;

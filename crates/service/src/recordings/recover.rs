@@ -21,7 +21,7 @@ impl Service {
         let before = self.now().plus_millis(-LOST_AFTER);
         {
             let mut read = self.0.store.read().await?;
-            if recordings::asked_before(&mut read, before)
+            if recordings::unanswered_since(&mut read, before)
                 .await?
                 .is_empty()
             {
@@ -29,7 +29,7 @@ impl Service {
             }
         }
         let mut tx = self.0.store.write().await?;
-        let lost = recordings::asked_before(&mut tx, before).await?;
+        let lost = recordings::unanswered_since(&mut tx, before).await?;
         for recording in &lost {
             let event = match recording.state {
                 RecordingState::Requested => RecordingEvent::StartUnanswered,

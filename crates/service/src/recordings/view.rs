@@ -22,7 +22,7 @@ impl Service {
     pub async fn recording(&self, id: RecordingId) -> Result<RecordingView, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
-        let summary = recordings::row_of(&mut read, id)
+        let summary = recordings::summary(&mut read, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
         let history = history::of_recording(&mut read, id).await?;

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     ids::AppId,
     room::RoomId,
-    room_list::{RoomRows, RoomsAsked},
+    room_list::{RoomRows, RoomsQuery},
     user::Role,
     view::RoomList,
 };
@@ -23,7 +23,7 @@ impl Service {
         &self,
         role: Role,
         app: Option<AppId>,
-        query: &RoomsAsked,
+        query: &RoomsQuery,
     ) -> Result<RoomList, ServiceError> {
         let app = self.app_of(app).await?;
         let wanted = wanted(query);
@@ -49,7 +49,7 @@ impl Service {
     pub async fn room_rows(
         &self,
         app: Option<AppId>,
-        query: &RoomsAsked,
+        query: &RoomsQuery,
         changed: &[RoomId],
     ) -> Result<RoomRows, ServiceError> {
         let app = self.app_of(app).await?;
@@ -63,7 +63,7 @@ impl Service {
     }
 }
 
-fn wanted(query: &RoomsAsked) -> Wanted<'_> {
+fn wanted(query: &RoomsQuery) -> Wanted<'_> {
     Wanted {
         filter: query.filter,
         search: query.search.as_ref(),

@@ -212,7 +212,7 @@ impl Service {
         }
         let apps = self.known_apps().await?;
         let mut tx = self.0.store.write().await?;
-        inbox::understand_alone(&mut tx).await?;
+        inbox::lock_understanding(&mut tx).await?;
         crash::point("understanding-begun");
         let done: Vec<CallId> = calls.iter().map(|reading| reading.call.id).collect();
         // Another process may have understood some, or this one before it crashed.

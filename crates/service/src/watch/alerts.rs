@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use reelroom_domain::{time::Timestamp, view::Change, watch};
-use reelroom_store::alerts::{self, Kept, Watched};
+use reelroom_store::alerts::{self, Alert, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
 
 /// The changes of the alerts, and the time of the next one.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Changes {
-    raise: Vec<Kept>,
-    clear: Vec<Kept>,
+    raise: Vec<Alert>,
+    clear: Vec<Alert>,
     next: Option<Timestamp>,
 }
 
@@ -47,7 +47,7 @@ impl Service {
 
 /// Compares the alerts of the facts at `now` with the stored ones. A dismissed alert is stored until
 /// the end of its recording or meeting, so that it is not raised again.
-fn compare(watched: &[Watched], stored: &[Kept], now: Timestamp) -> Changes {
+fn compare(watched: &[Watched], stored: &[Alert], now: Timestamp) -> Changes {
     let mut found = Changes::default();
     let mut holds = Vec::new();
     for room in watched {
@@ -56,7 +56,7 @@ fn compare(watched: &[Watched], stored: &[Kept], now: Timestamp) -> Changes {
                 found.next = Some(found.next.map_or(alert.since, |at| at.min(alert.since)));
                 continue;
             }
-            holds.push(Kept {
+            holds.push(Alert {
                 app: room.app,
                 room: room.room.clone(),
                 kind: alert.kind,
@@ -85,7 +85,7 @@ fn compare(watched: &[Watched], stored: &[Kept], now: Timestamp) -> Changes {
 }
 
 /// Whether both are of the same kind, room, and recording or meeting.
-fn is_same(one: &Kept, other: &Kept) -> bool {
+fn is_same(one: &Alert, other: &Alert) -> bool {
     (one.app, &one.room, one.kind, one.recording, one.meeting)
         == (
             other.app,

@@ -64,7 +64,7 @@ impl Service {
         require(by.clone(), Role::Operator)?;
         let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;
-        rooms::hold(&mut tx, &[(app.id, room.clone())]).await?;
+        rooms::lock(&mut tx, &[(app.id, room.clone())]).await?;
         if meetings::open_of_room(&mut tx, app.id, room)
             .await?
             .is_none()

@@ -62,11 +62,11 @@ impl Service {
                 return Ok(Attempt::Wait);
             }
             // A person's recording covers this meeting.
-            always::take_start(&mut tx, due.meeting).await?;
+            always::claim_start(&mut tx, due.meeting).await?;
             tx.commit().await?;
             return Ok(Attempt::Done);
         }
-        if !always::take_start(&mut tx, due.meeting).await? {
+        if !always::claim_start(&mut tx, due.meeting).await? {
             return Ok(Attempt::Done);
         }
         let form = first_form(&mut tx, due.app, &due.room).await?;

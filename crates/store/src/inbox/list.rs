@@ -8,10 +8,10 @@ use reelroom_domain::{
     search::SearchText,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use super::{COLUMNS, Entry};
-use crate::{Conn, StoreError, engine::containing, row::Columns};
+use super::entry::{COLUMNS, Entry};
+use crate::{Conn, Result, engine::containing, query::query, row::Columns};
 
 /// Which entries to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,11 +36,11 @@ pub struct Line {
 }
 
 impl Line {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &AnyRow) -> Result<Self> {
         let entry = Entry::read(row)?;
         let row = Columns::new(row, "inbox", "call_id");
-        let origin = row.opt_word("origin", Origin::parse)?;
-        let stopped_at = row.opt_time("stopped_at")?;
+        let origin: Option<Origin> = row.get("origin")?;
+        let stopped_at: Option<Timestamp> = row.get("stopped_at")?;
         Ok(Self {
             entry,
             stopped_at: stopped_at.filter(|_| origin == Some(Origin::Started)),
@@ -78,84 +78,70 @@ fn conditions(filter: Filter<'_>) -> String {
     sql
 }
 
+/// The statement that [`Line`] is read from, for entries `i` that meet the conditions.
+fn lines(conditions: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, r.origin, r.stopped_at
+         FROM inbox i LEFT JOIN recordings r ON r.id = i.recording_id WHERE {conditions}"
+    )
+}
+
 /// Entries, newest first, older than `before` where that is given, at most `limit`.
 pub async fn page(
     conn: &mut Conn,
     filter: Filter<'_>,
     before: Option<CallId>,
     limit: u32,
-) -> Result<Vec<Line>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS}, r.origin, r.stopped_at
-         FROM inbox i LEFT JOIN recordings r ON r.id = i.recording_id
-         WHERE {} AND i.call_id < $3 ORDER BY i.call_id DESC LIMIT $4",
-        conditions(filter)
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .bind(before.map_or(i64::MAX, CallId::number))
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Line::read).collect()
+) -> Result<Vec<Line>> {
+    let conditions = conditions(filter);
+    query(lines(&format!(
+        "{conditions} AND i.call_id < $3 ORDER BY i.call_id DESC LIMIT $4"
+    )))
+    .bind((containing(filter.search), filter.room))
+    .bind((before.map_or(i64::MAX, CallId::number), limit))
+    .all(conn, Line::read)
+    .await
 }
 
 /// The line of a call.
-pub async fn line(conn: &mut Conn, id: CallId) -> Result<Option<Line>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS}, r.origin, r.stopped_at
-         FROM inbox i LEFT JOIN recordings r ON r.id = i.recording_id WHERE i.call_id = $1"
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(id.number())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Line::read).transpose()
+pub async fn line(conn: &mut Conn, id: CallId) -> Result<Option<Line>> {
+    query(lines("i.call_id = $1"))
+        .bind(id)
+        .first(conn, Line::read)
+        .await
 }
 
-/// How many entries [`page`] finds in all, counted up to [`Inbox::COUNTED`].
-pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32, StoreError> {
-    let sql = format!(
+/// The number of entries on all pages of [`page`], counted up to [`Inbox::COUNTED`].
+pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
+    query(format!(
         "SELECT COUNT(*) AS n FROM (SELECT 1 FROM inbox i WHERE {} LIMIT {}) AS counted",
         conditions(filter),
         Inbox::COUNTED
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .fetch_one(conn)
-        .await?;
-    Columns::new(&row, "inbox", "n").count("n")
+    ))
+    .bind((containing(filter.search), filter.room))
+    .count(conn)
+    .await
 }
 
-/// How many calls a person has to look at.
-pub async fn count_open(conn: &mut Conn) -> Result<u32, StoreError> {
-    let row = query(
+/// The number of calls that need attention.
+pub async fn count_open(conn: &mut Conn) -> Result<u32> {
+    query(
         "SELECT COUNT(*) AS n FROM inbox
          WHERE verdict IN ('unrecognised', 'malformed') AND dealt_at IS NULL",
     )
-    .fetch_one(conn)
-    .await?;
-    Columns::new(&row, "inbox", "n").count("n")
+    .count(conn)
+    .await
 }
 
-/// The oldest entries that a person has to look at, those after `after`, at most `limit`.
-pub async fn next_open(
-    conn: &mut Conn,
-    after: CallId,
-    limit: u32,
-) -> Result<Vec<Entry>, StoreError> {
-    let sql = format!(
+/// The oldest entries that need attention, those after `after`, at most `limit`.
+pub async fn next_open(conn: &mut Conn, after: CallId, limit: u32) -> Result<Vec<Entry>> {
+    query(format!(
         "SELECT {COLUMNS} FROM inbox i
          WHERE i.verdict IN ('unrecognised', 'malformed') AND i.dealt_at IS NULL
              AND i.call_id > $1
          ORDER BY i.call_id LIMIT $2"
-    );
-    let rows = query(AssertSqlSafe(sql))
-        .bind(after.number())
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Entry::read).collect()
+    ))
+    .bind((after, limit))
+    .all(conn, Entry::read)
+    .await
 }

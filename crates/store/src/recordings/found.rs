@@ -1,56 +1,42 @@
 //! Recordings that were found by their files.
 
-use reelroom_domain::{ids::RecordingId, time::Timestamp};
-use sqlx::query;
+use reelroom_domain::{ids::RecordingId, recording::Recording};
 
-use super::{Recording, hold_room};
-use crate::{Conn, StoreError, bulk::Bulk, engine::opt_text, rooms};
+use super::row::lock_room;
+use crate::{Conn, Result, bulk::Bulk, query::query, rooms};
 
-static INSERT: Bulk = Bulk::new(
-    "INSERT INTO recordings (id, app_id, room, origin, state, state_since, user_data,
-         requested_at, started_at, stopped_at, tracks_expected) VALUES ",
-    11,
-    "",
-);
-
-/// Adds recordings that nobody started here and that do not run: they take no room, and have
-/// neither rule nor path. Their rooms must be known.
-pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<(), StoreError> {
-    let mut rooms: Vec<_> = found
-        .iter()
-        .map(|one| (one.app, one.room.clone()))
-        .collect();
+/// Inserts recordings that were not started here and do not run: they do not occupy their rooms, and
+/// have neither rule nor path. Their rooms must be known.
+pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
+    static INSERT: Bulk = Bulk::new(
+        "INSERT INTO recordings (id, app_id, room, origin, state, state_since, user_data,
+             requested_at, started_at, stopped_at, tracks_expected) VALUES {}",
+    );
+    let rooms = found.iter().map(|one| (one.app, one.room.clone()));
+    let mut rooms: Vec<_> = rooms.collect();
     rooms.sort_unstable();
     rooms.dedup();
-    rooms::hold(conn, &rooms).await?;
-    for (sql, some) in INSERT.portions(conn, found) {
-        let insert = some.iter().fold(query(sql), |insert, recording| {
-            insert
-                .bind(recording.id.to_string())
-                .bind(recording.app.to_string())
-                .bind(recording.room.as_str().to_owned())
-                .bind(recording.origin.as_str())
-                .bind(recording.state.as_str())
-                .bind(recording.state_since.as_millis())
-                .bind(opt_text(recording.user_data.as_deref()))
-                .bind(recording.requested_at.as_millis())
-                .bind(recording.started_at.map(Timestamp::as_millis))
-                .bind(recording.stopped_at.map(Timestamp::as_millis))
-                .bind(i64::from(recording.tracks_expected))
-        });
-        insert.execute(&mut *conn).await?;
-    }
-    rooms::settle(conn, &rooms).await
+    rooms::lock(conn, &rooms).await?;
+    let rows = found.iter().map(|one| {
+        (
+            (one.id, one.app, &one.room, one.origin),
+            (one.state, one.state_since, &one.user_data),
+            (one.requested_at, one.started_at, one.stopped_at),
+            one.tracks_expected,
+        )
+    });
+    INSERT.execute(conn, rows).await?;
+    rooms::update_facts(conn, &rooms).await
 }
 
 /// Deletes a recording with its files and its history.
-pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<(), StoreError> {
-    let Some(room) = hold_room(conn, id).await? else {
+pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
+    let Some(room) = lock_room(conn, id).await? else {
         return Ok(());
     };
     query("DELETE FROM recordings WHERE id = $1")
-        .bind(id.to_string())
-        .execute(&mut *conn)
+        .bind(id)
+        .execute(conn)
         .await?;
-    rooms::settle(conn, &[room]).await
+    rooms::update_facts(conn, &[room]).await
 }

@@ -1,18 +1,20 @@
-//! Recordings with what their files come to.
+//! Recordings with a summary of their files.
 
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
+    recording::Recording,
     room::RoomId,
     search::SearchText,
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use super::{COLUMNS, Recording};
+use super::row::{self, COLUMNS};
 use crate::{
-    Conn, StoreError,
+    Conn, Result,
     engine::containing,
+    query::query,
     row::{Columns, of},
 };
 
@@ -28,7 +30,7 @@ pub struct Filter<'a> {
     pub search: Option<&'a SearchText>,
 }
 
-/// A recording and what its files come to.
+/// A recording and a summary of its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The recording.
@@ -39,7 +41,7 @@ pub struct Summary {
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
-    /// Whether a person said that nothing was recorded, and no file came since.
+    /// Whether a person gave it up, and no file came since.
     pub given_up: bool,
     /// The first composite's name.
     pub composite_name: Option<String>,
@@ -103,27 +105,27 @@ fn conditions(filter: Filter<'_>) -> String {
 }
 
 impl Summary {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
-        let recording = super::read(row)?;
+    fn read(row: &AnyRow) -> Result<Self> {
+        let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
-        let tracks = row.count("tracks")?;
+        let tracks = row.get("tracks")?;
         Ok(Self {
             ledger: Ledger {
-                composites: row.count("composites")?,
+                composites: row.get("composites")?,
                 tracks,
                 // By name: the track of somebody else makes up for no missing one.
                 tracks_expected: recording
                     .tracks_expected
-                    .max(tracks + row.count("tracks_missing")?),
-                frames: row.count("frames")?,
+                    .max(tracks + row.get::<u32>("tracks_missing")?),
+                frames: row.get("frames")?,
                 frames_expected: recording.frames_expected,
             },
-            bytes: row.size("bytes")?,
-            archived: row.count("archived")?,
-            given_up: row.flag("given_up")?,
-            composite_name: row.opt_text("composite_name")?,
-            composite_length: row.opt_int("composite_length")?,
-            thumbnail: row.opt_id("thumbnail")?,
+            bytes: row.get("bytes")?,
+            archived: row.get("archived")?,
+            given_up: row.get("given_up")?,
+            composite_name: row.get("composite_name")?,
+            composite_length: row.get("composite_length")?,
+            thumbnail: row.get("thumbnail")?,
             recording,
         })
     }
@@ -136,21 +138,15 @@ pub async fn page(
     filter: Filter<'_>,
     before: Option<Cursor>,
     limit: u32,
-) -> Result<Vec<Summary>, StoreError> {
+) -> Result<Vec<Summary>> {
     // Without a bound: later than any moment.
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let rows = query(AssertSqlSafe(page_sql(filter)))
-        .bind(app.to_string())
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .bind(at)
-        .bind(id)
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(Summary::read).collect()
+    query(page_sql(filter))
+        .bind((app, containing(filter.search), filter.room, at, id, limit))
+        .all(conn, Summary::read)
+        .await
 }
 
 /// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
@@ -162,48 +158,39 @@ pub(crate) fn page_sql(filter: Filter<'_>) -> String {
     ))
 }
 
-/// One recording and what its files come to.
-pub async fn row_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>, StoreError> {
-    let row = query(AssertSqlSafe(summarised("r.id = $1")))
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(Summary::read).transpose()
+/// One recording and a summary of its files.
+pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
+    query(summarised("r.id = $1"))
+        .bind(id)
+        .first(conn, Summary::read)
+        .await
 }
 
-/// How many recordings [`page`] finds in all.
-pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32, StoreError> {
-    let sql = format!(
+/// The number of recordings on all pages of [`page`].
+pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32> {
+    query(format!(
         "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
         conditions(filter)
-    );
-    let row = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(containing(filter.search))
-        .bind(filter.room.map(RoomId::as_str))
-        .fetch_one(conn)
-        .await?;
-    Columns::new(&row, "recordings", "id").count("n")
+    ))
+    .bind((app, containing(filter.search), filter.room))
+    .count(conn)
+    .await
 }
 
-/// How many recordings a room has and how long they are together, in milliseconds: each by its
-/// first composite's length or, without one, from start to stop.
-pub async fn totals_of_room(
-    conn: &mut Conn,
-    app: AppId,
-    room: &RoomId,
-) -> Result<(u32, i64), StoreError> {
-    let row = query(
+/// The number of recordings of a room and their total length in milliseconds: each by its first
+/// composite's length or, without one, from start to stop.
+pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
+    query(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
              (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id
               AND f.kind = 'composite' ORDER BY f.id LIMIT 1),
              r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2",
     )
-    .bind(app.to_string())
-    .bind(room.as_str())
-    .fetch_one(conn)
-    .await?;
-    let row = Columns::new(&row, "recordings", "id");
-    Ok((row.count("times")?, row.int("millis")?))
+    .bind((app, room))
+    .one(conn, |row| {
+        let row = Columns::new(row, "recordings", "id");
+        Ok((row.get("times")?, row.get("millis")?))
+    })
+    .await
 }

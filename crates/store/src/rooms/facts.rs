@@ -1,41 +1,32 @@
 //! The columns of a room that repeat facts of its meetings, recordings and alerts.
 //!
-//! A function that writes one of these [holds](hold) the rooms, writes, and then [settles](settle)
-//! them.
+//! A function that writes one of these [locks](lock) the rooms, writes, and then [updates](update_facts)
+//! their columns.
 
-use reelroom_domain::{ids::AppId, room::RoomId};
-use sqlx::query;
+use reelroom_domain::meeting::RoomKey;
+#[cfg(feature = "testing")]
+use reelroom_domain::room::RoomId;
 
-use crate::{Conn, StoreError, bulk::Bulk, engine::Engine};
+use crate::{Conn, Result, bulk::Bulk, engine::Engine};
 
-static HOLD: Bulk = Bulk::new(
-    "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES ",
-    2,
-    ") ORDER BY app_id, room FOR NO KEY UPDATE",
-);
-
-/// Locks the rows of rooms until the end of the transaction. Every transaction takes them before what
-/// else it writes of the room, so that none waits for another in a circle, and [`settle`] sees the
-/// facts that others have committed. SQLite has one writer and needs no lock.
-pub async fn hold(conn: &mut Conn, rooms: &[(AppId, RoomId)]) -> Result<(), StoreError> {
+/// Locks the rows of rooms until the end of the transaction. Every transaction locks them before it
+/// writes anything else of the room: this avoids deadlocks, and [`update_facts`] sees the facts that others
+/// have committed. SQLite has one writer and needs no lock.
+pub async fn lock(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
+    static LOCK: Bulk = Bulk::new(
+        "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES {})
+         ORDER BY app_id, room FOR NO KEY UPDATE",
+    );
     if Engine::of_connection(conn).writes_alone() {
         return Ok(());
     }
     let mut rooms = rooms.to_vec();
     rooms.sort_unstable();
-    for (sql, some) in HOLD.portions(conn, &rooms) {
-        let select = some.iter().fold(query(sql), |select, (app, room)| {
-            select.bind(app.to_string()).bind(room.as_str())
-        });
-        select.execute(&mut *conn).await?;
-    }
-    Ok(())
+    LOCK.execute(conn, &rooms).await
 }
 
-pub(crate) static SETTLE: Bulk = Bulk::new(
-    "WITH touched (app_id, room) AS (VALUES ",
-    2,
-    ")
+pub(crate) static UPDATE: Bulk = Bulk::new(
+    "WITH touched (app_id, room) AS (VALUES {})
      UPDATE rooms SET meeting_id = f.meeting_id, recording_id = f.recording_id,
          is_recording = f.is_recording, urgency = f.urgency, last_recorded_at = f.last_recorded_at
      FROM touched t JOIN room_facts f ON f.app_id = t.app_id AND f.room = t.room
@@ -46,30 +37,22 @@ pub(crate) static SETTLE: Bulk = Bulk::new(
              f.last_recorded_at)",
 );
 
-/// Brings the columns of these rooms up to date; the rooms must be [held](hold).
-pub async fn settle(conn: &mut Conn, rooms: &[(AppId, RoomId)]) -> Result<(), StoreError> {
-    for (sql, some) in SETTLE.portions(conn, rooms) {
-        let update = some.iter().fold(query(sql), |update, (app, room)| {
-            update.bind(app.to_string()).bind(room.as_str())
-        });
-        update.execute(&mut *conn).await?;
-    }
-    Ok(())
+/// Updates the columns of these rooms, which must be [locked](lock).
+pub async fn update_facts(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
+    UPDATE.execute(conn, rooms).await
 }
 
 /// The rooms whose columns differ from the facts; for tests.
 #[cfg(feature = "testing")]
-pub async fn untrue(conn: &mut Conn) -> Result<Vec<RoomId>, StoreError> {
-    let rows = query(
+pub async fn stale(conn: &mut Conn) -> Result<Vec<RoomId>> {
+    crate::query::query(
         "SELECT o.room FROM rooms o JOIN room_facts f ON f.app_id = o.app_id AND f.room = o.room
          WHERE (o.meeting_id, o.recording_id, o.is_recording, o.urgency, o.last_recorded_at)
          IS DISTINCT FROM (f.meeting_id, f.recording_id, f.is_recording, f.urgency,
              f.last_recorded_at)",
     )
-    .fetch_all(conn)
-    .await?;
-    let rooms = rows.iter();
-    rooms
-        .map(|row| crate::row::Columns::new(row, "rooms", "room").room("room"))
-        .collect()
+    .all(conn, |row| {
+        crate::row::Columns::new(row, "rooms", "room").get("room")
+    })
+    .await
 }

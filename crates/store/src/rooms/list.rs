@@ -1,7 +1,5 @@
 //! The list of rooms, read from an index over columns of the room (see `facts`).
 
-use std::fmt::Write;
-
 use reelroom_domain::{
     ids::AppId,
     place::RoomPlace,
@@ -9,12 +7,17 @@ use reelroom_domain::{
     room::RoomId,
     search::SearchText,
     view::{Presence, RoomFilter, RoomRow},
-    watch::{AlertKind, AlertView},
+    watch::AlertView,
 };
-use sqlx::{AssertSqlSafe, any::AnyRow, query};
+use sqlx::any::AnyRow;
 
-use super::label_of;
-use crate::{Conn, StoreError, engine::containing, row::Columns};
+use super::label::label_of;
+use crate::{
+    Conn, Result,
+    engine::containing,
+    query::{Query, query},
+    row::Columns,
+};
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,32 +42,25 @@ const fn condition(filter: RoomFilter) -> &'static str {
 /// The condition of a search, left out where there is none.
 const FOUND: &str = " AND (room_key LIKE $2 ESCAPE '\\' OR title_key LIKE $2 ESCAPE '\\')";
 
-/// Rooms of an app after a place, at most `limit`: those that a person has to look at, starred ones,
-/// those recorded now, live ones, then by their last recording, then by id.
+/// Rooms of an app after a place, at most `limit`: those that need attention, starred ones, those
+/// recorded now, live ones, then by their last recording, then by id.
 pub async fn list(
     conn: &mut Conn,
     app: AppId,
     wanted: Wanted<'_>,
     after: Option<&RoomPlace>,
     limit: u32,
-) -> Result<Vec<RoomRow>, StoreError> {
+) -> Result<Vec<RoomRow>> {
     // Without a bound: before any place.
     let (rank, recency, key, room) = after.map_or((-1, 0, "", ""), |place| {
         let (key, room) = (place.key(), place.room().as_str());
         (place.rank(), place.recency(), key, room)
     });
     let search = containing(wanted.search);
-    let rows = query(AssertSqlSafe(list_sql(wanted.filter, search.is_some(), 0)))
-        .bind(app.to_string())
-        .bind(search)
-        .bind(i64::from(limit))
-        .bind(rank)
-        .bind(recency)
-        .bind(key)
-        .bind(room)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
+    query(list_sql(wanted.filter, search.is_some(), 0))
+        .bind((app, search, limit, rank, recency, key, room))
+        .all(conn, read)
+        .await
 }
 
 /// Those of `rooms` that [`list`] finds on any page, in its order.
@@ -73,40 +69,27 @@ pub async fn rows(
     app: AppId,
     wanted: Wanted<'_>,
     rooms: &[RoomId],
-) -> Result<Vec<RoomRow>, StoreError> {
+) -> Result<Vec<RoomRow>> {
     if rooms.is_empty() {
         return Ok(Vec::new());
     }
-    let limit = i64::try_from(rooms.len()).unwrap_or(i64::MAX);
     let search = containing(wanted.search);
-    let sql = list_sql(wanted.filter, search.is_some(), rooms.len());
-    let asked = query(AssertSqlSafe(sql))
-        .bind(app.to_string())
-        .bind(search)
-        .bind(limit);
-    let asked = rooms
-        .iter()
-        .fold(asked, |asked, room| asked.bind(room.as_str()));
-    let rows = asked.fetch_all(conn).await?;
-    rows.iter().map(read).collect()
+    let select = query(list_sql(wanted.filter, search.is_some(), rooms.len()));
+    let select = select.bind((app, search, rooms.len()));
+    let select = rooms.iter().fold(select, Query::bind);
+    select.all(conn, read).await
 }
 
 /// The statement of [`list`] or, for a number of `rooms`, of [`rows`]: the app is `$1`, the search
 /// `$2`, the limit `$3`, the place `$4` to `$7`, or the rooms from `$4` on.
 pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> String {
     let found = if searched { FOUND } else { "" };
-    let mut which = String::new();
-    if rooms == 0 {
-        which.push_str("(rank, recency, room_key, room) > ($4, $5, $6, $7)");
+    let which = if rooms == 0 {
+        "(rank, recency, room_key, room) > ($4, $5, $6, $7)".to_owned()
     } else {
-        which.push_str("room IN (");
-        for number in 0..rooms {
-            let comma = if number == 0 { "" } else { ", " };
-            // Writing to text cannot fail.
-            let _ = write!(which, "{comma}${}", number + 4);
-        }
-        which.push(')');
-    }
+        let places: Vec<_> = (4..4 + rooms).map(|place| format!("${place}")).collect();
+        format!("room IN ({})", places.join(", "))
+    };
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
              m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
@@ -129,65 +112,58 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> Stri
     )
 }
 
-fn read(row: &AnyRow) -> Result<RoomRow, StoreError> {
+fn read(row: &AnyRow) -> Result<RoomRow> {
     let row = Columns::new(row, "rooms", "room");
-    let presence = match row.opt_time("live_since")? {
+    let presence = match row.get("live_since")? {
         Some(since) => Presence::Live {
-            people: row.count("people")?,
+            people: row.get("people")?,
             since,
         },
         None => Presence::Empty,
     };
-    let current = match row.opt_word("state", RecordingState::parse)? {
-        None | Some(RecordingState::Ready) => None,
-        Some(state) => {
-            let since = match row.opt_time("started_at")? {
-                Some(started_at) => started_at,
-                None => row.time("state_since")?,
-            };
-            Some((state, since))
-        }
+    let since = match row.get("started_at")? {
+        Some(started_at) => Some(started_at),
+        None => row.get("state_since")?,
     };
-    let room = row.room("room")?;
+    let state: Option<RecordingState> = row.get("state")?;
+    let state = state.filter(|state| *state != RecordingState::Ready);
+    let alert = match row.get("alert_kind")? {
+        Some(kind) => Some(AlertView {
+            kind,
+            since: row.get("alert_since")?,
+            recording: row.get("alert_recording")?,
+        }),
+        None => None,
+    };
+    let room: RoomId = row.get("room")?;
     Ok(RoomRow {
         label: label_of(&row)?,
         presence,
-        current,
-        last_recorded_at: row.opt_time("last_recorded_at")?,
-        alert: match row.opt_word("alert_kind", AlertKind::parse)? {
-            Some(kind) => Some(AlertView {
-                kind,
-                since: row.time("alert_since")?,
-                recording: row.opt_id("alert_recording")?,
-            }),
-            None => None,
-        },
-        place: RoomPlace::new(row.int("rank")?, row.int("recency")?, room.clone()),
+        current: state.zip(since),
+        last_recorded_at: row.get("last_recorded_at")?,
+        alert,
+        place: RoomPlace::new(row.get("rank")?, row.get("recency")?, room.clone()),
         room,
     })
 }
 
 /// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
 /// attention, hidden.
-pub async fn counts(
-    conn: &mut Conn,
-    app: AppId,
-    search: Option<&SearchText>,
-) -> Result<[u32; 5], StoreError> {
+pub async fn counts(conn: &mut Conn, app: AppId, search: Option<&SearchText>) -> Result<[u32; 5]> {
     let search = containing(search);
-    let row = query(AssertSqlSafe(counts_sql(search.is_some())))
-        .bind(app.to_string())
-        .bind(search)
-        .fetch_one(conn)
-        .await?;
-    let row = Columns::new(&row, "rooms", "room");
-    Ok([
-        row.count("everything")?,
-        row.count("live")?,
-        row.count("recorded")?,
-        row.count("attention")?,
-        row.count("hidden_ones")?,
-    ])
+    query(counts_sql(search.is_some()))
+        .bind((app, search))
+        .one(conn, |row| {
+            let row = Columns::new(row, "rooms", "room");
+            Ok([
+                row.get("everything")?,
+                row.get("live")?,
+                row.get("recorded")?,
+                row.get("attention")?,
+                row.get("hidden_ones")?,
+            ])
+        })
+        .await
 }
 
 /// The statement of [`counts`]. Without a search each number is counted in an index; with one, a

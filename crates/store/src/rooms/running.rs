@@ -1,17 +1,16 @@
-//! What takes its room now.
+//! The recordings that occupy their rooms.
 
-use reelroom_domain::{ids::AppId, recording::RecordingState, view::RunningRecording};
-use sqlx::query;
+use reelroom_domain::{ids::AppId, view::RunningRecording};
 
-use crate::{Conn, StoreError, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns};
 
-/// The recordings that take their room, of an app, at most `limit`: those of which nobody knows whether
-/// they run, then the longest; and how many there are in all.
+/// The active recordings of an app, at most `limit`: those of unknown state first, then the longest; and
+/// the number of all.
 pub async fn running(
     conn: &mut Conn,
     app: AppId,
     limit: u32,
-) -> Result<(Vec<RunningRecording>, u32), StoreError> {
+) -> Result<(Vec<RunningRecording>, u32)> {
     let rows = query(
         "SELECT r.id, r.room, r.state, o.title,
              COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
@@ -19,38 +18,30 @@ pub async fn running(
          WHERE r.app_id = $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
          ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2",
     )
-    .bind(app.to_string())
-    .bind(i64::from(limit))
-    .fetch_all(conn)
+    .bind((app, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "recordings", "id");
+        let recording = RunningRecording {
+            id: row.get("id")?,
+            room: row.get("room")?,
+            title: row.get("title")?,
+            state: row.get("state")?,
+            started_at: row.get("began_at")?,
+        };
+        Ok((recording, row.get("together")?))
+    })
     .await?;
-    let together = match rows.first() {
-        Some(row) => Columns::new(row, "recordings", "id").count("together")?,
-        None => 0,
-    };
-    let running: Result<_, StoreError> = rows
-        .iter()
-        .map(|row| {
-            let row = Columns::new(row, "recordings", "id");
-            Ok(RunningRecording {
-                id: row.id("id")?,
-                room: row.room("room")?,
-                title: row.text("title")?,
-                state: row.word("state", RecordingState::parse)?,
-                started_at: row.time("began_at")?,
-            })
-        })
-        .collect();
-    Ok((running?, together))
+    let together = rows.first().map_or(0, |(_, together)| *together);
+    Ok((rows.into_iter().map(|(one, _)| one).collect(), together))
 }
 
-/// How many recordings take their room in other apps than this one.
-pub async fn running_elsewhere(conn: &mut Conn, app: AppId) -> Result<u32, StoreError> {
-    let row = query(
+/// The number of active recordings in all apps but this one.
+pub async fn running_elsewhere(conn: &mut Conn, app: AppId) -> Result<u32> {
+    query(
         "SELECT COUNT(*) AS n FROM recordings WHERE app_id <> $1
              AND state IN ('requested', 'recording', 'stopping', 'unknown')",
     )
-    .bind(app.to_string())
-    .fetch_one(conn)
-    .await?;
-    Columns::new(&row, "recordings", "id").count("n")
+    .bind(app)
+    .count(conn)
+    .await
 }

@@ -1,39 +1,36 @@
-//! Writes what a decision changed.
+//! Writes a decision.
 
 use std::collections::BTreeSet;
 
 use reelroom_domain::{
     callback::Understood,
-    ids::{CallId, MeetingId, RecordingId},
-    meeting::{RoomKey, Stay},
+    ids::MeetingId,
+    meeting::{Meeting, RoomKey, Stay},
     room::ParticipantId,
     time::Timestamp,
-    understanding::{HeldFile, HeldMeeting, HeldRecording, Join, Room, Version, World},
+    understanding::{HeldFile, HeldMeeting, HeldRecording, Join, Room, World},
 };
-use sqlx::query;
 
 use crate::{
-    Conn, StoreError,
-    bulk::{Bound, Bulk},
+    Conn, Result,
+    bulk::Bulk,
     calls::Call,
-    engine::{json, key, text},
-    files, inbox, recordings, rooms,
-    row::signed,
+    engine::{json, key},
+    files, inbox,
+    query::{Values, query},
+    recordings, rooms,
+    value::or_empty,
 };
 
-/// Writes what was decided about these calls.
-pub async fn apply(
-    conn: &mut Conn,
-    world: &World,
-    calls: &[(&Call, Understood)],
-) -> Result<(), StoreError> {
+/// Writes the decision about these calls.
+pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]) -> Result<()> {
     insert_rooms(conn, world).await?;
     write_meetings(conn, world).await?;
     write_recordings(conn, world).await?;
     free_names(conn, world).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
-        give(conn, Join { into, ..*join }, world.now).await?;
+        join_stored(conn, Join { into, ..*join }, world.now).await?;
     }
     write_files(conn, world).await?;
     write_history(conn, world).await?;
@@ -41,7 +38,7 @@ pub async fn apply(
     for id in &world.emptied {
         recordings::remove_found_without_files(conn, *id).await?;
     }
-    rooms::settle(conn, &touched(world)).await
+    rooms::update_facts(conn, &touched(world)).await
 }
 
 /// The rooms whose facts may have changed.
@@ -64,15 +61,10 @@ fn touched(world: &World) -> Vec<RoomKey> {
     touched.into_iter().collect()
 }
 
-fn bind_room(query: Bound, (app, room): &RoomKey) -> Bound {
-    query.bind(app.to_string()).bind(room.as_str().to_owned())
-}
-
-async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<()> {
     static HEARD: Bulk = Bulk::new(
-        "WITH k (app_id, room, at) AS (VALUES ",
-        3,
-        ") UPDATE rooms SET heard_at = k.at FROM k
+        "WITH k (app_id, room, at) AS (VALUES {})
+         UPDATE rooms SET heard_at = k.at FROM k
          WHERE rooms.app_id = k.app_id AND rooms.room = k.room
              AND (rooms.heard_at IS NULL OR rooms.heard_at < k.at)",
     );
@@ -83,111 +75,68 @@ async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<(), StoreError> 
         heard.extend(room.heard_at.map(|at| (key, at)));
     }
     rooms::ensure_many(conn, &new).await?;
-    HEARD
-        .execute(conn, &heard, |query, (key, at)| {
-            bind_room(query, key).bind(at.as_millis())
-        })
-        .await?;
-    Ok(())
+    HEARD.execute(conn, heard).await
 }
 
-async fn write_meetings(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+async fn write_meetings(conn: &mut Conn, world: &World) -> Result<()> {
     static EVENTS: Bulk = Bulk::new(
-        "INSERT INTO room_status (app_id, room, at, what, participant) VALUES ",
-        5,
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO room_status (app_id, room, at, what, participant) VALUES {}
+         ON CONFLICT DO NOTHING",
     );
-    static FORGET: Bulk = Bulk::new("DELETE FROM meetings WHERE id IN (VALUES ", 1, ")");
+    static FORGET: Bulk = Bulk::new("DELETE FROM meetings WHERE id IN (VALUES {})");
     let all = || world.rooms.iter();
-    let events: Vec<_> = all()
-        .flat_map(|(key, room)| room.new_events.iter().map(move |event| (key, event)))
-        .collect();
-    EVENTS
-        .execute(conn, &events, |query, (key, event)| {
-            bind_room(query, key)
-                .bind(event.at.as_millis())
-                .bind(event.what.as_str())
-                .bind(
-                    event
-                        .who
-                        .as_ref()
-                        .map_or("", ParticipantId::as_str)
-                        .to_owned(),
-                )
-        })
-        .await?;
-    let forgotten: Vec<MeetingId> = all()
-        .flat_map(|(_, room)| room.forgotten.iter().copied())
-        .collect();
-    FORGET
-        .execute(conn, &forgotten, |query, id| query.bind(id.to_string()))
-        .await?;
-    let changed = |(key, room): (&'_ RoomKey, &'_ Room)| {
-        let changed = room.meetings.values().filter(|held| held.is_changed);
-        let changed: Vec<_> = changed.map(|held| (key.clone(), held.clone())).collect();
-        changed
-    };
-    let meetings: Vec<(RoomKey, HeldMeeting)> = all().flat_map(changed).collect();
-    write_meeting_rows(conn, &meetings).await?;
+    let events = all().flat_map(|(key, room)| {
+        let events = room.new_events.iter();
+        events.map(move |event| (key, event.at, event.what, or_empty(event.who.as_ref())))
+    });
+    EVENTS.execute(conn, events).await?;
+    let forgotten = all().flat_map(|(_, room)| &room.forgotten);
+    FORGET.execute(conn, forgotten).await?;
+    let meetings =
+        all().flat_map(|(key, room)| room.meetings.values().map(move |held| (key, held)));
+    let changed = meetings.filter(|(_, held)| held.is_changed);
+    write_meeting_rows(conn, changed.collect()).await?;
     let stays: Vec<&Room> = all().map(|(_, room)| room).collect();
     write_stays(conn, &stays).await
 }
 
 async fn write_meeting_rows(
     conn: &mut Conn,
-    meetings: &[(RoomKey, HeldMeeting)],
-) -> Result<(), StoreError> {
+    meetings: Vec<(&RoomKey, &HeldMeeting)>,
+) -> Result<()> {
     static UPDATE: Bulk = Bulk::new(
-        "WITH k (id, began_at, ended_at) AS (VALUES ",
-        3,
-        ") UPDATE meetings SET began_at = k.began_at, ended_at = k.ended_at FROM k
+        "WITH k (id, began_at, ended_at) AS (VALUES {})
+         UPDATE meetings SET began_at = k.began_at, ended_at = k.ended_at FROM k
          WHERE meetings.id = k.id",
     );
     static INSERT: Bulk = Bulk::new(
-        "INSERT INTO meetings (app_id, room, id, began_at, ended_at, auto_start) VALUES ",
-        6,
-        "",
+        "INSERT INTO meetings (app_id, room, id, began_at, ended_at, auto_start) VALUES {}",
     );
-    let (stored, new): (Vec<_>, Vec<_>) = meetings.iter().partition(|(_, held)| held.is_stored);
+    let (stored, new): (Vec<_>, Vec<_>) =
+        (meetings.into_iter()).partition(|(_, held)| held.is_stored);
+    let row = |meeting: Meeting| (meeting.id, meeting.began_at, meeting.ended_at);
     // At most one is on at a time: those that ended come first.
-    let (over, on): (Vec<_>, Vec<_>) = stored
-        .into_iter()
-        .map(|(_, held)| held.meeting)
-        .partition(|meeting| meeting.ended_at.is_some());
-    for some in [over, on] {
-        UPDATE
-            .execute(conn, &some, |query, meeting| {
-                query
-                    .bind(meeting.id.to_string())
-                    .bind(meeting.began_at.as_millis())
-                    .bind(meeting.ended_at.map(Timestamp::as_millis))
-            })
-            .await?;
-    }
-    INSERT
-        .execute(conn, &new, |query, (key, held)| {
-            bind_room(query, key)
-                .bind(held.meeting.id.to_string())
-                .bind(held.meeting.began_at.as_millis())
-                .bind(held.meeting.ended_at.map(Timestamp::as_millis))
-                .bind(held.is_to_start.then_some("due"))
-        })
-        .await?;
-    Ok(())
+    let (over, on): (Vec<_>, Vec<_>) = (stored.into_iter())
+        .map(|(_, held)| row(held.meeting))
+        .partition(|(_, _, ended_at)| ended_at.is_some());
+    UPDATE.execute(conn, over).await?;
+    UPDATE.execute(conn, on).await?;
+    let new = new.into_iter().map(|(key, held)| {
+        let auto_start = held.is_to_start.then_some("due");
+        (key, row(held.meeting), auto_start)
+    });
+    INSERT.execute(conn, new).await
 }
 
-async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<(), StoreError> {
+async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<()> {
     static UPSERT: Bulk = Bulk::new(
         "INSERT INTO participants (meeting_id, participant, joined_at, left_at, shares_screen)
-         VALUES ",
-        5,
-        " ON CONFLICT (meeting_id, participant, joined_at) DO UPDATE SET
+         VALUES {}
+         ON CONFLICT (meeting_id, participant, joined_at) DO UPDATE SET
              left_at = excluded.left_at, shares_screen = excluded.shares_screen",
     );
     static DELETE: Bulk = Bulk::new(
-        "DELETE FROM participants WHERE (meeting_id, participant, joined_at) IN (VALUES ",
-        3,
-        ")",
+        "DELETE FROM participants WHERE (meeting_id, participant, joined_at) IN (VALUES {})",
     );
     type Row = (MeetingId, Stay);
     fn place((meeting, stay): &Row) -> (MeetingId, &ParticipantId, Timestamp) {
@@ -203,263 +152,170 @@ async fn write_stays(conn: &mut Conn, rooms: &[&Room]) -> Result<(), StoreError>
         gone.extend(stored.filter(is_gone));
         changed.extend(room.stays.difference(&room.stored_stays));
     }
-    DELETE
-        .execute(conn, &gone, |query, (meeting, stay)| {
-            query
-                .bind(meeting.to_string())
-                .bind(stay.who.as_str().to_owned())
-                .bind(stay.joined_at.as_millis())
-        })
-        .await?;
+    DELETE.execute(conn, gone.into_iter().map(place)).await?;
     // A participant has at most one open stay in a meeting: closed stays are written first.
     let (left, here): (Vec<&Row>, Vec<&Row>) = changed
         .into_iter()
         .partition(|(_, stay)| stay.left_at.is_some());
-    for some in [left, here] {
-        UPSERT
-            .execute(conn, &some, |query, (meeting, stay)| {
-                query
-                    .bind(meeting.to_string())
-                    .bind(stay.who.as_str().to_owned())
-                    .bind(stay.joined_at.as_millis())
-                    .bind(stay.left_at.map(Timestamp::as_millis))
-                    .bind(i64::from(stay.shares_screen))
-            })
-            .await?;
-    }
-    Ok(())
+    let row = |stay| (place(stay), stay.1.left_at, stay.1.shares_screen);
+    UPSERT.execute(conn, left.into_iter().map(row)).await?;
+    UPSERT.execute(conn, here.into_iter().map(row)).await
 }
 
-async fn write_recordings(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     static UPDATE: Bulk = Bulk::new(
         "WITH k (id, state, state_since, requested_at, started_at, stopped_at, tracks_expected,
-             meeting_id) AS (VALUES ",
-        8,
-        ") UPDATE recordings SET
+             meeting_id) AS (VALUES {})
+         UPDATE recordings SET
              given_up = CASE WHEN recordings.state <> k.state THEN 0 ELSE given_up END,
              state = k.state, state_since = k.state_since, requested_at = k.requested_at,
              started_at = k.started_at, stopped_at = k.stopped_at,
              tracks_expected = k.tracks_expected, meeting_id = k.meeting_id
          FROM k WHERE recordings.id = k.id",
     );
-    static FORGET: Bulk = Bulk::new(
-        "DELETE FROM expected_tracks WHERE recording_id IN (VALUES ",
-        1,
-        ")",
-    );
-    static EXPECT: Bulk = Bulk::new(
-        "INSERT INTO expected_tracks (recording_id, participant) VALUES ",
-        2,
-        "",
-    );
+    static FORGET: Bulk =
+        Bulk::new("DELETE FROM expected_tracks WHERE recording_id IN (VALUES {})");
+    static EXPECT: Bulk =
+        Bulk::new("INSERT INTO expected_tracks (recording_id, participant) VALUES {}");
     let changed = world.recordings.values().filter(|held| held.is_changed);
     let (stored, new): (Vec<&HeldRecording>, Vec<_>) = changed.partition(|held| held.is_stored);
     let new: Vec<_> = new.into_iter().map(|held| held.recording.clone()).collect();
     recordings::insert_found(conn, &new).await?;
-    UPDATE
-        .execute(conn, &stored, |query, held| {
-            let recording = &held.recording;
-            query
-                .bind(recording.id.to_string())
-                .bind(recording.state.as_str())
-                .bind(recording.state_since.as_millis())
-                .bind(recording.requested_at.as_millis())
-                .bind(recording.started_at.map(Timestamp::as_millis))
-                .bind(recording.stopped_at.map(Timestamp::as_millis))
-                .bind(i64::from(recording.tracks_expected))
-                .bind(held.meeting.map(|id| id.to_string()))
-        })
-        .await?;
+    let stored = stored.into_iter().map(|held| {
+        let recording = &held.recording;
+        (
+            (recording.id, recording.state, recording.state_since),
+            (recording.requested_at, recording.started_at),
+            (recording.stopped_at, recording.tracks_expected),
+            held.meeting,
+        )
+    });
+    UPDATE.execute(conn, stored).await?;
     let recordings = world.recordings.values();
-    let expecting: Vec<_> = recordings.filter(|held| held.is_expected_changed).collect();
-    FORGET
-        .execute(conn, &expecting, |query, held| {
-            query.bind(held.recording.id.to_string())
-        })
-        .await?;
-    let expected: Vec<(RecordingId, &ParticipantId)> = expecting
-        .iter()
-        .flat_map(|held| held.expected.iter().map(|who| (held.recording.id, who)))
-        .collect();
-    EXPECT
-        .execute(conn, &expected, |query, (id, who)| {
-            query.bind(id.to_string()).bind(who.as_str().to_owned())
-        })
-        .await?;
-    Ok(())
+    let expecting = recordings.filter(|held| held.is_expected_changed);
+    let forgotten = expecting.clone().map(|held| held.recording.id);
+    FORGET.execute(conn, forgotten).await?;
+    let expected =
+        expecting.flat_map(|held| held.expected.iter().map(|who| (held.recording.id, who)));
+    EXPECT.execute(conn, expected).await
 }
 
-/// Gives the files, calls and history of a recording to the one that it turned out to be, and deletes
-/// it.
-async fn give(conn: &mut Conn, join: Join, now: Timestamp) -> Result<(), StoreError> {
+/// Moves the files, calls and history of a recording to another that turned out to be the same, and
+/// deletes it.
+async fn join_stored(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> {
     let Join { from, into, .. } = join;
-    files::give(conn, from, into, now).await?;
-    inbox::give(conn, from, into).await?;
+    files::move_all(conn, from, into, now).await?;
+    inbox::move_all(conn, from, into).await?;
     query("UPDATE history SET recording_id = $2 WHERE recording_id = $1")
-        .bind(from.to_string())
-        .bind(into.to_string())
-        .execute(&mut *conn)
+        .bind((from, into))
+        .execute(conn)
         .await?;
     recordings::delete(conn, from).await
 }
 
-async fn write_files(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
     static INSERT: Bulk = Bulk::new(
         "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
              length_ms, started_at, ended_at, url, looked_up, version, call_id, state, tries,
-             announced_at) VALUES ",
-        18,
-        "",
+             announced_at) VALUES {}",
     );
     static UPDATE: Bulk = Bulk::new(
         "WITH k (id, recording_id, kind, media, participant, name, name_key, size, length_ms,
-             started_at, ended_at, url, looked_up, version, call_id) AS (VALUES ",
-        15,
-        ") UPDATE files SET recording_id = k.recording_id, kind = k.kind, media = k.media,
+             started_at, ended_at, url, looked_up, version, call_id) AS (VALUES {})
+         UPDATE files SET recording_id = k.recording_id, kind = k.kind, media = k.media,
              participant = k.participant, name = k.name, name_key = k.name_key, size = k.size,
              length_ms = k.length_ms, started_at = k.started_at, ended_at = k.ended_at,
              url = k.url, looked_up = k.looked_up, version = k.version, call_id = k.call_id
          FROM k WHERE files.id = k.id",
     );
     static RENEW: Bulk = Bulk::new(
-        "WITH k (id, state) AS (VALUES ",
-        2,
-        ") UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL
+        "WITH k (id, state) AS (VALUES {})
+         UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL
          FROM k WHERE files.id = k.id",
     );
-    let is_there = |file: &&HeldFile| file.joined_into.is_none();
-    let (stored, new): (Vec<&HeldFile>, Vec<_>) = world
-        .files()
-        .iter()
-        .filter(is_there)
+    let files = world.files().iter();
+    let (stored, new): (Vec<&HeldFile>, Vec<_>) = files
+        .filter(|file| file.joined_into.is_none())
         .partition(|file| file.is_stored);
-    let stored: Vec<_> = stored.into_iter().filter(|file| file.is_changed).collect();
+    let changed = stored.iter().filter(|file| file.is_changed);
     UPDATE
-        .execute(conn, &stored, |query, file| bind_file(query, file))
+        .execute(conn, changed.clone().map(|file| values(file)))
         .await?;
-    let renewed: Vec<_> = stored.iter().filter(|file| file.is_renewed).collect();
+    let renewed = changed.filter(|file| file.is_renewed);
     RENEW
-        .execute(conn, &renewed, |query, file| {
-            query.bind(file.id.to_string()).bind(file.state.as_str())
-        })
+        .execute(conn, renewed.map(|file| (file.id, file.state)))
         .await?;
-    INSERT
-        .execute(conn, &new, |query, file| {
-            bind_file(query, file)
-                .bind(file.state.as_str())
-                .bind(0_i64)
-                .bind(file.announced_at.as_millis())
-        })
-        .await?;
+    let new = new.into_iter();
+    let new = new.map(|file| (values(file), file.state, 0_i64, file.announced_at));
+    INSERT.execute(conn, new).await?;
     forget_joined(conn, world).await?;
     write_versions(conn, world).await
 }
 
-/// Frees the names of files that get another name or recording, or turned out to be others, so that
-/// each may be taken in any order.
-async fn free_names(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
-    static FREE: Bulk = Bulk::new("UPDATE files SET name = id WHERE id IN (VALUES ", 1, ")");
+/// Frees the names of files that get another name or recording or are joined with others, so that
+/// the unique index allows any order.
+async fn free_names(conn: &mut Conn, world: &World) -> Result<()> {
+    static FREE: Bulk = Bulk::new("UPDATE files SET name = id WHERE id IN (VALUES {})");
     let files = world.files().iter();
-    let moved: Vec<_> = files
-        .filter(|file| file.is_stored && (file.is_moved || file.joined_into.is_some()))
-        .collect();
-    FREE.execute(conn, &moved, |query, file| query.bind(file.id.to_string()))
-        .await?;
-    Ok(())
+    let moved =
+        files.filter(|file| file.is_stored && (file.is_moved || file.joined_into.is_some()));
+    FREE.execute(conn, moved.map(|file| file.id)).await
 }
 
-/// Files that turned out to be others: their calls name those, and their rows go.
-async fn forget_joined(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+/// Deletes the files that were joined with others, to which their calls move.
+async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
     static FOLLOW: Bulk = Bulk::new(
-        "WITH k (old, new) AS (VALUES ",
-        2,
-        ") UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
+        "WITH k (old, new) AS (VALUES {})
+         UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
     );
-    static DELETE: Bulk = Bulk::new("DELETE FROM files WHERE id IN (VALUES ", 1, ")");
+    static DELETE: Bulk = Bulk::new("DELETE FROM files WHERE id IN (VALUES {})");
     let joined = world.files().iter();
-    let joined: Vec<_> = joined
-        .filter(|file| file.is_stored && file.joined_into.is_some())
-        .map(|file| (file.id, world.current_file(file.id)))
-        .collect();
-    FOLLOW
-        .execute(conn, &joined, |query, (old, new)| {
-            query.bind(old.to_string()).bind(new.to_string())
-        })
-        .await?;
-    DELETE
-        .execute(conn, &joined, |query, (old, _)| query.bind(old.to_string()))
-        .await?;
-    Ok(())
+    let joined = joined.filter(|file| file.is_stored && file.joined_into.is_some());
+    let pairs = joined
+        .clone()
+        .map(|file| (file.id, world.current_file(file.id)));
+    FOLLOW.execute(conn, pairs).await?;
+    DELETE.execute(conn, joined.map(|file| file.id)).await
 }
 
-async fn write_versions(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
+async fn write_versions(conn: &mut Conn, world: &World) -> Result<()> {
     static INSERT: Bulk = Bulk::new(
         "INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at,
-             ended_at, url, replaced_at) VALUES ",
-        9,
-        "",
+             ended_at, url, replaced_at) VALUES {}",
     );
     let files = world.files().iter();
-    let versions: Vec<(&HeldFile, &Version)> = files
+    let versions = files
         .filter(|file| file.joined_into.is_none())
-        .flat_map(|file| file.versions.iter().map(move |version| (file, version)))
+        .flat_map(|file| file.versions.iter().map(move |version| (file.id, version)))
         .filter(|(_, version)| !version.is_stored)
-        .collect();
-    INSERT
-        .execute(conn, &versions, |query, (file, version)| {
-            query
-                .bind(file.id.to_string())
-                .bind(i64::from(version.version))
-                .bind(version.call.map(CallId::number))
-                .bind(version.size.map(signed))
-                .bind(version.length_ms)
-                .bind(version.started_at.map(Timestamp::as_millis))
-                .bind(version.ended_at.map(Timestamp::as_millis))
-                .bind(version.url.clone())
-                .bind(version.replaced_at.as_millis())
-        })
-        .await?;
-    Ok(())
+        .map(|(id, version)| {
+            (
+                (id, version.version, version.call, version.size),
+                (version.length_ms, version.started_at, version.ended_at),
+                (&version.url, version.replaced_at),
+            )
+        });
+    INSERT.execute(conn, versions).await
 }
 
-fn bind_file(query: Bound, file: &HeldFile) -> Bound {
+/// The values of the columns that both the insertion and the update of a file name.
+fn values(file: &HeldFile) -> impl Values {
     let announced = &file.announced;
-    let who = announced.participant.as_ref();
-    query
-        .bind(file.id.to_string())
-        .bind(file.recording.to_string())
-        .bind(announced.kind.as_str())
-        .bind(announced.media.as_str())
-        .bind(who.map_or("", ParticipantId::as_str).to_owned())
-        .bind(text(&announced.name))
-        .bind(key(&announced.name))
-        .bind(announced.size.map(signed))
-        .bind(announced.length_ms)
-        .bind(announced.started_at.map(Timestamp::as_millis))
-        .bind(announced.ended_at.map(Timestamp::as_millis))
-        .bind(text(&announced.url))
-        .bind(i64::from(file.looked_up))
-        .bind(i64::from(file.version))
-        .bind(file.call.map(CallId::number))
+    (
+        (file.id, file.recording, announced.kind, announced.media),
+        or_empty(announced.participant.as_ref()),
+        (&announced.name, key(&announced.name), announced.size),
+        (announced.length_ms, announced.started_at),
+        (announced.ended_at, &announced.url),
+        (file.looked_up, file.version, file.call),
+    )
 }
 
-async fn write_history(conn: &mut Conn, world: &World) -> Result<(), StoreError> {
-    static APPEND: Bulk = Bulk::new(
-        "INSERT INTO history (recording_id, at, event) VALUES ",
-        3,
-        "",
-    );
+async fn write_history(conn: &mut Conn, world: &World) -> Result<()> {
+    static APPEND: Bulk = Bulk::new("INSERT INTO history (recording_id, at, event) VALUES {}");
     let mut lines = Vec::with_capacity(world.history.len());
     for entry in &world.history {
         lines.push((entry.recording, entry.at, json(&entry.event)?));
     }
-    APPEND
-        .execute(conn, &lines, |query, (recording, at, event)| {
-            query
-                .bind(recording.to_string())
-                .bind(at.as_millis())
-                .bind(event.clone())
-        })
-        .await?;
-    Ok(())
+    APPEND.execute(conn, lines).await
 }

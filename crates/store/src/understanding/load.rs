@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_domain::{
-    file::{FileKind, FileState},
-    ids::{AppId, FileId, RecordingId},
+    file::FileKind,
+    ids::{AppId, CallId, RecordingId},
     ledger::Patience,
     meeting::RoomKey,
     recording::{Origin, Recording, RecordingState},
-    room::{ParticipantId, RoomId},
+    room::RoomId,
     time::Timestamp,
     understanding::{
         AT_ONCE, FileCall, HeldFile, HeldRecording, ReadCall, Told, Version, World,
@@ -20,11 +20,12 @@ use sqlx::any::AnyRow;
 
 use super::meetings::{self, Needs};
 use crate::{
-    Conn, StoreError,
-    bulk::{Bound, Bulk},
-    engine::{Engine, text},
+    Conn, Result,
+    bulk::Bulk,
+    engine::Engine,
     files, recordings, rooms,
     row::{Columns, of},
+    value::or_empty,
 };
 
 /// Loads the world that these calls touch, and locks its rooms until the end of the transaction.
@@ -33,7 +34,7 @@ pub async fn load(
     now: Timestamp,
     patience: Patience,
     calls: &[ReadCall],
-) -> Result<World, StoreError> {
+) -> Result<World> {
     let mut world = World::new(now, patience);
     let files: Vec<(&ReadCall, &FileCall)> = calls
         .iter()
@@ -53,7 +54,7 @@ pub async fn load(
         world.rooms.entry(key.clone()).or_default();
     }
     let keys: Vec<RoomKey> = world.rooms.keys().cloned().collect();
-    rooms::hold(conn, &keys).await?;
+    rooms::lock(conn, &keys).await?;
     load_rooms(conn, &mut world, &keys).await?;
     load_assigned(conn, &mut world, &files).await?;
     load_named(conn, &mut world, &files).await?;
@@ -81,30 +82,21 @@ pub async fn load(
     Ok(world)
 }
 
-async fn load_rooms(
-    conn: &mut Conn,
-    world: &mut World,
-    keys: &[RoomKey],
-) -> Result<(), StoreError> {
+async fn load_rooms(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
     static ROOMS: Bulk = Bulk::new(
-        "WITH k (app_id, room) AS (VALUES ",
-        2,
-        ") SELECT r.app_id, r.room, CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
+        "WITH k (app_id, room) AS (VALUES {})
+         SELECT r.app_id, r.room,
+             CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
          FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room",
     );
-    let rows = ROOMS
-        .fetch(conn, keys, |query, (app, room)| {
-            query.bind(app.to_string()).bind(room.as_str().to_owned())
-        })
-        .await?;
-    for row in &rows {
+    for row in &ROOMS.fetch(conn, keys).await? {
         let row = Columns::new(row, "rooms", "room");
         let room = world
             .rooms
-            .entry((row.id("app_id")?, row.room("room")?))
+            .entry((row.get("app_id")?, row.get("room")?))
             .or_default();
         room.is_stored = true;
-        room.is_always_recorded = row.flag("is_always_recorded")?;
+        room.is_always_recorded = row.get("is_always_recorded")?;
     }
     Ok(())
 }
@@ -114,28 +106,24 @@ async fn load_assigned(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     static ASSIGNED: Bulk = Bulk::new(
-        "WITH k (room, file_name) AS (VALUES ",
-        2,
-        ") SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
+        "WITH k (room, file_name) AS (VALUES {})
+         SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
          WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
     );
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
         .map(|(_, told)| (&told.room, told.file.name.as_str()))
         .collect();
-    let names: Vec<_> = names.into_iter().collect();
-    let rows = ASSIGNED
-        .fetch(conn, &names, |query, (room, name)| {
-            query.bind(room.as_str().to_owned()).bind(text(name))
-        })
-        .await?;
     let mut newest = BTreeMap::new();
-    for row in &rows {
+    for row in &ASSIGNED.fetch(conn, names).await? {
         let row = Columns::new(row, "inbox", "assigned_to");
-        let key = (row.room("room")?, row.text("file_name")?);
-        newest.insert((row.int("call_id")?, key), row.id("assigned_to")?);
+        let key = (row.get("room")?, row.get("file_name")?);
+        newest.insert(
+            (row.get::<CallId>("call_id")?, key),
+            row.get("assigned_to")?,
+        );
     }
     for ((_, key), recording) in newest {
         world.assigned.insert(key, recording);
@@ -143,24 +131,25 @@ async fn load_assigned(
     Ok(())
 }
 
-/// The recordings that calls name, by token or because a person said so.
+/// The recordings that calls name by token, or that a person assigned them to.
 async fn load_named(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let mut ids: BTreeSet<RecordingId> = world.assigned.values().copied().collect();
     for (_, told) in files {
         let token = told.token.map(|(_, id)| id);
         ids.extend(token.into_iter().chain(told.assigned_to).chain(told.before));
     }
-    load_recordings(conn, world, &ids.into_iter().collect::<Vec<_>>()).await
+    load_recordings(conn, world, ids).await
 }
 
-/// The statement over recordings that a list of keys finds.
-fn recordings_of(keys: &str, rows: &str, condition: &str) -> String {
+/// The statement that finds recordings by a list of keys.
+fn recordings_of(keys: &str, condition: &str) -> String {
     format!(
-        "WITH k ({keys}) AS (VALUES {rows}) SELECT {}, r.meeting_id
+        "WITH k ({keys}) AS (VALUES {{}})
+         SELECT {}, r.meeting_id
          FROM k CROSS JOIN recordings r WHERE {condition}",
         of("r", recordings::COLUMNS)
     )
@@ -169,19 +158,16 @@ fn recordings_of(keys: &str, rows: &str, condition: &str) -> String {
 async fn load_recordings(
     conn: &mut Conn,
     world: &mut World,
-    ids: &[RecordingId],
-) -> Result<(), StoreError> {
-    static BY_ID: Bulk = Bulk::built(1, |_, rows| recordings_of("id", rows, "r.id = k.id"));
-    let rows = BY_ID
-        .fetch(conn, ids, |query, id| query.bind(id.to_string()))
-        .await?;
-    hold(world, &rows)
+    ids: BTreeSet<RecordingId>,
+) -> Result<()> {
+    static BY_ID: Bulk = Bulk::built(|_| recordings_of("id", "r.id = k.id"));
+    hold(world, &BY_ID.fetch(conn, ids).await?)
 }
 
-fn hold(world: &mut World, rows: &[AnyRow]) -> Result<(), StoreError> {
+fn hold(world: &mut World, rows: &[AnyRow]) -> Result<()> {
     for row in rows {
         let recording = recordings::read(row)?;
-        let meeting = Columns::new(row, "recordings", "id").opt_id("meeting_id")?;
+        let meeting = Columns::new(row, "recordings", "id").get("meeting_id")?;
         world.hold(HeldRecording::stored(recording, meeting));
     }
     Ok(())
@@ -193,12 +179,12 @@ async fn load_candidates(
     world: &mut World,
     calls: &[ReadCall],
     files: &[(&ReadCall, &FileCall)],
-) -> Result<(), StoreError> {
-    static CANDIDATES: Bulk = Bulk::built(4, |_, rows| {
+) -> Result<()> {
+    static CANDIDATES: Bulk = Bulk::built(|_| {
         recordings_of(
             "app_id, room, since, until",
-            rows,
-            "r.app_id = k.app_id AND r.room = k.room AND r.requested_at BETWEEN k.since AND k.until",
+            "r.app_id = k.app_id AND r.room = k.room
+                 AND r.requested_at BETWEEN k.since AND k.until",
         )
     });
     let mut windows: BTreeMap<RoomKey, Vec<(Timestamp, Timestamp)>> = BTreeMap::new();
@@ -216,25 +202,14 @@ async fn load_candidates(
             }
         }
     }
-    let mut rows = Vec::new();
-    for (key, windows) in windows {
-        for window in merged(windows) {
-            rows.push((key.clone(), window));
-        }
-    }
-    let rows = CANDIDATES
-        .fetch(conn, &rows, |query, ((app, room), (since, until))| {
-            query
-                .bind(app.to_string())
-                .bind(room.as_str().to_owned())
-                .bind(since.as_millis())
-                .bind(until.as_millis())
-        })
-        .await?;
-    hold(world, &rows)
+    let keys = windows.iter().flat_map(|(key, windows)| {
+        let windows = merged(windows.clone()).into_iter();
+        windows.map(move |window| (key, window))
+    });
+    hold(world, &CANDIDATES.fetch(conn, keys).await?)
 }
 
-/// The same times, each once.
+/// The union of windows, in order.
 fn merged(mut windows: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp)> {
     windows.sort_unstable();
     let mut merged: Vec<(Timestamp, Timestamp)> = Vec::new();
@@ -247,38 +222,34 @@ fn merged(mut windows: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp
     merged
 }
 
-/// The recordings that take the rooms, and those that wait for files there.
-async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<(), StoreError> {
-    static OPEN: Bulk = Bulk::built(2, |_, rows| {
+/// The recordings that occupy the rooms, and those that wait for files there.
+async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
+    static OPEN: Bulk = Bulk::built(|_| {
         recordings_of(
             "app_id, room",
-            rows,
-            "r.app_id = k.app_id AND r.room = k.room AND (r.state IN ('requested', 'recording', 'stopping', 'unknown') OR r.state IN ('awaiting_files', 'overdue'))",
+            "r.app_id = k.app_id AND r.room = k.room
+                 AND (r.state IN ('requested', 'recording', 'stopping', 'unknown')
+                     OR r.state IN ('awaiting_files', 'overdue'))",
         )
     });
-    let rows = OPEN
-        .fetch(conn, keys, |query, (app, room)| {
-            query.bind(app.to_string()).bind(room.as_str().to_owned())
-        })
-        .await?;
-    hold(world, &rows)
+    hold(world, &OPEN.fetch(conn, keys).await?)
 }
 
 const FILE: &str = "id, recording_id, kind, media, participant, name, size, length_ms, started_at,
     ended_at, url, state, version, call_id, announced_at, looked_up";
 
-fn held_file(row: &AnyRow) -> Result<HeldFile, StoreError> {
+fn held_file(row: &AnyRow) -> Result<HeldFile> {
     let announced = files::read_announcement(row)?;
     let row = Columns::new(row, "files", "id");
     Ok(HeldFile {
-        id: row.id("id")?,
-        recording: row.id("recording_id")?,
+        id: row.get("id")?,
+        recording: row.get("recording_id")?,
         announced,
-        state: row.word("state", FileState::parse)?,
-        version: row.count("version")?,
-        call: row.opt_call("call_id")?,
-        announced_at: row.time("announced_at")?,
-        looked_up: row.flag("looked_up")?,
+        state: row.get("state")?,
+        version: row.get("version")?,
+        call: row.get("call_id")?,
+        announced_at: row.get("announced_at")?,
+        looked_up: row.get("looked_up")?,
         versions: Vec::new(),
         is_stored: true,
         is_changed: false,
@@ -288,20 +259,20 @@ fn held_file(row: &AnyRow) -> Result<HeldFile, StoreError> {
     })
 }
 
-/// The statement over files that a list of keys finds; PostgreSQL locks their rows, since the fetch
-/// job changes them too.
-fn files_of(engine: Engine, keys: &str, rows: &str, condition: &str) -> String {
+/// The statement that finds files by a list of keys. PostgreSQL locks their rows, since the fetch job
+/// changes them too.
+fn files_of(engine: Engine, keys: &str, condition: &str) -> String {
     format!(
-        "WITH k ({keys}) AS (VALUES {rows}) SELECT {} FROM k CROSS JOIN files f
+        "WITH k ({keys}) AS (VALUES {{}})
+         SELECT {} FROM k CROSS JOIN files f
          WHERE {condition}{}",
         of("f", FILE),
         engine.lock_rows("f")
     )
 }
 
-/// Files at a place of a room. The first lines are there for the index, which has no room for
-/// addresses of any length.
-fn files_at(engine: Engine, rows: &str, condition: &str) -> String {
+/// Files at a place of a room. The first lines use the index, which holds the beginning of an address.
+fn files_at(engine: Engine, condition: &str) -> String {
     let condition = format!(
         "substr(f.url, 1, 400) >= substr(k.place, 1, 400)
              AND substr(f.url, 1, 400) < substr(k.place, 1, 400) || '@'
@@ -309,13 +280,13 @@ fn files_at(engine: Engine, rows: &str, condition: &str) -> String {
              AND EXISTS (SELECT 1 FROM recordings r WHERE r.id = f.recording_id
                  AND r.app_id = k.app_id AND r.room = k.room){condition}"
     );
-    files_of(engine, "app_id, room, place", rows, &condition)
+    files_of(engine, "app_id, room, place", &condition)
 }
 
 /// Files of a name in a recording, of any kind.
-fn files_named(engine: Engine, rows: &str, condition: &str) -> String {
+fn files_named(engine: Engine, condition: &str) -> String {
     let condition = format!("f.recording_id = k.recording_id AND f.name = k.name{condition}");
-    files_of(engine, "recording_id, name", rows, &condition)
+    files_of(engine, "recording_id, name", &condition)
 }
 
 /// The files that calls may announce again.
@@ -323,12 +294,11 @@ async fn load_files(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
-) -> Result<(), StoreError> {
-    static NAMED: Bulk = Bulk::built(4, |engine, rows| {
+) -> Result<()> {
+    static NAMED: Bulk = Bulk::built(|engine| {
         files_of(
             engine,
             "recording_id, kind, participant, name",
-            rows,
             "f.recording_id = k.recording_id AND f.kind = k.kind
                  AND f.participant = k.participant AND f.name = k.name",
         )
@@ -353,18 +323,10 @@ async fn load_files(
         }
         world.hold_file(file);
     }
-    let keys: Vec<_> = keys.into_iter().collect();
-    let rows = NAMED
-        .fetch(conn, &keys, |query, (id, kind, who, name)| {
-            let who = who.as_ref().map_or("", ParticipantId::as_str);
-            query
-                .bind(id.to_string())
-                .bind(kind.as_str())
-                .bind(who.to_owned())
-                .bind(name.clone())
-        })
-        .await?;
-    for row in &rows {
+    let keys = keys
+        .iter()
+        .map(|(id, kind, who, name)| (id, kind, or_empty(who.as_ref()), name));
+    for row in &NAMED.fetch(conn, keys).await? {
         world.hold_file(held_file(row)?);
     }
     load_versions(conn, world).await
@@ -376,37 +338,27 @@ async fn load_files_at(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
-) -> Result<Vec<AnyRow>, StoreError> {
-    static LOOKED_UP: Bulk = Bulk::built(3, |engine, rows| {
-        files_at(engine, rows, " AND f.looked_up = 1")
-    });
-    static ANY: Bulk = Bulk::built(3, |engine, rows| files_at(engine, rows, ""));
-    let place = |(_, told): &(&ReadCall, &FileCall)| {
+) -> Result<Vec<AnyRow>> {
+    static LOOKED_UP: Bulk = Bulk::built(|engine| files_at(engine, " AND f.looked_up = 1"));
+    static ANY: Bulk = Bulk::built(|engine| files_at(engine, ""));
+    fn place<'a>((_, told): &(&ReadCall, &'a FileCall)) -> (AppId, &'a RoomId, &'a str) {
         let app = told.token.map_or(told.app, |(app, _)| app);
-        (app, told.room.clone(), told.file.place().to_owned())
-    };
-    let bind = |query: Bound, (app, room, place): &(AppId, RoomId, String)| {
-        query
-            .bind(app.to_string())
-            .bind(room.as_str().to_owned())
-            .bind(place.clone())
-    };
+        (app, &told.room, told.file.place())
+    }
     let has_place = |(_, told): &&(&ReadCall, &FileCall)| !told.file.place().is_empty();
     let places: BTreeSet<_> = files.iter().filter(has_place).map(place).collect();
-    let places: Vec<_> = places.into_iter().collect();
-    let mut rows = LOOKED_UP.fetch(conn, &places, bind).await?;
+    let mut rows = LOOKED_UP.fetch(conn, places).await?;
     let listed = files.iter().filter(has_place);
     let listed = listed.filter(|(_, told)| told.looked_up);
-    let listed: Vec<_> = listed.map(place).collect();
-    rows.extend(ANY.fetch(conn, &listed, bind).await?);
+    rows.extend(ANY.fetch(conn, listed.map(place)).await?);
     let mut unknown = BTreeSet::new();
     for row in &rows {
-        let owner: RecordingId = Columns::new(row, "files", "id").id("recording_id")?;
+        let owner: RecordingId = Columns::new(row, "files", "id").get("recording_id")?;
         if !world.recordings.contains_key(&owner) {
             unknown.insert(owner);
         }
     }
-    load_recordings(conn, world, &unknown.into_iter().collect::<Vec<_>>()).await?;
+    load_recordings(conn, world, unknown).await?;
     Ok(rows)
 }
 
@@ -415,28 +367,22 @@ async fn load_guesses(
     conn: &mut Conn,
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
-) -> Result<Vec<AnyRow>, StoreError> {
-    static LOOKED_UP: Bulk = Bulk::built(2, |engine, rows| {
-        files_named(engine, rows, " AND f.looked_up = 1")
-    });
-    static ANY: Bulk = Bulk::built(2, |engine, rows| files_named(engine, rows, ""));
+) -> Result<Vec<AnyRow>> {
+    static LOOKED_UP: Bulk = Bulk::built(|engine| files_named(engine, " AND f.looked_up = 1"));
+    static ANY: Bulk = Bulk::built(|engine| files_named(engine, ""));
     let names = |which: fn(&FileCall) -> bool| {
         let mut names = BTreeSet::new();
         for (_, told) in files.iter().filter(|(_, told)| which(told)) {
             let ids = possible(world, told).into_iter();
-            names.extend(ids.map(|id| (id, told.file.name.clone())));
+            names.extend(ids.map(|id| (id, &told.file.name)));
         }
-        names.into_iter().collect::<Vec<_>>()
+        names
     };
     let (announced, listed) = (names(|told| !told.looked_up), names(|told| told.looked_up));
-    let bind = |query: Bound, (id, name): &(RecordingId, String)| {
-        query.bind(id.to_string()).bind(name.clone())
-    };
-    let mut rows = LOOKED_UP.fetch(conn, &announced, bind).await?;
+    let mut rows = LOOKED_UP.fetch(conn, announced).await?;
     if !listed.is_empty() {
-        rows.extend(ANY.fetch(conn, &listed, bind).await?);
-        let recordings: Vec<RecordingId> = world.recordings.keys().copied().collect();
-        load_look_ups(conn, world, &recordings).await?;
+        rows.extend(ANY.fetch(conn, listed).await?);
+        load_look_ups(conn, world).await?;
     }
     Ok(rows)
 }
@@ -446,8 +392,7 @@ fn recordings_of_room(world: &World, key: Option<RoomKey>) -> Vec<RecordingId> {
     room.map_or_else(Vec::new, |room| room.recordings.iter().copied().collect())
 }
 
-/// The recordings that the file of a call may belong to, of those that were loaded, and all with
-/// which these may be joined.
+/// The loaded recordings that the file of a call may belong to, and all with which these may be joined.
 fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
     let token = told.token.map(|(_, id)| id);
     let assigned = world
@@ -461,79 +406,64 @@ fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
     ids
 }
 
-async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<(), StoreError> {
+async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<()> {
     static VERSIONS: Bulk = Bulk::new(
-        "WITH k (file_id) AS (VALUES ",
-        1,
-        ") SELECT v.file_id, v.version, v.call_id, v.size, v.length_ms, v.started_at, v.ended_at,
+        "WITH k (file_id) AS (VALUES {})
+         SELECT v.file_id, v.version, v.call_id, v.size, v.length_ms, v.started_at, v.ended_at,
              v.url, v.replaced_at
          FROM k CROSS JOIN file_versions v WHERE v.file_id = k.file_id ORDER BY v.version",
     );
-    let ids: Vec<FileId> = world.files().iter().map(|file| file.id).collect();
-    let rows = VERSIONS
-        .fetch(conn, &ids, |query, id| query.bind(id.to_string()))
-        .await?;
-    for row in &rows {
+    let ids = world.files().iter().map(|file| file.id);
+    for row in &VERSIONS.fetch(conn, ids).await? {
         let row = Columns::new(row, "file_versions", "file_id");
         let version = Version {
-            version: row.count("version")?,
-            call: row.opt_call("call_id")?,
-            size: row.opt_size("size")?,
-            length_ms: row.opt_int("length_ms")?,
-            started_at: row.opt_time("started_at")?,
-            ended_at: row.opt_time("ended_at")?,
-            url: row.text("url")?,
-            replaced_at: row.time("replaced_at")?,
+            version: row.get("version")?,
+            call: row.get("call_id")?,
+            size: row.get("size")?,
+            length_ms: row.get("length_ms")?,
+            started_at: row.get("started_at")?,
+            ended_at: row.get("ended_at")?,
+            url: row.get("url")?,
+            replaced_at: row.get("replaced_at")?,
             is_stored: true,
         };
-        world.hold_version(row.id("file_id")?, version);
+        world.hold_version(row.get("file_id")?, version);
     }
     Ok(())
 }
 
-/// When look-ups last found files of recordings, as far as that matters.
-async fn load_look_ups(
-    conn: &mut Conn,
-    world: &mut World,
-    recordings: &[RecordingId],
-) -> Result<(), StoreError> {
+/// When look-ups last found files of recordings, within [`AT_ONCE`].
+async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     static LINES: Bulk = Bulk::new(
-        "WITH k (recording_id, since) AS (VALUES ",
-        2,
-        ") SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
+        "WITH k (recording_id, since) AS (VALUES {})
+         SELECT h.recording_id, h.at, h.event FROM k CROSS JOIN history h
          WHERE h.recording_id = k.recording_id AND h.at > k.since ORDER BY h.id",
     );
-    let since = world.now.plus_millis(-AT_ONCE).as_millis();
-    let rows = LINES
-        .fetch(conn, recordings, |query, id| {
-            query.bind(id.to_string()).bind(since)
-        })
-        .await?;
-    for row in &rows {
+    let since = world.now.plus_millis(-AT_ONCE);
+    let recordings = world.recordings.keys().map(|id| (id, since));
+    for row in &LINES.fetch(conn, recordings).await? {
         let row = Columns::new(row, "history", "recording_id");
-        let event: HistoryEvent = row.word("event", |text| serde_json::from_str(text).ok())?;
+        let event: HistoryEvent = row.json("event")?;
         if event == HistoryEvent::LookedUp
-            && let Some(held) = world.recordings.get_mut(&row.id("recording_id")?)
+            && let Some(held) = world.recordings.get_mut(&row.get("recording_id")?)
         {
-            held.looked_up_at = row.opt_time("at")?;
+            held.looked_up_at = row.get("at")?;
         }
     }
     Ok(())
 }
 
 /// The files of started recordings that are not ready, counted, and whose tracks they wait for.
-async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<(), StoreError> {
+async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<()> {
     static COUNTS: Bulk = Bulk::new(
-        "WITH k (recording_id) AS (VALUES ",
-        1,
-        ") SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
+        "WITH k (recording_id) AS (VALUES {})
+         SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
          FROM k CROSS JOIN files f WHERE f.recording_id = k.recording_id
          GROUP BY f.recording_id, f.kind, f.participant",
     );
     static EXPECTED: Bulk = Bulk::new(
-        "WITH k (recording_id) AS (VALUES ",
-        1,
-        ") SELECT e.recording_id, e.participant FROM k CROSS JOIN expected_tracks e
+        "WITH k (recording_id) AS (VALUES {})
+         SELECT e.recording_id, e.participant FROM k CROSS JOIN expected_tracks e
          WHERE e.recording_id = k.recording_id ORDER BY e.participant",
     );
     let waits = |recording: &Recording| {
@@ -544,22 +474,18 @@ async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<(), StoreErro
         .filter(|held| waits(&held.recording))
         .map(|held| held.recording.id)
         .collect();
-    let bind = |query: Bound, id: &RecordingId| query.bind(id.to_string());
-    for row in &COUNTS.fetch(conn, &ids, bind).await? {
+    for row in &COUNTS.fetch(conn, &ids).await? {
         let row = Columns::new(row, "files", "recording_id");
-        let key = (
-            row.word("kind", FileKind::parse)?,
-            row.opt_person("participant")?,
-        );
-        if let Some(held) = world.recordings.get_mut(&row.id("recording_id")?) {
-            held.files.insert(key, row.count("n")?);
+        let key = (row.get("kind")?, row.participant("participant")?);
+        if let Some(held) = world.recordings.get_mut(&row.get("recording_id")?) {
+            held.files.insert(key, row.get("n")?);
         }
     }
-    for row in &EXPECTED.fetch(conn, &ids, bind).await? {
+    for row in &EXPECTED.fetch(conn, &ids).await? {
         let row = Columns::new(row, "expected_tracks", "recording_id");
         if let (Some(held), Some(who)) = (
-            world.recordings.get_mut(&row.id("recording_id")?),
-            row.opt_person("participant")?,
+            world.recordings.get_mut(&row.get("recording_id")?),
+            row.participant("participant")?,
         ) {
             held.expected.push(who);
         }

@@ -1,10 +1,10 @@
-//! Loads meetings, who was in them, and the events that they are derived from.
+//! Loads meetings, their participants, and the events that they are derived from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelroom_domain::{
     ids::{MeetingId, RecordingId},
-    meeting::{Meeting, RoomEvent, RoomKey, Stay, What},
+    meeting::{Meeting, RoomEvent, RoomKey, Stay},
     recording::{Origin, Recording},
     room::ParticipantId,
     time::Timestamp,
@@ -12,30 +12,26 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, StoreError,
-    bulk::{Bound, Bulk},
-    row::Columns,
-};
+use crate::{Conn, Result, bulk::Bulk, row::Columns};
 
-/// How long before a moment a meeting may have begun that was on then. Milliseconds.
+/// The longest time from the begin of a meeting to a moment at which it is on. Milliseconds.
 const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
 
-/// What is needed of the rooms that calls name.
+/// What to load of the rooms that calls name.
 pub(super) struct Needs<'a> {
     /// By room.
     pub rooms: BTreeMap<RoomKey, Need<'a>>,
 }
 
-/// What is needed of a room.
+/// What to load of a room.
 #[derive(Default)]
 pub(super) struct Need<'a> {
     /// The events of the calls, in their order.
     events: Vec<&'a RoomEvent>,
     is_status: bool,
-    /// When the meetings began that are needed.
+    /// The time in which the meetings began.
     began: Option<(Timestamp, Timestamp)>,
-    /// Whether everybody who was in them is needed.
+    /// Whether all their participants are needed.
     people: bool,
 }
 
@@ -67,7 +63,7 @@ impl<'a> Needs<'a> {
             .collect()
     }
 
-    /// Meetings of a room are needed that were on at some moment between two.
+    /// Adds the meetings of a room that were on at some moment between two.
     pub fn meetings(&mut self, key: &RoomKey, since: Timestamp, until: Timestamp) {
         let since = since.plus_millis(-LONGEST_MEETING);
         let need = self.rooms.entry(key.clone()).or_default();
@@ -75,7 +71,7 @@ impl<'a> Needs<'a> {
         need.began = Some((first.min(since), last.max(until)));
     }
 
-    /// Everybody is needed who was in the room during a recording, if it was started and is `which`.
+    /// Adds the participants during a recording, if it was started and is `which`.
     pub fn people(&mut self, world: &World, id: RecordingId, which: fn(&Recording) -> bool) {
         let Some(held) = world.recordings.get(&id) else {
             return;
@@ -94,8 +90,8 @@ impl<'a> Needs<'a> {
 }
 
 impl Need<'_> {
-    /// Whether all events are of participants, and each is later than what is known and than the one
-    /// before it.
+    /// Whether all events are of participants, and each is later than the last known one and than the
+    /// one before it.
     fn goes_on_after(&self, last: Option<Timestamp>) -> bool {
         let mut last = last.map(|last| (last, None));
         let mut moment: BTreeSet<&ParticipantId> = BTreeSet::new();
@@ -119,29 +115,25 @@ impl Need<'_> {
     }
 }
 
-/// Loads what is needed of meetings.
-pub(super) async fn load(
-    conn: &mut Conn,
-    world: &mut World,
-    needs: &Needs<'_>,
-) -> Result<(), StoreError> {
+/// Loads the meetings that are needed.
+pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) -> Result<()> {
     let mut spans = BTreeMap::new();
     let mut later = Vec::new();
     for row in &bounds(conn, needs).await? {
         let row = Columns::new(row, "room_status", "room");
-        let key: RoomKey = (row.id("app_id")?, row.room("room")?);
+        let key: RoomKey = (row.get("app_id")?, row.get("room")?);
         let Some(need) = needs.rooms.get(&key) else {
             continue;
         };
-        let open: Option<MeetingId> = row.opt_id("open_id")?;
+        let open: Option<MeetingId> = row.get("open_id")?;
         if let Some(open) = open.filter(|_| !need.people)
-            && need.goes_on_after(row.opt_time("last")?)
+            && need.goes_on_after(row.get("last")?)
         {
             later.push((key, open));
             continue;
         }
-        let after = row.opt_int("after")?.unwrap_or(i64::MIN);
-        spans.insert(key, (after, row.opt_int("until")?.unwrap_or(i64::MAX)));
+        let (after, until): (Option<_>, Option<_>) = (row.get("after")?, row.get("until")?);
+        spans.insert(key, (after.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX)));
     }
     load_meetings(conn, world, needs, &spans, &later).await?;
     for (key, between) in &spans {
@@ -166,13 +158,12 @@ pub(super) async fn load(
     Ok(())
 }
 
-/// For each room with events: the Ends around them after which surely no meeting is on, the time of
-/// the last event that is known, and the meeting that is on.
-async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>, StoreError> {
+/// For each room with events: the Ends around them after which certainly no meeting is on, the time of
+/// the last known event, and the meeting that is on.
+async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>> {
     static BOUNDS: Bulk = Bulk::new(
-        "WITH k (app_id, room, first, latest) AS (VALUES ",
-        4,
-        ") SELECT k.app_id, k.room,
+        "WITH k (app_id, room, first, latest) AS (VALUES {})
+         SELECT k.app_id, k.room,
              (SELECT MAX(s.at) FROM room_status s
               WHERE s.app_id = k.app_id AND s.room = k.room) AS last,
              (SELECT m.id FROM meetings m WHERE m.app_id = k.app_id AND m.room = k.room
@@ -198,23 +189,7 @@ async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>, Store
             rooms.push((key, first, last));
         }
     }
-    BOUNDS
-        .fetch(conn, &rooms, |query, ((app, room), first, last)| {
-            query
-                .bind(app.to_string())
-                .bind(room.as_str().to_owned())
-                .bind(first.as_millis())
-                .bind(last.as_millis())
-        })
-        .await
-}
-
-fn bind_span(query: Bound, (key, (first, last)): &(RoomKey, (i64, i64))) -> Bound {
-    query
-        .bind(key.0.to_string())
-        .bind(key.1.as_str().to_owned())
-        .bind(*first)
-        .bind(*last)
+    BOUNDS.fetch(conn, rooms).await
 }
 
 async fn load_meetings(
@@ -223,18 +198,16 @@ async fn load_meetings(
     needs: &Needs<'_>,
     spans: &BTreeMap<RoomKey, (i64, i64)>,
     later: &[(RoomKey, MeetingId)],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     static MEETINGS: Bulk = Bulk::new(
-        "WITH k (app_id, room, first, latest) AS (VALUES ",
-        4,
-        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+        "WITH k (app_id, room, first, latest) AS (VALUES {})
+         SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
          WHERE m.app_id = k.app_id AND m.room = k.room
              AND m.began_at >= k.first AND m.began_at <= k.latest",
     );
     static OPEN: Bulk = Bulk::new(
-        "WITH k (id) AS (VALUES ",
-        1,
-        ") SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
+        "WITH k (id) AS (VALUES {})
+         SELECT m.id, m.app_id, m.room, m.began_at, m.ended_at FROM k CROSS JOIN meetings m
          WHERE m.id = k.id",
     );
     let mut wanted: BTreeMap<&RoomKey, (i64, i64)> = BTreeMap::new();
@@ -247,29 +220,22 @@ async fn load_meetings(
         let (first, last) = wanted.entry(key).or_insert((*after, *until));
         (*first, *last) = ((*first).min(*after), (*last).max(*until));
     }
-    let wanted: Vec<_> = wanted
-        .into_iter()
-        .map(|(key, between)| (key.clone(), between))
-        .collect();
-    let mut rows = MEETINGS.fetch(conn, &wanted, bind_span).await?;
-    let open = OPEN
-        .fetch(conn, later, |query, (_, id)| query.bind(id.to_string()))
-        .await?;
-    rows.extend(open);
+    let mut rows = MEETINGS.fetch(conn, wanted).await?;
+    rows.extend(OPEN.fetch(conn, later.iter().map(|(_, id)| id)).await?);
     for row in &rows {
         let row = Columns::new(row, "meetings", "id");
-        let id = row.id("id")?;
+        let id = row.get("id")?;
         let held = HeldMeeting {
             meeting: Meeting {
                 id,
-                began_at: row.time("began_at")?,
-                ended_at: row.opt_time("ended_at")?,
+                began_at: row.get("began_at")?,
+                ended_at: row.get("ended_at")?,
             },
             is_to_start: false,
             is_stored: true,
             is_changed: false,
         };
-        let key = (row.id("app_id")?, row.room("room")?);
+        let key = (row.get("app_id")?, row.get("room")?);
         let room = world.rooms.entry(key).or_default();
         room.meetings.insert(id, held);
     }
@@ -280,24 +246,20 @@ async fn load_events(
     conn: &mut Conn,
     world: &mut World,
     spans: &BTreeMap<RoomKey, (i64, i64)>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     static EVENTS: Bulk = Bulk::new(
-        "WITH k (app_id, room, after, until) AS (VALUES ",
-        4,
-        ") SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
+        "WITH k (app_id, room, after, until) AS (VALUES {})
+         SELECT s.app_id, s.room, s.at, s.what, s.participant FROM k CROSS JOIN room_status s
          WHERE s.app_id = k.app_id AND s.room = k.room AND s.at > k.after AND s.at <= k.until",
     );
-    let spans: Vec<_> = spans
-        .iter()
-        .map(|(key, span)| (key.clone(), *span))
-        .collect();
-    for row in &EVENTS.fetch(conn, &spans, bind_span).await? {
+    let spans = spans.iter().map(|(key, span)| (key, *span));
+    for row in &EVENTS.fetch(conn, spans).await? {
         let row = Columns::new(row, "room_status", "participant");
-        let key = (row.id("app_id")?, row.room("room")?);
+        let key = (row.get("app_id")?, row.get("room")?);
         let event = RoomEvent {
-            at: row.time("at")?,
-            what: row.word("what", What::parse)?,
-            who: row.opt_person("participant")?,
+            at: row.get("at")?,
+            what: row.get("what")?,
+            who: row.participant("participant")?,
         };
         if let Some(room) = world.rooms.get_mut(&key)
             && let Events::Span { events, .. } = &mut room.events
@@ -308,27 +270,22 @@ async fn load_events(
     Ok(())
 }
 
-fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay), StoreError> {
+fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay)> {
     let row = Columns::new(row, "participants", "participant");
     let stay = Stay {
-        who: row.word("participant", |text| ParticipantId::new(text).ok())?,
-        joined_at: row.time("joined_at")?,
-        left_at: row.opt_time("left_at")?,
-        shares_screen: row.flag("shares_screen")?,
+        who: row.get("participant")?,
+        joined_at: row.get("joined_at")?,
+        left_at: row.get("left_at")?,
+        shares_screen: row.get("shares_screen")?,
     };
-    Ok((row.id("meeting_id")?, stay))
+    Ok((row.get("meeting_id")?, stay))
 }
 
-/// Everybody who was in the meetings of these rooms that were loaded.
-async fn load_stays(
-    conn: &mut Conn,
-    world: &mut World,
-    rooms: &BTreeSet<&RoomKey>,
-) -> Result<(), StoreError> {
+/// All participants of the loaded meetings of these rooms.
+async fn load_stays(conn: &mut Conn, world: &mut World, rooms: &BTreeSet<&RoomKey>) -> Result<()> {
     static STAYS: Bulk = Bulk::new(
-        "WITH k (meeting_id) AS (VALUES ",
-        1,
-        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+        "WITH k (meeting_id) AS (VALUES {})
+         SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
          FROM k CROSS JOIN participants p WHERE p.meeting_id = k.meeting_id",
     );
     let mut room_of = BTreeMap::new();
@@ -337,10 +294,7 @@ async fn load_stays(
         let ids = room.into_iter().flat_map(|room| room.meetings.keys());
         room_of.extend(ids.map(|id| (*id, *key)));
     }
-    let ids: Vec<MeetingId> = room_of.keys().copied().collect();
-    let rows = STAYS
-        .fetch(conn, &ids, |query, id| query.bind(id.to_string()))
-        .await?;
+    let rows = STAYS.fetch(conn, room_of.keys()).await?;
     hold_stays(world, &room_of, &rows)
 }
 
@@ -348,7 +302,7 @@ fn hold_stays(
     world: &mut World,
     room_of: &BTreeMap<MeetingId, &RoomKey>,
     rows: &[AnyRow],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     for row in rows {
         let (meeting, stay) = read_stay(row)?;
         let key = room_of.get(&meeting);
@@ -359,17 +313,16 @@ fn hold_stays(
     Ok(())
 }
 
-/// The open stays of the participants that the events name, in rooms whose meeting just goes on.
+/// The open stays of the participants that the events name, in rooms whose meeting goes on.
 async fn load_open_stays(
     conn: &mut Conn,
     world: &mut World,
     needs: &Needs<'_>,
     later: &[(RoomKey, MeetingId)],
-) -> Result<(), StoreError> {
+) -> Result<()> {
     static HERE: Bulk = Bulk::new(
-        "WITH k (meeting_id, participant) AS (VALUES ",
-        2,
-        ") SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
+        "WITH k (meeting_id, participant) AS (VALUES {})
+         SELECT p.meeting_id, p.participant, p.joined_at, p.left_at, p.shares_screen
          FROM k CROSS JOIN participants p
          WHERE p.meeting_id = k.meeting_id AND p.participant = k.participant
              AND p.left_at IS NULL",
@@ -383,13 +336,6 @@ async fn load_open_stays(
             people.extend(event.who.as_ref().map(|who| (*meeting, who)));
         }
     }
-    let people: Vec<_> = people.into_iter().collect();
-    let rows = HERE
-        .fetch(conn, &people, |query, (meeting, who)| {
-            query
-                .bind(meeting.to_string())
-                .bind(who.as_str().to_owned())
-        })
-        .await?;
+    let rows = HERE.fetch(conn, people).await?;
     hold_stays(world, &room_of, &rows)
 }

@@ -19,7 +19,7 @@ use reelroom_store::{
     recordings, testing,
 };
 
-use crate::{at, call_id, id, recording, rig, room};
+use crate::{at, call_id, id, newest_recording, recording, rig, room};
 
 fn new(second: i64, body: &[u8]) -> NewCall {
     NewCall {
@@ -97,8 +97,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     let mut write = store.write().await.unwrap();
     assert_eq!(inbox::last_accepted_at(&mut write).await.unwrap(), None);
     assert_eq!(inbox::newest(&mut write).await.unwrap(), CallId::default());
-    let board = recordings::newest_of_room(&mut write, app, &room("Board-Weekly")).await;
-    let board = board.unwrap().unwrap().id;
+    let board = newest_recording(&mut write, app, "Board-Weekly").await.id;
     let file = files::of_recording(&mut write, board).await.unwrap()[0].id;
     let accepted = Understood {
         recording: Some(board),
@@ -242,7 +241,7 @@ fn others(count: i64, body: &[u8]) -> Vec<Call> {
 /// As many as one transaction understands: statements of every size.
 async fn thousands(store: &Store) {
     let mut write = store.write().await.unwrap();
-    inbox::understand_alone(&mut write).await.unwrap();
+    inbox::lock_understanding(&mut write).await.unwrap();
     let all = others(1023, b"{}");
     let verdicts: Vec<_> = all
         .iter()
@@ -396,16 +395,20 @@ async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
         []
     );
     let by_ada = Some(("Ada", at(500)));
-    assert!(inbox::deal(&mut write, malformed, by_ada).await.unwrap());
+    assert!(
+        inbox::set_dealt(&mut write, malformed, by_ada)
+            .await
+            .unwrap()
+    );
     let unknown = call_id(0x7fff_0000);
-    assert!(!inbox::deal(&mut write, unknown, None).await.unwrap());
+    assert!(!inbox::set_dealt(&mut write, unknown, None).await.unwrap());
     assert_eq!(inbox::count_open(&mut write).await.unwrap(), 0);
     let dealt = Filter {
         only: InboxOnly::Dealt,
         ..all
     };
     assert_eq!(inbox::count(&mut write, dealt).await.unwrap(), 1);
-    inbox::deal(&mut write, malformed, None).await.unwrap();
+    inbox::set_dealt(&mut write, malformed, None).await.unwrap();
     assert_eq!(inbox::count_open(&mut write).await.unwrap(), 1);
     write.commit().await.unwrap();
 }
@@ -421,7 +424,7 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     let file = entry.understood.file.unwrap();
     let home = entry.understood.recording.unwrap();
     for (before, is_told) in [(call, false), (CallId::default(), true)] {
-        let told = inbox::told_later(&mut write, before, file).await;
+        let told = inbox::has_later(&mut write, before, file).await;
         assert_eq!(told.unwrap(), is_told);
     }
     // So does whatever is announced of it later.

@@ -21,7 +21,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    at, call_id, id,
+    at, call_id, id, newest_recording,
     rig::{self, call, file, file_of, take},
     room,
 };
@@ -30,10 +30,8 @@ use crate::{
 const LASTS: Duration = Duration::from_mins(1);
 
 pub async fn story(store: &Store, app: AppId) {
-    let board = room("Board-Weekly");
     let mut read = store.read().await.unwrap();
-    let newest = recordings::newest_of_room(&mut read, app, &board).await;
-    let recording = newest.unwrap().unwrap().id;
+    let recording = newest_recording(&mut read, app, "Board-Weekly").await.id;
     drop(read);
 
     let of = (app, recording);
@@ -326,7 +324,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
 
 async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
-    let summary = recordings::row_of(&mut write, recording)
+    let summary = recordings::summary(&mut write, recording)
         .await
         .unwrap()
         .unwrap();
@@ -344,7 +342,7 @@ async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId)
     assert_eq!(summary.composite_length, Some(99_000));
     assert_eq!(summary.thumbnail, Some(ids[4]));
     assert_eq!(
-        recordings::row_of(&mut write, id(0xdead)).await.unwrap(),
+        recordings::summary(&mut write, id(0xdead)).await.unwrap(),
         None
     );
 

@@ -91,7 +91,9 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
 
     // It said no: a minute, two, four.
     for minutes in [1, 2, 4] {
-        let until = lookups::refused(&mut write, app, at(6_000)).await.unwrap();
+        let until = lookups::record_refusal(&mut write, app, at(6_000))
+            .await
+            .unwrap();
         assert_eq!(until, at(6_000 + 61 * minutes));
         assert_eq!(claim(&mut write, 6_001, 5).await, Slot::NotBefore(until));
     }
@@ -105,10 +107,12 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
         assert_eq!(slot.unwrap(), expected);
     }
     assert_eq!(claim(&mut write, 6_244, 5).await, Slot::Granted);
-    lookups::answered(&mut write, app).await.unwrap();
-    let until = lookups::refused(&mut write, app, at(6_300)).await.unwrap();
+    lookups::record_answer(&mut write, app).await.unwrap();
+    let until = lookups::record_refusal(&mut write, app, at(6_300))
+        .await
+        .unwrap();
     assert_eq!(until, at(6_361));
-    lookups::answered(&mut write, app).await.unwrap();
+    lookups::record_answer(&mut write, app).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -124,7 +128,9 @@ async fn sweeps(store: &Store, app: AppId) {
     assert_eq!(claim(&mut write, 7_599).await, None);
     // The first one was not good: the next goes as far back.
     assert_eq!(claim(&mut write, 7_600).await, Some(first));
-    lookups::swept(&mut write, app, at(7_600)).await.unwrap();
+    lookups::record_sweep(&mut write, app, at(7_600))
+        .await
+        .unwrap();
     let next = claim(&mut write, 8_200).await.unwrap();
     assert_eq!(next.swept_until, Some(at(7_600)));
     write.commit().await.unwrap();
@@ -197,7 +203,7 @@ async fn found_and_announced(store: &Store, app: AppId) {
     let place = "http://v.example/a.mp4";
     assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
     for is_new in [true, false] {
-        let noted = lookups::note_find(&mut write, app, place).await;
+        let noted = lookups::record_find(&mut write, app, place).await;
         assert_eq!(noted.unwrap(), is_new);
     }
     assert!(lookups::is_known(&mut write, app, place).await.unwrap());
@@ -374,9 +380,15 @@ async fn looks_at_one(store: &Store, app: AppId) {
         room: RoomSign::Live { people: 2 },
         list: ListSign::Nothing,
     };
-    looks::note(&mut write, id, at(9_131), &look).await.unwrap();
-    looks::note(&mut write, id, at(9_132), &look).await.unwrap();
-    looks::listed(&mut write, id, at(9_133)).await.unwrap();
+    looks::record(&mut write, id, at(9_131), &look)
+        .await
+        .unwrap();
+    looks::record(&mut write, id, at(9_132), &look)
+        .await
+        .unwrap();
+    looks::record_listing(&mut write, id, at(9_133))
+        .await
+        .unwrap();
     let known = looks::of_recording(&mut write, id).await.unwrap();
     assert_eq!(known.listed_at, Some(at(9_133)));
     let seen = known.looks.unwrap();

@@ -23,7 +23,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{
-    DatabaseUrl, Store, StoreError,
+    Conn, DatabaseUrl, Store, StoreError,
     apps::{self, App},
     inbox,
     testing::{Databases, execute},
@@ -66,10 +66,10 @@ async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
 async fn who_understands_is_alone(url: &DatabaseUrl) {
     let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
     let mut first = one.write().await.unwrap();
-    inbox::understand_alone(&mut first).await.unwrap();
+    inbox::lock_understanding(&mut first).await.unwrap();
     let second = tokio::spawn(async move {
         let mut write = other.write().await.unwrap();
-        inbox::understand_alone(&mut write).await.unwrap();
+        inbox::lock_understanding(&mut write).await.unwrap();
         write.commit().await.unwrap();
     });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -287,6 +287,13 @@ fn room(name: &str) -> RoomId {
 
 fn person(name: &str) -> ParticipantId {
     ParticipantId::new(name).unwrap()
+}
+
+/// The newest recording of a room.
+async fn newest_recording(conn: &mut Conn, app: AppId, name: &str) -> Recording {
+    let between = (at(0), at(100_000));
+    let found = reelroom_store::recordings::candidates(conn, app, &room(name), between).await;
+    found.unwrap().swap_remove(0)
 }
 
 /// A recording that was asked for at `second`.

@@ -96,7 +96,7 @@ pub async fn story(store: &Store, app: AppId) {
         (board, Move::Up, other, ["Board", "Other", "LESSON"]),
     ] {
         assert!(
-            presets::put(&mut write, app, preset, step, past)
+            presets::move_past(&mut write, app, preset, step, past)
                 .await
                 .unwrap()
         );
@@ -104,7 +104,7 @@ pub async fn story(store: &Store, app: AppId) {
     }
     for (preset, past) in [(id(9), board), (board, id(9)), (board, id(5))] {
         assert!(
-            !presets::put(&mut write, app, preset, Move::Up, past)
+            !presets::move_past(&mut write, app, preset, Move::Up, past)
                 .await
                 .unwrap()
         );

@@ -114,7 +114,7 @@ pub async fn take(conn: &mut Conn, calls: &[ReadCall]) -> Decided {
     understanding::apply(conn, &world, &understood)
         .await
         .unwrap();
-    assert_eq!(rooms::untrue(conn).await.unwrap(), []);
+    assert_eq!(rooms::stale(conn).await.unwrap(), []);
     decided
 }
 

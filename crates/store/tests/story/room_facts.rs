@@ -12,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    alerts::{self, Kept},
+    alerts::{self, Alert},
     apps::{self, App},
     recordings::{self, Fields},
     rooms::{self, Wanted},
@@ -31,7 +31,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Checks that the columns are true and that the list shows something new.
     async fn changed(&mut self, what: &str) {
-        assert_eq!(rooms::untrue(self.conn).await.unwrap(), [], "{what}");
+        assert_eq!(rooms::stale(self.conn).await.unwrap(), [], "{what}");
         let asked = [self.room.clone()];
         let rows = rooms::rows(self.conn, self.app, Wanted::default(), &asked).await;
         let now = rows.unwrap().pop();
@@ -64,7 +64,7 @@ impl Walk<'_> {
     }
 
     async fn is_given_up(&mut self, of: u128) -> bool {
-        let row = recordings::row_of(self.conn, id(of)).await.unwrap();
+        let row = recordings::summary(self.conn, id(of)).await.unwrap();
         row.unwrap().given_up
     }
 }
@@ -121,7 +121,7 @@ async fn a_recording_runs(walk: &mut Walk<'_>) {
 
 async fn alerts_are_raised(walk: &mut Walk<'_>) {
     let kind = AlertKind::NotRecorded;
-    let alert = |recording| Kept {
+    let alert = |recording| Alert {
         app: walk.app,
         room: walk.room.clone(),
         kind,
@@ -185,7 +185,7 @@ async fn many_at_once(walk: &mut Walk<'_>) {
         }
     }
     recordings::insert_found(walk.conn, &found).await.unwrap();
-    assert_eq!(rooms::untrue(walk.conn).await.unwrap(), []);
+    assert_eq!(rooms::stale(walk.conn).await.unwrap(), []);
     let counts = rooms::counts(walk.conn, walk.app, None).await.unwrap();
     assert!(counts[3] >= 300, "{counts:?}");
 }
@@ -202,5 +202,5 @@ async fn an_app_goes(walk: &mut Walk<'_>) {
     let begin = [(What::Begin, "", 10)];
     rig::tell(walk.conn, other.id, walk.room.as_str(), &begin).await;
     assert!(apps::remove(walk.conn, other.id).await.unwrap());
-    assert_eq!(rooms::untrue(walk.conn).await.unwrap(), []);
+    assert_eq!(rooms::stale(walk.conn).await.unwrap(), []);
 }

@@ -29,15 +29,15 @@ const FILTERS: [RoomFilter; 5] = [
 /// Never committed: it makes some hundred rooms.
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+    assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
     many_rooms(&mut write, app).await;
-    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+    assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
     counts_are_what_the_pages_hold(&mut write, app).await;
     every_room_is_listed_once_while_others_change(&mut write, app).await;
     only_the_rooms_asked_for(&mut write, app).await;
     what_was_given_up_needs_nobody(&mut write, app).await;
     what_runs_has_its_title(&mut write, app).await;
-    assert_eq!(rooms::untrue(&mut write).await.unwrap(), []);
+    assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
 }
 
 fn name(number: u128) -> RoomId {

@@ -12,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    alerts::{self, Kept},
+    alerts::{self, Alert},
     always, expected, notes,
     recordings::{self, Fields},
     rooms,
@@ -74,7 +74,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     let by = always::to_start(&mut write).await.unwrap();
     assert_eq!(by[0].marked_by, "Émile");
     for first in [true, false] {
-        let taken = always::take_start(&mut write, due[0]).await;
+        let taken = always::claim_start(&mut write, due[0]).await;
         assert_eq!(taken.unwrap(), first);
     }
     assert_eq!(hall(&mut write, app, Begin, 131).await, []);
@@ -90,7 +90,7 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
         .await
         .unwrap();
     assert_eq!(hall(&mut write, app, End, 160).await, []);
-    assert!(!always::take_start(&mut write, due[0]).await.unwrap());
+    assert!(!always::claim_start(&mut write, due[0]).await.unwrap());
     let kept = always::of_room(&mut write, app, &name).await.unwrap();
     assert_eq!(kept, Some(marked(155)));
 
@@ -202,7 +202,7 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
     recordings::insert(&mut write, &running).await.unwrap();
     let before = rooms::counts(&mut write, app, None).await.unwrap();
 
-    let raised = |kind, recording: u128, second| Kept {
+    let raised = |kind, recording: u128, second| Alert {
         app,
         room: hall.clone(),
         kind,
@@ -282,7 +282,7 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         let told = rig::file_of(app, "hall", ended.id, &file);
         rig::announce(&mut write, 610, told).await;
     }
-    let row = recordings::row_of(&mut write, ended.id)
+    let row = recordings::summary(&mut write, ended.id)
         .await
         .unwrap()
         .unwrap();

@@ -1,0 +1,77 @@
+//! One call of the inbox.
+
+use reelroom_domain::{
+    callback::{CallbackKind, Subject, Understood},
+    ids::{CallId, RecordingId},
+    room::{ParticipantId, RoomId},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{Result, row::Columns};
+
+/// A call as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The call.
+    pub id: CallId,
+    /// Which of the two callbacks it is.
+    pub kind: CallbackKind,
+    /// When its last byte arrived.
+    pub received_at: Timestamp,
+    /// Bytes of its body.
+    pub size: u64,
+    /// Whether a look-up made it from the platform's list.
+    pub looked_up: bool,
+    /// How it was understood.
+    pub understood: Understood,
+    /// When.
+    pub understood_at: Timestamp,
+    /// The recording that a person assigned it to.
+    pub assigned_to: Option<RecordingId>,
+    /// The account that did.
+    pub assigned_by: Option<String>,
+    /// When a person marked it as dealt with.
+    pub dealt_at: Option<Timestamp>,
+    /// The account that did.
+    pub dealt_by: Option<String>,
+}
+
+pub(super) const COLUMNS: &str =
+    "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
+    i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
+    i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
+
+impl Entry {
+    pub(super) fn read(row: &AnyRow) -> Result<Self> {
+        let row = Columns::new(row, "inbox", "call_id");
+        let room: Option<String> = row.get("room")?;
+        let participant: Option<String> = row.get("participant")?;
+        Ok(Self {
+            id: row.get("call_id")?,
+            kind: row.get("kind")?,
+            received_at: row.get("received_at")?,
+            size: row.get("size")?,
+            looked_up: row.get("looked_up")?,
+            understood: Understood {
+                verdict: row.get("verdict")?,
+                reason: row.get("reason")?,
+                recording: row.get("recording_id")?,
+                file: row.get("file_id")?,
+                subject: Subject {
+                    room: room.and_then(|room| RoomId::new(room).ok()),
+                    file_name: row.get("file_name")?,
+                    file_kind: row.get("file_kind")?,
+                    participant: participant.and_then(|name| ParticipantId::new(name).ok()),
+                    found: row.get("found")?,
+                    test: row.get("test")?,
+                },
+            },
+            understood_at: row.get("understood_at")?,
+            assigned_to: row.get("assigned_to")?,
+            assigned_by: row.get("assigned_by")?,
+            dealt_at: row.get("dealt_at")?,
+            dealt_by: row.get("dealt_by")?,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! A statement with its values, and how it is run.
+
+use std::borrow::Cow;
+
+use reelroom_domain::meeting::RoomKey;
+use sqlx::{
+    Any, AssertSqlSafe,
+    any::{AnyArguments, AnyRow},
+};
+
+use crate::{Conn, Result, row::Columns, value::Value};
+
+/// A statement and the values of its placeholders.
+pub(crate) struct Query(pub(crate) sqlx::query::Query<'static, Any, AnyArguments>);
+
+/// The statement of this text, which contains no input: input is bound.
+pub(crate) fn query(text: impl Into<Cow<'static, str>>) -> Query {
+    Query(sqlx::query(AssertSqlSafe(text.into())))
+}
+
+impl Query {
+    /// Binds the next placeholder, or with a tuple the next ones.
+    pub(crate) fn bind(self, values: impl Values) -> Self {
+        values.bind_to(self)
+    }
+
+    /// Runs the statement.
+    pub(crate) async fn execute(self, conn: &mut Conn) -> Result<()> {
+        self.count_affected(conn).await.map(drop)
+    }
+
+    /// Runs the statement and returns the number of affected rows.
+    pub(crate) async fn count_affected(self, conn: &mut Conn) -> Result<u64> {
+        Ok(self.0.execute(conn).await?.rows_affected())
+    }
+
+    /// Runs the statement and returns whether it affected a row.
+    pub(crate) async fn affects_any(self, conn: &mut Conn) -> Result<bool> {
+        Ok(self.count_affected(conn).await? > 0)
+    }
+
+    /// Runs the statement and reads each row.
+    pub(crate) async fn all<T>(
+        self,
+        conn: &mut Conn,
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let rows = self.0.fetch_all(conn).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Runs the statement and reads its first row; `None` where there is no row.
+    pub(crate) async fn first<T>(
+        self,
+        conn: &mut Conn,
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let row = self.0.fetch_optional(conn).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Runs the statement and reads its only row.
+    pub(crate) async fn one<T>(
+        self,
+        conn: &mut Conn,
+        read: impl Fn(&AnyRow) -> Result<T>,
+    ) -> Result<T> {
+        read(&self.0.fetch_one(conn).await?)
+    }
+
+    /// Runs the statement and returns the number that it gives as `n`.
+    pub(crate) async fn count(self, conn: &mut Conn) -> Result<u32> {
+        self.one(conn, |row| Columns::new(row, "a count", "n").get("n"))
+            .await
+    }
+
+    /// Runs the statement and returns whether it gives a row.
+    pub(crate) async fn exists(self, conn: &mut Conn) -> Result<bool> {
+        Ok(self.0.fetch_optional(conn).await?.is_some())
+    }
+}
+
+/// One value or a tuple of them, each for one placeholder.
+pub(crate) trait Values {
+    /// The number of placeholders.
+    const COUNT: usize;
+
+    fn bind_to(self, query: Query) -> Query;
+}
+
+impl<T: Value> Values for T {
+    const COUNT: usize = 1;
+
+    fn bind_to(self, query: Query) -> Query {
+        Query(query.0.bind(self.stored()))
+    }
+}
+
+impl Values for &RoomKey {
+    const COUNT: usize = 2;
+
+    fn bind_to(self, query: Query) -> Query {
+        query.bind((self.0, &self.1))
+    }
+}
+
+macro_rules! tuple {
+    ($($type:ident $place:tt),+) => {
+        impl<$($type: Values),+> Values for ($($type,)+) {
+            const COUNT: usize = 0 $(+ $type::COUNT)+;
+
+            fn bind_to(self, query: Query) -> Query {
+                query$(.bind(self.$place))+
+            }
+        }
+    };
+}
+
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);

@@ -1,0 +1,130 @@
+//! How the types of the domain are stored in columns.
+
+use std::time::Duration;
+
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    file::{FileKind, FileState, Media},
+    ids::{AppId, CallId, FileId, MeetingId, PresetId, RecordingId, UserId},
+    meeting::What,
+    preset::PresetName,
+    recording::{Origin, RecordingState},
+    room::{ParticipantId, RoomId, RoomTitle},
+    time::Timestamp,
+    user::Role,
+    watch::AlertKind,
+};
+use sqlx::{Any, Decode, Encode, Type};
+
+use crate::engine::text;
+
+/// A value that is stored in a column.
+pub(crate) trait Value {
+    /// The type of the column.
+    type Stored: Encode<'static, Any> + Type<Any>;
+
+    fn stored(&self) -> Self::Stored;
+}
+
+/// A value that is read from a column.
+pub(crate) trait Column: Sized {
+    /// The type of the column.
+    type Stored: for<'r> Decode<'r, Any> + Type<Any>;
+
+    /// The value; `None` where the column holds something else.
+    fn read(stored: Self::Stored) -> Option<Self>;
+}
+
+/// Implements [`Value`] and [`Column`] for types, given how they are stored and read.
+macro_rules! column {
+    ($stored:ty: $write:expr, $read:expr; $($type:ty),+) => {$(
+        impl Value for $type {
+            type Stored = $stored;
+
+            fn stored(&self) -> $stored {
+                let write: fn(&Self) -> $stored = $write;
+                write(self)
+            }
+        }
+
+        impl Column for $type {
+            type Stored = $stored;
+
+            fn read(stored: $stored) -> Option<Self> {
+                let read: fn($stored) -> Option<Self> = $read;
+                read(stored)
+            }
+        }
+    )+};
+}
+
+column! { String: |it| text(it), Some; String }
+column! { String: |it| it.to_string(), |text| text.parse().ok();
+    AppId, FileId, MeetingId, PresetId, RecordingId, UserId
+}
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
+    AlertKind, CallbackKind, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
+}
+column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok(); PresetName, RoomTitle }
+column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
+column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
+column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
+    |millis| millis.try_into().ok().map(Self::from_millis); Duration
+}
+column! { i64: |it| *it, Some; i64 }
+column! { i64: |it| i64::from(*it), |number| number.try_into().ok(); u32 }
+column! { i64: |it| i64::try_from(*it).unwrap_or(i64::MAX), |number| number.try_into().ok(); u64, usize }
+column! { i64: |it| i64::from(*it),
+    |number| match number {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    };
+    bool
+}
+column! { Vec<u8>: Clone::clone, Some; Vec<u8> }
+column! { Vec<u8>: |it| it.to_vec(), |bytes| bytes.try_into().ok(); [u8; 32] }
+
+impl Value for str {
+    type Stored = String;
+
+    fn stored(&self) -> String {
+        text(self)
+    }
+}
+
+impl<T: Value + ?Sized> Value for &T {
+    type Stored = T::Stored;
+
+    fn stored(&self) -> T::Stored {
+        (*self).stored()
+    }
+}
+
+impl<T: Value> Value for Option<T>
+where
+    Option<T::Stored>: Encode<'static, Any> + Type<Any>,
+{
+    type Stored = Option<T::Stored>;
+
+    fn stored(&self) -> Option<T::Stored> {
+        self.as_ref().map(T::stored)
+    }
+}
+
+impl<T: Column> Column for Option<T>
+where
+    Option<T::Stored>: for<'r> Decode<'r, Any> + Type<Any>,
+{
+    type Stored = Option<T::Stored>;
+
+    fn read(stored: Option<T::Stored>) -> Option<Self> {
+        stored.map_or(Some(None), |stored| T::read(stored).map(Some))
+    }
+}
+
+/// The text of a participant; empty where there is none.
+pub(crate) fn or_empty(participant: Option<&ParticipantId>) -> &str {
+    participant.map_or("", ParticipantId::as_str)
+}
