@@ -102,7 +102,10 @@ async fn of_450_tries_at_once_no_more_than_the_allowance_are_verified() {
         }
     }
     // The right one gives its try back.
-    assert!(wrong <= 8 && right <= 1 && right + wrong > 0, "{right} {wrong}");
+    assert!(
+        wrong <= 8 && right <= 1 && right + wrong > 0,
+        "{right} {wrong}"
+    );
     assert_eq!(right + wrong + refused, TRIES);
     // Tries that were refused because the queue was full are not counted.
     for _ in wrong..8 {
