@@ -38,8 +38,8 @@ pub(crate) struct Feed(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Tells the ids of this run of the server from those of another.
-    run: i64,
+    /// A random number that tells the ids of this run of the server from those of others.
+    run: u64,
     past: Mutex<Past>,
 }
 
@@ -64,7 +64,7 @@ impl Feed {
     /// Writes until the service is gone.
     pub fn start(service: &Service) -> Self {
         let feed = Self(Arc::new(Inner {
-            run: service.now().as_millis(),
+            run: rand::random(),
             past: Mutex::new(Past {
                 number: 0,
                 frames: VecDeque::with_capacity(KEPT),

@@ -14,6 +14,7 @@ use reelroom_service::{
 use reelroom_store::{
     DatabaseUrl, Store, apps, jobs, leases,
     recordings::{self, Filter},
+    settings,
     testing::{Databases, execute},
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
@@ -23,7 +24,7 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     binary::{SECRET, Server},
-    common::{ADMIN, eventually},
+    common::{ADMIN, app_form, eventually},
     events::Stream,
 };
 
@@ -233,6 +234,18 @@ async fn told(stream: &mut Stream, what: &str) -> Duration {
     }
 }
 
+/// Does something until it takes less than a second, three times at most: other tests may be busy.
+async fn within_a_second(mut done: impl AsyncFnMut(u32) -> Duration) {
+    let mut took = Vec::new();
+    for attempt in 0..3 {
+        took.push(done(attempt).await);
+        if took.last().is_some_and(|took| *took < SECOND) {
+            return;
+        }
+    }
+    panic!("{took:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other() {
     let case = Case::new().await;
@@ -241,24 +254,24 @@ async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other()
     let (cookie, stays) = (case.cookie(&one).await, case.cookie(&other).await);
     let mut of_one = case.stream(&one, &stays).await;
     let mut of_other = case.stream(&other, &cookie).await;
-    for (server, stream, room) in [
-        (&one, &mut of_other, "first room"),
-        (&other, &mut of_one, "second room"),
-    ] {
-        let label = case.call(server, "label_room", &[("room", room), ("title", "Board")]);
-        let label = label.header("cookie", &stays).send().await.unwrap();
-        assert_eq!(label.status(), 200);
-        let took = told(stream, room).await;
-        assert!(took < SECOND, "{took:?}");
+    for (server, stream) in [(&one, &mut of_other), (&other, &mut of_one)] {
+        within_a_second(async |attempt| {
+            let room = format!("room {attempt} of {}", server.id());
+            let label = case.call(server, "label_room", &[("room", &room), ("title", "Board")]);
+            let label = label.header("cookie", &stays).send().await.unwrap();
+            assert_eq!(label.status(), 200);
+            told(stream, &room).await
+        })
+        .await;
     }
     // The platform calls either; one of them understands.
     for server in [&one, &other] {
-        let name = format!("{}.mp4", server.id());
-        case.announce(server, &name).await;
-        for stream in [&mut of_one, &mut of_other] {
-            let took = told(stream, &name).await;
-            assert!(took < SECOND, "{took:?}");
-        }
+        within_a_second(async |attempt| {
+            let name = format!("{attempt}-{}.mp4", server.id());
+            case.announce(server, &name).await;
+            told(&mut of_one, &name).await + told(&mut of_other, &name).await
+        })
+        .await;
     }
 
     // Where a session is ended, its streams end on each server, and only those.
@@ -418,6 +431,34 @@ async fn what_one_server_knows_of_people_the_other_knows() {
     })
     .await;
     assert_eq!((&run["done"], &run["broken"]), (&json!(1), &json!(false)));
+
+    // One that runs on a server is shown by each, and no other begins.
+    let mut write = case.store.write().await.unwrap();
+    let running = json!({"total": 9, "done": 4, "understood": 0, "broken": false, "by": "ada"});
+    let begun = settings::set_value(&mut write, "replay_all", &running).await;
+    begun.unwrap();
+    let held = leases::hold(&mut write, "replay_all", "a third", 60 * SECOND).await;
+    assert!(held.unwrap());
+    write.commit().await.unwrap();
+    for server in [&one, &other] {
+        ask(server, "replay_all", &[]).await;
+        let run = ask(server, "inbox", &list).await["replaying"].clone();
+        assert!(run["done"] == 4 && run["ended_at"].is_null(), "{run}");
+    }
+    let mut write = case.store.write().await.unwrap();
+    leases::release(&mut write, "a third").await.unwrap();
+    write.commit().await.unwrap();
+    let run = ask(&other, "inbox", &list).await["replaying"].clone();
+    assert!(run["broken"] == true && !run["ended_at"].is_null(), "{run}");
+
+    // How the connection of an app was tested.
+    let mut form = app_form(&case.files.base, "other0app");
+    let id = ask(&one, "save_app", &form).await;
+    form[0].1 = id.as_str().unwrap();
+    let tested = ask(&one, "test_app", &form).await;
+    let settings = ask(&other, "settings", &[]).await;
+    assert!(tested["at"].is_number());
+    assert_eq!(settings["apps"][0]["test"], tested);
 
     // Wrong passwords count wherever they are tried.
     for server in [&one, &other].repeat(4) {
