@@ -20,7 +20,7 @@ fn read(body: &Value) -> Result<FileCallback, Unreadable> {
     callback::read(body.to_string().as_bytes(), &zone())
 }
 
-/// The example of the given document, as it stands there.
+/// The example of the given document, unchanged.
 const EXAMPLE: &str = r#"{
     "type":"2",
     "mediaType":"audio/video",
@@ -176,7 +176,7 @@ fn user_data_that_is_no_string_is_its_text() {
 }
 
 #[test]
-fn what_is_no_callback() {
+fn json_that_is_no_callback() {
     let lack = |body: Value| match read(&body) {
         Err(Unreadable::NotACallback(lack)) => lack,
         other => panic!("{body}: {other:?}"),
@@ -200,7 +200,7 @@ fn what_is_no_callback() {
 }
 
 #[test]
-fn what_is_not_json() {
+fn bodies_without_json() {
     let deep = "[".repeat(100_000);
     for body in ["", "{", "nope", "{'a':1}", deep.as_str(), "{}{}"] {
         assert!(!is_json(body.as_bytes()));
@@ -216,7 +216,7 @@ fn what_is_not_json() {
 fn written_as_the_documents_have_it() {
     let given = callback::write(&example(), Revision::Given, &zone());
     insta::assert_json_snapshot!("file-given", given);
-    // Nothing but what the document's own example says, in its own spelling.
+    // Exactly the document's example, in its spelling.
     let document: Value = serde_json::from_str(EXAMPLE).unwrap();
     assert_eq!(given, document);
     let later = callback::write(&example(), Revision::Later, &zone());
@@ -311,7 +311,7 @@ fn deep() -> String {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown_and_the_rest_counts() {
+fn unreadable_members_are_unknown_and_the_others_valid() {
     let deep = deep();
     let odd: [&[u8]; 4] = [b"1e999", br#""\ud83d""#, deep.as_bytes(), b"\"\xFF\""];
     let file = FileCallback {
@@ -335,13 +335,13 @@ fn what_cannot_be_read_is_unknown_and_the_rest_counts() {
         let shown = String::from_utf8_lossy(odd);
         assert!(is_json(&body), "{shown}");
         assert_eq!(callback::read(&body, &zone()).unwrap(), file, "{shown}");
-        // Who looks at it sees that something came.
+        // The raw value is shown.
         let fields = explain(&Raw::from(&body[..]), &zone()).unwrap();
         assert_eq!(fields.len(), 11, "{shown}");
         let (raw, understood) = field(&fields, "duration");
         assert_eq!(understood, Understood::Unreadable, "{shown}");
         assert_eq!(raw.as_deref(), Some(&*shown));
-        // What a file cannot do without is missing all the same.
+        // A required member counts as missing.
         let body = [
             &b"{\"type\":\"1\",\"groupId\":"[..],
             odd,
@@ -353,7 +353,7 @@ fn what_cannot_be_read_is_unknown_and_the_rest_counts() {
             matches!(read, Err(Unreadable::NotACallback(Lack::Field("groupId")))),
             "{shown}: {read:?}"
         );
-        // One thing that happened costs no other.
+        // The other events of the call stay valid.
         let event = b"{\"type\":\"1\",\"option\":\"Begin\",\"groupId\":\"r\",\"userData\":";
         let body = [b"[", &event[..], odd, b"},", odd, b"]"].concat();
         let read = status::read(&body, &zone()).unwrap();
@@ -474,7 +474,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_explained_is_what_is_read(mut body in near_miss()) {
+    fn fields_agree_with_the_callback(mut body in near_miss()) {
         body["type"] = json!("2");
         body["groupId"] = json!("r");
         body["fileName"] = json!("f");
@@ -499,7 +499,7 @@ proptest! {
     }
 
     #[test]
-    fn an_optional_member_never_costs_the_file(members in written_members(), at: prop::sample::Index) {
+    fn no_optional_member_makes_a_file_unreadable(members in written_members(), at: prop::sample::Index) {
         let mut members: Vec<Vec<u8>> = members
             .into_iter()
             .map(|(name, value)| [format!("\"{name}\":").as_bytes(), &value].concat())
@@ -514,7 +514,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_written_is_read_back(file in some_file()) {
+    fn a_written_value_is_read_back(file in some_file()) {
         for revision in [Revision::Given, Revision::Later] {
             let body = callback::write(&file, revision, &zone());
             prop_assert_eq!(body.as_object().map(serde_json::Map::len), Some(11));

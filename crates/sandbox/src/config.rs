@@ -16,7 +16,8 @@ pub struct Config {
     pub app_id: String,
     /// The secret that signs calls to its video list.
     pub vod_token: String,
-    /// The address of recording callbacks; `None`: not sent until [`Sandbox::set_callbacks`].
+    /// The address of recording callbacks; `None`: not sent until
+    /// [`set_callbacks`](crate::Sandbox::set_callbacks).
     pub callback_url: Option<Url>,
     /// The address of status callbacks; `None`: not sent.
     pub status_url: Option<Url>,

@@ -1,4 +1,4 @@
-//! The sandbox over real HTTP, with a place that catches its callbacks.
+//! The sandbox over real HTTP, with a server that collects its callbacks.
 
 use std::{
     net::SocketAddr,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 const APP: &str = "app-1";
 
-/// What came, by address.
+/// The received callbacks, by address.
 #[derive(Clone, Default)]
 struct Caught {
     av: Arc<Mutex<Vec<Value>>>,
@@ -212,7 +212,7 @@ async fn a_recording_from_start_to_files() {
 }
 
 #[tokio::test]
-async fn what_the_platform_refuses() {
+async fn refused_starts_and_stops() {
     let stage = Stage::set().await;
     assert_eq!(
         result(stage.stop("lab-west")).await,
@@ -321,7 +321,7 @@ async fn a_meeting_may_end_while_it_is_recorded() {
 }
 
 #[tokio::test]
-async fn news_of_rooms_are_told_and_told_again_to_a_new_place() {
+async fn room_events_are_sent_and_sent_again_to_a_new_address() {
     let stage = Stage::set().await;
     let begins = |caught: &Caught| {
         let status = caught.status.lock().unwrap();

@@ -139,7 +139,7 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
 }
 
 #[tokio::test]
-async fn who_may_not_ask_is_told_why() {
+async fn a_rejected_call_has_a_code() {
     let stage = Stage::set().await;
     let ask = async |app: &App, stamp: &Stamp<'_>| {
         code(stage.client.videos_of_room(app, stamp, "r").await)

@@ -114,7 +114,7 @@ fn the_text_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn a_short_word_in_gb_looks_like_utf8_and_is_read_as_it_is_said() {
+fn a_short_gb_word_that_looks_like_utf8_is_read_by_its_header() {
     let body = b"{\"groupId\":\"\xC4\xA3\"}";
     let said = raw(body, "application/json; charset=gbk", "")
         .json()
@@ -133,7 +133,7 @@ fn user_data_in_a_form_is_not_the_call() {
 }
 
 #[test]
-fn what_no_encoding_holds_costs_its_field_only() {
+fn bytes_in_no_encoding_make_only_their_field_unreadable() {
     let expected = json!({"type": "1", "groupId": "客服", "fileName": "f"});
     let (room, _, _) = GB18030.encode("客服");
     for (what, body, said) in [
@@ -204,7 +204,7 @@ fn what_no_encoding_holds_costs_its_field_only() {
 }
 
 #[test]
-fn what_holds_no_json() {
+fn bodies_without_json() {
     for body in [
         "",
         "\0",

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn signed_as_the_document_says() {
+fn the_signature_is_that_of_the_document() {
     // md5("anyrtcX" "1521608787000" "t0ken" "a1B2c3"), by another program.
     assert_eq!(
         signature("anyrtcX", 1_521_608_787_000, "t0ken", "a1B2c3"),
@@ -66,7 +66,7 @@ fn numbers_as_strings_and_the_reverse() {
 }
 
 #[test]
-fn what_is_missing_or_odd_is_not_known() {
+fn missing_or_unreadable_members_are_none() {
     let bare = one(&json!({}));
     assert_eq!(bare.progress, Progress::Unknown);
     assert!(!bare.is_there());

@@ -32,7 +32,7 @@ fn answer(status: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_was_said_decides() {
+async fn the_answer_decides_the_outcome() {
     let refused = |words: &str| Outcome::Refused {
         words: words.to_owned(),
     };
@@ -128,7 +128,7 @@ async fn silence_ends_with_the_time_out() {
 }
 
 #[tokio::test]
-async fn what_never_left() {
+async fn calls_that_are_not_sent() {
     let refusing = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
@@ -197,7 +197,7 @@ async fn no_secure_connection() {
     );
     peer.await.unwrap();
 
-    // Somebody who accepts and never shakes hands.
+    // A server that accepts and never completes the TLS handshake.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let app = App {

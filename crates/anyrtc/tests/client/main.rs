@@ -1,4 +1,4 @@
-//! The client over real sockets: what it sends, to the byte, and what it makes of each answer.
+//! The client over real sockets: its exact requests, and the outcome of each answer.
 
 mod answers;
 mod peer;

@@ -8,15 +8,15 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What the peer does once it has heard the call.
+/// The peer's action after it has read the request.
 pub enum Then {
     /// Answers with these bytes and closes.
     Answer(Vec<u8>),
-    /// Says nothing and keeps the connection.
+    /// Keeps the connection open without an answer.
     Wait,
 }
 
-/// One call that was heard, as text; `None` where nobody called.
+/// One received request as text; `None` if there was none.
 pub struct Peer {
     pub at: SocketAddr,
     heard: JoinHandle<String>,
@@ -49,7 +49,7 @@ impl Peer {
     }
 }
 
-/// One request: its head, and as much body as its length says.
+/// Reads one request: its head, and a body of its length.
 async fn hear(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {

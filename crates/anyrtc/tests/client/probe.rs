@@ -25,7 +25,7 @@ async fn answered(status: &str, body: &str) -> Probe {
 }
 
 #[tokio::test]
-async fn what_was_said_decides() {
+async fn the_answer_decides_the_outcome() {
     let html = "<html><h1>Welcome to nginx</h1></html>";
     let table = [
         (
@@ -96,7 +96,7 @@ async fn it_asks_for_an_end_and_for_nothing_else() {
 }
 
 #[tokio::test]
-async fn nobody_listens_speaks_or_answers() {
+async fn a_refused_or_silent_connection() {
     let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         app(listener.local_addr().unwrap(), Dialect::default())

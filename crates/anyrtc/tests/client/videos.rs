@@ -1,4 +1,4 @@
-//! The two calls that look files up: what is sent, to the byte, and what each answer comes to.
+//! The two calls of the video list: their exact requests, and the result of each answer.
 
 use std::net::SocketAddr;
 
@@ -72,7 +72,7 @@ async fn both_calls_as_they_are_sent() {
 }
 
 #[tokio::test]
-async fn what_is_no_list() {
+async fn answers_that_are_no_list() {
     let no_answer = Problem::NoAnswer;
     let html = "<html>Bad gateway</html>";
     for (status, body, expected) in [
@@ -109,7 +109,7 @@ async fn what_is_no_list() {
 }
 
 #[tokio::test]
-async fn what_never_left() {
+async fn calls_that_are_not_sent() {
     let nobody = {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()

@@ -27,7 +27,7 @@ const DIALECTS: [(Method, BodyEncoding); 4] = [
     (Method::Post, BodyEncoding::Form),
 ];
 
-/// The request without what tells of this machine and this version.
+/// The request without parts that depend on this machine and version.
 pub fn shown(request: &str) -> String {
     let mut shown = String::new();
     for line in request.lines() {
@@ -78,7 +78,7 @@ async fn stop_in_both_methods() {
 }
 
 #[tokio::test]
-async fn what_is_not_given_is_not_sent() {
+async fn absent_options_are_not_sent() {
     let start = Start {
         path: None,
         user_data: None,
@@ -116,7 +116,7 @@ async fn awkward_rooms() {
     for room in rooms {
         let sent = sent_stop(Dialect::default(), room).await;
         let line = sent.lines().next().unwrap_or_default();
-        // What any server reads out of it is the room again.
+        // Any server decodes it as the room.
         let address = line.split(' ').nth(1).unwrap();
         let url = url::Url::parse(&format!("http://host{address}")).unwrap();
         let read: Vec<_> = url.query_pairs().into_owned().collect();

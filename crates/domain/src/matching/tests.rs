@@ -117,7 +117,7 @@ fn a_file_without_times_may_come_for_as_long_as_the_patience_is_set_to() {
 }
 
 #[test]
-fn a_refused_start_takes_only_what_its_rule_reads() {
+fn a_refused_start_matches_only_names_of_its_rule() {
     let row = (Failed, Started, 10, None);
     assert_eq!(chosen(&file(BY_RULE, Some((10, 20))), &[row]), 1);
     assert_eq!(chosen(&file(BY_CHANCE, Some((10, 20))), &[row]), 0);
@@ -224,7 +224,7 @@ fn ties_are_broken_in_this_order() {
 }
 
 #[test]
-fn a_track_goes_where_its_time_is_whoever_waits() {
+fn a_track_goes_to_the_recording_of_its_time() {
     let rows = [
         (Ready, Started, 10, Some(29)),
         (AwaitingFiles, Started, 30, Some(40)),
@@ -252,7 +252,7 @@ fn nothing_to_choose_from() {
 }
 
 #[test]
-fn what_is_of_one_meeting_is_gathered() {
+fn files_of_one_meeting_are_gathered() {
     let found = |begin, end| candidates(&[(Ready, AutoRecorded, begin, Some(end))]).remove(0);
     let file = file(BY_CHANCE, Some((20, 30)));
     let meeting = meeting_of(&file, &[(at(0), at(19)), (at(5), at(60)), (at(60), at(90))]);

@@ -53,7 +53,7 @@ fn started_id(number: u128) -> RecordingId {
     Uuid::from_u128(0xf000 + number).into()
 }
 
-/// A recording that somebody started, and its room.
+/// A started recording and its room.
 fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecording {
     let recording = Recording {
         id: started_id(number),
@@ -142,7 +142,7 @@ fn announced(file: FileCall) -> Told {
     Told::File(Box::new(file))
 }
 
-/// What the platform told of one evening.
+/// The calls of one evening.
 fn calls() -> Vec<Told> {
     use FileKind::{Composite, Frame, Track};
     vec![
@@ -207,7 +207,7 @@ fn decide_all(world: &mut World, order: &[(usize, Told)], portion: usize) -> Vec
     understood
 }
 
-/// What anybody could see of the world, whatever the ids.
+/// The observable state of the world, without ids.
 fn seen(world: &World) -> (Vec<String>, Vec<String>) {
     let mut recordings = Vec::new();
     for held in world.recordings.values() {
@@ -279,7 +279,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_decided_once_is_decided_the_same_again(
+    fn the_same_calls_are_decided_the_same_again(
         keys in vec(any::<u32>(), 16),
         portion in 1..12_usize,
     ) {
@@ -333,7 +333,7 @@ fn the_evening() {
 }
 
 #[test]
-fn recordings_that_are_joined_keep_both_histories_and_are_told() {
+fn joined_recordings_keep_both_histories_and_change() {
     let mut world = evening();
     let parts = [
         announced(file(
@@ -418,7 +418,7 @@ fn a_thousand_events_in_reverse_order_make_one_meeting() {
 }
 
 #[test]
-fn nothing_is_decided_of_a_call_that_tells_nothing() {
+fn a_call_without_content_changes_nothing() {
     let mut world = evening();
     let before = seen(&world);
     let nothing = Understood {

@@ -97,7 +97,7 @@ fn a_frame_is_a_jpeg_and_an_interruption_leaves_nothing() {
     assert!(!path.exists());
 }
 
-/// What a minute costs, or that many seconds; run alone, with its folder kept to look at:
+/// Measures a minute of media, or `SANDBOX_SECONDS`; to be run alone:
 /// `SANDBOX_SECONDS=60 SANDBOX_MEDIA=folder cargo test -p reelroom-sandbox a_minute -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]

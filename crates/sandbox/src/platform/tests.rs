@@ -58,7 +58,7 @@ fn a_room_records_once_at_a_time() {
 }
 
 #[test]
-fn an_empty_room_is_recorded_with_a_guest_who_goes_with_the_recording() {
+fn an_empty_room_gets_a_guest_for_the_length_of_the_recording() {
     let mut platform = Platform::new(1, at(0));
     platform
         .start("any room", Request::default(), at(0))
@@ -84,7 +84,7 @@ fn a_meeting_that_ends_under_a_recording_does_not_end_the_recording() {
 }
 
 #[test]
-fn whoever_shares_and_leaves_no_longer_shares() {
+fn leaving_ends_a_screen_share() {
     let mut platform = Platform::new(1, at(0));
     platform.join("lab-west", "ann", at(0)).unwrap();
     platform.join("lab-west", "ann", at(1)).unwrap();

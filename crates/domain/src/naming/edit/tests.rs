@@ -89,7 +89,7 @@ fn the_menu_is_about_the_token_that_is_being_typed() {
 }
 
 #[test]
-fn what_begins_with_it_comes_first() {
+fn tokens_that_begin_with_the_text_are_first() {
     use Token::{Date, Random, RoomId, Time, UserId};
     assert_eq!(offered(""), [Random, Date, Time, RoomId, UserId]);
     assert_eq!(offered("R"), [Random, RoomId, UserId]);
@@ -191,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn a_caret_from_anywhere_comes_to_a_place_of_the_text(
+    fn any_caret_moves_to_a_valid_position(
         text in texts(),
         at in 0_u32..40,
         other in any::<u32>(),

@@ -59,7 +59,7 @@ fn names_of_something_else() {
 }
 
 #[test]
-fn a_known_room_settles_what_is_ambiguous() {
+fn a_known_room_resolves_ambiguity() {
     let rule = "{roomid}_{userid}_x";
     for (room, user) in [("a", "b_c"), ("a_b", "c")] {
         assert_eq!(
@@ -137,7 +137,7 @@ fn an_extension_in_the_rule() {
 }
 
 #[test]
-fn a_token_that_stands_twice() {
+fn a_repeated_token() {
     let rule = "{userid}_{userid}_{random}{random}";
     assert_eq!(
         read(rule, "a_b_a_b_a7Kdx9Yz.mp4", FileKind::Track, None),
@@ -281,7 +281,7 @@ mod properties {
     }
 
     #[test]
-    fn a_hostile_name_costs_little() {
+    fn a_hostile_name_is_cheap() {
         let rules = [
             "{time}_{userid}_{time}_{roomid}{time}",
             "{userid}{time}{time}{time}__{userid}",
