@@ -413,13 +413,13 @@ CREATE INDEX inbox_of_room ON inbox (room, call_id) WHERE room IS NOT NULL;
 CREATE INDEX inbox_assigned ON inbox (room, file_name) WHERE assigned_to IS NOT NULL;
 
 -- Rejected calls, counted by address; the oldest rows are deleted.
-CREATE TABLE turned_away (
+CREATE TABLE rejected (
     remote   TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     calls    BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
     last_at  BIGINT NOT NULL
 );
-CREATE INDEX turned_away_by_time ON turned_away (last_at);
+CREATE INDEX rejected_by_time ON rejected (last_at);
 
 -- The progress of an app's look-ups. Requests to the platform are counted under a lock on this row.
 CREATE TABLE lookups (

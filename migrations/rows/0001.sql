@@ -100,7 +100,7 @@ VALUES (60, 'av', 4300, 4, 1, 'accepted', NULL, '0000000000000000000000000000004
     '00000000000000000000000000000050', 4350, 'Hall', 'Hall.mp4', 'composite', NULL, 'hall
 hall.mp4', 0, 0, '00000000000000000000000000000040', 'Ada', 4600, 'Ada');
 
-INSERT INTO turned_away (remote, calls, first_at, last_at) VALUES ('203.0.113.9', 3, 1000, 2000);
+INSERT INTO rejected (remote, calls, first_at, last_at) VALUES ('203.0.113.9', 3, 1000, 2000);
 
 INSERT INTO lookups (app_id, sweep_begun_at, swept_until, quiet_until, refusals)
 VALUES ('00000000000000000000000000000010', 4000, 3900, NULL, 0);

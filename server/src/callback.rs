@@ -60,7 +60,7 @@ pub(crate) async fn unknown_route(
 }
 
 async fn reject(state: &ServerState, remote: Option<IpAddr>, body: Body) -> Response {
-    state.service.turn_away(remote);
+    state.service.reject(remote);
     refuse(StatusCode::NOT_FOUND, body).await
 }
 
@@ -73,7 +73,7 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
     let known = state.service.lets_in(&secrets, remote);
     if announces_too_much(&body) {
         if !known {
-            state.service.turn_away(remote);
+            state.service.reject(remote);
         }
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, body).await;
     }

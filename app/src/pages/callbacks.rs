@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use reelroom_domain::{room::RoomId, visible::visible_line};
 
-pub use self::desk::turned_away;
+pub use self::desk::rejected;
 use self::{actions::Actions, address::Asked};
 use crate::{
     components::{Empty, Glyph, Load, PageTitle},

@@ -8,7 +8,7 @@ use crate::{
     callback::{CallbackKind, Verdict},
     file::{FileKind, Media},
     ids::{CallId, RecordingId},
-    intake::TurnedAwayView,
+    intake::RejectedView,
     time::Timestamp,
     user::Role,
     view::RecordingRow,
@@ -479,7 +479,7 @@ pub struct Desk {
     /// The report of the last test.
     pub test: Option<TestReport>,
     /// The rejected calls.
-    pub turned_away: TurnedAwayView,
+    pub rejected: RejectedView,
 }
 
 #[cfg(test)]

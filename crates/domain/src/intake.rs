@@ -6,16 +6,16 @@ use crate::time::Timestamp;
 
 /// Calls without a secret or a token, of which nothing was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TurnedAwayView {
+pub struct RejectedView {
     /// The number of calls from the last hundred addresses.
     pub calls: u64,
     /// The address of the last call.
-    pub last: Option<TurnedAwayFrom>,
+    pub last: Option<RejectedFrom>,
 }
 
 /// Rejected calls of one address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TurnedAwayFrom {
+pub struct RejectedFrom {
     /// The address; empty if unknown.
     pub remote: String,
     /// The number of calls.

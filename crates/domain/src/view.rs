@@ -7,7 +7,7 @@ use crate::{
     cause::Cause,
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
-    intake::TurnedAwayView,
+    intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
     look::{Look, Looks},
     naming::RoomDay,
@@ -405,7 +405,7 @@ pub struct Settings {
     /// The public URL of this server, if set.
     pub public_url: Option<String>,
     /// The calls to other paths.
-    pub turned_away: TurnedAwayView,
+    pub rejected: RejectedView,
 }
 
 /// A change, sent to every open page, which reloads the part that it shows. A page of a room with the

@@ -165,7 +165,7 @@ impl Service {
             understood_up_to: AtomicI64::new(0),
             limits: config.limits,
             quota: Quota::default(),
-            turned_away: Counted::default(),
+            rejected: Counted::default(),
             known_apps: KnownApps::default(),
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
@@ -227,7 +227,7 @@ impl Service {
             Job::Alerts => self.alerts_round().await,
             Job::Sweep => self.sweep_round().await,
             Job::Unknown => self.check_unknown().await,
-            Job::Rejected => self.keep_turned_away().await,
+            Job::Rejected => self.store_rejected().await,
         }
     }
 }

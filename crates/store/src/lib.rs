@@ -24,6 +24,7 @@ mod plans;
 pub mod presets;
 mod query;
 pub mod recordings;
+pub mod rejected;
 pub mod rooms;
 mod row;
 pub mod sessions;
@@ -32,7 +33,6 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tries;
-pub mod turned_away;
 pub mod understanding;
 #[cfg(test)]
 mod upgrades;

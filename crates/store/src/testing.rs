@@ -337,7 +337,7 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
         "room_status",
         "rooms",
         "settings",
-        "turned_away",
+        "rejected",
     ];
     const TABLES_OF_CALLS: [&str; 2] = ["calls", "waiting"];
     let mut database = store.read().await.expect("a reader");

@@ -13,9 +13,9 @@ use crate::{
     Conn, Store, alerts, always, apps, calls,
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
     expected, files, history, inbox, jobs, leases, looks, lookups, meetings, notes, presets,
-    recordings, rooms, sessions, settings,
+    recordings, rejected, rooms, sessions, settings,
     testing::{Databases, tables},
-    tries, turned_away, users,
+    tries, users,
 };
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn everything_is_readable(conn: &mut Conn) {
     if !Engine::of_connection(conn).has_calls_apart() {
         calls_are_readable(conn).await;
     }
-    assert_eq!(turned_away::list(conn).await.unwrap().len(), 1);
+    assert_eq!(rejected::list(conn).await.unwrap().len(), 1);
     let place = "https://cdn.example.com/Hall.mp4";
     assert!(lookups::is_known(conn, app, place).await.unwrap());
     let sweep = lookups::claim_sweep(conn, app, at(9000), 1).await.unwrap();

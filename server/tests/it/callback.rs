@@ -77,7 +77,7 @@ async fn a_console_may_add_slashes_and_a_query() {
         let (status, answer) = post(&app, &path, body.clone()).await;
         assert_eq!(status, 200, "{path} {answer}");
     }
-    assert_eq!(app.service.turned_away().await.unwrap().calls, 0);
+    assert_eq!(app.service.rejected().await.unwrap().calls, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +96,7 @@ async fn nearly_the_address_is_not_found_and_counted() {
         let answer = post(&app, path, body.clone()).await;
         assert_eq!(answer, (404, String::new()), "{path}");
     }
-    let view = app.service.turned_away().await.unwrap();
+    let view = app.service.rejected().await.unwrap();
     assert_eq!(view.calls, nearly.len() as u64);
     assert_eq!(view.last.unwrap().remote, "127.0.0.1");
     // No page is an answer to a call, wherever it went.
@@ -104,7 +104,7 @@ async fn nearly_the_address_is_not_found_and_counted() {
         let (status, _) = post(&app, path, body.clone()).await;
         assert_eq!(status, 404, "{path}");
     }
-    let view = app.service.turned_away().await.unwrap();
+    let view = app.service.rejected().await.unwrap();
     assert_eq!(view.calls, nearly.len() as u64);
 }
 
@@ -120,7 +120,7 @@ async fn of_a_stranger_little_is_read() {
         let answer = post(&app, path, vec![b'x'; size]).await;
         assert_eq!(answer, (404, String::new()), "{path} {size}");
     }
-    assert_eq!(app.service.turned_away().await.unwrap().calls, 4);
+    assert_eq!(app.service.rejected().await.unwrap().calls, 4);
     let path = format!("/{SECRET}/AR/V1/av");
     let (status, _) = post(&app, &path, vec![b'x'; (1 << 20) + 5]).await;
     assert_eq!(status, 413);
@@ -168,7 +168,7 @@ async fn a_token_is_a_key_for_the_files_of_its_room_alone() {
         let other = if &data[last..=last] == "0" { "1" } else { "0" };
         let mut forged = data.clone();
         forged.replace_range(last..=last, other);
-        let before = app.service.turned_away().await.unwrap().calls;
+        let before = app.service.rejected().await.unwrap().calls;
         let event = json!([{"type": "1", "option": "Begin", "groupId": "lab", "userData": data}]);
         for (path, body) in [
             ("/AR/V1/av", call("lab", &forged)),
@@ -180,7 +180,7 @@ async fn a_token_is_a_key_for_the_files_of_its_room_alone() {
             let answer = post(&app, path, body.clone()).await;
             assert_eq!(answer, (404, String::new()), "{path} {body}");
         }
-        let after = app.service.turned_away().await.unwrap().calls;
+        let after = app.service.rejected().await.unwrap().calls;
         assert_eq!(after - before, 5);
 
         let (status, answer) = post(&app, "/AR/V1/av", call("lab", &data)).await;

@@ -199,7 +199,7 @@ async fn a_terabyte_is_refused_before_it_is_read() {
         let taken = begun.elapsed();
         assert!(taken < Duration::from_secs(5), "{path}: {taken:?}");
     }
-    assert_eq!(app.service.turned_away().await.unwrap().calls, 3);
+    assert_eq!(app.service.rejected().await.unwrap().calls, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

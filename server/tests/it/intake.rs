@@ -395,7 +395,7 @@ async fn nobody_is_waited_for_for_ever() {
     strange.write_all(head.as_bytes()).await.unwrap();
     let answer = until_closed(&mut strange).await;
     assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
-    assert_eq!(app.service.turned_away().await.unwrap().calls, 1);
+    assert_eq!(app.service.rejected().await.unwrap().calls, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -434,7 +434,7 @@ async fn an_address_has_only_so_many_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_turned_away_leaves_a_number_only() {
+async fn who_is_rejected_leaves_a_number_only() {
     let app = TestApp::start().await;
     for path in [
         "/AR/V1/av",
@@ -446,7 +446,7 @@ async fn who_is_turned_away_leaves_a_number_only() {
         let answer = app.post(path).body("{}").send().await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");
     }
-    let seen = app.service.turned_away().await.unwrap();
+    let seen = app.service.rejected().await.unwrap();
     let last = seen.last.unwrap();
     assert_eq!(
         (seen.calls, last.calls, last.remote.as_str()),
@@ -462,7 +462,7 @@ async fn who_is_turned_away_leaves_a_number_only() {
     ] {
         let page = app.get(path).header("cookie", cookie).send().await;
         let page = page.unwrap().text().await.unwrap();
-        let is_told = page.contains("turned away, the last from");
+        let is_told = page.contains("rejected, the last from");
         assert_eq!(is_told, told, "{path}: {page}");
     }
     let store = Store::connect(&app.database()).await.unwrap();

@@ -1,7 +1,7 @@
 //! What stands above the inbox: the addresses for the console, and whether we can be reached.
 
 use leptos::prelude::*;
-use reelroom_domain::{inbox::Desk, intake::TurnedAwayView};
+use reelroom_domain::{inbox::Desk, intake::RejectedView};
 
 use super::{actions::Actions, address::Asked, hops::Hops};
 use crate::{
@@ -40,7 +40,7 @@ fn nothing() -> Desk {
         revealed: false,
         last_accepted_at: None,
         test: None,
-        turned_away: TurnedAwayView::default(),
+        rejected: RejectedView::default(),
     }
 }
 
@@ -138,13 +138,13 @@ fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
                         .into_any()
                 }
             }}
-            {move || desk.with(|desk| turned_away(desk.turned_away.clone()))}
+            {move || desk.with(|desk| rejected(desk.rejected.clone()))}
         </section>
     }
 }
 
 /// Calls that may not call: most often the console has an old address.
-pub fn turned_away(away: TurnedAwayView) -> Option<impl IntoView> {
+pub fn rejected(away: RejectedView) -> Option<impl IntoView> {
     let i18n = use_i18n();
     let last = away.last?;
     let at = last.last_at;
@@ -156,7 +156,7 @@ pub fn turned_away(away: TurnedAwayView) -> Option<impl IntoView> {
     Some(view! {
         <p class="hint away" role="note">
             <Icon glyph=Glyph::Alert />
-            {t!(i18n, callbacks.desk.turned_away, calls = away.calls, remote, time)}
+            {t!(i18n, callbacks.desk.rejected, calls = away.calls, remote, time)}
         </p>
     })
 }

@@ -4,7 +4,7 @@ use reelroom_domain::view::Settings;
 use crate::{
     components::{Banner, CopyButton, Tone},
     i18n::{t_string, use_i18n},
-    pages::callbacks::turned_away,
+    pages::callbacks::rejected,
 };
 
 /// The whole address, or the path alone where the public address is not known.
@@ -26,7 +26,7 @@ pub fn Callback(
         callback_path,
         status_path,
         public_url,
-        turned_away: away,
+        rejected: away,
         ..
     } = settings;
     let files = address(public_url.as_deref(), &callback_path);
@@ -59,7 +59,7 @@ pub fn Callback(
                         <CopyButton text=Signal::stored(files) />
                     </div>
                     <p class="hint">{say!(i18n, settings.secret_hint)}</p>
-                    {turned_away(away)}
+                    {rejected(away)}
                 </div>
                 <div class="field">
                     <span class="label">{say!(i18n, settings.status_url)}</span>

@@ -52,7 +52,7 @@ impl Service {
     /// The settings page for `by`. Its only secret is the callback's path.
     pub async fn settings(&self, by: &Principal) -> Result<Settings, ServiceError> {
         let first = self.app_ids().await?.first().copied();
-        let turned_away = self.turned_away().await?;
+        let rejected = self.rejected().await?;
         let mut read = self.0.store.read().await?;
         let mut shown = Vec::new();
         for app in apps::list(&mut read).await? {
@@ -74,7 +74,7 @@ impl Service {
             callback_path: format!("/{}/AR/V1/av", self.callback_secret()),
             status_path: format!("/{}/AR/V1/status", self.callback_secret()),
             public_url: self.0.public_url.as_ref().map(Url::to_string),
-            turned_away,
+            rejected,
         })
     }
 

@@ -6,14 +6,14 @@ use std::{
 };
 
 use reelroom_domain::time::Timestamp;
-use reelroom_store::turned_away::TurnedAway;
+use reelroom_store::rejected::Rejected;
 
 /// The most addresses with a counter of their own; the database has the same limit.
 const MOST: usize = 100;
 
 /// The counters since the last flush to the database.
 #[derive(Default)]
-pub(crate) struct Counted(Mutex<HashMap<String, TurnedAway>>);
+pub(crate) struct Counted(Mutex<HashMap<String, Rejected>>);
 
 impl Counted {
     /// Counts a call from `remote`. At the limit, it replaces the address that called longest ago.
@@ -25,30 +25,28 @@ impl Counted {
                 counted.remove(&oldest);
             }
         }
-        let one = counted
-            .entry(remote)
-            .or_insert_with_key(|remote| TurnedAway {
-                remote: remote.clone(),
-                calls: 0,
-                first_at: now,
-                last_at: now,
-            });
+        let one = counted.entry(remote).or_insert_with_key(|remote| Rejected {
+            remote: remote.clone(),
+            calls: 0,
+            first_at: now,
+            last_at: now,
+        });
         one.calls += 1;
         one.last_at = now;
     }
 
-    pub fn list(&self) -> Vec<TurnedAway> {
+    pub fn list(&self) -> Vec<Rejected> {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.values().cloned().collect()
     }
 
-    pub fn take(&self) -> Vec<TurnedAway> {
+    pub fn take(&self) -> Vec<Rejected> {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.drain().map(|(_, one)| one).collect()
     }
 
     /// Adds counters that could not be flushed.
-    pub fn put_back(&self, unflushed: Vec<TurnedAway>) {
+    pub fn put_back(&self, unflushed: Vec<Rejected>) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for one in unflushed {
             match counted.get_mut(&one.remote) {

@@ -63,7 +63,7 @@ pub(crate) struct Inner {
     pub understood_up_to: AtomicI64,
     pub limits: ServiceLimits,
     pub quota: Quota,
-    pub turned_away: Counted,
+    pub rejected: Counted,
     pub known_apps: KnownApps,
     pub callback_auth: CallbackAuth,
     pub callback_secrets: Vec<Secret>,

@@ -21,7 +21,7 @@ impl Service {
     pub async fn desk(&self, by: &Principal, reveal: bool) -> Result<Desk, ServiceError> {
         require(by.clone(), Role::Admin)?;
         let secret = if reveal { self.callback_secret() } else { MASK };
-        let turned_away = self.turned_away().await?;
+        let rejected = self.rejected().await?;
         let mut read = self.0.store.read().await?;
         let base = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
         Ok(Desk {
@@ -31,7 +31,7 @@ impl Service {
             status_path: format!("/{secret}/AR/V1/status"),
             revealed: reveal,
             last_accepted_at: inbox::last_accepted_at(&mut read).await?,
-            turned_away,
+            rejected,
             test: settings::get_value(&mut read, LAST_TEST).await?,
         })
     }

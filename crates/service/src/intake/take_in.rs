@@ -97,10 +97,10 @@ struct Late;
 
 impl Service {
     /// Counts a call that is not let in; of whatever it brings nothing is kept.
-    pub fn turn_away(&self, remote: Option<IpAddr>) {
+    pub fn reject(&self, remote: Option<IpAddr>) {
         let remote = remote.map(|address| address.to_string());
         self.0
-            .turned_away
+            .rejected
             .record(remote.unwrap_or_default(), self.now());
     }
 
@@ -114,7 +114,7 @@ impl Service {
 
     async fn take_in_time(&self, raw: RawCall) -> Result<Taken, TakeInError> {
         if !self.may_call(&raw).await? {
-            self.turn_away(raw.remote);
+            self.reject(raw.remote);
             return Err(TakeInError::NotAllowed);
         }
         crash::point("allowed");

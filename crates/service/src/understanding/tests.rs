@@ -334,7 +334,7 @@ async fn an_old_file_announced_twice_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_turned_away_is_counted() {
+async fn who_is_rejected_is_counted() {
     let desk = Desk::open().await;
     let call = |remote: &str| RawCall {
         kind: CallbackKind::Av,
@@ -345,14 +345,14 @@ async fn who_is_turned_away_is_counted() {
         secrets: vec!["wrong".to_owned()],
         app: None,
     };
-    assert_eq!(desk.service.turned_away().await.unwrap().last, None);
+    assert_eq!(desk.service.rejected().await.unwrap().last, None);
     let mut rng = StdRng::seed_from_u64(3);
     for number in 0..300 {
         let remote = format!("198.51.100.{}", rng.random_range(0..=number % 150));
         let refused = desk.service.take_in(call(&remote)).await;
         assert!(matches!(refused, Err(TakeInError::NotAllowed)));
     }
-    desk.service.keep_turned_away().await.unwrap();
+    desk.service.store_rejected().await.unwrap();
     desk.clock.0.fetch_add(1, Ordering::Relaxed);
     for _ in 0..12 {
         let refused = desk.service.take_in(call("203.0.113.7")).await;
@@ -360,9 +360,9 @@ async fn who_is_turned_away_is_counted() {
     }
     for kept in [false, true] {
         if kept {
-            desk.service.keep_turned_away().await.unwrap();
+            desk.service.store_rejected().await.unwrap();
         }
-        let view = desk.service.turned_away().await.unwrap();
+        let view = desk.service.rejected().await.unwrap();
         let last = view.last.unwrap();
         assert_eq!((last.remote.as_str(), last.calls), ("203.0.113.7", 12));
         assert!(view.calls <= 312 && view.calls > 200, "{}", view.calls);

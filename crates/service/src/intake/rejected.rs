@@ -1,18 +1,18 @@
-//! Calls that were turned away: nothing of them is kept but how many there were, and from where.
+//! Rejected calls, of which only the number and the origin are stored.
 
 use std::time::Duration;
 
-use reelroom_domain::intake::{TurnedAwayFrom, TurnedAwayView};
-use reelroom_store::turned_away;
+use reelroom_domain::intake::{RejectedFrom, RejectedView};
+use reelroom_store::rejected;
 
 use crate::{Service, ServiceError};
 
 impl Service {
-    /// Calls that showed neither secret nor token: how many, and who called last.
-    pub async fn turned_away(&self) -> Result<TurnedAwayView, ServiceError> {
+    /// The calls without secret and token: their number, and the last origin.
+    pub async fn rejected(&self) -> Result<RejectedView, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let mut all = turned_away::list(&mut read).await?;
-        for news in self.0.turned_away.list() {
+        let mut all = rejected::list(&mut read).await?;
+        for news in self.0.rejected.list() {
             match all.iter_mut().find(|one| one.remote == news.remote) {
                 Some(one) => {
                     one.calls += news.calls;
@@ -22,9 +22,9 @@ impl Service {
             }
         }
         let last = all.iter().max_by_key(|one| one.last_at).cloned();
-        Ok(TurnedAwayView {
+        Ok(RejectedView {
             calls: all.iter().map(|one| one.calls).sum(),
-            last: last.map(|one| TurnedAwayFrom {
+            last: last.map(|one| RejectedFrom {
                 remote: one.remote,
                 calls: one.calls,
                 first_at: one.first_at,
@@ -33,19 +33,19 @@ impl Service {
         })
     }
 
-    /// Writes to the database what was counted since it was last written.
-    pub(crate) async fn keep_turned_away(&self) -> Result<Option<Duration>, ServiceError> {
-        let news = self.0.turned_away.take();
+    /// Stores the calls that were counted since the last time.
+    pub(crate) async fn store_rejected(&self) -> Result<Option<Duration>, ServiceError> {
+        let news = self.0.rejected.take();
         if news.is_empty() {
             return Ok(None);
         }
         let kept = async {
             let mut tx = self.0.store.write().await?;
-            turned_away::add(&mut tx, &news).await?;
+            rejected::add(&mut tx, &news).await?;
             tx.commit().await
         };
         if let Err(error) = kept.await {
-            self.0.turned_away.put_back(news);
+            self.0.rejected.put_back(news);
             return Err(error.into());
         }
         Ok(None)

@@ -10,7 +10,7 @@ const MOST: i64 = 100;
 
 /// The rejected calls of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TurnedAway {
+pub struct Rejected {
     /// The address.
     pub remote: String,
     /// How many calls.
@@ -21,9 +21,9 @@ pub struct TurnedAway {
     pub last_at: Timestamp,
 }
 
-impl TurnedAway {
+impl Rejected {
     fn read(row: &AnyRow) -> Result<Self> {
-        let row = Columns::new(row, "turned_away", "remote");
+        let row = Columns::new(row, "rejected", "remote");
         Ok(Self {
             remote: row.get("remote")?,
             calls: row.get("calls")?,
@@ -34,21 +34,21 @@ impl TurnedAway {
 }
 
 /// Adds calls to the counts of their addresses, and removes the addresses beyond [`MOST`].
-pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<()> {
+pub async fn add(conn: &mut Conn, news: &[Rejected]) -> Result<()> {
     for one in news {
         query(
-            "INSERT INTO turned_away (remote, calls, first_at, last_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (remote) DO UPDATE SET calls = turned_away.calls + excluded.calls,
-                 last_at = CASE WHEN excluded.last_at > turned_away.last_at
-                     THEN excluded.last_at ELSE turned_away.last_at END",
+            "INSERT INTO rejected (remote, calls, first_at, last_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (remote) DO UPDATE SET calls = rejected.calls + excluded.calls,
+                 last_at = CASE WHEN excluded.last_at > rejected.last_at
+                     THEN excluded.last_at ELSE rejected.last_at END",
         )
         .bind((&one.remote, one.calls, one.first_at, one.last_at))
         .execute(conn)
         .await?;
     }
     query(
-        "DELETE FROM turned_away WHERE remote NOT IN (
-             SELECT remote FROM turned_away ORDER BY last_at DESC, remote LIMIT $1)",
+        "DELETE FROM rejected WHERE remote NOT IN (
+             SELECT remote FROM rejected ORDER BY last_at DESC, remote LIMIT $1)",
     )
     .bind(MOST)
     .execute(conn)
@@ -56,8 +56,8 @@ pub async fn add(conn: &mut Conn, news: &[TurnedAway]) -> Result<()> {
 }
 
 /// Every address that is kept, the one with the latest call first.
-pub async fn list(conn: &mut Conn) -> Result<Vec<TurnedAway>> {
-    query("SELECT remote, calls, first_at, last_at FROM turned_away ORDER BY last_at DESC, remote")
-        .all(conn, TurnedAway::read)
+pub async fn list(conn: &mut Conn) -> Result<Vec<Rejected>> {
+    query("SELECT remote, calls, first_at, last_at FROM rejected ORDER BY last_at DESC, remote")
+        .all(conn, Rejected::read)
         .await
 }
