@@ -22,8 +22,8 @@ use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post}
 use reelroom::{Limits, TrustedProxies, listen};
 use reelroom_domain::{callback::CallbackKind, ids::CallId, time::Clock};
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store,
@@ -181,7 +181,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         secret_key: SecretKeySource::File(folder.join("secret.key")),
         admin: None,
         clock: Arc::new(SystemClock),
-        chance: Chance::from_os(),
+        rng: SharedRng::from_os(),
         limits: ServiceLimits::default(),
     };
     let service = Service::connect(config).await.unwrap();

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    Chance, SandboxApp, Secret, Service, ServiceConfig, ServiceLimits, SystemClock,
+    SandboxApp, Secret, Service, ServiceConfig, ServiceLimits, SharedRng, SystemClock,
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -78,7 +78,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         secret_key: config.secret_key.clone(),
         admin: config.admin.clone(),
         clock: Arc::new(SystemClock),
-        chance: Chance::from_os(),
+        rng: SharedRng::from_os(),
         limits: ServiceLimits::default(),
     }
 }
@@ -97,7 +97,7 @@ async fn start_sandbox(
         status_url: None,
         delay: Duration::from_secs(3),
         media_dir: config.data_dir.join("sandbox"),
-        seed: u64::from_le_bytes(Chance::from_os().bytes()),
+        seed: u64::from_le_bytes(SharedRng::from_os().bytes()),
         moves_every: Duration::from_secs(20),
     })
     .await

@@ -36,11 +36,11 @@ pub use archive::{
     range::{ByteRange, Wanted},
 };
 pub use ground::{
-    chance::Chance,
     clock::SystemClock,
     config::{CallbackAuth, ServiceConfig, ServiceLimits, StorageLocation},
     error::ServiceError,
     jobs::is_late,
+    rng::SharedRng,
     secret::Secret,
     secrets::{BadSecretKey, SealError, SecretKey, SecretKeyError, SecretKeySource},
     service::Service,

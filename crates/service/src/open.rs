@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    Chance, Secret, SecretKeyError, Service, ServiceConfig, ServiceError, StorageError,
+    Secret, SecretKeyError, Service, ServiceConfig, ServiceError, SharedRng, StorageError,
     StorageLocation, UserError,
     ground::{
         correlation::Correlator,
@@ -85,14 +85,14 @@ struct Standing {
 /// Reads the secrets that are kept in the database, and makes those that are not there yet.
 async fn standing_secrets(
     store: &Store,
-    chance: &Chance,
+    rng: &SharedRng,
     given: Vec<Secret>,
 ) -> Result<Standing, OpenError> {
     let mut tx = store.write().await?;
-    let made = HEXLOWER.encode(&chance.bytes::<32>());
+    let made = HEXLOWER.encode(&rng.bytes::<32>());
     let key = settings::set_if_absent(&mut tx, "correlation_key", &made).await?;
     let callback = if given.is_empty() {
-        let made = chance.word(24);
+        let made = rng.word(24);
         vec![Secret::new(
             settings::set_if_absent(&mut tx, "callback_secret", &made).await?,
         )]
@@ -150,11 +150,11 @@ impl Service {
         let store = Store::connect(&config.database).await?;
         store.migrate().await?;
         let storage = Storage::open(&config.storage)?;
-        let chance = config.chance;
-        let standing = standing_secrets(&store, &chance, config.callback_secrets).await?;
-        let vault = Vault::open(config.secret_key, &chance)?;
+        let rng = config.rng;
+        let standing = standing_secrets(&store, &rng, config.callback_secrets).await?;
+        let vault = Vault::open(config.secret_key, &rng)?;
         let (intake, waiting) = mpsc::channel(1024);
-        let holder = format!("{}-{}", std::process::id(), chance.word(8));
+        let holder = format!("{}-{}", std::process::id(), rng.word(8));
         let service = Self(Arc::new(Inner {
             client: Client::new(Timeouts::default())?,
             http: FileClient::new()?,
@@ -184,7 +184,7 @@ impl Service {
             outbox: Outbox::new(store.is_shared()),
             jobs: Jobs::new(holder, config.clock.clone(), store.clone()),
             clock: config.clock,
-            chance,
+            rng,
             store,
         }));
         if let Some((name, password)) = config.admin {

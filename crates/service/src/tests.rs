@@ -19,8 +19,8 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    CallbackAuth, Chance, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceError, ServiceLimits, StorageLocation, TakeInError,
+    CallbackAuth, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    ServiceError, ServiceLimits, SharedRng, StorageLocation, TakeInError,
 };
 
 const MINUTE: i64 = 60_000;
@@ -45,7 +45,7 @@ fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<Set>) -> ServiceC
         secret_key: SecretKeySource::File(folder.path().join("secret.key")),
         admin: None,
         clock: clock.clone(),
-        chance: Chance::from_seed(1),
+        rng: SharedRng::from_seed(1),
         limits: ServiceLimits::default(),
     }
 }
@@ -80,7 +80,7 @@ async fn an_overdue_recording_is_looked_at_when_it_is_due_and_not_in_each_round(
     let app = service.register_sandbox(platform).await.unwrap();
     let stopped = Timestamp::from_millis(0);
     let recording = Recording {
-        id: service.0.chance.id(stopped),
+        id: service.0.rng.id(stopped),
         app,
         room: RoomId::new("hall").unwrap(),
         origin: Origin::Started,

@@ -22,8 +22,8 @@ use crate::binary::{Caller, SECRET, Server};
 use rand::Rng;
 use reelroom_domain::callback::Verdict;
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store, files,
@@ -45,7 +45,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
         secret_key: SecretKeySource::File(folder.join("secret.key")),
         admin: None,
         clock: std::sync::Arc::new(SystemClock),
-        chance: Chance::from_seed(1),
+        rng: SharedRng::from_seed(1),
         limits: ServiceLimits::default(),
     };
     let service = Service::connect(config).await.unwrap();

@@ -8,8 +8,8 @@ use std::{
 
 use axum::{Router, extract::Path, routing::get};
 use reelroom_service::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, SystemClock,
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation, SystemClock,
 };
 use reelroom_store::{
     DatabaseUrl, Store, apps, jobs, leases,
@@ -108,7 +108,7 @@ impl Case {
             secret_key: SecretKeySource::File(folder.path().join("secret.key")),
             admin: None,
             clock: Arc::new(SystemClock),
-            chance: Chance::from_seed(1),
+            rng: SharedRng::from_seed(1),
             limits: ServiceLimits::default(),
         };
         let service = Service::connect(config).await.unwrap();

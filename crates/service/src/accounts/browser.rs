@@ -84,7 +84,7 @@ impl Service {
             Some(device) if device.user == user => device.clone(),
             _ => Device {
                 user,
-                id: self.0.chance.word(22),
+                id: self.0.rng.word(22),
             },
         }
     }

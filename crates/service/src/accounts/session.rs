@@ -17,7 +17,7 @@ impl Service {
         conn: &mut Conn,
         user: &User,
     ) -> Result<Option<SessionToken>, ServiceError> {
-        let token = SessionToken::new(self.0.chance.bytes());
+        let token = SessionToken::new(self.0.rng.bytes());
         let now = self.now();
         let expires_at = now.plus_millis(LASTS_DAYS * DAY);
         sessions::delete_expired(conn, now).await?;

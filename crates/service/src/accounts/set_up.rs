@@ -76,7 +76,7 @@ impl Service {
         }
         drop(read);
         let mut tx = self.0.store.write().await?;
-        let code = settings::set_if_absent(&mut tx, CODE, &self.0.chance.word(12)).await?;
+        let code = settings::set_if_absent(&mut tx, CODE, &self.0.rng.word(12)).await?;
         tx.commit().await?;
         Ok(Some(code))
     }
@@ -105,7 +105,7 @@ impl Service {
         tx.commit().await?;
         let name = checked_name(name)?;
         check_password(password)?;
-        let hash = self.0.hashing.hash(password, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(password, &self.0.rng).await?;
         let user = self.new_user(name, hash, Role::Admin);
         let mut tx = store.write().await?;
         // Of two who have the code, one is the first.

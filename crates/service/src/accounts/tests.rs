@@ -8,8 +8,9 @@ use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{
-    Browser, CallbackAuth, Chance, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SessionToken, SetUpError, SignInError, SignedIn, StorageLocation, SystemClock, UserError,
+    Browser, CallbackAuth, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SessionToken, SetUpError, SharedRng, SignInError, SignedIn, StorageLocation, SystemClock,
+    UserError,
 };
 
 const NAME: &str = "ada";
@@ -61,7 +62,7 @@ async fn another(folder: &TempDir, seed: u64) -> Service {
         secret_key: SecretKeySource::File(folder.path().join("secret.key")),
         admin: None,
         clock: Arc::new(SystemClock),
-        chance: Chance::from_seed(seed),
+        rng: SharedRng::from_seed(seed),
         limits: ServiceLimits::default(),
     };
     Service::connect(config).await.unwrap()

@@ -65,7 +65,7 @@ impl Service {
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
         check_password(pass)?;
-        let hash = self.0.hashing.hash(pass, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(pass, &self.0.rng).await?;
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, hash, role);
         match users::insert(&mut tx, &user).await? {
@@ -78,7 +78,7 @@ impl Service {
     pub(crate) fn new_user(&self, name: &str, password_hash: String, role: Role) -> User {
         let now = self.now();
         User {
-            id: self.0.chance.id(now),
+            id: self.0.rng.id(now),
             name: name.to_owned(),
             password_hash,
             role,
@@ -89,7 +89,7 @@ impl Service {
     /// Changes the password of an account and ends its sessions.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
         check_password(pass)?;
-        let hash = self.0.hashing.hash(pass, &self.0.chance).await?;
+        let hash = self.0.hashing.hash(pass, &self.0.rng).await?;
         let mut tx = self.0.store.write().await?;
         let user = users::by_name(&mut tx, name)
             .await?

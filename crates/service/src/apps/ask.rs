@@ -90,7 +90,7 @@ impl Service {
         if let Slot::NotBefore(at) = slot {
             return Ok(Err(NotListed::Busy(at)));
         }
-        let random = self.0.chance.word(10);
+        let random = self.0.rng.word(10);
         let stamp = Stamp {
             random: &random,
             at_ms: self.now().as_millis(),

@@ -31,7 +31,7 @@ impl Service {
         require(by.clone(), Role::Admin)?;
         let (kept, app) = self.typed_app(&typed, token).await?;
         let target = platform(&app).ok_or(ServiceError::NoApp)?;
-        let room = format!("reelroom-test-{}", self.0.chance.word(16));
+        let room = format!("reelroom-test-{}", self.0.rng.word(16));
         let kind = app.kinds.first().map_or(DEFAULT_KIND, String::as_str);
         let at = self.now();
         let probe = self.0.client.probe(&target, &room, kind).await;

@@ -24,7 +24,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let app = App {
-            id: self.0.chance.id(now),
+            id: self.0.rng.id(now),
             name: "Sandbox".to_owned(),
             app_id: sandbox.app_id,
             api_base: sandbox.api_base.to_string(),

@@ -17,7 +17,7 @@ impl Service {
     /// A secret of this app, as it is kept.
     pub(crate) fn seal(&self, app: AppId, secret: &Secret) -> Result<Sealed, SealError> {
         Ok(Sealed {
-            bytes: self.0.vault.seal(app, secret, &self.0.chance)?,
+            bytes: self.0.vault.seal(app, secret, &self.0.rng)?,
             set_at: self.now(),
         })
     }

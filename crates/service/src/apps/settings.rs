@@ -100,7 +100,7 @@ impl Service {
             None => None,
             Some(id) => Some(real(apps::get(&mut tx, id).await?)?),
         };
-        let id = typed.id.unwrap_or_else(|| self.0.chance.id(now));
+        let id = typed.id.unwrap_or_else(|| self.0.rng.id(now));
         let mut app = parse(&typed, before.as_ref(), id, now)?;
         self.change_token(&mut app, token)?;
         match &before {
@@ -293,7 +293,7 @@ mod tests {
             ..AppForm::default()
         };
         let now = Timestamp::from_millis(0);
-        let id: AppId = crate::Chance::from_seed(1).id(now);
+        let id: AppId = crate::SharedRng::from_seed(1).id(now);
         let app = parse(&typed, None, id, now).unwrap();
         let renamed = AppForm {
             name: "B".to_owned(),

@@ -7,7 +7,7 @@ use reelroom_domain::time::Clock;
 use reelroom_store::DatabaseUrl;
 use url::Url;
 
-use super::{chance::Chance, secret::Secret, secrets::SecretKeySource};
+use super::{rng::SharedRng, secret::Secret, secrets::SecretKeySource};
 
 /// The location of the archived files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct ServiceConfig {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
-    pub chance: Chance,
+    pub rng: SharedRng,
     /// Limits and timeouts.
     pub limits: ServiceLimits,
 }

@@ -151,17 +151,17 @@ mod tests {
     use reelroom_domain::time::Timestamp;
 
     use super::*;
-    use crate::Chance;
+    use crate::SharedRng;
 
     fn case() -> (Correlator, RecordingId, AppId, RoomId) {
-        let (chance, now) = (
-            Chance::from_seed(1),
+        let (rng, now) = (
+            SharedRng::from_seed(1),
             Timestamp::from_millis(1_795_365_005_000),
         );
         (
             Correlator::new(b"key"),
-            chance.id(now),
-            chance.id(now),
+            rng.id(now),
+            rng.id(now),
             RoomId::new("客服培训").unwrap(),
         )
     }

@@ -270,12 +270,12 @@ mod tests {
     use reelroom_domain::{ids::AppId, time::Timestamp};
 
     use super::*;
-    use crate::Chance;
+    use crate::SharedRng;
 
     fn app(api_base: &str, hosts: &[&str]) -> App {
         let now = Timestamp::from_millis(0);
         App {
-            id: Chance::from_seed(1).id::<AppId>(now),
+            id: SharedRng::from_seed(1).id::<AppId>(now),
             name: "Test".to_owned(),
             app_id: "anyrtc".to_owned(),
             api_base: api_base.to_owned(),

@@ -1,6 +1,5 @@
 //! What every use case stands on.
 
-pub(crate) mod chance;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod correlation;
@@ -15,6 +14,7 @@ pub(crate) mod password;
 pub(crate) mod queue;
 pub(crate) mod quota;
 pub(crate) mod rejected;
+pub(crate) mod rng;
 pub(crate) mod secret;
 pub(crate) mod secrets;
 pub(crate) mod service;

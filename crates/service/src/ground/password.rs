@@ -8,7 +8,7 @@ use argon2::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{chance::Chance, error::ServiceError, tries::Origin};
+use super::{error::ServiceError, rng::SharedRng, tries::Origin};
 
 /// The shortest password that is taken, in characters.
 pub(crate) const SHORTEST: usize = 8;
@@ -75,8 +75,8 @@ impl Hashing {
     }
 
     /// The hash of `password`, in PHC string form.
-    pub async fn hash(&self, password: &str, chance: &Chance) -> Result<String, ServiceError> {
-        let (password, salt) = (password.to_owned(), chance.bytes::<16>());
+    pub async fn hash(&self, password: &str, rng: &SharedRng) -> Result<String, ServiceError> {
+        let (password, salt) = (password.to_owned(), rng.bytes::<16>());
         self.run(move || {
             let salt = SaltString::encode_b64(&salt).ok()?;
             Some(
@@ -159,7 +159,9 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_known_again_and_no_other() {
         let hashing = Hashing::default();
-        let hash = hashing.hash("correct horse", &Chance::from_seed(1)).await;
+        let hash = hashing
+            .hash("correct horse", &SharedRng::from_seed(1))
+            .await;
         let hash = hash.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         for (password, hash, right) in [

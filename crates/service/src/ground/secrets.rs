@@ -16,7 +16,7 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE
 use reelroom_domain::ids::AppId;
 use tempfile::NamedTempFile;
 
-use super::{chance::Chance, secret::Secret};
+use super::{rng::SharedRng, secret::Secret};
 
 /// The length of an `XChaCha20` nonce, long enough for random nonces.
 const NONCE: usize = 24;
@@ -68,14 +68,14 @@ impl fmt::Debug for SecretKey {
 }
 
 /// Reads the key file, or creates it with a new key.
-fn read_or_create(path: &Path, chance: &Chance) -> io::Result<SecretKey> {
+fn read_or_create(path: &Path, rng: &SharedRng) -> io::Result<SecretKey> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         read => return parse(&read?),
     }
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    writeln!(file, "{}", HEXLOWER.encode(&chance.bytes::<32>()))?;
+    writeln!(file, "{}", HEXLOWER.encode(&rng.bytes::<32>()))?;
     file.as_file().sync_all()?;
     // Does not replace a file: of two servers that start at once, both use the key of the first.
     match file.persist_noclobber(path) {
@@ -99,19 +99,19 @@ pub(crate) struct Vault(XChaCha20Poly1305);
 
 impl Vault {
     /// A vault with the key from `source`.
-    pub fn open(source: SecretKeySource, chance: &Chance) -> Result<Self, SecretKeyError> {
+    pub fn open(source: SecretKeySource, rng: &SharedRng) -> Result<Self, SecretKeyError> {
         let key = match source {
             SecretKeySource::Given(key) => key,
             SecretKeySource::File(path) => {
-                read_or_create(&path, chance).map_err(|error| SecretKeyError(path, error))?
+                read_or_create(&path, rng).map_err(|error| SecretKeyError(path, error))?
             }
         };
         Ok(Self(XChaCha20Poly1305::new(&Key::from(key.0))))
     }
 
     /// Encrypts a secret of an app.
-    pub fn seal(&self, app: AppId, secret: &Secret, chance: &Chance) -> Result<Vec<u8>, SealError> {
-        let nonce: [u8; NONCE] = chance.bytes();
+    pub fn seal(&self, app: AppId, secret: &Secret, rng: &SharedRng) -> Result<Vec<u8>, SealError> {
+        let nonce: [u8; NONCE] = rng.bytes();
         let owner = app.to_string();
         let payload = Payload {
             msg: secret.reveal().as_bytes(),
@@ -145,15 +145,15 @@ mod tests {
 
     fn vault(byte: u8) -> Vault {
         let source = SecretKeySource::Given(SecretKey([byte; 32]));
-        Vault::open(source, &Chance::from_seed(1)).unwrap()
+        Vault::open(source, &SharedRng::from_seed(1)).unwrap()
     }
 
     #[test]
     fn only_the_key_the_app_and_the_bytes_of_the_sealing_open() {
-        let chance = Chance::from_seed(1);
-        let [app, other] = [1, 2].map(|at| chance.id::<AppId>(Timestamp::from_millis(at)));
+        let rng = SharedRng::from_seed(1);
+        let [app, other] = [1, 2].map(|at| rng.id::<AppId>(Timestamp::from_millis(at)));
         let secret = Secret::new("vod token 录像");
-        let sealed = vault(1).seal(app, &secret, &chance).unwrap();
+        let sealed = vault(1).seal(app, &secret, &rng).unwrap();
         assert_eq!(vault(1).unseal(app, &sealed), Ok(secret.clone()));
         assert_eq!(vault(2).unseal(app, &sealed), Err(SealError));
         assert_eq!(vault(1).unseal(other, &sealed), Err(SealError));
@@ -163,7 +163,7 @@ mod tests {
             assert_eq!(vault(1).unseal(app, &tampered), Err(SealError), "{at}");
             assert_eq!(vault(1).unseal(app, &sealed[..at]), Err(SealError), "{at}");
         }
-        let again = vault(1).seal(app, &secret, &chance).unwrap();
+        let again = vault(1).seal(app, &secret, &rng).unwrap();
         assert_ne!(again, sealed, "the nonce is drawn each time");
     }
 
@@ -194,13 +194,16 @@ mod tests {
     fn the_file_is_made_once_and_for_our_account_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret.key");
-        let first = read_or_create(&path, &Chance::from_seed(1)).unwrap();
+        let first = read_or_create(&path, &SharedRng::from_seed(1)).unwrap();
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(read_or_create(&path, &Chance::from_seed(2)).unwrap(), first);
+        assert_eq!(
+            read_or_create(&path, &SharedRng::from_seed(2)).unwrap(),
+            first
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(&path, "half a k").unwrap();
-        let error = read_or_create(&path, &Chance::from_seed(3)).unwrap_err();
+        let error = read_or_create(&path, &SharedRng::from_seed(3)).unwrap_err();
         assert!(error.to_string().contains("32 bytes"), "{error}");
     }
 }

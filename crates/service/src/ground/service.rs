@@ -23,7 +23,6 @@ use tokio::{
 use url::Url;
 
 use super::{
-    chance::Chance,
     config::{CallbackAuth, ServiceLimits},
     correlation::Correlator,
     error::ServiceError,
@@ -35,6 +34,7 @@ use super::{
     queue::Request,
     quota::Quota,
     rejected::Counted,
+    rng::SharedRng,
     secret::Secret,
     secrets::Vault,
     session::EndedSession,
@@ -51,7 +51,7 @@ pub struct Service(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
-    pub chance: Chance,
+    pub rng: SharedRng,
     pub client: Client,
     pub http: FileClient,
     pub storage: Storage,

@@ -11,7 +11,7 @@ use reelroom_linear::{Case, assert_linear};
 
 use super::{body, curl, fields, tokens};
 use crate::{
-    Chance,
+    SharedRng,
     archive::media_type,
     ground::correlation::{self, Correlator},
     understanding::subject::subject,
@@ -82,10 +82,10 @@ const CASES: &[Case] = &[
     }),
     ("user data", |size| {
         let correlator = Correlator::new(b"key");
-        let (chance, now) = (Chance::from_seed(1), Timestamp::from_millis(0));
-        let (app, room): (AppId, _) = (chance.id(now), RoomId::new("r").unwrap());
+        let (rng, now) = (SharedRng::from_seed(1), Timestamp::from_millis(0));
+        let (app, room): (AppId, _) = (rng.id(now), RoomId::new("r").unwrap());
         each(size, |text| {
-            let sealed = correlator.seal(text, chance.id(now), app, &room);
+            let sealed = correlator.seal(text, rng.id(now), app, &room);
             black_box(correlation::claim(&sealed));
             black_box(correlation::without_token(&sealed));
             black_box(correlator.is_test(&sealed));

@@ -56,7 +56,7 @@ impl Service {
             inbox::count_open(&mut read).await?.min(MOST)
         };
         let mut run = Run {
-            holder: self.0.chance.word(16),
+            holder: self.0.rng.word(16),
             saved_at: Instant::now(),
             progress: Replaying {
                 total,

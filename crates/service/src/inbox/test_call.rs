@@ -97,7 +97,7 @@ impl Service {
 
     /// A callback in the given form. Its user data say that it is a test of ours.
     async fn test_body(&self, at: Timestamp) -> Result<Vec<u8>, ServiceError> {
-        let nonce = self.0.chance.word(12);
+        let nonce = self.0.rng.word(12);
         let zone = self
             .app_of(None)
             .await

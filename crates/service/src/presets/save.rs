@@ -48,7 +48,7 @@ impl Service {
                 if !has_room(None) {
                     return Err(PresetError::Full);
                 }
-                let id = self.0.chance.id(self.now());
+                let id = self.0.rng.id(self.now());
                 if !presets::insert(&mut tx, app.id, id, &name, &draft, changed).await? {
                     return Err(PresetError::Taken);
                 }

@@ -184,7 +184,7 @@ impl Service {
             Asker::Always(name) => (HistoryEvent::Always, name, None),
         };
         let recording = Recording {
-            id: self.0.chance.id(now),
+            id: self.0.rng.id(now),
             app: app.id,
             room: room.clone(),
             origin: Origin::Started,

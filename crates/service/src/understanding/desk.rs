@@ -33,8 +33,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    CallbackAuth, Chance, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, StorageLocation, understanding::reading::Reading,
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation, understanding::reading::Reading,
 };
 
 /// 2026-11-25 10:00 in Shanghai.
@@ -79,7 +79,7 @@ impl Desk {
             secret_key: SecretKeySource::File(folder.path().join("secret.key")),
             admin: None,
             clock: clock.clone(),
-            chance: Chance::from_seed(1),
+            rng: SharedRng::from_seed(1),
             limits: ServiceLimits::default(),
         };
         let service = Service::connect(config).await.unwrap();
@@ -105,7 +105,7 @@ impl Desk {
     pub(super) async fn started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
         let at = |second: i64| Timestamp::from_millis((BEGIN + second) * 1000);
         let recording = Recording {
-            id: self.service.0.chance.id(at(begin)),
+            id: self.service.0.rng.id(at(begin)),
             app: self.app,
             room: RoomId::new(room).unwrap(),
             origin: Origin::Started,

@@ -252,7 +252,7 @@ impl Service {
         let read = read.ok_or(ServiceError::NoApp)?;
         let patience = patience(tx).await?;
         let mut world = understanding::load(tx, self.now(), patience, &read).await?;
-        let decided = decide(&mut world, &read, &mut &self.0.chance);
+        let decided = decide(&mut world, &read, &mut &self.0.rng);
         let understood: Vec<_> = calls
             .iter()
             .map(|reading| &reading.call)

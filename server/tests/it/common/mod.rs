@@ -20,8 +20,8 @@ use reelroom_domain::{
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    Browser, CallbackAuth, Chance, Principal, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceLimits, SignedIn, StorageLocation, SystemClock,
+    Browser, CallbackAuth, Principal, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
+    ServiceLimits, SharedRng, SignedIn, StorageLocation, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -226,7 +226,7 @@ impl TestApp {
         let config = ServiceConfig {
             database: self.database(),
             clock: Arc::new(clock),
-            chance: Chance::from_seed(8),
+            rng: SharedRng::from_seed(8),
             ..config(&self.data)
         };
         let service = Service::open(config).await.unwrap();
@@ -351,7 +351,7 @@ fn config(data: &TempDir) -> ServiceConfig {
         secret_key: SecretKeySource::File(data.path().join("secret.key")),
         admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
         clock: Arc::new(SystemClock),
-        chance: Chance::from_seed(7),
+        rng: SharedRng::from_seed(7),
         limits: ServiceLimits::default(),
     }
 }

@@ -8,7 +8,7 @@ use uuid::{Builder, Uuid};
 
 /// A random number generator, shared by its clones.
 #[derive(Clone)]
-pub struct Chance(Arc<Mutex<Source>>);
+pub struct SharedRng(Arc<Mutex<Source>>);
 
 struct Source {
     rng: StdRng,
@@ -16,7 +16,7 @@ struct Source {
     last: (u64, u16),
 }
 
-impl Chance {
+impl SharedRng {
     /// A generator seeded by the operating system.
     pub fn from_os() -> Self {
         Self::of(StdRng::from_os_rng())
@@ -70,7 +70,7 @@ impl Chance {
     }
 }
 
-impl Ids for &Chance {
+impl Ids for &SharedRng {
     fn next(&mut self, at: Timestamp) -> Uuid {
         self.id(at)
     }
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn ids_of_one_millisecond_sort_by_when_they_were_made() {
-        let chance = Chance::from_seed(1);
+        let rng = SharedRng::from_seed(1);
         let at = |millis| Timestamp::from_millis(1_795_572_000_000 + millis);
-        let made: Vec<FileId> = (0..3000_i64).map(|n| chance.id(at(n / 1000))).collect();
+        let made: Vec<FileId> = (0..3000_i64).map(|n| rng.id(at(n / 1000))).collect();
         assert!(made.is_sorted_by(|one, next| one.to_string() < next.to_string()));
     }
 }
