@@ -70,7 +70,7 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
         .trusted_proxies
         .caller(&parts.extensions, &parts.headers);
     let secrets = secrets_in(&parts.uri);
-    let known = state.service.lets_in(&secrets, remote);
+    let known = state.service.has_access(&secrets, remote);
     if announces_too_much(&body) {
         if !known {
             state.service.reject(remote);

@@ -1,4 +1,4 @@
-//! Who may call back: who knows the secret, or brings a correlation token.
+//! Authorisation of callbacks: by a secret, by the address of the sender, or by a correlation token.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use super::take_in::RawCall;
 use crate::{CallbackAuth, Service, ServiceError, ground::correlation};
 
 impl Service {
-    /// The first secret: the one for the address that we show.
+    /// The first secret, which is in the address that people are shown.
     pub fn callback_secret(&self) -> &str {
         self.0
             .callback_secrets
@@ -18,28 +18,29 @@ impl Service {
             .map_or("", |secret| secret.reveal())
     }
 
-    /// Whether a call may come in whatever its body is, by what its address shows and where it comes
-    /// from.
-    pub fn lets_in(&self, secrets: &[String], remote: Option<IpAddr>) -> bool {
+    /// Whether a call is authorised whatever its body is: by the secrets in its address, and by the
+    /// address of its sender.
+    pub fn has_access(&self, secrets: &[String], remote: Option<IpAddr>) -> bool {
         let comes_from = |networks: &[IpNet]| {
             remote.is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
         };
         match &self.0.callback_auth {
             CallbackAuth::Open => true,
-            CallbackAuth::Secret => self.knows_one_of(secrets),
-            CallbackAuth::SecretFrom(networks) => self.knows_one_of(secrets) & comes_from(networks),
+            CallbackAuth::Secret => self.has_secret(secrets),
+            CallbackAuth::SecretFrom(networks) => self.has_secret(secrets) & comes_from(networks),
             CallbackAuth::From(networks) => comes_from(networks),
         }
     }
 
-    pub(crate) async fn may_call(&self, call: &RawCall) -> Result<bool, ServiceError> {
-        // Reading the body costs more than all of that: only who shows nothing else is read.
-        Ok(self.lets_in(&call.secrets, call.remote)
-            || call.kind == CallbackKind::Av && self.brings_token(call).await?)
+    /// Whether a call is authorised.
+    pub(crate) async fn is_authorised(&self, call: &RawCall) -> Result<bool, ServiceError> {
+        // Last, because it parses the body.
+        Ok(self.has_access(&call.secrets, call.remote)
+            || call.kind == CallbackKind::Av && self.has_token(call).await?)
     }
 
-    fn knows_one_of(&self, secrets: &[String]) -> bool {
-        // Every secret is compared whole, so the time does not tell which came near.
+    fn has_secret(&self, secrets: &[String]) -> bool {
+        // In constant time.
         let mut known = subtle::Choice::from(0);
         for given in secrets {
             for secret in &self.0.callback_secrets {
@@ -49,7 +50,7 @@ impl Service {
         known.into()
     }
 
-    async fn brings_token(&self, call: &RawCall) -> Result<bool, ServiceError> {
+    async fn has_token(&self, call: &RawCall) -> Result<bool, ServiceError> {
         let zone = jiff::tz::TimeZone::UTC;
         let Ok(file) = reelroom_anyrtc::callback::read_raw(&call.body(), &zone) else {
             return Ok(false);

@@ -113,7 +113,7 @@ impl Service {
     }
 
     async fn take_in_time(&self, raw: RawCall) -> Result<Taken, TakeInError> {
-        if !self.may_call(&raw).await? {
+        if !self.is_authorised(&raw).await? {
             self.reject(raw.remote);
             return Err(TakeInError::NotAllowed);
         }
