@@ -119,7 +119,7 @@ impl Service {
             let listener = service.0.store.listen().await?;
             jobs.renew_lease().await;
             jobs.spawn(service.clone().send_notices());
-            jobs.spawn_until_close(service.clone().hear_notices(listener));
+            jobs.spawn_until_close(service.clone().receive_notices(listener));
             jobs.spawn_until_close(service.clone().keep_lease());
         }
         for job in Job::ALL {

@@ -1,4 +1,4 @@
-//! Notices that wait to be sent to the other servers on the same database.
+//! The queue of notices to the other servers on the same database.
 
 use std::{
     collections::HashSet,
@@ -16,23 +16,23 @@ use super::jobs::Job;
 /// More notices than this are sent as [`Notice::Missed`].
 const MOST: usize = 1000;
 
-/// What a server tells the others, after the commit.
+/// A notice to the other servers, sent after the commit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Notice {
-    /// A change that open pages show.
+    /// A change, for open pages.
     Change(Change),
-    /// There is work for a job.
+    /// A wake-up of a job.
     Wake(Job),
-    /// The session of the token with this hash was ended.
+    /// The end of the session whose token has this hash.
     Ended(TokenHash),
-    /// Notices were lost: anything may have changed.
+    /// Some notices were lost; anything may have changed.
     Missed,
 }
 
-/// Notices to be sent, each once.
+/// The queue, without duplicates.
 pub(crate) struct Outbox {
-    /// Whether there are other servers to send them to.
+    /// Whether other servers may use the database.
     is_shared: bool,
     waiting: Mutex<HashSet<Notice>>,
     filled: Notify,
@@ -60,12 +60,12 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Resolves when notices wait.
+    /// Resolves when the queue is not empty.
     pub(crate) async fn filled(&self) {
         self.filled.notified().await;
     }
 
-    /// What waits, in texts of at most `longest` bytes that begin with `sender`.
+    /// Takes all notices, as texts of at most `longest` bytes that begin with `sender`.
     pub(crate) fn take(&self, sender: &str, longest: usize) -> Vec<String> {
         let taken = mem::take(&mut *self.waiting());
         let mut texts: Vec<String> = Vec::new();
@@ -96,7 +96,7 @@ pub(crate) fn read(text: &str, own: &str) -> Vec<Notice> {
     if lines.next() == Some(own) {
         return Vec::new();
     }
-    // A newer server may send what this one does not know.
+    // A newer version may have more kinds.
     let notices = lines.map(|line| serde_json::from_str(line).unwrap_or(Notice::Missed));
     notices.collect()
 }
@@ -140,7 +140,7 @@ mod tests {
         (0..=MOST).for_each(|number| outbox.add(|| room(number)));
         assert_eq!(outbox.take("one", 1000), ["one\n\"missed\""]);
         let alone = Outbox::new(false);
-        alone.add(|| unreachable!("nobody is told"));
+        alone.add(|| unreachable!("not shared"));
         assert!(alone.take("one", 1000).is_empty());
     }
 }

@@ -84,8 +84,8 @@ pub(crate) struct Inner {
 }
 
 impl Service {
-    /// The changes from now on, those of other servers on the same database among them. `None`: some
-    /// were missed, and anything may have changed.
+    /// A subscription to changes, including those of other servers on the same database. `None`: some
+    /// were lost, and anything may have changed.
     pub fn changes(&self) -> broadcast::Receiver<Option<Change>> {
         self.0.changes.subscribe()
     }
@@ -101,7 +101,7 @@ impl Service {
         self.publish(Change::Recording { id, room });
     }
 
-    /// Wakes a background job, on whichever server it runs.
+    /// Wakes a background job, on the server that runs it.
     pub(crate) fn wake(&self, job: Job) {
         self.0.jobs.wake(job);
         if !self.0.jobs.runs_only_here(job) {
@@ -112,11 +112,11 @@ impl Service {
     /// Publishes a change on every server, after its commit, and wakes the jobs that it may concern.
     pub(crate) fn publish(&self, change: Change) {
         self.0.outbox.add(|| Notice::Change(change.clone()));
-        self.tell(change);
+        self.publish_here(change);
     }
 
-    /// Tells this server of a change.
-    pub(super) fn tell(&self, change: Change) {
+    /// Publishes a change on this server.
+    pub(super) fn publish_here(&self, change: Change) {
         let jobs = &self.0.jobs;
         jobs.wake(Job::Alerts);
         if matches!(change, Change::Recording { .. }) && self.0.start_waits.load(Ordering::Relaxed)
@@ -127,16 +127,16 @@ impl Service {
         let _ = self.0.changes.send(Some(change));
     }
 
-    /// Publishes on every server that sessions were ended, after the commit.
+    /// Publishes the end of sessions on every server, after the commit.
     pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = EndedSession>) {
         for session in ended {
             self.0.outbox.add(|| Notice::Ended(session.0));
-            self.tell_ended(session);
+            self.publish_ended_here(session);
         }
     }
 
-    /// Tells this server that a session was ended.
-    pub(super) fn tell_ended(&self, session: EndedSession) {
+    /// Publishes the end of a session on this server.
+    pub(super) fn publish_ended_here(&self, session: EndedSession) {
         // Without an open stream there is no subscriber.
         let _ = self.0.session_ends.send(session);
     }

@@ -1,4 +1,4 @@
-//! The servers on one database: who of them runs the jobs, and what they tell each other.
+//! Several servers on one database: the lease of the jobs, and the notices between them.
 
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ use super::{
     session::EndedSession,
 };
 
-/// What is to be sent within this time is sent together.
+/// Notices within this time are sent together.
 const PAUSE: Duration = Duration::from_millis(50);
-/// After such a silence the connection is tried.
+/// The connection is pinged after this time without a notice.
 const SILENCE: Duration = Duration::from_secs(15);
 
 impl Service {
-    /// Renews the lease of the jobs, or takes it when the server that has it ends.
+    /// Renews the lease of the jobs, or takes it once it has expired, until the service closes.
     pub(crate) async fn keep_lease(self) {
         loop {
             sleep(RENEW_EVERY).await;
             if self.0.jobs.renew_lease().await {
-                // The other one may have ended before it told what it did last.
-                self.hear(Notice::Missed);
+                // The former holder may have crashed between a commit and its notice.
+                self.receive(Notice::Missed);
             }
         }
     }
@@ -42,7 +42,7 @@ impl Service {
             }
             for text in self.0.outbox.take(self.0.jobs.holder(), notices::MAX_BYTES) {
                 if let Err(error) = self.send_notice(&text).await {
-                    tracing::debug!(%error, "the other servers are not told yet");
+                    tracing::debug!(%error, "notices are not sent yet");
                     self.0.outbox.add(|| Notice::Missed);
                     sleep(back_off(0)).await;
                 }
@@ -57,23 +57,22 @@ impl Service {
         tx.commit().await
     }
 
-    /// Hears the notices of the other servers.
-    pub(crate) async fn hear_notices(self, mut listener: Listener) {
+    /// Receives the notices of the other servers, and reconnects with back-off.
+    pub(crate) async fn receive_notices(self, mut listener: Listener) {
         let mut failures = 0;
         loop {
             let error = loop {
                 match next(&mut listener).await {
                     Ok(text) => {
                         failures = 0;
-                        let heard = outbox::read(&text, self.0.jobs.holder());
-                        for notice in heard {
-                            self.hear(notice);
+                        for notice in outbox::read(&text, self.0.jobs.holder()) {
+                            self.receive(notice);
                         }
                     }
                     Err(error) => break error,
                 }
             };
-            tracing::warn!(%error, "the other servers cannot be heard");
+            tracing::warn!(%error, "the subscription to notices is lost");
             listener = loop {
                 sleep(back_off(failures)).await;
                 failures += 1;
@@ -81,15 +80,15 @@ impl Service {
                     break listener;
                 }
             };
-            self.hear(Notice::Missed);
+            self.receive(Notice::Missed);
         }
     }
 
-    fn hear(&self, notice: Notice) {
+    fn receive(&self, notice: Notice) {
         match notice {
-            Notice::Change(change) => self.tell(change),
+            Notice::Change(change) => self.publish_here(change),
             Notice::Wake(job) => self.0.jobs.wake(job),
-            Notice::Ended(hash) => self.tell_ended(EndedSession(hash)),
+            Notice::Ended(hash) => self.publish_ended_here(EndedSession(hash)),
             Notice::Missed => {
                 for job in Job::ALL {
                     self.0.jobs.wake(job);
@@ -101,7 +100,7 @@ impl Service {
     }
 }
 
-/// The next notice, however long it takes while the connection lives.
+/// The next notice; an error if the connection is lost.
 async fn next(listener: &mut Listener) -> Result<String, StoreError> {
     loop {
         if let Ok(notice) = timeout(SILENCE, listener.next()).await {
