@@ -70,19 +70,28 @@ impl Call {
     }
 }
 
-static INSERT: Bulk = Bulk::new(
-    "INSERT INTO calls (kind, app_id, received_at, remote, content_type, content_encoding,
-         looked_up, body) VALUES ",
-    8,
-    " RETURNING id",
-);
+const INSERT: &str = "INSERT INTO calls (kind, app_id, received_at, remote, content_type,
+         content_encoding, looked_up, body) VALUES";
 
-static INSERT_WAITING: Bulk = Bulk::new("INSERT INTO waiting (call_id, size) VALUES ", 2, "");
+/// Appends calls and puts them on the list of those that wait, in one exchange with the database.
+static APPEND: Bulk = Bulk::built(8, |engine, rows| match engine {
+    // The rows of one statement get consecutive numbers: there is no other writer.
+    Engine::Sqlite => format!(
+        "{INSERT} {rows};
+         INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls
+         WHERE id > (SELECT last_insert_rowid() - changes());
+         SELECT last_insert_rowid() AS id"
+    ),
+    Engine::Postgres => format!(
+        "WITH new AS ({INSERT} {rows} RETURNING id, LENGTH(body) AS size)
+         INSERT INTO waiting (call_id, size) SELECT id, size FROM new RETURNING call_id AS id"
+    ),
+});
 
 /// Stores calls, which wait to be understood from then on; their numbers, in the same order.
 pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, StoreError> {
     let mut ids = Vec::with_capacity(calls.len());
-    for (sql, some) in INSERT.portions(conn, calls) {
+    for (sql, some) in APPEND.portions(conn, calls) {
         let insert = some.iter().fold(query(sql), |insert, call| {
             insert
                 .bind(call.kind.as_str())
@@ -94,21 +103,21 @@ pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, S
                 .bind(i64::from(call.looked_up))
                 .bind(call.body.clone())
         });
-        for row in &insert.fetch_all(&mut *conn).await? {
-            ids.push(CallId::new(Columns::new(row, "calls", "id").int("id")?));
+        let rows = insert.fetch_all(&mut *conn).await?;
+        let id = |row| Columns::new(row, "calls", "id").int("id");
+        if let [last] = &rows[..] {
+            // SQLite tells the last one only.
+            let last = id(last)?;
+            let first = last + 1 - signed(some.len() as u64);
+            ids.extend((first..=last).map(CallId::new));
+        } else {
+            for row in &rows {
+                ids.push(CallId::new(id(row)?));
+            }
         }
     }
     // The rows of one statement get growing numbers, but may be returned in another order.
     ids.sort_unstable();
-    let waiting: Vec<_> = ids.iter().zip(calls).collect();
-    for (sql, some) in INSERT_WAITING.portions(conn, &waiting) {
-        let insert = some.iter().fold(query(sql), |insert, (id, call)| {
-            insert
-                .bind(id.number())
-                .bind(signed(call.body.len() as u64))
-        });
-        insert.execute(&mut *conn).await?;
-    }
     Ok(ids)
 }
 

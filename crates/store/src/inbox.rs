@@ -178,8 +178,10 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
         1,
         ")",
     );
+    let newest = newest(conn).await?;
+    let old: Vec<CallId> = ids.iter().copied().filter(|id| *id <= newest).collect();
     let rows = KNOWN
-        .fetch(conn, ids, |query, id| query.bind(id.number()))
+        .fetch(conn, &old, |query, id| query.bind(id.number()))
         .await?;
     rows.iter()
         .map(|row| {
