@@ -54,6 +54,9 @@ pub enum OpenError {
     /// The file of the key that seals secrets.
     #[error("secret key {0}: {1}")]
     SecretKey(std::path::PathBuf, std::io::Error),
+    /// A thread.
+    #[error("thread: {0}")]
+    Thread(std::io::Error),
     /// The HTTP client for the platform.
     #[error("HTTP client: {0}")]
     Client(#[from] reelroom_anyrtc::client::ClientError),

@@ -43,6 +43,7 @@ use tokio::{
     time::timeout,
 };
 
+use callbacks::background::Background;
 use jobs::{Job, Jobs};
 
 pub use accounts::{
@@ -104,7 +105,11 @@ struct Inner {
     /// Where calls lie apart: all up to this number were understood.
     understood_up_to: AtomicI64,
     limits: ServiceLimits,
+    fresh: callbacks::fresh::Fresh,
     quota: callbacks::understand::Quota,
+    portion: callbacks::understand::Portion,
+    /// Where calls are understood; not there without jobs.
+    background: OnceLock<Background>,
     turned_away: callbacks::turned_away::Counted,
     known_apps: callbacks::known_apps::KnownApps,
     callback_auth: CallbackAuth,
@@ -133,6 +138,9 @@ impl Service {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover().await?;
         service.await_newer_calls().await?;
+        let background = Background::start(&service.0.store).await;
+        let background = background.map_err(OpenError::Thread)?;
+        service.0.background.get_or_init(|| background);
         let jobs = &service.0.jobs;
         jobs.spawn(callbacks::take_in::write_groups(service.clone(), waiting));
         for job in Job::ALL {
@@ -176,7 +184,10 @@ impl Service {
             intake,
             understood_up_to: AtomicI64::new(0),
             limits: config.limits,
+            fresh: callbacks::fresh::Fresh::default(),
             quota: callbacks::understand::Quota::default(),
+            portion: callbacks::understand::Portion::default(),
+            background: OnceLock::new(),
             turned_away: callbacks::turned_away::Counted::default(),
             known_apps: callbacks::known_apps::KnownApps::default(),
             callback_auth: config.callback_auth,
@@ -233,8 +244,14 @@ impl Service {
     /// is refused.
     pub async fn close(&self) {
         self.0.jobs.close().await;
+        let close = async {
+            if let Some(background) = self.0.background.get() {
+                background.close().await;
+            }
+            self.0.store.close().await;
+        };
         // A request that was cut off may hold a connection.
-        if timeout(CLOSING, self.0.store.close()).await.is_err() {
+        if timeout(CLOSING, close).await.is_err() {
             tracing::warn!("ending with open connections to the database");
         }
     }

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction, migrate::Migrator};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     DatabaseUrl, StoreError,
@@ -29,7 +30,11 @@ pub struct Read(Transaction<'static, Any>);
 ///
 /// On SQLite there is one at a time: never ask for a second while holding one.
 #[derive(Debug)]
-pub struct Write(Transaction<'static, Any>);
+pub struct Write {
+    tx: Transaction<'static, Any>,
+    /// Given back after the transaction.
+    _turn: Option<OwnedSemaphorePermit>,
+}
 
 impl Store {
     /// Connects; a SQLite file is made where there is none, its folder is not.
@@ -40,6 +45,17 @@ impl Store {
             database,
             calls,
         })
+    }
+
+    /// The same database over connections of their own, which are opened as they are needed: on SQLite
+    /// each has a thread, of the priority of the thread that opens it.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            engine: self.engine,
+            database: self.database.again(),
+            calls: self.calls.again(),
+        }
     }
 
     /// Brings the schema up to date. Refuses a database that a newer binary has changed.
@@ -104,7 +120,11 @@ impl Store {
 
     async fn begin_write(&self, pools: &Pools) -> Result<Write, StoreError> {
         let begin = self.engine.begin_write();
-        Ok(Write(pools.writer.begin_with(begin).await?))
+        let turn = pools.turn().await?;
+        Ok(Write {
+            tx: pools.writer.begin_with(begin).await?,
+            _turn: turn,
+        })
     }
 
     /// Waits for what runs and closes every connection.
@@ -120,7 +140,7 @@ impl Write {
     /// Makes it durable. When it fails, nothing of it has happened, except where the connection
     /// broke at that very moment: then nobody knows.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        Ok(self.tx.commit().await?)
     }
 }
 
@@ -142,12 +162,12 @@ impl Deref for Write {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.tx
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.tx
     }
 }
