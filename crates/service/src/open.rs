@@ -20,12 +20,15 @@ use crate::{
     Secret, SecretKeyError, Service, ServiceConfig, ServiceError, SharedRng, StorageError,
     StorageLocation, UserError,
     ground::{
+        background::Background,
         correlation::Correlator,
+        fresh::Fresh,
         guard::FileClient,
         jobs::{Job, Jobs},
         known_apps::KnownApps,
         outbox::Outbox,
         password::Hashing,
+        portion::Portion,
         queue::Request,
         quota::Quota,
         rejected::Counted,
@@ -62,6 +65,9 @@ pub enum OpenError {
     /// The key that seals secrets.
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
+    /// A thread.
+    #[error("thread: {0}")]
+    Thread(std::io::Error),
     /// The HTTP client for the platform.
     #[error("HTTP client: {0}")]
     Client(#[from] ClientError),
@@ -113,6 +119,9 @@ impl Service {
         let (service, waiting) = Self::assemble(config).await?;
         service.recover_lost().await?;
         service.await_newer_calls().await?;
+        let background = Background::start(&service.0.store).await;
+        let background = background.map_err(OpenError::Thread)?;
+        service.0.background.get_or_init(|| background);
         let jobs = &service.0.jobs;
         jobs.spawn(write_groups(service.clone(), waiting));
         if service.0.store.is_shared() {
@@ -164,7 +173,10 @@ impl Service {
             intake,
             understood_up_to: AtomicI64::new(0),
             limits: config.limits,
+            fresh: Fresh::default(),
             quota: Quota::default(),
+            portion: Portion::default(),
+            background: OnceLock::new(),
             rejected: Counted::default(),
             known_apps: KnownApps::default(),
             callback_auth: config.callback_auth,
@@ -209,8 +221,14 @@ impl Service {
     /// is refused.
     pub async fn close(&self) {
         self.0.jobs.close().await;
+        let close = async {
+            if let Some(background) = self.0.background.get() {
+                background.close().await;
+            }
+            self.0.store.close().await;
+        };
         // A request that was cut off may hold a connection.
-        if timeout(CLOSING, self.0.store.close()).await.is_err() {
+        if timeout(CLOSING, close).await.is_err() {
             tracing::warn!("ending with open connections to the database");
         }
     }

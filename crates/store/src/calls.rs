@@ -66,13 +66,26 @@ impl Call {
     }
 }
 
+const INSERT: &str = "INSERT INTO calls (kind, app_id, received_at, remote, content_type,
+         content_encoding, looked_up, body) VALUES {}";
+
+/// Appends calls and puts them on the list of those that wait, in one exchange with the database.
+static APPEND: Bulk = Bulk::built(|engine| match engine {
+    // The rows get consecutive numbers: there is no other writer.
+    Engine::Sqlite => format!(
+        "{INSERT};
+         INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls
+         WHERE id > (SELECT last_insert_rowid() - changes());
+         SELECT last_insert_rowid() AS id"
+    ),
+    Engine::Postgres => format!(
+        "WITH new AS ({INSERT} RETURNING id, LENGTH(body) AS size)
+         INSERT INTO waiting (call_id, size) SELECT id, size FROM new RETURNING call_id AS id"
+    ),
+});
+
 /// Stores calls, which wait to be understood from then on. Returns their numbers in the same order.
 pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO calls (kind, app_id, received_at, remote, content_type, content_encoding,
-             looked_up, body) VALUES {} RETURNING id",
-    );
-    static WAIT: Bulk = Bulk::new("INSERT INTO waiting (call_id, size) VALUES {}");
     let rows = calls.iter().map(|call| {
         (
             (call.kind, call.app, call.received_at, &call.remote),
@@ -80,12 +93,16 @@ pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>> {
             &call.body,
         )
     });
-    let stored = INSERT.fetch(conn, rows).await?;
+    let stored = APPEND.fetch(conn, rows).await?;
     let mut ids: Vec<CallId> = stored.iter().map(read_id).collect::<Result<_>>()?;
+    if Engine::of_connection(conn) == Engine::Sqlite {
+        // Each statement returns the last of its numbers only.
+        let last = ids.last().copied().unwrap_or_default().number();
+        let numbers = (1..=last).rev().take(calls.len());
+        ids = numbers.map(CallId::new).collect();
+    }
     // The rows of one statement get growing numbers, but may be returned in another order.
     ids.sort_unstable();
-    let sizes = calls.iter().map(|call| call.body.len());
-    WAIT.execute(conn, ids.iter().zip(sizes)).await?;
     Ok(ids)
 }
 

@@ -6,6 +6,7 @@ use std::{
     io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -15,6 +16,10 @@ use sqlx::{
     AnyConnection, AnyPool, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 
 use crate::{Result, StoreError, url::DatabaseUrl};
@@ -197,6 +202,36 @@ fn migrator(all: impl Iterator<Item = (i64, &'static str, &'static str)>) -> Mig
 pub(crate) struct Pools {
     pub(crate) writer: AnyPool,
     pub(crate) readers: AnyPool,
+    /// Where one transaction at a time may write: whose turn it is, in the order of asking. SQLite's
+    /// own lock would let the one that asks most often go first.
+    turn: Option<Arc<Semaphore>>,
+}
+
+impl Pools {
+    /// The same database over new connections.
+    pub(crate) fn again(&self) -> Self {
+        let again = |pool: &AnyPool| {
+            let connect = AnyConnectOptions::clone(&pool.connect_options());
+            pool.options().clone().connect_lazy_with(connect)
+        };
+        Self {
+            writer: again(&self.writer),
+            readers: again(&self.readers),
+            turn: self.turn.clone(),
+        }
+    }
+
+    /// Waits for the turn to write.
+    pub(crate) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, sqlx::Error> {
+        let Some(turn) = self.turn.clone() else {
+            return Ok(None);
+        };
+        let permit = timeout(PATIENCE, turn.acquire_owned()).await;
+        permit
+            .map_err(|_| sqlx::Error::PoolTimedOut)?
+            .map(Some)
+            .map_err(|_| sqlx::Error::PoolClosed)
+    }
 }
 
 /// The pools of the database, and those of the calls.
@@ -217,7 +252,11 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
                 .connect_with(options)
                 .await?;
             let readers = writer.clone();
-            let both = Pools { writer, readers };
+            let both = Pools {
+                writer,
+                readers,
+                turn: None,
+            };
             Ok((both.clone(), both))
         }
     }
@@ -245,6 +284,8 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     let options = sqlite_options(&path)?;
     // One writer: SQLite allows no more, and the pool is fairer than its lock.
     let writer = pool(1)
+        // There is no server that could have gone away.
+        .test_before_acquire(false)
         .after_connect(move |conn, _| {
             Box::pin(async move {
                 conn.execute(SQLITE_EACH).await?;
@@ -254,6 +295,7 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
         .connect_with(options.clone())
         .await?;
     let readers = pool(4)
+        .test_before_acquire(false)
         .after_connect(|conn, _| {
             Box::pin(async move {
                 conn.execute(SQLITE_EACH).await?;
@@ -261,7 +303,11 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
             })
         })
         .connect_lazy_with(options);
-    Ok(Pools { writer, readers })
+    Ok(Pools {
+        writer,
+        readers,
+        turn: Some(Arc::new(Semaphore::new(1))),
+    })
 }
 
 fn pool(connections: u32) -> AnyPoolOptions {

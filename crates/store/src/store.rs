@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
@@ -27,7 +28,11 @@ pub struct Read(Transaction<'static, Any>);
 ///
 /// SQLite has one at a time: a second one of the same task is a deadlock.
 #[derive(Debug)]
-pub struct Write(Transaction<'static, Any>);
+pub struct Write {
+    tx: Transaction<'static, Any>,
+    /// Given back after the transaction.
+    _turn: Option<OwnedSemaphorePermit>,
+}
 
 impl Store {
     /// Connects to the database. Creates a SQLite file, but not its folder.
@@ -38,6 +43,17 @@ impl Store {
             database,
             calls,
         })
+    }
+
+    /// The same database over connections of their own, which are opened as they are needed: on SQLite
+    /// each has a thread, of the priority of the thread that opens it.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            engine: self.engine,
+            database: self.database.again(),
+            calls: self.calls.again(),
+        }
     }
 
     /// Migrates the schema. Fails on a database that a newer binary has migrated.
@@ -113,7 +129,11 @@ impl Store {
 
     async fn begin_write(&self, pools: &Pools) -> Result<Write> {
         let begin = self.engine.begin_write();
-        Ok(Write(pools.writer.begin_with(begin).await?))
+        let turn = pools.turn().await?;
+        Ok(Write {
+            tx: pools.writer.begin_with(begin).await?,
+            _turn: turn,
+        })
     }
 
     /// Waits for running statements and closes every connection.
@@ -129,7 +149,7 @@ impl Write {
     /// Commits the transaction durably. After an error nothing was changed, unless the connection broke
     /// during the commit: then the outcome is unknown.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        Ok(self.tx.commit().await?)
     }
 }
 
@@ -151,12 +171,12 @@ impl Deref for Write {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.tx
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.tx
     }
 }

@@ -1,16 +1,19 @@
 //! What every use case stands on.
 
+pub(crate) mod background;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod correlation;
 pub(crate) mod crash;
 pub(crate) mod error;
+pub(crate) mod fresh;
 pub(crate) mod guard;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;
 pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod peers;
+pub(crate) mod portion;
 pub(crate) mod queue;
 pub(crate) mod quota;
 pub(crate) mod rejected;

@@ -23,14 +23,17 @@ use tokio::{
 use url::Url;
 
 use super::{
+    background::Background,
     config::{CallbackAuth, ServiceLimits},
     correlation::Correlator,
     error::ServiceError,
+    fresh::Fresh,
     guard::FileClient,
     jobs::{Job, Jobs},
     known_apps::KnownApps,
     outbox::{Notice, Outbox},
     password::Hashing,
+    portion::Portion,
     queue::Request,
     quota::Quota,
     rejected::Counted,
@@ -62,7 +65,11 @@ pub(crate) struct Inner {
     /// On SQLite: all calls up to this number were understood.
     pub understood_up_to: AtomicI64,
     pub limits: ServiceLimits,
+    pub fresh: Fresh,
     pub quota: Quota,
+    pub portion: Portion,
+    /// The thread that understands calls; absent without jobs.
+    pub background: OnceLock<Background>,
     pub rejected: Counted,
     pub known_apps: KnownApps,
     pub callback_auth: CallbackAuth,

@@ -13,7 +13,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     StoreError,
-    calls::{self, NewCall},
+    calls::{self, Call, NewCall},
     inbox,
 };
 use tokio::{
@@ -232,11 +232,17 @@ impl Service {
         match timeout(WRITE_TIMEOUT, write).await {
             Ok(Ok(Ok(ids))) => {
                 *cleared = Cleared::default();
-                for (answer, id) in waiting.into_iter().zip(ids) {
+                for (answer, id) in waiting.into_iter().zip(&ids) {
                     // A caller that has hung up has its call stored all the same.
-                    let _ = answer.send(id);
+                    let _ = answer.send(*id);
                 }
-                if !calls.is_empty() {
+                if !ids.is_empty() {
+                    if self.0.store.has_calls_apart() {
+                        let stored = ids.into_iter().zip(calls);
+                        self.0
+                            .fresh
+                            .add(stored.map(|(id, content)| Call { id, content }));
+                    }
                     self.wake(Job::Understand);
                 }
             }

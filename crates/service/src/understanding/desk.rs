@@ -166,7 +166,7 @@ impl Desk {
 
     /// Understands all that was kept and not understood yet.
     pub(super) async fn understand(&self) {
-        while self.service.understand_waiting().await.unwrap() > 0 {}
+        while self.service.understand_waiting().await.unwrap().0 > 0 {}
     }
 
     /// Understands a call once more, as it is known now.

@@ -1,11 +1,14 @@
 //! Understanding what was kept: after the answer, in the order of arrival, and repeatable.
 //!
-//! Many calls share a transaction, as they shared one when they came: on SQLite there is one writer,
-//! and each commit of ours is one that intake waits for. For the same reason calls that trickle in
-//! are gathered for a tenth of a second; what is seldom is understood at once. And a transaction ends when enough
-//! was done in it: whoever asked for the next meanwhile has it before we do.
+//! Many calls share a transaction. It is small enough that a person who wants to write does not notice,
+//! and runs on a thread of low priority: acknowledgements come first. Calls that trickle in are gathered
+//! for a moment.
 
-use std::{panic::AssertUnwindSafe, sync::atomic::Ordering, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use futures::FutureExt;
 use reelroom_domain::{
@@ -14,7 +17,7 @@ use reelroom_domain::{
     understanding::{Decided, ReadCall, decide},
     view::Change,
 };
-use reelroom_store::{Conn, StoreError, Write, apps::App, calls, inbox, understanding};
+use reelroom_store::{Conn, Store, StoreError, Write, apps::App, calls, inbox, understanding};
 
 use super::{read::Reader, reading::Reading};
 use crate::{
@@ -27,10 +30,6 @@ use crate::{
     recordings::patience::patience,
 };
 
-/// How many calls are taken from what waits, and how much they may weigh that are understood in one
-/// transaction: up to a tenth of a second, for which intake waits. The more there are, the more of
-/// them are about the same rooms.
-const MOST: usize = 1024;
 /// A status call holds an event for each so many bytes.
 const EVENT_BYTES: usize = 100;
 /// How many files an event is as much work as.
@@ -60,12 +59,12 @@ fn weight(reading: &Reading) -> usize {
 }
 
 /// The calls in their order, as many together as one transaction may take; one alone it always takes.
-fn portions(mut calls: &[Reading]) -> impl Iterator<Item = &[Reading]> {
+fn portions(mut calls: &[Reading], size: usize) -> impl Iterator<Item = &[Reading]> {
     std::iter::from_fn(move || {
         let mut weighs = 0;
         let fit = calls.iter().take_while(|call| {
             weighs += weight(call);
-            weighs <= MOST
+            weighs <= size
         });
         let many = fit.count().max(1).min(calls.len());
         let (portion, rest) = calls.split_at(many);
@@ -76,41 +75,64 @@ fn portions(mut calls: &[Reading]) -> impl Iterator<Item = &[Reading]> {
 
 impl Service {
     /// Understands a part of what waits. The job's spacing keeps the transactions apart, unless more
-    /// than [`MOST`] calls wait.
+    /// calls wait.
     pub(crate) async fn understand_round(&self) -> Result<Option<Duration>, ServiceError> {
         match self.understand_waiting().await {
-            Ok(MOST) => Ok(Some(Duration::ZERO)),
             // Without an app nothing can be understood; what is kept waits for one.
-            Ok(0) | Err(ServiceError::NoApp) => Ok(None),
-            Ok(_) => Ok(Some(PACE)),
+            Ok((0, _)) | Err(ServiceError::NoApp) => Ok(None),
+            Ok((_, true)) => Ok(Some(Duration::ZERO)),
+            Ok((_, false)) => Ok(Some(PACE)),
             Err(error) => Err(error),
         }
     }
 
-    /// Understands calls that wait, at most [`MOST`]; how many there were.
-    pub(super) async fn understand_waiting(&self) -> Result<usize, ServiceError> {
-        if self.known_apps().await?.is_empty() {
+    /// Understands calls that wait; how many there were, and whether more may wait.
+    pub(super) async fn understand_waiting(&self) -> Result<(usize, bool), ServiceError> {
+        let apps = self.known_apps().await?;
+        if apps.is_empty() {
             return Err(ServiceError::NoApp);
         }
+        let service = self.clone();
+        match self.0.background.get() {
+            Some(background) => {
+                let task = |store| async move { service.understand_next(&store, &apps).await };
+                background.run(task).await
+            }
+            None => self.understand_next(&self.0.store, &apps).await,
+        }
+    }
+
+    async fn understand_next(
+        &self,
+        store: &Store,
+        apps: &[App],
+    ) -> Result<(usize, bool), ServiceError> {
         let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
-        let mut read = self.0.store.read_calls().await?;
-        let calls = calls::next_waiting(&mut read, after, MOST, MOST_BYTES).await?;
-        drop(read);
+        let size = self.0.portion.size();
+        let mut calls = self.0.fresh.take(after, size);
+        if calls.is_empty() {
+            let mut read = store.read_calls().await?;
+            calls = calls::next_waiting(&mut read, after, size, MOST_BYTES).await?;
+        }
         let found = calls.len();
         let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
-        for portion in portions(&calls) {
-            match self.try_to_understand(portion).await {
-                Ok(_) => {}
+        for portion in portions(&calls, size) {
+            let begun = Instant::now();
+            match self.try_to_understand(store, apps, portion).await {
+                Ok(_) => {
+                    let weight = portion.iter().map(weight).sum();
+                    self.0.portion.adapt(weight, begun.elapsed());
+                }
                 Err(Trouble::Passing(error)) => return Err(error),
                 // One of them is at fault: each is understood alone, so that it stops no other.
                 Err(Trouble::Lasting(_)) => {
                     for call in portion {
-                        self.understand(call).await?;
+                        self.understand_by(store, apps, call).await?;
                     }
                 }
             }
         }
-        Ok(found)
+        Ok((found, found == size || !self.0.fresh.is_empty()))
     }
 
     /// Commits what was understood, and takes these calls off the list of those that wait: in the
@@ -148,11 +170,22 @@ impl Service {
     /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
     /// understood again once the fault is mended; what it was found to be before, it stays.
     pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
+        let apps = self.known_apps().await?;
+        self.understand_by(&self.0.store, &apps, reading).await
+    }
+
+    async fn understand_by(
+        &self,
+        store: &Store,
+        apps: &[App],
+        reading: &Reading,
+    ) -> Result<Verdict, ServiceError> {
         let call = &reading.call;
         let mut tries = 0;
         let why = loop {
             tries += 1;
-            match self.try_to_understand(std::slice::from_ref(reading)).await {
+            let alone = std::slice::from_ref(reading);
+            match self.try_to_understand(store, apps, alone).await {
                 Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
                 Err(Trouble::Lasting(why)) => break why,
                 Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
@@ -176,16 +209,21 @@ impl Service {
             file: None,
             subject: Subject::default(),
         };
-        let mut tx = self.0.store.write().await?;
+        let mut tx = store.write().await?;
         inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;
         self.commit_understood(tx, vec![call.id], Vec::new())
             .await?;
         Ok(Verdict::Unrecognised)
     }
 
-    async fn try_to_understand(&self, calls: &[Reading]) -> Result<Option<Verdict>, Trouble> {
+    async fn try_to_understand(
+        &self,
+        store: &Store,
+        apps: &[App],
+        calls: &[Reading],
+    ) -> Result<Option<Verdict>, Trouble> {
         // A panic of a reader is that of one call too; the transaction is dropped with it.
-        match AssertUnwindSafe(self.understand_together(calls))
+        match AssertUnwindSafe(self.understand_together(store, apps, calls))
             .catch_unwind()
             .await
         {
@@ -205,13 +243,14 @@ impl Service {
     /// transaction; what the first of them is.
     async fn understand_together(
         &self,
+        store: &Store,
+        apps: &[App],
         calls: &[Reading],
     ) -> Result<Option<Verdict>, ServiceError> {
         if calls.is_empty() {
             return Ok(None);
         }
-        let apps = self.known_apps().await?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = store.write().await?;
         inbox::lock_understanding(&mut tx).await?;
         crash::point("understanding-begun");
         let done: Vec<CallId> = calls.iter().map(|reading| reading.call.id).collect();
@@ -221,7 +260,7 @@ impl Service {
             |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
         let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
         let calls = calls.as_slice();
-        let decided = self.understand_within(&mut tx, &apps, calls).await?;
+        let decided = self.understand_within(&mut tx, apps, calls).await?;
         let gone = self.keep_to_quota(&mut tx, calls, &decided).await?;
         crash::point("understanding-noted");
         self.commit_understood(tx, done, gone).await?;
@@ -336,15 +375,15 @@ mod tests {
 
     #[test]
     fn a_transaction_takes_no_more_than_a_share_of_a_second() {
-        let many = |calls: &[Reading]| portions(calls).map(<[_]>::len).collect::<Vec<_>>();
-        let files = calls(CallbackKind::Av, &[5000; MOST]);
-        assert_eq!(many(&files), [MOST]);
+        let many = |calls: &[Reading]| portions(calls, 1024).map(<[_]>::len).collect::<Vec<_>>();
+        let files = calls(CallbackKind::Av, &[5000; 1024]);
+        assert_eq!(many(&files), [1024]);
         let small = calls(CallbackKind::Status, &[1000; 100]);
         assert_eq!(many(&small), [34, 34, 32]);
         let large = calls(CallbackKind::Status, &[90, 1 << 20, 1 << 20, 90, 90]);
         assert_eq!(many(&large), [1, 1, 1, 2]);
         let mixed = [&files[..1000], &small[..20], &files[..3]].concat();
         assert_eq!(many(&mixed), [1000, 23]);
-        assert_eq!(portions(&[]).count(), 0);
+        assert_eq!(portions(&[], 1024).count(), 0);
     }
 }

@@ -1,0 +1,128 @@
+//! The newest stored calls, in memory: where understanding keeps up, it reads none from the database.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use reelroom_domain::ids::CallId;
+use reelroom_store::calls::Call;
+
+/// At most so many calls are held, whose bodies have at most so many bytes together. Others are read
+/// from the database.
+const MOST: usize = 4096;
+const MOST_BYTES: usize = 4 << 20;
+
+/// Stored calls that wait to be understood, in the order of their numbers, with gaps.
+#[derive(Default)]
+pub(crate) struct Fresh(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    calls: VecDeque<Call>,
+    bytes: usize,
+}
+
+impl Held {
+    fn pop(&mut self) -> Option<Call> {
+        let call = self.calls.pop_front()?;
+        self.bytes -= call.content.body.len();
+        Some(call)
+    }
+}
+
+impl Fresh {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds calls that were just stored, as far as there is room.
+    pub fn add(&self, calls: impl Iterator<Item = Call>) {
+        let mut held = self.held();
+        for call in calls {
+            let bytes = held.bytes + call.content.body.len();
+            if held.calls.len() == MOST || bytes > MOST_BYTES {
+                break;
+            }
+            held.bytes = bytes;
+            held.calls.push_back(call);
+        }
+    }
+
+    /// Whether none is held.
+    pub fn is_empty(&self) -> bool {
+        self.held().calls.is_empty()
+    }
+
+    /// Takes the calls that follow `after` without a gap, at most `limit`.
+    pub fn take(&self, after: CallId, limit: usize) -> Vec<Call> {
+        let mut held = self.held();
+        let mut last = after.number();
+        let mut taken = Vec::new();
+        while let Some(next) = held.calls.front() {
+            let next = next.id.number();
+            if next > last + 1 || taken.len() == limit {
+                break;
+            }
+            let call = held.pop();
+            if next > last {
+                taken.extend(call);
+                last = next;
+            }
+        }
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{callback::CallbackKind, time::Timestamp};
+    use reelroom_store::calls::NewCall;
+
+    use super::*;
+
+    fn call(id: i64, size: usize) -> Call {
+        Call {
+            id: CallId::new(id),
+            content: NewCall {
+                kind: CallbackKind::Av,
+                app: None,
+                received_at: Timestamp::from_millis(0),
+                remote: String::new(),
+                content_type: None,
+                content_encoding: None,
+                looked_up: false,
+                body: vec![b' '; size],
+            },
+        }
+    }
+
+    fn take(fresh: &Fresh, after: i64, limit: usize) -> Vec<i64> {
+        let taken = fresh.take(CallId::new(after), limit);
+        taken.iter().map(|call| call.id.number()).collect()
+    }
+
+    #[test]
+    fn calls_are_taken_as_long_as_none_is_missing() {
+        let fresh = Fresh::default();
+        fresh.add([2, 3, 4, 7, 8].into_iter().map(|id| call(id, 1)));
+        assert!(take(&fresh, 0, 9).is_empty());
+        assert_eq!(take(&fresh, 1, 2), [2, 3]);
+        assert_eq!(take(&fresh, 3, 9), [4]);
+        assert!(take(&fresh, 4, 9).is_empty());
+        // The others were read from the database.
+        assert_eq!(take(&fresh, 7, 9), [8]);
+        assert_eq!(fresh.held().bytes, 0);
+    }
+
+    #[test]
+    fn what_has_no_room_is_left_out() {
+        let fresh = Fresh::default();
+        let half = MOST_BYTES / 2;
+        fresh.add((1..=3).map(|id| call(id, half)));
+        assert_eq!(take(&fresh, 0, 9), [1, 2]);
+        let more = i64::try_from(MOST).unwrap() + 1;
+        fresh.add((3..3 + more).map(|id| call(id, 0)));
+        assert_eq!(take(&fresh, 2, usize::MAX).len(), MOST);
+    }
+}
