@@ -1,5 +1,7 @@
 //! What every handler may ask for.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use reelroom_service::{Service, SessionToken};
@@ -12,7 +14,7 @@ pub struct ServerState {
     /// The use cases.
     pub service: Service,
     /// How pages name their assets.
-    pub options: LeptosOptions,
+    options: Arc<LeptosOptions>,
     /// Whom to believe where a call comes from.
     pub trusted_proxies: TrustedProxies,
     /// What every open page is told.
@@ -27,7 +29,8 @@ impl ServerState {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
             .site_pkg_dir("pkg")
-            .build();
+            .build()
+            .into();
         Self {
             feed: Feed::start(&service),
             service,
@@ -69,7 +72,7 @@ impl FromRef<ServerState> for Quota<SessionToken> {
 
 impl FromRef<ServerState> for LeptosOptions {
     fn from_ref(state: &ServerState) -> Self {
-        state.options.clone()
+        LeptosOptions::clone(&state.options)
     }
 }
 

@@ -108,7 +108,7 @@ struct Inner {
     fresh: callbacks::fresh::Fresh,
     quota: callbacks::understand::Quota,
     portion: callbacks::understand::Portion,
-    /// Where calls are understood; not there without jobs.
+    /// Not there without jobs.
     background: OnceLock<Background>,
     turned_away: callbacks::turned_away::Counted,
     known_apps: callbacks::known_apps::KnownApps,

@@ -16,7 +16,7 @@ pub(crate) type Bound = Query<'static, Any, AnyArguments>;
 
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
-const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
+const SIZES: [usize; 11] = [1024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 type Texts = [Arc<str>; SIZES.len()];
 
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn every_row_is_in_one_portion() {
         let bulk = Bulk::new("INSERT INTO t VALUES ", 2, "");
-        for number in [0, 1, 3, 255, 256, 600] {
+        for number in [0, 1, 3, 255, 256, 600, 2500] {
             let rows: Vec<usize> = (0..number).collect();
             let taken: Vec<usize> = bulk
                 .portions_for(Engine::Sqlite, &rows)

@@ -4,6 +4,8 @@
 //! writer. Its connections come from [`Store::read_calls`](crate::Store::read_calls) and
 //! [`Store::write_calls`](crate::Store::write_calls); on PostgreSQL these are the same as for all else.
 
+use std::sync::{Arc, OnceLock};
+
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, CallId},
@@ -88,10 +90,31 @@ static APPEND: Bulk = Bulk::built(8, |engine, rows| match engine {
     ),
 });
 
+/// How many calls one statement appends on SQLite. There is a text for each number up to that: the
+/// connection runs little else.
+const AT_ONCE: usize = 64;
+
+fn portions<'a>(
+    conn: &Conn,
+    calls: &'a [NewCall],
+) -> Vec<(AssertSqlSafe<Arc<str>>, &'a [NewCall])> {
+    static TEXTS: [OnceLock<Arc<str>>; AT_ONCE] = [const { OnceLock::new() }; AT_ONCE];
+    let engine = Engine::of_connection(conn);
+    if engine == Engine::Postgres {
+        return APPEND.portions(conn, calls).collect();
+    }
+    let text = |some: &[NewCall]| {
+        let text = TEXTS[some.len() - 1].get_or_init(|| APPEND.text(engine, some.len()).into());
+        AssertSqlSafe(text.clone())
+    };
+    let portions = calls.chunks(AT_ONCE);
+    portions.map(|some| (text(some), some)).collect()
+}
+
 /// Stores calls, which wait to be understood from then on; their numbers, in the same order.
 pub async fn append(conn: &mut Conn, calls: &[NewCall]) -> Result<Vec<CallId>, StoreError> {
     let mut ids = Vec::with_capacity(calls.len());
-    for (sql, some) in APPEND.portions(conn, calls) {
+    for (sql, some) in portions(conn, calls) {
         let insert = some.iter().fold(query(sql), |insert, call| {
             insert
                 .bind(call.kind.as_str())

@@ -10,7 +10,7 @@ use reelroom_domain::{
     view::Change,
 };
 use reelroom_store::{
-    apps,
+    Store, apps,
     files::{self, Stored},
     recordings,
 };
@@ -48,17 +48,23 @@ fn pause(tries: u32) -> i64 {
 impl Service {
     /// Copies the next file that is due; the next round is at once, or when the next one is.
     pub(crate) async fn fetch_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let mut tx = self.0.store.write().await?;
+        let service = self.clone();
+        self.in_background(|store| async move { service.fetch_next(&store).await })
+            .await
+    }
+
+    async fn fetch_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
+        let mut tx = store.write().await?;
         let Some(file) = files::claim_next(&mut tx, self.now()).await? else {
             drop(tx);
-            let mut read = self.0.store.read().await?;
+            let mut read = store.read().await?;
             let next = files::next_try_at(&mut read).await?;
             return Ok(next.map(|at| pause_until(at, self.now())));
         };
         tx.commit().await?;
-        let outcome = self.fetch(&file).await?;
+        let outcome = self.fetch(store, &file).await?;
         let now = self.now();
-        let mut tx = self.0.store.write().await?;
+        let mut tx = store.write().await?;
         match outcome {
             Try::Stored { size, sha256 } => {
                 let content_type = media_type::of(&file.announced.name, file.announced.media);
@@ -113,9 +119,9 @@ impl Service {
         Ok(())
     }
 
-    async fn fetch(&self, file: &files::File) -> Result<Try, ServiceError> {
+    async fn fetch(&self, store: &Store, file: &files::File) -> Result<Try, ServiceError> {
         let app = {
-            let mut read = self.0.store.read().await?;
+            let mut read = store.read().await?;
             match recordings::get(&mut read, file.recording).await? {
                 Some(recording) => apps::get(&mut read, recording.app).await?,
                 None => None,

@@ -121,8 +121,26 @@ async fn load_assigned(
         ") SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
          WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
     );
+    static ROOMS: Bulk = Bulk::new(
+        "WITH k (room) AS (VALUES ",
+        1,
+        ") SELECT k.room FROM k WHERE EXISTS (SELECT 1 FROM inbox i
+             WHERE i.room = k.room AND i.assigned_to IS NOT NULL)",
+    );
+    let rooms: BTreeSet<&RoomId> = files.iter().map(|(_, told)| &told.room).collect();
+    let rooms: Vec<_> = rooms.into_iter().collect();
+    let rows = ROOMS
+        .fetch(conn, &rooms, |query, room| {
+            query.bind(room.as_str().to_owned())
+        })
+        .await?;
+    let mut with_any = BTreeSet::new();
+    for row in &rows {
+        with_any.insert(Columns::new(row, "inbox", "room").room("room")?);
+    }
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
+        .filter(|(_, told)| with_any.contains(&told.room))
         .map(|(_, told)| (&told.room, told.file.name.as_str()))
         .collect();
     let names: Vec<_> = names.into_iter().collect();
@@ -420,15 +438,34 @@ async fn load_guesses(
         files_named(engine, rows, " AND f.looked_up = 1")
     });
     static ANY: Bulk = Bulk::built(2, |engine, rows| files_named(engine, rows, ""));
-    let names = |which: fn(&FileCall) -> bool| {
+    static WITH_ANY: Bulk = Bulk::new(
+        "WITH k (id) AS (VALUES ",
+        1,
+        ") SELECT k.id FROM k WHERE EXISTS (SELECT 1 FROM files f
+             WHERE f.recording_id = k.id AND f.looked_up = 1)",
+    );
+    let mut all = BTreeSet::new();
+    for (_, told) in files {
+        all.extend(possible(world, told));
+    }
+    let ids: Vec<RecordingId> = all.iter().copied().collect();
+    let rows = WITH_ANY
+        .fetch(conn, &ids, |query, id| query.bind(id.to_string()))
+        .await?;
+    let mut with_guesses = BTreeSet::new();
+    for row in &rows {
+        with_guesses.insert(Columns::new(row, "files", "id").id("id")?);
+    }
+    let names = |looked_up: bool, of: &BTreeSet<RecordingId>| {
         let mut names = BTreeSet::new();
-        for (_, told) in files.iter().filter(|(_, told)| which(told)) {
+        for (_, told) in files.iter().filter(|(_, told)| told.looked_up == looked_up) {
             let ids = possible(world, told).into_iter();
+            let ids = ids.filter(|id| of.contains(id));
             names.extend(ids.map(|id| (id, told.file.name.clone())));
         }
         names.into_iter().collect::<Vec<_>>()
     };
-    let (announced, listed) = (names(|told| !told.looked_up), names(|told| told.looked_up));
+    let (announced, listed) = (names(false, &with_guesses), names(true, &all));
     let bind = |query: Bound, (id, name): &(RecordingId, String)| {
         query.bind(id.to_string()).bind(name.clone())
     };
