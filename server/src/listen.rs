@@ -209,9 +209,8 @@ fn refusal(request: &Request<Incoming>, reserved: bool) -> Option<Response> {
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
         return Some((StatusCode::BAD_REQUEST, [close]).into_response());
     }
-    let path = request.uri().path();
-    let served = matches!(path, "/healthz" | "/readyz") || callback::is_ours(path);
-    if reserved && !served {
+    let is_served = |path| matches!(path, "/healthz" | "/readyz") || callback::is_ours(path);
+    if reserved && !is_served(request.uri().path()) {
         let headers = [close, (header::RETRY_AFTER, "5")];
         return Some((StatusCode::SERVICE_UNAVAILABLE, headers).into_response());
     }

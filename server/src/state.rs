@@ -1,5 +1,7 @@
 //! The state of every handler.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use reelroom_service::{Service, SessionToken};
@@ -12,7 +14,7 @@ pub struct ServerState {
     /// The use cases.
     pub service: Service,
     /// The names of the pages' assets.
-    pub options: LeptosOptions,
+    options: Arc<LeptosOptions>,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
     /// The events for open pages.
@@ -27,7 +29,8 @@ impl ServerState {
         let options = LeptosOptions::builder()
             .output_name("reelroom")
             .site_pkg_dir("pkg")
-            .build();
+            .build()
+            .into();
         Self {
             feed: Feed::start(&service),
             service,
@@ -65,6 +68,6 @@ impl FromRef<ServerState> for Quota<SessionToken> {
 
 impl FromRef<ServerState> for LeptosOptions {
     fn from_ref(state: &ServerState) -> Self {
-        state.options.clone()
+        LeptosOptions::clone(&state.options)
     }
 }

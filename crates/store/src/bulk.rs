@@ -15,7 +15,7 @@ use crate::{
 
 /// How many rows a statement takes. Powers of two, so that any number of rows is at most one
 /// statement of each but the largest, and each text is prepared once and kept.
-const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
+const SIZES: [usize; 11] = [1024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 type Texts = [Arc<str>; SIZES.len()];
 
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn every_row_is_in_one_statement() {
         static BULK: Bulk = Bulk::new("INSERT INTO t VALUES {}");
-        for number in [0_i64, 1, 3, 255, 256, 600] {
+        for number in [0_i64, 1, 3, 255, 256, 600, 2500] {
             let bound: Vec<String> = BULK
                 .statements(Engine::Sqlite, 0..number)
                 .flat_map(|mut statement| statement.0.take_arguments().unwrap().unwrap().values.0)

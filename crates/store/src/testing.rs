@@ -13,7 +13,7 @@ use std::{
         fs::{DirBuilderExt, MetadataExt, chown},
         process::CommandExt,
     },
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -51,11 +51,11 @@ const USER: &str = "reelroom";
 /// How long the server may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// No port of the machine, only the socket; connections for many tests at once; and since nothing
-/// here outlives the tests, nothing waits for the disk.
-const SETTINGS: [&str; 6] = [
-    "listen_addresses=",
-    "max_connections=300",
+/// No port of the machine, only the socket; connections for many tests at once.
+const SETTINGS: [&str; 2] = ["listen_addresses=", "max_connections=300"];
+
+/// Since nothing outlives the tests, nothing waits for the disk.
+const NOT_DURABLE: [&str; 4] = [
     "shared_buffers=32MB",
     "fsync=off",
     "full_page_writes=off",
@@ -85,11 +85,11 @@ struct Postgres {
 }
 
 impl Postgres {
-    fn share() -> Result<Self, Failure> {
+    fn share(parent: &Path, settings: &[&str]) -> Result<Self, Failure> {
         let stable = BuildHasherDefault::<DefaultHasher>::new();
         let us = tempfile::tempfile()?.metadata()?.uid();
         let checkout = stable.hash_one(env!("CARGO_MANIFEST_DIR"));
-        let folder = env::temp_dir().join(format!("reelroom-postgres-{us}-{checkout:x}"));
+        let folder = parent.join(format!("reelroom-postgres-{us}-{checkout:x}"));
         // PostgreSQL refuses to be root.
         let account = (us == 0).then(unprivileged).transpose()?;
         DirBuilder::new()
@@ -112,13 +112,13 @@ impl Postgres {
         let preparing = File::create(postgres.folder.join("preparing"))?;
         preparing.lock()?;
         if run(|| postgres.connect()).is_err() {
-            postgres.start(account)?;
+            postgres.start(account, settings)?;
         }
         run(|| postgres.prepare())?;
         Ok(postgres)
     }
 
-    fn start(&self, account: Option<(u32, u32)>) -> Result<(), Failure> {
+    fn start(&self, account: Option<(u32, u32)>, settings: &[&str]) -> Result<(), Failure> {
         let data = self.folder.join("data");
         if data.exists() {
             fs::remove_dir_all(data)?;
@@ -151,7 +151,12 @@ impl Postgres {
             .arg(programs.join("postgres"))
             .args(["-D", "data", "-p", "5432", "-k"])
             .arg(&self.folder)
-            .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+            .args(
+                settings
+                    .iter()
+                    .chain(&SETTINGS)
+                    .flat_map(|setting| ["-c", setting]),
+            )
             // Neither the test's end nor Ctrl-C is its end.
             .process_group(0)
             .spawn()?;
@@ -292,7 +297,22 @@ impl Databases {
     /// Where it cannot be started.
     #[must_use]
     pub fn on_postgres() -> Self {
-        let postgres = Postgres::share().unwrap_or_else(|why| panic!("PostgreSQL: {why}"));
+        Self::on_server(&env::temp_dir(), &NOT_DURABLE)
+    }
+
+    /// As [`Databases::on_postgres`], on a server in `folder` whose commits are on the disk.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn on_durable_postgres(folder: &Path) -> Self {
+        Self::on_server(folder, &[])
+    }
+
+    fn on_server(folder: &Path, settings: &[&str]) -> Self {
+        let postgres = Postgres::share(folder, settings);
+        let postgres = postgres.unwrap_or_else(|why| panic!("PostgreSQL: {why}"));
         Self(Place::Server(postgres))
     }
 

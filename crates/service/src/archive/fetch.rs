@@ -8,10 +8,9 @@ use reelroom_domain::{
     cause::Cause,
     file::{FileEvent, FileState},
     time::Timestamp,
-    view::Change,
 };
 use reelroom_store::{
-    StoreError, apps,
+    Store, StoreError, apps,
     files::{self, Stored},
     recordings,
 };
@@ -51,22 +50,28 @@ fn pause(tries: u32) -> i64 {
 impl Service {
     /// Copies the next file that is due; the next round is at once, or when the next one is.
     pub(crate) async fn fetch_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let mut tx = self.0.store.write().await?;
+        let service = self.clone();
+        self.in_background(|store| async move { service.fetch_next(&store).await })
+            .await
+    }
+
+    async fn fetch_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
+        let mut tx = store.write().await?;
         let (now, server) = (self.now(), self.0.jobs.holder());
         let Some(file) = files::claim_next(&mut tx, now, server, LEASE).await? else {
             drop(tx);
-            let mut read = self.0.store.read().await?;
+            let mut read = store.read().await?;
             let due_in = files::next_due_in(&mut read, now).await?;
             return Ok(due_in.map(|millis| pause_until(now.plus_millis(millis), now)));
         };
         tx.commit().await?;
         tracing::debug!(file = %file.id, name = file.announced.name, "fetching");
         let outcome = tokio::select! {
-            outcome = self.fetch(&file) => outcome?,
+            outcome = self.fetch(store, &file) => outcome?,
             () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),
         };
         let now = self.now();
-        let mut tx = self.0.store.write().await?;
+        let mut tx = store.write().await?;
         match outcome {
             Try::Stored { size, sha256 } => {
                 let content_type = media_type::of(&file.announced.name, file.announced.media);
@@ -80,16 +85,16 @@ impl Service {
                 files::set_stored(&mut tx, file.id, server, &stored).await?;
             }
             Try::NotAllowed(why) => {
-                self.settle(&mut tx, &file, FileEvent::AddressRefused, &why, None)
+                self.record_failure(&mut tx, &file, FileEvent::AddressRefused, &why, None)
                     .await?;
             }
             Try::NotThere(why) if file.tries >= NOT_THERE_TRIES => {
-                self.settle(&mut tx, &file, FileEvent::NotThere, &why, None)
+                self.record_failure(&mut tx, &file, FileEvent::NotThere, &why, None)
                     .await?;
             }
             Try::NotThere(why) | Try::Broken(why) => {
                 let at = now.plus_millis(pause(file.tries));
-                self.settle(&mut tx, &file, FileEvent::FetchBroken, &why, Some(at))
+                self.record_failure(&mut tx, &file, FileEvent::FetchBroken, &why, Some(at))
                     .await?;
             }
         }
@@ -98,10 +103,7 @@ impl Service {
             .map(|recording| recording.room);
         tx.commit().await?;
         if let Some(room) = room {
-            self.publish(Change::Recording {
-                id: file.recording,
-                room,
-            });
+            self.publish_recording(file.recording, &room);
         }
         Ok(Some(Duration::ZERO))
     }
@@ -125,7 +127,8 @@ impl Service {
         }
     }
 
-    async fn settle(
+    /// Records why a file was not copied.
+    async fn record_failure(
         &self,
         tx: &mut reelroom_store::Conn,
         file: &files::File,
@@ -141,9 +144,9 @@ impl Service {
         Ok(())
     }
 
-    async fn fetch(&self, file: &files::File) -> Result<Try, ServiceError> {
+    async fn fetch(&self, store: &Store, file: &files::File) -> Result<Try, ServiceError> {
         let app = {
-            let mut read = self.0.store.read().await?;
+            let mut read = store.read().await?;
             match recordings::get(&mut read, file.recording).await? {
                 Some(recording) => apps::get(&mut read, recording.app).await?,
                 None => None,

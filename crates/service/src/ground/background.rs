@@ -1,4 +1,8 @@
-//! A thread of low priority, so that understanding leaves the processor to callbacks and people.
+//! A thread of low priority for work that callbacks and people do not wait for: it leaves them the
+//! processor.
+//!
+//! All that writes much belongs here. SQLite forgets the pages that it holds for a connection when
+//! another one writes.
 
 use std::{io, panic::resume_unwind, thread};
 
@@ -11,9 +15,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::error::ServiceError;
 
-/// The niceness of the thread, and so of those of its database connections.
+/// The niceness of the thread, and so of those of its database connections. With 19, the highest, other
+/// busy processes of the machine would leave it nothing.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 19;
+const NICENESS: i32 = 10;
 
 /// The thread. It ends when this is dropped.
 pub(crate) struct Background {
@@ -32,7 +37,7 @@ impl Background {
         let (send, opened) = oneshot::channel();
         let store = store.clone();
         thread::Builder::new()
-            .name("understanding".to_owned())
+            .name("background".to_owned())
             .spawn(move || {
                 // Elsewhere this concerns the whole process.
                 #[cfg(target_os = "linux")]

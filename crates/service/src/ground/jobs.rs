@@ -80,7 +80,7 @@ impl Job {
     const fn properties(self) -> (&'static str, Duration, u64) {
         let seconds = Duration::from_secs;
         match self {
-            Self::Understand => ("understand callbacks", seconds(60), 100),
+            Self::Understand => ("understand callbacks", seconds(60), 30),
             Self::Fetch => ("fetch files", seconds(600), 0),
             Self::Recover => ("recover lost answers", seconds(5), 0),
             Self::Overdue => ("look up overdue files", seconds(30), 0),

@@ -6,8 +6,10 @@ use std::{
 };
 
 /// How much a transaction takes, in files: as much as takes less than [`LONGEST`], between these.
-const LEAST: usize = 64;
-pub(crate) const MOST: usize = 4096;
+const LEAST: usize = 256;
+const MOST: usize = 4096;
+/// The size on a database with other writers: each statement costs a round trip.
+pub(crate) const MOST_BESIDE_OTHERS: usize = 2048;
 /// How long a person may wait who wants to write meanwhile, as far as it can be known before.
 const LONGEST: Duration = Duration::from_millis(100);
 /// How much the next transaction takes.
@@ -15,7 +17,7 @@ pub(crate) struct Portion(AtomicUsize);
 
 impl Default for Portion {
     fn default() -> Self {
-        Self(AtomicUsize::new(LEAST * 4))
+        Self(AtomicUsize::new(LEAST))
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) struct Inner {
     pub fresh: Fresh,
     pub quota: Quota,
     pub portion: Portion,
-    /// The thread that understands calls; absent without jobs.
+    /// The thread of low priority; absent without jobs.
     pub background: OnceLock<Background>,
     pub rejected: Counted,
     pub known_apps: KnownApps,
@@ -106,6 +106,22 @@ impl Service {
     pub(crate) fn publish_recording(&self, id: RecordingId, room: &RoomId) {
         let room = room.clone();
         self.publish(Change::Recording { id, room });
+    }
+
+    /// Runs a task on the thread of low priority, with that thread's connections to the database; in
+    /// place if there is no such thread, because no jobs run.
+    pub(crate) async fn in_background<F, T>(
+        &self,
+        task: impl FnOnce(Store) -> F,
+    ) -> Result<T, ServiceError>
+    where
+        F: Future<Output = Result<T, ServiceError>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match self.0.background.get() {
+            Some(background) => background.run(task).await,
+            None => task(self.0.store.clone()).await,
+        }
     }
 
     /// Wakes a background job, on the server that runs it.

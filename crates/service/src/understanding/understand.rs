@@ -25,6 +25,7 @@ use crate::{
     ground::{
         crash,
         jobs::Job,
+        portion::MOST_BESIDE_OTHERS,
         queue::{Cleared, Request},
     },
     recordings::patience::patience,
@@ -37,7 +38,7 @@ const EVENT_WEIGHT: usize = 3;
 /// How much of bodies is read from the database at once.
 const MOST_BYTES: u64 = 16 << 20;
 /// How soon the next round is after one that found less.
-const PACE: Duration = Duration::from_millis(100);
+const PACE: Duration = Duration::from_millis(30);
 /// How often a call may meet another transaction before it is set aside.
 const TRIES: u32 = 3;
 
@@ -93,13 +94,8 @@ impl Service {
             return Err(ServiceError::NoApp);
         }
         let service = self.clone();
-        match self.0.background.get() {
-            Some(background) => {
-                let task = |store| async move { service.understand_next(&store, &apps).await };
-                background.run(task).await
-            }
-            None => self.understand_next(&self.0.store, &apps).await,
-        }
+        let task = |store| async move { service.understand_next(&store, &apps).await };
+        self.in_background(task).await
     }
 
     async fn understand_next(
@@ -108,7 +104,11 @@ impl Service {
         apps: &[App],
     ) -> Result<(usize, bool), ServiceError> {
         let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
-        let size = self.0.portion.size();
+        let size = if store.has_calls_apart() {
+            self.0.portion.size()
+        } else {
+            MOST_BESIDE_OTHERS
+        };
         let mut calls = self.0.fresh.take(after, size);
         if calls.is_empty() {
             let mut read = store.read_calls().await?;

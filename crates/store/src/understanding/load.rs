@@ -84,36 +84,18 @@ pub async fn load(
 
 async fn load_rooms(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
     static ROOMS: Bulk = Bulk::new(
-        "WITH k (app_id, room) AS (VALUES {})
-         SELECT r.app_id, r.room,
-             CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
-         FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room",
+        "WITH k (room) AS (VALUES {})
+         SELECT k.room FROM k WHERE EXISTS (SELECT 1 FROM inbox i
+             WHERE i.room = k.room AND i.assigned_to IS NOT NULL)",
     );
-    for row in &ROOMS.fetch(conn, keys).await? {
-        let row = Columns::new(row, "rooms", "room");
-        let room = world
-            .rooms
-            .entry((row.get("app_id")?, row.get("room")?))
-            .or_default();
-        room.is_stored = true;
-        room.is_always_recorded = row.get("is_always_recorded")?;
+    let rooms: BTreeSet<&RoomId> = files.iter().map(|(_, told)| &told.room).collect();
+    let mut with_any = BTreeSet::<RoomId>::new();
+    for row in &ROOMS.fetch(conn, rooms).await? {
+        with_any.insert(Columns::new(row, "inbox", "room").get("room")?);
     }
-    Ok(())
-}
-
-/// The recordings that people assigned earlier calls to that name the same room and file.
-async fn load_assigned(
-    conn: &mut Conn,
-    world: &mut World,
-    files: &[(&ReadCall, &FileCall)],
-) -> Result<()> {
-    static ASSIGNED: Bulk = Bulk::new(
-        "WITH k (room, file_name) AS (VALUES {})
-         SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
-         WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
-    );
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
+        .filter(|(_, told)| with_any.contains(&told.room))
         .map(|(_, told)| (&told.room, told.file.name.as_str()))
         .collect();
     let mut newest = BTreeMap::new();
@@ -370,15 +352,31 @@ async fn load_guesses(
 ) -> Result<Vec<AnyRow>> {
     static LOOKED_UP: Bulk = Bulk::built(|engine| files_named(engine, " AND f.looked_up = 1"));
     static ANY: Bulk = Bulk::built(|engine| files_named(engine, ""));
-    let names = |which: fn(&FileCall) -> bool| {
+    static WITH_ANY: Bulk = Bulk::new(
+        "WITH k (id) AS (VALUES {})
+         SELECT k.id FROM k WHERE EXISTS (SELECT 1 FROM files f
+             WHERE f.recording_id = k.id AND f.looked_up = 1)",
+    );
+    let mut all = BTreeSet::new();
+    for (_, told) in files {
+        all.extend(possible(world, told));
+    }
+    let mut with_guesses = BTreeSet::<RecordingId>::new();
+    for row in &WITH_ANY.fetch(conn, &all).await? {
+        with_guesses.insert(Columns::new(row, "files", "id").get("id")?);
+    }
+    let names = |looked_up: bool, of: &BTreeSet<RecordingId>| {
         let mut names = BTreeSet::new();
-        for (_, told) in files.iter().filter(|(_, told)| which(told)) {
+        for (_, told) in files.iter().filter(|(_, told)| told.looked_up == looked_up) {
             let ids = possible(world, told).into_iter();
-            names.extend(ids.map(|id| (id, &told.file.name)));
+            names.extend(
+                ids.filter(|id| of.contains(id))
+                    .map(|id| (id, &told.file.name)),
+            );
         }
         names
     };
-    let (announced, listed) = (names(|told| !told.looked_up), names(|told| told.looked_up));
+    let (announced, listed) = (names(false, &with_guesses), names(true, &all));
     let mut rows = LOOKED_UP.fetch(conn, announced).await?;
     if !listed.is_empty() {
         rows.extend(ANY.fetch(conn, listed).await?);

@@ -1,0 +1,221 @@
+//! How many callbacks a second are durable when they are answered, and how many of them are understood.
+//!
+//! `make bench` runs it: the built binary beside two servers that do less, (a) the same axum with a
+//! handler that only parses and answers, and (b) one that writes each call in a transaction of its
+//! own with the same durability; and ours without an app, where it understands nothing. Each server
+//! runs on one core, the client on another, over loopback, one after the other in one run. PostgreSQL
+//! runs on the client's core, with a sync for each commit. `REELROOM_BENCH_SECONDS` says how long each
+//! figure is taken (5), `REELROOM_BENCH_ROWS` which of `connections`, `loads`, `rate` and `sustained`.
+
+mod load;
+mod prepare;
+mod server;
+
+use std::{path::Path, process::Command, process::Stdio, time::Duration};
+
+use load::{Load, Pace, behind, figure_of};
+use prepare::disturb;
+use server::{Server, Which};
+
+const SECRET: &str = "a-secret-for-the-bench";
+const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
+/// The connections of all other rows.
+const MANY: usize = 64;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let text = |at: usize| arguments.get(at).map(String::as_str);
+    let threads = if text(1) == Some("serve") {
+        None
+    } else {
+        pin_to(1)
+    };
+    // Only the first call counts.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads.map_or(2, |()| 1))
+        .enable_all()
+        .build()
+        .unwrap();
+    match (text(1), text(2), text(3)) {
+        (Some("serve"), Some(what), Some(folder)) => {
+            runtime.block_on(server::serve(what, Path::new(folder)));
+        }
+        _ => runtime.block_on(compare()),
+    }
+}
+
+/// This process, and all that it starts from now on, on that core. `None`: there is only one, or no
+/// `taskset`.
+fn pin_to(core: usize) -> Option<()> {
+    let cores = std::thread::available_parallelism().ok()?.get();
+    let own = std::process::id().to_string();
+    let pinned = Command::new("taskset")
+        .args(["-cp", &core.to_string(), &own])
+        .stdout(Stdio::null())
+        .status();
+    (cores > core && pinned.ok()?.success()).then_some(())
+}
+
+async fn compare() {
+    let seconds = std::env::var("REELROOM_BENCH_SECONDS")
+        .map_or(5.0, |text| text.parse().expect("a number of seconds"));
+    let time = Duration::from_secs_f64(seconds);
+    let rows = std::env::var("REELROOM_BENCH_ROWS").ok();
+    let wanted = |row: &str| rows.as_deref().is_none_or(|rows| rows.contains(row));
+    println!("{seconds} s for each figure; server on one core, client on another");
+    if wanted("connections") {
+        compare_connections(time).await;
+    }
+    if wanted("loads") {
+        compare_loads(time).await;
+    }
+    if wanted("rate") {
+        let server = Server::start(Which::Ours).await;
+        let pace = Pace::PerSecond(500);
+        let figure = figure_of(&server, Load::Files, 16, pace, time, false).await;
+        println!(
+            "\nAt 500 a second over 16 connections: {:.0}/s, p99 {} ms, {} ms behind, {} MiB",
+            figure.per_second,
+            millis(figure.p99),
+            behind(&server).await.as_millis(),
+            server.memory()
+        );
+    }
+    if wanted("sustained") {
+        compare_sustained(time).await;
+    }
+}
+
+fn millis(duration: Duration) -> String {
+    format!("{:.1}", duration.as_secs_f64() * 1e3)
+}
+
+async fn compare_connections(time: Duration) {
+    println!("\nDurable acknowledgements a second");
+    println!(
+        "{:>11} {:>9} {:>9} {:>11} {:>11} {:>7} {:>7} {:>7} {:>8} {:>9} {:>7} {}",
+        "connections",
+        "ours",
+        "kept only",
+        "(a) parses",
+        "(b) each",
+        "of (a)",
+        "kept",
+        "of (b)",
+        "p99 ms",
+        "behind ms",
+        "MiB",
+        "µs of processor for a call: (a), (b), kept only, ours"
+    );
+    for connections in CONNECTIONS {
+        let mut figures = Vec::new();
+        let (mut rest, mut costs) = (String::new(), Vec::new());
+        for which in [Which::Parses, Which::Each, Which::Keeps, Which::Ours] {
+            let server = Server::start(which).await;
+            let figure =
+                figure_of(&server, Load::Files, connections, Pace::Closed, time, false).await;
+            if which == Which::Ours {
+                let behind = behind(&server).await.as_millis();
+                let (p99, memory) = (millis(figure.p99), server.memory());
+                rest = format!("{p99:>8} {behind:>9} {memory:>7}");
+            }
+            figures.push(figure.per_second);
+            costs.push(figure.processor.as_micros());
+        }
+        let [parses, each, keeps, ours] = figures[..] else {
+            unreachable!("four servers were measured")
+        };
+        println!(
+            "{connections:>11} {ours:>9.0} {keeps:>9.0} {parses:>11.0} {each:>11.0} {:>7.2} {:>7.2} {:>7.1} {rest} {costs:?}",
+            ours / parses,
+            keeps / parses,
+            ours / each
+        );
+    }
+}
+
+async fn compare_loads(time: Duration) {
+    println!("\nAt {MANY} connections; a person changes the title of a room meanwhile");
+    println!(
+        "{:<28} {:>9} {:>11} {:>7} {:>7} {:>7} {:>8} {:>12} {:>9} {:>10} {:>7}",
+        "load",
+        "ours",
+        "(a) parses",
+        "of (a)",
+        "µs",
+        "µs (a)",
+        "p99 ms",
+        "understood/s",
+        "behind ms",
+        "person ms",
+        "MiB"
+    );
+    let rows = [
+        ("files", Which::Ours, Load::Files, false),
+        ("mixed", Which::Ours, Load::Mixed, false),
+        ("mixed, found and assigned", Which::Ours, Load::Mixed, true),
+        ("files, PostgreSQL", Which::OnPostgres, Load::Files, false),
+        ("mixed, PostgreSQL", Which::OnPostgres, Load::Mixed, false),
+    ];
+    for (name, which, load, is_disturbed) in rows {
+        let server = Server::start(Which::Parses).await;
+        let parses = figure_of(&server, load, MANY, Pace::Closed, time, true).await;
+        drop(server);
+        let server = Server::start(which).await;
+        if is_disturbed {
+            disturb(&server).await;
+        }
+        let figure = figure_of(&server, load, MANY, Pace::Closed, time, true).await;
+        let behind = behind(&server).await;
+        println!(
+            "{name:<28} {:>9.0} {:>11.0} {:>7.2} {:>7} {:>7} {:>8} {:>12.0} {:>9} {:>10} {:>7}",
+            figure.per_second,
+            parses.per_second,
+            figure.per_second / parses.per_second,
+            figure.processor.as_micros(),
+            parses.processor.as_micros(),
+            millis(figure.p99),
+            figure.understood_per_second,
+            behind.as_millis(),
+            figure.person.as_millis(),
+            server.memory()
+        );
+    }
+}
+
+async fn compare_sustained(time: Duration) {
+    println!(
+        "\nSustained over {MANY} connections, which wait while {} calls are not understood",
+        load::LAG
+    );
+    println!(
+        "{:<28} {:>12} {:>9} {:>7} {:>8} {:>8} {:>9} {:>10} {:>7}",
+        "load", "understood/s", "answered", "µs", "lag", "p99 ms", "behind ms", "person ms", "MiB"
+    );
+    let rows = [
+        ("200 recordings", Which::Ours, Load::Files),
+        ("4,200 recordings, scattered", Which::Ours, Load::Scattered),
+        ("mixed", Which::Ours, Load::Mixed),
+        ("200, PostgreSQL", Which::OnPostgres, Load::Files),
+    ];
+    for (name, which, load) in rows {
+        let server = Server::start(which).await;
+        // The second time on what the first has left.
+        for more in ["", ", filled"] {
+            let figure = figure_of(&server, load, MANY, Pace::Sustained, time, true).await;
+            println!(
+                "{:<28} {:>12.0} {:>9.0} {:>7} {:>8} {:>8} {:>9} {:>10} {:>7}",
+                format!("{name}{more}"),
+                figure.understood_per_second,
+                figure.per_second,
+                figure.processor.as_micros(),
+                figure.lag,
+                millis(figure.p99),
+                behind(&server).await.as_millis(),
+                figure.person.as_millis(),
+                server.memory()
+            );
+        }
+    }
+}

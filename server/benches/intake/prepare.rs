@@ -1,0 +1,168 @@
+//! What is in our database before it is measured.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use hmac::{Hmac, Mac};
+use reelroom_domain::{
+    callback::CallbackKind,
+    ids::{AppId, RecordingId},
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+};
+use reelroom_service::{
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation, SystemClock,
+};
+use reelroom_store::{
+    DatabaseUrl, Store,
+    calls::{self, NewCall},
+    inbox, recordings, rooms, settings,
+};
+use sha2::Sha256;
+
+use crate::{
+    load::{Told, behind, post},
+    server::Server,
+};
+
+/// How many rooms have a meeting that is recorded.
+pub const MEETINGS: usize = 200;
+const KEY: &str = "a-key-for-the-bench";
+
+/// A recording that was started in each of these rooms.
+pub struct Prepared {
+    /// The tokens that their files bring.
+    pub tokens: Vec<String>,
+    recordings: Vec<RecordingId>,
+    /// When they began, in seconds.
+    pub began: u64,
+}
+
+/// The room of that number.
+pub fn meeting(number: usize) -> String {
+    format!("meeting-{number}")
+}
+
+/// A database with an app, without which nothing would be understood, and with recordings.
+pub async fn prepare(database: &DatabaseUrl, folder: &Path) -> Prepared {
+    let store = Store::connect(database).await.unwrap();
+    store.migrate().await.unwrap();
+    let mut write = store.write().await.unwrap();
+    settings::set(&mut write, "correlation_key", KEY)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    let config = ServiceConfig {
+        database: database.clone(),
+        storage: StorageLocation::Folder(folder.join("files")),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: Vec::new(),
+        secret_key: SecretKeySource::File(folder.join("secret.key")),
+        admin: None,
+        clock: Arc::new(SystemClock),
+        rng: SharedRng::from_os(),
+        limits: ServiceLimits::default(),
+    };
+    let service = Service::connect(config).await.unwrap();
+    let app = SandboxApp {
+        app_id: "bench".to_owned(),
+        api_base: "http://127.0.0.1:9".parse().unwrap(),
+        vod_token: Secret::new("vod"),
+    };
+    let app = service.register_sandbox(app).await.unwrap();
+    service.close().await;
+    let (rng, now) = (SharedRng::from_os(), SystemClock.now());
+    let (mut tokens, mut ids) = (Vec::new(), Vec::new());
+    let mut write = store.write().await.unwrap();
+    for number in 0..MEETINGS {
+        let room = RoomId::new(meeting(number)).unwrap();
+        let recording = started(rng.id(now), app, room, now);
+        rooms::ensure(&mut write, app, &recording.room, now)
+            .await
+            .unwrap();
+        recordings::insert(&mut write, &recording).await.unwrap();
+        tokens.push(token(&recording));
+        ids.push(recording.id);
+    }
+    write.commit().await.unwrap();
+    store.close().await;
+    Prepared {
+        tokens,
+        recordings: ids,
+        began: u64::try_from(now.as_millis() / 1000).unwrap(),
+    }
+}
+
+fn started(id: RecordingId, app: AppId, room: RoomId, now: Timestamp) -> Recording {
+    Recording {
+        id,
+        app,
+        room,
+        origin: Origin::Started,
+        state: RecordingState::Recording,
+        state_since: now,
+        rule: Some("a_{date}_{random}".to_owned()),
+        path: None,
+        user_data: None,
+        kind: Some("Meet".to_owned()),
+        requested_at: now,
+        started_at: Some(now),
+        stopped_at: None,
+        requested_by: Some("bench".to_owned()),
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
+    }
+}
+
+/// The token as `reelroom_service` makes it.
+fn token(recording: &Recording) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(recording.id.to_string().as_bytes());
+    mac.update(recording.app.to_string().as_bytes());
+    mac.update(recording.room.as_str().as_bytes());
+    let mac = mac.finalize().into_bytes();
+    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}.{hex}", recording.id)
+}
+
+/// A file that a look-up finds, and one that a person assigns.
+pub async fn disturb(server: &Server) {
+    let prepared = server.prepared.as_ref().unwrap();
+    let store = Store::connect(&server.database).await.unwrap();
+    let told = |number| Told {
+        number,
+        room: meeting(number),
+        began: prepared.began,
+        user_data: String::new(),
+    };
+    let call = NewCall {
+        kind: CallbackKind::Av,
+        app: None,
+        received_at: SystemClock.now(),
+        remote: String::new(),
+        content_type: None,
+        content_encoding: None,
+        looked_up: true,
+        body: told(0).body().into_bytes(),
+    };
+    let mut write = store.write_calls().await.unwrap();
+    calls::append(&mut write, &[call]).await.unwrap();
+    write.commit().await.unwrap();
+    // The next call wakes the job.
+    post(&server.address, "av", &told(1).body()).await;
+    behind(server).await;
+    let mut write = store.write().await.unwrap();
+    let newest = inbox::newest(&mut write).await.unwrap();
+    let to = prepared.recordings[1];
+    assert!(
+        inbox::assign(&mut write, newest, to, "bench")
+            .await
+            .unwrap()
+    );
+    write.commit().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+}
