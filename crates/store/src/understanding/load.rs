@@ -84,6 +84,35 @@ pub async fn load(
 
 async fn load_rooms(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
     static ROOMS: Bulk = Bulk::new(
+        "WITH k (app_id, room) AS (VALUES {})
+         SELECT r.app_id, r.room,
+             CASE WHEN r.always_at IS NULL THEN 0 ELSE 1 END AS is_always_recorded
+         FROM k CROSS JOIN rooms r WHERE r.app_id = k.app_id AND r.room = k.room",
+    );
+    for row in &ROOMS.fetch(conn, keys).await? {
+        let row = Columns::new(row, "rooms", "room");
+        let room = world
+            .rooms
+            .entry((row.get("app_id")?, row.get("room")?))
+            .or_default();
+        room.is_stored = true;
+        room.is_always_recorded = row.get("is_always_recorded")?;
+    }
+    Ok(())
+}
+
+/// The recordings that people assigned earlier calls to that name the same room and file.
+async fn load_assigned(
+    conn: &mut Conn,
+    world: &mut World,
+    files: &[(&ReadCall, &FileCall)],
+) -> Result<()> {
+    static ASSIGNED: Bulk = Bulk::new(
+        "WITH k (room, file_name) AS (VALUES {})
+         SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
+         WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
+    );
+    static ROOMS: Bulk = Bulk::new(
         "WITH k (room) AS (VALUES {})
          SELECT k.room FROM k WHERE EXISTS (SELECT 1 FROM inbox i
              WHERE i.room = k.room AND i.assigned_to IS NOT NULL)",
