@@ -9,7 +9,7 @@ use axum::{
 };
 use futures::FutureExt;
 use reelroom_domain::{callback::CallbackKind, ids::AppId};
-use reelroom_service::{RawCall, TakeInError};
+use reelroom_service::{AcceptError, RawCall};
 use std::{borrow::Cow, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::timeout;
 
@@ -109,7 +109,7 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
             .find(|(name, _)| name == "app")
             .and_then(|(_, app)| app.parse::<AppId>().ok()),
     };
-    match state.service.take_in(call).await {
+    match state.service.accept_call(call).await {
         Ok(taken) => {
             let status = if taken.well_formed {
                 StatusCode::OK
@@ -123,9 +123,9 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
             )
                 .into_response()
         }
-        Err(TakeInError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
-        Err(TakeInError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Err(TakeInError::NotDurable(error)) => {
+        Err(AcceptError::NotAllowed) => StatusCode::NOT_FOUND.into_response(),
+        Err(AcceptError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(AcceptError::NotDurable(error)) => {
             tracing::error!(%error, "callback not stored");
             not_now()
         }

@@ -14,7 +14,7 @@ mod world;
 
 pub use self::{
     announce::AT_ONCE,
-    call::{FileCall, ReadCall, StatusCall, Told},
+    call::{FileCall, Meaning, ReadCall, StatusCall},
     status::gathered_around,
     world::{
         Events, HeldFile, HeldMeeting, HeldRecording, HistoryEntry, Join, Room, Version, World,
@@ -36,10 +36,10 @@ pub struct Decided {
 pub fn decide(world: &mut World, calls: &[ReadCall], ids: &mut dyn Ids) -> Decided {
     let mut understood = Vec::with_capacity(calls.len());
     for call in calls {
-        understood.push(match &call.told {
-            Told::File(file) => world.file(call, file, ids),
-            Told::Status(status) => world.status(call, status),
-            Told::Nothing(understood) => understood.clone(),
+        understood.push(match &call.meaning {
+            Meaning::File(file) => world.file(call, file, ids),
+            Meaning::Status(status) => world.status(call, status),
+            Meaning::Nothing(understood) => understood.clone(),
         });
     }
     world.update_rooms(ids);

@@ -48,7 +48,7 @@ pub use ground::{
     storage::StorageError,
 };
 pub use inbox::{assign::AssignError, list::InboxQuery, test_call::TestError};
-pub use intake::take_in::{RawCall, TakeInError, Taken};
+pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use open::{NotReady, OpenError};
 pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{

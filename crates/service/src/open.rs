@@ -36,7 +36,7 @@ use crate::{
         service::Inner,
         storage::Storage,
     },
-    intake::take_in::write_groups,
+    intake::accept::write_groups,
 };
 
 /// How long open connections to the database may take to be returned when the service closes.

@@ -19,8 +19,8 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    CallbackAuth, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceError, ServiceLimits, SharedRng, StorageLocation, TakeInError,
+    AcceptError, CallbackAuth, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service,
+    ServiceConfig, ServiceError, ServiceLimits, SharedRng, StorageLocation,
 };
 
 const MINUTE: i64 = 60_000;
@@ -158,7 +158,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     let mut calls = JoinSet::new();
     for number in 0..CALLS {
         let (service, call) = (service.clone(), call(number));
-        calls.spawn(async move { (number, service.take_in(call).await) });
+        calls.spawn(async move { (number, service.accept_call(call).await) });
     }
     // Some are kept by now, some wait.
     let mut outcomes = vec![calls.join_next().await.unwrap().unwrap()];
@@ -168,7 +168,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     let refused = service.0.store.write().await.unwrap_err();
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
     assert!(matches!(service.ready().await, Err(NotReady::Service(_))));
-    let late = service.take_in(call(CALLS)).await;
+    let late = service.accept_call(call(CALLS)).await;
     assert!(late.is_err());
     service.close().await;
     drop(service);
@@ -191,7 +191,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     for (number, outcome) in outcomes {
         match outcome {
             Ok(_) => acknowledged.push(call(number).body),
-            Err(TakeInError::NotDurable(ServiceError::Interrupted)) => {}
+            Err(AcceptError::NotDurable(ServiceError::Interrupted)) => {}
             Err(error) => panic!("{error}"),
         }
     }

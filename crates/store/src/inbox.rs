@@ -188,7 +188,7 @@ pub async fn follow_file(
 /// Whether a later call than `id` announced something new of `file`.
 pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool> {
     query(
-        "SELECT 1 AS told FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
+        "SELECT 1 AS later FROM inbox WHERE file_id = $1 AND verdict = 'accepted'
              AND call_id > $2 LIMIT 1",
     )
     .bind((file, id))

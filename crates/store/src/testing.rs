@@ -26,7 +26,7 @@ use reelroom_domain::{
     meeting::{RoomEvent, What},
     room::RoomId,
     time::Timestamp,
-    understanding::{ReadCall, StatusCall, Told, decide},
+    understanding::{Meaning, ReadCall, StatusCall, decide},
 };
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection, Executor, Row, any::install_default_drivers, query,
@@ -512,7 +512,7 @@ pub async fn begin_meeting(
     let call = ReadCall {
         id: CallId::default(),
         received_at: at,
-        told: Told::Status(StatusCall {
+        meaning: Meaning::Status(StatusCall {
             app,
             rooms: vec![room.clone()],
             events: vec![(room.clone(), event)],

@@ -54,7 +54,7 @@ pub enum Pace {
 }
 
 /// What a callback tells of a file.
-pub struct Told {
+pub struct Meaning {
     pub number: usize,
     pub room: String,
     /// When it began, in seconds.
@@ -62,7 +62,7 @@ pub struct Told {
     pub user_data: String,
 }
 
-impl Told {
+impl Meaning {
     pub fn body(&self) -> String {
         let Self {
             number,
@@ -85,7 +85,7 @@ const DAY: u64 = 24 * 60 * 60;
 
 /// The call of that number: which callback, and its body.
 fn call(load: Load, number: usize, prepared: Option<&Prepared>) -> (&'static str, String) {
-    let told = |room: usize, began: u64| Told {
+    let told = |room: usize, began: u64| Meaning {
         number,
         room: format!("room-{room}"),
         began: BEGAN + began,
@@ -114,7 +114,7 @@ fn mixed(number: usize, prepared: Option<&Prepared>) -> (&'static str, String) {
     let number = if place == 9 { number - 11 } else { number };
     let room = number % MEETINGS;
     let token = prepared.map_or("none", |prepared| &prepared.tokens[room]);
-    let told = Told {
+    let told = Meaning {
         number,
         room: meeting(room),
         began,

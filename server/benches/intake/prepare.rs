@@ -22,7 +22,7 @@ use reelroom_store::{
 use sha2::Sha256;
 
 use crate::{
-    load::{Told, behind, post},
+    load::{Meaning, behind, post},
     server::Server,
 };
 
@@ -133,7 +133,7 @@ fn token(recording: &Recording) -> String {
 pub async fn disturb(server: &Server) {
     let prepared = server.prepared.as_ref().unwrap();
     let store = Store::connect(&server.database).await.unwrap();
-    let told = |number| Told {
+    let told = |number| Meaning {
         number,
         room: meeting(number),
         began: prepared.began,

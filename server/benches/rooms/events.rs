@@ -60,7 +60,7 @@ impl Heard {
 }
 
 /// When a stream was told of a room.
-struct Told {
+struct Meaning {
     stream: usize,
     room: String,
     at: Instant,
@@ -95,7 +95,7 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
                         Heard::Room(room) => {
                             let stream = number;
                             // The one who counts is gone: the bench is over.
-                            let _ = tell.send(Told { stream, room, at });
+                            let _ = tell.send(Meaning { stream, room, at });
                         }
                         Heard::Other => {}
                     }
@@ -125,7 +125,7 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let patience = Instant::now() + Duration::from_mins(1);
     while !waiting.is_empty() {
         let next = tokio::time::timeout_at(patience.into(), told.recv()).await;
-        let Ok(Some(Told { stream, room, at })) = next else {
+        let Ok(Some(Meaning { stream, room, at })) = next else {
             break;
         };
         if let Some(events) = sent.get(&room) {

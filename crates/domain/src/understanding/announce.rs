@@ -33,13 +33,18 @@ impl World {
     pub(super) fn file(
         &mut self,
         call: &ReadCall,
-        told: &FileCall,
+        meaning: &FileCall,
         ids: &mut dyn Ids,
     ) -> Understood {
-        for app in told.token.map(|(app, _)| app).into_iter().chain([told.app]) {
-            self.update_room(&(app, told.room.clone()), ids);
+        for app in meaning
+            .token
+            .map(|(app, _)| app)
+            .into_iter()
+            .chain([meaning.app])
+        {
+            self.update_room(&(app, meaning.room.clone()), ids);
         }
-        let (recording, file) = self.assign(call, told, ids);
+        let (recording, file) = self.assign(call, meaning, ids);
         let found = self
             .recording(recording)
             .is_some_and(|known| known.origin == Origin::AutoRecorded);
@@ -49,7 +54,7 @@ impl World {
             recording: Some(recording),
             file: Some(file_id),
             subject: Subject {
-                room: Some(told.room.clone()),
+                room: Some(meaning.room.clone()),
                 file_name: Some(file.name.clone()),
                 file_kind: Some(file.kind),
                 participant: file.participant.clone(),
@@ -57,7 +62,7 @@ impl World {
                 test: false,
             },
         };
-        let corrects = if told.looked_up {
+        let corrects = if meaning.looked_up {
             if let Some(known) = self.announced_as(recording, file) {
                 return understood(Verdict::Duplicate, known);
             }
@@ -66,15 +71,15 @@ impl World {
             self.adopt(recording, file)
         };
         let (id, became) = self.announce(call, recording, file, ids);
-        if !matches!(became, Announced::Again) && told.before.is_none()
+        if !matches!(became, Announced::Again) && meaning.before.is_none()
             || matches!(became, Announced::New | Announced::Renewed)
         {
             self.widen(recording, file.started_at, file.ended_at);
         }
-        if told.looked_up && matches!(became, Announced::New) {
+        if meaning.looked_up && matches!(became, Announced::New) {
             self.record_look_up(recording, id);
         }
-        let assigned = told.assigned_to.is_some();
+        let assigned = meaning.assigned_to.is_some();
         let (verdict, is_news) = match became {
             Announced::New | Announced::Renewed => (Verdict::Accepted, true),
             Announced::Again => (Verdict::Accepted, assigned),

@@ -22,35 +22,36 @@ impl World {
     pub(super) fn assign<'a>(
         &mut self,
         call: &ReadCall,
-        told: &'a FileCall,
+        meaning: &'a FileCall,
         ids: &mut dyn Ids,
     ) -> (RecordingId, &'a Announcement) {
         let known = self
-            .assigned_by_person(told)
-            .or_else(|| self.by_token(told));
+            .assigned_by_person(meaning)
+            .or_else(|| self.by_token(meaning));
         if let Some((app, id)) = known {
-            return (self.current(id), told.file_of(app));
+            return (self.current(id), meaning.file_of(app));
         }
-        let file = &told.file;
-        (self.by_circumstance(call, told, file, ids), file)
+        let file = &meaning.file;
+        (self.by_circumstance(call, meaning, file, ids), file)
     }
 
-    fn assigned_by_person(&self, told: &FileCall) -> Option<(AppId, RecordingId)> {
-        if let Some(id) = told.assigned_to {
+    fn assigned_by_person(&self, meaning: &FileCall) -> Option<(AppId, RecordingId)> {
+        if let Some(id) = meaning.assigned_to {
             return Some((self.recording(id)?.app, id));
         }
         let id = self
             .assigned
-            .get(&(told.room.clone(), told.file.name.clone()))?;
+            .get(&(meaning.room.clone(), meaning.file.name.clone()))?;
         let app = self.recording(*id)?.app;
         // Another app may have a room and a file of the same names.
-        told.named
+        meaning
+            .named
             .is_none_or(|named| named == app)
             .then_some((app, *id))
     }
 
-    fn by_token(&self, told: &FileCall) -> Option<(AppId, RecordingId)> {
-        let (app, id) = told.token?;
+    fn by_token(&self, meaning: &FileCall) -> Option<(AppId, RecordingId)> {
+        let (app, id) = meaning.token?;
         (self.recording(id)?.app == app).then_some((app, id))
     }
 
@@ -59,13 +60,13 @@ impl World {
     fn by_circumstance(
         &mut self,
         call: &ReadCall,
-        told: &FileCall,
+        meaning: &FileCall,
         file: &Announcement,
         ids: &mut dyn Ids,
     ) -> RecordingId {
-        let key: RoomKey = (told.app, told.room.clone());
+        let key: RoomKey = (meaning.app, meaning.room.clone());
         // It keeps the recording of an earlier understanding or assignment.
-        if let Some(before) = told.before.map(|before| self.current(before))
+        if let Some(before) = meaning.before.map(|before| self.current(before))
             && let Some(recording) = self.recording(before)
             && (recording.app, &recording.room) == (key.0, &key.1)
         {
@@ -116,7 +117,7 @@ impl World {
         same.sort_unstable();
         let mut same = same.into_iter().map(|(_, id)| id);
         let Some(first) = same.next() else {
-            let recording = found_by(call, told, file, ids);
+            let recording = found_by(call, meaning, file, ids);
             return self.found(recording);
         };
         // The file shows that these recordings are one.
@@ -178,13 +179,18 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
 }
 
 /// A recording that is found by a file.
-fn found_by(call: &ReadCall, told: &FileCall, file: &Announcement, ids: &mut dyn Ids) -> Recording {
-    let room: &RoomId = &told.room;
+fn found_by(
+    call: &ReadCall,
+    meaning: &FileCall,
+    file: &Announcement,
+    ids: &mut dyn Ids,
+) -> Recording {
+    let room: &RoomId = &meaning.room;
     let at: Timestamp = call.received_at;
     let started = file.started_at.unwrap_or(at);
     Recording {
         id: ids.next(at).into(),
-        app: told.app,
+        app: meaning.app,
         room: room.clone(),
         origin: Origin::AutoRecorded,
         state: RecordingState::AwaitingFiles,
@@ -192,7 +198,7 @@ fn found_by(call: &ReadCall, told: &FileCall, file: &Announcement, ids: &mut dyn
         rule: None,
         path: None,
         // Too long user data stays in the call only.
-        user_data: told
+        user_data: meaning
             .user_data
             .clone()
             .filter(|own| own.len() <= USER_DATA_BYTES),

@@ -17,12 +17,12 @@ pub struct ReadCall {
     /// When it arrived.
     pub received_at: Timestamp,
     /// Its content.
-    pub told: Told,
+    pub meaning: Meaning,
 }
 
 /// The content of a call.
 #[derive(Debug, Clone)]
-pub enum Told {
+pub enum Meaning {
     /// A file is finished.
     File(Box<FileCall>),
     /// Events in rooms.

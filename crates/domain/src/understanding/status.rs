@@ -25,24 +25,24 @@ pub fn gathered_around(at: Timestamp) -> (Timestamp, Timestamp) {
 
 impl World {
     /// Adds the events of a status call; [`World::update_room`] decides what follows.
-    pub(super) fn status(&mut self, call: &ReadCall, told: &StatusCall) -> Understood {
-        for name in &told.rooms {
-            let room = self.rooms.entry((told.app, name.clone())).or_default();
+    pub(super) fn status(&mut self, call: &ReadCall, meaning: &StatusCall) -> Understood {
+        for name in &meaning.rooms {
+            let room = self.rooms.entry((meaning.app, name.clone())).or_default();
             room.see(call.received_at);
             room.heard_at = room.heard_at.max(Some(call.received_at));
             room.is_pending = true;
             self.changed(Change::Room { room: name.clone() });
         }
-        for (name, event) in &told.events {
-            if let Some(room) = self.rooms.get_mut(&(told.app, name.clone())) {
+        for (name, event) in &meaning.events {
+            if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone())) {
                 room.pending.insert(event.clone());
             }
         }
         let subject = Subject {
-            room: told.rooms.first().cloned(),
+            room: meaning.rooms.first().cloned(),
             ..Subject::default()
         };
-        let (verdict, reason) = match (told.rooms.is_empty(), told.skipped) {
+        let (verdict, reason) = match (meaning.rooms.is_empty(), meaning.skipped) {
             (true, _) => (
                 Verdict::Unrecognised,
                 Some("no event that is known".to_owned()),

@@ -121,7 +121,7 @@ fn of(file: FileCall, recording: u128) -> FileCall {
     }
 }
 
-fn status(name: &str, events: &[(What, &str, i64)]) -> Told {
+fn status(name: &str, events: &[(What, &str, i64)]) -> Meaning {
     let events = events.iter().map(|(what, who, second)| {
         let event = RoomEvent {
             at: at(*second),
@@ -130,7 +130,7 @@ fn status(name: &str, events: &[(What, &str, i64)]) -> Told {
         };
         (room(name), event)
     });
-    Told::Status(StatusCall {
+    Meaning::Status(StatusCall {
         app: app(),
         rooms: vec![room(name)],
         events: events.collect(),
@@ -138,12 +138,12 @@ fn status(name: &str, events: &[(What, &str, i64)]) -> Told {
     })
 }
 
-fn announced(file: FileCall) -> Told {
-    Told::File(Box::new(file))
+fn announced(file: FileCall) -> Meaning {
+    Meaning::File(Box::new(file))
 }
 
 /// The calls of one evening.
-fn calls() -> Vec<Told> {
+fn calls() -> Vec<Meaning> {
     use FileKind::{Composite, Frame, Track};
     vec![
         announced(of(file("ann_1.mp4", "board", Track, (5, 590)), 1)),
@@ -189,7 +189,7 @@ fn calls() -> Vec<Told> {
 }
 
 /// Decides calls in portions; the calls' numbers say in which order they came first.
-fn decide_all(world: &mut World, order: &[(usize, Told)], portion: usize) -> Vec<Understood> {
+fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> Vec<Understood> {
     let mut ids = Counter(0x1_0000);
     let mut understood = Vec::new();
     for (chunk, some) in order.chunks(portion.max(1)).enumerate() {
@@ -199,7 +199,7 @@ fn decide_all(world: &mut World, order: &[(usize, Told)], portion: usize) -> Vec
             .map(|(place, (_, told))| ReadCall {
                 id: CallId::new(i64::try_from(chunk * 1000 + place + 1).unwrap()),
                 received_at: at(90_000),
-                told: told.clone(),
+                meaning: told.clone(),
             })
             .collect();
         understood.extend(decide(world, &calls, &mut ids).understood);
@@ -293,7 +293,7 @@ proptest! {
             .zip(&first)
             .map(|((place, told), understood)| {
                 let mut told = told.clone();
-                if let Told::File(file) = &mut told {
+                if let Meaning::File(file) = &mut told {
                     file.before = understood.recording;
                 }
                 (*place, told)
@@ -350,10 +350,10 @@ fn joined_recordings_keep_both_histories_and_change() {
         )),
     ];
     let mut ids = Counter(0x1_0000);
-    let call = |number, told: &Told| ReadCall {
+    let call = |number, meaning: &Meaning| ReadCall {
         id: CallId::new(number),
         received_at: at(90_000),
-        told: told.clone(),
+        meaning: meaning.clone(),
     };
     let calls = [call(1, &parts[0]), call(2, &parts[1])];
     let first = decide(&mut world, &calls, &mut ids);
@@ -382,10 +382,10 @@ fn reading_a_call_again_in_another_zone_moves_nothing() {
     let mut world = evening();
     let told = file("mix_5.mp4", "other", FileKind::Composite, (2000, 2600));
     let mut ids = Counter(0x1_0000);
-    let call = |told: FileCall| ReadCall {
+    let call = |meaning: FileCall| ReadCall {
         id: CallId::new(7),
         received_at: at(90_000),
-        told: announced(told),
+        meaning: announced(meaning),
     };
     let first = decide(&mut world, &[call(told.clone())], &mut ids);
     let before = seen(&world);
@@ -428,7 +428,7 @@ fn a_call_without_content_changes_nothing() {
         file: None,
         subject: Subject::default(),
     };
-    let understood = decide_all(&mut world, &[(0, Told::Nothing(nothing.clone()))], 1);
+    let understood = decide_all(&mut world, &[(0, Meaning::Nothing(nothing.clone()))], 1);
     assert_eq!(understood, [nothing]);
     assert_eq!(seen(&world), before);
 }

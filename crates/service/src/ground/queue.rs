@@ -1,14 +1,14 @@
-//! What the writer of calls is sent.
+//! The queue of the writer of calls.
 
 use reelroom_domain::ids::CallId;
 use reelroom_store::calls::NewCall;
 use tokio::sync::oneshot;
 
-/// What the writer of calls is asked for.
+/// A request to the writer of calls.
 pub(crate) enum Request {
     /// Store a call.
     Append(NewCall, oneshot::Sender<CallId>),
-    /// Take calls off the list of those that wait.
+    /// Take calls off the list of waiting ones.
     Clear(Cleared),
 }
 
@@ -16,7 +16,7 @@ pub(crate) enum Request {
 #[derive(Default)]
 pub(crate) struct Cleared {
     pub done: Vec<CallId>,
-    /// Those of which nothing is kept.
+    /// Those to be deleted.
     pub delete: Vec<CallId>,
 }
 

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use reelroom_domain::{callback::CallbackKind, room::RoomId};
 use subtle::ConstantTimeEq;
 
-use super::take_in::RawCall;
+use super::accept::RawCall;
 use crate::{CallbackAuth, Service, ServiceError, ground::correlation};
 
 impl Service {

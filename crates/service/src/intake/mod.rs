@@ -1,5 +1,5 @@
-//! Calls of the platform: who may call, and bytes that are durable before the answer.
+//! Calls of the platform: authorisation, and durable bytes before the answer.
 
+pub(crate) mod accept;
 pub(crate) mod authorise;
 pub(crate) mod rejected;
-pub(crate) mod take_in;

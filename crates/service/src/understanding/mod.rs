@@ -1,4 +1,4 @@
-//! What calls mean: read, load the world they touch, decide, apply.
+//! Understanding calls: read, load the world that they touch, decide, apply.
 
 #[cfg(test)]
 mod desk;

@@ -14,7 +14,7 @@ use reelroom_domain::{
     meeting::{RoomEvent, What},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    understanding::{FileCall, ReadCall, StatusCall, Told},
+    understanding::{FileCall, Meaning, ReadCall, StatusCall},
 };
 use reelroom_store::{apps::App, calls::Call};
 
@@ -42,18 +42,18 @@ impl Reader<'_> {
     pub fn read(&self, reading: &Reading) -> Option<ReadCall> {
         let call = &reading.call;
         let app = named(self.apps, call.content.app)?;
-        let told = match call.content.kind {
+        let meaning = match call.content.kind {
             CallbackKind::Av => self.read_file(reading, app),
             CallbackKind::Status => read_status(call, app),
         };
         Some(ReadCall {
             id: call.id,
             received_at: call.content.received_at,
-            told,
+            meaning,
         })
     }
 
-    fn read_file(&self, reading: &Reading, named: &App) -> Told {
+    fn read_file(&self, reading: &Reading, named: &App) -> Meaning {
         let call = &reading.call;
         // What the call leaves out, the recording says that a person assigned it to.
         let raw = raw(call);
@@ -64,7 +64,7 @@ impl Reader<'_> {
             None => raw,
         };
         let unread = |understood: Understood| {
-            Told::Nothing(Understood {
+            Meaning::Nothing(Understood {
                 subject: subject(&raw, &zone(named)),
                 ..understood
             })
@@ -79,11 +79,11 @@ impl Reader<'_> {
         };
         if file.file_name.len() > NAME_BYTES {
             let why = format!("fileName: over {NAME_BYTES} bytes");
-            return Told::Nothing(unrecognised(why));
+            return Meaning::Nothing(unrecognised(why));
         }
         let user_data = file.user_data.as_deref();
         if user_data.is_some_and(|data| self.correlator.is_test(data)) {
-            return Told::Nothing(test(&file, &room));
+            return Meaning::Nothing(test(&file, &room));
         }
         let claim = user_data.and_then(correlation::claim);
         let token = claim.and_then(|claim| {
@@ -102,7 +102,7 @@ impl Reader<'_> {
         let file = announcement(file);
         zones.retain(|(_, other)| *other != file);
         let of_app = zones.iter().position(|(id, _)| *id == app.id);
-        let mut told = FileCall {
+        let mut meaning = FileCall {
             room,
             app: app.id,
             file,
@@ -116,11 +116,11 @@ impl Reader<'_> {
         };
         if let Some(index) = of_app {
             // The other way round: `file` is as `app` reads it.
-            let (_, file) = told.other_zones.swap_remove(index);
-            let file = std::mem::replace(&mut told.file, file);
-            told.other_zones.push((named.id, file));
+            let (_, file) = meaning.other_zones.swap_remove(index);
+            let file = std::mem::replace(&mut meaning.file, file);
+            meaning.other_zones.push((named.id, file));
         }
-        Told::File(Box::new(told))
+        Meaning::File(Box::new(meaning))
     }
 
     /// Without a token: the app that the call names, else the one whose addresses it uses.
@@ -136,10 +136,10 @@ impl Reader<'_> {
     }
 }
 
-fn read_status(call: &Call, app: &App) -> Told {
+fn read_status(call: &Call, app: &App) -> Meaning {
     let read = match status::read_raw(&raw(call), &zone(app)) {
         Ok(read) => read,
-        Err(why) => return Told::Nothing(not_read(call, why.to_string())),
+        Err(why) => return Meaning::Nothing(not_read(call, why.to_string())),
     };
     let (mut rooms, mut events) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
@@ -154,7 +154,7 @@ fn read_status(call: &Call, app: &App) -> Told {
             events.push((room, event));
         }
     }
-    Told::Status(StatusCall {
+    Meaning::Status(StatusCall {
         app: app.id,
         rooms,
         events,

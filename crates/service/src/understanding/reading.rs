@@ -1,4 +1,4 @@
-//! Calls, as understanding takes them.
+//! A call to be understood.
 
 use reelroom_anyrtc::raw::Raw;
 use reelroom_domain::{ids::RecordingId, room::RoomId};
@@ -8,14 +8,14 @@ use reelroom_store::{calls::Call, inbox::Entry};
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub call: Call,
-    /// How it was understood before.
+    /// Its entry, if it was understood before.
     pub before: Option<Entry>,
-    /// The recording that a person assigned it to, and its room.
+    /// The recording that an account assigned it to, and the room of that.
     pub assigned_to: Option<(RecordingId, RoomId)>,
 }
 
 impl Reading {
-    /// A call that was not understood before.
+    /// A call that is understood for the first time.
     pub const fn first(call: Call) -> Self {
         Self {
             call,
@@ -24,13 +24,13 @@ impl Reading {
         }
     }
 
-    /// The recording that it was understood to belong to.
+    /// The recording of its entry.
     pub fn recording(&self) -> Option<RecordingId> {
         self.before.as_ref()?.understood.recording
     }
 }
 
-/// What came, with what its head says of it.
+/// The body of a call with its content headers.
 pub(crate) fn raw(call: &Call) -> Raw<'_> {
     Raw {
         body: &call.content.body,

@@ -20,7 +20,7 @@ use reelroom_store::{
 use serde_json::{Value, json};
 
 use super::desk::{Desk, event, file, files_of, statuses_of};
-use crate::{RawCall, TakeInError};
+use crate::{AcceptError, RawCall};
 
 /// An evening: two recordings that were started here, one of them not answered yet; who was there
 /// during the other, told one by one; files with our token and without, of three automatic recordings
@@ -349,14 +349,14 @@ async fn who_is_rejected_is_counted() {
     let mut rng = StdRng::seed_from_u64(3);
     for number in 0..300 {
         let remote = format!("198.51.100.{}", rng.random_range(0..=number % 150));
-        let refused = desk.service.take_in(call(&remote)).await;
-        assert!(matches!(refused, Err(TakeInError::NotAllowed)));
+        let refused = desk.service.accept_call(call(&remote)).await;
+        assert!(matches!(refused, Err(AcceptError::NotAllowed)));
     }
     desk.service.store_rejected().await.unwrap();
     desk.clock.0.fetch_add(1, Ordering::Relaxed);
     for _ in 0..12 {
-        let refused = desk.service.take_in(call("203.0.113.7")).await;
-        assert!(matches!(refused, Err(TakeInError::NotAllowed)));
+        let refused = desk.service.accept_call(call("203.0.113.7")).await;
+        assert!(matches!(refused, Err(AcceptError::NotAllowed)));
     }
     for kept in [false, true] {
         if kept {

@@ -1,8 +1,8 @@
-//! Understanding what was kept: after the answer, in the order of arrival, and repeatable.
+//! Understanding stored calls: after the answer, in the order of arrival, repeatable.
 //!
-//! Many calls share a transaction. It is small enough that a person who wants to write does not notice,
-//! and runs on a thread of low priority: acknowledgements come first. Calls that trickle in are gathered
-//! for a moment.
+//! Many calls share a transaction, on a thread of low priority: acknowledgements come first. The size of
+//! a transaction is limited, since other writers wait for it. At a low rate, calls are gathered for a
+//! moment.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -31,26 +31,26 @@ use crate::{
     recordings::patience::patience,
 };
 
-/// A status call holds an event for each so many bytes.
+/// The size of an event in a status call, about.
 const EVENT_BYTES: usize = 100;
-/// How many files an event is as much work as.
+/// The work of an event, in files.
 const EVENT_WEIGHT: usize = 3;
-/// How much of bodies is read from the database at once.
+/// The bytes of bodies that are read from the database at once.
 const MOST_BYTES: u64 = 16 << 20;
-/// How soon the next round is after one that found less.
+/// The pause after a round that did not fill a transaction.
 const PACE: Duration = Duration::from_millis(30);
-/// How often a call may meet another transaction before it is set aside.
+/// The tries of a call in conflict with other transactions.
 const TRIES: u32 = 3;
 
-/// Why a call was not understood.
+/// The reason why calls were not understood.
 enum Trouble {
-    /// It may be the next time.
+    /// A retry may succeed.
     Passing(ServiceError),
-    /// It would not be.
+    /// A retry would fail.
     Lasting(String),
 }
 
-/// How much work a call is, in files.
+/// The work of a call, in files.
 fn weight(reading: &Reading) -> usize {
     let call = &reading.call.content;
     match call.kind {
@@ -59,7 +59,7 @@ fn weight(reading: &Reading) -> usize {
     }
 }
 
-/// The calls in their order, as many together as one transaction may take; one alone it always takes.
+/// Splits calls into transactions of at most `size`, each with one call at least.
 fn portions(mut calls: &[Reading], size: usize) -> impl Iterator<Item = &[Reading]> {
     std::iter::from_fn(move || {
         let mut weighs = 0;
@@ -75,11 +75,10 @@ fn portions(mut calls: &[Reading], size: usize) -> impl Iterator<Item = &[Readin
 }
 
 impl Service {
-    /// Understands a part of what waits. The job's spacing keeps the transactions apart, unless more
-    /// calls wait.
+    /// Understands a part of the waiting calls. The next round is at once if more wait.
     pub(crate) async fn understand_round(&self) -> Result<Option<Duration>, ServiceError> {
         match self.understand_waiting().await {
-            // Without an app nothing can be understood; what is kept waits for one.
+            // Calls wait until there is an app.
             Ok((0, _)) | Err(ServiceError::NoApp) => Ok(None),
             Ok((_, true)) => Ok(Some(Duration::ZERO)),
             Ok((_, false)) => Ok(Some(PACE)),
@@ -87,7 +86,7 @@ impl Service {
         }
     }
 
-    /// Understands calls that wait; how many there were, and whether more may wait.
+    /// Understands waiting calls. Returns their number, and whether more may wait.
     pub(super) async fn understand_waiting(&self) -> Result<(usize, bool), ServiceError> {
         let apps = self.known_apps().await?;
         if apps.is_empty() {
@@ -124,7 +123,7 @@ impl Service {
                     self.0.portion.adapt(weight, begun.elapsed());
                 }
                 Err(Trouble::Passing(error)) => return Err(error),
-                // One of them is at fault: each is understood alone, so that it stops no other.
+                // One of them is faulty: each is understood alone, so that it does not block the others.
                 Err(Trouble::Lasting(_)) => {
                     for call in portion {
                         self.understand_by(store, apps, call).await?;
@@ -135,8 +134,8 @@ impl Service {
         Ok((found, found == size || !self.0.fresh.is_empty()))
     }
 
-    /// Commits what was understood, and takes these calls off the list of those that wait: in the
-    /// same transaction or, where calls lie in a database of their own, after it.
+    /// Commits what was understood and takes the calls off the list of waiting ones: in the same
+    /// transaction or, if calls are in a database of their own, after it.
     async fn commit_understood(
         &self,
         mut tx: Write,
@@ -166,9 +165,8 @@ impl Service {
         Ok(())
     }
 
-    /// Understands one call, also one that was understood before: then the result is the same. One
-    /// that cannot be understood because of a fault of ours is set aside as unrecognised, and can be
-    /// understood again once the fault is mended; what it was found to be before, it stays.
+    /// Understands one call; idempotent. If a bug of ours prevents it, a new call is recorded as
+    /// unrecognised and can be understood again after a fix, and an understood one stays as it was.
     pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
         let apps = self.known_apps().await?;
         self.understand_by(&self.0.store, &apps, reading).await
@@ -222,8 +220,8 @@ impl Service {
         apps: &[App],
         calls: &[Reading],
     ) -> Result<Option<Verdict>, Trouble> {
-        // A panic of a reader is that of one call too; the transaction is dropped with it.
-        match AssertUnwindSafe(self.understand_together(store, apps, calls))
+        // A panic rolls the transaction back.
+        match AssertUnwindSafe(self.understand_all(store, apps, calls))
             .catch_unwind()
             .await
         {
@@ -239,9 +237,8 @@ impl Service {
         }
     }
 
-    /// Understands calls: everything that follows from them, and how they were understood, in one
-    /// transaction; what the first of them is.
-    async fn understand_together(
+    /// Understands calls in one transaction. Returns the verdict of the first.
+    async fn understand_all(
         &self,
         store: &Store,
         apps: &[App],
@@ -261,7 +258,7 @@ impl Service {
         let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
         let calls = calls.as_slice();
         let decided = self.understand_within(&mut tx, apps, calls).await?;
-        let gone = self.keep_to_quota(&mut tx, calls, &decided).await?;
+        let gone = self.enforce_quota(&mut tx, calls, &decided).await?;
         crash::point("understanding-noted");
         self.commit_understood(tx, done, gone).await?;
         crash::point("understanding-durable");
@@ -275,8 +272,8 @@ impl Service {
         Ok(first)
     }
 
-    /// Reads calls, loads the world that they touch, decides what follows, and writes it, within the
-    /// caller's transaction.
+    /// Reads calls, loads the world that they touch, decides, and applies the decision, in the caller's
+    /// transaction.
     pub(crate) async fn understand_within(
         &self,
         tx: &mut Conn,
@@ -301,8 +298,8 @@ impl Service {
         Ok(decided)
     }
 
-    /// Deletes entries over the quota; the calls whose entries went.
-    async fn keep_to_quota(
+    /// Deletes the oldest unusable entries over the quota. Returns their calls.
+    async fn enforce_quota(
         &self,
         tx: &mut Conn,
         calls: &[&Reading],
@@ -324,12 +321,12 @@ impl Service {
         let gone = inbox::keep_to_quota(tx, rows, bytes).await?;
         if !gone.is_empty() {
             let gone = gone.len();
-            tracing::warn!(gone, "callbacks of no use deleted: more came than are kept");
+            tracing::warn!(gone, "unusable callbacks deleted: over the quota");
         }
         Ok(gone)
     }
 
-    /// After the commit: tells open pages, and wakes the jobs that it may concern.
+    /// Publishes a decision after its commit, and wakes the jobs that it may concern.
     fn publish_decided(&self, decided: Decided) {
         let has_file = |understood: &Understood| understood.file.is_some();
         let (files, others): (Vec<_>, Vec<_>) =

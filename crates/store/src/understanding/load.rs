@@ -11,7 +11,7 @@ use reelroom_domain::{
     room::RoomId,
     time::Timestamp,
     understanding::{
-        AT_ONCE, FileCall, HeldFile, HeldRecording, ReadCall, Told, Version, World,
+        AT_ONCE, FileCall, HeldFile, HeldRecording, Meaning, ReadCall, Version, World,
         gathered_around, window,
     },
     view::HistoryEvent,
@@ -38,16 +38,16 @@ pub async fn load(
     let mut world = World::new(now, patience);
     let files: Vec<(&ReadCall, &FileCall)> = calls
         .iter()
-        .filter_map(|call| match &call.told {
-            Told::File(file) => Some((call, &**file)),
-            Told::Status(_) | Told::Nothing(_) => None,
+        .filter_map(|call| match &call.meaning {
+            Meaning::File(file) => Some((call, &**file)),
+            Meaning::Status(_) | Meaning::Nothing(_) => None,
         })
         .collect();
     let mut needs = Needs::of(calls);
-    for (_, told) in &files {
-        let apps = told.token.map(|(app, _)| app).into_iter();
-        for app in apps.chain([told.app]) {
-            world.rooms.entry((app, told.room.clone())).or_default();
+    for (_, meaning) in &files {
+        let apps = meaning.token.map(|(app, _)| app).into_iter();
+        for app in apps.chain([meaning.app]) {
+            world.rooms.entry((app, meaning.room.clone())).or_default();
         }
     }
     for key in needs.rooms.keys() {
@@ -62,13 +62,13 @@ pub async fn load(
     load_open(conn, &mut world, &keys).await?;
     load_files(conn, &mut world, &files).await?;
     load_counts(conn, &mut world).await?;
-    for (call, told) in &files {
-        let key = (told.app, told.room.clone());
-        let (since, until) = window(&told.file, call.received_at);
+    for (call, meaning) in &files {
+        let key = (meaning.app, meaning.room.clone());
+        let (since, until) = window(&meaning.file, call.received_at);
         needs.meetings(&key, since, until);
-        if told.file.kind == FileKind::Composite {
+        if meaning.file.kind == FileKind::Composite {
             // A person may assign it to a recording of another room.
-            for id in possible(&world, told) {
+            for id in possible(&world, meaning) {
                 needs.people(&world, id, |recording| recording.state.is_active());
             }
         }
@@ -117,15 +117,15 @@ async fn load_assigned(
          SELECT k.room FROM k WHERE EXISTS (SELECT 1 FROM inbox i
              WHERE i.room = k.room AND i.assigned_to IS NOT NULL)",
     );
-    let rooms: BTreeSet<&RoomId> = files.iter().map(|(_, told)| &told.room).collect();
+    let rooms: BTreeSet<&RoomId> = files.iter().map(|(_, meaning)| &meaning.room).collect();
     let mut with_any = BTreeSet::<RoomId>::new();
     for row in &ROOMS.fetch(conn, rooms).await? {
         with_any.insert(Columns::new(row, "inbox", "room").get("room")?);
     }
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
-        .filter(|(_, told)| with_any.contains(&told.room))
-        .map(|(_, told)| (&told.room, told.file.name.as_str()))
+        .filter(|(_, meaning)| with_any.contains(&meaning.room))
+        .map(|(_, meaning)| (&meaning.room, meaning.file.name.as_str()))
         .collect();
     let mut newest = BTreeMap::new();
     for row in &ASSIGNED.fetch(conn, names).await? {
@@ -149,9 +149,14 @@ async fn load_named(
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<()> {
     let mut ids: BTreeSet<RecordingId> = world.assigned.values().copied().collect();
-    for (_, told) in files {
-        let token = told.token.map(|(_, id)| id);
-        ids.extend(token.into_iter().chain(told.assigned_to).chain(told.before));
+    for (_, meaning) in files {
+        let token = meaning.token.map(|(_, id)| id);
+        ids.extend(
+            token
+                .into_iter()
+                .chain(meaning.assigned_to)
+                .chain(meaning.before),
+        );
     }
     load_recordings(conn, world, ids).await
 }
@@ -199,16 +204,16 @@ async fn load_candidates(
         )
     });
     let mut windows: BTreeMap<RoomKey, Vec<(Timestamp, Timestamp)>> = BTreeMap::new();
-    for (call, told) in files {
-        let key = (told.app, told.room.clone());
-        let window = window(&told.file, call.received_at);
+    for (call, meaning) in files {
+        let key = (meaning.app, meaning.room.clone());
+        let window = window(&meaning.file, call.received_at);
         windows.entry(key).or_default().push(window);
     }
     for call in calls {
-        if let Told::Status(told) = &call.told {
+        if let Meaning::Status(meaning) = &call.meaning {
             let window = gathered_around(call.received_at);
-            for room in &told.rooms {
-                let key = (told.app, room.clone());
+            for room in &meaning.rooms {
+                let key = (meaning.app, room.clone());
                 windows.entry(key).or_default().push(window);
             }
         }
@@ -315,9 +320,9 @@ async fn load_files(
         )
     });
     let mut keys = BTreeSet::new();
-    for (_, told) in files {
-        let file = &told.file;
-        for id in possible(world, told) {
+    for (_, meaning) in files {
+        let file = &meaning.file;
+        for id in possible(world, meaning) {
             keys.insert((id, file.kind, file.participant.clone(), file.name.clone()));
         }
     }
@@ -352,15 +357,15 @@ async fn load_files_at(
 ) -> Result<Vec<AnyRow>> {
     static LOOKED_UP: Bulk = Bulk::built(|engine| files_at(engine, " AND f.looked_up = 1"));
     static ANY: Bulk = Bulk::built(|engine| files_at(engine, ""));
-    fn place<'a>((_, told): &(&ReadCall, &'a FileCall)) -> (AppId, &'a RoomId, &'a str) {
-        let app = told.token.map_or(told.app, |(app, _)| app);
-        (app, &told.room, told.file.place())
+    fn place<'a>((_, meaning): &(&ReadCall, &'a FileCall)) -> (AppId, &'a RoomId, &'a str) {
+        let app = meaning.token.map_or(meaning.app, |(app, _)| app);
+        (app, &meaning.room, meaning.file.place())
     }
-    let has_place = |(_, told): &&(&ReadCall, &FileCall)| !told.file.place().is_empty();
+    let has_place = |(_, meaning): &&(&ReadCall, &FileCall)| !meaning.file.place().is_empty();
     let places: BTreeSet<_> = files.iter().filter(has_place).map(place).collect();
     let mut rows = LOOKED_UP.fetch(conn, places).await?;
     let listed = files.iter().filter(has_place);
-    let listed = listed.filter(|(_, told)| told.looked_up);
+    let listed = listed.filter(|(_, meaning)| meaning.looked_up);
     rows.extend(ANY.fetch(conn, listed.map(place)).await?);
     let mut unknown = BTreeSet::new();
     for row in &rows {
@@ -387,8 +392,8 @@ async fn load_guesses(
              WHERE f.recording_id = k.id AND f.looked_up = 1)",
     );
     let mut all = BTreeSet::new();
-    for (_, told) in files {
-        all.extend(possible(world, told));
+    for (_, meaning) in files {
+        all.extend(possible(world, meaning));
     }
     let mut with_guesses = BTreeSet::<RecordingId>::new();
     for row in &WITH_ANY.fetch(conn, &all).await? {
@@ -396,11 +401,14 @@ async fn load_guesses(
     }
     let names = |looked_up: bool, of: &BTreeSet<RecordingId>| {
         let mut names = BTreeSet::new();
-        for (_, told) in files.iter().filter(|(_, told)| told.looked_up == looked_up) {
-            let ids = possible(world, told).into_iter();
+        for (_, meaning) in files
+            .iter()
+            .filter(|(_, meaning)| meaning.looked_up == looked_up)
+        {
+            let ids = possible(world, meaning).into_iter();
             names.extend(
                 ids.filter(|id| of.contains(id))
-                    .map(|id| (id, &told.file.name)),
+                    .map(|id| (id, &meaning.file.name)),
             );
         }
         names
@@ -420,15 +428,18 @@ fn recordings_of_room(world: &World, key: Option<RoomKey>) -> Vec<RecordingId> {
 }
 
 /// The loaded recordings that the file of a call may belong to, and all with which these may be joined.
-fn possible(world: &World, told: &FileCall) -> BTreeSet<RecordingId> {
-    let token = told.token.map(|(_, id)| id);
+fn possible(world: &World, meaning: &FileCall) -> BTreeSet<RecordingId> {
+    let token = meaning.token.map(|(_, id)| id);
     let assigned = world
         .assigned
-        .get(&(told.room.clone(), told.file.name.clone()))
+        .get(&(meaning.room.clone(), meaning.file.name.clone()))
         .copied();
-    let named = token.into_iter().chain(told.assigned_to).chain(told.before);
+    let named = token
+        .into_iter()
+        .chain(meaning.assigned_to)
+        .chain(meaning.before);
     let mut ids: BTreeSet<RecordingId> = named.chain(assigned).collect();
-    let key = (told.app, told.room.clone());
+    let key = (meaning.app, meaning.room.clone());
     ids.extend(recordings_of_room(world, Some(key)));
     ids
 }

@@ -8,7 +8,7 @@ use reelroom_domain::{
     recording::{Origin, Recording},
     room::ParticipantId,
     time::Timestamp,
-    understanding::{Events, HeldMeeting, ReadCall, Told, World},
+    understanding::{Events, HeldMeeting, Meaning, ReadCall, World},
 };
 use sqlx::any::AnyRow;
 
@@ -39,15 +39,15 @@ impl<'a> Needs<'a> {
     pub fn of(calls: &'a [ReadCall]) -> Self {
         let mut rooms: BTreeMap<RoomKey, Need<'a>> = BTreeMap::new();
         for call in calls {
-            let Told::Status(told) = &call.told else {
+            let Meaning::Status(meaning) = &call.meaning else {
                 continue;
             };
-            for name in &told.rooms {
-                let need = rooms.entry((told.app, name.clone())).or_default();
+            for name in &meaning.rooms {
+                let need = rooms.entry((meaning.app, name.clone())).or_default();
                 need.is_status = true;
             }
-            for (name, event) in &told.events {
-                let need = rooms.entry((told.app, name.clone())).or_default();
+            for (name, event) in &meaning.events {
+                let need = rooms.entry((meaning.app, name.clone())).or_default();
                 need.events.push(event);
             }
         }

@@ -9,7 +9,7 @@ use reelroom_domain::{
     inbox::{InboxOnly, InboxTab},
     recording::{Origin, RecordingState},
     search::SearchText,
-    understanding::Told,
+    understanding::Meaning,
 };
 use reelroom_store::{
     Conn, Store,
@@ -431,7 +431,7 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     let later = rig::announcement(FileKind::Composite, None, "Ä_100%\u{fffd}.mp4");
     let later = [rig::call(
         600,
-        Told::File(Box::new(rig::file(app, "Board-Weekly", &later))),
+        Meaning::File(Box::new(rig::file(app, "Board-Weekly", &later))),
     )];
     let assigned = async |conn: &mut Conn| {
         let world = rig::load(conn, &later).await;

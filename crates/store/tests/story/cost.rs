@@ -7,7 +7,7 @@ use reelroom_domain::{
     ids::AppId,
     meeting::What,
     recording::{Recording, RecordingState},
-    understanding::{FileCall, ReadCall, Told},
+    understanding::{FileCall, Meaning, ReadCall},
 };
 use reelroom_store::{Conn, Store, inbox, recordings, rooms};
 use tracing::{
@@ -146,7 +146,7 @@ async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
             // The second has no token.
             let told = match number {
                 0 => file_of(app, "plain", id(0x7a03), &plain),
-                _ => Told::File(Box::new(file(app, "plain", &plain))),
+                _ => Meaning::File(Box::new(file(app, "plain", &plain))),
             };
             let call = call(20_100, told);
             let world = rig::load(&mut write, std::slice::from_ref(&call)).await;
@@ -172,7 +172,7 @@ async fn find_and_assign(conn: &mut Conn, app: AppId) {
                 looked_up: true,
                 ..file(app, name, &found)
             };
-            let call = call(20_050, Told::File(Box::new(found)));
+            let call = call(20_050, Meaning::File(Box::new(found)));
             let number_of = call.id;
             take(conn, &[call]).await;
             let done = inbox::assign(conn, number_of, id(number), "Ada").await;

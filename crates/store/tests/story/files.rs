@@ -11,7 +11,7 @@ use reelroom_domain::{
     meeting::What,
     recording::RecordingState,
     search::SearchText,
-    understanding::{ReadCall, Told},
+    understanding::{Meaning, ReadCall},
 };
 use reelroom_store::{
     Conn, Store,
@@ -177,7 +177,7 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
                 url: format!("https://files.example/{url}"),
                 ..rig::announcement(FileKind::Composite, None, "mix.mp4")
             };
-            Told::File(Box::new(file(app, name, &announced)))
+            Meaning::File(Box::new(file(app, name, &announced)))
         };
         let (first, one) = rig::announce(&mut write, 5000, part(2000, 2100, "1")).await;
         let (second, other) = rig::announce(&mut write, 5001, part(2400, 2500, "2")).await;

@@ -10,7 +10,7 @@ use reelroom_domain::{
     meeting::What,
     recording::{Origin, Recording, RecordingState},
     time::Timestamp,
-    understanding::{FileCall, Told},
+    understanding::{FileCall, Meaning},
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -144,8 +144,8 @@ fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
 }
 
 /// A look-up found a file and guessed whose it is.
-fn find(app: AppId, recording: RecordingId, file: &Announcement) -> Told {
-    Told::File(Box::new(FileCall {
+fn find(app: AppId, recording: RecordingId, file: &Announcement) -> Meaning {
+    Meaning::File(Box::new(FileCall {
         token: Some((app, recording)),
         looked_up: true,
         ..rig::file(app, "lookup", file)
@@ -317,7 +317,7 @@ async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
             ..rig::file(app, "lookup", &guessed)
         };
         let calls = [
-            call(900_200, Told::File(Box::new(first))),
+            call(900_200, Meaning::File(Box::new(first))),
             call(900_201, rig::file_of(app, "lookup", started.id, &track)),
             call(900_202, find(app, started.id, &mix)),
         ];

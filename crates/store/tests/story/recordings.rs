@@ -322,7 +322,7 @@ async fn history_keeps_its_order(store: &Store) {
         done.await.unwrap();
     }
     let lines = history::of_recording(&mut write, late).await.unwrap();
-    let told: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
+    let meaning: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
     assert_eq!(told, events);
     assert_eq!(lines[0].cause, Some(why));
     assert_eq!(

@@ -9,7 +9,7 @@ use reelroom_domain::{
     ledger::Patience,
     meeting::{RoomEvent, What},
     time::Timestamp,
-    understanding::{Decided, FileCall, ReadCall, StatusCall, Told, World, decide},
+    understanding::{Decided, FileCall, Meaning, ReadCall, StatusCall, World, decide},
 };
 use reelroom_store::{
     Conn,
@@ -32,7 +32,7 @@ impl Ids for Counter {
 }
 
 /// A call of a number of its own.
-pub fn call(second: i64, told: Told) -> ReadCall {
+pub fn call(second: i64, meaning: Meaning) -> ReadCall {
     ReadCall {
         id: CallId::new(NEXT.fetch_add(1, Relaxed)),
         received_at: at(second),
@@ -41,7 +41,7 @@ pub fn call(second: i64, told: Told) -> ReadCall {
 }
 
 /// Events in a room; an empty name: of the meeting.
-pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Told {
+pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Meaning {
     let events = events.iter().map(|(what, who, second)| {
         let event = RoomEvent {
             at: at(*second),
@@ -50,7 +50,7 @@ pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Told {
         };
         (room(name), event)
     });
-    Told::Status(StatusCall {
+    Meaning::Status(StatusCall {
         app,
         rooms: vec![room(name)],
         events: events.collect(),
@@ -75,8 +75,13 @@ pub fn file(app: AppId, name: &str, file: &Announcement) -> FileCall {
 }
 
 /// A file of the recording that its token names.
-pub fn file_of(app: AppId, name: &str, recording: RecordingId, announced: &Announcement) -> Told {
-    Told::File(Box::new(FileCall {
+pub fn file_of(
+    app: AppId,
+    name: &str,
+    recording: RecordingId,
+    announced: &Announcement,
+) -> Meaning {
+    Meaning::File(Box::new(FileCall {
         token: Some((app, recording)),
         ..file(app, name, announced)
     }))
@@ -119,9 +124,9 @@ pub async fn take(conn: &mut Conn, calls: &[ReadCall]) -> Decided {
 }
 
 fn as_stored(call: &ReadCall) -> Call {
-    let kind = match call.told {
-        Told::Status(_) => CallbackKind::Status,
-        Told::File(_) | Told::Nothing(_) => CallbackKind::Av,
+    let kind = match call.meaning {
+        Meaning::Status(_) => CallbackKind::Status,
+        Meaning::File(_) | Meaning::Nothing(_) => CallbackKind::Av,
     };
     Call {
         id: call.id,
@@ -132,7 +137,7 @@ fn as_stored(call: &ReadCall) -> Call {
             remote: String::new(),
             content_type: None,
             content_encoding: None,
-            looked_up: matches!(&call.told, Told::File(file) if file.looked_up),
+            looked_up: matches!(&call.meaning, Meaning::File(file) if file.looked_up),
             body: Vec::new(),
         },
     }
@@ -145,7 +150,7 @@ pub async fn tell(conn: &mut Conn, app: AppId, name: &str, events: &[(What, &str
 }
 
 /// Takes one call about a file; the file and its recording.
-pub async fn announce(conn: &mut Conn, second: i64, told: Told) -> (FileId, RecordingId) {
+pub async fn announce(conn: &mut Conn, second: i64, meaning: Meaning) -> (FileId, RecordingId) {
     let decided = take(conn, &[call(second, told)]).await;
     let understood = &decided.understood[0];
     (understood.file.unwrap(), understood.recording.unwrap())

@@ -6,7 +6,7 @@ use reelroom_domain::{
     meeting::What,
     recording::{Origin, Recording, RecordingState as S},
     room::RoomId,
-    understanding::{FileCall, Told},
+    understanding::{FileCall, Meaning},
     view::RoomRow,
     watch::AlertKind,
 };
@@ -159,7 +159,7 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
         looked_up: true,
         ..rig::file(walk.app, walk.room.as_str(), &file)
     };
-    rig::announce(walk.conn, 83, Told::File(Box::new(found))).await;
+    rig::announce(walk.conn, 83, Meaning::File(Box::new(found))).await;
     let told = rig::file_of(walk.app, walk.room.as_str(), id(0xb001), &file);
     rig::announce(walk.conn, 84, told).await;
     let gone = recordings::get(walk.conn, id(0xb005)).await;

@@ -1,4 +1,4 @@
-//! Taking a call in: its raw bytes are durable before it is answered.
+//! Accepting a call: its raw bytes are durable before the answer.
 
 use std::{net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
@@ -30,34 +30,34 @@ use crate::{
     },
 };
 
-/// How long a call waits to be stored before it is answered that it could not be.
+/// The timeout of storing a call.
 const DEADLINE: Duration = Duration::from_secs(4);
-/// How long a group of calls waits for the database; shorter, so that the others can be answered.
+/// The timeout of writing a group of calls; shorter, so that all can be answered in time.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The most requests that one transaction takes.
 const LARGEST_GROUP: usize = 256;
 
-/// A call as it came.
+/// A call as received.
 #[derive(Debug, Clone)]
 pub struct RawCall {
-    /// Which call.
+    /// The kind of call.
     pub kind: CallbackKind,
-    /// The body, to the byte.
+    /// The body, unchanged.
     pub body: Vec<u8>,
     /// Its `Content-Type` header.
     pub content_type: Option<String>,
     /// Its `Content-Encoding` header.
     pub content_encoding: Option<String>,
-    /// Who sent it, as far as that can be believed.
+    /// The address of its sender, as far as it can be trusted.
     pub remote: Option<IpAddr>,
-    /// What it brought as a secret: one of them is enough.
+    /// The possible secrets in its address, of which one is enough.
     pub secrets: Vec<String>,
     /// The app that its address names.
     pub app: Option<AppId>,
 }
 
 impl RawCall {
-    /// The body with what its head says of it.
+    /// The body with its content headers.
     pub(super) fn body(&self) -> Raw<'_> {
         Raw {
             body: &self.body,
@@ -67,36 +67,36 @@ impl RawCall {
     }
 }
 
-/// The call is durable.
+/// A call that is durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct Accepted {
     /// Its number.
     pub id: CallId,
-    /// Whether it is JSON at all.
+    /// Whether it is JSON.
     pub well_formed: bool,
-    /// What the platform is answered.
+    /// The answer for the platform.
     pub reply: String,
 }
 
-/// The call was not kept.
+/// The call was not stored.
 #[derive(Debug, thiserror::Error)]
-pub enum TakeInError {
-    /// It showed neither secret nor token.
+pub enum AcceptError {
+    /// It has neither a valid secret nor a valid token.
     #[error("wrong or no secret")]
     NotAllowed,
-    /// It is packed, and unpacked it is more than a body may be.
+    /// It is larger than the limit once it is decompressed.
     #[error("too large when unpacked")]
     TooLarge,
-    /// The store cannot take it.
+    /// It could not be stored in time.
     #[error("not durable: {0}")]
     NotDurable(#[from] ServiceError),
 }
 
-/// The database did not answer in time.
+/// The timeout of a group.
 struct Late;
 
 impl Service {
-    /// Counts a call that is not let in; of whatever it brings nothing is kept.
+    /// Counts a rejected call. Nothing of it is stored.
     pub fn reject(&self, remote: Option<IpAddr>) {
         let remote = remote.map(|address| address.to_string());
         self.0
@@ -104,25 +104,25 @@ impl Service {
             .record(remote.unwrap_or_default(), self.now());
     }
 
-    /// Stores a call and says what to answer, within [`DEADLINE`]. It is understood later.
-    pub async fn take_in(&self, raw: RawCall) -> Result<Taken, TakeInError> {
-        let late = Err(TakeInError::NotDurable(ServiceError::Interrupted));
-        timeout(DEADLINE, self.take_in_time(raw))
+    /// Stores a call, to be understood later, within [`DEADLINE`].
+    pub async fn accept_call(&self, raw: RawCall) -> Result<Accepted, AcceptError> {
+        let late = Err(AcceptError::NotDurable(ServiceError::Interrupted));
+        timeout(DEADLINE, self.accept_in_time(raw))
             .await
             .unwrap_or(late)
     }
 
-    async fn take_in_time(&self, raw: RawCall) -> Result<Taken, TakeInError> {
+    async fn accept_in_time(&self, raw: RawCall) -> Result<Accepted, AcceptError> {
         if !self.is_authorised(&raw).await? {
             self.reject(raw.remote);
-            return Err(TakeInError::NotAllowed);
+            return Err(AcceptError::NotAllowed);
         }
         crash::point("allowed");
         let well_formed = match callback::check(&raw.body()) {
-            Err(Undecodable::TooLarge) => return Err(TakeInError::TooLarge),
+            Err(Undecodable::TooLarge) => return Err(AcceptError::TooLarge),
             checked => checked.is_ok(),
         };
-        // Known before the call is stored: nothing may keep back an answer after that.
+        // Before the call is stored: after that, nothing may delay the answer.
         let form = self.reply_form(raw.app).await;
         let remote = raw.remote.map(|address| address.to_string());
         let id = self
@@ -143,15 +143,15 @@ impl Service {
         } else {
             "not JSON; kept as it came"
         };
-        Ok(Taken {
+        Ok(Accepted {
             id,
             well_formed,
             reply: reelroom_anyrtc::reply(form, well_formed, message),
         })
     }
 
-    /// Puts calls on the list of those that wait that are newer than the newest that was understood.
-    /// Some are not on it where the database is an older copy than that of the calls.
+    /// Lists calls as waiting that are newer than the newest one that was understood: the main database
+    /// may be an older copy than that of the calls.
     pub(crate) async fn await_newer_calls(&self) -> Result<(), ServiceError> {
         if !self.0.store.has_calls_apart() {
             return Ok(());
@@ -168,7 +168,7 @@ impl Service {
         Ok(())
     }
 
-    /// Stores a call; its number once it is durable.
+    /// Stores a call and returns its number once it is durable.
     pub(crate) async fn append(&self, call: NewCall) -> Result<CallId, ServiceError> {
         let (done, stored) = oneshot::channel();
         let request = Request::Append(call, done);
@@ -178,13 +178,13 @@ impl Service {
     }
 }
 
-/// Writes all calls that wait in one transaction, then all that came meanwhile in the next: each
-/// waits for two commits at most, however many arrive at once.
+/// Writes all calls in the queue in one transaction, then those that came meanwhile in the next: each
+/// waits for at most two commits.
 ///
-/// The cost of a call, in this order: HTTP, its share of the commit (one sync of the disk and the
-/// pages that the rows touch), its row, the hand-over between threads.
+/// The cost of a call, largest first: HTTP, its share of the commit (one sync of the disk and the pages
+/// of its rows), its row, the exchange between threads.
 ///
-/// When the service closes, no further call is let in and those that wait are written.
+/// When the service closes, the queue is closed and drained.
 pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<Request>) {
     let mut group = Vec::with_capacity(LARGEST_GROUP);
     let mut cleared = Cleared::default();
@@ -200,7 +200,7 @@ pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<
             break;
         }
         if let Err(Late) = service.write_group(&mut group, &mut cleared).await {
-            // No other call waits for a timeout of its own.
+            // The others in the queue are answered as well, without a timeout each.
             while let Ok(request) = requests.try_recv() {
                 if let Request::Clear(more) = request {
                     cleared.extend(more);
@@ -211,8 +211,8 @@ pub(crate) async fn write_groups(service: Service, mut requests: mpsc::Receiver<
 }
 
 impl Service {
-    /// Stores a group of calls and answers those that wait for it. Where it fails, the answers' senders
-    /// are dropped, and what is to be cleared is left in `cleared` for the next group.
+    /// Stores a group of calls and answers their senders. If it fails, the channels of the answers are
+    /// dropped, and `cleared` is kept for the next group.
     async fn write_group(
         &self,
         group: &mut Vec<Request>,
@@ -233,7 +233,7 @@ impl Service {
             Ok(Ok(Ok(ids))) => {
                 *cleared = Cleared::default();
                 for (answer, id) in waiting.into_iter().zip(&ids) {
-                    // A caller that has hung up has its call stored all the same.
+                    // The call of a sender that has disconnected is stored all the same.
                     let _ = answer.send(*id);
                 }
                 if !ids.is_empty() {
