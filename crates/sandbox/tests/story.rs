@@ -341,7 +341,7 @@ async fn room_events_are_sent_and_sent_again_to_a_new_address() {
     let told = until("the end", || {
         let status = stage.caught.status.lock().unwrap();
         let of_room = status.iter().filter(|one| one["groupId"] == "class-7A");
-        let meaning: Vec<_> = of_room
+        let told: Vec<_> = of_room
             .map(|one| {
                 format!(
                     "{} {}",

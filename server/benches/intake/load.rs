@@ -249,7 +249,8 @@ async fn flood(
     let took: Vec<Duration> = clients.join_all().await.into_iter().flatten().collect();
     Figure {
         per_second: per_second(took.len(), begun.elapsed()),
-        processor: (server.processor() - before) / u32::try_from(took.len().max(1)).unwrap(),
+        processor: server.processor().saturating_sub(before)
+            / u32::try_from(took.len().max(1)).unwrap(),
         p99: p99(took),
         ..Figure::default()
     }
@@ -350,7 +351,8 @@ impl Person {
         let form = [("name", name), ("password", password), ("next", "/")];
         let answer = person.post("sign_in", &form).await;
         let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-        person.cookie = cookie.split(';').next().unwrap().to_owned();
+        let session = cookie.split(';').next().unwrap();
+        session.clone_into(&mut person.cookie);
         person
     }
 

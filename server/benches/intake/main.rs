@@ -94,7 +94,7 @@ fn millis(duration: Duration) -> String {
 async fn compare_connections(time: Duration) {
     println!("\nDurable acknowledgements a second");
     println!(
-        "{:>11} {:>9} {:>9} {:>11} {:>11} {:>7} {:>7} {:>7} {:>8} {:>9} {:>7} {}",
+        "{:>11} {:>9} {:>9} {:>11} {:>11} {:>7} {:>7} {:>7} {:>8} {:>9} {:>7} µs of processor for a call: (a), (b), kept only, ours",
         "connections",
         "ours",
         "kept only",
@@ -105,8 +105,7 @@ async fn compare_connections(time: Duration) {
         "of (b)",
         "p99 ms",
         "behind ms",
-        "MiB",
-        "µs of processor for a call: (a), (b), kept only, ours"
+        "MiB"
     );
     for connections in CONNECTIONS {
         let mut figures = Vec::new();

@@ -1,6 +1,6 @@
 //! What is in our database before it is measured.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
 
 use hmac::{Hmac, Mac};
 use reelroom_domain::{
@@ -125,7 +125,10 @@ fn token(recording: &Recording) -> String {
     mac.update(recording.app.to_string().as_bytes());
     mac.update(recording.room.as_str().as_bytes());
     let mac = mac.finalize().into_bytes();
-    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = mac.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     format!("{}.{hex}", recording.id)
 }
 

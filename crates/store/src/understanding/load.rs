@@ -112,19 +112,8 @@ async fn load_assigned(
          SELECT i.call_id, i.room, i.file_name, i.assigned_to FROM k CROSS JOIN inbox i
          WHERE i.room = k.room AND i.file_name = k.file_name AND i.assigned_to IS NOT NULL",
     );
-    static ROOMS: Bulk = Bulk::new(
-        "WITH k (room) AS (VALUES {})
-         SELECT k.room FROM k WHERE EXISTS (SELECT 1 FROM inbox i
-             WHERE i.room = k.room AND i.assigned_to IS NOT NULL)",
-    );
-    let rooms: BTreeSet<&RoomId> = files.iter().map(|(_, meaning)| &meaning.room).collect();
-    let mut with_any = BTreeSet::<RoomId>::new();
-    for row in &ROOMS.fetch(conn, rooms).await? {
-        with_any.insert(Columns::new(row, "inbox", "room").get("room")?);
-    }
     let names: BTreeSet<(&RoomId, &str)> = files
         .iter()
-        .filter(|(_, meaning)| with_any.contains(&meaning.room))
         .map(|(_, meaning)| (&meaning.room, meaning.file.name.as_str()))
         .collect();
     let mut newest = BTreeMap::new();
@@ -386,34 +375,18 @@ async fn load_guesses(
 ) -> Result<Vec<AnyRow>> {
     static LOOKED_UP: Bulk = Bulk::built(|engine| files_named(engine, " AND f.looked_up = 1"));
     static ANY: Bulk = Bulk::built(|engine| files_named(engine, ""));
-    static WITH_ANY: Bulk = Bulk::new(
-        "WITH k (id) AS (VALUES {})
-         SELECT k.id FROM k WHERE EXISTS (SELECT 1 FROM files f
-             WHERE f.recording_id = k.id AND f.looked_up = 1)",
-    );
-    let mut all = BTreeSet::new();
-    for (_, meaning) in files {
-        all.extend(possible(world, meaning));
-    }
-    let mut with_guesses = BTreeSet::<RecordingId>::new();
-    for row in &WITH_ANY.fetch(conn, &all).await? {
-        with_guesses.insert(Columns::new(row, "files", "id").get("id")?);
-    }
-    let names = |looked_up: bool, of: &BTreeSet<RecordingId>| {
+    let names = |which: fn(&FileCall) -> bool| {
         let mut names = BTreeSet::new();
-        for (_, meaning) in files
-            .iter()
-            .filter(|(_, meaning)| meaning.looked_up == looked_up)
-        {
+        for (_, meaning) in files.iter().filter(|(_, meaning)| which(meaning)) {
             let ids = possible(world, meaning).into_iter();
-            names.extend(
-                ids.filter(|id| of.contains(id))
-                    .map(|id| (id, &meaning.file.name)),
-            );
+            names.extend(ids.map(|id| (id, &meaning.file.name)));
         }
         names
     };
-    let (announced, listed) = (names(false, &with_guesses), names(true, &all));
+    let (announced, listed) = (
+        names(|meaning| !meaning.looked_up),
+        names(|meaning| meaning.looked_up),
+    );
     let mut rows = LOOKED_UP.fetch(conn, announced).await?;
     if !listed.is_empty() {
         rows.extend(ANY.fetch(conn, listed).await?);

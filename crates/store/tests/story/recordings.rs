@@ -322,8 +322,8 @@ async fn history_keeps_its_order(store: &Store) {
         done.await.unwrap();
     }
     let lines = history::of_recording(&mut write, late).await.unwrap();
-    let meaning: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
-    assert_eq!(told, events);
+    let recorded: Vec<HistoryEvent> = lines.iter().map(|line| line.event).collect();
+    assert_eq!(recorded, events);
     assert_eq!(lines[0].cause, Some(why));
     assert_eq!(
         (lines[0].at, lines[0].actor.as_deref()),

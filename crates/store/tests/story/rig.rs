@@ -36,7 +36,7 @@ pub fn call(second: i64, meaning: Meaning) -> ReadCall {
     ReadCall {
         id: CallId::new(NEXT.fetch_add(1, Relaxed)),
         received_at: at(second),
-        told,
+        meaning,
     }
 }
 
@@ -151,7 +151,7 @@ pub async fn tell(conn: &mut Conn, app: AppId, name: &str, events: &[(What, &str
 
 /// Takes one call about a file; the file and its recording.
 pub async fn announce(conn: &mut Conn, second: i64, meaning: Meaning) -> (FileId, RecordingId) {
-    let decided = take(conn, &[call(second, told)]).await;
+    let decided = take(conn, &[call(second, meaning)]).await;
     let understood = &decided.understood[0];
     (understood.file.unwrap(), understood.recording.unwrap())
 }
