@@ -1,4 +1,4 @@
-//! The apps, as calls need them: at hand without asking the database for each call.
+//! The apps, cached for calls.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,12 +9,12 @@ use tokio::time::timeout;
 
 use crate::{Service, ServiceError};
 
-/// For so long they are believed: another process may save one.
+/// The maximum age of the cache: another process may save an app.
 const FRESH: Duration = Duration::from_secs(2);
-/// How long a call waits for apps that were read before.
+/// The timeout of a read while an older version is cached.
 const SOON: Duration = Duration::from_millis(500);
 
-/// The app that a call named, else the default one; `None`: there is none at all.
+/// The app that a call names, else the default one; `None` if there is no app.
 pub(crate) fn named(apps: &[App], id: Option<AppId>) -> Option<&App> {
     apps.iter()
         .find(|app| Some(app.id) == id)
@@ -22,8 +22,7 @@ pub(crate) fn named(apps: &[App], id: Option<AppId>) -> Option<&App> {
 }
 
 impl Service {
-    /// Every app; empty where there is none yet. Where the database does not answer soon, as they
-    /// were read last.
+    /// Every app; an older version if the database does not answer soon.
     pub(crate) async fn known_apps(&self) -> Result<Arc<[App]>, ServiceError> {
         let known = self.0.known_apps.get();
         match known {
@@ -37,13 +36,14 @@ impl Service {
     }
 
     async fn read_apps(&self) -> Result<Arc<[App]>, ServiceError> {
+        let version = self.0.known_apps.version();
         let mut read = self.0.store.read().await?;
         let apps: Arc<[App]> = apps::list(&mut read).await?.into();
-        self.0.known_apps.set(apps.clone());
+        self.0.known_apps.set(apps.clone(), version);
         Ok(apps)
     }
 
-    /// How a call of that app is to be answered; the default form where the apps cannot be read.
+    /// The form of the answer to a call of an app; the default form if the apps cannot be read.
     pub(crate) async fn reply_form(&self, app: Option<AppId>) -> ReplyForm {
         let apps = self.known_apps().await.ok();
         apps.as_deref()

@@ -1,32 +1,53 @@
 //! The cache of apps, for calls.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use reelroom_store::apps::App;
 
-/// The apps in the order of [`reelroom_store::apps::list`], and the time when they were read.
+/// The cache.
 #[derive(Default)]
-pub(crate) struct KnownApps(Mutex<Option<(Instant, Arc<[App]>)>>);
+pub(crate) struct KnownApps(Mutex<Cached>);
+
+#[derive(Default)]
+struct Cached {
+    /// The apps in the order of [`reelroom_store::apps::list`], and the time when they were read.
+    apps: Option<(Instant, Arc<[App]>)>,
+    /// The number of changes.
+    version: u64,
+}
 
 impl KnownApps {
+    fn cached(&self) -> MutexGuard<'_, Cached> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Empties the cache, after a change.
     pub fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut cached = self.cached();
+        cached.apps = None;
+        cached.version += 1;
     }
 
     /// The cached apps and their age.
     pub fn get(&self) -> Option<(Duration, Arc<[App]>)> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .as_ref()
-            .map(|(read, apps)| (read.elapsed(), apps.clone()))
+        let cached = self.cached();
+        let apps = cached.apps.as_ref();
+        apps.map(|(read, apps)| (read.elapsed(), apps.clone()))
     }
 
-    /// Caches the apps, read now.
-    pub fn set(&self, apps: Arc<[App]>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), apps));
+    /// The version of the apps, to be taken before they are read.
+    pub fn version(&self) -> u64 {
+        self.cached().version
+    }
+
+    /// Caches the apps, read now, unless they have changed since `version`.
+    pub fn set(&self, apps: Arc<[App]>, version: u64) {
+        let mut cached = self.cached();
+        if cached.version == version {
+            cached.apps = Some((Instant::now(), apps));
+        }
     }
 }

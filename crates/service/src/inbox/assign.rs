@@ -65,8 +65,7 @@ impl Service {
             before: Some(entry),
             assigned_to: Some((to, recording.room.clone())),
         };
-        let apps = self.known_apps().await?;
-        let decided = self.understand_within(&mut tx, &apps, &[&reading]).await?;
+        let decided = self.understand_within(&mut tx, &[&reading]).await?;
         if decided.understood.iter().all(|one| one.file.is_none()) {
             return Err(AssignError::NotAFile);
         }

@@ -17,7 +17,7 @@ use reelroom_domain::{
     understanding::{Decided, ReadCall, decide},
     view::Change,
 };
-use reelroom_store::{Conn, Store, StoreError, Write, apps::App, calls, inbox, understanding};
+use reelroom_store::{Conn, Store, StoreError, Write, apps, calls, inbox, understanding};
 
 use super::{read::Reader, reading::Reading};
 use crate::{
@@ -88,20 +88,15 @@ impl Service {
 
     /// Understands waiting calls. Returns their number, and whether more may wait.
     pub(super) async fn understand_waiting(&self) -> Result<(usize, bool), ServiceError> {
-        let apps = self.known_apps().await?;
-        if apps.is_empty() {
+        if self.known_apps().await?.is_empty() {
             return Err(ServiceError::NoApp);
         }
         let service = self.clone();
-        let task = |store| async move { service.understand_next(&store, &apps).await };
+        let task = |store| async move { service.understand_next(&store).await };
         self.in_background(task).await
     }
 
-    async fn understand_next(
-        &self,
-        store: &Store,
-        apps: &[App],
-    ) -> Result<(usize, bool), ServiceError> {
+    async fn understand_next(&self, store: &Store) -> Result<(usize, bool), ServiceError> {
         let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
         let size = if store.has_calls_apart() {
             self.0.portion.size()
@@ -117,7 +112,7 @@ impl Service {
         let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
         for portion in portions(&calls, size) {
             let begun = Instant::now();
-            match self.try_to_understand(store, apps, portion).await {
+            match self.try_to_understand(store, portion).await {
                 Ok(_) => {
                     let weight = portion.iter().map(weight).sum();
                     self.0.portion.adapt(weight, begun.elapsed());
@@ -126,7 +121,7 @@ impl Service {
                 // One of them is faulty: each is understood alone, so that it does not block the others.
                 Err(Trouble::Lasting(_)) => {
                     for call in portion {
-                        self.understand_by(store, apps, call).await?;
+                        self.understand_by(store, call).await?;
                     }
                 }
             }
@@ -168,14 +163,12 @@ impl Service {
     /// Understands one call; idempotent. If a bug of ours prevents it, a new call is recorded as
     /// unrecognised and can be understood again after a fix, and an understood one stays as it was.
     pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
-        let apps = self.known_apps().await?;
-        self.understand_by(&self.0.store, &apps, reading).await
+        self.understand_by(&self.0.store, reading).await
     }
 
     async fn understand_by(
         &self,
         store: &Store,
-        apps: &[App],
         reading: &Reading,
     ) -> Result<Verdict, ServiceError> {
         let call = &reading.call;
@@ -183,7 +176,7 @@ impl Service {
         let why = loop {
             tries += 1;
             let alone = std::slice::from_ref(reading);
-            match self.try_to_understand(store, apps, alone).await {
+            match self.try_to_understand(store, alone).await {
                 Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
                 Err(Trouble::Lasting(why)) => break why,
                 Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
@@ -217,11 +210,10 @@ impl Service {
     async fn try_to_understand(
         &self,
         store: &Store,
-        apps: &[App],
         calls: &[Reading],
     ) -> Result<Option<Verdict>, Trouble> {
         // A panic rolls the transaction back.
-        match AssertUnwindSafe(self.understand_all(store, apps, calls))
+        match AssertUnwindSafe(self.understand_all(store, calls))
             .catch_unwind()
             .await
         {
@@ -241,7 +233,6 @@ impl Service {
     async fn understand_all(
         &self,
         store: &Store,
-        apps: &[App],
         calls: &[Reading],
     ) -> Result<Option<Verdict>, ServiceError> {
         if calls.is_empty() {
@@ -257,7 +248,7 @@ impl Service {
             |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
         let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
         let calls = calls.as_slice();
-        let decided = self.understand_within(&mut tx, apps, calls).await?;
+        let decided = self.understand_within(&mut tx, calls).await?;
         let gone = self.enforce_quota(&mut tx, calls, &decided).await?;
         crash::point("understanding-noted");
         self.commit_understood(tx, done, gone).await?;
@@ -277,11 +268,12 @@ impl Service {
     pub(crate) async fn understand_within(
         &self,
         tx: &mut Conn,
-        apps: &[App],
         calls: &[&Reading],
     ) -> Result<Decided, ServiceError> {
+        // Not from the cache: an app that a call names may be new.
+        let apps = apps::list(tx).await?;
         let reader = Reader {
-            apps,
+            apps: &apps,
             correlator: &self.0.correlator,
         };
         let read: Option<Vec<ReadCall>> = calls.iter().map(|call| reader.read(call)).collect();
