@@ -202,8 +202,8 @@ fn migrator(all: impl Iterator<Item = (i64, &'static str, &'static str)>) -> Mig
 pub(crate) struct Pools {
     pub(crate) writer: AnyPool,
     pub(crate) readers: AnyPool,
-    /// Where one transaction at a time may write: whose turn it is, in the order of asking. SQLite's
-    /// own lock would let the one that asks most often go first.
+    /// The turn to write on SQLite, which allows one transaction at a time. Unlike SQLite's own lock it
+    /// is fair.
     turn: Option<Arc<Semaphore>>,
 }
 
@@ -214,14 +214,19 @@ impl Pools {
             let connect = AnyConnectOptions::clone(&pool.connect_options());
             pool.options().clone().connect_lazy_with(connect)
         };
+        let writer = again(&self.writer);
+        let readers = match self.turn {
+            Some(_) => again(&self.readers),
+            None => writer.clone(),
+        };
         Self {
-            writer: again(&self.writer),
-            readers: again(&self.readers),
+            writer,
+            readers,
             turn: self.turn.clone(),
         }
     }
 
-    /// Waits for the turn to write.
+    /// Waits for the turn to write, if there is one.
     pub(crate) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, sqlx::Error> {
         let Some(turn) = self.turn.clone() else {
             return Ok(None);

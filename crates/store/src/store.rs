@@ -30,7 +30,7 @@ pub struct Read(Transaction<'static, Any>);
 #[derive(Debug)]
 pub struct Write {
     tx: Transaction<'static, Any>,
-    /// Given back after the transaction.
+    /// Released after the transaction.
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -45,14 +45,20 @@ impl Store {
         })
     }
 
-    /// The same database over connections of their own, which are opened as they are needed: on SQLite
-    /// each has a thread, of the priority of the thread that opens it.
+    /// The same database over new pools, whose connections are opened when they are needed. On SQLite
+    /// each connection has a thread, with the priority of the thread that opens it.
     #[must_use]
     pub fn again(&self) -> Self {
+        let database = self.database.again();
+        let calls = if self.has_calls_apart() {
+            self.calls.again()
+        } else {
+            database.clone()
+        };
         Self {
             engine: self.engine,
-            database: self.database.again(),
-            calls: self.calls.again(),
+            database,
+            calls,
         }
     }
 

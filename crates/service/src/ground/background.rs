@@ -1,8 +1,7 @@
-//! A thread of low priority for work that callbacks and people do not wait for: it leaves them the
-//! processor.
+//! A thread of low priority for work that no request waits for.
 //!
-//! All that writes much belongs here. SQLite forgets the pages that it holds for a connection when
-//! another one writes.
+//! Everything that writes a lot belongs here: SQLite drops the cached pages of a connection when another
+//! connection writes.
 
 use std::{io, panic::resume_unwind, thread};
 
@@ -15,15 +14,15 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::error::ServiceError;
 
-/// The niceness of the thread, and so of those of its database connections. With 19, the highest, other
-/// busy processes of the machine would leave it nothing.
+/// The niceness of the thread and of its SQLite connections. With 19, the highest, other busy processes
+/// would starve it.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 /// The thread. It ends when this is dropped.
 pub(crate) struct Background {
     handle: Handle,
-    /// The database over connections that the thread has opened. For tasks of the thread only.
+    /// The database, with connections that the thread opens. For tasks of the thread only.
     store: Store,
     _end: oneshot::Sender<()>,
 }

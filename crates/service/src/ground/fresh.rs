@@ -1,4 +1,4 @@
-//! The newest stored calls, in memory: where understanding keeps up, it reads none from the database.
+//! The newest stored calls, in memory: understanding that keeps up does not read them from the database.
 
 use std::{
     collections::VecDeque,
@@ -8,12 +8,11 @@ use std::{
 use reelroom_domain::ids::CallId;
 use reelroom_store::calls::Call;
 
-/// At most so many calls are held, whose bodies have at most so many bytes together. Others are read
-/// from the database.
+/// The limits of the number of calls and of the bytes of their bodies. Others are read from the database.
 const MOST: usize = 4096;
 const MOST_BYTES: usize = 4 << 20;
 
-/// Stored calls that wait to be understood, in the order of their numbers, with gaps.
+/// Stored calls that wait to be understood, in the order of their numbers; some may be missing.
 #[derive(Default)]
 pub(crate) struct Fresh(Mutex<Held>);
 
@@ -36,7 +35,7 @@ impl Fresh {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds calls that were just stored, as far as there is room.
+    /// Adds calls that were just stored, up to the limits.
     pub fn add(&self, calls: impl Iterator<Item = Call>) {
         let mut held = self.held();
         for call in calls {
@@ -49,12 +48,12 @@ impl Fresh {
         }
     }
 
-    /// Whether none is held.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.held().calls.is_empty()
     }
 
-    /// Takes the calls that follow `after` without a gap, at most `limit`.
+    /// Takes the calls that follow `after` without a gap, at most `limit` of them.
     pub fn take(&self, after: CallId, limit: usize) -> Vec<Call> {
         let mut held = self.held();
         let mut last = after.number();

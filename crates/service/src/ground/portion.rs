@@ -5,14 +5,15 @@ use std::{
     time::Duration,
 };
 
-/// How much a transaction takes, in files: as much as takes less than [`LONGEST`], between these.
+/// The limits of the size, in files.
 const LEAST: usize = 256;
 const MOST: usize = 4096;
 /// The size on a database with other writers: each statement costs a round trip.
 pub(crate) const MOST_BESIDE_OTHERS: usize = 2048;
-/// How long a person may wait who wants to write meanwhile, as far as it can be known before.
+/// The target for the time of a transaction, for which other writers wait.
 const LONGEST: Duration = Duration::from_millis(100);
-/// How much the next transaction takes.
+
+/// The size of the next transaction.
 pub(crate) struct Portion(AtomicUsize);
 
 impl Default for Portion {
@@ -26,7 +27,8 @@ impl Portion {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes less the next time where so much took too long, and more where there was time for it.
+    /// Halves the size after a transaction that took too long, and doubles it after a full one that was
+    /// fast.
     pub fn adapt(&self, weight: usize, took: Duration) {
         let size = self.size();
         let adapted = if took > LONGEST {
