@@ -141,8 +141,8 @@ impl Service {
         Ok(service)
     }
 
-    /// As [`Service::open`], for a command that runs beside a server: settles nothing, runs no
-    /// jobs, and cannot take callbacks in.
+    /// As [`Service::open`], for a command that runs beside a server: recovers nothing, runs no jobs, and
+    /// cannot accept callbacks.
     pub async fn connect(config: ServiceConfig) -> Result<Self, OpenError> {
         Ok(Self::assemble(config).await?.0)
     }

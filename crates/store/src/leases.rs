@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
 
-/// Takes a lease, or renews it, for the time `lasts`; `false` where another holder has it.
+/// Takes a lease, or renews it, for the time `lasts`. Returns whether `holder` has it now.
 pub async fn hold(conn: &mut Conn, name: &str, holder: &str, lasts: Duration) -> Result<bool> {
     let now = Engine::of_connection(conn).now();
     query(format!(

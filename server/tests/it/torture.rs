@@ -214,7 +214,7 @@ async fn killed_on_postgres() {
     torture(&databases.another(), folder.path()).await;
 }
 
-/// The points of `reelroom_service::callbacks::crash`.
+/// The points of `reelroom_service::ground::crash`.
 const POINTS: [&str; 10] = [
     "allowed",
     "group-begun",

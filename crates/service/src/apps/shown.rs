@@ -31,8 +31,7 @@ impl Service {
         }
     }
 
-    /// The app that somebody named; the default one where nobody named one. An app that cannot be
-    /// shown is not found: its rooms are not those of another app.
+    /// The named app, or the default one if `named` is `None`. An app that cannot be shown is not found.
     pub(crate) async fn app_of(&self, named: Option<AppId>) -> Result<App, ServiceError> {
         let mut shown = self.apps_shown().await?.into_iter();
         let found = match named {
@@ -42,7 +41,7 @@ impl Service {
         found.ok_or(ServiceError::NotFound)
     }
 
-    /// What an address has to name where it is about this app: nothing where it is the default one.
+    /// The app that an address of this app names: none if it is the default one.
     pub(crate) async fn in_address(&self, app: AppId) -> Result<Option<AppId>, ServiceError> {
         let shown = self.app_ids().await?;
         Ok(Some(app).filter(|_| shown.first() != Some(&app)))

@@ -108,7 +108,7 @@ impl Service {
         Ok(Some(Duration::ZERO))
     }
 
-    /// Renews the claim of a file; resolves when another server has it.
+    /// Renews the claim of a file until another server has it.
     async fn keep_claim(&self, file: &files::File) {
         loop {
             sleep(RENEW_EVERY).await;

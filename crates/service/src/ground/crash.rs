@@ -1,7 +1,7 @@
-//! Points at which a development build ends itself, to see what a crash leaves behind.
+//! Crash points of a development build, for tests of what a crash leaves behind.
 //!
-//! `REELROOM_CRASH_AT=<point>` names one; a release build does not look. The tests of the server
-//! walk them all.
+//! `REELROOM_CRASH_AT=<point>` names one; a release build has none. The tests of the server use all of
+//! them.
 
 /// Every point, in the order in which a call passes them.
 #[cfg(debug_assertions)]
@@ -18,7 +18,7 @@ const POINTS: [&str; 10] = [
     "published",
 ];
 
-/// The process ends here, without a word and without tidying up, if it was told to.
+/// Aborts the process if this point is the configured one.
 #[cfg(debug_assertions)]
 pub(crate) fn point(name: &'static str) {
     use std::sync::LazyLock;
@@ -29,6 +29,6 @@ pub(crate) fn point(name: &'static str) {
     }
 }
 
-/// Nothing.
+/// Does nothing.
 #[cfg(not(debug_assertions))]
 pub(crate) const fn point(_: &'static str) {}

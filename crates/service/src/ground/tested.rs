@@ -117,7 +117,7 @@ mod tests {
         assert!(!same(|app| app.api_base.push_str(":81"), &plain));
         assert!(!same(|app| app.app_id.push('x'), &plain));
         assert!(!same(|app| app.method = "post".to_owned(), &plain));
-        // Nobody asks the list without a token.
+        // Without a token the list is not requested.
         assert!(same(|app| app.vod_base.push_str(":81"), &plain));
         let sealed = Sealed {
             bytes: vec![1],
