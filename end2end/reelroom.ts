@@ -123,9 +123,9 @@ export async function seconds(timer: Locator): Promise<number> {
   return (hours * 60 + minutes) * 60 + seconds
 }
 
-/** Waits until the page's wasm has taken over; at once where there is no JavaScript. */
+/** Waits until the page's scripts run; at once where it has none, and where there is no JavaScript. */
 export async function hydrated(page: Page, javaScript = true) {
-  if (javaScript) await page.waitForSelector('html[data-hydrated]')
+  if (javaScript) await page.waitForSelector('html[data-ready], html:not([data-events])')
 }
 
 /** Opens a page and waits until it can be used. */

@@ -64,7 +64,7 @@ test('after another build has taken over, links load whole pages', async ({ page
   await expect(page.getByText('Server not heard since')).toHaveCount(0)
   await page.getByRole('link', { name: 'Settings' }).first().click()
   await page.waitForURL(/settings/)
-  await page.waitForSelector('html[data-hydrated]')
+  await page.waitForSelector('html[data-ready]')
   expect(await marked()).toBe(false)
   await reelroom.stop()
 })

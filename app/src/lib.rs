@@ -4,34 +4,51 @@
 
 // The whole page is one type, which the compiler has to walk.
 #![recursion_limit = "512"]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::needless_pass_by_value,
+        reason = "the properties of a component are its own"
+    )
+)]
 
 #[macro_use]
 pub mod words;
 
-pub mod action;
-pub mod app;
-pub mod clock;
-pub mod components;
+#[cfg(feature = "ssr")]
+mod components;
+#[cfg(feature = "ssr")]
+mod current_app;
+#[cfg(feature = "ssr")]
+mod document;
 pub mod error;
-pub mod in_app;
-pub mod keys;
-pub mod live;
+pub mod form;
+#[cfg(feature = "ssr")]
+mod frame;
+#[cfg(feature = "ssr")]
 pub mod pages;
 pub mod paths;
-pub mod platform;
-pub mod server_fns;
-mod shared;
-pub mod start;
-pub mod zone;
-
+#[cfg(feature = "ssr")]
+pub mod query;
+#[cfg(feature = "ssr")]
+pub mod reader;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
-
-pub use app::App;
+pub mod start;
 #[cfg(feature = "ssr")]
-pub use shell::{DefaultZone, LastEvent, NamedModules, Site, shell};
+mod this_page;
+#[cfg(feature = "ssr")]
+pub mod visit;
+pub mod whole;
+
+#[cfg(feature = "ssr")]
+pub use document::Site;
+#[cfg(feature = "ssr")]
+pub use shell::{LastEvent, NamedModules, WholeSite, shell};
+pub use whole::app::App;
 
 #[expect(
     missing_docs,

@@ -10,8 +10,8 @@ use reelroom_domain::{app::AppForm, ids::AppId, user::Role};
 use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
 
 use crate::{
-    action::with_error,
     error::ApiError,
+    form::with_error,
     paths::{self, LocalAddress},
 };
 

@@ -10,15 +10,15 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 use crate::{
-    App,
     server::add_header,
     start::{PageStart, language_tag},
+    whole::app::App,
 };
 
 /// Where the browser finds scripts, WebAssembly and style. The build is part of the address, so that
 /// a browser never mixes two. Provided by whoever mounts the pages.
 #[derive(Debug, Clone)]
-pub struct Site {
+pub struct WholeSite {
     /// The id of the build; `/events` says it too.
     pub build: String,
     /// The folder of the files, without a slash at its end.
@@ -31,7 +31,7 @@ pub struct Site {
 #[derive(Debug, Clone, Default)]
 pub struct NamedModules(Arc<Mutex<HashSet<String>>>);
 
-impl Site {
+impl WholeSite {
     /// The site of this build.
     pub fn new(build: &str, modules: HashMap<String, Vec<String>>) -> Self {
         Self {
@@ -57,17 +57,12 @@ impl Site {
 #[derive(Debug, Clone)]
 pub struct LastEvent(pub String);
 
-/// The zone for readers whose own is not known yet, an IANA name. Provided by whoever mounts the
-/// pages; without it the platform's.
-#[derive(Debug, Clone)]
-pub struct DefaultZone(pub String);
-
 /// The whole document. Also sets its content security policy: scripts are ours or carry this page's
 /// nonce, styles are in the style sheet.
 pub fn shell() -> impl IntoView {
     let start = PageStart::read();
     provide_context(start.clone());
-    let Site { build, folder, .. } = expect_context();
+    let WholeSite { build, folder, .. } = expect_context();
     let last_event = use_context::<LastEvent>().map(|event| event.0);
     let nonce = use_nonce();
     if let Some(nonce) = &nonce {
@@ -92,6 +87,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
+                <meta name="turbo-visit-control" content="reload" />
                 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Ccircle cx='10' cy='10' r='8.25' fill='none' stroke='%231b5fc4' stroke-width='1.75'/%3E%3Cg fill='%231b5fc4'%3E%3Ccircle cx='10' cy='5.9' r='1.85'/%3E%3Ccircle cx='10' cy='14.1' r='1.85'/%3E%3C/g%3E%3C/svg%3E" />
                 <link rel="stylesheet" href=style />
                 <link rel="modulepreload" href=script />
@@ -137,7 +133,7 @@ mod tests {
     fn a_module_of_two_pages_is_named_once() {
         let list = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let modules = [("Rooms", list(&["a", "b"])), ("Room", list(&["b", "c"]))];
-        let site = Site::new(
+        let site = WholeSite::new(
             "1",
             modules.map(|(page, names)| (page.to_owned(), names)).into(),
         );

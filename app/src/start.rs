@@ -4,7 +4,7 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{i18n::Locale, platform};
+use crate::{i18n::Locale, whole::platform};
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

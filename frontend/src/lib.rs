@@ -4,7 +4,7 @@
 #![recursion_limit = "512"]
 
 use leptos::{mount::hydrate_from_async, prelude::document, tachys::dom::body};
-use reelroom_app::App;
+use reelroom_app::{App, whole::platform::load_moved_pages_anew};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes over the page, once the modules that it needs are there, and says so on `<html>`: tests and
@@ -13,8 +13,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub async fn hydrate() {
     console_error_panic_hook::set_once();
     hydrate_from_async(body(), App).await.forget();
+    load_moved_pages_anew();
     if let Some(html) = document().document_element() {
         // An attribute of this name cannot be refused.
-        let _ = html.set_attribute("data-hydrated", "");
+        let _ = html.set_attribute("data-ready", "");
     }
 }

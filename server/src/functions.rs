@@ -11,8 +11,8 @@ use axum::{
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use percent_encoding::percent_decode;
 use reelroom_app::{
-    action::{with_error, without_error},
     error::ApiError,
+    form::{with_error, without_error},
     paths::LocalAddress,
     server::{PlainForm, status_of},
 };

@@ -1,17 +1,66 @@
 //! The pages and their server functions, rendered by Leptos.
 
-use axum::{Router, middleware::from_fn, routing::post};
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::{get, post},
+};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use reelroom_app::{App, LastEvent, NamedModules, Site, server::RevealSecret, shell};
+use reelroom_app::{
+    App, LastEvent, NamedModules, Site, WholeSite,
+    pages::{jump::jump, library::library, login::login},
+    server::RevealSecret,
+    shell,
+    visit::{Mount, nowhere},
+};
 
-use crate::{ServerState, assets, functions};
+use crate::{ServerState, assets, events::Feed, functions};
 
-/// The pages of the app's router, the server functions at `/fn/<name>`, and the page for unknown
-/// addresses.
+/// The pages, the server functions at `/fn/<name>`, and the page for unknown addresses.
 pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
+    let feed = state.feed.clone();
+    let mount = Mount {
+        service: state.service.clone(),
+        site: Site {
+            build: assets::build_id().to_owned(),
+        },
+        last_event: Arc::new(move || feed.last()),
+    };
+    let pages = Router::new()
+        .route("/jump", get(jump))
+        .route("/login", get(login))
+        .route("/recordings", get(library))
+        .fallback(nowhere)
+        .layer(from_fn_with_state(state.clone(), refresh_after))
+        .layer(Extension(mount));
+    pages.merge(whole(state))
+}
+
+/// Says in `Refresh-After`, in milliseconds, how soon an open page may ask again when something changed:
+/// all that are open together take half a core at most, and one of them a twentieth.
+async fn refresh_after(State(feed): State<Feed>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let mut response = next.run(request).await;
+    let pages = u32::try_from(feed.readers()).unwrap_or(u32::MAX);
+    let pause = begin
+        .elapsed()
+        .saturating_mul(pages.saturating_mul(2).max(20));
+    let millis = HeaderValue::from(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
+    let name = HeaderName::from_static("refresh-after");
+    response.headers_mut().insert(name, millis);
+    response
+}
+
+/// The pages that the browser's half takes over as a whole, and the server functions.
+fn whole(state: &ServerState) -> Router<ServerState> {
     let given = state.clone();
-    let site = Site::new(assets::build_id(), assets::modules());
+    let site = WholeSite::new(assets::build_id(), assets::modules());
     let context = move || {
         provide_context(given.service.clone());
         // Before anything is loaded, so that later changes have a later event.
@@ -28,12 +77,11 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     };
     let routes = generate_route_list(App);
     Router::new()
-        .leptos_routes_with_context(state, routes, context.clone(), shell)
+        .leptos_routes_with_context(state, routes, context, shell)
         .route_layer(from_fn(functions::around))
         // The same page with the secret, which a form reveals.
         .route(
             "/callbacks",
             post(render_app_async_with_context(with_secret, shell)),
         )
-        .fallback(render_app_async_with_context(context, shell))
 }

@@ -1,12 +1,13 @@
 //! The files for the browser: `target/site/pkg/*` and `target/site/build-id`.
 
 use crate::{metadata, pack, wasm};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 /// The name of the JavaScript, WebAssembly and CSS files, Leptos' `output_name`.
@@ -40,6 +41,7 @@ pub fn build(root: &Path, mode: Mode) -> Result<()> {
         format!("{OUTPUT_NAME}.css"),
         bundle_css(&root.join("style/main.css"))?.into_bytes(),
     );
+    files.insert("pages.js".to_owned(), bundle_js(root, mode)?);
     read_static(&root.join("style/static"), &mut files)?;
 
     let site = root.join("target/site");
@@ -70,6 +72,28 @@ fn bundle_css(main: &Path) -> Result<String> {
         })
         .map_err(|error| anyhow!("{}: {error}", main.display()))?;
     Ok(printed.code)
+}
+
+/// The scripts of `frontend/js` with the libraries that they import, as one module.
+fn bundle_js(root: &Path, mode: Mode) -> Result<Vec<u8>> {
+    let program = root.join("node_modules/.bin/esbuild");
+    let mut esbuild = Command::new(&program);
+    esbuild
+        .current_dir(root)
+        .args(["frontend/js/main.js", "--bundle", "--format=esm"])
+        .args(["--target=es2022", "--log-level=warning"]);
+    if mode == Mode::Release {
+        esbuild.args(["--minify", "--legal-comments=none"]);
+    }
+    let output = esbuild.output().with_context(|| {
+        format!(
+            "{} is missing: run `scripts/bootstrap` first",
+            program.display()
+        )
+    })?;
+    let messages = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "esbuild: {messages}");
+    Ok(output.stdout)
 }
 
 /// Adds the files that are served unchanged (the icon, fonts).

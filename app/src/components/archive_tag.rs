@@ -2,12 +2,16 @@ use leptos::prelude::*;
 use reelroom_domain::file::FileState;
 
 use super::{Glyph, Icon};
-use crate::i18n::use_i18n;
+use crate::this_page::locale;
 
 /// Where our copy stands, of one file or of all files of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Archive {
     /// Of one file.
+    #[expect(
+        dead_code,
+        reason = "the page of a recording, which uses it, is still another"
+    )]
     File(FileState),
     /// Of several: how many we keep, of how many that arrived.
     Several {
@@ -37,7 +41,7 @@ pub fn ArchiveTag(
     /// Of what.
     of: Archive,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let locale = locale();
     let state = of.state();
     let (tone, glyph, spin) = look(state);
     view! {
@@ -45,14 +49,14 @@ pub fn ArchiveTag(
             <Icon glyph=glyph class=if spin { "spin" } else { "" } />
             <span>
                 {match state {
-                    None => say!(i18n, common.archive.none).into_any(),
-                    Some(FileState::Remote) => say!(i18n, common.archive.vendor_only).into_any(),
-                    Some(FileState::Fetching) => say!(i18n, common.archive.verifying).into_any(),
-                    Some(FileState::Archived) => say!(i18n, common.archive.archived).into_any(),
-                    Some(FileState::Failed) => say!(i18n, common.archive.failed).into_any(),
-                    Some(FileState::Blocked) => say!(i18n, common.archive.blocked).into_any(),
-                    Some(FileState::Gone) => say!(i18n, common.archive.gone).into_any(),
-                    Some(FileState::Purged) => say!(i18n, common.archive.purged).into_any(),
+                    None => say!(locale, common.archive.none),
+                    Some(FileState::Remote) => say!(locale, common.archive.vendor_only),
+                    Some(FileState::Fetching) => say!(locale, common.archive.verifying),
+                    Some(FileState::Archived) => say!(locale, common.archive.archived),
+                    Some(FileState::Failed) => say!(locale, common.archive.failed),
+                    Some(FileState::Blocked) => say!(locale, common.archive.blocked),
+                    Some(FileState::Gone) => say!(locale, common.archive.gone),
+                    Some(FileState::Purged) => say!(locale, common.archive.purged),
                 }}
             </span>
         </span>

@@ -42,7 +42,7 @@ pub fn Banner(
     tone: Tone,
     /// What happened, in a few words.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// What is true now, and what to do.
     children: Children,
 ) -> impl IntoView {

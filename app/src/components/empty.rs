@@ -9,10 +9,10 @@ pub fn Empty(
     glyph: Glyph,
     /// The fact, in a few words.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// More about it.
     #[prop(into, optional)]
-    text: Option<Signal<String>>,
+    text: Option<String>,
     /// The action, in a `div.btns`.
     #[prop(optional)]
     children: Option<Children>,

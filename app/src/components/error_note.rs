@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use super::{Banner, Tone};
 use crate::{
     error::ApiError,
-    i18n::{Locale, td_string, use_i18n},
+    i18n::{Locale, td_string},
+    reader::Reader,
     words,
-    zone::Zone,
 };
 
 /// What happened, what is true now, and what to do: an error in the reader's language.
@@ -14,26 +14,23 @@ pub fn ErrorNote(
     /// The error.
     error: ApiError,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let zone = Zone::expect();
+    let Reader { locale, zone, .. } = Reader::expect();
     let sign_in = error == ApiError::SignedOut;
     let tone = if error.is_passing() {
         Tone::Wait
     } else {
         Tone::Fault
     };
-    let for_title = error.clone();
-    let title = Signal::derive(move || title(i18n.get_locale(), &for_title).to_owned());
     let clock = move |at| words::clock(zone.civil(at));
     view! {
-        <Banner tone=tone title=title>
-            <p>{move || consequence(i18n.get_locale(), &error, clock)}</p>
+        <Banner tone=tone title=title(locale, &error)>
+            <p>{consequence(locale, &error, clock)}</p>
             {sign_in
                 .then(|| {
                     view! {
                         <div class="btns">
                             <a class="btn primary" href="/login">
-                                {say!(i18n, common.error.sign_in)}
+                                {say!(locale, common.error.sign_in)}
                             </a>
                         </div>
                     }

@@ -9,26 +9,22 @@ pub fn FieldNote(
     #[prop(into)]
     id: String,
     /// What is wrong.
-    #[prop(into)]
-    wrong: Signal<Option<&'static str>>,
+    wrong: Option<&'static str>,
     /// The hint.
-    #[prop(optional, into)]
-    hint: MaybeProp<&'static str>,
+    #[prop(optional)]
+    hint: Option<&'static str>,
 ) -> impl IntoView {
-    view! {
-        <div id=id>
-            {move || match wrong.get() {
-                Some(wrong) => {
-                    view! {
-                        <p class="lint" data-level="error" role="alert">
-                            <Icon glyph=Glyph::Error />
-                            <span>{wrong}</span>
-                        </p>
-                    }
-                        .into_any()
-                }
-                None => hint.get().map(|hint| view! { <p class="hint">{hint}</p> }).into_any(),
-            }}
-        </div>
-    }
+    let note = match wrong {
+        Some(wrong) => view! {
+            <p class="lint" data-level="error" role="alert">
+                <Icon glyph=Glyph::Error />
+                <span>{wrong}</span>
+            </p>
+        }
+        .into_any(),
+        None => hint
+            .map(|hint| view! { <p class="hint">{hint}</p> })
+            .into_any(),
+    };
+    view! { <div id=id>{note}</div> }
 }

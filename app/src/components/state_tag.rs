@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp};
 
 use super::{Glyph, Icon, Timer};
-use crate::i18n::use_i18n;
+use crate::{i18n::Locale, this_page::locale};
 
 /// A recording's state as an icon (or the red dot) and a word.
 #[component]
@@ -19,11 +19,11 @@ pub fn StateTag(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let locale = locale();
     let (tone, glyph) = if given_up {
         ("", Some(Glyph::Idle))
     } else {
-        look(state)
+        state_look(state)
     };
     let tone = match tone {
         "rec" if large => "rec-solid",
@@ -43,9 +43,9 @@ pub fn StateTag(
             }}
             <span>
                 {if given_up {
-                    say!(i18n, common.state.not_recorded).into_any()
+                    say!(locale, common.state.not_recorded)
                 } else {
-                    state_word(i18n, state)
+                    state_word(locale, state)
                 }}
             </span>
             {since
@@ -56,24 +56,21 @@ pub fn StateTag(
 }
 
 /// The word for a state.
-pub(super) fn state_word(
-    i18n: leptos_i18n::I18nContext<crate::i18n::Locale>,
-    state: RecordingState,
-) -> AnyView {
+pub fn state_word(locale: Locale, state: RecordingState) -> &'static str {
     match state {
-        RecordingState::Requested => say!(i18n, common.state.requested).into_any(),
-        RecordingState::Recording => say!(i18n, common.state.recording).into_any(),
-        RecordingState::Stopping => say!(i18n, common.state.stopping).into_any(),
-        RecordingState::AwaitingFiles => say!(i18n, common.state.awaiting_files).into_any(),
-        RecordingState::Ready => say!(i18n, common.state.ready).into_any(),
+        RecordingState::Requested => say!(locale, common.state.requested),
+        RecordingState::Recording => say!(locale, common.state.recording),
+        RecordingState::Stopping => say!(locale, common.state.stopping),
+        RecordingState::AwaitingFiles => say!(locale, common.state.awaiting_files),
+        RecordingState::Ready => say!(locale, common.state.ready),
         RecordingState::Failed | RecordingState::Unknown | RecordingState::Overdue => {
-            say!(i18n, common.state.attention).into_any()
+            say!(locale, common.state.attention)
         }
     }
 }
 
 /// Tone and icon; no icon is the red dot.
-pub(super) const fn look(state: RecordingState) -> (&'static str, Option<Glyph>) {
+pub const fn state_look(state: RecordingState) -> (&'static str, Option<Glyph>) {
     match state {
         RecordingState::Requested | RecordingState::Stopping => ("", Some(Glyph::Spinner)),
         RecordingState::Recording => ("rec", None),
@@ -92,7 +89,7 @@ mod tests {
     #[test]
     fn red_means_recorded_now_and_nothing_else() {
         for state in RecordingState::ALL {
-            let (tone, glyph) = look(state);
+            let (tone, glyph) = state_look(state);
             assert_eq!(tone == "rec", state == RecordingState::Recording);
             assert_eq!(glyph.is_none(), state == RecordingState::Recording);
             assert_eq!(tone == "fault", state.needs_attention());

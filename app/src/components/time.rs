@@ -2,10 +2,8 @@ use leptos::prelude::*;
 use reelroom_domain::time::Timestamp;
 
 use crate::{
-    clock::ServerClock,
-    i18n::{t_string, use_i18n},
+    reader::Reader,
     words::{self, TimeStyle},
-    zone::{Zone, offset_name},
 };
 
 /// A moment, in the reader's zone and language. The title says it whole, with the zone's name.
@@ -17,31 +15,19 @@ pub fn Time(
     #[prop(optional)]
     style: TimeStyle,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let zone = Zone::expect();
-    let clock = ServerClock::expect();
-    let text = move || {
-        // A clock does not change with the day; only what says "today" looks at the time.
-        let now = match style {
-            TimeStyle::Near => zone.civil(clock.minute()),
-            TimeStyle::Clock | TimeStyle::Seconds | TimeStyle::Full => zone.civil(at),
-        };
-        words::style(i18n.get_locale(), style, zone.civil(at), now)
-    };
-    let title = move || {
-        let civil = zone.civil(at);
-        let whole = words::style(i18n.get_locale(), TimeStyle::Full, civil, civil);
-        t_string!(
-            i18n,
-            common.time.in_zone,
-            time = whole,
-            zone = zone.name(),
-            offset = offset_name(zone.offset(at))
-        )
-    };
+    let reader = Reader::expect();
+    let Reader { locale, zone, .. } = &reader;
+    let civil = zone.civil(at);
+    let title = say!(
+        *locale,
+        common.time.in_zone,
+        time = words::style(*locale, TimeStyle::Full, civil, civil),
+        zone = zone.name().to_owned(),
+        offset = words::offset_name(zone.offset(at))
+    );
     view! {
         <time datetime=words::iso(at) title=title>
-            {text}
+            {words::style(*locale, style, civil, reader.today())}
         </time>
     }
 }

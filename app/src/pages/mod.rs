@@ -1,19 +1,5 @@
-//! The pages.
+//! The pages: a handler each, which loads and shows.
 
-mod callbacks;
-pub mod lazy;
-mod library;
-#[cfg(test)]
-mod linear;
-mod login;
-mod not_found;
-mod recording;
-pub mod rooms;
-mod settings;
-
-pub use callbacks::CallbacksPage;
-pub use library::LibraryPage;
-pub use login::LoginPage;
-pub use not_found::NotFoundPage;
-pub use recording::RecordingPage;
-pub use settings::SettingsPage;
+pub mod jump;
+pub mod library;
+pub mod login;

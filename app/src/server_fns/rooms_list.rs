@@ -17,8 +17,8 @@ pub async fn list_rooms(
     use reelroom_domain::{room_list::RoomsQuery, search::SearchText, user::Role};
 
     use crate::{
-        pages::rooms::filter_of,
         server::{app_named, require, service},
+        whole::pages::rooms::filter_of,
     };
 
     let me = require(Role::Viewer)?;

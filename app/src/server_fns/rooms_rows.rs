@@ -18,8 +18,8 @@ pub async fn load_rows(
     use reelroom_domain::{room::RoomId, room_list::RoomsQuery, search::SearchText, user::Role};
 
     use crate::{
-        pages::rooms::filter_of,
         server::{app_named, require, service},
+        whole::pages::rooms::filter_of,
     };
 
     require(Role::Viewer)?;

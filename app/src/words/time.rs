@@ -219,6 +219,17 @@ fn month_short(locale: Locale, at: Civil) -> &'static str {
     }
 }
 
+/// `UTC+8`, `UTC−3:30`, `UTC`.
+pub fn offset_name(seconds: i32) -> String {
+    let minutes = seconds.abs() / 60;
+    let sign = if seconds < 0 { '−' } else { '+' };
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,5 +288,12 @@ mod tests {
             let at = Civil::at(Timestamp::from_millis(millis), 0);
             assert_eq!(day_number(at), millis.div_euclid(86_400_000));
         }
+    }
+
+    #[test]
+    fn offsets_are_named() {
+        assert_eq!(offset_name(8 * 3600), "UTC+8");
+        assert_eq!(offset_name(-12_600), "UTC−3:30");
+        assert_eq!(offset_name(0), "UTC");
     }
 }

@@ -80,6 +80,11 @@ impl Feed {
         self.id(self.past().number)
     }
 
+    /// The number of open streams.
+    pub fn readers(&self) -> usize {
+        self.past().out.receiver_count()
+    }
+
     fn id(&self, number: u64) -> String {
         format!("{}-{number}", self.0.run)
     }

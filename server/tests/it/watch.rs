@@ -7,7 +7,7 @@ use crate::common::{
     },
     eventually,
 };
-use reelroom_app::{action::with_error, error::ApiError, paths::LocalAddress};
+use reelroom_app::{error::ApiError, form::with_error, paths::LocalAddress};
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
     room_list::RoomsQuery,

@@ -1,7 +1,6 @@
 //! Recordings by the day on which they started, in the reader's zone.
 
 use reelroom_domain::{
-    ids::RecordingId,
     time::{Civil, Timestamp},
     view::RecordingRow,
 };
@@ -20,32 +19,10 @@ pub enum Line {
 pub struct Day {
     /// A moment of the day, on the reader's clock.
     pub at: Civil,
-    /// Its first in the list.
-    pub first: RecordingId,
     /// How many.
     pub recordings: u64,
     /// Bytes of all their files.
     pub bytes: u64,
-}
-
-/// What a line is of, while what it says changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// The day that begins with this recording. By its date it might stand there twice: the list is
-    /// in the order of the requests, and one that was answered late starts late.
-    Day(RecordingId),
-    /// A recording.
-    Recording(RecordingId),
-}
-
-impl Line {
-    /// What it is of.
-    pub fn key(&self) -> Key {
-        match self {
-            Self::Day(day) => Key::Day(day.first),
-            Self::Recording(row) => Key::Recording(row.id),
-        }
-    }
 }
 
 /// When a recording started, as far as anybody knows.
@@ -63,7 +40,6 @@ pub fn lines(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<L
     for day in rows.chunk_by(|a, b| date(a) == date(b)) {
         lines.push(Line::Day(Day {
             at: civil(started(&day[0])),
-            first: day[0].id,
             recordings: day.len() as u64,
             bytes: day.iter().fold(0, |sum, row| sum.saturating_add(row.bytes)),
         }));
@@ -74,8 +50,6 @@ pub fn lines(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<L
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use reelroom_domain::{
         ledger::{Lateness, Ledger},
         recording::{Origin, RecordingState},
@@ -113,18 +87,6 @@ mod tests {
         assert_eq!(days(&rows, 8), [(1, 5), (2, 10)]);
         assert_eq!(days(&rows, 0), [(3, 15)]);
         assert_eq!(days(&[], 0), []);
-    }
-
-    #[test]
-    fn no_two_lines_are_taken_for_one() {
-        // Requested before midnight, answered after it, between two of the day before.
-        let mut late = row(23 * HOUR);
-        late.started_at = Some(Timestamp::from_millis(25 * HOUR));
-        let rows = [row(23 * HOUR + 1), late, row(22 * HOUR)];
-        assert_eq!(days(&rows, 0), [(1, 5), (1, 5), (1, 5)]);
-        let lines = lines(&rows, |at| Civil::at(at, 0));
-        let keys: HashSet<Key> = lines.iter().map(Line::key).collect();
-        assert_eq!(keys.len(), lines.len());
     }
 
     fn days(rows: &[RecordingRow], zone_hours: i32) -> Vec<(u64, u64)> {

@@ -1,88 +1,36 @@
-use std::time::Duration;
-
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
-use reelroom_domain::search::SearchText;
 
-use super::{Asked, keys::FIND};
+use super::Filter;
 use crate::{
-    components::{Glyph, Icon, SubmitFallback, search_field},
-    i18n::use_i18n,
-    in_app::InApp,
-    paths, platform,
+    components::{Glyph, Icon, SearchForm},
+    current_app::CurrentApp,
+    paths,
+    this_page::locale,
 };
 
-/// How long typing may pause before the list follows it.
-const PAUSE: Duration = Duration::from_millis(250);
-
-/// Search and room. A plain form with the answer in the address; where scripts run, the list follows
-/// the typing.
+/// Search and room.
 #[component]
 pub fn Filters(
     /// What the address asks for.
-    asked: Memo<Asked>,
+    filter: Filter,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let navigate = use_navigate();
-    let in_app = InApp::expect();
-    let mut follow = platform::debounced(PAUSE, move |search: String| {
-        if asked.with_untracked(|asked| asked.search != search) {
-            let room = asked.with_untracked(|asked| asked.room.clone());
-            let options = NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
-            navigate(
-                &paths::library(&in_app.get_untracked(), &search, &room, ""),
-                options,
-            );
+    let locale = locale();
+    let Filter { search, room, .. } = filter;
+    let chip = (!room.is_empty()).then(|| {
+        let without = paths::library(CurrentApp::expect().as_str(), &search, "", "");
+        view! {
+            <input type="hidden" name="room" value=room.clone() />
+            <span class="chip on">
+                {say!(locale, library.room)} " " <b>{room}</b>
+                <a class="chip-x" href=without aria-label=say!(locale, library.remove_room)>
+                    <Icon glyph=Glyph::X />
+                </a>
+            </span>
         }
     });
-    let field = search_field(Signal::derive(move || {
-        asked.with(|asked| asked.search.clone())
-    }));
-    let room = move || asked.with(|asked| asked.room.clone());
     view! {
-        <Form method="GET" action="/recordings" attr:class="filters" attr:role="search">
-            {in_app.field()}
-            <label class="search">
-                <span class="sr">{say!(i18n, library.find)}</span>
-                <Icon glyph=Glyph::Search />
-                <input
-                    class="input"
-                    r#type="search"
-                    maxlength=SearchText::MAX_BYTES.to_string()
-                    name="q"
-                    id=FIND
-                    placeholder=say!(i18n, library.find)
-                    node_ref=field
-                    value=asked.with_untracked(|asked| asked.search.clone())
-                    on:input:target=move |event| follow(event.target().value())
-                />
-            </label>
-            <SubmitFallback label=say!(i18n, common.action.search) />
-            {move || {
-                (!room().is_empty())
-                    .then(|| {
-                        let without = asked.with(|asked| {
-                            paths::library(&in_app.get(), &asked.search, "", "")
-                        });
-                        view! {
-                            <input type="hidden" name="room" value=room() />
-                            <span class="chip on">
-                                {say!(i18n, library.room)} <b>{room()}</b>
-                                <a
-                                    class="chip-x"
-                                    href=without
-                                    aria-label=say!(i18n, library.remove_room)
-                                >
-                                    <Icon glyph=Glyph::X />
-                                </a>
-                            </span>
-                        }
-                    })
-            }}
-        </Form>
+        <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
+            {chip}
+        </SearchForm>
     }
 }

@@ -1,67 +1,57 @@
 use leptos::prelude::*;
 
-use super::Asked;
+use super::Filter;
 use crate::{
     components::{Empty, Glyph},
-    i18n::{Locale, td_string, use_i18n},
-    in_app::InApp,
+    current_app::CurrentApp,
+    i18n::Locale,
+    this_page::locale,
 };
 
 /// Why the list is empty, in words.
-fn title(locale: Locale, asked: &Asked) -> String {
-    if !asked.search.is_empty() {
-        td_string!(locale, library.no_match, search = asked.search.clone())
-    } else if !asked.room.is_empty() {
-        td_string!(locale, library.no_match_room).to_owned()
-    } else if asked.before.is_empty() {
-        td_string!(locale, library.empty).to_owned()
+fn title(locale: Locale, filter: &Filter) -> String {
+    if !filter.search.is_empty() {
+        say!(locale, library.no_match, search = filter.search.clone())
+    } else if !filter.room.is_empty() {
+        say!(locale, library.no_match_room).to_owned()
+    } else if filter.before.is_empty() {
+        say!(locale, library.empty).to_owned()
     } else {
-        td_string!(locale, library.no_older).to_owned()
+        say!(locale, library.no_older).to_owned()
     }
 }
 
 /// No recordings: none yet, or none that match.
 #[component]
 pub fn Nothing(
-    /// What was asked.
-    asked: Asked,
+    /// What the address asks for.
+    filter: Filter,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let in_app = InApp::expect();
-    let filtered = asked != Asked::default();
-    let title = Signal::derive(move || title(i18n.get_locale(), &asked));
-    let text = Signal::derive(move || {
-        let locale = i18n.get_locale();
-        if filtered {
-            td_string!(locale, library.no_match_text).to_owned()
-        } else {
-            td_string!(locale, library.empty_text).to_owned()
+    let locale = locale();
+    let app = CurrentApp::expect();
+    let title = title(locale, &filter);
+    if filter == Filter::default() {
+        view! {
+            <Empty glyph=Glyph::Library title=title text=say!(locale, library.empty_text)>
+                <div class="btns">
+                    <a class="btn primary" href=app.to("/")>
+                        {say!(locale, library.empty_go)}
+                    </a>
+                </div>
+            </Empty>
         }
-    });
-    view! {
-        <Empty
-            glyph=if filtered { Glyph::Search } else { Glyph::Library }
-            title=title
-            text=text
-        >
-            <div class="btns">
-                {if filtered {
-                    view! {
-                        <a class="btn" href=move || in_app.to("/recordings")>
-                            {say!(i18n, library.clear)}
-                        </a>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <a class="btn primary" href=move || in_app.to("/")>
-                            {say!(i18n, library.empty_go)}
-                        </a>
-                    }
-                        .into_any()
-                }}
-            </div>
-        </Empty>
+        .into_any()
+    } else {
+        view! {
+            <Empty glyph=Glyph::Search title=title text=say!(locale, library.no_match_text)>
+                <div class="btns">
+                    <a class="btn" href=app.to("/recordings")>
+                        {say!(locale, library.clear)}
+                    </a>
+                </div>
+            </Empty>
+        }
+        .into_any()
     }
 }
 
@@ -71,23 +61,17 @@ mod tests {
 
     #[test]
     fn the_filter_is_repeated_in_words() {
-        let asked = |search: &str, room: &str, before: &str| Asked {
-            search: search.to_owned(),
-            room: room.to_owned(),
-            before: before.to_owned(),
+        let title = |search: &str, room: &str, before: &str| {
+            let filter = Filter {
+                search: search.to_owned(),
+                room: room.to_owned(),
+                before: before.to_owned(),
+            };
+            title(Locale::en, &filter)
         };
-        assert_eq!(
-            title(Locale::en, &asked("budgte", "r", "")),
-            "Nothing matches “budgte”"
-        );
-        assert_eq!(
-            title(Locale::en, &asked("", "r", "")),
-            "No recording of this room"
-        );
-        assert_eq!(
-            title(Locale::en, &asked("", "", "x")),
-            "Nothing older than this"
-        );
-        assert_eq!(title(Locale::en, &asked("", "", "")), "No recordings yet");
+        assert_eq!(title("budgte", "r", ""), "Nothing matches “budgte”");
+        assert_eq!(title("", "r", ""), "No recording of this room");
+        assert_eq!(title("", "", "x"), "Nothing older than this");
+        assert_eq!(title("", "", ""), "No recordings yet");
     }
 }

@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use reelroom_domain::{
     ids::FileId,
     recording::{Origin, RecordingState},
@@ -9,9 +9,9 @@ use reelroom_domain::{
 use super::days::started;
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer},
-    i18n::use_i18n,
-    in_app::InApp,
+    current_app::CurrentApp,
     paths,
+    this_page::locale,
     words::{self, TimeStyle},
 };
 
@@ -19,69 +19,65 @@ use crate::{
 #[component]
 pub fn Row(
     /// The recording.
-    row: Memo<RecordingRow>,
+    row: RecordingRow,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let (id, room) = row.with_untracked(|row| (row.id, row.room.to_string()));
-    let auto = move || row.with(|row| row.origin == Origin::AutoRecorded);
-    let at = Memo::new(move |_| row.with(started));
-    let bytes = move || words::bytes(i18n.get_locale(), row.with(|row| row.bytes));
+    let locale = locale();
+    let auto = (row.origin == Origin::AutoRecorded)
+        .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
+    let name = match row.file_name.clone() {
+        Some(name) => view! { <FileName name=name /> }.into_any(),
+        None => view! { <span class="muted">{say!(locale, library.no_name)}</span> }.into_any(),
+    };
     view! {
-        <tr>
-            <td class="c-pic">{move || thumbnail(row.with(|row| row.thumbnail))}</td>
+        <tr id=format!("recording-{}", row.id)>
+            <td class="c-pic">{thumbnail(row.thumbnail)}</td>
             <td class="c-name">
                 <div class="nm">
                     <div>
-                        <a href=InApp::expect().to(&paths::recording(id))>{room}</a>
-                        {move || {
-                            auto().then(|| view! { <span class="tag">{say!(i18n, library.auto)}</span> })
-                        }}
+                        <a href=CurrentApp::expect().to(&paths::recording(row.id)) data-walk="">
+                            {row.room.to_string()}
+                        </a>
+                        {auto}
                     </div>
-                    {move || match row.with(|row| row.file_name.clone()) {
-                        Some(name) => Either::Left(view! { <FileName name=name /> }),
-                        None => {
-                            Either::Right(
-                                view! { <span class="muted">{say!(i18n, library.no_name)}</span> },
-                            )
-                        }
-                    }}
+                    {name}
                 </div>
             </td>
             <td class="c-start num">
-                {move || view! { <Time at=at.get() style=TimeStyle::Clock /> }}
+                <Time at=started(&row) style=TimeStyle::Clock />
             </td>
-            <td class="c-len num r">{move || row.with(length)}</td>
-            <td class="c-size num r">{bytes}</td>
-            <td class="c-files num r">{move || row.with(files)}</td>
-            <td class="c-state">{move || row.with(state)}</td>
+            <td class="c-len num r">{length(&row)}</td>
+            <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
+            <td class="c-files num r">{files(&row)}</td>
+            <td class="c-state">{state(&row)}</td>
         </tr>
     }
 }
 
 /// A frame of it, where one came.
-fn thumbnail(frame: Option<FileId>) -> impl IntoView {
+fn thumbnail(frame: Option<FileId>) -> AnyView {
     match frame {
-        Some(frame) => Either::Left(view! {
+        Some(frame) => view! {
             <span class="thumb">
                 <img src=paths::file(frame) alt="" loading="lazy" width="72" height="40" />
             </span>
-        }),
-        None => Either::Right(view! {
+        }
+        .into_any(),
+        None => view! {
             <span class="thumb none">
                 <Icon glyph=Glyph::Film />
             </span>
-        }),
+        }
+        .into_any(),
     }
 }
 
 /// How long it is, or runs.
 fn length(row: &RecordingRow) -> AnyView {
-    let i18n = use_i18n();
     match (row.state, row.started_at, row.length) {
         (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
         (_, _, Some(length)) => clock_length(length).into_any(),
         (_, _, None) => view! {
-            <span class="muted" title=say!(i18n, library.no_length)>
+            <span class="muted" title=say!(locale(), library.no_length)>
                 "–"
             </span>
         }
@@ -90,15 +86,15 @@ fn length(row: &RecordingRow) -> AnyView {
 }
 
 /// Where it stands; once it is ready, where our copies do.
-fn state(row: &RecordingRow) -> impl IntoView + use<> {
+fn state(row: &RecordingRow) -> AnyView {
     if row.state == RecordingState::Ready {
         let of = Archive::Several {
             archived: row.archived,
             arrived: row.ledger.arrived(),
         };
-        Either::Left(view! { <ArchiveTag of=of /> })
+        view! { <ArchiveTag of=of /> }.into_any()
     } else {
-        Either::Right(view! { <StateTag state=row.state given_up=row.given_up /> })
+        view! { <StateTag state=row.state given_up=row.given_up /> }.into_any()
     }
 }
 

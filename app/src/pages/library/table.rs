@@ -1,31 +1,19 @@
 use leptos::prelude::*;
-use reelroom_domain::view::{Library, RecordingRow};
+use reelroom_domain::view::Library;
 
 use super::{
-    Asked,
+    Filter,
     days::{Day, Line, lines},
     nothing::Nothing,
     row::Row,
 };
-use crate::{
-    clock::ServerClock,
-    components::Each,
-    i18n::{Locale, td_string, use_i18n},
-    in_app::InApp,
-    paths, words,
-    zone::Zone,
-};
+use crate::{i18n::Locale, reader::Reader, words};
 
 /// `1 recording`, `128 recordings`.
 pub fn count(locale: Locale, recordings: u64) -> String {
-    if recordings == 1 {
-        td_string!(locale, library.recordings_one).to_owned()
-    } else {
-        td_string!(
-            locale,
-            library.recordings_many,
-            count = recordings.to_string()
-        )
+    match recordings {
+        1 => say!(locale, library.recordings_one).to_owned(),
+        n => say!(locale, library.recordings_many, count = n.to_string()),
     }
 }
 
@@ -33,138 +21,83 @@ pub fn count(locale: Locale, recordings: u64) -> String {
 #[component]
 pub fn Results(
     /// What was found.
-    library: Signal<Library>,
+    library: Library,
     /// What was asked.
-    asked: Memo<Asked>,
+    filter: Filter,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let zone = Zone::expect();
-    let in_app = InApp::expect();
-    let lines =
-        Memo::new(move |_| library.with(|library| lines(&library.recordings, |at| zone.civil(at))));
-    let nothing = Memo::new(move |_| library.with(|library| library.recordings.is_empty()));
-    let older =
-        move || {
-            library.with(|library| {
-                let before = library.older.as_deref()?;
-                Some(asked.with(|asked| {
-                    paths::library(&in_app.get(), &asked.search, &asked.room, before)
-                }))
-            })
-        };
-    let newest = move || {
-        asked.with(|asked| {
-            (!asked.before.is_empty())
-                .then(|| paths::library(&in_app.get(), &asked.search, &asked.room, ""))
-        })
+    let Reader { locale, zone, .. } = Reader::expect();
+    let older = library.older.as_deref().map(|before| {
+        view! {
+            <a class="btn" href=filter.starting(before) data-walk="">
+                {say!(locale, library.older)}
+            </a>
+        }
+    });
+    let newest = (!filter.before.is_empty()).then(|| {
+        view! {
+            <a class="btn quiet" href=filter.starting("") data-walk="">
+                {say!(locale, library.newest)}
+            </a>
+        }
+    });
+    let lines = lines(&library.recordings, |at| zone.civil(at));
+    let table = if lines.is_empty() {
+        view! { <Nothing filter=filter /> }.into_any()
+    } else {
+        view! {
+            <table class="table recs" aria-label=say!(locale, library.table)>
+                <thead>
+                    <tr>
+                        <th class="c-pic">
+                            <span class="sr">{say!(locale, library.picture)}</span>
+                        </th>
+                        <th class="c-name">{say!(locale, library.recording)}</th>
+                        <th class="c-start">{say!(locale, library.started)}</th>
+                        <th class="c-len r">{say!(locale, library.length)}</th>
+                        <th class="c-size r">{say!(locale, library.size)}</th>
+                        <th class="c-files r">{say!(locale, library.files)}</th>
+                        <th class="c-state">{say!(locale, library.state)}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines.into_iter().map(line).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
     };
     view! {
         <p class="result" role="status">
-            <span class="strong num">
-                {move || count(i18n.get_locale(), library.with(|library| library.total).into())}
-            </span>
+            <span class="strong num">{count(locale, library.total.into())}</span>
         </p>
-        {move || {
-            if nothing.get() {
-                view! { <Nothing asked=asked.get() /> }.into_any()
-            } else {
-                view! {
-                    <table class="table recs" aria-label=say!(i18n, library.table)>
-                        <thead>
-                            <tr>
-                                <th class="c-pic">
-                                    <span class="sr">{say!(i18n, library.picture)}</span>
-                                </th>
-                                <th class="c-name">{say!(i18n, library.recording)}</th>
-                                <th class="c-start">{say!(i18n, library.started)}</th>
-                                <th class="c-len r">{say!(i18n, library.length)}</th>
-                                <th class="c-size r">{say!(i18n, library.size)}</th>
-                                <th class="c-files r">{say!(i18n, library.files)}</th>
-                                <th class="c-state">{say!(i18n, library.state)}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            <Each of=lines key=Line::key let:line>
-                                <AnyLine line=line />
-                            </Each>
-                        </tbody>
-                    </table>
-                }
-                    .into_any()
-            }
-        }}
-        <nav class="pager" aria-label=say!(i18n, library.older)>
-            {move || {
-                newest()
-                    .map(|href| {
-                        view! {
-                            <a class="btn quiet" href=href>
-                                {say!(i18n, library.newest)}
-                            </a>
-                        }
-                    })
-            }}
-            {move || {
-                older()
-                    .map(|href| {
-                        view! {
-                            <a class="btn" href=href>
-                                {say!(i18n, library.older)}
-                            </a>
-                        }
-                    })
-            }}
+        {table}
+        <nav class="pager" aria-label=say!(locale, library.older)>
+            {newest}
+            {older}
         </nav>
     }
 }
 
-/// A line is of the same kind for as long as it is there: its key says so.
-#[component]
-fn AnyLine(line: Memo<Line>) -> impl IntoView {
-    match line.get_untracked() {
-        Line::Day(first) => {
-            let day = Memo::new(move |last: Option<&Day>| match line.get() {
-                Line::Day(day) => day,
-                Line::Recording(_) => *last.unwrap_or(&first),
-            });
-            view! { <DayHead day=day /> }.into_any()
-        }
-        Line::Recording(first) => {
-            let row = Memo::new(move |last: Option<&RecordingRow>| match line.get() {
-                Line::Recording(row) => row,
-                Line::Day(_) => last.unwrap_or(&first).clone(),
-            });
-            view! { <Row row=row /> }.into_any()
-        }
+fn line(line: Line) -> AnyView {
+    match line {
+        Line::Day(day) => view! { <DayHead day=day /> }.into_any(),
+        Line::Recording(row) => view! { <Row row=row /> }.into_any(),
     }
 }
 
 /// What a day came to.
 #[component]
-fn DayHead(day: Memo<Day>) -> impl IntoView {
-    let i18n = use_i18n();
-    let zone = Zone::expect();
-    let clock = ServerClock::expect();
-    let head = move || {
-        let now = zone.civil(clock.minute());
-        words::day_heading(i18n.get_locale(), day.with(|day| day.at), now)
-    };
-    let sum = move || {
-        let locale = i18n.get_locale();
-        let Day {
-            recordings, bytes, ..
-        } = day.get();
-        td_string!(
-            locale,
-            library.day_sum,
-            count = count(locale, recordings),
-            size = words::bytes(locale, bytes)
-        )
-    };
+fn DayHead(day: Day) -> impl IntoView {
+    let reader = Reader::expect();
+    let locale = reader.locale;
+    let sum = say!(
+        locale,
+        library.day_sum,
+        count = count(locale, day.recordings),
+        size = words::bytes(locale, day.bytes)
+    );
     view! {
         <tr class="day">
             <th colspan="7" scope="colgroup">
-                {head} <span>{sum}</span>
+                {words::day_heading(locale, day.at, reader.today())} " " <span>{sum}</span>
             </th>
         </tr>
     }

@@ -1,58 +1,49 @@
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::password::PasswordField;
-use crate::{
-    action::action,
-    components::{ErrorNote, Glyph, Icon},
-    i18n::use_i18n,
-    server_fns::SignIn,
-};
+use crate::{components::ErrorNote, form::failed, server_fns::SignIn, this_page::locale};
 
-/// Name and password. Without scripts the page comes back with what was typed, but the password.
+/// Name and password. After an error it holds what was typed, but the password.
 #[component]
-pub fn SignInForm() -> impl IntoView {
-    let i18n = use_i18n();
-    let query = use_query_map();
-    let from_query = move |key: &str| {
-        query
-            .with_untracked(|query| query.get(key))
-            .unwrap_or_default()
-    };
-    let action = action::<SignIn>();
-    let error = move || action.value().get().and_then(Result::err);
-    let pending = action.pending();
+pub fn SignInForm(
+    /// The name that was typed.
+    name: String,
+    /// The page to go to afterwards.
+    next: String,
+) -> impl IntoView {
+    let locale = locale();
     view! {
-        <ActionForm action=action attr:class="stack-form">
+        <form method="post" action=SignIn::url() class="stack-form">
             <div>
-                <h1>{say!(i18n, login.title)}</h1>
-                <p class="lead">{say!(i18n, login.lead)}</p>
+                <h1>{say!(locale, login.title)}</h1>
+                <p class="lead">{say!(locale, login.lead)}</p>
             </div>
-            {move || error().map(|error| view! { <ErrorNote error=error /> })}
-            <input type="hidden" name="next" value=from_query("next") />
+            {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
+            <input type="hidden" name="next" value=next />
             <label class="field">
-                <span class="label">{say!(i18n, login.name)}</span>
+                <span class="label">{say!(locale, login.name)}</span>
                 <input
                     class="input"
                     name="name"
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
-                    value=from_query("name")
+                    value=name
                     required
                     autofocus
                 />
             </label>
-            <div class="field">
-                <PasswordField autocomplete="current-password" />
-            </div>
-            <button class="btn primary lg" aria-busy=move || pending.get().then_some("true")>
-                {move || {
-                    pending.get().then(|| view! { <Icon glyph=Glyph::Spinner class="spin" /> })
-                }}
-                {say!(i18n, login.submit)}
-            </button>
-            <p class="hint">{say!(i18n, login.no_account)}</p>
-        </ActionForm>
+            <label class="field">
+                <span class="label">{say!(locale, login.password)}</span>
+                <input
+                    class="input"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                />
+            </label>
+            <button class="btn primary lg">{say!(locale, login.submit)}</button>
+            <p class="hint">{say!(locale, login.no_account)}</p>
+        </form>
     }
 }

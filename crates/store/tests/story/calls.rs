@@ -457,7 +457,7 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     assert!(removed.await.unwrap());
     let removed = recordings::remove_found_without_files(&mut write, home);
     assert!(!removed.await.unwrap());
-    let decided = rig::take(&mut write, &later).await;
+    let decided = rig::understand(&mut write, &later).await;
     assert_eq!(decided.understood[0].recording, Some(home));
     drop(write);
 }

@@ -179,10 +179,10 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
             };
             Meaning::File(Box::new(file(app, name, &announced)))
         };
-        let (first, one) = rig::announce(&mut write, 5000, part(2000, 2100, "1")).await;
-        let (second, other) = rig::announce(&mut write, 5001, part(2400, 2500, "2")).await;
+        let (first, one) = rig::send_file(&mut write, 5000, part(2000, 2100, "1")).await;
+        let (second, other) = rig::send_file(&mut write, 5001, part(2400, 2500, "2")).await;
         let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
-        let (track, of) = rig::announce(&mut write, 5002, file_of(app, name, other, &track)).await;
+        let (track, of) = rig::send_file(&mut write, 5002, file_of(app, name, other, &track)).await;
         assert_eq!(of, other);
         assert_ne!(one, other);
         let lines = async |conn: &mut Conn, of| {

@@ -231,7 +231,7 @@ async fn found_and_announced(store: &Store, app: AppId) {
         Some("mia"),
         "http://v.example/a.mp4?sign=2",
     );
-    let (file, of) = rig::announce(&mut write, 9_001, find(app, ghost.id, &guessed)).await;
+    let (file, of) = rig::send_file(&mut write, 9_001, find(app, ghost.id, &guessed)).await;
     assert_eq!(of, ghost.id);
     write.commit().await.unwrap();
     let mut write = store.write().await.unwrap();
@@ -244,8 +244,11 @@ async fn found_and_announced(store: &Store, app: AppId) {
             .iter()
             .any(|line| line.event == HistoryEvent::LookedUp)
     );
-    let announced = call(9_002, rig::file_of(app, "lookup", started.id, &told));
-    let decided = rig::take(&mut write, slice::from_ref(&announced)).await;
+    let announced = call(
+        9_002,
+        rig::file_with_token(app, "lookup", started.id, &told),
+    );
+    let decided = rig::understand(&mut write, slice::from_ref(&announced)).await;
     let understood = &decided.understood[0];
     assert_eq!(understood.file, Some(file));
     assert_eq!(understood.verdict, Verdict::Accepted);
@@ -262,8 +265,8 @@ async fn found_and_announced(store: &Store, app: AppId) {
         ..started.clone()
     };
     recordings::insert(&mut write, &next).await.unwrap();
-    let again = rig::file_of(app, "lookup", next.id, &told);
-    let (other, of) = rig::announce(&mut write, 9_003, again).await;
+    let again = rig::file_with_token(app, "lookup", next.id, &told);
+    let (other, of) = rig::send_file(&mut write, 9_003, again).await;
     assert!(other != file && of == next.id);
     drop(write);
     all_within_one_batch(store, app, started).await;
@@ -281,7 +284,7 @@ async fn what_was_found_is_known(conn: &mut Conn, app: AppId, of: RecordingId, f
         ("http://v.example/a.mp", "other.mp4", false),
     ] {
         let call = call(9_001, find(app, of, &named(url, name)));
-        let decided = rig::take(conn, &[call]).await;
+        let decided = rig::understand(conn, &[call]).await;
         let known = decided.understood[0].file == Some(file);
         assert_eq!(known, is_known, "{url} {name}");
     }
@@ -318,12 +321,15 @@ async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
         };
         let calls = [
             call(900_200, Meaning::File(Box::new(first))),
-            call(900_201, rig::file_of(app, "lookup", started.id, &track)),
+            call(
+                900_201,
+                rig::file_with_token(app, "lookup", started.id, &track),
+            ),
             call(900_202, find(app, started.id, &mix)),
         ];
         let mut understood = Vec::new();
         for some in calls.chunks(portion) {
-            understood.extend(rig::take(&mut write, some).await.understood);
+            understood.extend(rig::understand(&mut write, some).await.understood);
         }
         let shown = understood[0].recording.unwrap();
         assert_ne!(shown, started.id);
@@ -350,13 +356,13 @@ async fn the_name_of_one_that_moved(store: &Store, app: AppId, portion: usize) {
     let guessed = announcement(FileKind::Composite, None, "http://v.example/e.mp4");
     let track = announcement(FileKind::Track, Some("mia"), "http://v.example/e.mp4");
     let mix = announcement(FileKind::Composite, None, "http://v.example/f.mp4");
-    rig::announce(&mut write, 9_010, find(app, started.id, &guessed)).await;
+    rig::send_file(&mut write, 9_010, find(app, started.id, &guessed)).await;
     let calls = [&track, &mix].map(|file| {
-        let told = rig::file_of(app, "lookup", started.id, file);
+        let told = rig::file_with_token(app, "lookup", started.id, file);
         call(9_011, told)
     });
     for some in calls.chunks(portion) {
-        rig::take(&mut write, some).await;
+        rig::understand(&mut write, some).await;
     }
     let known = files::of_recording(&mut write, started.id).await.unwrap();
     let kinds: Vec<_> = known.iter().map(|file| file.announced.kind).collect();
@@ -402,7 +408,7 @@ async fn looks_at_one(store: &Store, app: AppId) {
     };
     assert_eq!(newest(&mut write, 9_000).await, None);
     let events = [(What::Begin, "", 9_000), (What::End, "", 9_050)];
-    rig::tell(&mut write, app, "lookup", &events).await;
+    rig::send_status(&mut write, app, "lookup", &events).await;
     assert_eq!(newest(&mut write, 9_051).await, None);
     let ended = newest(&mut write, 9_050).await.unwrap();
     assert_eq!(ended.ended_at, Some(at(9_050)));

@@ -14,7 +14,7 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{at, id, person, recording, rig::tell, room};
+use crate::{at, id, person, recording, rig::send_status, room};
 
 pub async fn story(store: &Store, app: AppId) {
     of_two_starts_one_wins(store, app).await;

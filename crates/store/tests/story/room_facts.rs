@@ -60,7 +60,7 @@ impl Walk<'_> {
     }
 
     async fn told(&mut self, event: (What, &str, i64)) {
-        rig::tell(self.conn, self.app, self.room.as_str(), &[event]).await;
+        rig::send_status(self.conn, self.app, self.room.as_str(), &[event]).await;
     }
 
     async fn is_given_up(&mut self, of: u128) -> bool {
@@ -159,9 +159,9 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
         looked_up: true,
         ..rig::file(walk.app, walk.room.as_str(), &file)
     };
-    rig::announce(walk.conn, 83, Meaning::File(Box::new(found))).await;
-    let told = rig::file_of(walk.app, walk.room.as_str(), id(0xb001), &file);
-    rig::announce(walk.conn, 84, told).await;
+    rig::send_file(walk.conn, 83, Meaning::File(Box::new(found))).await;
+    let told = rig::file_with_token(walk.app, walk.room.as_str(), id(0xb001), &file);
+    rig::send_file(walk.conn, 84, told).await;
     let gone = recordings::get(walk.conn, id(0xb005)).await;
     assert_eq!(gone.unwrap(), None);
     walk.changed("its file is of the one that was started")
@@ -200,7 +200,7 @@ async fn an_app_goes(walk: &mut Walk<'_>) {
         .await
         .unwrap();
     let begin = [(What::Begin, "", 10)];
-    rig::tell(walk.conn, other.id, walk.room.as_str(), &begin).await;
+    rig::send_status(walk.conn, other.id, walk.room.as_str(), &begin).await;
     assert!(apps::remove(walk.conn, other.id).await.unwrap());
     assert_eq!(rooms::stale(walk.conn).await.unwrap(), []);
 }

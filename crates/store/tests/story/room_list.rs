@@ -16,7 +16,7 @@ use reelroom_store::{
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, rig::tell, room};
+use crate::{at, id, recording, rig::send_status, room};
 
 const FILTERS: [RoomFilter; 5] = [
     RoomFilter::All,

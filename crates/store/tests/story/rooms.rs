@@ -16,7 +16,7 @@ use reelroom_store::{
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, rig::tell, room};
+use crate::{at, id, recording, rig::send_status, room};
 
 async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> bool {
     let of = [room.clone()];

@@ -279,8 +279,8 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         (FileKind::Track, Some("guest")),
     ] {
         let file = rig::announcement(kind, who, "x.mp4");
-        let told = rig::file_of(app, "hall", ended.id, &file);
-        rig::announce(&mut write, 610, told).await;
+        let told = rig::file_with_token(app, "hall", ended.id, &file);
+        rig::send_file(&mut write, 610, told).await;
     }
     let row = recordings::summary(&mut write, ended.id)
         .await

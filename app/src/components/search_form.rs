@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+use reelroom_domain::search::SearchText;
+
+use super::{Glyph, Icon};
+use crate::{current_app::CurrentApp, this_page::locale};
+
+/// A search that stands in the address. It follows the typing (`follow.js`); without scripts it has a
+/// button.
+#[component]
+pub fn SearchForm(
+    /// The path of the page.
+    action: &'static str,
+    /// What is searched for, in words.
+    label: &'static str,
+    /// The text of the address.
+    #[prop(into)]
+    search: String,
+    /// What else the form carries: hidden fields and filters.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <form
+            class="filters"
+            role="search"
+            action=action
+            data-follow=""
+            data-turbo-action="replace"
+        >
+            {CurrentApp::expect().field()}
+            <label class="search">
+                <span class="sr">{label}</span>
+                <Icon glyph=Glyph::Search />
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    id="find"
+                    maxlength=SearchText::MAX_BYTES.to_string()
+                    placeholder=label
+                    value=search
+                    data-key="/"
+                    data-does=say!(locale, keys.search)
+                />
+            </label>
+            <button class="btn unscripted">{say!(locale, common.action.search)}</button>
+            {children.map(|children| children())}
+        </form>
+    }
+}

@@ -1,0 +1,137 @@
+//! The document around a page.
+
+use axum::response::{Html, IntoResponse, Response};
+use http::header;
+use leptos::{nonce::Nonce, prelude::*};
+
+use crate::{reader::Reader, start::language_tag};
+
+/// The files of the browser. The build is part of their addresses, so that a browser never mixes two.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The id of the build; `/events` says it too.
+    pub build: String,
+}
+
+/// What the head of a document says.
+pub struct Document {
+    /// The title, without the name of the product.
+    pub title: String,
+    /// The changes that concern the page, and the id of the last event; `None` for a page without
+    /// scripts.
+    pub live: Option<(String, String)>,
+}
+
+/// The whole document, with its content security policy: scripts are ours, styles are in the style
+/// sheet and in the one element that Turbo makes.
+pub fn document(
+    head: Document,
+    reader: &Reader,
+    site: &Site,
+    body: impl IntoView + 'static,
+) -> Response {
+    let Document { title, live } = head;
+    let folder = format!("/pkg/{}", site.build);
+    let nonce = Nonce::new().to_string();
+    let policy = policy(&nonce);
+    let title = match title.as_str() {
+        "" => "Reelroom".to_owned(),
+        title => format!("{title} · Reelroom"),
+    };
+    let (live, events) = live.unzip();
+    let scripts = events.is_some().then(|| {
+        view! {
+            // Markup: the addresses of two files of this build.
+            <script type="module" src=format!("{folder}/pages.js") data-turbo-track="reload"></script>
+            <meta name="csp-nonce" content=nonce />
+            <meta name="turbo-refresh-method" content="morph" />
+            <meta name="turbo-refresh-scroll" content="preserve" />
+            // A page from the cache may be older than what is true.
+            <meta name="turbo-cache-control" content="no-cache" />
+            <meta name="turbo-prefetch" content="false" />
+        }
+    });
+    let document = view! {
+        <!DOCTYPE html>
+        <html
+            lang=language_tag(reader.locale)
+            data-theme=reader.theme.as_str()
+            data-zone=reader.zone.name().to_owned()
+            data-now=reader.now.as_millis().to_string()
+            data-build=site.build.clone()
+            data-events=events
+        >
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="referrer" content="same-origin" />
+                <title>{title}</title>
+                <link rel="icon" href=format!("{folder}/favicon.svg") />
+                <link
+                    rel="stylesheet"
+                    href=format!("{folder}/reelroom.css")
+                    data-turbo-track="reload"
+                />
+                {scripts}
+            </head>
+            <body data-live=live>{body}</body>
+        </html>
+    };
+    let policy = [(header::CONTENT_SECURITY_POLICY, policy)];
+    (policy, Html(document.to_html())).into_response()
+}
+
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_title_is_text_and_scripts_are_ours() {
+        let reader = Reader::of(&HeaderMap::new(), Timestamp::default());
+        let site = Site {
+            build: "b1".to_owned(),
+        };
+        let head = Document {
+            title: "<b>&".to_owned(),
+            live: None,
+        };
+        let owner = Owner::new();
+        let answer = owner.with(|| document(head, &reader, &site, view! { <p>"x"</p> }));
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str();
+        assert!(
+            policy
+                .unwrap()
+                .contains("script-src 'self' 'wasm-unsafe-eval';")
+        );
+        let body = futures_lite(answer);
+        assert!(
+            body.starts_with("<!DOCTYPE html><html lang=\"en\""),
+            "{body}"
+        );
+        assert!(
+            body.contains("<title>&lt;b&gt;&amp; · Reelroom</title>"),
+            "{body}"
+        );
+        assert!(!body.contains("<script"), "{body}");
+    }
+
+    fn futures_lite(answer: Response) -> String {
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        String::from_utf8(runtime.block_on(body).unwrap().to_vec()).unwrap()
+    }
+}

@@ -1,0 +1,62 @@
+//! How a form is sent back to its page: with the error in the address, as codes. A link must not be able
+//! to put text into an alert.
+
+use leptos::server_fn::ServerFn;
+
+use crate::{error::ApiError, paths::LocalAddress};
+
+/// The member of the query that names the server function that failed.
+pub(crate) const FAILED: &str = "failed";
+/// The member that holds the code of its error (see [`ApiError::code`]).
+pub(crate) const WHY: &str = "why";
+
+/// The name of a server function: the end of its address.
+pub(crate) fn name<S: ServerFn>() -> &'static str {
+    S::PATH.rsplit('/').next().unwrap_or_default()
+}
+
+/// The error of the form of `S`, if that was sent back to this page.
+#[cfg(feature = "ssr")]
+pub fn failed<S: ServerFn>() -> Option<ApiError> {
+    let query = leptos::prelude::use_context::<crate::query::Query>()?;
+    (query.get(FAILED) == name::<S>()).then(|| ApiError::from_code(query.get(WHY)))?
+}
+
+/// The address of `page` without the error of an earlier form.
+pub fn without_error(page: &LocalAddress) -> LocalAddress {
+    page.without(&[FAILED, WHY])
+}
+
+/// The address of `page` with the error of the server function at `path`.
+pub fn with_error(page: &LocalAddress, path: &str, error: &ApiError) -> LocalAddress {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let code = error.code().unwrap_or_default();
+    without_error(page).with(&[(FAILED, name), (WHY, &code)])
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos::prelude::{Owner, provide_context};
+
+    use super::*;
+    use crate::{
+        query::Query,
+        server_fns::{SignIn, SignOut},
+    };
+
+    #[test]
+    fn a_form_comes_back_with_its_error_and_what_was_typed() {
+        let page =
+            LocalAddress::or_home("/login?failed=set_up&why=forbidden").with(&[("name", "u 1")]);
+        let back = with_error(&page, SignIn::PATH, &ApiError::WrongSignIn);
+        let address = "/login?name=u%201&failed=sign_in&why=wrong_sign_in";
+        assert_eq!(back.as_str(), address);
+
+        Owner::new().with(|| {
+            assert_eq!(failed::<SignIn>(), None);
+            provide_context(Query::of(&address.parse().unwrap()));
+            assert_eq!(failed::<SignIn>(), Some(ApiError::WrongSignIn));
+            assert_eq!(failed::<SignOut>(), None);
+        });
+    }
+}

@@ -1,0 +1,82 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::view::{AppView, Shell};
+
+use super::section::Section;
+use crate::{
+    components::{Glyph, Icon},
+    server_fns::ChooseApp,
+    this_page::locale,
+};
+
+/// The app whose rooms are shown; where there are several, the way to the others.
+#[component]
+pub fn AppSwitch(
+    /// Which apps there are.
+    shell: Shell,
+    /// Where the reader is.
+    section: Option<Section>,
+) -> impl IntoView {
+    let here = about(&shell.app);
+    if shell.apps.len() < 2 {
+        return view! { <div class="appswitch"><span>{here}</span></div> }.into_any();
+    }
+    view! {
+        <details class="drop switch-app">
+            <summary class="appswitch">
+                <span>{here}</span>
+                <Icon glyph=Glyph::Updown />
+                <span class="sr">{say!(locale(), apps.switch)}</span>
+            </summary>
+            <AppMenu shell=shell section=section />
+        </details>
+    }
+    .into_any()
+}
+
+/// The apps to choose from. Another app begins at the first page of the same part.
+#[component]
+pub fn AppMenu(
+    /// Which apps there are.
+    shell: Shell,
+    /// Where the reader is.
+    section: Option<Section>,
+) -> impl IntoView {
+    let choice = |app: &AppView| {
+        let chosen = app.id == shell.app.id;
+        view! {
+            <button
+                name="app"
+                value=app.id.to_string()
+                aria-current=chosen.then_some("true")
+            >
+                <span>{about(app)}</span>
+                {chosen.then(|| view! { <Icon glyph=Glyph::Check /> })}
+            </button>
+        }
+    };
+    view! {
+        <form class="menu" method="post" action=ChooseApp::url()>
+            <input type="hidden" name="next" value=section.map_or("/", Section::top) />
+            {shell.apps.iter().map(choice).collect_view()}
+        </form>
+    }
+}
+
+/// Its name, and what tells it from another of that name.
+fn about(app: &AppView) -> impl IntoView + use<> {
+    let locale = locale();
+    let what = if app.sandbox {
+        say!(locale, common.nav.sandbox).into_any()
+    } else {
+        view! {
+            {say!(locale, common.nav.app_id)}
+            " "
+            <span class="mono">{app.masked_id.clone()}</span>
+        }
+        .into_any()
+    };
+    view! {
+        <b class="trunc">{app.name.clone()}</b>
+        <small>{what}</small>
+    }
+}

@@ -1,0 +1,47 @@
+use leptos::prelude::*;
+
+use crate::{
+    components::{Glyph, Icon},
+    this_page::locale,
+};
+
+/// All keys, in a dialog that `?` opens. Those of the page stand on its elements: `keys.js` lists them.
+#[component]
+pub fn KeysHelp() -> impl IntoView {
+    let locale = locale();
+    let everywhere = [
+        (["Ctrl K", "⌘K"].as_slice(), say!(locale, keys.jump_to)),
+        (&["?"], say!(locale, keys.help)),
+        (&["J", "K", "↓", "↑"], say!(locale, keys.walk)),
+        (&["Enter"], say!(locale, keys.open)),
+        (&["Esc"], say!(locale, keys.close)),
+    ];
+    let line = |(keys, what): (&[&'static str], &'static str)| {
+        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> });
+        view! {
+            <dt>{keys.collect_view()}</dt>
+            <dd>{what}</dd>
+        }
+    };
+    view! {
+        <dialog class="modal keys" id="keys" aria-label=say!(locale, keys.title) data-key="?">
+            <div class="modal-b">
+                <header>
+                    <h2>{say!(locale, keys.title)}</h2>
+                    <form method="dialog">
+                        <button
+                            class="btn quiet icon"
+                            aria-label=say!(locale, common.action.close)
+                        >
+                            <Icon glyph=Glyph::X />
+                        </button>
+                    </form>
+                </header>
+                <h3>{say!(locale, keys.everywhere)}</h3>
+                <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
+                <h3>{say!(locale, keys.here)}</h3>
+                <dl data-here=""></dl>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,60 @@
+/// The parts of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Rooms.
+    Rooms,
+    /// Library and recordings.
+    Library,
+    /// Calls of the platform.
+    Callbacks,
+    /// Settings.
+    Settings,
+}
+
+impl Section {
+    /// The part that a path belongs to.
+    pub fn of(path: &str) -> Option<Self> {
+        Some(match path.split('/').nth(1).unwrap_or_default() {
+            "" | "rooms" => Self::Rooms,
+            "recordings" => Self::Library,
+            "callbacks" => Self::Callbacks,
+            "settings" => Self::Settings,
+            _ => return None,
+        })
+    }
+
+    /// Its first page, where another app begins.
+    pub fn top(self) -> &'static str {
+        match self {
+            Self::Rooms => "/",
+            Self::Library => "/recordings",
+            Self::Callbacks => "/callbacks",
+            Self::Settings => "/settings",
+        }
+    }
+
+    /// `page` where the reader is in this part.
+    pub fn current(self, here: Option<Self>) -> Option<&'static str> {
+        (here == Some(self)).then_some("page")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_has_its_part() {
+        for (path, section) in [
+            ("/", Some(Section::Rooms)),
+            ("/rooms/a", Some(Section::Rooms)),
+            ("/recordings", Some(Section::Library)),
+            ("/recordings/1", Some(Section::Library)),
+            ("/callbacks", Some(Section::Callbacks)),
+            ("/settings/apps", Some(Section::Settings)),
+            ("/roomsx", None),
+        ] {
+            assert_eq!(Section::of(path), section, "{path}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    recording::RecordingState,
+    view::{RunningRecording, Shell},
+};
+
+use super::{app_switch::AppSwitch, health::Health, section::Section, user_row::UserRow};
+use crate::{
+    components::{Glyph, Icon, Timer, state_look, state_word},
+    current_app::CurrentApp,
+    i18n::td,
+    paths,
+    this_page::locale,
+};
+
+/// The side bar: where to go, what is being recorded now, whether all is well, and who is signed in.
+#[component]
+pub fn Sidebar(
+    /// What it shows.
+    shell: Shell,
+    /// Where the reader is.
+    section: Option<Section>,
+) -> impl IntoView {
+    let locale = locale();
+    let app = CurrentApp::expect();
+    let open = shell.open_callbacks;
+    let open_pill = (open > 0).then(|| {
+        view! {
+            <span class="count">
+                <span class="pill" data-tone="fault">
+                    <Icon glyph=Glyph::Question />
+                    {open}
+                </span>
+                <span class="sr">" " {say!(locale, common.nav.open_callbacks)}</span>
+            </span>
+        }
+    });
+    view! {
+        <a class="brand" href=app.to("/")>
+            <Icon glyph=Glyph::Brand />
+            {say!(locale, common.product)}
+        </a>
+        <AppSwitch shell=shell.clone() section=section />
+        <nav class="nav" aria-label=say!(locale, common.nav.pages)>
+            <button class="scripted" aria-haspopup="dialog" data-key="jump">
+                <Icon glyph=Glyph::Search />
+                {say!(locale, keys.jump)}
+                <kbd aria-hidden="true">"Ctrl K"</kbd>
+            </button>
+            <a href=app.to("/") aria-current=Section::Rooms.current(section) data-key="g r">
+                <Icon glyph=Glyph::Room />
+                {say!(locale, common.nav.rooms)}
+                <span class="count">{shell.rooms}</span>
+            </a>
+            <a
+                href=app.to("/recordings")
+                aria-current=Section::Library.current(section)
+                data-key="g l"
+            >
+                <Icon glyph=Glyph::Library />
+                {say!(locale, common.nav.library)}
+                <span class="count">{shell.recordings}</span>
+            </a>
+            <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c">
+                <Icon glyph=Glyph::Inbox />
+                {say!(locale, common.nav.callbacks)}
+                {open_pill}
+            </a>
+            <a
+                href=app.to("/settings")
+                aria-current=Section::Settings.current(section)
+                data-key="g s"
+            >
+                <Icon glyph=Glyph::Sliders />
+                {say!(locale, common.nav.settings)}
+            </a>
+        </nav>
+        <section aria-label=say!(locale, common.nav.recording_now)>
+            <h2 class="side-h">{say!(locale, common.nav.recording_now)}</h2>
+            <div class="onair">{running(&shell, &app)}</div>
+        </section>
+        <div class="side-foot">
+            <Health shell=shell.clone() />
+            <UserRow me=shell.me />
+        </div>
+    }
+}
+
+/// What takes a room now, in this app and in others.
+fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
+    let locale = locale();
+    let shown = shell.recording_now.iter().map(|running| row(running, app));
+    let shown = shown.collect_view();
+    let more = usize::try_from(shell.running).unwrap_or(usize::MAX) - shell.recording_now.len();
+    let more = (more > 0).then(|| {
+        let list = paths::with_query("/", &[("show", "recording"), ("app", app.as_str())]);
+        view! {
+            <a class="rest" href=list>
+                {td!(locale, common.more, n = more)}
+            </a>
+        }
+    });
+    let elsewhere = match (shell.elsewhere, shell.running) {
+        (0, 0) => view! { <p class="side-none">{say!(locale, common.nav.nothing_recorded)}</p> }
+            .into_any(),
+        (0, _) => ().into_any(),
+        (n, _) => {
+            view! { <p class="side-none">{td!(locale, common.nav.elsewhere, n)}</p> }.into_any()
+        }
+    };
+    view! {
+        {shown}
+        {more}
+        {elsewhere}
+    }
+}
+
+/// A recording, whatever its state, under its room's name.
+fn row(running: &RunningRecording, app: &CurrentApp) -> impl IntoView + use<> {
+    let locale = locale();
+    let (tone, glyph) = state_look(running.state);
+    let name = match running.title.as_str() {
+        "" => running.room.to_string(),
+        title => title.to_owned(),
+    };
+    // Red, and a timer, mean that it is recorded now; the others say what they are.
+    let end = if running.state == RecordingState::Recording {
+        view! { <Timer since=running.started_at /> }.into_any()
+    } else {
+        view! { <span class="what">{state_word(locale, running.state)}</span> }.into_any()
+    };
+    let mark = match glyph {
+        None => view! { <span class="dot live"></span> }.into_any(),
+        Some(glyph) => view! { <Icon glyph=glyph class="i-s" /> }.into_any(),
+    };
+    view! {
+        <a
+            href=paths::room(app.as_str(), &running.room)
+            title=running.room.to_string()
+            data-tone=tone
+        >
+            {mark}
+            <span class="trunc">{name}</span>
+            {end}
+        </a>
+    }
+}

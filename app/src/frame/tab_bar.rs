@@ -1,0 +1,69 @@
+use leptos::prelude::*;
+use reelroom_domain::view::Shell;
+
+use super::{app_switch::AppMenu, section::Section};
+use crate::{
+    components::{Glyph, Icon},
+    current_app::CurrentApp,
+    this_page::locale,
+};
+
+/// Where to go, at the lower edge of a phone; with the numbers of rooms that are being recorded and of
+/// callbacks that need a look.
+#[component]
+pub fn TabBar(
+    /// What every page shows, if it could be loaded.
+    shell: Option<Shell>,
+    /// Where the reader is.
+    section: Option<Section>,
+) -> impl IntoView {
+    let locale = locale();
+    let app = CurrentApp::expect();
+    let number = |count: Option<u32>, class: &'static str, what: &'static str| {
+        count.filter(|count| *count > 0).map(|count| {
+            view! {
+                <span class=class>
+                    {count}
+                    <span class="sr">" " {what}</span>
+                </span>
+            }
+        })
+    };
+    let running = shell.as_ref().map(|shell| shell.running);
+    let open = shell.as_ref().map(|shell| shell.open_callbacks);
+    let several = shell.filter(|shell| shell.apps.len() > 1).map(|shell| {
+        view! {
+            <details class="drop">
+                <summary>
+                    <Icon glyph=Glyph::Updown />
+                    <span class="trunc">{shell.app.name.clone()}</span>
+                    <span class="sr">" " {say!(locale, apps.switch)}</span>
+                </summary>
+                <AppMenu shell=shell section=section />
+            </details>
+        }
+    });
+    view! {
+        <nav class="tabbar" aria-label=say!(locale, common.nav.pages)>
+            <a href=app.to("/") aria-current=Section::Rooms.current(section)>
+                <Icon glyph=Glyph::Room />
+                {say!(locale, common.nav.rooms)}
+                {number(running, "n rec", say!(locale, common.nav.recording_now))}
+            </a>
+            <a href=app.to("/recordings") aria-current=Section::Library.current(section)>
+                <Icon glyph=Glyph::Library />
+                {say!(locale, common.nav.library)}
+            </a>
+            <a href="/callbacks" aria-current=Section::Callbacks.current(section)>
+                <Icon glyph=Glyph::Inbox />
+                {say!(locale, common.nav.callbacks)}
+                {number(open, "n", say!(locale, common.nav.open_callbacks))}
+            </a>
+            <a href=app.to("/settings") aria-current=Section::Settings.current(section)>
+                <Icon glyph=Glyph::Sliders />
+                {say!(locale, common.nav.settings)}
+            </a>
+            {several}
+        </nav>
+    }
+}

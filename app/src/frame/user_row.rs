@@ -1,0 +1,93 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{user::Role, view::Me};
+
+use crate::{
+    components::{Glyph, Icon},
+    i18n::Locale,
+    reader::Reader,
+    server_fns::{SetLanguage, SetTheme, SignOut},
+    start::{Theme, language_tag},
+};
+
+/// The account, with language, theme and the way out.
+#[component]
+pub fn UserRow(me: Me) -> impl IntoView {
+    let Reader { locale, theme, .. } = Reader::expect();
+    let role = match me.role {
+        Role::Viewer => say!(locale, common.me.viewer),
+        Role::Operator => say!(locale, common.me.operator),
+        Role::Admin => say!(locale, common.me.admin),
+    };
+    let other = match locale {
+        Locale::en => Locale::zh_CN,
+        Locale::zh_CN => Locale::en,
+    };
+    let (glyph, now) = match theme {
+        Theme::Light => (Glyph::Sun, say!(locale, common.me.theme_light)),
+        Theme::Dark => (Glyph::Moon, say!(locale, common.me.theme_dark)),
+        Theme::System => (Glyph::Auto, say!(locale, common.me.theme_system)),
+    };
+    let switch = say!(locale, common.me.switch_theme, now = now);
+    view! {
+        <div class="me">
+            <span class="who" title=role>
+                <span class="av" aria-hidden="true">
+                    {initials(&me.name)}
+                </span>
+                <span class="trunc">{me.name}</span>
+            </span>
+            <form method="post" action=SetLanguage::url()>
+                <input type="hidden" name="language" value=language_tag(other) />
+                <button class="btn quiet icon-word" lang=language_tag(other)>
+                    <Icon glyph=Glyph::Globe />
+                    <span>{say!(locale, common.me.language)}</span>
+                </button>
+            </form>
+            <form method="post" action=SetTheme::url()>
+                <input type="hidden" name="theme" value=theme.next().as_str() />
+                <button class="btn quiet icon" aria-label=switch.clone() title=switch>
+                    <Icon glyph=glyph />
+                </button>
+            </form>
+            <form method="post" action=SignOut::url()>
+                <button
+                    class="btn quiet icon"
+                    aria-label=say!(locale, common.me.sign_out)
+                    title=say!(locale, common.me.sign_out)
+                >
+                    <Icon glyph=Glyph::Signout />
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// Two letters that tell people apart: the last two digits of `u1001`, else the first two letters.
+pub fn initials(name: &str) -> String {
+    let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let end = &letters[letters.len().saturating_sub(2)..];
+    let two = if letters.len() > 2 && end.iter().all(char::is_ascii_digit) {
+        end
+    } else {
+        &letters[..letters.len().min(2)]
+    };
+    two.iter().collect::<String>().to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_letters_tell_people_apart() {
+        for (name, expected) in [
+            ("u1001", "01"),
+            ("ann", "AN"),
+            ("", ""),
+            ("李雷", "李雷"),
+            ("x", "X"),
+        ] {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! `/jump?q=`: what the jump dialog found, as a part of a page.
+
+use axum::response::Response;
+use leptos::prelude::*;
+use reelroom_domain::{jump::Found, search::SearchText};
+
+use crate::{
+    components::{Glyph, Icon},
+    current_app::CurrentApp,
+    i18n::Locale,
+    paths,
+    this_page::locale,
+    visit::Visit,
+};
+
+/// The list for the dialog, and how long it is for screen readers.
+pub async fn jump(visit: Visit) -> Response {
+    let search = visit.query.get("q").to_owned();
+    let wanted = SearchText::parse(&search);
+    let found = visit.service.jump(visit.app.id(), wanted.as_ref()).await;
+    visit.part(found, |found| {
+        let locale = locale();
+        let targets = targets(locale, &CurrentApp::expect(), &search, &found);
+        let status = match targets.len() {
+            0 => say!(locale, keys.none, search = search),
+            1 => say!(locale, keys.found_single).to_owned(),
+            n => say!(locale, keys.found, n = n),
+        };
+        let class = if targets.is_empty() { "none" } else { "sr" };
+        view! {
+            <ul id="jump-list" role="listbox" aria-label=say!(locale, keys.jump_label)>
+                {targets.into_iter().map(option).collect_view()}
+            </ul>
+            <p class=class role="status">
+                {status}
+            </p>
+        }
+    })
+}
+
+/// One thing to go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target {
+    glyph: Glyph,
+    name: String,
+    note: String,
+    href: String,
+}
+
+fn option(target: Target) -> impl IntoView {
+    view! {
+        <li role="option" aria-selected="false" data-href=target.href>
+            <Icon glyph=target.glyph />
+            <span class="trunc">{target.name}</span>
+            <span class="meta trunc">{target.note}</span>
+        </li>
+    }
+}
+
+/// Rooms, then recordings, then the pages whose name contains what was typed.
+fn targets(locale: Locale, app: &CurrentApp, search: &str, found: &Found) -> Vec<Target> {
+    let rooms = found.rooms.iter().map(|row| {
+        let name = row.label.name(&row.room).to_owned();
+        let id = row.room.to_string();
+        Target {
+            glyph: Glyph::Room,
+            note: if id == name { String::new() } else { id },
+            name,
+            href: paths::room(app.as_str(), &row.room),
+        }
+    });
+    let recordings = found.recordings.iter().map(|row| {
+        let name = row.file_name.clone();
+        Target {
+            glyph: Glyph::Film,
+            name: name.unwrap_or_else(|| row.room.to_string()),
+            note: row.room.to_string(),
+            href: paths::recording(row.id),
+        }
+    });
+    let wanted = search.trim().to_lowercase();
+    let pages = [
+        (Glyph::Room, say!(locale, common.nav.rooms), "/"),
+        (
+            Glyph::Library,
+            say!(locale, common.nav.library),
+            "/recordings",
+        ),
+        (
+            Glyph::Inbox,
+            say!(locale, common.nav.callbacks),
+            "/callbacks",
+        ),
+        (
+            Glyph::Sliders,
+            say!(locale, common.nav.settings),
+            "/settings",
+        ),
+    ];
+    let pages = pages
+        .into_iter()
+        .filter(|(_, name, _)| name.to_lowercase().contains(&wanted))
+        .map(|(glyph, name, path)| Target {
+            glyph,
+            name: name.to_owned(),
+            note: String::new(),
+            href: app.to(path),
+        });
+    rooms.chain(recordings).chain(pages).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{
+        place::RoomPlace,
+        room::{RoomId, RoomTitle},
+        view::{Presence, RoomLabel, RoomRow},
+    };
+
+    use super::*;
+
+    #[test]
+    fn rooms_are_listed_by_their_title_and_pages_by_their_name() {
+        let room = RoomId::new("r-1").unwrap();
+        let found = Found {
+            rooms: vec![RoomRow {
+                alert: None,
+                place: RoomPlace::new(0, 0, room.clone()),
+                room,
+                label: RoomLabel {
+                    title: RoomTitle::parse("Small hall").unwrap(),
+                    ..RoomLabel::default()
+                },
+                presence: Presence::Empty,
+                current: None,
+                last_recorded_at: None,
+            }],
+            recordings: vec![],
+        };
+        let app = CurrentApp::new("");
+        let shown: Vec<_> = targets(Locale::en, &app, " ROO", &found)
+            .into_iter()
+            .map(|target| (target.name, target.note, target.href))
+            .collect();
+        let expected = [("Small hall", "r-1", "/rooms/r-1"), ("Rooms", "", "/")];
+        assert_eq!(
+            shown,
+            expected.map(|(name, note, href)| (name.into(), note.into(), href.into()))
+        );
+        let settings = targets(Locale::zh_CN, &app, "设", &Found::default());
+        assert_eq!(settings.len(), 1);
+    }
+}

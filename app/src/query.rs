@@ -1,0 +1,32 @@
+//! The query of an address.
+
+/// The members of a query, decoded once.
+#[derive(Debug, Clone, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// The members of the query of `uri`.
+    pub fn of(uri: &http::Uri) -> Self {
+        let query = uri.query().unwrap_or_default().as_bytes();
+        Self(form_urlencoded::parse(query).into_owned().collect())
+    }
+
+    /// The value of the first member of that name; empty if there is none.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_is_decoded_once() {
+        let query = |text: &str| Query::of(&format!("/x?{text}").parse().unwrap());
+        assert_eq!(query("a=%2541+b&a=2").get("a"), "%41 b");
+        assert_eq!(query("a").get("a"), "");
+        assert_eq!(query("%ff=1").get("b"), "");
+    }
+}

@@ -1,0 +1,163 @@
+//! The reader of a page: language, theme and zone, and the time at which the page is made.
+
+use http::{HeaderMap, header};
+use jiff::tz::TimeZone;
+use leptos::prelude::expect_context;
+use reelroom_domain::time::{Civil, Timestamp};
+
+use crate::{
+    i18n::Locale,
+    start::{Theme, accepted_locale, cookie, locale_of},
+};
+
+/// The zone of a reader whose browser has not named it yet: the platform's.
+const PLATFORM_ZONE: &str = "Asia/Shanghai";
+
+/// The reader of a page. A context of every page.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The language.
+    pub locale: Locale,
+    /// The theme.
+    pub theme: Theme,
+    /// The zone in which times are shown.
+    pub zone: Zone,
+    /// The server's time when it made the page.
+    pub now: Timestamp,
+}
+
+impl Reader {
+    /// The reader who sends these headers. Their language is the chosen one, else the best of
+    /// `Accept-Language`.
+    pub fn of(headers: &HeaderMap, now: Timestamp) -> Self {
+        let zone = cookie_value(headers, cookie::ZONE).map(|name| name.replace("%2F", "/"));
+        Self {
+            locale: locale(headers),
+            theme: Theme::parse(&cookie_value(headers, cookie::THEME).unwrap_or_default()),
+            zone: zone
+                .and_then(|name| Zone::find(&name))
+                .or_else(|| Zone::find(PLATFORM_ZONE))
+                .unwrap_or_default(),
+            now,
+        }
+    }
+
+    /// The reader of this page.
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// The time at which the page was made, on the reader's clock.
+    pub fn today(&self) -> Civil {
+        self.zone.civil(self.now)
+    }
+}
+
+/// A time zone.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+impl Zone {
+    /// The zone of that IANA name.
+    pub fn find(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The seconds that it is ahead of UTC at `moment`.
+    pub fn offset(&self, moment: Timestamp) -> i32 {
+        let moment = jiff::Timestamp::from_millisecond(moment.as_millis());
+        moment.map_or(0, |moment| self.0.to_offset(moment).seconds())
+    }
+
+    /// The date and time of its clocks at `moment`.
+    pub fn civil(&self, moment: Timestamp) -> Civil {
+        Civil::at(moment, self.offset(moment))
+    }
+}
+
+/// The language that these headers ask for.
+pub fn locale(headers: &HeaderMap) -> Locale {
+    cookie_value(headers, cookie::LANGUAGE)
+        .and_then(|tag| locale_of(&tag))
+        .unwrap_or_else(|| {
+            headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .map_or(Locale::en, accepted_locale)
+        })
+}
+
+/// The value of a cookie of the request.
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn a_chosen_language_goes_before_the_browsers() {
+        let accept = (header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
+        assert_eq!(
+            locale(&headers(std::slice::from_ref(&accept))),
+            Locale::zh_CN
+        );
+        let chosen = (header::COOKIE, "theme=dark; lang=en");
+        assert_eq!(locale(&headers(&[accept, chosen])), Locale::en);
+        assert_eq!(locale(&HeaderMap::new()), Locale::en);
+    }
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name() {
+        let headers = headers(&[(header::COOKIE, "xtz=no; tz=Europe/Berlin;theme=")]);
+        assert_eq!(
+            cookie_value(&headers, "tz").as_deref(),
+            Some("Europe/Berlin")
+        );
+        assert_eq!(cookie_value(&headers, "theme").as_deref(), Some(""));
+        assert_eq!(cookie_value(&headers, "t"), None);
+    }
+
+    #[test]
+    fn a_zone_moves_with_the_season_and_an_unknown_one_is_the_platforms() {
+        let reader = |zone: &'static str| {
+            Reader::of(&headers(&[(header::COOKIE, zone)]), Timestamp::default())
+        };
+        let zone = reader("tz=Europe%2FBerlin").zone;
+        // 2026-01-15 and 2026-07-15, noon UTC.
+        assert_eq!(zone.offset(Timestamp::from_millis(1_768_478_400_000)), 3600);
+        let summer = Timestamp::from_millis(1_784_116_800_000);
+        assert_eq!(
+            (zone.name(), zone.civil(summer).hour),
+            ("Europe/Berlin", 14)
+        );
+        assert_eq!(reader("tz=Mars").zone.name(), PLATFORM_ZONE);
+    }
+}

@@ -1,0 +1,262 @@
+//! A visit to a page: who asks for what, and the page that answers.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use http::{StatusCode, request::Parts};
+use leptos::prelude::*;
+use reelroom_domain::view::Shell;
+use reelroom_service::{Principal, Service};
+
+use crate::{
+    components::{Empty, ErrorNote, Glyph},
+    current_app::CurrentApp,
+    document::{Document, Site, document},
+    error::ApiError,
+    frame::Frame,
+    paths,
+    query::Query,
+    reader::Reader,
+    server::status_of,
+    this_page::locale,
+};
+
+/// What every page needs from the server. An extension of each request.
+#[derive(Clone)]
+pub struct Mount {
+    /// The use cases.
+    pub service: Service,
+    /// The files of the browser.
+    pub site: Site,
+    /// The id of the last event: the page reads on from there.
+    pub last_event: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// A request for a page. Without a session it is answered with the way to the sign-in.
+pub struct Visit {
+    /// The use cases.
+    pub service: Service,
+    /// The account.
+    pub me: Principal,
+    /// The query of the address.
+    pub query: Query,
+    /// The app of the address.
+    pub app: CurrentApp,
+    /// The reader.
+    pub reader: Reader,
+    path: String,
+    site: Site,
+    last_event: String,
+}
+
+/// A page: its title, what it shows, and which changes concern it.
+pub struct Page {
+    title: String,
+    live: String,
+    status: StatusCode,
+    content: AnyView,
+}
+
+impl Page {
+    /// A page. `content` has the `<main>`.
+    pub fn new(title: impl Into<String>, content: impl IntoView + 'static) -> Self {
+        Self {
+            title: title.into(),
+            live: String::new(),
+            status: StatusCode::OK,
+            content: content.into_any(),
+        }
+    }
+
+    /// Names the changes that concern the page beside those of its elements: `rooms`, `recordings`,
+    /// `room:<escaped id>`, `recording:<id>` (see `live.js`).
+    #[must_use]
+    pub fn live(mut self, live: impl Into<String>) -> Self {
+        self.live = live.into();
+        self
+    }
+
+    /// A page without content: the error, in the frame.
+    fn of_error(error: ApiError) -> Self {
+        let locale = locale();
+        let status = status_of(&error);
+        let (title, content) = if error == ApiError::NotFound {
+            (say!(locale, common.not_found.title), not_found().into_any())
+        } else {
+            let note = view! {
+                <h1 class="sr">{say!(locale, common.product)}</h1>
+                <ErrorNote error=error />
+            };
+            (say!(locale, common.product), note.into_any())
+        };
+        let main = view! {
+            <main class="sheet alone" id="content">
+                {content}
+            </main>
+        };
+        Self {
+            status,
+            ..Self::new(title, main)
+        }
+    }
+}
+
+/// There is no page at this address.
+fn not_found() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <h1 class="sr">{say!(locale, common.not_found.title)}</h1>
+        <Empty
+            glyph=Glyph::Question
+            title=say!(locale, common.not_found.title)
+            text=say!(locale, common.not_found.text)
+        >
+            <div class="btns">
+                <a class="btn primary" href="/">
+                    {say!(locale, common.not_found.go)}
+                </a>
+            </div>
+        </Empty>
+    }
+}
+
+impl Visit {
+    /// Loads what surrounds the page, and answers with what `show` makes of `loaded`.
+    pub async fn answer<T, E>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> Page) -> Response
+    where
+        E: Into<ApiError>,
+    {
+        let shell = self.service.shell(&self.me, self.app.id()).await;
+        in_owner(|| self.render(shell.map_err(ApiError::from), loaded, show))
+    }
+
+    /// Answers with a part of a page, without anything around it.
+    pub fn part<T, E, V>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> V) -> Response
+    where
+        E: Into<ApiError>,
+        V: IntoView,
+    {
+        let part = match loaded {
+            Ok(loaded) => in_owner(|| {
+                self.provide();
+                Ok(Html(show(loaded).into_view().to_html()))
+            }),
+            Err(error) => Err(status_of(&error.into())),
+        };
+        part.into_response()
+    }
+
+    fn provide(&self) {
+        provide_context(self.reader.clone());
+        provide_context(self.site.clone());
+        provide_context(self.query.clone());
+        provide_context(self.app.clone());
+    }
+
+    fn render<T, E: Into<ApiError>>(
+        self,
+        shell: Result<Shell, ApiError>,
+        loaded: Result<T, E>,
+        show: impl FnOnce(T) -> Page,
+    ) -> Response {
+        self.provide();
+        let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
+        let body = view! { <Frame shell=shell path=self.path>{page.content}</Frame> };
+        let head = Document {
+            title: page.title,
+            live: Some((page.live, self.last_event)),
+        };
+        (page.status, document(head, &self.reader, &self.site, body)).into_response()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let me = parts.extensions.get::<Option<Principal>>().cloned();
+        let mount = parts.extensions.get::<Mount>();
+        let Some(mount) = mount else {
+            return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
+        };
+        let Some(me) = me.flatten() else {
+            let login = paths::login(&parts.uri.to_string());
+            return Err(Redirect::to(login.as_str()).into_response());
+        };
+        let query = Query::of(&parts.uri);
+        Ok(Self {
+            me,
+            app: CurrentApp::new(query.get("app")),
+            query,
+            reader: Reader::of(&parts.headers, mount.service.now()),
+            path: parts.uri.path().to_owned(),
+            // Before anything is loaded, so that later changes have a later event.
+            last_event: (mount.last_event)(),
+            service: mount.service.clone(),
+            site: mount.site.clone(),
+        })
+    }
+}
+
+/// Runs `render` with contexts of its own.
+fn in_owner<T>(render: impl FnOnce() -> T) -> T {
+    let owner = Owner::new();
+    let rendered = owner.with(render);
+    owner.cleanup();
+    rendered
+}
+
+/// A request for a page that needs no session and has no frame: the sign-in.
+pub struct OpenVisit {
+    /// The use cases.
+    pub service: Service,
+    /// The query of the address.
+    pub query: Query,
+    reader: Reader,
+    site: Site,
+}
+
+impl OpenVisit {
+    /// Answers with what `show` makes of `loaded`.
+    pub fn answer<T, E>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> Page) -> Response
+    where
+        E: Into<ApiError>,
+    {
+        in_owner(|| {
+            provide_context(self.reader.clone());
+            provide_context(self.site.clone());
+            provide_context(self.query);
+            let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
+            let head = Document {
+                title: page.title,
+                live: None,
+            };
+            let document = document(head, &self.reader, &self.site, page.content);
+            (page.status, document).into_response()
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for OpenVisit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let mount = parts.extensions.get::<Mount>();
+        let mount = mount.ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
+        Ok(Self {
+            query: Query::of(&parts.uri),
+            reader: Reader::of(&parts.headers, mount.service.now()),
+            service: mount.service.clone(),
+            site: mount.site.clone(),
+        })
+    }
+}
+
+/// The answer for an address without a page.
+pub async fn nowhere(visit: Visit) -> Response {
+    let nothing: Result<Page, _> = Err(ApiError::NotFound);
+    visit.answer(nothing, |page| page).await
+}

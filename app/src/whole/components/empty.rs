@@ -1,0 +1,28 @@
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+
+/// An empty place: an icon, one sentence of fact, and (as children) one action.
+#[component]
+pub fn Empty(
+    /// The icon.
+    glyph: Glyph,
+    /// The fact, in a few words.
+    #[prop(into)]
+    title: Signal<String>,
+    /// More about it.
+    #[prop(into, optional)]
+    text: Option<Signal<String>>,
+    /// The action, in a `div.btns`.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon glyph=glyph />
+            <h2>{title}</h2>
+            {text.map(|text| view! { <p>{text}</p> })}
+            {children.map(|children| children())}
+        </div>
+    }
+}

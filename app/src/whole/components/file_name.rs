@@ -1,0 +1,55 @@
+use leptos::prelude::*;
+
+/// A file name, cut in the middle where it is too long: the random suffix tells two files apart.
+#[component]
+pub fn FileName(
+    /// The name.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let (start, end) = cut(&name);
+    let (start, end) = (start.to_owned(), end.to_owned());
+    view! {
+        <span class="midcut mono" title=name>
+            <span>{start}</span>
+            <span>{end}</span>
+        </span>
+    }
+}
+
+/// Where a name may be cut: before its last underscore if that leaves a short end, else twelve
+/// characters before the end.
+fn cut(name: &str) -> (&str, &str) {
+    const LONGEST_END: usize = 18;
+    const USUAL_END: usize = 12;
+    let by_underscore = name
+        .rfind('_')
+        .filter(|at| *at > 0 && name[*at..].chars().count() <= LONGEST_END);
+    let at = by_underscore.unwrap_or_else(|| {
+        name.char_indices()
+            .rev()
+            .nth(USUAL_END - 1)
+            .map_or(0, |(at, _)| at)
+    });
+    name.split_at(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_tells_files_apart() {
+        assert_eq!(
+            cut("ar_board-weekly_20261122_d9Rw.mp4"),
+            ("ar_board-weekly_20261122", "_d9Rw.mp4")
+        );
+        assert_eq!(cut("8c1f0be2a974"), ("", "8c1f0be2a974"));
+        assert_eq!(cut("客服_培训"), ("客服", "_培训"));
+        assert_eq!(cut(""), ("", ""));
+        assert_eq!(cut("_x"), ("", "_x"));
+        let (start, end) = cut("a-very-long-name-without-any-underscore.mp4");
+        assert_eq!(end.chars().count(), 12);
+        assert_eq!(start.len() + end.len(), 43);
+    }
+}

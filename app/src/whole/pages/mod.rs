@@ -1,0 +1,15 @@
+//! The pages.
+
+mod callbacks;
+pub mod lazy;
+#[cfg(test)]
+mod linear;
+mod not_found;
+mod recording;
+pub mod rooms;
+mod settings;
+
+pub use callbacks::CallbacksPage;
+pub use not_found::NotFoundPage;
+pub use recording::RecordingPage;
+pub use settings::SettingsPage;

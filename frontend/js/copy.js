@@ -1,0 +1,34 @@
+// `<copy-button text="…" done="Copied">` around a button: copies the text, and says so for two seconds.
+// Without scripts it is hidden: the text itself stands beside it.
+
+class CopyButton extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false
+    this.onclick = () => this.copy()
+  }
+
+  async copy() {
+    const word = this.querySelector("[aria-live]")
+    const before = word.textContent
+    if (!(await write(this.getAttribute("text")))) return
+    word.textContent = this.getAttribute("done")
+    setTimeout(() => (word.textContent = before), 2000)
+  }
+}
+customElements.define("copy-button", CopyButton)
+
+/** Whether the text is in the clipboard now. On plain http browsers have only the old way. */
+async function write(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const field = document.createElement("textarea")
+    field.value = text
+    document.body.append(field)
+    field.select()
+    const copied = document.execCommand("copy")
+    field.remove()
+    return copied
+  }
+}

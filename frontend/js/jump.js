@@ -1,0 +1,77 @@
+// The place to jump from: rooms, recordings and pages by a part of their name. The server finds and
+// writes the list (`/jump`); here it is walked and opened.
+
+import { visit } from "@hotwired/turbo"
+
+const PAUSE = 120
+
+const dialog = () => document.querySelector("#jump")
+const options = () => [...dialog().querySelectorAll("[role=option]")]
+
+let due
+let asked
+
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-key=jump]")) open()
+  const option = event.target.closest("#jump [role=option]")
+  if (option) go(option)
+  // What lies around a dialog belongs to it.
+  if (event.target.matches("dialog[open]")) event.target.close()
+})
+
+function open() {
+  if (dialog().open) return dialog().close()
+  for (const other of document.querySelectorAll("dialog[open]")) other.close()
+  dialog().querySelector("input").value = ""
+  dialog().showModal()
+  ask()
+}
+
+async function ask() {
+  const box = dialog().querySelector("input")
+  const address = new URL(dialog().dataset.from, location.href)
+  address.searchParams.set("q", box.value)
+  asked = box.value
+  const answer = await fetch(address).catch(() => undefined)
+  // An answer that was overtaken says nothing.
+  if (!answer?.ok || box.value !== asked) return
+  dialog().querySelector("[data-found]").innerHTML = await answer.text()
+  choose(0)
+}
+
+addEventListener("input", (event) => {
+  if (!event.target.closest("#jump")) return
+  clearTimeout(due)
+  due = setTimeout(ask, PAUSE)
+  // Until the answer is there, Enter goes to nothing that was not named.
+  const wanted = event.target.value.trim().toLowerCase()
+  for (const option of options()) if (!option.textContent.toLowerCase().includes(wanted)) option.remove()
+  choose(0)
+})
+
+function choose(index) {
+  options().forEach((option, at) => {
+    option.id = `jump-list-${at}`
+    option.setAttribute("aria-selected", at === index)
+  })
+  const box = dialog().querySelector("input")
+  if (options().length) box.setAttribute("aria-activedescendant", `jump-list-${index}`)
+  else box.removeAttribute("aria-activedescendant")
+  options()[index]?.scrollIntoView({ block: "nearest" })
+}
+
+function go(option) {
+  dialog().close()
+  visit(option.dataset.href)
+}
+
+addEventListener("keydown", (event) => {
+  if (!event.target.closest?.("#jump")) return
+  const all = options()
+  const chosen = all.findIndex((option) => option.ariaSelected === "true")
+  if (event.key === "ArrowDown") choose((chosen + 1) % all.length)
+  else if (event.key === "ArrowUp") choose((chosen + all.length - 1) % all.length)
+  else if (event.key === "Enter" && all[chosen]) go(all[chosen])
+  else return
+  event.preventDefault()
+})

@@ -1,0 +1,119 @@
+// The keyboard. A key stands on the element that it presses: `data-key="r"`, or `data-key="g l"` for two in
+// a row. `data-walk` marks what J, K and the arrows walk through. Single keys rest while a text field has
+// the focus or a dialog is open, and where a person switched them off for this device.
+
+const OFF = "single-keys"
+/** After the first of two keys, the second is waited for so many milliseconds. */
+const SECOND = 1500
+/** A button with `data-twice` wants its key once more within so many milliseconds. */
+const TWICE = 3000
+
+const isOn = () => localStorage.getItem(OFF) !== "off"
+const isOpen = () => document.querySelector("dialog[open], :popover-open") !== null
+const isTyping = ({ target }) =>
+  target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
+
+let first
+let firstAt = 0
+
+addEventListener("keydown", (event) => {
+  const { key, ctrlKey, metaKey, altKey, repeat } = event
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
+    event.preventDefault()
+    document.querySelector("[data-key=jump]")?.click()
+    return
+  }
+  // Out of a search field, so that keys work again.
+  if (key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) event.target.blur()
+  if (ctrlKey || metaKey || altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event)) return
+  if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
+})
+
+function press(key) {
+  const pair = first && performance.now() - firstAt < SECOND ? `${first} ${key}` : undefined
+  first = undefined
+  const target = (pair && find(pair)) ?? find(key)
+  if (target) {
+    act(target)
+    return true
+  }
+  if (document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
+    first = key
+    firstAt = performance.now()
+    return true
+  }
+  return false
+}
+
+const find = (keys) =>
+  [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find((element) => element.checkVisibility() && !element.disabled) ??
+  document.querySelector(`[data-key="${CSS.escape(keys)}"]:is(a, dialog, button)`)
+
+function act(element) {
+  if (element.matches("dialog")) element.showModal()
+  else if (element.matches("input, textarea")) element.focus()
+  else if (!element.dataset.twice || element.dataset.armed) element.click()
+  else arm(element)
+}
+
+/** Asks for the same key once more. */
+function arm(button) {
+  const word = button.querySelector("[data-word]")
+  const before = word.textContent
+  button.dataset.armed = ""
+  word.textContent = button.dataset.twice
+  setTimeout(() => {
+    delete button.dataset.armed
+    if (word.textContent === button.dataset.twice) word.textContent = before
+  }, TWICE)
+}
+
+/** Moves the focus through the list; whether it moved. */
+function walk(key) {
+  const forth = { j: true, J: true, ArrowDown: true, k: false, K: false, ArrowUp: false }[key]
+  if (forth === undefined) return false
+  const all = [...document.querySelectorAll("[data-walk]")]
+  const { activeElement } = document
+  const here = all.indexOf(activeElement)
+  // Arrows scroll what has the focus; the list has it only while something of it does.
+  if (key.startsWith("Arrow") && here < 0 && activeElement !== document.body) return false
+  const open = all.findIndex((element) => element.hasAttribute("aria-current"))
+  const to = here < 0 ? Math.max(open, 0) : here + (forth ? 1 : -1)
+  all[to]?.focus()
+  return to in all
+}
+
+// ---- The dialog with all keys: those of this page stand on its elements.
+
+addEventListener("toggle", (event) => event.target.id === "keys" && event.newState === "open" && list(event.target), true)
+
+function list(dialog) {
+  const rows = new Map()
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (["jump", "?"].includes(element.dataset.key)) continue
+    const what = element.dataset.does ?? element.getAttribute("aria-label") ?? element.textContent.trim()
+    rows.set(element.dataset.key, what)
+  }
+  const row = ([keys, what]) => {
+    const [dt, dd] = ["dt", "dd"].map((name) => document.createElement(name))
+    dt.append(
+      ...keys.split(" ").map((key) => {
+        const kbd = document.createElement("kbd")
+        kbd.textContent = key.length === 1 ? key.toUpperCase() : key
+        return kbd
+      }),
+    )
+    dd.textContent = what
+    return [dt, dd]
+  }
+  dialog.querySelector("[data-here]").replaceChildren(...[...rows].flatMap(row))
+}
+
+// ---- The choice of a device, in the settings.
+
+addEventListener("change", (event) => {
+  if (event.target.matches("[data-single-keys]")) localStorage.setItem(OFF, event.target.checked ? "on" : "off")
+})
+addEventListener("turbo:load", () => {
+  for (const choice of document.querySelectorAll("[data-single-keys]")) choice.checked = isOn()
+})

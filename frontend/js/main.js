@@ -1,0 +1,16 @@
+// The browser's half of every page but the sign-in: visits and forms (Turbo), live changes, keys, and
+// the small custom elements. The islands with Rust in them are loaded by the pages that have one.
+
+import "@hotwired/turbo"
+import "./morph.js"
+import "./typed.js"
+import "./live.js"
+import "./zone.js"
+import "./follow.js"
+import "./keys.js"
+import "./jump.js"
+import "./timer.js"
+import "./copy.js"
+
+// For tests and benches: from here on clicks and keys do what they should.
+document.documentElement.dataset.ready = ""

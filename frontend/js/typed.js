@@ -1,0 +1,33 @@
+// What was typed survives the end of a session: it is kept in this tab while a person signs in, and
+// put back on the page that they return to.
+
+const KEPT = "typed"
+
+const fields = () =>
+  [...document.querySelectorAll("form[method=post] :is(input, textarea, select)[name]")].filter(
+    (field) => !["hidden", "password", "file", "submit"].includes(field.type),
+  )
+const place = (field) => [new URL(field.form.action).pathname, field.name, field.type === "radio" ? field.value : ""].join(" ")
+const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
+
+addEventListener("turbo:before-fetch-response", (event) => {
+  const { fetchResponse } = event.detail
+  if (!fetchResponse.redirected || fetchResponse.location.pathname !== "/login") return
+  const values = fields().map((field) => [place(field), isTicked(field) ? field.checked : field.value])
+  if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
+})
+
+addEventListener("turbo:load", () => {
+  const { path, values } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")
+  if (path !== location.pathname) return
+  sessionStorage.removeItem(KEPT)
+  const typed = new Map(values)
+  for (const field of fields()) {
+    const value = typed.get(place(field))
+    if (value === undefined) continue
+    const name = isTicked(field) ? "checked" : "value"
+    if (field[name] === value) continue
+    field[name] = value
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+})
