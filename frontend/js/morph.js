@@ -25,10 +25,24 @@ addEventListener("turbo:before-morph-element", (event) => {
   if (isTyped) event.preventDefault()
 })
 
+/** Shows a newer version of this page. */
+export function show(fresh) {
+  adopt(fresh)
+  document.title = fresh.title
+  morphElements(document.body, fresh.body)
+  announce()
+}
+
+/** The attributes of <html> are the page's, too. */
+function adopt(fresh) {
+  for (const { name, value } of fresh.documentElement.attributes) document.documentElement.setAttribute(name, value)
+}
+
 // A visit within the same page, or between pages with the same list, is a morph too: scroll positions,
 // folds and focus stay.
 addEventListener("turbo:before-render", (event) => {
   const { newBody, renderMethod } = event.detail
+  adopt(newBody.ownerDocument)
   const [was, now] = [document.body, newBody].map((body) => body.querySelector("main"))
   if (renderMethod !== "replace" || !was || !now) return
   const same = was.dataset.page === now.dataset.page
@@ -55,9 +69,3 @@ function announce() {
 }
 addEventListener("turbo:morph", announce)
 addEventListener("turbo:load", () => (announced = said()))
-
-// The attributes of <html> are the page's, too.
-addEventListener("turbo:before-render", (event) => {
-  const fresh = event.detail.newBody.parentElement
-  for (const { name, value } of fresh?.attributes ?? []) document.documentElement.setAttribute(name, value)
-})
