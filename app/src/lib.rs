@@ -25,6 +25,10 @@ pub mod error;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod frame;
+mod icon;
+pub mod islands;
+#[cfg(test)]
+mod linear;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod paths;
@@ -38,7 +42,7 @@ pub mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod start;
-#[cfg(feature = "ssr")]
+mod text_area;
 mod this_page;
 #[cfg(feature = "ssr")]
 pub mod visit;

@@ -4,7 +4,6 @@ mod app_switch;
 mod archive_tag;
 mod arrived;
 mod banner;
-pub mod composer;
 mod copy_button;
 mod each;
 mod empty;

@@ -2,11 +2,8 @@
 
 mod callbacks;
 pub mod lazy;
-#[cfg(test)]
-mod linear;
 mod not_found;
 mod recording;
-pub mod rooms;
 mod settings;
 
 pub use callbacks::CallbacksPage;
