@@ -6,7 +6,9 @@ const folder = () => `/pkg/${document.documentElement.dataset.build}`
 let wasm
 const load = () =>
   (wasm ??= import(`${folder()}/reelroom.js`).then(async (module) => {
-    await module.default({ module_or_path: `${folder()}/reelroom_bg.wasm` })
+    const { memory } = await module.default({ module_or_path: `${folder()}/reelroom_bg.wasm` })
+    // For the bench.
+    globalThis.wasmBytes = () => memory.buffer.byteLength
     return module
   }))
 
