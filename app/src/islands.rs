@@ -46,6 +46,8 @@ pub fn island<I: Island>(props: I::Props) -> impl IntoView + use<I> {
 /// properties, `end` drops all of it.
 #[cfg(not(feature = "ssr"))]
 pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
+    use std::{cell::Cell, rc::Rc};
+
     use js_sys::Reflect;
     use leptos::wasm_bindgen::{JsValue, closure::Closure};
 
@@ -53,15 +55,16 @@ pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
     let Some(first) = first.and_then(|json| serde_json::from_str::<I::Props>(&json).ok()) else {
         return; // of another build: the next visit loads the page anew
     };
-    let mut props = None;
-    let handle = leptos::mount::hydrate_from(element.clone(), || {
-        let (read, write) = signal(first);
-        props = Some(write);
-        I::view(read.into()).into_any()
+    let write = Rc::new(Cell::new(None));
+    let written = Rc::clone(&write);
+    let handle = leptos::mount::hydrate_from(element.clone(), move || {
+        let (props, set_props) = signal(first);
+        written.set(Some(set_props));
+        I::view(props.into()).into_any()
     });
     let take = Closure::<dyn Fn(String)>::new(move |json: String| {
-        if let (Some(props), Ok(new)) = (props, serde_json::from_str(&json)) {
-            props.set(new);
+        if let (Some(set_props), Ok(new)) = (write.get(), serde_json::from_str(&json)) {
+            set_props.set(new);
         }
     });
     let end = Closure::once_into_js(move || drop(handle));

@@ -2,11 +2,14 @@
 
 import { morphElements } from "@hotwired/turbo"
 
-/** The form that was sent, until its answer is shown: what was typed into it has arrived. */
+// What was typed into a form that was sent has arrived: with its answer, its fields are the server's again.
 let sent
+let answered
 addEventListener("turbo:submit-start", ({ detail }) => (sent = detail.formSubmission.formElement))
-addEventListener("turbo:render", () => (sent = undefined))
-const isSent = (field) => sent && (field.form ?? field.closest("form")) === sent
+addEventListener("turbo:submit-end", ({ detail }) => detail.fetchResponse || (sent = undefined))
+addEventListener("turbo:before-render", () => (answered = sent))
+addEventListener("turbo:render", () => (sent = answered = undefined))
+const isSent = (field) => answered && (field.form ?? field.closest("form")) === answered
 
 // What a person typed, ticked or unfolded stays.
 addEventListener("turbo:before-morph-attribute", (event) => {
