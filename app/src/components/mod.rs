@@ -1,5 +1,6 @@
 //! What pages are made of. One component a file.
 
+mod alert_action;
 mod archive_tag;
 mod banner;
 mod empty;
@@ -7,11 +8,15 @@ mod error_note;
 mod field_note;
 mod file_name;
 mod icon;
+mod ledger_bar;
+mod room_tag;
 mod search_form;
 mod state_tag;
+mod steps;
 mod time;
 mod timer;
 
+pub use alert_action::{AlertAction, alert_tone};
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use empty::Empty;
@@ -19,7 +24,10 @@ pub use error_note::ErrorNote;
 pub use field_note::FieldNote;
 pub use file_name::FileName;
 pub use icon::{Glyph, Icon};
+pub use ledger_bar::LedgerBar;
+pub use room_tag::RoomTag;
 pub use search_form::SearchForm;
 pub use state_tag::{StateTag, state_look, state_word};
+pub use steps::{Step, StepMark, Steps};
 pub use time::Time;
 pub use timer::Timer;
