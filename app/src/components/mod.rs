@@ -1,6 +1,5 @@
 //! What pages are made of. One component a file.
 
-mod alert_action;
 mod archive_tag;
 mod banner;
 mod empty;
@@ -16,7 +15,6 @@ mod steps;
 mod time;
 mod timer;
 
-pub use alert_action::{AlertAction, alert_tone};
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use empty::Empty;

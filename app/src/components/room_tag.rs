@@ -9,17 +9,15 @@ use crate::this_page::locale;
 pub fn RoomTag(
     /// Whether a meeting is on.
     presence: Presence,
-    /// The state of the unfinished recording.
-    state: Option<RecordingState>,
-    /// Since when it records: a timer runs beside the word.
-    #[prop(optional_no_strip)]
-    since: Option<Timestamp>,
-    /// Large, for the head of the room's page.
+    /// The unfinished recording's state, and since when.
+    current: Option<(RecordingState, Timestamp)>,
+    /// For the panel's head: larger, and without a timer, which stands below.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
     let locale = locale();
-    if let Some(state) = state {
+    if let Some((state, since)) = current {
+        let since = Some(since).filter(|_| !large);
         return view! { <StateTag state=state since=since large=large /> }.into_any();
     }
     let class = if large { "pill lg" } else { "pill" };
