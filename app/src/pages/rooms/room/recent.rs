@@ -70,9 +70,8 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let at = row.started_at.unwrap_or(row.requested_at);
     let length = match row.length {
         Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
-        None => {
-            view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }.into_any()
-        }
+        None => view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
+            .into_any(),
     };
     let name = match row.file_name.clone() {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),

@@ -55,8 +55,8 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
                 {short_of(&person.id)}
             </span>
             <span>
-                <span class="trunc" title=id.clone()>
-                    {id}
+                <span class="trunc" title=id>
+                    {id.clone()}
                 </span>
                 {shares}
             </span>

@@ -49,7 +49,12 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     };
     // The address has the code alone.
     by.clone_from(&recording.started_by);
-    *since = Some(recording.row.started_at.unwrap_or(recording.row.requested_at));
+    *since = Some(
+        recording
+            .row
+            .started_at
+            .unwrap_or(recording.row.requested_at),
+    );
     state_of(view)
         .is_some_and(RecordingState::is_active)
         .then(|| {

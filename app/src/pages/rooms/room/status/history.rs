@@ -35,9 +35,10 @@ fn step(line: &HistoryLine) -> Option<Step> {
             StepMark::Done,
             say!(locale, watch.always.requested, name = who),
         ),
-        (HistoryEvent::Requested, Some(who)) => {
-            (StepMark::Done, say!(locale, rooms.unknown.pressed, who = who))
-        }
+        (HistoryEvent::Requested, Some(who)) => (
+            StepMark::Done,
+            say!(locale, rooms.unknown.pressed, who = who),
+        ),
         (HistoryEvent::Took(E::StopRequested), Some(who)) => (
             StepMark::Done,
             say!(locale, rooms.unknown.stop_pressed, who = who),

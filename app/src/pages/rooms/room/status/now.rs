@@ -207,9 +207,7 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     match (step.name, step.mark, step.at) {
         (_, StepMark::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
         (StepName::Waiting, StepMark::Now, _) => match recording.due_at {
-            Some(due) => {
-                td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any()
-            }
+            Some(due) => td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any(),
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
         (StepName::Recording, StepMark::Recording, Some(at)) => {
