@@ -79,6 +79,13 @@ impl Page {
         self
     }
 
+    /// Sets the status of the answer, which is 200 otherwise.
+    #[must_use]
+    pub const fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// A page without content: the error, in the frame.
     fn of_error(error: ApiError) -> Self {
         let locale = locale();

@@ -2,13 +2,16 @@
 
 import { morphElements } from "@hotwired/turbo"
 
+/** A search shows what the address says, unless a person is at it. */
+const isAtRest = (field) => field.closest("form[data-follow]") && field !== document.activeElement
+
 // What a person typed, ticked or unfolded stays.
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { attributeName: name } = event.detail
   const element = event.target
   const stays =
     (name === "open" && element.matches("details, dialog")) ||
-    (name === "value" && element.matches("input:not([type=hidden])") && element.value !== element.defaultValue) ||
+    (name === "value" && element.matches("input:not([type=hidden])") && element.value !== element.defaultValue && !isAtRest(element)) ||
     (name === "checked" && element.checked !== element.defaultChecked)
   if (stays) event.preventDefault()
 })

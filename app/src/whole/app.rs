@@ -15,7 +15,7 @@ use crate::{
     whole::clock::ServerClock,
     whole::components::{FollowLanguage, Frame, ProductTitle},
     whole::live::Changes,
-    whole::pages::{NotFoundPage, lazy, rooms::NoRoom},
+    whole::pages::{NotFoundPage, lazy},
     whole::zone::Zone,
 };
 
@@ -40,10 +40,6 @@ pub fn App() -> impl IntoView {
                 {provide_address()}
                 <Routes fallback=NotFoundPage>
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                        <ParentRoute path=path!("") view={Lazy::<lazy::Rooms>::new()} ssr=SsrMode::Async>
-                            <Route path=path!("") view=NoRoom ssr=SsrMode::Async />
-                            <Route path=path!("/rooms/:room") view={Lazy::<lazy::Room>::new()} ssr=SsrMode::Async />
-                        </ParentRoute>
                         <Route
                             path=path!("/recordings/:id")
                             view={Lazy::<lazy::Recording>::new()}

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use reelroom_domain::{jump::Found, search::SearchText};
 
 use super::{Glyph, Icon, Modal};
@@ -106,17 +105,11 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         })
     });
     let count = move || targets.with(Vec::len);
-    let navigate = use_navigate();
     let go = move |target: &Target| {
         open.set(false);
-        if target.href.contains("%25") {
-            // The router does not survive a `%` in a path.
-            let _ = window().location().set_href(&target.href);
-        } else {
-            navigate(&target.href, NavigateOptions::default());
-        }
+        // The router does not know the pages that have moved. It fails only for an address that is none.
+        let _ = window().location().set_href(&target.href);
     };
-    let go_chosen = go.clone();
     let press = move |event: KeyboardEvent| {
         let last = count().saturating_sub(1);
         match event.key().as_str() {
@@ -128,7 +121,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             }
             "Enter" => {
                 if let Some(target) = targets.with(|targets| targets.get(chosen.get()).cloned()) {
-                    go_chosen(&target);
+                    go(&target);
                 }
             }
             _ => return,
@@ -167,9 +160,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             </div>
             <ul id=LIST role="listbox" aria-label=told!(i18n, keys.jump_label)>
                 {move || {
-                    let go = go.clone();
                     let option = move |(index, target): (usize, Target)| {
-                        let go = go.clone();
                         view! { <Choice index=index target=target chosen=chosen on_go=move |target| go(&target) /> }
                     };
                     targets.get().into_iter().enumerate().map(option).collect_view()

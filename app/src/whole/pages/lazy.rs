@@ -6,10 +6,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::{
-    CallbacksPage, RecordingPage, SettingsPage,
-    rooms::{RoomPage, RoomsPage},
-};
+use super::{CallbacksPage, RecordingPage, SettingsPage};
 use crate::whole::platform;
 
 macro_rules! lazy_page {
@@ -33,8 +30,6 @@ macro_rules! lazy_page {
     };
 }
 
-lazy_page!(Rooms => RoomsPage);
-lazy_page!(Room => RoomPage);
 lazy_page!(Recording => RecordingPage);
 lazy_page!(Callbacks => CallbacksPage);
 lazy_page!(Settings => SettingsPage);
