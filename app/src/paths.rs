@@ -108,13 +108,23 @@ impl LocalAddress {
     /// The address without the members of its query that have these names.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
+        self.filtered(|name| !names.contains(&name))
+    }
+
+    /// The address with only those members of its query that have these names.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        self.filtered(|name| names.contains(&name))
+    }
+
+    fn filtered(&self, is_kept: impl Fn(&str) -> bool) -> Self {
         let Some((path, query)) = self.0.split_once('?') else {
             return self.clone();
         };
         let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
         let rest = query.split('&');
         let rest: Vec<&str> = rest
-            .filter(|pair| !pair.is_empty() && !names.contains(&name_of(pair).as_str()))
+            .filter(|pair| !pair.is_empty() && is_kept(&name_of(pair)))
             .collect();
         let mark = if rest.is_empty() { "" } else { "?" };
         Self(format!("{path}{mark}{}", rest.join("&")))
@@ -298,6 +308,9 @@ mod tests {
         assert_eq!(without("/x?a=1&c=2&b=3"), "/x?c=2");
         assert_eq!(without("/x?a=1&b"), "/x");
         assert_eq!(without("/x"), "/x");
+        let only = |text| LocalAddress::or_home(text).only(&["a", "b"]).to_string();
+        assert_eq!(only("/x?a=1&c=2&b=3"), "/x?a=1&b=3");
+        assert_eq!(only("/x?c"), "/x");
     }
 
     proptest! {

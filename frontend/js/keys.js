@@ -52,20 +52,29 @@ const find = (keys) =>
 function act(element) {
   if (element.matches("dialog")) element.showModal()
   else if (element.matches("input, textarea")) element.focus()
-  else if (!element.dataset.twice || element.dataset.armed) element.click()
+  else if (!element.dataset.twice || disarm() === element) element.click()
   else arm(element)
 }
+
+let armed
 
 /** Asks for the same key once more. */
 function arm(button) {
   const word = button.querySelector("[data-word]")
-  const before = word.textContent
+  armed = { button, word, before: word.textContent, timer: setTimeout(disarm, TWICE) }
   button.dataset.armed = ""
   word.textContent = button.dataset.twice
-  setTimeout(() => {
-    delete button.dataset.armed
-    if (word.textContent === button.dataset.twice) word.textContent = before
-  }, TWICE)
+}
+
+/** The button that was asked for once more, and is no longer. */
+function disarm() {
+  if (!armed) return
+  const { button, word, before, timer } = armed
+  armed = undefined
+  clearTimeout(timer)
+  delete button.dataset.armed
+  word.textContent = before
+  return button
 }
 
 /** Moves the focus through the list; whether it moved. */

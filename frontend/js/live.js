@@ -1,6 +1,8 @@
 // Live changes: the page is asked for again when something that it shows has changed.
 
-import { config, session, visit } from "@hotwired/turbo"
+import { config } from "@hotwired/turbo"
+import { show } from "./morph.js"
+import { keepTyped } from "./typed.js"
 
 /** Changes that come within so many milliseconds are one: a recording's files often come together. */
 const GATHER = 120
@@ -28,37 +30,47 @@ const concerns = {
 
 let due
 let earliest = 0
+let isMissed = false
+let renders = 0
 
-/** Whether a visit or a form is on its way: a refresh would break it off. */
-const isBusy = () => {
-  const { currentVisit, formSubmission } = session.navigator
-  return currentVisit || ["requesting", "waiting", "receiving"].includes(formSubmission?.state)
-}
+addEventListener("turbo:render", () => renders++)
 
 export function refresh() {
   due ??= setTimeout(ask, Math.max(GATHER + Math.random() * JITTER, earliest - performance.now()))
 }
 
-function ask() {
+// Not a visit of Turbo: that would break off a form that is on its way, and leave the page where the
+// server does not answer.
+async function ask() {
   due = undefined
   // Hidden pages ask when they are shown again.
   if (document.hidden) return (isMissed = true)
-  if (isBusy()) return refresh()
-  // Not `session.refresh`: that waits another 150 ms, and then breaks off a form that was sent meanwhile.
-  visit(document.baseURI, { action: "replace", shouldCacheSnapshot: false })
+  const { href } = location
+  const before = renders
+  const answer = await fetch(href, { headers: { accept: "text/html" } }).catch(() => undefined)
+  const text = await answer?.text().catch(() => undefined)
+  // Nothing came: the stream is silent too, and asks again once it is heard.
+  if (text === undefined) return
+  wait(answer.headers)
+  if (href !== location.href || before !== renders || answer.status >= 500) return refresh()
+  if (answer.redirected) {
+    keepTyped()
+    return location.assign(answer.url)
+  }
+  show(new DOMParser().parseFromString(text, "text/html"))
 }
 
-let isMissed = false
+// How soon it may be asked again is the server's to say: the more its answers cost, the later.
+function wait(headers) {
+  const pause = Number(headers.get("refresh-after"))
+  if (pause) earliest = performance.now() + pause
+}
+addEventListener("turbo:before-fetch-response", ({ detail }) => wait(detail.fetchResponse.response.headers))
 addEventListener("visibilitychange", () => {
   if (!document.hidden && isMissed) {
     isMissed = false
     refresh()
   }
-})
-// How soon it may be asked again is the server's to say: the more its answers cost, the later.
-addEventListener("turbo:before-fetch-response", (event) => {
-  const pause = Number(event.detail.fetchResponse.header("refresh-after"))
-  if (pause) earliest = performance.now() + pause
 })
 // "2 min ago" and "today" stay true.
 setInterval(refresh, 60_000)

@@ -4,6 +4,7 @@
 import "@hotwired/turbo"
 import "./morph.js"
 import "./typed.js"
+import "./forms.js"
 import "./live.js"
 import "./zone.js"
 import "./follow.js"

@@ -10,12 +10,14 @@ const fields = () =>
 const place = (field) => [new URL(field.form.action).pathname, field.name, field.type === "radio" ? field.value : ""].join(" ")
 const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
 
-addEventListener("turbo:before-fetch-response", (event) => {
-  const { fetchResponse } = event.detail
-  if (!fetchResponse.redirected || fetchResponse.location.pathname !== "/login") return
+addEventListener("turbo:before-fetch-response", ({ detail: { fetchResponse } }) => {
+  if (fetchResponse.redirected && fetchResponse.location.pathname === "/login") keepTyped()
+})
+
+export function keepTyped() {
   const values = fields().map((field) => [place(field), isTicked(field) ? field.checked : field.value])
   if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
-})
+}
 
 addEventListener("turbo:load", () => {
   const { path, values } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")

@@ -206,7 +206,7 @@ pub struct RoomView {
     /// The app it belongs to.
     pub app: AppView,
     /// The active recording (see `RecordingState::is_active`), or the last one while it waits for files
-    /// or needs attention, unless it was given up.
+    /// or needs attention, unless it was given up; also one that became ready within 10 minutes.
     pub current: Option<RecordingView>,
     /// The last 10 recordings of this room, newest first.
     pub recent: Vec<RecordingRow>,

@@ -1,64 +1,12 @@
 //! The way of a recording as five steps, each with the time that it keeps.
 
 use reelroom_domain::{
-    ledger::Line,
-    recording::{AutoStop, RecordingEvent, RecordingState},
+    recording::{RecordingEvent, RecordingState},
     time::Timestamp,
     view::{HistoryEvent, HistoryLine, RecordingRow, RecordingView},
 };
 
-use crate::whole::components::StepMark;
-
-/// What the panel shows of a recording; changes only when that does.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// What a list shows of it.
-    pub row: RecordingRow,
-    /// What happened, oldest first; empty where nobody asked for it.
-    pub history: Vec<HistoryLine>,
-    /// Who started it.
-    pub started_by: Option<String>,
-    /// Who stopped it.
-    pub stopped_by: Option<String>,
-    /// When it stops by itself.
-    pub auto_stop: AutoStop,
-    /// What came and what is expected, a line each.
-    pub lines: Vec<Line>,
-    /// From when on missing files are late.
-    pub late_at: Option<Timestamp>,
-    /// When missing files are due.
-    pub due_at: Option<Timestamp>,
-}
-
-impl From<&RecordingView> for Progress {
-    fn from(view: &RecordingView) -> Self {
-        Self {
-            row: view.row.clone(),
-            history: view.history.clone(),
-            started_by: view.started_by.clone(),
-            stopped_by: view.stopped_by.clone(),
-            auto_stop: view.auto_stop,
-            lines: view.lines.clone(),
-            late_at: view.late_at,
-            due_at: view.due_at,
-        }
-    }
-}
-
-impl From<RecordingRow> for Progress {
-    fn from(row: RecordingRow) -> Self {
-        Self {
-            row,
-            history: Vec::new(),
-            started_by: None,
-            stopped_by: None,
-            auto_stop: AutoStop::default(),
-            lines: Vec::new(),
-            late_at: None,
-            due_at: None,
-        }
-    }
-}
+use crate::components::StepMark;
 
 /// The five steps, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +44,7 @@ pub enum Unanswered {
 }
 
 /// The steps of a recording, from its state and what its history says.
-pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
+pub fn steps_of(recording: &RecordingView) -> [StepAt; 5] {
     use StepMark::{Ahead, Done, Fault, Maybe, Now, Recording};
     let mut marks = match recording.row.state {
         RecordingState::Requested => [Now, Ahead, Ahead, Ahead, Ahead],
@@ -139,6 +87,11 @@ pub fn steps_of(recording: &Progress) -> [StepAt; 5] {
         // What has not begun keeps no time of an earlier try.
         at: times[i].filter(|_| !matches!(marks[i], Ahead | Maybe)),
     })
+}
+
+/// When it began, or was to begin.
+pub fn started(row: &RecordingRow) -> Timestamp {
+    row.started_at.unwrap_or(row.requested_at)
 }
 
 /// What an unknown recording waits for: an answer to its start, or to its stop.
@@ -195,7 +148,7 @@ mod tests {
     use reelroom_domain::{
         ids::RecordingId,
         ledger::{Lateness, Ledger},
-        recording::Origin,
+        recording::{AutoStop, Origin},
         room::RoomId,
     };
 
@@ -205,7 +158,7 @@ mod tests {
         Timestamp::from_millis(seconds * 1000)
     }
 
-    fn recording(state: RecordingState, events: &[RecordingEvent]) -> Progress {
+    fn recording(state: RecordingState, events: &[RecordingEvent]) -> RecordingView {
         let history = std::iter::once(HistoryEvent::Requested)
             .chain(events.iter().copied().map(HistoryEvent::Took))
             .zip(1..)
@@ -236,13 +189,27 @@ mod tests {
             archived: 0,
             thumbnail: None,
         };
-        Progress {
+        RecordingView {
+            row,
+            app: None,
+            rule: None,
+            name_parts: Vec::new(),
+            user_data: None,
+            path: None,
+            started_by: None,
+            stopped_by: None,
+            auto_stop: AutoStop::default(),
+            lines: Vec::new(),
+            late_at: None,
+            due_at: None,
+            looks: None,
             history,
-            ..Progress::from(row)
+            files: Vec::new(),
+            now: at(9),
         }
     }
 
-    fn marks(recording: &Progress) -> Vec<(StepMark, Option<Timestamp>)> {
+    fn marks(recording: &RecordingView) -> Vec<(StepMark, Option<Timestamp>)> {
         steps_of(recording)
             .iter()
             .map(|step| (step.mark, step.at))
@@ -280,7 +247,7 @@ mod tests {
         use StepMark::{Ahead, Done, Fault, Maybe, Now};
         let events = [E::StartUnanswered, E::StopRequested, E::StopAccepted];
         let mut waiting = recording(RecordingState::AwaitingFiles, &events);
-        let marks = |waiting: &Progress| steps_of(waiting).map(|step| step.mark);
+        let marks = |waiting: &RecordingView| steps_of(waiting).map(|step| step.mark);
         assert_eq!(marks(&waiting), [Fault, Maybe, Done, Now, Ahead]);
         assert_eq!(steps_of(&waiting)[1].at, None);
         // A file does.

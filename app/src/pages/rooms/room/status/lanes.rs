@@ -60,22 +60,6 @@ fn percent(part: i64, whole: i64) -> f64 {
     f64::from(i32::try_from(tenths.clamp(0, 1000)).unwrap_or_default()) / 10.0
 }
 
-/// What stands in a participant's circle: the last two letters or digits of the id, where ids of
-/// one system differ; one, where it is as wide as a Chinese character.
-pub fn short_of(id: &ParticipantId) -> String {
-    let kept: Vec<char> = id
-        .as_str()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect();
-    let fitting = if kept.last().is_some_and(char::is_ascii) {
-        2
-    } else {
-        1
-    };
-    kept[kept.len().saturating_sub(fitting)..].iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,14 +94,5 @@ mod tests {
             [stay(20.0, 20.0, false), stay(80.0, 20.0, true)]
         );
         assert_eq!((lanes[0].millis, lanes[1].millis), (100_000, 40_000));
-    }
-
-    #[test]
-    fn the_circle_shows_what_tells_ids_apart() {
-        let short = |id: &str| short_of(&ParticipantId::new(id).unwrap());
-        assert_eq!(short("u1001"), "01");
-        assert_eq!(short("王芳"), "芳");
-        assert_eq!(short("x"), "x");
-        assert_eq!(short("--"), "");
     }
 }
