@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
 use leptos::prelude::*;
@@ -190,8 +190,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
         };
         let Some(me) = me.flatten() else {
-            let login = paths::login(&parts.uri.to_string());
-            return Err(Redirect::to(login.as_str()).into_response());
+            return Err(paths::login(&parts.uri.to_string()).into_response());
         };
         let query = Query::of(&parts.uri);
         Ok(Self {

@@ -16,8 +16,17 @@ const isTyping = ({ target }) =>
 let first
 let firstAt = 0
 
+const click = (id) => document.getElementById(id)?.click()
+
 addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, repeat } = event
+  // Keys of one element: Enter in a field, and Alt with an arrow, press the button of that id.
+  const { enter, altUp, altDown } = event.target.dataset ?? {}
+  const own = altKey ? { ArrowUp: altUp, ArrowDown: altDown }[key] : key === "Enter" && !event.isComposing && enter
+  if (own) {
+    event.preventDefault()
+    return click(own)
+  }
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     event.preventDefault()
     document.querySelector("[data-key=jump]")?.click()
