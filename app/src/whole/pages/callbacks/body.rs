@@ -5,8 +5,8 @@ use reelroom_domain::inbox::{BodyView, CallView};
 
 use crate::{
     i18n::{t_string, use_i18n},
+    json::{Kind, Line, lines},
     whole::components::CopyButton,
-    whole::pages::recording::json::{Kind, Line, lines},
     words,
 };
 
