@@ -44,11 +44,6 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=NoRoom ssr=SsrMode::Async />
                             <Route path=path!("/rooms/:room") view={Lazy::<lazy::Room>::new()} ssr=SsrMode::Async />
                         </ParentRoute>
-                        <Route
-                            path=path!("/recordings/:id")
-                            view={Lazy::<lazy::Recording>::new()}
-                            ssr=SsrMode::Async
-                        />
                         <Route path=path!("/callbacks") view={Lazy::<lazy::Callbacks>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/settings") view={Lazy::<lazy::Settings>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/settings/apps") view={Lazy::<lazy::Settings>::new()} ssr=SsrMode::Async />

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    CallbacksPage, RecordingPage, SettingsPage,
+    CallbacksPage, SettingsPage,
     rooms::{RoomPage, RoomsPage},
 };
 use crate::whole::platform;
@@ -35,6 +35,5 @@ macro_rules! lazy_page {
 
 lazy_page!(Rooms => RoomsPage);
 lazy_page!(Room => RoomPage);
-lazy_page!(Recording => RecordingPage);
 lazy_page!(Callbacks => CallbacksPage);
 lazy_page!(Settings => SettingsPage);

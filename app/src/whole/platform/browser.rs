@@ -208,7 +208,7 @@ pub fn load_pages_anew() {
 
 /// The pages that are not taken over as a whole are loaded anew.
 pub fn load_moved_pages_anew() {
-    load_anew("a:is([href='/recordings'], [href^='/recordings?'], [href^='/login'])");
+    load_anew("a:is([href='/recordings'], [href^='/recordings?'], [href^='/recordings/'], [href^='/login'])");
 }
 
 fn load_anew(links: &'static str) {
@@ -415,19 +415,6 @@ pub fn is_mac() -> bool {
         .navigator()
         .platform()
         .is_ok_and(|platform| platform.starts_with("Mac"))
-}
-
-/// Plays what is paused, and pauses what plays.
-pub fn play_or_pause(media: &web_sys::HtmlMediaElement) {
-    if !media.paused() {
-        // Nothing in it fails.
-        let _ = media.pause();
-    } else if let Ok(playing) = media.play() {
-        spawn_local(async move {
-            // What cannot be played says so in its own place.
-            let _ = wasm_bindgen_futures::JsFuture::from(playing).await;
-        });
-    }
 }
 
 fn field(id: &str) -> Option<JsValue> {

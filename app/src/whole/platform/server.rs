@@ -178,9 +178,6 @@ pub const fn is_mac() -> bool {
     false
 }
 
-/// Plays or pauses: only the browser does.
-pub const fn play_or_pause(_media: &web_sys::HtmlMediaElement) {}
-
 /// The text of a field: nobody types here.
 pub const fn field_text(_id: &str) -> Option<String> {
     None

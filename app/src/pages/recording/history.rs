@@ -1,58 +1,46 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingEvent as E,
-    view::{HistoryEvent, HistoryLine, RecordingView},
+    view::{HistoryEvent, HistoryLine},
     watch::AlertKind,
 };
 
 use crate::{
-    i18n::{Locale, td_string, use_i18n},
-    whole::components::{Step, StepMark, Steps, Time},
+    components::{Step, StepMark, Steps, Time},
+    i18n::Locale,
+    this_page::locale,
     words::{self, TimeStyle},
 };
 
 /// What happened to the recording, oldest first.
-#[component]
-pub fn History(
-    /// The recording.
-    recording: Signal<RecordingView>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let steps = move || {
-        let lines = recording.with(|recording| recording.history.clone());
-        // What somebody said of it moves nothing.
-        let last = lines
-            .iter()
-            .rposition(|line| !matches!(line.event, HistoryEvent::Dismissed(_)))
-            .unwrap_or_default();
-        lines
-            .into_iter()
-            .enumerate()
-            .map(|(index, line)| Step {
-                mark: mark(line.event, index == last),
-                note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
-                more: more(&line).map(|more| (move || more(i18n.get_locale())).into_any()),
-                title: (move || title(i18n.get_locale(), &line)).into_any(),
-            })
-            .collect()
+pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
+    let locale = locale();
+    // A note of a person does not move it on.
+    let last = lines
+        .iter()
+        .rposition(|line| !matches!(line.event, HistoryEvent::Dismissed(_)))
+        .unwrap_or_default();
+    let step = |(index, line): (usize, &HistoryLine)| Step {
+        mark: mark(line.event, index == last),
+        title: title(locale, line).into_any(),
+        note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
+        more: more(locale, line).map(IntoAny::into_any),
     };
+    let steps = lines.iter().enumerate().map(step).collect();
     view! {
         <section aria-labelledby="session-h">
-            <h2 id="session-h">{told!(i18n, recording.session.title)}</h2>
-            {move || view! { <Steps steps=steps() vertical=true /> }}
+            <h2 id="session-h">{say!(locale, recording.session.title)}</h2>
+            <Steps steps=steps vertical=true />
         </section>
     }
 }
 
 /// Why, or what was seen.
-fn more(line: &HistoryLine) -> Option<impl Fn(Locale) -> String + Clone + Send + 'static> {
-    let (event, cause) = (line.event, line.cause.clone());
-    let has_more = cause.is_some() || matches!(event, HistoryEvent::Checked(_));
-    has_more.then_some(move |locale| match (event, &cause) {
-        (HistoryEvent::Checked(look), _) => words::look(locale, &look),
-        (_, Some(cause)) => words::cause(locale, cause),
-        (_, None) => String::new(),
-    })
+fn more(locale: Locale, line: &HistoryLine) -> Option<String> {
+    match (line.event, &line.cause) {
+        (HistoryEvent::Checked(look), _) => Some(words::look(locale, &look)),
+        (_, cause) => cause.as_ref().map(|cause| words::cause(locale, cause)),
+    }
 }
 
 fn mark(event: HistoryEvent, last: bool) -> StepMark {
@@ -76,20 +64,20 @@ fn mark(event: HistoryEvent, last: bool) -> StepMark {
 fn title(locale: Locale, line: &HistoryLine) -> String {
     let fixed = match (line.event, &line.actor) {
         (HistoryEvent::Requested, Some(name)) => {
-            return td_string!(locale, recording.session.requested_by, name = name.clone());
+            return say!(locale, recording.session.requested_by, name = name.clone());
         }
         (HistoryEvent::Took(E::StopRequested), Some(name)) => {
-            return td_string!(
+            return say!(
                 locale,
                 recording.session.stop_requested_by,
                 name = name.clone()
             );
         }
         (HistoryEvent::Took(E::GivenUp), Some(name)) => {
-            return td_string!(locale, recording.session.given_up_by, name = name.clone());
+            return say!(locale, recording.session.given_up_by, name = name.clone());
         }
         (HistoryEvent::Took(E::SaidStopped), Some(name)) => {
-            return td_string!(
+            return say!(
                 locale,
                 recording.session.said_stopped_by,
                 name = name.clone()
@@ -97,35 +85,35 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         }
         (HistoryEvent::Always, name) => {
             let name = name.clone().unwrap_or_default();
-            return td_string!(locale, watch.always.requested, name = name);
+            return say!(locale, watch.always.requested, name = name);
         }
         (HistoryEvent::Dismissed(kind), name) => {
             return dismissed(locale, kind, name.clone().unwrap_or_default());
         }
-        (HistoryEvent::Requested, None) => td_string!(locale, recording.session.requested),
+        (HistoryEvent::Requested, None) => say!(locale, recording.session.requested),
         (HistoryEvent::Checked(_), Some(name)) => {
-            return td_string!(locale, look.checked_by, name = name.clone());
+            return say!(locale, look.checked_by, name = name.clone());
         }
-        (HistoryEvent::Checked(_), None) => td_string!(locale, look.checked),
-        (HistoryEvent::LookedUp, _) => td_string!(locale, look.looked_up),
+        (HistoryEvent::Checked(_), None) => say!(locale, look.checked),
+        (HistoryEvent::LookedUp, _) => say!(locale, look.looked_up),
         (HistoryEvent::Assigned, name) => {
             let name = name.clone().unwrap_or_default();
-            return td_string!(locale, recording.session.assigned_by, name = name);
+            return say!(locale, recording.session.assigned_by, name = name);
         }
-        (HistoryEvent::Found, _) => td_string!(locale, recording.session.found),
+        (HistoryEvent::Found, _) => say!(locale, recording.session.found),
         (HistoryEvent::Took(event), _) => match event {
-            E::StartAccepted => td_string!(locale, recording.session.start_accepted),
-            E::StartRefused => td_string!(locale, recording.session.start_refused),
-            E::StartUnanswered => td_string!(locale, recording.session.start_unanswered),
-            E::StopRequested => td_string!(locale, recording.session.stop_requested),
-            E::StopAccepted => td_string!(locale, recording.session.stop_accepted),
-            E::StopUncertain => td_string!(locale, recording.session.stop_uncertain),
-            E::PartArrived => td_string!(locale, recording.session.part_arrived),
-            E::CompositeArrived => td_string!(locale, recording.session.composite_arrived),
-            E::LastFileArrived => td_string!(locale, recording.session.last_file_arrived),
-            E::FallenDue => td_string!(locale, recording.session.fallen_due),
-            E::GivenUp => td_string!(locale, recording.session.given_up),
-            E::SaidStopped => td_string!(locale, recording.session.said_stopped),
+            E::StartAccepted => say!(locale, recording.session.start_accepted),
+            E::StartRefused => say!(locale, recording.session.start_refused),
+            E::StartUnanswered => say!(locale, recording.session.start_unanswered),
+            E::StopRequested => say!(locale, recording.session.stop_requested),
+            E::StopAccepted => say!(locale, recording.session.stop_accepted),
+            E::StopUncertain => say!(locale, recording.session.stop_uncertain),
+            E::PartArrived => say!(locale, recording.session.part_arrived),
+            E::CompositeArrived => say!(locale, recording.session.composite_arrived),
+            E::LastFileArrived => say!(locale, recording.session.last_file_arrived),
+            E::FallenDue => say!(locale, recording.session.fallen_due),
+            E::GivenUp => say!(locale, recording.session.given_up),
+            E::SaidStopped => say!(locale, recording.session.said_stopped),
         },
     };
     fixed.to_owned()
@@ -134,10 +122,10 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
 /// Who said that what the watchdog found is fine.
 fn dismissed(locale: Locale, kind: AlertKind, name: String) -> String {
     match kind {
-        AlertKind::NotRecorded => td_string!(locale, watch.alert.said_not_recorded, name = name),
-        AlertKind::EmptyRoom => td_string!(locale, watch.alert.said_empty_room, name = name),
-        AlertKind::NoSign => td_string!(locale, watch.alert.said_no_sign, name = name),
-        AlertKind::TooLong => td_string!(locale, watch.alert.said_too_long, name = name),
+        AlertKind::NotRecorded => say!(locale, watch.alert.said_not_recorded, name = name),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.said_empty_room, name = name),
+        AlertKind::NoSign => say!(locale, watch.alert.said_no_sign, name = name),
+        AlertKind::TooLong => say!(locale, watch.alert.said_too_long, name = name),
     }
 }
 
