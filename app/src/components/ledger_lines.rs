@@ -107,9 +107,12 @@ fn stands(locale: Locale, standing: Standing) -> AnyView {
         }
         Standing::Expected(None) => say!(locale, watch.ledger.expected_open).into_any(),
         Standing::Late(due) => td!(locale, watch.ledger.late, time = clock(due)).into_any(),
-        Standing::Overdue(due) => {
-            td!(locale, watch.ledger.overdue, time = time(due, TimeStyle::Near)).into_any()
-        }
+        Standing::Overdue(due) => td!(
+            locale,
+            watch.ledger.overdue,
+            time = time(due, TimeStyle::Near)
+        )
+        .into_any(),
     }
 }
 

@@ -16,7 +16,10 @@ pub enum StepMark {
     /// It may have happened: the platform did not answer.
     Maybe,
     /// It is ahead.
-    #[expect(dead_code, reason = "the page of a room, which uses it, is still another")]
+    #[expect(
+        dead_code,
+        reason = "the page of a room, which uses it, is still another"
+    )]
     Ahead,
 }
 

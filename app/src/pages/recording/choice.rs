@@ -35,9 +35,9 @@ pub fn playing<'a>(asked: &str, files: &'a [FileView]) -> Playing<'a> {
     let all = choices(files);
     let mut all = all.iter().map(|choice| choice.is);
     let by_address = all.clone().find(|is| is.name() == asked);
-    let composite = all.clone().find(
-        |is| matches!(is, Playing::File(file) if file.kind == FileKind::Composite),
-    );
+    let composite = all
+        .clone()
+        .find(|is| matches!(is, Playing::File(file) if file.kind == FileKind::Composite));
     by_address
         .or(composite)
         .or_else(|| all.next())
@@ -130,7 +130,11 @@ mod tests {
         let file = |index: usize| Playing::File(&files[index]);
         assert_eq!(playing("", &files), file(1));
         assert_eq!(playing(&files[0].id.to_string(), &files), file(0));
-        assert_eq!(playing(&files[3].id.to_string(), &files), file(1), "blocked");
+        assert_eq!(
+            playing(&files[3].id.to_string(), &files),
+            file(1),
+            "blocked"
+        );
         assert_eq!(playing("frames", &files), Playing::Frames);
         assert_eq!(playing("frames", &files[..2]), file(1));
         assert_eq!(playing("", &files[..1]), file(0));

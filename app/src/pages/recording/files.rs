@@ -96,7 +96,10 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
     };
     let (hash, whole) = match &file.sha256 {
         Some(hash) => (short_hash(hash), hash.clone()),
-        None => ("–".to_owned(), say!(locale, recording.files.no_hash).to_owned()),
+        None => (
+            "–".to_owned(),
+            say!(locale, recording.files.no_hash).to_owned(),
+        ),
     };
     let name = file.name.clone();
     let get = is_readable(file.state).then(|| {

@@ -21,18 +21,17 @@ pub fn frames(files: &[FileView]) -> impl IntoView + use<> {
 /// One picture and when it was taken.
 fn frame(file: &FileView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
-    let (alt, below) = match file.started_at {
-        Some(at) => {
-            let time = words::clock_seconds(zone.civil(at));
-            let alt = say!(locale, recording.player.frame_at, time = time);
-            let below = view! { <Time at=at style=TimeStyle::Seconds /> };
-            (alt, below.into_any())
-        }
-        None => {
-            let alt = say!(locale, recording.player.frame).to_owned();
-            let below = view! { <span class="trunc">{file.name.clone()}</span> };
-            (alt, below.into_any())
-        }
+    let (alt, below) = if let Some(at) = file.started_at {
+        let time = words::clock_seconds(zone.civil(at));
+        let alt = say!(locale, recording.player.frame_at, time = time);
+        (
+            alt,
+            view! { <Time at=at style=TimeStyle::Seconds /> }.into_any(),
+        )
+    } else {
+        let alt = say!(locale, recording.player.frame).to_owned();
+        let name = file.name.clone();
+        (alt, view! { <span class="trunc">{name}</span> }.into_any())
     };
     view! {
         <li>

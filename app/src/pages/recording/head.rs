@@ -94,9 +94,6 @@ mod tests {
             when(Locale::en, Some(25)),
             "Sunday 22 November 2026, 06:27 to Monday 23 November 2026, 07:27"
         );
-        assert_eq!(
-            when(Locale::zh_CN, None),
-            "2026年11月22日 星期日 06:27 起"
-        );
+        assert_eq!(when(Locale::zh_CN, None), "2026年11月22日 星期日 06:27 起");
     }
 }

@@ -41,8 +41,8 @@ pub fn note(recording: &RecordingView) -> AnyView {
         state => {
             let (title, text) = words(locale, state).unwrap_or_default();
             let lines = (state == RecordingState::Overdue).then(|| ledger_lines(recording));
-            let room = (state != RecordingState::Failed)
-                .then(|| view! { <div class="btns">{room}</div> });
+            let room =
+                (state != RecordingState::Failed).then(|| view! { <div class="btns">{room}</div> });
             view! {
                 <Banner tone=Tone::Fault title=title>
                     <p>{text}</p>
