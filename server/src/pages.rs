@@ -18,6 +18,7 @@ use reelroom_app::{
         jump::jump,
         library::library,
         login::login,
+        recording::recording,
         rooms::{room, rooms},
     },
     visit::{Mount, nowhere},
@@ -44,6 +45,7 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .route("/", get(rooms))
         .route("/rooms/", get(room))
         .route("/rooms/{room}", get(room))
+        .route("/recordings/{id}", get(recording))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));
