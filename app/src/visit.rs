@@ -57,6 +57,7 @@ pub struct Page {
     title: String,
     live: String,
     status: StatusCode,
+    has_island: bool,
     content: AnyView,
 }
 
@@ -67,6 +68,7 @@ impl Page {
             title: title.into(),
             live: String::new(),
             status: StatusCode::OK,
+            has_island: false,
             content: content.into_any(),
         }
     }
@@ -83,6 +85,13 @@ impl Page {
     #[must_use]
     pub const fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// Says that there is an island on the page: the browser loads its code beside the page's scripts.
+    #[must_use]
+    pub fn with_island(mut self) -> Self {
+        self.has_island = true;
         self
     }
 
@@ -175,6 +184,7 @@ impl Visit {
         let head = Document {
             title: page.title,
             live: Some((page.live, self.last_event)),
+            has_island: page.has_island,
         };
         (page.status, document(head, &self.reader, &self.site, body)).into_response()
     }
@@ -239,6 +249,7 @@ impl OpenVisit {
             let head = Document {
                 title: page.title,
                 live: None,
+                has_island: false,
             };
             let document = document(head, &self.reader, &self.site, page.content);
             (page.status, document).into_response()
