@@ -104,7 +104,18 @@ async function coldStart(work) {
 /** The bare workspace template of cargo-leptos 0.3.11 with Leptos 0.8.23: wasm in brotli. */
 const TEMPLATE = 98_000
 
-/** Opens `path` with nothing cached; bytes over the wire by kind, once the page is hydrated. */
+const kb = (bytes) => round(bytes / 1000, 1)
+
+/** Waits until the scripts of a page run and its islands live. */
+const ready = (page) =>
+  page.waitForFunction(
+    () =>
+      (document.documentElement.dataset.ready !== undefined || !document.querySelector('script')) &&
+      document.readyState === 'complete' &&
+      !document.querySelector('rust-island:not([data-alive])'),
+  )
+
+/** Opens `path` with nothing cached; bytes over the wire by kind. */
 async function loaded(browser, origin, path, cookies) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   await context.addCookies(cookies)
@@ -112,7 +123,7 @@ async function loaded(browser, origin, path, cookies) {
   const network = await context.newCDPSession(page)
   await network.send('Network.enable')
   const paths = new Map()
-  const sizes = { page: 0, js: 0, css: 0, wasm: 0 }
+  const sizes = { page: 0, js: 0, css: 0, svg: 0, wasm: 0 }
   network.on('Network.responseReceived', ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname))
   network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const of = paths.get(requestId) ?? ''
@@ -120,13 +131,63 @@ async function loaded(browser, origin, path, cookies) {
     if (kind in sizes) sizes[kind] += encodedDataLength
   })
   await page.goto(origin + path, { waitUntil: 'commit' })
-  await page.waitForSelector('html[data-hydrated]')
-  const modules = [...paths.values()].filter((of) => of.endsWith('.wasm')).length
+  await ready(page)
   await context.close()
-  return { ...sizes, modules, all: Object.values(sizes).reduce((sum, size) => sum + size) }
+  return { ...sizes, all: Object.values(sizes).reduce((sum, size) => sum + size) }
 }
 
-async function firstLoad(work) {
+/** A page on 1.6 Mbit/s with 150 ms, and a processor four times slower; milliseconds until it can be used. */
+async function slow(browser, origin, path, cookies) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  const bytes = 1.6e6 / 8
+  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: bytes, uploadThroughput: bytes })
+  await network.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  const begin = performance.now()
+  await page.goto(origin + path, { waitUntil: 'commit' })
+  await ready(page)
+  const took = performance.now() - begin
+  await context.close()
+  return took
+}
+
+/** What 300 changes of room leave behind: nodes, listeners and wasm memory before and after. */
+async function rooms(browser, origin, cookies) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Performance.enable')
+  for (const room of ['bench-a', 'bench-b']) {
+    await context.request.post(`${origin}/fn/add_room`, { form: { room }, headers: { accept: 'application/json' } })
+  }
+  const to = async (room) => {
+    await page.evaluate((path) => Turbo.visit(path), `/rooms/${room}`)
+    await page.waitForFunction(
+      (room) => document.title.startsWith(room) && document.querySelector('rust-island[data-alive]') && document.querySelector('[name=room]')?.value === room,
+      room,
+    )
+  }
+  const counts = async () => {
+    await devtools.send('HeapProfiler.collectGarbage')
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    const of = (name) => metrics.find((metric) => metric.name === name).value
+    return { nodes: of('Nodes'), listeners: of('JSEventListeners'), wasm: await page.evaluate(() => globalThis.wasmBytes?.() ?? 0) }
+  }
+  await page.goto(`${origin}/rooms/bench-a`)
+  await ready(page)
+  for (let n = 0; n < 10; n++) await to(n % 2 ? 'bench-a' : 'bench-b')
+  const before = await counts()
+  for (let n = 0; n < 300; n++) await to(n % 2 ? 'bench-a' : 'bench-b')
+  const after = await counts()
+  await context.close()
+  return [before, after]
+}
+
+async function browserHalf(work) {
   const server = await reelroom(work, 3901)
   const origin = 'http://127.0.0.1:3901'
   const launch = { executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }
@@ -134,40 +195,33 @@ async function firstLoad(work) {
   const signIn = await browser.newContext()
   await signIn.request.post(`${origin}/fn/sign_in`, { form: { name: 'bench', password: 'bench-password', next: '/' } })
   const cookies = await signIn.cookies()
-  for (const [path, who] of [['/login', []], ['/', cookies], ['/rooms/bench', cookies], ['/recordings', cookies], ['/settings', cookies]]) {
-    const { page, js, css, wasm, modules, all } = await loaded(browser, origin, path, who)
-    const kb = (bytes) => round(bytes / 1000, 1)
-    row(`first load of ${path}`, `${kb(all)} kB`, '< 260 kB',
-      `bare template 98 kB: ×${round(all / TEMPLATE, 1)} (page ${kb(page)}, css ${kb(css)}, js ${kb(js)}, wasm ${kb(wasm)} in ${modules})`)
+  const pages = [
+    ['/login', [], 30], ['/recordings', cookies, 80], ['/callbacks', cookies, 80], ['/settings', cookies, 80], ['/', cookies, 80],
+    ['/rooms/bench', cookies, 240],
+  ]
+  for (const [path, who, most] of pages) {
+    const { page, js, css, svg, wasm, all } = await loaded(browser, origin, path, who)
+    row(`first load of ${path}`, `${kb(all)} kB`, `< ${most} kB`,
+      `bare template 98 kB: ×${round(all / TEMPLATE, 1)} (page ${kb(page)}, css ${kb(css)}, icons ${kb(svg)}, js ${kb(js)}, wasm ${kb(wasm)})`)
   }
-  const hydrated = []
-  const bare = []
-  for (let i = 0; i < rounds; i++) {
-    // A new context each time: nothing is cached.
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-    const page = await context.newPage()
-    const begin = performance.now()
-    await page.goto(`${origin}/login`, { waitUntil: 'commit' })
-    await page.waitForSelector('html[data-hydrated]')
-    hydrated.push(performance.now() - begin)
-    const quiet = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
-    const start = performance.now()
-    await quiet.goto(`${origin}/login`, { waitUntil: 'load' })
-    bare.push(performance.now() - start)
-    await context.close()
-    await quiet.context().close()
+  for (const [path, most] of [['/recordings', 1200], ['/rooms/bench', 3000]]) {
+    const times = []
+    for (let i = 0; i < 5; i++) times.push(await slow(browser, origin, path, cookies))
+    row(`${path} can be used, slow line and processor`, `${round(median(times))} ms`, `< ${most} ms`, '1.6 Mbit/s, 150 ms, a quarter of the processor; nothing cached')
+  }
+  const [before, after] = await rooms(browser, origin, cookies)
+  for (const what of ['nodes', 'listeners', 'wasm']) {
+    row(`${what} after 300 changes of room`, `${after[what]}`, 'within 10 %', `before ${before[what]}: ×${round(after[what] / before[what], 2)}`)
   }
   await browser.close()
   await server.end()
-  row('address to hydrated, nothing cached', `${round(median(hydrated))} ms`, '',
-    `the same page without scripts ${round(median(bare))} ms: ×${round(median(hydrated) / median(bare), 1)}`)
 }
 
 const work = mkdtempSync(join(tmpdir(), 'reelroom-bench-'))
 try {
   row('binary', `${round(statSync(binary).size / 1e6, 1)} MB`, '', '')
   await coldStart(work)
-  await firstLoad(work)
+  await browserHalf(work)
   console.log(`median of ${rounds}; ${new Date().toISOString().slice(0, 10)}\n`)
   const width = (key) => Math.max(...rows.map((row) => row[key].length))
   for (const { what, figure, aim, beside } of rows) {

@@ -1,24 +1,23 @@
 //! How a form is sent back to its page: with the error in the address, as codes. A link must not be able
 //! to put text into an alert.
 
-use leptos::server_fn::ServerFn;
+use leptos::{prelude::use_context, server_fn::ServerFn};
 
-use crate::{error::ApiError, paths::LocalAddress};
+use crate::{error::ApiError, paths::LocalAddress, query::Query};
 
 /// The member of the query that names the server function that failed.
-pub(crate) const FAILED: &str = "failed";
+const FAILED: &str = "failed";
 /// The member that holds the code of its error (see [`ApiError::code`]).
-pub(crate) const WHY: &str = "why";
+const WHY: &str = "why";
 
 /// The name of a server function: the end of its address.
-pub(crate) fn name<S: ServerFn>() -> &'static str {
+fn name<S: ServerFn>() -> &'static str {
     S::PATH.rsplit('/').next().unwrap_or_default()
 }
 
 /// The error of the form of `S`, if that was sent back to this page.
-#[cfg(feature = "ssr")]
 pub fn failed<S: ServerFn>() -> Option<ApiError> {
-    let query = leptos::prelude::use_context::<crate::query::Query>()?;
+    let query = use_context::<Query>()?;
     (query.get(FAILED) == name::<S>()).then(|| ApiError::from_code(query.get(WHY)))?
 }
 
@@ -34,15 +33,12 @@ pub fn with_error(page: &LocalAddress, path: &str, error: &ApiError) -> LocalAdd
     without_error(page).with(&[(FAILED, name), (WHY, &code)])
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use leptos::prelude::{Owner, provide_context};
 
     use super::*;
-    use crate::{
-        query::Query,
-        server_fns::{SignIn, SignOut},
-    };
+    use crate::server_fns::{SignIn, SignOut};
 
     #[test]
     fn a_form_comes_back_with_its_error_and_what_was_typed() {

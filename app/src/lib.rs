@@ -1,9 +1,8 @@
 //! The pages of Reelroom: components, server functions, and the words in two languages.
 //!
-//! Built twice: with `ssr` into the server, with `hydrate` into the browser's half.
+//! Built twice: with `ssr` into the server, with `hydrate` into the browser's half, which has the islands
+//! alone.
 
-// The whole page is one type, which the compiler has to walk.
-#![recursion_limit = "512"]
 #![cfg_attr(
     feature = "ssr",
     expect(
@@ -22,11 +21,18 @@ mod current_app;
 #[cfg(feature = "ssr")]
 mod document;
 pub mod error;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
 mod frame;
+mod icon;
+pub mod islands;
+mod json;
+#[cfg(test)]
+mod linear;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod query;
@@ -34,21 +40,16 @@ pub mod query;
 pub mod reader;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
 pub mod server_fns;
-#[cfg(feature = "ssr")]
-mod shell;
 pub mod start;
-#[cfg(feature = "ssr")]
+mod text_area;
 mod this_page;
 #[cfg(feature = "ssr")]
 pub mod visit;
-pub mod whole;
 
 #[cfg(feature = "ssr")]
 pub use document::Site;
-#[cfg(feature = "ssr")]
-pub use shell::{LastEvent, NamedModules, WholeSite, shell};
-pub use whole::app::App;
 
 #[expect(
     missing_docs,

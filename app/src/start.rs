@@ -1,10 +1,6 @@
-//! What a page starts with: language, theme, zone and time, the same on both sides.
-//!
-//! The server takes it from the request and writes it on `<html>`; the browser reads it there.
+//! The choices of a reader as cookies, headers and attributes spell them: language and theme.
 
-use reelroom_domain::time::Timestamp;
-
-use crate::{i18n::Locale, whole::platform};
+use crate::i18n::Locale;
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,26 +44,6 @@ impl Theme {
             Self::Light => Self::Dark,
             Self::Dark => Self::System,
         }
-    }
-}
-
-/// What a page starts with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageStart {
-    /// The language.
-    pub locale: Locale,
-    /// The theme.
-    pub theme: Theme,
-    /// The reader's zone, an IANA name.
-    pub zone: String,
-    /// The server's time when it made the page.
-    pub now: Timestamp,
-}
-
-impl PageStart {
-    /// Of this page.
-    pub fn read() -> Self {
-        platform::page_start()
     }
 }
 

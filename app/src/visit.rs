@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
 use leptos::prelude::*;
@@ -57,6 +57,7 @@ pub struct Page {
     title: String,
     live: String,
     status: StatusCode,
+    has_island: bool,
     content: AnyView,
 }
 
@@ -67,6 +68,7 @@ impl Page {
             title: title.into(),
             live: String::new(),
             status: StatusCode::OK,
+            has_island: false,
             content: content.into_any(),
         }
     }
@@ -76,6 +78,20 @@ impl Page {
     #[must_use]
     pub fn live(mut self, live: impl Into<String>) -> Self {
         self.live = live.into();
+        self
+    }
+
+    /// Sets the status of the answer, which is 200 otherwise.
+    #[must_use]
+    pub const fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Says that there is an island on the page: the browser loads its code beside the page's scripts.
+    #[must_use]
+    pub fn with_island(mut self) -> Self {
+        self.has_island = true;
         self
     }
 
@@ -168,6 +184,7 @@ impl Visit {
         let head = Document {
             title: page.title,
             live: Some((page.live, self.last_event)),
+            has_island: page.has_island,
         };
         (page.status, document(head, &self.reader, &self.site, body)).into_response()
     }
@@ -183,8 +200,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
         };
         let Some(me) = me.flatten() else {
-            let login = paths::login(&parts.uri.to_string());
-            return Err(Redirect::to(login.as_str()).into_response());
+            return Err(paths::login(&parts.uri.to_string()).into_response());
         };
         let query = Query::of(&parts.uri);
         Ok(Self {
@@ -233,6 +249,7 @@ impl OpenVisit {
             let head = Document {
                 title: page.title,
                 live: None,
+                has_island: false,
             };
             let document = document(head, &self.reader, &self.site, page.content);
             (page.status, document).into_response()

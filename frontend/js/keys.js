@@ -1,6 +1,7 @@
 // The keyboard. A key stands on the element that it presses: `data-key="r"`, or `data-key="g l"` for two in
 // a row. `data-walk` marks what J, K and the arrows walk through. Single keys rest while a text field has
-// the focus or a dialog is open, and where a person switched them off for this device.
+// the focus or a dialog is open, and where a person switched them off for this device. `data-keys` names keys
+// that a script of its own serves, for the help.
 
 const OFF = "single-keys"
 /** After the first of two keys, the second is waited for so many milliseconds. */
@@ -13,11 +14,24 @@ const isOpen = () => document.querySelector("dialog[open], :popover-open") !== n
 const isTyping = ({ target }) =>
   target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
 
+/** Whether the single key of an event may do something. */
+export const mayAct = (event) =>
+  !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event))
+
 let first
 let firstAt = 0
 
+const click = (id) => document.getElementById(id)?.click()
+
 addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, repeat } = event
+  // Keys of one element: Enter in a field, and Alt with an arrow, press the button of that id.
+  const { enter, altUp, altDown } = event.target.dataset ?? {}
+  const own = altKey ? { ArrowUp: altUp, ArrowDown: altDown }[key] : key === "Enter" && !event.isComposing && enter
+  if (own) {
+    event.preventDefault()
+    return click(own)
+  }
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     event.preventDefault()
     document.querySelector("[data-key=jump]")?.click()
@@ -25,7 +39,7 @@ addEventListener("keydown", (event) => {
   }
   // Out of a search field, so that keys work again.
   if (key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) event.target.blur()
-  if (ctrlKey || metaKey || altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event)) return
+  if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
 
@@ -98,10 +112,11 @@ addEventListener("toggle", (event) => event.target.id === "keys" && event.newSta
 
 function list(dialog) {
   const rows = new Map()
-  for (const element of document.querySelectorAll("[data-key]")) {
-    if (["jump", "?"].includes(element.dataset.key)) continue
+  for (const element of document.querySelectorAll("[data-key], [data-keys]")) {
+    const keys = element.dataset.key ?? element.dataset.keys
+    if (["jump", "?"].includes(keys)) continue
     const what = element.dataset.does ?? element.getAttribute("aria-label") ?? element.textContent.trim()
-    rows.set(element.dataset.key, what)
+    rows.set(keys, what)
   }
   const row = ([keys, what]) => {
     const [dt, dd] = ["dt", "dd"].map((name) => document.createElement(name))

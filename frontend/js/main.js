@@ -12,6 +12,8 @@ import "./keys.js"
 import "./jump.js"
 import "./timer.js"
 import "./copy.js"
+import "./islands.js"
+import "./player.js"
 
 // For tests and benches: from here on clicks and keys do what they should.
 document.documentElement.dataset.ready = ""

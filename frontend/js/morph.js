@@ -2,14 +2,24 @@
 
 import { morphElements } from "@hotwired/turbo"
 
+/** The form that was sent, until its answer is shown: what was typed into it has arrived. */
+let sent
+addEventListener("turbo:submit-start", ({ detail }) => (sent = detail.formSubmission.formElement))
+addEventListener("turbo:render", () => (sent = undefined))
+const isSent = (field) => sent && (field.form ?? field.closest("form")) === sent
+
+/** Whether a morph leaves the text of a field. A search shows what the address says, unless a person is at it. */
+const isKept = (field) =>
+  field.closest("form[data-follow]") ? field === document.activeElement : field.value !== field.defaultValue && !isSent(field)
+
 // What a person typed, ticked or unfolded stays.
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { attributeName: name } = event.detail
   const element = event.target
   const stays =
     (name === "open" && element.matches("details, dialog")) ||
-    (name === "value" && element.matches("input:not([type=hidden])") && element.value !== element.defaultValue) ||
-    (name === "checked" && element.checked !== element.defaultChecked)
+    (name === "value" && element.matches("input:not([type=hidden])") && isKept(element)) ||
+    (name === "checked" && element.checked !== element.defaultChecked && !isSent(element))
   if (stays) event.preventDefault()
 })
 addEventListener("turbo:before-morph-element", (event) => {
@@ -17,14 +27,14 @@ addEventListener("turbo:before-morph-element", (event) => {
   // An island takes its new properties itself.
   if (element.renew && detail.newElement) {
     event.preventDefault()
-    element.renew(detail.newElement)
+    element.renew(detail.newElement, isSent(element))
   }
   // It asks for its key once more (see keys.js).
   if (detail.newElement && element.matches("[data-armed]")) event.preventDefault()
   const isTyped =
     (element.matches("textarea") && element.value !== element.defaultValue) ||
     (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
-  if (isTyped) event.preventDefault()
+  if (isTyped && !isSent(element)) event.preventDefault()
 })
 
 // What was sent and taken is no longer only typed.

@@ -11,7 +11,7 @@ use axum::{
 };
 use headers::{ETag, HeaderMapExt};
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use crate::conditions::is_known;
 
@@ -31,29 +31,6 @@ static BUILD_ID: LazyLock<String> = LazyLock::new(|| {
 /// A short hash of the site, a folder in its addresses. `none` where no site was built.
 pub fn build_id() -> &'static str {
     &BUILD_ID
-}
-
-/// The WebAssembly modules of each lazy page, by the page's name, from the list that `wasm_split`
-/// writes. Leptos could name them, but may do so in the head of another page.
-pub fn modules() -> HashMap<String, Vec<String>> {
-    let split: HashMap<String, Vec<String>> = Site::get("pkg/split.json")
-        .and_then(|file| serde_json::from_slice(&file.data).ok())
-        .unwrap_or_default();
-    let pages = split.into_iter().filter_map(|(key, modules)| {
-        let files = modules.into_iter().map(|module| format!("{module}.wasm"));
-        Some((
-            page_of(&key)?,
-            files.chain(["split.js".to_owned()]).collect(),
-        ))
-    });
-    pages.collect()
-}
-
-/// The name of the page of a module by its key, for example `__room_view_8785175598411884820`.
-fn page_of(key: &str) -> Option<String> {
-    let (name, _) = key.strip_prefix("__")?.rsplit_once("_view_")?;
-    let (first, rest) = name.split_at_checked(1)?;
-    Some(first.to_ascii_uppercase() + rest)
 }
 
 /// The routes of the site's files; `GET` and `HEAD`.
@@ -154,22 +131,6 @@ fn content_type(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pages_are_known_by_their_names() {
-        assert_eq!(page_of("__room_view_878517").as_deref(), Some("Room"));
-        assert_eq!(page_of("__room"), None);
-        // Where a site was built, each page has modules, and they are there.
-        for (page, files) in modules() {
-            assert!(files.len() > 1, "{page}");
-            for file in files {
-                assert!(
-                    Site::get(&format!("pkg/{file}")).is_some(),
-                    "{file} of {page}"
-                );
-            }
-        }
-    }
 
     #[test]
     fn an_encoding_is_accepted_unless_it_weighs_nothing() {

@@ -1,4 +1,4 @@
-//! The pages and their server functions, rendered by Leptos.
+//! The pages and the server functions.
 
 use std::{sync::Arc, time::Instant};
 
@@ -11,14 +11,20 @@ use axum::{
     routing::{get, post},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_axum::handle_server_fns_with_context;
 use reelroom_app::{
-    App, LastEvent, NamedModules, Site, WholeSite,
-    pages::{jump::jump, library::library, login::login},
-    server::RevealSecret,
-    shell,
+    Site,
+    pages::{
+        jump::jump,
+        library::library,
+        login::login,
+        recording::recording,
+        rooms::{room, rooms},
+    },
     visit::{Mount, nowhere},
 };
+
+use reelroom_service::Service;
 
 use crate::{ServerState, assets, events::Feed, functions};
 
@@ -36,10 +42,14 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .route("/jump", get(jump))
         .route("/login", get(login))
         .route("/recordings", get(library))
+        .route("/", get(rooms))
+        .route("/rooms/", get(room))
+        .route("/rooms/{room}", get(room))
+        .route("/recordings/{id}", get(recording))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));
-    pages.merge(whole(state))
+    pages.merge(server_functions(state.service.clone()))
 }
 
 /// Says in `Refresh-After`, in milliseconds, how soon an open page may ask again when something changed:
@@ -57,31 +67,13 @@ async fn refresh_after(State(feed): State<Feed>, request: Request, next: Next) -
     response
 }
 
-/// The pages that the browser's half takes over as a whole, and the server functions.
-fn whole(state: &ServerState) -> Router<ServerState> {
-    let given = state.clone();
-    let site = WholeSite::new(assets::build_id(), assets::modules());
-    let context = move || {
-        provide_context(given.service.clone());
-        // Before anything is loaded, so that later changes have a later event.
-        provide_context(LastEvent(given.feed.last()));
-        provide_context(site.clone());
-        provide_context(NamedModules::default());
+/// The server functions, which forms post to.
+fn server_functions(service: Service) -> Router<ServerState> {
+    let call = move |request: Request| {
+        let service = service.clone();
+        handle_server_fns_with_context(move || provide_context(service.clone()), request)
     };
-    let with_secret = {
-        let context = context.clone();
-        move || {
-            context();
-            provide_context(RevealSecret);
-        }
-    };
-    let routes = generate_route_list(App);
     Router::new()
-        .leptos_routes_with_context(state, routes, context, shell)
-        .route_layer(from_fn(functions::around))
-        // The same page with the secret, which a form reveals.
-        .route(
-            "/callbacks",
-            post(render_app_async_with_context(with_secret, shell)),
-        )
+        .route("/fn/{name}", post(call))
+        .layer(from_fn(functions::around))
 }

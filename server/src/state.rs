@@ -1,9 +1,6 @@
 //! The state of every handler.
 
-use std::sync::Arc;
-
 use axum::extract::FromRef;
-use leptos::config::LeptosOptions;
 use reelroom_service::{Service, SessionToken};
 
 use crate::{client_ip::TrustedProxies, events::Feed, limits::Limits, quota::Quota};
@@ -13,8 +10,6 @@ use crate::{client_ip::TrustedProxies, events::Feed, limits::Limits, quota::Quot
 pub struct ServerState {
     /// The use cases.
     pub service: Service,
-    /// The names of the pages' assets.
-    options: Arc<LeptosOptions>,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
     /// The events for open pages.
@@ -26,15 +21,9 @@ pub struct ServerState {
 impl ServerState {
     /// The state with default limits; to be called inside a Tokio runtime.
     pub fn new(service: Service, trusted_proxies: TrustedProxies) -> Self {
-        let options = LeptosOptions::builder()
-            .output_name("reelroom")
-            .site_pkg_dir("pkg")
-            .build()
-            .into();
         Self {
             feed: Feed::start(&service),
             service,
-            options,
             trusted_proxies,
             streams: Quota::new(usize::MAX, Limits::default().streams_per_session),
         }
@@ -63,11 +52,5 @@ impl FromRef<ServerState> for Feed {
 impl FromRef<ServerState> for Quota<SessionToken> {
     fn from_ref(state: &ServerState) -> Self {
         state.streams.clone()
-    }
-}
-
-impl FromRef<ServerState> for LeptosOptions {
-    fn from_ref(state: &ServerState) -> Self {
-        LeptosOptions::clone(&state.options)
     }
 }

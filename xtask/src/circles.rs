@@ -14,6 +14,7 @@ use crate::source::{read, rust_files};
 
 /// The checked crates.
 const CRATES: &[&str] = &[
+    "app",
     "crates/anyrtc",
     "crates/domain",
     "crates/sandbox",

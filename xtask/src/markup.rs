@@ -8,13 +8,10 @@ use crate::source::{code_lines, read, rust_files};
 
 /// Elements with outside text that Leptos does not escape, and the only file that may use each.
 const WRAPPED: &[(&[&str], &str)] = &[
-    (
-        &["<Title", "leptos_meta::Title", "leptos_meta::*"],
-        "app/src/components/page_title.rs",
-    ),
+    (&["<title", "html::title", "title()"], "app/src/document.rs"),
     (
         &["<textarea", "html::textarea", "textarea()"],
-        "app/src/components/text_area.rs",
+        "app/src/text_area.rs",
     ),
 ];
 
@@ -100,12 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn a_title_stands_in_its_component_only() {
-        let raw = "use leptos_meta::Title;\nview! { <Title text=room /> }";
-        assert_eq!(lines(PAGE, raw), [1, 2]);
-        assert_eq!(lines("app/src/components/page_title.rs", raw), [0; 0]);
-        assert_eq!(lines(PAGE, "use leptos_meta::*;"), [1]);
-        let others = "LabelError::Title => 1,\n<TitleRow />\n<PageTitle text=room />";
+    fn a_title_stands_in_the_document_only() {
+        let raw = "view! { <title>{room}</title> }";
+        assert_eq!(lines(PAGE, raw), [1]);
+        assert_eq!(lines("app/src/document.rs", raw), [0; 0]);
+        let others = "LabelError::Title => 1,\n<TitleRow />\ntitle=room";
         assert_eq!(lines(PAGE, others), [0; 0]);
     }
 
@@ -114,7 +110,7 @@ mod tests {
         let raw = "<textarea\n    name=\"a\"\n>\n// <textarea\n</textarea>";
         assert_eq!(lines(PAGE, raw), [1]);
         assert_eq!(lines(PAGE, "html::textarea().child(text)"), [1]);
-        assert_eq!(lines("app/src/components/text_area.rs", raw), [0; 0]);
+        assert_eq!(lines("app/src/text_area.rs", raw), [0; 0]);
         assert_eq!(lines(PAGE, "<TextArea text=text />"), [0; 0]);
     }
 

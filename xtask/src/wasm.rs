@@ -1,5 +1,4 @@
-//! Builds the WebAssembly: compiles it, splits it into a module for each lazy page, binds it to
-//! JavaScript, and optimises its size.
+//! Builds the WebAssembly: compiles it, binds it to JavaScript, and optimises its size.
 //!
 //! wasm-bindgen is used as a library, so its version is always the one of `Cargo.lock`, and no tools are
 //! compiled.
@@ -74,10 +73,8 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
         fs::remove_dir_all(cache)?;
     }
     fs::create_dir_all(&out)?;
-    eprintln!("Site: cutting the module, binding it to JavaScript");
-    let main = cache.join("main.wasm");
-    split(&raw, &main, &out)?;
-    bind(&main, &out, mode).context("wasm-bindgen")?;
+    eprintln!("Site: binding the module to JavaScript");
+    bind(module, &out, mode).context("wasm-bindgen")?;
     if let Some(optimiser) = optimiser {
         eprintln!("Site: wasm-opt");
         for entry in fs::read_dir(&out)? {
@@ -95,27 +92,10 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
     collect(&out)
 }
 
-/// Writes the code of all pages to `main`, and a module for each `#[lazy]` function, the modules that
-/// they share, and the script that loads them to `out`.
-fn split(raw: &[u8], main: &Path, out: &Path) -> Result<()> {
-    let bound = format!("./{OUTPUT_NAME}.js");
-    let mut options = wasm_split_cli_support::Options::new(raw);
-    options.output_dir = out;
-    options.main_out_path = main;
-    options.main_module = &bound;
-    options.link_name = "./split.js";
-    let parts = wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow!("wasm_split: {error:#}"))?;
-    let list = serde_json::to_vec(&parts.prefetch_map)?;
-    Ok(fs::write(out.join("split.json"), list)?)
-}
-
 fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
     Bindgen::new()
         .input_path(main)
         .out_name(OUTPUT_NAME)
-        // The other modules import from this one by these names.
-        .keep_lld_exports(true)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)

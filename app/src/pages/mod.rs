@@ -3,3 +3,5 @@
 pub mod jump;
 pub mod library;
 pub mod login;
+pub mod recording;
+pub mod rooms;

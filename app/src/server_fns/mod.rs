@@ -9,20 +9,14 @@
     clippy::too_many_arguments,
     reason = "the arguments are the fields of a plain form"
 )]
-#![cfg_attr(
-    feature = "ssr",
-    expect(
-        clippy::unused_async,
-        reason = "a server function is async even where it only sets a cookie"
-    )
+#![expect(
+    clippy::unused_async,
+    reason = "a server function is async even where it only sets a cookie"
 )]
 
 mod add_room;
-#[cfg(feature = "ssr")]
 mod back_to_apps;
-#[cfg(feature = "ssr")]
 mod back_to_inbox;
-#[cfg(feature = "ssr")]
 mod back_to_room;
 mod choose_app;
 mod dismiss_alert;
@@ -33,19 +27,14 @@ mod inbox_deal;
 mod inbox_desk;
 mod inbox_replay;
 mod inbox_test;
-mod jump;
-mod library;
-mod load_shell;
 mod mark_always;
 mod preset_default;
 mod preset_delete;
-#[cfg(feature = "ssr")]
 mod preset_errors;
 mod preset_fill_in;
 mod preset_move;
 mod preset_rename;
 mod preset_save;
-mod recording;
 mod recording_check;
 mod recording_give_up;
 mod recording_say_stopped;
@@ -53,8 +42,6 @@ mod recording_start;
 mod recording_stop;
 mod remove_app;
 mod room_label;
-mod rooms_list;
-mod rooms_rows;
 mod save_app;
 mod set_language;
 mod set_patience;
@@ -65,7 +52,6 @@ mod sign_in;
 mod sign_out;
 mod start_now;
 mod test_app;
-#[cfg(feature = "ssr")]
 mod token_change;
 
 pub use add_room::{AddRoom, add_room};
@@ -78,9 +64,6 @@ pub use inbox_deal::{DealWithCall, deal_with_call};
 pub use inbox_desk::{LoadDesk, load_desk};
 pub use inbox_replay::{ReplayAll, ReplayCall, replay_all, replay_call};
 pub use inbox_test::{SendTestCallback, send_test_callback};
-pub use jump::{Jump, jump};
-pub use library::{LoadLibrary, load_library};
-pub use load_shell::{LoadShell, load_shell};
 pub use mark_always::{MarkAlways, mark_always};
 pub use preset_default::{DefaultPreset, default_preset};
 pub use preset_delete::{DeletePreset, delete_preset};
@@ -88,7 +71,6 @@ pub use preset_fill_in::{FillIn, fill_in};
 pub use preset_move::{MovePreset, move_preset};
 pub use preset_rename::{RenamePreset, rename_preset};
 pub use preset_save::{SavePreset, save_preset};
-pub use recording::{LoadRecording, load_recording};
 pub use recording_check::{CheckRecording, check_recording};
 pub use recording_give_up::{GiveUpRecording, give_up_recording};
 pub use recording_say_stopped::{SayStopped, say_stopped};
@@ -96,13 +78,11 @@ pub use recording_start::{StartRecording, start_recording};
 pub use recording_stop::{StopRecording, stop_recording};
 pub use remove_app::{RemoveApp, remove_app};
 pub use room_label::{LabelRoom, label_room};
-pub use rooms_list::{ListRooms, list_rooms};
-pub use rooms_rows::{LoadRows, MOST_ROWS, load_rows};
 pub use save_app::{SaveApp, save_app};
 pub use set_language::{SetLanguage, set_language};
 pub use set_patience::{LoadPatience, SetPatience, load_patience, set_patience};
 pub use set_theme::{SetTheme, set_theme};
-pub use set_up::{NeedsSetUp, SetUp, needs_set_up, set_up};
+pub use set_up::{SetUp, set_up};
 pub use settings::{LoadSettings, load_settings};
 pub use sign_in::{SignIn, sign_in};
 pub use sign_out::{SignOut, sign_out};

@@ -2,12 +2,6 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Whether there is no account yet, so that the first visitor with the code becomes administrator.
-#[server(prefix = "/fn", endpoint = "needs_set_up")]
-pub async fn needs_set_up() -> Result<bool, ApiError> {
-    Ok(crate::server::service().needs_set_up().await?)
-}
-
 /// Makes the first administrator, with the one-time code that the log shows, and signs them in.
 #[server(prefix = "/fn", endpoint = "set_up")]
 pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {

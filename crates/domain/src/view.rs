@@ -177,8 +177,6 @@ pub struct RoomList {
     pub role: Role,
     /// The cursor of the next page, if there is one, for `after`.
     pub older: Option<RoomPlace>,
-    /// The server's time.
-    pub now: Timestamp,
 }
 
 /// A participant of a meeting.

@@ -1,0 +1,136 @@
+//! What is wrong with a rule, and what may surprise its author, in words.
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+use reelroom_domain::naming::{ProblemKind, Warning, Within};
+
+use super::Findings;
+use crate::{
+    i18n::Locale,
+    icon::{Glyph, Icon},
+    this_page::locale,
+};
+
+/// The id of the list, which describes the field.
+pub const LINTS: &str = "rule-lints";
+
+/// The most lines of mistakes; the others are told once these are corrected.
+const MOST: usize = 20;
+
+/// The findings, read out when they change. `refused`: the server did not keep the rule, because it
+/// was over the limit.
+#[component]
+pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
+    let locale = locale();
+    let lines = move || {
+        let findings = findings.get();
+        let problems = findings.problems.iter();
+        let problems = said_once(problems.map(|problem| problem_text(locale, &problem.kind)));
+        let warnings = findings.warnings.iter();
+        let warnings = said_once(
+            warnings.map(|warning| warning_text(locale, *warning, findings.recordings_per_day)),
+        );
+        let refused = refused
+            .get()
+            .then(|| say!(locale, rooms.lint.over_limit).to_owned());
+        let problems = refused.into_iter().chain(problems);
+        let problems = problems.take(MOST).map(|text| line("error", text));
+        let warnings = warnings.into_iter().map(|text| line("warn", text));
+        problems.chain(warnings).collect_view()
+    };
+    view! {
+        <div class="lints" id=LINTS aria-live="polite">
+            {lines}
+        </div>
+    }
+}
+
+/// The texts in their order, each once: the same sentence twice tells nothing more.
+pub fn said_once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut said = HashSet::new();
+    texts.filter(|text| said.insert(text.clone())).collect()
+}
+
+fn line(level: &'static str, text: String) -> impl IntoView {
+    let glyph = if level == "error" {
+        Glyph::Error
+    } else {
+        Glyph::Alert
+    };
+    view! {
+        <p class="lint" data-level=level>
+            <Icon glyph=glyph />
+            <span>{text}</span>
+        </p>
+    }
+}
+
+fn problem_text(locale: Locale, problem: &ProblemKind) -> String {
+    match problem {
+        ProblemKind::Empty => say!(locale, rooms.lint.empty).to_owned(),
+        ProblemKind::OverLimit { .. } => say!(locale, rooms.lint.over_limit).to_owned(),
+        ProblemKind::TooFewUnderscores { .. } => say!(locale, rooms.lint.underscores).to_owned(),
+        ProblemKind::TooManyTokens { found } => say!(locale, rooms.lint.parameters, n = *found),
+        ProblemKind::UnknownToken { name } => {
+            say!(
+                locale,
+                rooms.lint.unknown_token,
+                token = format!("{{{name}}}")
+            )
+        }
+        ProblemKind::Unclosed => say!(locale, rooms.lint.unclosed).to_owned(),
+        ProblemKind::StrayBrace => say!(locale, rooms.lint.stray).to_owned(),
+        ProblemKind::BadCharacter(bad) if bad.is_control() => {
+            say!(locale, rooms.lint.control).to_owned()
+        }
+        ProblemKind::BadCharacter(bad) => say!(locale, rooms.lint.character, what = *bad),
+        ProblemKind::BadEnd('.') => say!(locale, rooms.lint.end_dot).to_owned(),
+        ProblemKind::BadEnd(_) => say!(locale, rooms.lint.end_space).to_owned(),
+        ProblemKind::TooLong { bytes } => say!(locale, rooms.lint.too_long, n = *bytes),
+    }
+}
+
+/// `n`: how many recordings a day the odds are for.
+fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
+    match warning {
+        Warning::PublicCloudIgnores => say!(locale, rooms.lint.public_cloud).to_owned(),
+        Warning::NoRandom {
+            within: Within::Ever,
+            ..
+        } => say!(locale, rooms.lint.no_random).to_owned(),
+        Warning::NoRandom {
+            within: Within::OneDay,
+            ..
+        } => say!(locale, rooms.lint.no_random_time).to_owned(),
+        Warning::NoRandom {
+            within: Within::OneSecond,
+            ..
+        } => say!(locale, rooms.lint.one_second).to_owned(),
+        Warning::MayCollide { one_in } => {
+            say!(locale, rooms.lint.may_collide, n, odds = one_in)
+        }
+        Warning::UserIdNotInComposite => say!(locale, rooms.lint.userid).to_owned(),
+        Warning::RepeatedToken(token) => {
+            say!(locale, rooms.lint.repeated, token = token.as_str())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_said_once() {
+        let texts = ["a", "b", "a"].map(str::to_owned);
+        assert_eq!(said_once(texts.into_iter()), ["a", "b"]);
+    }
+
+    #[test]
+    fn warnings_speak_both_languages() {
+        let warning = Warning::RepeatedToken(reelroom_domain::naming::Token::Date);
+        assert!(warning_text(Locale::en, warning, 2).contains("{date}"));
+        assert!(warning_text(Locale::zh_CN, warning, 2).contains("{date}"));
+    }
+}

@@ -1,0 +1,202 @@
+//! The small menu below the caret: the tokens that a `{` may become.
+
+use leptos::{html, prelude::*};
+use reelroom_domain::naming::{
+    Token,
+    edit::{self, Begun, Stretch},
+};
+
+use super::pen::Pen;
+use crate::{i18n::Locale, this_page::locale};
+
+/// The id of the list.
+pub const MENU: &str = "rule-menu";
+
+/// What the menu shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Open {
+    begun: Begun,
+    tokens: Vec<Token>,
+    active: usize,
+}
+
+/// The menu's state.
+#[derive(Clone, Copy)]
+pub struct Menu {
+    open: RwSignal<Option<Open>>,
+    /// Where a person closed it: there it stays closed.
+    dismissed: StoredValue<Option<u32>>,
+    list: NodeRef<html::Ul>,
+    /// As wide as the text before the brace.
+    ruler: NodeRef<html::Span>,
+}
+
+impl Menu {
+    /// Closed.
+    pub fn new() -> Self {
+        Self {
+            open: RwSignal::new(None),
+            dismissed: StoredValue::new(None),
+            list: NodeRef::new(),
+            ruler: NodeRef::new(),
+        }
+    }
+
+    /// Whether it shows; not once the form has gone.
+    pub fn is_open(self) -> bool {
+        self.open.try_with_untracked(Option::is_some) == Some(true)
+    }
+
+    /// Opens where a token is being typed, else closes. `mirror` scrolls as the text does.
+    pub fn look(self, text: &str, at: Stretch, mirror: Option<leptos::web_sys::HtmlDivElement>) {
+        let Some(begun) = edit::begun(text, at.from).filter(|_| at.is_empty()) else {
+            self.dismissed.set_value(None);
+            self.close();
+            return;
+        };
+        let tokens = edit::offered(&begun.typed);
+        if tokens.is_empty() || self.dismissed.get_value() == Some(begun.place.from) {
+            self.close();
+            return;
+        }
+        if let (Some(ruler), Some(list)) = (self.ruler.get_untracked(), self.list.get_untracked()) {
+            ruler.set_text_content(Some(edit::before(text, begun.place.from)));
+            let scrolled = mirror.map_or(0, |mirror| mirror.scroll_left());
+            let left = ruler.offset_left() + ruler.offset_width() - scrolled;
+            // A property of ours, on an element that is there.
+            let style = leptos::web_sys::HtmlElement::style(&list);
+            let _ = style.set_property("--at", &format!("{left}px"));
+        }
+        let active = 0;
+        self.open.set(Some(Open {
+            begun,
+            tokens,
+            active,
+        }));
+    }
+
+    /// Stays open only while the caret stays behind what was typed.
+    pub fn keep(self, text: &str, at: Stretch) {
+        let stays = self.open.with_untracked(|open| {
+            open.as_ref().is_none_or(|open| {
+                at.is_empty() && edit::begun(text, at.from).as_ref() == Some(&open.begun)
+            })
+        });
+        if !stays {
+            self.close();
+        }
+    }
+
+    /// Goes so many lines down, round and round.
+    pub fn go(self, lines: isize) {
+        self.open.update(|open| {
+            if let Some(open) = open {
+                let all = open.tokens.len();
+                open.active = open.active.wrapping_add_signed(lines).wrapping_add(all) % all.max(1);
+            }
+        });
+    }
+
+    /// The token that Enter takes.
+    pub fn active(self) -> Option<Token> {
+        self.open
+            .with_untracked(|open| open.as_ref()?.tokens.get(open.as_ref()?.active).copied())
+    }
+
+    /// What a chosen token takes the place of.
+    pub fn place(self) -> Option<Stretch> {
+        self.open
+            .with_untracked(|open| open.as_ref().map(|open| open.begun.place))
+    }
+
+    /// Closes for this brace.
+    pub fn dismiss(self) {
+        self.dismissed
+            .set_value(self.place().map(|place| place.from));
+        self.close();
+    }
+
+    /// Closes.
+    pub fn close(self) {
+        if self.is_open() {
+            self.open.set(None);
+        }
+    }
+
+    /// Whether it shows, for the field.
+    pub fn shows(self) -> bool {
+        self.open.with(Option::is_some)
+    }
+
+    /// The id of the line that Enter takes.
+    pub fn active_id(self) -> Option<String> {
+        self.open.with(|open| {
+            let open = open.as_ref()?;
+            open.tokens.get(open.active).map(|token| id_of(*token))
+        })
+    }
+
+    /// What the width of the text before the brace is measured with; belongs into the mirror.
+    pub fn ruler(self) -> impl IntoView {
+        view! { <span class="ruler" node_ref=self.ruler></span> }
+    }
+}
+
+fn id_of(token: Token) -> String {
+    format!("rule-menu-{}", token.name())
+}
+
+/// The list. It keeps the focus in the field: a pointer only chooses.
+#[component]
+pub fn TokenMenu(pen: Pen) -> impl IntoView {
+    let locale = locale();
+    let menu = pen.menu;
+    let lines = move || {
+        menu.open.get().map(|open| {
+            let line = |(index, token): (usize, Token)| {
+                let active = index == open.active;
+                view! {
+                    <li
+                        id=id_of(token)
+                        role="option"
+                        aria-selected=if active { "true" } else { "false" }
+                        on:pointerdown=|event| event.prevent_default()
+                        on:click=move |_| pen.choose(Some(token))
+                    >
+                        <code>{token.as_str()}</code>
+                        <span>{meaning(locale, token)}</span>
+                    </li>
+                }
+            };
+            open.tokens
+                .iter()
+                .copied()
+                .enumerate()
+                .map(line)
+                .collect_view()
+        })
+    };
+    view! {
+        <ul
+            class="menu tokmenu"
+            id=MENU
+            role="listbox"
+            aria-label=say!(locale, composer.menu)
+            hidden=move || !menu.shows()
+            node_ref=menu.list
+        >
+            {lines}
+        </ul>
+    }
+}
+
+/// What a token stands for.
+pub fn meaning(locale: Locale, token: Token) -> &'static str {
+    match token {
+        Token::Random => say!(locale, composer.token.random),
+        Token::Date => say!(locale, composer.token.date),
+        Token::Time => say!(locale, composer.token.time),
+        Token::RoomId => say!(locale, composer.token.roomid),
+        Token::UserId => say!(locale, composer.token.userid),
+    }
+}

@@ -1,0 +1,298 @@
+//! What keys, clicks and the menu's choice do in the field. How it changes the text is the domain's
+//! (`naming::edit`); here it is read from the input and put into it.
+
+use leptos::{
+    html,
+    leptos_dom::helpers::request_animation_frame,
+    prelude::*,
+    wasm_bindgen::JsCast as _,
+    web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent},
+};
+use reelroom_domain::naming::{
+    Token,
+    edit::{self, Chip, Stretch, Way},
+};
+
+use super::{lit::Lit, menu::Menu};
+use crate::islands::dom;
+
+/// The input and all that is known of the hand that writes in it.
+#[derive(Clone, Copy)]
+pub struct Pen {
+    /// The input.
+    pub input: NodeRef<html::Input>,
+    /// Its text once more, with chips.
+    pub mirror: NodeRef<html::Div>,
+    /// The menu below the caret.
+    pub menu: Menu,
+    /// Which chip is highlighted.
+    pub lit: Lit,
+    rule: RwSignal<String>,
+    plain: RwSignal<bool>,
+    /// Where caret or selection were before: says which way they move.
+    last: StoredValue<Stretch>,
+    /// Before the first visit the browser says that the caret is at the start.
+    visited: StoredValue<bool>,
+    /// An input method is at work: the text is not yet what it will be.
+    composing: StoredValue<bool>,
+    /// The pointer is down: a selection is being drawn.
+    drawing: StoredValue<bool>,
+}
+
+impl Pen {
+    /// Writes `rule`; without chips while it is `plain`.
+    pub fn new(rule: RwSignal<String>, plain: RwSignal<bool>, lit: Lit) -> Self {
+        Self {
+            input: NodeRef::new(),
+            mirror: NodeRef::new(),
+            menu: Menu::new(),
+            lit,
+            rule,
+            plain,
+            last: StoredValue::new(Stretch::default()),
+            visited: StoredValue::new(false),
+            composing: StoredValue::new(false),
+            drawing: StoredValue::new(false),
+        }
+    }
+
+    /// The input; `None` once the form has gone: a field that is taken away still loses the focus.
+    fn field(self) -> Option<HtmlInputElement> {
+        self.input.try_get_untracked().flatten()
+    }
+
+    /// Something was typed.
+    pub fn typed(self) {
+        let Some(input) = self.field() else {
+            return;
+        };
+        let text = input.value();
+        self.rule.set(text.clone());
+        if !self.composing.get_value() {
+            self.settle(false);
+            let caret = selection(&input);
+            self.menu.look(&text, caret, self.mirror.get_untracked());
+        }
+        request_animation_frame(move || self.scroll());
+    }
+
+    /// An input method begins or ends its work.
+    pub fn compose(self, at_work: bool) {
+        self.composing.try_set_value(at_work);
+        if !at_work {
+            self.typed();
+        }
+    }
+
+    /// The pointer goes down, or up again.
+    pub fn draw(self, down: bool) {
+        let was_down = self.drawing.try_update_value(|drawing| {
+            let was_down = *drawing;
+            *drawing = down;
+            was_down
+        });
+        if was_down == Some(true) && !down {
+            self.settle(true);
+        }
+    }
+
+    /// The field has the focus, or lost it.
+    pub fn visit(self, here: bool) {
+        if here {
+            self.visited.try_set_value(true);
+            self.settle(false);
+        } else {
+            self.menu.close();
+            self.lit.touch(None);
+        }
+    }
+
+    /// Brings caret and selection beside the chips that they came into: the way they moved or, put
+    /// there by a pointer, to the nearer edge.
+    pub fn settle(self, nearest: bool) {
+        let Some(input) = self.field() else {
+            return;
+        };
+        if !dom::has_focus(&input) || self.composing.get_value() || self.drawing.get_value() {
+            return;
+        }
+        let (text, now, last) = (input.value(), selection(&input), self.last.get_value());
+        let mut settled = now;
+        if !self.plain.get_untracked() {
+            let from = edit::snap(&text, now.from, way(nearest, last.from, now.from));
+            settled = if now.is_empty() {
+                Stretch::at(from)
+            } else {
+                let until = edit::snap(&text, now.until, way(nearest, last.until, now.until));
+                Stretch { from, until }
+            };
+            if settled != now {
+                let direction = input.selection_direction().ok().flatten();
+                // The field is there and of type text: it only fails where it is not.
+                let _ = input.set_selection_range_with_direction(
+                    settled.from,
+                    settled.until,
+                    direction.as_deref().unwrap_or("none"),
+                );
+            }
+        }
+        self.last.set_value(settled);
+        self.lit.touch(edit::touched(&text, settled.until));
+        self.menu.keep(&text, settled);
+    }
+
+    /// A key goes down. What is not about chips or the menu is the browser's.
+    pub fn key(self, event: &KeyboardEvent) {
+        // 229: an input method takes the key.
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let key = event.key();
+        if self.menu.is_open() && !modified && self.menu_key(&key, event.shift_key()) {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
+        let Some(input) = self.field() else {
+            return;
+        };
+        let at = selection(&input);
+        if self.plain.get_untracked() || !at.is_empty() || event.meta_key() {
+            return;
+        }
+        let (way, erases) = match key.as_str() {
+            "Backspace" => (Way::Back, true),
+            "Delete" => (Way::On, true),
+            "ArrowLeft" if !modified && !event.shift_key() => (Way::Back, false),
+            "ArrowRight" if !modified && !event.shift_key() => (Way::On, false),
+            _ => return,
+        };
+        let Some(chip) = edit::beside(&input.value(), at.from, way) else {
+            return;
+        };
+        let place = if erases {
+            // Selected whole, the browser erases it whole and can undo that.
+            chip.place
+        } else {
+            event.prevent_default();
+            Stretch::at(match way {
+                Way::Back => chip.place.from,
+                Way::On => chip.place.until,
+            })
+        };
+        let _ = input.set_selection_range(place.from, place.until);
+        self.settle(false);
+        self.scroll();
+    }
+
+    /// Whether the key is the menu's.
+    fn menu_key(self, key: &str, shift: bool) -> bool {
+        match key {
+            "ArrowDown" => self.menu.go(1),
+            "ArrowUp" => self.menu.go(-1),
+            "Enter" => self.choose(self.menu.active()),
+            "Tab" if !shift => self.choose(self.menu.active()),
+            "Escape" => self.menu.dismiss(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes a token from the menu.
+    pub fn choose(self, token: Option<Token>) {
+        if let (Some(token), Some(place)) = (token, self.menu.place()) {
+            self.menu.close();
+            self.put(place, token);
+        }
+    }
+
+    /// Inserts a token where the caret stands, at the end before the first visit. A brace that was
+    /// just typed is its beginning.
+    pub fn insert(self, token: Token) {
+        let Some(input) = self.field() else {
+            return;
+        };
+        let text = input.value();
+        let at = if self.visited.get_value() {
+            selection(&input)
+        } else {
+            Stretch::at(u32::MAX)
+        };
+        let begun = edit::begun(&text, at.from).filter(|_| at.is_empty());
+        self.put(begun.map_or(at, |begun| begun.place), token);
+    }
+
+    fn put(self, place: Stretch, token: Token) {
+        let Some(input) = self.field() else {
+            return;
+        };
+        let text = input.value();
+        let edited = edit::replace(&text, place, token.as_str());
+        let place = edit::whole(&text, place);
+        // The field is there and of type text: these only fail where it is not.
+        let _ = input.focus();
+        let _ = input.set_selection_range(place.from, place.until);
+        if !dom::type_text(token.as_str()) || input.value() != edited.text {
+            input.set_value(&edited.text);
+        }
+        let _ = input.set_selection_range(edited.caret, edited.caret);
+        self.rule.set(edited.text);
+        self.menu.close();
+        self.settle(false);
+        request_animation_frame(move || self.scroll());
+    }
+
+    /// The mirror shows what the input shows.
+    pub fn scroll(self) {
+        if let (Some(input), Some(mirror)) = (self.field(), self.mirror.get_untracked()) {
+            mirror.set_scroll_left(input.scroll_left());
+        }
+    }
+
+    /// The pointer is at `x` pixels from the left edge of the input.
+    pub fn point(self, x: i32) {
+        self.lit.point(self.chip_at(x));
+    }
+
+    /// The pointer went elsewhere.
+    pub fn point_away(self) {
+        self.lit.point(None);
+    }
+
+    fn chip_at(self, x: i32) -> Option<Chip> {
+        let (input, mirror) = (self.field()?, self.mirror.get_untracked()?);
+        if self.plain.get_untracked() {
+            return None;
+        }
+        let x = x + input.scroll_left();
+        let pieces = mirror.children();
+        let drawn = (0..pieces.length())
+            .filter_map(|index| pieces.item(index)?.dyn_into::<HtmlElement>().ok())
+            .filter(|piece| piece.class_list().contains("tok"));
+        edit::chips(&input.value())
+            .into_iter()
+            .zip(drawn)
+            .find(|(_, drawn)| (0..drawn.offset_width()).contains(&(x - drawn.offset_left())))
+            .map(|(chip, _)| chip)
+    }
+}
+
+fn way(nearest: bool, last: u32, now: u32) -> Option<Way> {
+    match now.cmp(&last) {
+        _ if nearest => None,
+        std::cmp::Ordering::Less => Some(Way::Back),
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(Way::On),
+    }
+}
+
+/// The selection; the end where the browser does not say.
+fn selection(input: &HtmlInputElement) -> Stretch {
+    let end = || u32::try_from(input.value().encode_utf16().count()).unwrap_or(u32::MAX);
+    let read = |mark: Result<Option<u32>, _>| mark.ok().flatten().unwrap_or_else(end);
+    Stretch {
+        from: read(input.selection_start()),
+        until: read(input.selection_end()),
+    }
+}

@@ -1,0 +1,233 @@
+//! How the files will be called: the composite, the track of each who is in the room, a frame. What
+//! each token became is marked, and highlighted in all of them when its chip is.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    file::FileKind,
+    naming::{NamingRule, Piece, RoomDay, Token, Values, extension},
+    room::ParticipantId,
+};
+
+use super::{Sample, lit::Lit, odds::OddsLine};
+use crate::{
+    i18n::td,
+    icon::{Glyph, Icon},
+    this_page::locale,
+};
+
+/// What the platform would draw. Always the same, so that server and browser show the same.
+const RANDOM: &str = "x7Qa";
+
+/// How many tracks are shown at once; the others unfold.
+const TRACKS: usize = 3;
+
+/// The preview. While the rule cannot be sent, it says so.
+#[component]
+pub fn Preview(
+    rule: RwSignal<String>,
+    sample: Signal<Sample>,
+    day: Signal<RoomDay>,
+    lit: Lit,
+) -> impl IntoView {
+    let locale = locale();
+    let parsed = Memo::new(move |_| rule.with(|rule| NamingRule::parse(rule.trim()).ok()));
+    view! {
+        <div class="preview inset" role="group" aria-label=say!(locale, rooms.rule.preview)>
+            {move || match parsed.get() {
+                None => {
+                    view! {
+                        <p class="pr-none hint">{say!(locale, rooms.rule.no_preview)}</p>
+                    }
+                        .into_any()
+                }
+                Some(rule) => {
+                    view! {
+                        {composite(&rule, &sample.get(), lit)}
+                        {tracks(&rule, &sample.get(), lit)}
+                        {frame(&rule, &sample.get(), lit)}
+                    }
+                        .into_any()
+                }
+            }}
+            <OddsLine rule=parsed.into() day=day />
+        </div>
+    }
+}
+
+fn values(sample: &Sample, user: Option<&ParticipantId>) -> Values {
+    let at = sample.at;
+    let seconds = u32::from(at.hour) * 3600 + u32::from(at.minute) * 60 + u32::from(at.second);
+    Values {
+        random: RANDOM.to_owned(),
+        date: format!("{:04}{:02}{:02}", at.year, at.month, at.day),
+        time: seconds.to_string(),
+        room: sample.room.clone(),
+        user: user.cloned(),
+    }
+}
+
+fn composite(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+    let locale = locale();
+    let pieces = rule.expand(&values(sample, None), FileKind::Composite);
+    let pieces = counted(pieces).map(|(text, token)| match token {
+        None => view! { <s>{text}</s> }.into_any(),
+        Some((token, nth)) => view! {
+            <b data-lit=move || lit.is(token, nth).then_some("")>
+                {text} <small aria-hidden="true">{token.name()}</small>
+            </b>
+        }
+        .into_any(),
+    });
+    view! {
+        <div class="pr">
+            <span>
+                <Icon glyph=Glyph::Film />
+                {say!(locale, rooms.rule.composite)}
+            </span>
+            <div class="names">
+                <span class="fname labelled">
+                    {pieces.collect_view()} <s>{extension(FileKind::Composite)}</s>
+                </span>
+            </div>
+            <span>{say!(locale, rooms.rule.composite_count)}</span>
+        </div>
+    }
+}
+
+fn tracks(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+    let locale = locale();
+    let count = sample.people.len();
+    // Without the participant in the name, all tracks are called the same: once is enough.
+    let shown: Vec<Option<&ParticipantId>> = if count == 0 || !rule.has(Token::UserId) {
+        vec![None]
+    } else {
+        sample.people.iter().map(Some).collect()
+    };
+    let mut names: Vec<AnyView> = shown
+        .into_iter()
+        .map(|user| {
+            let pieces = rule.expand(&values(sample, user), FileKind::Track);
+            name(pieces, FileKind::Track, lit).into_any()
+        })
+        .collect();
+    let rest = names.split_off(names.len().min(TRACKS));
+    let more = rest.len();
+    view! {
+        <div class="pr">
+            <span>
+                <Icon glyph=Glyph::Track />
+                {say!(locale, rooms.rule.track)}
+            </span>
+            <div class="names">
+                {names}
+                {(more > 0)
+                    .then(|| {
+                        view! {
+                            <details class="more-names">
+                                <summary class="hint">{td!(locale, rooms.rule.more, n = more)}</summary>
+                                {rest}
+                            </details>
+                        }
+                    })}
+            </div>
+            <span>
+                {if count == 0 {
+                    say!(locale, rooms.rule.track_none).into_any()
+                } else {
+                    td!(locale, rooms.rule.track_count, n = count).into_any()
+                }}
+            </span>
+        </div>
+    }
+}
+
+fn frame(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+    let locale = locale();
+    let pieces = rule.expand(&values(sample, None), FileKind::Frame);
+    view! {
+        <div class="pr">
+            <span>
+                <Icon glyph=Glyph::Frame />
+                {say!(locale, rooms.rule.frame)}
+            </span>
+            <div class="names">{name(pieces, FileKind::Frame, lit)}</div>
+            <span>{say!(locale, rooms.rule.frame_count)}</span>
+        </div>
+    }
+}
+
+/// A name in which only the participant is marked: the rest is the composite's.
+fn name(pieces: Vec<Piece>, kind: FileKind, lit: Lit) -> impl IntoView {
+    let pieces = counted(pieces)
+        .map(|(text, token)| match token {
+            None => view! { <s>{text}</s> }.into_any(),
+            Some((token, nth)) => {
+                let class = if token == Token::UserId {
+                    "fresh"
+                } else {
+                    "plain"
+                };
+                view! {
+                    <b class=class data-lit=move || lit.is(token, nth).then_some("")>
+                        {text}
+                    </b>
+                }
+                .into_any()
+            }
+        })
+        .collect_view();
+    view! { <span class="fname">{pieces} <s>{extension(kind)}</s></span> }
+}
+
+/// The texts of the pieces, each with its token and how many pieces of that token come before it.
+fn counted(pieces: Vec<Piece>) -> impl Iterator<Item = (String, Option<(Token, usize)>)> {
+    let mut seen: Vec<Token> = Vec::new();
+    pieces.into_iter().map(move |piece| {
+        let token = piece.token.map(|token| {
+            let nth = seen.iter().filter(|earlier| **earlier == token).count();
+            seen.push(token);
+            (token, nth)
+        });
+        (piece.text, token)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{
+        room::RoomId,
+        time::{Civil, Timestamp},
+    };
+
+    use super::*;
+
+    #[test]
+    fn the_sample_is_today_in_the_platforms_zone() {
+        let sample = Sample {
+            room: RoomId::new("board-weekly").unwrap(),
+            people: Vec::new(),
+            // 2026-11-22T16:30:05Z, half past midnight in Shanghai.
+            at: Civil::at(Timestamp::from_millis(1_795_365_005_000), 8 * 3600),
+        };
+        let name = NamingRule::default().file_name(&values(&sample, None), FileKind::Composite);
+        assert_eq!(name, "ar_board-weekly_20261123_x7Qa.mp4");
+        assert_eq!(values(&sample, None).time, "1805");
+    }
+
+    #[test]
+    fn a_token_that_stands_twice_is_told_apart() {
+        let piece = |text: &str, token| Piece {
+            text: text.to_owned(),
+            token,
+        };
+        let pieces = vec![
+            piece("1", Some(Token::Date)),
+            piece("_", None),
+            piece("2", Some(Token::Time)),
+            piece("1", Some(Token::Date)),
+        ];
+        let told: Vec<_> = counted(pieces).map(|(_, token)| token).collect();
+        let (first, second) = (Some((Token::Date, 0)), Some((Token::Date, 1)));
+        assert_eq!(told, [first, None, Some((Token::Time, 0)), second]);
+    }
+}

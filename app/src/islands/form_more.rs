@@ -1,0 +1,281 @@
+//! The rest of the start form, folded away: when it stops, storage path, type, user data.
+
+use leptos::prelude::*;
+use reelroom_domain::order::{BadPath, StartForm, USER_DATA_BYTES};
+
+use super::{
+    form_state::FormState,
+    kind_field::KindField,
+    user_data::{DataShape, data_shape, pretty, size_worth_a_word},
+};
+use crate::{
+    i18n::td,
+    icon::{Glyph, Icon},
+    text_area::TextArea,
+    this_page::locale,
+};
+
+/// The fold. It opens by itself where a field in it cannot be sent, and only the reader closes it.
+#[component]
+pub fn Advanced(
+    form: FormState,
+    /// What the fields hold at first.
+    first: StartForm,
+    /// The types of the app.
+    kinds: Vec<String>,
+) -> impl IntoView {
+    let locale = locale();
+    let kind = form.kind;
+    let shape = Memo::new(move |_| form.user_data.with(|data| data_shape(data)));
+    let bad_kind = form.is_refused("kind");
+    let refused_path = form.is_refused("path");
+    let bad_path = Memo::new(move |_| {
+        let refused = refused_path.get().then_some(BadPath::TooLong);
+        form.bad_path().or(refused)
+    });
+    let bad_minutes = form.is_refused("stop_after");
+    let bad_data = form.is_refused("user_data");
+    let open = Memo::new(move |was: Option<&bool>| {
+        let refused = bad_kind.get() || bad_minutes.get() || bad_data.get();
+        was == Some(&true) || refused || bad_path.get().is_some() || !form.wrong_fields().is_empty()
+    });
+    let summary = move || {
+        let data = say!(locale, rooms.form.sum_data, what = shape_word(shape.get()));
+        let stop = match form.stop_after.get().trim() {
+            "" if form.stop_at_end.get() => say!(locale, rooms.form.sum_stop_end).to_owned(),
+            "" => String::new(),
+            minutes => say!(locale, rooms.form.sum_stop, n = minutes.to_owned()),
+        };
+        [stop, form.path.get(), data, kind.get()]
+            .into_iter()
+            .filter(|part| !part.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
+    view! {
+        <details class="fold adv" open=move || open.get()>
+            <summary>
+                <Icon glyph=Glyph::Right />
+                {say!(locale, rooms.form.advanced)}
+                <span class="sum trunc">{summary}</span>
+            </summary>
+            <div class="adv-grid">
+                <StopFields first=first.clone() form=form refused=bad_minutes />
+                <div class="field">
+                    <label class="label" for="path">
+                        {say!(locale, rooms.form.path)}
+                        <span class="opt">{say!(locale, rooms.form.optional)}</span>
+                    </label>
+                    <input
+                        class="input mono"
+                        id="path"
+                        name="path"
+                        value=first.path
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-describedby="path-hint path-wrong"
+                        aria-invalid=move || bad_path.get().map(|_| "true")
+                        on:input:target=move |event| form.path.set(event.target().value())
+                    />
+                    <p class="hint" id="path-hint">
+                        {say!(locale, rooms.form.path_hint)}
+                    </p>
+                    <div id="path-wrong" aria-live="polite">
+                        {move || bad_path.get().map(|bad| wrong_line(path_word(bad)))}
+                    </div>
+                </div>
+                <KindField kinds=kinds first=first.kind kind=kind wrong=bad_kind />
+                <UserData first=first.user_data form=form shape=shape refused=bad_data />
+            </div>
+        </details>
+    }
+}
+
+/// When it stops by itself.
+#[component]
+fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl IntoView {
+    let locale = locale();
+    let wrong = Memo::new(move |_| form.bad_minutes() || refused.get());
+    view! {
+        <div class="field">
+            <label class="label" for="stop_after">
+                {say!(locale, rooms.form.stop_after)}
+                <span class="opt">{say!(locale, rooms.form.optional)}</span>
+            </label>
+            <input
+                class="input num"
+                id="stop_after"
+                name="stop_after"
+                value=first.stop_after
+                inputmode="numeric"
+                autocomplete="off"
+                aria-describedby="stop-hint stop-wrong"
+                aria-invalid=move || wrong.get().then_some("true")
+                on:input:target=move |event| form.stop_after.set(event.target().value())
+            />
+            <p class="hint" id="stop-hint">
+                {say!(locale, rooms.form.stop_hint)}
+            </p>
+            <div id="stop-wrong" aria-live="polite">
+                <Show when=move || wrong.get()>
+                    <Wrong>{say!(locale, rooms.form.stop_wrong)}</Wrong>
+                </Show>
+            </div>
+        </div>
+        <div class="field">
+            <span class="label">{say!(locale, rooms.form.stop_end_label)}</span>
+            <label class="switch">
+                <input
+                    type="checkbox"
+                    id="stop_at_end"
+                    name="stop_at_end"
+                    value="yes"
+                    checked=first.stop_at_end
+                    on:change:target=move |event| form.stop_at_end.set(event.target().checked())
+                />
+                <i></i>
+                {say!(locale, rooms.form.stop_end)}
+            </label>
+            <p class="hint">{say!(locale, rooms.form.stop_end_hint)}</p>
+        </div>
+    }
+}
+
+/// The user's own data, and what becomes of it.
+#[component]
+fn UserData(
+    first: String,
+    form: FormState,
+    shape: Memo<DataShape>,
+    refused: Signal<bool>,
+) -> impl IntoView {
+    let locale = locale();
+    let data = form.user_data;
+    let wrong = Memo::new(move |_| form.bad_data() || refused.get());
+    // Offered in the browser only: without a script nothing would happen.
+    let live = RwSignal::new(false);
+    Effect::new(move || live.set(true));
+    let better = Memo::new(move |_| {
+        data.with(|data| pretty(data))
+            .filter(|pretty| live.get() && data.with(|data| data != pretty))
+    });
+    let size = move || {
+        let bytes = data.with(String::len);
+        size_worth_a_word(bytes).then(|| {
+            say!(
+                locale,
+                composer.data.size,
+                n = bytes,
+                most = USER_DATA_BYTES
+            )
+        })
+    };
+    view! {
+        <div class="field wide">
+            <div class="data-h">
+                <label class="label" for="user_data">
+                    {say!(locale, rooms.form.data)}
+                    <span class="opt">{move || shape_word(shape.get())}</span>
+                </label>
+                <span class="hint num" data-over=move || wrong.get().then_some("")>
+                    {size}
+                </span>
+                <Show when=move || better.with(Option::is_some)>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        on:click=move |_| {
+                            if let Some(pretty) = better.get_untracked() {
+                                data.set(pretty);
+                            }
+                        }
+                    >
+                        {say!(locale, composer.data.format)}
+                    </button>
+                </Show>
+            </div>
+            <TextArea
+                text=first
+                attr:class="input"
+                attr:id="user_data"
+                attr:name="user_data"
+                attr:rows="3"
+                attr:spellcheck="false"
+                attr:aria-describedby="data-hint"
+                attr:aria-invalid=move || wrong.get().then_some("true")
+                on:input=move |event| data.set(event_target_value(&event))
+            />
+            <div id="data-hint" aria-live="polite">
+                {move || data_note(shape.get(), wrong.get())}
+            </div>
+        </div>
+    }
+}
+
+/// What is wrong with a path.
+fn path_word(bad: BadPath) -> &'static str {
+    let locale = locale();
+    match bad {
+        BadPath::Absolute => say!(locale, composer.path.absolute),
+        BadPath::Up => say!(locale, composer.path.up),
+        BadPath::Drive => say!(locale, composer.path.drive),
+        BadPath::Control => say!(locale, composer.path.control),
+        BadPath::TooLong => say!(locale, composer.path.too_long),
+    }
+}
+
+fn wrong_line(text: &'static str) -> impl IntoView {
+    view! { <Wrong>{text}</Wrong> }
+}
+
+/// A mistake, at its field.
+#[component]
+pub fn Wrong(children: Children) -> impl IntoView {
+    view! {
+        <p class="lint" data-level="error">
+            <Icon glyph=Glyph::Error />
+            <span>{children()}</span>
+        </p>
+    }
+}
+
+/// What the user data is, in a word.
+fn shape_word(shape: DataShape) -> String {
+    let locale = locale();
+    match shape {
+        DataShape::None => say!(locale, rooms.form.data_none).to_owned(),
+        DataShape::Object(1) => say!(locale, rooms.form.data_object_single).to_owned(),
+        DataShape::Object(n) => say!(locale, rooms.form.data_object, n = n),
+        DataShape::Json => say!(locale, rooms.form.data_json).to_owned(),
+        DataShape::Text | DataShape::Broken(_) => say!(locale, rooms.form.data_text).to_owned(),
+    }
+}
+
+/// What becomes of the user data; a warning where it looks like JSON and is none.
+fn data_note(shape: DataShape, too_long: bool) -> AnyView {
+    let locale = locale();
+    if too_long {
+        return view! { <Wrong>{say!(locale, rooms.form.data_wrong)}</Wrong> }.into_any();
+    }
+    match shape {
+        DataShape::Broken(line) => view! {
+            <p class="lint" data-level="warn">
+                <Icon glyph=Glyph::Alert />
+                <span>{td!(locale, rooms.form.data_broken, line)}</span>
+            </p>
+        }
+        .into_any(),
+        DataShape::None => {
+            view! { <p class="hint">{say!(locale, rooms.form.data_hint)}</p> }.into_any()
+        }
+        DataShape::Object(_) => {
+            view! { <p class="hint">{say!(locale, composer.data.object)}</p> }.into_any()
+        }
+        DataShape::Json => {
+            view! { <p class="hint">{say!(locale, composer.data.json)}</p> }.into_any()
+        }
+        DataShape::Text => {
+            view! { <p class="hint">{say!(locale, composer.data.text)}</p> }.into_any()
+        }
+    }
+}

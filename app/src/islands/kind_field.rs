@@ -1,0 +1,102 @@
+//! The type of a recording: one of the app's, or free text where the app lists no more than one.
+
+use leptos::prelude::*;
+
+use super::form_more::Wrong;
+use crate::this_page::locale;
+
+/// What can be chosen, with what was sent last among it, wherever that came from; `None`: free text.
+fn choices(kinds: &[String], first: &str) -> Option<Vec<String>> {
+    let mut choices = kinds.to_vec();
+    if choices.len() < 2 {
+        return None;
+    }
+    if !first.trim().is_empty() && !kinds.iter().any(|kind| kind == first) {
+        choices.push(first.to_owned());
+    }
+    Some(choices)
+}
+
+/// The field.
+#[component]
+pub fn KindField(
+    kinds: Vec<String>,
+    first: String,
+    kind: RwSignal<String>,
+    wrong: Signal<bool>,
+) -> impl IntoView {
+    let locale = locale();
+    let choices = choices(&kinds, &first);
+    let field = match choices {
+        Some(choices) => view! {
+            <select
+                class="select mono"
+                id="kind"
+                name="kind"
+                aria-describedby="kind-hint"
+                on:change:target=move |event| kind.set(event.target().value())
+            >
+                {choices
+                    .into_iter()
+                    .map(|choice| {
+                        let (chosen, word) = (choice == first, choice.clone());
+                        view! {
+                            <option value=choice selected=chosen>
+                                {word}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        }
+        .into_any(),
+        None => view! {
+            <input
+                class="input mono"
+                id="kind"
+                name="kind"
+                value=first
+                autocomplete="off"
+                spellcheck="false"
+                aria-describedby="kind-hint"
+                aria-invalid=move || wrong.get().then_some("true")
+                on:input:target=move |event| kind.set(event.target().value())
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="field">
+            <label class="label" for="kind">
+                {say!(locale, rooms.form.kind)}
+            </label>
+            {field}
+            <p class="hint" id="kind-hint">
+                {say!(locale, rooms.form.kind_hint)}
+            </p>
+            <Show when=move || wrong.get()>
+                <Wrong>{say!(locale, rooms.form.kind_wrong)}</Wrong>
+            </Show>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_last_can_be_chosen_again() {
+        let list = |kinds: &[&str], first| {
+            let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+            choices(&kinds, first)
+        };
+        assert_eq!(list(&["Meet"], "Other"), None);
+        assert_eq!(list(&["Meet", "Live"], "Live").unwrap(), ["Meet", "Live"]);
+        assert_eq!(
+            list(&["Meet", "Live"], "P2P").unwrap(),
+            ["Meet", "Live", "P2P"]
+        );
+        assert_eq!(list(&["Meet", "Live"], "").unwrap(), ["Meet", "Live"]);
+    }
+}

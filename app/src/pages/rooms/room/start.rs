@@ -1,0 +1,83 @@
+//! The card with the form that starts a recording, and the presets that fill it in.
+
+mod change;
+mod offers;
+mod presets;
+mod save;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{time::Timestamp, view::RoomView};
+
+use self::presets::preset_menu;
+use crate::{
+    components::ErrorNote,
+    error::ApiError,
+    form::failed,
+    islands::{START_FORM, StartForm, StartProps, island},
+    server_fns::{SavePreset, StartRecording},
+    this_page::locale,
+};
+
+/// The card. The fields are an island; the form around them posts without it, too.
+pub fn start(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<StartRecording>();
+    view! {
+        <section class="card start" aria-labelledby="start-h">
+            // The first button of a form is what Enter presses: not one that fills it in.
+            <button form=START_FORM hidden></button>
+            <div class="card-h">
+                <h2 id="start-h">{say!(locale, rooms.form.title)}</h2>
+                {preset_menu(view)}
+            </div>
+            <form method="post" action=StartRecording::url() id=START_FORM>
+                <input type="hidden" name="room" value=view.room.to_string() />
+                <input type="hidden" name="app" value=view.app.id.to_string() />
+                {error.clone().and_then(note)}
+                {island::<StartForm>(props(view, error))}
+            </form>
+        </section>
+    }
+}
+
+fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
+    const MINUTE: i64 = 60_000;
+    let wrong = error.or_else(failed::<SavePreset>);
+    StartProps {
+        room: view.room.clone(),
+        first: view.form.clone(),
+        kinds: view.app.kinds.clone(),
+        public_cloud: view.app.public_cloud,
+        people: view
+            .participants
+            .iter()
+            .filter(|person| person.left_at.is_none())
+            .map(|person| person.id.clone())
+            .collect(),
+        presence: view.presence,
+        day: view.day.on(view.now.day(view.app.zone_offset)),
+        // To the minute, so that the island hears of it once a minute.
+        now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
+        zone_offset: view.app.zone_offset,
+        wrong: wrong.filter(|error| matches!(error, ApiError::Invalid { .. })),
+    }
+}
+
+/// What came of the last try. What the platform said, and who was faster, stands above, since it holds
+/// for the room; what is wrong with a field stands at the field.
+fn note(error: ApiError) -> Option<impl IntoView> {
+    let elsewhere = matches!(
+        error,
+        ApiError::Refused { .. }
+            | ApiError::NotSent { .. }
+            | ApiError::Invalid { .. }
+            | ApiError::RoomTaken { .. }
+    );
+    (!elsewhere).then(|| {
+        view! {
+            <div class="start-e">
+                <ErrorNote error=error />
+            </div>
+        }
+    })
+}

@@ -1,0 +1,165 @@
+//! What can be done with one preset: rename, move, begin with it, overwrite, delete.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    ids::PresetId,
+    preset::{DefaultFor, Move, PresetName, PresetView, Presets},
+    view::RoomView,
+};
+
+use crate::{
+    components::{Glyph, Icon},
+    islands::START_FORM,
+    server_fns::{DefaultPreset, DeletePreset, MovePreset, RenamePreset, SavePreset},
+    this_page::locale,
+};
+
+/// The form. Its first button renames, since that is what Enter in the field means.
+pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = preset.id.to_string();
+    let name = preset.name.as_str().to_owned();
+    let field = format!("preset-name-{id}");
+    let (above, below) = neighbours(&view.presets, preset.id);
+    view! {
+        <form method="post" action=RenamePreset::url() class="change-b">
+            <input type="hidden" name="room" value=view.room.to_string() />
+            <input type="hidden" name="app" value=view.app.id.to_string() />
+            <input type="hidden" name="preset" value=id.clone() />
+            <label class="label" for=field.clone()>
+                {say!(locale, presets.name)}
+            </label>
+            <div class="go">
+                <input
+                    class="input"
+                    id=field
+                    name="name"
+                    value=name.clone()
+                    maxlength=PresetName::LONGEST.to_string()
+                    autocomplete="off"
+                />
+                <button class="btn">{say!(locale, presets.rename)}</button>
+            </div>
+            <div class="btns">
+                {above.map(|past| step(preset, Move::Up, past))}
+                {below.map(|past| step(preset, Move::Down, past))}
+                {begin(DefaultFor::Room, preset.for_room)}
+                {begin(DefaultFor::All, preset.for_all)}
+                <button
+                    form=START_FORM
+                    formaction=SavePreset::url()
+                    name="preset"
+                    value=id
+                    class="btn"
+                >
+                    {say!(locale, presets.overwrite)}
+                </button>
+                <button
+                    formaction=DeletePreset::url()
+                    class="btn danger"
+                    aria-label=say!(locale, presets.delete_that, name = name)
+                >
+                    {say!(locale, presets.delete)}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Moves it past its neighbour on one side.
+fn step(preset: &PresetView, step: Move, past: PresetId) -> impl IntoView + use<> {
+    let locale = locale();
+    let name = preset.name.as_str().to_owned();
+    let (glyph, label) = match step {
+        Move::Up => (Glyph::Up, say!(locale, presets.up, name = name)),
+        Move::Down => (Glyph::Down, say!(locale, presets.down, name = name)),
+    };
+    view! {
+        <button
+            formaction=MovePreset::url()
+            name="past"
+            value=format!("{} {past}", step.as_str())
+            class="btn icon"
+            id=format!("preset-{}-{}", step.as_str(), preset.id)
+            aria-label=label
+        >
+            <Icon glyph=glyph />
+        </button>
+    }
+}
+
+/// Lets forms begin with it, or no longer.
+fn begin(which: DefaultFor, on: bool) -> impl IntoView {
+    let locale = locale();
+    let word = match which {
+        DefaultFor::Room => say!(locale, presets.begin_room),
+        DefaultFor::All => say!(locale, presets.begin_all),
+    };
+    let off = if on { " off" } else { "" };
+    view! {
+        <button
+            formaction=DefaultPreset::url()
+            name="begin"
+            value=format!("{}{off}", which.as_str())
+            class="btn"
+            aria-pressed=on.to_string()
+        >
+            {word}
+        </button>
+    }
+}
+
+/// The preset before and the one behind, as they are offered: those that this one can be moved past.
+/// Defaults stand above the others whatever their place.
+fn neighbours(presets: &Presets, id: PresetId) -> (Option<PresetId>, Option<PresetId>) {
+    let rank = |preset: &PresetView| (preset.for_room, preset.for_all && !preset.for_room);
+    let Some(own) = presets.list.iter().find(|preset| preset.id == id) else {
+        return (None, None);
+    };
+    let alike = presets
+        .list
+        .iter()
+        .filter(|preset| rank(preset) == rank(own));
+    let alike: Vec<PresetId> = alike.map(|preset| preset.id).collect();
+    let Some(at) = alike.iter().position(|other| *other == id) else {
+        return (None, None);
+    };
+    let before = at.checked_sub(1).and_then(|at| alike.get(at));
+    (before.copied(), alike.get(at + 1).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::order::StartForm;
+
+    use super::*;
+
+    fn preset(digit: char, for_room: bool, for_all: bool) -> PresetView {
+        PresetView {
+            id: digit.to_string().repeat(32).parse().unwrap(),
+            name: PresetName::parse("x").unwrap(),
+            form: StartForm::default(),
+            for_room,
+            for_all,
+        }
+    }
+
+    #[test]
+    fn a_preset_moves_past_what_stands_beside_it() {
+        let list = vec![
+            preset('1', false, false),
+            preset('2', false, true),
+            preset('3', false, false),
+            preset('4', true, true),
+        ];
+        let id = |index: usize| list[index].id;
+        let presets = Presets {
+            list: list.clone(),
+            ..Presets::default()
+        };
+        assert_eq!(neighbours(&presets, id(0)), (None, Some(id(2))));
+        assert_eq!(neighbours(&presets, id(2)), (Some(id(0)), None));
+        assert_eq!(neighbours(&presets, id(1)), (None, None));
+        assert_eq!(neighbours(&presets, id(3)), (None, None));
+    }
+}

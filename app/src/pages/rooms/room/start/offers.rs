@@ -1,0 +1,86 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    order::StartForm,
+    preset::{Offer, PresetView},
+    view::RoomView,
+};
+
+use super::change::change;
+use crate::{
+    components::{Glyph, Icon},
+    islands::START_FORM,
+    server_fns::FillIn,
+    this_page::locale,
+};
+
+/// What the form can be filled with, in the order of offering.
+pub fn offers(view: &RoomView) -> impl IntoView + use<> {
+    let offers = view.presets.offers();
+    let rows = offers.iter().map(|offer| match offer {
+        Offer::LastUsed(form) => last_used(form).into_any(),
+        Offer::Preset(preset) => row(view, preset).into_any(),
+    });
+    let rows = rows.collect_view();
+    let none = view.presets.list.is_empty();
+    view! {
+        <ul class="offers">{rows}</ul>
+        {none.then(|| view! { <p class="hint">{say!(locale(), presets.empty)}</p> })}
+    }
+}
+
+fn last_used(form: &StartForm) -> impl IntoView + use<> {
+    view! {
+        <li>
+            <button
+                form=START_FORM
+                formaction=FillIn::url()
+                name="with"
+                value="last"
+                class="offer"
+            >
+                <span>{say!(locale(), presets.last_used)}</span>
+                <code class="trunc">{form.rule.clone()}</code>
+            </button>
+        </li>
+    }
+}
+
+/// A preset: a button that fills the form in, and what can be done with the preset. Alt with an arrow
+/// key moves it, as its buttons do.
+fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = preset.id;
+    let name = preset.name.as_str().to_owned();
+    let tag = |on: bool, word: &'static str| on.then(|| view! { <i class="tag">{word}</i> });
+    view! {
+        <li class="preset" id=format!("preset-{id}")>
+            <button
+                form=START_FORM
+                formaction=FillIn::url()
+                name="with"
+                value=id.to_string()
+                class="offer"
+                id=format!("preset-offer-{id}")
+                aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+                data-alt-up=format!("preset-up-{id}")
+                data-alt-down=format!("preset-down-{id}")
+            >
+                <span>
+                    <span class="trunc">{name.clone()}</span>
+                    {tag(preset.for_room, say!(locale, presets.for_room))}
+                    {tag(preset.for_all, say!(locale, presets.for_all))}
+                </span>
+                <code class="trunc">{preset.form.rule.clone()}</code>
+            </button>
+            <details class="change" id=format!("preset-change-{id}")>
+                <summary
+                    class="btn quiet icon"
+                    aria-label=say!(locale, presets.change, name = name)
+                >
+                    <Icon glyph=Glyph::Pencil />
+                </summary>
+                {change(view, preset)}
+            </details>
+        </li>
+    }
+}

@@ -1,0 +1,126 @@
+// Nothing typed and nothing sent is lost, whatever changes meanwhile; back and forward show what is true.
+
+import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+
+test('a hundred starts while events fire are a hundred recordings', async ({ page }) => {
+  test.setTimeout(300_000)
+  const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
+  await signIn(page, reelroom.url)
+  await open(page, reelroom.url + roomPath('busy-0'))
+  // Something happens in every room that is shown, all the time.
+  let on = true
+  const noise = (async () => {
+    for (let n = 0; on; n++) {
+      const option = n % 2 ? 'Online' : 'Offline'
+      const events = ['board-weekly', `busy-${n % 100}`].map((room) => ({
+        type: '2', option, groupId: room, userId: 'u7', time: String(Math.floor(Date.now() / 1000)), userData: '',
+      }))
+      await fetch(`${reelroom.url}/AR/V1/status`, { method: 'POST', body: JSON.stringify(events) })
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+  })()
+  for (let n = 0; n < 100; n++) {
+    await open(page, reelroom.url + roomPath(`busy-${n}`))
+    await page.locator('#start-recording').dispatchEvent('click')
+    await expect(page.locator('#stop-recording'), `busy-${n}`).toBeVisible()
+  }
+  on = false
+  await noise
+  await open(page, `${reelroom.url}/?show=recording`)
+  await expect(page.getByRole('link', { name: 'Recording 100', exact: true })).toBeVisible()
+  await reelroom.stop()
+})
+
+test('text, caret, focus, folds and scroll stay while the page changes', async ({ member: page, reelroom }) => {
+  const room = 'stays'
+  await open(page, roomPath(room))
+  await page.getByText('Advanced').click()
+  await page.getByLabel('User data').fill('line 1\nline 2')
+  await page.locator('.panel-b').evaluate((panel) => panel.scrollTo(0, 120))
+  const rule = page.getByLabel('File name rule')
+  await rule.fill('stays_{date}_{random}')
+  await rule.evaluate((input: HTMLInputElement) => input.setSelectionRange(2, 4))
+  const state = () =>
+    page.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>('#rule')!
+      return [
+        input.value, input.selectionStart, input.selectionEnd, document.activeElement === input,
+        document.querySelector<HTMLTextAreaElement>('#user_data')!.value,
+        document.querySelector<HTMLDetailsElement>('details.adv')!.open,
+        Math.round(document.querySelector('.panel-b')!.scrollTop),
+      ]
+    })
+  const before = await state()
+  await reelroom.tell(`/sandbox/rooms/${room}/join/ada`)
+  await expect(page.getByText(/1 person since/).first()).toBeVisible()
+  expect(await state()).toEqual(before)
+})
+
+test('an expired session brings a person back to what they typed', async ({ member: page, context, reelroom }) => {
+  const room = 'expired'
+  await open(page, roomPath(room))
+  await page.getByText('Advanced').click()
+  await page.getByLabel('File name rule').fill('expired_{date}_{random}')
+  await page.getByLabel('Storage path').fill('kept/here')
+  await context.clearCookies()
+  // Whether a change is shown first or the form is sent first, the way leads to the sign-in and back.
+  await reelroom.tell(`/sandbox/rooms/${room}/join/ada`)
+  await page.waitForURL(/\/login\?next=/, { timeout: 90_000 })
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByLabel('File name rule')).toHaveValue('expired_{date}_{random}')
+  await expect(page.getByLabel('Storage path')).toHaveValue('kept/here')
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+})
+
+test('a form that is sent after the session ended comes back with what was typed', async ({ member: page, context }) => {
+  await open(page, roomPath('expired-form'))
+  await page.getByLabel('File name rule').fill('form_{date}_{random}')
+  await context.clearCookies()
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await page.waitForURL(/\/login\?next=/)
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByLabel('File name rule')).toHaveValue('form_{date}_{random}')
+})
+
+test('back and forward show each page as it is now', async ({ member: page, reelroom }) => {
+  await open(page, roomPath('back-a'))
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeVisible()
+  await page.getByRole('link', { name: 'Callbacks' }).first().click()
+  await expect(page).toHaveTitle(/Callbacks/)
+  // Meanwhile, in the room.
+  await page.request.post('/fn/start_recording', {
+    form: { room: 'back-a', rule: 'back_{date}_{random}', kind: 'Meet' }, headers: { accept: 'application/json' },
+  })
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeVisible()
+  await expect(page.getByRole('row').filter({ hasText: 'back-a' }).first()).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: 'back-a', level: 1 })).toBeVisible()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await page.goForward()
+  await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeVisible()
+  expect(new URL(page.url()).pathname).toBe('/recordings')
+  await reelroom.tell('/sandbox/rooms/back-a/end').catch(() => undefined)
+})
+
+test('a composition is searched only when it ends', async ({ member: page }) => {
+  await open(page, '/recordings')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).searchParams.get('q') ?? ''))
+  const search = page.getByRole('searchbox')
+  await search.focus()
+  const input = await page.context().newCDPSession(page)
+  await input.send('Input.imeSetComposition', { text: 'pei', selectionStart: 3, selectionEnd: 3 })
+  await page.waitForTimeout(600)
+  expect(asked.filter(Boolean)).toEqual([])
+  await input.send('Input.insertText', { text: '培训' })
+  await expect(page).toHaveURL(/q=%E5%9F%B9%E8%AE%AD/)
+  await expect(search).toHaveValue('培训')
+  await expect(search).toBeFocused()
+})

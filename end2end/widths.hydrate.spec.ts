@@ -1,0 +1,75 @@
+// Every page at every width: nothing scrolls sideways, no text is narrower than its longest word, and no
+// control lies under another.
+
+import { expect, open, roomPath, test } from './reelroom.ts'
+
+const WIDTHS = [360, 390, 768, 820, 1024, 1180, 1440]
+
+test('nothing is squeezed, cut or covered at any width', async ({ member: page, reelroom }) => {
+  test.setTimeout(240_000)
+  await open(page, roomPath('the-yearly-meeting-of-all-departments'))
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await reelroom.tell('/sandbox/auto/hiring-panel', {})
+  await open(page, '/recordings')
+  const link = page.getByRole('row').filter({ hasText: 'hiring-panel' }).first().getByRole('link').first()
+  await expect(link).toBeVisible({ timeout: 30_000 })
+  const recording = await link.getAttribute('href')
+  const paths = [
+    '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
+    '/callbacks', '/settings', '/settings/apps', '/login',
+  ]
+  for (const path of paths) {
+    await open(page, path)
+    // 720 is half of 1440: what a zoom of 200 % leaves.
+    for (const width of [...WIDTHS, 720]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect.soft(await page.evaluate(troubles), `${path} at ${width} px`).toEqual([])
+    }
+  }
+})
+
+/** What is wrong with the page as it is laid out now. */
+function troubles(): string[] {
+  const found: string[] = []
+  const name = (element: Element) => {
+    const text = element.textContent?.trim().slice(0, 30) ?? ''
+    return `${element.tagName.toLowerCase()}${element.id && `#${element.id}`}.${[...element.classList].join('.')} “${text}”`
+  }
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth > clientWidth) found.push(`scrolls sideways: ${scrollWidth} > ${clientWidth}`)
+  const isShown = (element: Element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+  // A text that breaks within a word, or stands one letter a line.
+  for (const element of document.querySelectorAll('h1, h2, h3, th, dt, summary, button, a.btn')) {
+    if (!isShown(element) || element.closest('.sr, .trunc, .midcut')) continue
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement!.closest('.sr, .trunc, .midcut') || !isShown(text.parentElement!)) continue
+      for (const { index, 0: word } of text.textContent!.matchAll(/[\p{Script=Latin}\d]{2,12}/gu)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+        if (lines.size > 1) found.push(`“${word}” is broken in ${name(element)}`)
+      }
+    }
+  }
+  // A control whose middle belongs to something else.
+  for (const control of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    if (!isShown(control) || control.closest('.sr, .skip')) continue
+    control.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' })
+    const { left, top, width, height } = control.getBoundingClientRect()
+    if (width < 2 || height < 2) continue
+    const [x, y] = [left + width / 2, top + height / 2]
+    if (x < 0 || x > innerWidth) {
+      found.push(`out of sight: ${name(control)}`)
+      continue
+    }
+    const hit = document.elementFromPoint(x, y)
+    const label = control.closest('label')
+    if (hit && !control.contains(hit) && !hit.contains(control) && !label?.contains(hit)) {
+      found.push(`${name(control)} lies under ${name(hit)}`)
+    }
+  }
+  return found
+}
