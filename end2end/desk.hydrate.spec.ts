@@ -16,7 +16,7 @@ test('who corrects a field in the fold stays in it', async ({ member: page }) =>
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
 })
 
-for (const id of ['r%41', 'half 100%25', 'x%2Fy']) {
+for (const id of ['r%41', 'half 100%25', 'x%2Fy', '..']) {
   test(`the room ${id} is no other`, async ({ member: page }) => {
     await open(page, roomPath(id))
     await expect(page.locator('.panel h1')).toHaveText(id)

@@ -99,7 +99,7 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
 
   await page.keyboard.press('Control+k')
   // What the server finds comes after what the page knows: the last is the last only then.
-  const found = page.waitForResponse(/\/fn\/jump/)
+  const found = page.waitForResponse(/\/jump\?/)
   await page.keyboard.type('e')
   await found
   const options = page.getByRole('option')

@@ -134,8 +134,9 @@ export async function open(page: Page, path: string, javaScript = true) {
   await hydrated(page, javaScript)
 }
 
-/** The path of a room, whatever its id. */
-export const roomPath = (room: string) => `/rooms/${encodeURIComponent(room)}`
+/** The address of a room, whatever its id. */
+export const roomPath = (room: string) =>
+  ['.', '..'].includes(room) ? `/rooms/?id=${room}` : `/rooms/${encodeURIComponent(room)}`
 
 type PerTest = { troubles: string[]; member: Page }
 type PerWorker = { reelroom: Reelroom; storage: string }

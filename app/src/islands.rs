@@ -10,7 +10,6 @@ pub mod composer;
 pub mod dom;
 mod form_more;
 mod form_state;
-pub(crate) mod json;
 mod kind_field;
 mod start_form;
 mod user_data;

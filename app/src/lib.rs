@@ -27,6 +27,7 @@ pub mod form;
 mod frame;
 mod icon;
 pub mod islands;
+mod json;
 #[cfg(test)]
 mod linear;
 #[cfg(feature = "ssr")]

@@ -4,10 +4,7 @@ use std::hint::black_box;
 
 use reelroom_linear::{Case, assert_linear};
 
-use crate::{
-    islands::{composer, json},
-    paths,
-};
+use crate::{islands::composer, json, paths};
 
 fn each(size: usize, parts: &[&str], work: impl Fn(&str)) {
     for part in parts {

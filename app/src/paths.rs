@@ -8,12 +8,14 @@ use reelroom_domain::{
     view::RecordingView,
 };
 
-/// The page of a room of an app; `app` is empty for the default one (see `InApp`).
+/// The page of a room of an app; `app` is empty for the default one (see `CurrentApp`).
 pub fn room(app: &str, room: &RoomId) -> String {
-    with_query(
-        &format!("/rooms/{}", escape(room.as_str())),
-        &[("app", app)],
-    )
+    let id = room.as_str();
+    // In a path these are steps, also escaped: browsers and servers take them out.
+    if matches!(id, "." | "..") {
+        return with_query("/rooms/", &[("id", id), ("app", app)]);
+    }
+    with_query(&format!("/rooms/{}", escape(id)), &[("app", app)])
 }
 
 /// The page of the room that was recorded, whatever app the page at hand is about.
@@ -106,13 +108,23 @@ impl LocalAddress {
     /// The address without the members of its query that have these names.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
+        self.filtered(|name| !names.contains(&name))
+    }
+
+    /// The address with only those members of its query that have these names.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        self.filtered(|name| names.contains(&name))
+    }
+
+    fn filtered(&self, is_kept: impl Fn(&str) -> bool) -> Self {
         let Some((path, query)) = self.0.split_once('?') else {
             return self.clone();
         };
         let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
         let rest = query.split('&');
         let rest: Vec<&str> = rest
-            .filter(|pair| !pair.is_empty() && !names.contains(&name_of(pair).as_str()))
+            .filter(|pair| !pair.is_empty() && is_kept(&name_of(pair)))
             .collect();
         let mark = if rest.is_empty() { "" } else { "?" };
         Self(format!("{path}{mark}{}", rest.join("&")))
@@ -203,8 +215,34 @@ mod tests {
         assert_eq!(address("class-7B"), "/rooms/class-7B");
         assert_eq!(address("a b&c+d/e?"), "/rooms/a%20b%26c%2Bd%2Fe%3F");
         assert_eq!(address("客服"), "/rooms/%E5%AE%A2%E6%9C%8D");
-        let other = RoomId::new("客服").map(|id| room("b7", &id)).unwrap();
-        assert_eq!(other, "/rooms/%E5%AE%A2%E6%9C%8D?app=b7");
+        let other = |name: &str| RoomId::new(name).map(|id| room("b7", &id)).unwrap();
+        assert_eq!(other("客服"), "/rooms/%E5%AE%A2%E6%9C%8D?app=b7");
+        assert_eq!(other(".."), "/rooms/?id=..&app=b7");
+    }
+
+    /// As the `url` crate, which follows the standard of the browsers, reads it.
+    #[test]
+    fn an_odd_room_comes_back_from_its_address() {
+        for id in [
+            ".", "..", "...", "./x", "%2e", "%2E%2e", "%252e", "r%41", "100%", "100%25-a", "/x==",
+            "a//b", "/", "\\", "a/../b", "?id=x", "a#b", "a+b c", " a ", "客服",
+        ] {
+            let address = room("b7", &RoomId::new(id).unwrap());
+            let local = LocalAddress::parse(&address);
+            assert_eq!(local.unwrap().as_str(), address, "no form goes back to it");
+            let base = Url::parse("https://rec.example/").unwrap();
+            let url = base.join(&address).unwrap();
+            let found = match url.path().strip_prefix("/rooms/").unwrap() {
+                "" => url.query_pairs().find(|(name, _)| name == "id").unwrap().1,
+                segment => {
+                    assert!(!segment.contains('/'), "{id}");
+                    let decoded = format!("x={}", segment.replace('+', "%2B"));
+                    let pair = Url::parse(&format!("https://x/?{decoded}")).unwrap();
+                    pair.query_pairs().next().unwrap().1.into_owned().into()
+                }
+            };
+            assert_eq!(found, id);
+        }
     }
 
     #[test]
@@ -270,6 +308,9 @@ mod tests {
         assert_eq!(without("/x?a=1&c=2&b=3"), "/x?c=2");
         assert_eq!(without("/x?a=1&b"), "/x");
         assert_eq!(without("/x"), "/x");
+        let only = |text| LocalAddress::or_home(text).only(&["a", "b"]).to_string();
+        assert_eq!(only("/x?a=1&c=2&b=3"), "/x?a=1&b=3");
+        assert_eq!(only("/x?c"), "/x");
     }
 
     proptest! {

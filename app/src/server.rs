@@ -107,6 +107,12 @@ fn path_of(address: &str) -> LocalAddress {
     LocalAddress::or_home(path)
 }
 
+/// The page that the plain form of the request is on.
+pub fn form_page() -> Option<LocalAddress> {
+    let parts = use_context::<Parts>()?;
+    Some(parts.extensions.get::<PlainForm>()?.page.clone())
+}
+
 /// Whether the request is a plain form.
 pub fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.extensions.get::<PlainForm>().is_some())

@@ -81,6 +81,13 @@ impl Page {
         self
     }
 
+    /// Sets the status of the answer, which is 200 otherwise.
+    #[must_use]
+    pub const fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Says that there is an island on the page: the browser loads its code beside the page's scripts.
     #[must_use]
     pub fn with_island(mut self) -> Self {

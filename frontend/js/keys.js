@@ -1,6 +1,7 @@
 // The keyboard. A key stands on the element that it presses: `data-key="r"`, or `data-key="g l"` for two in
 // a row. `data-walk` marks what J, K and the arrows walk through. Single keys rest while a text field has
-// the focus or a dialog is open, and where a person switched them off for this device.
+// the focus or a dialog is open, and where a person switched them off for this device. `data-keys` names keys
+// that a script of its own serves, for the help.
 
 const OFF = "single-keys"
 /** After the first of two keys, the second is waited for so many milliseconds. */
@@ -12,6 +13,10 @@ const isOn = () => localStorage.getItem(OFF) !== "off"
 const isOpen = () => document.querySelector("dialog[open], :popover-open") !== null
 const isTyping = ({ target }) =>
   target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
+
+/** Whether the single key of an event may do something. */
+export const mayAct = (event) =>
+  !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event))
 
 let first
 let firstAt = 0
@@ -34,7 +39,7 @@ addEventListener("keydown", (event) => {
   }
   // Out of a search field, so that keys work again.
   if (key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) event.target.blur()
-  if (ctrlKey || metaKey || altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event)) return
+  if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
 
@@ -61,20 +66,29 @@ const find = (keys) =>
 function act(element) {
   if (element.matches("dialog")) element.showModal()
   else if (element.matches("input, textarea")) element.focus()
-  else if (!element.dataset.twice || element.dataset.armed) element.click()
+  else if (!element.dataset.twice || disarm() === element) element.click()
   else arm(element)
 }
+
+let armed
 
 /** Asks for the same key once more. */
 function arm(button) {
   const word = button.querySelector("[data-word]")
-  const before = word.textContent
+  armed = { button, word, before: word.textContent, timer: setTimeout(disarm, TWICE) }
   button.dataset.armed = ""
   word.textContent = button.dataset.twice
-  setTimeout(() => {
-    delete button.dataset.armed
-    if (word.textContent === button.dataset.twice) word.textContent = before
-  }, TWICE)
+}
+
+/** The button that was asked for once more, and is no longer. */
+function disarm() {
+  if (!armed) return
+  const { button, word, before, timer } = armed
+  armed = undefined
+  clearTimeout(timer)
+  delete button.dataset.armed
+  word.textContent = before
+  return button
 }
 
 /** Moves the focus through the list; whether it moved. */
@@ -98,10 +112,11 @@ addEventListener("toggle", (event) => event.target.id === "keys" && event.newSta
 
 function list(dialog) {
   const rows = new Map()
-  for (const element of document.querySelectorAll("[data-key]")) {
-    if (["jump", "?"].includes(element.dataset.key)) continue
+  for (const element of document.querySelectorAll("[data-key], [data-keys]")) {
+    const keys = element.dataset.key ?? element.dataset.keys
+    if (["jump", "?"].includes(keys)) continue
     const what = element.dataset.does ?? element.getAttribute("aria-label") ?? element.textContent.trim()
-    rows.set(element.dataset.key, what)
+    rows.set(keys, what)
   }
   const row = ([keys, what]) => {
     const [dt, dd] = ["dt", "dd"].map((name) => document.createElement(name))

@@ -4,6 +4,7 @@
 import "@hotwired/turbo"
 import "./morph.js"
 import "./typed.js"
+import "./forms.js"
 import "./live.js"
 import "./zone.js"
 import "./follow.js"
@@ -12,6 +13,7 @@ import "./jump.js"
 import "./timer.js"
 import "./copy.js"
 import "./islands.js"
+import "./player.js"
 
 // For tests and benches: from here on clicks and keys do what they should.
 document.documentElement.dataset.ready = ""

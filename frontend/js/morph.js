@@ -11,13 +11,17 @@ addEventListener("turbo:before-render", () => (answered = sent))
 addEventListener("turbo:render", () => (sent = answered = undefined))
 const isSent = (field) => answered && (field.form ?? field.closest("form")) === answered
 
+/** Whether a morph leaves the text of a field. A search shows what the address says, unless a person is at it. */
+const isKept = (field) =>
+  field.closest("form[data-follow]") ? field === document.activeElement : field.value !== field.defaultValue && !isSent(field)
+
 // What a person typed, ticked or unfolded stays.
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { attributeName: name } = event.detail
   const element = event.target
   const stays =
     (name === "open" && element.matches("details, dialog")) ||
-    (name === "value" && element.matches("input:not([type=hidden])") && element.value !== element.defaultValue && !isSent(element)) ||
+    (name === "value" && element.matches("input:not([type=hidden])") && isKept(element)) ||
     (name === "checked" && element.checked !== element.defaultChecked && !isSent(element))
   if (stays) event.preventDefault()
 })
@@ -28,17 +32,40 @@ addEventListener("turbo:before-morph-element", (event) => {
     event.preventDefault()
     element.renew(detail.newElement, isSent(element))
   }
+  // It asks for its key once more (see keys.js).
+  if (detail.newElement && element.matches("[data-armed]")) event.preventDefault()
   const isTyped =
     (element.matches("textarea") && element.value !== element.defaultValue) ||
     (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
   if (isTyped && !isSent(element)) event.preventDefault()
 })
 
+// What was sent and taken is no longer only typed.
+addEventListener("turbo:submit-end", ({ target: form, detail }) => {
+  if (!isDone(detail)) return
+  for (const field of form.elements) {
+    if ("defaultValue" in field) field.defaultValue = field.value
+    if ("defaultChecked" in field) field.defaultChecked = field.checked
+    for (const option of field.options ?? []) option.defaultSelected = option.selected
+  }
+})
+
+/** Whether a form was taken: its page comes without an error in the address. */
+export const isDone = ({ success, fetchResponse }) => success && !fetchResponse.location.searchParams.has("failed")
+
 /** Shows a newer version of this page. */
 export function show(fresh) {
   adopt(fresh)
   document.title = fresh.title
-  morphElements(document.body, fresh.body)
+  morph(document.body, fresh.body)
+}
+
+/** Morphs the page. The focus goes to `[data-focus]` where what had it is gone. */
+function morph(body, fresh, prepare = () => {}) {
+  const hadFocus = document.activeElement !== document.body
+  prepare()
+  morphElements(body, fresh)
+  if (hadFocus && document.activeElement === document.body) document.querySelector("[data-focus]")?.focus()
   announce()
 }
 
@@ -59,22 +86,30 @@ addEventListener("turbo:before-render", (event) => {
   if (!same && !shared) return
   event.detail.render = async (body, fresh) => {
     // Ids that two things have inside would make the morph take one for the other.
-    for (const id of shared && !same ? ["detail"] : []) {
-      const [old, other] = [body, fresh].map((body) => body.querySelector(`#${id}`))
+    morph(body, fresh, () => {
+      if (same) return
+      const [old, other] = [body, fresh].map((body) => body.querySelector("#detail"))
       if (old && other) old.replaceWith(document.importNode(other, true))
-    }
-    morphElements(body, fresh)
-    announce()
+    })
   }
 })
 
 // What happened, for screen readers: a page says it in `data-announce`, and it is read when it changes.
+// Where the reader's own form changed it, the page begins anew at its top, where the next step is.
 let announced = ""
+let hasSent = false
 const said = () => document.querySelector("[data-announce]")?.dataset.announce ?? ""
 function announce() {
   const text = said()
-  if (text !== announced) document.querySelector("#announce")?.replaceChildren(text)
+  if (text !== announced) {
+    document.querySelector("#announce")?.replaceChildren(text)
+    if (hasSent) document.querySelector("[data-announce] .scroll")?.scrollTo(0, 0)
+  }
   announced = text
 }
+addEventListener("turbo:submit-start", () => (hasSent = true))
 addEventListener("turbo:morph", announce)
-addEventListener("turbo:load", () => (announced = said()))
+addEventListener("turbo:load", () => {
+  announced = said()
+  hasSent = false
+})

@@ -14,7 +14,13 @@ use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use reelroom_app::{
     Site,
-    pages::{jump::jump, library::library, login::login},
+    pages::{
+        jump::jump,
+        library::library,
+        login::login,
+        recording::recording,
+        rooms::{room, rooms},
+    },
     visit::{Mount, nowhere},
 };
 
@@ -36,6 +42,10 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .route("/jump", get(jump))
         .route("/login", get(login))
         .route("/recordings", get(library))
+        .route("/", get(rooms))
+        .route("/rooms/", get(room))
+        .route("/rooms/{room}", get(room))
+        .route("/recordings/{id}", get(recording))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));

@@ -8,10 +8,6 @@ use crate::this_page::locale;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Archive {
     /// Of one file.
-    #[expect(
-        dead_code,
-        reason = "the page of a recording, which uses it, is still another"
-    )]
     File(FileState),
     /// Of several: how many we keep, of how many that arrived.
     Several {

@@ -9,7 +9,8 @@ use crate::{current_app::CurrentApp, this_page::locale};
 #[component]
 pub fn SearchForm(
     /// The path of the page.
-    action: &'static str,
+    #[prop(into)]
+    action: String,
     /// What is searched for, in words.
     label: &'static str,
     /// The text of the address.
@@ -43,6 +44,9 @@ pub fn SearchForm(
                     data-key="/"
                     data-does=say!(locale, keys.search)
                 />
+                <kbd class="scripted" aria-hidden="true">
+                    "/"
+                </kbd>
             </label>
             <button class="btn unscripted">{say!(locale, common.action.search)}</button>
             {children.map(|children| children())}

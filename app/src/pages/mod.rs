@@ -3,5 +3,5 @@
 pub mod jump;
 pub mod library;
 pub mod login;
-#[expect(missing_docs, reason = "x")]
+pub mod recording;
 pub mod rooms;

@@ -1,1 +1,124 @@
-pub mod room;
+//! `/` and `/rooms/{room}`: the list of rooms, and beside it the panel of one.
+
+mod alert;
+mod list;
+mod room;
+
+use axum::{
+    extract::{Path, rejection::PathRejection},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use reelroom_domain::{
+    room::RoomId,
+    view::{RoomList, RoomView},
+};
+use reelroom_service::ServiceError;
+
+use self::list::{List, ListQuery};
+use crate::{
+    components::{Empty, Glyph},
+    current_app::CurrentApp,
+    paths,
+    this_page::locale,
+    visit::{Page, Visit},
+};
+
+/// The list of rooms.
+pub async fn rooms(visit: Visit) -> Response {
+    let query = ListQuery::of(&visit.query, None);
+    let list = load_list(&visit, &query).await;
+    visit
+        .answer(list, |list| {
+            let locale = locale();
+            let nothing = view! {
+                <Empty
+                    glyph=Glyph::Room
+                    title=say!(locale, rooms.panel.pick)
+                    text=say!(locale, rooms.panel.pick_text)
+                />
+            };
+            let list = view! { <List list=list query=query /> };
+            Page::new(
+                say!(locale, rooms.title),
+                main("rooms".to_owned(), false, list, nothing),
+            )
+        })
+        .await
+}
+
+/// The list of rooms and the panel of one, which the path names, or the query where the id cannot stand in
+/// a path (see [`paths::room`]).
+pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Response {
+    let id = path.map_or_else(|_| visit.query.get("id").to_owned(), |Path(id)| id);
+    let room = RoomId::new(id).ok();
+    let query = ListQuery::of(&visit.query, room.clone());
+    let loaded = load_both(&visit, &query, room.as_ref()).await;
+    visit
+        .answer(loaded, |(list, view)| {
+            let list = view! { <List list=list query=query panel=true /> };
+            let Some(view) = view else {
+                let title = say!(locale(), rooms.panel.bad);
+                let main = main("room".to_owned(), true, list, bad_room());
+                return Page::new(title, main).status(StatusCode::NOT_FOUND);
+            };
+            let title = view.label.name(&view.room).to_owned();
+            let name = format!("room:{}", paths::escape(view.room.as_str()));
+            Page::new(title, main(name, true, list, room::panel(view)))
+        })
+        .await
+}
+
+async fn load_list(visit: &Visit, query: &ListQuery) -> Result<RoomList, ServiceError> {
+    let (role, app) = (visit.me.role, visit.app.id());
+    visit.service.room_list(role, app, &query.wanted()).await
+}
+
+async fn load_both(
+    visit: &Visit,
+    query: &ListQuery,
+    room: Option<&RoomId>,
+) -> Result<(RoomList, Option<RoomView>), ServiceError> {
+    let list = load_list(visit, query).await?;
+    let Some(room) = room else {
+        return Ok((list, None));
+    };
+    let view = visit.service.room(visit.me.role, visit.app.id(), room);
+    Ok((list, Some(view.await?)))
+}
+
+/// The list, and beside it `detail`. A phone shows only one of them: the panel if there is one.
+fn main(name: String, is_panel: bool, list: impl IntoView, detail: impl IntoView) -> impl IntoView {
+    view! {
+        <main
+            class="sheet rooms"
+            id="content"
+            data-page=name
+            data-list="rooms"
+            data-room=is_panel.then_some("")
+        >
+            {list}
+            <div class="panels" id="detail">
+                {detail}
+            </div>
+        </main>
+    }
+}
+
+/// In place of a room whose id cannot be one.
+fn bad_room() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <h1 class="sr">{say!(locale, rooms.panel.bad)}</h1>
+        <Empty
+            glyph=Glyph::Alert
+            title=say!(locale, rooms.panel.bad)
+            text=say!(locale, rooms.panel.bad_text)
+        >
+            <a class="btn" href=CurrentApp::expect().to("/")>
+                {say!(locale, rooms.panel.back)}
+            </a>
+        </Empty>
+    }
+}

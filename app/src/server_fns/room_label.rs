@@ -16,7 +16,7 @@ pub async fn label_room(
 
     use crate::{
         server::{app_named, require, service},
-        server_fns::back_to_room::back_to_room,
+        server_fns::back_to_room::back_to_room_with,
     };
 
     let me = require(Role::Operator)?;
@@ -29,5 +29,5 @@ pub async fn label_room(
         LabelError::Title(_) => ApiError::invalid("title", "not_a_title"),
         LabelError::Service(error) => error.into(),
     });
-    back_to_room::<LabelRoom, _>(&app, room.as_str(), answer)
+    back_to_room_with::<LabelRoom, _>(&app, room.as_str(), &[("title", &title)], answer)
 }

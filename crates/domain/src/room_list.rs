@@ -1,13 +1,6 @@
 //! Queries of the list of rooms.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    place::RoomPlace,
-    search::SearchText,
-    time::Timestamp,
-    view::{RoomFilter, RoomRow},
-};
+use crate::{place::RoomPlace, search::SearchText, view::RoomFilter};
 
 /// A query of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,17 +11,14 @@ pub struct RoomsQuery {
     pub search: Option<SearchText>,
     /// The position after which the page starts.
     pub after: Option<RoomPlace>,
-    /// The number of rows; 0: a page.
+    /// The number of rows, at most [`Self::MAX_ROWS`]; 0: [`Self::PAGE`].
     pub rows: u32,
 }
 
-/// Rows of the list for rooms that changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomRows {
-    /// The queried rooms that match filter and search.
-    pub rooms: Vec<RoomRow>,
-    /// As [`RoomList::counts`](crate::view::RoomList::counts).
-    pub counts: [u32; 5],
-    /// The server's time.
-    pub now: Timestamp,
+impl RoomsQuery {
+    /// The rows of a page.
+    pub const PAGE: u32 = 50;
+
+    /// The most rows of a list that grew page by page.
+    pub const MAX_ROWS: u32 = 500;
 }

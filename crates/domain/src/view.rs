@@ -177,8 +177,6 @@ pub struct RoomList {
     pub role: Role,
     /// The cursor of the next page, if there is one, for `after`.
     pub older: Option<RoomPlace>,
-    /// The server's time.
-    pub now: Timestamp,
 }
 
 /// A participant of a meeting.
@@ -208,7 +206,7 @@ pub struct RoomView {
     /// The app it belongs to.
     pub app: AppView,
     /// The active recording (see `RecordingState::is_active`), or the last one while it waits for files
-    /// or needs attention, unless it was given up.
+    /// or needs attention, unless it was given up; also one that became ready within 10 minutes.
     pub current: Option<RecordingView>,
     /// The last 10 recordings of this room, newest first.
     pub recent: Vec<RecordingRow>,

@@ -150,8 +150,8 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
         resyncs.load(Ordering::Relaxed),
         (after - before) / whole * 100.0,
     );
-    // What was understood last is told within a second.
-    sleep(Duration::from_secs(1)).await;
+    // An open page shows what was understood last within three seconds.
+    sleep(Duration::from_secs(3)).await;
     // Where nobody listens, it ended with an error of its own.
     let _ = done.send(());
     let shown = page.await??;

@@ -5,8 +5,8 @@
 //!
 //! 1. asks for the list's HTML, beside a bare axum handler that answers the same bytes, and
 //! 2. posts 1,000 status events a second with 200 event streams open, and checks that each stream
-//!    was told of every room after its last event, and that a page that loads again what it is told
-//!    of ends with everybody in every room.
+//!    was told of every room after its last event, and that a list that is loaded again when it is told
+//!    of a change ends with everybody in every room.
 //!
 //! An aim that is missed is said, and ends it with an error where the build is optimised.
 

@@ -1,49 +1,45 @@
-//! What a browser does with what it is told: it loads the rows of those rooms again.
+//! What a browser does when it is told of a change: it asks for its page again, as soon as the server
+//! lets it.
 
 use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
+    collections::HashMap,
+    time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use futures::StreamExt;
-use reelroom_domain::{room_list::RoomRows, view::Presence};
-use tokio::{sync::oneshot, time::sleep};
+use tokio::{sync::oneshot, time::sleep_until};
 
-use crate::{
-    events::{Heard, busy},
-    server::Access,
-};
+use crate::{BUSY, events::Heard, server::Access};
 
-/// As many rows as may be asked for at once.
-const ROWS: usize = 100;
+/// How long changes are gathered.
+const GATHER: Duration = Duration::from_millis(120);
 
-/// How many people an open page shows in each room that it was told of, when it is closed (`until`).
+/// How many people an open list shows in each of its rooms, when it is closed (`until`). It is long
+/// enough for every room that is live.
 pub async fn follow(
     server: Access,
     mut until: oneshot::Receiver<()>,
 ) -> Result<HashMap<String, usize>> {
     let mut stream = server.events().await?.bytes_stream();
-    let (mut text, mut stale, mut shown) = (String::new(), HashSet::new(), HashMap::new());
+    let (mut text, mut shown) = (String::new(), HashMap::new());
+    let (mut due, mut earliest) = (None, Instant::now());
     loop {
         tokio::select! {
             chunk = stream.next() => {
                 let Some(chunk) = chunk else { break };
                 text.push_str(&String::from_utf8_lossy(&chunk?));
                 while let Some(heard) = Heard::take(&mut text) {
-                    match heard {
-                        Heard::Resync => stale.extend(busy()?),
-                        Heard::Room(room) => {
-                            stale.insert(room);
-                        }
-                        Heard::Hello | Heard::Other => {}
+                    if matches!(heard, Heard::Resync | Heard::Room(_)) {
+                        due.get_or_insert_with(|| earliest.max(Instant::now() + GATHER));
                     }
                 }
             }
-            () = sleep(Duration::from_millis(50)), if !stale.is_empty() => {
-                let some: Vec<String> = stale.iter().take(ROWS).cloned().collect();
-                stale.retain(|room| !some.contains(room));
-                shown.extend(load(&server, &some).await?);
+            () = sleep_until(due.unwrap_or(earliest).into()), if due.is_some() => {
+                due = None;
+                let pause;
+                (shown, pause) = load(&server).await?;
+                earliest = Instant::now() + pause;
             }
             _ = &mut until => break,
         }
@@ -51,26 +47,28 @@ pub async fn follow(
     Ok(shown)
 }
 
-/// These rooms, and how many people are in each.
-async fn load(server: &Access, rooms: &[String]) -> Result<Vec<(String, usize)>> {
-    let rooms = rooms.iter().enumerate();
-    let rooms = rooms.map(|(index, room)| (format!("rooms[{index}]"), room.clone()));
-    let all = ["show", "search"].map(|name| (name.to_owned(), String::new()));
-    let form: Vec<_> = all.into_iter().chain(rooms).collect();
-    let rows: RoomRows = server
-        .post("/fn/rooms_rows")
-        .header("accept", "application/json")
-        .form(&form)
-        .send()
-        .await?
-        .error_for_status()?
-        .json()
-        .await?;
-    let people = |presence| match presence {
-        Presence::Live { people, .. } => people,
-        Presence::Empty => 0,
-    };
-    let rows = rows.rooms.into_iter();
-    rows.map(|row| Ok((row.room.to_string(), usize::try_from(people(row.presence))?)))
-        .collect()
+/// The live rooms, how many people are in each, and how long the list may not be asked for again.
+async fn load(server: &Access) -> Result<(HashMap<String, usize>, Duration)> {
+    let (mut shown, mut pause) = (HashMap::new(), 0);
+    let mut next = Some(format!("/?show=live&rows={BUSY}"));
+    while let Some(address) = next {
+        let answer = server.get(&address).send().await?.error_for_status()?;
+        let header = answer.headers().get("refresh-after");
+        pause = header.context("no pause")?.to_str()?.parse()?;
+        let page = answer.text().await?;
+        for row in page.split("class=\"row-box\" id=\"row-").skip(1) {
+            let room = row.split('"').next().unwrap_or_default();
+            let people = row.split_once("<span class=\"num\">");
+            let people = people.and_then(|(_, rest)| rest.split('<').next());
+            shown.insert(room.to_owned(), people.context("nobody")?.parse()?);
+        }
+        let older = page.split_once("id=\"older\" href=\"");
+        next = older.map(|(_, rest)| {
+            rest.split('"')
+                .next()
+                .unwrap_or_default()
+                .replace("&amp;", "&")
+        });
+    }
+    Ok((shown, Duration::from_millis(pause)))
 }

@@ -255,8 +255,6 @@ async fn a_secret_is_kept_and_never_sent_back() {
     for (name, form) in [
         ("settings", vec![]),
         ("shell", vec![]),
-        ("room_view", vec![("room", "class-7B")]),
-        ("rooms_list", vec![("show", ""), ("search", "")]),
         ("save_app", form(bad, &id)),
         ("test_app", form(&base, &id)),
         ("remove_app", vec![("id", "0")]),

@@ -1,13 +1,15 @@
 //! What people say of rooms, and how the list shows it.
 
 use crate::common::TestApp;
+use reelroom_app::paths;
 use reelroom_domain::{
     jump::Found,
+    place::RoomPlace,
     room::{RoomId, RoomTitle},
-    room_list::{RoomRows, RoomsQuery},
+    room_list::RoomsQuery,
     search::SearchText,
     user::Role,
-    view::{Change, RoomFilter, RoomLabel, RoomList},
+    view::{Change, RoomFilter, RoomLabel},
 };
 
 async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
@@ -122,15 +124,8 @@ async fn a_room_is_named_starred_and_hidden() {
     );
 }
 
-async fn list(app: &TestApp, form: &[(&str, &str)]) -> RoomList {
-    let cookie = app.cookie().await;
-    let (status, body) = app.call("rooms_list", &cookie, form).await;
-    assert_eq!(status, 200, "{body}");
-    serde_json::from_str(&body).unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_follow_each_other_and_rows_come_alone() {
+async fn pages_follow_each_other() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     for number in 0..60 {
@@ -138,67 +133,74 @@ async fn pages_follow_each_other_and_rows_come_alone() {
         let title = if number == 7 { "Seventh" } else { "" };
         assert_eq!(label(&app, &[("room", &room), ("title", title)]).await, 200);
     }
-    let first = list(&app, &[("show", ""), ("search", "hall.")]).await;
+    let list = async |rows, after: Option<RoomPlace>| {
+        let asked = RoomsQuery {
+            search: SearchText::parse("hall."),
+            rows,
+            after,
+            ..RoomsQuery::default()
+        };
+        let list = app.service.room_list(Role::Viewer, None, &asked).await;
+        list.unwrap()
+    };
+    let first = list(0, None).await;
     assert_eq!((first.rooms.len(), first.counts[0]), (50, 60));
-    let after = first.older.unwrap().to_string();
-    let second = list(
-        &app,
-        &[("show", ""), ("search", "hall."), ("after", &after)],
-    )
-    .await;
+    let second = list(0, first.older).await;
     let names: Vec<_> = second.rooms.iter().map(|row| row.room.as_str()).collect();
     assert_eq!(names[0], "hall.50");
     assert_eq!((names.len(), second.older), (10, None));
-    // Loaded again as a whole, and a place that is none.
-    let whole = list(
-        &app,
-        &[
-            ("show", ""),
-            ("search", "hall."),
-            ("rows", "55"),
-            ("after", "x"),
-        ],
-    )
-    .await;
-    assert_eq!(whole.rooms.len(), 55);
-
-    let form = [
-        ("show", ""),
-        ("search", "seventh"),
-        ("rooms[0]", "hall.07"),
-        ("rooms[1]", "hall.08"),
-        ("rooms[2]", "never seen"),
-    ];
-    let (status, body) = app.call("rooms_rows", &cookie, &form).await;
-    assert_eq!(status, 200, "{body}");
-    let rows: RoomRows = serde_json::from_str(&body).unwrap();
-    assert_eq!(rows.rooms.len(), 1);
-    assert_eq!(rows.counts[0], 1);
+    assert_eq!(list(55, None).await.rooms.len(), 55);
 
     let (status, body) = app.call("jump", &cookie, &[("search", "seVEN")]).await;
     assert_eq!(status, 200, "{body}");
     let found: Found = serde_json::from_str(&body).unwrap();
     assert_eq!((found.rooms.len(), found.recordings.len()), (1, 0));
 
-    // Without JavaScript: the page itself, and the way to the next one.
-    let page = app
-        .get("/?q=hall.")
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
-    let page = page.text().await.unwrap();
+    // The page itself, the way to a longer one, and an address that begins further down.
+    let page = async |address: &str| {
+        let page = app.get(address).header("cookie", &cookie).send().await;
+        page.unwrap().text().await.unwrap()
+    };
+    let first = page("/?q=hall.").await;
     assert!(
-        page.contains("after=15.9223372036854775807.hall.49"),
-        "{page}"
+        first.contains("/?q=hall.&amp;rows=100#row-hall.49"),
+        "{first}"
     );
-    let address = "/?q=hall.&after=15.9223372036854775807.hall.49";
-    let page = app
-        .get(address)
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
-    let page = page.text().await.unwrap();
-    assert!(page.contains("hall.50") && !page.contains(">hall.49<"));
+    assert!(!first.contains(">hall.50<"));
+    let whole = page("/?q=hall.&rows=100").await;
+    assert!(whole.contains(">hall.00<") && whole.contains(">hall.59<"));
+    let rest = page("/?q=hall.&after=15.9223372036854775807.hall.49").await;
+    assert!(rest.contains(">hall.50<") && !rest.contains(">hall.49<"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_room_has_its_page_whatever_its_id() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let get = async |address: &str| {
+        let answer = app.get(address).header("cookie", &cookie).send().await;
+        let answer = answer.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for id in [
+        ".", "..", "%2e", "100%25-a", "r%41", "/x==", "a//b", "/", "a/../b", "?id=x", " a ", "客服",
+    ] {
+        let added = app.call("add_room", &cookie, &[("room", id)]).await;
+        assert_eq!(added.0, 200, "{id}");
+        let room = RoomId::new(id).unwrap();
+        let (status, page) = get(&paths::room("", &room)).await;
+        assert_eq!(status, 200, "{id}");
+        let open = format!(
+            "aria-current=\"page\" data-walk=\"\"><span class=\"name trunc\" title=\"{id}\""
+        );
+        assert!(page.contains(&open), "{id}: {page}");
+    }
+    // What cannot be an id has a page that says so, beside the list.
+    let long = format!("/rooms/{}", "x".repeat(RoomId::MAX_BYTES + 1));
+    for address in ["/rooms/", "/rooms/a%0Ab", "/rooms/%20", "/rooms/%ff", &long] {
+        let (status, page) = get(address).await;
+        assert_eq!(status, 404, "{address}");
+        assert!(page.contains("This cannot be a room id"), "{address}");
+        assert!(page.contains("class=\"row-box\""), "{address}");
+    }
 }

@@ -4,10 +4,11 @@ use reelroom_domain::{
     ids::AppId,
     order::StartForm,
     preset::Presets,
-    recording::RecordingState,
+    recording::{Origin, RecordingEvent, RecordingState},
     room::RoomId,
+    time::Timestamp,
     user::Role,
-    view::{Presence, RecordingRow, RoomView},
+    view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
     meetings,
@@ -23,6 +24,9 @@ use crate::{
 };
 
 const RECENT: u32 = 10;
+/// How long a recording that became ready stays on the page of its room, in milliseconds.
+const SHOWN_READY: i64 = 10 * 60_000;
+const DAY: i64 = 24 * 3_600_000;
 
 impl Service {
     /// A room for an account of this role, also one that does not exist yet: any room may be recorded.
@@ -69,12 +73,15 @@ impl Service {
         let day = presets::day_of(&mut read, &app, room, now).await?;
         let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
-        let current = match recent.first() {
-            Some(newest) if newest.state != RecordingState::Ready => {
-                Some(self.recording(newest.id).await?).filter(|view| !view.row.given_up)
-            }
-            _ => None,
+        let newest = recent
+            .first()
+            .filter(|row| !row.given_up && may_be_current(row, now));
+        let current = match newest {
+            Some(newest) => Some(self.recording(newest.id).await?),
+            None => None,
         };
+        let began = meeting.as_ref().map(|meeting| meeting.began_at);
+        let current = current.filter(|view| is_current(view, began, now));
         Ok(RoomView {
             room: room.clone(),
             label,
@@ -96,4 +103,23 @@ impl Service {
             now,
         })
     }
+}
+
+/// Whether a room's newest recording may be its current one, as far as its row tells: a ready one only
+/// within a day of its stop, so that an old one costs no further statements.
+fn may_be_current(row: &RecordingRow, now: Timestamp) -> bool {
+    let is_fresh = |stopped| now.since(stopped) < DAY;
+    row.state != RecordingState::Ready
+        || row.origin == Origin::Started && row.stopped_at.is_some_and(is_fresh)
+}
+
+/// Whether a room's newest recording is its current one: until it is ready, and for [`SHOWN_READY`] from
+/// then on, unless a meeting began after its stop.
+fn is_current(view: &RecordingView, began: Option<Timestamp>, now: Timestamp) -> bool {
+    if view.row.state != RecordingState::Ready {
+        return true;
+    }
+    let ready = HistoryEvent::Took(RecordingEvent::LastFileArrived);
+    let ready = view.history.iter().rfind(|line| line.event == ready);
+    ready.is_some_and(|line| now.since(line.at) < SHOWN_READY) && began <= view.row.stopped_at
 }

@@ -1,0 +1,146 @@
+//! What can be played, and what is.
+
+use reelroom_domain::{
+    file::{FileKind, FileState, Media},
+    view::FileView,
+};
+
+/// The word for the frames in the address.
+const FRAMES: &str = "frames";
+
+/// What is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Playing<'a> {
+    /// A composite or a track.
+    File(&'a FileView),
+    /// The frames, as pictures.
+    Frames,
+    /// Nothing is there yet.
+    Nothing,
+}
+
+impl Playing<'_> {
+    /// What the address says for it.
+    pub fn name(self) -> String {
+        match self {
+            Self::File(file) => file.id.to_string(),
+            Self::Frames => FRAMES.to_owned(),
+            Self::Nothing => String::new(),
+        }
+    }
+}
+
+/// What the address asks for, if it is there; else the composite, a track, the frames.
+pub fn playing<'a>(asked: &str, files: &'a [FileView]) -> Playing<'a> {
+    let all = choices(files);
+    let mut all = all.iter().map(|choice| choice.is);
+    let by_address = all.clone().find(|is| is.name() == asked);
+    let composite = all
+        .clone()
+        .find(|is| matches!(is, Playing::File(file) if file.kind == FileKind::Composite));
+    by_address
+        .or(composite)
+        .or_else(|| all.next())
+        .unwrap_or(Playing::Nothing)
+}
+
+/// One thing that can be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice<'a> {
+    /// The file, or the frames.
+    pub is: Playing<'a>,
+    /// The digit that plays it: 0 the composite, the others tracks.
+    pub key: Option<u32>,
+}
+
+/// Everything that can be played: files in their order, then the frames.
+pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
+    let (mut composites, mut tracks) = (0..=0, 1..=9);
+    let playable = files.iter().filter(|file| is_playable(file));
+    let playable = playable.map(|file| Choice {
+        is: Playing::File(file),
+        key: match file.kind {
+            FileKind::Composite => composites.next(),
+            _ => tracks.next(),
+        },
+    });
+    let frames = readable_frames(files).next().map(|_| Choice {
+        is: Playing::Frames,
+        key: None,
+    });
+    playable.chain(frames).collect()
+}
+
+/// The frames that can be shown.
+pub fn readable_frames(files: &[FileView]) -> impl Iterator<Item = &FileView> {
+    files
+        .iter()
+        .filter(|file| file.kind == FileKind::Frame && is_readable(file.state))
+}
+
+/// Whether the bytes can be had, from us or through us from the platform.
+pub const fn is_readable(state: FileState) -> bool {
+    !matches!(
+        state,
+        FileState::Blocked | FileState::Gone | FileState::Purged
+    )
+}
+
+fn is_playable(file: &FileView) -> bool {
+    file.kind != FileKind::Frame && file.media != Media::Image && is_readable(file.state)
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    fn file(id: char, kind: FileKind, state: FileState) -> FileView {
+        FileView {
+            id: id.to_string().repeat(32).parse().unwrap(),
+            kind,
+            media: if kind == FileKind::Frame {
+                Media::Image
+            } else {
+                Media::Video
+            },
+            participant: None,
+            name: id.to_string(),
+            size: None,
+            length: None,
+            started_at: None,
+            ended_at: None,
+            announced_at: Timestamp::from_millis(0),
+            state,
+            trouble: None,
+            next_try_at: None,
+            sha256: None,
+        }
+    }
+
+    #[test]
+    fn the_address_decides_then_the_composite() {
+        let files = [
+            file('a', FileKind::Track, FileState::Archived),
+            file('b', FileKind::Composite, FileState::Remote),
+            file('c', FileKind::Frame, FileState::Archived),
+            file('d', FileKind::Track, FileState::Blocked),
+        ];
+        let file = |index: usize| Playing::File(&files[index]);
+        assert_eq!(playing("", &files), file(1));
+        assert_eq!(playing(&files[0].id.to_string(), &files), file(0));
+        assert_eq!(
+            playing(&files[3].id.to_string(), &files),
+            file(1),
+            "blocked"
+        );
+        assert_eq!(playing("frames", &files), Playing::Frames);
+        assert_eq!(playing("frames", &files[..2]), file(1));
+        assert_eq!(playing("", &files[..1]), file(0));
+        assert_eq!(playing("", &files[2..3]), Playing::Frames);
+        assert_eq!(playing("", &[]), Playing::Nothing);
+        let keys: Vec<_> = choices(&files).iter().map(|choice| choice.key).collect();
+        assert_eq!(keys, [Some(1), Some(0), None]);
+    }
+}

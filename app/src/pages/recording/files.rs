@@ -1,0 +1,209 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    cause::Cause,
+    file::{FileKind, FileState},
+    time::clock_length,
+    view::{FileView, RecordingView},
+};
+
+use super::choice::is_readable;
+use crate::{
+    components::{Archive, ArchiveTag, FileName, Glyph, Icon, Time},
+    i18n::{Locale, td},
+    paths,
+    this_page::locale,
+    words,
+};
+
+/// Every file: what it is, how long and large, its hash, and where our copy stands.
+pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let files = recording.files.iter();
+    let (frames, main): (Vec<_>, Vec<_>) = files.partition(|file| file.kind == FileKind::Frame);
+    let sum = say!(
+        locale,
+        recording.files.sum,
+        count = recording.files.len().to_string(),
+        size = words::bytes(locale, recording.row.bytes)
+    );
+    let none = recording.files.is_empty();
+    let none = none.then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
+    let frames = (!frames.is_empty()).then(|| {
+        view! {
+            <details class="fold frame-files" id="frame-files">
+                <summary>
+                    <Icon glyph=Glyph::Right />
+                    {frames_word(locale, frames.len())}
+                </summary>
+                {table(locale, &frames)}
+            </details>
+        }
+    });
+    view! {
+        <section aria-labelledby="files-h">
+            <div class="sec-h">
+                <h2 id="files-h">
+                    {say!(locale, recording.files.title)} " " <span class="muted num">{sum}</span>
+                </h2>
+            </div>
+            {none}
+            {(!main.is_empty()).then(|| table(locale, &main))}
+            {frames}
+        </section>
+    }
+}
+
+fn frames_word(locale: Locale, count: usize) -> String {
+    match count {
+        1 => say!(locale, recording.files.frames_one).to_owned(),
+        n => say!(locale, recording.files.frames_many, count = n.to_string()),
+    }
+}
+
+fn table(locale: Locale, files: &[&FileView]) -> impl IntoView + use<> {
+    view! {
+        <div class="filetable">
+            <table class="table" aria-labelledby="files-h">
+                <thead>
+                    <tr>
+                        <th>{say!(locale, recording.files.name)}</th>
+                        <th class="c-kind">{say!(locale, recording.files.kind)}</th>
+                        <th class="r c-len">{say!(locale, recording.files.length)}</th>
+                        <th class="r c-size">{say!(locale, recording.files.size)}</th>
+                        <th class="c-hash">{say!(locale, recording.files.hash)}</th>
+                        <th>{say!(locale, recording.files.archive)}</th>
+                        <th>
+                            <span class="sr">{say!(locale, recording.files.get)}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{files.iter().map(|file| row(locale, file)).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
+    let (glyph, kind) = match file.kind {
+        FileKind::Composite => (Glyph::Film, say!(locale, common.files.composite)),
+        FileKind::Track => (Glyph::Track, say!(locale, common.files.track)),
+        FileKind::Frame => (Glyph::Frame, say!(locale, common.files.frame)),
+    };
+    let length = file.length.map_or_else(|| "–".to_owned(), clock_length);
+    let size = match file.size {
+        Some(size) => words::bytes(locale, size),
+        None => say!(locale, recording.files.unknown).to_owned(),
+    };
+    let (hash, whole) = match &file.sha256 {
+        Some(hash) => (short_hash(hash), hash.clone()),
+        None => (
+            "–".to_owned(),
+            say!(locale, recording.files.no_hash).to_owned(),
+        ),
+    };
+    let name = file.name.clone();
+    let get = is_readable(file.state).then(|| {
+        view! {
+            <a
+                class="btn quiet icon"
+                href=paths::download(file.id)
+                download
+                aria-label=say!(locale, recording.files.get_named, name = name.clone())
+            >
+                <Icon glyph=Glyph::Download />
+            </a>
+        }
+    });
+    view! {
+        <tr id=format!("file-{}", file.id)>
+            <td>
+                <span class="fn">
+                    <Icon glyph=glyph />
+                    <FileName name=name />
+                </span>
+                {trouble(locale, file)}
+            </td>
+            <td class="c-kind nowrap soft">{kind}</td>
+            <td class="c-len num r">{length}</td>
+            <td class="c-size num r nowrap">{size}</td>
+            <td class="c-hash mono nowrap">
+                <span class="hash" title=whole>
+                    {hash}
+                </span>
+            </td>
+            <td>
+                <ArchiveTag of=Archive::File(file.state) />
+            </td>
+            <td class="c-get">{get}</td>
+        </tr>
+    }
+}
+
+/// `9c1e…b07a`.
+fn short_hash(hash: &str) -> String {
+    match (
+        hash.get(..4),
+        hash.len().checked_sub(4).and_then(|at| hash.get(at..)),
+    ) {
+        (Some(start), Some(end)) if hash.len() > 9 => format!("{start}…{end}"),
+        _ => hash.to_owned(),
+    }
+}
+
+/// What is wrong with a file, and when it is tried again; nothing where nothing is.
+fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
+    let text = why_no_copy(locale, file.state, file.trouble.as_ref())?;
+    let again = file.next_try_at.map(|at| {
+        view! {
+            ". "
+            {td!(locale, recording.files.try_again, time = move || view! { <Time at=at /> })}
+        }
+    });
+    Some(view! {
+        <p class="lint" data-level="error">
+            <Icon glyph=Glyph::Error />
+            <span>{text} {again}</span>
+        </p>
+    })
+}
+
+/// Why there is no copy of a file, in words.
+fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
+    let cause = || {
+        cause.map_or_else(
+            || say!(locale, recording.files.no_cause).to_owned(),
+            |cause| words::cause(locale, cause),
+        )
+    };
+    match state {
+        FileState::Failed => Some(say!(locale, recording.files.failed, cause = cause())),
+        FileState::Blocked => Some(say!(locale, recording.files.blocked, cause = cause())),
+        FileState::Gone => Some(say!(locale, recording.files.gone, cause = cause())),
+        FileState::Remote | FileState::Fetching | FileState::Archived | FileState::Purged => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_keeps_its_ends() {
+        assert_eq!(
+            short_hash(&("9c1e".to_owned() + &"0".repeat(56) + "b07a")),
+            "9c1e…b07a"
+        );
+        assert_eq!(short_hash("abc"), "abc");
+    }
+
+    #[test]
+    fn a_trouble_names_its_cause() {
+        let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
+        assert_eq!(
+            why.as_deref(),
+            Some("The copy broke off: the answer was HTTP 502")
+        );
+        assert_eq!(why_no_copy(Locale::en, FileState::Archived, None), None);
+        assert!(why_no_copy(Locale::zh_CN, FileState::Gone, None).is_some());
+    }
+}

@@ -1,0 +1,99 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    file::FileKind, recording::RecordingState, time::Civil, view::RecordingView,
+};
+
+use crate::{
+    components::{Archive, ArchiveTag, Glyph, Icon, StateTag},
+    current_app::CurrentApp,
+    i18n::Locale,
+    paths,
+    reader::Reader,
+    words::{self, TimeStyle},
+};
+
+/// The way back, the room, the state, when it was, and the download.
+pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    let row = &recording.row;
+    let state = if row.state == RecordingState::Ready {
+        let of = Archive::Several {
+            archived: row.archived,
+            arrived: row.ledger.arrived(),
+        };
+        view! { <ArchiveTag of=of /> }.into_any()
+    } else {
+        view! { <StateTag state=row.state given_up=row.given_up /> }.into_any()
+    };
+    let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
+    let end = row.stopped_at.map(|end| zone.civil(end));
+    let mut files = recording.files.iter();
+    let composite = files.find(|file| file.kind == FileKind::Composite);
+    let download = composite.map(|file| {
+        view! {
+            <a class="btn primary" href=paths::download(file.id) download>
+                <Icon glyph=Glyph::Download />
+                {say!(locale, common.action.download)}
+            </a>
+        }
+    });
+    view! {
+        <header class="rec-h">
+            <a
+                class="crumb"
+                href=CurrentApp::expect().to("/recordings")
+                aria-label=say!(locale, recording.back)
+            >
+                <Icon glyph=Glyph::Left />
+                <span>{say!(locale, recording.library)}</span>
+            </a>
+            <span class="sep" aria-hidden="true">
+                <Icon glyph=Glyph::Right class="i-s" />
+            </span>
+            <h1 class="trunc">{row.room.to_string()}</h1>
+            {state}
+            <span class="sub">{when(locale, start, end)}</span>
+            {download}
+        </header>
+    }
+}
+
+/// `Sunday 22 November 2026, 09:00 to 09:48`; the end has its date where it is another.
+fn when(locale: Locale, start: Civil, end: Option<Civil>) -> String {
+    let date = words::date_long(locale, start);
+    let from = words::clock(start);
+    let Some(end) = end else {
+        return say!(locale, recording.since, date = date, from = from);
+    };
+    let day = |at: Civil| (at.year, at.month, at.day);
+    let style = if day(start) == day(end) {
+        TimeStyle::Clock
+    } else {
+        TimeStyle::Full
+    };
+    let to = words::style(locale, style, end, end);
+    say!(locale, recording.from_to, date = date, from = from, to = to)
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn the_date_is_said_once_unless_it_changes() {
+        const HOUR: i64 = 3_600_000;
+        let at = |hours| Civil::at(Timestamp::from_millis(1_795_328_825_000 + hours * HOUR), 0);
+        let when = |locale, end: Option<i64>| when(locale, at(0), end.map(at));
+        assert_eq!(
+            when(Locale::en, Some(1)),
+            "Sunday 22 November 2026, 06:27 to 07:27"
+        );
+        assert_eq!(
+            when(Locale::en, Some(25)),
+            "Sunday 22 November 2026, 06:27 to Monday 23 November 2026, 07:27"
+        );
+        assert_eq!(when(Locale::zh_CN, None), "2026年11月22日 星期日 06:27 起");
+    }
+}

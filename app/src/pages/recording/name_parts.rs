@@ -1,0 +1,130 @@
+use leptos::prelude::*;
+use reelroom_domain::view::RecordingView;
+
+use crate::{
+    components::{CopyButton, Glyph, Icon},
+    this_page::locale,
+};
+
+/// A piece of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// Text as it is.
+    Text(String),
+    /// A token, without its braces.
+    Token(String),
+}
+
+/// A rule, cut at its tokens. A brace that opens nothing known stays text.
+fn pieces(rule: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = rule;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}').map(|close| open + close) else {
+            break;
+        };
+        if open > 0 {
+            pieces.push(Piece::Text(rest[..open].to_owned()));
+        }
+        pieces.push(Piece::Token(rest[open + 1..close].to_owned()));
+        rest = &rest[close + 1..];
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+/// What can be said of name and rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    NoRule,
+    NoName,
+    NoMatch,
+    Match,
+}
+
+fn reading(recording: &RecordingView) -> Reading {
+    match (&recording.rule, &recording.row.file_name) {
+        (None, _) => Reading::NoRule,
+        (Some(_), None) => Reading::NoName,
+        (Some(_), Some(_)) if recording.name_parts.is_empty() => Reading::NoMatch,
+        _ => Reading::Match,
+    }
+}
+
+/// The composite's name, read backwards by the rule.
+pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let name = recording.row.file_name.clone();
+    let copy = name.clone().map(|name| view! { <CopyButton text=name /> });
+    let whole = name.map(|name| view! { <p class="mono whole-name">{name}</p> });
+    let rule = recording.rule.as_deref().map(|rule| {
+        let pieces = pieces(rule).into_iter().map(rule_piece);
+        view! { <div class="rulerow">{pieces.collect_view()}</div> }
+    });
+    let parts = recording.name_parts.iter().map(|part| {
+        view! {
+            <dt>{part.token.clone()}</dt>
+            <dd class="mono">{part.value.clone()}</dd>
+        }
+    });
+    let lint = |level, glyph, text| {
+        view! {
+            <p class="lint" data-level=level>
+                <Icon glyph=glyph />
+                <span>{text}</span>
+            </p>
+        }
+        .into_any()
+    };
+    let muted = |text| view! { <p class="muted">{text}</p> }.into_any();
+    let reading = match reading(recording) {
+        Reading::Match => lint("ok", Glyph::Check, say!(locale, recording.name.follows)),
+        Reading::NoMatch => lint("warn", Glyph::Alert, say!(locale, recording.name.no_match)),
+        Reading::NoName => muted(say!(locale, recording.name.no_name)),
+        Reading::NoRule => muted(say!(locale, recording.name.no_rule)),
+    };
+    view! {
+        <section aria-labelledby="name-h">
+            <h2 id="name-h">{say!(locale, recording.name.title)} {copy}</h2>
+            {whole}
+            {rule}
+            <dl class="kv parsed">{parts.collect_view()}</dl>
+            {reading}
+        </section>
+    }
+}
+
+/// Text or token of the rule.
+fn rule_piece(piece: Piece) -> AnyView {
+    match piece {
+        Piece::Text(text) => view! { <span class="lit">{text}</span> }.into_any(),
+        Piece::Token(token) => view! {
+            <span class="tok">
+                <span class="b">"{"</span>
+                {token}
+                <span class="b">"}"</span>
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_cut_at_its_tokens() {
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let token = |token: &str| Piece::Token(token.to_owned());
+        assert_eq!(
+            pieces("ar_{roomid}_{date}"),
+            [text("ar_"), token("roomid"), text("_"), token("date")]
+        );
+        assert_eq!(pieces("a{b"), [text("a{b")]);
+        assert_eq!(pieces("}{"), [text("}{")]);
+        assert!(pieces("").is_empty());
+    }
+}

@@ -1,0 +1,121 @@
+use leptos::prelude::*;
+use reelroom_domain::{
+    file::FileKind,
+    view::{FileView, RecordingView},
+};
+
+use super::{
+    choice::{Choice, Playing, choices, playing},
+    frames::frames,
+};
+use crate::{
+    components::{Empty, Glyph, Icon},
+    current_app::CurrentApp,
+    i18n::Locale,
+    paths,
+    this_page::locale,
+};
+
+/// The player: the browser's own controls, and below them a choice of what is played. The choice
+/// lives in the address, so it works without scripts; with them what plays goes on (`player.js`).
+pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
+    let locale = locale();
+    let files = &recording.files;
+    let now = playing(asked, files);
+    let screen = match now {
+        Playing::File(file) => video(file, recording).into_any(),
+        Playing::Frames => frames(files).into_any(),
+        Playing::Nothing => view! {
+            <Empty
+                glyph=Glyph::Film
+                title=say!(locale, recording.player.none)
+                text=say!(locale, recording.player.none_text)
+            />
+        }
+        .into_any(),
+    };
+    let here = paths::recording(recording.row.id);
+    let links: Vec<_> = choices(files)
+        .into_iter()
+        .map(|choice| link(&here, choice, choice.is == now))
+        .collect();
+    let links = (!links.is_empty()).then(|| {
+        view! {
+            <nav class="bar" aria-label=say!(locale, recording.player.choose)>
+                {links}
+            </nav>
+        }
+    });
+    view! {
+        <media-player
+            class="player"
+            role="region"
+            aria-label=say!(locale, recording.player.title)
+            file=now.name()
+        >
+            <div class="screen">{screen}</div>
+            {links}
+            {keys(locale)}
+        </media-player>
+    }
+}
+
+fn video(file: &FileView, recording: &RecordingView) -> impl IntoView + use<> {
+    view! {
+        <video
+            controls
+            playsinline
+            preload="metadata"
+            src=paths::file(file.id)
+            poster=recording.row.thumbnail.map(paths::file)
+            data-start=file.started_at.map(|at| at.as_millis().to_string())
+        >
+            {say!(locale(), recording.player.no_support)}
+        </video>
+    }
+}
+
+/// A link that plays something else.
+fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let (glyph, word) = match choice.is {
+        Playing::File(file) if file.kind == FileKind::Composite => {
+            (Glyph::Film, say!(locale, recording.player.composite).into())
+        }
+        // Whose track it is, else the file's name.
+        Playing::File(file) => {
+            let who = file.participant.as_ref().map(ToString::to_string);
+            (Glyph::Track, who.unwrap_or_else(|| file.name.clone()))
+        }
+        _ => (Glyph::Frame, say!(locale, recording.player.frames).into()),
+    };
+    let app = CurrentApp::expect();
+    let query = [("play", &*choice.is.name()), ("app", app.as_str())];
+    view! {
+        <a
+            class="btn"
+            href=paths::with_query(here, &query)
+            aria-current=is_current.then_some("true")
+            data-turbo-action="replace"
+            data-key=choice.key
+        >
+            <Icon glyph=glyph />
+            <span class="trunc">{word}</span>
+        </a>
+    }
+}
+
+/// The keys of `player.js`, for the help.
+fn keys(locale: Locale) -> impl IntoView {
+    let keys = [
+        ("Space", say!(locale, keys.play)),
+        ("← →", say!(locale, keys.skip)),
+        ("Shift ← →", say!(locale, keys.leap)),
+        (", .", say!(locale, keys.frame)),
+        ("M", say!(locale, keys.mute)),
+        ("F", say!(locale, keys.full_screen)),
+    ];
+    keys.map(|(keys, does)| view! { <span hidden data-keys=keys data-does=does></span> })
+        .into_iter()
+        .collect_view()
+}

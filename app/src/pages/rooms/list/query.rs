@@ -1,0 +1,267 @@
+//! What of the list stands in the address, so that a link and a reload show the same list.
+
+use reelroom_domain::{
+    room::RoomId,
+    room_list::RoomsQuery,
+    search::SearchText,
+    view::{RoomFilter, RoomList},
+};
+
+use crate::{current_app::CurrentApp, paths, query::Query};
+
+/// Every filter, in the order of [`RoomList::counts`].
+pub const FILTERS: [RoomFilter; 5] = [
+    RoomFilter::All,
+    RoomFilter::Live,
+    RoomFilter::Recording,
+    RoomFilter::Attention,
+    RoomFilter::Hidden,
+];
+
+/// How a filter is spelled in the address; `All` is left out.
+pub const fn filter_word(filter: RoomFilter) -> &'static str {
+    match filter {
+        RoomFilter::All => "",
+        RoomFilter::Live => "live",
+        RoomFilter::Recording => "recording",
+        RoomFilter::Attention => "attention",
+        RoomFilter::Hidden => "hidden",
+    }
+}
+
+/// The filter of that spelling; anything else lists all.
+fn filter_of(word: &str) -> RoomFilter {
+    FILTERS
+        .into_iter()
+        .find(|filter| filter_word(*filter) == word)
+        .unwrap_or_default()
+}
+
+/// What the address asks for, and the room that is open beside the list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListQuery {
+    /// Which rooms.
+    pub filter: RoomFilter,
+    /// A part of their name, as typed.
+    pub search: String,
+    /// The room that is open.
+    pub open: Option<RoomId>,
+    /// How many rows; 0: a page.
+    rows: u32,
+    /// The place after which the list begins; empty: at the top.
+    after: String,
+}
+
+impl ListQuery {
+    /// What `query` asks for, beside the panel of `open`.
+    pub fn of(query: &Query, open: Option<RoomId>) -> Self {
+        Self {
+            filter: filter_of(query.get("show")),
+            search: query.get("q").to_owned(),
+            open,
+            rows: query.get("rows").parse().unwrap_or_default(),
+            after: query.get("after").to_owned(),
+        }
+    }
+
+    /// The query for the service. A place that cannot be read is the top.
+    pub fn wanted(&self) -> RoomsQuery {
+        RoomsQuery {
+            filter: self.filter,
+            search: SearchText::parse(&self.search),
+            after: self.after.parse().ok(),
+            rows: self.rows,
+        }
+    }
+
+    /// Whether rooms may be left out.
+    pub fn is_filtered(&self) -> bool {
+        self.filter != RoomFilter::All || !self.search.is_empty()
+    }
+
+    /// The path of this page, perhaps with a query (see [`paths::room`]).
+    pub fn path(&self) -> String {
+        let room = self.open.as_ref();
+        room.map_or_else(|| "/".to_owned(), |room| paths::room("", room))
+    }
+
+    /// The page of `room` beside this list.
+    pub fn room(&self, room: &RoomId) -> String {
+        self.beside(&paths::room("", room))
+    }
+
+    /// This page with the list in another filter.
+    pub fn filtered(&self, filter: RoomFilter) -> String {
+        self.whole(filter).beside(&self.path())
+    }
+
+    /// The list of the hidden rooms.
+    pub fn hidden(&self) -> String {
+        self.whole(RoomFilter::Hidden).beside("/")
+    }
+
+    /// This page with the whole list.
+    pub fn cleared(&self) -> String {
+        Self::default().beside(&self.path())
+    }
+
+    /// This page with the list from its beginning, if it begins further down.
+    pub fn top(&self) -> Option<String> {
+        (!self.after.is_empty()).then(|| self.filtered(self.filter))
+    }
+
+    /// This page with another page of rows below those of `list`; a list that is as long as it may be
+    /// gives way to them.
+    pub fn more(&self, list: &RoomList) -> Option<String> {
+        let older = list.older.as_ref()?;
+        let shown = u32::try_from(list.rooms.len()).unwrap_or(u32::MAX);
+        if shown >= RoomsQuery::MAX_ROWS {
+            let next = Self {
+                rows: 0,
+                after: older.to_string(),
+                ..self.clone()
+            };
+            return Some(next.beside(&self.path()));
+        }
+        let longer = Self {
+            rows: shown + RoomsQuery::PAGE,
+            ..self.clone()
+        };
+        let address = longer.beside(&self.path());
+        Some(format!("{address}#{}", row_id(older.room())))
+    }
+
+    fn whole(&self, filter: RoomFilter) -> Self {
+        Self {
+            filter,
+            search: self.search.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// `path` with this list, in the app of the page.
+    fn beside(&self, path: &str) -> String {
+        let rows = match self.rows {
+            0 => String::new(),
+            rows => rows.to_string(),
+        };
+        let app = CurrentApp::expect();
+        let query = [
+            ("show", filter_word(self.filter)),
+            ("q", &self.search),
+            ("rows", &rows),
+            ("after", &self.after),
+            ("app", app.as_str()),
+        ];
+        paths::with_query(path, &query)
+    }
+}
+
+/// The id of a room's row on the page.
+pub fn row_id(room: &RoomId) -> String {
+    format!("row-{}", paths::escape(room.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::{Owner, provide_context};
+    use reelroom_domain::{
+        place::RoomPlace,
+        user::Role,
+        view::{Presence, RoomLabel, RoomRow},
+    };
+
+    use super::*;
+
+    fn query(address: &str) -> ListQuery {
+        ListQuery::of(&Query::of(&address.parse().unwrap()), None)
+    }
+
+    fn room(id: &str) -> RoomId {
+        RoomId::new(id).unwrap()
+    }
+
+    fn in_app<T>(app: &str, test: impl FnOnce() -> T) -> T {
+        Owner::new().with(|| {
+            provide_context(CurrentApp::new(app));
+            test()
+        })
+    }
+
+    /// A list of so many rows, with more behind them.
+    fn list(rows: u32) -> RoomList {
+        let row = |number: u32| RoomRow {
+            room: room(&format!("r {number}")),
+            label: RoomLabel::default(),
+            presence: Presence::Empty,
+            current: None,
+            last_recorded_at: None,
+            alert: None,
+            place: RoomPlace::new(15, -9, room(&format!("r {number}"))),
+        };
+        let rooms: Vec<_> = (0..rows).map(row).collect();
+        RoomList {
+            older: rooms.last().map(|row| row.place.clone()),
+            rooms,
+            counts: [9000, 0, 0, 0, 0],
+            role: Role::Viewer,
+        }
+    }
+
+    #[test]
+    fn the_list_keeps_its_place_in_the_address() {
+        in_app("", || {
+            let address = "/?show=live&q=a%20b&rows=100&after=15.-9.m";
+            let query = query(address);
+            assert_eq!(query.beside("/"), address);
+            assert_eq!(
+                query.room(&room("客服")),
+                "/rooms/%E5%AE%A2%E6%9C%8D?show=live&q=a%20b&rows=100&after=15.-9.m"
+            );
+            assert_eq!(
+                query.room(&room("..")),
+                "/rooms/?id=..&show=live&q=a%20b&rows=100&after=15.-9.m"
+            );
+            assert_eq!(query.filtered(RoomFilter::All), "/?q=a%20b");
+            assert_eq!(query.top().as_deref(), Some("/?show=live&q=a%20b"));
+            let beside = ListQuery {
+                open: Some(room("x")),
+                ..query
+            };
+            assert_eq!(beside.filtered(RoomFilter::All), "/rooms/x?q=a%20b");
+            assert_eq!(beside.hidden(), "/?show=hidden&q=a%20b");
+            assert_eq!(beside.cleared(), "/rooms/x");
+        });
+        in_app("b7", || {
+            assert_eq!(query("/?q=a").beside("/"), "/?q=a&app=b7");
+        });
+    }
+
+    #[test]
+    fn a_list_grows_until_it_is_as_long_as_it_may_be() {
+        in_app("", || {
+            let more = |address, rows| query(address).more(&list(rows));
+            assert_eq!(more("/", 50).as_deref(), Some("/?rows=100#row-r%2049"));
+            let last = RoomsQuery::MAX_ROWS - 1;
+            assert_eq!(
+                more("/?q=r&rows=9", RoomsQuery::MAX_ROWS),
+                Some(format!("/?q=r&after=15.-9.r%20{last}"))
+            );
+            let ended = RoomList {
+                older: None,
+                ..list(3)
+            };
+            assert_eq!(query("/").more(&ended), None);
+        });
+    }
+
+    #[test]
+    fn filters_are_read_back_and_nonsense_is_left_out() {
+        for filter in FILTERS {
+            assert_eq!(filter_of(filter_word(filter)), filter);
+        }
+        let odd = query("/?show=nonsense&rows=-1&after=x");
+        assert_eq!((odd.filter, odd.rows), (RoomFilter::All, 0));
+        assert_eq!(odd.wanted().after, None);
+    }
+}

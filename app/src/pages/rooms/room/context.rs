@@ -1,0 +1,30 @@
+//! What the parts of the panel share.
+
+use leptos::prelude::*;
+use reelroom_domain::{recording::RecordingState, time::Timestamp, view::RoomView};
+
+use crate::{components::Time, words::TimeStyle};
+
+/// The state of the recording that the panel is about.
+pub fn state_of(view: &RoomView) -> Option<RecordingState> {
+    view.current.as_ref().map(|recording| recording.row.state)
+}
+
+/// The hidden fields of each form of the room: its id, and its app, which stays the same when another
+/// one becomes the default.
+pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="room" value=view.room.to_string() />
+        <input type="hidden" name="app" value=view.app.id.to_string() />
+    }
+}
+
+/// A moment within a sentence.
+pub fn time(at: Timestamp, style: TimeStyle) -> impl Fn() -> AnyView + Clone + Send + Sync {
+    move || view! { <Time at=at style=style /> }.into_any()
+}
+
+/// A moment to the second, within a sentence.
+pub fn seconds(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync {
+    time(at, TimeStyle::Seconds)
+}

@@ -1,0 +1,125 @@
+//! The label of the room: its star, its title, whether it is hidden; and whether it is always recorded.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{room::RoomTitle, view::RoomView};
+
+use super::super::context::room_fields;
+use crate::{
+    components::{Glyph, Icon},
+    form::failed,
+    query::Query,
+    server_fns::{LabelRoom, MarkAlways},
+    this_page::locale,
+};
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "" }
+}
+
+/// Puts the room above the others, or back among them.
+pub fn star(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let label = &view.label;
+    let word = if label.starred {
+        say!(locale, rooms.label.unstar)
+    } else {
+        say!(locale, rooms.label.star)
+    };
+    view! {
+        <form method="post" action=LabelRoom::url()>
+            {room_fields(view)}
+            <input type="hidden" name="title" value=String::from(label.title.clone()) />
+            <input type="hidden" name="starred" value=yes(!label.starred) />
+            <input type="hidden" name="hidden" value=yes(label.hidden) />
+            <button
+                class="btn quiet icon star"
+                aria-label=word
+                title=word
+                aria-pressed=label.starred.to_string()
+            >
+                <Icon glyph=Glyph::Star />
+            </button>
+        </form>
+    }
+}
+
+/// The menu with the title, the place in the lists, and "always record". It is open where the title was
+/// refused.
+pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let label = &view.label;
+    let error = failed::<LabelRoom>();
+    let wrong = error.is_some_and(|error| error.problems_of("title").next().is_some());
+    let title = if wrong {
+        expect_context::<Query>().get("title").to_owned()
+    } else {
+        String::from(label.title.clone())
+    };
+    let hint = if wrong {
+        say!(locale, rooms.label.title_wrong)
+    } else {
+        say!(locale, rooms.label.title_hint)
+    };
+    view! {
+        <details class="drop addroom label-menu" open=wrong>
+            <summary class="btn quiet icon" aria-label=say!(locale, rooms.label.edit)>
+                <Icon glyph=Glyph::Pencil />
+            </summary>
+            <div class="menu">
+                <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
+                    {room_fields(view)}
+                    <input type="hidden" name="starred" value=yes(label.starred) />
+                    <label class="label" for="room-title">
+                        {say!(locale, rooms.label.title)}
+                    </label>
+                    <div class="go">
+                        <input
+                            class="input"
+                            id="room-title"
+                            name="title"
+                            value=title
+                            maxlength=RoomTitle::LONGEST.to_string()
+                            autocomplete="off"
+                            aria-describedby="room-title-hint"
+                            aria-invalid=wrong.then_some("true")
+                        />
+                        <button class="btn primary">{say!(locale, rooms.label.save)}</button>
+                    </div>
+                    <p class="hint" id="room-title-hint" aria-live="polite">
+                        {hint}
+                    </p>
+                    <label class="switch">
+                        <input type="checkbox" name="hidden" value="yes" checked=label.hidden />
+                        <i></i>
+                        {say!(locale, rooms.label.hide)}
+                    </label>
+                    <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
+                </form>
+                {always_form(view)}
+            </div>
+        </details>
+    }
+}
+
+/// Turns "always record" on or off.
+fn always_form(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let is_on = view.watch.always.is_some();
+    let word = if is_on {
+        say!(locale, watch.always.unmark)
+    } else {
+        say!(locale, watch.always.mark)
+    };
+    view! {
+        <form method="post" action=MarkAlways::url() class="always-form">
+            {room_fields(view)}
+            <input type="hidden" name="always" value=yes(!is_on) />
+            <button class="btn" aria-describedby="always-hint">
+                {word}
+            </button>
+            <p class="hint" id="always-hint">
+                {say!(locale, watch.always.hint)}
+            </p>
+        </form>
+    }
+}

@@ -1,0 +1,114 @@
+//! The recordings of this room, newest first.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    recording::Origin,
+    time::clock_length,
+    view::{RecordingRow, RoomView},
+};
+
+use super::context::time;
+use crate::{
+    components::{FileName, Glyph, Icon, LedgerBar, StateTag},
+    current_app::CurrentApp,
+    i18n::td,
+    paths,
+    this_page::locale,
+    words::TimeStyle,
+};
+
+/// The table, and the way to all of them.
+pub fn recent(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let all = paths::library(CurrentApp::expect().as_str(), "", view.room.as_str(), "");
+    let word = match view.recorded_times {
+        0 => None,
+        1 => Some(say!(locale, rooms.recent.all_single).into_any()),
+        n => Some(td!(locale, rooms.recent.all, n).into_any()),
+    };
+    let table = if view.recent.is_empty() {
+        view! { <p class="inset none">{say!(locale, rooms.recent.none)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="today">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{say!(locale, rooms.recent.started)}</th>
+                            <th scope="col">{say!(locale, rooms.recent.length)}</th>
+                            <th scope="col">{say!(locale, rooms.recent.file)}</th>
+                            <th scope="col">{say!(locale, rooms.recent.files)}</th>
+                            <th scope="col">{say!(locale, rooms.recent.state)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{view.recent.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="wide" aria-labelledby="recent-h">
+            <div class="today-h">
+                <h2 id="recent-h">{say!(locale, rooms.recent.title)}</h2>
+                {word
+                    .map(|word| {
+                        view! {
+                            <a class="more" href=all>
+                                {word}
+                            </a>
+                        }
+                    })}
+            </div>
+            {table}
+        </section>
+    }
+}
+
+fn row(row: &RecordingRow) -> impl IntoView + use<> {
+    let locale = locale();
+    let at = row.started_at.unwrap_or(row.requested_at);
+    let length = match row.length {
+        Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
+        None => view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
+            .into_any(),
+    };
+    let name = match row.file_name.clone() {
+        Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
+        None => view! { <td class="fn muted">{say!(locale, rooms.recent.no_name)}</td> }.into_any(),
+    };
+    let none_yet = row.ledger.arrived() == 0 && row.stopped_at.is_none();
+    let files = if none_yet {
+        let word = if row.state.is_active() {
+            say!(locale, rooms.recent.no_files_yet)
+        } else {
+            say!(locale, rooms.recent.no_files)
+        };
+        view! { <span class="muted">{word}</span> }.into_any()
+    } else {
+        view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
+    };
+    let state = if row.origin == Origin::AutoRecorded && !row.state.needs_attention() {
+        view! {
+            <span class="pill" data-tone="info">
+                <Icon glyph=Glyph::Bolt />
+                <span>{say!(locale, common.state.auto_recorded)}</span>
+            </span>
+        }
+        .into_any()
+    } else {
+        view! { <StateTag state=row.state since=None given_up=row.given_up /> }.into_any()
+    };
+    let page = CurrentApp::expect().to(&paths::recording(row.id));
+    view! {
+        <tr id=format!("recent-{}", row.id)>
+            <td class="nowrap">
+                <a href=page>{time(at, TimeStyle::Near)()}</a>
+            </td>
+            {length}
+            {name}
+            <td>{files}</td>
+            <td>{state}</td>
+        </tr>
+    }
+}

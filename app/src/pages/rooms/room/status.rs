@@ -1,0 +1,25 @@
+//! What happens in the room: its recording, and what a person has to know of it.
+
+mod alerts;
+mod banners;
+mod check;
+mod history;
+mod lanes;
+mod now;
+mod stop;
+mod tracks;
+
+use leptos::prelude::*;
+use reelroom_domain::view::RoomView;
+
+pub use self::{history::history, tracks::tracks};
+
+/// What stands above the columns: notes, banners, and the card of the recording.
+pub fn status(view: &RoomView) -> impl IntoView + use<> {
+    view! {
+        {banners::taken_note(view)}
+        {banners::banner(view)}
+        {alerts::alerts(view)}
+        {now::card(view)}
+    }
+}

@@ -1,0 +1,114 @@
+//! The alerts of the room, each with the one click that resolves it.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    time::Timestamp,
+    view::RoomView,
+    watch::{AlertKind, AlertView, EMPTY_FOR, GRACE, LONG, QUIET_FOR},
+};
+
+use super::super::context::{room_fields, time};
+use crate::{
+    components::{Banner, ErrorNote},
+    form::failed,
+    i18n::{Locale, td},
+    pages::rooms::alert::{AlertAction, tone},
+    server_fns::{DismissAlert, StartNow},
+    this_page::locale,
+    words::TimeStyle,
+};
+
+/// The alerts, and what went wrong with an action: that stays where the alert is over by now. What went
+/// wrong with a stop stands at its own button.
+pub fn alerts(view: &RoomView) -> Option<impl IntoView + use<>> {
+    let error = failed::<StartNow>().or_else(failed::<DismissAlert>);
+    let alerts = &view.watch.alerts;
+    (error.is_some() || !alerts.is_empty()).then(|| {
+        let error = error.map(|error| view! { <ErrorNote error=error /> });
+        let alerts = alerts.iter().map(|alert| banner(view, *alert));
+        view! {
+            <div class="wide alerts">
+                {error}
+                {alerts.collect_view()}
+            </div>
+        }
+    })
+}
+
+fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
+    let locale = locale();
+    let kind = alert.kind;
+    let style = match kind {
+        AlertKind::TooLong => TimeStyle::Near,
+        _ => TimeStyle::Clock,
+    };
+    let time = time(begun(alert), style);
+    let text = match kind {
+        AlertKind::NotRecorded => td!(locale, watch.alert.not_recorded_text, time).into_any(),
+        AlertKind::EmptyRoom => td!(locale, watch.alert.empty_room_text, time).into_any(),
+        AlertKind::NoSign => td!(locale, watch.alert.no_sign_text, time).into_any(),
+        AlertKind::TooLong => td!(locale, watch.alert.too_long_text, time).into_any(),
+    };
+    let actions = view.role.may_record().then(|| {
+        view! {
+            <div class="btns">
+                <AlertAction alert=alert room=view.room.clone() />
+                <form method="post" action=DismissAlert::url()>
+                    {room_fields(view)}
+                    <input type="hidden" name="alert" value=kind.as_str() />
+                    <button class="btn">{dismissal(locale, kind)}</button>
+                </form>
+            </div>
+        }
+    });
+    view! {
+        <Banner tone=tone(kind) title=title(locale, kind)>
+            <p>{text}</p>
+            {actions}
+        </Banner>
+    }
+}
+
+/// The beginning of what had lasted too long when the alert began.
+fn begun(alert: AlertView) -> Timestamp {
+    let waited = match alert.kind {
+        AlertKind::NotRecorded => GRACE,
+        AlertKind::EmptyRoom => EMPTY_FOR,
+        AlertKind::NoSign => QUIET_FOR,
+        AlertKind::TooLong => LONG,
+    };
+    alert.since.plus_millis(-waited)
+}
+
+fn title(locale: Locale, kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded_title),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),
+        AlertKind::NoSign => say!(locale, watch.alert.no_sign_title),
+        AlertKind::TooLong => say!(locale, watch.alert.too_long_title),
+    }
+}
+
+fn dismissal(locale: Locale, kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.fine_not_recorded),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.fine_empty_room),
+        AlertKind::NoSign => say!(locale, watch.alert.fine_no_sign),
+        AlertKind::TooLong => say!(locale, watch.alert.fine_too_long),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_recording_says_when_it_started() {
+        let alert = AlertView {
+            kind: AlertKind::TooLong,
+            since: Timestamp::from_millis(LONG + 5),
+            recording: None,
+        };
+        assert_eq!(begun(alert), Timestamp::from_millis(5));
+    }
+}

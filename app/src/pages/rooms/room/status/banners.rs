@@ -1,0 +1,173 @@
+//! What a person has to know before anything else: an unknown outcome, a refused start, files that
+//! did not come.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    recording::{RecordingEvent, RecordingState},
+    view::{RecordingView, RoomView},
+};
+
+use super::{
+    super::{
+        context::{room_fields, seconds, state_of, time},
+        progress::{Unanswered, last_line, may_be_nothing, unanswered},
+    },
+    check::{check_form, last_check},
+    stop::stop_form,
+};
+use crate::{
+    components::{Banner, ErrorNote, LedgerLines},
+    current_app::CurrentApp,
+    error::ApiError,
+    form::failed,
+    i18n::td,
+    paths,
+    server_fns::{GiveUpRecording, SayStopped, StartRecording},
+    this_page::locale,
+    words::{self, TimeStyle},
+};
+
+/// The banner of the room's recording, if it has one.
+pub fn banner(view: &RoomView) -> Option<impl IntoView + use<>> {
+    let recording = view.current.as_ref()?;
+    let banner = match recording.row.state {
+        RecordingState::Unknown => unknown(view, recording).into_any(),
+        RecordingState::Failed => refused(recording).into_any(),
+        RecordingState::Overdue => overdue(recording).into_any(),
+        _ => return None,
+    };
+    Some(view! { <div class="wide">{banner}</div> })
+}
+
+/// For a person whose start came second: who was first, and since when. The other recording stands
+/// below, in place of the form.
+pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
+    let mut error = failed::<StartRecording>()?;
+    let recording = view.current.as_ref()?;
+    let ApiError::RoomTaken { by, since } = &mut error else {
+        return None;
+    };
+    // The address has the code alone.
+    by.clone_from(&recording.started_by);
+    *since = Some(
+        recording
+            .row
+            .started_at
+            .unwrap_or(recording.row.requested_at),
+    );
+    state_of(view)
+        .is_some_and(RecordingState::is_active)
+        .then(|| {
+            view! {
+                <div class="wide">
+                    <ErrorNote error=error />
+                </div>
+            }
+        })
+}
+
+/// Nobody knows whether the room is being recorded.
+fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let (row, history) = (&recording.row, &recording.history);
+    let what = unanswered(history);
+    let (title, text) = match what {
+        Unanswered::Start => {
+            let time = seconds(row.requested_at);
+            let text = td!(locale, rooms.unknown.start_text, time).into_any();
+            (say!(locale, rooms.unknown.start_title), text)
+        }
+        Unanswered::Stop => {
+            let asked = last_line(history, RecordingEvent::StopRequested).map(|line| line.at);
+            let time = seconds(asked.unwrap_or(row.requested_at));
+            let text = td!(locale, rooms.unknown.stop_text, time).into_any();
+            (say!(locale, rooms.unknown.stop_title), text)
+        }
+    };
+    let close = |url: &'static str, word: &'static str| {
+        view! {
+            <form method="post" action=url>
+                <input type="hidden" name="id" value=row.id.to_string() />
+                {room_fields(view)}
+                <button class="btn">{word}</button>
+            </form>
+        }
+    };
+    let actions = view.role.may_record().then(|| {
+        let stopped = (what == Unanswered::Stop)
+            .then(|| close(SayStopped::url(), say!(locale, rooms.unknown.stopped)));
+        let nothing = may_be_nothing(row)
+            .then(|| close(GiveUpRecording::url(), say!(locale, rooms.unknown.give_up)));
+        let error = failed::<SayStopped>().or_else(failed::<GiveUpRecording>);
+        view! {
+            <div class="btns">
+                {check_form(view, row.id)}
+                {stop_form(view, row.id, true)}
+                {stopped}
+                {nothing}
+            </div>
+            {error.map(|error| view! { <ErrorNote error=error /> })}
+        }
+    });
+    let last_check = last_check(recording.looks);
+    view! {
+        <Banner title=title>
+            <p>{text}</p>
+            {last_check}
+            {actions}
+        </Banner>
+    }
+}
+
+/// The start was refused, or did not reach the platform.
+fn refused(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let words = last_line(&recording.history, RecordingEvent::StartRefused)
+        .and_then(|line| line.cause.as_ref())
+        .map(|cause| {
+            let words = words::cause(locale, cause);
+            view! { <p>{say!(locale, rooms.failed.words, words = words)}</p> }
+        });
+    let time = seconds(recording.row.requested_at);
+    view! {
+        <Banner title=say!(locale, rooms.failed.title)>
+            {words}
+            <p>{td!(locale, rooms.failed.still, time)}</p>
+        </Banner>
+    }
+}
+
+/// Files are due and absent.
+fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let row = &recording.row;
+    let (got, n) = (row.ledger.arrived(), row.ledger.expected());
+    let text = match recording.due_at {
+        Some(due) => {
+            let time = time(due, TimeStyle::Near);
+            td!(locale, rooms.overdue.text, got, n, time).into_any()
+        }
+        None => td!(locale, rooms.overdue.text_open, got, n).into_any(),
+    };
+    let lines = view! {
+        <LedgerLines
+            lines=recording.lines.clone()
+            frames=row.ledger.frames
+            late_at=recording.late_at
+            due_at=recording.due_at
+            state=row.state
+        />
+    };
+    let page = CurrentApp::expect().to(&paths::recording(row.id));
+    view! {
+        <Banner title=say!(locale, rooms.overdue.title)>
+            <p>{text}</p>
+            {lines}
+            <div class="btns">
+                <a class="btn" href=page>
+                    {say!(locale, rooms.now.open)}
+                </a>
+            </div>
+        </Banner>
+    }
+}

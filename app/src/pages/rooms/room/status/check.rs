@@ -1,0 +1,69 @@
+//! Checks of a recording of which nobody knows whether it runs: the button, and what the last one saw.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{ids::RecordingId, look::Looks, view::RoomView};
+
+use super::super::context::{room_fields, seconds};
+use crate::{
+    components::{ErrorNote, Glyph, Icon, Step, StepMark},
+    form::failed,
+    server_fns::CheckRecording,
+    this_page::locale,
+    words,
+};
+
+/// The button that checks once. It reads only.
+pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
+    let locale = locale();
+    let word = say!(locale, look.check);
+    view! {
+        <form method="post" action=CheckRecording::url()>
+            <input type="hidden" name="id" value=id.to_string() />
+            {room_fields(view)}
+            <button
+                class="btn"
+                id="check-recording"
+                title=say!(locale, look.check_means)
+                data-key="c"
+                data-does=word
+                data-busy=say!(locale, look.checking)
+            >
+                <Icon glyph=Glyph::Search />
+                <span data-word="">{word}</span>
+                <kbd aria-hidden="true">"C"</kbd>
+            </button>
+        </form>
+        {failed::<CheckRecording>().map(|error| view! { <ErrorNote error=error /> })}
+    }
+}
+
+/// What the last check saw, ours or a person's; read out when its words change, not when only its time
+/// does.
+pub fn last_check(looks: Option<Looks>) -> impl IntoView {
+    let last = looks.map(|looks| {
+        view! {
+            <span class="muted num" aria-live="off">
+                {seconds(looks.last_at)()}
+            </span>
+            " "
+            {words::look(locale(), &looks.last)}
+        }
+    });
+    view! {
+        <p class="look" aria-live="polite">
+            {last}
+        </p>
+    }
+}
+
+/// The last line of what happened: we go on looking.
+pub fn looking_step(looks: Option<Looks>) -> Step {
+    let locale = locale();
+    let count = looks.map_or(0, |looks| looks.count);
+    Step {
+        mark: StepMark::Now,
+        title: say!(locale, look.ourselves).into_any(),
+        note: say!(locale, look.every).into_any(),
+        more: Some(words::looks(locale, count).into_any()),
+    }
+}

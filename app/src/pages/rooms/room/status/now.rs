@@ -1,0 +1,260 @@
+//! The card of the room's recording: the timer, the steps, the button that stops it.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    recording::RecordingState,
+    time::clock_length,
+    view::{RecordingView, RoomView},
+};
+
+use super::{
+    super::{
+        context::{seconds, time},
+        progress::{
+            StepAt, StepName, Unanswered, marked_by, may_be_nothing, started, steps_of, unanswered,
+        },
+    },
+    stop::stop_form,
+};
+use crate::{
+    components::{Glyph, Icon, LedgerBar, LedgerLines, Step, StepMark, Steps, Timer},
+    current_app::CurrentApp,
+    i18n::td,
+    paths,
+    this_page::locale,
+    words::TimeStyle,
+};
+
+/// The card; nothing where the room has no recording that a person would follow.
+pub fn card(view: &RoomView) -> Option<impl IntoView + use<>> {
+    let recording = view.current.as_ref()?;
+    let state = recording.row.state;
+    // The banner says it all, and the form comes first.
+    if matches!(state, RecordingState::Failed | RecordingState::Overdue) {
+        return None;
+    }
+    let stops = auto_stop(recording).map(|text| view! { <p class="hint">{text}</p> });
+    Some(view! {
+        <section class="now wide" aria-label=say!(locale(), rooms.now.label)>
+            <div class="top">
+                <div>
+                    <p class="line">{line(recording)}</p>
+                    <p class="time">{length(recording)}</p>
+                    {stops}
+                </div>
+                {action(view, recording)}
+            </div>
+            <Steps steps=steps_of(recording).map(|at| step(at, recording)).into() />
+            {ledger(recording)}
+        </section>
+    })
+}
+
+/// Who did what, and when.
+fn line(recording: &RecordingView) -> AnyView {
+    let locale = locale();
+    let row = &recording.row;
+    match row.state {
+        RecordingState::Requested => {
+            td!(locale, rooms.now.asking, time = seconds(row.requested_at)).into_any()
+        }
+        RecordingState::Unknown => say!(locale, rooms.unknown.at_most).into_any(),
+        RecordingState::Recording => {
+            let time = seconds(started(row));
+            if let Some(name) = marked_by(&recording.history) {
+                let who = say!(locale, watch.always.by, name = name);
+                return td!(locale, watch.always.started, time, who).into_any();
+            }
+            match recording.started_by.clone() {
+                Some(who) => td!(locale, rooms.now.started_by, time, who).into_any(),
+                None => td!(locale, rooms.now.started, time).into_any(),
+            }
+        }
+        RecordingState::Stopping => say!(locale, rooms.now.stop_pending).into_any(),
+        _ => match (row.stopped_at, recording.stopped_by.clone()) {
+            (None, _) => ().into_any(),
+            (Some(at), Some(who)) => {
+                td!(locale, rooms.now.stopped_by, time = seconds(at), who).into_any()
+            }
+            (Some(at), None) => td!(locale, rooms.now.stopped, time = seconds(at)).into_any(),
+        },
+    }
+}
+
+/// When it stops by itself, while it runs.
+fn auto_stop(recording: &RecordingView) -> Option<AnyView> {
+    let locale = locale();
+    let row = &recording.row;
+    if row.state != RecordingState::Recording {
+        return None;
+    }
+    let after = recording.auto_stop.after_ms;
+    let at = after.map(|after| time(started(row).plus_millis(after), TimeStyle::Clock));
+    match (at, recording.auto_stop.at_end) {
+        (Some(time), true) => Some(td!(locale, rooms.now.stops_at_or_end, time).into_any()),
+        (Some(time), false) => Some(td!(locale, rooms.now.stops_at, time).into_any()),
+        (None, true) => Some(say!(locale, rooms.now.stops_at_end).into_any()),
+        (None, false) => None,
+    }
+}
+
+/// The running timer, or the length that it came to.
+fn length(recording: &RecordingView) -> AnyView {
+    let row = &recording.row;
+    let text = match row.state {
+        RecordingState::Recording | RecordingState::Stopping => {
+            return view! { <Timer since=started(row) /> }.into_any();
+        }
+        // Grey, and "at most": it may never have begun.
+        RecordingState::Unknown => {
+            return view! {
+                <span class="maybe">
+                    <Timer since=started(row) />
+                </span>
+            }
+            .into_any();
+        }
+        RecordingState::Requested => "00:00:00".to_owned(),
+        _ => {
+            let stopped = row.stopped_at.map(|at| at.since(started(row)));
+            let length = row.length.or(stopped);
+            length.map_or_else(|| "--:--:--".to_owned(), clock_length)
+        }
+    };
+    view! { <span class="timer over">{text}</span> }.into_any()
+}
+
+/// What can be done now.
+fn action(view: &RoomView, recording: &RecordingView) -> Option<AnyView> {
+    let row = &recording.row;
+    match row.state {
+        RecordingState::Recording if view.role.may_record() => {
+            Some(stop_form(view, row.id, false).into_any())
+        }
+        RecordingState::Unknown => Some(meanings(recording).into_any()),
+        RecordingState::Ready | RecordingState::AwaitingFiles => {
+            let class = match row.state {
+                RecordingState::Ready => "btn primary lg",
+                _ => "btn lg",
+            };
+            let page = CurrentApp::expect().to(&paths::recording(row.id));
+            let open = view! {
+                <a class=class href=page>
+                    <Icon glyph=Glyph::Film />
+                    {say!(locale(), rooms.now.open)}
+                </a>
+            };
+            Some(open.into_any())
+        }
+        _ => None,
+    }
+}
+
+/// What the buttons of the banner do.
+fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let stopped = (unanswered(&recording.history) == Unanswered::Stop).then(|| {
+        view! {
+            <dt>{say!(locale, rooms.unknown.stopped_word)}</dt>
+            <dd>{say!(locale, rooms.unknown.stopped_means)}</dd>
+        }
+    });
+    let nothing = may_be_nothing(&recording.row).then(|| {
+        view! {
+            <dt>{say!(locale, rooms.unknown.give_up_word)}</dt>
+            <dd>{say!(locale, rooms.unknown.give_up_means)}</dd>
+        }
+    });
+    view! {
+        <dl class="kv say">
+            <dt>{say!(locale, look.check)}</dt>
+            <dd>{say!(locale, look.check_means)}</dd>
+            <dt>{say!(locale, rooms.unknown.stop_word)}</dt>
+            <dd>{say!(locale, rooms.unknown.stop_means)}</dd>
+            {stopped}
+            {nothing}
+        </dl>
+    }
+}
+
+/// One of the five steps.
+fn step(step: StepAt, recording: &RecordingView) -> Step {
+    let locale = locale();
+    let title = match (step.name, step.mark) {
+        (StepName::Requested, _) => say!(locale, rooms.now.requested),
+        (StepName::Recording, StepMark::Maybe) => say!(locale, rooms.now.recording_maybe),
+        (StepName::Recording, _) => say!(locale, rooms.now.recording),
+        (StepName::Stopping, _) => say!(locale, rooms.now.step_stopping),
+        (StepName::Waiting, _) => say!(locale, rooms.now.waiting),
+        (StepName::Ready, _) => say!(locale, rooms.now.ready),
+    };
+    Step {
+        mark: step.mark,
+        title: title.into_any(),
+        note: note(step, recording),
+        more: None,
+    }
+}
+
+/// When a step was, or what is expected of it.
+fn note(step: StepAt, recording: &RecordingView) -> AnyView {
+    let locale = locale();
+    let (state, ledger) = (recording.row.state, recording.row.ledger);
+    let arrived = || {
+        let (got, n) = (ledger.arrived(), ledger.expected());
+        td!(locale, rooms.now.arrived, got, n).into_any()
+    };
+    match (step.name, step.mark, step.at) {
+        (_, StepMark::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
+        (StepName::Waiting, StepMark::Now, _) => match recording.due_at {
+            Some(due) => td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any(),
+            None => say!(locale, rooms.now.usual_wait).into_any(),
+        },
+        (StepName::Recording, StepMark::Recording, Some(at)) => {
+            td!(locale, rooms.now.since, time = seconds(at)).into_any()
+        }
+        (_, StepMark::Fault, Some(at)) => {
+            td!(locale, rooms.now.no_answer, time = seconds(at)).into_any()
+        }
+        (StepName::Ready, StepMark::Done, None) => arrived(),
+        (_, _, Some(at)) => seconds(at)(),
+        (StepName::Stopping, ..) if state == RecordingState::Recording => {
+            say!(locale, rooms.now.few_seconds).into_any()
+        }
+        (StepName::Waiting, StepMark::Ahead, None) if state != RecordingState::Unknown => {
+            say!(locale, rooms.now.usual_wait).into_any()
+        }
+        (StepName::Ready, StepMark::Ahead, None) if state == RecordingState::AwaitingFiles => {
+            arrived()
+        }
+        _ => ().into_any(),
+    }
+}
+
+/// After the stop: what came, and when the rest is due.
+fn ledger(recording: &RecordingView) -> Option<impl IntoView + use<>> {
+    let row = &recording.row;
+    let is_waiting = row.state == RecordingState::AwaitingFiles;
+    if !is_waiting && row.state != RecordingState::Ready {
+        return None;
+    }
+    // What is ready is listed on its own page.
+    let lines = is_waiting.then(|| {
+        view! {
+            <LedgerLines
+                lines=recording.lines.clone()
+                frames=row.ledger.frames
+                late_at=recording.late_at
+                due_at=recording.due_at
+                state=row.state
+            />
+        }
+    });
+    Some(view! {
+        <div class="expect inset">
+            <span class="strong">{say!(locale(), rooms.now.expect_files)}</span>
+            <LedgerBar ledger=row.ledger due_at=recording.due_at lateness=row.lateness />
+            {lines}
+        </div>
+    })
+}

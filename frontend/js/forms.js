@@ -1,0 +1,36 @@
+// What buttons and menus do while their form is sent, and after.
+
+import { config } from "@hotwired/turbo"
+import { isDone } from "./morph.js"
+
+// Not `disabled`, which would take the focus from the button.
+config.forms.submitter = "aria-disabled"
+
+// A button says what is under way: `data-busy="Stopping"`, in its `[data-word]`.
+addEventListener("turbo:submit-start", ({ target: form, detail }) => {
+  const { submitter } = detail.formSubmission
+  const word = submitter?.querySelector("[data-word]")
+  if (!word || !submitter.dataset.busy) return
+  const before = word.textContent
+  word.textContent = submitter.dataset.busy
+  form.addEventListener("turbo:submit-end", () => (word.textContent = before), { once: true })
+})
+
+// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape, at a click
+// elsewhere, and when a form of theirs with `data-closes` is done.
+
+const menus = () => [...document.querySelectorAll("details.drop[open]")]
+
+addEventListener("click", ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target)) menu.open = false
+})
+addEventListener("keydown", (event) => {
+  const [menu] = menus()
+  if (event.key !== "Escape" || !menu || document.querySelector("dialog[open]")) return
+  menu.open = false
+  menu.querySelector("summary").focus()
+})
+addEventListener("turbo:submit-end", ({ target: form, detail }) => {
+  const menu = form.matches("[data-closes]") && isDone(detail) && form.closest("details.drop")
+  if (menu) menu.open = false
+})
