@@ -2,15 +2,41 @@
 
 import { morphElements } from "@hotwired/turbo"
 
-// What a person typed, ticked or unfolded stays.
+// What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
+// stands there. A form that was refused comes back with `failed` in its address. A button with `data-keeps`
+// sends its form and leaves what was typed in it. A fold with `data-closes` is for one form: once that is
+// taken, it is as the page says.
+
+/** What the page at hand may change although a person did. */
+let taken = new WeakSet()
+/** Fields in which something was typed since their form was sent. */
+const touched = new WeakSet()
+
+addEventListener("input", (event) => touched.add(event.target))
+addEventListener("turbo:submit-start", (event) => {
+  for (const field of event.target.elements) touched.delete(field)
+})
+addEventListener("turbo:submit-end", (event) => {
+  const { success, fetchResponse, formSubmission } = event.detail
+  const isRefused = !success || fetchResponse.location.searchParams.has("failed")
+  if (isRefused || formSubmission.submitter?.hasAttribute("data-keeps")) return
+  for (const field of event.target.elements) if (!touched.has(field)) taken.add(field)
+  const fold = event.target.closest("[data-closes]")
+  if (fold) taken.add(fold)
+})
+addEventListener("turbo:render", () => (taken = new WeakSet()))
+
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { attributeName: name } = event.detail
   const element = event.target
+  if (taken.has(element)) return
   const stays =
     (name === "open" && element.matches("details, dialog")) ||
     (name === "value" && element.matches("input:not([type=hidden])") && element.value !== element.defaultValue) ||
     (name === "checked" && element.checked !== element.defaultChecked)
   if (stays) event.preventDefault()
+  // Its attribute changes first, and then what it holds: that was not typed.
+  else if (name === (["checkbox", "radio"].includes(element.type) ? "checked" : "value")) taken.add(element)
 })
 addEventListener("turbo:before-morph-element", (event) => {
   const { target: element, detail } = event
@@ -22,7 +48,7 @@ addEventListener("turbo:before-morph-element", (event) => {
   const isTyped =
     (element.matches("textarea") && element.value !== element.defaultValue) ||
     (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
-  if (isTyped) event.preventDefault()
+  if (isTyped && !taken.has(element)) event.preventDefault()
 })
 
 // A visit within the same page, or between pages with the same list, is a morph too: scroll positions,

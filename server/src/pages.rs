@@ -14,7 +14,7 @@ use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use reelroom_app::{
     App, LastEvent, NamedModules, Site, WholeSite,
-    pages::{jump::jump, library::library, login::login},
+    pages::{jump::jump, library::library, login::login, settings::settings},
     server::RevealSecret,
     shell,
     visit::{Mount, nowhere},
@@ -36,6 +36,8 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .route("/jump", get(jump))
         .route("/login", get(login))
         .route("/recordings", get(library))
+        .route("/settings", get(settings))
+        .route("/settings/apps", get(settings))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));

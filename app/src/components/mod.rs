@@ -2,24 +2,32 @@
 
 mod archive_tag;
 mod banner;
+mod copy_button;
 mod empty;
 mod error_note;
 mod field_note;
 mod file_name;
 mod icon;
+mod language_choice;
+mod rejected;
 mod search_form;
 mod state_tag;
+mod text_area;
 mod time;
 mod timer;
 
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
+pub use copy_button::CopyButton;
 pub use empty::Empty;
 pub use error_note::ErrorNote;
 pub use field_note::FieldNote;
 pub use file_name::FileName;
 pub use icon::{Glyph, Icon};
+pub use language_choice::LanguageChoice;
+pub use rejected::Rejected;
 pub use search_form::SearchForm;
 pub use state_tag::{StateTag, state_look, state_word};
+pub use text_area::TextArea;
 pub use time::Time;
 pub use timer::Timer;

@@ -3,3 +3,4 @@
 pub mod jump;
 pub mod library;
 pub mod login;
+pub mod settings;

@@ -99,12 +99,6 @@ impl Keys {
         self.single.get()
     }
 
-    /// Switches single keys on or off, for this device.
-    pub fn switch(self, on: bool) {
-        platform::keep(KEPT, if on { "on" } else { "off" });
-        self.single.set(on);
-    }
-
     /// Listens to the keys of a page as long as its owner lives. `take` does what a key does, and says
     /// whether it did something; it is not asked while single keys rest.
     pub fn on_page(self, take: impl Fn(&web_sys::KeyboardEvent) -> bool + 'static) {

@@ -253,7 +253,6 @@ async fn a_secret_is_kept_and_never_sent_back() {
     }
     let bad = "ftp://nowhere";
     for (name, form) in [
-        ("settings", vec![]),
         ("shell", vec![]),
         ("room_view", vec![("room", "class-7B")]),
         ("rooms_list", vec![("show", ""), ("search", "")]),

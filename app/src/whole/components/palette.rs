@@ -109,8 +109,9 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
     let navigate = use_navigate();
     let go = move |target: &Target| {
         open.set(false);
-        if target.href.contains("%25") {
-            // The router does not survive a `%` in a path.
+        let is_moved = !target.href.starts_with("/rooms/");
+        if is_moved || target.href.contains("%25") {
+            // The router does not survive a `%` in a path, and other pages are not its own.
             let _ = window().location().set_href(&target.href);
         } else {
             navigate(&target.href, NavigateOptions::default());

@@ -20,7 +20,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use reelroom_domain::{room::RoomId, visible::visible_line};
 
-pub use self::desk::rejected;
 use self::{actions::Actions, address::Asked};
 use crate::{
     i18n::use_i18n,

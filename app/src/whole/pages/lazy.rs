@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    CallbacksPage, RecordingPage, SettingsPage,
+    CallbacksPage, RecordingPage,
     rooms::{RoomPage, RoomsPage},
 };
 use crate::whole::platform;
@@ -37,4 +37,3 @@ lazy_page!(Rooms => RoomsPage);
 lazy_page!(Room => RoomPage);
 lazy_page!(Recording => RecordingPage);
 lazy_page!(Callbacks => CallbacksPage);
-lazy_page!(Settings => SettingsPage);

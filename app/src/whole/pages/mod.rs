@@ -7,9 +7,7 @@ mod linear;
 mod not_found;
 mod recording;
 pub mod rooms;
-mod settings;
 
 pub use callbacks::CallbacksPage;
 pub use not_found::NotFoundPage;
 pub use recording::RecordingPage;
-pub use settings::SettingsPage;

@@ -144,7 +144,7 @@ fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
 }
 
 /// Calls that may not call: most often the console has an old address.
-pub fn rejected(away: RejectedView) -> Option<impl IntoView> {
+fn rejected(away: RejectedView) -> Option<impl IntoView> {
     let i18n = use_i18n();
     let last = away.last?;
     let at = last.last_at;
