@@ -198,12 +198,14 @@ pub fn add_header(name: HeaderName, value: &str) {
     }
 }
 
-/// Says that the answer holds a secret: nothing between us and the reader compresses it, since the
-/// length would tell how much of a query the secret has in common with it (BREACH).
+/// The `Cache-Control` of an answer that holds a secret: nothing between us and the reader compresses it,
+/// since the length would tell how much of a query the secret has in common with it (BREACH).
+pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
+
+/// Says that the answer holds a secret (see [`HOLDS_SECRET`]).
 pub fn holds_secret() {
     if let Some(response) = use_context::<ResponseOptions>() {
-        let value = HeaderValue::from_static("no-store, no-transform");
-        response.insert_header(header::CACHE_CONTROL, value);
+        response.insert_header(header::CACHE_CONTROL, HOLDS_SECRET);
     }
 }
 

@@ -16,8 +16,8 @@ addEventListener("turbo:submit-start", ({ target: form, detail }) => {
   form.addEventListener("turbo:submit-end", () => (word.textContent = before), { once: true })
 })
 
-// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape, at a click
-// elsewhere, and when a form of theirs with `data-closes` is done.
+// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape and at a click
+// elsewhere. Any fold closes when a form with `data-closes`, or in a fold with it, is done.
 
 const menus = () => [...document.querySelectorAll("details.drop[open]")]
 
@@ -31,6 +31,6 @@ addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus()
 })
 addEventListener("turbo:submit-end", ({ target: form, detail }) => {
-  const menu = form.matches("[data-closes]") && isDone(detail) && form.closest("details.drop")
-  if (menu) menu.open = false
+  const fold = isDone(detail) && form.closest("[data-closes]") && form.closest("details")
+  if (fold) fold.open = false
 })

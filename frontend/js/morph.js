@@ -2,56 +2,58 @@
 
 import { morphElements } from "@hotwired/turbo"
 
-// What was typed into a form that was sent has arrived: with its answer, its fields are the server's again.
-let sent
-let answered
-addEventListener("turbo:submit-start", ({ detail }) => (sent = detail.formSubmission.formElement))
-addEventListener("turbo:submit-end", ({ detail }) => detail.fetchResponse || (sent = undefined))
-addEventListener("turbo:before-render", () => (answered = sent))
-addEventListener("turbo:render", () => (sent = answered = undefined))
-const isSent = (field) => answered && (field.form ?? field.closest("form")) === answered
+// What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
+// stands there. A button with `data-keeps` sends its form and leaves what was typed in it.
 
-/** Whether a morph leaves the text of a field. A search shows what the address says, unless a person is at it. */
-const isKept = (field) =>
-  field.closest("form[data-follow]") ? field === document.activeElement : field.value !== field.defaultValue && !isSent(field)
+/** What the page at hand may change although a person did. */
+let taken = new WeakSet()
+/** Fields in which something was typed since their form was sent. */
+const touched = new WeakSet()
 
-// What a person typed, ticked or unfolded stays.
-addEventListener("turbo:before-morph-attribute", (event) => {
-  const { attributeName: name } = event.detail
-  const element = event.target
-  const stays =
-    (name === "open" && element.matches("details, dialog")) ||
-    (name === "value" && element.matches("input:not([type=hidden])") && isKept(element)) ||
-    (name === "checked" && element.checked !== element.defaultChecked && !isSent(element))
-  if (stays) event.preventDefault()
+addEventListener("input", (event) => touched.add(event.target))
+addEventListener("turbo:submit-start", ({ target: form }) => {
+  for (const field of form.elements) touched.delete(field)
 })
-addEventListener("turbo:before-morph-element", (event) => {
-  const { target: element, detail } = event
-  // An island takes its new properties itself.
-  if (element.renew && detail.newElement) {
-    event.preventDefault()
-    element.renew(detail.newElement, isSent(element))
-  }
-  // It asks for its key once more (see keys.js).
-  if (detail.newElement && element.matches("[data-armed]")) event.preventDefault()
-  const isTyped =
-    (element.matches("textarea") && element.value !== element.defaultValue) ||
-    (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
-  if (isTyped && !isSent(element)) event.preventDefault()
-})
-
-// What was sent and taken is no longer only typed.
 addEventListener("turbo:submit-end", ({ target: form, detail }) => {
-  if (!isDone(detail)) return
-  for (const field of form.elements) {
-    if ("defaultValue" in field) field.defaultValue = field.value
-    if ("defaultChecked" in field) field.defaultChecked = field.checked
-    for (const option of field.options ?? []) option.defaultSelected = option.selected
-  }
+  // An island begins anew: it shows what the server says of its form.
+  if (detail.fetchResponse) for (const island of form.querySelectorAll("rust-island")) taken.add(island)
+  if (!isDone(detail) || detail.formSubmission.submitter?.hasAttribute("data-keeps")) return
+  for (const field of form.elements) if (!touched.has(field)) taken.add(field)
 })
+addEventListener("turbo:render", () => (taken = new WeakSet()))
 
 /** Whether a form was taken: its page comes without an error in the address. */
 export const isDone = ({ success, fetchResponse }) => success && !fetchResponse.location.searchParams.has("failed")
+
+const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
+const isChanged = (field) =>
+  field.matches("select")
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked
+
+/** Whether a morph leaves what a field holds. A search shows what the address says, unless a person is at it. */
+const isKept = (field) =>
+  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field)
+
+addEventListener("turbo:before-morph-attribute", (event) => {
+  const { target: element } = event
+  const { attributeName: name } = event.detail
+  if (name === "open" && element.matches("details, dialog")) event.preventDefault()
+  if (!element.matches("input:not([type=hidden])") || name !== (isTicked(element) ? "checked" : "value")) return
+  if (isKept(element)) event.preventDefault()
+  // Its attribute changes first, and then what it holds: that was not typed.
+  else taken.add(element)
+})
+addEventListener("turbo:before-morph-element", (event) => {
+  const { target: element, detail } = event
+  if (!detail.newElement) return
+  // An island takes its new properties itself.
+  if (element.renew) element.renew(detail.newElement, taken.has(element))
+  // `data-armed`: it asks for its key once more (see keys.js).
+  if (element.renew || element.matches("[data-armed]") || (element.matches("textarea, select") && isKept(element))) {
+    event.preventDefault()
+  }
+})
 
 /** Shows a newer version of this page. */
 export function show(fresh) {

@@ -20,6 +20,7 @@ use reelroom_app::{
         login::login,
         recording::recording,
         rooms::{room, rooms},
+        settings::settings,
     },
     visit::{Mount, nowhere},
 };
@@ -46,6 +47,8 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         .route("/rooms/", get(room))
         .route("/rooms/{room}", get(room))
         .route("/recordings/{id}", get(recording))
+        .route("/settings", get(settings))
+        .route("/settings/apps", get(settings))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));

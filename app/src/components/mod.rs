@@ -14,10 +14,15 @@ mod room_tag;
 mod search_form;
 mod state_tag;
 mod steps;
+mod language_choice;
+mod rejected;
 mod time;
 mod timer;
 
-pub use crate::icon::{Glyph, Icon};
+pub use crate::{
+    icon::{Glyph, Icon},
+    text_area::TextArea,
+};
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use code::Code;
@@ -32,5 +37,7 @@ pub use room_tag::RoomTag;
 pub use search_form::SearchForm;
 pub use state_tag::{StateTag, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
+pub use language_choice::LanguageChoice;
+pub use rejected::Rejected;
 pub use time::Time;
 pub use timer::Timer;

@@ -5,3 +5,4 @@ pub mod library;
 pub mod login;
 pub mod recording;
 pub mod rooms;
+pub mod settings;

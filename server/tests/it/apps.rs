@@ -253,7 +253,6 @@ async fn a_secret_is_kept_and_never_sent_back() {
     }
     let bad = "ftp://nowhere";
     for (name, form) in [
-        ("settings", vec![]),
         ("shell", vec![]),
         ("save_app", form(bad, &id)),
         ("test_app", form(&base, &id)),

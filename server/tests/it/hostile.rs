@@ -131,13 +131,13 @@ const OUTPUTS: &[Output] = &[
     (
         "textarea",
         "/settings/apps?encoding=json&kinds={}",
-        is_decoded_once,
+        any,
         |page| texts(page, "textarea[name=kinds]"),
     ),
     (
         "attribute",
         "/settings/apps?encoding=json&name={}",
-        is_decoded_once,
+        any,
         |page| values(page, "input[name=name]", "value"),
     ),
     ("search", "/recordings?q={}", is_decoded_once, |page| {
