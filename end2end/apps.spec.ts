@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
-import { expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 /** The AppID and the token of the video list that the emulated platform takes. */
 const APP_ID = 'sandbox0app0id00'
@@ -218,37 +218,50 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await expect(form.getByText('AppID is unknown')).toHaveCount(0)
 })
 
-test('what is typed for one app stays while another is saved, and what is saved is typed no more', async ({
-  page,
-  javaScriptEnabled,
-}) => {
-  test.skip(javaScriptEnabled === false, 'a whole page holds what was sent only')
-  await add(page, 'Board', true)
-  await add(page, 'Annex', true)
-  const [board, annex] = [card(page, 'Board'), card(page, 'Annex')]
-  await unfold(board)
-  await board.getByLabel('Name', { exact: true }).fill('Board, half typed')
-  await board.getByLabel('Types').fill('Meet\nHalf')
-  await annex.getByLabel('AppID', { exact: true }).fill(APP_ID)
-  await annex.getByLabel('Time zone').fill('Europe/Berlin')
-  await annex.locator('label.switch', { hasText: 'Remove with the next save' }).click()
-  const save = annex.getByRole('button', { name: 'Save' })
-  await save.click()
-  await expect(annex.getByText(/^Set: /)).toHaveCount(0)
-  await expect(save).toBeFocused()
-  await expect(annex.getByLabel('AppID', { exact: true })).toHaveValue('')
-  await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
-  await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
+// A browser without scripts loads whole pages, with what was sent only.
+test.describe(() => {
+  test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false)
 
-  // Somebody else changes it: the page shows it.
-  const other = await page.context().newPage()
-  await open(other, `${own.url}/settings/apps`)
-  await unfold(card(other, 'Annex'))
-  await card(other, 'Annex').getByLabel('Time zone').fill('UTC')
-  await card(other, 'Annex').getByRole('button', { name: 'Save' }).click()
-  await page.bringToFront()
-  await expect(annex.getByLabel('Time zone')).toHaveValue('UTC')
-  await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
+  test('what is typed for one app stays while another is saved, and what is saved is typed no more', async ({ page, context }) => {
+    await add(page, 'Board', true)
+    await add(page, 'Annex', true)
+    const [board, annex] = [card(page, 'Board'), card(page, 'Annex')]
+    await unfold(board)
+    await board.getByLabel('Name', { exact: true }).fill('Board, half typed')
+    await board.getByLabel('Types').fill('Meet\nHalf')
+    await annex.getByLabel('AppID', { exact: true }).fill(APP_ID)
+    await annex.getByLabel('Time zone').fill('Europe/Berlin')
+    await annex.locator('label.switch', { hasText: 'Remove with the next save' }).click()
+    const save = annex.getByRole('button', { name: 'Save' })
+    await save.click()
+    await expect(annex.getByText(/^Set: /)).toHaveCount(0)
+    await expect(save).toBeFocused()
+    await expect(annex.getByLabel('AppID', { exact: true })).toHaveValue('')
+    await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
+    await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
+
+    // Somebody else changes it: the page shows it.
+    const other = await page.context().newPage()
+    await open(other, `${own.url}/settings/apps`)
+    await unfold(card(other, 'Annex'))
+    await card(other, 'Annex').getByLabel('Time zone').fill('UTC')
+    await card(other, 'Annex').getByRole('button', { name: 'Save' }).click()
+    await page.bringToFront()
+    await expect(annex.getByLabel('Time zone')).toHaveValue('UTC')
+    await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
+
+    // When the session has ended: back to the same, each in its place.
+    await context.clearCookies({ name: 'session' })
+    await board.getByRole('button', { name: 'Save' }).click()
+    await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+    await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(/settings/)
+    await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
+    await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
+    await expect(annex.getByLabel('Name', { exact: true })).toHaveValue('Annex')
+    await expect(card(page, 'Add an app').getByLabel('Name', { exact: true })).toHaveValue('')
+  })
 })
 
 test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {

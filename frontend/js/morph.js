@@ -25,8 +25,8 @@ addEventListener("turbo:render", () => (taken = new WeakSet()))
 /** Whether a form was taken: its page comes without an error in the address. */
 export const isDone = ({ success, fetchResponse }) => success && !fetchResponse.location.searchParams.has("failed")
 
-const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
-const isChanged = (field) =>
+export const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
+export const isChanged = (field) =>
   field.matches("select")
     ? [...field.options].some((option) => option.selected !== option.defaultSelected)
     : field.value !== field.defaultValue || field.checked !== field.defaultChecked

@@ -1,21 +1,26 @@
 // What was typed survives the end of a session: it is kept in this tab while a person signs in, and
 // put back on the page that they return to.
 
+import { isChanged, isTicked } from "./morph.js"
+
 const KEPT = "typed"
 
 const fields = () =>
   [...document.querySelectorAll("form[method=post] :is(input, textarea, select)[name]")].filter(
     (field) => !["hidden", "password", "file", "submit"].includes(field.type),
   )
-const place = (field) => [new URL(field.form.action).pathname, field.name, field.type === "radio" ? field.value : ""].join(" ")
-const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
+/** Which field of the page it is: a page may have several forms of a kind, each in an element with an id. */
+const place = (field) => {
+  const { form, name, type, value } = field
+  return [form.closest("[id]")?.id, new URL(form.action).pathname, name, type === "radio" ? value : ""].join(" ")
+}
 
 addEventListener("turbo:before-fetch-response", ({ detail: { fetchResponse } }) => {
   if (fetchResponse.redirected && fetchResponse.location.pathname === "/login") keepTyped()
 })
 
 export function keepTyped() {
-  const values = fields().map((field) => [place(field), isTicked(field) ? field.checked : field.value])
+  const values = fields().filter(isChanged).map((field) => [place(field), isTicked(field) ? field.checked : field.value])
   if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
 }
 

@@ -81,10 +81,10 @@ pub fn AppCard(
                                     class="btn"
                                     formaction=TestApp::url()
                                     data-keeps=""
-                                    data-turbo-submits-with=say!(locale, apps.testing)
+                                    data-busy=say!(locale, apps.testing)
                                 >
                                     <Icon glyph=Glyph::Pulse />
-                                    {say!(locale, apps.test)}
+                                    <span data-word="">{say!(locale, apps.test)}</span>
                                 </button>
                             }
                         })}
