@@ -25,6 +25,7 @@ pub mod error;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod frame;
+mod json;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod paths;

@@ -79,6 +79,13 @@ impl Page {
         self
     }
 
+    /// Answers with this status instead of 200.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// A page without content: the error, in the frame.
     fn of_error(error: ApiError) -> Self {
         let locale = locale();
@@ -97,10 +104,7 @@ impl Page {
                 {content}
             </main>
         };
-        Self {
-            status,
-            ..Self::new(title, main)
-        }
+        Self::new(title, main).status(status)
     }
 }
 

@@ -22,7 +22,9 @@ addEventListener("turbo:before-morph-element", (event) => {
   const isTyped =
     (element.matches("textarea") && element.value !== element.defaultValue) ||
     (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
-  if (isTyped) event.preventDefault()
+  // What a person asked to see, and a page that is asked for again does not show.
+  const isKept = element.matches("[data-kept]")
+  if (isTyped || isKept) event.preventDefault()
 })
 
 // A visit within the same page, or between pages with the same list, is a morph too: scroll positions,

@@ -8,14 +8,18 @@ use axum::{
     http::{HeaderName, HeaderValue},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    routing::{get, post},
+    routing::get,
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use reelroom_app::{
     App, LastEvent, NamedModules, Site, WholeSite,
-    pages::{jump::jump, library::library, login::login},
-    server::RevealSecret,
+    pages::{
+        callbacks::{callbacks, callbacks_with_secret},
+        jump::jump,
+        library::library,
+        login::login,
+    },
     shell,
     visit::{Mount, nowhere},
 };
@@ -33,6 +37,7 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         last_event: Arc::new(move || feed.last()),
     };
     let pages = Router::new()
+        .route("/callbacks", get(callbacks).post(callbacks_with_secret))
         .route("/jump", get(jump))
         .route("/login", get(login))
         .route("/recordings", get(library))
@@ -68,20 +73,8 @@ fn whole(state: &ServerState) -> Router<ServerState> {
         provide_context(site.clone());
         provide_context(NamedModules::default());
     };
-    let with_secret = {
-        let context = context.clone();
-        move || {
-            context();
-            provide_context(RevealSecret);
-        }
-    };
     let routes = generate_route_list(App);
     Router::new()
         .leptos_routes_with_context(state, routes, context, shell)
         .route_layer(from_fn(functions::around))
-        // The same page with the secret, which a form reveals.
-        .route(
-            "/callbacks",
-            post(render_app_async_with_context(with_secret, shell)),
-        )
 }

@@ -49,7 +49,6 @@ pub fn App() -> impl IntoView {
                             view={Lazy::<lazy::Recording>::new()}
                             ssr=SsrMode::Async
                         />
-                        <Route path=path!("/callbacks") view={Lazy::<lazy::Callbacks>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/settings") view={Lazy::<lazy::Settings>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/settings/apps") view={Lazy::<lazy::Settings>::new()} ssr=SsrMode::Async />
                     </ParentRoute>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    CallbacksPage, RecordingPage, SettingsPage,
+    RecordingPage, SettingsPage,
     rooms::{RoomPage, RoomsPage},
 };
 use crate::whole::platform;
@@ -36,5 +36,4 @@ macro_rules! lazy_page {
 lazy_page!(Rooms => RoomsPage);
 lazy_page!(Room => RoomPage);
 lazy_page!(Recording => RecordingPage);
-lazy_page!(Callbacks => CallbacksPage);
 lazy_page!(Settings => SettingsPage);

@@ -4,8 +4,7 @@ use std::hint::black_box;
 
 use reelroom_linear::{Case, assert_linear};
 
-use super::recording::json;
-use crate::{paths, whole::components::composer};
+use crate::{json, paths, whole::components::composer};
 
 fn each(size: usize, parts: &[&str], work: impl Fn(&str)) {
     for part in parts {

@@ -1,6 +1,5 @@
 //! The pages.
 
-mod callbacks;
 pub mod lazy;
 #[cfg(test)]
 mod linear;
@@ -9,7 +8,6 @@ mod recording;
 pub mod rooms;
 mod settings;
 
-pub use callbacks::CallbacksPage;
 pub use not_found::NotFoundPage;
 pub use recording::RecordingPage;
 pub use settings::SettingsPage;

@@ -5,7 +5,6 @@ mod files;
 mod frames;
 mod head;
 mod history;
-pub(crate) mod json;
 mod keys;
 mod name_parts;
 mod note;

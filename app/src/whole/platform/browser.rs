@@ -208,7 +208,10 @@ pub fn load_pages_anew() {
 
 /// The pages that are not taken over as a whole are loaded anew.
 pub fn load_moved_pages_anew() {
-    load_anew("a:is([href='/recordings'], [href^='/recordings?'], [href^='/login'])");
+    load_anew(
+        "a:is([href='/recordings'], [href^='/recordings?'], [href='/callbacks'], \
+         [href^='/callbacks?'], [href^='/login'])",
+    );
 }
 
 fn load_anew(links: &'static str) {

@@ -1,8 +1,10 @@
 use leptos::{either::Either, prelude::*};
 use reelroom_domain::view::RecordingView;
 
-use super::json::{Kind, Line, lines};
-use crate::i18n::use_i18n;
+use crate::{
+    i18n::use_i18n,
+    json::{Kind, Line, lines},
+};
 
 /// The user's own data, as it was sent with the start.
 #[component]

@@ -2,7 +2,7 @@
 
 use reelroom_domain::order::USER_DATA_BYTES;
 
-use crate::whole::pages::recording::json;
+use crate::json;
 
 /// What the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
-use reelroom_domain::view::Settings;
+use reelroom_domain::{intake::RejectedView, view::Settings};
 
 use crate::{
-    i18n::{t_string, use_i18n},
-    whole::components::{Banner, CopyButton, Tone},
-    whole::pages::callbacks::rejected,
+    i18n::{t, t_string, use_i18n},
+    whole::components::{Banner, CopyButton, Glyph, Icon, Time, Tone},
+    words::TimeStyle,
 };
 
 /// The whole address, or the path alone where the public address is not known.
@@ -72,6 +72,24 @@ pub fn Callback(
             </div>
         </section>
     }
+}
+
+/// Calls without the right secret: most often the console has an old address.
+fn rejected(away: RejectedView) -> Option<impl IntoView> {
+    let i18n = use_i18n();
+    let last = away.last?;
+    let at = last.last_at;
+    let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+    let remote = move || match last.remote.as_str() {
+        "" => t_string!(i18n, callbacks.desk.someone).to_owned(),
+        remote => remote.to_owned(),
+    };
+    Some(view! {
+        <p class="hint away" role="note">
+            <Icon glyph=Glyph::Alert />
+            {t!(i18n, callbacks.desk.rejected, calls = away.calls, remote, time)}
+        </p>
+    })
 }
 
 #[cfg(test)]

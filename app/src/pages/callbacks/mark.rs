@@ -2,8 +2,8 @@ use leptos::prelude::*;
 use reelroom_domain::inbox::CallMark;
 
 use crate::{
-    i18n::use_i18n,
-    whole::components::{Glyph, Icon},
+    components::{Glyph, Icon},
+    this_page::locale,
 };
 
 /// What became of a call, as an icon and a word.
@@ -14,22 +14,22 @@ pub fn Mark(
     /// Whether a person has said that it is dealt with: then it is quiet.
     dealt: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let locale = locale();
     let (tone, glyph) = look(mark, dealt);
     let word = match mark {
-        CallMark::Waiting => told!(i18n, callbacks.mark.waiting),
-        CallMark::Accepted => told!(i18n, callbacks.mark.accepted),
-        CallMark::Auto => told!(i18n, callbacks.mark.auto),
-        CallMark::Duplicate => told!(i18n, callbacks.mark.duplicate),
-        CallMark::Unrecognised => told!(i18n, callbacks.mark.unrecognised),
-        CallMark::Malformed => told!(i18n, callbacks.mark.malformed),
-        CallMark::Test => told!(i18n, callbacks.mark.test),
+        CallMark::Waiting => say!(locale, callbacks.mark.waiting),
+        CallMark::Accepted => say!(locale, callbacks.mark.accepted),
+        CallMark::Auto => say!(locale, callbacks.mark.auto),
+        CallMark::Duplicate => say!(locale, callbacks.mark.duplicate),
+        CallMark::Unrecognised => say!(locale, callbacks.mark.unrecognised),
+        CallMark::Malformed => say!(locale, callbacks.mark.malformed),
+        CallMark::Test => say!(locale, callbacks.mark.test),
     };
     view! {
         <span class="pill" data-tone=tone>
             <Icon glyph=glyph />
             <span>{word}</span>
-            {dealt.then(|| view! { <span class="sr">" " {told!(i18n, callbacks.dealt)}</span> })}
+            {dealt.then(|| view! { <span class="sr">" " {say!(locale, callbacks.dealt)}</span> })}
         </span>
     }
 }
