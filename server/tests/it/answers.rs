@@ -15,15 +15,10 @@ use tokio::{
 };
 
 /// The server functions without arguments, which no form can get wrong.
-const WITHOUT_ARGUMENTS: [&str; 3] = ["/fn/needs_set_up", "/fn/inbox_desk", "/fn/sign_out"];
+const WITHOUT_ARGUMENTS: [&str; 1] = ["/fn/sign_out"];
 
 /// Those with arguments that may all be left out.
-const WITHOUT_NEEDS: [&str; 4] = [
-    "/fn/inbox",
-    "/fn/shell",
-    "/fn/replay_all",
-    "/fn/send_test_callback",
-];
+const WITHOUT_NEEDS: [&str; 2] = ["/fn/replay_all", "/fn/send_test_callback"];
 
 fn functions() -> Vec<&'static str> {
     let mut paths: Vec<_> = leptos::server_fn::axum::server_fn_paths()
@@ -37,14 +32,9 @@ fn functions() -> Vec<&'static str> {
 
 /// Every page, with the parts of its address filled in.
 fn pages() -> Vec<String> {
-    let routes = leptos_axum::generate_route_list(App);
-    let whole = routes
-        .iter()
-        .map(|route| route.path().replace("{room}", "hall").replace("{id}", ID));
-    let moved = ["/recordings", "/settings", "/settings/apps"].map(str::to_owned);
-    let pages: Vec<_> = whole.chain(moved).collect();
-    assert!(pages.len() >= 7, "{pages:?}");
-    pages
+    reelroom::page_paths()
+        .map(|path| path.replace("{room}", "hall").replace("{id}", ID))
+        .collect()
 }
 
 async fn sent(request: RequestBuilder) -> Response {

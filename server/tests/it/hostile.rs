@@ -143,7 +143,7 @@ const OUTPUTS: &[Output] = &[
     ("search", "/recordings?q={}", is_decoded_once, |page| {
         values(page, "input[type=search]", "value")
     }),
-    ("search", "/callbacks?q={}", is_decoded_once, |page| {
+    ("search", "/callbacks?q={}", any, |page| {
         values(page, "input[type=search]", "value")
     }),
 ];
