@@ -78,7 +78,7 @@ find_chromium() {
 }
 
 # The test that needs strace, which exists for Linux alone and may be forbidden in a container.
-TRACED=the_disk_has_it_before_the_answer_is_sent
+TRACED=calls_are_synced_before_the_response
 can_trace() { strace -qq -o /dev/null true 2>/dev/null; }
 
 # Where cargo puts its output; relative to the project's folder unless told otherwise.

@@ -1,4 +1,4 @@
-//! The binary as a shell sees it: what it says and how it ends.
+//! The command line: output and exit status.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,7 +9,7 @@ fn reelroom(folder: &Path) -> Command {
     command
 }
 
-/// Standard error of a run that must end with 2 and one line.
+/// Asserts exit status 2 with one line on standard error. Returns that line.
 fn refused(output: &Output) -> String {
     let said = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -59,7 +59,7 @@ fn an_unusable_data_folder_is_one_line() {
 }
 
 #[test]
-fn help_and_version_are_answers() {
+fn help_and_version_succeed() {
     let folder = tempfile::tempdir().unwrap();
     for argument in ["--help", "--version"] {
         let output = reelroom(folder.path()).arg(argument).output().unwrap();
@@ -78,7 +78,7 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
-fn accounts_are_made_and_listed() {
+fn accounts_are_created_and_listed() {
     let folder = tempfile::tempdir().unwrap();
     let password = folder.path().join("password");
     std::fs::write(&password, "correct horse battery\n").unwrap();
@@ -107,7 +107,7 @@ fn accounts_are_made_and_listed() {
 }
 
 #[test]
-fn the_doctor_makes_no_database_where_there_is_none() {
+fn the_doctor_creates_no_database() {
     let folder = tempfile::tempdir().unwrap();
     let output = reelroom(folder.path()).arg("doctor").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

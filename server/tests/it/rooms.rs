@@ -1,4 +1,4 @@
-//! What people say of rooms, and how the list shows it.
+//! Rooms: adding, labels, and pages of the list.
 
 use crate::common::TestApp;
 use reelroom_domain::{
@@ -16,14 +16,14 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let asked = RoomsQuery {
+    let query = RoomsQuery {
         filter,
         search: SearchText::parse(search),
         ..RoomsQuery::default()
     };
     let list = app
         .service
-        .room_list(Role::Viewer, None, &asked)
+        .room_list(Role::Viewer, None, &query)
         .await
         .unwrap();
     let rows = list.rooms.into_iter();
@@ -41,14 +41,14 @@ async fn a_room_is_added_by_its_id() {
     assert!(
         std::iter::from_fn(|| changes.try_recv().ok())
             .any(|change| change == Some(Change::Room { room: room.clone() })),
-        "open lists are told"
+        "open lists receive the change"
     );
     let names = async |search: &str| {
         let all = listed(&app, RoomFilter::All, search).await;
         all.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     assert_eq!(names("r/1").await, ["r/1"]);
-    // Once more: it is there.
+    // Adding it again changes nothing.
     assert_eq!(
         app.call("add_room", &cookie, &[("room", "r/1")]).await.0,
         200
@@ -59,7 +59,7 @@ async fn a_room_is_added_by_its_id() {
     );
     assert_eq!(names("r/1").await, ["r/1"]);
 
-    // A plain form goes to the room, or back with what was typed.
+    // A plain form leads to the room, or back with the typed text.
     let plain = async |room: &str| {
         let request = app.post("/fn/add_room").header("cookie", &cookie);
         let form = [("room", room)];
@@ -130,7 +130,7 @@ async fn list(app: &TestApp, form: &[(&str, &str)]) -> RoomList {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_follow_each_other_and_rows_come_alone() {
+async fn the_list_has_pages_and_rows_load_alone() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     for number in 0..60 {
@@ -149,7 +149,7 @@ async fn pages_follow_each_other_and_rows_come_alone() {
     let names: Vec<_> = second.rooms.iter().map(|row| row.room.as_str()).collect();
     assert_eq!(names[0], "hall.50");
     assert_eq!((names.len(), second.older), (10, None));
-    // Loaded again as a whole, and a place that is none.
+    // Several pages at once; the invalid cursor is ignored.
     let whole = list(
         &app,
         &[
@@ -180,7 +180,7 @@ async fn pages_follow_each_other_and_rows_come_alone() {
     let found: Found = serde_json::from_str(&body).unwrap();
     assert_eq!((found.rooms.len(), found.recordings.len()), (1, 0));
 
-    // Without JavaScript: the page itself, and the way to the next one.
+    // Without JavaScript: the page, and the link to the next one.
     let page = app
         .get("/?q=hall.")
         .header("cookie", &cookie)
