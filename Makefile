@@ -1,4 +1,4 @@
-# Each target is a script of the same name; `make run` and `make test` need nothing installed by hand.
+# Each target is a script of the same name; `make run` and `make test` install what they need.
 .PHONY: run test dev lint bench site torture
 .DEFAULT_GOAL := run
 

@@ -156,10 +156,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_known_by_their_names() {
+    fn pages_are_found_by_their_modules() {
         assert_eq!(page_of("__room_view_878517").as_deref(), Some("Room"));
         assert_eq!(page_of("__room"), None);
-        // Where a site was built, each page has modules, and they are there.
+        // In a built site, each page has modules, and their files exist.
         for (page, files) in modules() {
             assert!(files.len() > 1, "{page}");
             for file in files {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_is_accepted_unless_it_weighs_nothing() {
+    fn an_encoding_is_accepted_unless_its_weight_is_zero() {
         assert!(accepts("gzip, deflate, br, zstd", "br"));
         assert!(accepts("GZIP;q=0.5", "gzip"));
         assert!(!accepts("br;q=0, gzip", "br"));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_forms_and_unknown_kinds_have_no_address() {
+    fn compressed_forms_and_unknown_types_have_no_address() {
         assert_eq!(content_type("reelroom_bg.wasm"), Some("application/wasm"));
         assert_eq!(content_type("reelroom.css.br"), None);
         assert_eq!(content_type("build-id"), None);

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
-use reelroom_domain::inbox::Desk;
+use reelroom_domain::inbox::InboxHeader;
 
 use crate::error::ApiError;
 
 /// What stands above the inbox, for administrators; `None` for others. The secret is masked, unless
 /// the page is made for the form that reveals it.
 #[server(prefix = "/fn", endpoint = "inbox_desk")]
-pub async fn load_desk() -> Result<Option<Desk>, ApiError> {
+pub async fn load_desk() -> Result<Option<InboxHeader>, ApiError> {
     use reelroom_domain::user::Role;
 
     use crate::server::{RevealSecret, holds_secret, require, service};
@@ -18,7 +18,7 @@ pub async fn load_desk() -> Result<Option<Desk>, ApiError> {
             if reveal {
                 holds_secret();
             }
-            Some(service().desk(&me, reveal).await?)
+            Some(service().inbox_header(&me, reveal).await?)
         }
         Role::Operator | Role::Viewer => None,
     })

@@ -1,4 +1,4 @@
-//! What a browser does with what it is told: it loads the rows of those rooms again.
+//! An open page: it reloads the rows of changed rooms.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,14 +11,15 @@ use reelroom_domain::{room_list::RoomRows, view::Presence};
 use tokio::{sync::oneshot, time::sleep};
 
 use crate::{
-    events::{Heard, busy},
+    events::{Event, busy},
     server::Access,
 };
 
-/// As many rows as may be asked for at once.
+/// The most rows of one request.
 const ROWS: usize = 100;
 
-/// How many people an open page shows in each room that it was told of, when it is closed (`until`).
+/// Follows an event stream as a page does, until `until`. Returns the number of people in each
+/// changed room.
 pub async fn follow(
     server: Access,
     mut until: oneshot::Receiver<()>,
@@ -30,13 +31,13 @@ pub async fn follow(
             chunk = stream.next() => {
                 let Some(chunk) = chunk else { break };
                 text.push_str(&String::from_utf8_lossy(&chunk?));
-                while let Some(heard) = Heard::take(&mut text) {
-                    match heard {
-                        Heard::Resync => stale.extend(busy()?),
-                        Heard::Room(room) => {
+                while let Some(event) = Event::take(&mut text) {
+                    match event {
+                        Event::Resync => stale.extend(busy()?),
+                        Event::Room(room) => {
                             stale.insert(room);
                         }
-                        Heard::Hello | Heard::Other => {}
+                        Event::Hello | Event::Other => {}
                     }
                 }
             }
@@ -51,7 +52,7 @@ pub async fn follow(
     Ok(shown)
 }
 
-/// These rooms, and how many people are in each.
+/// The number of people in each of these rooms.
 async fn load(server: &Access, rooms: &[String]) -> Result<Vec<(String, usize)>> {
     let rooms = rooms.iter().enumerate();
     let rooms = rooms.map(|(index, room)| (format!("rooms[{index}]"), room.clone()));

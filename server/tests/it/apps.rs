@@ -144,10 +144,10 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     assert_eq!(view.app, Some(sandbox));
 
     // An unknown app has no rooms, least of all those of another one.
-    let gone: AppId = "0".repeat(32).parse().unwrap();
+    let unknown: AppId = "0".repeat(32).parse().unwrap();
     let missing = app
         .service
-        .room(Role::Viewer, Some(gone), &room("class-7B"))
+        .room(Role::Viewer, Some(unknown), &room("class-7B"))
         .await;
     assert!(
         matches!(missing, Err(ServiceError::NotFound)),
@@ -415,7 +415,7 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
     );
     assert!(
         !mine.contains("Answers in"),
-        "that is cause of other values"
+        "the result is of other values"
     );
     let service = &app.service;
     let made = service

@@ -172,7 +172,7 @@ async fn a_stream_ends_with_its_session_and_others_stay_open() {
     staying.hello().await;
     app.call("sign_out", &ends, &[]).await;
     assert_eq!(ending.next().await, None);
-    change(&app, &admin, "still told").await;
+    change(&app, &admin, "still open").await;
     assert_eq!(staying.next().await.unwrap().0, "change");
 
     app.service

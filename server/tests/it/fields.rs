@@ -284,7 +284,7 @@ async fn an_app_has_at_most_a_hundred_presets() {
         let preset = format!("{number:032x}").parse().unwrap();
         let changed = presets::Changed {
             at: reelroom_domain::time::Timestamp::from_millis(0),
-            by: "admin_cookie",
+            by: "admin",
         };
         let draft = Draft::cut(StartForm::default());
         presets::insert(&mut tx, id, preset, &name, &draft, changed)
@@ -444,10 +444,7 @@ async fn oversized_rows_are_cut_to_the_limit_when_read() {
     for number in 0..12 {
         let name = PresetName::parse(&number.to_string()).unwrap();
         let preset = format!("{number:032x}").parse().unwrap();
-        let changed = presets::Changed {
-            at,
-            by: "admin_cookie",
-        };
+        let changed = presets::Changed { at, by: "admin" };
         presets::insert(&mut tx, id, preset, &name, &draft, changed)
             .await
             .unwrap();

@@ -51,12 +51,12 @@ async fn calls(app: &TestApp, by: &Principal, n: usize) -> Vec<(CallId, CallMark
 }
 
 async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(CallId, CallMark)> {
-    let asked = || InboxQuery {
+    let query = || InboxQuery {
         only,
         ..InboxQuery::default()
     };
     eventually("the calls are read", || async {
-        let inbox = app.service.inbox(by, asked()).await.unwrap();
+        let inbox = app.service.inbox(by, query()).await.unwrap();
         let marks: Vec<_> = inbox.calls.iter().map(|row| (row.id, row.mark)).collect();
         let read = marks.iter().all(|(_, mark)| *mark != CallMark::Waiting);
         (marks.len() == n && read).then_some(marks)
@@ -334,7 +334,7 @@ async fn an_assigned_file_stays_with_its_recording() {
             .unwrap();
     }
     let rows = library(&app).await.recordings;
-    assert_eq!(rows.len(), 1, "what was found by the file alone is gone");
+    assert_eq!(rows.len(), 1, "the found recording is deleted");
     assert_eq!(
         (rows[0].origin, rows[0].state),
         (Origin::Started, RecordingState::Ready)
@@ -419,18 +419,18 @@ async fn a_test_callback_passes_every_hop_and_creates_no_recording() {
         refused,
         Err(TestError::Service(ServiceError::Forbidden))
     ));
-    assert!(app.service.desk(&operator, true).await.is_err());
-    let desk = app.service.desk(&admin, false).await.unwrap();
-    assert!(!desk.file_path.contains(SECRET));
+    assert!(app.service.inbox_header(&operator, true).await.is_err());
+    let header = app.service.inbox_header(&admin, false).await.unwrap();
+    assert!(!header.file_path.contains(SECRET));
     assert!(
         app.service
-            .desk(&admin, true)
+            .inbox_header(&admin, true)
             .await
             .unwrap()
             .file_path
             .contains(SECRET)
     );
-    assert_eq!(desk.test.map(|test| test.at), Some(report.at));
+    assert_eq!(header.test.map(|test| test.at), Some(report.at));
 }
 
 /// A server that responds to every request with `answer`.
@@ -530,7 +530,7 @@ async fn a_silent_server_is_reported_in_time() {
     while let Ok(caller) = one_more().await {
         queue.push(caller.unwrap());
     }
-    for (url, passed, failed, said) in [
+    for (url, passed, failed, expected_text) in [
         (
             format!("http://{full_at}"),
             vec![],
@@ -567,6 +567,6 @@ async fn a_silent_server_is_reported_in_time() {
             .header("cookie", app.cookie().await)
             .send();
         let page = without_data(&page.await.unwrap().text().await.unwrap());
-        assert!(page.contains(said), "{url}: {page}");
+        assert!(page.contains(expected_text), "{url}: {page}");
     }
 }

@@ -140,9 +140,9 @@ impl Drop for Guard {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_read_is_dropped_and_an_idle_stream_is_not() {
-    let (tell, mut dropped) = mpsc::unbounded_channel();
+    let (sender, mut dropped) = mpsc::unbounded_channel();
     let endless = async move || {
-        let guard = Guard(tell.clone());
+        let guard = Guard(sender.clone());
         let chunks = stream::repeat(Bytes::from_static(&[b'x'; 16 << 10]));
         Body::from_stream(chunks.map(move |chunk| {
             let _held = &guard;

@@ -69,9 +69,9 @@ fn body(name: &str, client: usize, number: usize) -> String {
     )
 }
 
-/// Posts until `stop`, and writes the name of each acknowledged call to the file `noted`.
-fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &Path) {
-    let mut file = File::create(noted).unwrap();
+/// Posts until `stop`, and writes the name of each acknowledged call to the file `log`.
+fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, log: &Path) {
+    let mut file = File::create(log).unwrap();
     let mut caller = None;
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -101,7 +101,7 @@ fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &P
 }
 
 /// Number of calls and of files in the database, by file name.
-async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
+async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let store = Store::connect(database).await.unwrap();
     let begun = Instant::now();
     loop {
@@ -117,8 +117,8 @@ async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let mut kept: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for known in testing::all_calls(&store).await {
         assert_eq!(known.verdict(), Some(Verdict::Accepted), "{known:?}");
-        let said: serde_json::Value = serde_json::from_slice(&known.call.content.body).unwrap();
-        let name = said["fileName"].as_str().unwrap().to_owned();
+        let callback: serde_json::Value = serde_json::from_slice(&known.call.content.body).unwrap();
+        let name = callback["fileName"].as_str().unwrap().to_owned();
         kept.entry(name).or_default().0 += 1;
     }
     let mut read = store.read().await.unwrap();
@@ -163,12 +163,12 @@ async fn torture(database: &DatabaseUrl, folder: &Path) {
         .map_or(50, |cycles| cycles.parse().expect("a number of cycles"));
     prepare(database, folder).await;
     let (at, stop) = (Mutex::new(None), AtomicBool::new(false));
-    let noted = |which: usize| folder.join(format!("client-{which}"));
+    let log_of = |which: usize| folder.join(format!("client-{which}"));
     thread::scope(|scope| {
         let (at, stop) = (&at, &stop);
         for which in 0..CLIENTS {
-            let noted = noted(which);
-            scope.spawn(move || client(which, at, stop, &noted));
+            let log = log_of(which);
+            scope.spawn(move || client(which, at, stop, &log));
         }
         let mut rng = rand::rng();
         for _ in 0..cycles {
@@ -182,13 +182,13 @@ async fn torture(database: &DatabaseUrl, folder: &Path) {
     });
     let acknowledged: BTreeSet<String> = (0..CLIENTS)
         .flat_map(|which| {
-            let text = std::fs::read_to_string(noted(which)).unwrap();
+            let text = std::fs::read_to_string(log_of(which)).unwrap();
             text.lines().map(str::to_owned).collect::<Vec<_>>()
         })
         .collect();
     // The last start understands the remaining calls.
     let mut server = Server::start(folder, database, &[]);
-    let kept = kept(database).await;
+    let kept = stored_counts(database).await;
     server.kill();
     println!(
         "killed {cycles} times: {} acknowledged, {} kept",
@@ -221,7 +221,7 @@ const POINTS: [&str; 10] = [
     "group-durable",
     "answering",
     "understanding-begun",
-    "understanding-noted",
+    "understanding-applied",
     "understanding-committed",
     "understanding-durable",
     "published",
@@ -261,7 +261,7 @@ async fn crash_at(point: &str, databases: &Databases) {
         store.close().await;
     }
     let mut server = Server::start(folder, database, &[]);
-    let kept = kept(database).await;
+    let kept = stored_counts(database).await;
     server.kill();
     compare(&acknowledged, &kept);
     // Durable calls are stored, although no client got a response.
@@ -322,13 +322,13 @@ async fn calls_are_synced_before_the_response() {
                 .position(|line| what(line))
                 .map(|at| from + at)
         };
-        let came = position(0, &|line| line.contains("fileName") && line.contains(&name))
+        let received = position(0, &|line| line.contains("fileName") && line.contains(&name))
             .unwrap_or_else(|| panic!("{name} did not come\n{trace}"));
-        let answered = position(came, &|line| line.contains("HTTP/1.1 200 OK"))
+        let answered = position(received, &|line| line.contains("HTTP/1.1 200 OK"))
             .unwrap_or_else(|| panic!("{name} was not answered\n{trace}"));
-        let shown = lines[came..=answered].join("\n");
+        let shown = lines[received..=answered].join("\n");
         // Only writes to the WAL of the calls' database count.
-        let written = position(came, &|line| {
+        let written = position(received, &|line| {
             line.contains("pwrite64(") && line.contains(LOG)
         });
         let written = written.filter(|at| *at < answered);

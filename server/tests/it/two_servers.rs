@@ -398,10 +398,10 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     };
     // The result of a test callback.
     ask(&one, "send_test_callback", &[("local", "yes")]).await;
-    let desk = ask(&other, "inbox_desk", &[]).await;
+    let header = ask(&other, "inbox_desk", &[]).await;
     assert!(
-        desk["test"]["failed"].is_null() && desk["test"]["call"].is_number(),
-        "{desk}"
+        header["test"]["failed"].is_null() && header["test"]["call"].is_number(),
+        "{header}"
     );
 
     // The progress of "replay all".

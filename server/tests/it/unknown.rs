@@ -9,7 +9,7 @@ use crate::common::{
 };
 use reelroom_domain::{
     cause::Cause,
-    look::{ListSign, Look, RoomSign},
+    check::{Check, ListSign, RoomSign},
     recording::{RecordingEvent, RecordingState},
     room_list::RoomsQuery,
     search::SearchText,
@@ -41,9 +41,9 @@ async fn check(app: &TestApp, view: &RecordingView) -> RecordingView {
     app.service.recording(view.row.id).await.unwrap()
 }
 
-fn checked(view: &RecordingView) -> Option<Look> {
+fn checked(view: &RecordingView) -> Option<Check> {
     view.history.iter().rev().find_map(|line| match line.event {
-        HistoryEvent::Checked(look) => Some(look),
+        HistoryEvent::Checked(check_result) => Some(check_result),
         _ => None,
     })
 }
@@ -60,9 +60,9 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
 
     // The platform records, with a guest: the room is live, and no file is listed.
     let seen = check(&app, &unknown).await;
-    let look = checked(&seen).unwrap();
-    assert_eq!(look.room, RoomSign::Live { people: 1 });
-    assert_eq!(look.list, ListSign::Nothing);
+    let check_result = checked(&seen).unwrap();
+    assert_eq!(check_result.room, RoomSign::Live { people: 1 });
+    assert_eq!(check_result.list, ListSign::Nothing);
     let line = seen.history.last().unwrap();
     assert_eq!(line.actor.as_deref(), Some("admin"));
     assert_eq!(
@@ -70,13 +70,13 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
         RecordingState::Unknown,
         "a check changes no state"
     );
-    assert!(seen.looks.unwrap().count >= 1);
+    assert!(seen.checks.unwrap().count >= 1);
     // The service checks by itself after half a minute, without a line in the history.
-    let before = seen.looks.unwrap().count;
+    let before = seen.checks.unwrap().count;
     let later = app.open_again(TestClock::ahead(31_000)).await;
     eventually("a check by the service", async || {
         let view = current(&app.service, "lab-west").await?;
-        view.looks.filter(|looks| looks.count > before)
+        view.checks.filter(|checks| checks.count > before)
     })
     .await;
     drop(later);
@@ -117,7 +117,7 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
             .iter()
             .any(|line| line.event == HistoryEvent::LookedUp)
     );
-    assert_eq!(ready.looks, None, "nothing is left to check");
+    assert_eq!(ready.checks, None, "nothing is left to check");
     // A further check adds nothing and fails nothing.
     let lines = ready.history.len();
     assert_eq!(check(&app, &unknown).await.history.len(), lines);
@@ -130,12 +130,12 @@ async fn a_check_says_why_the_list_failed() {
         .await;
     start(&app, "class-7A").await;
     let unknown = current(&app.service, "class-7A").await.unwrap();
-    let look = checked(&check(&app, &unknown).await).unwrap();
-    assert_eq!(look.room, RoomSign::Silent);
+    let check_result = checked(&check(&app, &unknown).await).unwrap();
+    assert_eq!(check_result.room, RoomSign::Silent);
     // The service's own check may have come first; then it backs off for a minute.
     assert!(
-        matches!(look.list, ListSign::Failed(_) | ListSign::Busy),
-        "{look:?}"
+        matches!(check_result.list, ListSign::Failed(_) | ListSign::Busy),
+        "{check_result:?}"
     );
     let (status, _) = app
         .call(
@@ -182,13 +182,13 @@ async fn a_request_without_a_response_is_unknown_after_half_a_minute() {
     use RecordingState::{Recording, Requested, Stopping, Unknown};
     let clock = TestClock::default();
     let app = TestApp::start_with_clock(&clock).await;
-    let asked = [
+    let cases = [
         ("lab-west", Requested, RecordingEvent::StartUnanswered),
         ("lab-east", Stopping, RecordingEvent::StopUncertain),
     ];
     // The rows after a process ended between request and response.
     let store = app.store().await;
-    for (room, state, _) in asked {
+    for (room, state, _) in cases {
         assert_eq!(start(&app, room).await.0, 200);
         let id = current(&app.service, room).await.unwrap().row.id;
         let mut tx = store.write().await.unwrap();
@@ -199,11 +199,11 @@ async fn a_request_without_a_response_is_unknown_after_half_a_minute() {
     }
     // A second process leaves requests alone that may still be in progress.
     let _another = app.open_again(SystemClock).await;
-    for (room, asked, _) in asked {
-        assert_eq!(state(&app.service, room).await, Some(asked));
+    for (room, former, _) in cases {
+        assert_eq!(state(&app.service, room).await, Some(former));
     }
     clock.set_ahead(31_000);
-    for (room, _, event) in asked {
+    for (room, _, event) in cases {
         let view = eventually("an unknown state", async || {
             let view = current(&app.service, room).await?;
             (view.row.state == Unknown).then_some(view)
@@ -304,9 +304,9 @@ async fn an_unconfirmed_stop_can_only_be_marked_as_stopped() {
     assert_eq!(close(&app, "say_stopped", &unknown).await, 200);
     let stopped = current(&app.service, "lab-west").await.unwrap();
     assert_eq!(stopped.row.state, RecordingState::AwaitingFiles);
-    let asked = HistoryEvent::Took(RecordingEvent::StopRequested);
-    let asked = stopped.history.iter().find(|line| line.event == asked);
-    assert_eq!(stopped.row.stopped_at, Some(asked.unwrap().at));
+    let requested = HistoryEvent::Took(RecordingEvent::StopRequested);
+    let requested = stopped.history.iter().find(|line| line.event == requested);
+    assert_eq!(stopped.row.stopped_at, Some(requested.unwrap().at));
     let line = stopped.history.last().unwrap();
     assert_eq!(line.event, HistoryEvent::Took(RecordingEvent::SaidStopped));
     assert_eq!(line.actor.as_deref(), Some("admin"));
@@ -331,12 +331,12 @@ async fn a_given_up_recording_leaves_the_list_and_the_room() {
     start(&app, "lab-west").await;
     let unknown = current(&app.service, "lab-west").await.unwrap();
     let listed = async |filter| {
-        let asked = RoomsQuery {
+        let query = RoomsQuery {
             filter,
             search: SearchText::parse("lab-west"),
             ..RoomsQuery::default()
         };
-        let list = app.service.room_list(Role::Viewer, None, &asked).await;
+        let list = app.service.room_list(Role::Viewer, None, &query).await;
         list.unwrap().rooms
     };
     assert_eq!(listed(RoomFilter::Attention).await.len(), 1);

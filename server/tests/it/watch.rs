@@ -30,19 +30,19 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
         alerts.iter().any(|alert| alert.kind == kind).then_some(())
     })
     .await;
-    let asked = RoomsQuery {
+    let query = RoomsQuery {
         filter: RoomFilter::Attention,
         search: SearchText::parse(name),
         ..RoomsQuery::default()
     };
-    let attention = app.service.room_list(Role::Viewer, None, &asked);
+    let attention = app.service.room_list(Role::Viewer, None, &query);
     let listed = attention.await.unwrap().rooms;
     assert_eq!(listed.len(), 1, "{name} is listed as needing attention");
     assert!(listed[0].alert.is_some());
 }
 
 async fn calm(app: &TestApp, name: &str) {
-    eventually(&format!("nothing to look at in {name}"), async || {
+    eventually(&format!("no alerts in {name}"), async || {
         let alerts = view(&app.service, name).await.watch.alerts;
         alerts.is_empty().then_some(())
     })
@@ -208,8 +208,8 @@ async fn an_alert_for_a_meeting_before_the_mark_can_be_dismissed() {
         let room = LocalAddress::or_home("/rooms/hall");
         let back = with_error(&room, function, &ApiError::Unavailable);
         let html = page(&app, back.as_str()).await;
-        let said = html.matches("The server could not answer").count();
-        assert_eq!(said, 1, "{function}");
+        let count = html.matches("The server could not answer").count();
+        assert_eq!(count, 1, "{function}");
     }
     let form = [("room", "hall"), ("alert", "not_recorded")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);

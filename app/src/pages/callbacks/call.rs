@@ -159,7 +159,7 @@ fn Buttons(call: Memo<CallView>, asked: Memo<Asked>) -> impl IntoView {
     let dealing = Memo::new(move |_| {
         call.with(|call| {
             (
-                call.row.needs_a_look(),
+                call.row.needs_attention(),
                 call.dealt.is_some() && call.role.may_record(),
             )
         })

@@ -1,7 +1,7 @@
 //! What stands above the inbox: the addresses for the console, and whether we can be reached.
 
 use leptos::prelude::*;
-use reelroom_domain::{inbox::Desk, intake::RejectedView};
+use reelroom_domain::{inbox::InboxHeader, intake::RejectedView};
 
 use super::{actions::Actions, address::Asked, hops::Hops};
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
 
 /// The strip; for administrators.
 #[component]
-pub fn Strip(desk: Signal<Option<Desk>>, asked: Memo<Asked>) -> impl IntoView {
+pub fn Strip(desk: Signal<Option<InboxHeader>>, asked: Memo<Asked>) -> impl IntoView {
     let there = Memo::new(move |_| desk.with(Option::is_some));
     move || {
         there.get().then(|| {
-            let known = Memo::new(move |before: Option<&Desk>| {
+            let known = Memo::new(move |before: Option<&InboxHeader>| {
                 let new = desk.get().or_else(|| before.cloned());
                 unmasked(new.unwrap_or_else(nothing), before)
             });
@@ -31,8 +31,8 @@ pub fn Strip(desk: Signal<Option<Desk>>, asked: Memo<Asked>) -> impl IntoView {
 }
 
 /// A desk of which nothing is known.
-fn nothing() -> Desk {
-    Desk {
+fn nothing() -> InboxHeader {
+    InboxHeader {
         public_url: None,
         local_url: None,
         file_path: String::new(),
@@ -45,9 +45,9 @@ fn nothing() -> Desk {
 }
 
 /// The desk with the secret that `before` showed: loaded again it is masked.
-fn unmasked(new: Desk, before: Option<&Desk>) -> Desk {
+fn unmasked(new: InboxHeader, before: Option<&InboxHeader>) -> InboxHeader {
     match before {
-        Some(before) if before.revealed => Desk {
+        Some(before) if before.revealed => InboxHeader {
             file_path: before.file_path.clone(),
             status_path: before.status_path.clone(),
             revealed: true,
@@ -60,11 +60,11 @@ fn unmasked(new: Desk, before: Option<&Desk>) -> Desk {
 /// What to paste into the platform's console. The secret is revealed by a form, not by a link: no
 /// address that somebody sends shows it.
 #[component]
-fn Console(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
+fn Console(desk: Memo<InboxHeader>, asked: Memo<Asked>) -> impl IntoView {
     let i18n = use_i18n();
     let revealed = Memo::new(move |_| desk.with(|desk| desk.revealed));
     let here = move || asked.with(Asked::path);
-    let address = move |path: fn(&Desk) -> &String| {
+    let address = move |path: fn(&InboxHeader) -> &String| {
         Signal::derive(move || {
             desk.with(|desk| {
                 format!(
@@ -163,7 +163,7 @@ pub fn rejected(away: RejectedView) -> Option<impl IntoView> {
 
 /// The test callback.
 #[component]
-fn Reach(desk: Memo<Desk>, asked: Memo<Asked>) -> impl IntoView {
+fn Reach(desk: Memo<InboxHeader>, asked: Memo<Asked>) -> impl IntoView {
     let i18n = use_i18n();
     let actions: Actions = expect_context();
     let public = Memo::new(move |_| desk.with(|desk| desk.public_url.is_some()));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use reelroom_domain::{
-    look::Looks,
+    check::Checks,
     recording::RecordingState,
     room::RoomId,
     time::Timestamp,
@@ -89,7 +89,7 @@ pub struct Room {
     /// The recording that the panel is about, if there is one.
     pub progress: Memo<Option<Progress>>,
     /// Our looks for signs of it, while nobody knows whether it runs.
-    pub looks: Memo<Option<Looks>>,
+    pub looks: Memo<Option<Checks>>,
     /// Whether the reader may start and stop.
     pub may_record: bool,
     /// What can be done.
@@ -103,7 +103,7 @@ pub struct Deeds {
     pub start: ServerAction<StartRecording>,
     /// Stops one.
     pub stop: ServerAction<StopRecording>,
-    /// Looks for signs of one of which nothing is known.
+    /// Checks for signs of one of which nothing is known.
     pub check: ServerAction<CheckRecording>,
     /// Closes one of which nothing is known.
     pub give_up: ServerAction<GiveUpRecording>,
@@ -159,7 +159,7 @@ impl Room {
                 view.with(|view| progress_in(view, last.and_then(Option::as_ref)))
             }),
             looks: Memo::new(move |_| {
-                view.with(|view| view.current.as_ref().and_then(|current| current.looks))
+                view.with(|view| view.current.as_ref().and_then(|current| current.checks))
             }),
             may_record: view.with_untracked(|view| view.role.may_record()),
             deeds: *deeds,

@@ -299,7 +299,7 @@ impl TestApp {
     /// Signs in, and returns the principal.
     pub async fn principal(&self, name: &str, password: &str) -> Principal {
         let signed_in = self.sign_in(name, password).await;
-        let principal = self.service.who(&signed_in.session).await;
+        let principal = self.service.principal(&signed_in.session).await;
         principal.unwrap().unwrap()
     }
 
