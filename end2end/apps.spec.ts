@@ -251,7 +251,7 @@ test.describe(() => {
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
 
     // When the session has ended: back to the same, each in its place.
-    await context.clearCookies({ name: 'session' })
+    await context.clearCookies()
     await board.getByRole('button', { name: 'Save' }).click()
     await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
     await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
