@@ -17,13 +17,13 @@ pub fn Rejected(
         let at = last.last_at;
         let time = move || view! { <Time at=at style=TimeStyle::Near /> };
         let remote = match last.remote.as_str() {
-            "" => say!(locale, callbacks.desk.someone).to_owned(),
+            "" => say!(locale, callbacks.header.someone).to_owned(),
             remote => remote.to_owned(),
         };
         view! {
             <p class="hint away" role="note">
                 <Icon glyph=Glyph::Alert />
-                {td!(locale, callbacks.desk.rejected, calls, remote, time)}
+                {td!(locale, callbacks.header.rejected, calls, remote, time)}
             </p>
         }
     })

@@ -109,7 +109,7 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
             {error.map(|error| view! { <ErrorNote error=error /> })}
         }
     });
-    let last_check = last_check(recording.looks);
+    let last_check = last_check(recording.checks);
     view! {
         <Banner title=title>
             <p>{text}</p>

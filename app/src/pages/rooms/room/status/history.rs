@@ -15,7 +15,7 @@ use crate::{
 pub fn history(view: &RoomView) -> impl IntoView + use<> {
     let current = view.current.as_ref();
     let history = current.map_or(&[][..], |recording| &recording.history);
-    let looking = looking_step(current.and_then(|recording| recording.looks));
+    let looking = looking_step(current.and_then(|recording| recording.checks));
     let steps = history.iter().filter_map(step).chain([looking]).collect();
     view! {
         <section aria-labelledby="history-h">
@@ -71,7 +71,7 @@ fn step(line: &HistoryLine) -> Option<Step> {
         }
     };
     let more = match line.event {
-        HistoryEvent::Checked(look) => Some(words::look(locale, &look)),
+        HistoryEvent::Checked(check) => Some(words::check(locale, &check)),
         _ => line.cause.as_ref().map(|cause| words::cause(locale, cause)),
     };
     Some(Step {
