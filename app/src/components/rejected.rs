@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use reelroom_domain::intake::RejectedView;
 
-use super::{Glyph, Icon, Time};
+use super::time::Time;
+use crate::icon::{Glyph, Icon};
 use crate::{i18n::td, this_page::locale, words::TimeStyle};
 
 /// Calls without the right secret: most often the console has an old address. Nothing where there were

@@ -11,6 +11,7 @@ mod list;
 mod mark;
 mod msg;
 mod replaying;
+mod room_name;
 mod search;
 mod strip;
 mod understood;
@@ -23,7 +24,6 @@ use reelroom_domain::{
     room::RoomId,
     search::SearchText,
     user::Role,
-    visible::visible_line,
 };
 use reelroom_service::InboxQuery;
 
@@ -164,9 +164,4 @@ fn page(loaded: Loaded, here: Address) -> Page {
         Some(status) => page.status(status),
         None => page,
     }
-}
-
-/// A room as it may be shown: its id came from outside.
-fn room_name(room: &RoomId) -> String {
-    visible_line(room.as_str(), RoomId::MAX_BYTES)
 }

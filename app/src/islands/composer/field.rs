@@ -7,8 +7,9 @@ use reelroom_domain::naming::{Token, edit};
 use super::{
     chips::{Ink, stretches},
     lit::Lit,
-    menu::{MENU, TokenMenu},
+    menu::MENU,
     pen::Pen,
+    token_menu::TokenMenu,
 };
 use crate::{
     i18n::td,

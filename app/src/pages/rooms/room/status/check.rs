@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{check::Checks, ids::RecordingId, view::RoomView};
 
-use super::super::context::{room_fields, seconds};
+use crate::pages::rooms::room::context::{room_fields, seconds};
 use crate::{
     components::{ErrorNote, Glyph, Icon, Step, StepMark},
     form::failed,

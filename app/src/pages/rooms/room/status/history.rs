@@ -4,7 +4,8 @@ use reelroom_domain::{
     view::{HistoryEvent, HistoryLine, RoomView},
 };
 
-use super::{super::context::seconds, check::looking_step};
+use super::check::looking_step;
+use crate::pages::rooms::room::context::seconds;
 use crate::{
     components::{Step, StepMark, Steps},
     this_page::locale,
