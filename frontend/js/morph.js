@@ -11,10 +11,11 @@ let taken = new WeakSet()
 const touched = new WeakSet()
 
 addEventListener("input", (event) => touched.add(event.target))
-addEventListener("turbo:submit-start", ({ target: form }) => {
-  for (const field of form.elements) touched.delete(field)
+addEventListener("turbo:submit-start", ({ detail }) => {
+  for (const field of detail.formSubmission.formElement.elements) touched.delete(field)
 })
-addEventListener("turbo:submit-end", ({ target: form, detail }) => {
+addEventListener("turbo:submit-end", ({ detail }) => {
+  const form = detail.formSubmission.formElement
   // An island begins anew: it shows what the server says of its form.
   if (detail.fetchResponse) for (const island of form.querySelectorAll("rust-island")) taken.add(island)
   if (!isDone(detail) || detail.formSubmission.submitter?.hasAttribute("data-keeps")) return
@@ -60,17 +61,20 @@ addEventListener("turbo:before-morph-element", (event) => {
 export function show(fresh) {
   adopt(fresh)
   document.title = fresh.title
-  morph(document.body, fresh.body)
-}
-
-/** Morphs the page. The focus goes to `[data-focus]` where what had it is gone. */
-function morph(body, fresh, prepare = () => {}) {
-  const hadFocus = document.activeElement !== document.body
-  prepare()
-  morphElements(body, fresh)
-  if (hadFocus && document.activeElement === document.body) document.querySelector("[data-focus]")?.focus()
+  hadFocus = hasFocus()
+  morphElements(document.body, fresh.body)
+  keepFocus()
   announce()
 }
+
+/** Keeps the focus on the page: it goes to `[data-focus]` where what had it is gone. */
+const hasFocus = () => document.activeElement !== document.body
+let hadFocus = false
+function keepFocus() {
+  if (hadFocus && !hasFocus()) document.querySelector("[data-focus]")?.focus()
+}
+addEventListener("turbo:before-render", () => (hadFocus = hasFocus()))
+addEventListener("turbo:render", keepFocus)
 
 /** The attributes of <html> are the page's, too. */
 function adopt(fresh) {
@@ -89,11 +93,10 @@ addEventListener("turbo:before-render", (event) => {
   if (!same && !shared) return
   event.detail.render = async (body, fresh) => {
     // Ids that two things have inside would make the morph take one for the other.
-    morph(body, fresh, () => {
-      if (same) return
-      const [old, other] = [body, fresh].map((body) => body.querySelector("#detail"))
-      if (old && other) old.replaceWith(document.importNode(other, true))
-    })
+    const [old, other] = same ? [] : [body, fresh].map((body) => body.querySelector("#detail"))
+    if (old && other) old.replaceWith(document.importNode(other, true))
+    morphElements(body, fresh)
+    announce()
   }
 })
 

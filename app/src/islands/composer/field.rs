@@ -38,8 +38,10 @@ pub fn RuleField(
     let first = rule.get_untracked();
     dom::bind(RULE_INPUT, rule);
     // A selection that was begun in the field may end anywhere.
-    let released = window_event_listener(ev::pointerup, move |_| pen.draw(false));
-    on_cleanup(move || released.remove());
+    Effect::new(move || {
+        let released = window_event_listener(ev::pointerup, move |_| pen.draw(false));
+        on_cleanup(move || released.remove());
+    });
     let expanded = move || if pen.menu.shows() { "true" } else { "false" };
     view! {
         <div class="rulefield">
