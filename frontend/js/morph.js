@@ -5,8 +5,10 @@ import { morphElements } from "@hotwired/turbo"
 // What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
 // stands there. A button with `data-keeps` sends its form and leaves what was typed in it.
 
-/** What the page at hand may change although a person did. */
+/** What the answer to a form may change although a person did. */
 let taken = new WeakSet()
+/** What the morph at hand has changed: an attribute changes first, and then what the field holds. */
+let changed = new WeakSet()
 /** Fields in which something was typed since their form was sent. */
 const touched = new WeakSet()
 
@@ -34,7 +36,7 @@ const isChanged = (field) =>
 
 /** Whether a morph leaves what a field holds. A search shows what the address says, unless a person is at it. */
 const isKept = (field) =>
-  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field)
+  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field) && !changed.has(field)
 
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { target: element } = event
@@ -42,8 +44,7 @@ addEventListener("turbo:before-morph-attribute", (event) => {
   if (name === "open" && element.matches("details, dialog")) event.preventDefault()
   if (!element.matches("input:not([type=hidden])") || name !== (isTicked(element) ? "checked" : "value")) return
   if (isKept(element)) event.preventDefault()
-  // Its attribute changes first, and then what it holds: that was not typed.
-  else taken.add(element)
+  else changed.add(element)
 })
 addEventListener("turbo:before-morph-element", (event) => {
   const { target: element, detail } = event
@@ -61,7 +62,7 @@ addEventListener("turbo:before-morph-element", (event) => {
 export function show(fresh) {
   adopt(fresh)
   document.title = fresh.title
-  hadFocus = hasFocus()
+  begin()
   morphElements(document.body, fresh.body)
   keepFocus()
   announce()
@@ -73,7 +74,11 @@ let hadFocus = false
 function keepFocus() {
   if (hadFocus && !hasFocus()) document.querySelector("[data-focus]")?.focus()
 }
-addEventListener("turbo:before-render", () => (hadFocus = hasFocus()))
+function begin() {
+  hadFocus = hasFocus()
+  changed = new WeakSet()
+}
+addEventListener("turbo:before-render", begin)
 addEventListener("turbo:render", keepFocus)
 
 /** The attributes of <html> are the page's, too. */

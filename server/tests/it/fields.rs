@@ -129,10 +129,10 @@ async fn names_and_titles_are_stored_up_to_their_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_of_an_app_is_kept_up_to_its_limit() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
-    let me = app.principal(ADMIN.0, ADMIN.1).await;
+async fn every_field_of_an_app_is_stored_up_to_its_limit() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let me = app.admin().await;
     let line = |begin: &str| begin.to_owned() + &"x".repeat(AppForm::LINE_BYTES - begin.len());
     let list = "x".repeat(AppForm::LIST_BYTES);
     let kinds = vec!["k".repeat(KIND_BYTES); AppForm::LIST_BYTES / (KIND_BYTES + 1)].join("\n");
@@ -331,7 +331,7 @@ async fn a_viewer_is_sent_no_presets() {
         page.unwrap().text().await.unwrap()
     };
     assert!(page(&cookie).await.contains("PresetName"));
-    let seen = page(&app.viewer().await).await;
+    let seen = page(&app.viewer_cookie().await).await;
     for secret in ["PresetName", "preset/path", "preset data"] {
         assert!(!seen.contains(secret), "{secret}");
     }
