@@ -26,7 +26,7 @@ fn functions() -> Vec<&'static str> {
         .collect();
     // Last, because it ends the session of the test.
     paths.sort_by_key(|path| (*path == "/fn/sign_out", *path));
-    assert!(paths.len() >= 40, "{paths:?}");
+    assert!(paths.len() >= 30, "{paths:?}");
     paths
 }
 
