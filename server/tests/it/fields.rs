@@ -5,6 +5,7 @@ use crate::common::{TestApp, actions, app_form};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
+    inbox::InboxTab,
     order::{Draft, FormField, KIND_BYTES, StartForm, USER_DATA_BYTES},
     preset::{PresetName, Presets},
     room::{ParticipantId, RoomId, RoomTitle},
@@ -259,6 +260,7 @@ async fn every_field_of_a_file_is_stored_up_to_its_limit() {
     assert_eq!(sent.send().await.unwrap().status(), 200);
     actions::wait_until_understood(&app, "another marker").await;
     let query = InboxQuery {
+        tab: InboxTab::Unrecognised,
         search: SearchText::parse("xxxxxxxx"),
         ..InboxQuery::default()
     };
