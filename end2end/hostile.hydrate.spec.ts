@@ -88,7 +88,9 @@ test('no page runs what it shows', async ({ page }) => {
       expect(await targets.count()).toBeGreaterThan(10)
       for (let index = 0; index < (await targets.count()); index++) {
         // A name may have no width; the link is there all the same.
+        const before = page.url()
         await targets.nth(index).dispatchEvent('click')
+        await page.waitForURL((url) => url.href !== before)
         await settled(page.url())
         // The others stand beside what is open.
         if (list === '/recordings') {

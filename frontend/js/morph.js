@@ -5,16 +5,19 @@ import { morphElements } from "@hotwired/turbo"
 // What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
 // stands there. A button with `data-keeps` sends its form and leaves what was typed in it.
 
-/** What the page at hand may change although a person did. */
+/** What the answer to a form may change although a person did. */
 let taken = new WeakSet()
+/** What the morph at hand has changed: an attribute changes first, and then what the field holds. */
+let changed = new WeakSet()
 /** Fields in which something was typed since their form was sent. */
 const touched = new WeakSet()
 
 addEventListener("input", (event) => touched.add(event.target))
-addEventListener("turbo:submit-start", ({ target: form }) => {
-  for (const field of form.elements) touched.delete(field)
+addEventListener("turbo:submit-start", ({ detail }) => {
+  for (const field of detail.formSubmission.formElement.elements) touched.delete(field)
 })
-addEventListener("turbo:submit-end", ({ target: form, detail }) => {
+addEventListener("turbo:submit-end", ({ detail }) => {
+  const form = detail.formSubmission.formElement
   // An island begins anew: it shows what the server says of its form.
   if (detail.fetchResponse) for (const island of form.querySelectorAll("rust-island")) taken.add(island)
   if (!isDone(detail) || detail.formSubmission.submitter?.hasAttribute("data-keeps")) return
@@ -33,7 +36,7 @@ export const isChanged = (field) =>
 
 /** Whether a morph leaves what a field holds. A search shows what the address says, unless a person is at it. */
 const isKept = (field) =>
-  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field)
+  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field) && !changed.has(field)
 
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { target: element } = event
@@ -41,8 +44,7 @@ addEventListener("turbo:before-morph-attribute", (event) => {
   if (name === "open" && element.matches("details, dialog")) event.preventDefault()
   if (!element.matches("input:not([type=hidden])") || name !== (isTicked(element) ? "checked" : "value")) return
   if (isKept(element)) event.preventDefault()
-  // Its attribute changes first, and then what it holds: that was not typed.
-  else taken.add(element)
+  else changed.add(element)
 })
 addEventListener("turbo:before-morph-element", (event) => {
   const { target: element, detail } = event
@@ -60,17 +62,24 @@ addEventListener("turbo:before-morph-element", (event) => {
 export function show(fresh) {
   adopt(fresh)
   document.title = fresh.title
-  morph(document.body, fresh.body)
-}
-
-/** Morphs the page. The focus goes to `[data-focus]` where what had it is gone. */
-function morph(body, fresh, prepare = () => {}) {
-  const hadFocus = document.activeElement !== document.body
-  prepare()
-  morphElements(body, fresh)
-  if (hadFocus && document.activeElement === document.body) document.querySelector("[data-focus]")?.focus()
+  begin()
+  morphElements(document.body, fresh.body)
+  keepFocus()
   announce()
 }
+
+/** Keeps the focus on the page: it goes to `[data-focus]` where what had it is gone. */
+const hasFocus = () => document.activeElement !== document.body
+let hadFocus = false
+function keepFocus() {
+  if (hadFocus && !hasFocus()) document.querySelector("[data-focus]")?.focus()
+}
+function begin() {
+  hadFocus = hasFocus()
+  changed = new WeakSet()
+}
+addEventListener("turbo:before-render", begin)
+addEventListener("turbo:render", keepFocus)
 
 /** The attributes of <html> are the page's, too. */
 function adopt(fresh) {
@@ -89,11 +98,10 @@ addEventListener("turbo:before-render", (event) => {
   if (!same && !shared) return
   event.detail.render = async (body, fresh) => {
     // Ids that two things have inside would make the morph take one for the other.
-    morph(body, fresh, () => {
-      if (same) return
-      const [old, other] = [body, fresh].map((body) => body.querySelector("#detail"))
-      if (old && other) old.replaceWith(document.importNode(other, true))
-    })
+    const [old, other] = same ? [] : [body, fresh].map((body) => body.querySelector("#detail"))
+    if (old && other) old.replaceWith(document.importNode(other, true))
+    morphElements(body, fresh)
+    announce()
   }
 })
 

@@ -24,7 +24,10 @@ export function keepTyped() {
   if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
 }
 
-addEventListener("turbo:load", () => {
+// The sign-in page has no scripts: the page after it is loaded anew.
+addEventListener("turbo:load", restore, { once: true })
+
+function restore() {
   const { path, values } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")
   if (path !== location.pathname) return
   sessionStorage.removeItem(KEPT)
@@ -37,4 +40,4 @@ addEventListener("turbo:load", () => {
     field[name] = value
     field.dispatchEvent(new Event("input", { bubbles: true }))
   }
-})
+}

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get, post},
 };
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
 use leptos_axum::handle_server_fns_with_context;
 use reelroom_app::{
     Site,
@@ -91,7 +91,9 @@ fn server_functions(service: Service) -> Router<ServerState> {
         let service = service.clone();
         handle_server_fns_with_context(move || provide_context(service.clone()), request)
     };
-    Router::new()
-        .route("/fn/{name}", post(call))
+    server_fn_paths()
+        .fold(Router::new(), |functions, (path, _)| {
+            functions.route(path, post(call.clone()))
+        })
         .layer(from_fn(functions::around))
 }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 
 /// What stands below a field: what is wrong with it, else a hint.
 #[component]

@@ -6,33 +6,33 @@ mod assign;
 mod body;
 mod buttons;
 mod call;
-mod desk;
 mod hops;
 mod list;
 mod mark;
 mod msg;
 mod replaying;
+mod room_name;
 mod search;
+mod strip;
 mod understood;
 
 use axum::response::Response;
 use http::header;
 use leptos::prelude::*;
 use reelroom_domain::{
-    inbox::{CallView, Desk, Inbox},
+    inbox::{CallView, Inbox, InboxHeader},
     room::RoomId,
     search::SearchText,
     user::Role,
-    visible::visible_line,
 };
 use reelroom_service::InboxQuery;
 
 use self::{
     address::Address,
     call::Call,
-    desk::Strip,
     list::List,
     replaying::{Progress, replay_all_button},
+    strip::Strip,
 };
 use crate::{
     components::{Empty, ErrorNote, Glyph},
@@ -68,7 +68,7 @@ async fn answer(visit: Visit, reveal: bool) -> Response {
 struct Loaded {
     inbox: Inbox,
     /// For administrators.
-    desk: Option<Desk>,
+    header: Option<InboxHeader>,
     /// The open call.
     call: Option<Result<CallView, ApiError>>,
 }
@@ -84,8 +84,8 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
     };
     Ok(Loaded {
         inbox: service.inbox(me, query).await?,
-        desk: match me.role {
-            Role::Admin => Some(service.desk(me, reveal).await?),
+        header: match me.role {
+            Role::Admin => Some(service.inbox_header(me, reveal).await?),
             Role::Operator | Role::Viewer => None,
         },
         call: match here.call.as_str() {
@@ -103,7 +103,11 @@ async fn load_call(visit: &Visit, id: &str, find: &str) -> Result<CallView, ApiE
 
 fn page(loaded: Loaded, here: Address) -> Page {
     let locale = locale();
-    let Loaded { inbox, desk, call } = loaded;
+    let Loaded {
+        inbox,
+        header,
+        call,
+    } = loaded;
     let missing = call.as_ref().and_then(|call| call.as_ref().err());
     let status = missing.map(status_of);
     let detail = match call {
@@ -137,7 +141,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
             </header>
             <div class="cb-top">
                 {failed.map(|error| view! { <ErrorNote error=error /> })}
-                {desk.map(|desk| view! { <Strip desk=desk here=here.clone() /> })}
+                {header.map(|header| view! { <Strip header=header here=here.clone() /> })}
                 <div aria-live="polite">
                     {inbox.replaying.clone().map(|run| view! { <Progress run=run /> })}
                 </div>
@@ -160,9 +164,4 @@ fn page(loaded: Loaded, here: Address) -> Page {
         Some(status) => page.status(status),
         None => page,
     }
-}
-
-/// A room as it may be shown: its id came from outside.
-fn room_name(room: &RoomId) -> String {
-    visible_line(room.as_str(), RoomId::MAX_BYTES)
 }

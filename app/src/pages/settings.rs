@@ -3,12 +3,12 @@
 
 mod app_card;
 mod app_fields;
+mod appearance;
 mod apps;
 mod callback;
 mod connection;
 mod field;
 mod form;
-mod look;
 mod outcome;
 mod patience;
 mod remove_app;
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use reelroom_domain::{ledger::Patience, user::Role, view::Settings};
 use reelroom_service::ServiceError;
 
-use self::{apps::Apps, callback::Callback, look::Look, patience::PatienceSection};
+use self::{appearance::Appearance, apps::Apps, callback::Callback, patience::PatienceSection};
 use crate::{
     server::HOLDS_SECRET,
     this_page::locale,
@@ -47,7 +47,7 @@ pub async fn settings(visit: Visit) -> Response {
                 <div class="set-b scroll" tabindex="-1">
                     <h1>{say!(locale, settings.title)}</h1>
                     {of_server}
-                    <Look />
+                    <Appearance />
                 </div>
             </main>
         };

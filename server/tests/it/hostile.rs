@@ -39,16 +39,11 @@ fn values(page: &Html, selector: &str, attribute: &str) -> Vec<String> {
         .collect()
 }
 
-/// Strings in the scripts that carry data for islands.
+/// Strings in the properties of islands.
 fn data(page: &Html) -> Vec<String> {
     let mut strings = Vec::new();
-    for script in texts(page, "script") {
-        for resource in script.split("__RESOLVED_RESOURCES[").skip(1) {
-            if let Some((_, literal)) = resource.split_once("] = ") {
-                let value = serde_json::from_str(&javascript(literal)).unwrap();
-                collect(value, &mut strings);
-            }
-        }
+    for props in values(page, "rust-island", "data-props") {
+        collect(serde_json::from_str(&props).unwrap(), &mut strings);
     }
     strings
 }
@@ -65,32 +60,8 @@ fn collect(value: Value, strings: &mut Vec<String>) {
     }
 }
 
-/// Parses the string literal at the start of a script.
-fn javascript(script: &str) -> String {
-    let mut chars = script.strip_prefix('"').unwrap().chars();
-    let mut value = String::new();
-    loop {
-        match chars.next().unwrap() {
-            '"' => return value,
-            '\\' => value.push(match chars.next().unwrap() {
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'u' => {
-                    let digits: String = chars.by_ref().take_while(|c| *c != '}').collect();
-                    let code = u32::from_str_radix(digits.trim_start_matches('{'), 16);
-                    char::from_u32(code.unwrap()).unwrap()
-                }
-                c if c.is_ascii_alphanumeric() => panic!("\\{c}"),
-                c => c,
-            }),
-            c => value.push(c),
-        }
-    }
-}
-
 /// Elements that a page has only where text became markup.
-const INJECTED: &str = "#pwn, meta[http-equiv], base, iframe, script:not([nonce]), [onerror], \
+const INJECTED: &str = "#pwn, meta[http-equiv], base, iframe, script:not([src^='/pkg/']), [onerror], \
      [onfocus], [onload], [src=x], [href^='javascript:'], [href^='//'], [action^='//'], \
      [action^='javascript:']";
 
@@ -114,9 +85,9 @@ const OUTPUTS: &[Output] = &[
     ("attribute", "/rooms/{}", is_room, |page| {
         values(page, "h1", "title")
     }),
-    ("script", "/rooms/{}", is_room, data),
+    ("island", "/rooms/{}", is_room, data),
     // The start form, posted with the text in each field and rejected.
-    ("script", "/rooms/hall", any, data),
+    ("island", "/rooms/hall", any, data),
     ("textarea", "/rooms/hall", any, |page| {
         texts(page, "textarea[name=user_data]")
     }),
@@ -139,7 +110,7 @@ const OUTPUTS: &[Output] = &[
         any,
         |page| values(page, "input[name=name]", "value"),
     ),
-    ("search", "/recordings?q={}", is_decoded_once, |page| {
+    ("search", "/recordings?q={}", any, |page| {
         values(page, "input[type=search]", "value")
     }),
     ("search", "/callbacks?q={}", any, |page| {
@@ -149,11 +120,6 @@ const OUTPUTS: &[Output] = &[
 
 const fn any(_text: &str) -> bool {
     true
-}
-
-/// The router decodes a query twice, so texts with `%` do not apply.
-fn is_decoded_once(text: &str) -> bool {
-    !text.contains('%')
 }
 
 fn is_room(text: &str) -> bool {

@@ -22,7 +22,6 @@ const MINUTE: i64 = 60_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_needs_attention_only_in_the_overdue_state() {
-    // By the clock of the page the files are overdue, but the service has not looked them up yet.
     let clock = TestClock::default();
     clock.set_ahead(-120 * MINUTE);
     let app = TestApp::start_with_clock(&clock).await;
@@ -31,6 +30,8 @@ async fn a_room_needs_attention_only_in_the_overdue_state() {
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     stop(&app, id).await;
     wait_for_state(&app, "hall", S::AwaitingFiles).await;
+    // By the clock the files are overdue, but the service has not looked them up yet.
+    clock.set_ahead(0);
     for path in ["/rooms/hall", &format!("/recordings/{id}")] {
         let html = page(&app, path).await;
         assert!(html.contains("overdue since"), "{path}");

@@ -326,12 +326,9 @@ async fn submit_alert(app: &TestApp, name: &str) -> String {
         .find(|form| form.contains(&of_room));
     let form = form.expect("a form below the row");
     assert!(form.contains("action=\"/fn/stop_recording\""), "{form}");
-    let value = |field: &str| {
-        let after = form.split(&format!("name=\"{field}\" value=\"")).nth(1);
-        after.unwrap().split('"').next().unwrap().to_owned()
-    };
-    let (id, of_app) = (value("id"), value("app"));
-    let fields = [("id", &*id), ("room", name), ("app", &*of_app)];
+    let after = form.split("name=\"id\" value=\"").nth(1).unwrap();
+    let id = after.split('"').next().unwrap().to_owned();
+    let fields = [("id", &*id), ("room", name)];
     assert_eq!(post(app, "stop_recording", &fields).await, 200);
     id
 }

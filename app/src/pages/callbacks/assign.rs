@@ -1,7 +1,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{inbox::CallView, search::SearchText, view::RecordingRow};
 
-use super::{address::Address, room_name};
+use super::{address::Address, room_name::room_name};
 use crate::{
     components::{Glyph, Icon, StateTag, Time},
     paths,

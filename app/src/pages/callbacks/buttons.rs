@@ -26,7 +26,7 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
             </form>
         }
     });
-    let is_open = call.row.needs_a_look();
+    let is_open = call.row.needs_attention();
     let deal = (may && (is_open || call.dealt.is_some())).then(|| {
         let (glyph, word, dealt) = if is_open {
             (Glyph::Check, say!(locale, callbacks.deal), "yes")

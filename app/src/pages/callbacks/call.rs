@@ -12,7 +12,7 @@ use super::{
     body::Body,
     buttons::Buttons,
     mark::Mark,
-    room_name,
+    room_name::room_name,
     understood::{Fields, kind_word},
 };
 use crate::{

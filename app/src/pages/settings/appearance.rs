@@ -10,7 +10,7 @@ use crate::{
 
 /// Language, theme and keys of this browser, and the way out.
 #[component]
-pub fn Look() -> impl IntoView {
+pub fn Appearance() -> impl IntoView {
     let locale = locale();
     view! {
         <section class="set-s" aria-labelledby="look-h">

@@ -1,7 +1,7 @@
 //! What stands above the inbox: the addresses for the console, and whether we can be reached.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::inbox::{Desk, TestReport};
+use reelroom_domain::inbox::{InboxHeader, TestReport};
 
 use super::{address::Address, hops::Hops};
 use crate::{
@@ -14,32 +14,36 @@ use crate::{
 
 /// The strip; for administrators.
 #[component]
-pub fn Strip(desk: Desk, here: Address) -> impl IntoView {
+pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
     let locale = locale();
-    let (tone, glyph, word) = if desk.last_accepted_at.is_some() {
-        let word = say!(locale, callbacks.desk.receiving);
+    let (tone, glyph, word) = if header.last_accepted_at.is_some() {
+        let word = say!(locale, callbacks.header.receiving);
         (Some("ok"), Glyph::Check, word)
     } else {
-        (None, Glyph::Idle, say!(locale, callbacks.desk.nothing_yet))
+        (
+            None,
+            Glyph::Idle,
+            say!(locale, callbacks.header.nothing_yet),
+        )
     };
     view! {
         <div class="strip4">
             <section aria-labelledby="console-h">
                 <h2 id="console-h">
-                    {say!(locale, callbacks.desk.console)} <span class="pill" data-tone=tone>
+                    {say!(locale, callbacks.header.console)} <span class="pill" data-tone=tone>
                         <Icon glyph=glyph />
                         {word}
                     </span>
                 </h2>
-                {addresses(locale, &desk, &here)}
-                <Rejected rejected=desk.rejected.clone() />
+                {addresses(locale, &header, &here)}
+                <Rejected rejected=header.rejected.clone() />
             </section>
             <section aria-labelledby="reach-h">
                 <h2 id="reach-h">
-                    {say!(locale, callbacks.desk.reach)} {test_button(locale, &desk, &here)}
+                    {say!(locale, callbacks.header.reach)} {test_button(locale, &header, &here)}
                 </h2>
-                {no_public(locale, &desk)}
-                <div aria-live="polite">{tested(locale, desk.test, &here)}</div>
+                {no_public(locale, &header)}
+                <div aria-live="polite">{tested(locale, header.test, &here)}</div>
             </section>
         </div>
     }
@@ -48,11 +52,11 @@ pub fn Strip(desk: Desk, here: Address) -> impl IntoView {
 /// What to paste into the platform's console. A form reveals the secret, not a link: no address that
 /// somebody sends shows it. Once revealed, it stays until the page is left: a page that is loaded again
 /// has it masked.
-fn addresses(locale: Locale, desk: &Desk, here: &Address) -> impl IntoView + use<> {
-    let site = desk.public_url.as_deref().unwrap_or_default();
+fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
+    let site = header.public_url.as_deref().unwrap_or_default();
     let copybox = |word: &'static str, path: &str| {
         let text = format!("{site}{path}");
-        let copy = desk
+        let copy = header
             .revealed
             .then(|| view! { <CopyButton text=text.clone() label=word /> });
         view! {
@@ -63,31 +67,31 @@ fn addresses(locale: Locale, desk: &Desk, here: &Address) -> impl IntoView + use
             </div>
         }
     };
-    let no_public = desk
+    let no_public = header
         .public_url
         .is_none()
-        .then(|| view! { <p class="hint">{say!(locale, callbacks.desk.no_public)}</p> });
+        .then(|| view! { <p class="hint">{say!(locale, callbacks.header.no_public)}</p> });
     // Not by Turbo: it would follow an answer to a form that is no redirect only where that is an error,
     // and keep what is revealed where it is to be hidden.
-    let switch = if desk.revealed {
+    let switch = if header.revealed {
         view! {
             <a class="hint" href="" data-turbo="false">
-                {say!(locale, callbacks.desk.hide)}
+                {say!(locale, callbacks.header.hide)}
             </a>
         }
         .into_any()
     } else {
         view! {
             <form method="post" action=here.path() data-turbo="false">
-                <button class="btn quiet">{say!(locale, callbacks.desk.show)}</button>
+                <button class="btn quiet">{say!(locale, callbacks.header.show)}</button>
             </form>
         }
         .into_any()
     };
     view! {
-        <div class="cb-addresses" id="addresses" data-kept=desk.revealed.then_some("")>
-            {copybox(say!(locale, callbacks.desk.files), &desk.file_path)}
-            {copybox(say!(locale, callbacks.desk.status), &desk.status_path)}
+        <div class="cb-addresses" id="addresses" data-kept=header.revealed.then_some("")>
+            {copybox(say!(locale, callbacks.header.files), &header.file_path)}
+            {copybox(say!(locale, callbacks.header.status), &header.status_path)}
             {no_public}
             {switch}
         </div>
@@ -95,27 +99,27 @@ fn addresses(locale: Locale, desk: &Desk, here: &Address) -> impl IntoView + use
 }
 
 /// Sends a test callback to the public address; to the local one where that is the only one.
-fn test_button(locale: Locale, desk: &Desk, here: &Address) -> impl IntoView + use<> {
-    let is_local = desk.public_url.is_none();
+fn test_button(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
+    let is_local = header.public_url.is_none();
     let back = here.back();
-    (!is_local || desk.local_url.is_some()).then(|| {
+    (!is_local || header.local_url.is_some()).then(|| {
         view! {
             <form method="post" action=SendTestCallback::url()>
                 {back}
                 {is_local.then(|| view! { <input type="hidden" name="local" value="yes" /> })}
                 <button class="btn">
                     <Icon glyph=Glyph::Send />
-                    {say!(locale, callbacks.desk.send)}
+                    {say!(locale, callbacks.header.send)}
                 </button>
             </form>
         }
     })
 }
 
-fn no_public(locale: Locale, desk: &Desk) -> impl IntoView + use<> {
-    desk.public_url.is_none().then(|| {
-        let address = desk.local_url.clone().unwrap_or_default();
-        let words = say!(locale, callbacks.desk.no_public_test, address = address);
+fn no_public(locale: Locale, header: &InboxHeader) -> impl IntoView + use<> {
+    header.public_url.is_none().then(|| {
+        let address = header.local_url.clone().unwrap_or_default();
+        let words = say!(locale, callbacks.header.no_public_test, address = address);
         view! { <p class="hint">{words}</p> }
     })
 }
@@ -123,19 +127,20 @@ fn no_public(locale: Locale, desk: &Desk) -> impl IntoView + use<> {
 /// How the last test went.
 fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView {
     let Some(report) = report else {
-        return view! { <p class="hint">{say!(locale, callbacks.desk.not_tested)}</p> }.into_any();
+        return view! { <p class="hint">{say!(locale, callbacks.header.not_tested)}</p> }
+            .into_any();
     };
     let (at, address) = (report.at, report.address.clone());
     let time = move || view! { <Time at=at style=TimeStyle::Near /> };
     let open = report.call.map(|call| {
         view! {
             " "
-            <a href=here.open(call)>{say!(locale, callbacks.desk.open_test)}</a>
+            <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a>
         }
     });
     view! {
         <Hops report=report />
-        <p class="hint">{td!(locale, callbacks.desk.tested, address, time)} {open}</p>
+        <p class="hint">{td!(locale, callbacks.header.tested, address, time)} {open}</p>
     }
     .into_any()
 }
