@@ -253,6 +253,7 @@ test.describe(() => {
     // When the session has ended: back to the same, each in its place.
     await context.clearCookies()
     await board.getByRole('button', { name: 'Save' }).click()
+    await page.waitForURL(/\/login\?/)
     await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
     await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
     await page.getByRole('button', { name: 'Sign in' }).click()

@@ -54,6 +54,8 @@ async function ask() {
   wait(answer.headers)
   if (href !== location.href || before !== renders || answer.status >= 500) return refresh()
   if (answer.redirected) {
+    // A form that is on its way, such as the choice of another app, leads on by itself.
+    if (document.querySelector("[aria-busy=true]")) return refresh()
     keepTyped()
     return location.assign(answer.url)
   }

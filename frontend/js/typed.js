@@ -12,7 +12,9 @@ const fields = () =>
 /** Which field of the page it is: a page may have several forms of a kind, each in an element with an id. */
 const place = (field) => {
   const { form, name, type, value } = field
-  return [form.closest("[id]")?.id, new URL(form.action).pathname, name, type === "radio" ? value : ""].join(" ")
+  // Not `form.id` and `form.action`, which a field of that name hides.
+  const [id, action] = [form.closest("[id]")?.getAttribute("id"), form.getAttribute("action")]
+  return [id, action, name, type === "radio" ? value : ""].join(" ")
 }
 
 addEventListener("turbo:before-fetch-response", ({ detail: { fetchResponse } }) => {
