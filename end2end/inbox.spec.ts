@@ -28,6 +28,8 @@ const withCalls = test.extend<{ desk: Reelroom }>({
     })
     expect(answer.ok()).toBe(true)
     await use(reelroom)
+    // An open page asks for itself again when something has changed.
+    await page.goto('about:blank')
     await reelroom.stop()
   },
 })
@@ -135,7 +137,18 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   await open(page, `${desk.url}/callbacks`, script)
   await expect(page.locator('.copybox code').first()).toHaveText('/••••/AR/V1/av')
   await page.getByRole('button', { name: 'Show the secret' }).click()
-  await expect(page.locator('.copybox code').first()).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
+  const file = page.locator('.copybox code').first()
+  await expect(file).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
+  if (script) {
+    // It stays while the page changes, and while another call is opened.
+    await post(desk, '{"odd":1}')
+    const calls = page.getByRole('navigation', { name: 'Calls' })
+    await calls.getByRole('link').filter({ hasText: 'Unrecognised' }).click()
+    await expect(page.getByRole('region', { name: 'As received' })).toContainText('"odd": 1')
+    await expect(file).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
+  }
+  await page.getByRole('link', { name: 'Hide the secret' }).click()
+  await expect(file).toHaveText('/••••/AR/V1/av')
 })
 
 withCalls('new calls come without a word, and keys do what they say', async ({ page, desk, javaScriptEnabled }) => {
@@ -154,6 +167,15 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   expect(page.url()).toBe(opened)
   await page.keyboard.press('y')
   await expect(page.getByRole('button', { name: 'Copied' }).first()).toBeVisible()
+  // What is open stays open while the list follows what is typed.
+  await page.keyboard.press('/')
+  await page.keyboard.type('live')
+  await expect(rows).toHaveCount(1)
+  await expect(page).toHaveURL(/q=live.*call=/)
+  await expect(page.getByRole('region', { name: 'As received' })).toContainText('"odd": 1')
+  await page.getByRole('searchbox').fill('')
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('searchbox').blur()
   // Behind the list of all keys they rest; after it the call is read once more.
   const read = page.getByText(/read at/).locator('time').last()
   const before = await read.innerText()
