@@ -41,6 +41,10 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('heading', { level: 1, name: 'ops-standup' })).toBeVisible()
     await expect(page.locator('video, img').first()).toBeVisible()
     await check('a recording')
+    const recording = new URL(page.url()).pathname
+    await open(page, `${recording}?play=frames`)
+    await expect(page.locator('.frames img').first()).toBeVisible()
+    await check('frames of a recording')
     await open(page, '/callbacks')
     await page.getByRole('navigation', { name: 'Calls' }).getByRole('link').first().click()
     await expect(page.getByRole('region', { name: 'As understood' })).toBeVisible()
@@ -48,7 +52,7 @@ for (const theme of ['light', 'dark'] as const) {
     await open(page, '/settings')
     await check('/settings')
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', '/callbacks', '/settings']) {
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

@@ -143,7 +143,8 @@ fn add(lines: &mut [Line], kind: Kind, text: &str) {
 }
 
 fn break_line(lines: &mut Vec<Line>, indent: usize) {
-    lines.push(vec![(Kind::Mark, "  ".repeat(indent))]);
+    let space = (Kind::Mark, "  ".repeat(indent));
+    lines.push(if indent == 0 { vec![] } else { vec![space] });
 }
 
 fn set(value: &Value, indent: usize, lines: &mut Vec<Line>) {

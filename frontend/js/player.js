@@ -63,7 +63,7 @@ class MediaPlayer extends HTMLElement {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const act = held[key] ?? (event.repeat ? undefined : once[key])
     // Space presses what has the focus.
-    const presses = key === " " && document.activeElement.matches("button, summary, input")
+    const presses = key === " " && document.activeElement?.matches("button, summary, input")
     if (!act || !this.media || presses || !mayAct(event)) return
     act(this.media, event)
     event.preventDefault()
