@@ -65,7 +65,9 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
             };
             let title = view.label.name(&view.room).to_owned();
             let name = format!("room:{}", paths::escape(view.room.as_str()));
-            Page::new(title, main(name, true, list, room::panel(view)))
+            let has_form = room::has_form(&view);
+            let page = Page::new(title, main(name, true, list, room::panel(view)));
+            if has_form { page.with_island() } else { page }
         })
         .await
 }
