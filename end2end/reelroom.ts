@@ -157,7 +157,10 @@ export const test = base.extend<PerTest, PerWorker>({
     async ({ page, javaScriptEnabled, reelroom }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
-        const provoked = /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url)
+        const provoked =
+          /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url) ||
+          // A page that is asked for again while its server ends.
+          /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET)/.test(message.text())
         // Without JavaScript nobody uses the modules that the page's head names.
         const unused = javaScriptEnabled === false && message.text().includes('was preloaded')
         if (['error', 'warning'].includes(message.type()) && !provoked && !unused) {

@@ -40,4 +40,5 @@ test('how long files may take is a setting', async ({ member: page, javaScriptEn
   await page.getByLabel('Due after, minutes').fill('60')
   await save.click()
   await expect(page.getByText('Whole minutes, at most a week, and late before due.')).toHaveCount(0)
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })

@@ -10,62 +10,14 @@ pub mod composer;
 pub mod dom;
 mod form_more;
 mod form_state;
+mod island;
 mod kind_field;
 mod start_form;
 mod user_data;
+mod wrong;
 
-use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
-
-pub use self::start_form::{START_FORM, StartForm, StartProps};
-
-/// A component that lives in the browser: a function of its properties, which the server may say anew.
-pub trait Island {
-    /// The properties, which come to the browser as JSON.
-    type Props: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The name of the function that the frontend exports.
-    const NAME: &'static str;
-
-    /// The content, the same on both sides.
-    fn view(props: Signal<Self::Props>) -> impl IntoView + 'static;
-}
-
-/// The element of an island, with its content as the server makes it.
 #[cfg(feature = "ssr")]
-pub fn island<I: Island>(props: I::Props) -> impl IntoView + use<I> {
-    let json = serde_json::to_string(&props).unwrap_or_default();
-    view! {
-        <rust-island name=I::NAME data-props=json>
-            {I::view(Signal::stored(props)).into_any()}
-        </rust-island>
-    }
-}
-
-/// Brings the content of `element` to life. Puts two functions on the element: `props` takes new
-/// properties, `end` drops all of it.
+pub use self::island::island;
 #[cfg(not(feature = "ssr"))]
-pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
-    use js_sys::Reflect;
-    use leptos::wasm_bindgen::{JsValue, closure::Closure};
-
-    let first = element.dataset().get("props");
-    let Some(first) = first.and_then(|json| serde_json::from_str::<I::Props>(&json).ok()) else {
-        return; // of another build: the next visit loads the page anew
-    };
-    let mut props = None;
-    let handle = leptos::mount::hydrate_from(element.clone(), || {
-        let (read, write) = signal(first);
-        props = Some(write);
-        I::view(read.into()).into_any()
-    });
-    let take = Closure::<dyn Fn(String)>::new(move |json: String| {
-        if let (Some(props), Ok(new)) = (props, serde_json::from_str(&json)) {
-            props.set(new);
-        }
-    });
-    let end = Closure::once_into_js(move || drop(handle));
-    for (name, function) in [("props", take.into_js_value()), ("end", end)] {
-        // An element of ours takes properties.
-        let _ = Reflect::set(&element, &JsValue::from_str(name), &function);
-    }
-}
+pub use self::island::live_in;
+pub use self::start_form::{START_FORM, StartForm, StartProps};

@@ -3,12 +3,9 @@
 //! Built twice: with `ssr` into the server, with `hydrate` into the browser's half, which has the islands
 //! alone.
 
-#![cfg_attr(
-    feature = "ssr",
-    expect(
-        clippy::needless_pass_by_value,
-        reason = "the properties of a component are its own"
-    )
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the properties of a component are its own"
 )]
 
 #[macro_use]
@@ -25,6 +22,7 @@ pub mod error;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod frame;
+pub mod i18n;
 mod icon;
 pub mod islands;
 mod json;
@@ -50,13 +48,3 @@ pub mod visit;
 
 #[cfg(feature = "ssr")]
 pub use document::Site;
-
-#[expect(
-    missing_docs,
-    clippy::pedantic,
-    reason = "made by build.rs from locales/"
-)]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
-pub use generated::i18n;

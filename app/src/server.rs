@@ -198,19 +198,16 @@ pub fn add_header(name: HeaderName, value: &str) {
     }
 }
 
-/// Says that the answer holds a secret: nothing between us and the reader compresses it, since the
-/// length would tell how much of a query the secret has in common with it (BREACH).
+/// The `Cache-Control` of an answer that holds a secret: nothing between us and the reader compresses it,
+/// since the length would tell how much of a query the secret has in common with it (BREACH).
+pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
+
+/// Says that the answer holds a secret (see [`HOLDS_SECRET`]).
 pub fn holds_secret() {
     if let Some(response) = use_context::<ResponseOptions>() {
-        let value = HeaderValue::from_static("no-store, no-transform");
-        response.insert_header(header::CACHE_CONTROL, value);
+        response.insert_header(header::CACHE_CONTROL, HOLDS_SECRET);
     }
 }
-
-/// Whether the page is to show the secret of the callbacks. Provided by whoever mounts the pages, for
-/// the one that a form asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct RevealSecret;
 
 /// Sets a cookie that holds a choice (see `start::cookie`) for a year.
 pub fn keep_choice(name: &str, value: &str) {

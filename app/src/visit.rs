@@ -113,10 +113,7 @@ impl Page {
                 {content}
             </main>
         };
-        Self {
-            status,
-            ..Self::new(title, main)
-        }
+        Self::new(title, main).status(status)
     }
 }
 
@@ -272,8 +269,11 @@ impl<S: Sync> FromRequestParts<S> for OpenVisit {
     }
 }
 
-/// The answer for an address without a page.
-pub async fn nowhere(visit: Visit) -> Response {
+/// The answer for an address without a page. Who has no session learns nothing of others' pages.
+pub async fn nowhere(visit: Result<Visit, Response>) -> Response {
     let nothing: Result<Page, _> = Err(ApiError::NotFound);
-    visit.answer(nothing, |page| page).await
+    match visit {
+        Ok(visit) => visit.answer(nothing, |page| page).await,
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
 }

@@ -13,6 +13,9 @@ addEventListener("compositionend", (event) => {
   if (form) send(form, PAUSE)
 })
 
+// Who goes elsewhere searches no more.
+addEventListener("turbo:click", () => clearTimeout(due))
+
 function send(form, pause) {
   clearTimeout(due)
   due = setTimeout(() => form.isConnected && form.requestSubmit(), pause)

@@ -7,17 +7,17 @@ import { isDone } from "./morph.js"
 config.forms.submitter = "aria-disabled"
 
 // A button says what is under way: `data-busy="Stopping"`, in its `[data-word]`.
-addEventListener("turbo:submit-start", ({ target: form, detail }) => {
+addEventListener("turbo:submit-start", ({ detail }) => {
   const { submitter } = detail.formSubmission
   const word = submitter?.querySelector("[data-word]")
   if (!word || !submitter.dataset.busy) return
   const before = word.textContent
   word.textContent = submitter.dataset.busy
-  form.addEventListener("turbo:submit-end", () => (word.textContent = before), { once: true })
+  addEventListener("turbo:submit-end", () => (word.textContent = before), { once: true })
 })
 
-// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape, at a click
-// elsewhere, and when a form of theirs with `data-closes` is done.
+// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape and at a click
+// elsewhere. Any fold closes when a form with `data-closes`, or in a fold with it, is done.
 
 const menus = () => [...document.querySelectorAll("details.drop[open]")]
 
@@ -30,7 +30,8 @@ addEventListener("keydown", (event) => {
   menu.open = false
   menu.querySelector("summary").focus()
 })
-addEventListener("turbo:submit-end", ({ target: form, detail }) => {
-  const menu = form.matches("[data-closes]") && isDone(detail) && form.closest("details.drop")
-  if (menu) menu.open = false
+addEventListener("turbo:submit-end", ({ detail }) => {
+  const form = detail.formSubmission.formElement
+  const fold = isDone(detail) && form.closest("[data-closes]") && form.closest("details")
+  if (fold) fold.open = false
 })

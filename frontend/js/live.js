@@ -57,7 +57,13 @@ async function ask() {
     keepTyped()
     return location.assign(answer.url)
   }
-  show(new DOMParser().parseFromString(text, "text/html"))
+  const fresh = new DOMParser().parseFromString(text, "text/html")
+  // The server is of another build: so are its scripts.
+  if (fresh.documentElement.dataset.build !== html.dataset.build) {
+    keepTyped()
+    return location.reload()
+  }
+  show(fresh)
 }
 
 // How soon it may be asked again is the server's to say: the more its answers cost, the later.

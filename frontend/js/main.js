@@ -1,7 +1,7 @@
 // The browser's half of every page but the sign-in: visits and forms (Turbo), live changes, keys, and
 // the small custom elements. The islands with Rust in them are loaded by the pages that have one.
 
-import "@hotwired/turbo"
+import { config } from "@hotwired/turbo"
 import "./morph.js"
 import "./typed.js"
 import "./forms.js"
@@ -14,6 +14,9 @@ import "./timer.js"
 import "./copy.js"
 import "./islands.js"
 import "./player.js"
+
+// A pressed button keeps the focus while its form is on its way.
+config.forms.submitter = "aria-disabled"
 
 // For tests and benches: from here on clicks and keys do what they should.
 document.documentElement.dataset.ready = ""

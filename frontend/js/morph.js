@@ -2,69 +2,84 @@
 
 import { morphElements } from "@hotwired/turbo"
 
-/** The form that was sent, until its answer is shown: what was typed into it has arrived. */
-let sent
-addEventListener("turbo:submit-start", ({ detail }) => (sent = detail.formSubmission.formElement))
-addEventListener("turbo:render", () => (sent = undefined))
-const isSent = (field) => sent && (field.form ?? field.closest("form")) === sent
+// What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
+// stands there. A button with `data-keeps` sends its form and leaves what was typed in it.
 
-/** Whether a morph leaves the text of a field. A search shows what the address says, unless a person is at it. */
-const isKept = (field) =>
-  field.closest("form[data-follow]") ? field === document.activeElement : field.value !== field.defaultValue && !isSent(field)
+/** What the answer to a form may change although a person did. */
+let taken = new WeakSet()
+/** What the morph at hand has changed: an attribute changes first, and then what the field holds. */
+let changed = new WeakSet()
+/** Fields in which something was typed since their form was sent. */
+const touched = new WeakSet()
 
-// What a person typed, ticked or unfolded stays.
-addEventListener("turbo:before-morph-attribute", (event) => {
-  const { attributeName: name } = event.detail
-  const element = event.target
-  const stays =
-    (name === "open" && element.matches("details, dialog")) ||
-    (name === "value" && element.matches("input:not([type=hidden])") && isKept(element)) ||
-    (name === "checked" && element.checked !== element.defaultChecked && !isSent(element))
-  if (stays) event.preventDefault()
+addEventListener("input", (event) => touched.add(event.target))
+addEventListener("turbo:submit-start", ({ detail }) => {
+  for (const field of detail.formSubmission.formElement.elements) touched.delete(field)
 })
-addEventListener("turbo:before-morph-element", (event) => {
-  const { target: element, detail } = event
-  // An island takes its new properties itself.
-  if (element.renew && detail.newElement) {
-    event.preventDefault()
-    element.renew(detail.newElement, isSent(element))
-  }
-  // It asks for its key once more (see keys.js).
-  if (detail.newElement && element.matches("[data-armed]")) event.preventDefault()
-  const isTyped =
-    (element.matches("textarea") && element.value !== element.defaultValue) ||
-    (element.matches("select") && [...element.options].some((option) => option.selected !== option.defaultSelected))
-  if (isTyped && !isSent(element)) event.preventDefault()
+addEventListener("turbo:submit-end", ({ detail }) => {
+  const form = detail.formSubmission.formElement
+  // An island begins anew: it shows what the server says of its form.
+  if (detail.fetchResponse) for (const island of form.querySelectorAll("rust-island")) taken.add(island)
+  if (!isDone(detail) || detail.formSubmission.submitter?.hasAttribute("data-keeps")) return
+  for (const field of form.elements) if (!touched.has(field)) taken.add(field)
 })
-
-// What was sent and taken is no longer only typed.
-addEventListener("turbo:submit-end", ({ target: form, detail }) => {
-  if (!isDone(detail)) return
-  for (const field of form.elements) {
-    if ("defaultValue" in field) field.defaultValue = field.value
-    if ("defaultChecked" in field) field.defaultChecked = field.checked
-    for (const option of field.options ?? []) option.defaultSelected = option.selected
-  }
-})
+addEventListener("turbo:render", () => (taken = new WeakSet()))
 
 /** Whether a form was taken: its page comes without an error in the address. */
 export const isDone = ({ success, fetchResponse }) => success && !fetchResponse.location.searchParams.has("failed")
+
+const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
+const isChanged = (field) =>
+  field.matches("select")
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked
+
+/** Whether a morph leaves what a field holds. A search shows what the address says, unless a person is at it. */
+const isKept = (field) =>
+  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field) && !changed.has(field)
+
+addEventListener("turbo:before-morph-attribute", (event) => {
+  const { target: element } = event
+  const { attributeName: name } = event.detail
+  if (name === "open" && element.matches("details, dialog")) event.preventDefault()
+  if (!element.matches("input:not([type=hidden])") || name !== (isTicked(element) ? "checked" : "value")) return
+  if (isKept(element)) event.preventDefault()
+  else changed.add(element)
+})
+addEventListener("turbo:before-morph-element", (event) => {
+  const { target: element, detail } = event
+  if (!detail.newElement) return
+  // An island takes its new properties itself.
+  if (element.renew) element.renew(detail.newElement, taken.has(element))
+  // `data-armed`: it asks for its key once more (see keys.js). `data-kept`: what a person asked to see, and
+  // a page that is asked for again does not show.
+  if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {
+    event.preventDefault()
+  }
+})
 
 /** Shows a newer version of this page. */
 export function show(fresh) {
   adopt(fresh)
   document.title = fresh.title
-  morph(document.body, fresh.body)
-}
-
-/** Morphs the page. The focus goes to `[data-focus]` where what had it is gone. */
-function morph(body, fresh, prepare = () => {}) {
-  const hadFocus = document.activeElement !== document.body
-  prepare()
-  morphElements(body, fresh)
-  if (hadFocus && document.activeElement === document.body) document.querySelector("[data-focus]")?.focus()
+  begin()
+  morphElements(document.body, fresh.body)
+  keepFocus()
   announce()
 }
+
+/** Keeps the focus on the page: it goes to `[data-focus]` where what had it is gone. */
+const hasFocus = () => document.activeElement !== document.body
+let hadFocus = false
+function keepFocus() {
+  if (hadFocus && !hasFocus()) document.querySelector("[data-focus]")?.focus()
+}
+function begin() {
+  hadFocus = hasFocus()
+  changed = new WeakSet()
+}
+addEventListener("turbo:before-render", begin)
+addEventListener("turbo:render", keepFocus)
 
 /** The attributes of <html> are the page's, too. */
 function adopt(fresh) {
@@ -83,11 +98,10 @@ addEventListener("turbo:before-render", (event) => {
   if (!same && !shared) return
   event.detail.render = async (body, fresh) => {
     // Ids that two things have inside would make the morph take one for the other.
-    morph(body, fresh, () => {
-      if (same) return
-      const [old, other] = [body, fresh].map((body) => body.querySelector("#detail"))
-      if (old && other) old.replaceWith(document.importNode(other, true))
-    })
+    const [old, other] = same ? [] : [body, fresh].map((body) => body.querySelector("#detail"))
+    if (old && other) old.replaceWith(document.importNode(other, true))
+    morphElements(body, fresh)
+    announce()
   }
 })
 

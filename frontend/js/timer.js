@@ -4,12 +4,10 @@
 const html = document.documentElement
 const two = (number) => String(number).padStart(2, "0")
 
-/** Milliseconds that the server's clock is ahead of this one. */
-const skew = () => {
-  const [navigation] = performance.getEntriesByType("navigation")
-  html.dataset.skew ??= Number(html.dataset.now) - (performance.timeOrigin + (navigation?.responseStart ?? 0))
-  return Number(html.dataset.skew)
-}
+/** Milliseconds that the server's clock is ahead of this one: at first by the page, then by `beat` events. */
+const skew = () => Number(html.dataset.skew)
+const [navigation] = performance.getEntriesByType("navigation")
+html.dataset.skew = Number(html.dataset.now) - (performance.timeOrigin + (navigation?.responseStart ?? 0))
 
 class RunTimer extends HTMLElement {
   connectedCallback() {

@@ -7,7 +7,8 @@ const fields = () =>
   [...document.querySelectorAll("form[method=post] :is(input, textarea, select)[name]")].filter(
     (field) => !["hidden", "password", "file", "submit"].includes(field.type),
   )
-const place = (field) => [new URL(field.form.action).pathname, field.name, field.type === "radio" ? field.value : ""].join(" ")
+const place = (field) =>
+  [new URL(field.form.action).pathname, field.id, field.name, field.type === "radio" ? field.value : ""].join(" ")
 const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
 
 addEventListener("turbo:before-fetch-response", ({ detail: { fetchResponse } }) => {
@@ -19,7 +20,10 @@ export function keepTyped() {
   if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
 }
 
-addEventListener("turbo:load", () => {
+// The sign-in page has no scripts: the page after it is loaded anew.
+addEventListener("turbo:load", restore, { once: true })
+
+function restore() {
   const { path, values } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")
   if (path !== location.pathname) return
   sessionStorage.removeItem(KEPT)
@@ -32,4 +36,4 @@ addEventListener("turbo:load", () => {
     field[name] = value
     field.dispatchEvent(new Event("input", { bubbles: true }))
   }
-})
+}

@@ -5,7 +5,7 @@
 
 use crate::metadata::cargo;
 use crate::site::{Files, Mode, OUTPUT_NAME};
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::file::FileState;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
 /// Where our copy stands, of one file or of all files of a recording.

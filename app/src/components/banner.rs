@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 
 /// How a banner sounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

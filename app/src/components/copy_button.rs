@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
 /// Copies a text to the clipboard and says so (`copy.js`). Only where scripts run: the text itself

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 
 /// An empty place: an icon, one sentence of fact, and (as children) one action.
 #[component]

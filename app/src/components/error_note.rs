@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Banner, Tone};
+use super::banner::{Banner, Tone};
 use crate::{
     error::ApiError,
     i18n::{Locale, td_string},

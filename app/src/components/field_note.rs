@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 
 /// What stands below a field: what is wrong with it, else a hint.
 #[component]
@@ -11,7 +11,7 @@ pub fn FieldNote(
     /// What is wrong.
     wrong: Option<&'static str>,
     /// The hint.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     hint: Option<&'static str>,
 ) -> impl IntoView {
     let note = match wrong {

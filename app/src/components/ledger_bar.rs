@@ -4,7 +4,8 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use super::{Glyph, Icon, Time};
+use super::time::Time;
+use crate::icon::{Glyph, Icon};
 use crate::{i18n::td, this_page::locale, words::TimeStyle};
 
 /// The most ticks that are drawn; more tracks are counted only.

@@ -6,7 +6,8 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use super::{Glyph, Icon, Time};
+use super::time::Time;
+use crate::icon::{Glyph, Icon};
 use crate::{
     i18n::{Locale, td},
     reader::Reader,

@@ -8,8 +8,10 @@ mod empty;
 mod error_note;
 mod field_note;
 mod file_name;
+mod language_choice;
 mod ledger_bar;
 mod ledger_lines;
+mod rejected;
 mod room_tag;
 mod search_form;
 mod state_tag;
@@ -17,7 +19,10 @@ mod steps;
 mod time;
 mod timer;
 
-pub use crate::icon::{Glyph, Icon};
+pub use crate::{
+    icon::{Glyph, Icon},
+    text_area::TextArea,
+};
 pub use archive_tag::{Archive, ArchiveTag};
 pub use banner::{Banner, Tone};
 pub use code::Code;
@@ -26,8 +31,10 @@ pub use empty::Empty;
 pub use error_note::ErrorNote;
 pub use field_note::FieldNote;
 pub use file_name::FileName;
+pub use language_choice::LanguageChoice;
 pub use ledger_bar::LedgerBar;
 pub use ledger_lines::LedgerLines;
+pub use rejected::Rejected;
 pub use room_tag::RoomTag;
 pub use search_form::SearchForm;
 pub use state_tag::{StateTag, state_look, state_word};

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp, view::Presence};
 
-use super::{Glyph, Icon, StateTag};
+use super::state_tag::StateTag;
+use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
 /// The state of a room: of its unfinished recording, else whether a meeting is on.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::search::SearchText;
 
-use super::{Glyph, Icon};
+use crate::icon::{Glyph, Icon};
 use crate::{current_app::CurrentApp, this_page::locale};
 
 /// A search that stands in the address. It follows the typing (`follow.js`); without scripts it has a

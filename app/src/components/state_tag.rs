@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp};
 
-use super::{Glyph, Icon, Timer};
+use super::timer::Timer;
+use crate::icon::{Glyph, Icon};
 use crate::{i18n::Locale, this_page::locale};
 
 /// A recording's state as an icon (or the red dot) and a word.

@@ -7,6 +7,7 @@ use super::{
     form_state::FormState,
     kind_field::KindField,
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
+    wrong::Wrong,
 };
 use crate::{
     i18n::td,
@@ -226,17 +227,6 @@ fn path_word(bad: BadPath) -> &'static str {
 
 fn wrong_line(text: &'static str) -> impl IntoView {
     view! { <Wrong>{text}</Wrong> }
-}
-
-/// A mistake, at its field.
-#[component]
-pub fn Wrong(children: Children) -> impl IntoView {
-    view! {
-        <p class="lint" data-level="error">
-            <Icon glyph=Glyph::Error />
-            <span>{children()}</span>
-        </p>
-    }
 }
 
 /// What the user data is, in a word.

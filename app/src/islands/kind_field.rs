@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form_more::Wrong;
+use super::wrong::Wrong;
 use crate::this_page::locale;
 
 /// What can be chosen, with what was sent last among it, wherever that came from; `None`: free text.

@@ -11,11 +11,11 @@ use reelroom_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Island,
     composer::{Composer, RULE_INPUT, RuleState, Sample},
     dom,
     form_more::Advanced,
     form_state::FormState,
+    island::Island,
 };
 use crate::{
     error::ApiError,

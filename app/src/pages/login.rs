@@ -5,15 +5,12 @@ mod set_up_form;
 mod sign_in_form;
 
 use axum::response::Response;
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 
 use self::{lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, LanguageChoice},
     error::ApiError,
-    i18n::Locale,
-    server_fns::SetLanguage,
-    start::language_tag,
     this_page::locale,
     visit::{OpenVisit, Page},
 };
@@ -48,33 +45,4 @@ pub async fn login(visit: OpenVisit) -> Response {
         };
         Page::new(say!(locale, login.title), door)
     })
-}
-
-/// Both languages, each in its own words.
-#[component]
-fn LanguageChoice() -> impl IntoView {
-    let locale = locale();
-    let choice = |other: Locale, word: &'static str| {
-        view! {
-            <button
-                name="language"
-                value=language_tag(other)
-                lang=language_tag(other)
-                aria-pressed=(other == locale).to_string()
-            >
-                {word}
-            </button>
-        }
-    };
-    view! {
-        <form
-            method="post"
-            action=SetLanguage::url()
-            class="seg"
-            aria-label=say!(locale, login.language)
-        >
-            {choice(Locale::en, "English")}
-            {choice(Locale::zh_CN, "中文")}
-        </form>
-    }
 }

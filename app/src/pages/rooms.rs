@@ -63,7 +63,7 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
                 let main = main("room".to_owned(), true, list, bad_room());
                 return Page::new(title, main).status(StatusCode::NOT_FOUND);
             };
-            let title = view.label.name(&view.room).to_owned();
+            let title = view.room.to_string();
             let name = format!("room:{}", paths::escape(view.room.as_str()));
             let has_form = room::has_form(&view);
             let page = Page::new(title, main(name, true, list, room::panel(view)));

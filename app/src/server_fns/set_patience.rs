@@ -1,21 +1,6 @@
 use leptos::prelude::*;
-use reelroom_domain::ledger::Patience;
 
 use crate::error::ApiError;
-
-/// How long the files of a recording may take; `None` for who may not set it.
-#[server(prefix = "/fn", endpoint = "patience")]
-pub async fn load_patience() -> Result<Option<Patience>, ApiError> {
-    use reelroom_domain::user::Role;
-
-    use crate::server::{require, service};
-
-    let me = require(Role::Viewer)?;
-    Ok(match me.role {
-        Role::Admin => Some(service().patience().await?),
-        Role::Operator | Role::Viewer => None,
-    })
-}
 
 /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
 #[server(prefix = "/fn", endpoint = "set_patience")]
@@ -36,7 +21,7 @@ pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
     });
     let page = LocalAddress::or_home("/settings");
     match &answer {
-        Ok(()) if is_plain_form() => redirect(&page),
+        Ok(()) if is_plain_form() => redirect(&page.with(&[("saved", "patience")])),
         Ok(()) => {}
         Err(error) => {
             let typed = [("late", late.as_str()), ("due", due.as_str())];

@@ -1,6 +1,6 @@
 use reelroom_domain::cause::Cause;
 
-use super::bytes;
+use super::size::bytes;
 use crate::i18n::{Locale, td_string};
 
 /// Why something outside did not work, within a sentence.

@@ -8,12 +8,12 @@ macro_rules! say {
 }
 
 mod cause;
-mod look;
+mod check;
 mod size;
 mod time;
 
 pub use cause::cause;
-pub use look::{look, looks};
+pub use check::{check, checks};
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, offset_name, short_length,

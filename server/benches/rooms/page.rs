@@ -1,4 +1,4 @@
-//! What a browser does when it is told of a change: it asks for its page again, as soon as the server
+//! What a browser does on a change: it requests its page again, as soon as the server
 //! lets it.
 
 use std::{
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use futures::StreamExt;
 use tokio::{sync::oneshot, time::sleep_until};
 
-use crate::{BUSY, events::Heard, server::Access};
+use crate::{BUSY, events::Event, server::Access};
 
 /// How long changes are gathered.
 const GATHER: Duration = Duration::from_millis(120);
@@ -29,8 +29,8 @@ pub async fn follow(
             chunk = stream.next() => {
                 let Some(chunk) = chunk else { break };
                 text.push_str(&String::from_utf8_lossy(&chunk?));
-                while let Some(heard) = Heard::take(&mut text) {
-                    if matches!(heard, Heard::Resync | Heard::Room(_)) {
+                while let Some(event) = Event::take(&mut text) {
+                    if matches!(event, Event::Resync | Event::Room(_)) {
                         due.get_or_insert_with(|| earliest.max(Instant::now() + GATHER));
                     }
                 }

@@ -7,8 +7,9 @@ use reelroom_domain::naming::{Token, edit};
 use super::{
     chips::{Ink, stretches},
     lit::Lit,
-    menu::{MENU, TokenMenu},
+    menu::MENU,
     pen::Pen,
+    token_menu::TokenMenu,
 };
 use crate::{
     i18n::td,
@@ -37,8 +38,10 @@ pub fn RuleField(
     let first = rule.get_untracked();
     dom::bind(RULE_INPUT, rule);
     // A selection that was begun in the field may end anywhere.
-    let released = window_event_listener(ev::pointerup, move |_| pen.draw(false));
-    on_cleanup(move || released.remove());
+    Effect::new(move || {
+        let released = window_event_listener(ev::pointerup, move |_| pen.draw(false));
+        on_cleanup(move || released.remove());
+    });
     let expanded = move || if pen.menu.shows() { "true" } else { "false" };
     view! {
         <div class="rulefield">

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 use reelroom_domain::naming::{ProblemKind, Warning, Within};
 
-use super::Findings;
+use super::state::Findings;
 use crate::{
     i18n::Locale,
     icon::{Glyph, Icon},

@@ -6,27 +6,28 @@ use reelroom_domain::naming::{
     edit::{self, Begun, Stretch},
 };
 
-use super::pen::Pen;
-use crate::{i18n::Locale, this_page::locale};
-
 /// The id of the list.
 pub const MENU: &str = "rule-menu";
 
 /// What the menu shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Open {
+pub struct Open {
     begun: Begun,
-    tokens: Vec<Token>,
-    active: usize,
+    /// The tokens that it offers.
+    pub tokens: Vec<Token>,
+    /// The index of the one that Enter takes.
+    pub active: usize,
 }
 
 /// The menu's state.
 #[derive(Clone, Copy)]
 pub struct Menu {
-    open: RwSignal<Option<Open>>,
+    /// What it shows; `None` while it is closed.
+    pub open: RwSignal<Option<Open>>,
     /// Where a person closed it: there it stays closed.
     dismissed: StoredValue<Option<u32>>,
-    list: NodeRef<html::Ul>,
+    /// The list.
+    pub list: NodeRef<html::Ul>,
     /// As wide as the text before the brace.
     ruler: NodeRef<html::Span>,
 }
@@ -142,61 +143,7 @@ impl Menu {
     }
 }
 
-fn id_of(token: Token) -> String {
+/// The id of the line of a token.
+pub fn id_of(token: Token) -> String {
     format!("rule-menu-{}", token.name())
-}
-
-/// The list. It keeps the focus in the field: a pointer only chooses.
-#[component]
-pub fn TokenMenu(pen: Pen) -> impl IntoView {
-    let locale = locale();
-    let menu = pen.menu;
-    let lines = move || {
-        menu.open.get().map(|open| {
-            let line = |(index, token): (usize, Token)| {
-                let active = index == open.active;
-                view! {
-                    <li
-                        id=id_of(token)
-                        role="option"
-                        aria-selected=if active { "true" } else { "false" }
-                        on:pointerdown=|event| event.prevent_default()
-                        on:click=move |_| pen.choose(Some(token))
-                    >
-                        <code>{token.as_str()}</code>
-                        <span>{meaning(locale, token)}</span>
-                    </li>
-                }
-            };
-            open.tokens
-                .iter()
-                .copied()
-                .enumerate()
-                .map(line)
-                .collect_view()
-        })
-    };
-    view! {
-        <ul
-            class="menu tokmenu"
-            id=MENU
-            role="listbox"
-            aria-label=say!(locale, composer.menu)
-            hidden=move || !menu.shows()
-            node_ref=menu.list
-        >
-            {lines}
-        </ul>
-    }
-}
-
-/// What a token stands for.
-pub fn meaning(locale: Locale, token: Token) -> &'static str {
-    match token {
-        Token::Random => say!(locale, composer.token.random),
-        Token::Date => say!(locale, composer.token.date),
-        Token::Time => say!(locale, composer.token.time),
-        Token::RoomId => say!(locale, composer.token.roomid),
-        Token::UserId => say!(locale, composer.token.userid),
-    }
 }

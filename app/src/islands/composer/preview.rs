@@ -8,7 +8,7 @@ use reelroom_domain::{
     room::ParticipantId,
 };
 
-use super::{Sample, lit::Lit, odds::OddsLine};
+use super::{lit::Lit, odds::OddsLine, state::Sample};
 use crate::{
     i18n::td,
     icon::{Glyph, Icon},

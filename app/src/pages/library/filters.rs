@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Filter;
+use super::filter::Filter;
 use crate::{
     components::{Glyph, Icon, SearchForm},
     current_app::CurrentApp,

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 use reelroom_domain::view::Library;
 
 use super::{
-    Filter,
     days::{Day, Line, lines},
+    filter::Filter,
     nothing::Nothing,
     row::Row,
 };

@@ -38,7 +38,7 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
 /// Why, or what was seen.
 fn more(locale: Locale, line: &HistoryLine) -> Option<String> {
     match (line.event, &line.cause) {
-        (HistoryEvent::Checked(look), _) => Some(words::look(locale, &look)),
+        (HistoryEvent::Checked(check), _) => Some(words::check(locale, &check)),
         (_, cause) => cause.as_ref().map(|cause| words::cause(locale, cause)),
     }
 }

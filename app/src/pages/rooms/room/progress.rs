@@ -202,7 +202,7 @@ mod tests {
             lines: Vec::new(),
             late_at: None,
             due_at: None,
-            looks: None,
+            checks: None,
             history,
             files: Vec::new(),
             now: at(9),

@@ -7,7 +7,7 @@ use reelroom_domain::{
     watch::{AlertKind, AlertView, EMPTY_FOR, GRACE, LONG, QUIET_FOR},
 };
 
-use super::super::context::{room_fields, time};
+use crate::pages::rooms::room::context::{room_fields, time};
 use crate::{
     components::{Banner, ErrorNote},
     form::failed,

@@ -8,12 +8,12 @@ use reelroom_domain::{
 };
 
 use super::{
-    super::{
-        context::{room_fields, seconds, state_of, time},
-        progress::{Unanswered, last_line, may_be_nothing, unanswered},
-    },
     check::{check_form, last_check},
     stop::stop_form,
+};
+use crate::pages::rooms::room::{
+    context::{room_fields, seconds, state_of, time},
+    progress::{Unanswered, last_line, may_be_nothing, unanswered},
 };
 use crate::{
     components::{Banner, ErrorNote, LedgerLines},
@@ -109,7 +109,7 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
             {error.map(|error| view! { <ErrorNote error=error /> })}
         }
     });
-    let last_check = last_check(recording.looks);
+    let last_check = last_check(recording.checks);
     view! {
         <Banner title=title>
             <p>{text}</p>

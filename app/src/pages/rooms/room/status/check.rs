@@ -1,9 +1,9 @@
 //! Checks of a recording of which nobody knows whether it runs: the button, and what the last one saw.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{ids::RecordingId, look::Looks, view::RoomView};
+use reelroom_domain::{check::Checks, ids::RecordingId, view::RoomView};
 
-use super::super::context::{room_fields, seconds};
+use crate::pages::rooms::room::context::{room_fields, seconds};
 use crate::{
     components::{ErrorNote, Glyph, Icon, Step, StepMark},
     form::failed,
@@ -39,14 +39,14 @@ pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
 
 /// What the last check saw, ours or a person's; read out when its words change, not when only its time
 /// does.
-pub fn last_check(looks: Option<Looks>) -> impl IntoView {
-    let last = looks.map(|looks| {
+pub fn last_check(checks: Option<Checks>) -> impl IntoView {
+    let last = checks.map(|checks| {
         view! {
             <span class="muted num" aria-live="off">
-                {seconds(looks.last_at)()}
+                {seconds(checks.last_at)()}
             </span>
             " "
-            {words::look(locale(), &looks.last)}
+            {words::check(locale(), &checks.last)}
         }
     });
     view! {
@@ -57,13 +57,13 @@ pub fn last_check(looks: Option<Looks>) -> impl IntoView {
 }
 
 /// The last line of what happened: we go on looking.
-pub fn looking_step(looks: Option<Looks>) -> Step {
+pub fn looking_step(checks: Option<Checks>) -> Step {
     let locale = locale();
-    let count = looks.map_or(0, |looks| looks.count);
+    let count = checks.map_or(0, |checks| checks.count);
     Step {
         mark: StepMark::Now,
         title: say!(locale, look.ourselves).into_any(),
         note: say!(locale, look.every).into_any(),
-        more: Some(words::looks(locale, count).into_any()),
+        more: Some(words::checks(locale, count).into_any()),
     }
 }

@@ -4,7 +4,8 @@ use reelroom_domain::{
     view::{HistoryEvent, HistoryLine, RoomView},
 };
 
-use super::{super::context::seconds, check::looking_step};
+use super::check::looking_step;
+use crate::pages::rooms::room::context::seconds;
 use crate::{
     components::{Step, StepMark, Steps},
     this_page::locale,
@@ -15,7 +16,7 @@ use crate::{
 pub fn history(view: &RoomView) -> impl IntoView + use<> {
     let current = view.current.as_ref();
     let history = current.map_or(&[][..], |recording| &recording.history);
-    let looking = looking_step(current.and_then(|recording| recording.looks));
+    let looking = looking_step(current.and_then(|recording| recording.checks));
     let steps = history.iter().filter_map(step).chain([looking]).collect();
     view! {
         <section aria-labelledby="history-h">
@@ -71,7 +72,7 @@ fn step(line: &HistoryLine) -> Option<Step> {
         }
     };
     let more = match line.event {
-        HistoryEvent::Checked(look) => Some(words::look(locale, &look)),
+        HistoryEvent::Checked(check) => Some(words::check(locale, &check)),
         _ => line.cause.as_ref().map(|cause| words::cause(locale, cause)),
     };
     Some(Step {

@@ -7,14 +7,12 @@ use reelroom_domain::{
     view::{RecordingView, RoomView},
 };
 
-use super::{
-    super::{
-        context::{seconds, time},
-        progress::{
-            StepAt, StepName, Unanswered, marked_by, may_be_nothing, started, steps_of, unanswered,
-        },
+use super::stop::stop_form;
+use crate::pages::rooms::room::{
+    context::{seconds, time},
+    progress::{
+        StepAt, StepName, Unanswered, marked_by, may_be_nothing, started, steps_of, unanswered,
     },
-    stop::stop_form,
 };
 use crate::{
     components::{Glyph, Icon, LedgerBar, LedgerLines, Step, StepMark, Steps, Timer},

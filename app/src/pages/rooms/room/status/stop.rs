@@ -1,7 +1,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{ids::RecordingId, view::RoomView};
 
-use super::super::context::room_fields;
+use crate::pages::rooms::room::context::room_fields;
 use crate::{
     components::{ErrorNote, Glyph, Icon},
     form::failed,

@@ -5,10 +5,8 @@ use reelroom_domain::{
     view::RoomView,
 };
 
-use super::{
-    super::{context::seconds, progress::started},
-    lanes::{Lane, Stay, lanes_of},
-};
+use super::lanes::{Lane, Stay, lanes_of};
+use crate::pages::rooms::room::{context::seconds, progress::started};
 use crate::{
     components::{LedgerBar, Timer},
     i18n::td,

@@ -1,17 +1,17 @@
-use reelroom_domain::look::{ListSign, ListTrouble, Look, RoomSign};
+use reelroom_domain::check::{Check, ListSign, ListTrouble, RoomSign};
 
 use crate::i18n::{Locale, td_string};
 
 /// What a look saw, in two sentences: of the room, and of the platform's list.
-pub fn look(locale: Locale, look: &Look) -> String {
-    let room = match look.room {
+pub fn check(locale: Locale, check: &Check) -> String {
+    let room = match check.room {
         RoomSign::Silent => td_string!(locale, look.room.silent).to_owned(),
         RoomSign::Live { people: 0 } => td_string!(locale, look.room.live).to_owned(),
         RoomSign::Live { people: 1 } => td_string!(locale, look.room.live_one).to_owned(),
         RoomSign::Live { people } => td_string!(locale, look.room.live_many, count = people),
         RoomSign::Over { .. } => td_string!(locale, look.room.over).to_owned(),
     };
-    let list = match look.list {
+    let list = match check.list {
         ListSign::NoToken => td_string!(locale, look.list.no_token).to_owned(),
         ListSign::Busy => td_string!(locale, look.list.busy).to_owned(),
         ListSign::Nothing => td_string!(locale, look.list.nothing).to_owned(),
@@ -37,7 +37,7 @@ pub fn look(locale: Locale, look: &Look) -> String {
 }
 
 /// How often we looked.
-pub fn looks(locale: Locale, count: u32) -> String {
+pub fn checks(locale: Locale, count: u32) -> String {
     let looks = match count {
         0 => td_string!(locale, look.looks_none).to_owned(),
         1 => td_string!(locale, look.looks_one).to_owned(),
@@ -52,16 +52,16 @@ mod tests {
 
     #[test]
     fn a_look_says_what_is_known_and_what_is_not() {
-        let seen = |room, list| look(Locale::en, &Look { room, list });
+        let seen = |room, list| check(Locale::en, &Check { room, list });
         assert_eq!(
             seen(RoomSign::Live { people: 3 }, ListSign::Nothing),
             "3 people are in the room. No file, no sign: it may be recording still. Files are listed \
              only after a stop."
         );
         assert_eq!(
-            look(
+            check(
                 Locale::zh_CN,
-                &Look {
+                &Check {
                     room: RoomSign::Silent,
                     list: ListSign::Files { files: 1 },
                 }
@@ -69,7 +69,7 @@ mod tests {
             "请求之后，没有状态回调报告这个房间有会议。anyRTC 有它的 1 个文件：确实录了，正在接收。"
         );
         assert_eq!(
-            looks(Locale::en, 4),
+            checks(Locale::en, 4),
             "4 looks so far; anyRTC's file list allows 5 calls a minute"
         );
     }

@@ -1,0 +1,7 @@
+//! The words of both languages, which `build.rs` makes of `locales/`.
+
+#[expect(missing_docs, clippy::pedantic, reason = "made by build.rs")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+pub use generated::i18n::*;

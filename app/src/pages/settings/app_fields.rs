@@ -1,0 +1,161 @@
+use leptos::prelude::*;
+use reelroom_domain::app::AppSettings;
+
+use super::{
+    field::{Choice, Field, Switch, TextField},
+    form::Form,
+    token_field::TokenField,
+};
+use crate::{components::TextArea, this_page::locale};
+
+/// The fields of an app.
+#[component]
+pub fn AppFields(
+    /// What they hold.
+    app: AppSettings,
+    /// Their form.
+    form: Form,
+) -> impl IntoView {
+    let locale = locale();
+    let AppSettings {
+        form: typed,
+        masked_id,
+        token,
+        ..
+    } = app;
+    let is_new = typed.id.is_none();
+    let app_id_hint = if is_new {
+        say!(locale, settings.app_id_hint)
+    } else {
+        say!(locale, apps.app_id_keep)
+    };
+    view! {
+        <div class="form">
+            <TextField
+                name="name"
+                form=form.clone()
+                label=say!(locale, settings.name)
+                value=typed.name
+            />
+            <TextField
+                name="app_id"
+                form=form.clone()
+                label=say!(locale, settings.app_id)
+                value=typed.app_id
+                hint=app_id_hint
+                placeholder=masked_id
+                required=is_new
+                mono=true
+            />
+            <TextField
+                name="api_base"
+                form=form.clone()
+                label=say!(locale, settings.api_base)
+                value=typed.api_base
+                mono=true
+            />
+            <Dialect method=typed.method encoding=typed.encoding reply_form=typed.reply_form />
+            <TextField
+                name="zone"
+                form=form.clone()
+                label=say!(locale, settings.zone)
+                value=typed.zone
+                hint=say!(locale, settings.zone_hint)
+            />
+            <TextField
+                name="allowed_hosts"
+                form=form.clone()
+                label=say!(locale, settings.allowed_hosts)
+                value=typed.allowed_hosts
+                hint=say!(locale, settings.allowed_hosts_hint)
+                mono=true
+                required=false
+            />
+            <Kinds form=form.clone() value=typed.kinds />
+            <Switch
+                name="public_cloud"
+                label=say!(locale, apps.cloud)
+                text=say!(locale, settings.public_cloud)
+                hint=say!(locale, settings.public_cloud_hint)
+                on=typed.public_cloud
+            />
+            <Switch
+                name="frames"
+                label=say!(locale, common.files.frames)
+                text=say!(locale, apps.frames)
+                hint=say!(locale, apps.frames_hint)
+                on=typed.frames
+            />
+            <TextField
+                name="vod_base"
+                form=form.clone()
+                label=say!(locale, apps.vod_base)
+                value=typed.vod_base
+                hint=say!(locale, apps.vod_base_hint)
+                mono=true
+            />
+            <TokenField form=form token=token />
+        </div>
+    }
+}
+
+/// How the app's platform spells things.
+#[component]
+fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <Choice
+            name="method"
+            label=say!(locale, settings.method)
+            chosen=method
+            options=[
+                ("get", say!(locale, settings.method_get)),
+                ("post", say!(locale, settings.method_post)),
+            ]
+        />
+        <Choice
+            name="encoding"
+            label=say!(locale, settings.encoding)
+            chosen=encoding
+            options=[
+                ("json", say!(locale, settings.encoding_json)),
+                ("form", say!(locale, settings.encoding_form)),
+            ]
+        />
+        <Choice
+            name="reply_form"
+            label=say!(locale, settings.reply_form)
+            chosen=reply_form
+            options=[("string", r#""success":"true""#), ("code", r#""code":0"#)]
+        />
+    }
+}
+
+/// The types of recordings, one a line.
+#[component]
+fn Kinds(form: Form, value: String) -> impl IntoView {
+    let locale = locale();
+    let id = form.id("kinds");
+    let note = format!("{id}-note");
+    let invalid = form.wrong("kinds").map(|_| "true");
+    view! {
+        <Field
+            form=form
+            name="kinds"
+            label=say!(locale, apps.kinds)
+            hint=Some(say!(locale, apps.kinds_hint))
+        >
+            <TextArea
+                text=value
+                attr:class="input mono"
+                attr:id=id
+                attr:name="kinds"
+                attr:rows="3"
+                attr:spellcheck="false"
+                attr:autocapitalize="none"
+                attr:aria-describedby=note
+                attr:aria-invalid=invalid
+            />
+        </Field>
+    }
+}

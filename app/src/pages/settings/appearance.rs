@@ -1,0 +1,90 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    components::LanguageChoice,
+    reader::Reader,
+    server_fns::{SetTheme, SignOut},
+    start::Theme,
+    this_page::locale,
+};
+
+/// Language, theme and keys of this browser, and the way out.
+#[component]
+pub fn Appearance() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <section class="set-s" aria-labelledby="look-h">
+            <header>
+                <h2 id="look-h">{say!(locale, settings.look)}</h2>
+                <p>{say!(locale, settings.look_text)}</p>
+            </header>
+            <div class="prefs">
+                <span class="label">{say!(locale, settings.language)}</span>
+                <LanguageChoice />
+                <span class="label">{say!(locale, settings.theme)}</span>
+                <ThemeChoice />
+                <span class="label scripted">{say!(locale, keys.single)}</span>
+                <KeysChoice />
+                <span class="label">{say!(locale, settings.account)}</span>
+                <form method="post" action=SignOut::url()>
+                    <button class="btn">{say!(locale, common.me.sign_out)}</button>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+/// The three themes side by side.
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let Reader { locale, theme, .. } = Reader::expect();
+    let choice = |choice: Theme| {
+        let word = match choice {
+            Theme::System => say!(locale, settings.system),
+            Theme::Light => say!(locale, settings.light),
+            Theme::Dark => say!(locale, settings.dark),
+        };
+        view! {
+            <button
+                name="theme"
+                value=choice.as_str()
+                aria-pressed=(choice == theme).to_string()
+            >
+                {word}
+            </button>
+        }
+    };
+    view! {
+        <form
+            method="post"
+            action=SetTheme::url()
+            class="seg"
+            aria-label=say!(locale, settings.theme)
+        >
+            {Theme::ALL.map(choice).into_iter().collect_view()}
+        </form>
+    }
+}
+
+/// Whether single keys do something: `keys.js` keeps it on this device.
+#[component]
+fn KeysChoice() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <div class="scripted">
+            <label class="switch">
+                <input
+                    type="checkbox"
+                    checked
+                    data-single-keys=""
+                    aria-describedby="keys-hint"
+                />
+                <i></i>
+                {say!(locale, keys.single_on)}
+            </label>
+            <p class="hint" id="keys-hint">
+                {say!(locale, keys.single_hint)}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,77 @@
+use leptos::prelude::*;
+use reelroom_domain::view::Settings;
+
+use crate::{
+    components::{Banner, CopyButton, Rejected, Tone},
+    this_page::locale,
+};
+
+/// The whole address, or the path alone where the public address is not known.
+fn address(public_url: Option<&str>, path: &str) -> String {
+    format!(
+        "{}{path}",
+        public_url.unwrap_or_default().trim_end_matches('/')
+    )
+}
+
+/// What to paste into the platform's console.
+#[component]
+pub fn Callback(
+    /// The settings.
+    settings: Settings,
+) -> impl IntoView {
+    let locale = locale();
+    let public_url = settings.public_url.as_deref();
+    let files = address(public_url, &settings.callback_path);
+    let status = address(public_url, &settings.status_path);
+    let unset = public_url.is_none().then(|| {
+        view! {
+            <Banner tone=Tone::Wait title=say!(locale, settings.no_public_url)>
+                <p>{say!(locale, settings.no_public_url_text)}</p>
+            </Banner>
+        }
+    });
+    view! {
+        <section class="set-s" aria-labelledby="callback-h">
+            <header>
+                <h2 id="callback-h">{say!(locale, settings.callback)}</h2>
+                <p>{say!(locale, settings.callback_text)}</p>
+            </header>
+            <div>
+                {unset}
+                <div class="field">
+                    <span class="label">{say!(locale, settings.callback_url)}</span>
+                    <div class="copybox">
+                        <code id="callback-url">{files.clone()}</code>
+                        <CopyButton text=files />
+                    </div>
+                    <p class="hint">{say!(locale, settings.secret_hint)}</p>
+                    <Rejected rejected=settings.rejected />
+                </div>
+                <div class="field">
+                    <span class="label">{say!(locale, settings.status_url)}</span>
+                    <div class="copybox">
+                        <code>{status.clone()}</code>
+                        <CopyButton text=status />
+                    </div>
+                    <p class="hint">{say!(locale, settings.status_hint)}</p>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slash_between_site_and_path() {
+        let path = "/k7/AR/V1/av";
+        assert_eq!(
+            address(Some("https://rec.example.org/"), path),
+            "https://rec.example.org/k7/AR/V1/av"
+        );
+        assert_eq!(address(None, path), path);
+    }
+}

@@ -1,0 +1,111 @@
+use leptos::prelude::*;
+use reelroom_domain::{app::AppForm, ids::AppId};
+
+use crate::{
+    error::ApiError,
+    form::failed,
+    query::Query,
+    server_fns::{RemoveApp, SaveApp, TestApp},
+};
+
+/// What the last form about an app led to, as the address says it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// What was typed, if it was refused or only tested.
+    pub typed: Option<AppForm>,
+    /// Why it was refused.
+    pub error: Option<ApiError>,
+    /// Whether it was saved.
+    pub saved: bool,
+    /// Why the app was not removed.
+    pub not_removed: Option<ApiError>,
+}
+
+impl Outcome {
+    /// For `app`; `None` is a new one. `typed` is what came back.
+    pub fn of(app: Option<AppId>, typed: Option<&AppForm>) -> Self {
+        let query: Query = expect_context();
+        let is = |name| app.is_some() && query.get(name).parse().ok() == app;
+        let error = failed::<SaveApp>().or_else(failed::<TestApp>);
+        // An error of the call, which nothing typed came back with, stands at the new app.
+        let of_app = typed.map_or(app.is_none(), |typed| typed.id == app);
+        Self {
+            typed: typed.filter(|_| of_app).cloned(),
+            error: error.filter(|_| of_app),
+            saved: is("saved"),
+            not_removed: failed::<RemoveApp>().filter(|_| is("of")),
+        }
+    }
+}
+
+/// The fields that came back from a form, but the AppID and the token, which stand in no address. Those
+/// of an app that is gone (it is not among `apps`) are those of a new one: they are not lost.
+pub fn typed(apps: &[Option<AppId>]) -> Option<AppForm> {
+    let query: Query = expect_context();
+    let get = |name: &str| query.get(name).to_owned();
+    let id = query.get("id").parse().ok();
+    let form = AppForm {
+        id: id.filter(|id| apps.contains(&Some(*id))),
+        name: get("name"),
+        app_id: String::new(),
+        api_base: get("api_base"),
+        method: get("method"),
+        encoding: get("encoding"),
+        reply_form: get("reply_form"),
+        zone: get("zone"),
+        allowed_hosts: get("allowed_hosts"),
+        public_cloud: !get("public_cloud").is_empty(),
+        frames: !get("frames").is_empty(),
+        kinds: get("kinds"),
+        vod_base: get("vod_base"),
+    };
+    (!form.encoding.is_empty()).then_some(form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at<T>(address: &str, read: impl FnOnce() -> T) -> T {
+        Owner::new().with(|| {
+            provide_context(Query::of(&address.parse().unwrap()));
+            read()
+        })
+    }
+
+    #[test]
+    fn a_form_comes_back_to_its_app_and_to_a_new_one_if_that_is_gone() {
+        let [app, other] = ["a", "b"].map(|n| n.repeat(32).parse::<AppId>().ok());
+        let id = "a".repeat(32);
+        let back = format!("/settings/apps?id={id}&name=N%20o&encoding=json");
+        let refused = format!("{back}&failed=save_app&why=not_found");
+        let outcomes = |address: &str, apps: &[Option<AppId>]| {
+            at(address, || {
+                let typed = typed(apps);
+                let of = |app| Outcome::of(app, typed.as_ref());
+                [of(app), of(other), of(None)]
+            })
+        };
+
+        let [this, that, new] = outcomes(&refused, &[app, other]);
+        let typed = this.typed.clone().unwrap();
+        assert_eq!((typed.id, typed.name.as_str()), (app, "N o"));
+        assert_eq!(this.error, Some(ApiError::NotFound));
+        assert_eq!([that, new], [Outcome::default(), Outcome::default()]);
+
+        let [.., new] = outcomes(&refused, &[other]);
+        assert_eq!(new.typed, Some(AppForm { id: None, ..typed }));
+        assert_eq!(new.error, Some(ApiError::NotFound));
+
+        // Only tested.
+        let [this, ..] = outcomes(&back, &[app, other]);
+        assert!(this.typed.is_some() && this.error.is_none());
+
+        let [this, that, new] = outcomes(&format!("/settings/apps?saved={id}"), &[app, other]);
+        assert!(this.saved && !that.saved && !new.saved);
+
+        let kept = format!("/settings/apps?of={id}&failed=remove_app&why=invalid");
+        let [this, that, _] = outcomes(&kept, &[app, other]);
+        assert!(this.not_removed.is_some() && that == Outcome::default());
+    }
+}
