@@ -65,9 +65,7 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
             };
             let title = view.room.to_string();
             let name = format!("room:{}", paths::escape(view.room.as_str()));
-            let has_form = room::has_form(&view);
-            let page = Page::new(title, main(name, true, list, room::panel(view)));
-            if has_form { page.with_island() } else { page }
+            Page::new(title, main(name, true, list, room::panel(view)))
         })
         .await
 }

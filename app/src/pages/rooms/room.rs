@@ -43,11 +43,6 @@ pub fn panel(view: RoomView) -> impl IntoView {
     }
 }
 
-/// Whether the panel has the form that starts a recording.
-pub fn has_form(view: &RoomView) -> bool {
-    view.role.may_record() && middle_of(state_of(view)) == Middle::Form
-}
-
 /// The content of the middle column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Middle {
