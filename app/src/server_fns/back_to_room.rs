@@ -6,11 +6,14 @@ use reelroom_domain::room::RoomId;
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
+    query::Query,
     server::{back_to_form, form_page, is_plain_form, redirect},
 };
 
 /// The members of a room's address that say which list stands beside it, and of which app both are.
 const KEPT: [&str; 6] = ["id", "show", "q", "rows", "after", "app"];
+/// Those of the list.
+const LIST: [&str; 4] = ["show", "q", "rows", "after"];
 
 /// Sends a plain form back to its room of `app`, with the error if there is one; without a room, to the list.
 /// What was typed need not travel: the service keeps it for the room.
@@ -41,13 +44,19 @@ where
     answer
 }
 
-/// The page of `room`: as the form was sent from it, with the same list beside it, or else in `app`.
+/// The page of `room`: as the form was sent from it, or else in `app`. The list beside it stays as it was on
+/// the page of the form.
 fn page_of(app: &str, room: &RoomId) -> LocalAddress {
-    let of_room = paths::room("", room);
-    form_page()
-        .filter(|page| page.only(&["id"]).as_str() == of_room)
-        .map_or_else(
-            || LocalAddress::or_home(&paths::room(app, room)),
-            |page| page.only(&KEPT),
-        )
+    let form = form_page();
+    let own = |page: &&LocalAddress| page.only(&["id"]).as_str() == paths::room("", room);
+    if let Some(page) = form.as_ref().filter(own) {
+        return page.only(&KEPT);
+    }
+    let page = LocalAddress::or_home(&paths::room(app, room));
+    let has_list = |page: &LocalAddress| page.path() == "/" || page.path().starts_with("/rooms/");
+    let list = form.filter(has_list);
+    let query = list.and_then(|list| Some(Query::of(&list.as_str().parse().ok()?)));
+    query.map_or(page.clone(), |query| {
+        page.with(&LIST.map(|name| (name, query.get(name))))
+    })
 }

@@ -205,3 +205,25 @@ async fn every_room_has_its_page_whatever_its_id() {
         assert!(page.contains("class=\"row-box\""), "{address}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_stays_as_it_was_beside_a_room_that_was_acted_on() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    for (page, back) in [
+        (
+            "/?show=attention&q=a%20b",
+            "/rooms/r?show=attention&q=a%20b",
+        ),
+        ("/rooms/other?rows=100&failed=x&why=y", "/rooms/r?rows=100"),
+        ("/rooms/r?show=live&id=x", "/rooms/r?show=live"),
+        ("/recordings?q=a", "/rooms/r"),
+    ] {
+        let request = app.post("/fn/label_room").header("cookie", &cookie);
+        let request = request.header("accept", "text/html");
+        let request = request.header("referer", format!("{}{page}", app.base));
+        let answer = request.form(&[("room", "r")]).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{page}");
+        assert_eq!(answer.headers()["location"], back, "{page}");
+    }
+}
