@@ -109,10 +109,10 @@ test('a meeting that was on before the mark is offered with one click', async ({
   await expect(page.getByRole('heading', { name: 'A meeting is on and is not being recorded' })).toBeVisible({ timeout: 45_000 })
   const row = page.locator('.row-alert').filter({ hasText: 'Not recorded' })
   await expect(row).toHaveCount(1)
-  // What is refused is said at the row.
+  // What is refused is said in the room.
   await reelroom.faults({ start: 'refuse' })
   await row.getByRole('button', { name: 'Start now' }).click()
-  await expect(page.locator('.row-box .banner')).toContainText('anyRTC', { timeout: 15_000 })
+  await expect(page.locator('.panel .alerts .banner').first()).toContainText('anyRTC', { timeout: 15_000 })
   await reelroom.faults()
   await row.getByRole('button', { name: 'Start now' }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()

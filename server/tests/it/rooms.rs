@@ -1,16 +1,21 @@
 //! What people say of rooms, and how the list shows it.
 
-use crate::common::TestApp;
+use std::time::Duration;
+
+use crate::common::{Ahead, TestApp, desk};
 use reelroom_app::paths;
 use reelroom_domain::{
     jump::Found,
     place::RoomPlace,
+    recording::RecordingState,
     room::{RoomId, RoomTitle},
     room_list::RoomsQuery,
     search::SearchText,
+    time::Clock as _,
     user::Role,
     view::{Change, RoomFilter, RoomLabel},
 };
+use reelroom_service::SystemClock;
 
 async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
     let cookie = app.cookie().await;
@@ -203,4 +208,21 @@ async fn every_room_has_its_page_whatever_its_id() {
         assert!(page.contains("This cannot be a room id"), "{address}");
         assert!(page.contains("class=\"row-box\""), "{address}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_became_ready_stays_in_its_room_for_ten_minutes() {
+    let app = TestApp::start().await;
+    let id = desk::start(&app, "lab-west").await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    desk::stop(&app, id).await;
+    let ready = desk::until(&app, "lab-west", RecordingState::Ready).await;
+    assert_eq!(ready.row.id, id);
+    let later = app.again(Ahead(11 * 60_000)).await;
+    assert_eq!(desk::current(&later, "lab-west").await, None);
+    // The next meeting is about something else.
+    let next = SystemClock.now().plus_millis(1000);
+    desk::told(&app, "lab-west", "", "Begin", next).await;
+    desk::understood(&app, "lab-south").await;
+    assert_eq!(desk::current(&app.service, "lab-west").await, None);
 }
