@@ -1,5 +1,5 @@
-// Figures of the built binary, each beside something outside, measured in the same run.
-// Medians; the machine is shared, so the ratios say more than the numbers.
+// Measures the built binary, each figure beside a baseline of the same run. Medians; on a shared
+// machine the ratios say more than the numbers.
 
 import { chromium } from '@playwright/test'
 import { execFileSync, spawn } from 'node:child_process'
@@ -20,11 +20,11 @@ function row(what, figure, aim, beside) {
   rows.push({ what, figure, aim, beside })
 }
 
-// A run that fails leaves none of its programs behind.
+// Ends all programs when a run fails.
 const running = new Set()
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-/** Starts a program and waits for the first 200 at `url`; milliseconds, and how to end it. */
+/** Starts a program and waits for the first 200 at `url`. Returns the milliseconds and a function that ends it. */
 async function start(program, args, environment, url) {
   const begin = performance.now()
   const child = spawn(program, args, { env: { PATH: process.env.PATH, ...environment }, stdio: 'ignore' })
@@ -33,7 +33,7 @@ async function start(program, args, environment, url) {
   ended.then(() => running.delete(child))
   for (;;) {
     const answers = await fetch(url).then(({ status }) => status === 200, () => false)
-    // One that has ended did not answer: somebody else has its port.
+    // After its end another program may have answered at its port.
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
     if (answers) break
     if (performance.now() - begin > 20_000) throw new Error(`${program} did not answer at ${url}`)

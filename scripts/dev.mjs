@@ -1,4 +1,4 @@
-// Builds the site and the server, starts the server, and does so again when a source changes.
+// Builds the site and the server, starts the server, and repeats both when a source changes.
 // `node scripts/dev.mjs <server binary> [arguments of the server]`, from the project's folder.
 import { spawn } from 'node:child_process'
 import { existsSync, watch } from 'node:fs'
@@ -44,7 +44,7 @@ async function build() {
     for (const [command, args] of STEPS) good &&= await run(command, args)
     if (again) continue
     if (!good) {
-      say('That did not build; the server before it goes on. Waiting for a change.')
+      say('The build failed; the former server keeps running. Waiting for a change.')
       continue
     }
     await stop()

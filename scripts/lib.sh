@@ -1,5 +1,5 @@
-# Shared by every script: where the project is, which Rust it builds with, and how it speaks.
-# Sourced, never run.
+# Functions of every script: the project's folder, the Rust toolchain and messages. Sourced, never
+# run.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -7,11 +7,11 @@ cd "$ROOT"
 
 WASM_TARGET=wasm32-unknown-unknown
 
-# The cargo tools of the tests; `scripts/bootstrap test` fills the folder.
+# The cargo tools of the tests, which `scripts/bootstrap test` installs.
 TOOLS=$ROOT/target/tools
 export PATH="$PATH:$TOOLS/bin"
 
-# A build from nothing never uses what the compiler would keep for the next one: gigabytes, and time.
+# A clean build gains nothing from incremental data, which takes gigabytes and time.
 if [ -n "${CI:-}" ]; then
   export CARGO_INCREMENTAL=0
 fi
@@ -24,7 +24,7 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Runs a command with a heading and says how long it took.
+# Runs a command with a heading, and prints its time.
 step() {
   local title=$1 begin=$SECONDS
   shift
@@ -40,8 +40,8 @@ has_wasm() {
   compgen -G "$lib/libstd-*.rlib" >/dev/null
 }
 
-# One toolchain for everything: rustup's when it can build WebAssembly, else the distribution's.
-# Two compilers over one target folder would rebuild each other's work.
+# One toolchain for everything: rustup's if it can build WebAssembly, else the distribution's. Two
+# compilers would rebuild each other's output in one target folder.
 use_toolchain() {
   if have rustup && have rustc && has_wasm rustc; then
     return 0
@@ -62,7 +62,7 @@ use_toolchain() {
   return 1
 }
 
-# A Chromium for the browser tests, ours or the system's; empty when there is none.
+# A Chromium for the browser tests: `CHROMIUM` or an installed one; empty if there is none.
 find_chromium() {
   local name
   if [ -n "${CHROMIUM:-}" ]; then
@@ -77,14 +77,14 @@ find_chromium() {
   done
 }
 
-# The test that needs strace, which exists for Linux alone and may be forbidden in a container.
-TRACED=the_disk_has_it_before_the_answer_is_sent
+# The test that needs strace, which runs only on Linux and may be forbidden in a container.
+TRACED=calls_are_synced_before_the_response
 can_trace() { strace -qq -o /dev/null true 2>/dev/null; }
 
-# Where cargo puts its output; relative to the project's folder unless told otherwise.
+# The output folder of cargo, relative to the project's folder by default.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }
 
-# What the binary embeds. Skips what is up to date.
+# Builds the site that the binary embeds, unless it is up to date.
 build_site() {
   step 'The site (about 5 minutes the first time)' cargo run --quiet -p xtask -- site --release
 }
@@ -93,8 +93,8 @@ build_binary() {
   step 'The binary (about 8 minutes the first time)' cargo build --quiet --release -p reelroom
 }
 
-# Names the administrator of a server that is started for trying: the password is made once and
-# kept in the data folder $1, readable by its owner only.
+# Sets the administrator of a trial server. The password is created once and stored in the data
+# folder $1, readable by its owner only.
 admin_in() {
   local file=$1/admin-password
   mkdir -p "$1"

@@ -209,11 +209,6 @@ pub fn holds_secret() {
     }
 }
 
-/// Whether the page is to show the secret of the callbacks. Provided by whoever mounts the pages, for
-/// the one that a form asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct RevealSecret;
-
 /// Sets a cookie that holds a choice (see `start::cookie`) for a year.
 pub fn keep_choice(name: &str, value: &str) {
     add_header(

@@ -113,10 +113,7 @@ impl Page {
                 {content}
             </main>
         };
-        Self {
-            status,
-            ..Self::new(title, main)
-        }
+        Self::new(title, main).status(status)
     }
 }
 

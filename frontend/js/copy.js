@@ -1,17 +1,17 @@
 // `<copy-button text="…" done="Copied">` around a button: copies the text, and says so for two seconds.
-// Without scripts it is hidden: the text itself stands beside it.
+// A second press in that time says nothing new.
 
 class CopyButton extends HTMLElement {
   connectedCallback() {
-    this.hidden = false
     this.onclick = () => this.copy()
   }
 
   async copy() {
     const word = this.querySelector("[aria-live]")
+    const done = this.getAttribute("done")
     const before = word.textContent
-    if (!(await write(this.getAttribute("text")))) return
-    word.textContent = this.getAttribute("done")
+    if (!(await write(this.getAttribute("text"))) || before === done) return
+    word.textContent = done
     setTimeout(() => (word.textContent = before), 2000)
   }
 }

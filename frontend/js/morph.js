@@ -49,8 +49,9 @@ addEventListener("turbo:before-morph-element", (event) => {
   if (!detail.newElement) return
   // An island takes its new properties itself.
   if (element.renew) element.renew(detail.newElement, taken.has(element))
-  // `data-armed`: it asks for its key once more (see keys.js).
-  if (element.renew || element.matches("[data-armed]") || (element.matches("textarea, select") && isKept(element))) {
+  // `data-armed`: it asks for its key once more (see keys.js). `data-kept`: what a person asked to see, and
+  // a page that is asked for again does not show.
+  if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {
     event.preventDefault()
   }
 })

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_forms_and_unknown_kinds_have_no_address() {
+    fn compressed_forms_and_unknown_types_have_no_address() {
         assert_eq!(content_type("reelroom_bg.wasm"), Some("application/wasm"));
         assert_eq!(content_type("reelroom.css.br"), None);
         assert_eq!(content_type("build-id"), None);

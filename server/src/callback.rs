@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_stands_in_front_or_behind() {
+    fn the_secret_is_a_prefix_a_suffix_or_a_parameter() {
         for (address, expected) in [
             ("/s3cret/AR/V1/av", &["s3cret"][..]),
             ("/AR/V1/av/s3cret", &["s3cret"]),
@@ -214,12 +214,12 @@ mod tests {
         ] {
             assert_eq!(secrets(address), expected, "{address}");
         }
-        // Not readable: no secret of ours, and no error.
+        // Unreadable: no secret, and no error.
         assert_ne!(secrets("/AR/V1/av/%ff%fe"), [""]);
     }
 
     #[test]
-    fn what_is_nearly_an_address_of_ours() {
+    fn wrong_callback_addresses_are_recognised() {
         for path in [
             "/AR/V1/av",
             "/x/ar/v1/AV/",

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn only_trusted_proxies_name_the_client() {
         let proxies = TrustedProxies(Arc::new(["10.0.0.0/8".parse().unwrap()]));
         let caller = |peer: &str, hops: &[&str]| {
             proxies
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(caller("192.0.2.1", &["203.0.113.7"]), "192.0.2.1");
         assert_eq!(caller("10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
         assert_eq!(caller("::ffff:10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
-        // The caller's own entries are before those of the proxies.
+        // The client's own entries precede those of the proxies.
         assert_eq!(
             caller("10.0.0.1", &["198.51.100.1", "203.0.113.7", "10.0.0.2"]),
             "203.0.113.7"
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_item_says_nothing() {
+    fn an_empty_item_is_ignored() {
         let proxies = TrustedProxies(Arc::new(["10.0.0.0/8".parse().unwrap()]));
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 80))));

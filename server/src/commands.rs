@@ -50,8 +50,8 @@ pub async fn run() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
         // `--help` and `--version` are errors for clap, too.
-        Err(asked) => {
-            return if asked.print().is_ok() {
+        Err(message) => {
+            return if message.print().is_ok() {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_wrong_argument_is_one_line() {
-        for (line, said) in [
+        for (line, expected) in [
             ("reelroom --lisen x", "unexpected argument '--lisen' found"),
             (
                 "reelroom user add",
@@ -146,7 +146,7 @@ mod tests {
             ),
         ] {
             let error = Cli::try_parse_from(line.split(' ')).err().unwrap();
-            assert_eq!(in_one_line(&error.to_string()), said);
+            assert_eq!(in_one_line(&error.to_string()), expected);
         }
     }
 

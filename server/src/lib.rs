@@ -36,6 +36,7 @@ fn hostile() -> Vec<String> {
 pub use client_ip::TrustedProxies;
 pub use limits::{Limits, raise_descriptor_limit};
 pub use listen::listen;
+pub use pages::paths as page_paths;
 pub use router::router;
 pub use serve::serve;
 pub use state::ServerState;

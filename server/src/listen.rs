@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_counted_as_a_whole() {
+    fn an_ipv6_network_is_counted_as_one_address() {
         for (text, counted) in [
             ("192.0.2.1", "192.0.2.1"),
             ("::ffff:192.0.2.1", "192.0.2.1"),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_budget_does_not_hold_comes_from_the_reserve() {
+    fn connections_above_the_limit_use_the_reserve() {
         let limits = Limits {
             total: 3,
             reserve: 2,
@@ -255,7 +255,7 @@ mod tests {
         };
         assert_eq!(admit("192.0.2.1"), Some(false));
         assert_eq!(admit("192.0.2.1"), Some(false));
-        // More than one address may have; then more than all may have.
+        // Above the limit of one address, then above the total limit.
         assert_eq!(admit("192.0.2.1"), Some(true));
         assert_eq!(admit("10.0.0.1"), Some(false));
         assert_eq!(admit("10.0.0.1"), Some(true));

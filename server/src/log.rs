@@ -22,9 +22,9 @@ const NEVER: &str = "tower_http::csrf=off";
 
 /// Starts logging to standard error, filtered by `RUST_LOG` or else `default`, and by [`NEVER`].
 pub(crate) fn to_stderr(default: &str) {
-    let said = env::var(EnvFilter::DEFAULT_ENV).ok();
-    let filter = said
-        .and_then(|said| EnvFilter::try_new(format!("{said},{NEVER}")).ok())
+    let variable = env::var(EnvFilter::DEFAULT_ENV).ok();
+    let filter = variable
+        .and_then(|variable| EnvFilter::try_new(format!("{variable},{NEVER}")).ok())
         .unwrap_or_else(|| EnvFilter::new(format!("{default},{NEVER}")));
     tracing_subscriber::fmt()
         .fmt_fields(fields())
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_written_as_before() {
+    fn a_field_is_written_in_the_usual_form() {
         let line = logged(|| {
             tracing::info!(room = %"board", name = "a b", calls = 2, on = true, "some words");
         });
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn text_from_outside_stays_on_its_line_and_is_cut() {
+    fn untrusted_text_stays_on_its_line_and_is_cut() {
         let own = [
             "a\nINFO forged",
             "\u{1b}[31mred",

@@ -8,13 +8,14 @@ use axum::{
     http::{HeaderName, HeaderValue},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use reelroom_app::{
     Site,
     pages::{
+        callbacks::{callbacks, callbacks_with_secret},
         jump::jump,
         library::library,
         login::login,
@@ -29,6 +30,27 @@ use reelroom_service::Service;
 
 use crate::{ServerState, assets, events::Feed, functions};
 
+/// Every page, by its path.
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 10] {
+    [
+        ("/", get(rooms)),
+        ("/callbacks", get(callbacks).post(callbacks_with_secret)),
+        ("/jump", get(jump)),
+        ("/login", get(login)),
+        ("/recordings", get(library)),
+        ("/recordings/{id}", get(recording)),
+        ("/rooms/", get(room)),
+        ("/rooms/{room}", get(room)),
+        ("/settings", get(settings)),
+        ("/settings/apps", get(settings)),
+    ]
+}
+
+/// The paths of all pages, as axum spells them.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    routes().into_iter().map(|(path, _)| path)
+}
+
 /// The pages, the server functions at `/fn/<name>`, and the page for unknown addresses.
 pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     let feed = state.feed.clone();
@@ -39,16 +61,9 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
         },
         last_event: Arc::new(move || feed.last()),
     };
-    let pages = Router::new()
-        .route("/jump", get(jump))
-        .route("/login", get(login))
-        .route("/recordings", get(library))
-        .route("/", get(rooms))
-        .route("/rooms/", get(room))
-        .route("/rooms/{room}", get(room))
-        .route("/recordings/{id}", get(recording))
-        .route("/settings", get(settings))
-        .route("/settings/apps", get(settings))
+    let pages = routes()
+        .into_iter()
+        .fold(Router::new(), |pages, (path, page)| pages.route(path, page))
         .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), refresh_after))
         .layer(Extension(mount));

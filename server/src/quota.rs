@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_only_so_many_slots_and_all_together_too() {
+    fn slots_are_limited_for_each_key_and_in_total() {
         let quota = Quota::new(4, 2);
         let first = quota.take(Some("a")).unwrap();
         let _second = quota.take(Some("a")).unwrap();
@@ -108,7 +108,7 @@ mod tests {
         assert!(quota.take(Some("a")).is_none());
         drop(first);
         assert!(quota.take(Some("a")).is_some());
-        // A refusal leaves nothing behind.
+        // A refusal takes no slot.
         assert!(quota.taken().by_key.values().eq(&[1, 1]));
     }
 }

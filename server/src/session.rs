@@ -29,7 +29,7 @@ pub(crate) async fn identify(
     let address = proxies.caller(request.extensions(), request.headers());
     let browser = state.service.browser(address, &cookies.join(";"));
     let principal = match &browser.session {
-        Some(token) => match state.service.who(token).await {
+        Some(token) => match state.service.principal(token).await {
             Ok(principal) => principal,
             Err(error) => {
                 tracing::error!(%error, "looking up a session");

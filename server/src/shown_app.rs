@@ -91,20 +91,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_names_its_app_where_it_must() {
+    fn an_address_names_its_app_where_needed() {
         let id = |n: &str| -> AppId { n.repeat(32).parse().unwrap() };
-        let (first, other, gone) = (id("a"), id("b"), id("c"));
+        let (first, other, removed) = (id("a"), id("b"), id("c"));
         let shown = [first, other];
         let b = format!("app={other}");
         let lead = |path, query: Option<&str>, chosen| {
             address(path, query, chosen, &shown).map(|address| address.to_string())
         };
 
-        // Nothing chosen, nothing named.
+        // No choice, no name.
         assert_eq!(lead("/", None, None), None);
         assert_eq!(lead("/", None, Some(first)), None);
-        assert_eq!(lead("/", None, Some(gone)), None, "it was removed since");
-        // A choice is followed where no room is named.
+        assert_eq!(lead("/", None, Some(removed)), None, "it was removed since");
+        // A choice applies where no room is named.
         assert_eq!(lead("/", None, Some(other)), Some(format!("/?{b}")));
         assert_eq!(
             lead("/recordings", Some("q=a%20b"), Some(other)),
@@ -123,7 +123,7 @@ mod tests {
             Some("/rooms/x?q=1".to_owned())
         );
         // An unknown app is left to the page.
-        assert_eq!(lead("/", Some(&format!("app={gone}")), None), None);
+        assert_eq!(lead("/", Some(&format!("app={removed}")), None), None);
         assert_eq!(lead("/", Some("app=x"), Some(other)), None);
         assert_eq!(address("/", Some(&a), None, &[]), None);
         // No redirect to another site.

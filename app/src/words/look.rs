@@ -1,9 +1,9 @@
-use reelroom_domain::look::{ListSign, ListTrouble, Look, RoomSign};
+use reelroom_domain::check::{Check, ListSign, ListTrouble, RoomSign};
 
 use crate::i18n::{Locale, td_string};
 
 /// What a look saw, in two sentences: of the room, and of the platform's list.
-pub fn look(locale: Locale, look: &Look) -> String {
+pub fn look(locale: Locale, look: &Check) -> String {
     let room = match look.room {
         RoomSign::Silent => td_string!(locale, look.room.silent).to_owned(),
         RoomSign::Live { people: 0 } => td_string!(locale, look.room.live).to_owned(),
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_look_says_what_is_known_and_what_is_not() {
-        let seen = |room, list| look(Locale::en, &Look { room, list });
+        let seen = |room, list| look(Locale::en, &Check { room, list });
         assert_eq!(
             seen(RoomSign::Live { people: 3 }, ListSign::Nothing),
             "3 people are in the room. No file, no sign: it may be recording still. Files are listed \
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(
             look(
                 Locale::zh_CN,
-                &Look {
+                &Check {
                     room: RoomSign::Silent,
                     list: ListSign::Files { files: 1 },
                 }

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_added() {
+    fn an_omitted_member_is_added() {
         let file = read(r#"{"fileName":"a.MP4","downloadUrl":"http://x/"}"#).unwrap();
         assert_eq!((file.room.as_str(), file.kind), ("r1", Kind::Composite));
         let file = read(r#"{"Type":"9","fileName":"a.mp4","userId":"u"}"#).unwrap();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_up() {
+    fn nothing_else_is_added() {
         for body in [
             "[]",
             "{broken",

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_cannot_be_read_is_left_out() {
+    fn an_unreadable_member_is_left_out() {
         let deep = nested(500);
         for odd in ["1e999", "-1e999", r#""\ud83d""#, r#""\udc00 x""#, &deep] {
             let text = format!(r#"{{"a": 1, "odd": {odd} , "b": ["\u00e9"]}}"#);
@@ -144,11 +144,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_damaged_counts_as_unreadable() {
+    fn a_damaged_member_counts_as_unreadable() {
         let text = "{\"a\":\"\u{FFFD}\",\"b\":[{\"c\":\"x\u{FFFD}\"}],\"d\":2,\"e\u{FFFD}\":1}";
         assert_eq!(read(text, true).unwrap().value, json!({"d": 2}));
         assert_eq!(read(text, true).unwrap().unreadable.len(), 3);
-        // Sent as it is, it is a character like any other.
+        // Written unescaped, it is a character like any other.
         assert_eq!(read(text, false).unwrap().unreadable, []);
     }
 

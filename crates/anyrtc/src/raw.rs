@@ -116,12 +116,12 @@ impl Raw<'_> {
 
     fn unpacked(&self) -> Result<Cow<'_, [u8]>, Undecodable> {
         let body = self.body;
-        let said = self.content_encoding.unwrap_or_default().trim();
+        let declared = self.content_encoding.unwrap_or_default().trim();
         // By its first bytes and not its header: a proxy may have changed the compression.
         if body.starts_with(&[0x1f, 0x8b]) {
             return bounded(MultiGzDecoder::new(body)).map(Cow::Owned);
         }
-        if said.eq_ignore_ascii_case("deflate")
+        if declared.eq_ignore_ascii_case("deflate")
             && !matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
         {
             // With the wrapper of RFC 1950, as the standard demands, or without, as is common.

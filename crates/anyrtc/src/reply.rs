@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_says_nothing() {
+    fn a_response_without_a_result() {
         for body in [
             "",
             "ok",

@@ -58,7 +58,7 @@ impl What {
     }
 
     /// Whether it is about one participant rather than the meeting.
-    pub const fn concerns_somebody(self) -> bool {
+    pub const fn has_participant(self) -> bool {
         !matches!(self, Self::MeetingBegan | Self::MeetingEnded)
     }
 }
@@ -68,7 +68,7 @@ impl What {
 pub struct StatusEvent {
     /// The room.
     pub room: String,
-    /// The participant, in each event that [concerns one](What::concerns_somebody).
+    /// The participant, in each event that [has one](What::has_participant).
     pub user: Option<String>,
     /// Its time, unix milliseconds; `None` if unreadable.
     pub at_ms: Option<i64>,
@@ -165,7 +165,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<StatusEve
         option: option.chars().take(40).collect(),
     })?;
     let user = text("userId");
-    if what.concerns_somebody() && user.is_none() {
+    if what.has_participant() && user.is_none() {
         return Err(Odd::Field("userId"));
     }
     Ok(StatusEvent {

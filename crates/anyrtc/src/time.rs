@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_time() {
+    fn invalid_text_is_no_time() {
         let shanghai = zone("Asia/Shanghai");
         for text in [
             "",
@@ -167,12 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn local_times_that_come_twice_or_never() {
+    fn repeated_and_skipped_local_times() {
         let berlin = zone("Europe/Berlin");
         let same = |local, utc| assert_eq!(read(local, &berlin), read(utc, &berlin), "{local}");
-        // In summer time, and an hour later again in winter time.
+        // In summer time, and an hour later in winter time.
         same("2026-10-25 2:30:00", "2026-10-25T00:30:00Z");
-        // 2:00 is followed by 3:00; this is 3:30.
+        // 2:00 is followed by 3:00, so this is 3:30.
         same("2026-3-29 2:30:00", "2026-03-29T01:30:00Z");
     }
 
@@ -192,12 +192,12 @@ mod tests {
         }
 
         #[test]
-        fn what_looks_like_a_time_does_not_panic(text in "[0-9]{1,5}-[0-9]{1,3}-[0-9]{1,3} [0-9]{1,3}:[0-9]{1,3}:[0-9]{1,3}") {
+        fn text_like_a_time_does_not_panic(text in "[0-9]{1,5}-[0-9]{1,3}-[0-9]{1,3} [0-9]{1,3}:[0-9]{1,3}:[0-9]{1,3}") {
             let _ = read(&text, &zone("Europe/Berlin"));
         }
 
         #[test]
-        fn what_was_written_is_read_back(seconds in FIRST..LAST) {
+        fn a_written_time_is_read_back(seconds in FIRST..LAST) {
             let shanghai = zone("Asia/Shanghai");
             let millis = seconds * 1000;
             prop_assert_eq!(read(&write_local(millis, &shanghai), &shanghai), Some(millis));

@@ -1,4 +1,4 @@
-//! The callback of a file, in all forms that are to be understood; and no bytes that panic.
+//! The callback of a file in every accepted form; and no bytes that panic.
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -52,7 +52,7 @@ fn example() -> FileCallback {
 }
 
 #[test]
-fn the_documents_own_example() {
+fn the_example_of_the_document() {
     assert_eq!(
         callback::read(EXAMPLE.as_bytes(), &zone()).unwrap(),
         example()
@@ -95,7 +95,7 @@ fn the_example_in_other_spellings() {
 }
 
 #[test]
-fn the_bare_minimum_and_odd_optional_members() {
+fn required_members_and_unusual_optional_ones() {
     let bare = FileCallback {
         kind: Kind::Composite,
         media: MediaKind::Unknown,
@@ -162,7 +162,7 @@ fn kinds_and_media() {
 }
 
 #[test]
-fn user_data_that_is_no_string_is_its_text() {
+fn user_data_that_is_no_string_is_kept_as_text() {
     for (value, text) in [
         (json!("plain"), "plain"),
         (json!({"b": 1, "a": [2]}), r#"{"b":1,"a":[2]}"#),
@@ -176,7 +176,7 @@ fn user_data_that_is_no_string_is_its_text() {
 }
 
 #[test]
-fn json_that_is_no_callback() {
+fn json_without_a_callback() {
     let lack = |body: Value| match read(&body) {
         Err(Unreadable::NotACallback(lack)) => lack,
         other => panic!("{body}: {other:?}"),
@@ -213,10 +213,10 @@ fn bodies_without_json() {
 }
 
 #[test]
-fn written_as_the_documents_have_it() {
+fn callbacks_are_written_as_documented() {
     let given = callback::write(&example(), Revision::Given, &zone());
     insta::assert_json_snapshot!("file-given", given);
-    // Exactly the document's example, in its spelling.
+    // The document's example in its own spelling.
     let document: Value = serde_json::from_str(EXAMPLE).unwrap();
     assert_eq!(given, document);
     let later = callback::write(&example(), Revision::Later, &zone());
@@ -224,7 +224,7 @@ fn written_as_the_documents_have_it() {
 }
 
 #[test]
-fn a_call_in_another_dress_is_the_same_file() {
+fn a_call_in_another_encoding_is_the_same_file() {
     let body = "type=2&mediaType=audio%2Fvideo&userId=123456&groupId=123888\
         &startTime=2018-3-21+13%3A06%3A27&endTime=1521608807000&fileName=yyy.mp4&fileSize=65322\
         &duration=20&downloadUrl=http%3A%2F%2Fwww.anyrtc.io%2Fyyy.mp4\
@@ -305,7 +305,7 @@ fn every_field_is_explained() {
     assert!(explain(&Raw::from(&b"[]"[..]), &zone()).is_err());
 }
 
-/// Deeper than `serde_json` goes.
+/// Deeper than `serde_json` parses.
 fn deep() -> String {
     format!("{}{}", "[".repeat(200), "]".repeat(200))
 }
@@ -361,21 +361,20 @@ fn unreadable_members_are_unknown_and_the_others_valid() {
     }
 }
 
-/// JSON that looks a little like a callback.
+/// JSON that resembles a callback.
 fn near_miss() -> impl Strategy<Value = Value> {
     let members =
-        prop::collection::btree_map(some_name().prop_map(str::to_owned), some_value(), 0..13);
+        prop::collection::btree_map(any_name().prop_map(str::to_owned), any_value(), 0..13);
     members.prop_map(|members| members.into_iter().collect())
 }
 
-/// Optional members as they may be written: each is JSON, but for its encoding, and some cannot be
-/// read.
+/// Optional members in any spelling: each is JSON apart from its encoding, and some are unreadable.
 fn written_members() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
-    let name = some_name().prop_filter("optional", |name| {
+    let name = any_name().prop_filter("optional", |name| {
         !["type", "groupId", "fileName"].contains(name)
     });
     let value = prop_oneof![
-        some_value().prop_map(|value| value.to_string().into_bytes()),
+        any_value().prop_map(|value| value.to_string().into_bytes()),
         "-?[1-9][0-9]{0,40}(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,5})?".prop_map(String::into_bytes),
         "\"([a-z客]|\\\\u[dD][89a-fA-F][0-9a-f]{2}){0,6}\"".prop_map(String::into_bytes),
         Just(deep().into_bytes()),
@@ -385,7 +384,7 @@ fn written_members() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
     prop::collection::vec((name, value), 0..9)
 }
 
-fn some_value() -> impl Strategy<Value = Value> {
+fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -399,7 +398,7 @@ fn some_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn some_name() -> impl Strategy<Value = &'static str> {
+fn any_name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "type",
         "mediaType",
@@ -417,7 +416,7 @@ fn some_name() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn some_file() -> impl Strategy<Value = FileCallback> {
+fn any_file() -> impl Strategy<Value = FileCallback> {
     let text = || proptest::option::of("[^\\x00\\s][^\\x00]{0,20}");
     let moment = || proptest::option::of((1_000_000_000_i64..4_000_000_000).prop_map(|s| s * 1000));
     let count = || any::<u32>().prop_map(|n| Some(u64::from(n)));
@@ -466,7 +465,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_near_a_callback_panics(body in near_miss()) {
+    fn no_malformed_callback_panics(body in near_miss()) {
         let text = body.to_string();
         prop_assert!(is_json(text.as_bytes()));
         let _ = callback::read(text.as_bytes(), &zone());
@@ -514,7 +513,7 @@ proptest! {
     }
 
     #[test]
-    fn a_written_value_is_read_back(file in some_file()) {
+    fn a_written_value_is_read_back(file in any_file()) {
         for revision in [Revision::Given, Revision::Later] {
             let body = callback::write(&file, revision, &zone());
             prop_assert_eq!(body.as_object().map(serde_json::Map::len), Some(11));

@@ -22,7 +22,7 @@ fn event(what: What, user: Option<&str>) -> StatusEvent {
 fn every_status_event_written_and_read_back() {
     let events: Vec<_> = What::ALL
         .into_iter()
-        .map(|what| event(what, what.concerns_somebody().then_some("mia")))
+        .map(|what| event(what, what.has_participant().then_some("mia")))
         .collect();
     let written = status::write(&events);
     insta::assert_json_snapshot!("status", written);
@@ -46,7 +46,7 @@ fn a_lone_event_in_any_case_with_local_time() {
 }
 
 #[test]
-fn odd_items_stand_beside_the_good_ones() {
+fn invalid_events_are_skipped() {
     let body = json!([
         {"type": "1", "groupId": "board-7", "option": "Begin", "time": "1521608787"},
         7,

@@ -191,7 +191,7 @@ mod tests {
     ";
 
     #[test]
-    fn every_state_takes_every_event_as_the_table_says() {
+    fn the_transition_table() {
         for row in TABLE.lines().filter(|line| !line.trim().is_empty()) {
             let row: Vec<&str> = row.split_whitespace().collect();
             let from = S::parse(row[0]).unwrap();

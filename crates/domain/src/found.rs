@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn by_the_rule_by_the_people_or_as_a_composite() {
+    fn a_name_is_read_by_the_rule_then_by_participants() {
         use FileKind::{Composite, Frame, Track};
         let plain = Some("ar_{roomid}_{date}_{random}");
         let users = Some("ar_{roomid}_{random}_{userid}");
@@ -104,7 +104,7 @@ mod tests {
                 (Composite, None, false),
             ),
             ("ar_board-7_x7Qa_.mp4", users, (Composite, None, true)),
-            // Somebody of whom no status callback told.
+            // A participant without status callbacks.
             ("ar_board-7_x7Qa_zoe.mp4", users, (Track, some("zoe"), true)),
             ("Zq81xkPm_mia.mp4", plain, (Track, some("mia"), false)),
             ("Zq81xkPmmia.mp4", None, (Composite, None, false)),

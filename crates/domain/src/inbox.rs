@@ -160,7 +160,7 @@ pub struct CallRow {
 
 impl CallRow {
     /// Whether it needs attention.
-    pub const fn needs_a_look(&self) -> bool {
+    pub const fn needs_attention(&self) -> bool {
         !self.dealt && matches!(self.mark, CallMark::Unrecognised | CallMark::Malformed)
     }
 }
@@ -389,7 +389,7 @@ pub struct CallView {
 impl CallView {
     /// Whether it needs attention and can be assigned to a recording.
     pub const fn is_open_and_names_a_file(&self) -> bool {
-        self.assignable && self.row.needs_a_look()
+        self.assignable && self.row.needs_attention()
     }
 
     /// The recording's id.
@@ -463,7 +463,7 @@ pub struct TestReport {
 
 /// The header of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Desk {
+pub struct InboxHeader {
     /// The public URL, if set.
     pub public_url: Option<String>,
     /// The URL on this machine.
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_marked_as_one_whatever_became_of_it() {
+    fn a_test_call_has_the_test_mark_with_any_verdict() {
         assert_eq!(mark(None, false, true), CallMark::Waiting);
         assert_eq!(mark(Some(Verdict::Accepted), true, true), CallMark::Test);
         assert_eq!(mark(Some(Verdict::Accepted), true, false), CallMark::Auto);

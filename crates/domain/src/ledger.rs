@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn complete_means_the_composite_and_a_track_for_each_participant() {
+    fn a_ledger_is_complete_with_the_composite_and_all_tracks() {
         let mut ledger = Ledger {
             tracks_expected: 2,
             ..Ledger::default()
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_where_it_stands() {
+    fn a_line_has_a_status() {
         let at = Timestamp::from_millis;
         let mut line = Line {
             kind: FileKind::Composite,

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod callback;
 pub mod cause;
+pub mod check;
 pub mod file;
 pub mod found;
 pub mod ids;
@@ -12,7 +13,6 @@ pub mod jump;
 pub mod ledger;
 #[cfg(test)]
 mod linear;
-pub mod look;
 pub mod matching;
 pub mod meeting;
 pub mod naming;

@@ -1,4 +1,4 @@
-//! Twice the text is at most twice the work, for all that reads or draws text from outside.
+//! Checks that functions over untrusted text take at most twice the time for twice the text.
 
 use std::hint::black_box;
 
@@ -17,7 +17,7 @@ use crate::{
 
 const HOSTILE: [&str; 7] = [":", "{", "}", "{}", "{date}", "{a", "_{roomid}\u{1f600}"];
 
-/// `part` again and again, up to about `size` bytes.
+/// `part`, repeated up to about `size` bytes.
 fn text(part: &str, size: usize) -> String {
     part.repeat(size / part.len())
 }
@@ -30,7 +30,7 @@ fn each(size: usize, work: impl Fn(&str)) {
 
 const CASES: &[Case] = &[
     ("parse", |size| {
-        // At most as long as a rule may be: longer texts are not looked at.
+        // At most the limit of a rule, as longer texts are rejected at once.
         each(size / 16, |rule| drop(black_box(NamingRule::parse(rule))));
     }),
     ("pieces_of", |size| {

@@ -123,7 +123,7 @@ pub fn continue_meeting(
     let on = On {
         since: began_at,
         begin: Some(began_at),
-        heard: began_at,
+        last_event_at: began_at,
         stays: here,
     };
     let on = Some(on);
@@ -145,7 +145,7 @@ struct On {
     /// The time of its Begin.
     begin: Option<Timestamp>,
     /// The time of its last event.
-    heard: Timestamp,
+    last_event_at: Timestamp,
     stays: Vec<Stay>,
 }
 
@@ -154,7 +154,7 @@ impl On {
         Self {
             since: at,
             begin: None,
-            heard: at,
+            last_event_at: at,
             stays: Vec::new(),
         }
     }
@@ -248,14 +248,14 @@ impl Room {
         match &mut self.on {
             Some(on) if on.may_have_begun(at) => {
                 on.begin.get_or_insert(at);
-                on.heard = at;
+                on.last_event_at = at;
             }
             // Repeated calls have the same time, so this is another Begin, and the End before it was lost.
             Some(on) => {
                 // It ended when the last participant left. If one did not leave, that call was lost,
                 // too, and they may have stayed until this Begin.
                 let empty = on.stays.iter().all(|stay| stay.left_at.is_some());
-                let ended_at = if empty { on.heard } else { at };
+                let ended_at = if empty { on.last_event_at } else { at };
                 self.ends(ended_at);
                 self.begins(at);
             }
@@ -274,7 +274,7 @@ impl Room {
     /// An event in a meeting begins one if the Begin was lost or is late.
     fn goes_on(&mut self, at: Timestamp) -> &mut On {
         let on = self.on.get_or_insert_with(|| On::new(at));
-        on.heard = at;
+        on.last_event_at = at;
         on
     }
 
@@ -300,7 +300,7 @@ impl Room {
         };
         stay.left_at = Some(at);
         stay.shares_screen = false;
-        on.heard = at;
+        on.last_event_at = at;
         true
     }
 
@@ -317,7 +317,7 @@ impl Room {
             && let Some(stay) = on.here(who)
         {
             stay.shares_screen = shares;
-            on.heard = at;
+            on.last_event_at = at;
         }
     }
 }
@@ -332,7 +332,7 @@ mod tests {
         Timestamp::from_millis(1_795_572_000_000 + second * 1000)
     }
 
-    /// An event; an empty name: of the meeting.
+    /// An event; without a name it is of the meeting.
     fn event((what, who, second): (What, &str, i64)) -> RoomEvent {
         RoomEvent {
             at: at(second),
@@ -351,8 +351,8 @@ mod tests {
         time.since(at(0)) / 1000
     }
 
-    /// When meetings begin and end, and a line for each stay.
-    fn told(events: &[(What, &str, i64)]) -> Vec<(i64, Option<i64>, String)> {
+    /// Begin and end of each meeting, and a line for each stay.
+    fn stays(events: &[(What, &str, i64)]) -> Vec<(i64, Option<i64>, String)> {
         let meeting = |one: Derived| {
             let stays = one.stays.iter().map(|stay| {
                 let left = stay
@@ -383,12 +383,12 @@ mod tests {
                 .iter()
                 .map(|(began, ended, stays)| (*began, *ended, (*stays).to_owned()))
                 .collect();
-            assert_eq!(told(events), expected, "{what}");
+            assert_eq!(stays(events), expected, "{what}");
         }
     }
 
     #[test]
-    fn who_comes_and_goes_and_what_begins_a_meeting() {
+    fn participants_and_the_begin_of_a_meeting() {
         check(&[
             (
                 "somebody comes, shares, goes and comes back",
@@ -434,12 +434,12 @@ mod tests {
                 &[(100, Some(150), "")],
             ),
             (
-                "a Begin told again, or by another clock",
+                "a repeated Begin, or one by another clock",
                 &[(Begin, "", 0), (Begin, "", 20)],
                 &[(0, None, "")],
             ),
             (
-                "one that is later begins another, and the first was over as nothing was heard",
+                "one that is later begins another, and the first, without other events, was over",
                 &[(Begin, "", 0), (Begin, "", 21)],
                 &[(0, Some(0), ""), (21, None, "")],
             ),
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_was_lost() {
+    fn a_lost_end_is_inferred() {
         check(&[
             (
                 "an End was lost after the last one left",
@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn within_one_second_and_late() {
+    fn events_in_one_second_and_late_events() {
         check(&[
             (
                 "who leaves unseen was there for this moment",
@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn only_who_certainly_was_there() {
+    fn only_certain_participants_are_expected() {
         let stay = |joined, left: Option<i64>| Stay {
             who: ParticipantId::new("ada").unwrap(),
             joined_at: at(joined),
@@ -537,8 +537,8 @@ mod tests {
         }
     }
 
-    /// Events of a meeting's participants, ordered; each at most once in a second, as
-    /// [`continue_meeting`] is used.
+    /// Events of participants in order, each at most once a second, as [`continue_meeting`]
+    /// requires.
     fn of_participants() -> impl Strategy<Value = Vec<RoomEvent>> {
         let whats = select(vec![Online, Offline, ScreenOn, ScreenOff]);
         let one = (whats, select(vec!["ada", "bob", "cyd"]), 1..40_i64);
@@ -551,14 +551,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_meeting_that_goes_on_is_as_if_derived_anew(
+        fn a_continued_meeting_equals_a_derived_one(
             events in of_participants(),
             known in 0..=30_usize,
         ) {
             let begin = event((Begin, "", 0));
             let whole: Vec<_> = std::iter::once(begin).chain(events.iter().cloned()).collect();
             let known = known.min(events.len());
-            // Whatever is later is in a later second.
+            // Later events are in later seconds.
             let known = events.partition_point(|one| {
                 known > 0 && one.at <= events[known - 1].at
             });
@@ -576,7 +576,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_read_back() {
+    fn every_event_type_is_read_back() {
         for what in What::VARIANTS {
             assert_eq!(What::parse(what.as_str()), Some(*what));
         }

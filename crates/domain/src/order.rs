@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_stops_after_a_minute_at_the_least_and_a_day_at_the_most() {
+    fn a_stop_is_between_a_minute_and_a_day_later() {
         assert_eq!(stop_after(" "), Ok(None));
         assert_eq!(stop_after(" 90 "), Ok(Some(5_400_000)));
         assert_eq!(stop_after("1440"), Ok(Some(86_400_000)));

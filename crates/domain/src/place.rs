@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_read_back_whatever_the_room_is_called() {
+    fn a_place_with_any_room_is_read_back() {
         for room in ["board-weekly", "1.2.3", "客服 培训", "100%_sure\\"] {
             let place = place(13, -1_800_000_000_000, room);
             assert_eq!(place.to_string().parse(), Ok(place));

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_keeps_a_hundred_presets_and_so_many_bytes() {
+    fn presets_have_a_limit_of_number_and_bytes() {
         let full: Vec<PresetView> = (0..100).map(|n| preset(n, false, false)).collect();
         assert!(Presets::has_room(&full[1..], None, &form("x")));
         assert!(!Presets::has_room(&full, None, &form("x")));

@@ -218,7 +218,7 @@ impl Recording {
 mod tests {
     use super::{RecordingState as S, *};
 
-    /// The whole table, as a person would write it: a row a state, a column an event,
+    /// The whole table as a person would write it: a row for each state, a column for each event,
     /// `-` where it is refused.
     const TABLE: &str = "
         requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -
@@ -232,7 +232,7 @@ mod tests {
     ";
 
     #[test]
-    fn every_state_takes_every_event_as_the_table_says() {
+    fn the_transition_table() {
         let rows: Vec<Vec<&str>> = TABLE
             .lines()
             .map(|line| line.split_whitespace().collect())

@@ -146,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn any_script_and_spacing_is_kept_to_the_letter() {
+    fn any_script_and_spacing_is_kept_unchanged() {
         for text in ["board-weekly", "客服培训", "a b&c+d/e?", " padded "] {
             assert_eq!(RoomId::new(text).map(String::from), Ok(text.to_owned()));
         }
     }
 
     #[test]
-    fn what_cannot_be_a_room() {
+    fn invalid_rooms() {
         assert_eq!(RoomId::new("  "), Err(BadName::Empty));
         assert_eq!(RoomId::new("a\nb"), Err(BadName::Control));
         assert_eq!(RoomId::new("界".repeat(43)), Err(BadName::TooLong(128)));

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wall_clock_in_shanghai() {
+    fn local_times_in_shanghai() {
         // 2026-11-22T16:30:05Z is 00:30:05 on Monday the 23rd in Shanghai (UTC+8).
         let civil = Civil::at(Timestamp::from_millis(1_795_365_005_000), 8 * 3600);
         assert_eq!(

@@ -13,7 +13,7 @@ words!(Role);
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
-    /// Looks, plays, downloads.
+    /// Views, plays, downloads.
     Viewer,
     /// Starts and stops recordings too.
     Operator,

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::AppSettings,
     cause::Cause,
+    check::{Check, Checks},
     file::{FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
-    look::{Look, Looks},
     naming::RoomDay,
     order::StartForm,
     place::RoomPlace,
@@ -340,7 +340,7 @@ pub enum HistoryEvent {
     /// A look-up found a file of it.
     LookedUp,
     /// A person checked it, with this result.
-    Checked(Look),
+    Checked(Check),
     /// A person assigned a call of the platform to it.
     Assigned,
 }
@@ -382,7 +382,7 @@ pub struct RecordingView {
     /// When missing files become due.
     pub due_at: Option<Timestamp>,
     /// The checks of it, while its state is unknown.
-    pub looks: Option<Looks>,
+    pub checks: Option<Checks>,
     /// Its history, oldest first.
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.

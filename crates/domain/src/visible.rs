@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_hides_is_spelled_out() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(
             visible("a\u{202e}b\0\r\n\tc\u{e0041}"),
             "a\\u202eb\\u0000\n\tc\\udb40\\udc41"

@@ -86,11 +86,11 @@ pub fn alerts(facts: &Facts) -> Vec<Alert> {
     };
     let mut found = Vec::new();
     if facts.people == 0 {
-        let heard = facts.heard_at.is_some_and(|at| at >= started);
+        let has_signs = facts.heard_at.is_some_and(|at| at >= started);
         let tells = facts
             .app_heard_at
             .is_some_and(|at| at >= started.plus_millis(-TELLS_WITHIN));
-        if heard || facts.meeting_since.is_some() {
+        if has_signs || facts.meeting_since.is_some() {
             let from = facts.empty_since.map_or(started, |at| at.max(started));
             found.push(since(AlertKind::EmptyRoom, from, EMPTY_FOR));
         } else if tells {
@@ -165,7 +165,7 @@ mod tests {
 
     const DAY: i64 = 24 * 60;
 
-    /// A recording that runs since minute 100, with somebody there.
+    /// A recording that runs since minute 100, with a participant.
     fn running() -> Facts {
         Facts {
             meeting_since: Some(at(90)),
@@ -191,9 +191,9 @@ mod tests {
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
-    fn what_is_known_becomes_what_to_look_at() {
+    fn alerts_follow_the_facts() {
         let long = (K::TooLong, at(100 + 360));
-        let nobody = Facts {
+        let empty = Facts {
             meeting_since: None,
             people: 0,
             ..running()
@@ -206,16 +206,16 @@ mod tests {
                 Facts {
                     empty_since: Some(at(130)),
                     heard_at: Some(at(130)),
-                    ..nobody
+                    ..empty
                 },
                 vec![(K::EmptyRoom, at(140)), long],
             ),
             (
-                "they left before the start, and the end of the meeting was told after it",
+                "they left before the start, and the end of the meeting came after it",
                 Facts {
                     empty_since: Some(at(95)),
                     heard_at: Some(at(101)),
-                    ..nobody
+                    ..empty
                 },
                 vec![(K::EmptyRoom, at(110)), long],
             ),
@@ -233,15 +233,15 @@ mod tests {
                 Facts {
                     empty_since: Some(at(20)),
                     heard_at: Some(at(20)),
-                    ..nobody
+                    ..empty
                 },
                 vec![(K::NoSign, at(110)), long],
             ),
             (
-                "never heard of, but of others",
+                "without status calls, unlike other rooms",
                 Facts {
                     heard_at: None,
-                    ..nobody
+                    ..empty
                 },
                 vec![(K::NoSign, at(110)), long],
             ),
@@ -250,7 +250,7 @@ mod tests {
                 Facts {
                     heard_at: None,
                     app_heard_at: None,
-                    ..nobody
+                    ..empty
                 },
                 vec![long],
             ),
@@ -259,7 +259,7 @@ mod tests {
                 Facts {
                     heard_at: None,
                     app_heard_at: Some(at(99 - DAY)),
-                    ..nobody
+                    ..empty
                 },
                 vec![long],
             ),
@@ -277,7 +277,7 @@ mod tests {
                 vec![],
             ),
             (
-                "the start is under way, or nobody knows",
+                "the start is in progress or unknown",
                 Facts {
                     is_taken: true,
                     ..missed()

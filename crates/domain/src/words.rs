@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_stored_or_posted_stay() {
+    fn stored_and_posted_words_are_stable() {
         spells([(C::Av, "av"), (C::Status, "status")]);
         spells([
             (V::Accepted, "accepted"),

@@ -23,8 +23,8 @@ pub type Case = (&'static str, fn(usize));
 ///
 /// Where the work of a case grows faster, and where a count fails.
 pub fn assert_linear(size: usize, cases: &[Case]) {
-    if let Ok(asked) = env::var(ASKED) {
-        let (name, size) = asked.rsplit_once(' ').expect("a case and a size");
+    if let Ok(variable) = env::var(ASKED) {
+        let (name, size) = variable.rsplit_once(' ').expect("a case and a size");
         if let Some((_, work)) = cases.iter().find(|(case, _)| *case == name) {
             work(size.parse().expect("a size"));
         }
@@ -59,10 +59,11 @@ fn instructions(case: &str, size: usize) -> f64 {
         .env(ASKED, format!("{case} {size}"))
         .output()
         .expect("valgrind");
-    let said = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{case}: {said}");
-    said.lines()
+    let output = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{case}: {output}");
+    output
+        .lines()
         .find_map(|line| line.split_once("Collected : "))
         .and_then(|(_, count)| count.trim().parse().ok())
-        .unwrap_or_else(|| panic!("{case}: {said}"))
+        .unwrap_or_else(|| panic!("{case}: {output}"))
 }

@@ -125,7 +125,7 @@ mod tests {
         };
         let recording = Recording {
             room: room.to_owned(),
-            // 2018-09-11T23:30Z: the platform's day is the next.
+            // 2018-09-11T23:30Z, which is the next day in the platform's zone.
             began: Timestamp::from_second(1_536_708_600).unwrap(),
             length: 5_000,
             people: vec![person("u1", 0), person("u/2", 1_000)],

@@ -49,7 +49,7 @@ mod tests {
     use crate::request::Request;
 
     #[test]
-    fn a_long_life_stays_within_bounds_and_never_ends_a_recorded_meeting() {
+    fn many_moves_stay_within_bounds_and_end_no_recorded_meeting() {
         let mut now = Timestamp::from_millisecond(1_795_000_000_000).unwrap();
         let mut platform = Platform::new(11, now);
         platform.start("class-7B", Request::default(), now).unwrap();

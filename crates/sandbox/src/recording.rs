@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recording_holds_who_was_there_and_when() {
+    fn a_recording_holds_the_stays_of_its_participants() {
         let at = |millis: i64| Timestamp::from_millisecond(1_000_000 + millis).unwrap();
         let mut recording = Recording::start("room", at(0), ["alice"]);
         recording.join("bob", at(1_000));

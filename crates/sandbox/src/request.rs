@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_read_alike() {
+    fn query_and_body_are_read_alike() {
         let json = br#"{"Path":"a/b","UserData":"{\"n\":\"\u4e00 & +\"}","NameRule":null}"#;
         let form = "Path=a%2Fb&UserData=%7B%22n%22%3A%22%E4%B8%80+%26+%2B%22%7D";
         let request = Request::read(json).unwrap();

@@ -14,20 +14,20 @@ use serde_json::{Value, json};
 
 const APP: &str = "app-1";
 
-/// The received callbacks, by address.
+/// The received callbacks of each kind.
 #[derive(Clone, Default)]
-struct Caught {
+struct Received {
     av: Arc<Mutex<Vec<Value>>>,
     status: Arc<Mutex<Vec<Value>>>,
 }
 
-impl Caught {
+impl Received {
     async fn listen(&self) -> SocketAddr {
-        async fn av(State(caught): State<Caught>, Json(body): Json<Value>) {
-            caught.av.lock().unwrap().push(body);
+        async fn av(State(received): State<Received>, Json(body): Json<Value>) {
+            received.av.lock().unwrap().push(body);
         }
-        async fn status(State(caught): State<Caught>, Json(body): Json<Vec<Value>>) {
-            caught.status.lock().unwrap().extend(body);
+        async fn status(State(received): State<Received>, Json(body): Json<Vec<Value>>) {
+            received.status.lock().unwrap().extend(body);
         }
         let routes = Router::new()
             .route("/AR/V1/av", post(av))
@@ -40,31 +40,31 @@ impl Caught {
     }
 }
 
-async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+async fn until<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> T {
     for _ in 0..400 {
-        if let Some(found) = look() {
+        if let Some(found) = poll() {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("never came: {what}");
+    panic!("timed out: {what}");
 }
 
-struct Stage {
+struct Rig {
     sandbox: Sandbox,
-    caught: Caught,
+    received: Received,
     client: Client,
     _media: tempfile::TempDir,
 }
 
-impl Stage {
+impl Rig {
     async fn set() -> Self {
         let media = tempfile::tempdir().unwrap();
-        let caught = Caught::default();
-        let goal = caught.listen().await;
+        let received = Received::default();
+        let address = received.listen().await;
         let mut config = Config::new("127.0.0.1:0".parse().unwrap(), APP, media.path().to_owned());
-        config.callback_url = Some(format!("http://{goal}/AR/V1/av").parse().unwrap());
-        config.status_url = Some(format!("http://{goal}/AR/V1/status").parse().unwrap());
+        config.callback_url = Some(format!("http://{address}/AR/V1/av").parse().unwrap());
+        config.status_url = Some(format!("http://{address}/AR/V1/status").parse().unwrap());
         config.delay = Duration::from_millis(50);
         config.moves_every = Duration::ZERO;
         let sandbox = Sandbox::start(config).await.unwrap();
@@ -75,7 +75,7 @@ impl Stage {
             .unwrap();
         Self {
             sandbox,
-            caught,
+            received,
             client,
             _media: media,
         }
@@ -106,7 +106,7 @@ impl Stage {
 
     async fn files(&self, count: usize) -> Vec<Value> {
         until("the callbacks", || {
-            let av = self.caught.av.lock().unwrap();
+            let av = self.received.av.lock().unwrap();
             (av.len() >= count).then(|| av.clone())
         })
         .await
@@ -120,7 +120,7 @@ async fn result(call: RequestBuilder) -> String {
 
 #[tokio::test]
 async fn a_recording_from_start_to_files() {
-    let stage = Stage::set().await;
+    let rig = Rig::set().await;
     let room = "培训 & +1";
     let user_data = r#"{"who":"李 娜","_reelroom":"t0ken"}"#;
     let body = json!({
@@ -129,29 +129,27 @@ async fn a_recording_from_start_to_files() {
         "NameRule": "a_{roomid}_{date}_{random}.mp4",
     });
     assert_eq!(
-        stage
-            .post(
-                "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/ann",
-                json!(null)
-            )
-            .await,
+        rig.post(
+            "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/ann",
+            json!(null)
+        )
+        .await,
         200
     );
-    assert_eq!(result(stage.start(room).json(&body)).await, "ok");
+    assert_eq!(result(rig.start(room).json(&body)).await, "ok");
     assert_eq!(
-        stage
-            .post(
-                "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/bob",
-                json!(null)
-            )
-            .await,
+        rig.post(
+            "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/bob",
+            json!(null)
+        )
+        .await,
         200
     );
     tokio::time::sleep(Duration::from_millis(2_200)).await;
-    assert_eq!(result(stage.stop(room)).await, "ok");
+    assert_eq!(result(rig.stop(room)).await, "ok");
 
-    // Composite, two tracks, two frames.
-    let files = stage.files(5).await;
+    // A composite, two tracks and two frames.
+    let files = rig.files(5).await;
     assert_eq!(files.len(), 5);
     let kinds: Vec<_> = files
         .iter()
@@ -176,7 +174,7 @@ async fn a_recording_from_start_to_files() {
         let name = file["fileName"].as_str().unwrap();
         assert!(name.starts_with("a_培训 & +1_20"), "{name}");
         let url = file["downloadUrl"].as_str().unwrap();
-        let got = stage.client.get(url).send().await.unwrap();
+        let got = rig.client.get(url).send().await.unwrap();
         assert_eq!(got.status(), 200, "{url}");
         let kind = got.headers()["content-type"].to_str().unwrap().to_owned();
         let bytes = got.bytes().await.unwrap();
@@ -195,39 +193,35 @@ async fn a_recording_from_start_to_files() {
     assert_eq!(files[1]["userId"], "ann");
     assert_eq!(files[2]["userId"], "bob");
 
-    // A part of a file, and a part that it does not have.
+    // A part of a file, and a part beyond its end.
     let url = files[0]["downloadUrl"].as_str().unwrap();
-    let range = |range: &str| stage.client.get(url).header("range", range).send();
+    let range = |range: &str| rig.client.get(url).header("range", range).send();
     let part = range("bytes=4-7").await.unwrap();
     assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
     assert_eq!(part.bytes().await.unwrap(), "ftyp");
     let beyond = range("bytes=999999999-").await.unwrap();
     assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
-    let head = stage.client.head(url).send().await.unwrap();
+    let head = rig.client.head(url).send().await.unwrap();
     assert_eq!(
         head.headers()["content-length"],
         files[0]["fileSize"].to_string()
     );
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
 async fn refused_starts_and_stops() {
-    let stage = Stage::set().await;
+    let rig = Rig::set().await;
+    assert_eq!(result(rig.stop("lab-west")).await, "room is not recording");
+    assert_eq!(result(rig.start("lab-west")).await, "ok");
     assert_eq!(
-        result(stage.stop("lab-west")).await,
-        "room is not recording"
-    );
-    assert_eq!(result(stage.start("lab-west")).await, "ok");
-    assert_eq!(
-        result(stage.start("lab-west")).await,
+        result(rig.start("lab-west")).await,
         "room is already recording"
     );
     let call = |query: &[(&str, &str)]| {
         result(
-            stage
-                .client
-                .get(stage.url("/anyapi/v1/startrecord"))
+            rig.client
+                .get(rig.url("/anyapi/v1/startrecord"))
                 .query(query),
         )
     };
@@ -238,55 +232,55 @@ async fn refused_starts_and_stops() {
         call(&[("AppID", APP), ("ArRoomID", "x"), ("Type", "meet")]).await,
         "Type is unknown"
     );
-    let bad = stage.start("x").body(r#"{"UserData":{}}"#);
+    let bad = rig.start("x").body(r#"{"UserData":{}}"#);
     assert_eq!(result(bad).await, "UserData is not a string");
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn faults_on_command() {
-    let stage = Stage::set().await;
-    let set = |faults: Value| stage.post("/sandbox/faults", faults);
+async fn faults_are_set_by_command() {
+    let rig = Rig::set().await;
+    let set = |faults: Value| rig.post("/sandbox/faults", faults);
     assert_eq!(set(json!({"start": "refuse"})).await, 200);
-    assert_eq!(result(stage.start("a")).await, "error");
+    assert_eq!(result(rig.start("a")).await, "error");
     set(json!({"start": "html"})).await;
-    let page = stage.start("a").send().await.unwrap().text().await.unwrap();
+    let page = rig.start("a").send().await.unwrap().text().await.unwrap();
     assert!(page.starts_with("<!doctype html>"));
     set(json!({"start": "500"})).await;
-    assert_eq!(stage.start("a").send().await.unwrap().status(), 500);
+    assert_eq!(rig.start("a").send().await.unwrap().status(), 500);
     set(json!({"start": "swallow"})).await;
-    let lost = stage
+    let lost = rig
         .start("a")
         .timeout(Duration::from_millis(300))
         .send()
         .await;
     assert!(lost.unwrap_err().is_timeout());
     set(json!({"start": "ok", "callbacks": "double"})).await;
-    assert_eq!(result(stage.start("a")).await, "room is already recording");
-    assert_eq!(result(stage.stop("a")).await, "ok");
-    // A composite, the guest's track, two frames; each twice.
-    let twice = stage.files(8).await;
+    assert_eq!(result(rig.start("a")).await, "room is already recording");
+    assert_eq!(result(rig.stop("a")).await, "ok");
+    // A composite, the guest's track and two frames, each twice.
+    let twice = rig.files(8).await;
     assert_eq!(twice[0], twice[1]);
     assert_ne!(set(json!({"start": "no such fault"})).await, 200);
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn answers_come_late_and_callbacks_in_another_order() {
-    let stage = Stage::set().await;
-    let set = |faults: Value| stage.post("/sandbox/faults", faults);
+async fn late_responses_and_reordered_callbacks() {
+    let rig = Rig::set().await;
+    let set = |faults: Value| rig.post("/sandbox/faults", faults);
     assert_eq!(set(json!({"start": {"late": 400}})).await, 200);
-    let asked = std::time::Instant::now();
-    assert_eq!(result(stage.start("a")).await, "ok");
-    assert!(asked.elapsed() >= Duration::from_millis(400));
+    let begun = std::time::Instant::now();
+    assert_eq!(result(rig.start("a")).await, "ok");
+    assert!(begun.elapsed() >= Duration::from_millis(400));
     set(json!({"start": "ok", "callbacks": "reorder"})).await;
-    assert_eq!(result(stage.stop("a")).await, "ok");
-    let files = stage.files(4).await;
+    assert_eq!(result(rig.stop("a")).await, "ok");
+    let files = rig.files(4).await;
     assert_eq!(
         (&files[0]["type"], &files[3]["type"]),
         (&json!("3"), &json!("1"))
     );
-    let shown = stage.client.get(stage.url("/sandbox/faults")).send();
+    let shown = rig.client.get(rig.url("/sandbox/faults")).send();
     let shown: Value = shown.await.unwrap().json().await.unwrap();
     assert_eq!(shown["callbacks"], "reorder");
     for fault in [
@@ -297,18 +291,18 @@ async fn answers_come_late_and_callbacks_in_another_order() {
     ] {
         assert_eq!(set(fault.clone()).await, 200, "{fault}");
     }
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn a_meeting_may_end_while_it_is_recorded() {
-    let stage = Stage::set().await;
-    assert_eq!(result(stage.start("class-7B")).await, "ok");
+async fn a_recorded_meeting_may_end() {
+    let rig = Rig::set().await;
+    assert_eq!(result(rig.start("class-7B")).await, "ok");
     assert_eq!(
-        stage.post("/sandbox/rooms/class-7B/end", json!(null)).await,
+        rig.post("/sandbox/rooms/class-7B/end", json!(null)).await,
         200
     );
-    let rooms = stage.client.get(stage.url("/sandbox/rooms")).send();
+    let rooms = rig.client.get(rig.url("/sandbox/rooms")).send();
     let rooms: Vec<Value> = rooms.await.unwrap().json().await.unwrap();
     let room = rooms
         .iter()
@@ -316,32 +310,30 @@ async fn a_meeting_may_end_while_it_is_recorded() {
         .unwrap();
     assert_eq!(room["live_since"], json!(null));
     assert_ne!(room["recording_since"], json!(null));
-    assert_eq!(result(stage.stop("class-7B")).await, "ok");
-    stage.sandbox.shutdown().await;
+    assert_eq!(result(rig.stop("class-7B")).await, "ok");
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn room_events_are_sent_and_sent_again_to_a_new_address() {
-    let stage = Stage::set().await;
-    let begins = |caught: &Caught| {
-        let status = caught.status.lock().unwrap();
+async fn a_new_address_receives_all_room_events() {
+    let rig = Rig::set().await;
+    let begins = |received: &Received| {
+        let status = received.status.lock().unwrap();
         status.iter().filter(|one| one["option"] == "Begin").count()
     };
     until("what is live", || {
-        (begins(&stage.caught) == 6).then_some(())
+        (begins(&rig.received) == 6).then_some(())
     })
     .await;
-    stage
-        .post("/sandbox/rooms/class-7A/join/ann", json!(null))
+    rig.post("/sandbox/rooms/class-7A/join/ann", json!(null))
         .await;
-    stage
-        .post("/sandbox/rooms/class-7A/screen/ann", json!(null))
+    rig.post("/sandbox/rooms/class-7A/screen/ann", json!(null))
         .await;
-    stage.post("/sandbox/rooms/class-7A/end", json!(null)).await;
-    let told = until("the end", || {
-        let status = stage.caught.status.lock().unwrap();
+    rig.post("/sandbox/rooms/class-7A/end", json!(null)).await;
+    let events = until("the end", || {
+        let status = rig.received.status.lock().unwrap();
         let of_room = status.iter().filter(|one| one["groupId"] == "class-7A");
-        let told: Vec<_> = of_room
+        let events: Vec<_> = of_room
             .map(|one| {
                 format!(
                     "{} {}",
@@ -350,13 +342,14 @@ async fn room_events_are_sent_and_sent_again_to_a_new_address() {
                 )
             })
             .collect();
-        told.last()
+        events
+            .last()
             .is_some_and(|last| last == "End ")
-            .then_some(told)
+            .then_some(events)
     })
     .await;
     assert_eq!(
-        told,
+        events,
         [
             "Begin ",
             "Online ann",
@@ -367,44 +360,44 @@ async fn room_events_are_sent_and_sent_again_to_a_new_address() {
         ]
     );
 
-    let elsewhere = Caught::default();
-    let goal = elsewhere.listen().await;
-    let body = json!({ "status": format!("http://{goal}/AR/V1/status") });
-    assert_eq!(stage.post("/sandbox/callbacks", body).await, 200);
+    let elsewhere = Received::default();
+    let address = elsewhere.listen().await;
+    let body = json!({ "status": format!("http://{address}/AR/V1/status") });
+    assert_eq!(rig.post("/sandbox/callbacks", body).await, 200);
     until("all again", || (begins(&elsewhere) == 6).then_some(())).await;
     assert_eq!(
-        stage.post("/sandbox/rooms/lab-west/end", json!(null)).await,
+        rig.post("/sandbox/rooms/lab-west/end", json!(null)).await,
         404
     );
-    let rooms = stage
+    let rooms = rig
         .client
-        .get(stage.url("/sandbox/rooms"))
+        .get(rig.url("/sandbox/rooms"))
         .send()
         .await
         .unwrap();
     let rooms: Vec<Value> = rooms.json().await.unwrap();
     assert_eq!(rooms.len(), 12);
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
 async fn the_platform_records_by_itself() {
-    let stage = Stage::set().await;
+    let rig = Rig::set().await;
     assert_eq!(
-        stage.post("/sandbox/auto/legal-review", json!(null)).await,
+        rig.post("/sandbox/auto/legal-review", json!(null)).await,
         200
     );
-    let files = stage.files(4).await;
+    let files = rig.files(4).await;
     assert_eq!(files[0]["duration"], 4);
     assert_eq!(files[0]["fileName"].as_str().unwrap().len(), 20);
     assert_eq!(files[0]["userData"], "");
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn another_sites_page_changes_nothing() {
-    let stage = Stage::set().await;
-    let own = format!("http://{}", stage.sandbox.addr());
+async fn a_page_of_another_site_changes_nothing() {
+    let rig = Rig::set().await;
+    let own = format!("http://{}", rig.sandbox.addr());
     for (header, value, status) in [
         ("sec-fetch-site", "cross-site", 403),
         ("sec-fetch-site", "same-site", 403),
@@ -418,7 +411,7 @@ async fn another_sites_page_changes_nothing() {
             "/sandbox/faults",
             "/sandbox/callbacks",
         ] {
-            let call = stage.client.post(stage.url(path)).header(header, value);
+            let call = rig.client.post(rig.url(path)).header(header, value);
             let answer = call.json(&json!({})).send().await.unwrap();
             assert_eq!(answer.status(), status, "{header}: {value} {path}");
         }

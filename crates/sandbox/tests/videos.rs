@@ -1,4 +1,4 @@
-//! Looking files up, as Reelroom does it: with the client.
+//! The video list, queried by the client of Reelroom.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 const APP: &str = "app-1";
 
-struct Stage {
+struct Rig {
     sandbox: Sandbox,
     client: Client,
     http: reqwest::Client,
     _media: tempfile::TempDir,
 }
 
-impl Stage {
+impl Rig {
     async fn set() -> Self {
         let media = tempfile::tempdir().unwrap();
         let mut config = Config::new("127.0.0.1:0".parse().unwrap(), APP, media.path().to_owned());
@@ -69,15 +69,15 @@ fn code(answer: Result<Videos, Problem>) -> Code {
 
 #[tokio::test]
 async fn files_appear_as_they_are_made_and_pages_show_all() {
-    let stage = Stage::set().await;
-    stage.post("/sandbox/auto/lab-west", json!(null)).await;
-    // A guest's recording of four seconds: a composite, a track, two frames.
-    let listed = stage.of_room("lab-west").await.unwrap();
+    let rig = Rig::set().await;
+    rig.post("/sandbox/auto/lab-west", json!(null)).await;
+    // A guest's recording of four seconds: a composite, a track and two frames.
+    let listed = rig.of_room("lab-west").await.unwrap();
     assert_eq!((listed.videos.len(), listed.total), (4, Some(4)));
     for _ in 0..200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let url = format!("http://{}/sandbox/videos", stage.sandbox.addr());
-        let counts: Value = stage
+        let url = format!("http://{}/sandbox/videos", rig.sandbox.addr());
+        let counts: Value = rig
             .http
             .get(url)
             .send()
@@ -90,7 +90,7 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
             break;
         }
     }
-    let listed = stage.of_room("lab-west").await.unwrap();
+    let listed = rig.of_room("lab-west").await.unwrap();
     assert!(
         listed
             .videos
@@ -98,7 +98,7 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
             .all(|video| video.progress == Progress::Done)
     );
     let url = listed.videos[0].download_url.clone().unwrap();
-    let size = stage
+    let size = rig
         .http
         .get(url)
         .send()
@@ -110,14 +110,14 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
         .len();
     assert_eq!(listed.videos[0].size, Some(size as u64));
     assert_eq!(listed.videos[0].room.as_deref(), Some("lab-west"));
-    assert_eq!(stage.of_room("elsewhere").await.unwrap().videos, []);
+    assert_eq!(rig.of_room("elsewhere").await.unwrap().videos, []);
 
-    let app = stage.app("sandbox0vod0token");
+    let app = rig.app("sandbox0vod0token");
     let now = Timestamp::now().as_millisecond();
     let mut names = Vec::new();
     for number in 1..=2 {
         let page = Page { number, size: 3 };
-        let list = stage
+        let list = rig
             .client
             .videos_by_time(&app, &stamp(), (now - 60_000, now), page)
             .await
@@ -133,19 +133,18 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 4, "{names:?}");
-    // That was the fifth call within a minute.
-    assert_eq!(code(stage.of_room("lab-west").await), Code::TooFrequent);
-    stage.sandbox.shutdown().await;
+    // The fifth call within a minute.
+    assert_eq!(code(rig.of_room("lab-west").await), Code::TooFrequent);
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
 async fn a_rejected_call_has_a_code() {
-    let stage = Stage::set().await;
-    let ask = async |app: &App, stamp: &Stamp<'_>| {
-        code(stage.client.videos_of_room(app, stamp, "r").await)
-    };
-    let right = stage.app("sandbox0vod0token");
-    assert_eq!(ask(&stage.app("wrong"), &stamp()).await, Code::BadSignature);
+    let rig = Rig::set().await;
+    let ask =
+        async |app: &App, stamp: &Stamp<'_>| code(rig.client.videos_of_room(app, stamp, "r").await);
+    let right = rig.app("sandbox0vod0token");
+    assert_eq!(ask(&rig.app("wrong"), &stamp()).await, Code::BadSignature);
     let stranger = App {
         app_id: "other".to_owned(),
         ..right.clone()
@@ -161,28 +160,26 @@ async fn a_rejected_call_has_a_code() {
         ..stamp()
     };
     assert_eq!(ask(&right, &no_word).await, Code::MissingParameter);
-    stage
-        .post("/sandbox/faults", json!({"video_list": "error"}))
+    rig.post("/sandbox/faults", json!({"video_list": "error"}))
         .await;
     assert_eq!(ask(&right, &stamp()).await, Code::Internal);
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
-async fn odd_lists_are_read_all_the_same() {
-    let stage = Stage::set().await;
-    stage.post("/sandbox/auto/lab-west", json!(null)).await;
+async fn malformed_lists_are_read() {
+    let rig = Rig::set().await;
+    rig.post("/sandbox/auto/lab-west", json!(null)).await;
     for fault in [
         json!("trailing_comma"),
         json!("strings"),
         json!({"late": 200}),
     ] {
-        stage
-            .post("/sandbox/faults", json!({"video_list": fault}))
+        rig.post("/sandbox/faults", json!({"video_list": fault}))
             .await;
-        let list = stage.of_room("lab-west").await.unwrap();
+        let list = rig.of_room("lab-west").await.unwrap();
         assert_eq!((list.videos.len(), list.total), (4, Some(4)), "{fault}");
         assert!(list.videos.iter().all(|video| video.start_ms.is_some()));
     }
-    stage.sandbox.shutdown().await;
+    rig.sandbox.shutdown().await;
 }

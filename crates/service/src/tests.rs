@@ -1,4 +1,4 @@
-//! The service with its jobs: what is looked up again when, and how it ends.
+//! The service with its jobs: look-ups of overdue recordings, and the shutdown.
 
 use std::{
     sync::{
@@ -27,15 +27,15 @@ const MINUTE: i64 = 60_000;
 
 /// A clock that a test sets.
 #[derive(Default)]
-struct Set(AtomicI64);
+struct TestClock(AtomicI64);
 
-impl Clock for Set {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
     }
 }
 
-fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<Set>) -> ServiceConfig {
+fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<TestClock>) -> ServiceConfig {
     ServiceConfig {
         database,
         storage: StorageLocation::Folder(folder.path().join("files")),
@@ -50,7 +50,7 @@ fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<Set>) -> ServiceC
     }
 }
 
-/// A platform whose list breaks off each time it is asked; how often that was.
+/// A platform whose list breaks off at each request, and the number of requests.
 async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = SandboxApp {
@@ -60,23 +60,23 @@ async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
             .unwrap(),
         vod_token: Secret::new("vod"),
     };
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counted = asked.clone();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = requests.clone();
     tokio::spawn(async move {
         while listener.accept().await.is_ok() {
             counted.fetch_add(1, Ordering::SeqCst);
         }
     });
-    (app, asked)
+    (app, requests)
 }
 
 #[tokio::test]
-async fn an_overdue_recording_is_looked_at_when_it_is_due_and_not_in_each_round() {
-    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(Set::default()));
+async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
     let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
     let service = Service::connect(config(database, &folder, &clock)).await;
     let service = service.unwrap();
-    let (platform, asked) = broken_list().await;
+    let (platform, requests) = broken_list().await;
     let app = service.register_sandbox(platform).await.unwrap();
     let stopped = Timestamp::from_millis(0);
     let recording = Recording {
@@ -105,7 +105,7 @@ async fn an_overdue_recording_is_looked_at_when_it_is_due_and_not_in_each_round(
         .unwrap();
     recordings::insert(&mut tx, &recording).await.unwrap();
     tx.commit().await.unwrap();
-    // Due after an hour; a person is told a quarter of an hour later, since the platform is no help.
+    // Due after an hour, and overdue a quarter of an hour later, as the list fails.
     let overdue = RecordingState::Overdue;
     for (minute, questions, state) in [
         (59, 0, RecordingState::AwaitingFiles),
@@ -120,21 +120,21 @@ async fn an_overdue_recording_is_looked_at_when_it_is_due_and_not_in_each_round(
     ] {
         clock.0.store(minute * MINUTE, Ordering::Relaxed);
         service.overdue_round().await.unwrap();
-        assert_eq!(asked.load(Ordering::SeqCst), questions, "{minute}");
+        assert_eq!(requests.load(Ordering::SeqCst), questions, "{minute}");
         let mut read = service.0.store.read().await.unwrap();
         let now = recordings::get(&mut read, recording.id).await.unwrap();
         assert_eq!(now.unwrap().state, state, "{minute}");
         let due = recordings::to_look_up(&mut read, service.now()).await;
         assert_eq!(due.unwrap(), [], "{minute}");
     }
-    // After a week nobody looks any more.
+    // Look-ups end after a week.
     let week = 7 * 24 * 60 * MINUTE;
     clock.0.store(week + 59 * MINUTE, Ordering::Relaxed);
     service.overdue_round().await.unwrap();
-    assert_eq!(asked.load(Ordering::SeqCst), 5);
+    assert_eq!(requests.load(Ordering::SeqCst), 5);
     clock.0.store(3 * week, Ordering::Relaxed);
     service.overdue_round().await.unwrap();
-    assert_eq!(asked.load(Ordering::SeqCst), 5);
+    assert_eq!(requests.load(Ordering::SeqCst), 5);
     service.close().await;
 }
 
@@ -150,7 +150,7 @@ async fn closing_ends_every_task_on_postgres() {
 
 async fn closing_ends_every_task(databases: &Databases) {
     const CALLS: usize = 300;
-    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(Set::default()));
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
     let database = databases.another();
     let tasks = Handle::current().metrics().num_alive_tasks();
     let service = Service::open(config(database.clone(), &folder, &clock)).await;
@@ -160,7 +160,7 @@ async fn closing_ends_every_task(databases: &Databases) {
         let (service, call) = (service.clone(), call(number));
         calls.spawn(async move { (number, service.accept_call(call).await) });
     }
-    // Some are kept by now, some wait.
+    // By now some calls are stored and some wait.
     let mut outcomes = vec![calls.join_next().await.unwrap().unwrap()];
     service.close().await;
     outcomes.extend(calls.join_all().await);
@@ -180,7 +180,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     }
     assert_eq!(Handle::current().metrics().num_alive_tasks(), tasks);
 
-    // What was acknowledged is there, and nothing else.
+    // The stored calls are the acknowledged ones.
     let service = Service::connect(config(database, &folder, &clock)).await;
     let service = service.unwrap();
     let mut read = service.0.store.read_calls().await.unwrap();

@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sqlite_is_set_to_lose_nothing() {
+    async fn sqlite_is_durable() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new.db");
         let url = DatabaseUrl::Sqlite(path.clone());
@@ -449,14 +449,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_is_not_there_is_named() {
+    async fn a_missing_folder_is_named() {
         let url = DatabaseUrl::Sqlite("/nowhere/at/all.db".into());
         let error = connect(&url).await.unwrap_err();
         assert!(error.to_string().contains("/nowhere/at/all.db"), "{error}");
     }
 
     #[test]
-    fn a_search_is_taken_to_the_letter() {
+    fn a_search_is_literal() {
         let pattern = |typed| containing(SearchText::parse(typed).as_ref());
         assert_eq!(pattern(" 50%_A\\ "), Some(r"%50\%\_a\\%".into()));
         assert_eq!(pattern("  "), None);

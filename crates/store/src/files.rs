@@ -259,24 +259,24 @@ pub async fn move_all(
     .execute(conn)
     .await?;
     let pairs: Vec<(FileId, FileId)> = query(
-        "SELECT f.id AS gone, t.id AS id FROM files f JOIN files t ON t.recording_id = $2
+        "SELECT f.id AS removed, t.id AS id FROM files f JOIN files t ON t.recording_id = $2
              AND t.kind = f.kind AND t.participant = f.participant AND t.name = f.name
          WHERE f.recording_id = $1",
     )
     .bind((from, to))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        Ok((row.get("gone")?, row.get("id")?))
+        Ok((row.get("removed")?, row.get("id")?))
     })
     .await?;
-    for (gone, id) in pairs {
-        join(conn, gone, id, now).await?;
+    for (removed, id) in pairs {
+        join(conn, removed, id, now).await?;
     }
     Ok(())
 }
 
 /// Adds the versions of a file to those of another that turned out to be the same.
-async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Result<()> {
+async fn join(conn: &mut Conn, removed: FileId, id: FileId, now: Timestamp) -> Result<()> {
     for sql in [
         "UPDATE file_versions SET version = version + (SELECT version FROM files WHERE id = $2) - 1,
              file_id = $2
@@ -289,7 +289,7 @@ async fn join(conn: &mut Conn, gone: FileId, id: FileId, now: Timestamp) -> Resu
         "UPDATE files SET version = version + (SELECT version FROM files WHERE id = $1)
          WHERE id = $2 AND $3 = $3",
     ] {
-        query(sql).bind((gone, id, now)).execute(conn).await?;
+        query(sql).bind((removed, id, now)).execute(conn).await?;
     }
     Ok(())
 }

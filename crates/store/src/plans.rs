@@ -1,4 +1,4 @@
-//! Checks that the lists which every page needs are found by index on SQLite.
+//! Checks that the lists of every page use an index on SQLite.
 
 use reelroom_domain::{room::RoomId, view::RoomFilter};
 use sqlx::{AssertSqlSafe, Row, query};
@@ -43,7 +43,7 @@ async fn no_list_reads_a_whole_table() {
     ] {
         let plan = plan_of(&store, &sql).await;
         let whole = plan.lines().any(|line| {
-            // A scan of what the statement itself found is none of a table.
+            // A scan of a subquery's result reads no table.
             let found = ["page", "sums", "SCAN o", "SCAN t", "CONSTANT ROW"];
             line.starts_with("SCAN ") && !found.iter().any(|found| line.contains(found))
         });
@@ -56,7 +56,7 @@ async fn no_list_reads_a_whole_table() {
             && plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,
         "{plan}"
     );
-    // The page is read in the order of the index; only what was found is sorted again.
+    // The page is read in the order of the index; only the found rows are sorted again.
     let plan = plan_of(&store, &page_sql(Filter::default())).await;
     let inner = plan.split("recordings_of_app").nth(1).unwrap();
     assert!(

@@ -78,7 +78,7 @@ mod tests {
     use crate::{Store, StoreError, users};
 
     #[tokio::test]
-    async fn a_row_that_cannot_be_read_is_named() {
+    async fn an_unreadable_row_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}/corrupt.db", folder.path().display());
         let store = Store::connect(&url.parse().unwrap()).await.unwrap();

@@ -1,8 +1,8 @@
-//! For tests: databases of a test's own on either engine, and a look at all that one holds.
+//! Support for tests: databases of a test's own on either engine, and their content.
 //!
-//! The tests of a run share one PostgreSQL server, whatever process they are in. It runs in a folder
-//! of this checkout below the one for temporary files: the first test that needs it starts it, and
-//! the shell that it runs in stops it some time after the last process has let go of the folder's lock.
+//! All tests of a run share one PostgreSQL server. It runs in a folder for this checkout below the
+//! temporary one. The first test that needs it starts it, and its shell stops it some time after
+//! the last process has released the folder's lock.
 
 use std::{
     collections::{HashMap, hash_map::RandomState},
@@ -45,16 +45,17 @@ use crate::{
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The account in the database. Nobody else can reach the socket, so it has no password.
+/// The account in the database. Only this machine account can reach the socket, so it has no
+/// password.
 const USER: &str = "reelroom";
 
-/// How long the server may take to start.
+/// Timeout of the server's start.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// No port of the machine, only the socket; connections for many tests at once.
+/// Listens on the socket only, with connections for many tests at once.
 const SETTINGS: [&str; 2] = ["listen_addresses=", "max_connections=300"];
 
-/// Since nothing outlives the tests, nothing waits for the disk.
+/// No data outlives the tests, so nothing is synced.
 const NOT_DURABLE: [&str; 4] = [
     "shared_buffers=32MB",
     "fsync=off",
@@ -62,7 +63,7 @@ const NOT_DURABLE: [&str; 4] = [
     "autovacuum=off",
 ];
 
-/// Runs the server and stops it when nobody uses it; the lock keeps away who would begin to.
+/// Runs the server, and stops it when it is unused. The lock keeps new users out meanwhile.
 const KEEPER: &str = r#"
 "$@" >log 2>&1 &
 exec 9<.
@@ -75,11 +76,11 @@ while sleep 20 && kill -0 $!; do
     fi
 done"#;
 
-/// The server, running for as long as this is there.
+/// The server, which runs at least as long as this value exists.
 #[derive(Debug)]
 struct Postgres {
     folder: PathBuf,
-    /// The migrated database that others are copies of, for each schema one.
+    /// The migrated database that is copied for each test; one for each schema.
     template: String,
     _in_use: File,
 }
@@ -90,7 +91,7 @@ impl Postgres {
         let us = tempfile::tempfile()?.metadata()?.uid();
         let checkout = stable.hash_one(env!("CARGO_MANIFEST_DIR"));
         let folder = parent.join(format!("reelroom-postgres-{us}-{checkout:x}"));
-        // PostgreSQL refuses to be root.
+        // PostgreSQL refuses to run as root.
         let account = (us == 0).then(unprivileged).transpose()?;
         DirBuilder::new()
             .mode(0o700)
@@ -157,7 +158,7 @@ impl Postgres {
                     .chain(&SETTINGS)
                     .flat_map(|setting| ["-c", setting]),
             )
-            // Neither the test's end nor Ctrl-C is its end.
+            // Neither the test's end nor Ctrl-C stops the server.
             .process_group(0)
             .spawn()?;
         let begun = Instant::now();
@@ -171,7 +172,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// Makes the template where this schema has none.
+    /// Creates the template of this schema, unless it exists.
     async fn prepare(&self) -> Result<(), Failure> {
         let Self { template, .. } = self;
         let mut conn = self.connect().await?;
@@ -180,7 +181,7 @@ impl Postgres {
             .fetch_one(&mut conn)
             .await?;
         if made == 0 {
-            // What a process left half made goes first.
+            // Removes what an interrupted process left.
             let sql = format!("DROP DATABASE IF EXISTS new_{template}");
             conn.execute(AssertSqlSafe(sql)).await?;
             let sql = format!("CREATE DATABASE new_{template}");
@@ -218,7 +219,7 @@ impl Postgres {
     }
 }
 
-/// Waits for a future. In a thread of its own, since the caller's may be in a runtime already.
+/// Waits for a future in a thread of its own, as the caller may be in a runtime.
 fn run<T: Send, F: Future<Output = Result<T, Failure>>>(
     future: impl FnOnce() -> F + Send,
 ) -> Result<T, Failure> {
@@ -231,7 +232,7 @@ fn run<T: Send, F: Future<Output = Result<T, Failure>>>(
     thread::scope(|scope| scope.spawn(wait).join()).unwrap_or_else(|_| Err("it panicked".into()))
 }
 
-/// The folder of the newest PostgreSQL's programs.
+/// The folder with the programs of the newest PostgreSQL.
 fn installed() -> Result<PathBuf, Failure> {
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -252,7 +253,7 @@ fn installed() -> Result<PathBuf, Failure> {
         .ok_or_else(|| "`initdb` is neither in /usr/lib/postgresql/*/bin nor on the PATH".into())
 }
 
-/// The user and group that PostgreSQL runs as where we are root.
+/// The user and group that PostgreSQL runs as when we are root.
 fn unprivileged() -> Result<(u32, u32), Failure> {
     let accounts = fs::read_to_string("/etc/passwd")?;
     ["postgres", "nobody"]
@@ -267,44 +268,44 @@ fn unprivileged() -> Result<(u32, u32), Failure> {
         .ok_or_else(|| "there is no account `postgres` or `nobody`".into())
 }
 
-/// Databases of a test's own, all of one kind.
+/// Databases of a test's own, all of one engine.
 #[derive(Debug)]
 pub struct Databases(Place);
 
 #[derive(Debug)]
 enum Place {
-    /// Gone with the test.
+    /// Deleted with the test.
     Folder(TempDir),
-    /// Gone with the server.
+    /// Deleted with the server.
     Server(Postgres),
 }
 
 impl Databases {
-    /// SQLite's.
+    /// Databases of SQLite.
     ///
     /// # Panics
     ///
-    /// Where no folder can be made.
+    /// If no folder can be created.
     #[must_use]
     pub fn on_sqlite() -> Self {
         Self(Place::Folder(TempDir::new().expect("a folder")))
     }
 
-    /// PostgreSQL's, on a server that other tests use too.
+    /// Databases of PostgreSQL, on a server that other tests use, too.
     ///
     /// # Panics
     ///
-    /// Where it cannot be started.
+    /// If the server cannot be started.
     #[must_use]
     pub fn on_postgres() -> Self {
         Self::on_server(&env::temp_dir(), &NOT_DURABLE)
     }
 
-    /// As [`Databases::on_postgres`], on a server in `folder` whose commits are on the disk.
+    /// As [`Databases::on_postgres`], on a server in `folder` with synced commits.
     ///
     /// # Panics
     ///
-    /// Where it cannot be started.
+    /// If the server cannot be started.
     #[must_use]
     pub fn on_durable_postgres(folder: &Path) -> Self {
         Self::on_server(folder, &[])
@@ -316,12 +317,12 @@ impl Databases {
         Self(Place::Server(postgres))
     }
 
-    /// A new one; on PostgreSQL it has its tables already.
+    /// Creates a database. On PostgreSQL it has its tables already.
     pub fn another(&self) -> DatabaseUrl {
         self.copy(|postgres| &*postgres.template)
     }
 
-    /// A new one with nothing in it.
+    /// Creates an empty database.
     pub fn empty(&self) -> DatabaseUrl {
         self.copy(|_| "template0")
     }
@@ -338,11 +339,11 @@ impl Databases {
     }
 }
 
-/// All that a database holds, a line a row, the same for the same content; without these columns.
+/// The content of a database without these columns, one line for each row, in a stable order.
 ///
 /// # Panics
 ///
-/// Where it cannot be read.
+/// If it cannot be read.
 pub async fn dump(store: &Store, without: &[&str]) -> String {
     const TABLES: [&str; 13] = [
         "apps",
@@ -394,29 +395,29 @@ pub async fn dump(store: &Store, without: &[&str]) -> String {
     lines.join("\n")
 }
 
-/// A call, and how it was understood, if it was.
+/// A call with its entry in the inbox, if it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCall {
     /// The call.
     pub call: Call,
-    /// Its entry of the inbox.
+    /// Its entry in the inbox.
     pub entry: Option<Entry>,
 }
 
 impl KnownCall {
-    /// How it was understood.
+    /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         Some(self.entry.as_ref()?.understood.verdict)
     }
 
-    /// Why so.
+    /// The reason of the verdict.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.entry.as_ref()?.understood.reason.as_deref()
     }
 
-    /// The recording that it belongs to.
+    /// The recording it belongs to.
     #[must_use]
     pub fn recording(&self) -> Option<RecordingId> {
         self.entry.as_ref()?.understood.recording
@@ -427,7 +428,7 @@ impl KnownCall {
 ///
 /// # Panics
 ///
-/// Where one cannot be read.
+/// If one cannot be read.
 pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
     let mut read = store.read_calls().await.expect("a reader of calls");
     let calls = calls::all(&mut read).await.expect("the calls");
@@ -445,18 +446,18 @@ pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
         .collect()
 }
 
-/// How many calls wait.
+/// The number of waiting calls.
 ///
 /// # Panics
 ///
-/// Where they cannot be counted.
+/// If they cannot be counted.
 pub async fn count_waiting(store: &Store) -> u32 {
     let mut read = store.read_calls().await.expect("a reader of calls");
     let count = calls::count_waiting(&mut read, CallId::default(), u32::MAX).await;
     count.expect("the calls that wait")
 }
 
-/// The names of every table of ours.
+/// The names of all tables.
 #[cfg(test)]
 pub(crate) async fn tables(conn: &mut Conn) -> Vec<String> {
     let rows = query(match Engine::of_connection(conn) {
@@ -473,7 +474,7 @@ pub(crate) async fn tables(conn: &mut Conn) -> Vec<String> {
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// The names of a table's columns, in their order.
+/// The names of a table's columns, in order.
 async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
     let sql = match Engine::of_connection(conn) {
         Engine::Sqlite => "SELECT name FROM pragma_table_xinfo($1) ORDER BY cid",
@@ -487,11 +488,11 @@ async fn columns(conn: &mut Conn, table: &str) -> Vec<String> {
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// Stores a Begin event of a room, and the meeting that follows from it, which gets the id `id`.
+/// Stores the Begin of a meeting, and the meeting with the id `id`.
 ///
 /// # Errors
 ///
-/// Where the database refuses.
+/// If the database refuses.
 pub async fn begin_meeting(
     conn: &mut Conn,
     (app, room): (AppId, &RoomId),
@@ -525,11 +526,11 @@ pub async fn begin_meeting(
     understanding::apply(conn, &world, &[]).await
 }
 
-/// Runs a statement that no part of the product would.
+/// Runs a statement that the product has no function for.
 ///
 /// # Panics
 ///
-/// Where it is refused.
+/// If it is refused.
 pub async fn execute(store: &Store, sql: &'static str) {
     let mut write = store.write().await.expect("the writer");
     query(sql)

@@ -1,4 +1,4 @@
-//! Checks that the rows of each earlier schema are there and readable after the migrations.
+//! Checks that the rows of each earlier schema are readable after the migrations.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use reelroom_domain::{
 use sqlx::{AssertSqlSafe, Row, query, raw_sql};
 
 use crate::{
-    Conn, Store, alerts, always, apps, calls,
+    Conn, Store, alerts, always, apps, calls, checks,
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
-    expected, files, history, inbox, jobs, leases, looks, lookups, meetings, notes, presets,
-    recordings, rejected, rooms, sessions, settings,
+    expected, files, history, inbox, jobs, leases, lookups, meetings, notes, presets, recordings,
+    rejected, rooms, sessions, settings,
     testing::{Databases, tables},
     tries, users,
 };
 
 #[tokio::test]
-async fn rows_outlive_every_migration_on_sqlite() {
+async fn rows_survive_every_migration_on_sqlite() {
     upgrade(&Databases::on_sqlite()).await;
 }
 
 #[tokio::test]
-async fn rows_outlive_every_migration_on_postgres() {
+async fn rows_survive_every_migration_on_postgres() {
     upgrade(&Databases::on_postgres()).await;
 }
 
@@ -55,7 +55,7 @@ async fn upgrade(databases: &Databases) {
 }
 
 #[tokio::test]
-async fn calls_outlive_every_migration_of_their_file() {
+async fn calls_survive_every_migration_of_their_file() {
     let databases = Databases::on_sqlite();
     let newest = MIGRATIONS_OF_CALLS.last().unwrap().0;
     for (number, ..) in MIGRATIONS_OF_CALLS {
@@ -105,7 +105,7 @@ fn rows_of(folder: &str, number: i64) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"))
 }
 
-/// How many rows each table has.
+/// The number of rows of each table.
 async fn counts(conn: &mut Conn) -> BTreeMap<String, i64> {
     let mut counts = BTreeMap::new();
     for table in tables(conn).await {
@@ -169,8 +169,8 @@ async fn everything_is_readable(conn: &mut Conn) {
     assert_eq!(lines.len(), 1);
     let tracks = expected::of_recording(conn, ready).await.unwrap();
     assert_eq!(tracks.len(), 1);
-    let looks = looks::of_recording(conn, ready).await.unwrap();
-    assert!(looks.looks.is_some() && looks.listed_at.is_some());
+    let checks = checks::of_recording(conn, ready).await.unwrap();
+    assert!(checks.checks.is_some() && checks.listed_at.is_some());
     let files = files::of_recording(conn, ready).await.unwrap();
     assert!(files[0].version == 2 && files[0].stored.is_some());
 

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_is_shown_without_its_password() {
+    fn a_url_is_shown_without_its_password() {
         for (text, shown) in [
             ("sqlite:data/a b.db", "sqlite:data/a b.db"),
             ("sqlite:///var/lib/r.db", "sqlite:/var/lib/r.db"),

@@ -1,4 +1,4 @@
-//! Status events while many event streams are open.
+//! Status events with many open event streams.
 
 use std::{
     collections::HashMap,
@@ -23,27 +23,27 @@ use crate::{
     seed::room, server::Server,
 };
 
-/// The rooms in which things happen; they are empty at first.
+/// The rooms with events, which are empty at first.
 pub fn busy() -> Result<Vec<String>> {
     (0..BUSY)
         .map(|number| Ok(room(number * 10 + 1)?.to_string()))
         .collect()
 }
 
-/// What a stream says.
-pub enum Heard {
-    /// It is open.
+/// An event of a stream.
+pub enum Event {
+    /// The stream is open.
     Hello,
-    /// Load everything.
+    /// Everything has to be reloaded.
     Resync,
-    /// Load this room.
+    /// This room has changed.
     Room(String),
-    /// Anything else.
+    /// Any other event.
     Other,
 }
 
-impl Heard {
-    /// Takes the first whole event off the text that came.
+impl Event {
+    /// Takes the first complete event off the received text.
     pub fn take(text: &mut String) -> Option<Self> {
         let end = text.find("\n\n")?;
         let event: String = text.drain(..end + 2).collect();
@@ -59,15 +59,15 @@ impl Heard {
     }
 }
 
-/// When a stream was told of a room.
-struct Meaning {
+/// The time at which a stream sent a change of a room.
+struct Notice {
     stream: usize,
     room: String,
     at: Instant,
 }
 
 pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
-    let (tell, mut told) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let open = Arc::new(AtomicUsize::new(0));
     let resyncs = Arc::new(AtomicUsize::new(0));
     let mut streams = JoinSet::new();
@@ -77,33 +77,33 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
             access = access.signed_in().await?;
         }
         let answer = access.events().await?;
-        let (tell, open, resyncs) = (tell.clone(), Arc::clone(&open), Arc::clone(&resyncs));
+        let (sender, open, resyncs) = (sender.clone(), Arc::clone(&open), Arc::clone(&resyncs));
         streams.spawn(async move {
             let mut bytes = answer.bytes_stream();
             let mut text = String::new();
             while let Some(Ok(chunk)) = bytes.next().await {
                 let at = Instant::now();
                 text.push_str(&String::from_utf8_lossy(&chunk));
-                while let Some(heard) = Heard::take(&mut text) {
-                    match heard {
-                        Heard::Hello => {
+                while let Some(event) = Event::take(&mut text) {
+                    match event {
+                        Event::Hello => {
                             open.fetch_add(1, Ordering::Relaxed);
                         }
-                        Heard::Resync => {
+                        Event::Resync => {
                             resyncs.fetch_add(1, Ordering::Relaxed);
                         }
-                        Heard::Room(room) => {
+                        Event::Room(room) => {
                             let stream = number;
-                            // The one who counts is gone: the bench is over.
-                            let _ = tell.send(Meaning { stream, room, at });
+                            // The receiver is gone when the bench is over.
+                            let _ = sender.send(Notice { stream, room, at });
                         }
-                        Heard::Other => {}
+                        Event::Other => {}
                     }
                 }
             }
         });
     }
-    drop(tell);
+    drop(sender);
     while open.load(Ordering::Relaxed) < STREAMS {
         sleep(Duration::from_millis(10)).await;
     }
@@ -111,10 +111,10 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let begun = Instant::now();
     let (done, until) = oneshot::channel();
     let page = tokio::spawn(page::follow(server.access.clone(), until));
-    let (sent, last) = storm(server).await?;
+    let (sent, last) = post_events(server).await?;
     let took = begun.elapsed().as_secs_f64();
 
-    // Every stream, every room, after its last event.
+    // Each stream has to send each room after its last event.
     let mut waiting: HashMap<(usize, String), Instant> = (0..STREAMS)
         .flat_map(|stream| {
             last.iter()
@@ -124,12 +124,12 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let mut latencies = Vec::new();
     let patience = Instant::now() + Duration::from_mins(1);
     while !waiting.is_empty() {
-        let next = tokio::time::timeout_at(patience.into(), told.recv()).await;
-        let Ok(Some(Meaning { stream, room, at })) = next else {
+        let next = tokio::time::timeout_at(patience.into(), receiver.recv()).await;
+        let Ok(Some(Notice { stream, room, at })) = next else {
             break;
         };
         if let Some(events) = sent.get(&room) {
-            // The event that this tells of, or a later one: the last that was sent by then.
+            // The latest event that was sent before the change.
             if let Some(event) = events.iter().rfind(|event| **event <= at) {
                 latencies.push(at.duration_since(*event).as_secs_f64() * 1000.0);
             }
@@ -144,7 +144,7 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let count = BUSY * EVENTS;
     let rate = f64::from(u32::try_from(count)?) / took;
     println!(
-        "{count} status events at {rate:.0} a second to {STREAMS} streams: told after {:.0} ms at the median, {:.0} ms at 99 %; {} loaded everything; {:.0} % of a processor, {memory:.0} MiB",
+        "{count} status events at {rate:.0} a second to {STREAMS} streams: notice after {:.0} ms at the median, {:.0} ms at 99 %; {} reloads of everything; {:.0} % of a processor, {memory:.0} MiB",
         quantile(&mut latencies, 0.5),
         quantile(&mut latencies, 0.99),
         resyncs.load(Ordering::Relaxed),
@@ -161,7 +161,7 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
         missed.push(format!("a page showed an older state of {behind} rooms"));
     }
     if !waiting.is_empty() {
-        missed.push(format!("{} times a last state was not told", waiting.len()));
+        missed.push(format!("{} times a last state was not sent", waiting.len()));
     }
     #[expect(clippy::cast_precision_loss, reason = "a thousand")]
     if rate < EVENTS_A_SECOND as f64 * 0.95 {
@@ -171,11 +171,11 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// When each room's events were sent, and the last of them.
+/// The times at which the events of each room were sent, and the last one of each.
 type Sent = (HashMap<String, Vec<Instant>>, HashMap<String, Instant>);
 
-/// Posts the events at their rate, whatever the answers take.
-async fn storm(server: &Server) -> Result<Sent> {
+/// Posts events at a fixed rate, whatever the response times.
+async fn post_events(server: &Server) -> Result<Sent> {
     let mut sent: HashMap<String, Vec<Instant>> = HashMap::new();
     let mut calls = JoinSet::new();
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! The list's HTML.
+//! The list as HTML.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::{PAGES, millis, quantile, server::Server};
 
-/// The page of the list, and the same bytes from a handler that does nothing.
+/// Measures the page of the list, and the same bytes from a bare handler.
 pub async fn list(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     let page = |path: &'static str| async move {
         let begun = Instant::now();

@@ -1,14 +1,14 @@
-//! The list of rooms and the event streams at work, against the real binary over loopback.
+//! The list of rooms and the event streams under load, with the real binary over loopback.
 //!
 //! `cargo bench -p reelroom --bench rooms`; with `--profile dev` it only shows that it works. It
 //! seeds a database with 5,000 rooms and 20,000 recordings, then
 //!
-//! 1. asks for the list's HTML, beside a bare axum handler that answers the same bytes, and
+//! 1. asks for the list's HTML, beside a bare axum handler that serves the same bytes, and
 //! 2. posts 1,000 status events a second with 200 event streams open, and checks that each stream
 //!    was told of every room after its last event, and that a list that is loaded again when it is told
 //!    of a change ends with everybody in every room.
 //!
-//! An aim that is missed is said, and ends it with an error where the build is optimised.
+//! A missed aim is printed and, in an optimised build, ends the bench with an error.
 
 mod events;
 mod list;
@@ -26,13 +26,13 @@ use self::{events::events, list::list, seed::seed, server::Server};
 const ROOMS: usize = 5000;
 const RECORDINGS: usize = 20_000;
 const STREAMS: usize = 200;
-/// Fewer than the server lets a session have.
+/// Fewer than the server's limit for a session.
 const STREAMS_A_SESSION: usize = 20;
-/// Rooms in which things happen, and events of each.
+/// Rooms with events, and events of each.
 const BUSY: usize = 500;
 const EVENTS: usize = 10;
 const EVENTS_A_SECOND: usize = 1000;
-/// Events in one call, as the platform gathers them.
+/// Events in one call: the platform sends several together.
 const CALL: usize = 20;
 const PAGES: usize = 60;
 
@@ -40,11 +40,11 @@ const SECRET: &str = "bench-secret-of-callbacks";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `cargo test --benches` and the like only want to know that it starts.
+    // `cargo test --benches` only checks that it starts.
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    // The client wants one, though it speaks no TLS here.
+    // The client requires a provider, though nothing here uses TLS.
     let provider = rustls::crypto::ring::default_provider().install_default();
     ensure!(provider.is_ok(), "there is another TLS already");
     let folder = tempfile::tempdir()?;
@@ -76,7 +76,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// The given part of the sorted values, for example 0.5 for the median.
+/// The quantile `part` of the values, which it sorts; 0.5 is the median.
 fn quantile(values: &mut [f64], part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     #[expect(

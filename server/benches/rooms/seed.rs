@@ -1,4 +1,4 @@
-//! The database that is measured: rooms, some of them live, and recordings.
+//! The measured database: rooms, some of them live, and recordings.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub fn room(number: usize) -> Result<RoomId> {
     Ok(RoomId::new(format!("room-{number:04}"))?)
 }
 
-/// Ids grow with time, as ours do.
+/// Ids that grow with `number`, as those of the product grow with time.
 fn id<T: std::str::FromStr>(number: usize) -> Result<T> {
     let text = format!("{number:032x}");
     text.parse().map_err(|_| anyhow::anyhow!("{text} is no id"))

@@ -1,4 +1,4 @@
-//! The binary that is measured, and its administrator.
+//! The measured binary, and a client of its administrator.
 
 use std::{
     net::SocketAddr,
@@ -15,7 +15,7 @@ use crate::SECRET;
 
 const PASSWORD: &str = "bench-password";
 
-/// How the binary is asked: its administrator is signed in.
+/// A client of the server, signed in as its administrator.
 #[derive(Clone)]
 pub struct Access {
     address: SocketAddr,
@@ -39,7 +39,7 @@ impl Access {
         Ok(self.get("/events").send().await?.error_for_status()?)
     }
 
-    /// With a session of its own.
+    /// The same client with a session of its own.
     pub async fn signed_in(mut self) -> Result<Self> {
         self.cookie.clear();
         let form = [("name", "bench"), ("password", PASSWORD), ("next", "/")];
@@ -54,7 +54,7 @@ impl Access {
     }
 }
 
-/// The binary.
+/// The running binary.
 pub struct Server {
     child: Child,
     pub access: Access,
@@ -63,7 +63,7 @@ pub struct Server {
 impl Server {
     pub async fn start(folder: &Path) -> Result<Self> {
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_reelroom"));
-        // A port that is free now.
+        // A port that was free a moment ago.
         let address = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
         let child = Command::new(binary)
             .args(["--listen", &address.to_string(), "--data-dir"])
@@ -84,7 +84,7 @@ impl Server {
             client,
             cookie: String::new(),
         };
-        // From here on it is ended, whatever goes wrong.
+        // Ended on drop, also after an error.
         let mut server = Self { child, access };
         let begun = Instant::now();
         while server.access.get("/healthz").send().await.is_err() {
@@ -98,7 +98,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Processor seconds until now, and MiB of memory (Linux only).
+    /// Processor seconds so far, and MiB of memory (Linux only).
     pub fn costs(&self) -> Result<(f64, f64)> {
         let folder = format!("/proc/{}", self.child.id());
         let stat = std::fs::read_to_string(format!("{folder}/stat"))?;
@@ -125,7 +125,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It is gone already, or ends now.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

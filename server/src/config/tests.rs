@@ -1,4 +1,4 @@
-//! Layers, defaults, and what a wrong option says.
+//! Layers, defaults, and errors of options.
 
 use super::*;
 use std::fs;
@@ -12,7 +12,7 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// What these options and this file come to.
+/// The configuration from these options and this file.
 fn with_file(options: Options, file: &str) -> Result<Config, String> {
     let folder = folder();
     let path = folder.path().join("own.toml");
@@ -35,7 +35,7 @@ fn refused(options: Options) -> String {
 }
 
 #[test]
-fn nothing_given_is_the_contract() {
+fn the_defaults_follow_the_contract() {
     let config = with_file(Options::default(), "").unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.data_dir, Path::new("./data"));
@@ -60,7 +60,7 @@ fn nothing_given_is_the_contract() {
 }
 
 #[test]
-fn what_is_given_wins_over_the_file_and_the_file_over_the_default() {
+fn options_override_the_file_and_the_file_the_defaults() {
     let file = "listen = '127.0.0.1:1'\nsandbox = true\nsandbox_listen = '127.0.0.1:2'";
     let options = Options {
         listen: text("127.0.0.1:9"),
@@ -110,7 +110,7 @@ fn every_option_is_a_key_of_the_file() {
 }
 
 #[test]
-fn secrets_come_as_a_list_or_separated_by_commas() {
+fn secrets_are_a_list_or_separated_by_commas() {
     let file = "callback_secret = 'first-secret-16ch,second-secret-16'";
     assert_eq!(
         with_file(Options::default(), file)
@@ -122,7 +122,7 @@ fn secrets_come_as_a_list_or_separated_by_commas() {
 }
 
 #[test]
-fn the_file_of_the_data_folder_is_read_unless_it_is_not_there() {
+fn the_file_in_the_data_folder_is_optional() {
     let folder = folder();
     let options = Options {
         data_dir: text(folder.path().to_str().unwrap()),
@@ -146,7 +146,7 @@ fn the_file_of_the_data_folder_is_read_unless_it_is_not_there() {
 }
 
 #[test]
-fn a_file_that_was_asked_for_must_be_there() {
+fn a_named_file_must_exist() {
     let options = Options {
         config: Some("/nowhere/r.toml".into()),
         ..Options::default()
@@ -159,8 +159,8 @@ fn a_file_that_was_asked_for_must_be_there() {
 }
 
 #[test]
-fn a_wrong_file_says_where_in_one_line_and_shows_no_secret() {
-    for (file, said) in [
+fn an_error_in_the_file_is_one_line_without_secrets() {
+    for (file, expected) in [
         ("lisen = 'x'", "own.toml: there is no option `lisen`"),
         ("config = 'x'", "own.toml: there is no option `config`"),
         ("listen = 3", "own.toml: `listen`: this is not a string"),
@@ -182,7 +182,7 @@ fn a_wrong_file_says_where_in_one_line_and_shows_no_secret() {
         ),
     ] {
         let error = with_file(Options::default(), file).unwrap_err();
-        assert_eq!(error, said);
+        assert_eq!(error, expected);
     }
 }
 
@@ -262,7 +262,7 @@ fn a_wrong_value_is_named_in_one_line() {
 }
 
 #[test]
-fn a_variable_that_is_set_to_nothing_is_not_set() {
+fn an_empty_variable_is_not_set() {
     let empty = Options {
         listen: text(""),
         database_url: text(" "),
@@ -291,7 +291,7 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
-fn the_data_folder_is_made_or_refused() {
+fn the_data_folder_is_created_or_refused() {
     let folder = folder();
     let at = |path: &Path| {
         let options = Options {

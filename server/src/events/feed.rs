@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thing_that_changed_twice_is_named_once_and_the_last_one_carries_the_id() {
+    fn a_repeated_change_is_sent_once_with_the_last_id() {
         let feed = feed();
         let mut frames = feed.open(None).frames;
         send(&feed, &["a", "b", "a"]);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_back_is_sent_what_came_meanwhile_and_nothing_twice() {
+    fn a_reconnecting_stream_receives_missed_events_once() {
         let feed = feed();
         send(&feed, &["a"]);
         send(&feed, &["b"]);
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_kept_any_more_is_loaded_again() {
+    fn an_expired_id_reloads_everything() {
         let feed = feed();
         for _ in 0..=KEPT {
             send(&feed, &["a"]);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_too_slow_holds_up_nobody_and_goes_on_from_now() {
+    fn a_slow_stream_skips_to_the_present() {
         let feed = feed();
         let mut slow = feed.open(None).frames;
         for _ in 0..=KEPT {
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_to_name_are_everything() {
+    fn too_many_changes_reload_everything() {
         let mut gathered = Gathered::default();
         for number in 0..=MOST {
             gathered.add(Some(room(&number.to_string())));

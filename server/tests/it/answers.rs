@@ -1,5 +1,5 @@
-//! What answers promise: where they lead, what an address makes a page say, their status, who may
-//! keep and compress them.
+//! Responses of every route: redirects, statuses, caching, compression, and what a page takes from
+//! its address.
 
 use std::io::Read;
 
@@ -15,36 +15,26 @@ use tokio::{
 };
 
 /// The server functions without arguments, which no form can get wrong.
-const WITHOUT_ARGUMENTS: [&str; 3] = ["/fn/needs_set_up", "/fn/inbox_desk", "/fn/sign_out"];
+const WITHOUT_ARGUMENTS: [&str; 1] = ["/fn/sign_out"];
 
 /// Those with arguments that may all be left out.
-const WITHOUT_NEEDS: [&str; 4] = [
-    "/fn/inbox",
-    "/fn/shell",
-    "/fn/replay_all",
-    "/fn/send_test_callback",
-];
+const WITHOUT_NEEDS: [&str; 2] = ["/fn/replay_all", "/fn/send_test_callback"];
 
 fn functions() -> Vec<&'static str> {
     let mut paths: Vec<_> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path)
         .collect();
-    // It ends the session of the test.
+    // Last, because it ends the session of the test.
     paths.sort_by_key(|path| (*path == "/fn/sign_out", *path));
     assert!(paths.len() >= 40, "{paths:?}");
     paths
 }
 
-/// Every page, with the parts of its address filled in.
+/// Every page, with the parameters of its path filled in.
 fn pages() -> Vec<String> {
-    let routes = leptos_axum::generate_route_list(App);
-    let whole = routes
-        .iter()
-        .map(|route| route.path().replace("{room}", "hall").replace("{id}", ID));
-    let moved = ["/recordings", "/settings", "/settings/apps"].map(str::to_owned);
-    let pages: Vec<_> = whole.chain(moved).collect();
-    assert!(pages.len() >= 7, "{pages:?}");
-    pages
+    reelroom::page_paths()
+        .map(|path| path.replace("{room}", "hall").replace("{id}", ID))
+        .collect()
 }
 
 async fn sent(request: RequestBuilder) -> Response {
@@ -67,17 +57,17 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// The body as a browser reads it, and whether it came compressed.
+/// The decompressed body, and whether it was compressed.
 async fn body(answer: Response) -> (String, bool) {
-    let packed = header(&answer, "content-encoding") == "gzip";
+    let compressed = header(&answer, "content-encoding") == "gzip";
     let bytes = answer.bytes().await.unwrap();
     let mut text = String::new();
-    if packed {
+    if compressed {
         GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
     } else {
         text = String::from_utf8_lossy(&bytes).into_owned();
     }
-    (text, packed)
+    (text, compressed)
 }
 
 const FOREIGN: [&str; 12] = [
@@ -96,7 +86,7 @@ const FOREIGN: [&str; 12] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_form_leads_to_another_site_or_panics() {
+async fn no_form_redirects_to_another_site_or_panics() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let sandbox = app.service.app_ids().await.unwrap()[0].to_string();
@@ -120,7 +110,7 @@ async fn no_form_leads_to_another_site_or_panics() {
         assert_eq!(header(&answer, "location"), format!("/?app={sandbox}"));
         let answer = sent(plain("/fn/replay_all").form(&[("back", next)])).await;
         assert_eq!(header(&answer, "location"), "/callbacks", "{next:?}");
-        // A header can hold no control characters; a browser sends no foreign page with our forms.
+        // Text with control characters is no header value.
         if let Ok(referer) = http::HeaderValue::from_str(next) {
             let request = plain("/fn/set_theme").header("referer", referer);
             let answer = sent(request.form(&[("theme", "dark")])).await;
@@ -138,9 +128,9 @@ async fn no_form_leads_to_another_site_or_panics() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plain_form_leads_back_to_its_page() {
+async fn a_plain_form_redirects_back_to_its_page() {
     let app = TestApp::start().await;
-    let viewer = app.viewer().await;
+    let viewer = app.viewer_cookie().await;
     let plain = |path: &str| {
         let request = app.post(path).header("cookie", &viewer);
         let referer = format!("{}/rooms/hall?failed=sign_in&why=no_app&app=", app.base);
@@ -156,7 +146,7 @@ async fn a_plain_form_leads_back_to_its_page() {
     assert_eq!(answer.status(), 303);
     let back = "/rooms/hall?app=&failed=replay_all&why=forbidden";
     assert_eq!(header(&answer, "location"), back);
-    // Nobody is signed in any more: sign in, and come back.
+    // Without a session the form leads to the sign-in page, and from there back.
     let request = app.post("/fn/replay_all").header("accept", "text/html");
     let referer = format!("{}/callbacks?show=all", app.base);
     let answer = sent(request.header("referer", referer).form(&[("back", "")])).await;
@@ -165,7 +155,7 @@ async fn a_plain_form_leads_back_to_its_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_puts_no_words_into_our_alerts() {
+async fn text_of_an_address_is_not_shown_in_alerts() {
     const WORDS: &str = "Call 555 to unlock";
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
@@ -208,7 +198,7 @@ async fn an_address_puts_no_words_into_our_alerts() {
             for (code, error) in codes.iter().zip(&errors) {
                 let path = format!("/fn/{name}");
                 assert!(functions().contains(&path.as_str()), "{path}");
-                // Both ours and what Leptos reads out of any address by itself.
+                // The query of our own forms, and the one that Leptos reads from any address.
                 let theirs = ServerFnUrlError::new(path, error.clone());
                 let theirs = theirs.to_url("http://here").unwrap();
                 let why = format!("{code} {WORDS}");
@@ -225,10 +215,10 @@ async fn an_address_puts_no_words_into_our_alerts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_without_javascript_says_what_its_address_says() {
+async fn a_page_without_javascript_shows_the_error_of_its_address() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    for (path, said) in [
+    for (path, text) in [
         (
             "/login?failed=sign_in&why=wrong_sign_in",
             "Name and password do not match",
@@ -244,11 +234,10 @@ async fn a_page_without_javascript_says_what_its_address_says() {
     ] {
         let answer = sent(app.get(path).header("cookie", &cookie)).await;
         let page = answer.text().await.unwrap();
-        assert!(page.contains(said), "{path}: {page}");
+        assert!(page.contains(text), "{path}: {page}");
     }
-    // The words of what was refused come from the room, not from the address.
-    app.tell("/sandbox/faults", serde_json::json!({"start": "refuse"}))
-        .await;
+    // The platform's reason comes from the room, not from the address.
+    app.set_faults(serde_json::json!({"start": "refuse"})).await;
     let fields = [
         ("room", "hall"),
         ("rule", "a_{date}_{random}"),
@@ -263,8 +252,8 @@ async fn a_page_without_javascript_says_what_its_address_says() {
     assert!(page.contains("The recording was not started."), "{page}");
 }
 
-/// The head of the answer to a form that only announces its length.
-async fn announced(app: &TestApp, path: &str, accept: &str, length: usize) -> String {
+/// Sends only the head of a form with this content length. Returns the start of the response.
+async fn send_head(app: &TestApp, path: &str, accept: &str, length: usize) -> String {
     let address = app.base.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!(
@@ -278,7 +267,7 @@ async fn announced(app: &TestApp, path: &str, accept: &str, length: usize) -> St
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_server_function_answers_what_is_wrong_with_a_call() {
+async fn every_server_function_rejects_malformed_calls() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let double: Vec<_> = ARGUMENTS.iter().chain(ARGUMENTS).copied().collect();
@@ -293,7 +282,7 @@ async fn every_server_function_answers_what_is_wrong_with_a_call() {
                 let request = request.header("cookie", &cookie).header("accept", accept);
                 sent(request).await.status().as_u16()
             };
-            let large = announced(&app, path, accept, 3 << 20).await;
+            let large = send_head(&app, path, accept, 3 << 20).await;
             assert!(large.starts_with("HTTP/1.1 413 "), "{path}: {large}");
             for kind in [
                 "text/plain",
@@ -305,7 +294,7 @@ async fn every_server_function_answers_what_is_wrong_with_a_call() {
             }
             assert_eq!(status(app.post(path)).await, 415, "{path} of no kind");
             assert_eq!(status(app.get(path)).await, 405, "{path}");
-            // Signing out comes last; what follows would end the session.
+            // The rest would end the session.
             if path == "/fn/sign_out" {
                 continue;
             }
@@ -336,7 +325,7 @@ async fn every_server_function_answers_what_is_wrong_with_a_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_keeps_what_is_personal() {
+async fn personal_responses_are_not_cached() {
     let app = TestApp::start().await;
     let signed_in = app.cookie().await;
     for cookie in ["", signed_in.as_str()] {
@@ -367,7 +356,7 @@ async fn nobody_keeps_what_is_personal() {
     }
     let request = app.get("/events").header("cookie", app.cookie().await);
     assert_eq!(header(&sent(request).await, "cache-control"), "no-cache");
-    // What is anybody's says for itself how long it lasts.
+    // Public files have their own lifetime.
     let icon = sent(app.get("/favicon.svg")).await;
     if icon.status() == 200 {
         assert_eq!(header(&icon, "cache-control"), "no-cache");
@@ -378,12 +367,12 @@ async fn nobody_keeps_what_is_personal() {
 async fn no_answer_that_holds_the_secret_is_compressed() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let packed = |request: RequestBuilder| {
+    let compressed = |request: RequestBuilder| {
         let request = request.header("cookie", &cookie);
         async { body(sent(request.header("accept-encoding", "gzip")).await).await }
     };
-    let mut holders = Vec::new();
-    let mut any_packed = false;
+    let mut with_secret = Vec::new();
+    let mut any_compressed = false;
     let gets = pages()
         .into_iter()
         .map(|path| (path.clone(), app.get(&path)));
@@ -397,11 +386,11 @@ async fn no_answer_that_holds_the_secret_is_compressed() {
     );
     let linked = ("?reveal=1".to_owned(), app.get("/callbacks?reveal=1"));
     for (name, request) in gets.chain(posts).chain([revealed, linked]) {
-        let (text, is_packed) = packed(request).await;
-        any_packed |= is_packed;
+        let (text, is_compressed) = compressed(request).await;
+        any_compressed |= is_compressed;
         if text.contains(SECRET) {
-            assert!(!is_packed, "{name}");
-            holders.push(name);
+            assert!(!is_compressed, "{name}");
+            with_secret.push(name);
         }
     }
     assert!(any_packed, "nothing is compressed at all");
@@ -412,9 +401,9 @@ async fn no_answer_that_holds_the_secret_is_compressed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_secret_is_revealed_to_administrators_by_a_form_of_ours() {
+async fn only_our_form_reveals_the_secret_and_only_to_administrators() {
     let app = TestApp::start().await;
-    let viewer = app.viewer().await;
+    let viewer = app.viewer_cookie().await;
     let post = |cookie: &str| app.post("/callbacks").header("cookie", cookie.to_owned());
     let answer = sent(post(&app.cookie().await)).await;
     let kept = header(&answer, "cache-control").to_owned();

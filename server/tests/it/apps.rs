@@ -1,13 +1,13 @@
-//! Several apps: each has its rooms, its settings keep their secrets, and a connection is tested
-//! without starting anything.
+//! Several apps: each has its own rooms, secrets are never sent back, and a connection test starts
+//! nothing.
 
-use crate::common::{TestApp, app_form};
+use crate::common::{TestApp, actions::room, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
     ids::AppId,
     recording::RecordingState,
-    room::{RoomId, RoomTitle},
+    room::RoomTitle,
     room_list::RoomsQuery,
     search::SearchText,
     user::Role,
@@ -21,12 +21,8 @@ use tokio::net::TcpListener;
 const APP_ID: &str = "whole0app0id0of0board";
 const TOKEN: &str = "vod0token0of0board";
 
-fn room(name: &str) -> RoomId {
-    RoomId::new(name).unwrap()
-}
-
-/// The form of an app that the emulated platform takes for its own; what is empty in that of a kept one
-/// stays as it is.
+/// Form of an app at the emulated platform. For an existing `id` the empty AppID keeps the stored
+/// one.
 fn form<'a>(base: &'a str, id: &'a str) -> Vec<(&'static str, &'a str)> {
     let mut form = app_form(base, if id.is_empty() { "test0app" } else { "" });
     form[0] = ("id", id);
@@ -34,31 +30,25 @@ fn form<'a>(base: &'a str, id: &'a str) -> Vec<(&'static str, &'a str)> {
     form
 }
 
-/// An app of our own beside the sandbox, on the same platform; it becomes the default one.
-async fn second(app: &TestApp, cookie: &str) -> String {
+/// Adds an app beside the sandbox, at the same platform. It becomes the default app. Returns its
+/// id.
+async fn add_second_app(app: &TestApp) -> String {
     let base = format!("http://{}", app.sandbox.addr());
-    let (status, body) = app.call("save_app", cookie, &form(&base, "")).await;
-    assert_eq!(status, 200, "{body}");
-    serde_json::from_str(&body).unwrap()
+    app.save_app(&form(&base, "")).await
 }
 
-async fn admin(app: &TestApp) -> Principal {
-    app.principal(crate::common::ADMIN.0, crate::common::ADMIN.1)
-        .await
-}
-
-/// The first app, as the settings show it to `by`.
-async fn shown(service: &Service, by: &Principal) -> AppSettings {
+/// The first app in the settings of `by`.
+async fn first_app(service: &Service, by: &Principal) -> AppSettings {
     service.settings(by).await.unwrap().apps.remove(0)
 }
 
-/// An address where nobody listens.
-async fn closed() -> String {
+/// Address of a closed port.
+async fn closed_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-async fn tested(app: &TestApp, cookie: &str, form: &[(&str, &str)]) -> ConnectionTest {
+async fn test_app(app: &TestApp, cookie: &str, form: &[(&str, &str)]) -> ConnectionTest {
     let (status, body) = app.call("test_app", cookie, form).await;
     assert_eq!(status, 200, "{body}");
     serde_json::from_str(&body).unwrap()
@@ -78,8 +68,8 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let sandbox = app.service.app_ids().await.unwrap()[0];
-    let board: AppId = second(&app, &cookie).await.parse().unwrap();
-    // The sandbox runs, so it is still there; the real one comes first.
+    let board: AppId = add_second_app(&app).await.parse().unwrap();
+    // The sandbox stays, after the real app.
     assert_eq!(app.service.app_ids().await.unwrap(), [board, sandbox]);
     let (board_text, sandbox_text) = (board.to_string(), sandbox.to_string());
 
@@ -105,7 +95,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     assert_eq!((here.app.id, here.current), (board, None));
     assert_eq!(here.app.kinds, ["Meet", "Live"]);
 
-    // The list, the library and the side bar are one app's.
+    // The list, the library and the side bar show one app.
     let label = [
         ("room", "class-7B"),
         ("title", "Board's own"),
@@ -115,12 +105,12 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let listed = |id| {
         let service = app.service.clone();
         async move {
-            let asked = RoomsQuery {
+            let query = RoomsQuery {
                 filter: RoomFilter::All,
                 search: SearchText::parse("class"),
                 ..RoomsQuery::default()
             };
-            let list = service.room_list(Role::Viewer, id, &asked).await;
+            let list = service.room_list(Role::Viewer, id, &query).await;
             let row = list.unwrap().rooms.into_iter().next().unwrap();
             (row.label, row.current.is_some())
         }
@@ -138,7 +128,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
         };
         assert_eq!(app.service.library(query).await.unwrap().total, recordings);
     }
-    // A recording names its app where an address has to.
+    // The view names the app of a recording, for addresses.
     let query = LibraryQuery {
         app: Some(sandbox),
         ..LibraryQuery::default()
@@ -153,13 +143,16 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let view = app.service.recording(row.id).await.unwrap();
     assert_eq!(view.app, Some(sandbox));
 
-    // An app that is not there has no rooms; above all not those of another.
-    let gone: AppId = "0".repeat(32).parse().unwrap();
-    let nobody = app
+    // An unknown app has no rooms, least of all those of another one.
+    let unknown: AppId = "0".repeat(32).parse().unwrap();
+    let missing = app
         .service
-        .room(Role::Viewer, Some(gone), &room("class-7B"))
+        .room(Role::Viewer, Some(unknown), &room("class-7B"))
         .await;
-    assert!(matches!(nobody, Err(ServiceError::NotFound)), "{nobody:?}");
+    assert!(
+        matches!(missing, Err(ServiceError::NotFound)),
+        "{missing:?}"
+    );
     let refused = app
         .call("start_recording", &cookie, &form(&"0".repeat(32)))
         .await;
@@ -167,10 +160,10 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_says_which_app_it_is_about() {
+async fn an_address_names_its_app() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    // With one app nobody notices, whatever the browser remembers.
+    // With one app, the app is in no address, whatever the browser's cookie says.
     let sandbox = app.service.app_ids().await.unwrap()[0];
     let chose = |id: &str| format!("{cookie}; app={id}");
     let answer = page(&app, "/", &chose(&sandbox.to_string())).await;
@@ -178,11 +171,11 @@ async fn an_address_says_which_app_it_is_about() {
     let html = answer.text().await.unwrap();
     assert!(!html.contains("Switch app") && !html.contains("?app="));
 
-    let board = second(&app, &cookie).await;
+    let board = add_second_app(&app).await;
     let html = page(&app, "/", &cookie).await.text().await.unwrap();
     assert!(html.contains("Switch app"));
 
-    // The choice is a cookie, and leads on within the app.
+    // The choice is a cookie, and redirects to a page of the app.
     let answer = app
         .post("/fn/choose_app")
         .header("cookie", &cookie)
@@ -210,7 +203,7 @@ async fn an_address_says_which_app_it_is_about() {
     let chosen = chose(&sandbox.to_string());
     let answer = page(&app, "/recordings?q=a", &chosen).await;
     assert_eq!(location(&answer), format!("/recordings?q=a&app={sandbox}"));
-    // A link to a room shows everybody the same room.
+    // A link to a room shows everybody the same room, whatever they chose.
     assert_eq!(page(&app, "/rooms/class-7B", &chosen).await.status(), 200);
     let answer = page(&app, &format!("/rooms/class-7B?app={board}"), &cookie).await;
     assert_eq!(location(&answer), "/rooms/class-7B");
@@ -222,25 +215,22 @@ async fn an_address_says_which_app_it_is_about() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_is_kept_and_never_sent_back() {
+async fn a_secret_is_stored_and_never_sent_back() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let base = format!("http://{}", app.sandbox.addr());
     let mut new = form(&base, "");
     new.retain(|(name, _)| *name != "app_id");
     new.extend([("app_id", APP_ID), ("vod_token", TOKEN)]);
-    let (status, body) = app.call("save_app", &cookie, &new).await;
-    assert_eq!(status, 200, "{body}");
-    let id: String = serde_json::from_str(&body).unwrap();
+    let id = app.save_app(&new).await;
 
-    // Changed without typing either again.
-    let (status, body) = app.call("save_app", &cookie, &form(&base, &id)).await;
-    assert_eq!(status, 200, "{body}");
-    let me = admin(&app).await;
-    let token = async || shown(&app.service, &me).await.token;
+    // Saved again without either secret.
+    app.save_app(&form(&base, &id)).await;
+    let admin = app.admin().await;
+    let token = async || first_app(&app.service, &admin).await.token;
     assert!(matches!(token().await, VideoToken::Set { .. }));
 
-    // Not refused, not tested, not shown: it is in no answer. The pages are those of the app.
+    // No response holds a secret.
     let mut answers = Vec::new();
     for path in [
         "/settings",
@@ -260,7 +250,7 @@ async fn a_secret_is_kept_and_never_sent_back() {
     ] {
         answers.push(app.call(name, &cookie, &form).await.1.into());
     }
-    // A plain form that is not taken: its address carries what was typed, and no secret.
+    // The redirect of a rejected plain form carries the typed text, and no secret.
     let mut typed = form(bad, &id);
     typed.retain(|(name, _)| *name != "app_id");
     typed.extend([("app_id", APP_ID), ("vod_token", TOKEN)]);
@@ -287,37 +277,35 @@ async fn a_secret_is_kept_and_never_sent_back() {
         }
     }
 
-    // Removed, it is gone.
     let mut drop = form(&base, &id);
     drop.push(("drop_token", "yes"));
-    assert_eq!(app.call("save_app", &cookie, &drop).await.0, 200);
+    app.save_app(&drop).await;
     assert_eq!(token().await, VideoToken::Absent);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_key_does_not_open_a_token_and_the_settings_say_so() {
+async fn a_token_under_another_key_is_shown_as_locked() {
     let app = TestApp::start().await;
-    let cookie = app.cookie().await;
     let base = format!("http://{}", app.sandbox.addr());
     let mut new = form(&base, "");
     new.push(("vod_token", TOKEN));
-    assert_eq!(app.call("save_app", &cookie, &new).await.0, 200);
-    let me = admin(&app).await;
-    let token = async |service: &Service| shown(service, &me).await.token;
-    let same = app.again(reelroom_service::SystemClock).await;
+    app.save_app(&new).await;
+    let admin = app.admin().await;
+    let token = async |service: &Service| first_app(service, &admin).await.token;
+    let same = app.open_again(reelroom_service::SystemClock).await;
     assert!(matches!(token(&same).await, VideoToken::Set { .. }));
     app.lose_secret_key();
-    let other = app.again(reelroom_service::SystemClock).await;
+    let other = app.open_again(reelroom_service::SystemClock).await;
     assert!(matches!(token(&other).await, VideoToken::Locked { .. }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_is_tested_and_nothing_is_started() {
+async fn a_connection_test_starts_nothing() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let id = second(&app, &cookie).await;
+    let id = add_second_app(&app).await;
     let base = format!("http://{}", app.sandbox.addr());
-    let test = async |form: &[(&str, &str)]| tested(&app, &cookie, form).await;
+    let test = async |form: &[(&str, &str)]| test_app(&app, &cookie, form).await;
     let answers = test(&form(&base, &id)).await;
     assert_eq!(answers.failed, None, "{answers:?}");
     assert_eq!(answers.host, app.sandbox.addr().to_string());
@@ -336,15 +324,15 @@ async fn a_connection_is_tested_and_nothing_is_started() {
         assert!(!name.contains("reelroom-test"), "{name}");
         assert!(room["recording_since"].is_null(), "{name}");
     }
-    // What it said is remembered, until the app is reached in another way.
-    let me = admin(&app).await;
-    let remembered = async || shown(&app.service, &me).await.test;
+    // The result is stored until the app's connection changes.
+    let admin = app.admin().await;
+    let remembered = async || first_app(&app.service, &admin).await.test;
     assert_eq!(remembered().await.as_ref(), Some(&answers));
 
-    let closed = closed().await;
-    let failed = test(&form(&closed, &id)).await.failed;
+    let closed_address = closed_address().await;
+    let failed = test(&form(&closed_address, &id)).await.failed;
     assert!(matches!(failed, Some((Step::Connect, _))), "{failed:?}");
-    // No name has a label of 64 characters: no resolver is asked.
+    // A label of 64 characters is no valid name, so no resolver is asked.
     let nowhere = format!("http://{}.invalid", "x".repeat(64));
     let failed = test(&form(&nowhere, &id)).await.failed;
     assert_eq!(failed, Some((Step::Name, Cause::NameNotFound)));
@@ -357,39 +345,39 @@ async fn a_connection_is_tested_and_nothing_is_started() {
     wrong.push(("app_id", "somebody0else"));
     let failed = test(&wrong).await.failed;
     assert!(matches!(failed, Some((Step::Accepted, _))), "{failed:?}");
-    // Of values that nobody saved, it is not said of the app.
+    // A test of unsaved values leaves the stored result.
     assert_eq!(remembered().await, Some(answers));
     let faults = json!({ "start": "ok", "stop": "html", "callbacks": "ok" });
-    app.tell("/sandbox/faults", faults).await;
+    app.set_faults(faults).await;
     let failed = test(&form(&base, &id)).await.failed;
     assert!(matches!(failed, Some((Step::Platform, _))), "{failed:?}");
     assert!(remembered().await.unwrap().failed.is_some());
 
-    // What was tested and not saved is not saved.
-    let kept = shown(&app.service, &me).await.form;
+    // A test saves nothing.
+    let kept = first_app(&app.service, &admin).await.form;
     assert_eq!(kept.api_base.trim_end_matches('/'), base);
-    let other = form(&closed, &id);
-    assert_eq!(app.call("save_app", &cookie, &other).await.0, 200);
+    let other = form(&closed_address, &id);
+    app.save_app(&other).await;
     assert_eq!(remembered().await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_takes_the_call_and_says_nothing_fails_at_the_answer() {
+async fn a_silent_server_fails_at_the_answer() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let id = second(&app, &cookie).await;
-    let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", mute.local_addr().unwrap());
-    let test = tested(&app, &cookie, &form(&base, &id)).await;
+    let id = add_second_app(&app).await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", silent.local_addr().unwrap());
+    let test = test_app(&app, &cookie, &form(&base, &id)).await;
     assert_eq!(test.failed, Some((Step::Answer, Cause::NoAnswer)));
-    drop(mute);
+    drop(silent);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else() {
+async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let id = second(&app, &cookie).await;
+    let id = add_second_app(&app).await;
     let base = format!("http://{}", app.sandbox.addr());
     let test = async |form: &[(&str, &str)]| {
         let post = app.post("/fn/test_app").header("cookie", &cookie);
@@ -398,7 +386,7 @@ async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else
     };
     let html =
         async |path: &str, cookie: &str| page(&app, path, cookie).await.text().await.unwrap();
-    // Only the name is another one: it is reached as it is kept.
+    // Only the name differs: the connection is the saved one.
     let mut renamed = form(&base, &id);
     renamed.retain(|(name, _)| *name != "name");
     renamed.push(("name", "Board & co"));
@@ -406,7 +394,7 @@ async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else
     assert!(html(&back, &cookie).await.contains("Answers in"));
     assert!(html("/settings/apps", &cookie).await.contains("Answers in"));
 
-    // An AppID is in no address, so the newer of the two tests counts.
+    // An address holds no AppID, so the newer of the two tests is shown.
     let mut foreign = form(&base, &id);
     foreign.retain(|(name, _)| *name != "app_id");
     foreign.push(("app_id", "somebody0else"));
@@ -415,12 +403,17 @@ async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else
     assert_eq!(test(&form(&base, &id)).await, back);
     assert!(!html(&back, &cookie).await.contains("AppID is unknown"));
 
-    let closed = closed().await;
-    let elsewhere = form(&closed, &id);
+    let closed_address = closed_address().await;
+    let elsewhere = form(&closed_address, &id);
     let back = test(&elsewhere).await;
     let mine = html(&back, &cookie).await;
-    assert!(mine.contains("Nobody answers") && mine.contains(&format!("value=\"{closed}\"")));
-    assert!(!mine.contains("Answers in"), "that is said of other values");
+    assert!(
+        mine.contains("Nobody answers") && mine.contains(&format!("value=\"{closed_address}\""))
+    );
+    assert!(
+        !mine.contains("Answers in"),
+        "the result is of other values"
+    );
     let service = &app.service;
     let made = service
         .add_user("u1002", "another admin", Role::Admin)
@@ -441,19 +434,19 @@ async fn a_test_of_what_is_not_saved_is_shown_to_who_typed_it_and_to_nobody_else
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_video_list_is_tested_too_within_its_limit() {
+async fn the_video_list_is_tested_within_its_quota() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let id = second(&app, &cookie).await;
+    let id = add_second_app(&app).await;
     let base = format!("http://{}", app.sandbox.addr());
-    let (closed, host) = (closed().await, app.sandbox.addr().to_string());
-    // The app is kept without a token, so that no sweep of ours takes a call.
+    let (closed_address, host) = (closed_address().await, app.sandbox.addr().to_string());
+    // Saved without a token, so that no sweep uses up the quota.
     let test = async |vod_base: &str, token: &[(&'static str, &str)]| {
         let mut form = form(&base, &id);
         form.retain(|(name, _)| *name != "vod_base");
         form.push(("vod_base", vod_base));
         form.extend(token);
-        let test = tested(&app, &cookie, &form).await;
+        let test = test_app(&app, &cookie, &form).await;
         (test.list, test.failed, test.host)
     };
     let (right, wrong) = (
@@ -464,28 +457,28 @@ async fn the_video_list_is_tested_too_within_its_limit() {
     assert_eq!(without, (ListTested::No, None, host.clone()));
     let well = (ListTested::Yes, None, host.clone());
     assert_eq!(test(&base, &right).await, well);
-    let said = Cause::Words("signature is invalid".to_owned());
-    let refused = Some((Step::Token, said));
+    let cause = Cause::Words("signature is invalid".to_owned());
+    let refused = Some((Step::Token, cause));
     assert_eq!(
         test(&base, &wrong).await,
         (ListTested::Yes, refused, host.clone())
     );
-    // Who corrects what they typed need not wait.
+    // A corrected token is tested at once.
     assert_eq!(test(&base, &right).await, well);
-    let (list, failed, of) = test(&closed, &right).await;
+    let (list, failed, of) = test(&closed_address, &right).await;
     assert_eq!(list, ListTested::Yes);
     assert_eq!(failed, Some((Step::List, Cause::ConnectionRefused)));
-    assert_eq!(format!("http://{of}"), closed);
+    assert_eq!(format!("http://{of}"), closed_address);
     let faults = json!({ "start": "ok", "stop": "ok", "callbacks": "ok", "video_list": "error" });
-    app.tell("/sandbox/faults", faults).await;
+    app.set_faults(faults).await;
     let (_, failed, _) = test(&base, &right).await;
-    let said = Cause::Words("internal error".to_owned());
-    assert_eq!(failed, Some((Step::List, said)));
+    let cause = Cause::Words("internal error".to_owned());
+    assert_eq!(failed, Some((Step::List, cause)));
 
-    // These were the five of this minute; the token that is kept is used where none is typed.
+    // The quota of five a minute is used up. Without a typed token the saved one is used.
     let mut kept = form(&base, &id);
     kept.extend(right);
-    assert_eq!(app.call("save_app", &cookie, &kept).await.0, 200);
+    app.save_app(&kept).await;
     assert_eq!(
         test(&base, &[]).await,
         (ListTested::Busy, None, host.clone())
@@ -497,36 +490,33 @@ async fn the_video_list_is_tested_too_within_its_limit() {
     let (status, body) = app.call("test_app", &cookie, &unusable).await;
     assert_eq!(status, 422, "{body}");
     assert!(body.contains("vod_token"), "{body}");
-    assert_eq!(app.videos("too_frequent").await, 0);
+    assert_eq!(app.list_count("too_frequent").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn open_pages_are_told_which_apps_there_are() {
+async fn open_pages_learn_of_changed_apps() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let mut changes = app.service.changes();
-    let mut told = || {
+    let mut is_published = || {
         std::iter::from_fn(|| changes.try_recv().ok()).any(|change| change == Some(Change::Apps))
     };
-    let id = second(&app, &cookie).await;
-    assert!(told(), "added");
-    assert!(!told());
+    let id = add_second_app(&app).await;
+    assert!(is_published(), "added");
+    assert!(!is_published());
     let base = format!("http://{}", app.sandbox.addr());
-    assert_eq!(
-        app.call("save_app", &cookie, &form(&base, &id)).await.0,
-        200
-    );
-    assert!(told(), "changed");
+    app.save_app(&form(&base, &id)).await;
+    assert!(is_published(), "changed");
     let (status, body) = app.call("remove_app", &cookie, &[("id", &id)]).await;
     assert_eq!((status.as_u16(), body), (200, format!("\"{id}\"")));
-    assert!(told(), "removed");
+    assert!(is_published(), "removed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_with_recordings_stays() {
+async fn an_app_with_recordings_cannot_be_removed() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let id = second(&app, &cookie).await;
+    let id = add_second_app(&app).await;
     let sandbox = app.service.app_ids().await.unwrap()[1];
     let label = [("room", "r"), ("title", "x"), ("app", &id)];
     assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
@@ -540,12 +530,12 @@ async fn an_app_with_recordings_stays() {
     let (status, body) = app.call("remove_app", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 422, "{body}");
     assert!(body.contains("has_recordings"), "{body}");
-    // The emulated platform is not one of those that are set up here.
+    // The emulated platform cannot be removed here.
     let text = sandbox.to_string();
     let (status, _) = app.call("remove_app", &cookie, &[("id", &text)]).await;
     assert_eq!(status, 404);
 
-    let other = second(&app, &cookie).await;
+    let other = add_second_app(&app).await;
     assert_eq!(app.service.app_ids().await.unwrap().len(), 3);
     let label = [("room", "r"), ("title", "x"), ("app", &other)];
     assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);

@@ -1,4 +1,4 @@
-//! The platform's calls: who may call, what is answered, what becomes of it.
+//! Callbacks over HTTP: authorisation, responses, and what becomes of a call.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ async fn post(app: &TestApp, path: &str, body: impl Into<reqwest::Body>) -> (u16
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_secret_comes_in_three_forms() {
+async fn the_secret_is_accepted_in_three_places() {
     let app = TestApp::start().await;
     let body = file("a", "8c1f0be2a974").to_string();
     for path in [
@@ -61,8 +61,8 @@ async fn the_secret_comes_in_three_forms() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_console_may_add_slashes_and_a_query() {
-    let app = TestApp::alone().await;
+async fn extra_slashes_and_parameters_are_accepted() {
+    let app = TestApp::without_callbacks().await;
     let body = file("a", "8c1f0be2a974").to_string();
     for path in [
         format!("/{SECRET}//AR/V1/av"),
@@ -81,8 +81,8 @@ async fn a_console_may_add_slashes_and_a_query() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nearly_the_address_is_not_found_and_counted() {
-    let app = TestApp::alone().await;
+async fn a_wrong_callback_address_is_404_and_counted() {
+    let app = TestApp::without_callbacks().await;
     let body = file("a", "8c1f0be2a974").to_string();
     let nearly = [
         "/wrong/AR/V1/av/".to_owned(),
@@ -99,7 +99,7 @@ async fn nearly_the_address_is_not_found_and_counted() {
     let view = app.service.rejected().await.unwrap();
     assert_eq!(view.calls, nearly.len() as u64);
     assert_eq!(view.last.unwrap().remote, "127.0.0.1");
-    // No page is an answer to a call, wherever it went.
+    // Posts to any other path are 404 and not counted.
     for path in ["/nowhere", "/", "/recordings", "/callback"] {
         let (status, _) = post(&app, path, body.clone()).await;
         assert_eq!(status, 404, "{path}");
@@ -109,8 +109,8 @@ async fn nearly_the_address_is_not_found_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_stranger_little_is_read() {
-    let app = TestApp::alone().await;
+async fn a_large_unauthorised_body_is_404() {
+    let app = TestApp::without_callbacks().await;
     for (path, size) in [
         ("/wrong/AR/V1/av", 200 << 10),
         ("/wrong/AR/V1/av", (1 << 20) + 5),
@@ -126,8 +126,8 @@ async fn of_a_stranger_little_is_read() {
     assert_eq!(status, 413);
 }
 
-/// What the platform was given with a start, as it brings it back; the recording is over.
-async fn user_data(app: &TestApp, room: &str) -> String {
+/// Records in the room, and returns the user data of the platform's callback.
+async fn recorded_user_data(app: &TestApp, room: &str) -> String {
     let cookie = app.cookie().await;
     let form = [
         ("room", room),
@@ -153,12 +153,12 @@ async fn user_data(app: &TestApp, room: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_a_key_for_the_files_of_its_room_alone() {
-    // Whoever else may call: a token is always enough.
+async fn a_token_authorises_files_of_its_room_only() {
+    // A token suffices, also where callers are limited to networks.
     let networks = vec!["203.0.113.0/24".parse().unwrap()];
     for auth in [CallbackAuth::Secret, CallbackAuth::SecretFrom(networks)] {
-        let app = TestApp::start_with(auth, TrustedProxies::default()).await;
-        let data = user_data(&app, "lab").await;
+        let app = TestApp::start_with_auth(auth, TrustedProxies::default()).await;
+        let data = recorded_user_data(&app, "lab").await;
         let call = |room: &str, data: &str| {
             let mut body = file(room, "one more");
             body["userData"] = data.into();
@@ -200,9 +200,8 @@ async fn a_token_is_a_key_for_the_files_of_its_room_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_is_answered_in_its_own_form() {
-    let app = TestApp::alone().await;
-    let cookie = app.cookie().await;
+async fn each_app_gets_its_own_reply_form() {
+    let app = TestApp::without_callbacks().await;
     let sandbox = app.service.app_ids().await.unwrap()[0];
     let base = format!("http://{}", app.sandbox.addr());
     let form = [
@@ -218,9 +217,7 @@ async fn an_app_is_answered_in_its_own_form() {
         ("kinds", "Meet"),
         ("vod_base", ""),
     ];
-    let (status, body) = app.call("save_app", &cookie, &form).await;
-    assert_eq!(status, 200, "{body}");
-    let board: String = serde_json::from_str(&body).unwrap();
+    let board = app.save_app(&form).await;
     let began = r#"[{"type":"1","option":"Begin","groupId":"a"}]"#.to_owned();
     let answer = async |path: String, body: &str| {
         let (status, answer) = post(&app, &path, body.to_owned()).await;
@@ -230,29 +227,33 @@ async fn an_app_is_answered_in_its_own_form() {
         (status, answer)
     };
     for (what, body) in [("av", file("a", "f").to_string()), ("status", began)] {
-        // Real apps come before the sandbox: who names none is answered as the first.
+        // Without `app` the reply has the form of the first app; real apps come before the sandbox.
         for path in [
             format!("/{SECRET}/AR/V1/{what}"),
             format!("/AR/V1/{what}/{SECRET}"),
             format!("/AR/V1/{what}?secret={SECRET}"),
             format!("/AR/V1/{what}/{SECRET}?app={board}"),
         ] {
-            let later = json!({"code": 0, "success": true});
-            assert_eq!(answer(path.clone(), &body).await, (200, later), "{path}");
-            let later = json!({"code": 1, "success": false});
+            let of_board = json!({"code": 0, "success": true});
+            assert_eq!(answer(path.clone(), &body).await, (200, of_board), "{path}");
+            let of_board = json!({"code": 1, "success": false});
             let broken = answer(path.clone(), "{broken").await;
-            assert_eq!(broken, (400, later), "{path}");
+            assert_eq!(broken, (400, of_board), "{path}");
         }
         let path = format!("/{SECRET}/AR/V1/{what}?app={sandbox}");
-        let given = json!({"success": "true"});
-        assert_eq!(answer(path.clone(), &body).await, (200, given), "{path}");
-        let given = json!({"success": "false"});
-        assert_eq!(answer(path, "{broken").await, (400, given));
+        let of_sandbox = json!({"success": "true"});
+        assert_eq!(
+            answer(path.clone(), &body).await,
+            (200, of_sandbox),
+            "{path}"
+        );
+        let of_sandbox = json!({"success": "false"});
+        assert_eq!(answer(path, "{broken").await, (400, of_sandbox));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn addresses_are_asked_for_where_they_are_configured() {
+async fn callers_are_checked_where_networks_are_configured() {
     let proxies = || TrustedProxies(Arc::new(["127.0.0.1/32".parse().unwrap()]));
     let networks = || vec!["203.0.113.0/24".parse().unwrap()];
     let (with, without) = (format!("/{SECRET}/AR/V1/av"), "/AR/V1/av".to_owned());
@@ -279,7 +280,7 @@ async fn addresses_are_asked_for_where_they_are_configured() {
         ),
         (CallbackAuth::Open, &without, "198.51.100.7", 200),
     ] {
-        let app = TestApp::start_with(auth.clone(), proxies()).await;
+        let app = TestApp::start_with_auth(auth.clone(), proxies()).await;
         let answer = app
             .post(path)
             .header("x-forwarded-for", from)
@@ -289,21 +290,22 @@ async fn addresses_are_asked_for_where_they_are_configured() {
             .unwrap();
         assert_eq!(answer.status(), status, "{auth:?} {path} {from}");
     }
-    // Nobody is believed who is not configured.
-    let app = TestApp::start_with(CallbackAuth::From(networks()), TrustedProxies::default()).await;
+    // Only a trusted proxy can name a client's address.
+    let app =
+        TestApp::start_with_auth(CallbackAuth::From(networks()), TrustedProxies::default()).await;
     let call = app.post(&with).header("x-forwarded-for", "203.0.113.7");
     assert_eq!(call.send().await.unwrap().status(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_are_as_in_the_contract() {
+async fn responses_follow_the_contract() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/av");
     let (status, answer) = post(&app, &path, "{broken").await;
     assert_eq!(status, 400);
     let answer: Value = serde_json::from_str(&answer).unwrap();
     assert_eq!(answer["success"], "false");
-    // JSON that is no callback is kept as it is; a person will look at it.
+    // Valid JSON that is no callback is stored, for a person to review.
     assert_eq!(post(&app, &path, "[1,2]").await.0, 200);
     assert_eq!(post(&app, &path, vec![b' '; (1 << 20) + 1]).await.0, 413);
     assert_eq!(post(&app, "/AR/V1/av", "{}").await.0, 404);
@@ -311,7 +313,7 @@ async fn answers_are_as_in_the_contract() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_from_elsewhere_is_found_and_its_address_is_blocked() {
+async fn a_file_at_a_foreign_host_is_listed_and_blocked() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/av");
     assert_eq!(
@@ -320,7 +322,7 @@ async fn a_file_from_elsewhere_is_found_and_its_address_is_blocked() {
             .0,
         200
     );
-    // The same file announced again is the same file.
+    // A repeated announcement adds no file.
     assert_eq!(
         post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string())
             .await
@@ -368,7 +370,7 @@ async fn a_file_from_elsewhere_is_found_and_its_address_is_blocked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn status_calls_make_rooms_known() {
+async fn status_callbacks_show_a_room_and_its_participants() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/status");
     let event = |kind: &str, option: &str, user: &str, time: &str| json!({"type": kind, "option": option, "userId": user, "groupId": "quiet room", "time": time, "userData": ""});
@@ -390,7 +392,7 @@ async fn status_calls_make_rooms_known() {
             .iter()
             .any(|person| person.id.as_str() == "u2" && person.shares_screen)
     );
-    // A lone object is taken too.
+    // A single event without a list is accepted.
     let ended = event("1", "End", "", "1521608900");
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);
     eventually("the end", || async {

@@ -1,11 +1,11 @@
-//! Calls have a database of their own: what waits for it, and what does not.
+//! The calls' own database: acknowledgements depend on no other writer, and recover after failures.
 
 use std::{
     io::Write,
     time::{Duration, Instant},
 };
 
-use crate::common::{ADMIN, SECRET, TestApp, eventually};
+use crate::common::{SECRET, TestApp, eventually};
 use flate2::{
     Compression,
     write::{DeflateEncoder, GzEncoder},
@@ -30,11 +30,11 @@ fn file(name: &str) -> String {
 }
 
 async fn post(app: &TestApp, body: String) -> Response {
-    let call = app.post(&format!("/{SECRET}/AR/V1/av"));
+    let call = app.callback("av");
     call.body(body).send().await.unwrap()
 }
 
-/// Stores so many calls, one after the other.
+/// Posts `count` files, one after another.
 async fn store_files(app: &TestApp, prefix: &str, count: usize) {
     for number in 0..count {
         let answer = post(app, file(&format!("{prefix}{number}"))).await;
@@ -42,7 +42,7 @@ async fn store_files(app: &TestApp, prefix: &str, count: usize) {
     }
 }
 
-async fn all_accepted(store: &Store, count: usize) {
+async fn wait_until_accepted(store: &Store, count: usize) {
     eventually("all to be understood", async || {
         let all = testing::all_calls(store).await;
         assert!(all.len() <= count);
@@ -55,13 +55,13 @@ async fn all_accepted(store: &Store, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_acknowledgement_waits_for_no_other_writer() {
-    let app = TestApp::alone().await;
+async fn an_acknowledgement_does_not_wait_for_other_writers() {
+    let app = TestApp::without_callbacks().await;
     let store = app.store().await;
     let begun = Instant::now();
     store_files(&app, "before", 20).await;
     let usual = begun.elapsed();
-    all_accepted(&store, 20).await;
+    wait_until_accepted(&store, 20).await;
 
     let other = store.write().await.unwrap();
     let begun = Instant::now();
@@ -75,18 +75,18 @@ async fn an_acknowledgement_waits_for_no_other_writer() {
     assert_eq!(all.len(), 40);
     assert!(all[20..].iter().all(|known| known.entry.is_none()));
     other.commit().await.unwrap();
-    all_accepted(&store, 40).await;
+    wait_until_accepted(&store, 40).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_calls_cannot_be_stored_all_that_wait_are_told_in_time() {
-    let app = TestApp::alone().await;
+async fn when_calls_cannot_be_stored_all_callers_get_503_in_time() {
+    let app = TestApp::without_callbacks().await;
     let store = app.store().await;
     store_files(&app, "before", 1).await;
-    all_accepted(&store, 1).await;
+    wait_until_accepted(&store, 1).await;
 
     let other = store.write_calls().await.unwrap();
-    // Many come while the first of them is being tried, and one when it has failed.
+    // 100 calls during the first attempt, then one after it failed.
     for count in [100, 1] {
         let calls = (0..count).map(async |number| {
             let begun = Instant::now();
@@ -94,7 +94,7 @@ async fn where_calls_cannot_be_stored_all_that_wait_are_told_in_time() {
             let taken = begun.elapsed();
             assert_eq!(answer.status(), 503);
             assert_eq!(answer.headers()[header::RETRY_AFTER], "5");
-            // Five seconds, and what a busy machine adds.
+            // The deadline of 5 s, and slack for a busy machine.
             assert!(taken < Duration::from_secs(7), "{taken:?}");
         });
         join_all(calls).await;
@@ -106,12 +106,12 @@ async fn where_calls_cannot_be_stored_all_that_wait_are_told_in_time() {
     .await;
     let stored = testing::all_calls(&store).await.len();
     store_files(&app, "later", 20).await;
-    all_accepted(&store, stored + 20).await;
+    wait_until_accepted(&store, stored + 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_kept_no_longer_goes_when_the_calls_can_be_written_again() {
-    let app = TestApp::alone_with(|config| config.limits.unusable_calls = 1).await;
+async fn calls_over_quota_are_deleted_once_the_database_is_writable() {
+    let app = TestApp::with_config(|config| config.limits.unusable_calls = 1).await;
     let store = app.store().await;
     let odd = |number: usize| format!(r#"{{"odd":{number}}}"#);
     assert_eq!(post(&app, odd(1)).await.status(), 200);
@@ -124,7 +124,8 @@ async fn what_is_kept_no_longer_goes_when_the_calls_can_be_written_again() {
         .await;
     };
     understood(1).await;
-    // The second one is understood while the calls' database is locked, and the first one gives way.
+    // The second call is understood while the calls' database is locked; the first is then over
+    // quota.
     let other = store.write().await.unwrap();
     assert_eq!(post(&app, odd(2)).await.status(), 200);
     let locked = store.write_calls().await.unwrap();
@@ -145,25 +146,25 @@ async fn what_is_kept_no_longer_goes_when_the_calls_can_be_written_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_its_head_says_of_a_body_is_kept_with_it() {
-    let app = TestApp::alone().await;
+async fn the_content_encoding_is_stored_with_the_body() {
+    let app = TestApp::without_callbacks().await;
     let store = app.store().await;
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
     deflated.write_all(file("deflated").as_bytes()).unwrap();
     let mut gzipped = GzEncoder::new(Vec::new(), Compression::fast());
     gzipped.write_all(file("gzipped").as_bytes()).unwrap();
-    // The bytes of the first do not tell that they are packed.
+    // Deflated bytes have no signature: only the header shows that they are compressed.
     let calls = [
         ("deflate", deflated.finish().unwrap()),
         ("gzip", gzipped.finish().unwrap()),
     ];
     for (encoding, body) in &calls {
-        let call = app.post(&format!("/{SECRET}/AR/V1/av"));
+        let call = app.callback("av");
         let call = call.header(header::CONTENT_ENCODING, *encoding);
         let answer = call.body(body.clone()).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{encoding}");
     }
-    all_accepted(&store, 2).await;
+    wait_until_accepted(&store, 2).await;
     let all = testing::all_calls(&store).await;
     for ((encoding, body), known) in calls.iter().zip(&all) {
         let content = &known.call.content;
@@ -173,10 +174,10 @@ async fn what_its_head_says_of_a_body_is_kept_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_terabyte_is_refused_before_it_is_read() {
-    let app = TestApp::alone().await;
+async fn a_content_length_of_a_terabyte_is_413_at_once() {
+    let app = TestApp::without_callbacks().await;
     let address = app
-        .behind(Limits::default(), TrustedProxies::default())
+        .listen_with(Limits::default(), TrustedProxies::default())
         .await;
     for path in [
         format!("/{SECRET}/AR/V1/av"),
@@ -195,7 +196,7 @@ async fn a_terabyte_is_refused_before_it_is_read() {
         read.await.unwrap().unwrap();
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.starts_with("HTTP/1.1 413 "), "{path}: {answer}");
-        // The deadlines of a body are longer.
+        // Well below the deadline of a body.
         let taken = begun.elapsed();
         assert!(taken < Duration::from_secs(5), "{path}: {taken:?}");
     }
@@ -203,14 +204,14 @@ async fn a_terabyte_is_refused_before_it_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_an_older_copy_of_the_database_does_not_know_is_understood_again() {
-    let app = TestApp::alone().await;
+async fn calls_missing_in_a_restored_database_are_understood_again() {
+    let app = TestApp::without_callbacks().await;
     let store = app.store().await;
     store_files(&app, "copied", 5).await;
-    all_accepted(&store, 5).await;
+    wait_until_accepted(&store, 5).await;
     testing::execute(&store, "DELETE FROM inbox WHERE call_id > 3").await;
-    let _restored = app.again(SystemClock).await;
-    all_accepted(&store, 5).await;
+    let _restored = app.open_again(SystemClock).await;
+    wait_until_accepted(&store, 5).await;
 }
 
 async fn page(app: &TestApp, by: &Principal, before: Option<String>) -> Inbox {
@@ -221,7 +222,7 @@ async fn page(app: &TestApp, by: &Principal, before: Option<String>) -> Inbox {
     app.service.inbox(by, query).await.unwrap()
 }
 
-/// Every page of the inbox.
+/// Every page of the inbox, newest first.
 async fn list(app: &TestApp, by: &Principal) -> Vec<CallRow> {
     let (mut rows, mut before) = (Vec::new(), None);
     loop {
@@ -235,14 +236,14 @@ async fn list(app: &TestApp, by: &Principal) -> Vec<CallRow> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_that_wait_are_listed_once_and_newest_first() {
+async fn waiting_calls_are_listed_once_and_newest_first() {
     const UNDERSTOOD: usize = 70;
     const ALL: usize = 200;
-    let app = TestApp::alone().await;
-    let me = app.principal(ADMIN.0, ADMIN.1).await;
+    let app = TestApp::without_callbacks().await;
+    let me = app.admin().await;
     let store = app.store().await;
     store_files(&app, "understood", UNDERSTOOD).await;
-    all_accepted(&store, UNDERSTOOD).await;
+    wait_until_accepted(&store, UNDERSTOOD).await;
 
     let other = store.write().await.unwrap();
     store_files(&app, "waiting", ALL - UNDERSTOOD).await;
@@ -260,7 +261,7 @@ async fn calls_that_wait_are_listed_once_and_newest_first() {
     assert_eq!(waiting(&rows[ALL - UNDERSTOOD..]), 0);
     let total = u32::try_from(ALL).unwrap();
     assert_eq!(page(&app, &me, None).await.counts[0].1, total);
-    // Reading one of them again does not take it before its turn.
+    // A replay of a waiting call keeps its place.
     app.service.replay_call(&me, expected[0]).await.unwrap();
     other.commit().await.unwrap();
 
@@ -270,6 +271,6 @@ async fn calls_that_wait_are_listed_once_and_newest_first() {
         (waiting(&rows) == 0).then_some(())
     })
     .await;
-    all_accepted(&store, ALL).await;
+    wait_until_accepted(&store, ALL).await;
     assert_eq!(page(&app, &me, None).await.counts[0].1, total);
 }

@@ -1,4 +1,4 @@
-//! The binary as a shell sees it: what it says and how it ends.
+//! The command line: output and exit status.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,13 +9,13 @@ fn reelroom(folder: &Path) -> Command {
     command
 }
 
-/// Standard error of a run that must end with 2 and one line.
+/// Asserts exit status 2 with one line on standard error. Returns that line.
 fn refused(output: &Output) -> String {
-    let said = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert_eq!(said.lines().count(), 1, "{said}");
+    let output_text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output_text}");
+    assert_eq!(output_text.lines().count(), 1, "{output_text}");
     assert!(output.stdout.is_empty());
-    said
+    output_text
 }
 
 #[test]
@@ -35,9 +35,9 @@ fn a_flag_wins_over_its_variable_and_a_variable_over_the_file() {
 #[test]
 fn a_wrong_option_points_to_the_help() {
     let folder = tempfile::tempdir().unwrap();
-    let said = refused(&reelroom(folder.path()).arg("--lisen").output().unwrap());
+    let output_text = refused(&reelroom(folder.path()).arg("--lisen").output().unwrap());
     assert_eq!(
-        said,
+        output_text,
         "reelroom: unexpected argument '--lisen' found; see `reelroom --help`\n"
     );
 }
@@ -46,20 +46,20 @@ fn a_wrong_option_points_to_the_help() {
 fn an_unusable_data_folder_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let said = refused(
+    let output_text = refused(
         &reelroom(folder.path())
             .args(["--data-dir", "file"])
             .output()
             .unwrap(),
     );
     assert!(
-        said.starts_with("reelroom: --data-dir: cannot write to file: "),
-        "{said}"
+        output_text.starts_with("reelroom: --data-dir: cannot write to file: "),
+        "{output_text}"
     );
 }
 
 #[test]
-fn help_and_version_are_answers() {
+fn help_and_version_succeed() {
     let folder = tempfile::tempdir().unwrap();
     for argument in ["--help", "--version"] {
         let output = reelroom(folder.path()).arg(argument).output().unwrap();
@@ -78,7 +78,7 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
-fn accounts_are_made_and_listed() {
+fn accounts_are_created_and_listed() {
     let folder = tempfile::tempdir().unwrap();
     let password = folder.path().join("password");
     std::fs::write(&password, "correct horse battery\n").unwrap();
@@ -97,8 +97,11 @@ fn accounts_are_made_and_listed() {
     );
     let again = add("kim");
     assert_eq!(again.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&again.stderr);
-    assert_eq!(said, "reelroom: there is an account of that name already\n");
+    let output_text = String::from_utf8_lossy(&again.stderr);
+    assert_eq!(
+        output_text,
+        "reelroom: there is an account of that name already\n"
+    );
     let list = reelroom(folder.path())
         .args(["user", "list"])
         .output()
@@ -107,13 +110,13 @@ fn accounts_are_made_and_listed() {
 }
 
 #[test]
-fn the_doctor_makes_no_database_where_there_is_none() {
+fn the_doctor_creates_no_database() {
     let folder = tempfile::tempdir().unwrap();
     let output = reelroom(folder.path()).arg("doctor").output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("not there yet"), "{said}");
-    assert!(!folder.path().join("reelroom.db").exists(), "{said}");
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output_text}");
+    assert!(output_text.contains("not there yet"), "{output_text}");
+    assert!(!folder.path().join("reelroom.db").exists(), "{output_text}");
 }
 
 #[test]
@@ -126,13 +129,13 @@ fn the_doctor_says_what_is_missing() {
         String::from_utf8_lossy(&migrate.stderr)
     );
     let output = reelroom(folder.path()).arg("doctor").output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    let words: Vec<&str> = said
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output_text}");
+    let words: Vec<&str> = output_text
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(words, ["ok", "ok", "ok", "fail", "fail"], "{said}");
+    assert_eq!(words, ["ok", "ok", "ok", "fail", "fail"], "{output_text}");
 
     let output = reelroom(folder.path())
         .args(["doctor", "--sandbox"])

@@ -1,4 +1,4 @@
-//! What open pages are told, and when their streams end.
+//! Event streams: what open pages receive, and when a stream ends.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use reelroom_domain::{
 use reelroom_service::{Principal, SystemClock};
 use reqwest::RequestBuilder;
 
-/// An open stream, read event by event.
+/// A client of the event stream.
 pub struct Stream {
     bytes: futures::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
     text: String,
@@ -40,7 +40,7 @@ impl Stream {
         }
     }
 
-    /// The next event that is no beat; `None`: the server closed the stream.
+    /// Next event, ignoring beats; `None` when the server closes the stream.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
             match self.any().await {
@@ -81,11 +81,6 @@ impl Stream {
     }
 }
 
-async fn admin(app: &TestApp) -> Principal {
-    app.principal(crate::common::ADMIN.0, crate::common::ADMIN.1)
-        .await
-}
-
 async fn change(app: &TestApp, by: &Principal, room: &str) {
     let room = RoomId::new(room).unwrap();
     app.service
@@ -95,31 +90,31 @@ async fn change(app: &TestApp, by: &Principal, room: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_back_learns_what_came_meanwhile() {
-    let app = TestApp::alone().await;
-    let (cookie, me) = (app.cookie().await, admin(&app).await);
+async fn a_reconnecting_stream_receives_missed_events() {
+    let app = TestApp::without_callbacks().await;
+    let (cookie, admin) = (app.cookie().await, app.admin().await);
     let mut first = Stream::open(&app, &cookie, None).await;
     let start = first.hello().await.unwrap();
-    // What time it is, before anything else is told.
+    // The server's time comes first.
     let (name, now, _) = first.any().await.unwrap();
     let now = now.parse().map(Timestamp::from_millis).unwrap();
     let off = SystemClock.now().since(now);
     assert_eq!((name.as_str(), off.abs() < 20_000), ("beat", true), "{off}");
-    change(&app, &me, "one").await;
+    change(&app, &admin, "one").await;
     let (name, data, id) = first.next().await.unwrap();
     assert_eq!((name.as_str(), data.contains("\"one\"")), ("change", true));
     let id = id.unwrap();
     drop(first);
 
-    change(&app, &me, "two").await;
-    // Sent together with what came with it, at the latest 100 ms later.
+    change(&app, &admin, "two").await;
+    // Changes are sent in frames, at most 100 ms later.
     let mut other = Stream::open(&app, &cookie, Some(&id)).await;
     let reached = other.hello().await;
     assert!(reached.is_none_or(|reached| reached == id));
     let (name, data, _) = other.next().await.unwrap();
     assert_eq!((name.as_str(), data.contains("\"two\"")), ("change", true));
 
-    // The page names the event from which it reads on.
+    // The page names the event at which its stream resumes.
     let page = app.get("/").header("cookie", &cookie).send().await.unwrap();
     let page = page.text().await.unwrap();
     let run = start.split('-').next().unwrap();
@@ -133,20 +128,20 @@ async fn who_comes_back_learns_what_came_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_storm_reaches_every_stream_and_each_room_is_named_after_its_last_change() {
-    let app = TestApp::alone().await;
-    let (cookie, me) = (app.cookie().await, admin(&app).await);
+async fn every_stream_receives_all_changes_of_a_burst() {
+    let app = TestApp::without_callbacks().await;
+    let (cookie, admin) = (app.cookie().await, app.admin().await);
     let mut readers = Vec::new();
     for _ in 0..20 {
         let mut stream = Stream::open(&app, &cookie, None).await;
         stream.hello().await;
         readers.push(tokio::spawn(async move {
-            let mut seen = 0;
+            let mut received = 0;
             loop {
                 let (name, data, _) = stream.next().await.unwrap();
                 match name.as_str() {
-                    "change" if data.contains("\"the last\"") => return (seen, stream.text),
-                    "change" => seen += 1,
+                    "change" if data.contains("\"the last\"") => return (received, stream.text),
+                    "change" => received += 1,
                     other => panic!("{other}"),
                 }
             }
@@ -154,30 +149,30 @@ async fn a_storm_reaches_every_stream_and_each_room_is_named_after_its_last_chan
     }
     for round in 0..10 {
         for room in 0..20 {
-            change(&app, &me, &format!("room {room} of {}", round % 2)).await;
+            change(&app, &admin, &format!("room {room} of {}", round % 2)).await;
         }
     }
-    change(&app, &me, "the last").await;
+    change(&app, &admin, "the last").await;
     for reader in readers {
-        let (seen, rest) = reader.await.unwrap();
-        // Forty rooms, each once or, where the storm took longer than a frame, some times more.
-        assert!((40..=200).contains(&seen), "{seen}");
+        let (received, rest) = reader.await.unwrap();
+        // 40 rooms, each once a frame: a burst longer than a frame repeats some.
+        assert!((40..=200).contains(&received), "{received}");
         assert_eq!(rest, "");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_ends_with_its_session_and_others_go_on() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
-    let (ends, stays) = (app.cookie().await, app.viewer().await);
+async fn a_stream_ends_with_its_session_and_others_stay_open() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    let (ends, stays) = (app.cookie().await, app.viewer_cookie().await);
     let mut ending = Stream::open(&app, &ends, None).await;
     let mut staying = Stream::open(&app, &stays, None).await;
     ending.hello().await;
     staying.hello().await;
     app.call("sign_out", &ends, &[]).await;
     assert_eq!(ending.next().await, None);
-    change(&app, &me, "still told").await;
+    change(&app, &admin, "still open").await;
     assert_eq!(staying.next().await.unwrap().0, "change");
 
     app.service

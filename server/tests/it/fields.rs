@@ -1,7 +1,7 @@
-//! What people and the platform may fill in has a limit: what just fits is kept, one more is a field
-//! error and changes nothing. What was kept before there were limits costs no more than the limit.
+//! Limits of fields: a value at the limit is stored, a longer one is a field error and changes
+//! nothing. Values stored before there were limits are cut when read.
 
-use crate::common::{ADMIN, TestApp, app_form, desk};
+use crate::common::{TestApp, actions, app_form};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
@@ -13,19 +13,15 @@ use reelroom_domain::{
 };
 use reelroom_store::{files, presets, rooms, testing::execute};
 
-/// A page of a room with nothing in it has about 60 KB.
+/// Upper bound of a room's page without data, which has about 60 KB.
 const SMALL_PAGE: usize = 200_000;
-
-async fn admin(app: &TestApp) -> String {
-    app.cookie_of(ADMIN.0, ADMIN.1).await
-}
 
 async fn room(app: &TestApp, name: &str) -> RoomView {
     let room = RoomId::new(name).unwrap();
     app.service.room(Role::Admin, None, &room).await.unwrap()
 }
 
-/// Whether the answer is an error of that field.
+/// Whether the response is this error of this field.
 fn is_wrong(body: &str, field: &str, code: &str) -> bool {
     body.contains(&format!(r#"{{"field":"{field}","code":"{code}"}}"#))
 }
@@ -41,9 +37,9 @@ fn text_of(form: &StartForm, field: FormField) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_of_the_start_form_is_kept_up_to_its_limit() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+async fn every_field_of_the_start_form_is_stored_up_to_its_limit() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     for function in ["start_recording", "save_preset", "fill_in"] {
         for field in FormField::ALL {
             let case = format!("{function} {}", field.as_str());
@@ -84,13 +80,13 @@ async fn every_field_of_the_start_form_is_kept_up_to_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_and_titles_are_kept_up_to_their_limit() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+async fn names_and_titles_are_stored_up_to_their_limit() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     let saved = [("room", "r"), ("preset_name", "p"), ("rule", "x")];
     let (_, id) = app.call("save_preset", &cookie, &saved).await;
     let id = id.trim_matches('"');
-    // Server function, its other fields, field, limit, the error's field and code.
+    // Server function, its other fields, field, limit.
     let rename = vec![("room", "r"), ("preset", id)];
     let cases = [
         (
@@ -114,7 +110,7 @@ async fn names_and_titles_are_kept_up_to_their_limit() {
             form.extend([("rule", "x"), (field, text)]);
             app.call(function, &cookie, &form).await
         };
-        // Each its own letter: no two presets have one name.
+        // Another letter for each function, as preset names are unique.
         let fits = &function[..1].repeat(most);
         let (status, body) = post(fits).await;
         assert_eq!(status, 200, "{function}: {body}");
@@ -140,7 +136,7 @@ async fn every_field_of_an_app_is_kept_up_to_its_limit() {
     let line = |begin: &str| begin.to_owned() + &"x".repeat(AppForm::LINE_BYTES - begin.len());
     let list = "x".repeat(AppForm::LIST_BYTES);
     let kinds = vec!["k".repeat(KIND_BYTES); AppForm::LIST_BYTES / (KIND_BYTES + 1)].join("\n");
-    // Field, a text that just fits; `None` where a text of that length has no meaning.
+    // Field, a value at the limit (`None` where no value of that length is valid), limit.
     let cases = [
         ("name", Some(line("")), AppForm::LINE_BYTES),
         ("app_id", Some(line("")), AppForm::LINE_BYTES),
@@ -196,10 +192,10 @@ async fn every_field_of_an_app_is_kept_up_to_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_of_a_file_is_kept_up_to_its_limit() {
-    let app = TestApp::alone().await;
-    // Each call is of a room of its own, where it can be.
-    let tell = async |number: usize, field: &str, text: &str| {
+async fn every_field_of_a_file_is_stored_up_to_its_limit() {
+    let app = TestApp::without_callbacks().await;
+    // Each call has a room of its own, unless the field is the room.
+    let announce = async |number: usize, field: &str, text: &str| {
         let mut call = serde_json::json!({
             "type": "2",
             "userId": "u",
@@ -208,9 +204,7 @@ async fn every_field_of_a_file_is_kept_up_to_its_limit() {
             "downloadUrl": "http://a.example/x",
         });
         call[field] = text.into();
-        let sent = app
-            .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
-            .json(&call);
+        let sent = app.callback("av").json(&call);
         assert_eq!(sent.send().await.unwrap().status(), 200);
     };
     let address = |most: usize| format!("http://a.example/{:x<1$}", "", most - 17);
@@ -227,10 +221,10 @@ async fn every_field_of_a_file_is_kept_up_to_its_limit() {
     ];
     for (number, (field, most, fits)) in cases.iter().enumerate() {
         assert_eq!(fits.len(), *most, "{field}");
-        tell(2 * number, field, fits).await;
-        tell(2 * number + 1, field, &format!("{fits}y")).await;
+        announce(2 * number, field, fits).await;
+        announce(2 * number + 1, field, &format!("{fits}y")).await;
     }
-    desk::understood(&app, "marker").await;
+    actions::wait_until_understood(&app, "marker").await;
     let store = app.store().await;
     let mut read = store.read().await.unwrap();
     for (number, (field, _, fits)) in cases.iter().enumerate() {
@@ -257,22 +251,20 @@ async fn every_field_of_a_file_is_kept_up_to_its_limit() {
         }
         assert_eq!(kept, [Some(fits.clone()), None], "{field}");
     }
-    // Nor does the inbox keep more of a name than a file may have.
+    // The inbox does not index a name that is too long for a file.
     let call = serde_json::json!({ "fileName": "x".repeat(500_000) });
-    let sent = app
-        .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
-        .json(&call);
+    let sent = app.callback("av").json(&call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
-    desk::understood(&app, "another marker").await;
+    actions::wait_until_understood(&app, "another marker").await;
     let search = [("search", "xxxxxxxx"), ("show", "unrecognised")];
-    let (_, found) = app.call("inbox", &admin(&app).await, &search).await;
+    let (_, found) = app.call("inbox", &app.cookie().await, &search).await;
     assert!(found.contains(r#""calls":[]"#), "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_keeps_a_hundred_presets() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+async fn an_app_has_at_most_a_hundred_presets() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     let save = async |name: &str, over: &str, data: &str| {
         let form = [
             ("room", "r"),
@@ -309,7 +301,7 @@ async fn an_app_keeps_a_hundred_presets() {
     assert_eq!(status, 200, "{body}");
     assert_eq!(room(&app, "r").await.presets.list.len(), Presets::MOST);
 
-    // Together they have a limit, too: a page carries them.
+    // All presets together have a limit, too, as pages carry them.
     let large = "x".repeat(FormField::UserData.max_bytes());
     let list = room(&app, "r").await.presets.list;
     let mut full = 0;
@@ -322,8 +314,8 @@ async fn an_app_keeps_a_hundred_presets() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_is_sent_no_presets() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     let form = [
         ("room", "r"),
         ("preset_name", "PresetName"),
@@ -355,12 +347,10 @@ async fn a_viewer_is_sent_no_presets() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_or_a_cursor_of_any_length_is_answered() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     let call = r#"{"type":"1","groupId":"r","fileName":"a.mp4"}"#;
-    let sent = app
-        .post(&format!("/{}/AR/V1/av", crate::common::SECRET))
-        .body(call);
+    let sent = app.callback("av").body(call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
     let id = crate::common::eventually("the call", async || {
         let inbox: serde_json::Value = {
@@ -402,9 +392,9 @@ async fn a_search_or_a_cursor_of_any_length_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rule_of_400_000_colons_is_not_kept() {
-    let app = TestApp::alone().await;
-    let cookie = admin(&app).await;
+async fn a_rule_of_400_000_colons_is_rejected() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
     let rule = ":".repeat(400_000);
     let form = [("room", "r"), ("rule", rule.as_str()), ("kind", "Meet")];
     let (status, body) = app.call("start_recording", &cookie, &form).await;
@@ -415,7 +405,7 @@ async fn a_rule_of_400_000_colons_is_not_kept() {
     );
     assert!(!room(&app, "r").await.form.rule.contains(':'));
 
-    // Without a script, the page that the form goes back to says so at the field.
+    // Without a script, the redirect shows the error at the field.
     let plain = app.post("/fn/start_recording").header("cookie", &cookie);
     let answer = plain
         .header("accept", "text/html")
@@ -426,14 +416,14 @@ async fn a_rule_of_400_000_colons_is_not_kept() {
     assert_eq!(answer.status(), 303);
     let back = answer.headers()["location"].to_str().unwrap();
     assert!(back.len() < 2000, "{}", back.len());
-    let page = desk::page(&app, back).await;
+    let page = actions::page(&app, back).await;
     assert!(page.contains("The rule has at most 1,024 bytes."));
     assert!(page.len() < SMALL_PAGE, "{}", page.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_kept_before_there_were_limits_costs_no_more_than_the_limit() {
-    let app = TestApp::alone().await;
+async fn oversized_rows_are_cut_to_the_limit_when_read() {
+    let app = TestApp::without_callbacks().await;
     let store = app.store().await;
     let here = RoomId::new("r").unwrap();
     let id = room(&app, "r").await.app.id;
@@ -451,7 +441,7 @@ async fn what_was_kept_before_there_were_limits_costs_no_more_than_the_limit() {
             .unwrap();
     }
     tx.commit().await.unwrap();
-    // 400,000 colons, and 1.8 MB of user data.
+    // 400,000 colons, and 1.8 MB of user data in each preset.
     execute(
         &store,
         "UPDATE rooms SET rule = REPLACE(HEX(ZEROBLOB(200000)), '0', ':')",
@@ -462,7 +452,7 @@ async fn what_was_kept_before_there_were_limits_costs_no_more_than_the_limit() {
         "UPDATE presets SET user_data = HEX(ZEROBLOB(900000)), rule = HEX(ZEROBLOB(200000))",
     )
     .await;
-    let page = desk::page(&app, "/rooms/r").await;
+    let page = actions::page(&app, "/rooms/r").await;
     assert!(page.contains(&":".repeat(1024)) && !page.contains(&":".repeat(1025)));
     let most = SMALL_PAGE + 2 * Presets::MAX_BYTES;
     assert!(page.len() < most, "{}", page.len());

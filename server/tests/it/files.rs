@@ -1,4 +1,5 @@
-//! `/files/{id}`: a platform that lies, addresses inside a network, ranges, statuses.
+//! `/files/{id}`: invalid responses of the platform, addresses inside a network, ranges and
+//! statuses.
 
 use std::{
     net::SocketAddr,
@@ -18,14 +19,15 @@ use tokio::{
     net::TcpListener,
 };
 
-/// The platform's file server: answers each request with the bytes of `answer`.
+/// A file server of the platform.
 struct Stub {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
 }
 
 impl Stub {
-    /// `answer` is given the path, and whether there is a `Range` header.
+    /// Starts a server that responds with the text of `answer`, which gets the path and whether
+    /// there is a `Range` header.
     async fn start(answer: impl Fn(&str, bool) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -54,20 +56,12 @@ impl Stub {
     }
 }
 
-/// An app whose API and files are at `base`; its id.
+/// Adds an app with its API and files at `base`. Returns its id.
 async fn add_app(app: &TestApp, base: &str) -> String {
-    let (status, body) = app
-        .call(
-            "save_app",
-            &app.cookie().await,
-            &app_form(base, "other0app"),
-        )
-        .await;
-    assert_eq!(status, 200, "{body}");
-    serde_json::from_str(&body).unwrap()
+    app.save_app(&app_form(base, "other0app")).await
 }
 
-/// Announces a file of that name at `url`; its id, once it is known and the first try is over.
+/// Announces a file at `url`, and waits for the first attempt to fetch it.
 async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId, FileState) {
     let call = json!({
         "type": "1", "mediaType": "video", "userId": "u1", "groupId": name,
@@ -102,7 +96,7 @@ fn length(answer: &Response) -> Option<u64> {
     value.to_str().unwrap().parse().ok()
 }
 
-/// What the platform answers to `bytes=0-4` (or to no range), and what we make of it.
+/// Name, whether the client requests `bytes=0-4`, the platform's response, and our status.
 const ANSWERS: &[(&str, bool, &str, u16)] = &[
     (
         "true",
@@ -207,12 +201,12 @@ const ANSWERS: &[(&str, bool, &str, u16)] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_platform_answers_is_compared_with_what_was_asked_for() {
-    let app = TestApp::alone().await;
+async fn a_response_must_match_the_requested_range() {
+    let app = TestApp::without_callbacks().await;
     let stub = Stub::start(|path, ranged| {
         let answer = ANSWERS.iter().find(|(name, ..)| path == format!("/{name}"));
         let (_, with_range, answer, _) = answer.unwrap();
-        // Our own copy, which is asked for without a range, never comes about.
+        // Requests of the other kind fail, among them those of the archive job.
         if ranged == *with_range {
             format!("HTTP/1.1 {answer}")
         } else {
@@ -228,19 +222,19 @@ async fn what_the_platform_answers_is_compared_with_what_was_asked_for() {
         if *ranged {
             request = request.header("range", "bytes=0-4");
         }
-        let given = request.send().await.unwrap();
-        assert_eq!(given.status(), *status, "{name}");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), *status, "{name}");
         if let 200 | 206 = status {
             let body = answer.rsplit_once("\r\n\r\n").unwrap().1;
-            assert_eq!(length(&given), Some(body.len() as u64), "{name}");
-            assert_eq!(given.text().await.unwrap(), body, "{name}");
+            assert_eq!(length(&response), Some(body.len() as u64), "{name}");
+            assert_eq!(response.text().await.unwrap(), body, "{name}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_is_never_longer_than_the_head_says() {
-    let app = TestApp::alone().await;
+async fn a_body_longer_than_announced_is_an_error() {
+    let app = TestApp::without_callbacks().await;
     let stub = Stub::start(|_, ranged| {
         let answer = "206 x\r\ncontent-range: bytes 0-4/100\r\ntransfer-encoding: chunked\r\n\r\n\
                       3\r\nabc\r\n9\r\ndefghijkl\r\n0\r\n\r\n";
@@ -252,28 +246,28 @@ async fn a_body_is_never_longer_than_the_head_says() {
     let of = add_app(&app, &base).await;
     let (id, _) = announce(&app, &of, "long", &format!("{base}/long")).await;
     let request = get(&app, id).await.header("range", "bytes=0-4");
-    let given = request.send().await.unwrap();
-    assert_eq!(length(&given), Some(5));
-    // It breaks off where the platform's bytes are no longer those that were promised.
-    assert!(given.bytes().await.is_err());
+    let response = request.send().await.unwrap();
+    assert_eq!(length(&response), Some(5));
+    // The connection ends where the platform sends more than announced.
+    assert!(response.bytes().await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_resolves_to_loopback_is_blocked_and_nobody_connects() {
-    let app = TestApp::alone().await;
+async fn a_name_that_resolves_to_loopback_is_blocked_without_a_connection() {
+    let app = TestApp::without_callbacks().await;
     let stub = Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 2\r\n\r\nup".to_owned()).await;
     let port = stub.address.port();
     let base = format!("http://localhost:{port}");
     let of = add_app(&app, &base).await;
     let (id, state) = announce(&app, &of, "inside", &format!("{base}/healthz")).await;
     assert_eq!(state, FileState::Blocked);
-    let given = get(&app, id).await.send().await.unwrap();
-    assert_eq!(given.status(), 403);
+    let response = get(&app, id).await.send().await.unwrap();
+    assert_eq!(response.status(), 403);
     let cause = Cause::Inside("localhost".to_owned());
-    let text = given.text().await.unwrap();
+    let text = response.text().await.unwrap();
     assert!(text.contains(&cause.to_string()), "{text}");
     assert_eq!(stub.connections.load(Ordering::SeqCst), 0);
-    // Another port of an allowed host, and the same port by its address.
+    // Another port of the allowed host, and the allowed port by IP address.
     let elsewhere = stub.address.to_string();
     for (name, url, cause) in [
         (
@@ -292,18 +286,18 @@ async fn a_name_that_resolves_to_loopback_is_blocked_and_nobody_connects() {
     ] {
         let (id, state) = announce(&app, &of, name, &url).await;
         assert_eq!(state, FileState::Blocked, "{url}");
-        let given = get(&app, id).await.send().await.unwrap();
-        assert_eq!(given.status(), 403, "{url}");
-        let text = given.text().await.unwrap();
+        let response = get(&app, id).await.send().await.unwrap();
+        assert_eq!(response.status(), 403, "{url}");
+        let text = response.text().await.unwrap();
         assert!(text.contains(&cause.to_string()), "{text}");
     }
     assert_eq!(stub.connections.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ranges_and_ids_that_mean_nothing() {
+async fn invalid_ranges_and_ids_are_answered() {
     let mut files = None;
-    let app = TestApp::alone_with(|config| files = Some(config.storage.clone())).await;
+    let app = TestApp::with_config(|config| files = Some(config.storage.clone())).await;
     let stub =
         Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n0123456789".to_owned())
             .await;
@@ -330,12 +324,16 @@ async fn ranges_and_ids_that_mean_nothing() {
         for range in ranges {
             request = request.header("range", *range);
         }
-        let given = request.send().await.unwrap();
-        assert_eq!(given.status(), status, "{ranges:?}");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{ranges:?}");
         if status == 416 {
-            assert_eq!(given.headers()["content-range"], "bytes */10", "{ranges:?}");
+            assert_eq!(
+                response.headers()["content-range"],
+                "bytes */10",
+                "{ranges:?}"
+            );
         }
-        assert_eq!(given.text().await.unwrap(), body, "{ranges:?}");
+        assert_eq!(response.text().await.unwrap(), body, "{ranges:?}");
     }
     let cookie = app.cookie().await;
     for odd in [
@@ -351,12 +349,12 @@ async fn ranges_and_ids_that_mean_nothing() {
         let status = request.send().await.unwrap().status();
         assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
     }
-    // Our storage has lost it.
+    // The stored copy is gone.
     let Some(StorageLocation::Folder(folder)) = files else {
         panic!("no folder");
     };
     std::fs::remove_dir_all(folder).unwrap();
-    let given = get(&app, id).await.send().await.unwrap();
-    assert_eq!(given.status(), 503);
-    assert_ne!(given.text().await.unwrap(), "");
+    let response = get(&app, id).await.send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert_ne!(response.text().await.unwrap(), "");
 }

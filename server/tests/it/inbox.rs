@@ -1,4 +1,4 @@
-//! The inbox: what came, what was made of it, and what people do about it.
+//! The inbox: calls, what became of them, and actions on them.
 
 use std::{
     io::Write,
@@ -23,7 +23,7 @@ use tokio::{
     time::timeout,
 };
 
-/// A file whose content ended a minute ago.
+/// A file that ended a minute ago.
 fn file(room: &str, name: &str) -> Value {
     let now = std::time::SystemTime::now();
     let since = now.duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -36,10 +36,6 @@ fn file(room: &str, name: &str) -> Value {
     })
 }
 
-async fn admin(app: &TestApp) -> Principal {
-    principal(app, ADMIN.0, ADMIN.1).await
-}
-
 async fn principal(app: &TestApp, name: &str, password: &str) -> Principal {
     app.principal(name, password).await
 }
@@ -49,18 +45,18 @@ async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {
     app.post(&path).body(body).send().await.unwrap();
 }
 
-/// The list once every call of it has been read and there are `n` of them.
+/// Waits until there are `n` calls, all of them understood.
 async fn calls(app: &TestApp, by: &Principal, n: usize) -> Vec<(CallId, CallMark)> {
     only(app, by, InboxOnly::Everything, n).await
 }
 
 async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(CallId, CallMark)> {
-    let asked = || InboxQuery {
+    let query = || InboxQuery {
         only,
         ..InboxQuery::default()
     };
     eventually("the calls are read", || async {
-        let inbox = app.service.inbox(by, asked()).await.unwrap();
+        let inbox = app.service.inbox(by, query()).await.unwrap();
         let marks: Vec<_> = inbox.calls.iter().map(|row| (row.id, row.mark)).collect();
         let read = marks.iter().all(|(_, mark)| *mark != CallMark::Waiting);
         (marks.len() == n && read).then_some(marks)
@@ -76,7 +72,7 @@ async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
     app.service.call(by, id, None).await.unwrap()
 }
 
-/// Everything that a replay could change.
+/// Everything that a replay could change, as text.
 async fn state(app: &TestApp, by: &Principal) -> String {
     let inbox = app.service.inbox(by, InboxQuery::default()).await.unwrap();
     let library = library(app).await;
@@ -84,10 +80,10 @@ async fn state(app: &TestApp, by: &Principal) -> String {
     for row in library.recordings {
         let mut view = app.service.recording(row.id).await.unwrap();
         view.now = view.row.requested_at;
-        // A frame is shown until its address turns out not to be allowed.
+        // A frame is shown only until its address proves to be blocked.
         view.row.thumbnail = None;
         for file in &mut view.files {
-            // Copies go on meanwhile.
+            // Copies continue in the background.
             file.state = reelroom_domain::file::FileState::Remote;
             (file.trouble, file.next_try_at) = (None, None);
         }
@@ -96,7 +92,7 @@ async fn state(app: &TestApp, by: &Principal) -> String {
     state.concat()
 }
 
-/// A page without what travels in it for the browser's half.
+/// The page without its scripts, which carry data for islands.
 fn without_data(html: &str) -> String {
     html.split("<script")
         .enumerate()
@@ -108,9 +104,9 @@ fn without_data(html: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_call_is_listed_as_what_it_is() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
+async fn each_call_is_listed_with_its_mark() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
     let hostile = "<script>alert(1)</script>\u{202e}\0";
     let one = file("a", "one.mp4").to_string();
     let mut strange = file(hostile, hostile);
@@ -130,7 +126,7 @@ async fn each_call_is_listed_as_what_it_is() {
     ] {
         post(&app, what, body).await;
     }
-    let listed = calls(&app, &me, 7).await;
+    let listed = calls(&app, &admin, 7).await;
     let marks: Vec<CallMark> = listed.iter().rev().map(|(_, mark)| *mark).collect();
     assert_eq!(
         marks,
@@ -144,34 +140,42 @@ async fn each_call_is_listed_as_what_it_is() {
             CallMark::Accepted,
         ]
     );
-    let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
+    let inbox = app
+        .service
+        .inbox(&admin, InboxQuery::default())
+        .await
+        .unwrap();
     assert_eq!(inbox.count(InboxTab::Unrecognised), 1);
     assert_eq!(
-        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        app.service
+            .shell(&admin, None)
+            .await
+            .unwrap()
+            .open_callbacks,
         3
     );
 
     let ids: Vec<CallId> = listed.iter().rev().map(|(id, _)| *id).collect();
-    let lacking = call(&app, &me, ids[2]).await;
+    let lacking = call(&app, &admin, ids[2]).await;
     assert_eq!(lacking.trouble, Some(Trouble::Missing("fileName".into())));
     assert_eq!(lacking.row.room.as_deref(), Some("a"));
     assert!(!lacking.assignable);
-    let broken = call(&app, &me, ids[3]).await;
+    let broken = call(&app, &admin, ids[3]).await;
     assert_eq!(broken.body, BodyView::Text("{broken".into()));
     assert!(matches!(broken.trouble, Some(Trouble::NotJson(_))));
-    let binary = call(&app, &me, ids[4]).await;
+    let binary = call(&app, &admin, ids[4]).await;
     assert!(matches!(binary.body, BodyView::Hex(_)));
     assert!(binary.curl.unwrap().contains("base64 -d"));
-    let strange = call(&app, &me, ids[5]).await;
+    let strange = call(&app, &admin, ids[5]).await;
     let shown = format!("{:?} {:?}", strange.body, strange.fields);
     assert!(
         !shown.contains('\u{202e}') && shown.contains("u202e"),
         "{shown}"
     );
-    let status = call(&app, &me, ids[6]).await;
+    let status = call(&app, &admin, ids[6]).await;
     assert!(matches!(status.fields[0].means, Means::Event { .. }));
 
-    // The page itself: what came is text, whatever it is.
+    // On the page, any content of a call is text.
     let cookie = app.cookie().await;
     for id in ids {
         let page = app.get(&format!("/callbacks?call={id}"));
@@ -184,9 +188,9 @@ async fn each_call_is_listed_as_what_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_look_sees_no_token() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
+async fn a_call_is_shown_without_its_token() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
     let mac = "0".repeat(64);
     let token = format!("{}.{mac}", "a".repeat(32));
     let plain = |name: &str| {
@@ -204,12 +208,12 @@ async fn who_may_look_sees_no_token() {
     post(&app, "av", plain("escaped").replace("a.0", r"a\\u002e0")).await;
     post(&app, "av", utf16).await;
     post(&app, "av", packed.finish().unwrap()).await;
-    for (id, _) in calls(&app, &me, 4).await {
-        let view = call(&app, &me, id).await;
+    for (id, _) in calls(&app, &admin, 4).await {
+        let view = call(&app, &admin, id).await;
         let shown = format!("{view:?}");
         assert!(view.masked && shown.contains("****"), "{shown}");
         assert!(!shown.contains(&mac), "{shown}");
-        // What is packed in a command can be unpacked.
+        // An encoded body in the command could be decoded.
         assert!(!shown.contains("base64"), "{shown}");
         assert_eq!(view.shown, view.row.size);
         let recording = view.recording.unwrap().id;
@@ -220,8 +224,8 @@ async fn who_may_look_sees_no_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replaying_everything_twice_changes_nothing() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
     let renewed = {
         let mut renewed = file("a", "one.mp4");
         renewed["fileSize"] = json!(99);
@@ -243,26 +247,30 @@ async fn replaying_everything_twice_changes_nothing() {
     ] {
         post(&app, what, body.to_string()).await;
     }
-    let listed = calls(&app, &me, 6).await;
-    let before = state(&app, &me).await;
+    let listed = calls(&app, &admin, 6).await;
+    let before = state(&app, &admin).await;
     for _ in 0..2 {
         for (id, _) in &listed {
-            app.service.replay_call(&me, *id).await.unwrap();
+            app.service.replay_call(&admin, *id).await.unwrap();
         }
-        assert_eq!(state(&app, &me).await, before);
+        assert_eq!(state(&app, &admin).await, before);
     }
-    app.service.replay_all(&me).await.unwrap();
+    app.service.replay_all(&admin).await.unwrap();
     let run = eventually("the run ends", || async {
-        let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
+        let inbox = app
+            .service
+            .inbox(&admin, InboxQuery::default())
+            .await
+            .unwrap();
         inbox.replaying.filter(|run| run.ended_at.is_some())
     })
     .await;
     assert_eq!((run.total, run.done, run.understood), (1, 1, 0));
     assert!(!run.broken);
-    assert_eq!(state(&app, &me).await, before);
+    assert_eq!(state(&app, &admin).await, before);
 
     let unknown = "0".repeat(32).parse().unwrap();
-    let missing = app.service.replay_call(&me, unknown).await;
+    let missing = app.service.replay_call(&admin, unknown).await;
     assert!(matches!(missing, Err(ServiceError::NotFound)));
     let cookie = app.cookie().await;
     let no_id = app.call("replay_call", &cookie, &[("id", "zz")]).await;
@@ -270,10 +278,10 @@ async fn replaying_everything_twice_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_assigned_file_moves_its_recording_and_stays_there() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
-    // A recording that waits for its composite, and files that found one of their own.
+async fn an_assigned_file_stays_with_its_recording() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    // A recording that waits for its composite, and a file that made a recording of its own.
     let cookie = app.cookie().await;
     let form = [
         ("room", "b"),
@@ -289,8 +297,11 @@ async fn an_assigned_file_moves_its_recording_and_stays_there() {
             .find(|row| row.state == RecordingState::Recording)
     })
     .await;
-    app.service.stop_recording(&me, started.id).await.unwrap();
-    // Its content ended long before that: by itself it is not of this recording.
+    app.service
+        .stop_recording(&admin, started.id)
+        .await
+        .unwrap();
+    // It ended long before, so it does not match this recording.
     let mut elsewhere = file("b", "elsewhere.mp4");
     elsewhere["startTime"] = json!("2018-3-21 13:06:27");
     elsewhere["endTime"] = json!("2018-3-21 13:06:30");
@@ -302,93 +313,101 @@ async fn an_assigned_file_moves_its_recording_and_stays_there() {
         r#"{"fileName":"lost.jpg","downloadUrl":"http://192.0.2.1/l.jpg"}"#,
     )
     .await;
-    let marks = only(&app, &me, InboxOnly::Files, 2).await;
+    let marks = only(&app, &admin, InboxOnly::Files, 2).await;
     let (lost, found) = (marks[0].0, marks[1].0);
     assert_eq!(
         (marks[0].1, marks[1].1),
         (CallMark::Unrecognised, CallMark::Auto)
     );
-    let view = call(&app, &me, found).await;
+    let view = call(&app, &admin, found).await;
     assert_eq!(view.row.after_stop, AfterStop::NoStopKnown);
     assert!(view.candidates.iter().any(|row| row.id == started.id));
 
     for _ in 0..2 {
         app.service
-            .assign_call(&me, found, started.id)
+            .assign_call(&admin, found, started.id)
             .await
             .unwrap();
         app.service
-            .assign_call(&me, lost, started.id)
+            .assign_call(&admin, lost, started.id)
             .await
             .unwrap();
     }
     let rows = library(&app).await.recordings;
-    assert_eq!(rows.len(), 1, "what was found by the file alone is gone");
+    assert_eq!(rows.len(), 1, "the found recording is deleted");
     assert_eq!(
         (rows[0].origin, rows[0].state),
         (Origin::Started, RecordingState::Ready)
     );
     assert_eq!((rows[0].ledger.composites, rows[0].ledger.frames), (1, 1));
-    let view = call(&app, &me, lost).await;
+    let view = call(&app, &admin, lost).await;
     assert_eq!(
         (view.row.mark, view.recording_id()),
         (CallMark::Accepted, Some(started.id))
     );
     assert_eq!(view.assigned_by.as_deref(), Some(ADMIN.0));
     assert_eq!(
-        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        app.service
+            .shell(&admin, None)
+            .await
+            .unwrap()
+            .open_callbacks,
         0
     );
 
-    // Read again, or announced again, it stays where a person put it.
-    let before = state(&app, &me).await;
+    // A replay or a repeated announcement keeps the assignment.
+    let before = state(&app, &admin).await;
     for id in [found, lost] {
-        app.service.replay_call(&me, id).await.unwrap();
+        app.service.replay_call(&admin, id).await.unwrap();
     }
-    assert_eq!(state(&app, &me).await, before);
+    assert_eq!(state(&app, &admin).await, before);
     post(&app, "av", elsewhere).await;
     assert_eq!(
-        only(&app, &me, InboxOnly::Files, 3).await[0].1,
+        only(&app, &admin, InboxOnly::Files, 3).await[0].1,
         CallMark::Duplicate
     );
     assert_eq!(library(&app).await.recordings.len(), 1);
 
     post(&app, "av", r#"{"odd":1}"#).await;
-    let odd = only(&app, &me, InboxOnly::Files, 4).await[0].0;
-    let refused = app.service.assign_call(&me, odd, started.id).await;
+    let odd = only(&app, &admin, InboxOnly::Files, 4).await[0].0;
+    let refused = app.service.assign_call(&admin, odd, started.id).await;
     assert!(matches!(refused, Err(AssignError::NotAFile)), "{refused:?}");
-    assert_eq!(call(&app, &me, odd).await.assigned_by, None);
-    app.service.deal_with_call(&me, odd, true).await.unwrap();
+    assert_eq!(call(&app, &admin, odd).await.assigned_by, None);
+    app.service.deal_with_call(&admin, odd, true).await.unwrap();
     assert_eq!(
-        app.service.shell(&me, None).await.unwrap().open_callbacks,
+        app.service
+            .shell(&admin, None)
+            .await
+            .unwrap()
+            .open_callbacks,
         0
     );
-    assert!(call(&app, &me, odd).await.dealt.is_some());
+    assert!(call(&app, &admin, odd).await.dealt.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_test_callback_goes_the_whole_way_and_records_nothing() {
-    let app = TestApp::alone().await;
-    let me = admin(&app).await;
-    let report = app.service.send_test(&me, true).await.unwrap();
+async fn a_test_callback_passes_every_hop_and_creates_no_recording() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    let report = app.service.send_test(&admin, true).await.unwrap();
     assert_eq!(report.failed, None, "{report:?}");
     let hops: Vec<Hop> = report.passed.iter().map(|(hop, _)| *hop).collect();
     assert_eq!(hops, [Hop::Connection, Hop::Answer]);
     assert!(!report.address.contains(SECRET));
     assert_eq!(
-        calls(&app, &me, 1).await,
+        calls(&app, &admin, 1).await,
         [(report.call.unwrap(), CallMark::Test)]
     );
     assert!(library(&app).await.recordings.is_empty());
     app.service
-        .replay_call(&me, report.call.unwrap())
+        .replay_call(&admin, report.call.unwrap())
         .await
         .unwrap();
     assert!(library(&app).await.recordings.is_empty());
-    let shell = app.service.shell(&me, None).await.unwrap();
+    let shell = app.service.shell(&admin, None).await.unwrap();
     assert_eq!((shell.open_callbacks, shell.last_callback_at), (0, None));
 
-    let unset = app.service.send_test(&me, false).await;
+    let unset = app.service.send_test(&admin, false).await;
     assert!(matches!(unset, Err(TestError::NoAddress)));
     app.service
         .add_user("op", "operates well", Role::Operator)
@@ -400,22 +419,22 @@ async fn a_test_callback_goes_the_whole_way_and_records_nothing() {
         refused,
         Err(TestError::Service(ServiceError::Forbidden))
     ));
-    assert!(app.service.desk(&operator, true).await.is_err());
-    let desk = app.service.desk(&me, false).await.unwrap();
-    assert!(!desk.file_path.contains(SECRET));
+    assert!(app.service.inbox_header(&operator, true).await.is_err());
+    let header = app.service.inbox_header(&admin, false).await.unwrap();
+    assert!(!header.file_path.contains(SECRET));
     assert!(
         app.service
-            .desk(&me, true)
+            .inbox_header(&admin, true)
             .await
             .unwrap()
             .file_path
             .contains(SECRET)
     );
-    assert_eq!(desk.test.map(|test| test.at), Some(report.at));
+    assert_eq!(header.test.map(|test| test.at), Some(report.at));
 }
 
-/// Somebody who answers everything with `answer`.
-async fn somebody(answer: &'static str) -> url::Url {
+/// A server that responds to every request with `answer`.
+async fn responder(answer: &'static str) -> url::Url {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -423,7 +442,7 @@ async fn somebody(answer: &'static str) -> url::Url {
         while let Ok((mut peer, _)) = listener.accept().await {
             tokio::spawn(async move {
                 let mut request = vec![0; 64 * 1024];
-                // The first connection only looks whether somebody is there.
+                // The first connection only probes the port.
                 if peer.read(&mut request).await.is_ok_and(|read| read > 0) {
                     let _ = peer.write_all(answer.as_bytes()).await;
                 }
@@ -434,7 +453,7 @@ async fn somebody(answer: &'static str) -> url::Url {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_obstacle_is_told_by_its_name() {
+async fn each_obstacle_is_named() {
     let ok =
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"success\":\"true\"}";
     for (answer, obstacle) in [
@@ -469,9 +488,9 @@ async fn each_obstacle_is_told_by_its_name() {
         ("nonsense\r\n\r\n", Obstacle::Broken),
         (ok, Obstacle::AnotherReelroom),
     ] {
-        let app = TestApp::start_at(somebody(answer).await).await;
-        let me = admin(&app).await;
-        let report = app.service.send_test(&me, false).await.unwrap();
+        let app = TestApp::with_public_url(responder(answer).await).await;
+        let admin = app.admin().await;
+        let report = app.service.send_test(&admin, false).await.unwrap();
         assert_eq!(report.failed, Some((Hop::Answer, obstacle)), "{answer}");
         assert_eq!(report.call, None);
     }
@@ -479,39 +498,39 @@ async fn each_obstacle_is_told_by_its_name() {
         ("http://127.0.0.1:1", (Hop::Connection, Obstacle::Refused)),
         ("http://nowhere.invalid", (Hop::Name, Obstacle::NoName)),
     ] {
-        let app = TestApp::start_at(url.parse().unwrap()).await;
-        let me = admin(&app).await;
-        let report = app.service.send_test(&me, false).await.unwrap();
+        let app = TestApp::with_public_url(url.parse().unwrap()).await;
+        let admin = app.admin().await;
+        let report = app.service.send_test(&admin, false).await.unwrap();
         assert_eq!(report.failed, Some(failed), "{url}");
     }
-    let plain = somebody("nonsense\r\n\r\n").await;
+    let plain = responder("nonsense\r\n\r\n").await;
     let secure = format!("https://127.0.0.1:{}", plain.port().unwrap());
-    let app = TestApp::start_at(secure.parse().unwrap()).await;
-    let me = admin(&app).await;
-    let report = app.service.send_test(&me, false).await.unwrap();
+    let app = TestApp::with_public_url(secure.parse().unwrap()).await;
+    let admin = app.admin().await;
+    let report = app.service.send_test(&admin, false).await.unwrap();
     assert!(
         matches!(report.failed, Some((Hop::Tls, Obstacle::NotSecure(_)))),
         "{report:?}"
     );
 }
 
-/// Somebody who lets `queue` callers connect and one more, and says nothing to any.
-fn silence(queue: u32) -> TcpListener {
+/// A listener that accepts connections up to `queue` and never responds.
+fn silent_listener(queue: u32) -> TcpListener {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     socket.listen(queue).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_obstacle_that_is_silence_is_told_in_time() {
-    let (silent, full) = (silence(16), silence(0));
+async fn a_silent_server_is_reported_in_time() {
+    let (silent, full) = (silent_listener(16), silent_listener(0));
     let (silent_at, full_at) = (silent.local_addr().unwrap(), full.local_addr().unwrap());
     let mut queue = Vec::new();
     let one_more = || timeout(Duration::from_millis(300), TcpStream::connect(full_at));
     while let Ok(caller) = one_more().await {
         queue.push(caller.unwrap());
     }
-    for (url, passed, failed, said) in [
+    for (url, passed, failed, expected_text) in [
         (
             format!("http://{full_at}"),
             vec![],
@@ -531,14 +550,14 @@ async fn an_obstacle_that_is_silence_is_told_in_time() {
             "Connected, but no answer",
         ),
     ] {
-        let app = TestApp::alone_with(|config| {
+        let app = TestApp::with_config(|config| {
             config.public_url = Some(url.parse().unwrap());
             config.limits.test_patience = Duration::from_millis(400);
         })
         .await;
-        let me = admin(&app).await;
+        let admin = app.admin().await;
         let begun = Instant::now();
-        let report = app.service.send_test(&me, false).await.unwrap();
+        let report = app.service.send_test(&admin, false).await.unwrap();
         let taken = begun.elapsed();
         assert!(taken < Duration::from_secs(4), "{url}: {taken:?}");
         let hops: Vec<Hop> = report.passed.iter().map(|(hop, _)| *hop).collect();
@@ -548,6 +567,6 @@ async fn an_obstacle_that_is_silence_is_told_in_time() {
             .header("cookie", app.cookie().await)
             .send();
         let page = without_data(&page.await.unwrap().text().await.unwrap());
-        assert!(page.contains(said), "{url}: {page}");
+        assert!(page.contains(expected_text), "{url}: {page}");
     }
 }

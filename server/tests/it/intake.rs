@@ -1,5 +1,4 @@
-//! What a caller may do to the intake: any bytes, slowly, too many at once, while the disk is not
-//! there.
+//! Hostile input to the intake: any bytes, slow clients, too many connections, more than the quota.
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
@@ -24,8 +23,8 @@ use tokio::{
     time::timeout,
 };
 
-/// A body that is nearly one of the platform's.
-fn nearly(rng: &mut StdRng) -> Vec<u8> {
+/// A random body that resembles those of the platform.
+fn random_body(rng: &mut StdRng) -> Vec<u8> {
     let words = [
         "{",
         "}",
@@ -93,28 +92,22 @@ fn nearly(rng: &mut StdRng) -> Vec<u8> {
     body
 }
 
-/// What was kept, but for what the emulated platform tells of its rooms meanwhile.
-async fn kept_of_ours(store: &Store) -> Vec<KnownCall> {
+/// Stored calls of the test. Those of the emulated platform have a content type.
+async fn own_calls(store: &Store) -> Vec<KnownCall> {
     let mut all = testing::all_calls(store).await;
-    // Ours say nothing of their type.
     all.retain(|known| known.call.content.content_type.is_none());
     all
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
+async fn any_body_is_stored_unchanged_without_a_server_error() {
     let app = TestApp::start().await;
     let mut rng = StdRng::seed_from_u64(4);
     let mut bodies = Vec::new();
     for number in 0..400 {
-        let body = nearly(&mut rng);
+        let body = random_body(&mut rng);
         let what = if number % 2 == 0 { "av" } else { "status" };
-        let answer = app
-            .post(&format!("/{SECRET}/AR/V1/{what}"))
-            .body(body.clone())
-            .send()
-            .await
-            .unwrap();
+        let answer = app.callback(what).body(body.clone()).send().await.unwrap();
         let status = answer.status().as_u16();
         assert!(
             matches!(status, 200 | 400),
@@ -125,7 +118,7 @@ async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
     }
     let store = Store::connect(&app.database()).await.unwrap();
     let all = eventually("all to be understood", || async {
-        let all = kept_of_ours(&store).await;
+        let all = own_calls(&store).await;
         let is_understood = |known: &KnownCall| known.entry.is_some();
         all.iter().all(is_understood).then_some(all)
     })
@@ -134,13 +127,13 @@ async fn whatever_the_body_it_is_kept_to_the_byte_and_never_our_fault() {
         let fault = call.reason().unwrap_or_default();
         assert!(!fault.contains("fault of ours"), "{fault}");
     }
-    let said = |known: &KnownCall| match known.verdict() {
+    let expected_status = |known: &KnownCall| match known.verdict() {
         Some(Verdict::Malformed) => 400,
         _ => 200,
     };
     let kept: Vec<_> = all
         .iter()
-        .map(|known| (known.call.content.body.clone(), said(known)))
+        .map(|known| (known.call.content.body.clone(), expected_status(known)))
         .collect();
     assert!(kept == bodies, "what is kept is not what was sent");
 }
@@ -152,11 +145,11 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn too_much_is_too_much_packed_or_not() {
+async fn the_size_limit_applies_to_decompressed_bodies() {
     const MIB: usize = 1 << 20;
-    let app = TestApp::alone().await;
+    let app = TestApp::without_callbacks().await;
     let text = |length: usize| format!("\"{}\"", "a".repeat(length - 2)).into_bytes();
-    // A megabyte that would be more than a hundred: packed text may be strung together.
+    // Decompressed over 100 MB: gzip members may be concatenated.
     let member = gzip(&vec![b' '; MIB]);
     let bomb = member.repeat(MIB / member.len());
     for (what, body, status) in [
@@ -167,18 +160,18 @@ async fn too_much_is_too_much_packed_or_not() {
         ("a bomb", bomb, 413),
     ] {
         for path in ["av", "status"] {
-            let call = app.post(&format!("/{SECRET}/AR/V1/{path}"));
+            let call = app.callback(path);
             let answer = call.body(body.clone()).send().await.unwrap();
             assert_eq!(answer.status(), status, "{what}, {path}");
         }
     }
-    let kept = kept_of_ours(&app.store().await).await;
+    let kept = own_calls(&app.store().await).await;
     assert_eq!(kept.len(), 4, "what fits is kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deep_json_is_json() {
-    let app = TestApp::alone().await;
+async fn deeply_nested_json_is_valid() {
+    let app = TestApp::without_callbacks().await;
     let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
     let file = r#""type":"1","groupId":"a","fileName":"f""#;
     let calls = [
@@ -193,10 +186,10 @@ async fn deep_json_is_json() {
     ];
     let store = app.store().await;
     for (body, status, verdict) in calls {
-        let call = app.post(&format!("/{SECRET}/AR/V1/av")).body(body.clone());
+        let call = app.callback("av").body(body.clone());
         assert_eq!(call.send().await.unwrap().status(), status);
         let seen = eventually("the verdict", async || {
-            let all = kept_of_ours(&store).await;
+            let all = own_calls(&store).await;
             let mut all = all.iter();
             let call = all.find(|known| known.call.content.body == body.as_bytes());
             call.unwrap().verdict()
@@ -206,13 +199,13 @@ async fn deep_json_is_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_dress_of_a_call_brings_the_file() {
+async fn a_file_is_read_from_every_encoding_of_a_call() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let dresses = ["gzip", "gb18030", "form", "bom", "strings", "garbage"];
-    let name = |dress: &str| format!("客服_{dress}");
-    for dress in dresses {
-        let room = name(dress);
+    let encodings = ["gzip", "gb18030", "form", "bom", "strings", "garbage"];
+    let name = |encoding: &str| format!("客服_{encoding}");
+    for encoding in encodings {
+        let room = name(encoding);
         let form = [
             ("room", room.as_str()),
             ("rule", "ar_{roomid}_{date}_{random}"),
@@ -224,43 +217,40 @@ async fn every_dress_of_a_call_brings_the_file() {
     }
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let store = app.store().await;
-    for dress in dresses {
-        app.tell(
-            "/sandbox/faults",
-            serde_json::json!({"callbacks": {"mangle": dress}}),
-        )
-        .await;
-        let room = RoomId::new(name(dress)).unwrap();
+    for encoding in encodings {
+        app.set_faults(serde_json::json!({"callbacks": {"mangle": encoding}}))
+            .await;
+        let room = RoomId::new(name(encoding)).unwrap();
         let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
         let id = view.current.unwrap().row.id;
         let stop = [("id", id.to_string())];
         let stop = stop.each_ref().map(|(name, id)| (*name, id.as_str()));
         assert_eq!(app.call("stop_recording", &cookie, &stop).await.0, 200);
-        if dress == "garbage" {
+        if encoding == "garbage" {
             let broken = eventually("it is malformed", async || {
                 let all = testing::all_calls(&store).await;
                 all.into_iter()
                     .find(|known| known.verdict() == Some(Verdict::Malformed))
             })
             .await;
-            let call = app.post(&format!("/{SECRET}/AR/V1/av"));
+            let call = app.callback("av");
             let call = call.body(broken.call.content.body);
             assert_eq!(call.send().await.unwrap().status(), 400);
             let view = app.service.recording(id).await.unwrap();
             assert_eq!(view.row.state, RecordingState::AwaitingFiles);
             continue;
         }
-        let ready = eventually(dress, async || {
+        let ready = eventually(encoding, async || {
             let view = app.service.recording(id).await.unwrap();
             (view.row.state == RecordingState::Ready && view.files.len() == 4).then_some(view)
         })
         .await;
-        assert_eq!(ready.user_data.as_deref(), Some("模 & ="), "{dress}");
+        assert_eq!(ready.user_data.as_deref(), Some("模 & ="), "{encoding}");
         assert!(
             ready.files.iter().all(|file| file.started_at.is_some()),
-            "{dress}"
+            "{encoding}"
         );
-        // It came in that dress, and not as it always does.
+        // The call came in this encoding, not in the usual one.
         let all = testing::all_calls(&store).await;
         let of_it = all.iter().filter(|known| known.recording() == Some(id));
         let of_it = of_it.map(|known| &known.call.content);
@@ -268,19 +258,19 @@ async fn every_dress_of_a_call_brings_the_file() {
             let plain = format!("\"groupId\":\"{}\"", room.as_str());
             let mut windows = call.body.windows(plain.len());
             let is_plain = windows.any(|window| window == plain.as_bytes());
-            let may_be = ["bom", "strings"].contains(&dress);
-            assert_eq!(is_plain, may_be, "{dress}");
+            let may_be = ["bom", "strings"].contains(&encoding);
+            assert_eq!(is_plain, may_be, "{encoding}");
         }
     }
-    // Nothing became a recording of its own.
+    // No file made a recording of its own.
     let library = app.service.library(LibraryQuery::default()).await.unwrap();
     assert_eq!(library.total, 6);
 }
 
-/// What was made of each call once all have been understood, the oldest first.
+/// Verdict and body of each call once all are understood, oldest first.
 async fn verdicts(store: &Store) -> Vec<(Verdict, String)> {
     eventually("all to be understood", async || {
-        let all = kept_of_ours(store).await;
+        let all = own_calls(store).await;
         all.into_iter()
             .map(|known| {
                 let body = known.call.content.body.clone();
@@ -291,9 +281,9 @@ async fn verdicts(store: &Store) -> Vec<(Verdict, String)> {
     .await
 }
 
-/// A quota of 8 calls and 4,000 bytes.
-async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases) {
-    let app = TestApp::alone_with(|config| {
+/// Tests a quota of 8 calls and 4,000 bytes.
+async fn the_oldest_unusable_calls_are_deleted(databases: &Databases) {
+    let app = TestApp::with_config(|config| {
         config.limits.unusable_calls = 8;
         config.limits.unusable_bytes = 4000;
         config.database = databases.another();
@@ -301,11 +291,11 @@ async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases)
     .await;
     let store = app.store().await;
     let post = async |what: &str, body: &str| {
-        let call = app.post(&format!("/{SECRET}/AR/V1/{what}"));
+        let call = app.callback(what);
         let answer = call.body(body.to_owned()).send().await.unwrap();
         answer.status().as_u16()
     };
-    // More than the quota has room for, and the oldest of all.
+    // Above the quota and oldest of all, but usable.
     let files: Vec<String> = (0..10)
         .map(|n| {
             let user_data = "x".repeat(500);
@@ -315,7 +305,7 @@ async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases)
     for file in &files {
         assert_eq!(post("av", file).await, 200);
     }
-    let of_no_use = |n: usize| match n % 2 {
+    let unusable = |n: usize| match n % 2 {
         0 => (
             Verdict::Unrecognised,
             format!("{:<40}", format!("{{\"odd\":{n}}}")),
@@ -326,7 +316,7 @@ async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases)
         ),
     };
     for n in 0..20 {
-        let (verdict, body) = of_no_use(n);
+        let (verdict, body) = unusable(n);
         let what = if n % 4 < 2 { "av" } else { "status" };
         let status = if verdict == Verdict::Malformed {
             400
@@ -335,32 +325,32 @@ async fn what_nobody_can_use_gives_way_to_what_came_later(databases: &Databases)
         };
         assert_eq!(post(what, &body).await, status);
     }
-    let expected = |of_no_use: Vec<(Verdict, String)>| {
+    let expected = |unusable: Vec<(Verdict, String)>| {
         let files = files.iter().map(|file| (Verdict::Accepted, file.clone()));
-        files.chain(of_no_use).collect::<Vec<_>>()
+        files.chain(unusable).collect::<Vec<_>>()
     };
-    // The newest eight, whichever of the two they are.
-    let newest = (12..20).map(of_no_use).collect();
+    // The newest eight, of both verdicts together.
+    let newest = (12..20).map(unusable).collect();
     assert_eq!(verdicts(&store).await, expected(newest));
-    // One that leaves 100 bytes to those before it.
+    // Leaves 100 bytes for older ones.
     let large = "{".repeat(3900);
     assert_eq!(post("av", &large).await, 400);
-    let mut left: Vec<_> = (18..20).map(of_no_use).collect();
+    let mut left: Vec<_> = (18..20).map(unusable).collect();
     left.push((Verdict::Malformed, large));
     assert_eq!(verdicts(&store).await, expected(left));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_can_use_has_a_quota_on_sqlite() {
-    what_nobody_can_use_gives_way_to_what_came_later(&Databases::on_sqlite()).await;
+async fn unusable_calls_have_a_quota_on_sqlite() {
+    the_oldest_unusable_calls_are_deleted(&Databases::on_sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_can_use_has_a_quota_on_postgres() {
-    what_nobody_can_use_gives_way_to_what_came_later(&Databases::on_postgres()).await;
+async fn unusable_calls_have_a_quota_on_postgres() {
+    the_oldest_unusable_calls_are_deleted(&Databases::on_postgres()).await;
 }
 
-/// What comes back until the other end closes, or for 20 seconds.
+/// Reads until the other end closes. Panics after 20 seconds.
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut got = Vec::new();
     let read = timeout(Duration::from_secs(20), stream.read_to_end(&mut got)).await;
@@ -369,14 +359,14 @@ async fn until_closed(stream: &mut TcpStream) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_waited_for_for_ever() {
+async fn incomplete_requests_time_out() {
     let app = TestApp::start().await;
     let limits = Limits {
         headers: Duration::from_millis(300),
         body: Duration::from_millis(300),
         ..Limits::default()
     };
-    let address = app.behind(limits, TrustedProxies::default()).await;
+    let address = app.listen_with(limits, TrustedProxies::default()).await;
     let mut half_a_header = TcpStream::connect(address).await.unwrap();
     half_a_header
         .write_all(b"POST /AR/V1/av HTTP/1.1\r\nhost:")
@@ -390,16 +380,16 @@ async fn nobody_is_waited_for_for_ever() {
     half_a_body.write_all(head.as_bytes()).await.unwrap();
     let answer = until_closed(&mut half_a_body).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    let mut strange = TcpStream::connect(address).await.unwrap();
+    let mut without_secret = TcpStream::connect(address).await.unwrap();
     let head = head.replace(SECRET, "wrong");
-    strange.write_all(head.as_bytes()).await.unwrap();
-    let answer = until_closed(&mut strange).await;
+    without_secret.write_all(head.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut without_secret).await;
     assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
     assert_eq!(app.service.rejected().await.unwrap().calls, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_has_only_so_many_connections() {
+async fn connections_of_an_address_are_limited() {
     let app = TestApp::start().await;
     // Without a reserve, which would still serve callbacks and health.
     let limits = Limits {
@@ -412,7 +402,7 @@ async fn an_address_has_only_so_many_connections() {
         let mut answered = 0;
         for _ in 0..at {
             let mut stream = TcpStream::connect(address).await.unwrap();
-            // Who is not let in may find that out while writing.
+            // A rejected connection may fail while writing.
             let _ = stream
                 .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
                 .await;
@@ -425,16 +415,16 @@ async fn an_address_has_only_so_many_connections() {
         }
         answered
     };
-    let address = app.behind(limits, TrustedProxies::default()).await;
+    let address = app.listen_with(limits, TrustedProxies::default()).await;
     assert_eq!(asks(address, 4).await, 2);
-    // A proxy speaks for many.
+    // A trusted proxy has no limit.
     let proxies = TrustedProxies(["127.0.0.0/8".parse().unwrap()].into());
-    let address = app.behind(limits, proxies).await;
+    let address = app.listen_with(limits, proxies).await;
     assert_eq!(asks(address, 4).await, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_rejected_leaves_a_number_only() {
+async fn a_rejected_call_is_counted_and_not_stored() {
     let app = TestApp::start().await;
     for path in [
         "/AR/V1/av",
@@ -452,19 +442,19 @@ async fn who_is_rejected_leaves_a_number_only() {
         (seen.calls, last.calls, last.remote.as_str()),
         (5, 5, "127.0.0.1")
     );
-    // Administrators are told of it above the inbox, and where they look the address up.
+    // Administrators see it above the inbox and in the settings.
     let cookie = app.cookie().await;
-    let viewer = app.viewer().await;
-    for (path, cookie, told) in [
+    let viewer = app.viewer_cookie().await;
+    for (path, cookie, is_expected) in [
         ("/callbacks", &cookie, true),
         ("/settings", &cookie, true),
         ("/settings", &viewer, false),
     ] {
         let page = app.get(path).header("cookie", cookie).send().await;
         let page = page.unwrap().text().await.unwrap();
-        let is_told = page.contains("rejected, the last from");
-        assert_eq!(is_told, told, "{path}: {page}");
+        let is_shown = page.contains("rejected, the last from");
+        assert_eq!(is_shown, is_expected, "{path}: {page}");
     }
     let store = Store::connect(&app.database()).await.unwrap();
-    assert_eq!(kept_of_ours(&store).await, []);
+    assert_eq!(own_calls(&store).await, []);
 }

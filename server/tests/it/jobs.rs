@@ -1,10 +1,10 @@
-//! Background jobs: what `/readyz` and `reelroom doctor` say of them.
+//! Background jobs in `/readyz` and `reelroom doctor`.
 
 use std::process::Command;
 
 use crate::{
     binary::{Caller, Server},
-    common::{SECRET, TestApp, Turned, app_form, eventually},
+    common::{SECRET, TestApp, TestClock, app_form, eventually},
 };
 use reelroom_store::DatabaseUrl;
 use serde_json::json;
@@ -20,37 +20,35 @@ async fn readyz(app: &TestApp) -> (u16, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readyz_names_a_job_that_makes_no_progress() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let form = app_form(&base, "other0app");
-    let (status, of) = app.call("save_app", &app.cookie().await, &form).await;
-    assert_eq!(status, 200, "{of}");
+    let of = app.save_app(&app_form(&base, "other0app")).await;
     let call = json!({
         "type": "1", "mediaType": "video", "userId": "u1", "groupId": "hall",
         "fileName": "a.mp4", "fileSize": 12, "duration": 3, "startTime": "2018-3-21 13:06:27",
         "endTime": "2018-3-21 13:06:30", "downloadUrl": format!("{base}/a.mp4"), "userData": "",
     });
-    let path = format!("/{SECRET}/AR/V1/av?app={}", of.trim_matches('"'));
+    let path = format!("/{SECRET}/AR/V1/av?app={of}");
     let answer = app.post(&path).body(call.to_string()).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    // It is asked for the file, and says nothing.
-    let (mut asked, _) = listener.accept().await.unwrap();
-    asked.read_u8().await.unwrap();
-    clock.ahead(100 * MINUTE - 5_000);
-    // Any other round that is under way in this very moment is late by this clock, but ends.
+    // The request for the file gets no response.
+    let (mut request, _) = listener.accept().await.unwrap();
+    request.read_u8().await.unwrap();
+    clock.set_ahead(100 * MINUTE - 5_000);
+    // Another round in progress is late by this clock, too, but ends.
     eventually("ready", async || {
         (readyz(&app).await.0 == 200).then_some(())
     })
     .await;
-    clock.ahead(101 * MINUTE);
+    clock.set_ahead(101 * MINUTE);
     let (status, body) = readyz(&app).await;
     assert_eq!(status, 503);
-    // A round that is under way in this very moment is as late by this clock.
+    // Other rounds in progress may be listed, too.
     assert!(body.starts_with("not ready: stuck: "), "{body}");
     assert!(body.contains("fetch files"), "{body}");
-    drop((asked, listener));
+    drop((request, listener));
     eventually("ready again", async || {
         (readyz(&app).await.0 == 200).then_some(())
     })
@@ -70,8 +68,8 @@ fn the_doctor_shows_each_job() {
             .arg(folder.path())
             .output()
             .unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        let jobs: Vec<String> = said
+        let output = String::from_utf8(output.stdout).unwrap();
+        let jobs: Vec<String> = output
             .lines()
             .filter(|line| line.contains("job “"))
             .map(ToOwned::to_owned)
@@ -93,7 +91,7 @@ fn the_doctor_shows_each_job() {
         assert!(job.contains(", last success 00:00:"), "{job}");
         assert!(job.ends_with(", last error none"), "{job}");
     }
-    // SIGTERM ends it in order, and the next one to look is told so.
+    // After SIGTERM each job is reported as stopped.
     server.end();
     for job in doctor() {
         assert!(job.contains(" ago (stopped), last success"), "{job}");

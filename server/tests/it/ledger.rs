@@ -1,11 +1,13 @@
-//! The ledger of expected files: whose tracks, whether frames, and by when.
+//! The ledger of expected files: tracks, frames and due times.
 
 use std::sync::Arc;
 
 use crate::common::{
-    ADMIN, SECRET, TestApp, Turned, app_form,
-    desk::{faults, page, people, post, start, stop, told, understood, until},
-    eventually,
+    TestApp, TestClock,
+    actions::{
+        move_people, page, post, send_status, start, stop, wait_for_state, wait_until_understood,
+    },
+    app_form, eventually,
 };
 use reelroom_domain::{
     file::FileKind,
@@ -19,16 +21,16 @@ use serde_json::json;
 const MINUTE: i64 = 60_000;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_is_needed_once_the_state_says_so() {
-    // By the time of the page the files are overdue; the service has not looked them up yet.
-    let clock = Turned::default();
-    clock.ahead(-120 * MINUTE);
-    let app = TestApp::start_by(&clock).await;
-    faults(&app, json!({ "callbacks": "drop" })).await;
+async fn a_room_needs_attention_only_in_the_overdue_state() {
+    // By the clock of the page the files are overdue, but the service has not looked them up yet.
+    let clock = TestClock::default();
+    clock.set_ahead(-120 * MINUTE);
+    let app = TestApp::start_with_clock(&clock).await;
+    app.set_faults(json!({ "callbacks": "drop" })).await;
     let id = start(&app, "hall").await;
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     stop(&app, id).await;
-    until(&app, "hall", S::AwaitingFiles).await;
+    wait_for_state(&app, "hall", S::AwaitingFiles).await;
     for path in ["/rooms/hall", &format!("/recordings/{id}")] {
         let html = page(&app, path).await;
         assert!(html.contains("overdue since"), "{path}");
@@ -39,14 +41,14 @@ async fn a_person_is_needed_once_the_state_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_participant_of_the_recording_has_a_line() {
     let app = TestApp::start().await;
-    faults(&app, json!({ "callbacks": "drop" })).await;
-    people(&app, "hall/join/ada").await;
-    people(&app, "hall/join/bob").await;
-    understood(&app, "elsewhere").await;
+    app.set_faults(json!({ "callbacks": "drop" })).await;
+    move_people(&app, "hall/join/ada").await;
+    move_people(&app, "hall/join/bob").await;
+    wait_until_understood(&app, "elsewhere").await;
     let id = start(&app, "hall").await;
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    people(&app, "hall/leave/bob").await;
-    understood(&app, "nowhere").await;
+    move_people(&app, "hall/leave/bob").await;
+    wait_until_understood(&app, "nowhere").await;
     stop(&app, id).await;
     let lines = async || {
         let recording = app.service.recording(id).await.unwrap();
@@ -58,10 +60,10 @@ async fn each_participant_of_the_recording_has_a_line() {
     };
     assert_eq!(lines().await, ["composite", "ada", "bob"]);
 
-    // A callback that comes late tells of somebody else, and then that they were gone by then.
+    // A late callback adds a participant, and the next one shows that they had left before.
     let recording = app.service.recording(id).await.unwrap();
     let started = recording.row.started_at.unwrap();
-    told(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
+    send_status(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
     eventually("eve's line", async || {
         (lines().await == ["composite", "ada", "bob", "eve"]).then_some(())
     })
@@ -76,13 +78,13 @@ async fn each_participant_of_the_recording_has_a_line() {
             .tracks_expected,
         3
     );
-    told(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
+    send_status(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
     eventually("no line of eve's", async || {
         (lines().await == ["composite", "ada", "bob"]).then_some(())
     })
     .await;
 
-    // How long one waits is a setting.
+    // The waiting times are settings.
     let minutes = [("late", "2"), ("due", "5")];
     assert_eq!(post(&app, "set_patience", &minutes).await, 200);
     let wrong = [("late", "5"), ("due", "5")];
@@ -94,23 +96,23 @@ async fn each_participant_of_the_recording_has_a_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_may_come_for_as_long_as_the_patience_is_set_to() {
-    let clock = Turned::default();
-    clock.ahead(-70 * MINUTE);
+async fn a_file_matches_until_the_configured_due_time() {
+    let clock = TestClock::default();
+    clock.set_ahead(-70 * MINUTE);
     let by_clock = clock.clone();
-    let app = TestApp::alone_with(|config| config.clock = Arc::new(by_clock)).await;
+    let app = TestApp::with_config(|config| config.clock = Arc::new(by_clock)).await;
     let minutes = [("late", "80"), ("due", "90")];
     assert_eq!(post(&app, "set_patience", &minutes).await, 200);
     let id = start(&app, "hall").await;
     stop(&app, id).await;
-    clock.ahead(0);
+    clock.set_ahead(0);
 
-    // Nothing but the time of its arrival tells whose file it is.
+    // Only the time of arrival tells which recording the file belongs to.
     let call = json!({ "type": "1", "mediaType": "video", "groupId": "hall",
         "fileName": "k2h34k2j3h4.mp4", "downloadUrl": "http://192.0.2.1/a.mp4" });
-    let sent = app.post(&format!("/{SECRET}/AR/V1/av")).json(&call);
+    let sent = app.callback("av").json(&call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
-    let me = app.principal(ADMIN.0, ADMIN.1).await;
+    let me = app.admin().await;
     let row = eventually("the file's call is understood", async || {
         let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
         let row = inbox.calls.into_iter().next()?;
@@ -129,31 +131,31 @@ async fn a_file_may_come_for_as_long_as_the_patience_is_set_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_an_app_extracts_frames_a_recording_waits_for_one() {
-    let app = TestApp::alone().await;
+async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
+    let app = TestApp::without_callbacks().await;
     let base = format!("http://{}", app.sandbox.addr());
     let mut form = app_form(&base, "test0app");
     form.push(("frames", "yes"));
-    assert_eq!(post(&app, "save_app", &form).await, 200);
+    app.save_app(&form).await;
     let settings = page(&app, "/settings/apps").await;
     assert!(settings.contains(r#"name="frames" value="yes" checked"#));
     let id = start(&app, "hall").await;
     stop(&app, id).await;
 
-    // The files come as the platform announces them, one call each.
+    // The platform announces each file by a call of its own.
     let recording = app.service.recording(id).await.unwrap();
     let announce = async |kind: &str, media: &str, name: &str| {
         let seconds = (recording.now.as_millis() / 1000).to_string();
         let call = json!({ "type": kind, "mediaType": media, "userId": "", "groupId": "hall",
             "fileName": name, "fileSize": 1000, "duration": 1, "startTime": seconds,
             "endTime": seconds, "downloadUrl": format!("{base}/none/{name}"), "userData": "" });
-        let sent = app.post(&format!("/{SECRET}/AR/V1/av")).json(&call);
+        let sent = app.callback("av").json(&call);
         assert_eq!(sent.send().await.unwrap().status(), 200);
     };
     let kinds = async || {
         let lines = app.service.recording(id).await.unwrap().lines;
-        let came = |line: &Line| (line.kind, line.arrived_at.is_some());
-        lines.iter().map(came).collect::<Vec<_>>()
+        let has_arrived = |line: &Line| (line.kind, line.arrived_at.is_some());
+        lines.iter().map(has_arrived).collect::<Vec<_>>()
     };
     let (composite, frame) = (FileKind::Composite, FileKind::Frame);
     assert_eq!(kinds().await, [(composite, false), (frame, false)]);
@@ -162,7 +164,7 @@ async fn where_an_app_extracts_frames_a_recording_waits_for_one() {
         (kinds().await == [(composite, true), (frame, false)]).then_some(())
     })
     .await;
-    let waiting = until(&app, "hall", S::AwaitingFiles).await;
+    let waiting = wait_for_state(&app, "hall", S::AwaitingFiles).await;
     assert_eq!(waiting.row.ledger.expected(), 2);
     announce("3", "image", "ar_hall_a7Kd_1.jpg").await;
     eventually("ready", async || {

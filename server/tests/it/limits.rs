@@ -1,4 +1,4 @@
-//! Deadlines and budgets: clients that send slowly, read nothing, or are too many.
+//! Deadlines and limits: slow clients, clients that do not read, too many connections.
 
 use std::{convert::Infallible, future::pending, net::SocketAddr, time::Duration};
 
@@ -16,7 +16,7 @@ use tokio::{
 
 const CALLBACK: &str = r#"{"type":"1","groupId":"a","fileName":"f"}"#;
 
-/// Connects from `from`, an address of loopback, and sends `text`.
+/// Connects from `from`, a loopback address, and sends `text`.
 async fn send_from(from: &str, to: SocketAddr, text: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
@@ -29,7 +29,7 @@ async fn send(to: SocketAddr, text: &str) -> TcpStream {
     send_from("127.0.0.1", to, text).await
 }
 
-/// The status and headers of the response; nothing where there is none within 20 seconds.
+/// Status line and headers of the response, or an empty text after 20 seconds.
 async fn head(stream: &mut TcpStream) -> String {
     let mut got = Vec::new();
     let read = async {
@@ -60,7 +60,7 @@ fn get_request(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n")
 }
 
-/// A request with `sent` of a body of `length` bytes.
+/// A request with `sent`, the start of a body of `length` bytes.
 fn post_request(path: &str, length: usize, sent: &str) -> String {
     format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
@@ -73,13 +73,13 @@ fn callback() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_drips_is_answered_408_and_its_connection_ends() {
-    let app = TestApp::alone().await;
+async fn a_slow_body_gets_408_and_its_connection_ends() {
+    let app = TestApp::without_callbacks().await;
     let limits = Limits {
         body: Duration::from_millis(300),
         ..Limits::default()
     };
-    let address = app.behind(limits, TrustedProxies::default()).await;
+    let address = app.listen_with(limits, TrustedProxies::default()).await;
     for path in [
         "/fn/sign_in",
         "/fn/set_up",
@@ -87,7 +87,7 @@ async fn a_body_that_drips_is_answered_408_and_its_connection_ends() {
         &format!("/{SECRET}/AR/V1/av"),
     ] {
         let mut stream = send(address, &post_request(path, 1000, "name=")).await;
-        // Each byte comes before the deadline of a read; together they come too late.
+        // Each byte arrives before the read timeout; together they miss the deadline.
         let mut all = Vec::new();
         let dripped = async {
             let (mut read, mut write) = stream.split();
@@ -107,7 +107,7 @@ async fn a_body_that_drips_is_answered_408_and_its_connection_ends() {
         let answer = String::from_utf8_lossy(&all);
         assert_eq!(status(&answer), 408, "{path}: {answer}");
     }
-    // A form in time is still read.
+    // A form in time is accepted.
     let form = "name=nobody&password=wrong&next=%2F";
     let mut stream = send(address, &post_request("/fn/sign_in", form.len(), form)).await;
     let answer = head(&mut stream).await;
@@ -116,9 +116,9 @@ async fn a_body_that_drips_is_answered_408_and_its_connection_ends() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_announced_too_large_is_not_read() {
-    let app = TestApp::alone().await;
+    let app = TestApp::without_callbacks().await;
     let address = app
-        .behind(Limits::default(), TrustedProxies::default())
+        .listen_with(Limits::default(), TrustedProxies::default())
         .await;
     let callback = format!("/{SECRET}/AR/V1/av");
     for path in ["/fn/sign_in", &callback] {
@@ -129,7 +129,7 @@ async fn a_body_that_is_announced_too_large_is_not_read() {
     }
 }
 
-/// Tells when it is dropped.
+/// Sends a message when it is dropped.
 struct Guard(mpsc::UnboundedSender<()>);
 
 impl Drop for Guard {
@@ -139,10 +139,10 @@ impl Drop for Guard {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_reads_nothing_is_dropped_and_an_idle_stream_is_not() {
-    let (tell, mut dropped) = mpsc::unbounded_channel();
+async fn a_client_that_does_not_read_is_dropped_and_an_idle_stream_is_not() {
+    let (sender, mut dropped) = mpsc::unbounded_channel();
     let endless = async move || {
-        let guard = Guard(tell.clone());
+        let guard = Guard(sender.clone());
         let chunks = stream::repeat(Bytes::from_static(&[b'x'; 16 << 10]));
         Body::from_stream(chunks.map(move |chunk| {
             let _held = &guard;
@@ -180,8 +180,8 @@ async fn a_client_that_reads_nothing_is_dropped_and_an_idle_stream_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
-    let app = TestApp::alone().await;
+async fn callbacks_and_health_are_served_during_a_flood_of_slow_bodies() {
+    let app = TestApp::without_callbacks().await;
     let limits = Limits {
         total: 6,
         reserve: 4,
@@ -189,7 +189,7 @@ async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
         body: Duration::from_mins(5),
         ..Limits::default()
     };
-    let address = app.behind(limits, TrustedProxies::default()).await;
+    let address = app.listen_with(limits, TrustedProxies::default()).await;
     let drip = post_request("/fn/sign_in", 1000, "name=");
     let mut flood = Vec::new();
     for from in ["127.0.0.2", "127.0.0.3", "127.0.0.4"] {
@@ -200,11 +200,11 @@ async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
     let answer = async |from: &str, request: &str| {
         let mut stream = send_from(from, address, request).await;
         let head = head(&mut stream).await;
-        // One request a connection: it is free for the next.
+        // One request a connection, so that its place is free for the next.
         assert!(is_closed(&mut stream).await, "{head}");
         head
     };
-    // All connections are taken; one of these addresses has had its share as well.
+    // All connections are taken, and one of these addresses is at its own limit.
     for from in ["127.0.0.9", "127.0.0.2"] {
         for _ in 0..20 {
             let called = answer(from, &callback()).await;
@@ -220,7 +220,7 @@ async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
             assert!(page.contains("\r\nretry-after: "), "{page}");
         }
     }
-    // Beyond the reserve nobody is let in; what it waits for is soon given up.
+    // Connections beyond the reserve are refused; those that wait in it time out soon.
     eventually("the reserve to be taken", async || {
         let mut waiting = Vec::new();
         for from in ["127.0.0.9", "127.0.0.9", "127.0.0.10", "127.0.0.10"] {
@@ -235,7 +235,7 @@ async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
         refused.then_some(())
     })
     .await;
-    // Room again: everything is served as before.
+    // With free connections, pages are served again.
     drop(flood);
     eventually("a page", async || {
         let mut stream = send_from("127.0.0.2", address, &get_request("/login")).await;
@@ -245,26 +245,26 @@ async fn a_flood_of_slow_bodies_leaves_callbacks_and_health() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_has_only_so_many_event_streams() {
-    let app = TestApp::alone().await;
+async fn event_streams_of_a_session_are_limited() {
+    let app = TestApp::without_callbacks().await;
     let limits = Limits {
         streams_per_session: 2,
         ..Limits::default()
     };
-    let address = app.behind(limits, TrustedProxies::default()).await;
+    let address = app.listen_with(limits, TrustedProxies::default()).await;
     let open = async |cookie: &str| {
         let request = format!("GET /events HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
         let mut stream = send(address, &request).await;
         let head = head(&mut stream).await;
         (status(&head), stream)
     };
-    let (mine, other) = (app.cookie().await, app.viewer().await);
+    let (mine, other) = (app.cookie().await, app.viewer_cookie().await);
     let first = open(&mine).await;
     let second = open(&mine).await;
     assert_eq!((first.0, second.0), (200, 200));
     assert_eq!(open(&mine).await.0, 429);
     assert_eq!(open(&other).await.0, 200);
-    // A page that was closed makes room for another one.
+    // A closed page frees its stream.
     drop(first);
     eventually("a stream", async || {
         (open(&mine).await.0 == 200).then_some(())
@@ -273,10 +273,10 @@ async fn a_session_has_only_so_many_event_streams() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_names_one_host() {
-    let app = TestApp::alone().await;
+async fn a_request_has_exactly_one_host() {
+    let app = TestApp::without_callbacks().await;
     let address = app
-        .behind(Limits::default(), TrustedProxies::default())
+        .listen_with(Limits::default(), TrustedProxies::default())
         .await;
     let call = callback();
     let twice = |request: &str| request.replacen("host: x\r\n", "host: x\r\nHost: x\r\n", 1);

@@ -1,8 +1,8 @@
-//! Files whose callbacks were lost are looked up; nothing doubles when they come after all.
+//! Look-ups of files whose callbacks were lost; late callbacks make no duplicates.
 
 use std::time::Duration;
 
-use crate::common::{TestApp, VOD_TOKEN, app_form, eventually};
+use crate::common::{TestApp, TestClock, VOD_TOKEN, actions::newest, app_form, eventually};
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
     videos,
@@ -22,21 +22,6 @@ use reelroom_store::{
 };
 use serde_json::json;
 
-/// A clock that is ahead by so many minutes.
-struct Ahead(i64);
-
-impl Clock for Ahead {
-    fn now(&self) -> Timestamp {
-        SystemClock.now().plus_millis(self.0 * 60_000)
-    }
-}
-
-async fn newest(service: &Service) -> Option<RecordingView> {
-    let library = service.library(LibraryQuery::default()).await.unwrap();
-    let row = library.recordings.into_iter().next()?;
-    Some(service.recording(row.id).await.unwrap())
-}
-
 async fn start(app: &TestApp, room: &str, rule: &str) {
     let cookie = app.cookie().await;
     let form = [("room", room), ("rule", rule), ("kind", "Meet")];
@@ -44,10 +29,10 @@ async fn start(app: &TestApp, room: &str, rule: &str) {
     assert_eq!(status, 200, "{body}");
 }
 
-/// Records for a second; the platform makes four files of it: a composite, the guest's track, two
-/// frames.
+/// Records for a second, and waits for the platform's four files: a composite, the guest's track
+/// and two frames.
 async fn record(app: &TestApp, room: &str, rule: &str) {
-    let before = app.videos("done").await;
+    let before = app.list_count("done").await;
     start(app, room, rule).await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let id = newest(&app.service).await.unwrap().row.id.to_string();
@@ -55,13 +40,13 @@ async fn record(app: &TestApp, room: &str, rule: &str) {
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
     eventually("the files", async || {
-        (app.videos("done").await == before + 4).then_some(())
+        (app.list_count("done").await == before + 4).then_some(())
     })
     .await;
 }
 
-/// The newest recording, once it is in this state and has so many files.
-async fn in_state(service: &Service, state: RecordingState, files: usize) -> RecordingView {
+/// Waits until the newest recording has this state and this number of files.
+async fn wait_for_state(service: &Service, state: RecordingState, files: usize) -> RecordingView {
     eventually("the state", async || {
         newest(service)
             .await
@@ -70,7 +55,7 @@ async fn in_state(service: &Service, state: RecordingState, files: usize) -> Rec
     .await
 }
 
-/// Every call that was kept, once all of them are understood.
+/// Every stored file call, once all are understood.
 async fn calls(app: &TestApp) -> Vec<KnownCall> {
     let store = app.store().await;
     eventually("all calls understood", async || {
@@ -86,25 +71,25 @@ fn has(view: &RecordingView, event: HistoryEvent) -> bool {
     view.history.iter().any(|line| line.event == event)
 }
 
-/// Up to where everything was seen.
+/// End of the span that sweeps have covered.
 async fn swept_until(app: &TestApp) -> Option<Timestamp> {
     let store = app.store().await;
     let mut tx = store.write().await.unwrap();
     let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
     let now = SystemClock.now().plus_millis(7 * 24 * 60 * 60_000);
     let sweep = lookups::claim_sweep(&mut tx, sandbox.id, now, 0).await;
-    // Not kept: it is only a look.
+    // Rolled back: only the value is read.
     sweep.unwrap().unwrap().swept_until
 }
 
-/// As if the last good sweep had been so many minutes ago, and one that was none just now: the service
-/// that is here does not sweep, one whose clock is ahead does.
+/// Sets the last successful sweep to `minutes` ago and the last attempt to now, so that only a
+/// service with a later clock sweeps.
 async fn sweep_since(app: &TestApp, minutes: i64) {
     let store = app.store().await;
     let mut tx = store.write().await.unwrap();
     let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap();
     let now = SystemClock.now();
-    // A little ahead, so that it is the newest whatever else began just now.
+    // A second ahead, so that it is newer than any concurrent attempt.
     let begun = lookups::claim_sweep(&mut tx, sandbox.id, now.plus_millis(1000), 0).await;
     assert!(begun.unwrap().is_some());
     let good = now.plus_millis(-minutes * 60_000);
@@ -114,57 +99,53 @@ async fn sweep_since(app: &TestApp, minutes: i64) {
     tx.commit().await.unwrap();
 }
 
-/// So many calls of the list, and no more.
-async fn asked(app: &TestApp, calls: u64) {
+/// Waits for this number of requests to the list, and asserts that no more follow.
+async fn wait_for_list_calls(app: &TestApp, calls: u64) {
     eventually("the calls of the list", async || {
-        (app.videos("calls").await >= calls).then_some(())
+        (app.list_count("calls").await >= calls).then_some(())
     })
     .await;
     tokio::time::sleep(Duration::from_millis(700)).await;
-    assert_eq!(app.videos("calls").await, calls);
+    assert_eq!(app.list_count("calls").await, calls);
 }
 
-/// A sweep by a list with this fault makes so many calls and finds so many of four files; the sweep
-/// after it finds the others.
-async fn is_not_lost(fault: &str, calls_made: u64, found: usize) {
+/// Asserts that a sweep over a list with this fault makes `calls_made` requests and finds `found`
+/// of four files, and that the next sweep finds the others.
+async fn assert_found_despite(fault: &str, calls_made: u64, found: usize) {
     let app = TestApp::start().await;
-    app.tell(
-        "/sandbox/faults",
-        json!({"callbacks": "drop", "video_list": fault}),
-    )
-    .await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": fault}))
+        .await;
     record(&app, "lab-west", RULE).await;
     sweep_since(&app, 15).await;
     let before = swept_until(&app).await;
     assert!(before.is_some());
-    let later = app.again(Ahead(11)).await;
-    asked(&app, calls_made).await;
+    let later = app.open_again(TestClock::ahead(11 * MINUTE)).await;
+    wait_for_list_calls(&app, calls_made).await;
     assert_eq!(calls(&app).await.len(), found, "{fault}");
     assert_eq!(swept_until(&app).await, before, "{fault}");
     drop(later);
 
-    app.tell("/sandbox/faults", json!({"video_list": "ok"}))
-        .await;
-    let _again = app.again(Ahead(22)).await;
-    asked(&app, calls_made + 1).await;
+    app.set_faults(json!({"video_list": "ok"})).await;
+    let _again = app.open_again(TestClock::ahead(22 * MINUTE)).await;
+    wait_for_list_calls(&app, calls_made + 1).await;
     assert_eq!(calls(&app).await.len(), 4, "{fault}");
     assert!(swept_until(&app).await > before, "{fault}");
 }
 
+const MINUTE: i64 = 60_000;
 const OVERDUE: HistoryEvent = HistoryEvent::Took(RecordingEvent::FallenDue);
 const RULE: &str = "ar_{roomid}_{date}_{random}";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
+async fn a_due_file_is_looked_up_and_not_doubled_by_its_late_callback() {
     let app = TestApp::start().await;
-    app.tell("/sandbox/faults", json!({"callbacks": {"delay": 6_000}}))
-        .await;
+    app.set_faults(json!({"callbacks": {"delay": 6_000}})).await;
     record(&app, "客服 a&b", RULE).await;
     let waiting = newest(&app.service).await.unwrap();
     assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
 
-    let later = app.again(Ahead(61)).await;
-    let ready = in_state(&later, RecordingState::Ready, 4).await;
+    let later = app.open_again(TestClock::ahead(61 * MINUTE)).await;
+    let ready = wait_for_state(&later, RecordingState::Ready, 4).await;
     assert!(
         has(&ready, HistoryEvent::LookedUp) && !has(&ready, OVERDUE),
         "{:?}",
@@ -178,10 +159,10 @@ async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
         FileKind::Frame,
     ];
     assert_eq!(kinds, expected);
-    let whose = ready.files[1].participant.as_ref().map(ToString::to_string);
-    assert_eq!(whose.as_deref(), Some("guest"));
+    let participant = ready.files[1].participant.as_ref().map(ToString::to_string);
+    assert_eq!(participant.as_deref(), Some("guest"));
 
-    // Now the callbacks come after all.
+    // The callbacks come after all.
     let calls = eventually("the late callbacks", async || {
         let calls = calls(&app).await;
         (calls.len() == 8).then_some(calls)
@@ -206,8 +187,8 @@ async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
         .unwrap()
         .total;
     assert_eq!(total, 1);
-    // One line, not one a file. Each of the two services may understand a part of them, and their
-    // clocks are an hour apart.
+    // One line, not one for each file. Each of the two services may understand some of them, and
+    // their clocks are an hour apart.
     let lines = view
         .history
         .iter()
@@ -217,16 +198,13 @@ async fn what_is_due_is_looked_up_and_stays_one_file_when_its_callback_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
+async fn a_sweep_finds_lost_files_before_they_are_due() {
     let app = TestApp::start().await;
-    app.tell(
-        "/sandbox/faults",
-        json!({"callbacks": "drop", "video_list": "trailing_comma"}),
-    )
-    .await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "trailing_comma"}))
+        .await;
     record(&app, "lab-west", RULE).await;
-    // Nobody started this one, and no meeting tells of its room; nor is one on elsewhere, so that
-    // the sweep need not ask for room after room.
+    // Nobody started this recording, and no meeting names its room. No other meeting is on, so that
+    // the sweep requests no single rooms.
     let store = app.store().await;
     testing::execute(
         &store,
@@ -234,14 +212,15 @@ async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
          WHERE ended_at IS NULL AND began_at <= (unixepoch() - 300) * 1000",
     )
     .await;
-    app.tell("/sandbox/auto/legal-review", json!({})).await;
+    app.tell_sandbox("/sandbox/auto/legal-review", json!({}))
+        .await;
     eventually("the files", async || {
-        (app.videos("done").await == 8).then_some(())
+        (app.list_count("done").await == 8).then_some(())
     })
     .await;
 
-    let later = app.again(Ahead(11)).await;
-    let ready = in_state(&later, RecordingState::Ready, 4).await;
+    let later = app.open_again(TestClock::ahead(11 * MINUTE)).await;
+    let ready = wait_for_state(&later, RecordingState::Ready, 4).await;
     assert_eq!(ready.row.room.as_str(), "lab-west");
     assert!(has(&ready, HistoryEvent::LookedUp));
     assert_eq!(ready.files.len(), 4);
@@ -255,14 +234,13 @@ async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
         .filter(|known| known.verdict() == Some(Verdict::Unrecognised));
     assert_eq!(homeless.count(), 4, "they wait for a person");
 
-    // The next sweep, after a restart, covers the same time once more, and nothing enters twice.
+    // The next sweep, after a restart, covers the same span again and adds nothing.
     drop(later);
-    app.tell("/sandbox/faults", json!({"video_list": "strings"}))
-        .await;
-    let asked = app.videos("calls").await;
-    let _again = app.again(Ahead(22)).await;
+    app.set_faults(json!({"video_list": "strings"})).await;
+    let before = app.list_count("calls").await;
+    let _again = app.open_again(TestClock::ahead(22 * MINUTE)).await;
     eventually("the next sweep", async || {
-        (app.videos("calls").await > asked).then_some(())
+        (app.list_count("calls").await > before).then_some(())
     })
     .await;
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -271,12 +249,11 @@ async fn the_sweep_finds_what_was_dropped_before_it_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_platform_that_says_no_is_left_in_peace_and_a_person_is_told_at_last() {
+async fn look_ups_back_off_after_a_refusal_until_the_recording_is_overdue() {
     let app = TestApp::start().await;
-    app.tell("/sandbox/faults", json!({"callbacks": "drop"}))
-        .await;
+    app.set_faults(json!({"callbacks": "drop"})).await;
     record(&app, "lab-east", RULE).await;
-    // Somebody else has used this minute's calls.
+    // Another client uses up the quota of this minute.
     let client = Client::new(Timeouts::default()).unwrap();
     let list = videos::App {
         app_id: "test0app".to_owned(),
@@ -289,99 +266,91 @@ async fn a_platform_that_says_no_is_left_in_peace_and_a_person_is_told_at_last()
     };
     while client.videos_of_room(&list, &stamp, "x").await.is_ok() {}
 
-    let later = app.again(Ahead(61)).await;
-    let refused = app.videos("too_frequent").await;
+    let later = app.open_again(TestClock::ahead(61 * MINUTE)).await;
+    let refused = app.list_count("too_frequent").await;
     eventually("one more no", async || {
-        (app.videos("too_frequent").await > refused).then_some(())
+        (app.list_count("too_frequent").await > refused).then_some(())
     })
     .await;
-    // One no is enough, for the sweep and for the recording that is due; both may ask at once.
+    // The sweep and the due recording may both be refused once, and back off.
     tokio::time::sleep(Duration::from_millis(1500)).await;
-    assert!(app.videos("too_frequent").await <= refused + 2);
+    assert!(app.list_count("too_frequent").await <= refused + 2);
     let waiting = newest(&later).await.unwrap();
     assert_eq!(
         waiting.row.state,
         RecordingState::AwaitingFiles,
-        "not said yet"
+        "not overdue yet"
     );
-    // A quarter of an hour later it is.
-    let much_later = app.again(Ahead(80)).await;
-    let overdue = in_state(&much_later, RecordingState::Overdue, 0).await;
+    // Overdue a quarter of an hour later.
+    let much_later = app.open_again(TestClock::ahead(80 * MINUTE)).await;
+    let overdue = wait_for_state(&much_later, RecordingState::Overdue, 0).await;
     assert!(has(&overdue, OVERDUE) && overdue.files.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_without_files_in_the_list_is_overdue_at_once() {
+async fn a_recording_without_listed_files_is_overdue_and_completed_later() {
     let app = TestApp::start().await;
-    app.tell(
-        "/sandbox/faults",
-        json!({"start": "ok", "callbacks": "drop"}),
-    )
-    .await;
+    app.set_faults(json!({"start": "ok", "callbacks": "drop"}))
+        .await;
     start(&app, "lab-north", RULE).await;
-    // It is stopped here, and the platform, which was stopped by somebody else, knows of nothing.
+    // Stopped, while the list fails.
     let id = newest(&app.service).await.unwrap().row.id.to_string();
     let cookie = app.cookie().await;
     app.call("stop_recording", &cookie, &[("id", &id)]).await;
-    app.tell("/sandbox/faults", json!({"video_list": "error"}))
-        .await;
-    let later = app.again(Ahead(80)).await;
-    let overdue = in_state(&later, RecordingState::Overdue, 0).await;
+    app.set_faults(json!({"video_list": "error"})).await;
+    let later = app.open_again(TestClock::ahead(80 * MINUTE)).await;
+    let overdue = wait_for_state(&later, RecordingState::Overdue, 0).await;
     assert!(overdue.files.is_empty());
-    // It is looked up again by itself, and the platform answers now.
-    app.tell("/sandbox/faults", json!({"video_list": "ok"}))
-        .await;
-    let much_later = app.again(Ahead(200)).await;
-    let ready = in_state(&much_later, RecordingState::Ready, 4).await;
+    // The next look-up succeeds.
+    app.set_faults(json!({"video_list": "ok"})).await;
+    let much_later = app.open_again(TestClock::ahead(200 * MINUTE)).await;
+    let ready = wait_for_state(&much_later, RecordingState::Ready, 4).await;
     assert_eq!(ready.files.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_without_one_of_its_files_is_no_good_sweep() {
-    is_not_lost("short", 2, 3).await;
+async fn a_page_with_a_missing_file_is_a_failed_sweep() {
+    assert_found_despite("short", 2, 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_page_is_not_the_end_of_the_list() {
-    is_not_lost("hole", 2, 2).await;
+    assert_found_despite("hole", 2, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_slips_by_between_two_pages_is_found_by_the_next_sweep() {
-    is_not_lost("shift", 3, 3).await;
+async fn a_file_that_moves_between_two_pages_is_found_by_the_next_sweep() {
+    assert_found_despite("shift", 3, 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_without_a_list_is_no_good_sweep() {
-    is_not_lost("absent", 1, 0).await;
+async fn a_response_without_a_list_is_a_failed_sweep() {
+    assert_found_despite("absent", 1, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_files_are_swept_in_shorter_spans() {
     let app = TestApp::start().await;
-    app.tell(
-        "/sandbox/faults",
-        json!({"callbacks": "drop", "video_list": "crowd"}),
-    )
-    .await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "crowd"}))
+        .await;
     record(&app, "lab-west", RULE).await;
     sweep_since(&app, 150).await;
     let before = SystemClock.now();
-    let _later = app.again(Ahead(11)).await;
-    // All of it, its older half, and the rest.
-    asked(&app, 3).await;
+    let _later = app.open_again(TestClock::ahead(11 * MINUTE)).await;
+    // The whole span, its older half, and the rest.
+    wait_for_list_calls(&app, 3).await;
     assert_eq!(calls(&app).await.len(), 4);
     assert!(swept_until(&app).await > Some(before));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_whose_sweep_waits_holds_no_other_up() {
+async fn a_waiting_sweep_does_not_block_other_apps() {
     let app = TestApp::start().await;
     let store = app.store().await;
     let sandbox = {
         let mut tx = store.write().await.unwrap();
         let sandbox = apps::default_app(&mut tx).await.unwrap().unwrap().id;
-        // No call of this app is left for a minute.
+        // Uses up the quota of this app for a minute.
         let claim = Claim {
             most: 5,
             in_person: true,
@@ -402,53 +371,49 @@ async fn an_app_whose_sweep_waits_holds_no_other_up() {
         sweep.unwrap().is_none().then_some(())
     })
     .await;
-    let before = app.videos("calls").await;
+    let before = app.list_count("calls").await;
     let base = format!("http://{}", app.sandbox.addr());
-    // Apps of one AppID share their calls.
+    // Another AppID, as apps with the same one share their quota.
     let mut form = app_form(&base, "another0app");
     form.extend([("vod_base", base.as_str()), ("vod_token", VOD_TOKEN)]);
-    let (status, body) = app.call("save_app", &app.cookie().await, &form).await;
-    assert_eq!(status, 200, "{body}");
+    app.save_app(&form).await;
     eventually("the sweep of the other app", async || {
-        (app.videos("calls").await > before).then_some(())
+        (app.list_count("calls").await > before).then_some(())
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_are_due_when_it_is_set() {
+async fn files_are_due_at_the_configured_time() {
     let app = TestApp::start().await;
-    app.tell(
-        "/sandbox/faults",
-        json!({"callbacks": "drop", "video_list": "error"}),
-    )
-    .await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "error"}))
+        .await;
     record(&app, "lab-west", RULE).await;
     let cookie = app.cookie().await;
     let (status, body) = app
         .call("set_patience", &cookie, &[("late", "2"), ("due", "5")])
         .await;
     assert_eq!(status, 200, "{body}");
-    // Due, and for another quarter of an hour the platform may come to itself.
-    let later = app.again(Ahead(12)).await;
+    // Due, but the list has another quarter of an hour to recover.
+    let later = app.open_again(TestClock::ahead(12 * MINUTE)).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let waiting = newest(&later).await.unwrap();
     assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
     drop(later);
-    let later = app.again(Ahead(21)).await;
-    in_state(&later, RecordingState::Overdue, 0).await;
+    let later = app.open_again(TestClock::ahead(21 * MINUTE)).await;
+    wait_for_state(&later, RecordingState::Overdue, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_services_over_one_database_ask_five_times_a_minute_together() {
+async fn two_services_share_a_quota_of_five_requests_a_minute() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    app.tell("/sandbox/faults", json!({"start": "500"})).await;
+    app.set_faults(json!({"start": "500"})).await;
     for room in ["a", "b", "c"] {
         let form = [("room", room), ("rule", RULE), ("kind", "Meet")];
         app.call("start_recording", &cookie, &form).await;
     }
-    let _other = app.again(Ahead(0)).await;
+    let _other = app.open_again(TestClock::ahead(0)).await;
     let library = app.service.library(LibraryQuery::default()).await.unwrap();
     let ids: Vec<String> = library
         .recordings
@@ -464,6 +429,6 @@ async fn two_services_over_one_database_ask_five_times_a_minute_together() {
         assert_eq!(status, 200);
     }
     tokio::time::sleep(Duration::from_secs(6)).await;
-    assert_eq!(app.videos("too_frequent").await, 0);
-    assert_eq!(app.videos("calls").await, 5);
+    assert_eq!(app.list_count("too_frequent").await, 0);
+    assert_eq!(app.list_count("calls").await, 5);
 }

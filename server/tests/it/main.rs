@@ -1,4 +1,5 @@
-//! The server over HTTP and on the command line. One binary, so that the product is linked once.
+//! The server over HTTP and on the command line. One test binary, so that the product is linked
+//! once.
 
 mod binary;
 mod common;

@@ -1,4 +1,4 @@
-//! The pages as the server makes them.
+//! Pages as the server renders them.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
 use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
-/// Each page, and what must be on it.
+/// Each page, and texts that it contains.
 const PAGES: [(&str, [&str; 3]); 5] = [
     (
         "/",
@@ -55,7 +55,7 @@ const PAGES: [(&str, [&str; 3]); 5] = [
     ),
 ];
 
-/// Threads that never rest, so that those of the server are interrupted anywhere.
+/// Busy threads, so that those of the server are preempted at any point.
 struct Busy(Arc<AtomicBool>);
 
 impl Busy {
@@ -76,8 +76,8 @@ impl Drop for Busy {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn pages_asked_for_at_once_are_each_whole() {
-    let app = &TestApp::alone().await;
+async fn concurrent_pages_are_complete() {
+    let app = &TestApp::without_callbacks().await;
     let cookie = &app.cookie().await;
     let named = [("room", "whole"), ("starred", "yes")];
     assert_eq!(app.call("label_room", cookie, &named).await.0, 200);

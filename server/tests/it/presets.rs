@@ -1,21 +1,21 @@
-//! Presets over HTTP: saved, named, put in order, begun with, filled in, gone.
+//! Presets over HTTP: save, rename, reorder, default, fill in, delete.
 
-use crate::common::{ADMIN, TestApp};
+use crate::common::TestApp;
 use reelroom_domain::{
     order::StartForm, preset::Presets, room::RoomId, user::Role, view::RoomView,
 };
 
 const RULE: &str = "board_{date}_{random}";
 
-struct Desk {
+struct Rig {
     app: TestApp,
     cookie: String,
 }
 
-impl Desk {
+impl Rig {
     async fn new() -> Self {
         let app = TestApp::start().await;
-        let cookie = app.cookie_of(ADMIN.0, ADMIN.1).await;
+        let cookie = app.cookie().await;
         Self { app, cookie }
     }
 
@@ -38,8 +38,8 @@ impl Desk {
         self.room("r").await.presets
     }
 
-    /// Saves one and says its id.
-    async fn saved(&self, name: &str, rule: &str) -> String {
+    /// Saves a preset and returns its id.
+    async fn save(&self, name: &str, rule: &str) -> String {
         let form = [("preset_name", name), ("rule", rule), ("kind", "Meet")];
         let (status, body) = self.post("save_preset", &form).await;
         assert_eq!(status, 200, "{body}");
@@ -54,136 +54,133 @@ impl Desk {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_preset_is_saved_renamed_overwritten_and_deleted() {
-    let desk = Desk::new().await;
-    let board = desk.saved(" Board ", RULE).await;
-    // A rule may be half done: it is not sent yet.
-    desk.saved("half", "x{").await;
-    assert_eq!(desk.names().await, ["Board", "half"]);
+    let rig = Rig::new().await;
+    let board = rig.save(" Board ", RULE).await;
+    // A preset may have an incomplete rule, as nothing is sent yet.
+    rig.save("half", "x{").await;
+    assert_eq!(rig.names().await, ["Board", "half"]);
 
     for (name, code) in [("BOARD", "taken"), ("  ", "empty"), ("a\nb", "control")] {
         let form = [("preset_name", name), ("rule", "kept_{date}_x")];
-        let (status, body) = desk.post("save_preset", &form).await;
+        let (status, body) = rig.post("save_preset", &form).await;
         assert_eq!(status, 422, "{name}");
         assert!(body.contains(code), "{body}");
     }
-    // What was typed with it is not lost.
-    assert_eq!(desk.room("r").await.form.rule, "kept_{date}_x");
+    // The rest of the form is kept.
+    assert_eq!(rig.room("r").await.form.rule, "kept_{date}_x");
 
     let over = [("preset", board.as_str()), ("rule", "new_{date}_{random}")];
-    assert_eq!(desk.post("save_preset", &over).await.0, 200);
+    assert_eq!(rig.post("save_preset", &over).await.0, 200);
     let rename = |name| [("preset", board.as_str()), ("name", name)];
-    assert_eq!(desk.post("rename_preset", &rename("half")).await.0, 422);
-    assert_eq!(desk.post("rename_preset", &rename("董事会")).await.0, 200);
-    let list = desk.presets().await.list;
+    assert_eq!(rig.post("rename_preset", &rename("half")).await.0, 422);
+    assert_eq!(rig.post("rename_preset", &rename("董事会")).await.0, 200);
+    let list = rig.presets().await.list;
     assert_eq!(list[0].name.as_str(), "董事会");
     assert_eq!(list[0].form.rule, "new_{date}_{random}");
 
-    let gone = [("preset", board.as_str())];
-    assert_eq!(desk.post("delete_preset", &gone).await.0, 200);
-    // Who comes too late is told so.
-    assert_eq!(desk.post("delete_preset", &gone).await.0, 404);
-    assert_eq!(desk.post("rename_preset", &rename("x")).await.0, 404);
-    assert_eq!(desk.post("save_preset", &over).await.0, 404);
-    assert_eq!(desk.names().await, ["half"]);
+    let deleted = [("preset", board.as_str())];
+    assert_eq!(rig.post("delete_preset", &deleted).await.0, 200);
+    // A deleted preset is not found.
+    assert_eq!(rig.post("delete_preset", &deleted).await.0, 404);
+    assert_eq!(rig.post("rename_preset", &rename("x")).await.0, 404);
+    assert_eq!(rig.post("save_preset", &over).await.0, 404);
+    assert_eq!(rig.names().await, ["half"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn presets_are_put_in_order() {
-    let desk = Desk::new().await;
-    let one = desk.saved("one", RULE).await;
-    let two = desk.saved("two", RULE).await;
+    let rig = Rig::new().await;
+    let one = rig.save("one", RULE).await;
+    let two = rig.save("two", RULE).await;
     let up = format!("up {one}");
     let step = [("preset", two.as_str()), ("past", up.as_str())];
     for _ in 0..2 {
-        assert_eq!(desk.post("move_preset", &step).await.0, 200);
-        assert_eq!(desk.names().await, ["two", "one"]);
+        assert_eq!(rig.post("move_preset", &step).await.0, 200);
+        assert_eq!(rig.names().await, ["two", "one"]);
     }
     for (past, status) in [("sideways", 422), ("up nobody", 404)] {
         let step = [("preset", two.as_str()), ("past", past)];
-        let (answered, body) = desk.post("move_preset", &step).await;
+        let (answered, body) = rig.post("move_preset", &step).await;
         assert!(answered == status || body.contains("Invalid"), "{body}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_room_begins_with_its_default() {
-    let desk = Desk::new().await;
-    let all = desk.saved("all", "all_{date}_{random}").await;
-    let own = desk.saved("own", "own_{date}_{random}").await;
-    let platform = desk.room("fresh").await.form.rule;
+async fn a_new_room_has_its_default_preset() {
+    let rig = Rig::new().await;
+    let all = rig.save("all", "all_{date}_{random}").await;
+    let own = rig.save("own", "own_{date}_{random}").await;
+    let platform = rig.room("fresh").await.form.rule;
     assert_eq!(platform, "ar_{roomid}_{date}_{random}");
 
     let begin = |id, begin| [("preset", id), ("begin", begin)];
     let for_all = begin(all.as_str(), "all");
-    assert_eq!(desk.post("default_preset", &for_all).await.0, 200);
-    assert!(desk.room("fresh").await.form.rule.starts_with("all_"));
+    assert_eq!(rig.post("default_preset", &for_all).await.0, 200);
+    assert!(rig.room("fresh").await.form.rule.starts_with("all_"));
     let mut for_room = begin(own.as_str(), "room").to_vec();
     for_room.push(("room", "fresh"));
-    let (status, _) = desk
-        .app
-        .call("default_preset", &desk.cookie, &for_room)
-        .await;
+    let (status, _) = rig.app.call("default_preset", &rig.cookie, &for_room).await;
     assert_eq!(status, 200);
-    let fresh = desk.room("fresh").await;
+    let fresh = rig.room("fresh").await;
     assert!(fresh.form.rule.starts_with("own_"));
     assert!(fresh.presets.list.iter().any(|preset| preset.for_room));
-    // What was typed wins.
-    assert!(desk.room("r").await.form.rule.starts_with("own_"));
+    // Typed values take precedence.
+    assert!(rig.room("r").await.form.rule.starts_with("own_"));
 
     assert_eq!(
-        desk.post("delete_preset", &[("preset", own.as_str())])
+        rig.post("delete_preset", &[("preset", own.as_str())])
             .await
             .0,
         200
     );
-    assert!(desk.room("fresh").await.form.rule.starts_with("all_"));
+    assert!(rig.room("fresh").await.form.rule.starts_with("all_"));
     let off = begin(all.as_str(), "all off");
-    assert_eq!(desk.post("default_preset", &off).await.0, 200);
-    assert_eq!(desk.room("fresh").await.form.rule, platform);
-    let gone = begin(own.as_str(), "all");
-    assert_eq!(desk.post("default_preset", &gone).await.0, 404);
+    assert_eq!(rig.post("default_preset", &off).await.0, 200);
+    assert_eq!(rig.room("fresh").await.form.rule, platform);
+    let deleted = begin(own.as_str(), "all");
+    assert_eq!(rig.post("default_preset", &deleted).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plain_form_is_filled_in_and_taken_back() {
-    let desk = Desk::new().await;
-    let board = desk.saved("Board", RULE).await;
+async fn a_preset_fills_in_a_plain_form_and_can_be_undone() {
+    let rig = Rig::new().await;
+    let board = rig.save("Board", RULE).await;
     let plain = |with: String, rule: &'static str| {
         let form = [
             ("room", "r".to_owned()),
             ("with", with),
             ("rule", rule.to_owned()),
         ];
-        let request = desk.app.post("/fn/fill_in").header("cookie", &desk.cookie);
+        let request = rig.app.post("/fn/fill_in").header("cookie", &rig.cookie);
         request.header("accept", "text/html").form(&form).send()
     };
     let answer = plain(board, "typed by hand").await.unwrap();
     assert_eq!(answer.status(), 303);
     assert_eq!(answer.headers()["location"], "/rooms/r");
-    let room = desk.room("r").await;
+    let room = rig.room("r").await;
     assert_eq!(room.form.rule, RULE);
     let before = room.presets.before.unwrap();
     assert_eq!(before.rule, "typed by hand");
 
     plain("before".to_owned(), "changed since").await.unwrap();
-    let room = desk.room("r").await;
+    let room = rig.room("r").await;
     assert_eq!(room.form.rule, "typed by hand");
     assert_eq!(room.presets.before.unwrap().rule, "changed since");
 
-    // Nothing was used here yet: what was typed stays.
+    // Nothing was recorded here yet: the typed values stay.
     let answer = plain("last".to_owned(), "still typed").await.unwrap();
     let back = answer.headers()["location"].to_str().unwrap();
     assert!(back.starts_with("/rooms/r?failed=fill_in&why="), "{back}");
-    assert_eq!(desk.room("r").await.form.rule, "still typed");
+    assert_eq!(rig.room("r").await.form.rule, "still typed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_used_last_is_offered_and_counted() {
-    let desk = Desk::new().await;
+async fn the_values_used_last_are_offered() {
+    let rig = Rig::new().await;
     let start = [("rule", RULE), ("path", "a/b"), ("kind", "Meet")];
-    let (status, body) = desk.post("start_recording", &start).await;
+    let (status, body) = rig.post("start_recording", &start).await;
     assert_eq!(status, 200, "{body}");
-    let room = desk.room("r").await;
+    let room = rig.room("r").await;
     let used = StartForm {
         rule: RULE.to_owned(),
         path: "a/b".to_owned(),

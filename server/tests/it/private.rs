@@ -1,4 +1,4 @@
-//! The real binary: nothing that it keeps is for other accounts of the machine.
+//! Permissions of the files and folders of the built binary.
 
 use std::{
     fs::{self, Permissions},
@@ -12,12 +12,12 @@ use std::{
 use crate::binary::{Caller, Server};
 use reelroom_store::DatabaseUrl;
 
-/// All that is below `folder`, with its mode.
+/// Everything below `folder`, with its mode.
 fn modes(folder: &Path) -> Vec<(PathBuf, u32)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        // SQLite's may be gone again.
+        // SQLite may have deleted a temporary file.
         let Ok(metadata) = path.symlink_metadata() else {
             continue;
         };
@@ -30,10 +30,10 @@ fn modes(folder: &Path) -> Vec<(PathBuf, u32)> {
 }
 
 #[test]
-fn what_is_kept_is_for_its_own_account_alone() {
+fn stored_files_are_private_to_their_account() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    // An archive of an earlier version.
+    // The archive of an earlier version, which others may read.
     let files = data.join("files");
     let old = files.join("0197f0c0000070008000000000000001");
     fs::create_dir_all(&old).unwrap();
@@ -50,7 +50,7 @@ fn what_is_kept_is_for_its_own_account_alone() {
     for path in [&old, &files, &data.join("sandbox/files")] {
         fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
     }
-    // A port that is free, or was a moment ago.
+    // A port that was free a moment ago.
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let sandbox = free.unwrap().to_string();
     let server = Server::start(
@@ -78,7 +78,7 @@ fn what_is_kept_is_for_its_own_account_alone() {
         "two recordings with a file each: {:?}",
         modes(&files)
     );
-    // The sandbox's folders of an earlier version are looked at below; the log is this test's own.
+    // The sandbox's files of an earlier version and this test's log are not ours.
     let (sandbox, log) = (data.join("sandbox"), data.join("log"));
     let ours = |path: &Path| path != sandbox && path != log && !path.ends_with("new.mp4");
     for (path, mode) in modes(&data).into_iter().filter(|(path, _)| ours(path)) {

@@ -1,4 +1,4 @@
-//! What people say of rooms, and how the list shows it.
+//! Rooms: adding, labels, and pages of the list.
 
 use std::time::Duration;
 
@@ -23,14 +23,14 @@ async fn label(app: &TestApp, form: &[(&str, &str)]) -> u16 {
 }
 
 async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String, RoomLabel)> {
-    let asked = RoomsQuery {
+    let query = RoomsQuery {
         filter,
         search: SearchText::parse(search),
         ..RoomsQuery::default()
     };
     let list = app
         .service
-        .room_list(Role::Viewer, None, &asked)
+        .room_list(Role::Viewer, None, &query)
         .await
         .unwrap();
     let rows = list.rooms.into_iter();
@@ -48,14 +48,14 @@ async fn a_room_is_added_by_its_id() {
     assert!(
         std::iter::from_fn(|| changes.try_recv().ok())
             .any(|change| change == Some(Change::Room { room: room.clone() })),
-        "open lists are told"
+        "open lists receive the change"
     );
     let names = async |search: &str| {
         let all = listed(&app, RoomFilter::All, search).await;
         all.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     assert_eq!(names("r/1").await, ["r/1"]);
-    // Once more: it is there.
+    // Adding it again changes nothing.
     assert_eq!(
         app.call("add_room", &cookie, &[("room", "r/1")]).await.0,
         200
@@ -66,7 +66,7 @@ async fn a_room_is_added_by_its_id() {
     );
     assert_eq!(names("r/1").await, ["r/1"]);
 
-    // A plain form goes to the room, or back with what was typed.
+    // A plain form leads to the room, or back with the typed text.
     let plain = async |room: &str| {
         let request = app.post("/fn/add_room").header("cookie", &cookie);
         let form = [("room", room)];

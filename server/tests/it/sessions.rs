@@ -1,4 +1,4 @@
-//! Nobody gets anywhere without a session.
+//! Sessions: nothing is served without one.
 
 use std::{
     io,
@@ -11,8 +11,7 @@ use reelroom_service::CallbackAuth;
 use reqwest::{Response, header};
 
 /// What is anybody's: the sign-in page, and the server functions that work before sign-in.
-const OPEN_FUNCTIONS: [&str; 6] = [
-    "/fn/needs_set_up",
+const OPEN_FUNCTIONS: [&str; 5] = [
     "/fn/set_up",
     "/fn/sign_in",
     "/fn/sign_out",
@@ -21,15 +20,10 @@ const OPEN_FUNCTIONS: [&str; 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_leads_to_the_sign_in() {
+async fn every_page_redirects_to_the_sign_in() {
     let app = TestApp::start().await;
-    let routes = leptos_axum::generate_route_list(reelroom_app::App);
-    assert!(routes.len() >= 6, "{}", routes.len());
-    for route in routes {
-        let path = route
-            .path()
-            .replace("{room}", "board-weekly")
-            .replace("{id}", ID);
+    for path in reelroom::page_paths() {
+        let path = path.replace("{room}", "board-weekly").replace("{id}", ID);
         let answer = app.get(&path).send().await.unwrap();
         if path == "/login" {
             assert_eq!(answer.status(), 200);
@@ -42,7 +36,7 @@ async fn every_page_leads_to_the_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_server_function_refuses() {
+async fn every_server_function_needs_a_session() {
     let app = TestApp::start().await;
     let functions: Vec<(String, http::Method)> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| (path.to_owned(), method))
@@ -69,7 +63,7 @@ async fn every_server_function_refuses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_and_files_refuse() {
+async fn events_and_files_need_a_session() {
     let app = TestApp::start().await;
     let forged = format!("reelroom_session={}", "0".repeat(64));
     for path in ["/events", &format!("/files/{ID}")] {
@@ -93,9 +87,9 @@ async fn events_and_files_refuse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_viewer_starts_and_changes_nothing() {
+async fn a_viewer_cannot_start_or_change_anything() {
     let app = TestApp::start().await;
-    let cookie = app.viewer().await;
+    let cookie = app.viewer_cookie().await;
     for (name, form) in [
         (
             "start_recording",
@@ -146,7 +140,7 @@ async fn a_viewer_starts_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_ends_with_sign_out_and_with_a_new_password() {
+async fn a_session_ends_at_sign_out_and_at_a_new_password() {
     let app = TestApp::start().await;
     let open = |cookie: String| {
         let request = app.get("/settings").header("cookie", cookie);
@@ -166,7 +160,7 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_sites_form_is_refused() {
+async fn a_form_of_another_site_is_refused() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     for (headers, refused) in [
@@ -193,7 +187,7 @@ async fn another_sites_form_is_refused() {
     }
 }
 
-/// Posts a sign-in as the browser's half does, with these cookies, by way of a proxy from `address`.
+/// Posts a sign-in with these cookies, through a proxy for `address`.
 async fn sign_in(app: &TestApp, cookies: &[&str], address: &str, form: [&str; 2]) -> Response {
     let [name, password] = form;
     let mut request = app
@@ -218,7 +212,7 @@ fn set_cookies(answer: &Response) -> Vec<String> {
         .collect()
 }
 
-/// The session and the device as a browser sends them back.
+/// Signs in, and returns the cookies of the session and the device.
 async fn signed_in(app: &TestApp, cookies: &[&str], address: &str) -> [String; 2] {
     let answer = sign_in(app, cookies, address, RIGHT).await;
     let cookies = set_cookies(&answer).into_iter();
@@ -238,11 +232,11 @@ async fn opens(app: &TestApp, cookies: &[&[u8]]) -> bool {
 
 async fn behind_a_proxy() -> TestApp {
     let proxies = TrustedProxies(Arc::new(["127.0.0.0/8".parse().unwrap()]));
-    TestApp::start_with(CallbackAuth::Secret, proxies).await
+    TestApp::start_with_auth(CallbackAuth::Secret, proxies).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_in_ends_the_session_that_the_browser_had() {
+async fn signing_in_ends_the_browsers_former_session() {
     let app = TestApp::start().await;
     let [former, device] = signed_in(&app, &[], "").await;
     let [other, _] = signed_in(&app, &[], "").await;
@@ -254,7 +248,7 @@ async fn signing_in_ends_the_session_that_the_browser_had() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_cookie_hides_no_session() {
+async fn a_session_is_found_beside_a_broken_cookie() {
     let app = TestApp::start().await;
     let [session, _] = signed_in(&app, &[], "").await;
     let session = session.as_bytes();
@@ -277,7 +271,7 @@ async fn cookies_are_bound_to_the_host_with_https() {
         ("http://rec.example", "", false),
         ("https://rec.example", "__Host-", true),
     ] {
-        let app = TestApp::start_at(public_url.parse().unwrap()).await;
+        let app = TestApp::with_public_url(public_url.parse().unwrap()).await;
         let answer = sign_in(&app, &[], "", RIGHT).await;
         let cookies = set_cookies(&answer);
         for (cookie, name) in cookies.iter().zip(["session", "device"]) {
@@ -305,7 +299,7 @@ async fn cookies_are_bound_to_the_host_with_https() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_shuts_out_neither_another_address_nor_a_known_device() {
+async fn throttling_spares_other_addresses_and_known_devices() {
     let app = behind_a_proxy().await;
     let [_, device] = signed_in(&app, &[], "192.0.2.1").await;
     for _ in 0..8 {
@@ -324,8 +318,8 @@ async fn a_stranger_shuts_out_neither_another_address_nor_a_known_device() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn too_many_wrong_codes_are_said_to_be_that() {
-    let app = TestApp::alone_with(|config| config.admin = None).await;
+async fn too_many_wrong_codes_are_throttled() {
+    let app = TestApp::with_config(|config| config.admin = None).await;
     let code = app.service.set_up_code().await.unwrap().unwrap();
     let form = |code: &'static str| [("code", code), ("name", "ada"), ("password", ADMIN.1)];
     for _ in 0..8 {
@@ -353,9 +347,9 @@ impl io::Write for Log {
     }
 }
 
-/// One thread, so that all that the server logs is caught.
+/// Runs on one thread, so that every log line is captured.
 #[tokio::test]
-async fn of_a_wrong_sign_in_only_a_name_that_exists_is_logged() {
+async fn a_wrong_sign_in_logs_only_existing_names() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

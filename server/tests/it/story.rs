@@ -1,26 +1,19 @@
-//! The main job over HTTP: start, stop, the callbacks, the files.
+//! The main path over HTTP: start, stop, callbacks, files.
 
-use crate::common::{TestApp, eventually};
+use crate::common::{
+    TestApp,
+    actions::{newest, room},
+    eventually,
+};
 use reelroom_domain::{
     file::{FileKind, FileState},
     order::StartForm,
     recording::{Origin, RecordingState},
-    room::RoomId,
     user::Role,
     view::RecordingView,
 };
 use reelroom_service::LibraryQuery;
 use sha2::{Digest, Sha256};
-
-fn room(name: &str) -> RoomId {
-    RoomId::new(name).unwrap()
-}
-
-async fn newest(app: &TestApp) -> Option<RecordingView> {
-    let library = app.service.library(LibraryQuery::default()).await.unwrap();
-    let row = library.recordings.into_iter().next()?;
-    Some(app.service.recording(row.id).await.unwrap())
-}
 
 async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
     let form = [
@@ -32,11 +25,11 @@ async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
     ];
     let (status, body) = app.call("start_recording", cookie, &form).await;
     assert_eq!(status, 200, "{body}");
-    newest(app).await.unwrap()
+    newest(&app.service).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_room_is_recorded_and_its_files_are_ours() {
+async fn a_room_is_recorded_and_its_files_are_archived() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let name = "客服 a&b+c";
@@ -48,14 +41,14 @@ async fn a_room_is_recorded_and_its_files_are_ours() {
     let id = recording.row.id.to_string();
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
-    // Twice is as good as once.
+    // A repeated stop succeeds.
     assert_eq!(
         app.call("stop_recording", &cookie, &[("id", &id)]).await.0,
         200
     );
 
     let ready = eventually("every file archived", || async {
-        let view = newest(&app).await?;
+        let view = newest(&app.service).await?;
         let whole = view
             .files
             .iter()
@@ -164,7 +157,7 @@ async fn a_room_takes_one_recording_at_a_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_platform_answers_becomes_what_is_true() {
+async fn the_platforms_response_decides_the_state() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let form = |room: &'static str| {
@@ -181,10 +174,9 @@ async fn what_the_platform_answers_becomes_what_is_true() {
         ("html", "b", RecordingState::Unknown),
         ("500", "c", RecordingState::Unknown),
     ] {
-        app.tell("/sandbox/faults", serde_json::json!({ "start": fault }))
-            .await;
+        app.set_faults(serde_json::json!({ "start": fault })).await;
         app.call("start_recording", &cookie, &form(room_name)).await;
-        let view = newest(&app).await.unwrap();
+        let view = newest(&app.service).await.unwrap();
         assert_eq!(
             (view.row.room.as_str(), view.row.state),
             (room_name, state),
@@ -204,12 +196,11 @@ async fn what_the_platform_answers_becomes_what_is_true() {
         );
         assert_eq!(typed.user_data, "typed data");
     }
-    // Unknown takes the room until somebody settles it.
-    app.tell("/sandbox/faults", serde_json::json!({ "start": "ok" }))
-        .await;
+    // An unknown recording takes the room until a person closes it.
+    app.set_faults(serde_json::json!({ "start": "ok" })).await;
     let (_, body) = app.call("start_recording", &cookie, &form("c")).await;
     assert!(body.contains("RoomTaken"), "{body}");
-    let unknown = newest(&app).await.unwrap().row.id.to_string();
+    let unknown = newest(&app.service).await.unwrap().row.id.to_string();
     assert_eq!(
         app.call("give_up_recording", &cookie, &[("id", &unknown)])
             .await
@@ -223,12 +214,12 @@ async fn what_the_platform_answers_becomes_what_is_true() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_platforms_own_recording_becomes_one_of_ours() {
+async fn an_automatic_recording_enters_the_library() {
     let app = TestApp::start().await;
-    app.tell("/sandbox/auto/hiring-panel", serde_json::json!({}))
+    app.tell_sandbox("/sandbox/auto/hiring-panel", serde_json::json!({}))
         .await;
     let found = eventually("the files of the automatic recording", || async {
-        let view = newest(&app).await?;
+        let view = newest(&app.service).await?;
         (view.row.state == RecordingState::Ready && view.row.ledger.tracks > 0).then_some(view)
     })
     .await;
@@ -239,7 +230,7 @@ async fn the_platforms_own_recording_becomes_one_of_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_with_mistakes_starts_nothing_and_is_kept() {
+async fn an_invalid_form_starts_nothing_and_is_kept() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let form = [
@@ -252,7 +243,7 @@ async fn a_form_with_mistakes_starts_nothing_and_is_kept() {
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_ne!(status, 200, "{body}");
     assert!(body.contains("rule") && body.contains("path"), "{body}");
-    assert!(newest(&app).await.is_none());
+    assert!(newest(&app.service).await.is_none());
     let typed = app
         .service
         .room(Role::Operator, None, &room("lab-west"))

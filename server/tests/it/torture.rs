@@ -1,6 +1,6 @@
-//! The real binary, ended at any moment: what it acknowledged is there afterwards, and once.
+//! The built binary, killed at any moment: every acknowledged call is stored, and once.
 //!
-//! `REELROOM_TORTURE_CYCLES` says how often it is killed (50 for each database unless told).
+//! `REELROOM_TORTURE_CYCLES` sets the number of kills for each database (default 50).
 
 mod flood;
 
@@ -34,7 +34,7 @@ use tempfile::TempDir;
 
 const CLIENTS: usize = 32;
 
-/// A database with one app, whose callbacks can be understood.
+/// Creates a database with one app, so that callbacks are understood.
 async fn prepare(database: &DatabaseUrl, folder: &Path) {
     let config = ServiceConfig {
         database: database.clone(),
@@ -58,9 +58,9 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
     service.close().await;
 }
 
-/// A callback that no other is like: its name says which.
+/// A callback with a unique file name.
 fn body(name: &str, client: usize, number: usize) -> String {
-    // Some rooms have many files, some few; now and then the composite.
+    // Every 16th is a composite; 64 share an hour.
     let kind = if number.is_multiple_of(16) { 1 } else { 2 };
     let begin = 1_795_572_000 + number / 64 * 3600;
     format!(
@@ -69,10 +69,9 @@ fn body(name: &str, client: usize, number: usize) -> String {
     )
 }
 
-/// Posts until it is told to stop, and writes the name of each acknowledged call to a file of its
-/// own.
-fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &Path) {
-    let mut file = File::create(noted).unwrap();
+/// Posts until `stop`, and writes the name of each acknowledged call to the file `log`.
+fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, log: &Path) {
+    let mut file = File::create(log).unwrap();
     let mut caller = None;
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -92,7 +91,7 @@ fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &P
             Ok(200) => writeln!(file, "{name}").unwrap(),
             Ok(503) => {}
             Ok(other) => panic!("answered {other}"),
-            // Killed. Whether it was kept nobody knows, so it is not asked about.
+            // Killed: the call may be stored or not.
             Err(_) => {
                 caller = None;
                 thread::sleep(Duration::from_millis(5));
@@ -101,8 +100,8 @@ fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, noted: &P
     }
 }
 
-/// What is in the database, by the name in the body: how many calls, how many files.
-async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
+/// Number of calls and of files in the database, by file name.
+async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let store = Store::connect(database).await.unwrap();
     let begun = Instant::now();
     loop {
@@ -118,8 +117,8 @@ async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let mut kept: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for known in testing::all_calls(&store).await {
         assert_eq!(known.verdict(), Some(Verdict::Accepted), "{known:?}");
-        let said: serde_json::Value = serde_json::from_slice(&known.call.content.body).unwrap();
-        let name = said["fileName"].as_str().unwrap().to_owned();
+        let callback: serde_json::Value = serde_json::from_slice(&known.call.content.body).unwrap();
+        let name = callback["fileName"].as_str().unwrap().to_owned();
         kept.entry(name).or_default().0 += 1;
     }
     let mut read = store.read().await.unwrap();
@@ -148,7 +147,7 @@ async fn kept(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     kept
 }
 
-/// Nothing that was acknowledged is missing, and nothing that was kept is doubled.
+/// Asserts that no acknowledged call is missing, and that nothing is stored twice.
 fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, usize)>) {
     let lost: Vec<&String> = acknowledged
         .iter()
@@ -164,12 +163,12 @@ async fn torture(database: &DatabaseUrl, folder: &Path) {
         .map_or(50, |cycles| cycles.parse().expect("a number of cycles"));
     prepare(database, folder).await;
     let (at, stop) = (Mutex::new(None), AtomicBool::new(false));
-    let noted = |which: usize| folder.join(format!("client-{which}"));
+    let log_of = |which: usize| folder.join(format!("client-{which}"));
     thread::scope(|scope| {
         let (at, stop) = (&at, &stop);
         for which in 0..CLIENTS {
-            let noted = noted(which);
-            scope.spawn(move || client(which, at, stop, &noted));
+            let log = log_of(which);
+            scope.spawn(move || client(which, at, stop, &log));
         }
         let mut rng = rand::rng();
         for _ in 0..cycles {
@@ -183,13 +182,13 @@ async fn torture(database: &DatabaseUrl, folder: &Path) {
     });
     let acknowledged: BTreeSet<String> = (0..CLIENTS)
         .flat_map(|which| {
-            let text = std::fs::read_to_string(noted(which)).unwrap();
+            let text = std::fs::read_to_string(log_of(which)).unwrap();
             text.lines().map(str::to_owned).collect::<Vec<_>>()
         })
         .collect();
-    // The last one understands what those before it left.
+    // The last start understands the remaining calls.
     let mut server = Server::start(folder, database, &[]);
-    let kept = kept(database).await;
+    let kept = stored_counts(database).await;
     server.kill();
     println!(
         "killed {cycles} times: {} acknowledged, {} kept",
@@ -214,7 +213,7 @@ async fn killed_on_postgres() {
     torture(&databases.another(), folder.path()).await;
 }
 
-/// The points of `reelroom_service::ground::crash`.
+/// The crash points of `reelroom_service::ground::crash`.
 const POINTS: [&str; 10] = [
     "allowed",
     "group-begun",
@@ -222,7 +221,7 @@ const POINTS: [&str; 10] = [
     "group-durable",
     "answering",
     "understanding-begun",
-    "understanding-noted",
+    "understanding-applied",
     "understanding-committed",
     "understanding-durable",
     "published",
@@ -236,7 +235,7 @@ async fn crash_at(point: &str, databases: &Databases) {
     let mut server = Server::start(folder, database, &[("REELROOM_CRASH_AT", point)]);
     let mut acknowledged = BTreeSet::new();
     let mut tried = 0;
-    // Until it is gone: a point after the answer is reached a moment later.
+    // A point after the response is reached a moment later.
     while tried < 1000 && server.is_alive() {
         tried += 1;
         let name = format!("c0-n{tried}");
@@ -249,12 +248,12 @@ async fn crash_at(point: &str, databases: &Databases) {
     }
     assert!(!server.is_alive(), "{point} was never reached");
     let before_the_answer = POINTS.iter().position(|known| *known == point).unwrap() <= 4;
-    // What comes after the commit goes on beside the answer: it may end the process before that.
+    // Steps after the commit run beside the response, and may end the process before it is sent.
     if before_the_answer {
         assert!(acknowledged.is_empty(), "{point}");
     }
     if point == "understanding-committed" && matches!(database, DatabaseUrl::Sqlite(_)) {
-        // The one moment at which a call is understood and still waits.
+        // The only point at which a call is understood and still waiting.
         let store = Store::connect(database).await.unwrap();
         assert!(testing::count_waiting(&store).await > 0);
         let all = testing::all_calls(&store).await;
@@ -262,10 +261,10 @@ async fn crash_at(point: &str, databases: &Databases) {
         store.close().await;
     }
     let mut server = Server::start(folder, database, &[]);
-    let kept = kept(database).await;
+    let kept = stored_counts(database).await;
     server.kill();
     compare(&acknowledged, &kept);
-    // What was durable is there although nobody was told.
+    // Durable calls are stored, although no client got a response.
     let durable = POINTS.iter().position(|known| *known == point).unwrap() >= 3;
     assert_eq!(!kept.is_empty(), durable, "{point}");
 }
@@ -286,13 +285,13 @@ async fn a_crash_at_each_step_loses_and_doubles_nothing_on_postgres() {
     }
 }
 
-/// The name of the log of the calls' database, as a trace shows it.
+/// The WAL of the calls' database, as a trace shows it.
 const LOG: &str = ".calls.db-wal>";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_disk_has_it_before_the_answer_is_sent() {
-    // What nobody saw did not pass: where it cannot be seen, `scripts/test` leaves this test out by
-    // its name, and says so.
+async fn calls_are_synced_before_the_response() {
+    // Fails without `strace`. Where tracing is impossible, `scripts/test` skips this test by its
+    // name, and says so.
     let traced = Command::new("strace")
         .args(["-qq", "-o", "/dev/null", "true"])
         .status();
@@ -323,19 +322,19 @@ async fn the_disk_has_it_before_the_answer_is_sent() {
                 .position(|line| what(line))
                 .map(|at| from + at)
         };
-        let came = position(0, &|line| line.contains("fileName") && line.contains(&name))
+        let received = position(0, &|line| line.contains("fileName") && line.contains(&name))
             .unwrap_or_else(|| panic!("{name} did not come\n{trace}"));
-        let answered = position(came, &|line| line.contains("HTTP/1.1 200 OK"))
+        let answered = position(received, &|line| line.contains("HTTP/1.1 200 OK"))
             .unwrap_or_else(|| panic!("{name} was not answered\n{trace}"));
-        let shown = lines[came..=answered].join("\n");
-        // In the log of the calls' database, whatever else is written meanwhile.
-        let written = position(came, &|line| {
+        let shown = lines[received..=answered].join("\n");
+        // Only writes to the WAL of the calls' database count.
+        let written = position(received, &|line| {
             line.contains("pwrite64(") && line.contains(LOG)
         });
         let written = written.filter(|at| *at < answered);
         let written = written.unwrap_or_else(|| panic!("{name}: not written\n{shown}"));
         let thread = |line: &str| line.split(' ').next().map(str::to_owned);
-        // The sync began and was over in between; another thread may interrupt its line.
+        // The sync starts and ends before the response; another thread may interrupt its line.
         let begun = lines[written..answered]
             .iter()
             .find(|line| line.contains("sync(") && line.contains(LOG));

@@ -41,11 +41,11 @@ const JOBS: [&str; 10] = [
     "check unknown recordings",
     "count rejected calls",
 ];
-/// These run on each server.
+/// Jobs that run on each server.
 const EVERYWHERE: [&str; 2] = ["fetch files", "count rejected calls"];
 
-/// A server of files that counts how often each is fetched. A file whose name begins with `slow` is
-/// sent when the test says so.
+/// A file server that counts the requests for each file. Files named `slow…` are held until
+/// `sends_slow`.
 struct Files {
     base: String,
     fetched: Arc<Mutex<BTreeMap<String, u32>>>,
@@ -94,7 +94,7 @@ struct Case {
 }
 
 impl Case {
-    /// A database with one app, whose files are those of [`Files`].
+    /// Creates a database with one app, whose files are those of [`Files`].
     async fn new() -> Self {
         let databases = Databases::on_postgres();
         let (database, folder) = (databases.another(), TempDir::new().unwrap());
@@ -131,7 +131,7 @@ impl Case {
         }
     }
 
-    /// A server with a folder of its own, the storage and the key of all.
+    /// Starts a server with its own folder and the shared storage and key.
     fn start(&self, name: &str, variables: &[(&str, &str)]) -> Server {
         let folder = self.folder.path().join(name);
         std::fs::create_dir_all(&folder).unwrap();
@@ -171,7 +171,7 @@ impl Case {
         self.call(server, "sign_in", &form).send().await.unwrap()
     }
 
-    /// The `Cookie` header of a session of the administrator.
+    /// `Cookie` header of a new session of the administrator.
     async fn cookie(&self, server: &Server) -> String {
         session_of(&self.sign_in(server, ADMIN.1).await)
     }
@@ -183,7 +183,7 @@ impl Case {
         stream
     }
 
-    /// Announces a file of a room of its own.
+    /// Announces a file in a room of its own.
     async fn announce(&self, server: &Server, name: &str) {
         let call = json!({
             "type": "1", "mediaType": "video", "userId": "u1", "groupId": format!("room of {name}"),
@@ -222,8 +222,8 @@ fn session_of(answer: &Response) -> String {
     session.unwrap().split(';').next().unwrap().to_owned()
 }
 
-/// The time until a stream tells of a change that names `what`.
-async fn told(stream: &mut Stream, what: &str) -> Duration {
+/// Time until the stream sends a change that contains `what`.
+async fn time_to_change(stream: &mut Stream, what: &str) -> Duration {
     let begun = Instant::now();
     loop {
         let (name, data, _) = stream.next().await.expect("an open stream");
@@ -234,7 +234,7 @@ async fn told(stream: &mut Stream, what: &str) -> Duration {
     }
 }
 
-/// Does something until it takes less than a second, three times at most: other tests may be busy.
+/// Runs `done` until it takes less than a second, three times at most, as other tests may be busy.
 async fn within_a_second(mut done: impl AsyncFnMut(u32) -> Duration) {
     let mut took = Vec::new();
     for attempt in 0..3 {
@@ -247,10 +247,10 @@ async fn within_a_second(mut done: impl AsyncFnMut(u32) -> Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other() {
+async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     let case = Case::new().await;
     let (one, other) = (case.start_with_admin("one"), case.start_with_admin("other"));
-    // A session of the one is one of the other.
+    // A session is valid on both servers.
     let (cookie, stays) = (case.cookie(&one).await, case.cookie(&other).await);
     let mut of_one = case.stream(&one, &stays).await;
     let mut of_other = case.stream(&other, &cookie).await;
@@ -260,28 +260,28 @@ async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other()
             let label = case.call(server, "label_room", &[("room", &room), ("title", "Board")]);
             let label = label.header("cookie", &stays).send().await.unwrap();
             assert_eq!(label.status(), 200);
-            told(stream, &room).await
+            time_to_change(stream, &room).await
         })
         .await;
     }
-    // The platform calls either; one of them understands.
+    // Callbacks arrive at either server; one of the two understands them.
     for server in [&one, &other] {
         within_a_second(async |attempt| {
             let name = format!("{attempt}-{}.mp4", server.id());
             case.announce(server, &name).await;
-            told(&mut of_one, &name).await + told(&mut of_other, &name).await
+            time_to_change(&mut of_one, &name).await + time_to_change(&mut of_other, &name).await
         })
         .await;
     }
 
-    // Where a session is ended, its streams end on each server, and only those.
+    // The end of a session ends its streams on each server, and no others.
     let sign_out = case.call(&one, "sign_out", &[]).header("cookie", &cookie);
     assert!(sign_out.send().await.unwrap().status().is_success());
     let begun = Instant::now();
     while of_other.next().await.is_some() {}
     assert!(begun.elapsed() < 5 * SECOND, "{:?}", begun.elapsed());
 
-    // A connection breaks: pages load everything again, and hear of what comes then.
+    // After a broken connection, pages reload and then receive new changes.
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND query LIKE 'LISTEN%'";
     execute(&case.store, sql).await;
@@ -289,7 +289,7 @@ async fn a_page_of_one_server_shows_within_a_second_what_was_done_on_the_other()
     let label = [("room", "third room"), ("title", "Board")];
     let label = case.call(&other, "label_room", &label);
     label.header("cookie", &stays).send().await.unwrap();
-    told(&mut of_one, "third room").await;
+    time_to_change(&mut of_one, "third room").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,7 +306,7 @@ async fn each_job_runs_once_and_each_file_is_fetched_once() {
     let fetched = case.files.fetched();
     assert_eq!(fetched.len(), FILES as usize);
     assert!(fetched.values().all(|times| *times == 1), "{fetched:?}");
-    // Both fetch.
+    // Both servers fetch.
     let names = |server| {
         let lines = case.logged(server, "fetching").into_iter();
         let names = lines.filter_map(|line| Some(line.split("name=").nth(1)?.to_owned()));
@@ -334,7 +334,7 @@ async fn each_job_runs_once_and_each_file_is_fetched_once() {
 async fn the_jobs_of_a_killed_server_are_handed_over_within_15_seconds() {
     let case = Case::new().await;
     let mut one = case.start("one", &[]);
-    // It dies while it fetches a file.
+    // The server is killed while it fetches a file.
     case.announce(&one, "slow.mp4").await;
     eventually("the file is being fetched", async || {
         (case.files.fetched().len() == 1).then_some(())
@@ -363,7 +363,7 @@ async fn the_jobs_of_a_killed_server_are_handed_over_within_15_seconds() {
         [("after.mp4".to_owned(), 1), ("slow.mp4".to_owned(), 2)]
     );
 
-    // One that ends in order gives them up at once.
+    // A server that shuts down hands its jobs over at once.
     let again = case.start("again", &[]);
     assert!(!case.leads(&again).await);
     other.end();
@@ -376,10 +376,10 @@ async fn the_jobs_of_a_killed_server_are_handed_over_within_15_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_one_server_knows_of_people_the_other_knows() {
+async fn set_up_replays_tests_and_throttling_are_shared() {
     let case = Case::new().await;
     let (mut one, mut other) = (case.start("one", &[]), case.start("other", &[]));
-    // The first visit: either shows the code, and it is good once.
+    // Both servers show the same set-up code, which works once.
     let code = |line: String| line.rsplit(' ').next().unwrap().to_owned();
     let (shown, same) = (code(one.line("Set-up")), code(other.line("Set-up")));
     assert_eq!(shown, same);
@@ -396,15 +396,15 @@ async fn what_one_server_knows_of_people_the_other_knows() {
         assert_eq!(status, 200, "{function}: {text}");
         serde_json::from_str(&text).unwrap_or_default()
     };
-    // How a test callback went.
+    // The result of a test callback.
     ask(&one, "send_test_callback", &[("local", "yes")]).await;
-    let desk = ask(&other, "inbox_desk", &[]).await;
+    let header = ask(&other, "inbox_desk", &[]).await;
     assert!(
-        desk["test"]["failed"].is_null() && desk["test"]["call"].is_number(),
-        "{desk}"
+        header["test"]["failed"].is_null() && header["test"]["call"].is_number(),
+        "{header}"
     );
 
-    // How far "replay all" is.
+    // The progress of "replay all".
     let url = format!("http://{}/{SECRET}/AR/V1/av", one.address);
     let odd = case.client.post(url).body("{\"odd\":true}").send().await;
     assert_eq!(odd.unwrap().status(), 200);
@@ -432,7 +432,7 @@ async fn what_one_server_knows_of_people_the_other_knows() {
     .await;
     assert_eq!((&run["done"], &run["broken"]), (&json!(1), &json!(false)));
 
-    // One that runs on a server is shown by each, and no other begins.
+    // A run on one server is shown by each, and no other begins.
     let mut write = case.store.write().await.unwrap();
     let running = json!({"total": 9, "done": 4, "understood": 0, "broken": false, "by": "ada"});
     let begun = settings::set_value(&mut write, "replay_all", &running).await;
@@ -451,7 +451,7 @@ async fn what_one_server_knows_of_people_the_other_knows() {
     let run = ask(&other, "inbox", &list).await["replaying"].clone();
     assert!(run["broken"] == true && !run["ended_at"].is_null(), "{run}");
 
-    // How the connection of an app was tested.
+    // The result of an app's connection test.
     let mut form = app_form(&case.files.base, "other0app");
     let id = ask(&one, "save_app", &form).await;
     form[0].1 = id.as_str().unwrap();
@@ -462,7 +462,7 @@ async fn what_one_server_knows_of_people_the_other_knows() {
     let settings = settings.unwrap().text().await.unwrap();
     assert!(settings.contains("nothing was started"), "{settings}");
 
-    // Wrong passwords count wherever they are tried.
+    // Wrong passwords count together.
     for server in [&one, &other].repeat(4) {
         let wrong = case.sign_in(server, "wrong horse").await;
         assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);

@@ -1,9 +1,10 @@
-//! Rooms that are always recorded, what the watchdog finds, and whose tracks are expected.
+//! Rooms that are always recorded, and the alerts of the watchdog.
 
 use crate::common::{
-    TestApp, Turned,
-    desk::{
-        current, faults, mark, page, people, post, room, start, stop, told, understood, until, view,
+    TestApp, TestClock,
+    actions::{
+        current, mark_always, move_people, page, post, room, send_status, start, stop, view,
+        wait_for_state, wait_until_understood,
     },
     eventually,
 };
@@ -29,19 +30,19 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
         alerts.iter().any(|alert| alert.kind == kind).then_some(())
     })
     .await;
-    let asked = RoomsQuery {
+    let query = RoomsQuery {
         filter: RoomFilter::Attention,
         search: SearchText::parse(name),
         ..RoomsQuery::default()
     };
-    let attention = app.service.room_list(Role::Viewer, None, &asked);
+    let attention = app.service.room_list(Role::Viewer, None, &query);
     let listed = attention.await.unwrap().rooms;
     assert_eq!(listed.len(), 1, "{name} is listed as needing attention");
     assert!(listed[0].alert.is_some());
 }
 
 async fn calm(app: &TestApp, name: &str) {
-    eventually(&format!("nothing to look at in {name}"), async || {
+    eventually(&format!("no alerts in {name}"), async || {
         let alerts = view(&app.service, name).await.watch.alerts;
         alerts.is_empty().then_some(())
     })
@@ -51,19 +52,19 @@ async fn calm(app: &TestApp, name: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_marked_room_is_recorded_from_begin_to_end() {
     let app = TestApp::start().await;
-    mark(&app, "hall").await;
-    mark(&app, "hall").await;
-    people(&app, "hall/join/ada").await;
-    let recording = until(&app, "hall", S::Recording).await;
+    mark_always(&app, "hall").await;
+    mark_always(&app, "hall").await;
+    move_people(&app, "hall/join/ada").await;
+    let recording = wait_for_state(&app, "hall", S::Recording).await;
     let first = &recording.history[0];
     assert_eq!(first.event, HistoryEvent::Always);
     assert_eq!(first.actor.as_deref(), Some("admin"), "who marked it");
     assert_eq!(recording.started_by, None);
     assert!(recording.auto_stop.at_end);
 
-    // Longer than a second: the platform tells a meeting of no length from no other.
+    // Longer than a second, the unit of the platform's times.
     tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    people(&app, "hall/end").await;
+    move_people(&app, "hall/end").await;
     let over = eventually("the stop", async || {
         let row = view(&app.service, "hall").await.recent.remove(0);
         row.stopped_at.is_some().then_some(row)
@@ -73,8 +74,8 @@ async fn a_marked_room_is_recorded_from_begin_to_end() {
     assert_eq!(stopped.stopped_by, None);
 
     // The next meeting has a recording of its own.
-    people(&app, "hall/join/bob").await;
-    let next = until(&app, "hall", S::Recording).await;
+    move_people(&app, "hall/join/bob").await;
+    let next = wait_for_state(&app, "hall", S::Recording).await;
     assert_ne!(next.row.id, over.id);
 
     let form = [("room", "hall"), ("always", "")];
@@ -86,26 +87,26 @@ async fn a_marked_room_is_recorded_from_begin_to_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_meeting_is_started_once_and_a_persons_word_wins() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
-    mark(&app, "hall").await;
-    people(&app, "hall/join/ada").await;
-    let recording = until(&app, "hall", S::Recording).await;
+async fn a_meeting_is_recorded_once_and_a_persons_stop_holds() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    mark_always(&app, "hall").await;
+    move_people(&app, "hall/join/ada").await;
+    let recording = wait_for_state(&app, "hall", S::Recording).await;
     let Presence::Live { since, .. } = view(&app.service, "hall").await.presence else {
         panic!("a meeting is on")
     };
-    // Told again, and again after a restart.
-    told(&app, "hall", "", "Begin", since).await;
-    let _again = app.again(SystemClock).await;
+    // The begin is sent again, and again after a restart.
+    send_status(&app, "hall", "", "Begin", since).await;
+    let _again = app.open_again(SystemClock).await;
     stop(&app, recording.row.id).await;
     for _ in 0..2 {
-        told(&app, "hall", "", "Begin", since).await;
-        told(&app, "hall", "ada", "Online", since).await;
+        send_status(&app, "hall", "", "Begin", since).await;
+        send_status(&app, "hall", "ada", "Online", since).await;
     }
-    people(&app, "hall/join/bob").await;
-    clock.ahead(MINUTE);
-    understood(&app, "elsewhere").await;
+    move_people(&app, "hall/join/bob").await;
+    clock.set_ahead(MINUTE);
+    wait_until_understood(&app, "elsewhere").await;
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     let hall = view(&app.service, "hall").await;
     assert_eq!(hall.recorded_times, 1);
@@ -113,39 +114,39 @@ async fn a_meeting_is_started_once_and_a_persons_word_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_next_meeting_is_recorded_where_the_end_of_the_one_before_was_lost() {
+async fn the_next_meeting_is_recorded_after_a_lost_end() {
     let app = TestApp::start().await;
-    // What it would tell of the room is not of these meetings.
+    // The emulated platform would report other meetings of the room.
     app.sandbox.set_callbacks(None, None);
-    mark(&app, "hall").await;
+    mark_always(&app, "hall").await;
     let now = SystemClock.now();
     let ago = |minutes: i64| now.plus_millis(-minutes * MINUTE);
-    told(&app, "hall", "", "Begin", ago(60)).await;
-    told(&app, "hall", "ada", "Online", ago(60)).await;
-    let first = until(&app, "hall", S::Recording).await;
-    told(&app, "hall", "ada", "Offline", ago(40)).await;
+    send_status(&app, "hall", "", "Begin", ago(60)).await;
+    send_status(&app, "hall", "ada", "Online", ago(60)).await;
+    let first = wait_for_state(&app, "hall", S::Recording).await;
+    send_status(&app, "hall", "ada", "Offline", ago(40)).await;
 
-    // The recording of the meeting that is no more ends by itself, and the next begins.
-    told(&app, "hall", "", "Begin", ago(30)).await;
+    // The recording of the former meeting ends by itself, and the next one begins.
+    send_status(&app, "hall", "", "Begin", ago(30)).await;
     let second = eventually("the second recording", async || {
         let recording = current(&app.service, "hall").await?.row;
         (recording.id != first.row.id && recording.state == S::Recording).then_some(recording.id)
     })
     .await;
 
-    // A person stopped this one: their word holds for its meeting, not for the next one.
+    // A person's stop holds for its meeting, not for the next one.
     stop(&app, second).await;
-    told(&app, "hall", "", "Begin", now).await;
-    let third = until(&app, "hall", S::Recording).await;
+    send_status(&app, "hall", "", "Begin", now).await;
+    let third = wait_for_state(&app, "hall", S::Recording).await;
     assert_eq!(third.history[0].event, HistoryEvent::Always);
     assert_eq!(view(&app.service, "hall").await.recorded_times, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_is_not_forgotten_in_a_crash() {
+async fn a_due_start_survives_a_crash() {
     let app = TestApp::start().await;
-    mark(&app, "hall").await;
-    // What the database holds where the process ended between the callback and the start.
+    mark_always(&app, "hall").await;
+    // The rows after a process ended between the callback and the start.
     let store = Store::connect(&app.database()).await.unwrap();
     let mut write = store.write().await.unwrap();
     let default = view(&app.service, "hall").await.app.id;
@@ -158,57 +159,57 @@ async fn a_start_is_not_forgotten_in_a_crash() {
         .await
         .unwrap();
     write.commit().await.unwrap();
-    let _again = app.again(SystemClock).await;
-    let recording = until(&app, "hall", S::Recording).await;
+    let _again = app.open_again(SystemClock).await;
+    let recording = wait_for_state(&app, "hall", S::Recording).await;
     assert_eq!(recording.history[0].event, HistoryEvent::Always);
     assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_that_failed_is_not_retried_but_told() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
+async fn a_failed_start_raises_an_alert_and_is_not_retried() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
     for (name, fault, state) in [
         ("refused", "refuse", S::Failed),
         ("unanswered", "500", S::Unknown),
     ] {
-        mark(&app, name).await;
-        faults(&app, json!({ "start": fault })).await;
-        people(&app, &format!("{name}/join/ada")).await;
-        until(&app, name, state).await;
+        mark_always(&app, name).await;
+        app.set_faults(json!({ "start": fault })).await;
+        move_people(&app, &format!("{name}/join/ada")).await;
+        wait_for_state(&app, name, state).await;
     }
-    faults(&app, json!({ "start": "ok" })).await;
-    clock.ahead(MINUTE);
-    people(&app, "refused/join/bob").await;
+    app.set_faults(json!({ "start": "ok" })).await;
+    clock.set_ahead(MINUTE);
+    move_people(&app, "refused/join/bob").await;
     alert(&app, "refused", K::NotRecorded).await;
     for name in ["refused", "unanswered"] {
         assert_eq!(view(&app.service, name).await.recorded_times, 1, "{name}");
     }
-    // Nobody knows whether this one is recorded: that is what its state says.
+    // Whether this one is recorded is unknown, which its state shows.
     assert_eq!(view(&app.service, "unanswered").await.watch.alerts, []);
 
     assert_eq!(post(&app, "start_now", &[("room", "refused")]).await, 200);
-    let mended = until(&app, "refused", S::Recording).await;
-    assert_eq!(mended.started_by.as_deref(), Some("admin"));
+    let restarted = wait_for_state(&app, "refused", S::Recording).await;
+    assert_eq!(restarted.started_by.as_deref(), Some("admin"));
     calm(&app, "refused").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
-    people(&app, "hall/join/ada").await;
-    understood(&app, "elsewhere").await;
-    clock.ahead(MINUTE);
-    mark(&app, "hall").await;
+async fn an_alert_for_a_meeting_before_the_mark_can_be_dismissed() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    move_people(&app, "hall/join/ada").await;
+    wait_until_understood(&app, "elsewhere").await;
+    clock.set_ahead(MINUTE);
+    mark_always(&app, "hall").await;
     alert(&app, "hall", K::NotRecorded).await;
-    // What a plain form was sent back with is said in the room's panel, and not at each row.
+    // The error of a plain form is shown in the room's panel, and not at each row.
     for function in ["/fn/start_now", "/fn/dismiss_alert"] {
         let room = LocalAddress::or_home("/rooms/hall");
         let back = with_error(&room, function, &ApiError::Unavailable);
         let html = page(&app, back.as_str()).await;
-        let said = html.matches("The server could not answer").count();
-        assert_eq!(said, 1, "{function}");
+        let count = html.matches("The server could not answer").count();
+        assert_eq!(count, 1, "{function}");
     }
     let form = [("room", "hall"), ("alert", "not_recorded")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
@@ -220,15 +221,15 @@ async fn a_meeting_that_was_on_before_the_mark_can_be_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_watchdog_finds_what_a_person_should_look_at() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
-    people(&app, "hall/join/ada").await;
-    understood(&app, "elsewhere").await;
+async fn the_watchdog_raises_and_clears_alerts() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    move_people(&app, "hall/join/ada").await;
+    wait_until_understood(&app, "elsewhere").await;
     let id = start(&app, "hall").await;
 
-    clock.ahead(6 * 60 * MINUTE + MINUTE);
-    people(&app, "hall/join/bob").await;
+    clock.set_ahead(6 * 60 * MINUTE + MINUTE);
+    move_people(&app, "hall/join/bob").await;
     alert(&app, "hall", K::TooLong).await;
     let form = [("room", "hall"), ("alert", "too_long")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
@@ -244,25 +245,25 @@ async fn the_watchdog_finds_what_a_person_should_look_at() {
     assert_eq!(last.event, HistoryEvent::Dismissed(K::TooLong));
     assert_eq!(last.actor.as_deref(), Some("admin"));
 
-    people(&app, "hall/end").await;
+    move_people(&app, "hall/end").await;
     alert(&app, "hall", K::EmptyRoom).await;
     let alerts = view(&app.service, "hall").await.watch.alerts;
     assert_eq!((alerts.len(), alerts[0].recording), (1, Some(id)));
     stop(&app, id).await;
     calm(&app, "hall").await;
 
-    // Others are heard of, this one is not.
+    // Status calls come from other rooms only.
     app.sandbox.set_callbacks(None, None);
     start(&app, "silent").await;
-    clock.ahead(6 * 60 * MINUTE + 12 * MINUTE);
-    mark(&app, "elsewhere").await;
+    clock.set_ahead(6 * 60 * MINUTE + 12 * MINUTE);
+    mark_always(&app, "elsewhere").await;
     alert(&app, "silent", K::NoSign).await;
-    told(&app, "silent", "ada", "Online", clock.now()).await;
+    send_status(&app, "silent", "ada", "Online", clock.now()).await;
     calm(&app, "silent").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
+async fn of_concurrent_starts_one_succeeds_and_the_others_name_its_author() {
     let app = TestApp::start().await;
     app.service
         .add_user("other", "board-weekly-8C", Role::Operator)
@@ -281,7 +282,7 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
     let answers = futures::future::join_all(presses).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|(status, _)| *status == 200);
     assert_eq!((won.len(), lost.len()), (1, 7), "{answers:?}");
-    let recording = until(&app, "hall", S::Recording).await;
+    let recording = wait_for_state(&app, "hall", S::Recording).await;
     let first = recording.started_by.unwrap();
     for (status, body) in lost {
         assert_eq!(*status, 409);
@@ -294,7 +295,7 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
     }
     assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
 
-    // A stop pressed by many is one stop, and fine for all.
+    // Concurrent stops are one stop, and succeed for all.
     let id = recording.row.id.to_string();
     let form = [("id", id.as_str())];
     let presses = (0..8).map(|n| app.call("stop_recording", &cookies[n % 2], &form));
@@ -313,8 +314,8 @@ async fn of_many_who_press_start_at_once_one_starts_and_the_others_learn_who() {
     assert_eq!(stops.count(), 1);
 }
 
-/// Presses the button below the room's row, as the page has it.
-async fn press(app: &TestApp, name: &str) -> String {
+/// Submits the form of the alert below the room's row.
+async fn submit_alert(app: &TestApp, name: &str) -> String {
     let page = app.get("/").header("cookie", app.cookie().await).send();
     let page = page.await.unwrap().text().await.unwrap();
     let of_room = format!("name=\"room\" value=\"{name}\"");
@@ -336,58 +337,58 @@ async fn press(app: &TestApp, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_alert_comes_in_time_and_its_click_stops_that_recording() {
-    let clock = Turned::default();
-    let app = TestApp::start_by(&clock).await;
+async fn an_alert_comes_in_time_and_its_button_stops_that_recording() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
     app.sandbox.set_callbacks(None, None);
     for name in ["first", "hall", "long"] {
-        told(&app, name, "", "Begin", clock.now()).await;
-        told(&app, name, "ada", "Online", clock.now()).await;
+        send_status(&app, name, "", "Begin", clock.now()).await;
+        send_status(&app, name, "ada", "Online", clock.now()).await;
     }
-    understood(&app, "elsewhere").await;
+    wait_until_understood(&app, "elsewhere").await;
     for name in ["first", "hall", "long", "silent"] {
         start(&app, name).await;
     }
-    clock.ahead(MINUTE);
+    clock.set_ahead(MINUTE);
     let left = clock.now();
-    told(&app, "first", "ada", "Offline", left.plus_millis(-20_000)).await;
-    told(&app, "hall", "ada", "Offline", left).await;
-    understood(&app, "nowhere").await;
-    // One look at all: it is time for one of both, and not yet for the other.
-    clock.ahead(MINUTE + EMPTY_FOR - 10_000);
-    told(&app, "elsewhere", "ada", "Online", clock.now()).await;
+    send_status(&app, "first", "ada", "Offline", left.plus_millis(-20_000)).await;
+    send_status(&app, "hall", "ada", "Offline", left).await;
+    wait_until_understood(&app, "nowhere").await;
+    // One check of all rooms: due for one of both, and not yet for the other.
+    clock.set_ahead(MINUTE + EMPTY_FOR - 10_000);
+    send_status(&app, "elsewhere", "ada", "Online", clock.now()).await;
     alert(&app, "first", K::EmptyRoom).await;
     assert_eq!(view(&app.service, "hall").await.watch.alerts, []);
-    clock.ahead(MINUTE + EMPTY_FOR + 1_000);
-    told(&app, "elsewhere", "bob", "Online", clock.now()).await;
+    clock.set_ahead(MINUTE + EMPTY_FOR + 1_000);
+    send_status(&app, "elsewhere", "bob", "Online", clock.now()).await;
     alert(&app, "hall", K::EmptyRoom).await;
     alert(&app, "silent", K::NoSign).await;
     assert_eq!(view(&app.service, "long").await.watch.alerts, []);
     for name in ["hall", "silent"] {
-        stopped_by_a_click(&app, name).await;
+        assert_alert_stops(&app, name).await;
     }
-    clock.ahead(LONG + MINUTE);
-    told(&app, "elsewhere", "eve", "Online", clock.now()).await;
+    clock.set_ahead(LONG + MINUTE);
+    send_status(&app, "elsewhere", "eve", "Online", clock.now()).await;
     alert(&app, "long", K::TooLong).await;
-    stopped_by_a_click(&app, "long").await;
+    assert_alert_stops(&app, "long").await;
     let first = current(&app.service, "first").await.unwrap();
     assert_eq!(first.row.state, S::Recording, "nobody pressed there");
 }
 
-async fn stopped_by_a_click(app: &TestApp, name: &str) {
+async fn assert_alert_stops(app: &TestApp, name: &str) {
     let before = current(&app.service, name).await.unwrap();
-    assert_eq!(press(app, name).await, before.row.id.to_string());
+    assert_eq!(submit_alert(app, name).await, before.row.id.to_string());
     let after = app.service.recording(before.row.id).await.unwrap();
     assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
     calm(app, name).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
+async fn a_stale_page_cannot_start_a_meeting_that_is_over() {
     let app = TestApp::start().await;
-    people(&app, "hall/join/ada").await;
-    understood(&app, "elsewhere").await;
-    people(&app, "hall/end").await;
+    move_people(&app, "hall/join/ada").await;
+    wait_until_understood(&app, "elsewhere").await;
+    move_people(&app, "hall/end").await;
     eventually("the end", async || {
         (view(&app.service, "hall").await.presence == Presence::Empty).then_some(())
     })
@@ -396,7 +397,7 @@ async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
     let (status, body) = app.call("start_now", &cookie, &[("room", "hall")]).await;
     assert_eq!(status, 409);
     assert!(body.contains("MeetingOver"), "{body}");
-    // A page without scripts is told the same.
+    // Without scripts, the redirect shows the same.
     let form = app.post("/fn/start_now").header("cookie", &cookie);
     let form = form.header("accept", "text/html").form(&[("room", "hall")]);
     let answer = form.send().await.unwrap();
@@ -410,23 +411,23 @@ async fn a_meeting_that_is_over_is_not_started_from_a_stale_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_that_waits_long_comes_as_soon_as_the_room_is_free() {
+async fn a_waiting_start_runs_as_soon_as_the_room_is_free() {
     let app = TestApp::start().await;
-    people(&app, "hall/join/ada").await;
-    understood(&app, "elsewhere").await;
-    faults(&app, json!({ "start": "500" })).await;
+    move_people(&app, "hall/join/ada").await;
+    wait_until_understood(&app, "elsewhere").await;
+    app.set_faults(json!({ "start": "500" })).await;
     let id = start(&app, "hall").await.to_string();
-    faults(&app, json!({ "start": "ok" })).await;
-    mark(&app, "hall").await;
+    app.set_faults(json!({ "start": "ok" })).await;
+    mark_always(&app, "hall").await;
     // Longer than a second: see above.
     tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    people(&app, "hall/end").await;
-    people(&app, "hall/join/bob").await;
-    // It looks after 1, 3 and 7 seconds, and then after 15.
+    move_people(&app, "hall/end").await;
+    move_people(&app, "hall/join/bob").await;
+    // Attempts run after 1, 3 and 7 seconds, and then after 15.
     tokio::time::sleep(std::time::Duration::from_millis(8500)).await;
     assert_eq!(view(&app.service, "hall").await.recorded_times, 1);
     assert_eq!(post(&app, "give_up_recording", &[("id", &id)]).await, 200);
     let free = std::time::Instant::now();
-    until(&app, "hall", S::Recording).await;
-    assert!(free.elapsed().as_secs() < 5, "nobody was woken");
+    wait_for_state(&app, "hall", S::Recording).await;
+    assert!(free.elapsed().as_secs() < 5, "the start was not woken");
 }

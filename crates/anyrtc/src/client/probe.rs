@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_of_the_caller_is_told_from_one_of_the_room() {
+    fn a_refusal_of_the_app_differs_from_one_of_the_room() {
         for words in [
             "AppID is unknown",
             "appid not exist",

@@ -1,4 +1,4 @@
-//! Bodies in every dress that they come in.
+//! Bodies in every encoding that calls come in.
 
 use std::io::Write;
 
@@ -29,7 +29,7 @@ fn expected() -> Value {
 }
 
 #[test]
-fn the_same_call_in_every_dress() {
+fn the_same_call_in_every_encoding() {
     let (gb, ..) = GB18030.encode(TEXT);
     let marked = format!("\u{FEFF}{TEXT}");
     let utf16: Vec<u8> = std::iter::once(0xFEFF)
@@ -46,13 +46,13 @@ fn the_same_call_in_every_dress() {
     bare.write_all(TEXT.as_bytes()).unwrap();
     let any = "application/json";
     let forms = "application/x-www-form-urlencoded";
-    for (what, dressed) in [
+    for (what, encoded) in [
         ("plain", raw(TEXT.as_bytes(), any, "")),
         (
             "wrong type",
             raw(TEXT.as_bytes(), "text/plain; charset=", ""),
         ),
-        ("said to be a form", raw(TEXT.as_bytes(), forms, "")),
+        ("declared to be a form", raw(TEXT.as_bytes(), forms, "")),
         ("a mark", raw(marked.as_bytes(), any, "")),
         ("UTF-16", raw(&utf16, any, "")),
         ("GB, unsaid", raw(&gb, any, "")),
@@ -61,23 +61,26 @@ fn the_same_call_in_every_dress() {
             raw(TEXT.as_bytes(), "application/json; charset=iso-8859-1", ""),
         ),
         (
-            "GB, said",
+            "GB, declared",
             raw(&gb, "application/json; Charset=\"gb2312\"", ""),
         ),
         (
-            "GBK, but UTF-8 is said",
+            "GBK, but UTF-8 is declared",
             raw(&gb, "application/json;charset=utf-8", ""),
         ),
         ("gzip", raw(&gzip(TEXT.as_bytes()), any, "gzip")),
         ("gzip, unsaid", raw(&gzip(&gb), any, "")),
-        ("gzip, said and not true", raw(TEXT.as_bytes(), any, "gzip")),
+        (
+            "gzip, declared and not true",
+            raw(TEXT.as_bytes(), any, "gzip"),
+        ),
         ("deflate", raw(&zlib.finish().unwrap(), any, "deflate")),
         (
             "deflate, bare",
             raw(&bare.finish().unwrap(), any, "Deflate"),
         ),
         ("a form", raw(form.as_bytes(), forms, "")),
-        ("a form, said to be JSON", raw(form.as_bytes(), any, "")),
+        ("a form, declared to be JSON", raw(form.as_bytes(), any, "")),
         ("a form in GB", raw(gb_form, "x/y; charset=gbk", "")),
         (
             "a field of a form",
@@ -94,7 +97,7 @@ fn the_same_call_in_every_dress() {
             raw(format!("{TEXT}\r\n\0").as_bytes(), any, ""),
         ),
     ] {
-        let read = dressed.json();
+        let read = encoded.json();
         assert_eq!(
             read.unwrap_or_else(|why| panic!("{what}: {why}")),
             expected(),
@@ -104,7 +107,7 @@ fn the_same_call_in_every_dress() {
 }
 
 #[test]
-fn the_text_is_read_as_far_as_it_goes() {
+fn truncated_text_is_read_to_its_end() {
     let (gb, ..) = GB18030.encode(TEXT);
     let packed = gzip(TEXT.as_bytes());
     for body in [TEXT.as_bytes(), &gb, &packed, &packed[..packed.len() - 4]] {
@@ -116,10 +119,10 @@ fn the_text_is_read_as_far_as_it_goes() {
 #[test]
 fn a_short_gb_word_that_looks_like_utf8_is_read_by_its_header() {
     let body = b"{\"groupId\":\"\xC4\xA3\"}";
-    let said = raw(body, "application/json; charset=gbk", "")
+    let declared = raw(body, "application/json; charset=gbk", "")
         .json()
         .unwrap();
-    assert_eq!(said, json!({"groupId": "模"}));
+    assert_eq!(declared, json!({"groupId": "模"}));
 }
 
 #[test]
@@ -136,7 +139,7 @@ fn user_data_in_a_form_is_not_the_call() {
 fn bytes_in_no_encoding_make_only_their_field_unreadable() {
     let expected = json!({"type": "1", "groupId": "客服", "fileName": "f"});
     let (room, _, _) = GB18030.encode("客服");
-    for (what, body, said) in [
+    for (what, body, declared) in [
         (
             "UTF-8",
             [
@@ -146,7 +149,7 @@ fn bytes_in_no_encoding_make_only_their_field_unreadable() {
             .concat(),
             "application/json",
         ),
-        // As GB 18030 every byte of this would be read, and the room would be another.
+        // As GB 18030 each of these bytes would be read, and the room would be another one.
         (
             "a character cut off",
             [
@@ -157,7 +160,7 @@ fn bytes_in_no_encoding_make_only_their_field_unreadable() {
             .concat(),
             "",
         ),
-        // As GB 18030 the character would take the backslash behind it with it.
+        // As GB 18030 the character would consume the backslash behind it.
         (
             "a character at an escape",
             [
@@ -169,7 +172,7 @@ fn bytes_in_no_encoding_make_only_their_field_unreadable() {
             "",
         ),
         (
-            "GB, said",
+            "GB, declared",
             [
                 &b"{\"type\":\"1\",\"groupId\":\""[..],
                 &room,
@@ -194,8 +197,8 @@ fn bytes_in_no_encoding_make_only_their_field_unreadable() {
             "",
         ),
     ] {
-        let dressed = raw(&body, said, "");
-        let read = dressed.json().unwrap_or_else(|why| panic!("{what}: {why}"));
+        let encoded = raw(&body, declared, "");
+        let read = encoded.json().unwrap_or_else(|why| panic!("{what}: {why}"));
         assert_eq!(read, expected, "{what}");
         if what != "a form" {
             assert_eq!(Raw::from(&gzip(&body)[..]).whole(), None, "{what}");
@@ -232,11 +235,11 @@ fn bodies_without_json() {
 }
 
 #[test]
-fn a_megabyte_is_counted_when_it_is_unpacked() {
+fn the_size_limit_applies_to_decompressed_bodies() {
     let fits = format!("\"{}\"", "a".repeat(LARGEST - 2));
     assert!(Raw::from(fits.as_bytes()).json().is_ok());
     assert!(Raw::from(&gzip(fits.as_bytes())[..]).json().is_ok());
-    // A bomb of ten megabytes that comes as ten kilobytes.
+    // Ten megabytes that are compressed to ten kilobytes.
     let bomb = gzip(&vec![b' '; 10 * LARGEST]);
     assert!(bomb.len() < 64 * 1024);
     let read = Raw::from(&bomb[..]).json();

@@ -5,7 +5,7 @@ use super::*;
 
 #[test]
 fn the_signature_is_that_of_the_document() {
-    // md5("anyrtcX" "1521608787000" "t0ken" "a1B2c3"), by another program.
+    // md5("anyrtcX" "1521608787000" "t0ken" "a1B2c3"), computed by another program.
     assert_eq!(
         signature("anyrtcX", 1_521_608_787_000, "t0ken", "a1B2c3"),
         "ee6248af07c63a03ab4999f0e7441639"
@@ -131,7 +131,7 @@ fn a_list_that_is_absent_is_not_an_empty_one() {
 
 #[test]
 fn codes_have_a_type() {
-    let said = |code: Value| {
+    let code_of = |code: Value| {
         let text = json!({"code": code, "message": "慢\u{7}点"}).to_string();
         match read(text.as_bytes()) {
             Err(Problem::Said { code, message }) => {
@@ -142,10 +142,10 @@ fn codes_have_a_type() {
         }
     };
     for code in Code::NAMED {
-        assert_eq!(said(json!(code.number())), code);
-        assert_eq!(said(json!(code.number().to_string())), code);
+        assert_eq!(code_of(json!(code.number())), code);
+        assert_eq!(code_of(json!(code.number().to_string())), code);
     }
-    assert_eq!(said(json!(7)), Code::Other(7));
+    assert_eq!(code_of(json!(7)), Code::Other(7));
     for text in ["[]", "ok", "{}", r#"{"code":"ok"}"#, "<html>"] {
         assert_eq!(
             read(text.as_bytes()),
@@ -157,7 +157,7 @@ fn codes_have_a_type() {
 }
 
 #[test]
-fn a_found_file_reads_as_the_call_that_did_not_come() {
+fn a_listed_file_reads_as_its_callback() {
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
     let video = one(&item());
     let call = video.announcement(Some("board-7"), Kind::Track, Some("mia"));
@@ -177,7 +177,7 @@ fn a_found_file_reads_as_the_call_that_did_not_come() {
 }
 
 #[test]
-fn a_place_has_no_query() {
+fn an_address_is_compared_without_its_query() {
     assert_eq!(
         place("https://v.example/a.mp4?x=1#y"),
         "https://v.example/a.mp4"
@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_near_a_list_panics(value in near_miss(), number: i64, text in ".{0,40}") {
+    fn no_malformed_list_panics(value in near_miss(), number: i64, text in ".{0,40}") {
         let item = json!({"filestatus": value, "filesize": number, "start_time": number,
             "download_url": text, "end_time": text});
         for video in read(&list(&item)).unwrap().videos {

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app, client,
-    peer::{Peer, Then},
+    peer::{Action, Peer},
 };
 
 const START: Start<'_> = Start {
@@ -20,7 +20,7 @@ const START: Start<'_> = Start {
 };
 
 async fn start_answered(answer: impl Into<Vec<u8>>) -> Outcome {
-    let peer = Peer::new(Then::Answer(answer.into())).await;
+    let peer = Peer::new(Action::Answer(answer.into())).await;
     client()
         .start(&app(peer.at, Dialect::default()), &START)
         .await
@@ -32,7 +32,7 @@ fn answer(status: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_answer_decides_the_outcome() {
+async fn the_response_decides_the_outcome() {
     let refused = |words: &str| Outcome::Refused {
         words: words.to_owned(),
     };
@@ -72,7 +72,7 @@ async fn the_answer_decides_the_outcome() {
 }
 
 #[tokio::test]
-async fn nothing_at_all_and_half_an_answer() {
+async fn empty_and_incomplete_responses() {
     let broken = Outcome::Unknown(Unknown::Broken);
     assert_eq!(start_answered("").await, broken);
     assert_eq!(start_answered("HTTP/1.1 200 OK\r\ncont").await, broken);
@@ -98,7 +98,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_to_64_kib_and_no_further() {
+async fn a_response_over_64_kib_is_an_error() {
     let padded = |length: usize| {
         let body = r#"{"result":"ok"}"#;
         answer(
@@ -114,13 +114,13 @@ async fn an_answer_is_read_to_64_kib_and_no_further() {
 }
 
 #[tokio::test]
-async fn silence_ends_with_the_time_out() {
+async fn a_silent_server_times_out() {
     let impatient = Client::new(Timeouts {
         connect: Duration::from_millis(200),
         whole: Duration::from_millis(300),
     })
     .unwrap();
-    let peer = Peer::new(Then::Wait).await;
+    let peer = Peer::new(Action::Wait).await;
     let outcome = impatient
         .stop(&app(peer.at, Dialect::default()), "board-7", "Meet")
         .await;
@@ -128,7 +128,7 @@ async fn silence_ends_with_the_time_out() {
 }
 
 #[tokio::test]
-async fn calls_that_are_not_sent() {
+async fn requests_that_are_not_sent() {
     let refusing = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
@@ -150,8 +150,8 @@ async fn calls_that_are_not_sent() {
         .await;
     assert_eq!(cause(refused), NotSent::ConnectionRefused);
 
-    // RFC 6761: this name never has an address. Where there is no name server at all, the look-up
-    // may take longer than the time-out.
+    // RFC 6761: this name never has an address. Without a name server the resolver may take longer
+    // than the timeout.
     let nowhere = client()
         .start(&at("http://platform.invalid".to_owned()), &START)
         .await;
@@ -167,7 +167,7 @@ async fn calls_that_are_not_sent() {
 }
 
 #[tokio::test]
-async fn no_secure_connection() {
+async fn failed_tls_handshakes() {
     // Plain HTTP where TLS is expected.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
@@ -211,10 +211,10 @@ async fn no_secure_connection() {
 
 #[tokio::test]
 async fn neither_debug_nor_causes_show_the_app_id() {
-    let peer = Peer::new(Then::Answer(Vec::new())).await;
+    let peer = Peer::new(Action::Answer(Vec::new())).await;
     let app = app(peer.at, Dialect::default());
     let client = client();
     let broken = client.start(&app, &START).await;
-    let shown = format!("{app:?} {client:?} {START:?} {broken:?}");
-    assert!(!shown.contains("anyrtc.app"), "{shown}");
+    let debug = format!("{app:?} {client:?} {START:?} {broken:?}");
+    assert!(!debug.contains("anyrtc.app"), "{debug}");
 }

@@ -1,4 +1,4 @@
-//! The client over real sockets: its exact requests, and the outcome of each answer.
+//! The client over real sockets: its exact requests, and the outcome of each response.
 
 mod answers;
 mod peer;

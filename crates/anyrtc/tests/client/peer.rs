@@ -1,4 +1,4 @@
-//! A peer that hears one call and answers with given bytes.
+//! A server that reads one request and sends a given response.
 
 use std::net::SocketAddr;
 
@@ -8,49 +8,49 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// The peer's action after it has read the request.
-pub enum Then {
-    /// Answers with these bytes and closes.
+/// What the server does after it has read the request.
+pub enum Action {
+    /// Sends these bytes and closes the connection.
     Answer(Vec<u8>),
-    /// Keeps the connection open without an answer.
+    /// Keeps the connection open without a response.
     Wait,
 }
 
-/// One received request as text; `None` if there was none.
+/// A server for one request.
 pub struct Peer {
     pub at: SocketAddr,
-    heard: JoinHandle<String>,
+    request: JoinHandle<String>,
 }
 
 impl Peer {
-    pub async fn new(then: Then) -> Self {
+    pub async fn new(then: Action) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
-        let heard = tokio::spawn(async move {
+        let request = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let heard = hear(&mut stream).await;
+            let request = read_request(&mut stream).await;
             match then {
-                Then::Answer(bytes) => {
-                    // The client may have had enough and be gone.
+                Action::Answer(bytes) => {
+                    // The client may have closed the connection already.
                     let _ = stream.write_all(&bytes).await;
                     let _ = stream.shutdown().await;
                 }
-                Then::Wait => {
+                Action::Wait => {
                     let _ = stream.read_u8().await;
                 }
             }
-            heard
+            request
         });
-        Self { at, heard }
+        Self { at, request }
     }
 
-    pub async fn heard(self) -> String {
-        self.heard.await.unwrap()
+    pub async fn request(self) -> String {
+        self.request.await.unwrap()
     }
 }
 
-/// Reads one request: its head, and a body of its length.
-async fn hear(stream: &mut TcpStream) -> String {
+/// Reads one request: its head, and the body of its length.
+async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {
         let mut chunk = [0; 4096];

@@ -1,4 +1,4 @@
-//! Which step of a connection fails.
+//! The failed step of a connection test.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app, client,
-    peer::{Peer, Then},
+    peer::{Action, Peer},
 };
 
 const ROOM: &str = "nobody-has-this-room";
@@ -18,14 +18,14 @@ const ROOM: &str = "nobody-has-this-room";
 async fn answered(status: &str, body: &str) -> Probe {
     let length = body.len();
     let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
-    let peer = Peer::new(Then::Answer(answer.into_bytes())).await;
+    let peer = Peer::new(Action::Answer(answer.into_bytes())).await;
     client()
         .probe(&app(peer.at, Dialect::default()), ROOM, "Meet")
         .await
 }
 
 #[tokio::test]
-async fn the_answer_decides_the_outcome() {
+async fn the_response_decides_the_outcome() {
     let html = "<html><h1>Welcome to nginx</h1></html>";
     let table = [
         (
@@ -78,20 +78,20 @@ async fn the_answer_decides_the_outcome() {
 }
 
 #[tokio::test]
-async fn it_asks_for_an_end_and_for_nothing_else() {
+async fn a_probe_sends_one_stop_without_a_body() {
     for method in [Method::Get, Method::Post] {
-        let peer = Peer::new(Then::Answer(Vec::new())).await;
+        let peer = Peer::new(Action::Answer(Vec::new())).await;
         let dialect = Dialect {
             method,
             ..Dialect::default()
         };
         let outcome = client().probe(&app(peer.at, dialect), ROOM, "Live").await;
         assert_eq!(outcome, Probe::NoAnswer(Unknown::Broken));
-        let heard = peer.heard().await;
-        let asked =
+        let request = peer.request().await;
+        let expected =
             "/anyapi/v1/stoprecord?AppID=anyrtc.app%20id&ArRoomID=nobody-has-this-room&Type=Live ";
-        assert!(heard.contains(asked), "{heard}");
-        assert!(heard.ends_with("\r\n\r\n"), "a body: {heard}");
+        assert!(request.contains(expected), "{request}");
+        assert!(request.ends_with("\r\n\r\n"), "a body: {request}");
     }
 }
 
@@ -111,7 +111,7 @@ async fn a_refused_or_silent_connection() {
         whole: Duration::from_millis(300),
     })
     .unwrap();
-    let silent = Peer::new(Then::Wait).await;
+    let silent = Peer::new(Action::Wait).await;
     assert_eq!(
         impatient
             .probe(&app(silent.at, Dialect::default()), ROOM, "Meet")
@@ -119,7 +119,7 @@ async fn a_refused_or_silent_connection() {
         Probe::NoAnswer(Unknown::TimedOut)
     );
 
-    // Plain HTTP where TLS is expected: the peer answers the handshake with words.
+    // Plain HTTP where TLS is expected.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let plain = tokio::spawn(async move {
@@ -129,7 +129,7 @@ async fn a_refused_or_silent_connection() {
         let _ = stream.read(&mut hello).await.unwrap();
         let words = b"HTTP/1.1 400 Bad Request\r\n\r\n";
         stream.write_all(words).await.unwrap();
-        // The client closes once it has read them.
+        // The client closes once it has read the response.
         let _ = stream.read(&mut hello).await;
     });
     let secure = App {

@@ -1,4 +1,4 @@
-//! The two calls of the video list: their exact requests, and the result of each answer.
+//! The two requests of the video list: their exact form, and the result of each response.
 
 use std::net::SocketAddr;
 
@@ -9,8 +9,8 @@ use reelroom_anyrtc::{
 
 use crate::{
     client,
-    peer::{Peer, Then},
-    wire::shown,
+    peer::{Action, Peer},
+    wire::normalised,
 };
 
 const STAMP: Stamp<'_> = Stamp {
@@ -35,25 +35,25 @@ fn answer(status: &str, body: &str) -> Vec<u8> {
 }
 
 async fn answered(bytes: Vec<u8>) -> Result<Videos, Problem> {
-    let peer = Peer::new(Then::Answer(bytes)).await;
+    let peer = Peer::new(Action::Answer(bytes)).await;
     client()
         .videos_of_room(&app(peer.at), &STAMP, "board-7")
         .await
 }
 
 #[tokio::test]
-async fn both_calls_as_they_are_sent() {
-    let peer = Peer::new(Then::Answer(answer("200 OK", LIST))).await;
+async fn both_requests_as_sent() {
+    let peer = Peer::new(Action::Answer(answer("200 OK", LIST))).await;
     let list = client()
         .videos_of_room(&app(peer.at), &STAMP, "会议 \"7\"")
         .await
         .unwrap();
     assert_eq!(list.videos[0].name().as_deref(), Some("a.mp4"));
-    let sent = shown(&peer.heard().await);
+    let sent = normalised(&peer.request().await);
     assert!(!sent.contains("t0ken"), "{sent}");
     insta::assert_snapshot!("videos-of-room", sent);
 
-    let peer = Peer::new(Then::Answer(answer("200 OK", LIST))).await;
+    let peer = Peer::new(Action::Answer(answer("200 OK", LIST))).await;
     let app = App {
         base: format!("http://{}/gate/oauth/anyapi/v1/videoInfo/?x=1#y", peer.at)
             .parse()
@@ -68,11 +68,11 @@ async fn both_calls_as_they_are_sent() {
         .videos_by_time(&app, &STAMP, (1_521_600_000_000, 1_521_608_787_000), page)
         .await
         .unwrap();
-    insta::assert_snapshot!("videos-by-time", shown(&peer.heard().await));
+    insta::assert_snapshot!("videos-by-time", normalised(&peer.request().await));
 }
 
 #[tokio::test]
-async fn answers_that_are_no_list() {
+async fn responses_without_a_list() {
     let no_answer = Problem::NoAnswer;
     let html = "<html>Bad gateway</html>";
     for (status, body, expected) in [
@@ -88,14 +88,14 @@ async fn answers_that_are_no_list() {
             "{status} {body}"
         );
     }
-    // Its code counts, whatever the status.
+    // The code counts, whatever the status.
     for status in ["200 OK", "403 Forbidden", "500 Oops"] {
-        let said = answered(answer(status, r#"{"code":"299","message":"too frequent"}"#)).await;
+        let result = answered(answer(status, r#"{"code":"299","message":"too frequent"}"#)).await;
         let expected = Problem::Said {
             code: Code::TooFrequent,
             message: "too frequent".to_owned(),
         };
-        assert_eq!(said, Err(expected), "{status}");
+        assert_eq!(result, Err(expected), "{status}");
     }
     let endless = format!("[{}", "1,".repeat(3 * 1024 * 1024));
     assert_eq!(
@@ -109,11 +109,11 @@ async fn answers_that_are_no_list() {
 }
 
 #[tokio::test]
-async fn calls_that_are_not_sent() {
-    let nobody = {
+async fn requests_that_are_not_sent() {
+    let closed = {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
     };
-    let asked = client().videos_of_room(&app(nobody), &STAMP, "r").await;
-    assert_eq!(asked, Err(Problem::NotSent(NotSent::ConnectionRefused)));
+    let result = client().videos_of_room(&app(closed), &STAMP, "r").await;
+    assert_eq!(result, Err(Problem::NotSent(NotSent::ConnectionRefused)));
 }

@@ -7,7 +7,7 @@ use reelroom_anyrtc::{
 
 use crate::{
     app, client,
-    peer::{Peer, Then},
+    peer::{Action, Peer},
 };
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"result\":\"ok\"}";
@@ -27,33 +27,33 @@ const DIALECTS: [(Method, BodyEncoding); 4] = [
     (Method::Post, BodyEncoding::Form),
 ];
 
-/// The request without parts that depend on this machine and version.
-pub fn shown(request: &str) -> String {
-    let mut shown = String::new();
+/// The request without parts that depend on the machine and the version.
+pub fn normalised(request: &str) -> String {
+    let mut normalised = String::new();
     for line in request.lines() {
         let name = line.split(':').next().unwrap_or_default();
         match name.to_ascii_lowercase().as_str() {
-            "host" => shown.push_str("host: [loopback]"),
-            "user-agent" => shown.push_str("user-agent: reelroom/[version]"),
-            _ => shown.push_str(line),
+            "host" => normalised.push_str("host: [loopback]"),
+            "user-agent" => normalised.push_str("user-agent: reelroom/[version]"),
+            _ => normalised.push_str(line),
         }
-        shown.push('\n');
+        normalised.push('\n');
     }
-    shown
+    normalised
 }
 
 async fn sent_start(dialect: Dialect, start: &Start<'_>) -> String {
-    let peer = Peer::new(Then::Answer(OK.to_vec())).await;
+    let peer = Peer::new(Action::Answer(OK.to_vec())).await;
     let outcome = client().start(&app(peer.at, dialect), start).await;
     assert_eq!(outcome, Outcome::Accepted);
-    shown(&peer.heard().await)
+    normalised(&peer.request().await)
 }
 
 async fn sent_stop(dialect: Dialect, room: &str) -> String {
-    let peer = Peer::new(Then::Answer(OK.to_vec())).await;
+    let peer = Peer::new(Action::Answer(OK.to_vec())).await;
     let outcome = client().stop(&app(peer.at, dialect), room, "Meet").await;
     assert_eq!(outcome, Outcome::Accepted);
-    shown(&peer.heard().await)
+    normalised(&peer.request().await)
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn absent_options_are_not_sent() {
 }
 
 #[tokio::test]
-async fn awkward_rooms() {
+async fn room_ids_are_escaped() {
     let rooms = [
         "会议室 7",
         "a b",
@@ -116,7 +116,7 @@ async fn awkward_rooms() {
     for room in rooms {
         let sent = sent_stop(Dialect::default(), room).await;
         let line = sent.lines().next().unwrap_or_default();
-        // Any server decodes it as the room.
+        // Any server decodes it as this room.
         let address = line.split(' ').nth(1).unwrap();
         let url = url::Url::parse(&format!("http://host{address}")).unwrap();
         let read: Vec<_> = url.query_pairs().into_owned().collect();

@@ -10,7 +10,7 @@ fn at(minute: i64) -> Timestamp {
     Timestamp::from_millis(minute * MINUTE)
 }
 
-/// A composite whose content goes over these minutes, announced in minute 100.
+/// A composite that spans these minutes, announced in minute 100.
 fn file(name: &str, minutes: Option<(i64, i64)>) -> Announced {
     Announced {
         kind: FileKind::Composite,
@@ -25,13 +25,13 @@ fn id(number: usize) -> RecordingId {
     RecordingId::from(Uuid::from_u128(number as u128))
 }
 
-/// State, origin, and the minutes of request and stop.
+/// State, origin, and the minutes of the request and of the stop.
 type Row = (RecordingState, Origin, i64, Option<i64>);
 
-/// Why, the file's name and minutes, and candidates.
+/// The reason, the file's name and minutes, and the candidates.
 type Tie = (&'static str, &'static str, Option<(i64, i64)>, [Row; 2]);
 
-/// Candidates with ids 1, 2, … The ones that were started have the default rule.
+/// Candidates with ids 1, 2, … Started ones have the default rule.
 fn candidates(rows: &[Row]) -> Vec<Candidate> {
     let candidate = |(index, &(state, origin, begin, end)): (usize, &Row)| Candidate {
         id: id(index + 1),
@@ -44,7 +44,7 @@ fn candidates(rows: &[Row]) -> Vec<Candidate> {
     rows.iter().enumerate().map(candidate).collect()
 }
 
-/// The number of the chosen candidate, whatever order they come in; 0: none.
+/// The number of the chosen candidate in any order of the candidates, or 0.
 fn chosen(file: &Announced, rows: &[Row]) -> usize {
     chosen_within(Patience::default(), file, rows)
 }
@@ -89,7 +89,7 @@ fn the_time_window() {
 }
 
 #[test]
-fn without_times_it_must_have_come_in_time() {
+fn a_file_without_times_must_arrive_in_time() {
     let table: [(Row, usize); 6] = [
         ((AwaitingFiles, Started, 10, Some(40)), 1),
         ((AwaitingFiles, Started, 10, Some(39)), 0),
@@ -104,7 +104,7 @@ fn without_times_it_must_have_come_in_time() {
 }
 
 #[test]
-fn a_file_without_times_may_come_for_as_long_as_the_patience_is_set_to() {
+fn the_patience_limits_a_file_without_times() {
     let row = (AwaitingFiles, Started, 10, Some(95));
     let taken_within = |minutes: i64| {
         let patience = Patience {
@@ -247,7 +247,7 @@ fn one_time_is_better_than_none() {
 }
 
 #[test]
-fn nothing_to_choose_from() {
+fn no_candidate_matches() {
     assert_eq!(chosen(&file(BY_RULE, None), &[]), 0);
 }
 

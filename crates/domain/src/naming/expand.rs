@@ -122,13 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_with_and_without_an_extension_of_its_own() {
+    fn an_extension_in_the_rule_is_not_doubled() {
         assert_eq!(name("a_b_c", FileKind::Composite), "a_b_c.mp4");
         assert_eq!(name("a_b_c.MP4", FileKind::Composite), "a_b_c.mp4");
     }
 
     #[test]
-    fn pieces_say_where_they_come_from() {
+    fn pieces_name_their_token() {
         let pieces = NamingRule::default().expand(&values(r"a/b\c:d"), FileKind::Composite);
         let pieces: Vec<_> = pieces
             .iter()

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest() {
+    fn other_warnings() {
         let rule = NamingRule::parse("{userid}_{date}_{date}_{random}").unwrap();
         let context = Lint {
             public_cloud: true,

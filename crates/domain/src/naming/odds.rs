@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_birthday_bound_over_four_characters() {
-        // 62^4 = 14 776 336, over 1, 45, 4950 pairs.
+        // 62^4 = 14 776 336 against 1, 45 and 4950 pairs.
         for (recordings, expected) in [
             (0, Odds::Never),
             (2, Odds::Never),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_random_part_it_is_certain_for_some() {
+    fn without_a_random_part_a_collision_is_certain() {
         for (rule, within) in [
             ("a_{date}_{time}", Within::OneSecond),
             ("a_{time}_x", Within::OneSecond),

@@ -223,7 +223,7 @@ impl TryFrom<String> for NamingRule {
 mod tests {
     use super::{ProblemKind as P, *};
 
-    /// What is wrong, each with the text that is to blame.
+    /// The problems of a rule, each with the text it concerns.
     fn problems(text: &str) -> Vec<(&str, P)> {
         NamingRule::parse(text)
             .unwrap_err()
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_the_platform_documents() {
+    fn documented_rules_are_valid() {
         for text in [
             NamingRule::DEFAULT,
             "xx_{random}_{date}_{time}_{roomid}_{userid}_xx.mp4",
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing() {
+    fn an_empty_rule() {
         for text in ["", "  ", "\t"] {
             assert_eq!(problems(text), [(text, P::Empty)]);
         }
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_that_file_systems_drop() {
+    fn trailing_characters_that_file_systems_drop() {
         assert_eq!(problems("a_b_."), [(".", P::BadEnd('.'))]);
         assert_eq!(problems("a_b_ .mp4"), [(" ", P::BadEnd(' '))]);
         assert_eq!(
@@ -348,7 +348,7 @@ mod tests {
             problems(&text),
             [(text.as_str(), P::TooLong { bytes: 258 })]
         );
-        // An extension that was typed is not counted twice.
+        // A typed extension is not counted twice.
         let text = format!("{{roomid}}{{userid}}__{}.mp4", "x".repeat(57));
         assert!(NamingRule::parse(&text).is_ok());
     }
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn all_at_once_in_the_order_of_the_text() {
+    fn all_problems_in_the_order_of_the_text() {
         assert_eq!(
             problems("a:{dote}."),
             [
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn it_travels_as_its_text() {
+    fn a_rule_is_serialised_as_its_text() {
         let json = serde_json::to_string(&NamingRule::default()).unwrap();
         assert_eq!(json, format!("\"{}\"", NamingRule::DEFAULT));
         assert_eq!(

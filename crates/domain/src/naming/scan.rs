@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wrong_text_still_has_its_chips() {
+    fn an_invalid_rule_still_has_its_chips() {
         let text = "会_{date}}_{dote}{time}{ran_{";
         let pieces: Vec<(&str, Option<Token>)> = pieces_of(text)
             .into_iter()
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unclosed_brace_does_not_take_the_token_behind_it() {
+    fn an_unclosed_brace_ends_before_the_next_token() {
         let text = "{date_{random}";
         let cut: Vec<(&str, Kind)> = scan(text)
             .into_iter()

@@ -16,17 +16,17 @@ impl World {
             return;
         }
         self.changed_recording(other);
-        let Some(gone) = self.recordings.remove(&other) else {
+        let Some(removed) = self.recordings.remove(&other) else {
             return;
         };
-        let key: RoomKey = (gone.recording.app, gone.recording.room.clone());
+        let key: RoomKey = (removed.recording.app, removed.recording.room.clone());
         if let Some(room) = self.rooms.get_mut(&key) {
             room.recordings.remove(&other);
         }
         self.joins.push(Join {
             from: other,
             into: first,
-            is_stored: gone.is_stored,
+            is_stored: removed.is_stored,
         });
         for line in &mut self.history {
             if line.recording == other {
@@ -43,9 +43,9 @@ impl World {
                 self.join_file(index, first);
             }
         }
-        let gone = gone.recording;
-        self.widen(first, gone.started_at, gone.stopped_at);
-        if gone.state == RecordingState::Ready {
+        let removed = removed.recording;
+        self.widen(first, removed.started_at, removed.stopped_at);
+        if removed.state == RecordingState::Ready {
             self.advance(first, RecordingEvent::LastFileArrived);
         }
         self.changed_recording(first);
@@ -53,13 +53,13 @@ impl World {
 
     /// Joins a file with the same file of `recording`, as an earlier version of it.
     fn join_file(&mut self, index: usize, recording: RecordingId) {
-        let gone = self.files()[index].clone();
-        let Some(stays) = self.file_named(recording, &gone.announced) else {
+        let removed = self.files()[index].clone();
+        let Some(stays) = self.file_named(recording, &removed.announced) else {
             return;
         };
         let at = self.now;
-        let mut versions = gone.versions.clone();
-        versions.push(super::announce::version_of(&gone, at));
+        let mut versions = removed.versions.clone();
+        versions.push(super::announce::version_of(&removed, at));
         let stays = self.file_at(stays);
         for mut version in versions {
             let is_known = stays.call == version.call

@@ -93,8 +93,8 @@ impl World {
         }
         self.follow_meeting(key, &new);
         self.expect_again(key);
-        let heard = self.rooms.get(key).and_then(|room| room.heard_at);
-        if let Some(at) = heard {
+        let last_call_at = self.rooms.get(key).and_then(|room| room.heard_at);
+        if let Some(at) = last_call_at {
             self.gather(key, gathered_around(at));
         }
     }

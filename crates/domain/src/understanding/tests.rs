@@ -1,4 +1,4 @@
-//! Thousands of orders of the same calls, decided without a database: each ends in the same world.
+//! Any order of the same calls, decided without a database, ends in the same world.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ fn started_id(number: u128) -> RecordingId {
     Uuid::from_u128(0xf000 + number).into()
 }
 
-/// A started recording and its room.
+/// A started recording in a room of its own.
 fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecording {
     let recording = Recording {
         id: started_id(number),
@@ -81,7 +81,7 @@ fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecord
     HeldRecording::stored(recording, None)
 }
 
-/// A world with two started recordings, one of which runs.
+/// A world with two started recordings, one of which is running.
 fn evening() -> World {
     let mut world = World::new(at(100_000), Patience::default());
     world.hold(started(1, "board", 0, Some(600)));
@@ -142,7 +142,7 @@ fn announced(file: FileCall) -> Meaning {
     Meaning::File(Box::new(file))
 }
 
-/// The calls of one evening.
+/// The calls of the evening.
 fn calls() -> Vec<Meaning> {
     use FileKind::{Composite, Frame, Track};
     vec![
@@ -154,7 +154,7 @@ fn calls() -> Vec<Meaning> {
         announced(file("mix_3.mp4", "found", Composite, (2000, 2600))),
         announced(file("ann_3.mp4", "found", Track, (2010, 2500))),
         announced(file("dot_3.jpg", "found", Frame, (2300, 2300))),
-        // Of the same meeting, but of another recording of it.
+        // Of the same meeting, but of another recording.
         announced(file("mix_4.mp4", "found", Composite, (2700, 2800))),
         announced(file("mix_5.mp4", "other", Composite, (2000, 2600))),
         status(
@@ -188,7 +188,7 @@ fn calls() -> Vec<Meaning> {
     ]
 }
 
-/// Decides calls in portions; the calls' numbers say in which order they came first.
+/// Decides calls in portions. Their numbers give the original order.
 fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> Vec<Understood> {
     let mut ids = Counter(0x1_0000);
     let mut understood = Vec::new();
@@ -196,10 +196,10 @@ fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> 
         let calls: Vec<ReadCall> = some
             .iter()
             .enumerate()
-            .map(|(place, (_, told))| ReadCall {
+            .map(|(place, (_, meaning))| ReadCall {
                 id: CallId::new(i64::try_from(chunk * 1000 + place + 1).unwrap()),
                 received_at: at(90_000),
-                meaning: told.clone(),
+                meaning: meaning.clone(),
             })
             .collect();
         understood.extend(decide(world, &calls, &mut ids).understood);
@@ -208,7 +208,7 @@ fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> 
 }
 
 /// The observable state of the world, without ids.
-fn seen(world: &World) -> (Vec<String>, Vec<String>) {
+fn observable(world: &World) -> (Vec<String>, Vec<String>) {
     let mut recordings = Vec::new();
     for held in world.recordings.values() {
         let recording = &held.recording;
@@ -219,7 +219,7 @@ fn seen(world: &World) -> (Vec<String>, Vec<String>) {
             .map(|file| format!("{:?} v{}", file.announced, file.version))
             .collect();
         files.sort_unstable();
-        // A recording that is ready stays so, whatever tracks turn out to be expected later.
+        // A ready recording stays ready, whatever tracks are expected later.
         let state = match recording.origin {
             Origin::AutoRecorded => Some(recording.state),
             Origin::Started => None,
@@ -264,22 +264,22 @@ proptest! {
         portion in 1..12_usize,
     ) {
         let all = calls();
-        let straight: Vec<_> = kept.iter().map(|which| (*which, all[*which].clone())).collect();
-        let mut shuffled = straight.clone();
-        shuffled.extend(doubled.iter().map(|index| straight[index.index(straight.len())].clone()));
+        let in_order: Vec<_> = kept.iter().map(|which| (*which, all[*which].clone())).collect();
+        let mut shuffled = in_order.clone();
+        shuffled.extend(doubled.iter().map(|index| in_order[index.index(in_order.len())].clone()));
         let mut order: Vec<usize> = (0..shuffled.len()).collect();
         order.sort_by_key(|place| (keys[*place % keys.len()], *place));
         let shuffled: Vec<_> = order.into_iter().map(|place| shuffled[place].clone()).collect();
 
         let (mut one, mut other) = (evening(), evening());
-        decide_all(&mut one, &straight, 1);
+        decide_all(&mut one, &in_order, 1);
         decide_all(&mut other, &shuffled, portion);
         let order: Vec<_> = shuffled.iter().map(|(which, _)| which).collect();
-        prop_assert_eq!(seen(&one), seen(&other), "{:?}", order);
+        prop_assert_eq!(observable(&one), observable(&other), "{:?}", order);
     }
 
     #[test]
-    fn the_same_calls_are_decided_the_same_again(
+    fn deciding_again_changes_nothing(
         keys in vec(any::<u32>(), 16),
         portion in 1..12_usize,
     ) {
@@ -287,25 +287,25 @@ proptest! {
         order.sort_by_key(|(place, _)| keys[*place]);
         let mut world = evening();
         let first = decide_all(&mut world, &order, order.len());
-        let once = seen(&world);
+        let once = observable(&world);
         let again: Vec<_> = order
             .iter()
             .zip(&first)
-            .map(|((place, told), understood)| {
-                let mut told = told.clone();
-                if let Meaning::File(file) = &mut told {
+            .map(|((place, meaning), understood)| {
+                let mut meaning = meaning.clone();
+                if let Meaning::File(file) = &mut meaning {
                     file.before = understood.recording;
                 }
-                (*place, told)
+                (*place, meaning)
             })
             .collect();
         decide_all(&mut world, &again, portion);
-        prop_assert_eq!(once, seen(&world));
+        prop_assert_eq!(once, observable(&world));
     }
 }
 
 #[test]
-fn the_evening() {
+fn calls_of_an_evening_are_decided() {
     let mut world = evening();
     let order: Vec<_> = calls().into_iter().enumerate().collect();
     let understood = decide_all(&mut world, &order, order.len());
@@ -320,7 +320,7 @@ fn the_evening() {
         .values()
         .map(|held| (held.recording.room.as_str(), held.recording.state))
         .collect();
-    // The two composites of one meeting are one recording.
+    // Two composites of one meeting are one recording.
     assert_eq!(
         states,
         [
@@ -359,8 +359,8 @@ fn joined_recordings_keep_both_histories_and_change() {
     let first = decide(&mut world, &calls, &mut ids);
     let [one, other] = [0, 1].map(|index: usize| first.understood[index].recording.unwrap());
     assert_ne!(one, other);
-    let told = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
-    let decided = decide(&mut world, &[call(3, &told)], &mut ids);
+    let meaning = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
+    let decided = decide(&mut world, &[call(3, &meaning)], &mut ids);
     assert_eq!(world.current(other), one);
     for id in [one, other] {
         let room = room("found");
@@ -378,24 +378,24 @@ fn joined_recordings_keep_both_histories_and_change() {
 }
 
 #[test]
-fn reading_a_call_again_in_another_zone_moves_nothing() {
+fn another_zone_moves_no_known_file() {
     let mut world = evening();
-    let told = file("mix_5.mp4", "other", FileKind::Composite, (2000, 2600));
+    let meaning = file("mix_5.mp4", "other", FileKind::Composite, (2000, 2600));
     let mut ids = Counter(0x1_0000);
     let call = |meaning: FileCall| ReadCall {
         id: CallId::new(7),
         received_at: at(90_000),
         meaning: announced(meaning),
     };
-    let first = decide(&mut world, &[call(told.clone())], &mut ids);
-    let before = seen(&world);
-    let mut later = told;
+    let first = decide(&mut world, &[call(meaning.clone())], &mut ids);
+    let before = observable(&world);
+    let mut later = meaning;
     later.before = first.understood[0].recording;
     later.file.started_at = Some(at(2000 + 8 * 3600));
     later.file.ended_at = Some(at(2600 + 8 * 3600));
     let again = decide(&mut world, &[call(later)], &mut ids);
     assert_eq!(again.understood, first.understood);
-    assert_eq!(seen(&world), before);
+    assert_eq!(observable(&world), before);
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn a_thousand_events_in_reverse_order_make_one_meeting() {
     events.reverse();
     let order = [(0, status("crowd", &events))];
     decide_all(&mut world, &order, 1);
-    let (_, meetings) = seen(&world);
+    let (_, meetings) = observable(&world);
     assert_eq!(meetings.len(), 1);
     let crowd = &world.rooms[&(app(), room("crowd"))];
     assert_eq!((crowd.stays.len(), crowd.new_events.len()), (1000, 1001));
@@ -420,7 +420,7 @@ fn a_thousand_events_in_reverse_order_make_one_meeting() {
 #[test]
 fn a_call_without_content_changes_nothing() {
     let mut world = evening();
-    let before = seen(&world);
+    let before = observable(&world);
     let nothing = Understood {
         verdict: Verdict::Malformed,
         reason: Some("not JSON".to_owned()),
@@ -430,5 +430,5 @@ fn a_call_without_content_changes_nothing() {
     };
     let understood = decide_all(&mut world, &[(0, Meaning::Nothing(nothing.clone()))], 1);
     assert_eq!(understood, [nothing]);
-    assert_eq!(seen(&world), before);
+    assert_eq!(observable(&world), before);
 }

@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// How strongly a pitch sounds (Goertzel's sum, by its definition).
+    /// The strength of a pitch (Goertzel's sum, by its definition).
     fn strength(samples: &[f32], hertz: f64) -> f64 {
         let (mut re, mut im) = (0.0, 0.0);
         for (n, sample) in (0_u32..).zip(samples) {
@@ -115,8 +115,8 @@ mod tests {
             samples.extend(frame);
         }
         let last = &samples[usize::from(RATE)..];
-        for heard in [pitch(0), pitch(3)] {
-            assert!(strength(last, heard) > 0.03, "{heard}");
+        for pitch_of_voice in [pitch(0), pitch(3)] {
+            assert!(strength(last, pitch_of_voice) > 0.03, "{pitch_of_voice}");
         }
         for silent in [pitch(1), pitch(2), pitch(5)] {
             assert!(strength(last, silent) < 0.003, "{silent}");

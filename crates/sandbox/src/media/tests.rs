@@ -39,12 +39,12 @@ fn renderer<'a>(work: &'a Path, token: &'a CancellationToken) -> Renderer<'a> {
 fn header(path: &Path) -> Moov {
     let mut file = BufReader::new(File::open(path).unwrap());
     Ftyp::read_from(&mut file).unwrap();
-    // Right behind `ftyp`: a player can start before it has the rest.
+    // Directly after `ftyp`, so that a player can start before the rest is loaded.
     Moov::read_from(&mut file).unwrap()
 }
 
 #[test]
-fn a_file_is_as_long_as_its_recording_and_can_be_sought() {
+fn a_file_is_as_long_as_its_recording_and_seekable() {
     let dir = tempfile::tempdir().unwrap();
     let token = CancellationToken::new();
     let renderer = renderer(dir.path(), &token);
@@ -97,8 +97,7 @@ fn a_frame_is_a_jpeg_and_an_interruption_leaves_nothing() {
     assert!(!path.exists());
 }
 
-/// Measures a minute of media, or `SANDBOX_SECONDS`; to be run alone:
-/// `SANDBOX_SECONDS=60 SANDBOX_MEDIA=folder cargo test -p reelroom-sandbox a_minute -- --ignored --nocapture`
+/// Measures the time for a minute of media, or for `SANDBOX_SECONDS`. To be run alone:
 #[test]
 #[ignore = "a measurement"]
 fn a_minute() {

@@ -9,7 +9,7 @@ fn at(millis: i64) -> Timestamp {
 }
 
 #[test]
-fn some_rooms_are_live_at_the_start_since_a_while() {
+fn some_rooms_are_live_at_the_start() {
     let platform = Platform::new(7, at(0));
     let live: Vec<_> = platform
         .rooms

@@ -36,8 +36,8 @@ impl Service {
         Ok(ended.then_some(EndedSession(hash)))
     }
 
-    /// Who `token` stands for, if its session lasts. A session in use goes on lasting.
-    pub async fn who(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
+    /// The principal of a session that has not expired. Each use extends the session.
+    pub async fn principal(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
         let now = self.now();
         let found = {
             let mut read = self.0.store.read().await?;

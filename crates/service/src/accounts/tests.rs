@@ -1,4 +1,4 @@
-//! Many tries at once, and a password that is changed while one waits.
+//! Concurrent sign-in attempts, and a password that changes while one is queued.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -40,7 +40,7 @@ impl Case {
         self.service.sign_in(browser, NAME, password).await
     }
 
-    /// Uses up what `browser` may try.
+    /// Uses up the allowance of `browser`.
     async fn exhaust(&self, browser: &Browser) {
         for _ in 0..8 {
             let refused = self.try_from(browser, "wrong horse").await;
@@ -51,7 +51,7 @@ impl Case {
     }
 }
 
-/// A service over the data in `folder`, as another process has one.
+/// Another service over the data in `folder`, as in another process.
 async fn another(folder: &TempDir, seed: u64) -> Service {
     let config = ServiceConfig {
         database: DatabaseUrl::Sqlite(folder.path().join("test.db")),
@@ -76,7 +76,7 @@ fn at(last: u8) -> Browser {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_450_tries_at_once_no_more_than_the_allowance_are_verified() {
+async fn concurrent_tries_stay_within_the_allowance() {
     const TRIES: usize = 450;
     let case = Case::open().await;
     let barrier = Arc::new(Barrier::new(TRIES));
@@ -102,13 +102,13 @@ async fn of_450_tries_at_once_no_more_than_the_allowance_are_verified() {
             Err(SignInError::Service(error)) => panic!("{error}"),
         }
     }
-    // The right one gives its try back.
+    // The right one is not counted.
     assert!(
         wrong <= 8 && right <= 1 && right + wrong > 0,
         "{right} {wrong}"
     );
     assert_eq!(right + wrong + refused, TRIES);
-    // Tries that were refused because the queue was full are not counted.
+    // Attempts that a full queue rejected are not counted.
     for _ in wrong..8 {
         let outcome = case.try_from(&at(1), "wrong horse").await;
         assert!(matches!(outcome, Err(SignInError::Wrong)), "{outcome:?}");
@@ -133,7 +133,7 @@ async fn a_try_without_an_answer_stays_counted() {
     assert!(matches!(refused, Err(SignInError::TooManyTries)));
 }
 
-/// Waits until an address has tried to sign in as the account so often.
+/// Waits until this number of attempts is counted.
 async fn counted(service: &Service, tries: i64) {
     loop {
         let mut read = service.0.store.read().await.unwrap();
@@ -147,7 +147,7 @@ async fn counted(service: &Service, tries: i64) {
     }
 }
 
-/// Waits until a sign-in is in the queue.
+/// Waits until a sign-in is queued.
 async fn queued(service: &Service) {
     while service.0.hashing.queued() == 0 {
         tokio::task::yield_now().await;
@@ -155,7 +155,7 @@ async fn queued(service: &Service) {
 }
 
 #[tokio::test]
-async fn an_old_password_that_waited_signs_nobody_in() {
+async fn a_queued_old_password_is_rejected() {
     let case = Case::open().await;
     let elsewhere = another(&case.folder, 2).await;
     let places = case.service.0.hashing.occupy().await;
@@ -185,10 +185,10 @@ async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
     let owner = case.service.browser(at(1).address, cookie);
     case.exhaust(&at(1)).await;
     case.try_from(&owner, PASSWORD).await.unwrap();
-    // Its allowance is one, too.
+    // A known device has an allowance, too.
     case.exhaust(&owner).await;
 
-    // The cookie opens nothing for other accounts, or where we did not make it.
+    // The cookie is worth nothing for other accounts, or with a wrong signature.
     let added = case.service.add_user("bob", PASSWORD, Role::Viewer).await;
     added.unwrap();
     for _ in 0..8 {
@@ -240,9 +240,9 @@ async fn a_full_queue_refuses_at_once() {
 }
 
 #[tokio::test]
-async fn what_can_be_no_account_is_wrong_at_once() {
+async fn impossible_accounts_are_rejected_at_once() {
     let case = Case::open().await;
-    // Whatever would be hashed waits for ever.
+    // Every hash would be queued for ever.
     let _places = case.service.0.hashing.occupy().await;
     let (long_name, long_password) = ("n".repeat(1_900_000), "p".repeat(1025));
     for (name, password) in [
@@ -288,7 +288,7 @@ async fn signing_in_ends_the_former_session_of_the_browser_only() {
 }
 
 #[tokio::test]
-async fn an_invented_token_ends_nothing_and_tells_nobody() {
+async fn an_invented_token_ends_no_session() {
     let case = Case::open().await;
     let one = case.try_from(&at(1), PASSWORD).await.unwrap().session;
     let other = case.try_from(&at(1), PASSWORD).await.unwrap().session;
@@ -300,7 +300,7 @@ async fn an_invented_token_ends_nothing_and_tells_nobody() {
     case.service.sign_out(&one).await.unwrap();
     let ended = ends.try_recv().unwrap();
     assert!(ended.is_of(&one) && !ended.is_of(&other));
-    // It has ended already.
+    // The session has ended.
     case.service.sign_out(&one).await.unwrap();
     assert!(ends.is_empty());
     let changed = case.service.set_password(NAME, "another one").await;
@@ -334,7 +334,7 @@ async fn wrong_codes_close_the_set_up_to_their_address_only() {
 }
 
 #[tokio::test]
-async fn a_set_up_that_is_not_kept_leaves_its_code_usable() {
+async fn a_failed_set_up_leaves_its_code_usable() {
     let case = Case::empty().await;
     let code = case.service.set_up_code().await.unwrap().unwrap();
     let store = &case.service.0.store;

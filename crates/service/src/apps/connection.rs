@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_failure_is_one_of_a_step() {
+    fn each_failure_belongs_to_a_step() {
         let step = |probe| failed(probe).map(|(step, _)| step);
         let sent = |cause| step(Probe::NotSent(cause));
         assert_eq!(step(Probe::Answers { words: None }), None);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_names_an_unusual_port() {
+    fn the_host_includes_an_unusual_port() {
         let host = |base: &str| host(&base.parse().unwrap());
         assert_eq!(host("http://www.anyrtc.io/x"), "www.anyrtc.io");
         assert_eq!(host("http://127.0.0.1:9/"), "127.0.0.1:9");

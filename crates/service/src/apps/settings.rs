@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_lines_each_once() {
+    fn types_are_unique_lines() {
         let read = |typed: &str| kinds(typed).unwrap();
         assert_eq!(read(" Meet \r\n\nLive\nMeet"), ["Meet", "Live"]);
         assert_eq!(read(" \n"), ["Meet"]);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_id_that_is_not_typed_is_the_one_that_is_kept() {
+    fn an_empty_app_id_keeps_the_stored_one() {
         let typed = AppForm {
             name: "A".to_owned(),
             app_id: "id".to_owned(),
@@ -305,7 +305,7 @@ mod tests {
             (renamed.app_id.as_str(), renamed.name.as_str()),
             ("id", "B")
         );
-        // Without one that is kept, an AppID is needed.
+        // A new app needs an AppID.
         let none = AppForm {
             app_id: " ".to_owned(),
             ..typed

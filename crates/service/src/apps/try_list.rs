@@ -50,7 +50,7 @@ impl Service {
 fn failed(problem: Problem) -> (ListTested, Option<(Step, Cause)>) {
     let (step, cause) = match problem {
         Problem::Said { code, message } => {
-            let said = if message.is_empty() {
+            let failure = if message.is_empty() {
                 code.to_string()
             } else {
                 message
@@ -60,7 +60,7 @@ fn failed(problem: Problem) -> (ListTested, Option<(Step, Cause)>) {
                 Code::BadSignature => Step::Token,
                 _ => Step::List,
             };
-            (step, Cause::Words(said))
+            (step, Cause::Words(failure))
         }
         Problem::NotSent(why) => (Step::List, not_sent(why)),
         Problem::NoAnswer(why) => (Step::List, unknown(why)),
@@ -75,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_bad_signature_is_of_the_token_and_a_busy_list_is_no_failure() {
-        let said = |code| {
+    fn a_bad_signature_blames_the_token_and_a_busy_list_is_no_failure() {
+        let failure = |code| {
             let message = "words".to_owned();
             failed(Problem::Said { code, message })
         };
@@ -86,10 +86,10 @@ mod tests {
                 Some((step, Cause::Words("words".to_owned()))),
             )
         };
-        assert_eq!(said(Code::BadSignature), step(Step::Token));
-        assert_eq!(said(Code::UnknownApp), step(Step::List));
-        assert_eq!(said(Code::BadTimestamp), step(Step::List));
-        assert_eq!(said(Code::TooFrequent), (ListTested::Busy, None));
+        assert_eq!(failure(Code::BadSignature), step(Step::Token));
+        assert_eq!(failure(Code::UnknownApp), step(Step::List));
+        assert_eq!(failure(Code::BadTimestamp), step(Step::List));
+        assert_eq!(failure(Code::TooFrequent), (ListTested::Busy, None));
         let of_list = |problem| failed(problem).1.map(|(step, _)| step);
         let (code, message) = (Code::Internal, String::new());
         let (_, wordless) = failed(Problem::Said { code, message });

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_becomes_a_page() {
+    fn no_type_is_a_page() {
         assert_eq!(of("a.html", Media::Unknown), "application/octet-stream");
         assert_eq!(of("a.svg", Media::Image), "image/jpeg");
         assert_eq!(of("a.MP4", Media::Video), "video/mp4");

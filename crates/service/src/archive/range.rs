@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_range_is_read_and_all_else_is_the_whole() {
+    fn one_range_is_read_and_others_mean_the_whole_file() {
         for (text, wanted) in [
             ("bytes=0-", Wanted::From(0, None)),
             ("bytes=5-9", Wanted::From(5, Some(9))),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_content_range_that_contradicts_itself_is_none() {
+    fn a_contradictory_content_range_is_rejected() {
         for bad in [
             "bytes 0-18446744073709551615/*",
             "bytes 0-18446744073709551614/18446744073709551614",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_compared_with_what_was_asked_for() {
+    fn a_part_must_match_the_requested_range() {
         let part = |text| Part::parse(text).unwrap();
         for (text, wanted, fits) in [
             ("bytes 5-9/100", Wanted::From(5, Some(9)), true),
@@ -258,7 +258,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_platform_says_the_numbers_hold(
+        fn any_accepted_part_is_consistent(
             first in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
             last in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
             size in prop_oneof![any::<u64>(), 0..40u64, Just(u64::MAX)],
@@ -277,7 +277,7 @@ mod tests {
         }
 
         #[test]
-        fn a_part_that_a_true_server_sends_is_taken(
+        fn a_correct_part_is_accepted(
             size in 1..60u64, first in 0..70u64, last in 0..70u64, shape in 0..3u8,
         ) {
             let wanted = match shape {

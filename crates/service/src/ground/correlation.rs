@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_test_is_one() {
+    fn only_our_own_test_mark_is_valid() {
         let (correlator, recording, app, room) = case();
         let mark = correlator.test_mark("n1");
         assert!(correlator.is_test(&mark));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_user_sees_their_own_data_only() {
+    fn user_data_is_shown_without_the_token() {
         let (correlator, recording, app, room) = case();
         for data in [
             "plain words",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_a_claim() {
+    fn other_text_is_no_token() {
         for text in [
             "",
             "null",

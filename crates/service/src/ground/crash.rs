@@ -12,7 +12,7 @@ const POINTS: [&str; 10] = [
     "group-durable",
     "answering",
     "understanding-begun",
-    "understanding-noted",
+    "understanding-applied",
     "understanding-committed",
     "understanding-durable",
     "published",

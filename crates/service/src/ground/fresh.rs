@@ -102,20 +102,20 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_taken_as_long_as_none_is_missing() {
+    fn calls_are_taken_up_to_the_first_missing_one() {
         let fresh = Fresh::default();
         fresh.add([2, 3, 4, 7, 8].into_iter().map(|id| call(id, 1)));
         assert!(take(&fresh, 0, 9).is_empty());
         assert_eq!(take(&fresh, 1, 2), [2, 3]);
         assert_eq!(take(&fresh, 3, 9), [4]);
         assert!(take(&fresh, 4, 9).is_empty());
-        // The others were read from the database.
+        // The missing ones were read from the database.
         assert_eq!(take(&fresh, 7, 9), [8]);
         assert_eq!(fresh.held().bytes, 0);
     }
 
     #[test]
-    fn what_has_no_room_is_left_out() {
+    fn calls_above_the_limit_are_left_out() {
         let fresh = Fresh::default();
         let half = MOST_BYTES / 2;
         fresh.add((1..=3).map(|id| call(id, half)));

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_held_to_its_port_and_only_a_host_that_was_written_is_private() {
+    fn a_host_has_its_port_and_only_a_listed_host_may_be_private() {
         use Reach::{Private, Public};
         for (good, reach) in [
             ("http://www.anyrtc.io:8080/a.mp4", Private),
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn no_spelling_of_an_address_gets_through() {
+    fn every_spelling_of_an_address_is_blocked() {
         for odd in [
             "http://2130706433/",
             "http://0x7f000001/",
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sandbox_is_its_address_with_its_port() {
+    fn the_sandbox_is_allowed_at_its_port_only() {
         let app = app("http://127.0.0.1:3100", &[]);
         assert!(allowed("http://127.0.0.1:3100/files/a.mp4", &app).is_ok());
         assert!(allowed("http://127.0.0.1:3000/files/a.mp4", &app).is_err());

@@ -473,7 +473,7 @@ mod tests {
 
     use super::*;
 
-    /// A clock that stands.
+    /// A clock that a test sets.
     #[derive(Default)]
     struct Still(AtomicI64);
 
@@ -532,7 +532,7 @@ mod tests {
         assert_eq!((next.pause, next.timeout), (second, Duration::ZERO));
         case.at(3);
         assert_eq!(case.jobs.round(job, panics()).await.pause, 2 * second);
-        // Recorded at once where it begins to fail, and no more often than that otherwise.
+        // Recorded at once at the first failure, and later only with the usual records.
         let row = case.recorded(job).await;
         assert!(row.state.fails());
         assert_eq!(row.state.last_run_at, Some(Timestamp::from_millis(2000)));
@@ -598,7 +598,7 @@ mod tests {
         }
         case.jobs.close().await;
         assert_eq!(case.jobs.tasks.len(), 0);
-        // The process stopped in order: however long ago, nothing is wrong.
+        // The process shut down in order, so nothing is wrong, however long ago that was.
         let row = case.recorded(Job::Fetch).await;
         assert_eq!(row.holder, None);
         assert!(!is_late(&row, Timestamp::from_millis(i64::MAX)));

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_are_sent_once_in_texts_that_fit() {
+    fn notices_are_sent_once_within_the_size_limit() {
         let outbox = Outbox::new(true);
         let all: Vec<Notice> = (0..MOST - 2)
             .map(room)

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_known_again_and_no_other() {
+    async fn only_the_right_password_matches() {
         let hashing = Hashing::default();
         let hash = hashing
             .hash("correct horse", &SharedRng::from_seed(1))
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_queue_is_bounded_and_known_devices_have_places_of_their_own() {
+    fn the_queue_is_bounded_with_places_for_known_devices() {
         let hashing = Hashing::default();
         let of_one: Vec<_> = (0..9).map_while(|_| hashing.enqueue(&address(0))).collect();
         assert_eq!(of_one.len(), OF_ONE_ORIGIN);

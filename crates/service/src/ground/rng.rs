@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_one_millisecond_sort_by_when_they_were_made() {
+    fn ids_of_one_millisecond_are_in_order() {
         let rng = SharedRng::from_seed(1);
         let at = |millis| Timestamp::from_millis(1_795_572_000_000 + millis);
         let made: Vec<FileId> = (0..3000_i64).map(|n| rng.id(at(n / 1000))).collect();

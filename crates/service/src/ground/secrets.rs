@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_key_the_app_and_the_bytes_of_the_sealing_open() {
+    fn a_secret_opens_with_its_key_and_app_only() {
         let rng = SharedRng::from_seed(1);
         let [app, other] = [1, 2].map(|at| rng.id::<AppId>(Timestamp::from_millis(at)));
         let secret = Secret::new("vod token 录像");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_made_once_and_for_our_account_alone() {
+    fn the_key_file_is_created_once_and_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret.key");
         let first = read_or_create(&path, &SharedRng::from_seed(1)).unwrap();

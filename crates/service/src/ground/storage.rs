@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_other_accounts_could_read_is_closed_and_what_is_not_ours_stays() {
+    fn readable_files_become_private_and_foreign_ones_stay() {
         let folder = tempfile::tempdir().unwrap();
         let top = folder.path().join("files");
         let recording = top.join("0197f0c0000070008000000000000001");
@@ -152,14 +152,14 @@ mod tests {
         fs::remove_dir_all(&foreign).unwrap();
         open();
         assert_eq!(mode(&top), 0o700);
-        // Private: nothing below it is checked again.
+        // A private folder: nothing below it is checked again.
         set(&recording, 0o755);
         open();
         assert_eq!(mode(&recording), 0o755);
     }
 
     #[test]
-    fn a_bucket_is_opened_more_than_once_and_asks_nothing_of_it() {
+    fn a_bucket_is_opened_repeatedly_without_a_request() {
         let bucket = StorageLocation::S3("s3://bucket/some/prefix".parse().unwrap());
         for _ in 0..2 {
             Storage::open(&bucket).unwrap();

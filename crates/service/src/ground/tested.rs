@@ -14,7 +14,7 @@ fn of_app(app: AppId) -> String {
     format!("connection_test {app}")
 }
 
-/// The setting with the last result of an account for a form that was not saved.
+/// The setting with the last result of an account for an unsaved form.
 fn of_account(user: UserId) -> String {
     format!("connection_test_of {user}")
 }
@@ -30,7 +30,7 @@ pub(crate) async fn record(
     settings::set_value(conn, &of_app(app.id), &(reach(app), test)).await
 }
 
-/// Records a test of a form that is not saved.
+/// Records a test of an unsaved form.
 pub(crate) async fn record_typed(
     conn: &mut Conn,
     by: UserId,
@@ -39,7 +39,7 @@ pub(crate) async fn record_typed(
     settings::set_value(conn, &of_account(by), test).await
 }
 
-/// The result for an app, if it still holds for how the app is saved now.
+/// The result for an app, if the app's connection has not changed since.
 pub(crate) async fn get(conn: &mut Conn, app: &App) -> Result<Option<ConnectionTest>, StoreError> {
     let known: Option<(String, ConnectionTest)> =
         settings::get_value(conn, &of_app(app.id)).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn get(conn: &mut Conn, app: &App) -> Result<Option<ConnectionT
         .map(|(_, test)| test))
 }
 
-/// The result for the account's last form, if that was for this app.
+/// The result for the account's last form, if it was for this app.
 pub(crate) async fn get_typed(
     conn: &mut Conn,
     by: UserId,
@@ -63,9 +63,9 @@ pub(crate) async fn forget(conn: &mut Conn, app: AppId) -> Result<(), StoreError
     settings::remove(conn, &of_app(app)).await
 }
 
-/// A hash of how an app reaches the platform. A test of another one says nothing of it.
+/// A hash of an app's connection. A result holds for this connection only.
 pub(crate) fn reach(app: &App) -> String {
-    // With a slash at its end or without, an address is the same.
+    // A trailing slash makes no difference.
     let place = |base: &str| Url::parse(base).ok();
     let list = app.vod_token.as_ref().map(|token| {
         let set_at = token.set_at.as_millis();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_holds_while_the_way_to_the_platform_is_the_same() {
+    fn a_test_holds_while_the_connection_is_the_same() {
         let same = |change: fn(&mut App), base: &App| {
             let mut other = base.clone();
             change(&mut other);

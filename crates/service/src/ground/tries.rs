@@ -194,7 +194,7 @@ mod tests {
         }
         assert!(!case.reserve(&here, &targets(40), 0).await);
         assert!(case.reserve(&address("192.0.2.2"), &targets(40), 0).await);
-        // What was refused is not counted, against the name either.
+        // A rejected try is not counted, against the name either.
         let names = case.count().await;
         assert!(!case.reserve(&here, &targets(41), 0).await);
         assert_eq!(case.count().await, names);

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_shown_as_what_they_are() {
+    fn bytes_are_shown_as_json_text_or_hex() {
         let json = || Some("{}".to_owned());
         assert_eq!(view(b"", None), (BodyView::Empty, 0));
         assert_eq!(
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn of_much_the_beginning_is_shown() {
+    fn a_large_body_is_shown_in_part() {
         let long = "é".repeat(MOST);
         let (BodyView::Text(text), shown) = view(long.as_bytes(), Some(long.clone())) else {
             panic!("cut JSON is text")

@@ -17,7 +17,7 @@ use reelroom_store::{
     recordings::{self, Filter, Summary},
 };
 
-use super::{body, curl, desk::MASK, fields, list, tokens};
+use super::{body, curl, fields, header::MASK, list, tokens};
 use crate::{
     Principal, Service, ServiceError,
     apps::platform::zone,

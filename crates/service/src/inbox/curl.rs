@@ -43,7 +43,7 @@ mod tests {
 
     use super::*;
 
-    /// The output of the part before curl.
+    /// The output of the command before `curl`.
     fn sent(body: &[u8]) -> Vec<u8> {
         let command = curl("http://x", None, body).unwrap();
         let (send, _) = command.split_once(" |\n  curl").unwrap();
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_not_show_is_not_pasted() {
+    fn invisible_characters_are_encoded() {
         for body in [&b"\x1b[2J"[..], b"\0", "\u{202e}".as_bytes(), b"\xff"] {
             let command = curl("http://x", None, body).unwrap();
             assert!(command.chars().all(|c| c == '\n' || !hides(c)), "{command}");

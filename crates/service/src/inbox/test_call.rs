@@ -22,7 +22,7 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::desk::{LAST_TEST, MASK};
+use super::header::{LAST_TEST, MASK};
 use crate::{Principal, Service, ServiceError, apps::platform::zone, require};
 
 /// The room that a test names. No recording comes of it.

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_masked_in_whatever_dress() {
+    fn a_token_is_masked_in_every_encoding() {
         let plain = call(&token());
         let gzip = |bytes: &[u8]| {
             let mut packed = write::GzEncoder::new(Vec::new(), Compression::fast());

@@ -9,15 +9,15 @@ use reelroom_anyrtc::{
     videos::{Code, Problem, Progress, Video},
 };
 use reelroom_domain::{
+    check::{CHECK_EVERY, Check, ListSign, ListTrouble, RoomSign},
     ids::RecordingId,
-    look::{LOOK_EVERY, ListSign, ListTrouble, Look, RoomSign},
     recording::{Recording, RecordingState},
     user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
     apps::{self, App},
-    history, looks, meetings, recordings,
+    checks, history, meetings, recordings,
 };
 
 use crate::{
@@ -53,12 +53,12 @@ impl Service {
         self.record_check(&recording, list, Some(&by.name)).await
     }
 
-    /// Checks each `unknown` recording, [`LOOK_EVERY`] milliseconds after its last check.
+    /// Checks each `unknown` recording, [`CHECK_EVERY`] milliseconds after its last check.
     pub(crate) async fn check_unknown(&self) -> Result<Option<Duration>, ServiceError> {
-        let before = self.now().plus_millis(-LOOK_EVERY);
+        let before = self.now().plus_millis(-CHECK_EVERY);
         let unknown = {
             let mut read = self.0.store.read().await?;
-            looks::due(&mut read, before).await?
+            checks::due(&mut read, before).await?
         };
         let checks = unknown.iter().map(|recording| self.check_again(recording));
         join_all(checks)
@@ -74,20 +74,20 @@ impl Service {
         let (app, known) = {
             let mut read = self.0.store.read().await?;
             let app = apps::get(&mut read, recording.app).await?;
-            (app, looks::of_recording(&mut read, recording.id).await?)
+            (app, checks::of_recording(&mut read, recording.id).await?)
         };
         let Some(app) = app else {
             return Ok(());
         };
         let mut tx = self.0.store.write().await?;
-        let claimed = looks::claim(&mut tx, recording.id, now, LOOK_EVERY).await?;
+        let claimed = checks::claim(&mut tx, recording.id, now, CHECK_EVERY).await?;
         tx.commit().await?;
         if !claimed {
             return Ok(());
         }
         let pauses = now.since(recording.state_since) >= FREQUENT
             && known.listed_at.is_some_and(|at| now.since(at) < PAUSE);
-        let before = known.looks.map(|looks| looks.last.list);
+        let before = known.checks.map(|checks| checks.last.list);
         let list = match before {
             Some(before) if pauses => before,
             _ => self.list_sign(&app, recording, Asker::Ourselves).await?,
@@ -130,7 +130,7 @@ impl Service {
         }
         self.import(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        looks::record_listing(&mut tx, recording.id, self.now()).await?;
+        checks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
         Ok(match (done, making) {
             (0, 0) => ListSign::Nothing,
@@ -163,10 +163,10 @@ impl Service {
                 }
             }
         };
-        let look = Look { room, list };
-        looks::record(&mut tx, recording.id, now, &look).await?;
+        let check = Check { room, list };
+        checks::record(&mut tx, recording.id, now, &check).await?;
         if by.is_some() {
-            let event = HistoryEvent::Checked(look);
+            let event = HistoryEvent::Checked(check);
             history::append(&mut tx, recording.id, now, event, by, None).await?;
         }
         tx.commit().await?;

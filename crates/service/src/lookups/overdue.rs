@@ -9,7 +9,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{
-    apps, calls, looks,
+    apps, calls, checks,
     recordings::{self, Fields},
 };
 
@@ -75,7 +75,7 @@ impl Service {
                 return Ok(false);
             }
             let app = apps::get(&mut read, recording.app).await?;
-            let known = looks::of_recording(&mut read, recording.id).await?;
+            let known = checks::of_recording(&mut read, recording.id).await?;
             (due_at, app, known)
         };
         let Some(app) = app.filter(|app| self.has_list(app)) else {
@@ -146,7 +146,7 @@ impl Service {
         let imported = self
             .import(&mut tx, app, &recording.room, &list.videos)
             .await?;
-        looks::record_listing(&mut tx, recording.id, self.now()).await?;
+        checks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
         Ok(Ok(imported))
     }

@@ -140,7 +140,7 @@ mod tests {
         page(numbers.map(file), Some(total))
     }
 
-    /// Reads these pages as far as it is worth it.
+    /// Reads these pages until the reading ends.
     fn read(pages: &[Videos]) -> Reading {
         let mut reading = Reading::default();
         for (at, page) in pages.iter().enumerate() {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn one_page_is_whole_when_it_has_as_many_as_there_are() {
+    fn one_page_is_complete_when_it_has_all_counted_files() {
         let one = |list: Videos| {
             let reading = read(&[list]);
             assert!(!reading.needs_another());
@@ -171,16 +171,16 @@ mod tests {
             "twice"
         );
         assert_eq!(one(files(0..0, 3)), Coverage::Incomplete);
-        // One is missing, and there is no second page.
+        // One file is missing, and there is no second page.
         let short = [files(0..3, 4), files(0..0, 4)];
         assert_eq!(coverage(&[read(&short)]), Coverage::Incomplete);
-        // As many as fit: perhaps there are more.
+        // A full page: there may be more.
         let full = [files(0..100, 100), files(0..0, 0)];
         assert_eq!(coverage(&[read(&full)]), Coverage::Complete);
     }
 
     #[test]
-    fn several_pages_are_whole_when_two_readings_say_the_same() {
+    fn several_pages_are_complete_when_two_readings_agree() {
         let still = || read(&[files(0..100, 150), files(100..150, 150)]);
         assert!(still().needs_another());
         assert_eq!(coverage(&[still(), still()]), Coverage::Complete);
@@ -189,7 +189,7 @@ mod tests {
             read(&pages)
         };
         assert_eq!(coverage(&[unnumbered(), unnumbered()]), Coverage::Complete);
-        // File 7 was removed and file 150 added: 100 moved to the first page, which had been read.
+        // File 7 was removed and file 150 added: 100 moved to the first page after it was read.
         let shifted = read(&[files(0..100, 150), files(101..151, 150)]);
         assert!(shifted.needs_another());
         let after = (0..7).chain(8..101).map(file);
@@ -198,17 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_moves_or_has_a_hole_is_not_whole() {
+    fn a_list_that_changes_or_has_a_gap_is_incomplete() {
         let table: [&[Videos]; 5] = [
             // An empty page in the middle.
             &[files(0..100, 250), files(0..0, 250)],
-            // A file was added at the head: the count changes.
+            // A file was added at the head, so the count changes.
             &[files(0..100, 150), files(99..150, 151), files(0..0, 151)],
-            // One went: all that are left seem to be there.
+            // A file was removed: the remaining ones look complete.
             &[files(0..100, 150), files(101..150, 149)],
-            // A page twice, and no more.
+            // The same page twice, and no other.
             &[files(0..100, 150), files(0..100, 150)],
-            // Not as many as there are, to the end.
+            // Fewer files than counted, up to the end.
             &[files(0..100, 150), files(101..150, 150), files(0..0, 150)],
         ];
         for pages in table {

@@ -19,10 +19,10 @@ impl Service {
         let recording = recordings::get(&mut tx, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
-        let asked = HistoryEvent::Took(RecordingEvent::StopRequested);
+        let requested = HistoryEvent::Took(RecordingEvent::StopRequested);
         let lines = history::of_recording(&mut tx, id).await?;
-        let asked = lines.iter().rev().find(|line| line.event == asked);
-        let at = asked.ok_or(StopError::NotAllowed)?.at;
+        let requested = lines.iter().rev().find(|line| line.event == requested);
+        let at = requested.ok_or(StopError::NotAllowed)?.at;
         let (event, name) = (RecordingEvent::SaidStopped, Some(by.name.as_str()));
         if self
             .advance(&mut tx, &recording, event, Fields::default(), name, None)

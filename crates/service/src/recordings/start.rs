@@ -150,9 +150,9 @@ impl Service {
         let id = recording.id;
         // A task of its own: a browser that disconnects must not cancel it before the answer.
         let service = self.clone();
-        let asked = async move { service.ask_to_start(app, recording, order).await };
-        let asked = self.0.jobs.spawn(asked);
-        let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
+        let request = async move { service.ask_to_start(app, recording, order).await };
+        let request = self.0.jobs.spawn(request);
+        let outcome = request.await.map_err(|_| ServiceError::Interrupted)??;
         cause::taken_up(outcome)?;
         Ok(id)
     }
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_named_at_once() {
+    fn all_errors_are_reported_at_once() {
         let wrong = parse(&draft("x", "../up", "")).err().unwrap();
         assert!(matches!(wrong[0], FormProblem::Rule(_)));
         assert_eq!(wrong[1..], [FormProblem::Path, FormProblem::Kind]);

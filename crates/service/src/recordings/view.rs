@@ -9,9 +9,9 @@ use reelroom_domain::{
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
-    expected,
+    checks, expected,
     files::{self, File},
-    history, looks, recordings,
+    history, recordings,
 };
 
 use super::{library, patience::patience};
@@ -29,7 +29,7 @@ impl Service {
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
         let patience = patience(&mut read).await?;
-        let looks = looks::of_recording(&mut read, id).await?.looks;
+        let checks = checks::of_recording(&mut read, id).await?.checks;
         let recording = summary.recording.clone();
         let row = library::row(summary, patience, now);
         let announced = files.iter().map(|file| {
@@ -62,7 +62,7 @@ impl Service {
             lines,
             late_at: stopped.map(|at| at.plus_millis(patience.late_after)),
             due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
-            looks: looks.filter(|_| recording.state == RecordingState::Unknown),
+            checks: checks.filter(|_| recording.state == RecordingState::Unknown),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,

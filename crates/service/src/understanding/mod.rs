@@ -1,9 +1,9 @@
 //! Understanding calls: read, load the world that they touch, decide, apply.
 
-#[cfg(test)]
-mod desk;
 pub(crate) mod read;
 pub(crate) mod reading;
+#[cfg(test)]
+mod rig;
 #[cfg(test)]
 mod status_tests;
 pub(crate) mod subject;

@@ -1,4 +1,4 @@
-//! Meetings are the same in whatever order they are told, however often, and whatever was lost.
+//! Meetings do not depend on the order and the number of status calls, also where some are lost.
 
 use std::sync::atomic::Ordering;
 
@@ -12,14 +12,13 @@ use reelroom_store::{
 };
 
 use super::{
-    desk::{BEGIN, Desk, event, statuses_of},
-    tests::{holds, similar},
+    rig::{BEGIN, Rig, event, statuses_of},
+    tests::{assert_same_lines, holds},
 };
 
-/// An evening in a room, each thing in a call of its own: a meeting whose End was lost; one with
-/// somebody who leaves and comes back, a screen that is shared, and a Begin that is told again by
-/// another clock; one that was over within a second; one that began as that one ended; one that
-/// is on.
+/// The calls of an evening in a room, one event each: a meeting with a lost End; one with a
+/// participant who leaves and comes back, a shared screen, and a second Begin by another clock; one
+/// that was over within a second; one that began as that one ended; and one that is on.
 const EVENING: [(What, &str, i64); 30] = [
     (What::MeetingBegan, "", -600),
     (What::Online, "bob", -590),
@@ -61,14 +60,14 @@ fn bodies(order: &[usize]) -> Vec<(CallbackKind, Vec<u8>)> {
     statuses_of(calls)
 }
 
-/// Meetings and people, whatever the ids; then each stay.
-async fn seen(desk: &Desk) -> Vec<String> {
-    let mut read = desk.store().read().await.unwrap();
+/// Meetings and their participants, without ids, then each stay.
+async fn observable(rig: &Rig) -> Vec<String> {
+    let mut read = rig.store().read().await.unwrap();
     let hall = RoomId::new("hall").unwrap();
     let since = Timestamp::from_millis(0);
-    let known = meetings::since(&mut read, desk.app, &hall, since).await;
+    let known = meetings::since(&mut read, rig.app, &hall, since).await;
     let second = |at: Timestamp| at.as_millis() / 1000 - BEGIN;
-    let mut seen = Vec::new();
+    let mut observable = Vec::new();
     for meeting in known.unwrap() {
         let people = meetings::participants(&mut read, meeting.id).await;
         let people: Vec<String> = people
@@ -81,58 +80,58 @@ async fn seen(desk: &Desk) -> Vec<String> {
             })
             .collect();
         let (from, to) = (second(meeting.began_at), meeting.ended_at.map(second));
-        seen.push(format!("{from}..{to:?}: {}", people.join(", ")));
+        observable.push(format!("{from}..{to:?}: {}", people.join(", ")));
     }
     drop(read);
-    let rows = testing::dump(desk.store(), &["meeting_id"]).await;
+    let rows = testing::dump(rig.store(), &["meeting_id"]).await;
     let stays = rows.lines().filter(|row| row.starts_with("participants "));
-    seen.extend(stays.map(str::to_owned));
-    seen
+    observable.extend(stays.map(str::to_owned));
+    observable
 }
 
-async fn after(databases: &Databases, order: &[usize], portion: usize) -> Vec<String> {
-    let desk = Desk::open_on(databases).await;
+async fn state_after(databases: &Databases, order: &[usize], portion: usize) -> Vec<String> {
+    let rig = Rig::open_on(databases).await;
     for some in bodies(order).chunks(portion) {
-        desk.keep(some).await;
-        desk.understand().await;
+        rig.append(some).await;
+        rig.understand().await;
     }
-    let seen = seen(&desk).await;
-    desk.store().close().await;
-    seen
+    let observable = observable(&rig).await;
+    rig.store().close().await;
+    observable
 }
 
-/// One after the other on SQLite, and shuffled on these.
+/// Understands the calls in order on SQLite, and shuffled on these databases.
 fn meetings_are_the_same(databases: &Databases, cases: u32) {
     let sqlite = Databases::on_sqlite();
     let some = || vec(0..EVENING.len(), 0..6);
     let drawn = (any::<u64>(), some(), some(), 1..10_usize);
     holds(cases, &drawn, async |(seed, lost, doubled, portion)| {
-        let came = (0..EVENING.len()).filter(|which| !lost.contains(which));
-        let straight: Vec<usize> = came.collect();
+        let received = (0..EVENING.len()).filter(|which| !lost.contains(which));
+        let in_order: Vec<usize> = received.collect();
         let again = doubled.into_iter().filter(|which| !lost.contains(which));
-        let mut shuffled: Vec<usize> = straight.iter().copied().chain(again).collect();
+        let mut shuffled: Vec<usize> = in_order.iter().copied().chain(again).collect();
         shuffled.shuffle(&mut StdRng::seed_from_u64(seed));
-        let straight = after(&sqlite, &straight, 1).await;
-        prop_assert_eq!(straight, after(databases, &shuffled, portion).await);
+        let in_order = state_after(&sqlite, &in_order, 1).await;
+        prop_assert_eq!(in_order, state_after(databases, &shuffled, portion).await);
         Ok(())
     });
 }
 
 #[test]
-fn meetings_are_the_same_in_whatever_order_they_are_told_on_sqlite() {
+fn meetings_are_the_same_in_any_order_on_sqlite() {
     meetings_are_the_same(&Databases::on_sqlite(), 24);
 }
 
 #[test]
-fn meetings_are_the_same_in_whatever_order_they_are_told_on_postgres() {
+fn meetings_are_the_same_in_any_order_on_postgres() {
     meetings_are_the_same(&Databases::on_postgres(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_meetings_of_the_evening() {
+async fn the_meetings_of_an_evening() {
     let order: Vec<usize> = (0..EVENING.len()).collect();
-    let seen = after(&Databases::on_sqlite(), &order, order.len()).await;
-    let (meetings, stays) = seen.split_at(6);
+    let observable = state_after(&Databases::on_sqlite(), &order, order.len()).await;
+    let (meetings, stays) = observable.split_at(6);
     assert_eq!(
         meetings,
         [
@@ -149,57 +148,57 @@ async fn the_meetings_of_the_evening() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_screen_that_was_told_of_before_its_person_is_shared() {
-    let desk = Desk::open().await;
+async fn a_screen_may_be_shared_before_its_participant_is_known() {
+    let rig = Rig::open().await;
     let of = |what, who, at| status::write(&[event("hall", what, who, at)]);
-    desk.keep(&statuses_of([
+    rig.append(&statuses_of([
         of(What::ScreenOn, "ann", 20),
         of(What::Online, "ann", 10),
         of(What::MeetingBegan, "", 0),
     ]))
     .await;
-    desk.understand().await;
-    assert_eq!(seen(&desk).await[0], "0..None: ann 10..None shares");
+    rig.understand().await;
+    assert_eq!(observable(&rig).await[0], "0..None: ann 10..None shares");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_begin_without_a_time_ends_no_meeting() {
-    let desk = Desk::open().await;
+    let rig = Rig::open().await;
     let mut begin = event("hall", What::MeetingBegan, "", 0);
     begin.at_ms = None;
     let begin = status::write(&[begin]);
-    desk.keep(&statuses_of([begin.clone()])).await;
-    desk.clock.0.fetch_add(60_000, Ordering::Relaxed);
-    desk.keep(&statuses_of([begin])).await;
-    desk.understand().await;
-    assert_eq!(seen(&desk).await, ["3600..None: "]);
+    rig.append(&statuses_of([begin.clone()])).await;
+    rig.clock.0.fetch_add(60_000, Ordering::Relaxed);
+    rig.append(&statuses_of([begin])).await;
+    rig.understand().await;
+    assert_eq!(observable(&rig).await, ["3600..None: "]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn meetings_that_are_told_again_change_nothing_on_sqlite() {
-    meetings_that_are_told_again_change_nothing(&Databases::on_sqlite()).await;
+async fn repeated_status_calls_change_nothing_on_sqlite() {
+    repeated_status_calls_change_nothing(&Databases::on_sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn meetings_that_are_told_again_change_nothing_on_postgres() {
-    meetings_that_are_told_again_change_nothing(&Databases::on_postgres()).await;
+async fn repeated_status_calls_change_nothing_on_postgres() {
+    repeated_status_calls_change_nothing(&Databases::on_postgres()).await;
 }
 
-async fn meetings_that_are_told_again_change_nothing(databases: &Databases) {
-    let desk = Desk::open_on(databases).await;
+async fn repeated_status_calls_change_nothing(databases: &Databases) {
+    let rig = Rig::open_on(databases).await;
     let order: Vec<usize> = (0..EVENING.len()).rev().collect();
-    desk.keep(&bodies(&order)).await;
-    desk.understand().await;
+    rig.append(&bodies(&order)).await;
+    rig.understand().await;
     let without = ["understood_at"];
-    let once = testing::dump(desk.store(), &without).await;
-    let all = testing::all_calls(desk.store()).await;
+    let once = testing::dump(rig.store(), &without).await;
+    let all = testing::all_calls(rig.store()).await;
     let mut all: Vec<CallId> = all.iter().map(|known| known.call.id).collect();
     assert_eq!(all.len(), EVENING.len());
     for seed in 0..3 {
         all.shuffle(&mut StdRng::seed_from_u64(seed));
         for call in &all {
-            desk.understand_again(*call).await;
+            rig.understand_again(*call).await;
         }
     }
-    similar(&once, &testing::dump(desk.store(), &without).await);
+    assert_same_lines(&once, &testing::dump(rig.store(), &without).await);
 }

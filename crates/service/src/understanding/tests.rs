@@ -1,4 +1,4 @@
-//! The order and the number of calls do not matter, and nothing goes missing.
+//! Understanding does not depend on the order and the number of calls, and loses none.
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
@@ -19,16 +19,16 @@ use reelroom_store::{
 };
 use serde_json::{Value, json};
 
-use super::desk::{Desk, event, file, files_of, statuses_of};
+use super::rig::{Rig, event, file, files_of, statuses_of};
 use crate::{AcceptError, RawCall};
 
-/// An evening: two recordings that were started here, one of them not answered yet; who was there
-/// during the other, told one by one; files with our token and without, of three automatic recordings
-/// in one room, the first of them known as one only by the file that spans its parts; two files of one
-/// meeting; a file that is announced anew; and what is no callback.
-async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
-    let board = desk.started("board", 0, Some(600)).await;
-    let early = desk.started("early", 0, None).await;
+/// The calls of an evening: two recordings that were started here, one of them unanswered; the
+/// participants of the other, one event a call; files with and without a token, of three automatic
+/// recordings in one room, the first of which is one only by the file that spans its parts; two
+/// files of one meeting; a file that is announced again; and a call that is no callback.
+async fn evening(rig: &Rig) -> Vec<(CallbackKind, Vec<u8>)> {
+    let board = rig.insert_started("board", 0, Some(600)).await;
+    let early = rig.insert_started("early", 0, None).await;
     let renewed = |size: u64| {
         let mut file = file("board", 1, "ar_board_20261125_a7Kd.mp4", (0, 600), &board);
         file["fileSize"] = size.into();
@@ -71,27 +71,27 @@ async fn evening(desk: &Desk) -> Vec<(CallbackKind, Vec<u8>)> {
     bodies
 }
 
-async fn after(
+async fn state_after(
     databases: &Databases,
     order: &[usize],
     portion: usize,
 ) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
-    let desk = Desk::open_on(databases).await;
-    let bodies = evening(&desk).await;
+    let rig = Rig::open_on(databases).await;
+    let bodies = evening(&rig).await;
     let bodies: Vec<_> = order.iter().map(|&which| bodies[which].clone()).collect();
     for some in bodies.chunks(portion) {
-        desk.keep(some).await;
-        desk.understand().await;
+        rig.append(some).await;
+        rig.understand().await;
     }
-    let seen = desk.seen().await;
-    // A property opens more of them than PostgreSQL has connections.
-    desk.store().close().await;
-    seen
+    let observable = rig.observable().await;
+    // A property opens more databases than PostgreSQL has connections.
+    rig.store().close().await;
+    observable
 }
 
-/// Every call once or more, in some order; only what the platform said anew of a file came after
-/// what it had said before, for that is what anew means.
-fn order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
+/// Every call once or more in a random order, except that a changed announcement follows the
+/// original one.
+fn shuffled_order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..calls).chain(doubled.iter().copied()).collect();
     order.shuffle(&mut StdRng::seed_from_u64(seed));
     let first = |which: usize| order.iter().position(|&at| at == which);
@@ -105,7 +105,7 @@ fn order(seed: u64, doubled: &[usize], calls: usize) -> Vec<usize> {
 
 const CALLS: usize = 21;
 
-/// Whatever is drawn from `what` has the property, in so many cases.
+/// Tests a property for this number of values of `what`.
 pub(super) fn holds<W: Strategy>(
     cases: u32,
     what: &W,
@@ -126,36 +126,37 @@ pub(super) fn holds<W: Strategy>(
     held.unwrap_or_else(|why| panic!("{why}"));
 }
 
-/// One after the other on SQLite, and shuffled on these.
+/// Understands the calls in order on SQLite, and shuffled on these databases.
 fn calls_end_in_the_same_state(databases: &Databases, cases: u32) {
     let sqlite = Databases::on_sqlite();
     let drawn = (any::<u64>(), vec(0..CALLS, 0..12), 1..20_usize);
     holds(cases, &drawn, async |(seed, mut doubled, portion)| {
         doubled.sort_unstable();
-        let straight: Vec<usize> = (0..CALLS).chain(doubled.iter().copied()).collect();
-        let straight = after(&sqlite, &straight, 1).await;
-        let shuffled = after(databases, &order(seed, &doubled, CALLS), portion).await;
-        prop_assert_eq!(straight.0, shuffled.0);
-        prop_assert_eq!(straight.1, shuffled.1);
+        let in_order: Vec<usize> = (0..CALLS).chain(doubled.iter().copied()).collect();
+        let in_order = state_after(&sqlite, &in_order, 1).await;
+        let shuffled =
+            state_after(databases, &shuffled_order(seed, &doubled, CALLS), portion).await;
+        prop_assert_eq!(in_order.0, shuffled.0);
+        prop_assert_eq!(in_order.1, shuffled.1);
         Ok(())
     });
 }
 
 #[test]
-fn calls_end_in_the_same_state_in_whatever_order_on_sqlite() {
+fn calls_end_in_the_same_state_in_any_order_on_sqlite() {
     calls_end_in_the_same_state(&Databases::on_sqlite(), 24);
 }
 
 #[test]
-fn calls_end_in_the_same_state_in_whatever_order_on_postgres() {
+fn calls_end_in_the_same_state_in_any_order_on_postgres() {
     calls_end_in_the_same_state(&Databases::on_postgres(), 8);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_evening_is_understood() {
     let order: Vec<usize> = (0..CALLS).collect();
-    let (seen, verdicts) = after(&Databases::on_sqlite(), &order, CALLS).await;
-    let states: Vec<String> = seen
+    let (observable, verdicts) = state_after(&Databases::on_sqlite(), &order, CALLS).await;
+    let states: Vec<String> = observable
         .iter()
         .map(|recording| {
             recording
@@ -175,7 +176,7 @@ async fn the_evening_is_understood() {
             "early Started Ready",
             "met AutoRecorded Ready",
         ],
-        "{seen:#?}"
+        "{observable:#?}"
     );
     let count = |verdict: &str| {
         verdicts
@@ -201,13 +202,13 @@ async fn understanding_everything_again_changes_nothing_on_postgres() {
 }
 
 async fn understanding_everything_again_changes_nothing(databases: &Databases) {
-    let desk = Desk::open_on(databases).await;
-    let mut bodies = evening(&desk).await;
+    let rig = Rig::open_on(databases).await;
+    let mut bodies = evening(&rig).await;
     bodies.extend(bodies.clone());
-    desk.keep(&bodies).await;
-    desk.understand().await;
-    // One that ended before anybody told who was there.
-    desk.started("late", 0, Some(600)).await;
+    rig.append(&bodies).await;
+    rig.understand().await;
+    // One that ended before any participant was known.
+    rig.insert_started("late", 0, Some(600)).await;
     let late = |what, user, at| event("late", what, user, at);
     let event = |what, user, at| event("auto", what, user, at);
     let mut statuses: Vec<Value> = [
@@ -245,32 +246,32 @@ async fn understanding_everything_again_changes_nothing(databases: &Databases) {
     .map(|events| status::write(events))
     .collect();
     statuses.push(json!({"what": "ever"}));
-    desk.keep(&statuses_of(statuses)).await;
-    // Only when a thing was understood may differ.
-    let now = desk.clock.0.load(Ordering::Relaxed);
-    desk.understand().await;
-    let all = testing::all_calls(desk.store()).await;
+    rig.append(&statuses_of(statuses)).await;
+    // Only the times of understanding may differ.
+    let now = rig.clock.0.load(Ordering::Relaxed);
+    rig.understand().await;
+    let all = testing::all_calls(rig.store()).await;
     let mut all: Vec<CallId> = all.iter().map(|known| known.call.id).collect();
     assert_eq!(all.len(), 2 * CALLS + 11);
     for call in &all {
-        desk.understand_again(*call).await;
+        rig.understand_again(*call).await;
     }
-    desk.clock.0.store(now, Ordering::Relaxed);
-    let once = testing::dump(desk.store(), &["understood_at"]).await;
+    rig.clock.0.store(now, Ordering::Relaxed);
+    let once = testing::dump(rig.store(), &["understood_at"]).await;
     for what in ["malformed", "n2b3v4", "expected_tracks "] {
         assert!(once.contains(what), "{what}: {once}");
     }
-    // As they are known now, in any order, one by one and together.
+    // With their present entries, in any order, alone and together.
     all.shuffle(&mut StdRng::seed_from_u64(7));
     for call in &all {
-        desk.understand_again(*call).await;
+        rig.understand_again(*call).await;
     }
-    let twice = testing::dump(desk.store(), &["understood_at"]).await;
-    similar(&once, &twice);
+    let twice = testing::dump(rig.store(), &["understood_at"]).await;
+    assert_same_lines(&once, &twice);
 }
 
-/// The first line that differs, not two whole databases.
-pub(super) fn similar(once: &str, twice: &str) {
+/// Asserts equality, and shows only the first line that differs.
+pub(super) fn assert_same_lines(once: &str, twice: &str) {
     for (one, other) in once.lines().zip(twice.lines()) {
         assert_eq!(one, other);
     }
@@ -279,24 +280,24 @@ pub(super) fn similar(once: &str, twice: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_call_with_a_fault_does_not_hold_up_the_others() {
-    let desk = Desk::open().await;
-    let token = desk.started("board", 0, Some(600)).await;
-    let spoilt = desk.started("spoilt", 0, Some(600)).await;
+    let rig = Rig::open().await;
+    let token = rig.insert_started("board", 0, Some(600)).await;
+    let broken = rig.insert_started("broken", 0, Some(600)).await;
     testing::execute(
-        desk.store(),
-        "UPDATE recordings SET state = 'spilt' WHERE room = 'spoilt'",
+        rig.store(),
+        "UPDATE recordings SET state = 'spilt' WHERE room = 'broken'",
     )
     .await;
     let bodies = [
         file("board", 2, "ann", (0, 300), &token),
-        file("spoilt", 2, "ann", (0, 300), &spoilt),
+        file("broken", 2, "ann", (0, 300), &broken),
         file("board", 2, "bob", (0, 300), &token),
     ];
-    let calls = desk.keep(&files_of(bodies)).await;
-    desk.understand().await;
+    let calls = rig.append(&files_of(bodies)).await;
+    rig.understand().await;
     let mut became = Vec::new();
     for call in calls {
-        let understood = desk.entry(call).await.understood;
+        let understood = rig.entry(call).await.understood;
         became.push((understood.verdict, understood.reason));
     }
     assert_eq!(became[0], (Verdict::Accepted, None));
@@ -311,8 +312,8 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_file_announced_twice_is_one() {
-    let desk = Desk::open().await;
-    // Eight years before it is announced, among hundreds of later recordings.
+    let rig = Rig::open().await;
+    // Eight years before its announcement, among hundreds of later recordings.
     let mut old = file("archive", 1, "8c1f0be2a974", (0, 3), "");
     old["startTime"] = "2018-3-21 13:06:27".into();
     old["endTime"] = "2018-3-21 13:06:30".into();
@@ -321,21 +322,21 @@ async fn an_old_file_announced_twice_is_one() {
         .collect();
     bodies.insert(0, old.clone());
     bodies.push(old.clone());
-    desk.keep(&files_of(bodies)).await;
-    desk.understand().await;
-    let (seen, _) = desk.seen().await;
-    assert_eq!(seen.len(), 151);
-    // Once more, after one of today.
+    rig.append(&files_of(bodies)).await;
+    rig.understand().await;
+    let (observable, _) = rig.observable().await;
+    assert_eq!(observable.len(), 151);
+    // Again, after a file of today.
     let today = file("archive", 1, "today", (2000, 2100), "");
-    desk.keep(&files_of([today, old])).await;
-    desk.understand().await;
-    let (seen, _) = desk.seen().await;
-    assert_eq!(seen.len(), 152);
+    rig.append(&files_of([today, old])).await;
+    rig.understand().await;
+    let (observable, _) = rig.observable().await;
+    assert_eq!(observable.len(), 152);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_rejected_is_counted() {
-    let desk = Desk::open().await;
+async fn rejected_calls_are_counted() {
+    let rig = Rig::open().await;
     let call = |remote: &str| RawCall {
         kind: CallbackKind::Av,
         body: b"{}".to_vec(),
@@ -345,64 +346,72 @@ async fn who_is_rejected_is_counted() {
         secrets: vec!["wrong".to_owned()],
         app: None,
     };
-    assert_eq!(desk.service.rejected().await.unwrap().last, None);
+    assert_eq!(rig.service.rejected().await.unwrap().last, None);
     let mut rng = StdRng::seed_from_u64(3);
     for number in 0..300 {
         let remote = format!("198.51.100.{}", rng.random_range(0..=number % 150));
-        let refused = desk.service.accept_call(call(&remote)).await;
+        let refused = rig.service.accept_call(call(&remote)).await;
         assert!(matches!(refused, Err(AcceptError::NotAllowed)));
     }
-    desk.service.store_rejected().await.unwrap();
-    desk.clock.0.fetch_add(1, Ordering::Relaxed);
+    rig.service.store_rejected().await.unwrap();
+    rig.clock.0.fetch_add(1, Ordering::Relaxed);
     for _ in 0..12 {
-        let refused = desk.service.accept_call(call("203.0.113.7")).await;
+        let refused = rig.service.accept_call(call("203.0.113.7")).await;
         assert!(matches!(refused, Err(AcceptError::NotAllowed)));
     }
     for kept in [false, true] {
         if kept {
-            desk.service.store_rejected().await.unwrap();
+            rig.service.store_rejected().await.unwrap();
         }
-        let view = desk.service.rejected().await.unwrap();
+        let view = rig.service.rejected().await.unwrap();
         let last = view.last.unwrap();
         assert_eq!((last.remote.as_str(), last.calls), ("203.0.113.7", 12));
         assert!(view.calls <= 312 && view.calls > 200, "{}", view.calls);
     }
-    assert_eq!(testing::all_calls(desk.store()).await, []);
+    assert_eq!(testing::all_calls(rig.store()).await, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_without_times_that_two_recordings_could_have_is_one() {
-    let desk = Desk::open().await;
-    desk.started("board", 0, Some(600)).await;
-    desk.started("board", 700, Some(1300)).await;
-    // With its composite each of them has all.
-    testing::execute(desk.store(), "UPDATE recordings SET tracks_expected = 0").await;
+async fn a_file_without_times_for_two_recordings_is_one_file() {
+    let rig = Rig::open().await;
+    rig.insert_started("board", 0, Some(600)).await;
+    rig.insert_started("board", 700, Some(1300)).await;
+    // With its composite each of them is complete.
+    testing::execute(rig.store(), "UPDATE recordings SET tracks_expected = 0").await;
     let mut composite = file("board", 1, "ar_board_20261125_a7Kd.mp4", (0, 0), "");
     for unknown in ["startTime", "endTime", "duration"] {
         composite.as_object_mut().unwrap().remove(unknown);
     }
-    // Together, alone, and once more with another signature.
-    desk.keep(&files_of([composite.clone(), composite.clone()]))
+    // In one batch, alone, and again with another signature.
+    rig.append(&files_of([composite.clone(), composite.clone()]))
         .await;
-    desk.understand().await;
+    rig.understand().await;
     composite["downloadUrl"] = "http://files.example/ar_board_20261125_a7Kd.mp4?sign=2".into();
-    desk.keep(&files_of([composite])).await;
-    desk.understand().await;
-    let (seen, _) = desk.seen().await;
-    let files = |seen: &String| seen.matches("ar_board_20261125_a7Kd.mp4\"").count();
-    assert_eq!(seen.iter().map(files).sum::<usize>(), 1, "{seen:#?}");
-    let ready = |seen: &&String| seen.contains(" Ready ");
-    assert_eq!(seen.iter().filter(ready).count(), 1, "{seen:#?}");
+    rig.append(&files_of([composite])).await;
+    rig.understand().await;
+    let (observable, _) = rig.observable().await;
+    let files = |observable: &String| observable.matches("ar_board_20261125_a7Kd.mp4\"").count();
+    assert_eq!(
+        observable.iter().map(files).sum::<usize>(),
+        1,
+        "{observable:#?}"
+    );
+    let ready = |observable: &&String| observable.contains(" Ready ");
+    assert_eq!(
+        observable.iter().filter(ready).count(),
+        1,
+        "{observable:#?}"
+    );
 }
 
-/// A recording that has its composite and one that runs; another announcement of the composite, with
-/// another size and address, and with another time.
-async fn announced_anew(rule: &'static str, name: &str, together: bool) -> Vec<String> {
-    let desk = Desk::open().await;
-    desk.started("board", 0, Some(600)).await;
-    desk.started("board", 660, None).await;
-    testing::execute(desk.store(), "UPDATE recordings SET tracks_expected = 0").await;
-    testing::execute(desk.store(), rule).await;
+/// A recording with its composite and one that runs; then the composite again, with another size
+/// and address, and with another time.
+async fn announce_again(rule: &'static str, name: &str, together: bool) -> Vec<String> {
+    let rig = Rig::open().await;
+    rig.insert_started("board", 0, Some(600)).await;
+    rig.insert_started("board", 660, None).await;
+    testing::execute(rig.store(), "UPDATE recordings SET tracks_expected = 0").await;
+    testing::execute(rig.store(), rule).await;
     let mut calls = vec![file("board", 1, name, (0, 700), "")];
     for (time, size) in [(700, 7), (720, 8)] {
         let mut anew = file("board", 1, name, (0, time), "");
@@ -411,11 +420,11 @@ async fn announced_anew(rule: &'static str, name: &str, together: bool) -> Vec<S
         calls.push(anew);
     }
     for some in calls.chunks(if together { calls.len() } else { 1 }) {
-        desk.keep(&files_of(some.to_vec())).await;
-        desk.understand().await;
+        rig.append(&files_of(some.to_vec())).await;
+        rig.understand().await;
     }
-    let (seen, _) = desk.seen().await;
-    let mut versions: Vec<String> = seen
+    let (observable, _) = rig.observable().await;
+    let mut versions: Vec<String> = observable
         .iter()
         .map(|recording| {
             let state = recording.split(' ').nth(2).unwrap();
@@ -433,35 +442,35 @@ async fn announced_anew(rule: &'static str, name: &str, together: bool) -> Vec<S
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_announced_anew_without_a_token_stays_with_its_recording() {
+async fn a_file_announced_again_without_a_token_stays_with_its_recording() {
     for together in [false, true] {
         let random = "UPDATE recordings SET rule = 'ar_{roomid}_{date}_{random}'";
-        let seen = announced_anew(random, "ar_board_20261125_a7Kd.mp4", together).await;
-        assert_eq!(seen, ["Ready v3", "Requested -"], "{together}");
-        // Its names come again in the next recording: what has the same times is the same file, and
-        // what has not is the next one's.
+        let observable = announce_again(random, "ar_board_20261125_a7Kd.mp4", together).await;
+        assert_eq!(observable, ["Ready v3", "Requested -"], "{together}");
+        // The next recording uses its names again: a file of the same times is the same file, any
+        // other belongs to the next recording.
         let date = "UPDATE recordings SET rule = 'ar_{roomid}_{date}'";
-        let seen = announced_anew(date, "ar_board_20261125.mp4", together).await;
-        assert_eq!(seen, ["Ready v1", "Ready v2"], "{together}");
+        let observable = announce_again(date, "ar_board_20261125.mp4", together).await;
+        assert_eq!(observable, ["Ready v1", "Ready v2"], "{together}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_found_recording_shows_no_token() {
-    let desk = Desk::open().await;
-    let token = desk.started("board", 0, Some(600)).await;
+    let rig = Rig::open().await;
+    let token = rig.insert_started("board", 0, Some(600)).await;
     let sealed = token.replacen('{', r#"{"data":"mine","#, 1);
-    let calls = desk
-        .keep(&files_of([
+    let calls = rig
+        .append(&files_of([
             file("elsewhere", 1, "one", (0, 300), &token),
             file("somewhere", 1, "two", (0, 300), &sealed),
         ]))
         .await;
-    desk.understand().await;
+    rig.understand().await;
     let mut data = Vec::new();
     for call in calls {
-        let recording = desk.entry(call).await.understood.recording.unwrap();
-        let mut read = desk.store().read().await.unwrap();
+        let recording = rig.entry(call).await.understood.recording.unwrap();
+        let mut read = rig.store().read().await.unwrap();
         let recording = recordings::get(&mut read, recording).await;
         data.push(recording.unwrap().unwrap().user_data);
     }
@@ -469,32 +478,32 @@ async fn a_found_recording_shows_no_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_understood_stays_so_when_it_cannot_be_again() {
-    let desk = Desk::open().await;
-    let token = desk.started("board", 0, Some(600)).await;
-    let calls = desk
-        .keep(&files_of([file("board", 2, "ann", (0, 300), &token)]))
+async fn a_call_that_fails_again_keeps_its_entry() {
+    let rig = Rig::open().await;
+    let token = rig.insert_started("board", 0, Some(600)).await;
+    let calls = rig
+        .append(&files_of([file("board", 2, "ann", (0, 300), &token)]))
         .await;
-    desk.understand().await;
-    testing::execute(desk.store(), "UPDATE recordings SET state = 'spilt'").await;
-    let before = desk.entry(calls[0]).await;
-    desk.understand_again(calls[0]).await;
-    assert_eq!(desk.entry(calls[0]).await, before);
+    rig.understand().await;
+    testing::execute(rig.store(), "UPDATE recordings SET state = 'spilt'").await;
+    let before = rig.entry(calls[0]).await;
+    rig.understand_again(calls[0]).await;
+    assert_eq!(rig.entry(calls[0]).await, before);
     assert_eq!(before.understood.verdict, Verdict::Accepted);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_nothing_can_hold_is_not_understood() {
-    let desk = Desk::open().await;
-    let calls = desk
-        .keep(&files_of([1000, 1001].map(|long| {
-            file("board", 1, &"n".repeat(long), (0, 300), "")
-        })))
+async fn an_unstorable_name_is_not_understood() {
+    let rig = Rig::open().await;
+    let calls = rig
+        .append(&files_of(
+            [1000, 1001].map(|long| file("board", 1, &"n".repeat(long), (0, 300), "")),
+        ))
         .await;
-    desk.understand().await;
+    rig.understand().await;
     let mut became = Vec::new();
     for call in calls {
-        became.push(desk.entry(call).await.understood.verdict);
+        became.push(rig.entry(call).await.understood.verdict);
     }
     assert_eq!(became, [Verdict::Accepted, Verdict::Unrecognised]);
 }

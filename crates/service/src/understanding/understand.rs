@@ -249,9 +249,9 @@ impl Service {
         let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
         let calls = calls.as_slice();
         let decided = self.understand_within(&mut tx, calls).await?;
-        let gone = self.enforce_quota(&mut tx, calls, &decided).await?;
-        crash::point("understanding-noted");
-        self.commit_understood(tx, done, gone).await?;
+        let deleted = self.enforce_quota(&mut tx, calls, &decided).await?;
+        crash::point("understanding-applied");
+        self.commit_understood(tx, done, deleted).await?;
         crash::point("understanding-durable");
         for (reading, understood) in calls.iter().zip(&decided.understood) {
             let (call, verdict) = (reading.call.id, understood.verdict);
@@ -310,12 +310,12 @@ impl Service {
             return Ok(Vec::new());
         }
         let (rows, bytes) = (limits.unusable_calls, limits.unusable_bytes);
-        let gone = inbox::keep_to_quota(tx, rows, bytes).await?;
-        if !gone.is_empty() {
-            let gone = gone.len();
-            tracing::warn!(gone, "unusable callbacks deleted: over the quota");
+        let deleted = inbox::keep_to_quota(tx, rows, bytes).await?;
+        if !deleted.is_empty() {
+            let deleted = deleted.len();
+            tracing::warn!(deleted, "unusable callbacks deleted: over the quota");
         }
-        Ok(gone)
+        Ok(deleted)
     }
 
     /// Publishes a decision after its commit, and wakes the jobs that it may concern.
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_takes_no_more_than_a_share_of_a_second() {
+    fn a_transaction_has_a_limited_share_of_a_second() {
         let many = |calls: &[Reading]| portions(calls, 1024).map(<[_]>::len).collect::<Vec<_>>();
         let files = calls(CallbackKind::Av, &[5000; 1024]);
         assert_eq!(many(&files), [1024]);

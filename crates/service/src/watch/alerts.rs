@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn alerts_come_when_they_are_true_and_go_when_they_are_not() {
+    fn alerts_are_raised_and_cleared_with_the_facts() {
         let early = compare(&[room('1', 0)], &[], at(EMPTY_FOR - 1));
         assert_eq!((early.raise.len(), early.next), (0, Some(at(EMPTY_FOR))));
 
@@ -154,10 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn dismissed_once_is_dismissed_for_this_recording() {
+    fn a_dismissal_holds_for_the_recording() {
         let mut stored = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
         stored[0].dismissed_at = Some(at(EMPTY_FOR + 1));
-        // Somebody comes, and leaves again.
+        // A participant comes, and leaves again.
         for people in [1, 0] {
             let still = compare(&[room('1', people)], &stored, at(EMPTY_FOR + 2));
             assert_eq!((still.raise.len(), still.clear.len()), (0, 0), "{people}");

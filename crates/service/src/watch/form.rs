@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_with_mistakes_does_not_keep_a_room_from_being_recorded() {
+    fn an_invalid_form_does_not_prevent_an_automatic_start() {
         let typed = |rule: &str| StartForm {
             rule: rule.to_owned(),
             stop_after: "an hour".to_owned(),

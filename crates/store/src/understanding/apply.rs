@@ -69,13 +69,13 @@ async fn insert_rooms(conn: &mut Conn, world: &World) -> Result<()> {
              AND (rooms.heard_at IS NULL OR rooms.heard_at < k.at)",
     );
     let mut new = Vec::new();
-    let mut heard = Vec::new();
+    let mut call_times = Vec::new();
     for (key, room) in &world.rooms {
         new.extend(room.first_seen_at.map(|at| (key.0, key.1.clone(), at)));
-        heard.extend(room.heard_at.map(|at| (key, at)));
+        call_times.extend(room.heard_at.map(|at| (key, at)));
     }
     rooms::ensure_many(conn, &new).await?;
-    HEARD.execute(conn, heard).await
+    HEARD.execute(conn, call_times).await
 }
 
 async fn write_meetings(conn: &mut Conn, world: &World) -> Result<()> {

@@ -96,7 +96,7 @@ async fn sessions_end(store: &Store) {
         .unwrap()
         .unwrap();
     assert_eq!((user.id, end), (ada, at(10)));
-    // Over to the millisecond.
+    // Expires to the millisecond.
     assert_eq!(
         sessions::find(&mut write, &tokens[0], at(10))
             .await
@@ -128,7 +128,7 @@ async fn sessions_end(store: &Store) {
     write.commit().await.unwrap();
 }
 
-/// Whether the password was changed before the sign-in's transaction began, or meanwhile.
+/// Covers a password change before the sign-in's transaction and one during it.
 async fn an_old_password_opens_no_session(store: &Store) {
     let mut changes = store.write().await.unwrap();
     let old = user_of(&mut changes, id(1)).await;

@@ -1,4 +1,4 @@
-//! Raw calls: stored to the byte, understood later.
+//! Raw calls: stored unchanged, understood later.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ fn understood(verdict: Verdict) -> Understood {
     }
 }
 
-/// A call of its own transaction.
+/// Appends one call in a transaction of its own.
 pub async fn append_one(store: &Store) {
     let mut write = store.write_calls().await.unwrap();
     calls::append(&mut write, &[new(399, b"one")])
@@ -61,7 +61,8 @@ async fn waiting(conn: &mut Conn) -> Vec<Call> {
         .unwrap()
 }
 
-/// The numbers of the calls that it stores: an accepted one and a malformed one among four, then many.
+/// Stores calls and understands some of them: four, of which one is accepted and one malformed,
+/// then many. Returns their numbers.
 pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     let large = vec![0; 70_000];
     let bodies: [&[u8]; 4] = [b"", b"{\"a\":\"\\u0000\"}\0\0", b"\xff\xfe\x00\x80", &large];
@@ -72,9 +73,9 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
         let ids = calls::append(&mut write, &[new(400, body)]).await.unwrap();
         stored.extend(ids);
     }
-    // More than one statement takes. By the clock they are older: it does not count.
-    let many: Vec<NewCall> = (0..300).map(|_| new(399, b"x")).collect();
-    stored.extend(calls::append(&mut write, &many).await.unwrap());
+    // More than one statement takes. Their received time is older, but numbers decide the order.
+    let more: Vec<NewCall> = (0..300).map(|_| new(399, b"x")).collect();
+    stored.extend(calls::append(&mut write, &more).await.unwrap());
     assert_eq!(calls::append(&mut write, &[]).await.unwrap(), []);
     write.commit().await.unwrap();
     assert!(stored.is_sorted(), "{stored:?}");
@@ -91,7 +92,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
         assert_eq!(call.content, expected);
     }
     assert_eq!(calls::newest(&mut read).await.unwrap(), stored[303]);
-    what_waits_is_read_in_portions(&mut read, &stored).await;
+    waiting_calls_are_read_in_pages(&mut read, &stored).await;
     drop(read);
 
     let mut write = store.write().await.unwrap();
@@ -114,7 +115,7 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
         reason: Some("not JSON: \0".into()),
         ..understood(Verdict::Malformed)
     };
-    // Twice: what was understood again is one entry.
+    // A call that is understood again keeps one entry.
     for verdict in [Verdict::Unrecognised, Verdict::Duplicate] {
         let all: Vec<_> = calls[4..]
             .iter()
@@ -141,15 +142,15 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
     let known: BTreeSet<CallId> = known.unwrap().into_iter().collect();
     assert_eq!(known, BTreeSet::from([stored[1], stored[2], stored[4]]));
     write.commit().await.unwrap();
-    quota(store).await;
-    thousands(store).await;
-    what_is_understood_waits_no_longer(store, &stored).await;
+    unusable_calls_have_a_quota(store).await;
+    a_full_batch_is_recorded(store).await;
+    understood_calls_no_longer_wait(store, &stored).await;
     stored
 }
 
-async fn what_waits_is_read_in_portions(read: &mut Conn, stored: &[CallId]) {
-    // No more calls once there are so many bytes; the first always, whatever it has.
-    for (after, bytes, many) in [
+async fn waiting_calls_are_read_in_pages(read: &mut Conn, stored: &[CallId]) {
+    // A page ends after this number of bytes, and has at least one call.
+    for (after, bytes, count) in [
         (4, 1, 1),
         (4, 2, 2),
         (4, 300, 300),
@@ -159,13 +160,13 @@ async fn what_waits_is_read_in_portions(read: &mut Conn, stored: &[CallId]) {
         let after = after
             .checked_sub(1)
             .map_or(CallId::default(), |at| stored[at]);
-        let some = calls::next_waiting(read, after, 1000, bytes).await;
-        assert_eq!(some.unwrap().len(), many, "{after} {bytes}");
+        let page = calls::next_waiting(read, after, 1000, bytes).await;
+        assert_eq!(page.unwrap().len(), count, "{after} {bytes}");
     }
-    let some = calls::next_waiting(read, stored[9], 3, ENOUGH)
+    let page = calls::next_waiting(read, stored[9], 3, ENOUGH)
         .await
         .unwrap();
-    assert!(some.iter().map(|call| call.id).eq(stored[10..13].to_vec()));
+    assert!(page.iter().map(|call| call.id).eq(stored[10..13].to_vec()));
 
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
@@ -186,8 +187,8 @@ async fn what_waits_is_read_in_portions(read: &mut Conn, stored: &[CallId]) {
     assert_eq!(found.unwrap(), None);
 }
 
-/// The call itself stays, also where another one that was stored later goes.
-async fn what_is_understood_waits_no_longer(store: &Store, stored: &[CallId]) {
+/// Understood calls stay stored, also when a later one is deleted.
+async fn understood_calls_no_longer_wait(store: &Store, stored: &[CallId]) {
     append_one(store).await;
     let mut write = store.write_calls().await.unwrap();
     let newest = calls::newest(&mut write).await.unwrap();
@@ -215,7 +216,7 @@ async fn what_is_understood_waits_no_longer(store: &Store, stored: &[CallId]) {
     assert_eq!(again, stored[300..]);
     calls::clear_waiting(&mut write, &again).await.unwrap();
     write.commit().await.unwrap();
-    // The number of one that was deleted is not given again.
+    // The number of a deleted call is not reused.
     append_one(store).await;
     let mut write = store.write_calls().await.unwrap();
     let next = calls::newest(&mut write).await.unwrap();
@@ -228,8 +229,8 @@ async fn what_is_understood_waits_no_longer(store: &Store, stored: &[CallId]) {
     assert_eq!(testing::count_waiting(store).await, 0);
 }
 
-/// Calls that are not in the database, as [`inbox::record`] takes them.
-fn others(count: i64, body: &[u8]) -> Vec<Call> {
+/// Calls that are in no database, for [`inbox::record`].
+fn unstored_calls(count: i64, body: &[u8]) -> Vec<Call> {
     (0..count)
         .map(|n| Call {
             id: CallId::new(0x10000 + n),
@@ -238,11 +239,11 @@ fn others(count: i64, body: &[u8]) -> Vec<Call> {
         .collect()
 }
 
-/// As many as one transaction understands: statements of every size.
-async fn thousands(store: &Store) {
+/// Records a full batch, with statements of every size.
+async fn a_full_batch_is_recorded(store: &Store) {
     let mut write = store.write().await.unwrap();
     inbox::lock_understanding(&mut write).await.unwrap();
-    let all = others(1023, b"{}");
+    let all = unstored_calls(1023, b"{}");
     let verdicts: Vec<_> = all
         .iter()
         .map(|call| (call, understood(Verdict::Duplicate)))
@@ -255,13 +256,13 @@ async fn thousands(store: &Store) {
             (2, Verdict::Duplicate)
         );
     }
-    // Dropped: the story goes on without them.
+    // Rolled back, as later parts count calls.
 }
 
-/// What nobody can use gives way to what came later; what was accepted never does.
-async fn quota(store: &Store) {
+/// The oldest unusable calls are deleted, accepted ones never.
+async fn unusable_calls_have_a_quota(store: &Store) {
     let mut write = store.write().await.unwrap();
-    let all = others(200, b"12345");
+    let all = unstored_calls(200, b"12345");
     let verdict =
         |at: usize| [Verdict::Accepted, Verdict::Unrecognised, Verdict::Malformed][at % 3];
     let verdicts: Vec<_> = all
@@ -270,11 +271,11 @@ async fn quota(store: &Store) {
         .map(|(at, call)| (call, understood(verdict(at))))
         .collect();
     inbox::record(&mut write, at(402), &verdicts).await.unwrap();
-    // The malformed call of the story itself is older, of 4 bytes.
+    // The malformed call of the story is older, and has 4 bytes.
     let mut left: Vec<CallId> = all.iter().map(|call| call.id).collect();
-    for (rows, bytes, gone) in [(1000, 1000, 0), (101, 1000, 33), (101, 54, 91)] {
+    for (rows, bytes, count) in [(1000, 1000, 0), (101, 1000, 33), (101, 54, 91)] {
         let deleted = inbox::keep_to_quota(&mut write, rows, bytes).await.unwrap();
-        assert_eq!(deleted.len(), gone, "{rows} {bytes}");
+        assert_eq!(deleted.len(), count, "{rows} {bytes}");
         left.retain(|id| !deleted.contains(id));
     }
     let mut entries = Vec::new();
@@ -282,13 +283,13 @@ async fn quota(store: &Store) {
         entries.extend(inbox::get(&mut write, call.id).await.unwrap());
     }
     assert!(entries.iter().map(|entry| entry.id).eq(left.clone()));
-    let of_use = |entry: &&inbox::Entry| entry.understood.verdict == Verdict::Accepted;
-    assert_eq!(entries.iter().filter(of_use).count(), 67);
+    let is_accepted = |entry: &&inbox::Entry| entry.understood.verdict == Verdict::Accepted;
+    assert_eq!(entries.iter().filter(is_accepted).count(), 67);
     assert_eq!(left.last(), all.last().map(|call| &call.id));
-    // Dropped: the story goes on without them.
+    // Rolled back, as later parts count calls.
 }
 
-/// People look at the calls of the story, and say what some of them are.
+/// Lists the calls of the story, and marks and assigns some.
 pub async fn story_of_the_inbox(store: &Store, app: AppId, stored: &[CallId]) {
     let all = Filter::default();
     let of = |tab| Filter { tab, ..all };
@@ -380,11 +381,11 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId, stored: &[CallId]) {
     assert_eq!(subject.file_name.as_deref(), Some("Ä_100%\u{fffd}.mp4"));
     assert_eq!(inbox::line(&mut read, stored[0]).await.unwrap(), None);
     drop(read);
-    what_people_say_of_calls(store, stored[2]).await;
-    a_file_is_tied_to_another_recording(store, app, stored[1]).await;
+    a_call_is_dealt_with(store, stored[2]).await;
+    a_file_moves_to_another_recording(store, app, stored[1]).await;
 }
 
-async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
+async fn a_call_is_dealt_with(store: &Store, malformed: CallId) {
     let mut write = store.write().await.unwrap();
     let all = Filter::default();
     let open = inbox::next_open(&mut write, CallId::default(), 9).await;
@@ -413,8 +414,8 @@ async fn what_people_say_of_calls(store: &Store, malformed: CallId) {
     write.commit().await.unwrap();
 }
 
-/// The calls that told of it follow, and what was found by it alone goes.
-async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: CallId) {
+/// The calls about a file follow it, and a found recording without files is deleted.
+async fn a_file_moves_to_another_recording(store: &Store, app: AppId, call: CallId) {
     let mut write = store.write().await.unwrap();
     let mut found = recording(0x7a0, app, "Board-Weekly", 600);
     found.origin = Origin::AutoRecorded;
@@ -422,12 +423,12 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     recordings::insert(&mut write, &found).await.unwrap();
     let entry = inbox::get(&mut write, call).await.unwrap().unwrap();
     let file = entry.understood.file.unwrap();
-    let home = entry.understood.recording.unwrap();
-    for (before, is_told) in [(call, false), (CallId::default(), true)] {
-        let told = inbox::has_later(&mut write, before, file).await;
-        assert_eq!(told.unwrap(), is_told);
+    let former = entry.understood.recording.unwrap();
+    for (before, is_expected) in [(call, false), (CallId::default(), true)] {
+        let has_later = inbox::has_later(&mut write, before, file).await;
+        assert_eq!(has_later.unwrap(), is_expected);
     }
-    // So does whatever is announced of it later.
+    // Later announcements of the file follow it, too.
     let later = rig::announcement(FileKind::Composite, None, "Ä_100%\u{fffd}.mp4");
     let later = [rig::call(
         600,
@@ -450,14 +451,18 @@ async fn a_file_is_tied_to_another_recording(store: &Store, app: AppId, call: Ca
     assert_eq!(assigned(&mut write).await, Some(found.id));
     let removed = recordings::remove_found_without_files(&mut write, found.id);
     assert!(!removed.await.unwrap());
-    assert!(files::move_to(&mut write, file, home).await.unwrap());
-    assert!(inbox::assign(&mut write, call, home, "Ada").await.unwrap());
-    assert_eq!(assigned(&mut write).await, Some(home));
+    assert!(files::move_to(&mut write, file, former).await.unwrap());
+    assert!(
+        inbox::assign(&mut write, call, former, "Ada")
+            .await
+            .unwrap()
+    );
+    assert_eq!(assigned(&mut write).await, Some(former));
     let removed = recordings::remove_found_without_files(&mut write, found.id);
     assert!(removed.await.unwrap());
-    let removed = recordings::remove_found_without_files(&mut write, home);
+    let removed = recordings::remove_found_without_files(&mut write, former);
     assert!(!removed.await.unwrap());
     let decided = rig::understand(&mut write, &later).await;
-    assert_eq!(decided.understood[0].recording, Some(home));
+    assert_eq!(decided.understood[0].recording, Some(former));
     drop(write);
 }

@@ -1,4 +1,4 @@
-//! How many statements a call costs, whatever the database holds.
+//! The number of statements for a call, which must not depend on what the database holds.
 
 use std::{fmt::Debug, sync::Mutex};
 
@@ -18,17 +18,17 @@ use tracing::{
 
 use crate::{
     at, id, recording,
-    rig::{self, call, file, file_of, status, take, tell},
+    rig::{self, call, file, file_with_token, send_status, status, understand},
     room,
 };
 
-/// The beginnings of the statements that the driver logged.
+/// First words of the statements that the driver logged.
 static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Keeps the statements that the driver logs.
-struct Keeper;
+/// A subscriber that records the statements logged by the driver.
+struct Recorder;
 
-impl Subscriber for Keeper {
+impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "sqlx::query"
     }
@@ -62,42 +62,42 @@ impl Visit for Statement {
     fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
 }
 
-/// A statement that is not kept. Those before it are logged when it is done.
+/// A marker that is not recorded: earlier statements are logged when it is done.
 const LAST: &str = "SELECT 1";
 
-/// The statements since the last time.
+/// The statements since the last call.
 async fn statements(conn: &mut Conn) -> Vec<String> {
     sqlx::query(LAST).execute(conn).await.unwrap();
     std::mem::take(&mut STATEMENTS.lock().unwrap())
 }
 
-/// The statements that it takes to load the world of a call, and to take it.
+/// The statements that load the world of a call, and those that understand it.
 async fn cost(conn: &mut Conn, call: ReadCall) -> [Vec<String>; 2] {
     let calls = [call];
     statements(conn).await;
     rig::load(conn, &calls).await;
     let load = statements(conn).await;
-    take(conn, &calls).await;
+    understand(conn, &calls).await;
     [load, statements(conn).await]
 }
 
-/// Never committed.
+/// Rolled back, as other parts count rooms.
 pub async fn story(store: &Store, app: AppId) {
-    // Another test of this process may have done so before.
-    drop(tracing::subscriber::set_global_default(Keeper));
+    // Another test of this process may have set it.
+    drop(tracing::subscriber::set_global_default(Recorder));
     after_thousands_of_events(store, app).await;
     after_a_find_and_an_assignment(store, app).await;
 }
 
-/// A recording that runs in a room of its own.
-async fn runs(conn: &mut Conn, number: u128, app: AppId, name: &str) {
+/// Inserts a running recording in a room of its own.
+async fn insert_running(conn: &mut Conn, number: u128, app: AppId, name: &str) {
     rooms::ensure(conn, app, &room(name), at(1)).await.unwrap();
-    let runs = Recording {
+    let insert_running = Recording {
         state: RecordingState::Recording,
         started_at: Some(at(20_001)),
         ..recording(number, app, name, 20_000)
     };
-    recordings::insert(conn, &runs).await.unwrap();
+    recordings::insert(conn, &insert_running).await.unwrap();
 }
 
 async fn after_thousands_of_events(store: &Store, app: AppId) {
@@ -114,12 +114,12 @@ async fn after_thousands_of_events(store: &Store, app: AppId) {
     let two = [(What::Online, "p0", 20_001), (What::Begin, "", 20_000)];
     let mut costs = Vec::new();
     for (number, name, events) in [(0x7a01, "pair", &two[..]), (0x7a02, "crowd", &crowd[..])] {
-        runs(&mut write, number, app, name).await;
-        tell(&mut write, app, name, events).await;
+        insert_running(&mut write, number, app, name).await;
+        send_status(&mut write, app, name, events).await;
         let next = status(app, name, &[(What::Online, "zoe", 30_000)]);
         let status = cost(&mut write, call(30_000, next)).await;
         let track = rig::announcement(FileKind::Track, Some("p0"), "p0.mp4");
-        let track = file_of(app, name, id(number), &track);
+        let track = file_with_token(app, name, id(number), &track);
         let file = cost(&mut write, call(30_001, track)).await;
         costs.push([status, file]);
     }
@@ -136,19 +136,19 @@ async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
     let mut sizes = Vec::new();
     for is_after in [false, true] {
         let mut write = store.write().await.unwrap();
-        runs(&mut write, 0x7a03, app, "plain").await;
+        insert_running(&mut write, 0x7a03, app, "plain").await;
         if is_after {
-            runs(&mut write, 0x7a04, app, "found").await;
+            insert_running(&mut write, 0x7a04, app, "found").await;
             find_and_assign(&mut write, app).await;
         }
         for number in 0..2 {
             let plain = rig::announcement(FileKind::Track, Some("ada"), &format!("{number}.mp4"));
             // The second has no token.
-            let told = match number {
-                0 => file_of(app, "plain", id(0x7a03), &plain),
+            let meaning = match number {
+                0 => file_with_token(app, "plain", id(0x7a03), &plain),
                 _ => Meaning::File(Box::new(file(app, "plain", &plain))),
             };
-            let call = call(20_100, told);
+            let call = call(20_100, meaning);
             let world = rig::load(&mut write, std::slice::from_ref(&call)).await;
             sizes.push((
                 world.files().len(),
@@ -162,7 +162,7 @@ async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
     assert_eq!(sizes[..2], sizes[2..]);
 }
 
-/// A look-up finds a file, and a person assigns another, in another room and in the same.
+/// A look-up finds a file and a person assigns it, in another room and in the same one.
 async fn find_and_assign(conn: &mut Conn, app: AppId) {
     for (number, name) in [(0x7a04, "found"), (0x7a03, "plain")] {
         for file_name in ["found-1.mp4", "found-2.mp4"] {
@@ -174,7 +174,7 @@ async fn find_and_assign(conn: &mut Conn, app: AppId) {
             };
             let call = call(20_050, Meaning::File(Box::new(found)));
             let number_of = call.id;
-            take(conn, &[call]).await;
+            understand(conn, &[call]).await;
             let done = inbox::assign(conn, number_of, id(number), "Ada").await;
             assert!(done.unwrap());
         }

@@ -1,4 +1,4 @@
-//! Files: announced, fetched, and what they come to.
+//! Files: announcements, fetching, and the summary of a recording.
 
 use std::time::Duration;
 
@@ -22,11 +22,11 @@ use reelroom_store::{
 
 use crate::{
     at, call_id, id, newest_recording,
-    rig::{self, call, file, file_of, take},
+    rig::{self, call, file, file_with_token, understand},
     room,
 };
 
-/// How long a claim lasts.
+/// Duration of a claim.
 const LASTS: Duration = Duration::from_mins(1);
 
 pub async fn story(store: &Store, app: AppId) {
@@ -36,13 +36,13 @@ pub async fn story(store: &Store, app: AppId) {
 
     let of = (app, recording);
     let ids = announcements(store, of).await;
-    many(store, of).await;
+    many_at_once(store, of).await;
     fetching(store, of, &ids).await;
-    what_they_come_to(store, of, &ids).await;
+    the_summary_counts_files(store, of, &ids).await;
     recordings_are_joined(store, app).await;
 }
 
-/// A file that starts as the recording does.
+/// A file that starts with the recording.
 fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
     Announcement {
         length_ms: Some(99_000),
@@ -51,21 +51,21 @@ fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announcement {
     }
 }
 
-/// The call `number` announces a file.
+/// The call `number`, which announces a file.
 fn announced(
     number: u128,
     (app, recording): (AppId, RecordingId),
     file: &Announcement,
     second: i64,
 ) -> ReadCall {
-    let told = file_of(app, "Board-Weekly", recording, file);
+    let events = file_with_token(app, "Board-Weekly", recording, file);
     ReadCall {
         id: call_id(number),
-        ..call(second, told)
+        ..call(second, events)
     }
 }
 
-/// Takes that call; the file, its version, and whether the call told anything new.
+/// Understands that call. Returns the file, its version and the verdict.
 async fn announce(
     conn: &mut Conn,
     number: u128,
@@ -73,15 +73,15 @@ async fn announce(
     file: &Announcement,
     second: i64,
 ) -> (FileId, u32, Verdict) {
-    let decided = take(conn, &[announced(number, of, file, second)]).await;
+    let decided = understand(conn, &[announced(number, of, file, second)]).await;
     let understood = &decided.understood[0];
     let id = understood.file.unwrap();
     let known = files::get(conn, id).await.unwrap().unwrap();
     (id, known.version, understood.verdict)
 }
 
-/// Many at once, some of them known already and one of them twice.
-async fn many(store: &Store, of: (AppId, RecordingId)) {
+/// Many files at once: some known already, and one of them twice.
+async fn many_at_once(store: &Store, of: (AppId, RecordingId)) {
     let mut write = store.write().await.unwrap();
     let frame = |number: u128, name: u128| {
         let name = format!("many-{name}.jpg");
@@ -93,10 +93,10 @@ async fn many(store: &Store, of: (AppId, RecordingId)) {
         )
     };
     let known: Vec<_> = (0..3).map(|n| frame(n, n)).collect();
-    let known = take(&mut write, &known).await.understood;
+    let known = understand(&mut write, &known).await.understood;
     let mut all: Vec<_> = (0..300).map(|n| frame(1000 + n, n)).collect();
     all.push(frame(2000, 299));
-    let became = take(&mut write, &all).await.understood;
+    let became = understand(&mut write, &all).await.understood;
     assert!((0..3).all(|at| became[at].file == known[at].file));
     assert_eq!(became[300].file, became[299].file);
     for (at, became) in became.iter().enumerate() {
@@ -108,7 +108,7 @@ async fn many(store: &Store, of: (AppId, RecordingId)) {
         .iter()
         .filter(|file| file.announced.name.starts_with("many-"));
     assert_eq!(frames.count(), 300);
-    // Dropped: the story goes on without them.
+    // Rolled back, as later parts count files.
 }
 
 async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
@@ -131,19 +131,19 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
         assert_eq!(again, (id, 1, Verdict::Accepted));
         ids.push(id);
     }
-    // What a second call leaves out is not lost; another size is news.
+    // A later call keeps the members it omits; another size is a new version.
     let mut grown = all[0].clone();
     (grown.size, grown.length_ms) = (Some(2000), None);
     let renewed = announce(&mut write, 0x4fd, of, &grown, 212).await;
     assert_eq!(renewed, (ids[0], 2, Verdict::Accepted));
-    // Its first version, heard again from whomever, does not come back.
+    // An earlier version, announced again, does not return.
     for (call, verdict) in [
         (0x400, Verdict::Accepted),
         (0x4fe, Verdict::Duplicate),
         (0x4fd, Verdict::Accepted),
     ] {
-        let heard = announce(&mut write, call, of, &all[0], 213).await;
-        assert_eq!(heard, (ids[0], 2, verdict));
+        let repeated = announce(&mut write, call, of, &all[0], 213).await;
+        assert_eq!(repeated, (ids[0], 2, verdict));
     }
     let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();
     assert_eq!(
@@ -152,7 +152,7 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     );
     assert_eq!((kept.version, kept.call), (2, Some(call_id(0x4fd))));
     assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
-    // What was not known is filled in.
+    // Unknown members are filled in.
     let mut longer = all[4].clone();
     longer.ended_at = Some(at(200));
     announce(&mut write, 0x4fb, of, &longer, 213).await;
@@ -165,8 +165,8 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     ids
 }
 
-/// Of recordings that turn out to be one, files that both have become one with the versions of both,
-/// whether they are loaded for a call of the same batch or not. Never committed: others count rooms.
+/// When recordings are joined, files of the same name become one with all their versions, whether
+/// or not a call of the batch loads them. Rolled back, as other parts count rooms.
 async fn recordings_are_joined(store: &Store, app: AppId) {
     for (name, also_announced) in [("joined", false), ("joined-with-files", true)] {
         let mut write = store.write().await.unwrap();
@@ -182,7 +182,8 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
         let (first, one) = rig::send_file(&mut write, 5000, part(2000, 2100, "1")).await;
         let (second, other) = rig::send_file(&mut write, 5001, part(2400, 2500, "2")).await;
         let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
-        let (track, of) = rig::send_file(&mut write, 5002, file_of(app, name, other, &track)).await;
+        let (track, of) =
+            rig::send_file(&mut write, 5002, file_with_token(app, name, other, &track)).await;
         assert_eq!(of, other);
         assert_ne!(one, other);
         let lines = async |conn: &mut Conn, of| {
@@ -190,17 +191,17 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
             lines.len()
         };
         let both = lines(&mut write, one).await + lines(&mut write, other).await;
-        // Another version of the second, of another size.
-        let before = take(&mut write, &[call(5003, part(2400, 2500, "3"))]).await;
+        // Another version of the second file.
+        let before = understand(&mut write, &[call(5003, part(2400, 2500, "3"))]).await;
         assert_eq!(before.understood[0].file, Some(second));
 
-        let told = [(What::Begin, "", 1990), (What::End, "", 2900)];
-        let mut calls = vec![call(5004, rig::status(app, name, &told))];
+        let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
+        let mut calls = vec![call(5004, rig::status(app, name, &events))];
         if also_announced {
             calls.push(call(5005, part(2400, 2500, "4")));
             calls.push(call(5006, part(1995, 1999, "5")));
         }
-        let decided = take(&mut write, &calls).await;
+        let decided = understand(&mut write, &calls).await;
         assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
         assert_eq!(lines(&mut write, one).await, both);
         let known = files::of_recording(&mut write, one).await.unwrap();
@@ -217,7 +218,7 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
         let standing = i64::from(known[0].version);
         assert!(numbers.eq(1..standing), "{versions:?} {standing}");
         assert_eq!(standing, if also_announced { 5 } else { 3 });
-        // The calls of the file that went name the one that stays.
+        // Calls of the removed file name the remaining one.
         let calls: (i64,) =
             sqlx::query_as("SELECT COUNT(*) FROM inbox WHERE file_id = $1 AND recording_id = $2")
                 .bind(first.to_string())
@@ -252,7 +253,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     );
     let due = files::next_due_in(&mut write, at(220)).await.unwrap();
     assert!(due.is_some_and(|due| due > 50_000), "{due:?}");
-    // A claim that is not renewed ends, and another server has the file.
+    // An expired claim passes to another server.
     let ends = files::renew_claim(&mut write, ids[0], "one", Duration::ZERO).await;
     assert!(ends.unwrap());
     let file = files::claim_next(&mut write, at(221), "other", LASTS)
@@ -262,7 +263,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert_eq!((file.id, file.tries), (ids[0], 2));
     let renewed = files::renew_claim(&mut write, file.id, "one", LASTS).await;
     assert!(!renewed.unwrap());
-    // The first one closes; all that it had is taken up again.
+    // The first server shuts down, so its files can be claimed again.
     files::release_claims(&mut write, "one").await.unwrap();
 
     let stored = Stored {
@@ -280,7 +281,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let kept = files::get(&mut write, file.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.stored), (S::Archived, Some(stored)));
 
-    // One breaks off and is tried again later, one is not allowed, one is gone.
+    // One fails and is retried later, one is blocked, one is gone.
     let due = files::next_due_in(&mut write, at(221)).await.unwrap();
     assert_eq!(due, None);
     for (to, next) in [
@@ -312,7 +313,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         .unwrap();
     assert_eq!((again.id, again.trouble), (ids[1], Some(Cause::Broken)));
 
-    // While a copy is made, a new address waits for the next.
+    // A new address during a copy is used by the next one.
     let mut moved = again.announced.clone();
     moved.url.push_str("?v=2");
     let renewed = announce(&mut write, 0x4fc, of, &moved, 301).await;
@@ -322,7 +323,11 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     write.commit().await.unwrap();
 }
 
-async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId), ids: &[FileId]) {
+async fn the_summary_counts_files(
+    store: &Store,
+    (app, recording): (AppId, RecordingId),
+    ids: &[FileId],
+) {
     let mut write = store.write().await.unwrap();
     let summary = recordings::summary(&mut write, recording)
         .await
@@ -364,13 +369,13 @@ async fn what_they_come_to(store: &Store, (app, recording): (AppId, RecordingId)
         .unwrap();
     assert_eq!((bare.ledger, bare.bytes), (Ledger::default(), 0));
 
-    // The found one beside it was never measured.
+    // The found file beside it has no length.
     let totals = recordings::totals_of_room(&mut write, app, &room("Board-Weekly")).await;
     assert_eq!(totals.unwrap(), (2, 99_000));
     let totals = recordings::totals_of_room(&mut write, app, &room("quiet")).await;
     assert_eq!(totals.unwrap(), (0, 0));
 
-    // With the last of its files it became ready.
+    // The last file made it ready.
     let one = recordings::get(&mut write, recording)
         .await
         .unwrap()

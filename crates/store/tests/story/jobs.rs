@@ -1,4 +1,4 @@
-//! What each background job did last, as another process reads it.
+//! The last run of each background job, as other processes read it.
 
 use reelroom_store::{
     Store,
@@ -23,7 +23,7 @@ pub async fn story(store: &Store) {
     };
     let states = [("print", failed.clone()), ("fold", fine.clone())];
     jobs::record(&mut write, "one", &states).await.unwrap();
-    // After a restart nothing is known of the last failure; the table keeps it.
+    // After a restart the job reports no failure; the table keeps the last one.
     jobs::record(&mut write, "other", &[("print", fine.clone())])
         .await
         .unwrap();
@@ -33,13 +33,16 @@ pub async fn story(store: &Store) {
         holder: holder.map(Into::into),
         state,
     };
-    let mended = JobState {
+    let recovered = JobState {
         last_error_at: failed.last_error_at,
         last_error: Some("out of \u{fffd} paper".into()),
         ..fine.clone()
     };
-    assert!(failed.fails() && !mended.fails());
-    let expected = [job("fold", None, fine), job("print", Some("other"), mended)];
+    assert!(failed.fails() && !recovered.fails());
+    let expected = [
+        job("fold", None, fine),
+        job("print", Some("other"), recovered),
+    ];
     assert_eq!(jobs::list(&mut write).await.unwrap(), expected);
     write.commit().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! What one server alone does, tries that are counted, and notices between servers.
+//! Leases, counted tries, and notices between servers.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ async fn a_lease_has_one_holder(store: &Store) {
         ("one", LASTS, true),
         ("other", LASTS, false),
         ("one", Duration::ZERO, true),
-        // It has ended.
+        // The lease has expired.
         ("other", LASTS, true),
         ("one", LASTS, false),
     ] {
@@ -46,7 +46,7 @@ async fn tries_are_counted(store: &Store) {
         (&both, 2, true),
         (&both, 3, false),
         (&bob, 4, true),
-        // What was refused is not counted.
+        // A rejected try is not counted.
         (&bob, 5, false),
         (&both, 10, false),
         (&both, 11, true),
@@ -64,7 +64,7 @@ async fn tries_are_counted(store: &Store) {
         let free = tries::reserve(&mut write, "here", &both, at(11), window).await;
         assert_eq!(free.unwrap(), is_free);
     }
-    // A full table forgets the counters that were used longest ago.
+    // A full table drops the counters used longest ago.
     for (second, origin) in [(20, "first"), (21, "second"), (22, "first")] {
         let free = tries::reserve(&mut write, origin, &both, at(second), window).await;
         assert!(free.unwrap());
@@ -77,7 +77,7 @@ async fn tries_are_counted(store: &Store) {
     }
 }
 
-/// On PostgreSQL.
+/// Requires PostgreSQL.
 pub async fn notices_reach_every_server(url: &DatabaseUrl) {
     let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
     let mut listeners = [one.listen().await.unwrap(), other.listen().await.unwrap()];

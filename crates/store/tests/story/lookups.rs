@@ -1,12 +1,10 @@
-//! Looking files up: how often, how far, and one file whatever comes first.
-
-use std::slice;
+//! Look-ups: their quota, their span, and one file whichever call comes first.
 
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
+    check::{Check, ListSign, RoomSign},
     file::{Announcement, FileKind},
     ids::{AppId, FileId, RecordingId},
-    look::{ListSign, Look, RoomSign},
     meeting::What,
     recording::{Origin, Recording, RecordingState},
     time::Timestamp,
@@ -17,7 +15,7 @@ use reelroom_store::{
     Conn, Store,
     apps::{self, App},
     calls::{self, NewCall},
-    files, history, inbox, looks,
+    checks, files, history, inbox,
     lookups::{self, Claim, Slot, Sweep},
     meetings, recordings, rooms,
 };
@@ -31,18 +29,18 @@ use crate::{
 pub async fn story(store: &Store, app: AppId) {
     five_calls_a_minute(store, app).await;
     sweeps(store, app).await;
-    found_and_announced(store, app).await;
-    looks_at_one(store, app).await;
-    a_look_is_due_after_the_last_one(store, app).await;
+    a_found_file_is_announced(store, app).await;
+    checks_are_claimed_and_recorded(store, app).await;
+    a_check_is_due_some_time_after_the_last_one(store, app).await;
 }
 
-const OURS: Claim = Claim {
+const BACKGROUND: Claim = Claim {
     most: 5,
     in_person: false,
 };
 
 async fn five_calls_a_minute(store: &Store, app: AppId) {
-    // The platform takes it for the same app.
+    // An app with the same AppID, which shares its quota.
     let mut write = store.write().await.unwrap();
     let twin = App {
         id: id(0xaf),
@@ -50,32 +48,33 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
     };
     apps::insert(&mut write, &twin).await.unwrap();
     write.commit().await.unwrap();
-    // Two that ask at once, each in transactions of its own, over the same minute.
-    let ask = async |app: AppId, second: i64| {
+    // Both request at once, each in transactions of its own, within the same minute.
+    let claim_all = async |app: AppId, second: i64| {
         let mut granted = 0;
         for _ in 0..6 {
             let mut write = store.write().await.unwrap();
-            let slot = lookups::claim_call(&mut write, app, at(second), OURS).await;
+            let slot = lookups::claim_call(&mut write, app, at(second), BACKGROUND).await;
             granted += u32::from(slot.unwrap() == Slot::Granted);
             write.commit().await.unwrap();
         }
         granted
     };
-    let (one, other) = tokio::join!(ask(app, 5_000), ask(twin.id, 5_001));
+    let (one, other) = tokio::join!(claim_all(app, 5_000), claim_all(twin.id, 5_001));
     assert_eq!(one + other, 5);
     let mut write = store.write().await.unwrap();
     assert!(apps::remove(&mut write, twin.id).await.unwrap());
-    // What the twin asked counts no more; the rest is asked by the one that is left.
+    // The calls of the removed app no longer count; the remaining app uses up the quota.
     for _ in 0..other {
-        let slot = lookups::claim_call(&mut write, app, at(5_001), OURS).await;
+        let slot = lookups::claim_call(&mut write, app, at(5_001), BACKGROUND).await;
         assert_eq!(slot.unwrap(), Slot::Granted);
     }
     let claim = async |write: &mut reelroom_store::Write, second, most| {
-        lookups::claim_call(write, app, at(second), Claim { most, ..OURS })
+        lookups::claim_call(write, app, at(second), Claim { most, ..BACKGROUND })
             .await
             .unwrap()
     };
-    // The first grows old after 61 seconds; who leaves one to a person waits for one more.
+    // The first call leaves the window after 61 seconds; the background leaves one to a person, so
+    // it waits for another one.
     assert!(matches!(
         claim(&mut write, 5_060, 5).await,
         Slot::NotBefore(_)
@@ -85,11 +84,11 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
         claim(&mut write, 5_062, 1).await,
         Slot::NotBefore(at(5_123))
     );
-    // Another app has a minute of its own.
-    let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), OURS).await;
+    // Another AppID has its own quota.
+    let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), BACKGROUND).await;
     assert_eq!(other.unwrap(), Slot::Granted);
 
-    // It said no: a minute, two, four.
+    // Back-off after refusals: one minute, two, four.
     for minutes in [1, 2, 4] {
         let until = lookups::record_refusal(&mut write, app, at(6_000))
             .await
@@ -100,7 +99,7 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
     // A person waits for the first minute only.
     let in_person = Claim {
         in_person: true,
-        ..OURS
+        ..BACKGROUND
     };
     for (second, expected) in [(6_060, Slot::NotBefore(at(6_061))), (6_061, Slot::Granted)] {
         let slot = lookups::claim_call(&mut write, app, at(second), in_person).await;
@@ -126,7 +125,7 @@ async fn sweeps(store: &Store, app: AppId) {
     let first = Sweep { swept_until: None };
     assert_eq!(claim(&mut write, 7_000).await, Some(first));
     assert_eq!(claim(&mut write, 7_599).await, None);
-    // The first one was not good: the next goes as far back.
+    // The first sweep did not succeed, so the next one starts as far back.
     assert_eq!(claim(&mut write, 7_600).await, Some(first));
     lookups::record_sweep(&mut write, app, at(7_600))
         .await
@@ -143,7 +142,7 @@ fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
     }
 }
 
-/// A look-up found a file and guessed whose it is.
+/// A file found by a look-up, with a guessed recording.
 fn find(app: AppId, recording: RecordingId, file: &Announcement) -> Meaning {
     Meaning::File(Box::new(FileCall {
         token: Some((app, recording)),
@@ -165,7 +164,7 @@ fn found_call() -> NewCall {
     }
 }
 
-async fn found_and_announced(store: &Store, app: AppId) {
+async fn a_found_file_is_announced(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     rooms::ensure(&mut write, app, &room("lookup"), at(8_900))
         .await
@@ -175,7 +174,7 @@ async fn found_and_announced(store: &Store, app: AppId) {
         stopped_at: Some(at(8_960)),
         ..recording(0x7001, app, "lookup", 8_900)
     };
-    let ghost = Recording {
+    let guess = Recording {
         origin: Origin::AutoRecorded,
         ..Recording {
             id: id(0x7002),
@@ -183,14 +182,14 @@ async fn found_and_announced(store: &Store, app: AppId) {
         }
     };
     recordings::insert(&mut write, &started).await.unwrap();
-    recordings::insert(&mut write, &ghost).await.unwrap();
+    recordings::insert(&mut write, &guess).await.unwrap();
     let between = async |write: &mut reelroom_store::Write, from, to| -> Vec<RecordingId> {
         let found = lookups::running_between(write, app, at(from), at(to)).await;
         found.unwrap().iter().map(|found| found.id).collect()
     };
-    // Others of the story may still run.
+    // Recordings of other parts may still run.
     let found = between(&mut write, 8_950, 9_000).await;
-    assert_eq!(found[..2], [ghost.id, started.id]);
+    assert_eq!(found[..2], [guess.id, started.id]);
     assert!(
         !between(&mut write, 8_961, 9_000)
             .await
@@ -199,12 +198,12 @@ async fn found_and_announced(store: &Store, app: AppId) {
     let open = lookups::oldest_open(&mut write, app, at(8_000)).await;
     assert_eq!(open.unwrap(), Some(at(8_900)));
 
-    // It is found, once.
+    // A find is recorded once.
     let place = "http://v.example/a.mp4";
     assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
     for is_new in [true, false] {
-        let noted = lookups::record_find(&mut write, app, place).await;
-        assert_eq!(noted.unwrap(), is_new);
+        let recorded = lookups::record_find(&mut write, app, place).await;
+        assert_eq!(recorded.unwrap(), is_new);
     }
     assert!(lookups::is_known(&mut write, app, place).await.unwrap());
     write.commit().await.unwrap();
@@ -224,56 +223,53 @@ async fn found_and_announced(store: &Store, app: AppId) {
     write.commit().await.unwrap();
     let mut write = store.write().await.unwrap();
 
-    // Taken for a composite of the wrong recording; then its callback comes.
-    let guessed = announcement(FileKind::Composite, None, "http://v.example/a.mp4?sign=1");
-    let told = announcement(
+    // Guessed as a composite of the wrong recording, then announced by its callback.
+    let found = announcement(FileKind::Composite, None, "http://v.example/a.mp4?sign=1");
+    let announced = announcement(
         FileKind::Track,
         Some("mia"),
         "http://v.example/a.mp4?sign=2",
     );
-    let (file, of) = rig::send_file(&mut write, 9_001, find(app, ghost.id, &guessed)).await;
-    assert_eq!(of, ghost.id);
+    let (file, of) = rig::send_file(&mut write, 9_001, find(app, guess.id, &found)).await;
+    assert_eq!(of, guess.id);
     write.commit().await.unwrap();
     let mut write = store.write().await.unwrap();
-    what_was_found_is_known(&mut write, app, ghost.id, file).await;
+    a_found_file_is_known(&mut write, app, guess.id, file).await;
     drop(write);
     let mut write = store.write().await.unwrap();
-    let lines = history::of_recording(&mut write, ghost.id).await.unwrap();
+    let lines = history::of_recording(&mut write, guess.id).await.unwrap();
     assert!(
         lines
             .iter()
             .any(|line| line.event == HistoryEvent::LookedUp)
     );
-    let announced = call(
-        9_002,
-        rig::file_with_token(app, "lookup", started.id, &told),
-    );
-    let decided = rig::understand(&mut write, slice::from_ref(&announced)).await;
+    let callback = rig::file_with_token(app, "lookup", started.id, &announced);
+    let decided = rig::understand(&mut write, &[call(9_002, callback)]).await;
     let understood = &decided.understood[0];
     assert_eq!(understood.file, Some(file));
     assert_eq!(understood.verdict, Verdict::Accepted);
     let of_it = files::of_recording(&mut write, started.id).await.unwrap();
     assert_eq!((of_it.len(), of_it[0].announced.kind), (1, FileKind::Track));
     assert_eq!((of_it[0].id, of_it[0].version), (file, 2));
-    // The recording that was made for it is gone.
-    assert_eq!(recordings::get(&mut write, ghost.id).await.unwrap(), None);
+    // The recording created for it is deleted.
+    assert_eq!(recordings::get(&mut write, guess.id).await.unwrap(), None);
     write.commit().await.unwrap();
     let mut write = store.write().await.unwrap();
-    // What was announced is not found any more.
+    // An announced file is no longer a find.
     let next = Recording {
         id: id(0x7003),
         ..started.clone()
     };
     recordings::insert(&mut write, &next).await.unwrap();
-    let again = rig::file_with_token(app, "lookup", next.id, &told);
+    let again = rig::file_with_token(app, "lookup", next.id, &announced);
     let (other, of) = rig::send_file(&mut write, 9_003, again).await;
     assert!(other != file && of == next.id);
     drop(write);
     all_within_one_batch(store, app, started).await;
 }
 
-/// At its place, or by its name.
-async fn what_was_found_is_known(conn: &mut Conn, app: AppId, of: RecordingId, file: FileId) {
+/// A found file is known by its address or by its name.
+async fn a_found_file_is_known(conn: &mut Conn, app: AppId, of: RecordingId, file: FileId) {
     let named = |url: &str, name: &str| Announcement {
         name: name.into(),
         ..announcement(FileKind::Composite, None, url)
@@ -288,16 +284,16 @@ async fn what_was_found_is_known(conn: &mut Conn, app: AppId, of: RecordingId, f
         let known = decided.understood[0].file == Some(file);
         assert_eq!(known, is_known, "{url} {name}");
     }
-    // A find that was noted a moment ago is not noted again.
+    // A find is not recorded again within a moment.
     let lines = history::of_recording(conn, of).await.unwrap();
-    let noted = lines
+    let found_lines = lines
         .iter()
         .filter(|line| line.event == HistoryEvent::LookedUp);
-    assert_eq!(noted.count(), 1);
+    assert_eq!(found_lines.count(), 1);
 }
 
-/// A file that is found, announced as of another recording, and followed by a new one of the name that
-/// it had. Never committed.
+/// A file is found, announced as of another recording, and followed by a new one of its former
+/// name. Rolled back.
 async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
     for portion in [1, 2, 3] {
         let mut write = store.write().await.unwrap();
@@ -306,18 +302,18 @@ async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
             ..started.clone()
         };
         recordings::insert(&mut write, &started).await.unwrap();
-        let guessed = announcement(FileKind::Composite, None, "http://v.example/c.mp4");
+        let found = announcement(FileKind::Composite, None, "http://v.example/c.mp4");
         let track = announcement(FileKind::Track, Some("mia"), "http://v.example/c.mp4");
         let mix = announcement(FileKind::Composite, None, "http://v.example/d.mp4");
-        // Nothing but its time tells whose the first is, and there is no recording of that time.
-        let guessed = Announcement {
+        // Only its time could match it, and there is no recording at that time.
+        let found = Announcement {
             started_at: Some(at(900_000)),
             ended_at: Some(at(900_100)),
-            ..guessed
+            ..found
         };
         let first = FileCall {
             looked_up: true,
-            ..rig::file(app, "lookup", &guessed)
+            ..rig::file(app, "lookup", &found)
         };
         let calls = [
             call(900_200, Meaning::File(Box::new(first))),
@@ -341,25 +337,25 @@ async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
         let known: Vec<_> = known.iter().map(|file| Some(file.id)).collect();
         assert_eq!(known, [understood[0].file], "the name is known");
         drop(write);
-        the_name_of_one_that_moved(store, app, portion).await;
+        a_moved_file_leaves_its_name(store, app, portion).await;
     }
 }
 
-/// The one that was found becomes a track; the composite of its name is another file. Never committed.
-async fn the_name_of_one_that_moved(store: &Store, app: AppId, portion: usize) {
+/// The found file becomes a track, and the composite of its name is another file. Rolled back.
+async fn a_moved_file_leaves_its_name(store: &Store, app: AppId, portion: usize) {
     let mut write = store.write().await.unwrap();
     let started = Recording {
         state: RecordingState::AwaitingFiles,
         ..recording(0x7011, app, "lookup", 8_900)
     };
     recordings::insert(&mut write, &started).await.unwrap();
-    let guessed = announcement(FileKind::Composite, None, "http://v.example/e.mp4");
+    let found = announcement(FileKind::Composite, None, "http://v.example/e.mp4");
     let track = announcement(FileKind::Track, Some("mia"), "http://v.example/e.mp4");
     let mix = announcement(FileKind::Composite, None, "http://v.example/f.mp4");
-    rig::send_file(&mut write, 9_010, find(app, started.id, &guessed)).await;
+    rig::send_file(&mut write, 9_010, find(app, started.id, &found)).await;
     let calls = [&track, &mix].map(|file| {
-        let told = rig::file_with_token(app, "lookup", started.id, file);
-        call(9_011, told)
+        let announced = rig::file_with_token(app, "lookup", started.id, file);
+        call(9_011, announced)
     });
     for some in calls.chunks(portion) {
         rig::understand(&mut write, some).await;
@@ -369,36 +365,39 @@ async fn the_name_of_one_that_moved(store: &Store, app: AppId, portion: usize) {
     assert_eq!(kinds, [FileKind::Composite, FileKind::Track]);
 }
 
-async fn looks_at_one(store: &Store, app: AppId) {
+async fn checks_are_claimed_and_recorded(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let id: RecordingId = id(0x7001);
     assert_eq!(
-        looks::of_recording(&mut write, id).await.unwrap(),
-        looks::Known::default()
+        checks::of_recording(&mut write, id).await.unwrap(),
+        checks::Known::default()
     );
     let claim = async |write: &mut reelroom_store::Write, second| {
-        looks::claim(write, id, at(second), 30_000).await.unwrap()
+        checks::claim(write, id, at(second), 30_000).await.unwrap()
     };
     assert!(claim(&mut write, 9_100).await);
     assert!(!claim(&mut write, 9_129).await);
     assert!(claim(&mut write, 9_130).await);
-    let look = Look {
+    let check = Check {
         room: RoomSign::Live { people: 2 },
         list: ListSign::Nothing,
     };
-    looks::record(&mut write, id, at(9_131), &look)
+    checks::record(&mut write, id, at(9_131), &check)
         .await
         .unwrap();
-    looks::record(&mut write, id, at(9_132), &look)
+    checks::record(&mut write, id, at(9_132), &check)
         .await
         .unwrap();
-    looks::record_listing(&mut write, id, at(9_133))
+    checks::record_listing(&mut write, id, at(9_133))
         .await
         .unwrap();
-    let known = looks::of_recording(&mut write, id).await.unwrap();
+    let known = checks::of_recording(&mut write, id).await.unwrap();
     assert_eq!(known.listed_at, Some(at(9_133)));
-    let seen = known.looks.unwrap();
-    assert_eq!((seen.count, seen.last_at, seen.last), (2, at(9_132), look));
+    let recorded = known.checks.unwrap();
+    assert_eq!(
+        (recorded.count, recorded.last_at, recorded.last),
+        (2, at(9_132), check)
+    );
 
     let newest = async |write: &mut reelroom_store::Write, second: i64| {
         let since = Timestamp::from_millis(at(second).as_millis());
@@ -417,7 +416,7 @@ async fn looks_at_one(store: &Store, app: AppId) {
     write.commit().await.unwrap();
 }
 
-async fn a_look_is_due_after_the_last_one(store: &Store, app: AppId) {
+async fn a_check_is_due_some_time_after_the_last_one(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let unknown = Recording {
         state: RecordingState::Unknown,
@@ -425,11 +424,11 @@ async fn a_look_is_due_after_the_last_one(store: &Store, app: AppId) {
     };
     recordings::insert(&mut write, &unknown).await.unwrap();
     let due = async |write: &mut reelroom_store::Write, before: i64| {
-        let due = looks::due(write, at(before)).await.unwrap();
+        let due = checks::due(write, at(before)).await.unwrap();
         due.iter().any(|recording| recording.id == unknown.id)
     };
     assert!(due(&mut write, 0).await);
-    let claimed = looks::claim(&mut write, unknown.id, at(9_210), 30_000).await;
+    let claimed = checks::claim(&mut write, unknown.id, at(9_210), 30_000).await;
     assert!(claimed.unwrap());
     assert!(!due(&mut write, 9_209).await);
     assert!(due(&mut write, 9_210).await);

@@ -1,4 +1,4 @@
-//! One story for both databases: what the product asks of its store, in the order of a day.
+//! One story for both databases: what the product does with its store, in the order of a day.
 
 mod accounts;
 mod calls;
@@ -31,7 +31,7 @@ use reelroom_store::{
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-/// One story at a time in a process: statements are counted.
+/// Runs one story at a time in a process, as statements are counted.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
@@ -41,12 +41,12 @@ async fn on_postgres() {
     let url = databases.empty();
     story(&url).await;
     a_commit_waits_for_the_disk(&url).await;
-    who_understands_is_alone(&url).await;
-    nobody_waits_for_a_lock_for_ever(&url).await;
+    only_one_process_understands(&url).await;
+    a_lock_has_a_timeout(&url).await;
     leases::notices_reach_every_server(&url).await;
 }
 
-/// Whatever the database is set to.
+/// Requires a synced commit, whatever the database's default.
 async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     let sql = "DO $$ BEGIN
@@ -62,8 +62,8 @@ async fn a_commit_waits_for_the_disk(url: &DatabaseUrl) {
     assert_eq!(set, "on");
 }
 
-/// Of two processes over one database.
-async fn who_understands_is_alone(url: &DatabaseUrl) {
+/// Two processes over one database exclude each other.
+async fn only_one_process_understands(url: &DatabaseUrl) {
     let [one, other] = [Store::connect(url).await, Store::connect(url).await].map(Result::unwrap);
     let mut first = one.write().await.unwrap();
     inbox::lock_understanding(&mut first).await.unwrap();
@@ -78,8 +78,8 @@ async fn who_understands_is_alone(url: &DatabaseUrl) {
     second.await.unwrap();
 }
 
-/// And what did not get it may get it later.
-async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
+/// A lock has a timeout, and the error is temporary.
+async fn a_lock_has_a_timeout(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     let mut holder = store.write().await.unwrap();
     let locked = sqlx::query("LOCK TABLE inbox").execute(&mut *holder);
@@ -99,22 +99,22 @@ async fn nobody_waits_for_a_lock_for_ever(url: &DatabaseUrl) {
     );
 }
 
-/// What many calls wait for is not taken by who had it last.
-async fn who_asks_first_writes_first(store: &Store) {
-    let had = store.write().await.unwrap();
+/// Writers are served in order, so the last one cannot starve the others.
+async fn writers_are_served_in_order(store: &Store) {
+    let first = store.write().await.unwrap();
     let other = store.clone();
-    let waits = tokio::spawn(async move { other.write().await.unwrap() });
+    let second = tokio::spawn(async move { other.write().await.unwrap() });
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    had.commit().await.unwrap();
+    first.commit().await.unwrap();
     let at_once = std::time::Duration::from_millis(200);
     let again = tokio::time::timeout(at_once, store.write()).await;
     assert!(again.is_err());
-    waits.await.unwrap().commit().await.unwrap();
+    second.await.unwrap().commit().await.unwrap();
     store.write().await.unwrap().commit().await.unwrap();
 }
 
-/// And no other writer waits for them.
-async fn calls_wait_for_no_other_writer(store: &Store) {
+/// Calls and other writes do not wait for each other.
+async fn calls_and_other_writes_do_not_wait(store: &Store) {
     let other = store.write().await.unwrap();
     calls::append_one(store).await;
     other.commit().await.unwrap();
@@ -127,15 +127,15 @@ async fn calls_wait_for_no_other_writer(store: &Store) {
 async fn on_sqlite() {
     let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
-    // Characters that a URL would take for its own.
+    // Characters with a meaning in URLs.
     let path = folder.path().join("a b?c#d%41.db");
     let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
     story(&url).await;
     assert!(path.is_file());
     assert!(folder.path().join("a b?c#d%41.calls.db").is_file());
     let store = Store::connect(&url).await.unwrap();
-    who_asks_first_writes_first(&store).await;
-    calls_wait_for_no_other_writer(&store).await;
+    writers_are_served_in_order(&store).await;
+    calls_and_other_writes_do_not_wait(&store).await;
 }
 
 async fn story(url: &DatabaseUrl) {
@@ -165,8 +165,8 @@ async fn story(url: &DatabaseUrl) {
     presets::story(&store, app).await;
     rooms::story_of_two_apps(&store, app).await;
 
-    what_is_not_committed_has_not_happened(&store).await;
-    who_only_reads_cannot_write(&store).await;
+    a_dropped_transaction_is_rolled_back(&store).await;
+    a_reader_cannot_write(&store).await;
     store.close().await;
     let closed = store.read().await.unwrap_err();
     assert!(closed.is_passing(), "{closed:?}");
@@ -196,7 +196,7 @@ async fn two_apps(store: &Store) -> AppId {
     let kept = apps::upsert_sandbox(&mut write, &sandbox).await.unwrap();
     assert_eq!(kept, sandbox);
 
-    // Another port and another id at the next start: the app is the same.
+    // The sandbox starts with another port and another id, and stays the same app.
     let moved = App {
         id: id(0xa1),
         api_base: "http://127.0.0.1:3200".into(),
@@ -240,7 +240,7 @@ async fn two_apps(store: &Store) -> AppId {
     id(0xa2)
 }
 
-async fn what_is_not_committed_has_not_happened(store: &Store) {
+async fn a_dropped_transaction_is_rolled_back(store: &Store) {
     use reelroom_store::settings;
     let mut write = store.write().await.unwrap();
     settings::set(&mut write, "dropped", "x").await.unwrap();
@@ -249,7 +249,7 @@ async fn what_is_not_committed_has_not_happened(store: &Store) {
     assert_eq!(settings::get(&mut read, "dropped").await.unwrap(), None);
 }
 
-async fn who_only_reads_cannot_write(store: &Store) {
+async fn a_reader_cannot_write(store: &Store) {
     let mut read = store.read().await.unwrap();
     let refused = reelroom_store::settings::set(&mut read, "key", "value").await;
     assert!(
@@ -258,7 +258,7 @@ async fn who_only_reads_cannot_write(store: &Store) {
     );
 }
 
-/// A secret as it is kept, of bytes that are no text.
+/// A sealed secret, of bytes that are no text.
 fn sealed(second: i64) -> apps::Sealed {
     apps::Sealed {
         bytes: vec![0, 0xff, 0x80, b'\'', 0],
@@ -271,7 +271,7 @@ fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
-/// The number of a call, where any will do.
+/// A call's number, where any will do.
 fn call_id(number: u128) -> CallId {
     CallId::new(i64::try_from(number).unwrap())
 }
@@ -296,7 +296,7 @@ async fn newest_recording(conn: &mut Conn, app: AppId, name: &str) -> Recording 
     found.unwrap().swap_remove(0)
 }
 
-/// A recording that was asked for at `second`.
+/// A recording requested at `second`.
 fn recording(number: u128, app: AppId, name: &str, second: i64) -> Recording {
     Recording {
         id: id(number),

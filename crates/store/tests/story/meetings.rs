@@ -1,5 +1,5 @@
-//! Meetings and who is in them: the rows are what was decided, in whatever order calls come. The rules
-//! are tested where they are: in `reelroom_domain::meeting`.
+//! Meetings and participants: the rows follow the decision, whatever the order of calls. The rules
+//! are tested in `reelroom_domain::meeting`.
 
 use reelroom_domain::{
     ids::{AppId, MeetingId},
@@ -13,17 +13,17 @@ use reelroom_store::{Conn, Store, expected, meetings, recordings, rooms};
 
 use crate::{
     at, id, person, recording,
-    rig::{call, load, status, take, tell},
+    rig::{call, load, send_status, status, understand},
     room,
 };
 
 pub async fn story(store: &Store, app: AppId) {
-    what_is_told_twice_and_late(store, app).await;
-    who_comes_and_goes(store, app).await;
-    an_end_that_was_lost(store, app).await;
-    what_is_told_in_the_wrong_order(store, app).await;
-    a_meeting_that_just_goes_on(store, app).await;
-    two_meetings_that_were_one(store, app).await;
+    repeated_and_late_calls_change_nothing(store, app).await;
+    participants_come_and_go(store, app).await;
+    a_lost_end_is_inferred(store, app).await;
+    calls_may_come_in_any_order(store, app).await;
+    a_meeting_that_goes_on_loads_few_events(store, app).await;
+    two_meetings_are_merged(store, app).await;
     expected_tracks_follow_late_calls(store, app).await;
 }
 
@@ -37,7 +37,7 @@ async fn all(write: &mut Conn, app: AppId, room: &RoomId) -> Vec<Known> {
         .collect()
 }
 
-/// When meetings began and ended.
+/// Begin and end of each meeting.
 async fn times(write: &mut Conn, app: AppId, name: &str) -> Vec<(i64, Option<i64>)> {
     let second = |time: Timestamp| time.since(at(0)) / 1000;
     let all = all(write, app, &room(name)).await;
@@ -46,12 +46,12 @@ async fn times(write: &mut Conn, app: AppId, name: &str) -> Vec<(i64, Option<i64
         .collect()
 }
 
-async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
+async fn repeated_and_late_calls_change_nothing(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let write_to = &mut write;
     let board = "Board-Weekly";
 
-    // Begin, twice; a join; an end, twice; then old news about the meeting that is over.
+    // Begin, repeated; a join; an end, repeated; then late calls about the ended meeting.
     for (event, known) in [
         ((Begin, "", 10), (10, None)),
         ((Begin, "", 10), (10, None)),
@@ -63,31 +63,31 @@ async fn what_is_told_twice_and_late(store: &Store, app: AppId) {
         ((Begin, "", 10), (10, Some(50))),
         ((Online, "ada", 11), (10, Some(50))),
     ] {
-        tell(write_to, app, board, &[event]).await;
+        send_status(write_to, app, board, &[event]).await;
         assert_eq!(times(write_to, app, board).await, [known], "{event:?}");
     }
     let open = meetings::open_of_room(write_to, app, &room(board)).await;
     assert_eq!(open.unwrap(), None);
 
-    // Nobody told of a begin: a join begins a meeting. An old end does not end it.
-    tell(write_to, app, board, &[(Online, "ada", 60)]).await;
-    tell(write_to, app, board, &[(End, "", 50)]).await;
+    // Without a begin, a join begins a meeting. An old end does not end it.
+    send_status(write_to, app, board, &[(Online, "ada", 60)]).await;
+    send_status(write_to, app, board, &[(End, "", 50)]).await;
     let open = meetings::open_of_room(write_to, app, &room(board)).await;
     assert_eq!(open.unwrap().unwrap().began_at, at(60));
     write.commit().await.unwrap();
 }
 
-async fn who_comes_and_goes(store: &Store, app: AppId) {
+async fn participants_come_and_go(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let (name, board) = ("Board-Weekly", room("Board-Weekly"));
     let (ada, bob) = (person("ada"), person("鲍勃"));
     let open = meetings::open_of_room(&mut write, app, &board).await;
     let open = open.unwrap().unwrap();
 
-    // The other comes, shares, goes, comes back and goes; some of it is told twice.
+    // Bob comes, shares, goes, comes back and goes, with repeated calls.
     for event in [(Online, "鲍勃", 70), (ScreenOn, "鲍勃", 75)] {
         for _ in 0..2 {
-            tell(&mut write, app, name, &[event]).await;
+            send_status(&mut write, app, name, &[event]).await;
         }
     }
     let people = meetings::participants(&mut write, open.id).await.unwrap();
@@ -100,7 +100,7 @@ async fn who_comes_and_goes(store: &Store, app: AppId) {
         (Offline, 80),
         (Offline, 95),
     ] {
-        tell(&mut write, app, name, &[(what, "鲍勃", second)]).await;
+        send_status(&mut write, app, name, &[(what, "鲍勃", second)]).await;
     }
 
     let people = meetings::participants(&mut write, open.id).await.unwrap();
@@ -131,13 +131,13 @@ async fn who_comes_and_goes(store: &Store, app: AppId) {
     write.commit().await.unwrap();
 }
 
-/// Never committed: others count rooms.
-async fn an_end_that_was_lost(store: &Store, app: AppId) {
+/// Rolled back, as other parts count rooms.
+async fn a_lost_end_is_inferred(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let write = &mut write;
 
-    // Nobody was there any more: it ended when the last one left.
-    tell(
+    // The room was empty: the meeting ended when the last participant left.
+    send_status(
         write,
         app,
         "lost",
@@ -148,16 +148,16 @@ async fn an_end_that_was_lost(store: &Store, app: AppId) {
         ],
     )
     .await;
-    tell(write, app, "lost", &[(Begin, "", 500)]).await;
+    send_status(write, app, "lost", &[(Begin, "", 500)]).await;
     assert_eq!(
         times(write, app, "lost").await,
         [(100, Some(200)), (500, None)]
     );
     let second = all(write, app, &room("lost")).await[1].0;
 
-    // Somebody was, as far as we know: they were there until the next began.
-    tell(write, app, "lost", &[(Online, "ada", 501)]).await;
-    tell(write, app, "lost", &[(Begin, "", 900)]).await;
+    // The room was not empty: the meeting lasted until the next one began.
+    send_status(write, app, "lost", &[(Online, "ada", 501)]).await;
+    send_status(write, app, "lost", &[(Begin, "", 900)]).await;
     assert_eq!(
         times(write, app, "lost").await[1..],
         [(500, Some(900)), (900, None)]
@@ -165,9 +165,9 @@ async fn an_end_that_was_lost(store: &Store, app: AppId) {
     let people = meetings::participants(write, second).await.unwrap();
     assert_eq!(people[0].left_at, Some(at(900)));
 
-    // It was not lost, only late; and one in which nothing was heard was over as it began.
-    tell(write, app, "lost", &[(End, "", 700)]).await;
-    tell(write, app, "lost", &[(Begin, "", 1000)]).await;
+    // The end was only late; and a meeting without other events ended as it began.
+    send_status(write, app, "lost", &[(End, "", 700)]).await;
+    send_status(write, app, "lost", &[(Begin, "", 1000)]).await;
     assert_eq!(
         times(write, app, "lost").await,
         [
@@ -182,20 +182,20 @@ async fn an_end_that_was_lost(store: &Store, app: AppId) {
     assert_eq!(people[0].left_at, Some(at(700)));
 }
 
-/// Never committed: others count rooms.
-async fn what_is_told_in_the_wrong_order(store: &Store, app: AppId) {
+/// Rolled back, as other parts count rooms.
+async fn calls_may_come_in_any_order(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let write = &mut write;
     let (name, wrong) = ("wrong", room("wrong"));
 
     // The end before its begin, the leave before its join.
-    tell(write, app, name, &[(End, "", 200)]).await;
+    send_status(write, app, name, &[(End, "", 200)]).await;
     assert_eq!(all(write, app, &wrong).await, []);
-    tell(write, app, name, &[(Offline, "ada", 150)]).await;
-    tell(write, app, name, &[(Online, "ada", 110)]).await;
+    send_status(write, app, name, &[(Offline, "ada", 150)]).await;
+    send_status(write, app, name, &[(Online, "ada", 110)]).await;
     let first = all(write, app, &wrong).await[0].0;
     assert_eq!(times(write, app, name).await, [(110, Some(200))]);
-    tell(write, app, name, &[(Begin, "", 100)]).await;
+    send_status(write, app, name, &[(Begin, "", 100)]).await;
     assert_eq!(
         all(write, app, &wrong).await,
         [(first, at(100), Some(at(200)))]
@@ -204,8 +204,8 @@ async fn what_is_told_in_the_wrong_order(store: &Store, app: AppId) {
     let ada_was = (people[0].joined_at, people[0].left_at);
     assert_eq!(ada_was, (at(110), Some(at(150))));
 
-    // Two meetings that were taken for one: who came to the second was not in the first.
-    tell(write, app, name, &[(Online, "ada", 301)]).await;
+    // Two meetings that were first taken for one: a participant of the second leaves the first.
+    send_status(write, app, name, &[(Online, "ada", 301)]).await;
     let second = all(write, app, &wrong).await[1].0;
     for event in [
         (Online, "bob", 501),
@@ -213,7 +213,7 @@ async fn what_is_told_in_the_wrong_order(store: &Store, app: AppId) {
         (Begin, "", 500),
         (Begin, "", 300),
     ] {
-        tell(write, app, name, &[event]).await;
+        send_status(write, app, name, &[event]).await;
     }
     let known = all(write, app, &wrong).await;
     let third = known[2].0;
@@ -228,9 +228,9 @@ async fn what_is_told_in_the_wrong_order(store: &Store, app: AppId) {
     }
 }
 
-/// Of such a room only the people whom a call names are loaded; what is written is as if all events
-/// were. Never committed: others count rooms.
-async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
+/// Where a meeting goes on, only the people whom a call names are loaded, and the rows are as if
+/// all events were. Rolled back, as other parts count rooms.
+async fn a_meeting_that_goes_on_loads_few_events(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let events = [
         (Begin, "", 100),
@@ -238,11 +238,11 @@ async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
         (Online, "bob", 102),
         (ScreenOn, "bob", 102),
         (Offline, "ada", 102),
-        // Whom nobody saw coming.
+        // A leave without a join.
         (Offline, "cyd", 103),
         (ScreenOn, "ada", 104),
         (Online, "ada", 105),
-        // They are there already.
+        // A repeated join.
         (Online, "bob", 106),
         (ScreenOff, "bob", 107),
         (ScreenOn, "bob", 108),
@@ -251,30 +251,30 @@ async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
         (Offline, "ada", 110),
         (End, "", 200),
     ];
-    let mut gone_on = 0;
+    let mut loaded_few = 0;
     for (number, event) in events.iter().enumerate() {
         let next = [call(300, status(app, "step", &[*event]))];
         let world = load(&mut write, &next).await;
-        gone_on += usize::from(matches!(
+        loaded_few += usize::from(matches!(
             world.rooms[&(app, room("step"))].events,
             Events::Later(_)
         ));
-        take(&mut write, &next).await;
+        understand(&mut write, &next).await;
         let whole = format!("whole-{number}");
         let mut known: Vec<_> = events[..=number].to_vec();
         known.reverse();
-        tell(&mut write, app, &whole, &known).await;
+        send_status(&mut write, app, &whole, &known).await;
         assert_eq!(
             rows(&mut write, app, "step").await,
             rows(&mut write, app, &whole).await,
             "{event:?}"
         );
     }
-    // Not the Begin and the End, nor what happened in a second of which something was known.
-    assert_eq!(gone_on, events.len() - 2 - 3);
+    // All but the Begin and the End, and events in a second that already had one.
+    assert_eq!(loaded_few, events.len() - 2 - 3);
 
-    // Many at once, and a call about a file between them, in a meeting of two.
-    let ends = |name: &str, which: &[usize]| {
+    // Several calls at once, in a meeting of two.
+    let status_call = |name: &str, which: &[usize]| {
         let some: Vec<_> = which.iter().map(|place| events[*place]).collect();
         call(300, status(app, name, &some))
     };
@@ -283,10 +283,10 @@ async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
         ("one", vec![vec![0, 1, 2, 5, 7, 8, 9]]),
     ] {
         let (first, rest) = calls.split_first().unwrap();
-        take(&mut write, &[ends(name, first)]).await;
-        let rest: Vec<_> = rest.iter().map(|which| ends(name, which)).collect();
+        understand(&mut write, &[status_call(name, first)]).await;
+        let rest: Vec<_> = rest.iter().map(|which| status_call(name, which)).collect();
         if !rest.is_empty() {
-            take(&mut write, &rest).await;
+            understand(&mut write, &rest).await;
         }
     }
     assert_eq!(
@@ -295,7 +295,7 @@ async fn a_meeting_that_just_goes_on(store: &Store, app: AppId) {
     );
 }
 
-/// The rows of a room's meetings and of everybody's stays.
+/// The rows of a room's meetings and participants.
 async fn rows(write: &mut Conn, app: AppId, name: &str) -> Vec<String> {
     let mut rows = Vec::new();
     for (id, began, ended) in all(write, app, &room(name)).await {
@@ -321,21 +321,22 @@ async fn rows(write: &mut Conn, app: AppId, name: &str) -> Vec<String> {
     rows
 }
 
-/// The recording of the one that is no more follows the other. Never committed: others count rooms.
-async fn two_meetings_that_were_one(store: &Store, app: AppId) {
+/// A recording of the removed meeting follows the other one. Rolled back, as other parts count
+/// rooms.
+async fn two_meetings_are_merged(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     rooms::ensure(&mut write, app, &room("merged"), at(1))
         .await
         .unwrap();
-    tell(&mut write, app, "merged", &[(Online, "ada", 100)]).await;
+    send_status(&mut write, app, "merged", &[(Online, "ada", 100)]).await;
     let one = all(&mut write, app, &room("merged")).await[0].0;
-    tell(&mut write, app, "merged", &[(Begin, "", 130)]).await;
+    send_status(&mut write, app, "merged", &[(Begin, "", 130)]).await;
     let runs = recording(0x180, app, "merged", 131);
     recordings::insert(&mut write, &runs).await.unwrap();
-    tell(&mut write, app, "merged", &[(Online, "bob", 132)]).await;
+    send_status(&mut write, app, "merged", &[(Online, "bob", 132)]).await;
     let known = times(&mut write, app, "merged").await;
     assert_eq!(known, [(100, Some(130)), (130, None)]);
-    tell(&mut write, app, "merged", &[(Begin, "", 115)]).await;
+    send_status(&mut write, app, "merged", &[(Begin, "", 115)]).await;
     assert_eq!(
         all(&mut write, app, &room("merged")).await,
         [(one, at(115), None)]
@@ -345,12 +346,12 @@ async fn two_meetings_that_were_one(store: &Store, app: AppId) {
         over.unwrap()
     };
     assert!(!over(&mut write).await);
-    tell(&mut write, app, "merged", &[(End, "", 200)]).await;
+    send_status(&mut write, app, "merged", &[(End, "", 200)]).await;
     assert!(over(&mut write).await);
 }
 
-/// A recording that waits for files learns of a late call who was there. Never committed: others
-/// count rooms.
+/// A late call changes whose tracks a waiting recording expects. Rolled back, as other parts count
+/// rooms.
 async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     rooms::ensure(&mut write, app, &room("late-calls"), at(1))
@@ -370,7 +371,7 @@ async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
         (&[(Online, "cyd", 160)], &["ada"]),
     ] {
         let events: &[(What, &str, i64)] = events;
-        tell(&mut write, app, "late-calls", events).await;
+        send_status(&mut write, app, "late-calls", events).await;
         let known = expected::of_recording(&mut write, id(0x181)).await.unwrap();
         let expected: Vec<_> = expected.iter().copied().map(person).collect();
         assert_eq!(known, expected, "{events:?}");

@@ -1,4 +1,4 @@
-//! Presets: saved, renamed, moved, begun with, forgotten.
+//! Presets: insert, rename, move, defaults, delete.
 
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -37,7 +37,7 @@ const CHANGED: Changed<'static> = Changed {
     by: "Ada",
 };
 
-/// Never committed: others count rooms and recordings.
+/// Rolled back, as other parts count rooms and recordings.
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let here = room("presets");
@@ -48,14 +48,14 @@ pub async fn story(store: &Store, app: AppId) {
         (board, "Board", true),
         (lesson, "课程", true),
         (other, "Other", true),
-        // One name, whatever its case.
+        // Names are unique in any case.
         (id(4), "BOARD", false),
     ] {
         let done =
             presets::insert(&mut write, app, preset, &name(title), &form(title), CHANGED).await;
         assert_eq!(done.unwrap(), kept, "{title}");
     }
-    // Another app has names of its own.
+    // Another app has its own names.
     let (title, typed) = (name("Board"), form("x"));
     let elsewhere = presets::insert(&mut write, id(0xa0), id(5), &title, &typed, CHANGED);
     assert!(elsewhere.await.unwrap());
@@ -84,13 +84,13 @@ pub async fn story(store: &Store, app: AppId) {
 
     let done = presets::overwrite(&mut write, app, other, &form("new"), CHANGED).await;
     assert!(done.unwrap());
-    let gone = presets::overwrite(&mut write, app, id(9), &form("new"), CHANGED).await;
-    assert!(!gone.unwrap());
+    let missing = presets::overwrite(&mut write, app, id(9), &form("new"), CHANGED).await;
+    assert!(!missing.unwrap());
 
     for (preset, step, past, order) in [
         (other, Move::Up, lesson, ["Board", "Other", "LESSON"]),
         (other, Move::Up, board, ["Other", "Board", "LESSON"]),
-        // Once more is no more.
+        // A repeated move changes nothing.
         (other, Move::Up, board, ["Other", "Board", "LESSON"]),
         (board, Move::Down, lesson, ["Other", "LESSON", "Board"]),
         (board, Move::Up, other, ["Board", "Other", "LESSON"]),
@@ -125,7 +125,7 @@ pub async fn story(store: &Store, app: AppId) {
         .unwrap();
     assert!(list.iter().all(|p| !p.for_room));
 
-    // What is forgotten is no room's any more.
+    // A deleted preset is no room's default.
     assert!(presets::delete(&mut write, app, board).await.unwrap());
     assert!(!presets::delete(&mut write, app, board).await.unwrap());
     assert!(!presets::exists(&mut write, app, board).await.unwrap());
@@ -144,7 +144,7 @@ pub async fn story(store: &Store, app: AppId) {
         let read = presets::form_before(&mut write, app, &here).await;
         assert_eq!(read.unwrap(), kept);
     }
-    what_was_used(&mut write, app).await;
+    the_last_used_form_is_read(&mut write, app).await;
 }
 
 async fn names(write: &mut Write, app: AppId) -> Vec<String> {
@@ -152,7 +152,7 @@ async fn names(write: &mut Write, app: AppId) -> Vec<String> {
     list.into_iter().map(|preset| preset.name.into()).collect()
 }
 
-async fn what_was_used(write: &mut Write, app: AppId) {
+async fn the_last_used_form_is_read(write: &mut Write, app: AppId) {
     let here = room("presets");
     let last = presets::last_used(write, app, &here).await.unwrap();
     assert_eq!(last, None);

@@ -1,4 +1,4 @@
-//! Recordings: one in a room, moved step by step, found again page by page.
+//! Recordings: one active per room, state changes, and pages.
 
 use reelroom_domain::{
     cause::Cause,
@@ -47,7 +47,7 @@ async fn of_two_starts_one_wins(store: &Store, app: AppId) {
     assert_eq!(winners.len(), 1);
     assert_eq!(losers, [winners[0]; 3]);
 
-    // What is found takes no room.
+    // A found recording does not take the room.
     let mut write = store.write().await.unwrap();
     let found = Recording {
         origin: Origin::AutoRecorded,
@@ -96,7 +96,7 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
         let done = recordings::update_state(&mut write, id, step.0, step.1, at(101), &started);
         assert_eq!(done.await.unwrap(), moved);
     }
-    // An event that changes nothing leaves the date too.
+    // A change to the same state keeps its date.
     let step = (S::Recording, S::Recording);
     let nothing = Fields::default();
     let done = recordings::update_state(&mut write, id, step.0, step.1, at(150), &nothing).await;
@@ -161,10 +161,10 @@ async fn stops_fall_due(store: &Store, app: AppId) {
         after_ms: None,
         at_end: true,
     };
-    // A meeting that was over before the recording began.
+    // A meeting that ended before the recording began.
     let ends = "stops-at-end";
     let over = [(What::Begin, "", 50), (What::End, "", 55)];
-    tell(&mut write, app, ends, &over).await;
+    send_status(&mut write, app, ends, &over).await;
     for (number, name, auto_stop) in [
         (0x220, "stops-later", by_time(2 * minute)),
         (0x221, "stops-soon", by_time(minute)),
@@ -186,20 +186,20 @@ async fn stops_fall_due(store: &Store, app: AppId) {
         Some(at(160))
     );
     assert_eq!(stops_due(&mut write, 160).await, [id(0x221)]);
-    // Only the end of the meeting that it records counts, whatever the platform's clock says.
+    // Only the end of the recorded meeting counts, whatever the platform's clock says.
     for (event, follows) in [((What::Begin, "", 90), false), ((What::End, "", 95), true)] {
-        tell(&mut write, app, ends, &[event]).await;
+        send_status(&mut write, app, ends, &[event]).await;
         let due = stops_due(&mut write, 160).await;
         assert_eq!(due.contains(&id(0x222)), follows);
         assert!(due.contains(&id(0x221)));
     }
-    // Who was told is not told again, also where nobody knows what came of it.
-    let told = Fields {
+    // A stop is requested once, also where its outcome is unknown.
+    let requested = Fields {
         auto_stopped_at: Some(at(160)),
         ..Fields::default()
     };
     let step = (S::Recording, S::Unknown);
-    let done = recordings::update_state(&mut write, id(0x221), step.0, step.1, at(160), &told);
+    let done = recordings::update_state(&mut write, id(0x221), step.0, step.1, at(160), &requested);
     assert!(done.await.unwrap());
     assert_eq!(stops_due(&mut write, 220).await, [id(0x220), id(0x222)]);
 }
@@ -256,7 +256,7 @@ async fn the_library_is_read_page_by_page(store: &Store, app: AppId) {
     rooms::ensure(&mut write, app, &library, at(1))
         .await
         .unwrap();
-    // Eleven, four to a moment: the id decides among equals.
+    // Eleven, four with equal times, which the id orders.
     let numbers = 0x300..0x30b_u128;
     for number in numbers.clone() {
         let second = i64::try_from((number - 0x300) / 4).unwrap();
@@ -329,8 +329,8 @@ async fn history_keeps_its_order(store: &Store) {
         (lines[0].at, lines[0].actor.as_deref()),
         (at(5), Some("Ada"))
     );
-    // Of a recording that is not there, nothing is kept: the last act, since on PostgreSQL a
-    // refused statement ends the transaction.
+    // Rejected, as the recording does not exist. Last, as a rejected statement ends the transaction
+    // on PostgreSQL.
     let orphan = history::append(&mut write, id(0xdead), at(5), events[0], None, None).await;
     assert!(!orphan.unwrap_err().is_passing());
     drop(write);

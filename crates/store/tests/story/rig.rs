@@ -1,4 +1,4 @@
-//! Takes calls as the product does: loads what they touch, decides, and writes what follows.
+//! Understands calls as the product does: loads their world, decides, and applies the decision.
 
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
@@ -22,7 +22,7 @@ use crate::{at, person, room};
 
 static NEXT: AtomicI64 = AtomicI64::new(0x1000_0000);
 
-/// Ids that nothing else of the story has.
+/// Ids that no other part uses.
 struct Counter;
 
 impl Ids for Counter {
@@ -31,7 +31,7 @@ impl Ids for Counter {
     }
 }
 
-/// A call of a number of its own.
+/// A call with a number of its own.
 pub fn call(second: i64, meaning: Meaning) -> ReadCall {
     ReadCall {
         id: CallId::new(NEXT.fetch_add(1, Relaxed)),
@@ -40,7 +40,7 @@ pub fn call(second: i64, meaning: Meaning) -> ReadCall {
     }
 }
 
-/// Events in a room; an empty name: of the meeting.
+/// Events in a room; those with an empty name are of the meeting.
 pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Meaning {
     let events = events.iter().map(|(what, who, second)| {
         let event = RoomEvent {
@@ -58,7 +58,7 @@ pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Meaning {
     })
 }
 
-/// A file of which its token says nothing.
+/// A file without a token.
 pub fn file(app: AppId, name: &str, file: &Announcement) -> FileCall {
     FileCall {
         room: room(name),
@@ -75,7 +75,7 @@ pub fn file(app: AppId, name: &str, file: &Announcement) -> FileCall {
 }
 
 /// A file of the recording that its token names.
-pub fn file_of(
+pub fn file_with_token(
     app: AppId,
     name: &str,
     recording: RecordingId,
@@ -102,7 +102,7 @@ pub fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announceme
     }
 }
 
-/// Loads the world that calls touch.
+/// Loads the world of these calls.
 pub async fn load(conn: &mut Conn, calls: &[ReadCall]) -> World {
     let now = calls.iter().map(|call| call.received_at).max().unwrap();
     understanding::load(conn, now, Patience::default(), calls)
@@ -110,8 +110,8 @@ pub async fn load(conn: &mut Conn, calls: &[ReadCall]) -> World {
         .unwrap()
 }
 
-/// Takes calls; their entries in the inbox are written too.
-pub async fn take(conn: &mut Conn, calls: &[ReadCall]) -> Decided {
+/// Understands calls, and records their entries in the inbox.
+pub async fn understand(conn: &mut Conn, calls: &[ReadCall]) -> Decided {
     let mut world = load(conn, calls).await;
     let decided = decide(&mut world, calls, &mut Counter);
     let stored: Vec<Call> = calls.iter().map(as_stored).collect();
@@ -143,15 +143,15 @@ fn as_stored(call: &ReadCall) -> Call {
     }
 }
 
-/// Takes one status call about a room, received as the last of its events happened.
-pub async fn tell(conn: &mut Conn, app: AppId, name: &str, events: &[(What, &str, i64)]) {
+/// Understands one status call about a room, received at the time of its last event.
+pub async fn send_status(conn: &mut Conn, app: AppId, name: &str, events: &[(What, &str, i64)]) {
     let last = events.iter().map(|(_, _, second)| *second).max().unwrap();
-    take(conn, &[call(last, status(app, name, events))]).await;
+    understand(conn, &[call(last, status(app, name, events))]).await;
 }
 
-/// Takes one call about a file; the file and its recording.
-pub async fn announce(conn: &mut Conn, second: i64, meaning: Meaning) -> (FileId, RecordingId) {
-    let decided = take(conn, &[call(second, meaning)]).await;
+/// Understands one call about a file. Returns the file and its recording.
+pub async fn send_file(conn: &mut Conn, second: i64, meaning: Meaning) -> (FileId, RecordingId) {
+    let decided = understand(conn, &[call(second, meaning)]).await;
     let understood = &decided.understood[0];
     (understood.file.unwrap(), understood.recording.unwrap())
 }

@@ -1,4 +1,4 @@
-//! A room's columns follow every write of its meetings, recordings and alerts.
+//! The columns of a room follow every write of its meetings, recordings and alerts.
 
 use reelroom_domain::{
     file::FileKind,
@@ -20,7 +20,7 @@ use reelroom_store::{
 
 use crate::{at, id, recording, rig, room};
 
-/// One room, seen after each write.
+/// A room that is checked after each write.
 struct Walk<'a> {
     conn: &'a mut Conn,
     app: AppId,
@@ -29,37 +29,37 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Checks that the columns are true and that the list shows something new.
-    async fn changed(&mut self, what: &str) {
+    /// Asserts that the columns are correct and that the list changed.
+    async fn assert_changed(&mut self, what: &str) {
         assert_eq!(rooms::stale(self.conn).await.unwrap(), [], "{what}");
-        let asked = [self.room.clone()];
-        let rows = rooms::rows(self.conn, self.app, Wanted::default(), &asked).await;
+        let names = [self.room.clone()];
+        let rows = rooms::rows(self.conn, self.app, Wanted::default(), &names).await;
         let now = rows.unwrap().pop();
         assert_ne!(now, self.before, "{what}");
         self.before = now;
     }
 
-    async fn moves(&mut self, of: u128, from: S, to: S, given_up: bool) {
+    async fn update_state(&mut self, of: u128, from: S, to: S, given_up: bool) {
         let fields = Fields {
             given_up,
             ..Fields::default()
         };
         let moved = recordings::update_state(self.conn, id(of), from, to, at(50), &fields);
         assert!(moved.await.unwrap());
-        self.changed(&format!("{from:?} to {to:?}")).await;
+        self.assert_changed(&format!("{from:?} to {to:?}")).await;
     }
 
-    async fn finds(&mut self, of: u128, second: i64) {
+    async fn insert_found(&mut self, of: u128, second: i64) {
         let found = Recording {
             origin: Origin::AutoRecorded,
             state: S::Ready,
             ..recording(of, self.app, self.room.as_str(), second)
         };
         recordings::insert_found(self.conn, &[found]).await.unwrap();
-        self.changed("a recording is found").await;
+        self.assert_changed("a recording is found").await;
     }
 
-    async fn told(&mut self, event: (What, &str, i64)) {
+    async fn status(&mut self, event: (What, &str, i64)) {
         rig::send_status(self.conn, self.app, self.room.as_str(), &[event]).await;
     }
 
@@ -69,7 +69,7 @@ impl Walk<'_> {
     }
 }
 
-/// Never committed: others count rooms.
+/// Rolled back, as other parts count rooms.
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let room = room("walk");
@@ -80,7 +80,7 @@ pub async fn story(store: &Store, app: AppId) {
         room,
         before: None,
     };
-    walk.changed("it is known").await;
+    walk.assert_changed("it is known").await;
     a_recording_runs(&mut walk).await;
     alerts_are_raised(&mut walk).await;
     recordings_are_found_and_go(&mut walk).await;
@@ -89,34 +89,37 @@ pub async fn story(store: &Store, app: AppId) {
 }
 
 async fn a_recording_runs(walk: &mut Walk<'_>) {
-    walk.told((What::Begin, "", 10)).await;
-    walk.changed("a meeting begins").await;
+    walk.status((What::Begin, "", 10)).await;
+    walk.assert_changed("a meeting begins").await;
     let new = recording(0xb001, walk.app, walk.room.as_str(), 20);
     recordings::insert(walk.conn, &new).await.unwrap();
-    walk.changed("a recording is requested").await;
-    walk.moves(0xb001, S::Requested, S::Unknown, false).await;
+    walk.assert_changed("a recording is requested").await;
+    walk.update_state(0xb001, S::Requested, S::Unknown, false)
+        .await;
     assert!(!walk.is_given_up(0xb001).await);
-    walk.moves(0xb001, S::Unknown, S::Failed, true).await;
+    walk.update_state(0xb001, S::Unknown, S::Failed, true).await;
     assert!(walk.is_given_up(0xb001).await);
     assert_eq!(walk.before.as_ref().unwrap().current, None);
 
-    // What leaves the state as it is does not take it back; a file that moves it does.
+    // A change that keeps the state keeps "given up"; a file that changes it clears it.
     let fields = Fields {
         requested_at: Some(at(21)),
         ..Fields::default()
     };
     let set = recordings::update_fields(walk.conn, id(0xb001), &fields).await;
     assert!(set.unwrap());
-    walk.changed("it was requested at another time").await;
-    assert!(walk.is_given_up(0xb001).await);
-    walk.moves(0xb001, S::Failed, S::AwaitingFiles, false).await;
-    assert!(!walk.is_given_up(0xb001).await);
-    walk.moves(0xb001, S::AwaitingFiles, S::Overdue, false)
+    walk.assert_changed("it was requested at another time")
         .await;
-    walk.moves(0xb001, S::Overdue, S::Ready, false).await;
+    assert!(walk.is_given_up(0xb001).await);
+    walk.update_state(0xb001, S::Failed, S::AwaitingFiles, false)
+        .await;
+    assert!(!walk.is_given_up(0xb001).await);
+    walk.update_state(0xb001, S::AwaitingFiles, S::Overdue, false)
+        .await;
+    walk.update_state(0xb001, S::Overdue, S::Ready, false).await;
 
-    walk.told((What::End, "", 60)).await;
-    walk.changed("the meeting ends").await;
+    walk.status((What::End, "", 60)).await;
+    walk.assert_changed("the meeting ends").await;
 }
 
 async fn alerts_are_raised(walk: &mut Walk<'_>) {
@@ -132,27 +135,28 @@ async fn alerts_are_raised(walk: &mut Walk<'_>) {
     };
     let (first, other) = (alert(None), alert(Some(id(0xb001))));
     alerts::raise(walk.conn, &first).await.unwrap();
-    walk.changed("an alert is raised").await;
+    walk.assert_changed("an alert is raised").await;
     let dismissed = alerts::dismiss(walk.conn, walk.app, &walk.room, kind, at(71)).await;
     assert!(dismissed.unwrap().is_some());
-    walk.changed("it is dismissed").await;
+    walk.assert_changed("it is dismissed").await;
     alerts::raise(walk.conn, &other).await.unwrap();
-    walk.changed("it is raised about something else").await;
+    walk.assert_changed("it is raised about something else")
+        .await;
     alerts::clear(walk.conn, &other).await.unwrap();
-    walk.changed("it is no longer true").await;
+    walk.assert_changed("it is no longer true").await;
 }
 
 async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
-    walk.finds(0xb003, 80).await;
-    let gone = recordings::remove_found_without_files(walk.conn, id(0xb003)).await;
-    assert!(gone.unwrap());
-    walk.changed("it has no files").await;
-    walk.finds(0xb004, 81).await;
+    walk.insert_found(0xb003, 80).await;
+    let removed = recordings::remove_found_without_files(walk.conn, id(0xb003)).await;
+    assert!(removed.unwrap());
+    walk.assert_changed("it has no files").await;
+    walk.insert_found(0xb004, 81).await;
     recordings::delete(walk.conn, id(0xb004)).await.unwrap();
-    walk.changed("it is another one").await;
+    walk.assert_changed("it is another one").await;
 
-    // Its only file turns out to be of the one that was started.
-    walk.finds(0xb005, 82).await;
+    // Its only file turns out to be of the started recording.
+    walk.insert_found(0xb005, 82).await;
     let file = rig::announcement(FileKind::Composite, None, "walk.mp4");
     let found = FileCall {
         token: Some((walk.app, id(0xb005))),
@@ -160,15 +164,15 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
         ..rig::file(walk.app, walk.room.as_str(), &file)
     };
     rig::send_file(walk.conn, 83, Meaning::File(Box::new(found))).await;
-    let told = rig::file_with_token(walk.app, walk.room.as_str(), id(0xb001), &file);
-    rig::send_file(walk.conn, 84, told).await;
-    let gone = recordings::get(walk.conn, id(0xb005)).await;
-    assert_eq!(gone.unwrap(), None);
-    walk.changed("its file is of the one that was started")
+    let status = rig::file_with_token(walk.app, walk.room.as_str(), id(0xb001), &file);
+    rig::send_file(walk.conn, 84, status).await;
+    let removed = recordings::get(walk.conn, id(0xb005)).await;
+    assert_eq!(removed.unwrap(), None);
+    walk.assert_changed("its file is of the one that was started")
         .await;
 }
 
-/// More rooms than one statement takes, and some of them twice.
+/// More rooms than one statement takes, some of them twice.
 async fn many_at_once(walk: &mut Walk<'_>) {
     let mut found = Vec::new();
     for number in 0..300_u128 {

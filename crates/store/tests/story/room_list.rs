@@ -1,4 +1,4 @@
-//! The list of rooms, page by page, and whether rooms say what is true of them.
+//! The list of rooms, page by page, and the columns it is read from.
 
 use std::{collections::BTreeSet, slice};
 
@@ -26,17 +26,17 @@ const FILTERS: [RoomFilter; 5] = [
     RoomFilter::Hidden,
 ];
 
-/// Never committed: it makes some hundred rooms.
+/// Rolled back, as it makes hundreds of rooms.
 pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
     many_rooms(&mut write, app).await;
     assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
-    counts_are_what_the_pages_hold(&mut write, app).await;
-    every_room_is_listed_once_while_others_change(&mut write, app).await;
-    only_the_rooms_asked_for(&mut write, app).await;
-    what_was_given_up_needs_nobody(&mut write, app).await;
-    what_runs_has_its_title(&mut write, app).await;
+    counts_match_the_pages(&mut write, app).await;
+    a_room_is_listed_once_while_others_change(&mut write, app).await;
+    single_rooms_are_listed(&mut write, app).await;
+    a_given_up_recording_needs_no_attention(&mut write, app).await;
+    running_recordings_have_titles(&mut write, app).await;
     assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
 }
 
@@ -44,18 +44,18 @@ fn name(number: u128) -> RoomId {
     room(&format!("hall-{number:03}"))
 }
 
-/// 230 rooms: some live, starred, hidden, recorded, waiting for a person; many of them equal in all
-/// but their id.
+/// 230 rooms: some live, starred, hidden, recorded or waiting for a person; many are equal but for
+/// their id.
 async fn many_rooms(conn: &mut Conn, app: AppId) {
     for number in 0..230_u128 {
         let second = i64::try_from(number).unwrap();
         let name = name(number);
         rooms::ensure(conn, app, &name, at(0)).await.unwrap();
         if number % 7 == 0 {
-            tell(conn, app, name.as_str(), &[(What::Begin, "", 10)]).await;
+            send_status(conn, app, name.as_str(), &[(What::Begin, "", 10)]).await;
         }
         if number % 14 == 0 {
-            tell(conn, app, name.as_str(), &[(What::End, "", 20)]).await;
+            send_status(conn, app, name.as_str(), &[(What::End, "", 20)]).await;
         }
         if number % 11 == 0 {
             let label = RoomLabel {
@@ -76,7 +76,7 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
             recordings::insert(conn, &new).await.unwrap();
         }
     }
-    // A newer one that is ready: what failed before it needs nobody any more.
+    // A newer recording is ready, so the earlier failure needs no attention.
     let newer = recording(0x8fff, app, name(10).as_str(), 500);
     recordings::insert(conn, &newer).await.unwrap();
     let (from, to) = (RecordingState::Requested, RecordingState::Ready);
@@ -85,7 +85,7 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
     assert!(done.await.unwrap());
 }
 
-async fn what_was_given_up_needs_nobody(conn: &mut Conn, app: AppId) {
+async fn a_given_up_recording_needs_no_attention(conn: &mut Conn, app: AppId) {
     let hall = name(130);
     let row = async |conn: &mut Conn| {
         let rows = rooms::rows(conn, app, Wanted::default(), slice::from_ref(&hall)).await;
@@ -125,7 +125,7 @@ async fn walk(conn: &mut Conn, app: AppId, wanted: Wanted<'_>, limit: u32) -> Ve
     }
 }
 
-async fn counts_are_what_the_pages_hold(conn: &mut Conn, app: AppId) {
+async fn counts_match_the_pages(conn: &mut Conn, app: AppId) {
     for search in [
         None,
         Some("hall-1"),
@@ -155,7 +155,7 @@ async fn counts_are_what_the_pages_hold(conn: &mut Conn, app: AppId) {
     assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
 }
 
-async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: AppId) {
+async fn a_room_is_listed_once_while_others_change(conn: &mut Conn, app: AppId) {
     let wanted = Wanted::default();
     let before = walk(conn, app, wanted, 1000).await;
     let (mut seen, mut after, mut moved) = (Vec::new(), None, BTreeSet::new());
@@ -164,11 +164,11 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
         let page = page.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(last.place.clone());
-        // One goes up, one goes down, a new one comes.
+        // One moves up, one moves down, and one is new.
         let number = 1000 + u128::try_from(seen.len()).unwrap();
         let (up, down) = (page[3].room.clone(), page[5].room.clone());
-        tell(conn, app, up.as_str(), &[(What::Begin, "", 90)]).await;
-        tell(conn, app, down.as_str(), &[(What::End, "", 95)]).await;
+        send_status(conn, app, up.as_str(), &[(What::Begin, "", 90)]).await;
+        send_status(conn, app, down.as_str(), &[(What::End, "", 95)]).await;
         rooms::ensure(conn, app, &name(number), at(96))
             .await
             .unwrap();
@@ -181,25 +181,25 @@ async fn every_room_is_listed_once_while_others_change(conn: &mut Conn, app: App
     }
 }
 
-async fn only_the_rooms_asked_for(conn: &mut Conn, app: AppId) {
+async fn single_rooms_are_listed(conn: &mut Conn, app: AppId) {
     let search = SearchText::parse("hall");
     let wanted = Wanted {
         filter: RoomFilter::Live,
         search: search.as_ref(),
     };
-    let asked = [name(7), name(1), room("never seen"), name(21)];
-    let found = rooms::rows(conn, app, wanted, &asked).await.unwrap();
+    let names = [name(7), name(1), room("never seen"), name(21)];
+    let found = rooms::rows(conn, app, wanted, &names).await.unwrap();
     let listed = rooms::list(conn, app, wanted, None, 1000).await.unwrap();
     let expected: Vec<_> = listed
         .into_iter()
-        .filter(|row| asked.contains(&row.room))
+        .filter(|row| names.contains(&row.room))
         .collect();
     assert!(expected.iter().any(|row| row.room == name(7)));
     assert_eq!(found, expected);
     assert_eq!(rooms::rows(conn, app, wanted, &[]).await.unwrap(), []);
 }
 
-async fn what_runs_has_its_title(conn: &mut Conn, app: AppId) {
+async fn running_recordings_have_titles(conn: &mut Conn, app: AppId) {
     let (running, together) = rooms::running(conn, app, 1000).await.unwrap();
     assert_eq!(running.len(), usize::try_from(together).unwrap());
     let (first, all) = rooms::running(conn, app, 2).await.unwrap();

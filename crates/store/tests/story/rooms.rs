@@ -59,7 +59,7 @@ pub async fn story(store: &Store, app: AppId) {
         ("a", "not \u{fffd} JSON")
     );
 
-    // A search is taken to the letter, in any case and script.
+    // A search is literal, in any case and script.
     for (search, found) in [
         (
             None,
@@ -88,7 +88,7 @@ pub async fn story(store: &Store, app: AppId) {
     write.commit().await.unwrap();
 }
 
-/// Titles, stars and hiding. Never committed: others count rooms.
+/// Titles, stars and hiding. Rolled back, as other parts count rooms.
 pub async fn story_of_labels(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let label = |title: &str, starred, hidden| RoomLabel {
@@ -101,7 +101,7 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
     for (name, label) in [
         ("quiet", label("Kleiner Saal ☎", true, false)),
         ("library", label("", false, true)),
-        // Both need a look or are busy, so hiding them hides nothing.
+        // Both need attention or are busy, so they stay listed when hidden.
         ("late", label("", false, true)),
         ("客服培训", label("", false, true)),
     ] {
@@ -139,8 +139,8 @@ async fn listed(
     rooms::list(conn, app, Wanted { filter, search }, None, limit).await
 }
 
-/// The same room id in another app is another room; an app goes only when nothing was recorded for
-/// it. Never committed.
+/// Rooms of the same id in two apps are two rooms; an app without recordings can be deleted. Rolled
+/// back.
 pub async fn story_of_two_apps(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let first = apps::get(&mut write, app).await.unwrap().unwrap();
@@ -156,7 +156,7 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
         .await
         .unwrap();
     let begin = [(What::Begin, "", 12)];
-    tell(&mut write, other, name.as_str(), &begin).await;
+    send_status(&mut write, other, name.as_str(), &begin).await;
     let label = RoomLabel {
         title: RoomTitle::parse("The other one").unwrap(),
         ..RoomLabel::default()
@@ -171,7 +171,7 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     assert_eq!(names(&list), ["Board-Weekly"]);
     assert_eq!(list[0].last_recorded_at, None);
 
-    // Without recordings, it goes with its rooms.
+    // Without recordings, it is deleted with its rooms.
     assert!(apps::remove(&mut write, other).await.unwrap());
     assert!(!apps::remove(&mut write, other).await.unwrap());
     assert!(!is_known(&mut write, other, &name).await);
@@ -205,8 +205,8 @@ fn names(list: &[RoomRow]) -> Vec<&str> {
     list.iter().map(|row| row.room.as_str()).collect()
 }
 
-/// After all that the other parts did: `Board-Weekly` is live and was recorded to the end,
-/// `客服培训` is being recorded, `late` waits for a person.
+/// After all other parts: `Board-Weekly` is live and was recorded to the end, `客服培训` is being
+/// recorded, `late` waits for a person.
 pub async fn story_of_the_evening(store: &Store, app: AppId) {
     let mut read = store.read().await.unwrap();
     let list = listed(&mut read, app, RoomFilter::All, None, 10)

@@ -1,4 +1,4 @@
-//! Rooms that are always recorded, and what the watchdog keeps.
+//! Rooms that are always recorded, and the rows of the watchdog.
 
 use reelroom_domain::{
     file::FileKind,
@@ -20,28 +20,28 @@ use reelroom_store::{
 
 use crate::{
     at, id, person, recording,
-    rig::{self, call, status, take, tell},
+    rig::{self, call, send_status, status, understand},
     room,
 };
 
 pub async fn story(store: &Store, app: AppId) {
     a_meeting_is_started_once(store, app).await;
-    what_is_known_of_a_room(store, app).await;
+    the_facts_of_a_room_are_loaded(store, app).await;
     alerts_come_and_go(store, app).await;
-    a_missing_track_is_missed_by_name(store, app).await;
+    an_expected_track_is_missed_by_name(store, app).await;
     notes_keep_their_order(store, app).await;
 }
 
-fn marked(second: i64) -> Always {
+fn mark_of(second: i64) -> Always {
     Always {
         by: "Émile".into(),
         at: at(second),
     }
 }
 
-/// A meeting begins or ends in the hall; the meetings that are to be started then.
+/// A meeting in the hall begins or ends. Returns the meetings that are due to start.
 async fn hall(write: &mut Conn, app: AppId, what: What, second: i64) -> Vec<MeetingId> {
-    tell(write, app, "hall", &[(what, "", second)]).await;
+    send_status(write, app, "hall", &[(what, "", second)]).await;
     to_start(write).await
 }
 
@@ -50,22 +50,22 @@ async fn to_start(write: &mut Conn) -> Vec<MeetingId> {
     due.iter().map(|one| one.meeting).collect()
 }
 
-/// Never committed: others count rooms.
+/// Rolled back, as other parts count rooms.
 async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let name = room("hall");
     rooms::ensure(&mut write, app, &name, at(1)).await.unwrap();
 
-    // A meeting that is on when the room is marked is left alone.
+    // A meeting that began before the mark is not started.
     assert_eq!(hall(&mut write, app, Begin, 100).await, []);
     for changed in [true, false] {
-        let mark = always::mark(&mut write, app, &name, Some(&marked(110))).await;
+        let mark = always::mark(&mut write, app, &name, Some(&mark_of(110))).await;
         assert_eq!(mark.unwrap(), changed);
     }
     assert_eq!(hall(&mut write, app, Begin, 100).await, []);
     assert_eq!(hall(&mut write, app, End, 120).await, []);
 
-    // The next one is to be started, however often its begin is told, and is seen to once.
+    // The next one is due, however often its begin comes, and is claimed once.
     let due = hall(&mut write, app, Begin, 130).await;
     assert_eq!(due.len(), 1);
     for late in [130, 131] {
@@ -79,22 +79,22 @@ async fn a_meeting_is_started_once(store: &Store, app: AppId) {
     }
     assert_eq!(hall(&mut write, app, Begin, 131).await, []);
 
-    // Nobody is in a hurry for a meeting that is over, nor for one of a room without the mark.
+    // A meeting that is over is not due, nor is one in an unmarked room.
     assert_eq!(hall(&mut write, app, End, 140).await, []);
     let due = hall(&mut write, app, Begin, 150).await;
     assert_eq!(due.len(), 1);
     assert!(always::mark(&mut write, app, &name, None).await.unwrap());
     assert_eq!(to_start(&mut write).await, []);
     assert_eq!(always::of_room(&mut write, app, &name).await.unwrap(), None);
-    always::mark(&mut write, app, &name, Some(&marked(155)))
+    always::mark(&mut write, app, &name, Some(&mark_of(155)))
         .await
         .unwrap();
     assert_eq!(hall(&mut write, app, End, 160).await, []);
     assert!(!always::claim_start(&mut write, due[0]).await.unwrap());
     let kept = always::of_room(&mut write, app, &name).await.unwrap();
-    assert_eq!(kept, Some(marked(155)));
+    assert_eq!(kept, Some(mark_of(155)));
 
-    // A meeting of no length, told again, begins no other.
+    // A meeting of no length, repeated, begins no other.
     assert_eq!(hall(&mut write, app, Begin, 170).await.len(), 1);
     assert_eq!(hall(&mut write, app, End, 170).await, []);
     assert_eq!(hall(&mut write, app, Begin, 170).await, []);
@@ -106,24 +106,24 @@ async fn facts(write: &mut Conn, name: &str) -> Option<Facts> {
     of_room.map(|one| one.facts)
 }
 
-/// Never committed: others count rooms.
-async fn what_is_known_of_a_room(store: &Store, app: AppId) {
+/// Rolled back, as other parts count rooms.
+async fn the_facts_of_a_room_are_loaded(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let hall = room("hall");
-    // A call that tells of nothing, and then one that was received before it.
+    // A call without events, and then one that was received before it.
     let calls = [12_000, 11_990].map(|second| call(second, status(app, "hall", &[])));
     for call in calls {
-        take(&mut write, &[call]).await;
+        understand(&mut write, &[call]).await;
     }
     let events = [(Begin, "", 11_000), (Online, "ada", 11_010)];
-    tell(&mut write, app, "hall", &events).await;
+    send_status(&mut write, app, "hall", &events).await;
     assert_eq!(
         facts(&mut write, "hall").await,
         None,
         "neither marked nor recorded"
     );
 
-    always::mark(&mut write, app, &hall, Some(&marked(1)))
+    always::mark(&mut write, app, &hall, Some(&mark_of(1)))
         .await
         .unwrap();
     let missed = Facts {
@@ -152,15 +152,15 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
     };
     assert_eq!(facts(&mut write, "hall").await, Some(recorded));
 
-    // They leave, and then the meeting is over.
-    tell(&mut write, app, "hall", &[(Offline, "ada", 11_600)]).await;
+    // The last participant leaves, and then the meeting ends.
+    send_status(&mut write, app, "hall", &[(Offline, "ada", 11_600)]).await;
     let empty = Facts {
         people: 0,
         empty_since: Some(at(11_600)),
         ..recorded
     };
     assert_eq!(facts(&mut write, "hall").await, Some(empty));
-    tell(&mut write, app, "hall", &[(End, "", 11_700)]).await;
+    send_status(&mut write, app, "hall", &[(End, "", 11_700)]).await;
     let over = Facts {
         meeting_since: None,
         empty_since: Some(at(11_700)),
@@ -168,7 +168,7 @@ async fn what_is_known_of_a_room(store: &Store, app: AppId) {
     };
     assert_eq!(facts(&mut write, "hall").await, Some(over));
 
-    // A stop by hand counts for the meeting; a room that only waits for an answer is not looked at.
+    // A stop by hand holds for the meeting; a room without a running recording is not watched.
     let by_hand = Fields {
         stopped_by: Some("Ada".into()),
         ..Fields::default()
@@ -190,7 +190,7 @@ async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
     list.unwrap().remove(0)
 }
 
-/// Never committed: others count rooms.
+/// Rolled back, as other parts count rooms.
 async fn alerts_come_and_go(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let hall = room("hall");
@@ -221,7 +221,7 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
     for alert in [&long, &empty, &raised(K::TooLong, 0x830, 999)] {
         alerts::raise(&mut write, alert).await.unwrap();
     }
-    // What is true longer comes first; told again, it is no news.
+    // The older alert comes first; a repeated one changes nothing.
     let both = alerts::of_room(&mut write, app, &hall).await.unwrap();
     assert_eq!(both, [view(K::EmptyRoom, 800), view(K::TooLong, 900)]);
     let row = of_list(&mut write, app, "hall").await;
@@ -243,7 +243,7 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
     let kept = alerts::all(&mut write).await.unwrap();
     assert_eq!((kept.len(), kept[0].dismissed_at), (1, Some(at(950))));
 
-    // About another recording it is another alert.
+    // An alert about another recording is another alert.
     let other = Recording {
         state: S::AwaitingFiles,
         ..recording(0x831, app, "hall", 600)
@@ -259,8 +259,8 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
     );
 }
 
-/// Never committed: others count recordings.
-async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
+/// Rolled back, as other parts count recordings.
+async fn an_expected_track_is_missed_by_name(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let hall = room("hall");
     rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
@@ -279,8 +279,8 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
         (FileKind::Track, Some("guest")),
     ] {
         let file = rig::announcement(kind, who, "x.mp4");
-        let told = rig::file_with_token(app, "hall", ended.id, &file);
-        rig::send_file(&mut write, 610, told).await;
+        let meaning = rig::file_with_token(app, "hall", ended.id, &file);
+        rig::send_file(&mut write, 610, meaning).await;
     }
     let row = recordings::summary(&mut write, ended.id)
         .await
@@ -297,7 +297,7 @@ async fn a_missing_track_is_missed_by_name(store: &Store, app: AppId) {
     assert!(!row.ledger.is_complete());
 }
 
-/// Never committed: others count rooms.
+/// Rolled back, as other parts count rooms.
 async fn notes_keep_their_order(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let hall = room("hall");

@@ -1,4 +1,4 @@
-//! The built binary, started and ended by a test, and a client that knows no more than HTTP.
+//! The built binary as a child process, and a minimal HTTP client.
 
 use std::{
     fs::OpenOptions,
@@ -13,12 +13,12 @@ use reelroom_store::DatabaseUrl;
 
 pub const SECRET: &str = "a-secret-that-no-log-may-show";
 
-/// `reelroom serve`, on a port of its own.
+/// `reelroom serve` as a child process, on a free port.
 pub struct Server {
     child: Child,
-    /// Who prints to a pipe that nobody holds is ended for it.
+    /// Kept open, as a closed pipe would end the process.
     stdout: BufReader<ChildStdout>,
-    /// The process to end; under `strace` another one than the child.
+    /// Process id of the server. Under `strace` it is not that of `child`.
     process: u32,
     pub address: String,
 }
@@ -30,7 +30,7 @@ impl Server {
         Self::run(command, folder, database)
     }
 
-    /// With these limits of open files, the soft and the hard one.
+    /// Starts with these soft and hard limits of open files.
     pub fn limited(folder: &Path, database: &DatabaseUrl, soft: usize, hard: usize) -> Self {
         let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$0\" \"$@\"");
         let mut command = Command::new("sh");
@@ -38,7 +38,7 @@ impl Server {
         Self::run(command, folder, database)
     }
 
-    /// With its system calls written to `trace`, each with the name of its file.
+    /// Starts under `strace`, which writes the system calls with their file names to `trace`.
     pub fn traced(folder: &Path, database: &DatabaseUrl, trace: &Path) -> Self {
         let mut command = Command::new("strace");
         command
@@ -78,7 +78,7 @@ impl Server {
             panic!("it did not start: {log}")
         });
         let address = line.split("http://").nth(1).unwrap().trim().to_owned();
-        let process = traced_by(child.id()).unwrap_or(child.id());
+        let process = first_child(child.id()).unwrap_or(child.id());
         Self {
             child,
             stdout,
@@ -87,19 +87,19 @@ impl Server {
         }
     }
 
-    /// The next line that it prints which begins like this.
+    /// Reads the next line that starts with `beginning`.
     pub fn line(&mut self, beginning: &str) -> String {
         let mut lines = self.stdout.by_ref().lines().map_while(Result::ok);
         let line = lines.find(|line| line.starts_with(beginning));
         line.unwrap_or_else(|| panic!("{beginning}: not printed"))
     }
 
-    /// As a machine that loses its power, as far as a process can tell.
+    /// Sends SIGKILL, and waits for the end.
     pub fn kill(&mut self) {
         if self.process == self.child.id() {
             self.child.kill().unwrap();
         } else {
-            // `strace` ends by itself once there is nothing to trace.
+            // `strace` ends with the process it traces.
             let killed = Command::new("kill")
                 .args(["-9", &self.process.to_string()])
                 .status();
@@ -108,10 +108,10 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to end (SIGTERM), and waits until it has.
+    /// Sends SIGTERM, and waits for a successful exit.
     pub fn end(&mut self) {
-        let asked = Command::new("kill").arg(self.process.to_string()).status();
-        asked.unwrap();
+        let signalled = Command::new("kill").arg(self.process.to_string()).status();
+        signalled.unwrap();
         assert!(self.child.wait().unwrap().success());
     }
 
@@ -131,8 +131,8 @@ impl Drop for Server {
     }
 }
 
-/// The process that `strace` started.
-fn traced_by(parent: u32) -> Option<u32> {
+/// Process id of the first child of `parent`.
+fn first_child(parent: u32) -> Option<u32> {
     let children = format!("/proc/{parent}/task/{parent}/children");
     std::fs::read_to_string(children)
         .ok()?
@@ -142,7 +142,7 @@ fn traced_by(parent: u32) -> Option<u32> {
         .ok()
 }
 
-/// One connection, kept open.
+/// A client with one keep-alive connection.
 pub struct Caller(TcpStream);
 
 impl Caller {
@@ -153,7 +153,7 @@ impl Caller {
         Ok(Self(stream))
     }
 
-    /// A callback with the secret; the status of the answer.
+    /// Posts a callback with the secret. Returns the status.
     pub fn post(&mut self, what: &str, body: &[u8]) -> io::Result<u16> {
         self.post_to(&format!("/{SECRET}/AR/V1/{what}"), body)
     }
@@ -166,10 +166,10 @@ impl Caller {
         .into_bytes();
         request.extend_from_slice(body);
         self.0.write_all(&request)?;
-        self.answer()
+        self.read_status()
     }
 
-    fn answer(&mut self) -> io::Result<u16> {
+    fn read_status(&mut self) -> io::Result<u16> {
         let broken = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let (mut got, mut some) = (Vec::new(), [0; 4096]);
         loop {

@@ -1,6 +1,6 @@
-//! A whole server on loopback: its own data, its own emulated platform, a client that signs in.
+//! A server on loopback, with its own data, its own emulated platform and a client.
 
-pub mod desk;
+pub mod actions;
 
 use std::{
     future::pending,
@@ -38,10 +38,10 @@ pub const OLD_SECRET: &str = "0ld";
 pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
 
-/// An id of nothing.
+/// A valid id that no row has.
 pub const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
 
-/// A value for every argument of every server function, so that none is refused for want of one.
+/// A value for every argument of every server function, so that no argument is missing.
 pub const ARGUMENTS: &[(&str, &str)] = &[
     ("id", ID),
     ("room", "board-weekly"),
@@ -75,18 +75,23 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("next", "/"),
 ];
 
-/// A clock that a test turns on.
+/// The system clock plus an offset that a test sets.
 #[derive(Clone, Default)]
-pub struct Turned(Arc<AtomicI64>);
+pub struct TestClock(Arc<AtomicI64>);
 
-impl Turned {
-    /// Ahead of the real time by so many milliseconds from now on.
-    pub fn ahead(&self, millis: i64) {
+impl TestClock {
+    /// A clock with an offset in milliseconds.
+    pub fn ahead(millis: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(millis)))
+    }
+
+    /// Sets the offset in milliseconds.
+    pub fn set_ahead(&self, millis: i64) {
         self.0.store(millis, Ordering::SeqCst);
     }
 }
 
-impl Clock for Turned {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         SystemClock.now().plus_millis(self.0.load(Ordering::SeqCst))
     }
@@ -100,23 +105,23 @@ pub struct TestApp {
     database: DatabaseUrl,
     data: TempDir,
     server: JoinHandle<()>,
-    /// The services that [`TestApp::again`] opened.
+    /// The services that [`TestApp::open_again`] opened.
     others: Mutex<Vec<Service>>,
 }
 
 impl TestApp {
-    /// Starts it, with an administrator who is signed in.
+    /// Starts a server with an administrator account.
     pub async fn start() -> Self {
-        Self::start_with(CallbackAuth::Secret, TrustedProxies::default()).await
+        Self::start_with_auth(CallbackAuth::Secret, TrustedProxies::default()).await
     }
 
-    /// Starts it with these rules for callbacks.
-    pub async fn start_with(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
+    /// Starts with these rules for callbacks.
+    pub async fn start_with_auth(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
         Self::launch(callback_auth, proxies, Arc::new(SystemClock)).await
     }
 
-    /// Starts it by a clock of the test's own.
-    pub async fn start_by(clock: &Turned) -> Self {
+    /// Starts with this clock.
+    pub async fn start_with_clock(clock: &TestClock) -> Self {
         let (auth, proxies) = (CallbackAuth::Secret, TrustedProxies::default());
         Self::launch(auth, proxies, Arc::new(clock.clone())).await
     }
@@ -135,18 +140,18 @@ impl TestApp {
         Self::start_config(config, data, proxies, true).await
     }
 
-    /// Starts it with an emulated platform that calls nobody back: what comes, the test sends.
-    pub async fn alone() -> Self {
-        Self::alone_with(|_| ()).await
+    /// Starts with an emulated platform that sends no callbacks.
+    pub async fn without_callbacks() -> Self {
+        Self::with_config(|_| ()).await
     }
 
-    /// Starts it with that for its public address.
-    pub async fn start_at(public_url: Url) -> Self {
-        Self::alone_with(|config| config.public_url = Some(public_url)).await
+    /// Starts with this public address, and without callbacks.
+    pub async fn with_public_url(public_url: Url) -> Self {
+        Self::with_config(|config| config.public_url = Some(public_url)).await
     }
 
-    /// As [`TestApp::alone`], with what `change` makes different.
-    pub async fn alone_with(change: impl FnOnce(&mut ServiceConfig)) -> Self {
+    /// As [`TestApp::without_callbacks`], with a changed configuration.
+    pub async fn with_config(change: impl FnOnce(&mut ServiceConfig)) -> Self {
         let data = TempDir::new().unwrap();
         let mut config = config(&data);
         change(&mut config);
@@ -211,8 +216,8 @@ impl TestApp {
         }
     }
 
-    /// One more listener over the same service, with the limits and deadlines of the real one.
-    pub async fn behind(&self, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
+    /// Adds a listener over the same service, with these limits.
+    pub async fn listen_with(&self, limits: Limits, proxies: TrustedProxies) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = ServerState::new(self.service.clone(), proxies.clone()).with_limits(&limits);
@@ -221,8 +226,8 @@ impl TestApp {
         address
     }
 
-    /// The service once more, over the same data and by another clock, as after a restart.
-    pub async fn again(&self, clock: impl Clock + 'static) -> Service {
+    /// Opens the service again over the same data with another clock, as after a restart.
+    pub async fn open_again(&self, clock: impl Clock + 'static) -> Service {
         let config = ServiceConfig {
             database: self.database(),
             clock: Arc::new(clock),
@@ -234,23 +239,22 @@ impl TestApp {
         service
     }
 
-    /// Where its database is.
     pub fn database(&self) -> DatabaseUrl {
         self.database.clone()
     }
 
-    /// The database, to look into.
+    /// Opens the database, for checks and changes.
     pub async fn store(&self) -> Store {
         Store::connect(&self.database()).await.unwrap()
     }
 
-    /// From the next start on there is another key for secrets.
+    /// Deletes the key of secrets: the next start creates another one.
     pub fn lose_secret_key(&self) {
         std::fs::remove_file(self.data.path().join("secret.key")).unwrap();
     }
 
-    /// What the emulated platform says of its video list: `calls`, `too_frequent`, `done`.
-    pub async fn videos(&self, what: &str) -> u64 {
+    /// A counter of the emulated video list: `calls`, `too_frequent` or `done`.
+    pub async fn list_count(&self, what: &str) -> u64 {
         let url = format!("http://{}/sandbox/videos", self.sandbox.addr());
         let counts = self.client.get(url).send().await.unwrap();
         let counts: serde_json::Value = counts.json().await.unwrap();
@@ -265,14 +269,23 @@ impl TestApp {
         self.client.post(format!("{}{path}", self.base))
     }
 
-    /// Tells the emulated platform something.
-    pub async fn tell(&self, path: &str, body: serde_json::Value) {
+    /// A request to the callback address `av` or `status`, with the secret.
+    pub fn callback(&self, kind: &str) -> RequestBuilder {
+        self.post(&format!("/{SECRET}/AR/V1/{kind}"))
+    }
+
+    /// Posts to the control interface of the emulated platform.
+    pub async fn tell_sandbox(&self, path: &str, body: serde_json::Value) {
         let url = format!("http://{}{path}", self.sandbox.addr());
         let answer = self.client.post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
     }
 
-    /// The `Cookie` header of a session of the administrator.
+    pub async fn set_faults(&self, faults: serde_json::Value) {
+        self.tell_sandbox("/sandbox/faults", faults).await;
+    }
+
+    /// `Cookie` header of a new session of the administrator.
     pub async fn cookie(&self) -> String {
         self.cookie_of(ADMIN.0, ADMIN.1).await
     }
@@ -283,11 +296,16 @@ impl TestApp {
         session.split(';').next().unwrap().to_owned()
     }
 
-    /// The account, signed in.
+    /// Signs in, and returns the principal.
     pub async fn principal(&self, name: &str, password: &str) -> Principal {
         let signed_in = self.sign_in(name, password).await;
-        let who = self.service.who(&signed_in.session).await;
-        who.unwrap().unwrap()
+        let principal = self.service.principal(&signed_in.session).await;
+        principal.unwrap().unwrap()
+    }
+
+    /// Principal of the administrator.
+    pub async fn admin(&self) -> Principal {
+        self.principal(ADMIN.0, ADMIN.1).await
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> SignedIn {
@@ -296,7 +314,7 @@ impl TestApp {
         signed_in.unwrap()
     }
 
-    pub async fn viewer(&self) -> String {
+    pub async fn viewer_cookie(&self) -> String {
         self.service
             .add_user("viewer", "only looks", Role::Viewer)
             .await
@@ -304,7 +322,7 @@ impl TestApp {
         self.cookie_of("viewer", "only looks").await
     }
 
-    /// Posts a form to a server function, as the browser's half does.
+    /// Posts a form to a server function, as a script in the browser does.
     pub async fn call(
         &self,
         name: &str,
@@ -321,9 +339,16 @@ impl TestApp {
             .unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
+
+    /// Saves an app. Returns its id.
+    pub async fn save_app(&self, form: &[(&str, &str)]) -> String {
+        let (status, body) = self.call("save_app", &self.cookie().await, form).await;
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
 }
 
-/// The form of a new app that records at `base`.
+/// Form of a new app with its API at `base`.
 pub fn app_form<'a>(base: &'a str, app_id: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("id", ""),
@@ -367,7 +392,7 @@ impl Drop for TestApp {
     }
 }
 
-/// Asks until there is an answer, for 20 seconds at most.
+/// Polls until `ask` returns a value. Panics after 20 seconds.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
     for _ in 0..200 {
         if let Some(answer) = ask().await {

@@ -1,4 +1,4 @@
-//! The binary under a flood: bodies that drip and clients that read nothing, from many addresses.
+//! The binary under a flood of slow bodies and of clients that do not read, from many addresses.
 
 use std::{
     io,
@@ -17,13 +17,13 @@ use tokio::{
 
 use super::{SECRET, Server, body, prepare};
 
-/// Connections that one address keeps open, or tries to.
+/// Connections that each address tries to keep open.
 const EACH: usize = 512;
 const PHASE: Duration = Duration::from_secs(20);
-/// How long the server lets a client read nothing; and some time to end all that do.
+/// Time after which the server has dropped every client that does not read, and slack.
 const STALL: Duration = Duration::from_secs(45);
 
-/// An address of loopback, of a client of its own.
+/// A loopback address for one client.
 fn client(number: u8) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, number], 0))
 }
@@ -36,7 +36,7 @@ async fn connect(from: SocketAddr, to: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// Sends a body byte by byte, again and again.
+/// Sends a body byte by byte, and reconnects when it is cut.
 async fn drip(from: SocketAddr, to: SocketAddr, until: Instant) {
     let head = "POST /fn/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n";
     while Instant::now() < until {
@@ -51,15 +51,15 @@ async fn drip(from: SocketAddr, to: SocketAddr, until: Instant) {
     }
 }
 
-/// Asks for a page 200 times, at once.
-async fn ask_for_much(from: SocketAddr, to: SocketAddr) -> TcpStream {
+/// Requests a page 200 times on one connection.
+async fn request_much(from: SocketAddr, to: SocketAddr) -> TcpStream {
     let mut stream = connect(from, to).await.unwrap();
     let requests = "GET /login HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
     stream.write_all(requests.as_bytes()).await.unwrap();
     stream
 }
 
-/// The status that a request on a connection of its own is answered with.
+/// Status of a request on a connection of its own.
 async fn status(from: SocketAddr, to: SocketAddr, request: &str) -> io::Result<u16> {
     let mut stream = connect(from, to).await?;
     stream.write_all(request.as_bytes()).await?;
@@ -74,7 +74,7 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n")
 }
 
-/// What the answers to one kind of request were.
+/// Results of one kind of request.
 #[derive(Default)]
 struct Answers {
     served: usize,
@@ -116,7 +116,7 @@ async fn probe(
     answers
 }
 
-/// Floods from these addresses, and asks from others meanwhile.
+/// Floods from `addresses`, and probes from others meanwhile.
 async fn flood(to: SocketAddr, addresses: std::ops::RangeInclusive<u8>, each: usize) {
     let count = addresses.clone().count();
     let until = Instant::now() + PHASE;
@@ -167,7 +167,7 @@ fn open_files(server: &Server) -> usize {
 #[ignore = "takes a minute and a half and asserts on times: `make torture`"]
 #[tokio::test(flavor = "multi_thread")]
 async fn callbacks_are_answered_within_a_second_during_a_flood() {
-    // This process holds the other ends.
+    // This process holds the other ends of the connections.
     assert!(reelroom::raise_descriptor_limit() > 5000);
     let databases = Databases::on_sqlite();
     let database = databases.another();
@@ -184,10 +184,10 @@ async fn callbacks_are_answered_within_a_second_during_a_flood() {
     let begun = tokio::time::Instant::now();
     let mut read_nothing = Vec::new();
     for _ in 0..60 {
-        read_nothing.push(ask_for_much(client(90), to).await);
+        read_nothing.push(request_much(client(90), to).await);
     }
     let slow = tokio::spawn(async move {
-        let mut stream = ask_for_much(client(91), to).await;
+        let mut stream = request_much(client(91), to).await;
         let mut some = [0; 2048];
         while begun.elapsed() < STALL {
             let read = timeout(STALL, stream.read(&mut some)).await.unwrap();
@@ -196,14 +196,14 @@ async fn callbacks_are_answered_within_a_second_during_a_flood() {
         }
     });
     flood(to, 1..=4, EACH).await;
-    // More than the budget holds.
+    // More connections than the limit.
     flood(to, 1..=16, EACH / 4).await;
     sleep_until(begun + STALL).await;
     slow.await.unwrap();
     sleep(Duration::from_secs(1)).await;
     let after = open_files(&server);
     println!("open files: {before} before, {after} after");
-    // The database has opened more of its connections.
+    // The database may have opened a few connections.
     assert!(after < before + 20, "{before} {after}");
     drop(read_nothing);
     server.kill();

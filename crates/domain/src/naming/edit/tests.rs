@@ -23,13 +23,13 @@ fn a_token_goes_in_at_the_caret() {
         replace("ar_old_x", place(6, 3), "{date}"),
         edited("ar_{date}_x", 9)
     );
-    // Browsers count 𝄞 twice, and a place past the end is the end.
+    // Browsers count 𝄞 as two units, and a place past the end is the end.
     assert_eq!(
         replace("会𝄞_", place(3, 3), "{time}"),
         edited("会𝄞{time}_", 9)
     );
     assert_eq!(replace("a", place(99, 99), "{time}"), edited("a{time}", 7));
-    // Half of a chip is the whole of it.
+    // A part of a chip selects all of it.
     assert_eq!(replace("a{date}b", place(0, 3), "x"), edited("xb", 1));
 }
 
@@ -66,7 +66,7 @@ fn a_caret_in_a_chip_goes_to_an_edge() {
 }
 
 #[test]
-fn erasing_between_halves_makes_a_chip_and_puts_the_caret_behind_it() {
+fn erasing_between_two_halves_makes_a_chip_before_the_caret() {
     assert_eq!(
         replace("{ro{date}omid}_", place(3, 9), ""),
         edited("{roomid}_", 8)
@@ -74,7 +74,7 @@ fn erasing_between_halves_makes_a_chip_and_puts_the_caret_behind_it() {
 }
 
 #[test]
-fn the_menu_is_about_the_token_that_is_being_typed() {
+fn the_menu_completes_the_typed_token() {
     let begun = |text: &str, caret| begun(text, caret).map(|b| (b.place, b.typed));
     let typed = |from, until, typed: &str| Some((place(from, until), typed.to_owned()));
     assert_eq!(begun("ar_{", 4), typed(3, 4, ""));
@@ -97,7 +97,7 @@ fn tokens_that_begin_with_the_text_are_first() {
     assert_eq!(offered("x"), []);
 }
 
-/// The same text as it is shown: a letter each, a chip each. What edits must be equal to.
+/// The text as it is shown, one unit for each letter or chip: the model for edits.
 #[derive(Debug, Clone, PartialEq)]
 enum Unit {
     Letter(char),
@@ -125,7 +125,7 @@ fn typed(shown: &[Unit]) -> String {
         .collect()
 }
 
-/// Texts near to rules: tokens whole and torn, braces, letters of one and of two units.
+/// Texts similar to rules: whole and partial tokens, braces, letters of one and of two units.
 fn texts() -> impl Strategy<Value = String> {
     let torn = prop::sample::select(vec![
         "{random}", "{date}", "{time}", "{roomid}", "{userid}", "{", "}", "{ro", "omid}", "{Date}",
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn a_key_beside_a_chip_does_to_the_text_what_it_does_to_the_chips(text in texts()) {
+    fn a_key_beside_a_chip_acts_on_the_whole_chip(text in texts()) {
         let shown = shown(&text);
         for (index, &caret) in stops(&text).iter().enumerate() {
             for (way, victim) in [(Way::Back, index.checked_sub(1)), (Way::On, Some(index))] {
@@ -172,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn any_edit_of_the_text_is_the_edit_of_the_chips(
+    fn any_edit_of_the_text_equals_the_edit_of_chips(
         text in texts(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), texts()), 1..6),
     ) {
@@ -210,7 +210,7 @@ proptest! {
                     None => {}
                 }
             }
-            // Whatever the browser says, nothing panics.
+            // No report of a browser panics.
             let _ = (touched(&text, at), begun(&text, at), whole(&text, place(at, other)));
         }
         let edited = replace(&text, place(at, other), &with);

@@ -8,7 +8,7 @@ fn read(rule: &str, name: &str, kind: FileKind, room: Option<&str>) -> Option<[S
     Some([read.random, read.date, read.time, read.room, read.user].map(shown))
 }
 
-/// Random, date, time, room and participant, as `read` shows them.
+/// Random, date, time, room and participant, in the form of `read`.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "it is what `read` is compared with"
@@ -36,7 +36,7 @@ fn names_of_the_default_rule() {
 }
 
 #[test]
-fn names_of_something_else() {
+fn other_names_are_not_read() {
     for name in [
         "",
         ".mp4",
@@ -67,7 +67,7 @@ fn a_known_room_resolves_ambiguity() {
             values("-", "-", "-", room, user)
         );
     }
-    // Without it, the participant is short.
+    // Without the room, the shortest participant is taken.
     assert_eq!(
         read(rule, "a_b_c_x.mp4", FileKind::Track, None),
         values("-", "-", "-", "a_b", "c")
@@ -76,34 +76,37 @@ fn a_known_room_resolves_ambiguity() {
 }
 
 #[test]
-fn a_room_that_no_file_can_be_called() {
+fn a_room_that_is_no_file_name() {
     let name = "ar_a_b_20180912_a7Kd.mp4";
     let rule = NamingRule::DEFAULT;
     let room = Some("a/b");
     let expected = values("a7Kd", DAY, "-", "a/b", "-");
     assert_eq!(read(rule, name, FileKind::Composite, room), expected);
-    // A platform that does not mind the slash.
+    // Of a platform that accepts the slash.
     let name = "ar_a/b_20180912_a7Kd.mp4";
     assert_eq!(read(rule, name, FileKind::Composite, room), expected);
 }
 
 #[test]
-fn the_participant_counts_on_tracks_only() {
+fn only_tracks_have_a_participant() {
     let rule = "x_{userid}_{time}";
     let kinds = |name| FileKind::ALL.map(|kind| read(rule, name, kind, None));
-    let nobody = values("-", "-", "5", "-", "-");
+    let no_user = values("-", "-", "5", "-", "-");
     let someone = values("-", "-", "5", "-", "u_1");
     let itself = values("-", "-", "5", "-", "{userid}");
     assert_eq!(
         kinds("x__5.mp4"),
-        [nobody.clone(), nobody.clone(), nobody.clone()]
+        [no_user.clone(), no_user.clone(), no_user.clone()]
     );
     assert_eq!(kinds("x_u_1_5.mp4"), [None, someone.clone(), someone]);
-    assert_eq!(kinds("x_{userid}_5.mp4"), [nobody.clone(), itself, nobody]);
+    assert_eq!(
+        kinds("x_{userid}_5.mp4"),
+        [no_user.clone(), itself, no_user]
+    );
 }
 
 #[test]
-fn a_frame_may_be_counted() {
+fn a_frame_may_have_a_number() {
     let expected = values("a7Kd", DAY, "-", "board", "-");
     for name in [
         "ar_board_20180912_a7Kd.jpg",
@@ -181,7 +184,7 @@ mod properties {
         ]
     }
 
-    /// Up to five different tokens, a literal that is no digit between each two.
+    /// Up to five different tokens, separated by literals without digits.
     fn rules() -> impl Strategy<Value = String> {
         let literal = select(vec!["_", "_ar_", "-", "会_", "_x.y_", " "]);
         let tokens = Just(Token::ALL.to_vec()).prop_shuffle();

@@ -1,4 +1,4 @@
-//! What a person does at the desk, and what the platform tells meanwhile.
+//! Actions of a person on the pages, and events of the platform.
 
 use reelroom_domain::{
     ids::RecordingId,
@@ -8,10 +8,10 @@ use reelroom_domain::{
     user::Role,
     view::{Presence, RecordingView, RoomView},
 };
-use reelroom_service::{Service, SystemClock};
+use reelroom_service::{LibraryQuery, Service, SystemClock};
 use serde_json::json;
 
-use super::{SECRET, TestApp, eventually};
+use super::{TestApp, eventually};
 
 pub fn room(name: &str) -> RoomId {
     RoomId::new(name).unwrap()
@@ -25,8 +25,19 @@ pub async fn current(service: &Service, name: &str) -> Option<RecordingView> {
     view(service, name).await.current
 }
 
-/// Waits until the room's recording is in that state.
-pub async fn until(app: &TestApp, name: &str, state: S) -> RecordingView {
+pub async fn state(service: &Service, name: &str) -> Option<S> {
+    current(service, name).await.map(|view| view.row.state)
+}
+
+/// The newest recording.
+pub async fn newest(service: &Service) -> Option<RecordingView> {
+    let library = service.library(LibraryQuery::default()).await.unwrap();
+    let row = library.recordings.into_iter().next()?;
+    Some(service.recording(row.id).await.unwrap())
+}
+
+/// Waits until the room's recording is in this state.
+pub async fn wait_for_state(app: &TestApp, name: &str, state: S) -> RecordingView {
     eventually(&format!("{name} is {state:?}"), async || {
         current(&app.service, name)
             .await
@@ -45,7 +56,7 @@ pub async fn page(app: &TestApp, path: &str) -> String {
     request.send().await.unwrap().text().await.unwrap()
 }
 
-pub async fn mark(app: &TestApp, name: &str) {
+pub async fn mark_always(app: &TestApp, name: &str) {
     let form = [("room", name), ("always", "yes")];
     assert_eq!(post(app, "mark_always", &form).await, 200);
 }
@@ -62,28 +73,26 @@ pub async fn stop(app: &TestApp, id: RecordingId) {
     assert_eq!(post(app, "stop_recording", &form).await, 200);
 }
 
-pub async fn people(app: &TestApp, what: &str) {
-    app.tell(&format!("/sandbox/rooms/{what}"), json!({})).await;
+/// Moves people in and out of an emulated room: `hall/join/ada`, `hall/leave/ada`, `hall/end`.
+pub async fn move_people(app: &TestApp, what: &str) {
+    app.tell_sandbox(&format!("/sandbox/rooms/{what}"), json!({}))
+        .await;
 }
 
-pub async fn faults(app: &TestApp, faults: serde_json::Value) {
-    app.tell("/sandbox/faults", faults).await;
-}
-
-/// A status callback as the platform sends it: of the meeting, or of `who`.
-pub async fn told(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp) {
+/// Sends a status callback: of the meeting where `who` is empty, otherwise of this participant.
+pub async fn send_status(app: &TestApp, name: &str, who: &str, option: &str, at: Timestamp) {
     let kind = if who.is_empty() { "1" } else { "2" };
     let seconds = (at.as_millis() / 1000).to_string();
     let call = json!([{ "type": kind, "userId": who, "groupId": name, "option": option,
         "time": seconds, "userData": "" }]);
-    let sent = app.post(&format!("/{SECRET}/AR/V1/status")).json(&call);
+    let sent = app.callback("status").json(&call);
     assert_eq!(sent.send().await.unwrap().status(), 200);
 }
 
-/// Waits until what was sent before is understood: calls are understood in their order. `name` is a
-/// room that nobody else uses.
-pub async fn understood(app: &TestApp, name: &str) {
-    told(app, name, "", "Begin", SystemClock.now()).await;
+/// Waits until all earlier calls are understood, which happens in order. `name` is a room that no
+/// other step uses.
+pub async fn wait_until_understood(app: &TestApp, name: &str) {
+    send_status(app, name, "", "Begin", SystemClock.now()).await;
     eventually("the calls before", async || {
         let live = view(&app.service, name).await.presence != Presence::Empty;
         live.then_some(())

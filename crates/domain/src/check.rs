@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::time::Timestamp;
 
 /// The period of automatic checks in milliseconds.
-pub const LOOK_EVERY: i64 = 30_000;
+pub const CHECK_EVERY: i64 = 30_000;
 
 /// The result of one check. It changes no state; only a file does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct Check {
     /// The sign from status callbacks.
     pub room: RoomSign,
     /// The sign from the platform's list of files.
@@ -80,11 +80,11 @@ pub enum ListTrouble {
 
 /// The checks of one recording so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Looks {
+pub struct Checks {
     /// Their number.
     pub count: u32,
     /// The time of the last one.
     pub last_at: Timestamp,
     /// Its result.
-    pub last: Look,
+    pub last: Check,
 }

@@ -1,4 +1,4 @@
-//! Where calls are tried: a service without jobs, and calls as the platform writes them.
+//! The tests' rig: a service without jobs, and calls in the platform's form.
 
 use std::{
     collections::BTreeMap,
@@ -40,24 +40,24 @@ use crate::{
 /// 2026-11-25 10:00 in Shanghai.
 pub(super) const BEGIN: i64 = 1_795_572_000;
 
-pub(super) struct Hand(pub(super) AtomicI64);
+pub(super) struct TestClock(pub(super) AtomicI64);
 
-impl Clock for Hand {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
     }
 }
 
-/// A service without jobs: what is understood, and when, is the test's to say.
-pub(super) struct Desk {
+/// A service without jobs, so that a test decides when calls are understood.
+pub(super) struct Rig {
     pub(super) service: Service,
     pub(super) app: AppId,
-    pub(super) clock: Arc<Hand>,
+    pub(super) clock: Arc<TestClock>,
     _folder: TempDir,
 }
 
-impl Desk {
-    /// On SQLite.
+impl Rig {
+    /// Opens one on SQLite.
     pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
@@ -69,7 +69,7 @@ impl Desk {
     }
 
     async fn over(database: DatabaseUrl, folder: TempDir) -> Self {
-        let clock = Arc::new(Hand(AtomicI64::new((BEGIN + 3600) * 1000)));
+        let clock = Arc::new(TestClock(AtomicI64::new((BEGIN + 3600) * 1000)));
         let config = ServiceConfig {
             database,
             storage: StorageLocation::Folder(folder.path().join("files")),
@@ -101,8 +101,8 @@ impl Desk {
         &self.service.0.store
     }
 
-    /// A recording that somebody started, over these seconds; what its files bring back.
-    pub(super) async fn started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
+    /// Inserts a recording that was started, over these seconds. Returns its token.
+    pub(super) async fn insert_started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
         let at = |second: i64| Timestamp::from_millis((BEGIN + second) * 1000);
         let recording = Recording {
             id: self.service.0.rng.id(at(begin)),
@@ -111,7 +111,7 @@ impl Desk {
             origin: Origin::Started,
             state: match end {
                 Some(_) => RecordingState::AwaitingFiles,
-                // As long as the answer to the start is not there.
+                // The start has not been answered.
                 None => RecordingState::Requested,
             },
             state_since: at(end.unwrap_or(begin)),
@@ -140,8 +140,8 @@ impl Desk {
             .seal("", recording.id, self.app, &recording.room)
     }
 
-    /// Stores calls: no writer of calls runs here.
-    pub(super) async fn keep(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
+    /// Appends calls directly, as no writer of calls runs.
+    pub(super) async fn append(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
         let calls: Vec<NewCall> = bodies
             .iter()
             .map(|(kind, body)| {
@@ -164,12 +164,12 @@ impl Desk {
         ids
     }
 
-    /// Understands all that was kept and not understood yet.
+    /// Understands all waiting calls.
     pub(super) async fn understand(&self) {
         while self.service.understand_waiting().await.unwrap().0 > 0 {}
     }
 
-    /// Understands a call once more, as it is known now.
+    /// Understands a call again, with its present entry.
     pub(super) async fn understand_again(&self, id: CallId) {
         let mut read = self.store().read_calls().await.unwrap();
         let call = calls::get(&mut read, id).await.unwrap().unwrap();
@@ -182,20 +182,20 @@ impl Desk {
         self.service.understand(&reading).await.unwrap();
     }
 
-    /// How a call was understood.
+    /// The entry of a call.
     pub(super) async fn entry(&self, id: CallId) -> Entry {
         let mut read = self.store().read().await.unwrap();
         inbox::get(&mut read, id).await.unwrap().unwrap()
     }
 
-    /// What anybody could see of it, whatever the ids: recordings with their files, and verdicts by
-    /// what the calls said.
-    pub(super) async fn seen(&self) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
+    /// The observable state, without ids: recordings with their files, and verdicts by the content
+    /// of calls.
+    pub(super) async fn observable(&self) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
         let mut read = self.store().read().await.unwrap();
         let page = recordings::page(&mut read, self.app, Filter::default(), None, 1000)
             .await
             .unwrap();
-        let mut seen = Vec::new();
+        let mut observable = Vec::new();
         let mut origins = BTreeMap::new();
         for row in &page {
             let recording = &row.recording;
@@ -217,9 +217,9 @@ impl Desk {
                 recording.room, recording.origin, recording.state, row.ledger
             );
             origins.insert(recording.id, line.clone());
-            seen.push(format!("{line}\n{}", files.join("\n")));
+            observable.push(format!("{line}\n{}", files.join("\n")));
         }
-        seen.sort();
+        observable.sort();
         drop(read);
         let calls = testing::all_calls(self.store()).await;
         let mut verdicts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
@@ -234,7 +234,7 @@ impl Desk {
         for all in verdicts.values_mut() {
             all.sort_unstable();
         }
-        (seen, verdicts)
+        (observable, verdicts)
     }
 }
 
@@ -265,7 +265,7 @@ pub(super) fn file(
     wire::write(&file, wire::Revision::Later, &TimeZone::UTC)
 }
 
-/// Something that happened in a room, `at` seconds into the evening.
+/// An event in a room, `at` seconds into the evening.
 pub(super) fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent {
     StatusEvent {
         room: room.to_owned(),

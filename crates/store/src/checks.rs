@@ -1,7 +1,7 @@
 //! Checks of a recording whose state is unknown, and look-ups of one whose files are missing.
 
 use reelroom_domain::{
-    ids::RecordingId, look::Look, look::Looks, recording::Recording, time::Timestamp,
+    check::Check, check::Checks, ids::RecordingId, recording::Recording, time::Timestamp,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Known {
     /// The checks, where there was one.
-    pub looks: Option<Looks>,
+    pub checks: Option<Checks>,
     /// When the platform's list was last queried for it.
     pub listed_at: Option<Timestamp>,
 }
@@ -32,9 +32,9 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
         let last: Option<String> = row.get("saw")?;
         let last = last.map(|_| row.json("saw")).transpose()?;
         let count = row.get("looks")?;
-        let looks = row.get::<Option<_>>("last_at")?.zip(last);
+        let checks = row.get::<Option<_>>("last_at")?.zip(last);
         Ok(Known {
-            looks: looks.map(|(last_at, last)| Looks {
+            checks: checks.map(|(last_at, last)| Checks {
                 count,
                 last_at,
                 last,
@@ -72,13 +72,13 @@ pub async fn claim(conn: &mut Conn, id: RecordingId, now: Timestamp, every: i64)
 }
 
 /// Records the result of a check.
-pub async fn record(conn: &mut Conn, id: RecordingId, now: Timestamp, saw: &Look) -> Result<()> {
+pub async fn record(conn: &mut Conn, id: RecordingId, now: Timestamp, check: &Check) -> Result<()> {
     query(
         "INSERT INTO looks (recording_id, looks, last_at, saw) VALUES ($1, 1, $2, $3)
          ON CONFLICT (recording_id) DO UPDATE SET
              looks = looks.looks + 1, last_at = excluded.last_at, saw = excluded.saw",
     )
-    .bind((id, now, json(saw)?))
+    .bind((id, now, json(check)?))
     .execute(conn)
     .await
 }

@@ -1,6 +1,6 @@
-//! The head of the inbox: the callback addresses, and whether the platform reaches them.
+//! The header of the inbox: the callback addresses, and whether the platform reaches them.
 
-use reelroom_domain::{inbox::Desk, user::Role};
+use reelroom_domain::{inbox::InboxHeader, user::Role};
 use reelroom_store::{inbox, settings};
 use url::Url;
 
@@ -18,13 +18,17 @@ impl Service {
     }
 
     /// For administrators: the addresses for the platform's console, with the secret if `reveal`.
-    pub async fn desk(&self, by: &Principal, reveal: bool) -> Result<Desk, ServiceError> {
+    pub async fn inbox_header(
+        &self,
+        by: &Principal,
+        reveal: bool,
+    ) -> Result<InboxHeader, ServiceError> {
         require(by.clone(), Role::Admin)?;
         let secret = if reveal { self.callback_secret() } else { MASK };
         let rejected = self.rejected().await?;
         let mut read = self.0.store.read().await?;
         let base = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
-        Ok(Desk {
+        Ok(InboxHeader {
             public_url: self.0.public_url.as_ref().map(base),
             local_url: self.0.local_url.get().map(base),
             file_path: format!("/{secret}/AR/V1/av"),

@@ -1,0 +1,168 @@
+//! `/callbacks`: every call of the platform, and beside the list the one that is open. Filters and
+//! selection live in the address.
+
+mod address;
+mod assign;
+mod body;
+mod buttons;
+mod call;
+mod desk;
+mod hops;
+mod list;
+mod mark;
+mod msg;
+mod replaying;
+mod search;
+mod understood;
+
+use axum::response::Response;
+use http::header;
+use leptos::prelude::*;
+use reelroom_domain::{
+    inbox::{CallView, Desk, Inbox},
+    room::RoomId,
+    search::SearchText,
+    user::Role,
+    visible::visible_line,
+};
+use reelroom_service::InboxQuery;
+
+use self::{
+    address::Address,
+    call::Call,
+    desk::Strip,
+    list::List,
+    replaying::{Progress, replay_all_button},
+};
+use crate::{
+    components::{Empty, ErrorNote, Glyph},
+    error::ApiError,
+    form::failed,
+    server::{HOLDS_SECRET, id_named, status_of},
+    server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback},
+    this_page::locale,
+    visit::{Page, Visit},
+};
+
+/// The inbox.
+pub async fn callbacks(visit: Visit) -> Response {
+    answer(visit, false).await
+}
+
+/// The same with the secret in the addresses, for administrators: what a form asks for, since no link
+/// may show it.
+pub async fn callbacks_with_secret(visit: Visit) -> Response {
+    let mut response = answer(visit, true).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HOLDS_SECRET);
+    response
+}
+
+async fn answer(visit: Visit, reveal: bool) -> Response {
+    let here = Address::of(&visit.query);
+    let loaded = load(&visit, &here, reveal).await;
+    visit.answer(loaded, |loaded| page(loaded, here)).await
+}
+
+/// What the page shows.
+struct Loaded {
+    inbox: Inbox,
+    /// For administrators.
+    desk: Option<Desk>,
+    /// The open call.
+    call: Option<Result<CallView, ApiError>>,
+}
+
+async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, ApiError> {
+    let Visit { service, me, .. } = visit;
+    let query = InboxQuery {
+        tab: here.show,
+        only: here.only,
+        room: RoomId::new(here.room.clone()).ok(),
+        search: SearchText::parse(&here.search),
+        before: Some(here.before.clone()).filter(|before| !before.is_empty()),
+    };
+    Ok(Loaded {
+        inbox: service.inbox(me, query).await?,
+        desk: match me.role {
+            Role::Admin => Some(service.desk(me, reveal).await?),
+            Role::Operator | Role::Viewer => None,
+        },
+        call: match here.call.as_str() {
+            "" => None,
+            id => Some(load_call(visit, id, &here.find).await),
+        },
+    })
+}
+
+async fn load_call(visit: &Visit, id: &str, find: &str) -> Result<CallView, ApiError> {
+    let find = SearchText::parse(find);
+    let call = visit.service.call(&visit.me, id_named(id)?, find.as_ref());
+    Ok(call.await?)
+}
+
+fn page(loaded: Loaded, here: Address) -> Page {
+    let locale = locale();
+    let Loaded { inbox, desk, call } = loaded;
+    let missing = call.as_ref().and_then(|call| call.as_ref().err());
+    let status = missing.map(status_of);
+    let detail = match call {
+        Some(Ok(call)) => view! { <Call call=call here=here.clone() /> }.into_any(),
+        Some(Err(error)) => view! { <ErrorNote error=error /> }.into_any(),
+        None => view! {
+            <Empty
+                glyph=Glyph::Inbox
+                title=say!(locale, callbacks.pick)
+                text=say!(locale, callbacks.pick_text)
+            />
+        }
+        .into_any(),
+    };
+    let failed = failed::<ReplayCall>()
+        .or_else(failed::<ReplayAll>)
+        .or_else(failed::<AssignCall>)
+        .or_else(failed::<DealWithCall>)
+        .or_else(failed::<SendTestCallback>);
+    let main = view! {
+        <main
+            class="sheet cb"
+            id="content"
+            data-page=format!("callbacks:{}", here.call)
+            data-list="callbacks"
+            data-call=(!here.call.is_empty()).then_some("")
+        >
+            <header class="cb-h">
+                <h1>{say!(locale, callbacks.title)}</h1>
+                {replay_all_button(&inbox, &here)}
+            </header>
+            <div class="cb-top">
+                {failed.map(|error| view! { <ErrorNote error=error /> })}
+                {desk.map(|desk| view! { <Strip desk=desk here=here.clone() /> })}
+                <div aria-live="polite">
+                    {inbox.replaying.clone().map(|run| view! { <Progress run=run /> })}
+                </div>
+            </div>
+            <div class="panes">
+                <List inbox=inbox here=here.clone() />
+                <section
+                    class="detail scroll"
+                    id="detail"
+                    tabindex="-1"
+                    aria-label=say!(locale, callbacks.open)
+                >
+                    {detail}
+                </section>
+            </div>
+        </main>
+    };
+    let page = Page::new(say!(locale, callbacks.title), main);
+    match status {
+        Some(status) => page.status(status),
+        None => page,
+    }
+}
+
+/// A room as it may be shown: its id came from outside.
+fn room_name(room: &RoomId) -> String {
+    visible_line(room.as_str(), RoomId::MAX_BYTES)
+}

@@ -1,0 +1,140 @@
+//! What of the inbox stands in the address, so that a link and a reload show the same.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    ids::CallId,
+    inbox::{InboxOnly, InboxTab},
+};
+
+use crate::{paths, query::Query};
+
+/// What the address asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Address {
+    /// The tab.
+    pub show: InboxTab,
+    /// What else narrows the list.
+    pub only: InboxOnly,
+    /// Only calls that name this room; empty for all.
+    pub room: String,
+    /// The search, as typed.
+    pub search: String,
+    /// Where the page begins; empty for the newest.
+    pub before: String,
+    /// The call that is open; empty for none.
+    pub call: String,
+    /// Which recordings to offer to tie it to.
+    pub find: String,
+}
+
+impl Address {
+    /// From the members of the query.
+    pub fn of(query: &Query) -> Self {
+        let get = |name| query.get(name).to_owned();
+        Self {
+            show: InboxTab::read(query.get("show")),
+            only: InboxOnly::read(query.get("only")),
+            room: get("room"),
+            search: get("q"),
+            before: get("before"),
+            call: get("call"),
+            find: get("find"),
+        }
+    }
+
+    fn members(&self) -> [(&'static str, &str); 7] {
+        [
+            ("show", self.show.as_str()),
+            ("only", self.only.as_str()),
+            ("room", &self.room),
+            ("q", &self.search),
+            ("before", &self.before),
+            ("call", &self.call),
+            ("find", &self.find),
+        ]
+    }
+
+    /// The path and the query.
+    pub fn path(&self) -> String {
+        paths::with_query("/callbacks", &self.members())
+    }
+
+    /// Hidden fields for a form that asks for the same but for `changed`.
+    pub fn fields_without(&self, changed: &[&str]) -> impl IntoView + use<> {
+        let members = self.members().into_iter();
+        let kept = members.filter(|(name, value)| !value.is_empty() && !changed.contains(name));
+        kept.map(|(name, value)| {
+            view! { <input type="hidden" name=name value=value.to_owned() /> }
+        })
+        .collect_view()
+    }
+
+    /// The hidden field that leads a form of a server function back here.
+    pub fn back(&self) -> impl IntoView + use<> {
+        view! { <input type="hidden" name="back" value=self.path() /> }
+    }
+
+    /// The list alone.
+    pub fn list(&self) -> String {
+        Self {
+            call: String::new(),
+            find: String::new(),
+            ..self.clone()
+        }
+        .path()
+    }
+
+    /// The same list with this call open.
+    pub fn open(&self, id: CallId) -> String {
+        Self {
+            call: id.to_string(),
+            find: String::new(),
+            ..self.clone()
+        }
+        .path()
+    }
+
+    /// Another tab of the same list, from its beginning; what is open stays open.
+    pub fn tab(&self, show: InboxTab) -> String {
+        Self {
+            show,
+            before: String::new(),
+            ..self.clone()
+        }
+        .path()
+    }
+
+    /// Whether anything but the tab narrows the list.
+    pub fn is_narrowed(&self) -> bool {
+        self.only != InboxOnly::Everything
+            || [&self.room, &self.search, &self.before]
+                .iter()
+                .any(|text| !text.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_back() {
+        let of = |query: &str| Address::of(&Query::of(&format!("/x?{query}").parse().unwrap()));
+        let here = of("q=x%26y&only=files&show=auto&room=a+b&other=1");
+        assert_eq!(
+            here.path(),
+            "/callbacks?show=auto&only=files&room=a%20b&q=x%26y"
+        );
+        assert!(here.is_narrowed() && !of("show=auto").is_narrowed());
+        assert_eq!(
+            here.fields_without(&["q", "room"]).to_html(),
+            "<input type=\"hidden\" name=\"show\" value=\"auto\">\
+             <input type=\"hidden\" name=\"only\" value=\"files\">"
+        );
+        let here = of("show=auto&call=c&before=1.2");
+        assert_eq!(here.path(), "/callbacks?show=auto&before=1.2&call=c");
+        assert_eq!(here.list(), "/callbacks?show=auto&before=1.2");
+        assert_eq!(here.tab(InboxTab::All), "/callbacks?call=c");
+        assert_eq!(of("").path(), "/callbacks");
+    }
+}

@@ -1,0 +1,78 @@
+use leptos::prelude::*;
+use reelroom_domain::inbox::{BodyView, CallView};
+
+use crate::{
+    components::{Code, CopyButton},
+    i18n::Locale,
+    json::{Kind, Line, lines},
+    this_page::locale,
+    words,
+};
+
+/// What came, as it came: JSON is set in lines and coloured, all else is shown as it is.
+#[component]
+pub fn Body(call: CallView) -> impl IntoView {
+    let locale = locale();
+    let hint = hint(locale, &call);
+    let lines = lines_of(&call.body);
+    let is_hex = matches!(call.body, BodyView::Hex(_));
+    let text = match call.body {
+        BodyView::Empty => String::new(),
+        BodyView::Json(text) | BodyView::Text(text) | BodyView::Hex(text) => text,
+    };
+    let code = if lines.is_empty() {
+        view! { <p class="muted">{say!(locale, callbacks.body.empty)}</p> }.into_any()
+    } else {
+        view! { <Code lines=lines wrap=!is_hex /> }.into_any()
+    };
+    view! {
+        <section aria-labelledby="body-h">
+            <h3 id="body-h">
+                {say!(locale, callbacks.body.title)}
+                <CopyButton text=text label=say!(locale, callbacks.body.copy) />
+            </h3>
+            {code}
+            <p class="hint">{hint}</p>
+        </section>
+    }
+}
+
+/// Its size, what it was sent as, and whether it is shown whole.
+fn hint(locale: Locale, call: &CallView) -> String {
+    let (shown, whole) = (call.shown, call.row.size);
+    let size = words::bytes(locale, whole);
+    let size = if shown < whole {
+        let shown = words::bytes(locale, shown);
+        say!(locale, callbacks.body.cut, shown = shown, whole = size)
+    } else {
+        size
+    };
+    let masked = call.masked.then(|| say!(locale, callbacks.body.masked));
+    let parts = [Some(size.as_str()), call.content_type.as_deref(), masked];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn lines_of(body: &BodyView) -> Vec<Line> {
+    match body {
+        BodyView::Empty => Vec::new(),
+        BodyView::Json(text) => lines(text),
+        BodyView::Text(text) | BodyView::Hex(text) => text
+            .lines()
+            .map(|line| vec![(Kind::Key, line.to_owned())])
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_json_is_set_in_lines() {
+        let count = |body: &BodyView| lines_of(body).len();
+        assert_eq!(count(&BodyView::Empty), 0);
+        assert_eq!(count(&BodyView::Json("{\"a\":1}".to_owned())), 3);
+        assert_eq!(count(&BodyView::Text("{\"a\":1}".to_owned())), 1);
+        assert_eq!(count(&BodyView::Hex("0\n1\n".to_owned())), 2);
+    }
+}

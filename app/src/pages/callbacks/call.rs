@@ -1,0 +1,179 @@
+//! One call: what it is, what people do with it, what came and how it was understood.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    callback::CallbackKind,
+    inbox::{CallMark, CallView, Trouble},
+};
+
+use super::{
+    address::Address,
+    assign::Assign,
+    body::Body,
+    buttons::Buttons,
+    mark::Mark,
+    room_name,
+    understood::{Fields, kind_word},
+};
+use crate::{
+    components::{Banner, Glyph, Icon, Time, Tone},
+    i18n::{Locale, td},
+    paths,
+    this_page::locale,
+    words::TimeStyle,
+};
+
+/// The open call.
+#[component]
+pub fn Call(call: CallView, here: Address) -> impl IntoView {
+    let locale = locale();
+    let trouble = call.trouble.as_ref().filter(|_| call.recording.is_none());
+    let trouble = trouble.map(|trouble| {
+        view! {
+            <Banner tone=Tone::Wait title=trouble_words(locale, trouble)>
+                <p>{say!(locale, callbacks.trouble.then)}</p>
+            </Banner>
+        }
+    });
+    let assign = (call.assignable && call.role.may_record())
+        .then(|| view! { <Assign call=call.clone() here=here.clone() /> });
+    view! {
+        <article class="detail-b" aria-labelledby="call-h">
+            <header class="detail-h">
+                <a
+                    class="btn quiet icon back"
+                    href=here.list()
+                    aria-label=say!(locale, common.action.back)
+                >
+                    <Icon glyph=Glyph::Left />
+                </a>
+                {heading(locale, &call)}
+                <Buttons call=call.clone() here=here />
+            </header>
+            {trouble}
+            {recording(locale, &call)}
+            {dealt(locale, &call)}
+            {assign}
+            <div class="split">
+                <Body call=call.clone() />
+                <Fields fields=call.fields />
+            </div>
+            <details class="cb-curl">
+                <summary>{say!(locale, callbacks.curl.title)}</summary>
+                {curl(locale, call.curl)}
+            </details>
+        </article>
+    }
+}
+
+/// What it is, when and from where it came, and when it was last read.
+fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
+    let at = call.row.received_at;
+    let came = match call.remote.clone() {
+        remote if remote.is_empty() => view! { <Time at=at style=TimeStyle::Full /> }.into_any(),
+        remote => {
+            let time = move || view! { <Time at=at style=TimeStyle::Full /> };
+            td!(locale, callbacks.from, time, address = remote).into_any()
+        }
+    };
+    let read = call.understood_at.map(|at| {
+        let time = move || view! { <Time at=at style=TimeStyle::Seconds /> };
+        view! { " · " {td!(locale, callbacks.read_at, time)} }
+    });
+    view! {
+        <div>
+            <h2 id="call-h">
+                <bdi>{title(locale, call)}</bdi>
+                <Mark mark=call.row.mark dealt=call.row.dealt />
+            </h2>
+            <p>{came} {read}</p>
+        </div>
+    }
+}
+
+/// The recording that it tells of, and who tied it.
+fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
+    let by = call
+        .assigned_by
+        .clone()
+        .map(|by| format!(" · {}", say!(locale, callbacks.assigned_by, name = by)));
+    call.recording.as_ref().map(|row| {
+        view! {
+            <p class="cb-tied">
+                <Icon glyph=Glyph::Link />
+                <span>
+                    <a href=paths::recording(row.id)>
+                        <bdi>{room_name(&row.room)}</bdi>
+                    </a>
+                    ", "
+                    <Time at=row.requested_at style=TimeStyle::Near />
+                    {by}
+                </span>
+            </p>
+        }
+    })
+}
+
+/// Who dealt with it, and when.
+fn dealt(locale: Locale, call: &CallView) -> impl IntoView + use<> {
+    call.dealt.clone().map(|(name, at)| {
+        let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+        view! {
+            <p class="cb-tied">
+                <Icon glyph=Glyph::Check />
+                <span>{td!(locale, callbacks.dealt_by, name, time)}</span>
+            </p>
+        }
+    })
+}
+
+/// The command that sends it again.
+fn curl(locale: Locale, command: Option<String>) -> AnyView {
+    match command {
+        Some(command) => view! {
+            <div class="codeview">
+                <pre class="cb-pre" tabindex="0" dir="ltr">
+                    {command}
+                </pre>
+            </div>
+            <p class="hint">{say!(locale, callbacks.curl.hint)}</p>
+        }
+        .into_any(),
+        None => view! { <p class="hint">{say!(locale, callbacks.curl.too_large)}</p> }.into_any(),
+    }
+}
+
+/// "Track of u1040 in class-7B", as far as it is known.
+fn title(locale: Locale, call: &CallView) -> String {
+    let row = &call.row;
+    if row.mark == CallMark::Test {
+        return say!(locale, callbacks.what.test).to_owned();
+    }
+    let what = match (row.kind, row.file_kind, row.participant.clone()) {
+        (CallbackKind::Status, ..) => say!(locale, callbacks.what.status).to_owned(),
+        (CallbackKind::Av, Some(kind), Some(person)) => {
+            let what = kind_word(locale, kind);
+            say!(locale, callbacks.what.of, what = what, person = person)
+        }
+        (CallbackKind::Av, Some(kind), None) => kind_word(locale, kind).to_owned(),
+        (CallbackKind::Av, None, _) => say!(locale, callbacks.what.file).to_owned(),
+    };
+    match row.room.clone() {
+        Some(room) => say!(locale, callbacks.what.in_room, what = what, room = room),
+        None => what,
+    }
+}
+
+fn trouble_words(locale: Locale, trouble: &Trouble) -> String {
+    let fixed = match trouble.clone() {
+        Trouble::NotJson(words) => {
+            return say!(locale, callbacks.trouble.not_json, words = words);
+        }
+        Trouble::Missing(name) => return say!(locale, callbacks.trouble.missing, name = name),
+        Trouble::UnknownKind(kind) => return say!(locale, callbacks.trouble.kind, kind = kind),
+        Trouble::NotAnObject => say!(locale, callbacks.trouble.shape),
+        Trouble::BadRoom => say!(locale, callbacks.trouble.room),
+        Trouble::NoEvent => say!(locale, callbacks.trouble.no_event),
+    };
+    fixed.to_owned()
+}

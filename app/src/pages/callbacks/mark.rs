@@ -1,0 +1,49 @@
+use leptos::prelude::*;
+use reelroom_domain::inbox::CallMark;
+
+use crate::{
+    components::{Glyph, Icon},
+    this_page::locale,
+};
+
+/// What became of a call, as an icon and a word.
+#[component]
+pub fn Mark(
+    /// What.
+    mark: CallMark,
+    /// Whether a person has said that it is dealt with: then it is quiet.
+    dealt: bool,
+) -> impl IntoView {
+    let locale = locale();
+    let (tone, glyph) = look(mark, dealt);
+    let word = match mark {
+        CallMark::Waiting => say!(locale, callbacks.mark.waiting),
+        CallMark::Accepted => say!(locale, callbacks.mark.accepted),
+        CallMark::Auto => say!(locale, callbacks.mark.auto),
+        CallMark::Duplicate => say!(locale, callbacks.mark.duplicate),
+        CallMark::Unrecognised => say!(locale, callbacks.mark.unrecognised),
+        CallMark::Malformed => say!(locale, callbacks.mark.malformed),
+        CallMark::Test => say!(locale, callbacks.mark.test),
+    };
+    view! {
+        <span class="pill" data-tone=tone>
+            <Icon glyph=glyph />
+            <span>{word}</span>
+            {dealt.then(|| view! { <span class="sr">" " {say!(locale, callbacks.dealt)}</span> })}
+        </span>
+    }
+}
+
+/// Tone and icon.
+const fn look(mark: CallMark, dealt: bool) -> (&'static str, Glyph) {
+    match mark {
+        CallMark::Waiting => ("", Glyph::Hourglass),
+        CallMark::Accepted => ("ok", Glyph::Check),
+        CallMark::Auto => ("info", Glyph::Bolt),
+        CallMark::Duplicate => ("", Glyph::Copy),
+        CallMark::Unrecognised | CallMark::Malformed if dealt => ("", Glyph::Check),
+        CallMark::Unrecognised => ("fault", Glyph::Question),
+        CallMark::Malformed => ("fault", Glyph::Error),
+        CallMark::Test => ("", Glyph::Send),
+    }
+}

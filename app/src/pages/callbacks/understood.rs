@@ -1,0 +1,195 @@
+//! How a call was understood, field by field.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    file::{FileKind, Media},
+    inbox::{FieldView, Happened, Means, Remark},
+    time::{Civil, clock_length},
+};
+
+use crate::{
+    components::{Glyph, Icon},
+    i18n::Locale,
+    reader::Reader,
+    this_page::locale,
+    words,
+};
+
+/// A row a field: its name, what it was taken for, and what more there is to say.
+#[component]
+pub fn Fields(fields: Vec<FieldView>) -> impl IntoView {
+    let locale = locale();
+    let sum = (!fields.is_empty()).then(|| sum(locale, &fields));
+    let table = if fields.is_empty() {
+        view! { <p class="muted">{say!(locale, callbacks.fields.none)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="und">
+                <table class="table" aria-labelledby="fields-h">
+                    <tbody>{fields.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="fields-h">
+            <h3 id="fields-h">{say!(locale, callbacks.fields.title)} <span>{sum}</span></h3>
+            {table}
+        </section>
+    }
+}
+
+fn sum(locale: Locale, fields: &[FieldView]) -> String {
+    let there = fields.iter().filter(|field| field.means != Means::Absent);
+    let unknown = fields.iter().filter(|field| field.means == Means::Kept);
+    let n = there.count().to_string();
+    match unknown.count() {
+        0 => say!(locale, callbacks.fields.sum, n = n),
+        unknown => {
+            let unknown = unknown.to_string();
+            say!(
+                locale,
+                callbacks.fields.sum_unknown,
+                n = n,
+                unknown = unknown
+            )
+        }
+    }
+}
+
+fn row(field: &FieldView) -> impl IntoView + use<> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    let wrong = field.is_wrong();
+    let remark = field.remark.as_ref();
+    view! {
+        <tr class:flag=wrong>
+            <th scope="row">
+                <bdi>{field.name.clone()}</bdi>
+            </th>
+            <td title=field.raw.clone()>
+                {wrong.then(|| view! { <Icon glyph=Glyph::Error /> })}
+                <bdi>{means(locale, field, |at| zone.civil(at))}</bdi>
+                <small>{remark.map(|remark| remark_words(locale, remark))}</small>
+            </td>
+        </tr>
+    }
+}
+
+fn means(
+    locale: Locale,
+    field: &FieldView,
+    civil: impl Fn(reelroom_domain::time::Timestamp) -> Civil,
+) -> String {
+    let moment = |at| {
+        let at = civil(at);
+        format!(
+            "{:04}-{:02}-{:02} {}",
+            at.year,
+            at.month,
+            at.day,
+            words::clock_seconds(at)
+        )
+    };
+    match &field.means {
+        Means::Kind(kind) => kind_word(locale, *kind).to_owned(),
+        Means::Media(media) => media_word(locale, *media).to_owned(),
+        Means::Room(room) => say!(locale, callbacks.fields.room, room = room.clone()),
+        Means::Person(text) | Means::Name(text) | Means::Host(text) => text.clone(),
+        Means::Bytes(bytes) => words::bytes(locale, *bytes),
+        Means::Length(millis) => clock_length(*millis),
+        Means::Moment(at) => moment(*at),
+        Means::Members(n) => say!(locale, callbacks.fields.members, n = n.to_string()),
+        Means::Text => say!(locale, callbacks.fields.text).to_owned(),
+        Means::Event { what, person, at } => {
+            let mut said = happened_word(locale, *what).to_owned();
+            for part in person.iter().cloned().chain(at.map(moment)) {
+                said.push_str(" · ");
+                said.push_str(&part);
+            }
+            said
+        }
+        Means::Absent => "–".to_owned(),
+        Means::Unread => say!(locale, callbacks.fields.unread, raw = field.raw.clone()),
+        Means::Kept => say!(locale, callbacks.fields.kept).to_owned(),
+    }
+}
+
+fn remark_words(locale: Locale, remark: &Remark) -> String {
+    let fixed = match remark {
+        Remark::InZone(zone) => {
+            return say!(locale, callbacks.remark.zone, zone = zone.clone());
+        }
+        Remark::FollowsRule => say!(locale, callbacks.remark.follows),
+        Remark::BreaksRule => say!(locale, callbacks.remark.breaks),
+        Remark::NotAllowed => say!(locale, callbacks.remark.not_allowed),
+        Remark::Needed => say!(locale, callbacks.remark.needed),
+    };
+    fixed.to_owned()
+}
+
+/// The word for what a file shows.
+pub fn kind_word(locale: Locale, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Composite => say!(locale, common.files.composite),
+        FileKind::Track => say!(locale, common.files.track),
+        FileKind::Frame => say!(locale, common.files.frame),
+    }
+}
+
+fn media_word(locale: Locale, media: Media) -> &'static str {
+    match media {
+        Media::Audio => say!(locale, callbacks.media.audio),
+        Media::Video => say!(locale, callbacks.media.video),
+        Media::Image => say!(locale, callbacks.media.image),
+        Media::Unknown => say!(locale, callbacks.media.unknown),
+    }
+}
+
+fn happened_word(locale: Locale, what: Happened) -> &'static str {
+    match what {
+        Happened::MeetingBegan => say!(locale, callbacks.happened.began),
+        Happened::MeetingEnded => say!(locale, callbacks.happened.ended),
+        Happened::Came => say!(locale, callbacks.happened.came),
+        Happened::Left => say!(locale, callbacks.happened.left),
+        Happened::ScreenOn => say!(locale, callbacks.happened.screen_on),
+        Happened::ScreenOff => say!(locale, callbacks.happened.screen_off),
+        Happened::DocumentOn => say!(locale, callbacks.happened.document_on),
+        Happened::DocumentOff => say!(locale, callbacks.happened.document_off),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn fields_are_said_in_words() {
+        let said = |means_| {
+            let field = FieldView {
+                name: "x".to_owned(),
+                raw: "odd".to_owned(),
+                means: means_,
+                remark: None,
+            };
+            means(Locale::en, &field, |at| Civil::at(at, 8 * 3600))
+        };
+        assert_eq!(said(Means::Kind(FileKind::Track)), "Track");
+        assert_eq!(
+            said(Means::Moment(Timestamp::from_millis(0))),
+            "1970-01-01 08:00:00"
+        );
+        assert_eq!(said(Means::Length(2_688_000)), "00:44:48");
+        assert_eq!(said(Means::Unread), "not readable: odd");
+        assert_eq!(
+            said(Means::Event {
+                what: Happened::Came,
+                person: Some("u1".to_owned()),
+                at: None
+            }),
+            "came in · u1"
+        );
+    }
+}
