@@ -112,7 +112,7 @@ test('a meeting that was on before the mark is offered with one click', async ({
   // What is refused is said in the room.
   await reelroom.faults({ start: 'refuse' })
   await row.getByRole('button', { name: 'Start now' }).click()
-  await expect(page.locator('.panel .banner').filter({ hasText: 'anyRTC' }).first()).toBeVisible({ timeout: 15_000 })
+  await expect(page.locator('.panel .alerts .banner').first()).toContainText('anyRTC', { timeout: 15_000 })
   await reelroom.faults()
   await row.getByRole('button', { name: 'Start now' }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()

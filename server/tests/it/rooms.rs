@@ -1,15 +1,23 @@
 //! Rooms: adding, labels, and pages of the list.
 
-use crate::common::TestApp;
+use std::time::Duration;
+
+use crate::common::{
+    TestApp, TestClock,
+    actions::{current, send_status, start, stop, wait_for_state, wait_until_understood},
+};
 use reelroom_app::paths;
 use reelroom_domain::{
     place::RoomPlace,
+    recording::RecordingState,
     room::{RoomId, RoomTitle},
     room_list::RoomsQuery,
     search::SearchText,
+    time::Clock as _,
     user::Role,
     view::{Change, RoomFilter, RoomLabel},
 };
+use reelroom_service::SystemClock;
 
 use scraper::{Html, Selector};
 
@@ -226,4 +234,21 @@ async fn the_list_stays_as_it_was_beside_a_room_that_was_acted_on() {
         assert_eq!(answer.status(), 303, "{page}");
         assert_eq!(answer.headers()["location"], back, "{page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_became_ready_stays_in_its_room_for_ten_minutes() {
+    let app = TestApp::start().await;
+    let id = start(&app, "lab-west").await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    stop(&app, id).await;
+    let ready = wait_for_state(&app, "lab-west", RecordingState::Ready).await;
+    assert_eq!(ready.row.id, id);
+    let later = app.open_again(TestClock::ahead(11 * 60_000)).await;
+    assert_eq!(current(&later, "lab-west").await, None);
+    // The next meeting is about something else.
+    let next = SystemClock.now().plus_millis(1000);
+    send_status(&app, "lab-west", "", "Begin", next).await;
+    wait_until_understood(&app, "lab-south").await;
+    assert_eq!(current(&app.service, "lab-west").await, None);
 }
