@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::ids::AppId;
 
-use crate::paths;
+use crate::{error::ApiError, paths, server::app_named};
 
 /// The app of the address; empty where it names none, and that is the default one. A link that leads on
 /// within the app carries it. A context of every page.
@@ -26,9 +26,9 @@ impl CurrentApp {
         &self.0
     }
 
-    /// Its id; `None` for the default one, and for text that is no id.
-    pub fn id(&self) -> Option<AppId> {
-        self.0.parse().ok()
+    /// Its id; `None` for the default one. Text that is no id is an app that is not there.
+    pub fn id(&self) -> Result<Option<AppId>, ApiError> {
+        app_named(&self.0)
     }
 
     /// The page at `path` (without a query), in this app.

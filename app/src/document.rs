@@ -20,8 +20,6 @@ pub struct Document {
     /// The changes that concern the page, and the id of the last event; `None` for a page without
     /// scripts.
     pub live: Option<(String, String)>,
-    /// Whether there is an island on the page.
-    pub has_island: bool,
 }
 
 /// The whole document, with its content security policy: scripts are ours, styles are in the style
@@ -32,11 +30,7 @@ pub fn document(
     site: &Site,
     body: impl IntoView + 'static,
 ) -> Response {
-    let Document {
-        title,
-        live,
-        has_island,
-    } = head;
+    let Document { title, live } = head;
     let folder = format!("/pkg/{}", site.build);
     let nonce = Nonce::new().to_string();
     let policy = policy(&nonce);
@@ -55,18 +49,6 @@ pub fn document(
             // A page from the cache may be older than what is true.
             <meta name="turbo-cache-control" content="no-cache" />
             <meta name="turbo-prefetch" content="false" />
-        }
-    });
-    let island = has_island.then(|| {
-        view! {
-            <link rel="modulepreload" href=format!("{folder}/reelroom.js") />
-            <link
-                rel="preload"
-                href=format!("{folder}/reelroom_bg.wasm")
-                r#as="fetch"
-                r#type="application/wasm"
-                crossorigin="anonymous"
-            />
         }
     });
     let document = view! {
@@ -93,7 +75,6 @@ pub fn document(
                     data-turbo-track="reload"
                 />
                 {scripts}
-                {island}
             </head>
             <body data-live=live>{body}</body>
         </html>
@@ -126,7 +107,6 @@ mod tests {
         let head = Document {
             title: "<b>&".to_owned(),
             live: None,
-            has_island: false,
         };
         let owner = Owner::new();
         let answer = owner.with(|| document(head, &reader, &site, view! { <p>"x"</p> }));
@@ -136,7 +116,7 @@ mod tests {
                 .unwrap()
                 .contains("script-src 'self' 'wasm-unsafe-eval';")
         );
-        let body = futures_lite(answer);
+        let body = text_of(answer);
         assert!(
             body.starts_with("<!DOCTYPE html><html lang=\"en\""),
             "{body}"
@@ -148,7 +128,7 @@ mod tests {
         assert!(!body.contains("<script"), "{body}");
     }
 
-    fn futures_lite(answer: Response) -> String {
+    fn text_of(answer: Response) -> String {
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()

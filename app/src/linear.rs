@@ -22,7 +22,7 @@ const CASES: &[Case] = &[
     }),
     ("findings", |size| {
         let texts = (0..size / 8).map(|n| n.to_string());
-        black_box(composer::said_once(texts));
+        black_box(composer::distinct(texts));
     }),
     ("JSON", |size| {
         let parts = ["[", "[],", "{\"a\":", "\"\\\\", " ", "\n", "1,", "true "];

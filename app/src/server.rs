@@ -45,8 +45,7 @@ pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
 /// Who asks, if they may do what `role` may. The first line of every server function but the few
 /// that work before sign-in.
 ///
-/// Where nobody is signed in, a page is answered with the way to the sign-in page, and a call of the
-/// browser's half with 401.
+/// Without a session a form is redirected to the sign-in page, and any other call is answered 401.
 pub fn require(role: Role) -> Result<Principal, ApiError> {
     let parts = use_context::<Parts>();
     let principal = parts.as_ref().and_then(|parts| {
@@ -80,8 +79,8 @@ fn refuse_unknown(parts: &Parts) {
     redirect(&paths::login(&wanted));
 }
 
-/// A form that a browser without our half posts to a server function. The server puts it into the
-/// request, in place of the headers from which Leptos would make redirects of its own.
+/// A form that a browser posts to a server function. The server puts it into the request, in place of the
+/// headers from which Leptos would make redirects of its own.
 #[derive(Debug, Clone)]
 pub struct PlainForm {
     /// The page of the form.
@@ -89,7 +88,7 @@ pub struct PlainForm {
 }
 
 impl PlainForm {
-    /// Takes it out of the headers of a call; `None` for a call of the browser's half.
+    /// Takes it out of the headers of a call; `None` for a program, which accepts no HTML.
     pub fn take(headers: &mut HeaderMap) -> Option<Self> {
         let accept = headers.remove(header::ACCEPT);
         let referer = headers.remove(header::REFERER);
@@ -118,8 +117,8 @@ pub fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.extensions.get::<PlainForm>().is_some())
 }
 
-/// Leads on to `to`: a page and a plain form with a redirect, a browser with our half with a header
-/// that it follows itself. Nothing else redirects within Leptos.
+/// Redirects a form to `to` with 303, and tells any other call the address. Nothing else redirects within
+/// Leptos.
 pub fn redirect(to: &LocalAddress) {
     leptos_axum::redirect(to.as_str());
     if is_plain_form() {
@@ -131,7 +130,7 @@ pub fn redirect(to: &LocalAddress) {
 const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
 
 /// Sends a plain form back to its page, with the error (which `action` finds there) and with
-/// `typed`, so that nothing typed is lost. A browser with our half keeps the page as it is.
+/// `typed`, so that nothing typed is lost. A program gets the error alone.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     page: &LocalAddress,
     typed: &[(&str, &str)],

@@ -47,7 +47,7 @@ impl Theme {
     }
 }
 
-/// The names of the cookies that hold a choice. They are no secret: the browser's half sets them too.
+/// The names of the cookies that hold a choice. They are no secret: scripts read and set them.
 pub mod cookie {
     /// The language.
     pub const LANGUAGE: &str = "lang";
@@ -55,7 +55,7 @@ pub mod cookie {
     pub const APP: &str = "app";
     /// The theme.
     pub const THEME: &str = "theme";
-    /// The reader's zone, set by the browser's half.
+    /// The reader's zone, set by `zone.js`.
     pub const ZONE: &str = "tz";
 }
 

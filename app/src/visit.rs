@@ -57,7 +57,6 @@ pub struct Page {
     title: String,
     live: String,
     status: StatusCode,
-    has_island: bool,
     content: AnyView,
 }
 
@@ -68,7 +67,6 @@ impl Page {
             title: title.into(),
             live: String::new(),
             status: StatusCode::OK,
-            has_island: false,
             content: content.into_any(),
         }
     }
@@ -85,13 +83,6 @@ impl Page {
     #[must_use]
     pub const fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
-        self
-    }
-
-    /// Says that there is an island on the page: the browser loads its code beside the page's scripts.
-    #[must_use]
-    pub fn with_island(mut self) -> Self {
-        self.has_island = true;
         self
     }
 
@@ -142,7 +133,10 @@ impl Visit {
     where
         E: Into<ApiError>,
     {
-        let shell = self.service.shell(&self.me, self.app.id()).await;
+        let shell = self
+            .service
+            .shell(&self.me, self.app.id().ok().flatten())
+            .await;
         in_owner(|| self.render(shell.map_err(ApiError::from), loaded, show))
     }
 
@@ -163,9 +157,7 @@ impl Visit {
     }
 
     fn provide(&self) {
-        provide_context(self.reader.clone());
-        provide_context(self.site.clone());
-        provide_context(self.query.clone());
+        provide(&self.reader, &self.site, &self.query);
         provide_context(self.app.clone());
     }
 
@@ -181,7 +173,6 @@ impl Visit {
         let head = Document {
             title: page.title,
             live: Some((page.live, self.last_event)),
-            has_island: page.has_island,
         };
         (page.status, document(head, &self.reader, &self.site, body)).into_response()
     }
@@ -214,6 +205,13 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     }
 }
 
+/// Provides what every component may ask for.
+fn provide(reader: &Reader, site: &Site, query: &Query) {
+    provide_context(reader.clone());
+    provide_context(site.clone());
+    provide_context(query.clone());
+}
+
 /// Runs `render` with contexts of its own.
 fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     let owner = Owner::new();
@@ -239,14 +237,11 @@ impl OpenVisit {
         E: Into<ApiError>,
     {
         in_owner(|| {
-            provide_context(self.reader.clone());
-            provide_context(self.site.clone());
-            provide_context(self.query);
+            provide(&self.reader, &self.site, &self.query);
             let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
             let head = Document {
                 title: page.title,
                 live: None,
-                has_island: false,
             };
             let document = document(head, &self.reader, &self.site, page.content);
             (page.status, document).into_response()
@@ -269,7 +264,8 @@ impl<S: Sync> FromRequestParts<S> for OpenVisit {
     }
 }
 
-/// The answer for an address without a page. Who has no session learns nothing of others' pages.
+/// The answer for an address without a page. Without a session it is bare: the frame belongs to an
+/// account.
 pub async fn nowhere(visit: Result<Visit, Response>) -> Response {
     let nothing: Result<Page, _> = Err(ApiError::NotFound);
     match visit {

@@ -13,7 +13,7 @@ addEventListener("compositionend", (event) => {
   if (form) send(form, PAUSE)
 })
 
-// Who goes elsewhere searches no more.
+// A visit of another page ends the search.
 addEventListener("turbo:click", () => clearTimeout(due))
 
 function send(form, pause) {

@@ -111,6 +111,7 @@ function walk(key) {
 addEventListener("toggle", (event) => event.target.id === "keys" && event.newState === "open" && list(event.target), true)
 
 function list(dialog) {
+  dialog.querySelector("[data-keys-off]").hidden = isOn()
   const rows = new Map()
   for (const element of document.querySelectorAll("[data-key], [data-keys]")) {
     const keys = element.dataset.key ?? element.dataset.keys

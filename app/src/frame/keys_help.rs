@@ -37,6 +37,9 @@ pub fn KeysHelp() -> impl IntoView {
                         </button>
                     </form>
                 </header>
+                <p class="hint" data-keys-off="" hidden>
+                    {say!(locale, keys.off)}
+                </p>
                 <h3>{say!(locale, keys.everywhere)}</h3>
                 <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
                 <h3>{say!(locale, keys.here)}</h3>

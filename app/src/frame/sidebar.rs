@@ -23,6 +23,7 @@ pub fn Sidebar(
 ) -> impl IntoView {
     let locale = locale();
     let app = CurrentApp::expect();
+    let go = |page| say!(locale, keys.go, page = page);
     let open = shell.open_callbacks;
     let open_pill = (open > 0).then(|| {
         view! {
@@ -47,7 +48,7 @@ pub fn Sidebar(
                 {say!(locale, keys.jump)}
                 <kbd aria-hidden="true">"Ctrl K"</kbd>
             </button>
-            <a href=app.to("/") aria-current=Section::Rooms.current(section) data-key="g r">
+            <a href=app.to("/") aria-current=Section::Rooms.current(section) data-key="g r" data-does=go(say!(locale, common.nav.rooms))>
                 <Icon glyph=Glyph::Room />
                 {say!(locale, common.nav.rooms)}
                 <span class="count">{shell.rooms}</span>
@@ -55,13 +56,13 @@ pub fn Sidebar(
             <a
                 href=app.to("/recordings")
                 aria-current=Section::Library.current(section)
-                data-key="g l"
+                data-key="g l" data-does=go(say!(locale, common.nav.library))
             >
                 <Icon glyph=Glyph::Library />
                 {say!(locale, common.nav.library)}
                 <span class="count">{shell.recordings}</span>
             </a>
-            <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c">
+            <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c" data-does=say!(locale, keys.go_callbacks)>
                 <Icon glyph=Glyph::Inbox />
                 {say!(locale, common.nav.callbacks)}
                 {open_pill}
@@ -69,7 +70,7 @@ pub fn Sidebar(
             <a
                 href=app.to("/settings")
                 aria-current=Section::Settings.current(section)
-                data-key="g s"
+                data-key="g s" data-does=go(say!(locale, common.nav.settings))
             >
                 <Icon glyph=Glyph::Sliders />
                 {say!(locale, common.nav.settings)}

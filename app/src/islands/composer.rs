@@ -2,12 +2,12 @@
 //! be called. All of it is decided here, by the domain's own rules: no round trip.
 
 mod chips;
+mod editor;
 mod field;
+mod highlight;
 mod lint;
-mod lit;
 mod menu;
 mod odds;
-mod pen;
 mod preview;
 mod state;
 mod token_menu;
@@ -15,11 +15,11 @@ mod token_menu;
 use leptos::prelude::*;
 use reelroom_domain::naming::{NamingRule, pieces_of};
 
-use self::{field::RuleField, lint::Lints, lit::Lit, preview::Preview};
+use self::{field::RuleField, highlight::Highlight, lint::Lints, preview::Preview};
 use crate::{i18n::td, islands::dom, this_page::locale};
 
 #[cfg(test)]
-pub(crate) use self::{chips::stretches, lint::said_once};
+pub(crate) use self::{chips::stretches, lint::distinct};
 pub use self::{
     field::RULE_INPUT,
     state::{RuleState, Sample},
@@ -41,7 +41,7 @@ pub fn Composer(
 ) -> impl IntoView {
     let locale = locale();
     let (live, plain) = (RwSignal::new(false), RwSignal::new(false));
-    let lit = Lit::new();
+    let highlight = Highlight::new();
     Effect::new(move || {
         live.set(true);
         plain.set(dom::kept(AS_TEXT).is_some_and(|kept| kept == "yes"));
@@ -78,13 +78,13 @@ pub fn Composer(
                 rule=state.text
                 plain=plain
                 live=live
-                lit=lit
+                highlight=highlight
                 invalid=Signal::derive(move || state.problems() > 0 || refused.get())
                 describedby=lint::LINTS
             />
             <Lints findings=state.findings() refused=refused />
         </div>
-        <Preview rule=state.text sample=sample day=state.day() lit=lit />
+        <Preview rule=state.text sample=sample day=state.day() highlight=highlight />
     }
 }
 

@@ -81,7 +81,7 @@ fn Fields(props: Signal<StartProps>) -> impl IntoView {
     let form = FormState::new(rule, &first, wrong);
     let to_fix = move || rule.problems() + form.wrong_fields().len();
     dom::on_submit(START_FORM, move |event| {
-        rule.settle();
+        rule.check_now();
         let first_wrong = if rule.problems() > 0 {
             Some(RULE_INPUT)
         } else {
@@ -122,9 +122,10 @@ fn StartButton() -> impl IntoView {
             aria-keyshortcuts="R"
             data-key="r"
             data-does=say!(locale, keys.start)
+            data-busy=say!(locale, rooms.form.pending)
         >
             <Icon glyph=Glyph::Recdot />
-            <span data-pending=say!(locale, rooms.form.pending)>{say!(locale, rooms.form.submit)}</span>
+            <span data-word="">{say!(locale, rooms.form.submit)}</span>
             <kbd aria-hidden="true">"R"</kbd>
         </button>
     }

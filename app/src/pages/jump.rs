@@ -7,6 +7,7 @@ use reelroom_domain::{jump::Found, search::SearchText};
 use crate::{
     components::{Glyph, Icon},
     current_app::CurrentApp,
+    error::ApiError,
     i18n::Locale,
     paths,
     this_page::locale,
@@ -17,7 +18,14 @@ use crate::{
 pub async fn jump(visit: Visit) -> Response {
     let search = visit.query.get("q").to_owned();
     let wanted = SearchText::parse(&search);
-    let found = visit.service.jump(visit.app.id(), wanted.as_ref()).await;
+    let found = match visit.app.id() {
+        Ok(app) => visit
+            .service
+            .jump(app, wanted.as_ref())
+            .await
+            .map_err(ApiError::from),
+        Err(error) => Err(error),
+    };
     visit.part(found, |found| {
         let locale = locale();
         let targets = targets(locale, &CurrentApp::expect(), &search, &found);

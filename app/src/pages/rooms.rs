@@ -14,12 +14,12 @@ use reelroom_domain::{
     room::RoomId,
     view::{RoomList, RoomView},
 };
-use reelroom_service::ServiceError;
 
 use self::list::{List, ListQuery};
 use crate::{
     components::{Empty, Glyph},
     current_app::CurrentApp,
+    error::ApiError,
     paths,
     this_page::locale,
     visit::{Page, Visit},
@@ -70,21 +70,21 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
         .await
 }
 
-async fn load_list(visit: &Visit, query: &ListQuery) -> Result<RoomList, ServiceError> {
-    let (role, app) = (visit.me.role, visit.app.id());
-    visit.service.room_list(role, app, &query.wanted()).await
+async fn load_list(visit: &Visit, query: &ListQuery) -> Result<RoomList, ApiError> {
+    let (role, app) = (visit.me.role, visit.app.id()?);
+    Ok(visit.service.room_list(role, app, &query.wanted()).await?)
 }
 
 async fn load_both(
     visit: &Visit,
     query: &ListQuery,
     room: Option<&RoomId>,
-) -> Result<(RoomList, Option<RoomView>), ServiceError> {
+) -> Result<(RoomList, Option<RoomView>), ApiError> {
     let list = load_list(visit, query).await?;
     let Some(room) = room else {
         return Ok((list, None));
     };
-    let view = visit.service.room(visit.me.role, visit.app.id(), room);
+    let view = visit.service.room(visit.me.role, visit.app.id()?, room);
     Ok((list, Some(view.await?)))
 }
 

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Fills the start form of `room` in, for a page without a script: `with` is the id of a preset,
+/// Fills the start form of `room` in: `with` is the id of a preset,
 /// `last` for what was used last in the room, or `before` for what stood there before. The other
 /// fields are those of the start form, as typed; they are kept.
 #[server(prefix = "/fn", endpoint = "fill_in")]

@@ -17,7 +17,7 @@ pub(crate) use self::{
 };
 pub use self::{
     facts::{lock, update_facts},
-    list::{Wanted, counts, list, rows},
+    list::{Wanted, counts, list},
     running::{running, running_elsewhere},
 };
 use crate::{Conn, Result, bulk::Bulk, engine::key, form, query::query, row::Columns};

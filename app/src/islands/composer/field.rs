@@ -6,9 +6,9 @@ use reelroom_domain::naming::{Token, edit};
 
 use super::{
     chips::{Ink, stretches},
-    lit::Lit,
+    editor::Editor,
+    highlight::Highlight,
     menu::MENU,
-    pen::Pen,
     token_menu::TokenMenu,
 };
 use crate::{
@@ -30,25 +30,25 @@ pub fn RuleField(
     plain: RwSignal<bool>,
     /// Whether the page has come to life.
     live: RwSignal<bool>,
-    lit: Lit,
+    highlight: Highlight,
     #[prop(into)] invalid: Signal<bool>,
     describedby: &'static str,
 ) -> impl IntoView {
-    let pen = Pen::new(rule, plain, lit);
+    let editor = Editor::new(rule, plain, highlight);
     let first = rule.get_untracked();
     dom::bind(RULE_INPUT, rule);
     // A selection that was begun in the field may end anywhere.
     Effect::new(move || {
-        let released = window_event_listener(ev::pointerup, move |_| pen.draw(false));
+        let released = window_event_listener(ev::pointerup, move |_| editor.draw(false));
         on_cleanup(move || released.remove());
     });
-    let expanded = move || if pen.menu.shows() { "true" } else { "false" };
+    let expanded = move || if editor.menu.shows() { "true" } else { "false" };
     view! {
         <div class="rulefield">
             <div class="composer rule" aria-invalid=move || invalid.get().then_some("true")>
-                <div class="mirror" aria-hidden="true" node_ref=pen.mirror>
-                    {move || rule.with(|rule| chips(rule, lit))}
-                    {pen.menu.ruler()}
+                <div class="mirror" aria-hidden="true" node_ref=editor.mirror>
+                    {move || rule.with(|rule| chips(rule, highlight))}
+                    {editor.menu.ruler()}
                 </div>
                 <input
                     id=RULE_INPUT
@@ -62,27 +62,27 @@ pub fn RuleField(
                     aria-autocomplete=move || live.get().then_some("list")
                     aria-expanded=move || live.get().then(expanded)
                     aria-controls=move || live.get().then_some(MENU)
-                    aria-activedescendant=move || pen.menu.active_id()
+                    aria-activedescendant=move || editor.menu.active_id()
                     aria-invalid=move || invalid.get().then_some("true")
                     aria-describedby=describedby
-                    node_ref=pen.input
-                    on:input=move |_| pen.typed()
-                    on:compositionstart=move |_| pen.compose(true)
-                    on:compositionend=move |_| pen.compose(false)
-                    on:scroll=move |_| pen.scroll()
-                    on:focus=move |_| pen.visit(true)
-                    on:blur=move |_| pen.visit(false)
-                    on:keydown=move |event| pen.key(&event)
-                    on:keyup=move |_| pen.settle(false)
-                    on:selectionchange=move |_| pen.settle(false)
-                    on:pointerdown=move |_| pen.draw(true)
-                    on:pointermove=move |event| pen.point(event.offset_x())
-                    on:pointerleave=move |_| pen.point_away()
+                    node_ref=editor.input
+                    on:input=move |_| editor.typed()
+                    on:compositionstart=move |_| editor.compose(true)
+                    on:compositionend=move |_| editor.compose(false)
+                    on:scroll=move |_| editor.scroll()
+                    on:focus=move |_| editor.visit(true)
+                    on:blur=move |_| editor.visit(false)
+                    on:keydown=move |event| editor.key(&event)
+                    on:keyup=move |_| editor.snap(false)
+                    on:selectionchange=move |_| editor.snap(false)
+                    on:pointerdown=move |_| editor.draw(true)
+                    on:pointermove=move |event| editor.point(event.offset_x())
+                    on:pointerleave=move |_| editor.point_away()
                 />
             </div>
-            <TokenMenu pen=pen />
+            <TokenMenu editor=editor />
         </div>
-        <Inserts rule=rule add=move |token| pen.insert(token) />
+        <Inserts rule=rule add=move |token| editor.insert(token) />
     }
 }
 
@@ -119,13 +119,16 @@ fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl
     }
 }
 
-fn chips(rule: &str, lit: Lit) -> impl IntoView + use<> {
+fn chips(rule: &str, highlight: Highlight) -> impl IntoView + use<> {
     let mut chips = edit::chips(rule).into_iter();
     stretches(rule)
         .into_iter()
         .map(|(text, ink)| {
             let chip = (ink == Ink::Chip).then(|| chips.next()).flatten();
-            let is_lit = move || chip.filter(|chip| lit.is(chip.token, chip.nth)).map(|_| "");
+            let is_lit = move || {
+                chip.filter(|chip| highlight.is(chip.token, chip.nth))
+                    .map(|_| "")
+            };
             view! {
                 <span class=ink.class() data-lit=is_lit>
                     {text}

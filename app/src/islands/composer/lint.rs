@@ -26,9 +26,9 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     let lines = move || {
         let findings = findings.get();
         let problems = findings.problems.iter();
-        let problems = said_once(problems.map(|problem| problem_text(locale, &problem.kind)));
+        let problems = distinct(problems.map(|problem| problem_text(locale, &problem.kind)));
         let warnings = findings.warnings.iter();
-        let warnings = said_once(
+        let warnings = distinct(
             warnings.map(|warning| warning_text(locale, *warning, findings.recordings_per_day)),
         );
         let refused = refused
@@ -47,7 +47,7 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
 }
 
 /// The texts in their order, each once: the same sentence twice tells nothing more.
-pub fn said_once(texts: impl Iterator<Item = String>) -> Vec<String> {
+pub fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut said = HashSet::new();
     texts.filter(|text| said.insert(text.clone())).collect()
 }
@@ -122,9 +122,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_is_said_once() {
+    fn a_sentence_is_distinct() {
         let texts = ["a", "b", "a"].map(str::to_owned);
-        assert_eq!(said_once(texts.into_iter()), ["a", "b"]);
+        assert_eq!(distinct(texts.into_iter()), ["a", "b"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use reelroom_domain::{
     room::ParticipantId,
 };
 
-use super::{lit::Lit, odds::OddsLine, state::Sample};
+use super::{highlight::Highlight, odds::OddsLine, state::Sample};
 use crate::{
     i18n::td,
     icon::{Glyph, Icon},
@@ -27,7 +27,7 @@ pub fn Preview(
     rule: RwSignal<String>,
     sample: Signal<Sample>,
     day: Signal<RoomDay>,
-    lit: Lit,
+    highlight: Highlight,
 ) -> impl IntoView {
     let locale = locale();
     let parsed = Memo::new(move |_| rule.with(|rule| NamingRule::parse(rule.trim()).ok()));
@@ -42,9 +42,9 @@ pub fn Preview(
                 }
                 Some(rule) => {
                     view! {
-                        {composite(&rule, &sample.get(), lit)}
-                        {tracks(&rule, &sample.get(), lit)}
-                        {frame(&rule, &sample.get(), lit)}
+                        {composite(&rule, &sample.get(), highlight)}
+                        {tracks(&rule, &sample.get(), highlight)}
+                        {frame(&rule, &sample.get(), highlight)}
                     }
                         .into_any()
                 }
@@ -66,13 +66,13 @@ fn values(sample: &Sample, user: Option<&ParticipantId>) -> Values {
     }
 }
 
-fn composite(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+fn composite(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
     let locale = locale();
     let pieces = rule.expand(&values(sample, None), FileKind::Composite);
     let pieces = counted(pieces).map(|(text, token)| match token {
         None => view! { <s>{text}</s> }.into_any(),
         Some((token, nth)) => view! {
-            <b data-lit=move || lit.is(token, nth).then_some("")>
+            <b data-lit=move || highlight.is(token, nth).then_some("")>
                 {text} <small aria-hidden="true">{token.name()}</small>
             </b>
         }
@@ -94,7 +94,7 @@ fn composite(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + us
     }
 }
 
-fn tracks(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
     let locale = locale();
     let count = sample.people.len();
     // Without the participant in the name, all tracks are called the same: once is enough.
@@ -107,7 +107,7 @@ fn tracks(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<>
         .into_iter()
         .map(|user| {
             let pieces = rule.expand(&values(sample, user), FileKind::Track);
-            name(pieces, FileKind::Track, lit).into_any()
+            name(pieces, FileKind::Track, highlight).into_any()
         })
         .collect();
     let rest = names.split_off(names.len().min(TRACKS));
@@ -141,7 +141,7 @@ fn tracks(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<>
     }
 }
 
-fn frame(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> {
+fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
     let locale = locale();
     let pieces = rule.expand(&values(sample, None), FileKind::Frame);
     view! {
@@ -150,14 +150,14 @@ fn frame(rule: &NamingRule, sample: &Sample, lit: Lit) -> impl IntoView + use<> 
                 <Icon glyph=Glyph::Frame />
                 {say!(locale, rooms.rule.frame)}
             </span>
-            <div class="names">{name(pieces, FileKind::Frame, lit)}</div>
+            <div class="names">{name(pieces, FileKind::Frame, highlight)}</div>
             <span>{say!(locale, rooms.rule.frame_count)}</span>
         </div>
     }
 }
 
 /// A name in which only the participant is marked: the rest is the composite's.
-fn name(pieces: Vec<Piece>, kind: FileKind, lit: Lit) -> impl IntoView {
+fn name(pieces: Vec<Piece>, kind: FileKind, highlight: Highlight) -> impl IntoView {
     let pieces = counted(pieces)
         .map(|(text, token)| match token {
             None => view! { <s>{text}</s> }.into_any(),
@@ -168,7 +168,7 @@ fn name(pieces: Vec<Piece>, kind: FileKind, lit: Lit) -> impl IntoView {
                     "plain"
                 };
                 view! {
-                    <b class=class data-lit=move || lit.is(token, nth).then_some("")>
+                    <b class=class data-lit=move || highlight.is(token, nth).then_some("")>
                         {text}
                     </b>
                 }

@@ -80,8 +80,8 @@ impl RuleState {
         }
     }
 
-    /// Looks at once, without waiting for a pause.
-    pub fn settle(self) {
+    /// Checks the rule at once, without waiting for a pause.
+    pub fn check_now(self) {
         let text = self.text.get_untracked();
         if self.settled.with_untracked(|settled| *settled != text) {
             self.settled.set(text);

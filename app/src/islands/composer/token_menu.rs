@@ -2,16 +2,16 @@ use leptos::prelude::*;
 use reelroom_domain::naming::Token;
 
 use super::{
+    editor::Editor,
     menu::{MENU, id_of},
-    pen::Pen,
 };
 use crate::{i18n::Locale, this_page::locale};
 
 /// The list. It keeps the focus in the field: a pointer only chooses.
 #[component]
-pub fn TokenMenu(pen: Pen) -> impl IntoView {
+pub fn TokenMenu(editor: Editor) -> impl IntoView {
     let locale = locale();
-    let menu = pen.menu;
+    let menu = editor.menu;
     let lines = move || {
         menu.open.get().map(|open| {
             let line = |(index, token): (usize, Token)| {
@@ -22,7 +22,7 @@ pub fn TokenMenu(pen: Pen) -> impl IntoView {
                         role="option"
                         aria-selected=if active { "true" } else { "false" }
                         on:pointerdown=|event| event.prevent_default()
-                        on:click=move |_| pen.choose(Some(token))
+                        on:click=move |_| editor.choose(Some(token))
                     >
                         <code>{token.as_str()}</code>
                         <span>{meaning(locale, token)}</span>

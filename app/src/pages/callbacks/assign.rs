@@ -21,7 +21,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
         .then(|| view! { <p class="muted">{say!(locale, callbacks.assign.none)}</p> });
     view! {
         <details class="cb-assign" open=!here.find.is_empty() || call.is_open_and_names_a_file()>
-            <summary data-key="a">
+            <summary data-key="a" data-does=say!(locale, keys.assign)>
                 <Icon glyph=Glyph::Link />
                 {say!(locale, callbacks.assign.title)}
             </summary>

@@ -25,12 +25,12 @@ impl Filter {
         }
     }
 
-    /// The same for the service; not found for a text that is no room.
+    /// The same for the service; not found for a text that is no room or app.
     pub fn query(&self, app: &CurrentApp) -> Result<LibraryQuery, ApiError> {
         let room = Some(self.room.clone()).filter(|room| !room.is_empty());
         let room = room.map(RoomId::new).transpose();
         Ok(LibraryQuery {
-            app: app.id(),
+            app: app.id()?,
             search: SearchText::parse(&self.search),
             room: room.map_err(|_| ApiError::NotFound)?,
             before: Some(self.before.clone()).filter(|before| !before.is_empty()),

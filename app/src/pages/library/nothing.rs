@@ -30,28 +30,27 @@ pub fn Nothing(
     let locale = locale();
     let app = CurrentApp::expect();
     let title = title(locale, &filter);
-    if filter == Filter::default() {
-        view! {
-            <Empty glyph=Glyph::Library title=title text=say!(locale, library.empty_text)>
-                <div class="btns">
-                    <a class="btn primary" href=app.to("/")>
-                        {say!(locale, library.empty_go)}
-                    </a>
-                </div>
-            </Empty>
-        }
-        .into_any()
+    let (glyph, text, class, href, go) = if filter == Filter::default() {
+        let (text, go) = (
+            say!(locale, library.empty_text),
+            say!(locale, library.empty_go),
+        );
+        (Glyph::Library, text, "btn primary", app.to("/"), go)
     } else {
-        view! {
-            <Empty glyph=Glyph::Search title=title text=say!(locale, library.no_match_text)>
-                <div class="btns">
-                    <a class="btn" href=app.to("/recordings")>
-                        {say!(locale, library.clear)}
-                    </a>
-                </div>
-            </Empty>
-        }
-        .into_any()
+        let (text, go) = (
+            say!(locale, library.no_match_text),
+            say!(locale, library.clear),
+        );
+        (Glyph::Search, text, "btn", app.to("/recordings"), go)
+    };
+    view! {
+        <Empty glyph=glyph title=title text=text>
+            <div class="btns">
+                <a class=class href=href>
+                    {go}
+                </a>
+            </div>
+        </Empty>
     }
 }
 

@@ -12,12 +12,7 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use super::label::label_of;
-use crate::{
-    Conn, Result,
-    engine::containing,
-    query::{Query, query},
-    row::Columns,
-};
+use crate::{Conn, Result, engine::containing, query::query, row::Columns};
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,39 +52,15 @@ pub async fn list(
         (place.rank(), place.recency(), key, room)
     });
     let search = containing(wanted.search);
-    query(list_sql(wanted.filter, search.is_some(), 0))
+    query(list_sql(wanted.filter, search.is_some()))
         .bind((app, search, limit, rank, recency, key, room))
         .all(conn, read)
         .await
 }
 
-/// Those of `rooms` that [`list`] finds on any page, in its order.
-pub async fn rows(
-    conn: &mut Conn,
-    app: AppId,
-    wanted: Wanted<'_>,
-    rooms: &[RoomId],
-) -> Result<Vec<RoomRow>> {
-    if rooms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let search = containing(wanted.search);
-    let select = query(list_sql(wanted.filter, search.is_some(), rooms.len()));
-    let select = select.bind((app, search, rooms.len()));
-    let select = rooms.iter().fold(select, Query::bind);
-    select.all(conn, read).await
-}
-
-/// The statement of [`list`] or, for a number of `rooms`, of [`rows`]: the app is `$1`, the search
-/// `$2`, the limit `$3`, the place `$4` to `$7`, or the rooms from `$4` on.
-pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> String {
+/// The statement of [`list`]: the app is `$1`, the search `$2`, the limit `$3`, the place `$4` to `$7`.
+pub(crate) fn list_sql(filter: RoomFilter, searched: bool) -> String {
     let found = if searched { FOUND } else { "" };
-    let which = if rooms == 0 {
-        "(rank, recency, room_key, room) > ($4, $5, $6, $7)".to_owned()
-    } else {
-        let places: Vec<_> = (4..4 + rooms).map(|place| format!("${place}")).collect();
-        format!("room IN ({})", places.join(", "))
-    };
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
              m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
@@ -100,7 +71,8 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool, rooms: usize) -> Stri
          FROM (
              SELECT app_id, room, room_key, title, starred, hidden, rank, recency, last_recorded_at,
                  meeting_id, recording_id
-             FROM rooms WHERE app_id = $1 AND {} AND {which}{found}
+             FROM rooms WHERE app_id = $1 AND {}
+                 AND (rank, recency, room_key, room) > ($4, $5, $6, $7){found}
              ORDER BY rank, recency, room_key, room LIMIT $3) AS o
          LEFT JOIN meetings m ON m.id = o.meeting_id
          LEFT JOIN recordings c ON c.id = o.recording_id

@@ -8,13 +8,16 @@ use reelroom_domain::{
     ids::{AppId, CallId, FileId, Ids, RecordingId},
     ledger::Patience,
     meeting::{RoomEvent, What},
+    room::RoomId,
     time::Timestamp,
     understanding::{Decided, FileCall, Meaning, ReadCall, StatusCall, World, decide},
+    view::RoomRow,
 };
 use reelroom_store::{
     Conn,
     calls::{Call, NewCall},
-    rooms, understanding,
+    rooms::{self, Wanted},
+    understanding,
 };
 use uuid::Uuid;
 
@@ -154,4 +157,10 @@ pub async fn send_file(conn: &mut Conn, second: i64, meaning: Meaning) -> (FileI
     let decided = understand(conn, &[call(second, meaning)]).await;
     let understood = &decided.understood[0];
     (understood.file.unwrap(), understood.recording.unwrap())
+}
+
+/// The row of a room in the list of all rooms.
+pub async fn row(conn: &mut Conn, app: AppId, room: &RoomId) -> Option<RoomRow> {
+    let rows = rooms::list(conn, app, Wanted::default(), None, 1000).await;
+    rows.unwrap().into_iter().find(|row| row.room == *room)
 }

@@ -15,7 +15,7 @@ use reelroom_store::{
     alerts::{self, Alert},
     apps::{self, App},
     recordings::{self, Fields},
-    rooms::{self, Wanted},
+    rooms,
 };
 
 use crate::{at, id, recording, rig, room};
@@ -32,9 +32,7 @@ impl Walk<'_> {
     /// Asserts that the columns are correct and that the list changed.
     async fn assert_changed(&mut self, what: &str) {
         assert_eq!(rooms::stale(self.conn).await.unwrap(), [], "{what}");
-        let names = [self.room.clone()];
-        let rows = rooms::rows(self.conn, self.app, Wanted::default(), &names).await;
-        let now = rows.unwrap().pop();
+        let now = rig::row(self.conn, self.app, &self.room).await;
         assert_ne!(now, self.before, "{what}");
         self.before = now;
     }

@@ -1,6 +1,6 @@
 //! The list of rooms, page by page, and the columns it is read from.
 
-use std::{collections::BTreeSet, slice};
+use std::collections::BTreeSet;
 
 use reelroom_domain::{
     ids::AppId,
@@ -16,7 +16,11 @@ use reelroom_store::{
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, rig::send_status, room};
+use crate::{
+    at, id, recording,
+    rig::{self, send_status},
+    room,
+};
 
 const FILTERS: [RoomFilter; 5] = [
     RoomFilter::All,
@@ -34,7 +38,6 @@ pub async fn story(store: &Store, app: AppId) {
     assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
     counts_match_the_pages(&mut write, app).await;
     a_room_is_listed_once_while_others_change(&mut write, app).await;
-    single_rooms_are_listed(&mut write, app).await;
     a_given_up_recording_needs_no_attention(&mut write, app).await;
     running_recordings_have_titles(&mut write, app).await;
     assert_eq!(rooms::stale(&mut write).await.unwrap(), []);
@@ -87,10 +90,7 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
 
 async fn a_given_up_recording_needs_no_attention(conn: &mut Conn, app: AppId) {
     let hall = name(130);
-    let row = async |conn: &mut Conn| {
-        let rows = rooms::rows(conn, app, Wanted::default(), slice::from_ref(&hall)).await;
-        rows.unwrap().remove(0)
-    };
+    let row = async |conn: &mut Conn| rig::row(conn, app, &hall).await.unwrap();
     let failed = row(conn).await;
     assert_eq!(failed.current.unwrap().0, RecordingState::Failed);
     let newer = recording(0x8ffe, app, hall.as_str(), 600);
@@ -179,24 +179,6 @@ async fn a_room_is_listed_once_while_others_change(conn: &mut Conn, app: AppId) 
         let times = seen.iter().filter(|found| *found == room).count();
         assert_eq!(times, 1, "{room}");
     }
-}
-
-async fn single_rooms_are_listed(conn: &mut Conn, app: AppId) {
-    let search = SearchText::parse("hall");
-    let wanted = Wanted {
-        filter: RoomFilter::Live,
-        search: search.as_ref(),
-    };
-    let names = [name(7), name(1), room("never seen"), name(21)];
-    let found = rooms::rows(conn, app, wanted, &names).await.unwrap();
-    let listed = rooms::list(conn, app, wanted, None, 1000).await.unwrap();
-    let expected: Vec<_> = listed
-        .into_iter()
-        .filter(|row| names.contains(&row.room))
-        .collect();
-    assert!(expected.iter().any(|row| row.room == name(7)));
-    assert_eq!(found, expected);
-    assert_eq!(rooms::rows(conn, app, wanted, &[]).await.unwrap(), []);
 }
 
 async fn running_recordings_have_titles(conn: &mut Conn, app: AppId) {

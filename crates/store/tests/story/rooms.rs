@@ -16,12 +16,14 @@ use reelroom_store::{
     rooms::{self, Wanted},
 };
 
-use crate::{at, id, recording, rig::send_status, room};
+use crate::{
+    at, id, recording,
+    rig::{self, send_status},
+    room,
+};
 
 async fn is_known(conn: &mut Conn, app: AppId, room: &RoomId) -> bool {
-    let of = [room.clone()];
-    let rows = rooms::rows(conn, app, Wanted::default(), &of).await;
-    !rows.unwrap().is_empty()
+    rig::row(conn, app, room).await.is_some()
 }
 
 pub async fn story(store: &Store, app: AppId) {

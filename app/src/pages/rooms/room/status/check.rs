@@ -25,7 +25,7 @@ pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
                 id="check-recording"
                 title=say!(locale, look.check_means)
                 data-key="c"
-                data-does=word
+                data-does=say!(locale, keys.check)
                 data-busy=say!(locale, look.checking)
             >
                 <Icon glyph=Glyph::Search />

@@ -27,7 +27,7 @@ pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView 
                 id="stop-recording"
                 title=say!(locale, rooms.now.stop_final)
                 data-key="s"
-                data-does=word
+                data-does=say!(locale, keys.stop)
                 data-twice=say!(locale, rooms.now.stop_again)
                 data-busy=say!(locale, rooms.now.stop_pending)
             >

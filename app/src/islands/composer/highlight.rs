@@ -5,12 +5,12 @@ use reelroom_domain::naming::{Token, edit::Chip};
 
 /// Which chip is highlighted.
 #[derive(Clone, Copy)]
-pub struct Lit {
+pub struct Highlight {
     pointed: RwSignal<Option<Chip>>,
     touched: RwSignal<Option<Chip>>,
 }
 
-impl Lit {
+impl Highlight {
     /// None yet.
     pub fn new() -> Self {
         Self {
@@ -31,8 +31,8 @@ impl Lit {
 
     /// Whether it is the chip of that token which so many of the same token come before.
     pub fn is(self, token: Token, nth: usize) -> bool {
-        let lit = self.pointed.get().or_else(|| self.touched.get());
-        lit.is_some_and(|chip| chip.token == token && chip.nth == nth)
+        let highlight = self.pointed.get().or_else(|| self.touched.get());
+        highlight.is_some_and(|chip| chip.token == token && chip.nth == nth)
     }
 }
 

@@ -13,12 +13,12 @@ use reelroom_domain::naming::{
     edit::{self, Chip, Stretch, Way},
 };
 
-use super::{lit::Lit, menu::Menu};
+use super::{highlight::Highlight, menu::Menu};
 use crate::islands::dom;
 
 /// The input and all that is known of the hand that writes in it.
 #[derive(Clone, Copy)]
-pub struct Pen {
+pub struct Editor {
     /// The input.
     pub input: NodeRef<html::Input>,
     /// Its text once more, with chips.
@@ -26,7 +26,7 @@ pub struct Pen {
     /// The menu below the caret.
     pub menu: Menu,
     /// Which chip is highlighted.
-    pub lit: Lit,
+    pub highlight: Highlight,
     rule: RwSignal<String>,
     plain: RwSignal<bool>,
     /// Where caret or selection were before: says which way they move.
@@ -39,14 +39,14 @@ pub struct Pen {
     drawing: StoredValue<bool>,
 }
 
-impl Pen {
+impl Editor {
     /// Writes `rule`; without chips while it is `plain`.
-    pub fn new(rule: RwSignal<String>, plain: RwSignal<bool>, lit: Lit) -> Self {
+    pub fn new(rule: RwSignal<String>, plain: RwSignal<bool>, highlight: Highlight) -> Self {
         Self {
             input: NodeRef::new(),
             mirror: NodeRef::new(),
             menu: Menu::new(),
-            lit,
+            highlight,
             rule,
             plain,
             last: StoredValue::new(Stretch::default()),
@@ -69,7 +69,7 @@ impl Pen {
         let text = input.value();
         self.rule.set(text.clone());
         if !self.composing.get_value() {
-            self.settle(false);
+            self.snap(false);
             let caret = selection(&input);
             self.menu.look(&text, caret, self.mirror.get_untracked());
         }
@@ -92,7 +92,7 @@ impl Pen {
             was_down
         });
         if was_down == Some(true) && !down {
-            self.settle(true);
+            self.snap(true);
         }
     }
 
@@ -100,16 +100,16 @@ impl Pen {
     pub fn visit(self, here: bool) {
         if here {
             self.visited.try_set_value(true);
-            self.settle(false);
+            self.snap(false);
         } else {
             self.menu.close();
-            self.lit.touch(None);
+            self.highlight.touch(None);
         }
     }
 
     /// Brings caret and selection beside the chips that they came into: the way they moved or, put
     /// there by a pointer, to the nearer edge.
-    pub fn settle(self, nearest: bool) {
+    pub fn snap(self, nearest: bool) {
         let Some(input) = self.field() else {
             return;
         };
@@ -137,7 +137,7 @@ impl Pen {
             }
         }
         self.last.set_value(settled);
-        self.lit.touch(edit::touched(&text, settled.until));
+        self.highlight.touch(edit::touched(&text, settled.until));
         self.menu.keep(&text, settled);
     }
 
@@ -182,7 +182,7 @@ impl Pen {
             })
         };
         let _ = input.set_selection_range(place.from, place.until);
-        self.settle(false);
+        self.snap(false);
         self.scroll();
     }
 
@@ -239,7 +239,7 @@ impl Pen {
         let _ = input.set_selection_range(edited.caret, edited.caret);
         self.rule.set(edited.text);
         self.menu.close();
-        self.settle(false);
+        self.snap(false);
         request_animation_frame(move || self.scroll());
     }
 
@@ -252,12 +252,12 @@ impl Pen {
 
     /// The pointer is at `x` pixels from the left edge of the input.
     pub fn point(self, x: i32) {
-        self.lit.point(self.chip_at(x));
+        self.highlight.point(self.chip_at(x));
     }
 
     /// The pointer went elsewhere.
     pub fn point_away(self) {
-        self.lit.point(None);
+        self.highlight.point(None);
     }
 
     fn chip_at(self, x: i32) -> Option<Chip> {
