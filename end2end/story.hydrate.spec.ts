@@ -48,7 +48,7 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
 
   // In the library, and its page.
   await page.getByRole('link', { name: 'Library' }).first().click()
-  await page.getByRole('link', { name: /board-weekly/ }).first().click()
+  await page.locator('main td').getByRole('link', { name: /board-weekly/ }).first().click()
   await expect(page).toHaveURL(/\/recordings\/[0-9a-f]{32}/)
   const video = page.locator('video')
   await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.readyState), { timeout: 20_000 }).toBeGreaterThan(0)

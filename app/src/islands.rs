@@ -14,7 +14,6 @@ mod island;
 mod kind_field;
 mod start_form;
 mod user_data;
-mod wrong;
 
 #[cfg(feature = "ssr")]
 pub use self::island::island;

@@ -1,5 +1,7 @@
 //! JSON, set in lines for reading. By hand, since it keeps order and spelling of what was sent.
 
+use serde::de::IgnoredAny;
+
 /// What a piece is, for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -25,24 +27,40 @@ enum Value {
 /// Deeper than this is shown as it is.
 const DEEPEST: usize = 32;
 
-/// The lines of `text`; one line a line where it is not JSON (RFC 8259).
+/// Checks that `text` is JSON (RFC 8259). The error tells the line.
+pub fn check(text: &str) -> serde_json::Result<()> {
+    serde_json::from_str(text).map(|IgnoredAny| ())
+}
+
+/// How many members the object has that `text` is; `None` where it is none.
+pub fn members(text: &str) -> Option<usize> {
+    match read(text)? {
+        Value::Object(members) => Some(members.len()),
+        Value::Scalar(..) | Value::Array(_) => None,
+    }
+}
+
+fn read(text: &str) -> Option<Value> {
+    check(text).ok()?;
+    Reader { rest: text }.value(0)
+}
+
+/// The lines of `text`; one line a line where it is not JSON.
 pub fn lines(text: &str) -> Vec<Line> {
-    let mut reader = Reader { rest: text };
-    let value = reader.value(0);
-    reader.skip_space();
-    match value {
-        Some(value) if reader.rest.is_empty() => {
+    match read(text) {
+        Some(value) => {
             let mut lines = vec![Line::new()];
             set(&value, 0, &mut lines);
             lines
         }
-        _ => text
+        None => text
             .lines()
             .map(|line| vec![(Kind::Mark, line.to_owned())])
             .collect(),
     }
 }
 
+/// Reads what is known to be JSON.
 struct Reader<'a> {
     rest: &'a str,
 }
@@ -103,10 +121,7 @@ impl Reader<'_> {
             .rest
             .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
             .unwrap_or(self.rest.len());
-        let word = self.take(end)?;
-        let known =
-            matches!(word.as_str(), "true" | "false" | "null") || word.parse::<f64>().is_ok();
-        known.then_some(Value::Scalar(Kind::Literal, word))
+        Some(Value::Scalar(Kind::Literal, self.take(end)?))
     }
 
     fn object(&mut self, depth: usize) -> Option<Value> {

@@ -28,6 +28,7 @@ pub mod islands;
 mod json;
 #[cfg(test)]
 mod linear;
+mod lint_line;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -6,14 +6,15 @@ import { isDone } from "./morph.js"
 // Not `disabled`, which would take the focus from the button.
 config.forms.submitter = "aria-disabled"
 
-// A button says what is under way: `data-busy="Stopping"`, in its `[data-word]`.
+// A button says what is under way: `data-busy="Stopping"`, in its `[data-word]`. Only the text changes, not
+// the nodes: an island that comes to life meanwhile looks for them.
 addEventListener("turbo:submit-start", ({ detail }) => {
   const { submitter } = detail.formSubmission
-  const word = submitter?.querySelector("[data-word]")
-  if (!word || !submitter.dataset.busy) return
-  const before = word.textContent
-  word.textContent = submitter.dataset.busy
-  addEventListener("turbo:submit-end", () => (word.textContent = before), { once: true })
+  const text = submitter?.querySelector("[data-word]")?.firstChild
+  if (!text || !submitter.dataset.busy) return
+  const before = text.data
+  text.data = submitter.dataset.busy
+  addEventListener("turbo:submit-end", () => (text.data = before), { once: true })
 })
 
 // ---- Menus that open without scripts, `<details class="drop">`: they close at Escape and at a click

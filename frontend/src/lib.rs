@@ -9,3 +9,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn start_form(element: HtmlElement) {
     live_in::<StartForm>(element);
 }
+
+/// Writes a panic to the console, with its place: the browser itself only says "unreachable".
+#[wasm_bindgen(start)]
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+}

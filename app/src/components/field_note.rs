@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::icon::{Glyph, Icon};
+use crate::lint_line::{Level, LintLine};
 
 /// What stands below a field: what is wrong with it, else a hint.
 #[component]
@@ -16,10 +16,9 @@ pub fn FieldNote(
 ) -> impl IntoView {
     let note = match wrong {
         Some(wrong) => view! {
-            <p class="lint" data-level="error" role="alert">
-                <Icon glyph=Glyph::Error />
-                <span>{wrong}</span>
-            </p>
+            <div role="alert">
+                <LintLine level=Level::Error>{wrong}</LintLine>
+            </div>
         }
         .into_any(),
         None => hint

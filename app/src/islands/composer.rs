@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use reelroom_domain::naming::{NamingRule, pieces_of};
 
 use self::{field::RuleField, highlight::Highlight, lint::Lints, preview::Preview};
-use crate::{i18n::td, islands::dom, this_page::locale};
+use crate::{islands::dom, this_page::locale};
 
 #[cfg(test)]
 pub(crate) use self::{chips::stretches, lint::distinct};
@@ -51,7 +51,6 @@ pub fn Composer(
         dom::keep(AS_TEXT, if plain.get_untracked() { "yes" } else { "" });
     };
     let count = Memo::new(move |_| state.text.with(|rule| parameters(rule)));
-    let number = move || view! { <b>{move || count.get()}</b> };
     view! {
         <div
             class="rulebox"
@@ -71,7 +70,7 @@ pub fn Composer(
                     {say!(locale, composer.plain)}
                 </button>
                 <span class="cnt" data-over=move || (count.get() > NamingRule::MAX_TOKENS).then_some("")>
-                    {td!(locale, rooms.rule.count, n = number)}
+                    {move || say!(locale, rooms.rule.count, n = count.get())}
                 </span>
             </div>
             <RuleField

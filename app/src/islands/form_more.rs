@@ -7,11 +7,10 @@ use super::{
     form_state::FormState,
     kind_field::KindField,
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
-    wrong::Wrong,
 };
 use crate::{
-    i18n::td,
     icon::{Glyph, Icon},
+    lint_line::{Level, LintLine},
     text_area::TextArea,
     this_page::locale,
 };
@@ -82,7 +81,7 @@ pub fn Advanced(
                         {say!(locale, rooms.form.path_hint)}
                     </p>
                     <div id="path-wrong" aria-live="polite">
-                        {move || bad_path.get().map(|bad| wrong_line(path_word(bad)))}
+                        {move || bad_path.get().map(|bad| lint(Level::Error, path_word(bad).to_owned()))}
                     </div>
                 </div>
                 <KindField kinds=kinds first=first.kind kind=kind wrong=bad_kind />
@@ -119,7 +118,7 @@ fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl 
             </p>
             <div id="stop-wrong" aria-live="polite">
                 <Show when=move || wrong.get()>
-                    <Wrong>{say!(locale, rooms.form.stop_wrong)}</Wrong>
+                    <LintLine level=Level::Error>{say!(locale, rooms.form.stop_wrong)}</LintLine>
                 </Show>
             </div>
         </div>
@@ -225,8 +224,8 @@ fn path_word(bad: BadPath) -> &'static str {
     }
 }
 
-fn wrong_line(text: &'static str) -> impl IntoView {
-    view! { <Wrong>{text}</Wrong> }
+fn lint(level: Level, text: String) -> AnyView {
+    view! { <LintLine level=level>{text}</LintLine> }.into_any()
 }
 
 /// What the user data is, in a word.
@@ -244,28 +243,15 @@ fn shape_word(shape: DataShape) -> String {
 /// What becomes of the user data; a warning where it looks like JSON and is none.
 fn data_note(shape: DataShape, too_long: bool) -> AnyView {
     let locale = locale();
-    if too_long {
-        return view! { <Wrong>{say!(locale, rooms.form.data_wrong)}</Wrong> }.into_any();
-    }
-    match shape {
-        DataShape::Broken(line) => view! {
-            <p class="lint" data-level="warn">
-                <Icon glyph=Glyph::Alert />
-                <span>{td!(locale, rooms.form.data_broken, line)}</span>
-            </p>
+    let hint = match shape {
+        _ if too_long => return lint(Level::Error, say!(locale, rooms.form.data_wrong).to_owned()),
+        DataShape::Broken(line) => {
+            return lint(Level::Warn, say!(locale, rooms.form.data_broken, line));
         }
-        .into_any(),
-        DataShape::None => {
-            view! { <p class="hint">{say!(locale, rooms.form.data_hint)}</p> }.into_any()
-        }
-        DataShape::Object(_) => {
-            view! { <p class="hint">{say!(locale, composer.data.object)}</p> }.into_any()
-        }
-        DataShape::Json => {
-            view! { <p class="hint">{say!(locale, composer.data.json)}</p> }.into_any()
-        }
-        DataShape::Text => {
-            view! { <p class="hint">{say!(locale, composer.data.text)}</p> }.into_any()
-        }
-    }
+        DataShape::None => say!(locale, rooms.form.data_hint),
+        DataShape::Object(_) => say!(locale, composer.data.object),
+        DataShape::Json => say!(locale, composer.data.json),
+        DataShape::Text => say!(locale, composer.data.text),
+    };
+    view! { <p class="hint">{hint}</p> }.into_any()
 }

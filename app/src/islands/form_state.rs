@@ -7,7 +7,6 @@ use super::{
     composer::RuleState,
     dom::{bind, bind_ticked},
 };
-use crate::error::ApiError;
 
 /// The fields, each beside its element of the same id.
 #[derive(Clone, Copy)]
@@ -22,22 +21,22 @@ pub struct FormState {
     pub stop_after: RwSignal<String>,
     /// Whether it stops when the meeting ends.
     pub stop_at_end: RwSignal<bool>,
-    /// What the server found wrong.
-    wrong: StoredValue<Option<ApiError>>,
+    /// The fields that the server refused.
+    refused: StoredValue<Vec<String>>,
     first: StoredValue<StartForm>,
     rule: RuleState,
 }
 
 impl FormState {
-    /// Begins with `first` and what the server found wrong with it. The rule has begun by itself.
-    pub fn new(rule: RuleState, first: &StartForm, wrong: Option<ApiError>) -> Self {
+    /// Begins with `first` and the fields that the server refused. The rule has begun by itself.
+    pub fn new(rule: RuleState, first: &StartForm, refused: Vec<String>) -> Self {
         let form = Self {
             path: RwSignal::new(first.path.clone()),
             kind: RwSignal::new(first.kind.clone()),
             user_data: RwSignal::new(first.user_data.clone()),
             stop_after: RwSignal::new(first.stop_after.clone()),
             stop_at_end: RwSignal::new(first.stop_at_end),
-            wrong: StoredValue::new(wrong),
+            refused: StoredValue::new(refused),
             first: StoredValue::new(first.clone()),
             rule,
         };
@@ -51,10 +50,9 @@ impl FormState {
 
     /// Whether the server refused what `field` held at first, and that still stands there.
     pub fn is_refused(self, field: &'static str) -> Signal<bool> {
-        let refused = self.wrong.with_value(|wrong| {
-            let mut problems = wrong.iter().flat_map(|error| error.problems_of(field));
-            problems.next().is_some()
-        });
+        let refused = self
+            .refused
+            .with_value(|refused| refused.iter().any(|name| name == field));
         Signal::derive(move || refused && self.first.with_value(|first| self.holds(field, first)))
     }
 

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::wrong::Wrong;
-use crate::this_page::locale;
+use crate::{
+    lint_line::{Level, LintLine},
+    this_page::locale,
+};
 
 /// What can be chosen, with what was sent last among it, wherever that came from; `None`: free text.
 fn choices(kinds: &[String], first: &str) -> Option<Vec<String>> {
@@ -75,7 +77,7 @@ pub fn KindField(
                 {say!(locale, rooms.form.kind_hint)}
             </p>
             <Show when=move || wrong.get()>
-                <Wrong>{say!(locale, rooms.form.kind_wrong)}</Wrong>
+                <LintLine level=Level::Error>{say!(locale, rooms.form.kind_wrong)}</LintLine>
             </Show>
         </div>
     }

@@ -18,9 +18,8 @@ use super::{
     island::Island,
 };
 use crate::{
-    error::ApiError,
-    i18n::td,
     icon::{Glyph, Icon},
+    lint_line::{Level, LintLine},
     this_page::locale,
 };
 
@@ -48,8 +47,8 @@ pub struct StartProps {
     pub now: Timestamp,
     /// The platform's offset from UTC, in seconds.
     pub zone_offset: i32,
-    /// What the server found wrong with the fields.
-    pub wrong: Option<ApiError>,
+    /// The fields that the server refused.
+    pub refused: Vec<String>,
 }
 
 /// The island.
@@ -72,13 +71,13 @@ fn Fields(props: Signal<StartProps>) -> impl IntoView {
         first,
         public_cloud,
         kinds,
-        wrong,
+        refused,
         ..
     } = props.get_untracked();
     let day = Signal::derive(move || props.with(|props| props.day));
     let sample = Memo::new(move |_| props.with(sample_of));
     let rule = RuleState::new(first.rule.clone(), public_cloud, day);
-    let form = FormState::new(rule, &first, wrong);
+    let form = FormState::new(rule, &first, refused);
     let to_fix = move || rule.problems() + form.wrong_fields().len();
     dom::on_submit(START_FORM, move |event| {
         rule.check_now();
@@ -143,19 +142,12 @@ fn sample_of(props: &StartProps) -> Sample {
 
 fn fix(count: usize) -> AnyView {
     let locale = locale();
-    view! {
-        <p class="lint" data-level="error">
-            <Icon glyph=Glyph::Error />
-            <span>
-                {if count == 1 {
-                    say!(locale, rooms.form.fix_single).into_any()
-                } else {
-                    td!(locale, rooms.form.fix, n = count).into_any()
-                }}
-            </span>
-        </p>
-    }
-    .into_any()
+    let text = if count == 1 {
+        say!(locale, rooms.form.fix_single).to_owned()
+    } else {
+        say!(locale, rooms.form.fix, n = count)
+    };
+    view! { <LintLine level=Level::Error>{text}</LintLine> }.into_any()
 }
 
 /// Who will be recorded.
@@ -163,10 +155,10 @@ fn hint(presence: Presence) -> AnyView {
     let locale = locale();
     let text = match presence {
         Presence::Empty | Presence::Live { people: 0, .. } => {
-            say!(locale, rooms.form.hint_nobody).into_any()
+            say!(locale, rooms.form.hint_nobody).to_owned()
         }
-        Presence::Live { people: 1, .. } => say!(locale, rooms.form.hint_single).into_any(),
-        Presence::Live { people, .. } => td!(locale, rooms.form.hint_all, n = people).into_any(),
+        Presence::Live { people: 1, .. } => say!(locale, rooms.form.hint_single).to_owned(),
+        Presence::Live { people, .. } => say!(locale, rooms.form.hint_all, n = people),
     };
     view! { <p class="hint">{text}</p> }.into_any()
 }

@@ -25,9 +25,8 @@ pub fn data_shape(text: &str) -> DataShape {
     if trimmed.is_empty() {
         return DataShape::None;
     }
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(serde_json::Value::Object(members)) => DataShape::Object(members.len()),
-        Ok(_) => DataShape::Json,
+    match json::check(text) {
+        Ok(()) => json::members(text).map_or(DataShape::Json, DataShape::Object),
         Err(error) if trimmed.starts_with(['{', '[']) => DataShape::Broken(error.line()),
         Err(_) => DataShape::Text,
     }

@@ -245,7 +245,9 @@ impl Editor {
 
     /// The mirror shows what the input shows.
     pub fn scroll(self) {
-        if let (Some(input), Some(mirror)) = (self.field(), self.mirror.get_untracked()) {
+        if let (Some(input), Some(mirror)) =
+            (self.field(), self.mirror.try_get_untracked().flatten())
+        {
             mirror.set_scroll_left(input.scroll_left());
         }
     }

@@ -12,7 +12,6 @@ use super::{
     token_menu::TokenMenu,
 };
 use crate::{
-    i18n::td,
     icon::{Glyph, Icon},
     islands::dom,
     this_page::locale,
@@ -110,11 +109,10 @@ fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl
             </button>
         }
     };
-    let brace = || view! { <kbd>"{"</kbd> };
     view! {
         <div class="adds" role="group" aria-label=say!(locale, rooms.rule.insert)>
             {Token::ALL.map(button).collect_view()}
-            <span class="hint">{td!(locale, composer.or_type, brace = brace)}</span>
+            <span class="hint">{say!(locale, composer.or_type)} " " <kbd>"{"</kbd></span>
         </div>
     }
 }

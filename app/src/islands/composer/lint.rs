@@ -8,7 +8,7 @@ use reelroom_domain::naming::{ProblemKind, Warning, Within};
 use super::state::Findings;
 use crate::{
     i18n::Locale,
-    icon::{Glyph, Icon},
+    lint_line::{Level, LintLine},
     this_page::locale,
 };
 
@@ -35,8 +35,8 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
             .get()
             .then(|| say!(locale, rooms.lint.over_limit).to_owned());
         let problems = refused.into_iter().chain(problems);
-        let problems = problems.take(MOST).map(|text| line("error", text));
-        let warnings = warnings.into_iter().map(|text| line("warn", text));
+        let problems = problems.take(MOST).map(|text| line(Level::Error, text));
+        let warnings = warnings.into_iter().map(|text| line(Level::Warn, text));
         problems.chain(warnings).collect_view()
     };
     view! {
@@ -52,18 +52,8 @@ pub fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     texts.filter(|text| said.insert(text.clone())).collect()
 }
 
-fn line(level: &'static str, text: String) -> impl IntoView {
-    let glyph = if level == "error" {
-        Glyph::Error
-    } else {
-        Glyph::Alert
-    };
-    view! {
-        <p class="lint" data-level=level>
-            <Icon glyph=glyph />
-            <span>{text}</span>
-        </p>
-    }
+fn line(level: Level, text: String) -> impl IntoView {
+    view! { <LintLine level=level>{text}</LintLine> }
 }
 
 fn problem_text(locale: Locale, problem: &ProblemKind) -> String {

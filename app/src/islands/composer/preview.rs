@@ -10,7 +10,6 @@ use reelroom_domain::{
 
 use super::{highlight::Highlight, odds::OddsLine, state::Sample};
 use crate::{
-    i18n::td,
     icon::{Glyph, Icon},
     this_page::locale,
 };
@@ -124,7 +123,7 @@ fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl Into
                     .then(|| {
                         view! {
                             <details class="more-names">
-                                <summary class="hint">{td!(locale, rooms.rule.more, n = more)}</summary>
+                                <summary class="hint">{say!(locale, rooms.rule.more, n = more)}</summary>
                                 {rest}
                             </details>
                         }
@@ -132,9 +131,9 @@ fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl Into
             </div>
             <span>
                 {if count == 0 {
-                    say!(locale, rooms.rule.track_none).into_any()
+                    say!(locale, rooms.rule.track_none).to_owned()
                 } else {
-                    td!(locale, rooms.rule.track_count, n = count).into_any()
+                    say!(locale, rooms.rule.track_count, n = count)
                 }}
             </span>
         </div>

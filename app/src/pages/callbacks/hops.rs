@@ -6,6 +6,7 @@ use reelroom_domain::inbox::{Hop, Obstacle, TestReport};
 use crate::{
     components::{Glyph, Icon},
     i18n::Locale,
+    lint_line::{Level, LintLine},
     this_page::locale,
 };
 
@@ -35,12 +36,10 @@ pub fn Hops(report: TestReport) -> impl IntoView {
         step(hop, Glyph::Alert, Some("warn"), word)
     });
     let why = obstacle.map(|obstacle| {
+        let happened = what_happened(locale, &obstacle);
         view! {
             <div class="cb-why">
-                <p class="lint" data-level="error">
-                    <Icon glyph=Glyph::Error />
-                    <span>{what_happened(locale, &obstacle)}</span>
-                </p>
+                <LintLine level=Level::Error>{happened}</LintLine>
                 <p class="hint">{what_to_do(locale, &obstacle)}</p>
             </div>
         }

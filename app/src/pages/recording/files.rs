@@ -10,6 +10,7 @@ use super::choice::is_readable;
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon, Time},
     i18n::{Locale, td},
+    lint_line::{Level, LintLine},
     paths,
     this_page::locale,
     words,
@@ -160,10 +161,7 @@ fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
         }
     });
     Some(view! {
-        <p class="lint" data-level="error">
-            <Icon glyph=Glyph::Error />
-            <span>{text} {again}</span>
-        </p>
+        <LintLine level=Level::Error>{text} {again}</LintLine>
     })
 }
 

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 use reelroom_domain::view::RecordingView;
 
 use crate::{
-    components::{CopyButton, Glyph, Icon},
+    components::CopyButton,
+    lint_line::{Level, LintLine},
     this_page::locale,
 };
 
@@ -69,19 +70,11 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
             <dd class="mono">{part.value.clone()}</dd>
         }
     });
-    let lint = |level, glyph, text| {
-        view! {
-            <p class="lint" data-level=level>
-                <Icon glyph=glyph />
-                <span>{text}</span>
-            </p>
-        }
-        .into_any()
-    };
+    let lint = |level, text| view! { <LintLine level=level>{text}</LintLine> }.into_any();
     let muted = |text| view! { <p class="muted">{text}</p> }.into_any();
     let reading = match reading(recording) {
-        Reading::Match => lint("ok", Glyph::Check, say!(locale, recording.name.follows)),
-        Reading::NoMatch => lint("warn", Glyph::Alert, say!(locale, recording.name.no_match)),
+        Reading::Match => lint(Level::Ok, say!(locale, recording.name.follows)),
+        Reading::NoMatch => lint(Level::Warn, say!(locale, recording.name.no_match)),
         Reading::NoName => muted(say!(locale, recording.name.no_name)),
         Reading::NoRule => muted(say!(locale, recording.name.no_rule)),
     };

@@ -6,6 +6,7 @@ use reelroom_domain::app::{ConnectionTest, ListTested, Step};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{Locale, td},
+    lint_line::{Level, LintLine},
     this_page::locale,
     words::{self, TimeStyle},
 };
@@ -93,24 +94,18 @@ pub fn TestResult(
         let busy = (list == ListTested::Busy)
             .then(|| view! { <p class="hint">{say!(locale, apps.list_busy)}</p> });
         return view! {
-            <p class="lint" data-level="ok">
-                <Icon glyph=Glyph::Check />
-                <span>{what}</span>
-            </p>
+            <LintLine level=Level::Ok>{what}</LintLine>
             {busy}
         }
         .into_any();
     };
     view! {
         <div class="tested">
-            <p class="lint" data-level="error">
-                <Icon glyph=Glyph::Error />
-                <span>
-                    <b>{failure(locale, step, host)}</b>
-                    " "
-                    {say!(locale, apps.because, cause = words::cause(locale, &cause))}
-                </span>
-            </p>
+            <LintLine level=Level::Error>
+                <b>{failure(locale, step, host)}</b>
+                " "
+                {say!(locale, apps.because, cause = words::cause(locale, &cause))}
+            </LintLine>
             <p>{remedy(locale, step)}</p>
             <p class="hint">{td!(locale, apps.tested_failed, time)}</p>
         </div>

@@ -3,9 +3,10 @@ use reelroom_domain::app::ConnectionTest;
 
 use super::connection::TestResult;
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::ErrorNote,
     error::ApiError,
     i18n::Locale,
+    lint_line::{Level, LintLine},
     this_page::locale,
 };
 
@@ -71,12 +72,7 @@ pub fn FormEnd(
             <div class="said" role="status">
                 {saved
                     .then(|| {
-                        view! {
-                            <p class="lint" data-level="ok">
-                                <Icon glyph=Glyph::Check />
-                                <span>{say!(locale, settings.saved)}</span>
-                            </p>
-                        }
+                        view! { <LintLine level=Level::Ok>{say!(locale, settings.saved)}</LintLine> }
                     })}
                 {test.map(|test| view! { <TestResult test=test /> })}
             </div>

@@ -5,6 +5,7 @@ use super::{field::Field, form::Form};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::td,
+    lint_line::{Level, LintLine},
     this_page::locale,
     words::TimeStyle,
 };
@@ -57,12 +58,7 @@ pub fn TokenField(
         }
     };
     let locked = matches!(token, VideoToken::Locked { .. }).then(|| {
-        view! {
-            <p class="lint" data-level="error">
-                <Icon glyph=Glyph::Lock />
-                <span>{say!(locale, apps.token_locked)}</span>
-            </p>
-        }
+        view! { <LintLine level=Level::Error>{say!(locale, apps.token_locked)}</LintLine> }
     });
     view! {
         <Field

@@ -42,7 +42,10 @@ pub fn start(view: &RoomView) -> impl IntoView + use<> {
 
 fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
     const MINUTE: i64 = 60_000;
-    let wrong = error.or_else(failed::<SavePreset>);
+    let refused = match error.or_else(failed::<SavePreset>) {
+        Some(ApiError::Invalid { problems }) => problems,
+        _ => Vec::new(),
+    };
     StartProps {
         room: view.room.clone(),
         first: view.form.clone(),
@@ -59,7 +62,7 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         // To the minute, so that the island hears of it once a minute.
         now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
         zone_offset: view.app.zone_offset,
-        wrong: wrong.filter(|error| matches!(error, ApiError::Invalid { .. })),
+        refused: refused.into_iter().map(|problem| problem.field).collect(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     form::failed,
     i18n::Locale,
     islands::START_FORM,
+    lint_line::{Level, LintLine},
     server_fns::{DefaultPreset, DeletePreset, FillIn, MovePreset, RenamePreset, SavePreset},
     this_page::locale,
 };
@@ -41,11 +42,9 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
         }
     });
     let trouble = wrong.as_ref().map(|error| {
+        let text = words(locale, error);
         view! {
-            <p class="lint" data-level="error">
-                <Icon glyph=Glyph::Error />
-                <span>{words(locale, error)}</span>
-            </p>
+            <LintLine level=Level::Error>{text}</LintLine>
         }
     });
     view! {
