@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Instant};
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
 };
 use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
@@ -87,9 +87,18 @@ async fn refresh_after(State(feed): State<Feed>, request: Request, next: Next) -
 
 /// The server functions, which forms post to.
 fn server_functions(service: Service) -> Router<ServerState> {
-    let call = move |request: Request| {
-        let service = service.clone();
-        handle_server_fns_with_context(move || provide_context(service.clone()), request)
+    let call = async move |request: Request| {
+        let context = {
+            let service = service.clone();
+            move || provide_context(service.clone())
+        };
+        let answer = async {
+            handle_server_fns_with_context(context, request)
+                .await
+                .into_response()
+        };
+        let answer = service.run_to_end(answer).await;
+        answer.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
     };
     server_fn_paths()
         .fold(Router::new(), |functions, (path, _)| {

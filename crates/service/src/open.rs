@@ -13,6 +13,7 @@ use reelroom_anyrtc::client::{Client, ClientError, Timeouts};
 use reelroom_store::{Store, StoreError, settings};
 use tokio::{
     sync::{broadcast, mpsc},
+    task::JoinError,
     time::timeout,
 };
 
@@ -215,6 +216,15 @@ impl Service {
         } else {
             Err(NotReady::Stuck(stuck))
         }
+    }
+
+    /// Runs an action to its end, also when the client that asked for it disconnects;
+    /// [`close`](Self::close) waits for it. The error is a panic.
+    pub async fn run_to_end<T: Send + 'static>(
+        &self,
+        action: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, JoinError> {
+        self.0.jobs.spawn(action).await
     }
 
     /// Stops the background jobs, writes the callbacks that wait, and closes the database. Further use

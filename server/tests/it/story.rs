@@ -1,8 +1,10 @@
 //! The main path over HTTP: start, stop, callbacks, files.
 
+use std::time::Duration;
+
 use crate::common::{
     TestApp,
-    actions::{newest, room},
+    actions::{newest, room, wait_for_state},
     eventually,
 };
 use reelroom_domain::{
@@ -13,6 +15,7 @@ use reelroom_domain::{
     view::RecordingView,
 };
 use reelroom_service::LibraryQuery;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
@@ -29,6 +32,22 @@ async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_start_goes_on_when_the_browser_disconnects() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    app.set_faults(json!({"start": {"late": 1_000}})).await;
+    let form = [
+        ("room", "hall"),
+        ("rule", "ar_{roomid}_{random}"),
+        ("kind", "Meet"),
+    ];
+    let request = app.post("/fn/start_recording").header("cookie", cookie);
+    let request = request.form(&form).timeout(Duration::from_millis(300));
+    assert!(request.send().await.unwrap_err().is_timeout());
+    wait_for_state(&app, "hall", RecordingState::Recording).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_room_is_recorded_and_its_files_are_archived() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
@@ -36,7 +55,7 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
     let recording = start(&app, &cookie, name).await;
     assert_eq!(recording.row.state, RecordingState::Recording);
     assert_eq!(recording.started_by.as_deref(), Some("admin"));
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
 
     let id = recording.row.id.to_string();
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;

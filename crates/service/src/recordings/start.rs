@@ -148,12 +148,7 @@ impl Service {
         order: Order,
     ) -> Result<RecordingId, StartError> {
         let id = recording.id;
-        // A task of its own: a browser that disconnects must not cancel it before the answer.
-        let service = self.clone();
-        let request = async move { service.ask_to_start(app, recording, order).await };
-        let request = self.0.jobs.spawn(request);
-        let outcome = request.await.map_err(|_| ServiceError::Interrupted)??;
-        cause::taken_up(outcome)?;
+        cause::taken_up(self.ask_to_start(app, recording, order).await?)?;
         Ok(id)
     }
 

@@ -78,11 +78,7 @@ impl Service {
         }
         tx.commit().await?;
         self.publish_recording(id, &recording.room);
-        let service = self.clone();
-        let asked = async move { service.ask_to_stop(app, recording).await };
-        let asked = self.0.jobs.spawn(asked);
-        let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
-        cause::taken_up(outcome)?;
+        cause::taken_up(self.ask_to_stop(app, recording).await?)?;
         Ok(())
     }
 
