@@ -52,10 +52,10 @@ function memory(pid) {
   return [pid, ...children].reduce((sum, id) => sum + kib(id), 0) / 1024
 }
 
-function reelroom(folder, port) {
+function reelroom(folder, port, more = {}) {
   const args = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder]
   const account = { REELROOM_ADMIN_USER: 'bench', REELROOM_ADMIN_PASSWORD: 'bench-password' }
-  return start(binary, args, account, `http://127.0.0.1:${port}/healthz`)
+  return start(binary, args, { ...account, ...more }, `http://127.0.0.1:${port}/healthz`)
 }
 
 function nginx(folder, port) {
@@ -167,7 +167,7 @@ async function rooms(browser, origin, cookies) {
   const to = async (room) => {
     await page.evaluate((path) => Turbo.visit(path), `/rooms/${room}`)
     await page.waitForFunction(
-      (room) => document.title.startsWith(room) && document.querySelector('rust-island[data-alive]') && document.querySelector('[name=room]')?.value === room,
+      (room) => document.title.startsWith(room) && document.querySelector('rust-island[data-alive]') && document.querySelector('#start-form [name=room]')?.value === room,
       room,
     )
   }
@@ -187,8 +187,37 @@ async function rooms(browser, origin, cookies) {
   return [before, after]
 }
 
+/** Milliseconds of a morph of the list of rooms in which one row is new, and the number of its rows. */
+async function morph(browser, origin, cookies) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  for (let n = 0; n < 120; n++) {
+    await context.request.post(`${origin}/fn/add_room`, { form: { room: `hall-${n}` }, headers: { accept: 'application/json' } })
+  }
+  await page.goto(`${origin}/?show=all`)
+  await ready(page)
+  const measured = await page.evaluate(async (rounds) => {
+    const fresh = await (await fetch(location.href)).text()
+    const times = []
+    for (let n = 0; n < rounds; n++) {
+      const { body } = new DOMParser().parseFromString(fresh, 'text/html')
+      const [first] = body.querySelectorAll('.row-box')
+      const added = first.cloneNode(true)
+      added.querySelectorAll('a').forEach((link) => { link.href += n })
+      first.before(added)
+      const begin = performance.now()
+      Turbo.morphElements(document.body, body)
+      times.push(performance.now() - begin)
+    }
+    return { times, rows: document.querySelectorAll('.row-box').length }
+  }, rounds)
+  await context.close()
+  return { took: median(measured.times), rows: measured.rows }
+}
+
 async function browserHalf(work) {
-  const server = await reelroom(work, 3901)
+  const server = await reelroom(work, 3901, { REELROOM_SANDBOX: 'true' })
   const origin = 'http://127.0.0.1:3901'
   const launch = { executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }
   const browser = await chromium.launch(launch)
@@ -213,6 +242,8 @@ async function browserHalf(work) {
   for (const what of ['nodes', 'listeners', 'wasm']) {
     row(`${what} after 300 changes of room`, `${after[what]}`, 'within 10 %', `before ${before[what]}: ×${round(after[what] / before[what], 2)}`)
   }
+  const { took, rows: count } = await morph(browser, origin, cookies)
+  row(`morph of a page with ${count} rows`, `${round(took, 1)} ms`, '< 25 ms', 'one row is new')
   await browser.close()
   await server.end()
 }
