@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
 import { ADMIN, expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
-/** The AppID and the token of the video list that the emulated platform takes. */
+/** The AppID and the token of the file list that the emulated platform takes. */
 const APP_ID = 'sandbox0app0id00'
 const TOKEN = 'sandbox0vod0token'
 
@@ -40,8 +40,8 @@ async function add(page: Page, name: string, script: boolean) {
   await form.getByLabel('AppID', { exact: true }).fill(APP_ID)
   await form.getByLabel('API base').fill(own.sandbox)
   await form.getByLabel('Types').fill('Meet\nLive')
-  await form.getByLabel('Video list', { exact: true }).fill(own.sandbox)
-  await form.getByLabel('Token of the video list').fill(TOKEN)
+  await form.getByLabel('File list', { exact: true }).fill(own.sandbox)
+  await form.getByLabel('File list token').fill(TOKEN)
   await form.getByRole('button', { name: 'Save' }).click()
   await expect(card(page, name).getByText('Saved')).toBeVisible()
   // The form for a new one is empty again, and folded.
@@ -179,14 +179,14 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await unfold(form)
   await form.getByLabel('Name', { exact: true }).fill('Not saved')
   await form.getByRole('button', { name: 'Test connection' }).click()
-  await expect(form.getByText(/and the video list tested at \d\d:\d\d, nothing was started/)).toBeVisible()
+  await expect(form.getByText(/and the file list tested at \d\d:\d\d, nothing was started/)).toBeVisible()
   // Nobody saved what was tested.
   await expect(form.getByText('Saved', { exact: true })).toHaveCount(0)
   await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Not saved')
 
   await form.getByText('Replace', { exact: true }).click()
-  await form.getByLabel('Token of the video list').fill('token-of-nobody')
+  await form.getByLabel('File list token').fill('token-of-nobody')
   await form.getByRole('button', { name: 'Test connection' }).click()
   await expect(form.locator('> summary').getByText('Token refused')).toBeVisible()
   await expect(form.getByText('signature is invalid')).toBeVisible()
@@ -195,7 +195,7 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   const nobody = await closed()
   await form.getByLabel('API base').fill(nobody)
   await form.getByRole('button', { name: 'Test connection' }).click()
-  await expect(form.locator('> summary').getByText('Nobody answers')).toBeVisible()
+  await expect(form.locator('> summary').getByText('No connection')).toBeVisible()
   await expect(form.getByText(`No connection to ${new URL(nobody).host}.`)).toBeVisible()
   await expect(form.getByText('Check the port in the API base')).toBeVisible()
   await expect(form.getByText(/Tested at \d\d:\d\d, nothing was started\./)).toBeVisible()
@@ -277,5 +277,5 @@ test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {
   await card(page, 'Board').locator('details.remove > summary').click()
   await card(page, 'Board').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
   await expect(card(page, 'Board').getByText('The app was not removed')).toBeVisible()
-  await expect(card(page, 'Board').getByText(/It stays: recordings belong to it/)).toBeVisible()
+  await expect(card(page, 'Board').getByText(/This app cannot be removed: it has recordings/)).toBeVisible()
 })

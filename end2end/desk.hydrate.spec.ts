@@ -49,7 +49,7 @@ test('a refused stop says that it changed nothing', async ({ member: page, reelr
   await reelroom.faults({ stop: 'refuse' })
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(page.getByText('anyRTC did not confirm the stop')).toBeVisible()
-  await expect(page.getByText('This request changed nothing there.')).toBeVisible()
+  await expect(page.getByText('This request changed nothing at anyRTC.')).toBeVisible()
   await reelroom.faults()
   await page.getByRole('button', { name: /Stop to be safe/ }).click()
   await expect(page.getByText('Waiting for files').first()).toBeVisible()

@@ -78,7 +78,7 @@ test('no page runs what it shows', async ({ page }) => {
 
   // What links lead to is made in the browser, not taken over from the server.
   for (const [list, links] of [
-    ['/callbacks?show=all', '[aria-label="Calls"] a'],
+    ['/callbacks?show=all', '[aria-label="Callbacks"] a'],
     ['/recordings', 'main td a'],
     ['/?show=all', '.row-box a.row'],
   ]) {

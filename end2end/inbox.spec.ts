@@ -43,7 +43,7 @@ withCalls('every call is shown as what it is', async ({ page, desk, javaScriptEn
   expect(await post(desk, new Uint8Array([0, 255, 27, 91, 50, 74]))).toBe(400)
   expect(await post(desk, JSON.stringify({ huge: 'x'.repeat(900_000) }))).toBe(200)
   expect(await post(desk, file(HOSTILE, HOSTILE, { [HOSTILE]: HOSTILE, userId: HOSTILE, userData: HOSTILE, startTime: HOSTILE }))).toBe(200)
-  const list = page.getByRole('navigation', { name: 'Calls' })
+  const list = page.getByRole('navigation', { name: 'Callbacks' })
   const row = (text: string | RegExp) => list.getByRole('link').filter({ hasText: text })
   await expect(async () => {
     // The emulated platform tells what happens in its rooms, too.
@@ -53,11 +53,11 @@ withCalls('every call is shown as what it is', async ({ page, desk, javaScriptEn
   }).toPass()
   await expect(row('Auto-recorded').filter({ hasText: 'good' }).first()).toBeVisible()
   await expect(row('Duplicate')).toHaveCount(1)
-  await expect(row('Not readable')).toHaveCount(2)
+  await expect(row('Malformed')).toHaveCount(2)
   await expect(page.getByRole('complementary').getByRole('link', { name: /Callbacks/ })).toContainText(/[45]/)
 
   const received = page.getByRole('region', { name: 'As received' })
-  const understood = page.getByRole('region', { name: 'As understood' })
+  const understood = page.getByRole('region', { name: 'Parsed' })
   await row('Auto-recorded').filter({ hasText: 'good' }).first().click()
   await expect(received).toContainText('"fileSize": "48210333"')
   await expect(understood.getByRole('row').filter({ hasText: 'fileSize' })).toContainText('48 MB')
@@ -93,7 +93,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await post(desk, file('class', 'first.mp4'))
   await post(desk, JSON.stringify({ fileName: 'lost.jpg', downloadUrl: 'http://192.0.2.1/l.jpg' }))
   await post(desk, '{"odd":true}')
-  const list = page.getByRole('navigation', { name: 'Calls' })
+  const list = page.getByRole('navigation', { name: 'Callbacks' })
   const row = (text: string) => list.getByRole('link').filter({ hasText: text })
   await expect(async () => {
     await open(page, `${desk.url}/callbacks`, script)
@@ -109,15 +109,15 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Auto-recorded' })).toBeVisible()
 
   await row('No file name').click()
-  await page.getByRole('button', { name: 'Dealt with' }).click()
-  await expect(page.getByText(/Dealt with by u1001/)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Needs a look after all' })).toBeVisible()
+  await page.getByRole('button', { name: 'Mark as handled' }).click()
+  await expect(page.getByText(/Handled by u1001/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Replay all unrecognised' })).toHaveCount(0)
-  await page.getByRole('button', { name: 'Needs a look after all' }).click()
+  await page.getByRole('button', { name: 'Reopen' }).click()
   await page.getByRole('button', { name: 'Replay all unrecognised' }).click()
   await expect(async () => {
     if (!script) await page.reload()
-    await expect(page.getByText('Replayed 1 calls: 0 are understood now')).toBeVisible({ timeout: 500 })
+    await expect(page.getByText('Replayed 1 callbacks: 0 are recognised now')).toBeVisible({ timeout: 500 })
   }).toPass()
   await page.locator('details.cb-curl summary').click()
   await expect(page.locator('.cb-pre')).toContainText('/••••/AR/V1/av')
@@ -142,7 +142,7 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   if (script) {
     // It stays while the page changes, and while another call is opened.
     await post(desk, '{"odd":1}')
-    const calls = page.getByRole('navigation', { name: 'Calls' })
+    const calls = page.getByRole('navigation', { name: 'Callbacks' })
     await calls.getByRole('link').filter({ hasText: 'Unrecognised' }).click()
     await expect(page.getByRole('region', { name: 'As received' })).toContainText('"odd": 1')
     await expect(file).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
@@ -155,7 +155,7 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   test.skip(javaScriptEnabled === false, 'live changes and keys need scripts')
   await post(desk, '{"odd":1}')
   await open(page, `${desk.url}/callbacks?only=files`)
-  const rows = page.getByRole('navigation', { name: 'Calls' }).getByRole('link')
+  const rows = page.getByRole('navigation', { name: 'Callbacks' }).getByRole('link')
   await expect(rows.filter({ hasText: 'Unrecognised' })).toHaveCount(1)
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')

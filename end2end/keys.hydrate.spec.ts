@@ -116,7 +116,7 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
 
   await page.getByRole('button', { name: /Jump to/ }).click()
   await box.fill('nothing is called so')
-  await expect(page.getByText('Nothing is called “nothing is called so”')).toBeVisible()
+  await expect(page.getByText('Nothing found for “nothing is called so”')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(box).toHaveCount(0)
 })

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
-const silence = (page: Page) => page.getByText('Server not heard since').filter({ visible: true })
+const silence = (page: Page) => page.getByText('Disconnected since').filter({ visible: true })
 
 test('an open page says that it hears nothing, keeps what was typed, and goes on', async ({ page }) => {
   let reelroom = await Reelroom.start(WITH_ADMIN)

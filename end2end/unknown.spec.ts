@@ -25,10 +25,10 @@ test('an unanswered start is looked at, stopped to be safe, and its files come',
   // Others may have joined meanwhile: the emulated meetings live.
   const present = /\d+ (person is|people are) in the room\./
   await expect(line).toContainText(present)
-  await expect(line).toContainText('No file, no sign: it may be recording still.')
+  await expect(line).toContainText('No file and no activity: it may still be recording.')
   await expect(banner).toContainText(present)
-  await expect(happened).toContainText('Looking for signs by ourselves')
-  await expect(happened).toContainText(/\d+ looks? so far; anyRTC's file list allows 5 calls a minute/)
+  await expect(happened).toContainText('Checking automatically')
+  await expect(happened).toContainText(/\d+ checks? so far; anyRTC's file list allows 5 calls a minute/)
   if (script) {
     // The button is where it was, and can be pressed again.
     await check.click()

@@ -8,17 +8,17 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   await open(page, roomPath(room), script)
   await page.locator('.label-menu > summary').click()
   await page.getByRole('button', { name: 'Always record this room' }).click()
-  await expect(page.getByText(/Every meeting here is recorded by itself/)).toBeVisible()
+  await expect(page.getByText(/Every meeting here is recorded automatically/)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
   await expect(async () => {
     if (!script) await page.reload()
-    await expect(page.getByText(/always record \(marked by u1001\)/)).toBeVisible({ timeout: 500 })
+    await expect(page.getByText(/always record \(turned on by u1001\)/)).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
-  if (!(await page.getByRole('button', { name: 'No longer always record' }).isVisible())) {
+  if (!(await page.getByRole('button', { name: 'Turn off “always record”' }).isVisible())) {
     await page.locator('.label-menu > summary').click()
   }
-  await page.getByRole('button', { name: 'No longer always record' }).click()
-  await expect(page.getByText('Mark taken away by u1001')).toBeVisible()
+  await page.getByRole('button', { name: 'Turn off “always record”' }).click()
+  await expect(page.getByText('u1001 turned off “always record”')).toBeVisible()
   // The platform tells whole seconds: who came within the last one is not certain to be recorded.
   await expect(async () => {
     if (!script) await page.reload()
@@ -31,14 +31,14 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
 test('how long files may take is a setting', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await open(page, '/settings', script)
-  await page.getByLabel('Late after, minutes').fill('90')
-  const save = page.locator('form', { hasText: 'Late after, minutes' }).getByRole('button', { name: 'Save' })
+  await page.getByLabel('Late after (minutes)').fill('90')
+  const save = page.locator('form', { hasText: 'Late after (minutes)' }).getByRole('button', { name: 'Save' })
   await save.click()
-  await expect(page.getByText('Whole minutes, at most a week, and late before due.')).toBeVisible()
-  await expect(page.getByLabel('Late after, minutes')).toHaveValue('90')
-  await page.getByLabel('Late after, minutes').fill('20')
-  await page.getByLabel('Due after, minutes').fill('60')
+  await expect(page.getByText('Enter whole minutes, at most a week, and late before overdue.')).toBeVisible()
+  await expect(page.getByLabel('Late after (minutes)')).toHaveValue('90')
+  await page.getByLabel('Late after (minutes)').fill('20')
+  await page.getByLabel('Overdue after (minutes)').fill('60')
   await save.click()
-  await expect(page.getByText('Whole minutes, at most a week, and late before due.')).toHaveCount(0)
+  await expect(page.getByText('Enter whole minutes, at most a week, and late before overdue.')).toHaveCount(0)
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })

@@ -55,8 +55,8 @@ mod tests {
         let seen = |room, list| check(Locale::en, &Check { room, list });
         assert_eq!(
             seen(RoomSign::Live { people: 3 }, ListSign::Nothing),
-            "3 people are in the room. No file, no sign: it may be recording still. Files are listed \
-             only after a stop."
+            "3 people are in the room. No file and no activity: it may still be recording. \
+             Files are listed only after a stop."
         );
         assert_eq!(
             check(
@@ -66,11 +66,11 @@ mod tests {
                     list: ListSign::Files { files: 1 },
                 }
             ),
-            "请求之后，没有状态回调报告这个房间有会议。anyRTC 有它的 1 个文件：确实录了，正在接收。"
+            "请求之后，没有状态回调报告这个房间有会议。anyRTC 已有 1 个文件：确实录了，正在接收。"
         );
         assert_eq!(
             checks(Locale::en, 4),
-            "4 looks so far; anyRTC's file list allows 5 calls a minute"
+            "4 checks so far; anyRTC's file list allows 5 calls a minute"
         );
     }
 }

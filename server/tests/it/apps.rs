@@ -408,7 +408,7 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
     let back = test(&elsewhere).await;
     let mine = html(&back, &cookie).await;
     assert!(
-        mine.contains("Nobody answers") && mine.contains(&format!("value=\"{closed_address}\""))
+        mine.contains("No connection") && mine.contains(&format!("value=\"{closed_address}\""))
     );
     assert!(
         !mine.contains("Answers in"),
@@ -428,7 +428,7 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
         (&with_other_name, &cookie),
     ] {
         let html = html(path, cookie).await;
-        assert!(!html.contains("Nobody answers"), "{path}");
+        assert!(!html.contains("No connection"), "{path}");
         assert!(html.contains("Answers in"), "{path}");
     }
 }

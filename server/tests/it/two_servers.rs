@@ -440,7 +440,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     for server in [&one, &other] {
         ask(server, "replay_all", &[]).await;
         let page = inbox(server).await;
-        assert!(page.contains("4 of 9 read again, for ada"), "{page}");
+        assert!(page.contains("4 of 9 replayed, started by ada"), "{page}");
     }
     let mut write = case.store.write().await.unwrap();
     leases::release(&mut write, "a third").await.unwrap();

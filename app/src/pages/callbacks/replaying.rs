@@ -97,10 +97,13 @@ mod tests {
             ended_at: ended.then(|| Timestamp::from_millis(0)),
         };
         let outcome = |run| outcome(Locale::en, &run);
-        assert_eq!(outcome(run(false, false)), "4 of 9 read again, for u1001");
+        assert_eq!(
+            outcome(run(false, false)),
+            "4 of 9 replayed, started by u1001"
+        );
         assert_eq!(
             outcome(run(true, false)),
-            "Replayed 4 calls: 3 are understood now"
+            "Replayed 4 callbacks: 3 are recognised now"
         );
         assert!(outcome(run(true, true)).contains("after 4 of 9"));
     }

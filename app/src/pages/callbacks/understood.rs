@@ -189,7 +189,7 @@ mod tests {
                 person: Some("u1".to_owned()),
                 at: None
             }),
-            "came in · u1"
+            "joined · u1"
         );
     }
 }

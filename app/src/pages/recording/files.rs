@@ -199,7 +199,7 @@ mod tests {
         let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
         assert_eq!(
             why.as_deref(),
-            Some("The copy broke off: the answer was HTTP 502")
+            Some("The copy failed: the answer was HTTP 502")
         );
         assert_eq!(why_no_copy(Locale::en, FileState::Archived, None), None);
         assert!(why_no_copy(Locale::zh_CN, FileState::Gone, None).is_some());

@@ -151,15 +151,15 @@ mod tests {
         assert_eq!(said(HistoryEvent::Requested, None), "Requested");
         assert_eq!(
             said(HistoryEvent::Always, Some("u1001")),
-            "Requested: always record (marked by u1001)"
+            "Requested: always record (turned on by u1001)"
         );
         assert_eq!(
             title(Locale::zh_CN, &line(HistoryEvent::Always, Some("u1001"))),
-            "已请求：始终录制（由 u1001 设定）"
+            "已请求：始终录制（由 u1001 开启）"
         );
         assert_eq!(
             said(HistoryEvent::Dismissed(AlertKind::TooLong), Some("u1001")),
-            "Meant to run long, by u1001"
+            "Over 6 hours; u1001 kept it recording"
         );
         assert_eq!(
             said(HistoryEvent::Took(E::StartAccepted), None),

@@ -64,7 +64,7 @@ mod tests {
             event: RoomEvent::AlwaysOff,
             by: "u1001".to_owned(),
         };
-        assert_eq!(said(Locale::en, &note), "Mark taken away by u1001");
-        assert_eq!(said(Locale::zh_CN, &note), "由 u1001 取消");
+        assert_eq!(said(Locale::en, &note), "u1001 turned off “always record”");
+        assert_eq!(said(Locale::zh_CN, &note), "u1001 关闭了“始终录制”");
     }
 }
