@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 const WIDTH: i32 = 700;
 const LANES: i32 = 26;
-/// A lane and the gap below it.
+/// The height of a lane and its gap.
 const PITCH: i32 = 40;
 const HEIGHT: i32 = 26;
-/// Between two strokes of a wave.
+/// The distance between two strokes of a wave.
 const STROKE: i32 = 4;
-/// The one lane that is chosen.
+/// The index of the highlighted lane.
 const CHOSEN: i32 = 9;
 
-/// The calm picture beside the form: tracks of a meeting on one wall clock.
+/// A decorative picture next to the form: the tracks of a meeting.
 #[component]
 pub fn Lanes() -> impl IntoView {
     view! {
@@ -20,18 +20,17 @@ pub fn Lanes() -> impl IntoView {
             <svg
                 viewBox=format!("0 0 {WIDTH} {}", LANES * PITCH)
                 preserveAspectRatio="xMinYMid slice"
-                // Markup: paths of drawn numbers.
+                // Markup: SVG paths of generated numbers.
                 inner_html=draw()
             ></svg>
         </div>
     }
 }
 
-/// A row of numbers that look like chance and are always the same (a linear congruential generator,
-/// Numerical Recipes).
-struct Row(u32);
+/// A deterministic pseudo-random sequence (a linear congruential generator, Numerical Recipes).
+struct Random(u32);
 
-impl Row {
+impl Random {
     fn below(&mut self, end: i32) -> i32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         i32::try_from(self.0 >> 16).unwrap_or_default() % end
@@ -39,7 +38,7 @@ impl Row {
 }
 
 fn draw() -> String {
-    let mut row = Row(22);
+    let mut row = Random(22);
     let mut svg = String::new();
     for lane in 0..LANES {
         let top = lane * PITCH;
@@ -59,8 +58,8 @@ fn draw() -> String {
     svg
 }
 
-/// One stretch of speech: a box and its wave.
-fn clip(svg: &mut String, row: &mut Row, lane: i32, x: i32, width: i32) {
+/// One segment of speech: a box and its waveform.
+fn clip(svg: &mut String, row: &mut Random, lane: i32, x: i32, width: i32) {
     let top = lane * PITCH;
     let class = if lane == CHOSEN { "clip on" } else { "clip" };
     let _ = write!(
@@ -72,7 +71,7 @@ fn clip(svg: &mut String, row: &mut Row, lane: i32, x: i32, width: i32) {
     let mut loud = 6;
     let mut at = x + STROKE;
     while at < (x + width).min(WIDTH) {
-        // A sentence swells and fades; between two there is a pause.
+        // Varies the amplitude like sentences with pauses between them.
         loud = match row.below(14) {
             0 => 1,
             n => (loud + n - 7).clamp(1, 10),
