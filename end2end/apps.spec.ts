@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
 import { ADMIN, expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
-/** The AppID and the token of the video list that the emulated platform takes. */
+/** The AppID and the video list token that the sandbox accepts. */
 const APP_ID = 'sandbox0app0id00'
 const TOKEN = 'sandbox0vod0token'
 
@@ -16,7 +16,7 @@ test.beforeEach(async ({ page }) => {
 })
 test.afterEach(() => own.stop())
 
-/** An address where nobody listens. */
+/** An address without a server. */
 async function closed(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -31,7 +31,7 @@ async function unfold(form: Locator) {
   if (!(await form.getByLabel('Name', { exact: true }).isVisible())) await form.locator('> summary').click()
 }
 
-/** Adds an app that records at the emulated platform. */
+/** Adds an app that records in the sandbox. */
 async function add(page: Page, name: string, script: boolean) {
   await open(page, `${own.url}/settings/apps`, script)
   const form = card(page, 'Add an app')
@@ -44,13 +44,13 @@ async function add(page: Page, name: string, script: boolean) {
   await form.getByLabel('Token of the video list').fill(TOKEN)
   await form.getByRole('button', { name: 'Save' }).click()
   await expect(card(page, name).getByText('Saved')).toBeVisible()
-  // The form for a new one is empty again, and folded.
+  // The form for a new app is empty and folded again.
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue('')
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('')
   await expect(form.getByLabel('Name', { exact: true })).toBeHidden()
 }
 
-/** Switches by the menu of the side bar. */
+/** Switches the app in the menu of the side bar. */
 async function switchTo(page: Page, name: string) {
   await page.locator('.switch-app > summary').click()
   await page.locator('.switch-app').getByRole('button', { name }).click()
@@ -59,7 +59,7 @@ async function switchTo(page: Page, name: string) {
 
 test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
-  // With one app nobody notices.
+  // With one app, the side bar has its name but no menu of apps.
   await open(page, `${own.url}/`, script)
   await expect(page.locator('.appswitch')).toBeVisible()
   await expect(page.locator('.switch-app')).toHaveCount(0)
@@ -72,7 +72,7 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   await expect(page.getByLabel('Room type', { exact: true }).getByRole('option')).toHaveText(['Meet', 'Live'])
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
-  // The default app is named by no address.
+  // Addresses do not name the default app.
   expect(new URL(page.url()).search).not.toContain('app=')
 
   await switchTo(page, 'Sandbox')
@@ -85,7 +85,7 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   await expect(page.getByRole('complementary').getByText('1 in other apps')).toBeVisible()
   const link = page.url()
 
-  // The choice stays, and a link shows everybody the same room.
+  // The choice persists, and a link shows everybody the same room.
   await open(page, `${own.url}/recordings`, script)
   await expect(page).toHaveURL(/\/recordings\?app=[0-9a-f]{32}$/)
   await expect(page.getByText('No recordings yet')).toBeVisible()
@@ -103,7 +103,7 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
 test('an app is changed without typing its secrets again', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await add(page, 'Board', script)
-  // The side bar knows it at once, as it does of each change.
+  // The side bar is updated at once.
   const shown = page.locator('.appswitch b')
   await expect(page.locator('.switch-app')).toHaveCount(1)
   await expect(shown).toHaveText('Board')
@@ -111,7 +111,7 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   const form = card(page, 'Board')
   await unfold(form)
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue('')
-  // Shown masked, in its place and in the side bar.
+  // Masked in the card and in the side bar.
   await expect(form.locator('> summary')).toContainText('AppID sandbo··id00')
   await expect(page.locator('.appswitch')).toContainText('sandbo··id00')
   await form.locator('label.switch', { hasText: 'Wait for frames' }).click()
@@ -124,11 +124,11 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await expect(shown).toHaveText('Board room')
   await expect(renamed.getByLabel('Wait for frames')).toBeChecked()
   await expect(renamed.getByText(/^Set: /)).toBeVisible()
-  // It still records: the AppID is what it was.
+  // It still records: the AppID is unchanged.
   await renamed.getByRole('button', { name: 'Test connection' }).click()
   await expect(card(page, 'Board room').getByText(/Answers in \d+ ms/)).toBeVisible()
 
-  // Removed with the next save.
+  // The next save removes the token.
   await open(page, `${own.url}/settings/apps`, script)
   await unfold(card(page, 'Board room'))
   await card(page, 'Board room').locator('label.switch', { hasText: 'Remove with the next save' }).click()
@@ -136,7 +136,7 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await expect(card(page, 'Board room').getByText('Saved')).toBeVisible()
   await expect(card(page, 'Board room').getByText(/^Set: /)).toHaveCount(0)
 
-  // A long name has its place on a phone, too.
+  // A long name fits on a phone.
   await card(page, 'Board room').getByLabel('Name', { exact: true }).fill('Board room '.repeat(8).trim())
   await card(page, 'Board room').getByRole('button', { name: 'Save' }).click()
   await expect(card(page, 'Board room Board').getByText('Saved')).toBeVisible()
@@ -148,7 +148,7 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   expect((await page.locator('.tabbar summary .trunc').boundingBox())!.width).toBeLessThanOrEqual(tab.width)
   await page.setViewportSize({ width: 1440, height: 900 })
 
-  // Nothing was recorded for it, so it can go.
+  // The app has no recordings, so it can be removed.
   await card(page, 'Board room').locator('details.remove > summary').click()
   await card(page, 'Board room').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
   await expect(card(page, 'Board room')).toHaveCount(0)
@@ -180,7 +180,7 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await form.getByLabel('Name', { exact: true }).fill('Not saved')
   await form.getByRole('button', { name: 'Test connection' }).click()
   await expect(form.getByText(/and the video list tested at \d\d:\d\d, nothing was started/)).toBeVisible()
-  // Nobody saved what was tested.
+  // The tested values were not saved.
   await expect(form.getByText('Saved', { exact: true })).toHaveCount(0)
   await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Not saved')
@@ -209,16 +209,16 @@ test('a connection is tested with what is typed, and nothing typed is lost', asy
   await expect(form.getByText('AppID is unknown')).toBeVisible()
   expect(page.url()).not.toContain('somebody-elses')
 
-  // Nothing of it was kept.
+  // Nothing was saved.
   await open(page, `${own.url}/settings/apps`, script)
   await unfold(form)
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Board')
-  // Nor is it said of the app that is kept.
+  // The result is not shown for the saved app.
   await expect(form.locator('> summary').getByText(/Answers in \d+ ms/)).toBeVisible()
   await expect(form.getByText('AppID is unknown')).toHaveCount(0)
 })
 
-// A browser without scripts loads whole pages, with what was sent only.
+// Without scripts, a browser loads whole pages with only the sent values.
 test.describe(() => {
   test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false)
 
@@ -240,7 +240,7 @@ test.describe(() => {
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
     await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
 
-    // Somebody else changes it: the page shows it.
+    // Another person's change appears on the page.
     const other = await page.context().newPage()
     await open(other, `${own.url}/settings/apps`)
     await unfold(card(other, 'Annex'))
@@ -250,7 +250,7 @@ test.describe(() => {
     await expect(annex.getByLabel('Time zone')).toHaveValue('UTC')
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
 
-    // When the session has ended: back to the same, each in its place.
+    // After the session has ended: the same page again, with every value in its field.
     await context.clearCookies()
     await board.getByRole('button', { name: 'Save' }).click()
     await page.waitForURL(/\/login\?/)

@@ -19,7 +19,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   }
   await page.getByRole('button', { name: 'No longer always record' }).click()
   await expect(page.getByText('Mark taken away by u1001')).toBeVisible()
-  // The platform tells whole seconds: who came within the last one is not certain to be recorded.
+  // The platform reports whole seconds: someone who joined within the last second may not be recorded.
   await expect(async () => {
     if (!script) await page.reload()
     expect(await seconds(page.locator('.timer').first())).toBeGreaterThanOrEqual(2)
