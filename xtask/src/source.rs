@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The lines of code with their numbers, without comments and without the tests at the end of the file. A file
-/// of tests has none.
+/// The lines of code with their numbers, without comments and without the tests at the end of the file. A
+/// file of tests has none.
 pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines()
         .enumerate()

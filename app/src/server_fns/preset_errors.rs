@@ -9,7 +9,7 @@ use crate::{
     server::set_status,
 };
 
-/// Parses a preset id; invalid text becomes an id that no preset has.
+/// Parses a preset id; invalid text gives the error for a deleted preset.
 pub fn preset_id(text: &str) -> Result<PresetId, ApiError> {
     text.parse().map_err(|_| PresetError::Gone.into())
 }

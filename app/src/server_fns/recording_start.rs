@@ -77,7 +77,7 @@ mod errors {
 
     fn problem(problem: &FormProblem) -> Problem {
         match problem {
-            // The page itself checks the stored fields for errors.
+            // One code for all problems of a rule: the page shows which it is.
             FormProblem::Rule(_) => Problem::new("rule", "rule"),
             FormProblem::Path => Problem::new("path", "not_relative"),
             FormProblem::Kind => Problem::new("kind", "not_a_kind"),

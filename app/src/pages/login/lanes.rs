@@ -38,7 +38,7 @@ impl Random {
 }
 
 fn draw() -> String {
-    let mut row = Random(22);
+    let mut random = Random(22);
     let mut svg = String::new();
     for lane in 0..LANES {
         let top = lane * PITCH;
@@ -48,18 +48,18 @@ fn draw() -> String {
             r#"<path class="axis" d="M0 {}h{WIDTH}"/>"#,
             top + HEIGHT / 2
         );
-        let mut x = [0, 0, 63, 112, 196][usize::try_from(row.below(5)).unwrap_or_default()];
+        let mut x = [0, 0, 63, 112, 196][usize::try_from(random.below(5)).unwrap_or_default()];
         while x < WIDTH {
-            let width = 90 + row.below(330);
-            clip(&mut svg, &mut row, lane, x, width);
-            x += width + 28 + row.below(100);
+            let width = 90 + random.below(330);
+            clip(&mut svg, &mut random, lane, x, width);
+            x += width + 28 + random.below(100);
         }
     }
     svg
 }
 
 /// One segment of speech: a box and its waveform.
-fn clip(svg: &mut String, row: &mut Random, lane: i32, x: i32, width: i32) {
+fn clip(svg: &mut String, random: &mut Random, lane: i32, x: i32, width: i32) {
     let top = lane * PITCH;
     let class = if lane == CHOSEN { "clip on" } else { "clip" };
     let _ = write!(
@@ -72,7 +72,7 @@ fn clip(svg: &mut String, row: &mut Random, lane: i32, x: i32, width: i32) {
     let mut at = x + STROKE;
     while at < (x + width).min(WIDTH) {
         // Varies the amplitude like sentences with pauses between them.
-        loud = match row.below(14) {
+        loud = match random.below(14) {
             0 => 1,
             n => (loud + n - 7).clamp(1, 10),
         };

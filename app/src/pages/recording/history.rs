@@ -15,7 +15,7 @@ use crate::{
 /// The history of a recording, oldest first.
 pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     let locale = locale();
-    // A person's note does not change the state.
+    // A dismissed alert does not change the state.
     let last = lines
         .iter()
         .rposition(|line| !matches!(line.event, HistoryEvent::Dismissed(_)))

@@ -110,7 +110,7 @@ fn begin(which: DefaultFor, on: bool) -> impl IntoView {
 }
 
 /// The neighbours that this preset can be moved past, before and after it in the list. Defaults are always
-/// listed above the others.
+/// listed above the others, so a move stays within one group.
 fn neighbours(presets: &Presets, id: PresetId) -> (Option<PresetId>, Option<PresetId>) {
     let rank = |preset: &PresetView| (preset.for_room, preset.for_all && !preset.for_room);
     let Some(own) = presets.list.iter().find(|preset| preset.id == id) else {
