@@ -1,9 +1,9 @@
-// No page has a violation that axe knows, in either theme, either language, wide or narrow.
+// No page has an axe violation, in either theme or language, wide or narrow.
 
 import AxeBuilder from '@axe-core/playwright'
 import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
 
-// A colour is measured as it stays, not on its way from one to another.
+// Disables transitions, so that final colours are measured.
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 for (const theme of ['light', 'dark'] as const) {
@@ -37,7 +37,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('row').filter({ hasText: 'ops-standup' }).first()).toBeVisible({ timeout: 30_000 })
     await check('/recordings')
     await page.getByRole('link', { name: /ops-standup/ }).first().click()
-    // The library has pictures too.
+    // The library shows thumbnails, too.
     await expect(page.getByRole('heading', { level: 1, name: 'ops-standup' })).toBeVisible()
     await expect(page.locator('video, img').first()).toBeVisible()
     await check('a recording')

@@ -8,12 +8,12 @@ for (const [what, hours] of [['two hours ahead', 2], ['a day behind', -24]] as c
     await open(page, roomPath(`clock-${hours}`))
     await page.getByRole('button', { name: 'Start recording' }).click()
     const timer = page.locator('.timer').first()
-    // What is false here is false in one place alone: the moment of the navigation is the true one.
-    // The server says what time it is as soon as the page listens.
+    // Only the clock is faked; the navigation timing is real. The server sends its time when the
+    // page connects.
     await expect.poll(() => seconds(timer)).toBeLessThan(60)
     await expect.poll(() => seconds(timer), { timeout: 20_000 }).toBeGreaterThan(3)
     expect(await seconds(timer)).toBeLessThan(60)
-    // Loaded anew it goes on from where it was.
+    // After a reload the timer continues.
     const before = await seconds(timer)
     await open(page, roomPath(`clock-${hours}`))
     await expect.poll(() => seconds(timer)).toBeLessThan(before + 60)

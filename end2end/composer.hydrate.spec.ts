@@ -1,4 +1,4 @@
-// The composer: chips, the menu, plain text, previews, what is wrong, the odds.
+// The composer: chips, menu, plain text, previews, findings, odds.
 
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
@@ -15,7 +15,7 @@ test('a token is chosen from the menu by keys', async ({ member: page }) => {
   const menu = page.getByRole('listbox', { name: 'Parameters' })
   await expect(menu.getByRole('option')).toHaveCount(5)
   await expect(rule).toHaveAttribute('aria-expanded', 'true')
-  // Arrow keys go round; what is typed filters; the field keeps the focus.
+  // Arrow keys wrap around, typing filters, and the field keeps the focus.
   await rule.press('ArrowUp')
   await expect(menu.getByRole('option', { selected: true })).toContainText('{userid}')
   await rule.press('ArrowDown')
@@ -32,7 +32,7 @@ test('a token is chosen from the menu by keys', async ({ member: page }) => {
   await rule.press('Tab')
   await expect(rule).toHaveValue('ar_{random}_{date}')
   await expect(rule).toBeFocused()
-  // Esc closes, and it stays closed for this brace.
+  // Esc closes the menu, which stays closed for this brace.
   await rule.pressSequentially('_{')
   await expect(menu).toBeVisible()
   await rule.press('Escape')
@@ -104,7 +104,7 @@ test('a chip is one step and one key', async ({ member: page }) => {
   expect(await caret(page)).toEqual([13, 13])
   await rule.press('ArrowLeft')
   expect(await caret(page)).toEqual([7, 7])
-  // A selection takes chips whole.
+  // A selection includes whole chips.
   await rule.press('Shift+ArrowLeft')
   await expect.poll(() => caret(page)).toEqual([1, 7])
   await rule.press('ArrowRight')
@@ -114,7 +114,7 @@ test('a chip is one step and one key', async ({ member: page }) => {
   await expect(rule).toHaveValue('ab')
   await rule.press('ControlOrMeta+z')
   await expect(rule).toHaveValue('a{date}b')
-  // A caret that is put into a chip goes to its edge.
+  // A caret placed in a chip moves to its edge.
   await rule.evaluate((input: HTMLInputElement) => input.setSelectionRange(3, 3))
   await expect.poll(async () => [1, 7].includes((await caret(page))[0]!)).toBe(true)
 })
@@ -128,7 +128,7 @@ test('the same value as plain text, remembered on the device', async ({ member: 
   await toggle.click()
   await expect(page.locator('.mirror .tok').first()).toBeHidden()
   await expect(rule).toHaveValue('p_{date}_{random}')
-  // The browser's own keys again: one letter at a time.
+  // The browser's default again: one letter at a time.
   await rule.press('End')
   await rule.press('Backspace')
   await expect(rule).toHaveValue('p_{date}_{random')
@@ -199,7 +199,7 @@ test('the preview goes with the day, by the platform’s calendar', async ({ mem
   const preview = page.getByRole('group', { name: 'Preview' })
   await expect(preview).toContainText(day(now.getTime()))
   await field(page).fill('typed_{date}_{random}')
-  // The server says the minute; from now on it is tomorrow there.
+  // The server sends the minute; it is the next day there.
   await page.route(`**${roomPath(room)}`, async (route) => {
     const response = await route.fetch()
     const body = await response.text()

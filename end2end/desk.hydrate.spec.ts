@@ -1,4 +1,4 @@
-// Small things that hands meet at the desk.
+// Small details of daily use.
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 

@@ -1,5 +1,5 @@
-// Text from outside is text in the browser, too: no page that shows it runs it, asks another host for
-// something, or breaks.
+// Outside text stays text in the browser: it is not executed, requests nothing from other hosts, and breaks
+// no page.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const HOSTILE: string[] = JSON.parse(readFileSync(join(import.meta.dirname, 'hos
 /** A room id has no control characters and is not blank. */
 const isRoom = (text: string) => text.trim() !== '' && !/\p{Cc}/u.test(text)
 
-/** What the value of a `<textarea>` can be. */
+/** The possible values of a `<textarea>`. */
 const asValue = (text: string) => text.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd')
 
 test('no page runs what it shows', async ({ page }) => {
@@ -37,7 +37,7 @@ test('no page runs what it shows', async ({ page }) => {
     (await page.request.post(`${url}/fn/${path}`, { form, headers: { accept: 'application/json' } })).status()
   const call = async (what: string, body: unknown) =>
     fetch(`${url}/AR/V1/${what}`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })
-  /** The page as it was sent, and as it is once its scripts have taken over. */
+  /** The page as sent by the server, and after its scripts have run. */
   const check = async (path: string) => {
     await open(page, url + path)
     await settled(path)
@@ -76,7 +76,7 @@ test('no page runs what it shows', async ({ page }) => {
     })
   }
 
-  // What links lead to is made in the browser, not taken over from the server.
+  // Following a link is a Turbo visit, which assembles the next page in the browser.
   for (const [list, links] of [
     ['/callbacks?show=all', '[aria-label="Callbacks"] a'],
     ['/recordings', 'main td a'],
@@ -89,11 +89,11 @@ test('no page runs what it shows', async ({ page }) => {
       for (let index = 0; index < (await targets.count()); index++) {
         const target = targets.nth(index)
         await expect(target).toBeAttached()
-        // In one step, since a row that comes moves the others; by script, since a name may have no width.
+        // Click in one step, because a new row moves the others; by script, because a name may have no width.
         const address = await target.evaluate((a: HTMLAnchorElement) => (a.click(), a.href))
         await page.waitForURL(address)
         await settled(address)
-        // The others stand beside what is open.
+        // The other lists stay visible next to the open item.
         if (list === '/recordings') await page.goBack()
       }
     })

@@ -1,10 +1,10 @@
-// The inbox: whatever comes is shown as what it is, and can be dealt with, with scripts and without.
+// The inbox: shows every callback and its actions, with and without scripts.
 
 import { ADMIN, expect, open, Reelroom, test, WITH_ADMIN } from './reelroom.ts'
 
 const HOSTILE = '<script>document.title="owned"</script><b>"\'&\u202e'
 
-/** A local time of Shanghai, so many minutes ago. */
+/** The local time in Shanghai, `n` minutes ago. */
 const ago = (minutes: number) =>
   new Date(Date.now() + 8 * 3_600_000 - minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ')
 
@@ -18,7 +18,7 @@ async function post(reelroom: Reelroom, body: string | Uint8Array<ArrayBuffer>, 
   return (await fetch(`${reelroom.url}/AR/V1/${what}`, { method: 'POST', body })).status
 }
 
-/** A server that takes calls from anybody, with an administrator signed in. */
+/** A server that accepts any call, with an administrator signed in. */
 const withCalls = test.extend<{ desk: Reelroom }>({
   desk: async ({ page }, use) => {
     const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
@@ -28,7 +28,7 @@ const withCalls = test.extend<{ desk: Reelroom }>({
     })
     expect(answer.ok()).toBe(true)
     await use(reelroom)
-    // An open page asks for itself again when something has changed.
+    // An open page refreshes when something has changed.
     await page.goto('about:blank')
     await reelroom.stop()
   },
@@ -46,7 +46,7 @@ withCalls('every call is shown as what it is', async ({ page, desk, javaScriptEn
   const list = page.getByRole('navigation', { name: 'Callbacks' })
   const row = (text: string | RegExp) => list.getByRole('link').filter({ hasText: text })
   await expect(async () => {
-    // The emulated platform tells what happens in its rooms, too.
+    // The sandbox sends events of its rooms, too.
     await open(page, `${desk.url}/callbacks?only=files`, script)
     await expect(row('Not read yet')).toHaveCount(0, { timeout: 500 })
     await expect(list.getByRole('link')).toHaveCount(7, { timeout: 500 })
@@ -63,14 +63,14 @@ withCalls('every call is shown as what it is', async ({ page, desk, javaScriptEn
   await expect(understood.getByRole('row').filter({ hasText: 'fileSize' })).toContainText('48 MB')
   await expect(understood.getByRole('row').filter({ hasText: 'startTime' })).toContainText('local time of Asia/Shanghai')
 
-  // Hostile text is text, and what hides in it is spelled out.
+  // Hostile text is shown as text, and invisible characters are spelled out.
   await open(page, `${desk.url}/callbacks?q=${encodeURIComponent('owned')}`, script)
   await list.getByRole('link').first().click()
   await expect(received).toContainText('<script>document.title')
   await expect(received).toContainText('\\u202e')
   await expect(page).toHaveTitle('Callbacks · Reelroom')
 
-  // The field says what the address asks for.
+  // The field shows the search of the address.
   const find = page.getByRole('searchbox')
   await expect(find).toHaveValue('owned')
   await page.getByRole('complementary').getByRole('link', { name: /Callbacks/ }).click()
@@ -140,7 +140,7 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   const file = page.locator('.copybox code').first()
   await expect(file).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
   if (script) {
-    // It stays while the page changes, and while another call is opened.
+    // It stays while the page is refreshed and while another call is opened.
     await post(desk, '{"odd":1}')
     const calls = page.getByRole('navigation', { name: 'Callbacks' })
     await calls.getByRole('link').filter({ hasText: 'Unrecognised' }).click()
@@ -167,7 +167,7 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   expect(page.url()).toBe(opened)
   await page.keyboard.press('y')
   await expect(page.getByRole('button', { name: 'Copied' }).first()).toBeVisible()
-  // What is open stays open while the list follows what is typed.
+  // The open call stays open while the list follows the search.
   await page.keyboard.press('/')
   await page.keyboard.type('live')
   await expect(rows).toHaveCount(1)
@@ -176,7 +176,7 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   await page.getByRole('searchbox').fill('')
   await expect(rows).toHaveCount(2)
   await page.getByRole('searchbox').blur()
-  // Behind the list of all keys they rest; after it the call is read once more.
+  // Single keys are off while the help dialog is open; afterwards the call is read again.
   const read = page.getByText(/read at/).locator('time').last()
   const before = await read.innerText()
   const dialog = page.getByRole('dialog', { name: 'All keys' })

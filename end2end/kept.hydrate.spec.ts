@@ -1,4 +1,4 @@
-// Nothing typed and nothing sent is lost, whatever changes meanwhile; back and forward show what is true.
+// No typed or sent value is lost during live updates; back and forward show the current state.
 
 import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
@@ -7,7 +7,7 @@ test('a hundred starts while events fire are a hundred recordings', async ({ pag
   const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
   await signIn(page, reelroom.url)
   await open(page, reelroom.url + roomPath('busy-0'))
-  // Something happens in every room that is shown, all the time.
+  // Every visible room changes all the time.
   let on = true
   const noise = (async () => {
     for (let n = 0; on; n++) {
@@ -63,7 +63,7 @@ test('an expired session brings a person back to what they typed', async ({ memb
   await page.getByLabel('File name rule').fill('expired_{date}_{random}')
   await page.getByLabel('Storage path').fill('kept/here')
   await context.clearCookies()
-  // Whether a change is shown first or the form is sent first, the way leads to the sign-in and back.
+  // Whether the update or the form is first, the page goes to the sign-in and back.
   await reelroom.tell(`/sandbox/rooms/${room}/join/ada`)
   await page.waitForURL(/\/login\?next=/, { timeout: 90_000 })
   await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)

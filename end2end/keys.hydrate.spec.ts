@@ -1,4 +1,4 @@
-// The keyboard: what each key does, where it rests, and that it can be switched off.
+// The keyboard: what each key does, where single keys are off, and how to disable them.
 
 import AxeBuilder from '@axe-core/playwright'
 import { expect, open, roomPath, test } from './reelroom.ts'
@@ -21,7 +21,7 @@ test('the list is walked, searched and opened', async ({ page }) => {
   await page.keyboard.press('/')
   const search = page.getByRole('searchbox', { name: 'Find a room' })
   await expect(search).toBeFocused()
-  // In a text field single keys are letters.
+  // In a text field, single keys are text.
   await page.keyboard.type('jgs/?board-weekly'.slice(5))
   await expect(search).toHaveValue('board-weekly')
   await expect(rows).toHaveCount(1)
@@ -53,7 +53,7 @@ test('R starts, and S stops only when it is pressed twice', async ({ page }) => 
   await expect(stop).toContainText('Stop recording')
   await page.keyboard.press('s')
   await expect(stop).toContainText('Press S again to stop')
-  // Not within three seconds: nothing is stopped.
+  // Without a second press within three seconds, nothing is stopped.
   await expect(stop).toContainText('Stop recording', { timeout: 6000 })
   await page.keyboard.press('s')
   await page.keyboard.press('s')
@@ -98,7 +98,7 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await expect(box).toHaveCount(0)
 
   await page.keyboard.press('Control+k')
-  // What the server finds comes after what the page knows: the last is the last only then.
+  // The server's results follow the local ones, so wait for them before going to the last option.
   const found = page.waitForResponse(/\/jump\?/)
   await page.keyboard.type('e')
   await found
@@ -127,7 +127,7 @@ test('? shows all keys, and Escape closes them', async ({ page }) => {
   await expect(dialog).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
-  // While it is open, keys do nothing on the page behind it.
+  // While the dialog is open, keys do nothing on the page behind it.
   await page.keyboard.press('j')
   await expect(page.locator('.rows .row').first()).not.toBeFocused()
   await page.keyboard.press('Escape')

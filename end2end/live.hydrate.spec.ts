@@ -1,13 +1,13 @@
-// Live changes reach what is shown; they do not make anew what a hand or a cursor is on.
+// Live updates change the page without replacing elements that are in use.
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 
-/** What can be pressed, typed in or played. */
+/** Elements that can be pressed, typed in or played. */
 const REACHED = 'main a, main button, main input, main select, main textarea, main summary, main video, aside a, aside button'
 
 test('what can be pressed stays the same element while things change', async ({ member: page, reelroom }) => {
   test.setTimeout(120_000)
-  // Something to look at: a recording with all its files.
+  // A recording with all its files.
   await open(page, '/recordings')
   await reelroom.tell('/sandbox/auto/hiring-panel', {})
   const first = page.getByRole('row').filter({ hasText: 'hiring-panel' }).first()
@@ -24,8 +24,7 @@ test('what can be pressed stays the same element while things change', async ({ 
     await reelroom.tell('/sandbox/auto/hiring-panel', {})
     await expect(recordings).toHaveText(String(before + 1), { timeout: 20_000 })
     await page.waitForTimeout(1500)
-    // What is gone is gone by right: a list ends somewhere, and a recording ends, too. But nothing that
-    // is gone has another in its place.
+    // Elements may be removed, because lists and recordings end, but no element may be replaced by another.
     const madeAnew = await page.evaluate((reached) => {
       const held = (window as unknown as { held: Element[] }).held
       const which = (element: Element) => {

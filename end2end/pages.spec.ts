@@ -1,4 +1,4 @@
-// Every page reads and every form posts, with JavaScript and without.
+// Every page renders and every form posts, with and without JavaScript.
 
 import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
@@ -26,7 +26,7 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   await page.waitForTimeout(1500)
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
-  // Without JavaScript nobody tells the page: it is loaded again.
+  // Without JavaScript there are no live updates, so the page is reloaded.
   await expect(async () => {
     await page.goto(`/recordings?q=${encodeURIComponent(room)}`)
     await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived/, { timeout: 500 })
@@ -149,7 +149,7 @@ test('what was typed for an app stays when it is not taken', async ({ member: pa
   await expect(form.getByRole('alert')).toBeVisible()
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('Headquarters')
   await expect(form.getByLabel('API base')).toHaveValue('ftp://files.example')
-  // An AppID has no place in an address, so a page without JavaScript asks for it again.
+  // An AppID must not be in an address, so a page without JavaScript asks for it again.
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue(script ? 'a1b2c3d4' : '')
   expect(page.url()).not.toContain('a1b2c3d4')
 })

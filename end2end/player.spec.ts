@@ -1,4 +1,4 @@
-// The page of a recording: what is played is a choice in the address, and goes on at the same time.
+// The page of a recording: the played file is in the address, and playback continues at the same time.
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 
@@ -53,7 +53,8 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   expect(await video.evaluate((v: HTMLVideoElement) => v.paused)).toBe(true)
   await expect(choice.getByRole('link', { name: 'bob' })).toBeFocused()
 
-  // Back to the composite by its key; it plays, since the track did. Before the track began, it waits there.
+  // Back to the composite by its key. It plays, because the track did. A time before the track began leads to
+  // the start of the track.
   await video.evaluate((v: HTMLVideoElement) => { v.muted = true; v.currentTime = 0; return v.play() })
   await page.keyboard.press('0')
   await expect(now).toHaveText('Composite')
@@ -66,7 +67,7 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   await expect(now).toHaveText('bob')
   await expect.poll(at).toBe(0)
 
-  // The frames have no time; whoever looks at them comes back to where they were.
+  // Frames have no time: after them, playback is where it was.
   await page.keyboard.press('0')
   await expect(now).toHaveText('Composite')
   await video.evaluate((v: HTMLVideoElement) => { v.currentTime = 4 })
@@ -75,7 +76,7 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   await page.keyboard.press('0')
   await expect.poll(at).toBeCloseTo(4, 1)
 
-  // Another change of this recording leaves alone what plays.
+  // Another change of this recording does not interrupt playback.
   await video.evaluate((v: HTMLVideoElement) => { v.currentTime = 0; return v.play() })
   const loads = await video.evaluate((v: HTMLVideoElement) => {
     const count = { loads: 0 }
@@ -90,7 +91,7 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   await expect.poll(at).toBeGreaterThan(1)
   expect(await page.evaluate(() => (window as unknown as { count: { loads: number } }).count.loads)).toBe(0)
 
-  // All in one page, and one step of the history.
+  // All on one page, with one history entry.
   expect(await page.evaluate(() => 'mark' in window)).toBe(true)
   await page.keyboard.press('?')
   const keys = page.getByRole('dialog', { name: 'All keys' })

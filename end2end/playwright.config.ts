@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test'
 import { execSync } from 'node:child_process'
 
-/** The system's Chromium where there is one; else the one that Playwright installed. */
+/** The system's Chromium if installed; else the one from Playwright. */
 function chromium(): string | undefined {
   if (process.env.CHROMIUM) return process.env.CHROMIUM
   try {
@@ -37,7 +37,7 @@ const use = {
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
-  // Each worker starts a server of its own; three fill two cores, since each waits now and then.
+  // Each worker starts its own server. Three workers fill two cores, because each waits at times.
   workers: 3,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
@@ -45,7 +45,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  // A trace costs as much as the test: `npx playwright test --trace on NAME` records one.
+  // Tracing doubles the time of a test: `npx playwright test --trace on NAME` records one.
   use: { screenshot: 'only-on-failure' },
   projects: [
     { name: 'with JavaScript', use },

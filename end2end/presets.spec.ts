@@ -20,7 +20,7 @@ async function save(page: Page, name: string, text: string) {
   await expect(menu(page).locator('summary').first()).toContainText(name)
 }
 
-/** The row of a preset, opened for change. */
+/** The row of a preset, with its actions open. */
 async function change(page: Page, name: string) {
   await openMenu(page)
   const row = menu(page).locator('li.preset').filter({ has: page.locator('.offer', { hasText: name }) })
@@ -36,7 +36,7 @@ test('a preset is saved, filled in, taken back, renamed and deleted', async ({ m
   await open(page, room, script)
   await save(page, `Board ${tag}`, `board_{date}_{random}_${tag}`)
 
-  // Filling in keeps what was typed.
+  // Filling in keeps the typed values.
   await rule(page).fill('typed_{date}_{random}')
   await openMenu(page)
   await menu(page).locator('.offer', { hasText: `Board ${tag}` }).click()
@@ -46,7 +46,7 @@ test('a preset is saved, filled in, taken back, renamed and deleted', async ({ m
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(rule(page)).toHaveValue(`board_{date}_{random}_${tag}`)
 
-  // A name that is taken says so, and offers to overwrite.
+  // A name that is taken gives an error and offers to overwrite.
   await rule(page).fill(`newer_{date}_{random}_${tag}`)
   await openMenu(page)
   await page.getByLabel('Save this form as a preset').fill(`board ${tag}`)
@@ -132,7 +132,7 @@ test('what is gone says so, and Enter in the form starts and fills nothing in', 
   const script = javaScriptEnabled !== false
   const tag = script ? 'js' : 'plain'
   const room = roomPath(`gone-${tag}`)
-  // A page that hears of nothing: what is gone still stands on it.
+  // A page without live updates still shows the deleted preset.
   await page.route('**/events?*', (route) => route.abort())
   await open(page, room, script)
   await save(page, `Gone ${tag}`, `gone_{date}_{random}`)

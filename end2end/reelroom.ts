@@ -1,4 +1,4 @@
-// The product itself, started for a worker, and pages that are signed in to it.
+// Starts the product for each worker, and opens signed-in pages.
 
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
@@ -57,19 +57,19 @@ export class Reelroom {
     return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, environment, log)
   }
 
-  /** Ends it at once, as a crash does. */
+  /** Kills the process, as a crash does. */
   async kill() {
     const ended = new Promise((resolve) => this.child.once('exit', resolve))
     this.child.kill('SIGKILL')
     await ended
   }
 
-  /** The same once more, after its end: same addresses, same data. */
+  /** Starts it again after its end, with the same addresses and data. */
   again(): Promise<Reelroom> {
     return Reelroom.start(this.environment, this.folder, [new URL(this.url).host, new URL(this.sandbox).host])
   }
 
-  /** Makes an account, as an engineer does. */
+  /** Creates an account with the command line tool. */
   addUser(name: string, password: string, role: string) {
     execFileSync(BINARY, ['user', 'add', name, '--role', role, '--password-stdin', '--data-dir', this.folder], {
       env: { PATH: process.env.PATH ?? '' },
@@ -78,7 +78,7 @@ export class Reelroom {
     })
   }
 
-  /** Files of this name that the emulated platform made. */
+  /** Finds files of this name that the sandbox has created. */
   made(name: string): string[] {
     const media = join(this.folder, 'sandbox')
     return readdirSync(media, { recursive: true, encoding: 'utf8' })
@@ -93,7 +93,7 @@ export class Reelroom {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  /** Tells the emulated platform how to misbehave from now on; no argument: not at all. */
+  /** Configures the faults of the sandbox; without an argument, none. */
   async faults(faults: { start?: unknown; stop?: unknown; callbacks?: unknown; video_list?: unknown } = {}) {
     const all = { start: 'ok', stop: 'ok', callbacks: 'ok', video_list: 'ok', ...faults }
     await this.tell('/sandbox/faults', all)
@@ -123,12 +123,12 @@ export async function seconds(timer: Locator): Promise<number> {
   return (hours * 60 + minutes) * 60 + seconds
 }
 
-/** Waits until the page's scripts run; at once where it has none, and where there is no JavaScript. */
+/** Waits until the page's scripts run; returns at once for pages without scripts. */
 export async function hydrated(page: Page, javaScript = true) {
   if (javaScript) await page.waitForSelector('html[data-ready], html:not([data-events])')
 }
 
-/** Opens a page and waits until it can be used. */
+/** Opens a page and waits until it is ready. */
 export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
   await hydrated(page, javaScript)
@@ -151,17 +151,17 @@ export const test = base.extend<PerTest, PerWorker>({
     { scope: 'worker' },
   ],
   baseURL: async ({ reelroom }, use) => use(reelroom.url),
-  // No page may complain: an error in the console (a hydration mismatch is one) fails its test. The
-  // browser notes each refused call and each stream that ends with its server; tests provoke those.
+  // Fails a test on console errors and warnings, such as hydration mismatches. Rejected calls and streams
+  // that end with their server are excluded, because tests provoke them.
   troubles: [
     async ({ page, javaScriptEnabled, reelroom }, use) => {
       const troubles: string[] = []
       page.on('console', (message) => {
         const provoked =
           /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url) ||
-          // A page that is asked for again while its server ends.
+          // A page that refreshes while its server stops.
           /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET)/.test(message.text())
-        // Without JavaScript nobody uses the modules that the page's head names.
+        // Without JavaScript, the preloaded modules stay unused.
         const unused = javaScriptEnabled === false && message.text().includes('was preloaded')
         if (['error', 'warning'].includes(message.type()) && !provoked && !unused) {
           troubles.push(`${page.url()}: ${message.text()} (${message.location().url})`)

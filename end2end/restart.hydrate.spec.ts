@@ -1,4 +1,4 @@
-// A page that is open while the server goes, and comes back as itself or as another build.
+// A page that stays open while the server restarts, with the same or another build.
 
 import type { Page } from '@playwright/test'
 import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
@@ -19,7 +19,7 @@ test('an open page says that it hears nothing, keeps what was typed, and goes on
   reelroom = await reelroom.again()
   await expect(silence(page)).toHaveCount(0)
   await expect(page.getByLabel('File name rule')).toHaveValue('kept_{date}_{random}')
-  // The session and the recording are where they were.
+  // The session and the recording have survived.
   await page.getByRole('link', { name: /lab-west/ }).first().click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
   await reelroom.stop()
@@ -38,7 +38,7 @@ test('what changed while the server was gone, or since, is shown without a click
   await reelroom.kill()
   await expect(silence(page).first()).toBeVisible()
   reelroom = await reelroom.again()
-  // At once: the first page may not have heard the server again by then.
+  // At once: the first page may not have reconnected yet.
   await colleague.request.post(`${reelroom.url}/fn/label_room`, {
     form: { room: 'lab-west', title: 'Back again', starred: 'yes' },
   })

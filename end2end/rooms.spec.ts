@@ -7,7 +7,7 @@ const COUNT = 130
 const name = (n: number) => `desk-${String(n).padStart(3, '0')}`
 const list = 'Room list'
 
-/** Tells what happened in rooms, as the platform does: many events in one call. */
+/** Sends room events as the platform does: many in one call. */
 async function tell(reelroom: Reelroom, events: { room: string; option: string; type?: string; user?: string }[]) {
   const body = events.map(({ room, option, type = '1', user = '' }) => ({
     type, option, groupId: room, userId: user, time: String(Math.floor(Date.now() / 1000)), userData: '',
@@ -39,7 +39,7 @@ test.describe('hundreds of rooms', () => {
     for (const whole of [50, 100, COUNT]) {
       await expect(rows).toHaveCount(whole)
       if (script && whole === 50) {
-        // By key, too.
+        // By keyboard, too.
         await rows.last().focus()
         await page.keyboard.press('j')
         await expect(older).toBeFocused()
@@ -47,7 +47,7 @@ test.describe('hundreds of rooms', () => {
         await expect(rows.last()).toBeFocused()
       }
       if (whole === COUNT) break
-      // What was read stays where it is.
+      // Rows above stay in place.
       const last = rows.nth(whole - 1)
       const top = () => last.evaluate((row) => row.getBoundingClientRect().top)
       await older.scrollIntoViewIfNeeded()
@@ -60,12 +60,12 @@ test.describe('hundreds of rooms', () => {
     await expect(older).toHaveCount(0)
     const seen = (await rows.allInnerTexts()).map((text) => /desk-\d+/.exec(text)![0])
     expect(new Set(seen).size).toBe(COUNT)
-    // A room beside the list leaves the list as it is.
+    // A room next to the list leaves the list unchanged.
     await rows.first().click()
     await expect(page).toHaveURL(/rooms\/desk-\d+\?.*rows=150/)
     await expect(rows).toHaveCount(COUNT)
     if (!script) {
-      // An address may begin further down.
+      // An address may begin further down the list.
       await page.goto(`${many.url}/?q=desk-&after=15.9223372036854775807.desk-100`)
       await expect(rows).toHaveCount(COUNT - 101)
       await page.getByRole('link', { name: 'Back to the top' }).click()
@@ -115,7 +115,7 @@ test('a room is added by its id', async ({ member: page, javaScriptEnabled }) =>
   await expect(page.getByRole('navigation', { name: list }).getByRole('link', { name: room })).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Room id' })).toBeHidden()
 
-  // What was searched for and is not there is one click away.
+  // A searched room that does not exist can be added with one click.
   const other = `${room} searched`
   await page.getByRole('searchbox', { name: 'Find a room' }).fill(other)
   if (!script) await page.getByRole('searchbox').press('Enter')
@@ -154,7 +154,7 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(now.getByRole('link', { name: title })).toHaveCount(0)
 
-  // One of which nobody knows whether it runs is not red, and not hidden.
+  // A recording in an unknown state is neither red nor hidden.
   await reelroom.faults({ start: 'html' })
   const unknown = `${room}-unknown`
   await open(page, roomPath(unknown), script)
@@ -182,7 +182,7 @@ test('on a phone the list and the room are two steps', async ({ member: page, ja
   await expect(page.getByRole('heading', { level: 1 }).last()).toBeVisible()
   await expect(page.getByRole('navigation', { name: list })).toBeHidden()
   if (script) expect(await sideways()).toBe(false)
-  // In the room too, whatever it shows; a link in a table is as large as its row.
+  // In the room too, in any state; a link in a table is as large as its row.
   const small = () => page.evaluate(() =>
     [...document.querySelectorAll('.panel :is(a, button, summary, input, select, textarea)')]
       .filter((element) => element.checkVisibility() && !element.matches('td a, [type=hidden]'))

@@ -1,5 +1,5 @@
-// Pictures of every page, from the running product: both languages, both themes, wide and narrow.
-// Those that the README shows go to docs/screenshots; all of them to the folder given, if one is.
+// Takes screenshots of every page: both languages, both themes, wide and narrow. Those in the README are
+// saved to docs/screenshots, and all of them to the given folder, if any.
 
 import { test, type Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The first visit: nobody has an account yet.
+// The first visit, before any account exists.
 
 import { Reelroom, expect, test } from './reelroom.ts'
 

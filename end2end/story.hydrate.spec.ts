@@ -1,4 +1,4 @@
-// The main job, as a person does it: record a room, watch the file, keep it.
+// The main task of a user: record a room, watch the file, download it.
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   await list.getByRole('link', { name: /board-weekly/ }).click()
   await expect(page.getByRole('heading', { name: 'board-weekly', level: 1 })).toBeVisible()
 
-  // The rule and its preview, in the browser, without a round trip.
+  // The rule and its preview work in the browser, without a round trip.
   const rule = page.getByLabel('File name rule')
   await rule.fill('demo_{roomid}_{date}_{random}')
   const preview = page.getByRole('group', { name: 'Preview' }).or(page.getByLabel('Preview'))
@@ -23,8 +23,7 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   await expect(page.getByText(/anyRTC does not know/)).toBeVisible()
   await rule.fill('demo_{roomid}_{date}_{random}')
 
-  // The emulated platform is told to start and to stop somewhen between pressing the button and seeing
-  // what came of it.
+  // The actual start and stop lie between the click and the visible result.
   const start = Date.now()
   await page.getByRole('button', { name: 'Start recording' }).click()
   const stop = page.getByRole('button', { name: /Stop recording/ })
@@ -35,18 +34,18 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   expect(await seconds(timer)).toBeLessThanOrEqual((Date.now() - start) / 1000 + 1)
   const end = Date.now()
   await stop.click()
-  // No reload from here on: a mark on the window would be lost.
+  // From here on, the page is not reloaded: the mark on the window would be lost.
   await page.evaluate(() => Object.assign(window, { mark: true }))
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
   const ended = Date.now()
   const card = page.getByRole('region', { name: 'Progress' })
   await expect(card.getByText(/Ready/).first()).toBeVisible()
-  // The room itself is what it is then: people of the emulated platform come and go.
+  // The state of the room varies: simulated people come and go.
   await expect(page.locator('.panel-h').getByText(/Live|Idle|Ready/).first()).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('link', { name: 'Open recording' })).toHaveClass(/primary/, { timeout: 30_000 })
   expect(await page.evaluate(() => 'mark' in window)).toBe(true)
 
-  // In the library, and its page.
+  // The library, and the page of the recording.
   await page.getByRole('link', { name: 'Library' }).first().click()
   await page.locator('main td').getByRole('link', { name: /board-weekly/ }).first().click()
   await expect(page).toHaveURL(/\/recordings\/[0-9a-f]{32}/)
@@ -70,7 +69,7 @@ test('a room is recorded, its files arrive by themselves, and the video plays', 
   await page.keyboard.press('m')
   expect(await video.evaluate((v: HTMLVideoElement) => v.muted)).toBe(false)
 
-  // The archive is whole: the download is what the platform made, under its name.
+  // The archive is complete: the download equals the platform's file and has its name.
   await expect(page.getByText('Archived').first()).toBeVisible({ timeout: 30_000 })
   const [download] = await Promise.all([
     page.waitForEvent('download'),

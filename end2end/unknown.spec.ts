@@ -1,11 +1,11 @@
-// A start that got no answer: what the page says, what a look tells, and how it ends.
+// A start without an answer: what the page shows, what a check finds, and how it ends.
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 
 test('an unanswered start is looked at, stopped to be safe, and its files come', async ({ member: page, reelroom, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const room = script ? 'ops-standup' : 'hiring-panel'
-  // It starts, and the answer comes too late for anybody to wait for it.
+  // The recording starts, but the answer arrives after the timeout.
   await reelroom.faults({ start: 'swallow' })
   await open(page, roomPath(room), script)
   await page.getByLabel('File name rule').fill('{roomid}_{date}_{random}')
@@ -22,7 +22,7 @@ test('an unanswered start is looked at, stopped to be safe, and its files come',
   }
   const happened = page.getByRole('region', { name: 'What happened' })
   const line = happened.getByRole('listitem').filter({ hasText: 'u1001 checked' })
-  // Others may have joined meanwhile: the emulated meetings live.
+  // Others may have joined meanwhile: the sandbox simulates live meetings.
   const present = /\d+ (person is|people are) in the room\./
   await expect(line).toContainText(present)
   await expect(line).toContainText('No file and no activity: it may still be recording.')
@@ -30,12 +30,12 @@ test('an unanswered start is looked at, stopped to be safe, and its files come',
   await expect(happened).toContainText('Checking automatically')
   await expect(happened).toContainText(/\d+ checks? so far; anyRTC's file list allows 5 calls a minute/)
   if (script) {
-    // The button is where it was, and can be pressed again.
+    // The button is still in its place and can be pressed again.
     await check.click()
     await expect(line).toHaveCount(2)
     await expect(check).toBeFocused()
   }
-  // Whoever comes by sees the same, and no form that could start it twice.
+  // Another visitor sees the same, and no form that could start a second recording.
   await expect(page.getByRole('button', { name: 'Start recording' })).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Stop to be safe' }).click()

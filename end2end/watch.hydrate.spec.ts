@@ -26,7 +26,7 @@ test('of two who press start at once one starts, and the other learns who', asyn
   await signIn(other, reelroom.url, { name: 'u2002', password: 'board-weekly-8C' })
   const pages = [page, other]
   for (const one of pages) await open(one, reelroom.url + roomPath(room))
-  // Both buttons are there; a click that waited until all is still would find one of them gone.
+  // Dispatch both clicks at once: a normal click waits for a stable page, where one button is already gone.
   for (const one of pages) await expect(one.getByRole('button', { name: 'Start recording' })).toBeVisible()
   await Promise.all(pages.map((one) => one.locator('#start-recording').dispatchEvent('click')))
   for (const one of pages) await expect(one.getByRole('button', { name: /Stop recording/ })).toBeVisible()
@@ -47,7 +47,7 @@ test('of two who press start at once one starts, and the other learns who', asyn
 })
 
 test('the ledger names who is expected and fills while one looks', async ({ page, troubles }) => {
-  // The platform's own files stay away; this test announces them one by one.
+  // The sandbox announces no files; this test announces them one by one.
   const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
   await reelroom.faults({ callbacks: 'drop', video_list: 'error' })
   await signIn(page, reelroom.url)
@@ -92,7 +92,7 @@ test('the ledger names who is expected and fills while one looks', async ({ page
   await announce('1', '')
   await expect(ledger).toHaveCount(0)
   await expect(page.getByRole('row').filter({ hasText: '2ada.mp4' })).toBeVisible()
-  // The player may try the composite before its address is found to be none of the app's.
+  // The player may load the composite before its address is found not to belong to the app.
   const refused = troubles.findIndex((trouble) => /403 .*\/files\//.test(trouble))
   if (refused >= 0) troubles.splice(refused, 1)
   await reelroom.stop()
@@ -105,11 +105,11 @@ test('a meeting that was on before the mark is offered with one click', async ({
   await expect(page.getByText('1 person since').first()).toBeVisible()
   await page.locator('.label-menu > summary').click()
   await page.getByRole('button', { name: 'Always record this room' }).click()
-  // The watchdog gives a start half a minute.
+  // The watchdog's grace period for a start is 30 seconds.
   await expect(page.getByRole('heading', { name: 'A meeting is on and is not being recorded' })).toBeVisible({ timeout: 45_000 })
   const row = page.locator('.row-alert').filter({ hasText: 'Not recorded' })
   await expect(row).toHaveCount(1)
-  // What is refused is said in the room.
+  // A refusal is shown in the room.
   await reelroom.faults({ start: 'refuse' })
   await row.getByRole('button', { name: 'Start now' }).click()
   await expect(page.locator('.panel .alerts .banner').first()).toContainText('anyRTC', { timeout: 15_000 })

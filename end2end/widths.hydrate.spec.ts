@@ -1,5 +1,5 @@
-// Every page at every width: nothing scrolls sideways, no text is narrower than its longest word, and no
-// control lies under another.
+// Every page at every width: no horizontal scrolling, no text narrower than its longest word, and no control
+// covered by another.
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 
@@ -21,7 +21,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   ]
   for (const path of paths) {
     await open(page, path)
-    // 720 is half of 1440: what a zoom of 200 % leaves.
+    // 720 is half of 1440, the width at a zoom of 200 %.
     for (const width of [...WIDTHS, 720]) {
       await page.setViewportSize({ width, height: 900 })
       expect.soft(await page.evaluate(troubles), `${path} at ${width} px`).toEqual([])
@@ -29,7 +29,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   }
 })
 
-/** What is wrong with the page as it is laid out now. */
+/** The layout problems of the page. */
 function troubles(): string[] {
   const found: string[] = []
   const name = (element: Element) => {
@@ -39,7 +39,7 @@ function troubles(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth > clientWidth) found.push(`scrolls sideways: ${scrollWidth} > ${clientWidth}`)
   const isShown = (element: Element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-  // A text that breaks within a word, or stands one letter a line.
+  // Text that breaks within a word or has one letter per line.
   for (const element of document.querySelectorAll('h1, h2, h3, th, dt, summary, button, a.btn')) {
     if (!isShown(element) || element.closest('.sr, .trunc, .midcut')) continue
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
@@ -54,7 +54,7 @@ function troubles(): string[] {
       }
     }
   }
-  // A control whose middle belongs to something else.
+  // A control whose centre is covered by another element.
   for (const control of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
     if (!isShown(control) || control.closest('.sr, .skip')) continue
     control.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' })

@@ -1,4 +1,4 @@
-//! The document around a page.
+//! The HTML document around a page.
 
 use axum::response::{Html, IntoResponse, Response};
 use http::header;
@@ -6,24 +6,23 @@ use leptos::{nonce::Nonce, prelude::*};
 
 use crate::{reader::Reader, start::language_tag};
 
-/// The files of the browser. The build is part of their addresses, so that a browser never mixes two.
+/// The browser files of this build. Their addresses contain the build id, so that builds never mix.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// The id of the build; `/events` says it too.
+    /// The build id, which `/events` sends too.
     pub build: String,
 }
 
-/// What the head of a document says.
+/// The metadata of a document.
 pub struct Document {
-    /// The title, without the name of the product.
+    /// The title, without the product name.
     pub title: String,
-    /// The changes that concern the page, and the id of the last event; `None` for a page without
-    /// scripts.
+    /// The changes that refresh the page, and the id of the last event; `None` for a page without scripts.
     pub live: Option<(String, String)>,
 }
 
-/// The whole document, with its content security policy: scripts are ours, styles are in the style
-/// sheet and in the one element that Turbo makes.
+/// The whole document with its content security policy: our own scripts, and styles only from the style
+/// sheet and from the one element that Turbo creates.
 pub fn document(
     head: Document,
     reader: &Reader,
@@ -46,7 +45,7 @@ pub fn document(
             <meta name="csp-nonce" content=nonce />
             <meta name="turbo-refresh-method" content="morph" />
             <meta name="turbo-refresh-scroll" content="preserve" />
-            // A page from the cache may be older than what is true.
+            // Disables Turbo's page cache, because a cached page may be outdated.
             <meta name="turbo-cache-control" content="no-cache" />
             <meta name="turbo-prefetch" content="false" />
         }

@@ -1,4 +1,4 @@
-//! What a server function answers when it did not do what was asked.
+//! The error of server functions.
 
 use std::mem::discriminant;
 
@@ -9,17 +9,17 @@ use leptos::server_fn::{
 use reelroom_domain::{cause::Cause, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Something typed that cannot be taken.
+/// An invalid value of a form field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The field's name in the form.
     pub field: String,
-    /// What is wrong, as a word that the page knows a sentence for.
+    /// The problem, as a code that the page has a sentence for.
     pub code: String,
 }
 
 impl Problem {
-    /// A problem of one field.
+    /// Creates a problem of one field.
     pub fn new(field: &str, code: &str) -> Self {
         Self {
             field: field.to_owned(),
@@ -32,25 +32,25 @@ impl Problem {
 /// causes within the server stay in its log. `Display` is for logs: pages use `ErrorNote`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ApiError {
-    /// Nobody is signed in, or no longer.
+    /// There is no session, or it has expired.
     #[error("signed out")]
     SignedOut,
-    /// The account may not do that.
+    /// The account lacks the permission.
     #[error("not allowed for this account")]
     Forbidden,
-    /// There is no such thing.
+    /// Not found.
     #[error("not found")]
     NotFound,
-    /// What was typed cannot be taken.
+    /// Invalid input.
     #[error("invalid: {problems:?}")]
     Invalid {
-        /// What is wrong with which field.
+        /// The problems, by field.
         problems: Vec<Problem>,
     },
     /// The room is being recorded already.
     #[error("the room is taken")]
     RoomTaken {
-        /// Who started it, if somebody here did.
+        /// The account that started it; `None` if it was not started here.
         by: Option<String>,
         /// Since when; `None` in an address.
         since: Option<Timestamp>,
@@ -58,13 +58,13 @@ pub enum ApiError {
     /// The meeting that was to be recorded is over.
     #[error("the meeting is over")]
     MeetingOver,
-    /// The platform said no.
+    /// The platform refused the request.
     #[error("refused by the platform: {words:?}")]
     Refused {
-        /// Its own words; `None` in an address.
+        /// The platform's message; `None` in an address.
         words: Option<String>,
     },
-    /// The request did not reach the platform: nothing happened there.
+    /// The request did not reach the platform, so nothing happened there.
     #[error("not sent: {cause:?}")]
     NotSent {
         /// Why; `None` in an address.
@@ -76,19 +76,19 @@ pub enum ApiError {
     /// No account has this name and password, or the set-up code is wrong.
     #[error("wrong sign-in")]
     WrongSignIn,
-    /// Tried too often with a wrong password or code; again in five minutes.
+    /// Too many attempts with a wrong password or code; retry in five minutes.
     #[error("too many tries")]
     TooManyTries,
-    /// Too many sign-ins at the moment; again in a few seconds.
+    /// Too many sign-ins at the moment; retry in a few seconds.
     #[error("busy")]
     Busy,
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
-    /// The server could not do it now: its database or storage did not answer.
+    /// The database or the storage did not answer.
     #[error("unavailable")]
     Unavailable,
-    /// The call itself failed: no connection, or an answer that is not ours.
+    /// The request failed: no connection, or an invalid response.
     #[error("wire: {0}")]
     Wire(ServerFnErrorErr),
 }
@@ -101,8 +101,8 @@ impl FromServerFnError for ApiError {
     }
 }
 
-/// The errors that an address can name, without their texts: a link must not be able to put text into
-/// an alert.
+/// The errors that an address can name, without their texts: a link must not be able to inject text into an
+/// alert.
 static CODES: [(&str, ApiError); 14] = [
     ("signed_out", ApiError::SignedOut),
     ("forbidden", ApiError::Forbidden),
@@ -131,14 +131,14 @@ static CODES: [(&str, ApiError); 14] = [
     ("unavailable", ApiError::Unavailable),
 ];
 
-/// Whether `text` is a name of ours and no sentence.
+/// Whether `text` is one of our codes and not a sentence.
 fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
 impl ApiError {
-    /// The error as an address carries it: its code, and a `field.code` for each problem. `None` for an
-    /// error of the call itself, which no page is sent back with.
+    /// The error as an address carries it: its code, and a `field.code` for each problem. `None` for a failed
+    /// request, which redirects to no page.
     pub fn code(&self) -> Option<String> {
         let same = |(_, error): &&(_, Self)| discriminant(error) == discriminant(self);
         let mut code = CODES.iter().find(same)?.0.to_owned();
@@ -152,8 +152,7 @@ impl ApiError {
         Some(code)
     }
 
-    /// The error that an address names. The pages have sentences of their own for the codes that they
-    /// know, and show no others.
+    /// Parses the error in an address. The pages show only the codes that they have a sentence for.
     pub fn from_code(code: &str) -> Option<Self> {
         let mut words = code.split(' ');
         let name = words.next()?;
@@ -169,7 +168,7 @@ impl ApiError {
         Some(error)
     }
 
-    /// Of one field.
+    /// The problems of one field.
     pub fn invalid(field: &str, code: &str) -> Self {
         Self::Invalid {
             problems: vec![Problem::new(field, code)],
@@ -188,7 +187,7 @@ impl ApiError {
             .map(|problem| problem.code.as_str())
     }
 
-    /// Whether what was shown before still holds, and only the newest is missing.
+    /// Whether the error is temporary, so that content shown before is still valid.
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,

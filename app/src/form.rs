@@ -1,21 +1,21 @@
-//! How a form is sent back to its page: with the error in the address, as codes. A link must not be able
-//! to put text into an alert.
+//! Passes the error of a form back to its page, as codes in the address. A link must not be able to inject
+//! text into an alert.
 
 use leptos::{prelude::use_context, server_fn::ServerFn};
 
 use crate::{error::ApiError, paths::LocalAddress, query::Query};
 
-/// The member of the query that names the server function that failed.
+/// The query parameter that names the failed server function.
 const FAILED: &str = "failed";
-/// The member that holds the code of its error (see [`ApiError::code`]).
+/// The query parameter with the code of its error (see [`ApiError::code`]).
 const WHY: &str = "why";
 
-/// The name of a server function: the end of its address.
+/// The name of a server function: the last segment of its path.
 fn name<S: ServerFn>() -> &'static str {
     S::PATH.rsplit('/').next().unwrap_or_default()
 }
 
-/// The error of the form of `S`, if that was sent back to this page.
+/// The error of the server function `S`, if its form was redirected back to this page.
 pub fn failed<S: ServerFn>() -> Option<ApiError> {
     let query = use_context::<Query>()?;
     (query.get(FAILED) == name::<S>()).then(|| ApiError::from_code(query.get(WHY)))?

@@ -1,4 +1,4 @@
-//! What stands around every page of a signed-in person.
+//! The frame around every page of a signed-in person.
 
 mod app_switch;
 mod health;
@@ -17,10 +17,10 @@ use self::{
 };
 use crate::{components::ErrorNote, error::ApiError, this_page::locale};
 
-/// The side bar, the page, the bar of a phone, and the two dialogs of the keyboard.
+/// The side bar, the page, the tab bar of a phone, and the two keyboard dialogs.
 #[component]
 pub fn Frame(
-    /// What the bars show.
+    /// The data of the bars.
     shell: Result<Shell, ApiError>,
     /// The path of the page.
     path: String,
@@ -37,7 +37,7 @@ pub fn Frame(
         <a class="skip" href="#content">
             {say!(locale, common.nav.skip)}
         </a>
-        // What the bars show: who is recording, how many there are, which apps.
+        // The changes that affect the bars: recordings, counts, apps.
         <div class="app" data-live="recordings callbacks apps">
             <aside class="side" aria-label=say!(locale, common.nav.main)>
                 {side}

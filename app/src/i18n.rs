@@ -1,4 +1,4 @@
-//! The words of both languages, which `build.rs` makes of `locales/`.
+//! The translations, which `build.rs` generates from `locales/`.
 
 #[expect(missing_docs, clippy::pedantic, reason = "made by build.rs")]
 mod generated {

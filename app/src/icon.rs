@@ -124,7 +124,7 @@ pub enum Glyph {
     X,
 }
 
-/// An icon. It says nothing to a screen reader: a word stands beside it, or the control has a label.
+/// An icon. It is hidden from screen readers: a word is next to it, or the control has a label.
 #[component]
 pub fn Icon(
     /// Which.

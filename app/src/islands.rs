@@ -1,6 +1,5 @@
-//! The parts of pages that only a browser can bring to life, and how they live: `islands.js` calls the
-//! function that the frontend exports under an island's name when its element enters the page, and ends
-//! it when the element leaves.
+//! The interactive parts of pages. `islands.js` calls the function that the frontend exports under an
+//! island's name when its element enters the page, and drops the island when the element leaves.
 //!
 //! | island | where | what it does |
 //! |---|---|---|

@@ -1,8 +1,8 @@
-//! JSON, set in lines for reading. By hand, since it keeps order and spelling of what was sent.
+//! Formats JSON for reading. Written by hand to preserve the order and spelling of the source.
 
 use serde::de::IgnoredAny;
 
-/// What a piece is, for its colour.
+/// The kind of a piece, which determines its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A member's name.
@@ -15,7 +15,7 @@ pub enum Kind {
     Mark,
 }
 
-/// One line: pieces in their order.
+/// One line: its pieces in order.
 pub type Line = Vec<(Kind, String)>;
 
 enum Value {
@@ -24,15 +24,15 @@ enum Value {
     Object(Vec<(String, Value)>),
 }
 
-/// Deeper than this is shown as it is.
+/// The maximum depth; deeper values are left as they are.
 const DEEPEST: usize = 32;
 
-/// Checks that `text` is JSON (RFC 8259). The error tells the line.
+/// Checks that `text` is JSON (RFC 8259). The error is the line number.
 pub fn check(text: &str) -> serde_json::Result<()> {
     serde_json::from_str(text).map(|IgnoredAny| ())
 }
 
-/// How many members the object has that `text` is; `None` where it is none.
+/// The number of members if `text` is a JSON object; `None` otherwise.
 pub fn members(text: &str) -> Option<usize> {
     match read(text)? {
         Value::Object(members) => Some(members.len()),
@@ -45,7 +45,7 @@ fn read(text: &str) -> Option<Value> {
     Reader { rest: text }.value(0)
 }
 
-/// The lines of `text`; one line a line where it is not JSON.
+/// The formatted lines of `text`; its own lines if it is not JSON.
 pub fn lines(text: &str) -> Vec<Line> {
     match read(text) {
         Some(value) => {
@@ -60,7 +60,7 @@ pub fn lines(text: &str) -> Vec<Line> {
     }
 }
 
-/// Reads what is known to be JSON.
+/// A reader of text that is valid JSON.
 struct Reader<'a> {
     rest: &'a str,
 }

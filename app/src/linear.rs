@@ -1,4 +1,4 @@
-//! Twice the text is at most twice the work, for all that draws text from outside.
+//! Tests that everything that renders outside text takes at most linear time.
 
 use std::hint::black_box;
 

@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use crate::icon::{Glyph, Icon};
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// All is well.
+    /// No problem.
     Ok,
-    /// It may surprise somebody.
+    /// A warning: the result may be unexpected.
     Warn,
-    /// It is wrong.
+    /// An error.
     Error,
 }
 
-/// A finding in a line.
+/// A finding, as one line.
 #[component]
 pub fn LintLine(level: Level, children: Children) -> impl IntoView {
     let (name, glyph) = match level {

@@ -11,14 +11,14 @@ use reelroom_domain::{
 /// The page of a room of an app; `app` is empty for the default one (see `CurrentApp`).
 pub fn room(app: &str, room: &RoomId) -> String {
     let id = room.as_str();
-    // In a path these are steps, also escaped: browsers and servers take them out.
+    // In a path, `.` and `..` are dot segments even if escaped: browsers and servers remove them.
     if matches!(id, "." | "..") {
         return with_query("/rooms/", &[("id", id), ("app", app)]);
     }
     with_query(&format!("/rooms/{}", escape(id)), &[("app", app)])
 }
 
-/// The page of the room that was recorded, whatever app the page at hand is about.
+/// The page of a recording's room, in the app of the recording.
 pub fn room_of(recording: &RecordingView) -> String {
     let app = recording.app.map(|app| app.to_string());
     room(app.as_deref().unwrap_or_default(), &recording.row.room)
@@ -29,17 +29,17 @@ pub fn recording(id: RecordingId) -> String {
     format!("/recordings/{id}")
 }
 
-/// A file, to be shown.
+/// A file, for display in the browser.
 pub fn file(id: FileId) -> String {
     format!("/files/{id}")
 }
 
-/// A file, to be kept.
+/// A file, as a download.
 pub fn download(id: FileId) -> String {
     format!("/files/{id}?download")
 }
 
-/// The library of an app with a search, a room, and where to go on; what is empty is left out.
+/// The library of an app with a search, a room, and a cursor; empty parameters are left out.
 pub fn library(app: &str, search: &str, room: &str, before: &str) -> String {
     with_query(
         "/recordings",
@@ -52,7 +52,7 @@ pub fn library(app: &str, search: &str, room: &str, before: &str) -> String {
     )
 }
 
-/// The sign-in page, and where to go afterwards.
+/// The sign-in page, with the page to show afterwards.
 pub fn login(next: &str) -> LocalAddress {
     let next = LocalAddress::after_sign_in(next);
     let next = Some(next.as_str()).filter(|next| *next != "/");
@@ -99,19 +99,19 @@ impl LocalAddress {
         }
     }
 
-    /// The address with these members added to its query; empty ones are left out.
+    /// The address with these parameters added to its query; empty ones are left out.
     #[must_use]
     pub fn with(&self, query: &[(&str, &str)]) -> Self {
         Self(with_query(&self.0, query))
     }
 
-    /// The address without the members of its query that have these names.
+    /// The address without the query parameters of these names.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
         self.filtered(|name| !names.contains(&name))
     }
 
-    /// The address with only those members of its query that have these names.
+    /// The address with only the query parameters of these names.
     #[must_use]
     pub fn only(&self, names: &[&str]) -> Self {
         self.filtered(|name| names.contains(&name))
@@ -149,13 +149,13 @@ impl fmt::Display for LocalAddress {
 
 #[cfg(feature = "ssr")]
 impl axum::response::IntoResponse for LocalAddress {
-    /// Leads there: 303.
+    /// A 303 redirect to this address.
     fn into_response(self) -> axum::response::Response {
         axum::response::Redirect::to(&self.0).into_response()
     }
 }
 
-/// Whether every browser reads `path` as a path of the site that it stands on.
+/// Whether every browser resolves `path` to a path on the same site.
 fn is_path_of_ours(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else {
         return false;
@@ -169,7 +169,7 @@ fn is_path_of_ours(path: &str) -> bool {
         || rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole.split('/').all(is_segment)
 }
 
-/// `path`, which may have a query already, with those members of the query that hold something.
+/// Adds the non-empty parameters to `path`, which may already have a query.
 pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();
     for (index, (name, value)) in query

@@ -1,17 +1,17 @@
 //! The query of an address.
 
-/// The members of a query, decoded once.
+/// The parameters of a query, decoded once.
 #[derive(Debug, Clone, Default)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// The members of the query of `uri`.
+    /// Parses the query of `uri`.
     pub fn of(uri: &http::Uri) -> Self {
         let query = uri.query().unwrap_or_default().as_bytes();
         Self(form_urlencoded::parse(query).into_owned().collect())
     }
 
-    /// The value of the first member of that name; empty if there is none.
+    /// The value of the first parameter of that name; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value)

@@ -10,10 +10,10 @@ use crate::{
     start::{Theme, accepted_locale, cookie, locale_of},
 };
 
-/// The zone of a reader whose browser has not named it yet: the platform's.
+/// The default zone, used until the browser has reported its own: the platform's.
 const PLATFORM_ZONE: &str = "Asia/Shanghai";
 
-/// The reader of a page. A context of every page.
+/// The reader's preferences and the render time. A context of every page.
 #[derive(Debug, Clone)]
 pub struct Reader {
     /// The language.
@@ -22,12 +22,12 @@ pub struct Reader {
     pub theme: Theme,
     /// The zone in which times are shown.
     pub zone: Zone,
-    /// The server's time when it made the page.
+    /// The server's time when it rendered the page.
     pub now: Timestamp,
 }
 
 impl Reader {
-    /// The reader who sends these headers. Their language is the chosen one, else the best of
+    /// Reads the preferences from request headers. The language is the chosen one, else the best match of
     /// `Accept-Language`.
     pub fn of(headers: &HeaderMap, now: Timestamp) -> Self {
         let zone = cookie_value(headers, cookie::ZONE).map(|name| name.replace("%2F", "/"));
@@ -47,7 +47,7 @@ impl Reader {
         expect_context()
     }
 
-    /// The time at which the page was made, on the reader's clock.
+    /// The render time in the reader's zone.
     pub fn today(&self) -> Civil {
         self.zone.civil(self.now)
     }
@@ -74,13 +74,13 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The seconds that it is ahead of UTC at `moment`.
+    /// The offset from UTC in seconds at `moment`.
     pub fn offset(&self, moment: Timestamp) -> i32 {
         let moment = jiff::Timestamp::from_millisecond(moment.as_millis());
         moment.map_or(0, |moment| self.0.to_offset(moment).seconds())
     }
 
-    /// The date and time of its clocks at `moment`.
+    /// The local date and time at `moment`.
     pub fn civil(&self, moment: Timestamp) -> Civil {
         Civil::at(moment, self.offset(moment))
     }

@@ -1,4 +1,4 @@
-//! What server functions stand on; only in the server.
+//! Helpers for server functions; compiled into the server only.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
@@ -15,7 +15,7 @@ use crate::{
     paths::{self, LocalAddress},
 };
 
-/// The use cases; whoever mounts the pages provides them.
+/// The use cases, provided by the server that mounts the pages.
 pub fn service() -> Service {
     expect_context()
 }
@@ -27,8 +27,7 @@ pub fn browser() -> Browser {
         .unwrap_or_default()
 }
 
-/// The app that a call named: `None`, the default one, where it named none. Text that is no id is an
-/// app that is not there.
+/// Parses the app of a call; an empty name is `None`, the default app. Invalid text gives "not found".
 pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
     if app.is_empty() {
         return Ok(None);
@@ -37,12 +36,12 @@ pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
     Ok(Some(id))
 }
 
-/// The thing that a call named. Text that is no id is a thing that is not there.
+/// Parses the id of a call. Invalid text gives "not found".
 pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
     Ok(id.parse().map_err(|_| ServiceError::NotFound)?)
 }
 
-/// Who asks, if they may do what `role` may. The first line of every server function but the few
+/// The signed-in account, if it has at least `role`. The first line of every server function except the few
 /// that work before sign-in.
 ///
 /// Without a session a form is redirected to the sign-in page, and any other call is answered 401.
@@ -79,8 +78,8 @@ fn refuse_unknown(parts: &Parts) {
     redirect(&paths::login(&wanted));
 }
 
-/// A form that a browser posts to a server function. The server puts it into the request, in place of the
-/// headers from which Leptos would make redirects of its own.
+/// A form that a browser posts to a server function. The server adds it to the request in place of the
+/// headers for which Leptos would create its own redirects.
 #[derive(Debug, Clone)]
 pub struct PlainForm {
     /// The page of the form.
@@ -88,7 +87,7 @@ pub struct PlainForm {
 }
 
 impl PlainForm {
-    /// Takes it out of the headers of a call; `None` for a program, which accepts no HTML.
+    /// Removes it from the headers of a call; `None` for a client that does not accept HTML.
     pub fn take(headers: &mut HeaderMap) -> Option<Self> {
         let accept = headers.remove(header::ACCEPT);
         let referer = headers.remove(header::REFERER);
@@ -99,14 +98,14 @@ impl PlainForm {
     }
 }
 
-/// The path and the query of a whole address; of anything else, the home page.
+/// The path and query of an absolute address; the home page for any other text.
 fn path_of(address: &str) -> LocalAddress {
     let after_scheme = address.split_once("://").map_or("", |(_, rest)| rest);
     let path = after_scheme.find('/').map_or("", |at| &after_scheme[at..]);
     LocalAddress::or_home(path)
 }
 
-/// The page that the plain form of the request is on.
+/// The page that contains the plain form of the request.
 pub fn form_page() -> Option<LocalAddress> {
     let parts = use_context::<Parts>()?;
     Some(parts.extensions.get::<PlainForm>()?.page.clone())
@@ -126,11 +125,11 @@ pub fn redirect(to: &LocalAddress) {
     }
 }
 
-/// The longest field that an address carries back, in bytes; no field of a form takes more.
+/// The maximum length in bytes of a field that an address carries back; no field accepts more.
 const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
 
-/// Sends a plain form back to its page, with the error (which `action` finds there) and with
-/// `typed`, so that nothing typed is lost. A program gets the error alone.
+/// Redirects a plain form to its page with the error (which `action` finds there) and with `typed`, so that
+/// nothing typed is lost. Other clients get the error alone.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     page: &LocalAddress,
     typed: &[(&str, &str)],
@@ -148,7 +147,7 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     }
 }
 
-/// The status of an answer that holds this error.
+/// The HTTP status for an error.
 pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
@@ -171,7 +170,7 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
     }
 }
 
-/// After how many seconds the same call may succeed.
+/// The number of seconds after which a retry may succeed.
 const fn retry_after(error: &ApiError) -> Option<&'static str> {
     match error {
         ApiError::TooManyTries => Some("300"),
@@ -180,14 +179,14 @@ const fn retry_after(error: &ApiError) -> Option<&'static str> {
     }
 }
 
-/// The status of the answer.
+/// Sets the HTTP status of the response.
 pub fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
     }
 }
 
-/// Adds a header to the answer; a value that is no header value is left out.
+/// Adds a header to the response; an invalid value is left out.
 pub fn add_header(name: HeaderName, value: &str) {
     if let (Some(response), Ok(value)) = (
         use_context::<ResponseOptions>(),
@@ -197,11 +196,11 @@ pub fn add_header(name: HeaderName, value: &str) {
     }
 }
 
-/// The `Cache-Control` of an answer that holds a secret: nothing between us and the reader compresses it,
-/// since the length would tell how much of a query the secret has in common with it (BREACH).
+/// The `Cache-Control` of a response with a secret. `no-transform` prevents compression by
+/// proxies: the length would reveal how much of a query the secret has in common with it (BREACH).
 pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
 
-/// Says that the answer holds a secret (see [`HOLDS_SECRET`]).
+/// Marks the response as containing a secret (see [`HOLDS_SECRET`]).
 pub fn holds_secret() {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(header::CACHE_CONTROL, HOLDS_SECRET);
@@ -217,7 +216,7 @@ pub fn keep_choice(name: &str, value: &str) {
 }
 
 impl From<ServiceError> for ApiError {
-    /// The cause is logged here, once; the page learns what it can do.
+    /// Logs the cause, once; the page gets only what the reader can do about it.
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NotFound => {

@@ -1,21 +1,21 @@
-//! The choices of a reader as cookies, headers and attributes spell them: language and theme.
+//! The language and theme, as spelled in cookies, headers and attributes.
 
 use crate::i18n::Locale;
 
-/// Light, dark, or as the system has it.
+/// A colour theme: light, dark, or the system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
     /// Light.
     Light,
     /// Dark.
     Dark,
-    /// As the system has it.
+    /// The system's theme.
     #[default]
     System,
 }
 
 impl Theme {
-    /// Every theme, in the order in which a person chooses.
+    /// Every theme, in the order of the choice.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// The name in the cookie and on `<html data-theme>`.
@@ -27,7 +27,7 @@ impl Theme {
         }
     }
 
-    /// The theme of that name; anything else is as the system has it.
+    /// The theme of that name, or the system's for any other text.
     pub fn parse(text: &str) -> Self {
         match text {
             "light" => Self::Light,
@@ -36,7 +36,7 @@ impl Theme {
         }
     }
 
-    /// The next one, for a button that goes round.
+    /// The next theme, for a button that cycles through all.
     #[must_use]
     pub const fn next(self) -> Self {
         match self {
@@ -47,11 +47,11 @@ impl Theme {
     }
 }
 
-/// The names of the cookies that hold a choice. They are no secret: scripts read and set them.
+/// The names of the cookies that hold a choice. They are not secret: scripts read and set them.
 pub mod cookie {
     /// The language.
     pub const LANGUAGE: &str = "lang";
-    /// The app whose rooms are shown where an address does not say it; our id of it.
+    /// The app to show where an address names none, as our id.
     pub const APP: &str = "app";
     /// The theme.
     pub const THEME: &str = "theme";
@@ -59,7 +59,7 @@ pub mod cookie {
     pub const ZONE: &str = "tz";
 }
 
-/// The tag of a language, as `<html lang>` and the cookie have it.
+/// The tag of a language, as in `<html lang>` and in the cookie.
 pub fn language_tag(locale: Locale) -> &'static str {
     match locale {
         Locale::en => "en",
@@ -67,7 +67,7 @@ pub fn language_tag(locale: Locale) -> &'static str {
     }
 }
 
-/// The language of that tag, if we speak it: `zh`, `zh-CN`, `zh-Hans-SG` … are Chinese.
+/// The language of a tag, if supported: `zh`, `zh-CN`, `zh-Hans-SG` … are Chinese.
 pub fn locale_of(tag: &str) -> Option<Locale> {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
     if primary.eq_ignore_ascii_case("zh") {
@@ -79,8 +79,7 @@ pub fn locale_of(tag: &str) -> Option<Locale> {
     }
 }
 
-/// The best language for an `Accept-Language` header (RFC 9110 §12.5.4); English where it names none
-/// of ours.
+/// The best language for an `Accept-Language` header (RFC 9110 §12.5.4); English if none matches.
 pub fn accepted_locale(header: &str) -> Locale {
     let mut best = (0.0_f32, Locale::en);
     for part in header.split(',') {

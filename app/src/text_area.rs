@@ -1,25 +1,25 @@
-//! A `<textarea>` that holds any text.
+//! A `<textarea>` that escapes its text.
 
 use leptos::prelude::*;
 
-/// A `<textarea>`; other attributes are given as `attr:name`. Leptos writes the children of a raw one as
+/// A `<textarea>`; other attributes are passed as `attr:name`. Leptos writes the children of a raw one as
 /// markup.
 #[component]
 pub fn TextArea(
-    /// The text it holds at first, any text.
+    /// The initial text.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
     view! { <textarea>{content(text)}</textarea> }
 }
 
-/// As markup. Parsers drop a line break at its beginning (HTML §13.2.6.4.7), so there is one to drop.
+/// The text as markup. Parsers drop a leading line break (HTML §13.2.6.4.7), so one is added.
 #[cfg(feature = "ssr")]
 fn content(text: String) -> String {
     format!("\n{}", html_escape::encode_text(&text))
 }
 
-/// As a text node.
+/// The text as a text node.
 #[cfg(not(feature = "ssr"))]
 fn content(text: String) -> String {
     text

@@ -1,4 +1,4 @@
-//! What both the server and the islands know of the page: its language, and the build of its files.
+//! Page data for both the server and the islands: the language, and the build of the files.
 
 use crate::i18n::Locale;
 

@@ -1,4 +1,4 @@
-//! A visit to a page: who asks for what, and the page that answers.
+//! A request for a page, and the response.
 
 use std::sync::Arc;
 
@@ -24,18 +24,18 @@ use crate::{
     this_page::locale,
 };
 
-/// What every page needs from the server. An extension of each request.
+/// The server's state for pages. An extension of each request.
 #[derive(Clone)]
 pub struct Mount {
     /// The use cases.
     pub service: Service,
     /// The files of the browser.
     pub site: Site,
-    /// The id of the last event: the page reads on from there.
+    /// Returns the id of the last event, from which the page continues.
     pub last_event: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// A request for a page. Without a session it is answered with the way to the sign-in.
+/// A request for a page. Without a session it is redirected to the sign-in page.
 pub struct Visit {
     /// The use cases.
     pub service: Service,
@@ -43,7 +43,7 @@ pub struct Visit {
     pub me: Principal,
     /// The query of the address.
     pub query: Query,
-    /// The app of the address.
+    /// The current app.
     pub app: CurrentApp,
     /// The reader.
     pub reader: Reader,
@@ -52,7 +52,7 @@ pub struct Visit {
     last_event: String,
 }
 
-/// A page: its title, what it shows, and which changes concern it.
+/// A page: its title, its content, and the changes that refresh it.
 pub struct Page {
     title: String,
     live: String,
@@ -61,7 +61,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page. `content` has the `<main>`.
+    /// Creates a page. `content` has the `<main>`.
     pub fn new(title: impl Into<String>, content: impl IntoView + 'static) -> Self {
         Self {
             title: title.into(),
@@ -79,14 +79,14 @@ impl Page {
         self
     }
 
-    /// Sets the status of the answer, which is 200 otherwise.
+    /// Sets the status of the response, which is 200 by default.
     #[must_use]
     pub const fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// A page without content: the error, in the frame.
+    /// A page that shows only an error, in the frame.
     fn of_error(error: ApiError) -> Self {
         let locale = locale();
         let status = status_of(&error);
@@ -108,7 +108,7 @@ impl Page {
     }
 }
 
-/// There is no page at this address.
+/// The page for an unknown address.
 fn not_found() -> impl IntoView {
     let locale = locale();
     view! {
@@ -128,7 +128,7 @@ fn not_found() -> impl IntoView {
 }
 
 impl Visit {
-    /// Loads what surrounds the page, and answers with what `show` makes of `loaded`.
+    /// Loads the frame, and responds with the page that `show` makes of `loaded`.
     pub async fn answer<T, E>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> Page) -> Response
     where
         E: Into<ApiError>,
@@ -140,7 +140,7 @@ impl Visit {
         in_owner(|| self.render(shell.map_err(ApiError::from), loaded, show))
     }
 
-    /// Answers with a part of a page, without anything around it.
+    /// Responds with a fragment of HTML, without a document.
     pub fn part<T, E, V>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> V) -> Response
     where
         E: Into<ApiError>,
@@ -197,7 +197,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             query,
             reader: Reader::of(&parts.headers, mount.service.now()),
             path: parts.uri.path().to_owned(),
-            // Before anything is loaded, so that later changes have a later event.
+            // Read before loading, so that later changes have later events.
             last_event: (mount.last_event)(),
             service: mount.service.clone(),
             site: mount.site.clone(),
@@ -205,14 +205,14 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     }
 }
 
-/// Provides what every component may ask for.
+/// Provides the contexts of every component.
 fn provide(reader: &Reader, site: &Site, query: &Query) {
     provide_context(reader.clone());
     provide_context(site.clone());
     provide_context(query.clone());
 }
 
-/// Runs `render` with contexts of its own.
+/// Runs `render` with its own contexts.
 fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     let owner = Owner::new();
     let rendered = owner.with(render);
@@ -220,7 +220,7 @@ fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     rendered
 }
 
-/// A request for a page that needs no session and has no frame: the sign-in.
+/// A request for a page without session and frame: the sign-in page.
 pub struct OpenVisit {
     /// The use cases.
     pub service: Service,
@@ -231,7 +231,7 @@ pub struct OpenVisit {
 }
 
 impl OpenVisit {
-    /// Answers with what `show` makes of `loaded`.
+    /// Responds with what `show` makes of `loaded`.
     pub fn answer<T, E>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> Page) -> Response
     where
         E: Into<ApiError>,
@@ -264,8 +264,7 @@ impl<S: Sync> FromRequestParts<S> for OpenVisit {
     }
 }
 
-/// The answer for an address without a page. Without a session it is bare: the frame belongs to an
-/// account.
+/// The response for an unknown address. Without a session it has no frame, which belongs to an account.
 pub async fn nowhere(visit: Result<Visit, Response>) -> Response {
     let nothing: Result<Page, _> = Err(ApiError::NotFound);
     match visit {

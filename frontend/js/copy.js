@@ -1,5 +1,5 @@
-// `<copy-button text="…" done="Copied">` around a button: copies the text, and says so for two seconds.
-// A second press in that time says nothing new.
+// `<copy-button text="…" done="Copied">` around a button: copies the text and shows `done` for two seconds.
+// Ignores a second press in that time.
 
 class CopyButton extends HTMLElement {
   connectedCallback() {
@@ -17,7 +17,7 @@ class CopyButton extends HTMLElement {
 }
 customElements.define("copy-button", CopyButton)
 
-/** Whether the text is in the clipboard now. On plain http browsers have only the old way. */
+/** Copies the text and returns whether it succeeded. On plain HTTP browsers have only the old API. */
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,11 +1,11 @@
-// A search that follows what is typed: `<form data-follow>` is sent when typing pauses.
+// Search as you type: sends a `<form data-follow>` when typing pauses.
 
 const PAUSE = 250
 
 let due
 addEventListener("input", (event) => {
   const form = event.target.closest("form[data-follow]")
-  // What is still being composed is no word yet (Chinese, Japanese, Korean).
+  // Ignores text that an input method is still composing (Chinese, Japanese, Korean).
   if (form && !event.isComposing) send(form, PAUSE)
 })
 addEventListener("compositionend", (event) => {
@@ -13,7 +13,7 @@ addEventListener("compositionend", (event) => {
   if (form) send(form, PAUSE)
 })
 
-// A visit of another page ends the search.
+// A visit to another page cancels the search.
 addEventListener("turbo:click", () => clearTimeout(due))
 
 function send(form, pause) {

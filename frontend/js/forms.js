@@ -1,4 +1,4 @@
-// What buttons and menus do while their form is sent, and after.
+// Buttons and menus while their form is being sent, and afterwards.
 
 import { config } from "@hotwired/turbo"
 import { isDone } from "./morph.js"
@@ -6,8 +6,8 @@ import { isDone } from "./morph.js"
 // Not `disabled`, which would take the focus from the button.
 config.forms.submitter = "aria-disabled"
 
-// A button says what is under way: `data-busy="Stopping"`, in its `[data-word]`. Only the text changes, not
-// the nodes: an island that comes to life meanwhile looks for them.
+// Shows progress on a button: `data-busy="Stopping"` in its `[data-word]`. Changes only the text and keeps
+// the nodes, because an island that hydrates meanwhile needs them.
 addEventListener("turbo:submit-start", ({ detail }) => {
   const { submitter } = detail.formSubmission
   const text = submitter?.querySelector("[data-word]")?.firstChild
@@ -17,8 +17,8 @@ addEventListener("turbo:submit-start", ({ detail }) => {
   addEventListener("turbo:submit-end", () => (text.data = before), { once: true })
 })
 
-// ---- Menus that open without scripts, `<details class="drop">`: they close at Escape and at a click
-// elsewhere. Any fold closes when a form with `data-closes`, or in a fold with it, is done.
+// ---- Menus that open without scripts, `<details class="drop">`: they close on Escape and on a click
+// elsewhere. Any `<details>` closes when a form with `data-closes`, or in a `<details>` with it, succeeds.
 
 const menus = () => [...document.querySelectorAll("details.drop[open]")]
 

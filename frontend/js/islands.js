@@ -1,5 +1,5 @@
-// Islands: `<rust-island name="…" data-props="…">`. Whatever puts one into the page (the parser, Turbo, a
-// morph) brings it to life; whatever takes it out ends it.
+// Islands: `<rust-island name="…" data-props="…">`. An island hydrates when its element enters the page (by
+// the parser, Turbo or a morph) and is dropped when the element leaves.
 
 const folder = () => `/pkg/${document.documentElement.dataset.build}`
 
@@ -7,7 +7,7 @@ let wasm
 const load = () =>
   (wasm ??= import(`${folder()}/reelroom.js`).then(async (module) => {
     const { memory } = await module.default({ module_or_path: `${folder()}/reelroom_bg.wasm` })
-    // For the bench.
+    // For the benchmark.
     globalThis.wasmBytes = () => memory.buffer.byteLength
     return module
   }))
@@ -18,7 +18,7 @@ class RustIsland extends HTMLElement {
   }
 
   disconnectedCallback() {
-    // A move puts it back at once.
+    // A moved element is reconnected at once, and the island stays.
     queueMicrotask(() => this.isConnected || this.finish())
   }
 
@@ -34,7 +34,7 @@ class RustIsland extends HTMLElement {
     this.end = this.props = undefined
   }
 
-  /** Takes the place of its newer version. `isSent`: what was typed has been sent, and the server answered. */
+  /** Updates to a newer version. `isSent`: the server has answered the form with these values. */
   renew(fresh, isSent) {
     const { props } = fresh.dataset
     if (!isSent && props === this.dataset.props) return

@@ -1,5 +1,5 @@
-// The place to jump from: rooms, recordings and pages by a part of their name. The server finds and
-// writes the list (`/jump`); here it is walked and opened.
+// The jump dialog: finds rooms, recordings and pages by a part of their name. The server searches and renders
+// the list (`/jump`); this script moves through it and opens the selected item.
 
 import { visit } from "@hotwired/turbo"
 
@@ -15,7 +15,7 @@ addEventListener("click", (event) => {
   if (event.target.closest("[data-key=jump]")) open()
   const option = event.target.closest("#jump [role=option]")
   if (option) go(option)
-  // What lies around a dialog belongs to it.
+  // A click on the dialog element itself is a click on its backdrop.
   if (event.target.matches("dialog[open]")) event.target.close()
 })
 
@@ -33,7 +33,7 @@ async function ask() {
   address.searchParams.set("q", box.value)
   asked = box.value
   const answer = await fetch(address).catch(() => undefined)
-  // An answer that was overtaken says nothing.
+  // Ignores an outdated response.
   if (!answer?.ok || box.value !== asked) return
   dialog().querySelector("[data-found]").innerHTML = await answer.text()
   choose(0)
@@ -43,7 +43,7 @@ addEventListener("input", (event) => {
   if (!event.target.closest("#jump")) return
   clearTimeout(due)
   due = setTimeout(ask, PAUSE)
-  // Until the answer is there, Enter goes to nothing that was not named.
+  // Until the response arrives, keeps only options that match, so that Enter opens nothing else.
   const wanted = event.target.value.trim().toLowerCase()
   for (const option of options()) if (!option.textContent.toLowerCase().includes(wanted)) option.remove()
   choose(0)

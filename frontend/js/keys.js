@@ -1,20 +1,20 @@
-// The keyboard. A key stands on the element that it presses: `data-key="r"`, or `data-key="g l"` for two in
-// a row. `data-walk` marks what J, K and the arrows walk through. Single keys rest while a text field has
-// the focus or a dialog is open, and where a person switched them off for this device. `data-keys` names keys
-// that a script of its own serves, for the help.
+// Keyboard shortcuts. `data-key="r"` is the key of an element, `data-key="g l"` a sequence of two keys.
+// `data-walk` marks the items that J, K and the arrow keys move through. Single keys are off while a text
+// field has the focus, while a dialog is open, and where a person disabled them on this device. `data-keys`
+// lists keys that another script handles, for the help.
 
 const OFF = "single-keys"
-/** After the first of two keys, the second is waited for so many milliseconds. */
-const SECOND = 1500
-/** A button with `data-twice` wants its key once more within so many milliseconds. */
-const TWICE = 3000
+/** Timeout in milliseconds for the second key of a sequence. */
+const SEQUENCE_TIMEOUT = 1500
+/** Time in milliseconds within which the key of a button with `data-twice` must be pressed again. */
+const CONFIRM_TIMEOUT = 3000
 
 const isOn = () => localStorage.getItem(OFF) !== "off"
 const isOpen = () => document.querySelector("dialog[open], :popover-open") !== null
 const isTyping = ({ target }) =>
   target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
 
-/** Whether the single key of an event may do something. */
+/** Whether an event may trigger a single-key shortcut. */
 export const mayAct = (event) =>
   !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event))
 
@@ -25,7 +25,7 @@ const click = (id) => document.getElementById(id)?.click()
 
 addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, repeat } = event
-  // Keys of one element: Enter in a field, and Alt with an arrow, press the button of that id.
+  // Shortcuts of the focused element: Enter, or Alt with an arrow key, presses the button with the given id.
   const { enter, altUp, altDown } = event.target.dataset ?? {}
   const own = altKey ? { ArrowUp: altUp, ArrowDown: altDown }[key] : key === "Enter" && !event.isComposing && enter
   if (own) {
@@ -37,14 +37,14 @@ addEventListener("keydown", (event) => {
     document.querySelector("[data-key=jump]")?.click()
     return
   }
-  // Out of a search field, so that keys work again.
+  // Leaves an empty search field, so that single keys work again.
   if (key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) event.target.blur()
   if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
 
 function press(key) {
-  const pair = first && performance.now() - firstAt < SECOND ? `${first} ${key}` : undefined
+  const pair = first && performance.now() - firstAt < SEQUENCE_TIMEOUT ? `${first} ${key}` : undefined
   first = undefined
   const target = (pair && find(pair)) ?? find(key)
   if (target) {
@@ -72,15 +72,15 @@ function act(element) {
 
 let armed
 
-/** Asks for the same key once more. */
+/** Asks for the same key again. */
 function arm(button) {
   const word = button.querySelector("[data-word]")
-  armed = { button, word, before: word.textContent, timer: setTimeout(disarm, TWICE) }
+  armed = { button, word, before: word.textContent, timer: setTimeout(disarm, CONFIRM_TIMEOUT) }
   button.dataset.armed = ""
   word.textContent = button.dataset.twice
 }
 
-/** The button that was asked for once more, and is no longer. */
+/** Cancels the pending confirmation and returns its button. */
 function disarm() {
   if (!armed) return
   const { button, word, before, timer } = armed
@@ -91,14 +91,14 @@ function disarm() {
   return button
 }
 
-/** Moves the focus through the list; whether it moved. */
+/** Moves the focus through the list and returns whether it moved. */
 function walk(key) {
   const forth = { j: true, J: true, ArrowDown: true, k: false, K: false, ArrowUp: false }[key]
   if (forth === undefined) return false
   const all = [...document.querySelectorAll("[data-walk]")]
   const { activeElement } = document
   const here = all.indexOf(activeElement)
-  // Arrows scroll what has the focus; the list has it only while something of it does.
+  // Arrow keys scroll the focused element; they move through the list only from an item or from the body.
   if (key.startsWith("Arrow") && here < 0 && activeElement !== document.body) return false
   const open = all.findIndex((element) => element.hasAttribute("aria-current"))
   const to = here < 0 ? Math.max(open, 0) : here + (forth ? 1 : -1)
@@ -106,7 +106,7 @@ function walk(key) {
   return to in all
 }
 
-// ---- The dialog with all keys: those of this page stand on its elements.
+// ---- The help dialog: lists the shortcuts of this page from its elements.
 
 addEventListener("toggle", (event) => event.target.id === "keys" && event.newState === "open" && list(event.target), true)
 
@@ -134,7 +134,7 @@ function list(dialog) {
   dialog.querySelector("[data-here]").replaceChildren(...[...rows].flatMap(row))
 }
 
-// ---- The choice of a device, in the settings.
+// ---- The setting of this device.
 
 addEventListener("change", (event) => {
   if (event.target.matches("[data-single-keys]")) localStorage.setItem(OFF, event.target.checked ? "on" : "off")

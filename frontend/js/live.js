@@ -1,21 +1,21 @@
-// Live changes: the page is asked for again when something that it shows has changed.
+// Live updates: refreshes the page when something that it shows has changed.
 
 import { config } from "@hotwired/turbo"
 import { show } from "./morph.js"
 import { keepTyped } from "./typed.js"
 
-/** Changes that come within so many milliseconds are one: a recording's files often come together. */
-const GATHER = 120
-/** Added by chance, so that many open pages do not ask in the same moment. */
+/** Debounce in milliseconds: the files of a recording often arrive together. */
+const DEBOUNCE = 120
+/** Maximum random delay in milliseconds, so that many open pages do not refresh at the same moment. */
 const JITTER = 80
-/** How long to wait before `/events` is asked again after a refusal. */
+/** Delay in milliseconds before reconnecting to `/events` after a refusal. */
 const RETRY = 5_000
-/** The server says every 15 seconds that it lives; a stream that is silent for so long is broken. */
-const DEAD = 40_000
+/** Timeout of the event stream in milliseconds. The server sends a `beat` event every 15 seconds. */
+const TIMEOUT = 40_000
 
 const html = document.documentElement
 
-/** Names in `data-live` of what the elements of this page show. */
+/** Whether an element of this page has this name in its `data-live`. */
 const shows = (name) => document.querySelector(`[data-live~="${CSS.escape(name)}"]`) !== null
 
 const concerns = {
@@ -26,7 +26,7 @@ const concerns = {
     shows("recordings") || shows(`recording:${id}`) || shows(`room:${encodeURIComponent(room)}`),
 }
 
-// ---- Asking again
+// ---- Refreshing
 
 let due
 let earliest = 0
@@ -36,31 +36,31 @@ let renders = 0
 addEventListener("turbo:render", () => renders++)
 
 export function refresh() {
-  due ??= setTimeout(ask, Math.max(GATHER + Math.random() * JITTER, earliest - performance.now()))
+  due ??= setTimeout(ask, Math.max(DEBOUNCE + Math.random() * JITTER, earliest - performance.now()))
 }
 
-// Not a visit of Turbo: that would break off a form that is on its way, and leave the page where the
-// server does not answer.
+// Uses `fetch` rather than a Turbo visit, which would cancel a form submission in progress and leave the page
+// when the server does not answer.
 async function ask() {
   due = undefined
-  // Hidden pages ask when they are shown again.
+  // A hidden page refreshes when it is shown again.
   if (document.hidden) return (isMissed = true)
   const { href } = location
   const before = renders
   const answer = await fetch(href, { headers: { accept: "text/html" } }).catch(() => undefined)
   const text = await answer?.text().catch(() => undefined)
-  // Nothing came: the stream is silent too, and asks again once it is heard.
+  // The request failed. The page refreshes when the event stream reconnects.
   if (text === undefined) return
   wait(answer.headers)
   if (href !== location.href || before !== renders || answer.status >= 500) return refresh()
   if (answer.redirected) {
-    // A form that is on its way, such as the choice of another app, leads on by itself.
+    // A form in progress, such as the choice of another app, navigates by itself.
     if (document.querySelector("[aria-busy=true]")) return refresh()
     keepTyped()
     return location.assign(answer.url)
   }
   const fresh = new DOMParser().parseFromString(text, "text/html")
-  // The server is of another build: so are its scripts.
+  // The server runs another build, so this page needs other scripts.
   if (fresh.documentElement.dataset.build !== html.dataset.build) {
     keepTyped()
     return location.reload()
@@ -68,7 +68,7 @@ async function ask() {
   show(fresh)
 }
 
-// How soon it may be asked again is the server's to say: the more its answers cost, the later.
+// The server limits how often a page refreshes: the more expensive its responses, the longer the pause.
 function wait(headers) {
   const pause = Number(headers.get("refresh-after"))
   if (pause) earliest = performance.now() + pause
@@ -80,24 +80,24 @@ addEventListener("visibilitychange", () => {
     refresh()
   }
 })
-// "2 min ago" and "today" stay true.
+// Keeps relative times ("2 min ago", "today") up to date.
 setInterval(refresh, 60_000)
 
-// ---- The stream
+// ---- The event stream
 
 let source
 let last
-let heardAt = 0
+let lastEventAt = 0
 
 function connect() {
   source?.close()
-  heardAt = Date.now()
+  lastEventAt = Date.now()
   last ??= html.dataset.events ?? ""
   source = new EventSource(`/events?since=${encodeURIComponent(last)}`)
-  source.onerror = lost
+  source.onerror = disconnected
   for (const [kind, take] of Object.entries({ hello, change, resync: refresh, beat })) {
     source.addEventListener(kind, (event) => {
-      heardAt = Date.now()
+      lastEventAt = Date.now()
       if (event.lastEventId) last = event.lastEventId
       take(event.data)
     })
@@ -105,7 +105,7 @@ function connect() {
 }
 
 function hello(build) {
-  // The scripts of this page are of a build that is gone: the next visit loads the page anew.
+  // The server runs another build: the next visit loads a whole page with the new scripts.
   if (build !== html.dataset.build) config.drive.enabled = false
   if (html.dataset.silent) refresh()
   setSilent()
@@ -113,7 +113,7 @@ function hello(build) {
 
 function change(data) {
   const { type, ...what } = JSON.parse(data)
-  // A change that this build does not know may be anything.
+  // An unknown type of change may concern this page.
   if (concerns[type]?.(what) ?? true) refresh()
 }
 
@@ -121,12 +121,12 @@ function beat(now) {
   html.dataset.skew = Number(now) - Date.now()
 }
 
-function lost() {
+function disconnected() {
   setSilent(html.dataset.silent ?? new Date().toTimeString().slice(0, 5))
   if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY)
 }
 
-/** Since when the server is not heard, as a clock shows it; nothing while it is. */
+/** Sets the time (hh:mm) at which the connection was lost; `undefined` while connected. */
 function setSilent(since) {
   if (since) html.dataset.silent = since
   else delete html.dataset.silent
@@ -143,8 +143,8 @@ function showSilence() {
 }
 
 setInterval(() => {
-  if (source && Date.now() - heardAt > DEAD) {
-    lost()
+  if (source && Date.now() - lastEventAt > TIMEOUT) {
+    disconnected()
     connect()
   }
 }, RETRY)

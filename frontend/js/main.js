@@ -1,5 +1,5 @@
-// The browser's half of every page but the sign-in: visits and forms (Turbo), live changes, keys, and
-// the small custom elements. The islands with Rust in them are loaded by the pages that have one.
+// The browser code of every page except the sign-in: visits and forms (Turbo), live updates, keys, and small
+// custom elements. Islands written in Rust are loaded only by pages that contain one.
 
 import "@hotwired/turbo"
 import "./morph.js"
@@ -15,5 +15,5 @@ import "./copy.js"
 import "./islands.js"
 import "./player.js"
 
-// For tests and benches: from here on clicks and keys do what they should.
+// For tests and benchmarks: event handlers are attached from here on.
 document.documentElement.dataset.ready = ""

@@ -1,13 +1,13 @@
-// How a new version of a page takes the place of the old one.
+// Morphs the page into a newer version of itself.
 
 import { morphElements } from "@hotwired/turbo"
 
-// What a person typed, ticked or unfolded stays, until the server has taken it: then the page says what
-// stands there. A button with `data-keeps` sends its form and leaves what was typed in it.
+// Keeps what a person typed, ticked or unfolded until the server accepts it; from then on the page shows the
+// server's values. A button with `data-keeps` sends its form without resetting the fields.
 
-/** What the answer to a form may change although a person did. */
+/** Elements that the response to a form may overwrite although a person changed them. */
 let taken = new WeakSet()
-/** What the morph at hand has changed: an attribute changes first, and then what the field holds. */
+/** Fields that the current morph has changed: it sets the attribute first, then the value. */
 let changed = new WeakSet()
 /** Fields in which something was typed since their form was sent. */
 const touched = new WeakSet()
@@ -18,14 +18,14 @@ addEventListener("turbo:submit-start", ({ detail }) => {
 })
 addEventListener("turbo:submit-end", ({ detail }) => {
   const form = detail.formSubmission.formElement
-  // An island begins anew: it shows what the server says of its form.
+  // An island restarts with the values and errors of the response.
   if (detail.fetchResponse) for (const island of form.querySelectorAll("rust-island")) taken.add(island)
   if (!isDone(detail) || detail.formSubmission.submitter?.hasAttribute("data-keeps")) return
   for (const field of form.elements) if (!touched.has(field)) taken.add(field)
 })
 addEventListener("turbo:render", () => (taken = new WeakSet()))
 
-/** Whether a form was taken: its page comes without an error in the address. */
+/** Whether the server accepted a form: the address of the response has no error. */
 export const isDone = ({ success, fetchResponse }) => success && !fetchResponse.location.searchParams.has("failed")
 
 export const isTicked = (field) => ["checkbox", "radio"].includes(field.type)
@@ -34,7 +34,7 @@ export const isChanged = (field) =>
     ? [...field.options].some((option) => option.selected !== option.defaultSelected)
     : field.value !== field.defaultValue || field.checked !== field.defaultChecked
 
-/** Whether a morph leaves what a field holds. A search shows what the address says, unless a person is at it. */
+/** Whether a morph keeps a field's value. A search field follows the address unless it has the focus. */
 const isKept = (field) =>
   field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field) && !changed.has(field)
 
@@ -49,10 +49,10 @@ addEventListener("turbo:before-morph-attribute", (event) => {
 addEventListener("turbo:before-morph-element", (event) => {
   const { target: element, detail } = event
   if (!detail.newElement) return
-  // An island takes its new properties itself.
+  // An island updates its own properties.
   if (element.renew) element.renew(detail.newElement, taken.has(element))
-  // `data-armed`: it asks for its key once more (see keys.js). `data-kept`: what a person asked to see, and
-  // a page that is asked for again does not show.
+  // `data-armed`: waits for its key to be pressed again (see keys.js). `data-kept`: content that a person
+  // requested and that a refreshed page does not contain.
   if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {
     event.preventDefault()
   }
@@ -68,7 +68,7 @@ export function show(fresh) {
   announce()
 }
 
-/** Keeps the focus on the page: it goes to `[data-focus]` where what had it is gone. */
+/** Keeps the focus on the page: moves it to `[data-focus]` when the focused element is removed. */
 const hasFocus = () => document.activeElement !== document.body
 let hadFocus = false
 function keepFocus() {
@@ -81,13 +81,13 @@ function begin() {
 addEventListener("turbo:before-render", begin)
 addEventListener("turbo:render", keepFocus)
 
-/** The attributes of <html> are the page's, too. */
+/** Copies the attributes of <html>, which a morph of the body leaves out. */
 function adopt(fresh) {
   for (const { name, value } of fresh.documentElement.attributes) document.documentElement.setAttribute(name, value)
 }
 
-// A visit within the same page, or between pages with the same list, is a morph too: scroll positions,
-// folds and focus stay.
+// Visits within the same page, or between pages with the same list, morph too. This keeps scroll positions,
+// open folds and the focus.
 addEventListener("turbo:before-render", (event) => {
   const { newBody, renderMethod } = event.detail
   adopt(newBody.ownerDocument)
@@ -97,7 +97,7 @@ addEventListener("turbo:before-render", (event) => {
   const shared = was.dataset.list && was.dataset.list === now.dataset.list
   if (!same && !shared) return
   event.detail.render = async (body, fresh) => {
-    // Ids that two things have inside would make the morph take one for the other.
+    // Replaces the panel as a whole: ids that occur in both panels would make the morph mix them up.
     const [old, other] = same ? [] : [body, fresh].map((body) => body.querySelector("#detail"))
     if (old && other) old.replaceWith(document.importNode(other, true))
     morphElements(body, fresh)
@@ -105,8 +105,8 @@ addEventListener("turbo:before-render", (event) => {
   }
 })
 
-// What happened, for screen readers: a page says it in `data-announce`, and it is read when it changes.
-// Where the reader's own form changed it, the page begins anew at its top, where the next step is.
+// Announces changes to screen readers: the text of `data-announce`, whenever it changes. After the reader's
+// own form changed it, the panel scrolls to the top, where the next step is.
 let announced = ""
 let hasSent = false
 const said = () => document.querySelector("[data-announce]")?.dataset.announce ?? ""

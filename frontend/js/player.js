@@ -1,10 +1,10 @@
-// `<media-player file="…">` around a `<video>` and the links to what else can be played. A link is a visit
-// of the same page, which changes `file` and the source of the video: it goes on at the same time of the
-// wall clock (`data-start` is that of its beginning), and plays if it played. Keys work anywhere on the page.
+// `<media-player file="…">` around a `<video>` and the links to everything else that can be played. A link
+// visits the same page with another `file` and video source. Playback continues at the same wall-clock time
+// (`data-start` is when the file begins), and the keys work anywhere on the page.
 
 import { mayAct } from "./keys.js"
 
-/** Seconds; a browser does not tell how many frames a file has, 25 a second are usual. */
+/** Seconds of one frame, at the usual 25 frames a second: browsers do not report the frame rate. */
 const FRAME = 0.04
 
 const move = (media, seconds) => (media.currentTime = Math.max(0, media.currentTime + seconds))
@@ -12,7 +12,7 @@ const step = (media, seconds) => {
   media.pause()
   move(media, seconds)
 }
-// What cannot be played, or not be shown so large, says so in its own place.
+// Errors are ignored: the video element shows them itself.
 const play = (media) => media.play().catch(() => {})
 const playOrPause = (media) => (media.paused ? play(media) : media.pause())
 const enlarge = (media) => (document.fullscreenElement ? document.exitFullscreen() : media.requestFullscreen().catch(() => {}))
@@ -46,14 +46,14 @@ class MediaPlayer extends HTMLElement {
       const { currentTime, paused, dataset } = this.media
       this.left = { currentTime, paused, start: dataset.start }
     }
-    // The new source is there once the whole page is.
+    // The new source is available after the whole page is updated.
     queueMicrotask(() => this.goOn())
   }
 
   goOn() {
     const { media, left } = this
     if (!media || !left) return
-    // Where one beginning is not known, both are taken for the same.
+    // Where one start time is unknown, assumes that both are equal.
     const later = (Number(media.dataset.start ?? left.start) - Number(left.start ?? media.dataset.start)) / 1000
     media.currentTime = Math.max(0, left.currentTime - (later || 0))
     if (!left.paused) play(media)
@@ -62,7 +62,7 @@ class MediaPlayer extends HTMLElement {
   handleEvent(event) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const act = held[key] ?? (event.repeat ? undefined : once[key])
-    // Space presses what has the focus.
+    // Space activates the focused control.
     const presses = key === " " && document.activeElement?.matches("button, summary, input")
     if (!act || !this.media || presses || !mayAct(event)) return
     act(this.media, event)

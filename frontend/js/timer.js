@@ -1,10 +1,10 @@
-// `<run-timer since="…">`: how long something has run, by the server's clock. The server writes the time
-// at which it made the page; while it is not heard, the timer stands.
+// `<run-timer since="…">`: the time elapsed since a moment, by the server's clock, which the page contains.
+// The timer stops while the server is unreachable.
 
 const html = document.documentElement
 const two = (number) => String(number).padStart(2, "0")
 
-/** Milliseconds that the server's clock is ahead of this one: at first by the page, then by `beat` events. */
+/** Milliseconds that the server's clock is ahead of this one, from the page and then from `beat` events. */
 const skew = () => Number(html.dataset.skew)
 const [navigation] = performance.getEntriesByType("navigation")
 html.dataset.skew = Number(html.dataset.now) - (performance.timeOrigin + (navigation?.responseStart ?? 0))

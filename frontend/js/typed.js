@@ -1,5 +1,5 @@
-// What was typed survives the end of a session: it is kept in this tab while a person signs in, and
-// put back on the page that they return to.
+// Keeps what was typed when a session ends: stores it for this tab while the person signs in, and restores it
+// on the page that they return to.
 
 import { isChanged, isTicked } from "./morph.js"
 
@@ -9,10 +9,10 @@ const fields = () =>
   [...document.querySelectorAll("form[method=post] :is(input, textarea, select)[name]")].filter(
     (field) => !["hidden", "password", "file", "submit"].includes(field.type),
   )
-/** Which field of the page it is: a page may have several forms of a kind, each in an element with an id. */
+/** Identifies a field of the page: several forms may have the same fields, each in an element with an id. */
 const place = (field) => {
   const { form, name, type, value } = field
-  // Not `form.id` and `form.action`, which a field of that name hides.
+  // `form.id` and `form.action` would return fields of those names.
   const [id, action] = [form.closest("[id]")?.getAttribute("id"), form.getAttribute("action")]
   return [id, action, name, type === "radio" ? value : ""].join(" ")
 }
@@ -26,7 +26,7 @@ export function keepTyped() {
   if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, values }))
 }
 
-// The sign-in page has no scripts: the page after it is loaded anew.
+// The sign-in page has no scripts, so the page after it is fully loaded.
 addEventListener("turbo:load", restore, { once: true })
 
 function restore() {

@@ -1,4 +1,4 @@
-//! The allowed dependencies between our crates, and the crates that may depend on sqlx and axum.
+//! Checks the dependencies between our crates, and the crates that may depend on sqlx and axum.
 //!
 //! Dependencies of tests are not checked.
 
@@ -31,15 +31,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// External crates with those of ours that may depend on them, as in [`ARROWS`]. The sandbox is an HTTP
-/// server.
+/// External crates, each with the workspace crates that may depend on it, as in [`ARROWS`]. The sandbox may
+/// use axum because it is an HTTP server.
 const RESERVED: &[(&str, &[&str])] = &[
     ("sqlx", &["reelroom-store"]),
     ("axum", &["reelroom", "reelroom-sandbox", "?reelroom-app"]),
     ("leptos_axum", &["reelroom", "?reelroom-app"]),
 ];
 
-/// The breaches, one sentence each.
+/// Returns the violations, one sentence each.
 pub fn check(metadata: &Metadata) -> Vec<String> {
     metadata.packages.iter().flat_map(check_package).collect()
 }

@@ -1,6 +1,6 @@
-//! No circles inside a crate: the modules of a folder use each other one way, and none of them uses an
-//! item that is defined or re-exported by the module above it, which composes them. A use of an item
-//! that the crate re-exports is a use of the module that it is from.
+//! Finds circular dependencies inside a crate. The modules of a folder may depend on each other in one
+//! direction only, and none may use an item that its parent module defines or re-exports. A use of an item
+//! that the crate root re-exports counts as a use of the module that defines it.
 //!
 //! Every path that begins with `crate`, `super` or `self` is a use, also in a macro. Tests are not
 //! checked.
@@ -36,7 +36,7 @@ struct Crate {
     tests: Vec<Module>,
 }
 
-/// The breaches, one sentence each.
+/// Returns the violations, one sentence each.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for folder in CRATES {
@@ -46,7 +46,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// The breaches in one crate.
+/// Returns the violations in one crate.
 pub fn check_crate(folder: &Path) -> Result<Vec<String>> {
     let source = folder.join("src");
     let mut all = Crate::default();

@@ -1,11 +1,11 @@
-//! Calls of libraries that are allowed in one file only, since they are unsafe without its checks.
+//! Checks that risky library calls occur only in the one file that wraps them with checks.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{code_lines, read, rust_files};
 
-/// A piece of code, the only file that may contain it, and what other files use.
+/// A piece of code, the only file that may contain it, and the replacement for other files.
 const DETOURS: &[(&str, &str, &str)] = &[
     (
         "leptos_axum",
@@ -27,7 +27,7 @@ const DETOURS: &[(&str, &str, &str)] = &[
 /// The folders of pages and routes.
 const FOLDERS: &[&str] = &["app/src", "server/src"];
 
-/// The breaches, one line each, with file and line number.
+/// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for folder in FOLDERS {
@@ -42,7 +42,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// The line numbers of such pieces in another file, and what to use instead. The server mounts the pages
+/// The line numbers of such pieces in another file, with their replacements. The server mounts the pages
 /// with `leptos_axum`.
 fn detours(file: &str, text: &str) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Every language has the same keys.
+//! Checks that every language has the same keys.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;

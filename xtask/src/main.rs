@@ -2,7 +2,7 @@
 //!
 //! * `site [--release]` builds the files for the browser into `target/site`.
 //! * `arrows` checks the rules of the code base that the compiler does not.
-//! * `circles <folder>` lists the circles inside a crate.
+//! * `circles <folder>` lists the circular dependencies inside a crate.
 
 mod arrows;
 mod circles;
@@ -54,7 +54,7 @@ fn root() -> PathBuf {
     root
 }
 
-/// Checks every rule and prints each breach on a line of its own.
+/// Checks every rule and prints each violation on its own line.
 fn check() -> anyhow::Result<()> {
     let root = root();
     let mut breaches = arrows::check(&metadata::read(&root)?);

@@ -1,12 +1,12 @@
-//! Text from outside never becomes markup: unescaped output of Leptos is only in the component that
-//! escapes it, or has an explanation.
+//! Checks that outside text never becomes markup: unescaped output of Leptos is allowed only in the
+//! component that escapes it, or with an explanation.
 
 use anyhow::Result;
 use std::path::Path;
 
 use crate::source::{code_lines, read, rust_files};
 
-/// Elements with outside text that Leptos does not escape, and the only file that may use each.
+/// Elements whose text Leptos does not escape, and the only file that may use each.
 const WRAPPED: &[(&[&str], &str)] = &[
     (&["<title", "html::title", "title()"], "app/src/document.rs"),
     (
@@ -30,7 +30,7 @@ const EXPLAINED: &[&str] = &[
 /// The start of a comment that explains why the markup below it has no outside text.
 const REASON: &str = "// Markup: ";
 
-/// The breaches, one line each, with file and line number.
+/// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for path in rust_files(&root.join("app/src"))? {
@@ -46,7 +46,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Line numbers and breaches of one file.
+/// The line numbers and violations of one file.
 fn raw_markup(file: &str, text: &str) -> Vec<(usize, String)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut breaches = Vec::new();

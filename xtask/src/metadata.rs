@@ -17,11 +17,11 @@ pub struct Metadata {
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// Its dependencies, without those of tests.
+    /// Its dependencies, without dev-dependencies.
     pub dependencies: Vec<Dependency>,
 }
 
-/// One line of a manifest's dependencies.
+/// A dependency in a manifest.
 pub struct Dependency {
     /// The package's name.
     pub name: String,
@@ -44,8 +44,8 @@ pub fn read(root: &Path) -> Result<Metadata> {
     parse(&serde_json::from_slice(&output.stdout)?).context("cargo metadata has another form")
 }
 
-/// A command for the cargo that runs this program, without the variables of this package: build scripts
-/// would take them for a change, and `ring` and all that depends on it would be built again.
+/// A command for the cargo that runs this program, without the environment variables of this package. Build
+/// scripts would detect them as a change and rebuild `ring` and all its dependents.
 pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

@@ -13,7 +13,7 @@ use std::time::Instant;
 /// The name of the JavaScript, WebAssembly and CSS files, Leptos' `output_name`.
 pub const OUTPUT_NAME: &str = "reelroom";
 
-/// The purpose of the site.
+/// The build mode of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Development: quick to build.
@@ -25,8 +25,8 @@ pub enum Mode {
 /// The files of the site by their path under `/pkg/`.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Builds the site into the project's `target/site`, whose path is in the server's sources, also if
-/// cargo's target folder is another. Files that are up to date are not written.
+/// Builds the site into the project's `target/site`, even if cargo uses another target folder, because the
+/// server's sources contain that path. Does not write files that are up to date.
 pub fn build(root: &Path, mode: Mode) -> Result<()> {
     let begin = Instant::now();
     let target = metadata::read(root)?.target;

@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The lines of code before the tests at a file's end (in a file of tests, none), with their numbers; no comments.
+/// The lines of code with their numbers, without comments and without the tests at the end of the file. A
+/// file of tests has none.
 pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines()
         .enumerate()
@@ -13,12 +14,12 @@ pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(|(index, line)| (index + 1, line))
 }
 
-/// All Rust files in a folder and those below it, in order.
+/// All Rust files in a folder and its subfolders, in order.
 pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files(folder, "rs")
 }
 
-/// All files in a folder and those below it whose names end so, in order.
+/// All files in a folder and its subfolders whose names have this ending, in order.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

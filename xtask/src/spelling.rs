@@ -1,5 +1,5 @@
-//! The platform's spellings are used in two crates only, and no build file names another package host
-//! than the default one.
+//! Checks that only two crates use the platform's spellings, and that build files name no package host
+//! other than the default one.
 
 use anyhow::Result;
 use std::path::Path;
@@ -20,7 +20,7 @@ const PLATFORM: &[&str] = &[
     "vodtoken",
 ];
 
-/// The folders without those words; they are allowed in `crates/anyrtc` and `crates/sandbox`.
+/// The folders where those words are forbidden; they are allowed in `crates/anyrtc` and `crates/sandbox`.
 const OURS: &[&str] = &[
     "app/src",
     "frontend/src",
@@ -30,7 +30,7 @@ const OURS: &[&str] = &[
     "crates/service/src",
 ];
 
-/// The traces of another package host in build files.
+/// Strings that indicate another package host in build files.
 const FOREIGN_HOST: &[(&str, &[&str])] = &[
     ("package-lock.json", &["\"resolved\""]),
     ("end2end/package-lock.json", &["\"resolved\""]),
@@ -43,7 +43,7 @@ const FOREIGN_HOST: &[(&str, &[&str])] = &[
     ("Cargo.toml", &["registry =", "registry-index"]),
 ];
 
-/// The breaches, one line each, with file and line number.
+/// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for folder in OURS {

@@ -1,4 +1,4 @@
-//! SQL names its columns, and the schema has no triggers.
+//! Checks that SQL names its columns and that the schema has no triggers.
 //!
 //! With a `*`, a new column breaks every running process whose driver has cached the statement.
 
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use crate::source::{files, read};
 
-/// The folders of SQL, and the extensions of their files.
+/// The folders that contain SQL, and the extensions of its files.
 const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migrations", "sql")];
 
-/// The breaches, one line each, with file and line number.
+/// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for (folder, extension) in PLACES {
@@ -47,8 +47,8 @@ fn without_comments(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The line numbers of each `*` for columns: after `SELECT`, `DISTINCT`, `RETURNING` or a table's name
-/// and a dot, or before `FROM`.
+/// The line numbers of each `*` that stands for columns: after `SELECT`, `DISTINCT`, `RETURNING` or a table's
+/// name and a dot, or before `FROM`.
 fn stars(text: &str) -> Vec<usize> {
     let found = text.match_indices('*').filter(|(at, _)| {
         let before = text[..*at].trim_end_matches(|c: char| c.is_whitespace() || c == '\\');

@@ -4,22 +4,22 @@ use reelroom_domain::file::FileState;
 use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
-/// Where our copy stands, of one file or of all files of a recording.
+/// The archive state of one file or of all files of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Archive {
     /// Of one file.
     File(FileState),
-    /// Of several: how many we keep, of how many that arrived.
+    /// Of several files.
     Several {
-        /// Copies of ours.
+        /// The number of archived files.
         archived: u32,
-        /// Files that arrived.
+        /// The number of received files.
         arrived: u32,
     },
 }
 
 impl Archive {
-    /// What stands for it: of several, the state of the file that is furthest behind.
+    /// The file state that represents it; for several files, that of the file that is furthest behind.
     const fn state(self) -> Option<FileState> {
         match self {
             Self::File(state) => Some(state),
@@ -31,10 +31,10 @@ impl Archive {
     }
 }
 
-/// Where our copy stands, as an icon and a word.
+/// The archive state as an icon and a word.
 #[component]
 pub fn ArchiveTag(
-    /// Of what.
+    /// The archive state.
     of: Archive,
 ) -> impl IntoView {
     let locale = locale();
@@ -59,7 +59,7 @@ pub fn ArchiveTag(
     }
 }
 
-/// Tone, icon, and whether it turns.
+/// The tone, the icon, and whether the icon spins.
 const fn look(state: Option<FileState>) -> (&'static str, Glyph, bool) {
     match state {
         None => ("plain", Glyph::Idle, false),

@@ -2,20 +2,20 @@ use leptos::prelude::*;
 
 use crate::icon::{Glyph, Icon};
 
-/// How a banner sounds.
+/// The severity of a banner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tone {
-    /// Something went wrong, or a person has to look.
+    /// Something failed, or a person has to act.
     #[default]
     Fault,
     /// Something is late.
     Wait,
-    /// Good to know.
+    /// Information.
     Info,
 }
 
 impl Tone {
-    /// The name in the style sheet.
+    /// The CSS class.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fault => "fault",
@@ -33,17 +33,17 @@ impl Tone {
     }
 }
 
-/// What happened, in a box that is read out when it appears. Children stand below the title:
-/// paragraphs, and a `div.btns`.
+/// A message that screen readers announce when it appears. Children follow the title: paragraphs, and a
+/// `div.btns`.
 #[component]
 pub fn Banner(
-    /// How it sounds.
+    /// The severity.
     #[prop(optional)]
     tone: Tone,
     /// What happened, in a few words.
     #[prop(into)]
     title: String,
-    /// What is true now, and what to do.
+    /// The current state, and what to do.
     children: Children,
 ) -> impl IntoView {
     let role = if tone == Tone::Info {

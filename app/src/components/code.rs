@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::json::{Kind, Line};
 
-/// Lines of text with their numbers, coloured by what the pieces are. Any text: it is never markup.
+/// Lines of code with line numbers and syntax colours. The text is escaped.
 #[component]
 pub fn Code(
     /// The lines.
     lines: Vec<Line>,
-    /// Whether a long line is broken; else it is scrolled.
+    /// Whether long lines wrap; else they scroll.
     #[prop(optional)]
     wrap: bool,
 ) -> impl IntoView {

@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
-/// Copies a text to the clipboard and says so (`copy.js`). Only where scripts run: the text itself
-/// stands beside it, to be selected.
+/// A button that copies a text and confirms it (`copy.js`). Rendered for scripts only: the text itself is
+/// shown next to it and can be selected.
 #[component]
 pub fn CopyButton(
     /// What is copied.
     #[prop(into)]
     text: String,
-    /// What it is, for a screen reader, where the word "Copy" alone would not tell.
+    /// The accessible name, where the word "Copy" alone is ambiguous.
     #[prop(optional)]
     label: Option<&'static str>,
 ) -> impl IntoView {

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::icon::{Glyph, Icon};
 
-/// An empty place: an icon, one sentence of fact, and (as children) one action.
+/// An empty state: an icon, one sentence, and (as children) one action.
 #[component]
 pub fn Empty(
     /// The icon.
     glyph: Glyph,
-    /// The fact, in a few words.
+    /// What is empty, in a few words.
     #[prop(into)]
     title: String,
     /// More about it.

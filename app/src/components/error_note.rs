@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 
-/// What happened, what is true now, and what to do: an error in the reader's language.
+/// An error in the reader's language: what happened, the current state, and what to do.
 #[component]
 pub fn ErrorNote(
     /// The error.
@@ -60,7 +60,7 @@ fn title(locale: Locale, error: &ApiError) -> &'static str {
     }
 }
 
-/// What is true now, and what to do.
+/// The current state, and what to do.
 fn consequence(
     locale: Locale,
     error: &ApiError,

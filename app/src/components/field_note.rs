@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::lint_line::{Level, LintLine};
 
-/// What stands below a field: what is wrong with it, else a hint.
+/// The note below a field: its error, else a hint.
 #[component]
 pub fn FieldNote(
     /// The id that the field's `aria-describedby` names.
     #[prop(into)]
     id: String,
-    /// What is wrong.
+    /// The error.
     wrong: Option<&'static str>,
     /// The hint.
     #[prop(optional_no_strip, into)]

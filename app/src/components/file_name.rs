@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A file name, cut in the middle where it is too long: the random suffix tells two files apart.
+/// A file name, truncated in the middle where it is too long: the random suffix tells two files apart.
 #[component]
 pub fn FileName(
     /// The name.
@@ -17,8 +17,8 @@ pub fn FileName(
     }
 }
 
-/// Where a name may be cut: before its last underscore if that leaves a short end, else twelve
-/// characters before the end.
+/// The position at which a name may be truncated: before its last underscore if the end is short, else
+/// twelve characters before the end.
 fn cut(name: &str) -> (&str, &str) {
     const LONGEST_END: usize = 18;
     const USUAL_END: usize = 12;

@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{i18n::Locale, server_fns::SetLanguage, start::language_tag, this_page::locale};
 
-/// Both languages, each in its own words.
+/// A choice between both languages, each named in itself.
 #[component]
 pub fn LanguageChoice() -> impl IntoView {
     let locale = locale();

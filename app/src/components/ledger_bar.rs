@@ -8,18 +8,18 @@ use super::time::Time;
 use crate::icon::{Glyph, Icon};
 use crate::{i18n::td, this_page::locale, words::TimeStyle};
 
-/// The most ticks that are drawn; more tracks are counted only.
+/// The maximum number of ticks drawn.
 const MOST_TICKS: u32 = 8;
 
-/// The ledger of expected files: composite, tracks, frames, and when the rest is due.
+/// A summary of the expected files: composite, tracks, frames, and when missing files are due.
 #[component]
 pub fn LedgerBar(
-    /// What came and what is expected.
+    /// The expected and received files.
     ledger: Ledger,
     /// When missing files are due; shown only while something is missing.
     #[prop(optional_no_strip)]
     due_at: Option<Timestamp>,
-    /// How late they are.
+    /// How late missing files are.
     #[prop(default = Lateness::InTime)]
     lateness: Lateness,
 ) -> impl IntoView {
@@ -76,7 +76,7 @@ pub fn LedgerBar(
     }
 }
 
-/// A tick for each track, filled where it came.
+/// A tick for each track, filled if the track was received.
 #[component]
 fn Ticks(got: u32, of: u32) -> impl IntoView {
     (of <= MOST_TICKS).then(|| {

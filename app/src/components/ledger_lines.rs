@@ -14,17 +14,17 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The most lines that are shown; of more there is the number.
+/// The maximum number of lines shown; the rest is counted.
 const MOST: usize = 60;
 
-/// The ledger of expected files, a line each: what, whose, and where it stands.
+/// The expected files, one per line: kind, participant, and status.
 #[component]
 pub fn LedgerLines(
-    /// What came and what is expected.
+    /// The expected and received files.
     lines: Vec<Line>,
-    /// How many frames came. How many there will be nobody says.
+    /// The number of frames received. The total is unknown.
     frames: u32,
-    /// From when on missing files are late.
+    /// When missing files become late.
     late_at: Option<Timestamp>,
     /// When they are due.
     due_at: Option<Timestamp>,
@@ -32,7 +32,7 @@ pub fn LedgerLines(
     state: RecordingState,
 ) -> impl IntoView {
     let Reader { locale, now, .. } = Reader::expect();
-    // They may come, though nobody waits for them.
+    // Frames are optional: they may arrive, but are not waited for.
     let unasked = lines.iter().all(|line| line.kind != FileKind::Frame);
     let (lines, rest) = shown(lines);
     let line = |line: Line| {
@@ -87,7 +87,7 @@ pub fn LedgerLines(
     }
 }
 
-/// The lines that are shown, and how many are not. Of too many, those that wait come first.
+/// The lines to show, and the number of the others. If there are too many, missing files come first.
 fn shown(mut lines: Vec<Line>) -> (Vec<Line>, usize) {
     let rest = lines.len().saturating_sub(MOST);
     if rest > 0 {
@@ -97,7 +97,7 @@ fn shown(mut lines: Vec<Line>) -> (Vec<Line>, usize) {
     (lines, rest)
 }
 
-/// Where a line stands, in words.
+/// The status of a line, in words.
 fn stands(locale: Locale, standing: Standing) -> AnyView {
     let time = |at, style| move || view! { <Time at=at style=style /> };
     let clock = |at| time(at, TimeStyle::Clock);
@@ -117,7 +117,7 @@ fn stands(locale: Locale, standing: Standing) -> AnyView {
     }
 }
 
-/// The name in the style sheet, and the icon.
+/// The CSS class and the icon.
 const fn look(standing: Standing) -> (&'static str, Glyph) {
     match standing {
         Standing::Arrived(_) => ("arrived", Glyph::Check),

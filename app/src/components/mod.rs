@@ -1,4 +1,4 @@
-//! What pages are made of. One component a file.
+//! Components that pages share, one per file.
 
 mod archive_tag;
 mod banner;

@@ -5,11 +5,11 @@ use super::time::Time;
 use crate::icon::{Glyph, Icon};
 use crate::{i18n::td, this_page::locale, words::TimeStyle};
 
-/// Calls without the right secret: most often the console has an old address. Nothing where there were
-/// none.
+/// A warning about calls with a wrong secret, usually because the console has an old address. Empty if
+/// there were none.
 #[component]
 pub fn Rejected(
-    /// The calls.
+    /// The rejected calls.
     rejected: RejectedView,
 ) -> impl IntoView {
     let locale = locale();

@@ -5,14 +5,14 @@ use super::state_tag::StateTag;
 use crate::icon::{Glyph, Icon};
 use crate::this_page::locale;
 
-/// The state of a room: of its unfinished recording, else whether a meeting is on.
+/// The state of a room: that of its unfinished recording, else whether a meeting is live.
 #[component]
 pub fn RoomTag(
-    /// Whether a meeting is on.
+    /// Whether a meeting is live.
     presence: Presence,
-    /// The unfinished recording's state, and since when.
+    /// The state of the unfinished recording, and its start.
     current: Option<(RecordingState, Timestamp)>,
-    /// For the panel's head: larger, and without a timer, which stands below.
+    /// For the head of the panel: larger, and without a timer, which the card below shows.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {

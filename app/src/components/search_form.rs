@@ -4,19 +4,19 @@ use reelroom_domain::search::SearchText;
 use crate::icon::{Glyph, Icon};
 use crate::{current_app::CurrentApp, this_page::locale};
 
-/// A search that stands in the address. It follows the typing (`follow.js`); without scripts it has a
-/// button.
+/// A search form with its query in the address. It searches while a person types (`follow.js`); without
+/// scripts it has a button.
 #[component]
 pub fn SearchForm(
     /// The path of the page.
     #[prop(into)]
     action: String,
-    /// What is searched for, in words.
+    /// The label.
     label: &'static str,
-    /// The text of the address.
+    /// The current search text.
     #[prop(into)]
     search: String,
-    /// What else the form carries: hidden fields and filters.
+    /// Other fields of the form: hidden fields and filters.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

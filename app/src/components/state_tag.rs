@@ -10,13 +10,13 @@ use crate::{i18n::Locale, this_page::locale};
 pub fn StateTag(
     /// The state.
     state: RecordingState,
-    /// Since when it records: a timer runs beside the word.
+    /// When the recording started; a timer is shown next to the word.
     #[prop(optional_no_strip)]
     since: Option<Timestamp>,
-    /// A person said that nothing was recorded: then nobody has to look.
+    /// Whether a person reported that nothing was recorded, so that no action is needed.
     #[prop(optional)]
     given_up: bool,
-    /// Large and, while it records, solid: for a page's head.
+    /// Large, and solid while it records: for the head of a page.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
@@ -70,7 +70,7 @@ pub fn state_word(locale: Locale, state: RecordingState) -> &'static str {
     }
 }
 
-/// Tone and icon; no icon is the red dot.
+/// The tone and the icon; `None` is the red dot.
 pub const fn state_look(state: RecordingState) -> (&'static str, Option<Glyph>) {
     match state {
         RecordingState::Requested | RecordingState::Stopping => ("", Some(Glyph::Spinner)),

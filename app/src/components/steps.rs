@@ -2,20 +2,20 @@ use leptos::prelude::*;
 
 use crate::icon::{Glyph, Icon};
 
-/// How a step stands.
+/// The status of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepMark {
-    /// It is behind us.
+    /// Done.
     Done,
-    /// It is where we are.
+    /// The current step.
     Now,
-    /// It is where we are, and the room is being recorded.
+    /// The current step, while the room is being recorded.
     Recording,
-    /// It went wrong.
+    /// Failed.
     Fault,
-    /// It may have happened: the platform did not answer.
+    /// Unknown, because the platform did not answer.
     Maybe,
-    /// It is ahead.
+    /// Pending.
     Ahead,
 }
 
@@ -50,22 +50,22 @@ impl StepMark {
 
 /// One step.
 pub struct Step {
-    /// How it stands.
+    /// The status.
     pub mark: StepMark,
-    /// What it is: a view of a few words.
+    /// The name: a view of a few words.
     pub title: AnyView,
-    /// When it was, or what is expected: a view of a few words.
+    /// The time, or what is expected: a view of a few words.
     pub note: AnyView,
-    /// More about it, below; empty for none.
+    /// Details below; empty for none.
     pub more: Option<AnyView>,
 }
 
-/// The steps of a recording, in a row or (`vertical`) below each other.
+/// The steps of a recording in a row or, if `vertical`, in a column.
 #[component]
 pub fn Steps(
-    /// In their order.
+    /// The steps in order.
     steps: Vec<Step>,
-    /// Below each other.
+    /// Whether to lay them out in a column.
     #[prop(optional)]
     vertical: bool,
 ) -> impl IntoView {

@@ -6,12 +6,12 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// A moment, in the reader's zone and language. The title says it whole, with the zone's name.
+/// A time in the reader's zone and language. The tooltip has the full date and the zone.
 #[component]
 pub fn Time(
-    /// When.
+    /// The time.
     at: Timestamp,
-    /// How it is shown.
+    /// The format.
     #[prop(optional)]
     style: TimeStyle,
 ) -> impl IntoView {

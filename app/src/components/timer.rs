@@ -3,10 +3,10 @@ use reelroom_domain::time::{Timestamp, clock_length};
 
 use crate::reader::Reader;
 
-/// A running timer, by the server's clock (see `timer.js`). While the server is not heard, it stands.
+/// A running timer on the server's clock (see `timer.js`). It stops while the server is unreachable.
 #[component]
 pub fn Timer(
-    /// Since when it runs.
+    /// When it started.
     since: Timestamp,
 ) -> impl IntoView {
     let shown = clock_length(Reader::expect().now.since(since));

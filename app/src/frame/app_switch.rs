@@ -8,12 +8,12 @@ use crate::{
     this_page::locale,
 };
 
-/// The app whose rooms are shown; where there are several, the way to the others.
+/// The current app and, if there are several, a menu of the others.
 #[component]
 pub fn AppSwitch(
-    /// Which apps there are.
+    /// The apps.
     shell: Shell,
-    /// Where the reader is.
+    /// The path of the current page.
     section: Option<Section>,
 ) -> impl IntoView {
     let here = about(&shell.app);
@@ -33,12 +33,12 @@ pub fn AppSwitch(
     .into_any()
 }
 
-/// The apps to choose from. Another app begins at the first page of the same part.
+/// The apps to choose from. Each leads to the first page of the current section.
 #[component]
 pub fn AppMenu(
-    /// Which apps there are.
+    /// The apps.
     shell: Shell,
-    /// Where the reader is.
+    /// The path of the current page.
     section: Option<Section>,
 ) -> impl IntoView {
     let choice = |app: &AppView| {
@@ -62,7 +62,7 @@ pub fn AppMenu(
     }
 }
 
-/// Its name, and what tells it from another of that name.
+/// The name of an app, and what distinguishes it from another app of the same name.
 fn about(app: &AppView) -> impl IntoView + use<> {
     let locale = locale();
     let what = if app.sandbox {

@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 
-/// Whether the server is heard, the last callback, and the zone of the times.
+/// The connection to the server, the last callback, and the time zone.
 #[component]
 pub fn Health(shell: Shell) -> impl IntoView {
     let locale = locale();

@@ -7,7 +7,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The place to jump from, which `Ctrl K` opens. What is found comes from `/jump` (see `jump.js`).
+/// The jump dialog, which `Ctrl K` opens. Its results come from `/jump` (see `jump.js`).
 #[component]
 pub fn JumpDialog() -> impl IntoView {
     let locale = locale();

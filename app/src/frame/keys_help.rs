@@ -5,7 +5,7 @@ use crate::{
     this_page::locale,
 };
 
-/// All keys, in a dialog that `?` opens. Those of the page stand on its elements: `keys.js` lists them.
+/// The help dialog for the keyboard, which `?` opens. `keys.js` lists the keys of the current page.
 #[component]
 pub fn KeysHelp() -> impl IntoView {
     let locale = locale();

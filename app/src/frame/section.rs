@@ -1,4 +1,4 @@
-/// The parts of the product.
+/// A section of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// Rooms.
@@ -12,7 +12,7 @@ pub enum Section {
 }
 
 impl Section {
-    /// The part that a path belongs to.
+    /// The section of a path.
     pub fn of(path: &str) -> Option<Self> {
         Some(match path.split('/').nth(1).unwrap_or_default() {
             "" | "rooms" => Self::Rooms,
@@ -23,7 +23,7 @@ impl Section {
         })
     }
 
-    /// Its first page, where another app begins.
+    /// The first page of the section, which a change of app leads to.
     pub fn top(self) -> &'static str {
         match self {
             Self::Rooms => "/",
@@ -33,7 +33,7 @@ impl Section {
         }
     }
 
-    /// `page` where the reader is in this part.
+    /// The value of `aria-current` for a link: `page` within this section.
     pub fn current(self, here: Option<Self>) -> Option<&'static str> {
         (here == Some(self)).then_some("page")
     }

@@ -13,12 +13,12 @@ use crate::{
     this_page::locale,
 };
 
-/// The side bar: where to go, what is being recorded now, whether all is well, and who is signed in.
+/// The side bar: navigation, active recordings, health, and the account.
 #[component]
 pub fn Sidebar(
-    /// What it shows.
+    /// The data to show.
     shell: Shell,
-    /// Where the reader is.
+    /// The path of the current page.
     section: Option<Section>,
 ) -> impl IntoView {
     let locale = locale();
@@ -87,7 +87,7 @@ pub fn Sidebar(
     }
 }
 
-/// What takes a room now, in this app and in others.
+/// The unfinished recordings, in this app and in others.
 fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
     let locale = locale();
     let shown = shell.recording_now.iter().map(|running| row(running, app));
@@ -116,7 +116,7 @@ fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
     }
 }
 
-/// A recording, whatever its state, under its room's name.
+/// A recording in any state, under the name of its room.
 fn row(running: &RunningRecording, app: &CurrentApp) -> impl IntoView + use<> {
     let locale = locale();
     let (tone, glyph) = state_look(running.state);
@@ -124,7 +124,7 @@ fn row(running: &RunningRecording, app: &CurrentApp) -> impl IntoView + use<> {
         "" => running.room.to_string(),
         title => title.to_owned(),
     };
-    // Red, and a timer, mean that it is recorded now; the others say what they are.
+    // Only a running recording is red and has a timer; others show their state in words.
     let end = if running.state == RecordingState::Recording {
         view! { <Timer since=running.started_at /> }.into_any()
     } else {

@@ -8,13 +8,13 @@ use crate::{
     this_page::locale,
 };
 
-/// Where to go, at the lower edge of a phone; with the numbers of rooms that are being recorded and of
-/// callbacks that need a look.
+/// The navigation at the bottom of a phone, with the numbers of active recordings and of callbacks that need
+/// attention.
 #[component]
 pub fn TabBar(
-    /// What every page shows, if it could be loaded.
+    /// The data of the frame, if it could be loaded.
     shell: Option<Shell>,
-    /// Where the reader is.
+    /// The path of the current page.
     section: Option<Section>,
 ) -> impl IntoView {
     let locale = locale();

@@ -9,7 +9,7 @@ use crate::{
     start::{Theme, language_tag},
 };
 
-/// The account, with language, theme and the way out.
+/// The account, with language, theme and sign-out.
 #[component]
 pub fn UserRow(me: Me) -> impl IntoView {
     let Reader { locale, theme, .. } = Reader::expect();
@@ -62,7 +62,7 @@ pub fn UserRow(me: Me) -> impl IntoView {
     }
 }
 
-/// Two letters that tell people apart: the last two digits of `u1001`, else the first two letters.
+/// Two letters that identify an account: the last two digits of `u1001`, else the first two letters.
 pub fn initials(name: &str) -> String {
     let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let end = &letters[letters.len().saturating_sub(2)..];

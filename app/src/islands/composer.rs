@@ -1,5 +1,5 @@
-//! The naming rule as a person writes it: the field, what is wrong with it, and how the files will
-//! be called. All of it is decided here, by the domain's own rules: no round trip.
+//! The composer of the naming rule: the field, the findings, and a preview of the file names. The
+//! domain's own rules check everything in the browser, without a round trip.
 
 mod chips;
 mod editor;
@@ -25,7 +25,7 @@ pub use self::{
     state::{RuleState, Sample},
 };
 
-/// Under which name it is kept on a device that rules are shown as text.
+/// The key in local storage that is set where rules are shown as text.
 const AS_TEXT: &str = "rule-as-text";
 
 /// The composer.
@@ -33,10 +33,10 @@ const AS_TEXT: &str = "rule-as-text";
 pub fn Composer(
     /// The rule.
     state: RuleState,
-    /// What the preview stands for.
+    /// The values that the preview uses.
     #[prop(into)]
     sample: Signal<Sample>,
-    /// Whether the server did not keep the rule, because it was over the limit.
+    /// Whether the server rejected the rule because it was over the limit.
     refused: Signal<bool>,
 ) -> impl IntoView {
     let locale = locale();
@@ -87,7 +87,7 @@ pub fn Composer(
     }
 }
 
-/// How many parameters a text has, also one that is no rule yet.
+/// The number of parameters in a text, which may not be a valid rule yet.
 fn parameters(rule: &str) -> usize {
     pieces_of(rule)
         .iter()

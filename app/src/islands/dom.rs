@@ -1,4 +1,4 @@
-//! What the islands need of the browser.
+//! Browser helpers for the islands.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use leptos::{
     web_sys::{Event, HtmlDocument, HtmlElement, HtmlInputElement},
 };
 
-/// Whether a person types into it now.
+/// Whether the element has the focus.
 pub fn has_focus(field: &HtmlInputElement) -> bool {
     document().active_element().as_ref() == Some(field)
 }
 
-/// Gives the element of that id the focus.
+/// Focuses the element with an id.
 pub fn focus(id: &str) {
     let field = document().get_element_by_id(id);
     if let Some(field) = field.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // It fails only where the element is gone.
+        // Fails only if the element was removed.
         let _ = field.focus();
     }
 }
 
-/// Calls `then` before the form of that id is sent, as long as its owner lives; `then` may prevent it.
+/// Calls `then` before the form with an id is sent, until the owner is dropped; `then` may prevent it.
 pub fn on_submit(id: &'static str, then: impl Fn(&Event) + 'static) {
     let then = StoredValue::new_local(then);
     Effect::new(move || {
@@ -34,7 +34,7 @@ pub fn on_submit(id: &'static str, then: impl Fn(&Event) + 'static) {
             then.try_with_value(|then| then(&event));
         });
         let listener = listener.into_js_value();
-        // It fails only for arguments that are not callable.
+        // Fails only for arguments that are not callable.
         let _ = form.add_event_listener_with_callback("submit", listener.unchecked_ref());
         let kept = StoredValue::new_local((form, listener));
         on_cleanup(move || {
@@ -45,29 +45,29 @@ pub fn on_submit(id: &'static str, then: impl Fn(&Event) + 'static) {
     });
 }
 
-/// What this device keeps under `name`; a browser that keeps nothing has none.
+/// The value of `name` in local storage; `None` where the browser denies access.
 pub fn kept(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?
 }
 
-/// Keeps `value` on this device, for as long as it likes.
+/// Stores `value` in local storage.
 pub fn keep(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        // A browser that refuses forgets it; that is what it was told to do.
+        // Ignores a browser that denies storage: the value is only a preference.
         let _ = storage.set_item(name, value);
     }
 }
 
-/// Types a text in place of what is selected in the field that has the focus, so that the browser's
-/// Undo knows of it. `false`: the browser does not do that for pages.
+/// Replaces the selection of the focused field so that the browser can undo it. Returns `false` where
+/// the browser does not support this.
 pub fn type_text(text: &str) -> bool {
     let page = document().unchecked_into::<HtmlDocument>();
     page.exec_command_with_show_ui_and_value("insertText", false, text)
         .unwrap_or(false)
 }
 
-/// Calls `then` with the last value once nothing has come for `pause`. Never on the server, where what
-/// waits for a browser's timer must not be made.
+/// Debounces `then`: calls it with the last value after `pause` without another. Does nothing on the
+/// server, which has no browser timers.
 pub fn debounced<T: 'static>(pause: Duration, then: impl FnMut(T) + 'static) -> impl FnMut(T) {
     #[cfg(feature = "ssr")]
     {
@@ -78,13 +78,13 @@ pub fn debounced<T: 'static>(pause: Duration, then: impl FnMut(T) + 'static) -> 
     leptos::leptos_dom::helpers::debounce(pause, then)
 }
 
-/// Binds the field of that id to a signal: what was typed, or put back by the browser, before the
-/// island came to life is taken over; what the signal is given from then on, the field shows.
+/// Binds the field with an id to a signal in both directions. A value typed or restored before hydration
+/// is copied to the signal first.
 pub fn bind(id: &'static str, text: RwSignal<String>) {
     bind_property(id, "value", text, JsValue::as_string);
 }
 
-/// The same for a box that is ticked or not.
+/// Binds a checkbox with an id to a signal, like [`bind`].
 pub fn bind_ticked(id: &'static str, ticked: RwSignal<bool>) {
     bind_property(id, "checked", ticked, JsValue::as_bool);
 }
@@ -108,7 +108,7 @@ fn bind_property<T>(
             return;
         };
         if begun.is_some() {
-            // The fields of a form can be written.
+            // Cannot fail: form fields are writable.
             let _ = js_sys::Reflect::set(&field, &name.into(), &wanted.into());
         } else {
             signal.set(shown);

@@ -15,11 +15,11 @@ use crate::{
     this_page::locale,
 };
 
-/// The fold. It opens by itself where a field in it cannot be sent, and only the reader closes it.
+/// The fold. It opens by itself when a field in it is invalid; only the reader closes it.
 #[component]
 pub fn Advanced(
     form: FormState,
-    /// What the fields hold at first.
+    /// The initial values of the fields.
     first: StartForm,
     /// The types of the app.
     kinds: Vec<String>,
@@ -91,7 +91,7 @@ pub fn Advanced(
     }
 }
 
-/// When it stops by itself.
+/// When the recording stops by itself.
 #[component]
 fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl IntoView {
     let locale = locale();
@@ -141,7 +141,7 @@ fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl 
     }
 }
 
-/// The user's own data, and what becomes of it.
+/// The user data, and how it is sent.
 #[component]
 fn UserData(
     first: String,
@@ -152,7 +152,7 @@ fn UserData(
     let locale = locale();
     let data = form.user_data;
     let wrong = Memo::new(move |_| form.bad_data() || refused.get());
-    // Offered in the browser only: without a script nothing would happen.
+    // Rendered in the browser only, because the button needs a script.
     let live = RwSignal::new(false);
     Effect::new(move || live.set(true));
     let better = Memo::new(move |_| {
@@ -212,7 +212,7 @@ fn UserData(
     }
 }
 
-/// What is wrong with a path.
+/// The problem with a path.
 fn path_word(bad: BadPath) -> &'static str {
     let locale = locale();
     match bad {
@@ -228,7 +228,7 @@ fn lint(level: Level, text: String) -> AnyView {
     view! { <LintLine level=level>{text}</LintLine> }.into_any()
 }
 
-/// What the user data is, in a word.
+/// The kind of the user data, as a word.
 fn shape_word(shape: DataShape) -> String {
     let locale = locale();
     match shape {
@@ -240,7 +240,7 @@ fn shape_word(shape: DataShape) -> String {
     }
 }
 
-/// What becomes of the user data; a warning where it looks like JSON and is none.
+/// How the user data is sent; a warning if it looks like JSON but is invalid.
 fn data_note(shape: DataShape, too_long: bool) -> AnyView {
     let locale = locale();
     let hint = match shape {

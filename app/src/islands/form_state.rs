@@ -1,4 +1,4 @@
-//! What stands in the start form, field by field, and what is wrong with it.
+//! The values of the start form's fields, and their problems.
 
 use leptos::prelude::*;
 use reelroom_domain::order::{self, BadPath, StartForm, StoragePath, USER_DATA_BYTES};
@@ -21,14 +21,14 @@ pub struct FormState {
     pub stop_after: RwSignal<String>,
     /// Whether it stops when the meeting ends.
     pub stop_at_end: RwSignal<bool>,
-    /// The fields that the server refused.
+    /// The fields that the server rejected.
     refused: StoredValue<Vec<String>>,
     first: StoredValue<StartForm>,
     rule: RuleState,
 }
 
 impl FormState {
-    /// Begins with `first` and the fields that the server refused. The rule has begun by itself.
+    /// Starts with the values in `first` and the fields that the server rejected. The rule has its own state.
     pub fn new(rule: RuleState, first: &StartForm, refused: Vec<String>) -> Self {
         let form = Self {
             path: RwSignal::new(first.path.clone()),
@@ -48,7 +48,7 @@ impl FormState {
         form
     }
 
-    /// Whether the server refused what `field` held at first, and that still stands there.
+    /// Whether the server rejected the first value of `field` and the field still holds it.
     pub fn is_refused(self, field: &'static str) -> Signal<bool> {
         let refused = self
             .refused
@@ -66,12 +66,12 @@ impl FormState {
         }
     }
 
-    /// What is wrong with the storage path.
+    /// The problem with the storage path.
     pub fn bad_path(self) -> Option<BadPath> {
         self.path.with(|path| StoragePath::parse(path).err())
     }
 
-    /// Whether the minutes are none.
+    /// Whether the minutes are invalid.
     pub fn bad_minutes(self) -> bool {
         self.stop_after
             .with(|typed| order::stop_after(typed).is_err())
@@ -82,7 +82,7 @@ impl FormState {
         self.user_data.with(String::len) > USER_DATA_BYTES
     }
 
-    /// The ids of the fields that cannot be sent as they are, in the order of the page.
+    /// The ids of the invalid fields, in the order of the page.
     pub fn wrong_fields(self) -> Vec<&'static str> {
         [
             ("stop_after", self.bad_minutes()),

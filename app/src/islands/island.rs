@@ -1,16 +1,16 @@
-//! How an island is written into a page, and lives.
+//! Renders islands into a page and hydrates them.
 
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A component that lives in the browser: a function of its properties, which the server may say anew.
+/// A component that is hydrated in the browser: a function of its properties, which the server can update.
 pub trait Island {
-    /// The properties, which come to the browser as JSON.
+    /// The properties, sent to the browser as JSON.
     type Props: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The name of the function that the frontend exports.
     const NAME: &'static str;
 
-    /// The content, the same on both sides.
+    /// The content, which server and browser render alike.
     fn view(props: Signal<Self::Props>) -> impl IntoView + 'static;
 }
 
@@ -25,8 +25,8 @@ pub fn island<I: Island>(props: I::Props) -> impl IntoView + use<I> {
     }
 }
 
-/// Brings the content of `element` to life. Puts two functions on the element: `props` takes new
-/// properties, `end` drops all of it.
+/// Hydrates the content of `element`. Adds two functions to the element: `props` sets new properties,
+/// `end` drops the island.
 #[cfg(not(feature = "ssr"))]
 pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
     use std::{cell::Cell, rc::Rc};
@@ -52,7 +52,7 @@ pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
     });
     let end = Closure::once_into_js(move || drop(handle));
     for (name, function) in [("props", take.into_js_value()), ("end", end)] {
-        // An element of ours takes properties.
+        // Cannot fail: the element is ours.
         let _ = Reflect::set(&element, &JsValue::from_str(name), &function);
     }
 }

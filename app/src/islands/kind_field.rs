@@ -1,4 +1,4 @@
-//! The type of a recording: one of the app's, or free text where the app lists no more than one.
+//! The type of a recording: a choice where the app lists several types, free text otherwise.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     this_page::locale,
 };
 
-/// What can be chosen, with what was sent last among it, wherever that came from; `None`: free text.
+/// The options, including the value sent last, whatever its source; `None` for free text.
 fn choices(kinds: &[String], first: &str) -> Option<Vec<String>> {
     let mut choices = kinds.to_vec();
     if choices.len() < 2 {

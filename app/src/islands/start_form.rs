@@ -23,19 +23,19 @@ use crate::{
     this_page::locale,
 };
 
-/// The id of the form, which stands around the island; also for buttons outside of it.
+/// The id of the form around the island; buttons outside of the form use it too.
 pub const START_FORM: &str = "start-form";
 
-/// The form's fields, with what they are checked and shown by.
+/// The properties of the form: initial values, and the context for checks and preview.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StartProps {
     /// The room.
     pub room: RoomId,
-    /// What the fields hold at first: what was typed last for this room, also in a try that failed.
+    /// The initial values: those last typed for this room, including a failed attempt.
     pub first: order::StartForm,
     /// The types of the app.
     pub kinds: Vec<String>,
-    /// Whether the app is a public cloud, which ignores path and rule.
+    /// Whether the app is on the public cloud, which ignores path and rule.
     pub public_cloud: bool,
     /// Who is in the room.
     pub people: Vec<ParticipantId>,
@@ -43,11 +43,11 @@ pub struct StartProps {
     pub presence: Presence,
     /// How often the room is recorded.
     pub day: RoomDay,
-    /// The present minute, for the preview.
+    /// The current minute, for the preview.
     pub now: Timestamp,
     /// The platform's offset from UTC, in seconds.
     pub zone_offset: i32,
-    /// The fields that the server refused.
+    /// The fields that the server rejected.
     pub refused: Vec<String>,
 }
 
@@ -64,7 +64,7 @@ impl Island for StartForm {
     }
 }
 
-/// Makes its fields once: live changes leave what is typed alone.
+/// Creates the fields once, so that live updates do not change what was typed.
 #[component]
 fn Fields(props: Signal<StartProps>) -> impl IntoView {
     let StartProps {
@@ -88,7 +88,7 @@ fn Fields(props: Signal<StartProps>) -> impl IntoView {
         };
         if let Some(field) = first_wrong {
             event.prevent_default();
-            // In a fold that opens now.
+            // The field is in a fold that is opening.
             request_animation_frame(move || dom::focus(field));
         }
     });
@@ -130,8 +130,8 @@ fn StartButton() -> impl IntoView {
     }
 }
 
-/// What the preview stands for: this room, who is in it, and the present minute by the platform's
-/// calendar.
+/// The values for the preview: this room, the people in it, and the current minute in the platform's
+/// time zone.
 fn sample_of(props: &StartProps) -> Sample {
     Sample {
         room: props.room.clone(),
@@ -150,7 +150,7 @@ fn fix(count: usize) -> AnyView {
     view! { <LintLine level=Level::Error>{text}</LintLine> }.into_any()
 }
 
-/// Who will be recorded.
+/// The people who will be recorded.
 fn hint(presence: Presence) -> AnyView {
     let locale = locale();
     let text = match presence {

@@ -1,25 +1,25 @@
-//! What the user's own data looks like, before it is sent.
+//! Classifies the user data before it is sent.
 
 use reelroom_domain::order::USER_DATA_BYTES;
 
 use crate::json;
 
-/// What the text is.
+/// The kind of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataShape {
-    /// Nothing typed.
+    /// Empty.
     None,
-    /// A JSON object with so many members; it is sent as it is.
+    /// A JSON object, with its number of members; sent unchanged.
     Object(usize),
     /// Other JSON, for example a list or a number.
     Json,
     /// Plain text.
     Text,
-    /// It begins like JSON and is none, from this line on, counted from 1.
+    /// Looks like JSON but is invalid from this line on, counted from 1.
     Broken(usize),
 }
 
-/// Tells what the text is. Whatever it is, it can be sent.
+/// Classifies a text. Any kind can be sent.
 pub fn data_shape(text: &str) -> DataShape {
     let trimmed = text.trim();
     if trimmed.is_empty() {
@@ -32,7 +32,7 @@ pub fn data_shape(text: &str) -> DataShape {
     }
 }
 
-/// The same JSON in lines; `None` where it is none. Order and spelling stay as they were typed.
+/// The JSON with line breaks and indentation; `None` for other text. Order and spelling are unchanged.
 pub fn pretty(text: &str) -> Option<String> {
     if !matches!(data_shape(text), DataShape::Object(_) | DataShape::Json) {
         return None;
@@ -44,7 +44,7 @@ pub fn pretty(text: &str) -> Option<String> {
     Some(lines.collect::<Vec<String>>().join("\n"))
 }
 
-/// Whether a person wants to know how long it is: near to the limit.
+/// Whether the length is near the limit and should be shown.
 pub const fn size_worth_a_word(bytes: usize) -> bool {
     bytes > USER_DATA_BYTES / 4 * 3
 }

@@ -1,5 +1,5 @@
-//! `/callbacks`: every call of the platform, and beside the list the one that is open. Filters and
-//! selection live in the address.
+//! `/callbacks`: the platform's calls, and the open call next to the list. Filters and selection are in the
+//! address.
 
 mod address;
 mod assign;
@@ -49,8 +49,8 @@ pub async fn callbacks(visit: Visit) -> Response {
     answer(visit, false).await
 }
 
-/// The same with the secret in the addresses, for administrators: what a form asks for, since no link
-/// may show it.
+/// The inbox with the secret in the addresses, for administrators. Only a form requests it, because no link
+/// may show the secret.
 pub async fn callbacks_with_secret(visit: Visit) -> Response {
     let mut response = answer(visit, true).await;
     let headers = response.headers_mut();

@@ -1,4 +1,4 @@
-//! `/jump?q=`: what the jump dialog found, as a part of a page.
+//! `/jump?q=`: the results of the jump dialog, as an HTML fragment.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use crate::{
     visit::Visit,
 };
 
-/// The list for the dialog, and how long it is for screen readers.
+/// The list for the dialog, and its length for screen readers.
 pub async fn jump(visit: Visit) -> Response {
     let search = visit.query.get("q").to_owned();
     let wanted = SearchText::parse(&search);
@@ -46,7 +46,7 @@ pub async fn jump(visit: Visit) -> Response {
     })
 }
 
-/// One thing to go to.
+/// One result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Target {
     glyph: Glyph,
@@ -65,7 +65,7 @@ fn option(target: Target) -> impl IntoView {
     }
 }
 
-/// Rooms, then recordings, then the pages whose name contains what was typed.
+/// Rooms, then recordings, then the pages whose name contains the search text.
 fn targets(locale: Locale, app: &CurrentApp, search: &str, found: &Found) -> Vec<Target> {
     let rooms = found.rooms.iter().map(|row| {
         let name = row.label.name(&row.room).to_owned();

@@ -1,4 +1,4 @@
-//! `/recordings`: what was recorded, by day. Search, room and page live in the address.
+//! `/recordings`: the recordings by day. Search, room and cursor are in the address.
 
 mod days;
 mod filter;

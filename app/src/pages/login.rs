@@ -15,7 +15,7 @@ use crate::{
     visit::{OpenVisit, Page},
 };
 
-/// The door.
+/// The sign-in page.
 pub async fn login(visit: OpenVisit) -> Response {
     let needs_set_up = visit.service.needs_set_up().await;
     let [name, next] = ["name", "next"].map(|key| visit.query.get(key).to_owned());

@@ -1,4 +1,4 @@
-//! The pages: a handler each, which loads and shows.
+//! The pages: one handler each, which loads and renders.
 
 pub mod callbacks;
 pub mod jump;

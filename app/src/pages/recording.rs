@@ -23,7 +23,7 @@ use crate::{
     visit::{Page, Visit},
 };
 
-/// One recording. An id that is none of ours is an absent recording.
+/// One recording. An invalid id gives "not found".
 pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let recording = match id.parse() {
         Ok(id) => visit.service.recording(id).await.map_err(ApiError::from),

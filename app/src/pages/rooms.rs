@@ -48,8 +48,8 @@ pub async fn rooms(visit: Visit) -> Response {
         .await
 }
 
-/// The list of rooms and the panel of one, which the path names, or the query where the id cannot stand in
-/// a path (see [`paths::room`]).
+/// The list of rooms and the panel of one. The room is in the path, or in the query where its id cannot be
+/// part of a path (see [`paths::room`]).
 pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Response {
     let id = path.map_or_else(|_| visit.query.get("id").to_owned(), |Path(id)| id);
     let room = RoomId::new(id).ok();
@@ -88,7 +88,7 @@ async fn load_both(
     Ok((list, Some(view.await?)))
 }
 
-/// The list, and beside it `detail`. A phone shows only one of them: the panel if there is one.
+/// The list with `detail` next to it. A phone shows only one of them: the panel if there is one.
 fn main(name: String, is_panel: bool, list: impl IntoView, detail: impl IntoView) -> impl IntoView {
     view! {
         <main
@@ -106,7 +106,7 @@ fn main(name: String, is_panel: bool, list: impl IntoView, detail: impl IntoView
     }
 }
 
-/// In place of a room whose id cannot be one.
+/// Shown for an invalid room id.
 fn bad_room() -> impl IntoView {
     let locale = locale();
     view! {

@@ -1,5 +1,5 @@
-//! `/settings`: the callback's address, the apps, and how this browser shows the pages. The apps have
-//! an address of their own, `/settings/apps`, on the same page.
+//! `/settings`: the callback's address, the apps, and the preferences of this browser. `/settings/apps`
+//! is the same page.
 
 mod app_card;
 mod app_fields;
@@ -62,7 +62,7 @@ pub async fn settings(visit: Visit) -> Response {
     answer
 }
 
-/// What an administrator sets for everybody; `None` for others.
+/// The settings for everybody; `None` unless the reader is an administrator.
 async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceError> {
     if visit.me.role != Role::Admin {
         return Ok(None);

@@ -3,7 +3,7 @@ use reelroom_domain::room::RoomId;
 
 use crate::error::ApiError;
 
-/// Makes `room` (as typed) of `app` (empty: the default one) known, and gives its id.
+/// Adds `room` (as typed) to `app` (empty: the default one) and returns its id.
 #[server(prefix = "/fn", endpoint = "add_room")]
 pub async fn add_room(room: String, #[server(default)] app: String) -> Result<RoomId, ApiError> {
     use reelroom_domain::user::Role;

@@ -1,4 +1,4 @@
-//! Where a plain form of an app goes back to.
+//! Redirects plain forms back to the page of the apps.
 
 use leptos::server_fn::ServerFn;
 use reelroom_domain::app::AppForm;
@@ -11,7 +11,7 @@ pub fn apps() -> LocalAddress {
     LocalAddress::or_home("/settings/apps")
 }
 
-/// What was typed, but the AppID and the token: addresses are kept in histories and logs.
+/// The typed values except the AppID and the token, because addresses end up in histories and logs.
 fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
     let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
     [
@@ -30,7 +30,7 @@ fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
     ]
 }
 
-/// The page of the apps with what was typed.
+/// The page of the apps with the typed values.
 pub fn to_typed(typed: &AppForm) -> LocalAddress {
     let fields = fields(typed);
     let pairs: Vec<(&str, &str)> = fields
@@ -40,7 +40,7 @@ pub fn to_typed(typed: &AppForm) -> LocalAddress {
     apps().with(&pairs)
 }
 
-/// Sends a plain form back with what was typed and the error; hands the error on.
+/// Redirects a plain form with the typed values and the error; returns the error.
 pub fn back_with_typed<F>(typed: &AppForm, error: ApiError) -> ApiError
 where
     F: ServerFn<Error = ApiError>,

@@ -1,4 +1,4 @@
-//! Where a plain form of the inbox goes back to.
+//! Redirects plain forms back to the inbox.
 
 use leptos::server_fn::ServerFn;
 
@@ -8,7 +8,7 @@ use crate::{
     server::{back_to_form, is_plain_form, redirect},
 };
 
-/// Sends a plain form back to where it came from in the inbox, with the error if there is one.
+/// Redirects a plain form to the inbox page that it came from, with the error if there is one.
 pub fn back_to_inbox<F, T>(back: &str, answer: Result<T, ApiError>) -> Result<T, ApiError>
 where
     F: ServerFn<Error = ApiError>,

@@ -1,4 +1,4 @@
-//! Where a plain form of a room goes back to.
+//! Redirects plain forms back to the page of a room.
 
 use leptos::server_fn::ServerFn;
 use reelroom_domain::room::RoomId;
@@ -10,13 +10,13 @@ use crate::{
     server::{back_to_form, form_page, is_plain_form, redirect},
 };
 
-/// The members of a room's address that say which list stands beside it, and of which app both are.
+/// The query parameters to keep: the room, the app, and the state of the list.
 const KEPT: [&str; 6] = ["id", "show", "q", "rows", "after", "app"];
-/// Those of the list.
+/// The query parameters of the list.
 const LIST: [&str; 4] = ["show", "q", "rows", "after"];
 
-/// Sends a plain form back to its room of `app`, with the error if there is one; without a room, to the list.
-/// What was typed need not travel: the service keeps it for the room.
+/// Redirects a plain form to its room of `app`, with the error if there is one; without a room, to the list.
+/// The typed values are left out, because the service stores them for the room.
 pub fn back_to_room<F, T>(app: &str, room: &str, answer: Result<T, ApiError>) -> Result<T, ApiError>
 where
     F: ServerFn<Error = ApiError>,
@@ -24,7 +24,7 @@ where
     back_to_room_with::<F, T>(app, room, &[], answer)
 }
 
-/// The same for a form with something typed that is kept nowhere else.
+/// Like [`back_to_room`], for a form whose typed values are stored nowhere else.
 pub fn back_to_room_with<F, T>(
     app: &str,
     room: &str,
@@ -44,8 +44,8 @@ where
     answer
 }
 
-/// The page of `room`: as the form was sent from it, or else in `app`. The list beside it stays as it was on
-/// the page of the form.
+/// The page of `room`: the page that the form was sent from, or else the room in `app`. The state of the list
+/// is kept.
 fn page_of(app: &str, room: &RoomId) -> LocalAddress {
     let form = form_page();
     let own = |page: &&LocalAddress| page.only(&["id"]).as_str() == paths::room("", room);

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Keeps the choice of an app in a cookie, and goes on at `next` in that app.
+/// Stores the chosen app in a cookie and redirects to `next` in that app.
 #[server(prefix = "/fn", endpoint = "choose_app")]
 pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// A person says that `alert` (a kind, as the database spells it) is fine in `room`.
+/// Dismisses `alert` (a kind, in the database's spelling) in `room`.
 #[server(prefix = "/fn", endpoint = "dismiss_alert")]
 pub async fn dismiss_alert(
     #[server(default)] app: String,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Ties the file of a call to a recording. `back` is where a plain form goes back to.
+/// Assigns the file of a call to a recording. A plain form returns to `back`.
 #[server(prefix = "/fn", endpoint = "assign_call")]
 pub async fn assign_call(
     id: String,

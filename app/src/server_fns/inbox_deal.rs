@@ -2,8 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Notes that a call is dealt with; an empty `dealt` takes that back. `back` is where a plain form
-/// goes back to.
+/// Marks a call as dealt with, or as open if `dealt` is empty. A plain form returns to `back`.
 #[server(prefix = "/fn", endpoint = "deal_with_call")]
 pub async fn deal_with_call(
     id: String,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Reads a call again. `back` is where a plain form goes back to.
+/// Replays a call. A plain form returns to `back`.
 #[server(prefix = "/fn", endpoint = "replay_call")]
 pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;
@@ -18,7 +18,7 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
     back_to_inbox::<ReplayCall, _>(&back, answer.map_err(ApiError::from))
 }
 
-/// Begins to read all calls again that were not understood.
+/// Starts replaying all calls that were not understood.
 #[server(prefix = "/fn", endpoint = "replay_all")]
 pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError> {
     use reelroom_domain::user::Role;

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Sends a test callback to our public address or, where `local` is not empty, to the local one. How
-/// it went stands on the page. `back` is where a plain form goes back to.
+/// Sends a test callback to the public address or, if `local` is not empty, to the local one. The page shows
+/// the result. A plain form returns to `back`.
 #[server(prefix = "/fn", endpoint = "send_test_callback")]
 pub async fn send_test_callback(
     #[server(default)] local: String,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Marks `room` as always recorded, or takes the mark away where `always` is empty.
+/// Turns "always record" on for `room`, or off if `always` is empty.
 #[server(prefix = "/fn", endpoint = "mark_always")]
 pub async fn mark_always(
     #[server(default)] app: String,

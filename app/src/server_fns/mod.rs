@@ -1,5 +1,5 @@
-//! The server functions: who asks, one call into the service, the answer. Each has a public address
-//! under `/fn/`, and takes what a plain form can post.
+//! The server functions. Each checks the principal, makes one call into the service, and maps the result.
+//! Each has a public address under `/fn/` and accepts a plain form post.
 
 #![expect(
     missing_docs,

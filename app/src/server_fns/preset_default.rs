@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Lets forms begin with the preset of that id: `begin` is `room` for this room, `all` for all rooms;
-/// with ` off` behind it they no longer begin with one.
+/// Makes a preset the default: `begin` is `room` for this room or `all` for all rooms. The suffix ` off`
+/// removes the default instead.
 #[server(prefix = "/fn", endpoint = "default_preset")]
 pub async fn default_preset(
     room: String,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Forgets the preset of that id, asked for on the page of `room`.
+/// Deletes a preset from the page of `room`.
 #[server(prefix = "/fn", endpoint = "delete_preset")]
 pub async fn delete_preset(
     room: String,

@@ -1,4 +1,4 @@
-//! What a form about presets is answered when nothing was changed.
+//! Error responses of forms about presets.
 
 use http::StatusCode;
 use reelroom_domain::{ids::PresetId, preset::BadPresetName};
@@ -9,7 +9,7 @@ use crate::{
     server::set_status,
 };
 
-/// The preset of that id; what is no id is the preset of nobody.
+/// Parses a preset id; invalid text gives the error for a deleted preset.
 pub fn preset_id(text: &str) -> Result<PresetId, ApiError> {
     text.parse().map_err(|_| PresetError::Gone.into())
 }

@@ -2,9 +2,9 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Fills the start form of `room` in: `with` is the id of a preset,
-/// `last` for what was used last in the room, or `before` for what stood there before. The other
-/// fields are those of the start form, as typed; they are kept.
+/// Fills in the start form of `room`. `with` is the id of a preset, `last` for the values used last in the
+/// room, or `before` for the values before the last fill-in. The other fields are those of the start form, as
+/// typed; they are stored.
 #[server(prefix = "/fn", endpoint = "fill_in")]
 pub async fn fill_in(
     room: String,

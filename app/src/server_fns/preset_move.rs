@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Moves the preset of that id past a neighbour: `past` is `up` or `down`, a blank, and the id of the
-/// neighbour, so that one button can post it.
+/// Moves a preset past a neighbour. `past` is `up` or `down`, a space, and the neighbour's id: one value,
+/// which a single button can post.
 #[server(prefix = "/fn", endpoint = "move_preset")]
 pub async fn move_preset(
     room: String,

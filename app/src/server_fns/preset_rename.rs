@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Gives the preset of that id the name that was typed on the page of `room`.
+/// Renames a preset from the page of `room`.
 #[server(prefix = "/fn", endpoint = "rename_preset")]
 pub async fn rename_preset(
     room: String,

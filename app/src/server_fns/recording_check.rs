@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Looks for signs of a recording of which nobody knows whether it runs; starts and stops nothing.
-/// `room` of `app` is where a plain form goes back to.
+/// Checks whether a recording in an unknown state is running; starts and stops nothing. A plain form
+/// returns to `room` of `app`.
 #[server(prefix = "/fn", endpoint = "check_recording")]
 pub async fn check_recording(
     id: String,

@@ -2,8 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// A person says that nothing was recorded. `room` of `app` is where a plain form goes
-/// back to.
+/// Records a person's statement that nothing was recorded. A plain form returns to `room` of `app`.
 #[server(prefix = "/fn", endpoint = "give_up_recording")]
 pub async fn give_up_recording(
     id: String,

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// A person says that a recording has stopped, which was not confirmed. `room` of `app` is where a
-/// plain form goes back to.
+/// Records a person's statement that an unconfirmed stop has happened. A plain form returns to
+/// `room` of `app`.
 #[server(prefix = "/fn", endpoint = "say_stopped")]
 pub async fn say_stopped(
     id: String,

@@ -3,8 +3,8 @@ use reelroom_domain::ids::RecordingId;
 
 use crate::error::ApiError;
 
-/// Starts a recording in `room` of `app` (empty: the default one). All fields as typed, an empty `stop_at_end` is no; the service keeps them for the room, whatever
-/// comes of it.
+/// Starts a recording in `room` of `app` (empty: the default one). All fields are as typed; an empty
+/// `stop_at_end` means no. The service stores the fields for the room even if the start fails.
 #[server(prefix = "/fn", endpoint = "start_recording")]
 pub async fn start_recording(
     room: String,
@@ -77,7 +77,7 @@ mod errors {
 
     fn problem(problem: &FormProblem) -> Problem {
         match problem {
-            // What is wrong with it, the page finds out by itself.
+            // One code for all problems of a rule: the page shows which it is.
             FormProblem::Rule(_) => Problem::new("rule", "rule"),
             FormProblem::Path => Problem::new("path", "not_relative"),
             FormProblem::Kind => Problem::new("kind", "not_a_kind"),

@@ -2,8 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Stops a recording, also one of which nobody knows whether it runs. `room` of `app` is where a plain
-/// form goes back to.
+/// Stops a recording, also one in an unknown state. A plain form returns to `room` of `app`.
 #[server(prefix = "/fn", endpoint = "stop_recording")]
 pub async fn stop_recording(
     id: String,

@@ -3,7 +3,7 @@ use reelroom_domain::ids::AppId;
 
 use crate::error::ApiError;
 
-/// Removes an app that has no recordings; which one it was.
+/// Removes an app that has no recordings, and returns its id.
 #[server(prefix = "/fn", endpoint = "remove_app")]
 pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     use reelroom_domain::user::Role;

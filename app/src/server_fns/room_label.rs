@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Keeps what people say of `room` of `app` (empty: the default one). All fields as typed; an empty `starred` or `hidden` is no.
+/// Saves the label of `room` of `app` (empty: the default one). All fields are as typed; an empty `starred`
+/// or `hidden` means no.
 #[server(prefix = "/fn", endpoint = "label_room")]
 pub async fn label_room(
     room: String,

@@ -3,9 +3,8 @@ use reelroom_domain::ids::AppId;
 
 use crate::error::ApiError;
 
-/// Keeps an app; which one it is. All fields as typed: an empty `id` makes a new one, an empty
-/// `app_id` or `vod_token` leaves what is kept, an empty `public_cloud`, `frames` or
-/// `drop_token` is no.
+/// Saves an app and returns its id. All fields are as typed. An empty `id` creates an app; an empty `app_id`
+/// or `vod_token` keeps the saved value; an empty `public_cloud`, `frames` or `drop_token` means no.
 #[server(prefix = "/fn", endpoint = "save_app")]
 pub async fn save_app(
     id: String,

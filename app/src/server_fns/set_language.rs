@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Keeps the choice of a language in a cookie. Works before sign-in.
+/// Stores the chosen language in a cookie. Works before sign-in.
 #[server(prefix = "/fn", endpoint = "set_language")]
 pub async fn set_language(language: String) -> Result<(), ApiError> {
     use crate::{

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Keeps the choice of a theme in a cookie. Works before sign-in.
+/// Stores the chosen theme in a cookie. Works before sign-in.
 #[server(prefix = "/fn", endpoint = "set_theme")]
 pub async fn set_theme(theme: String) -> Result<(), ApiError> {
     use crate::{

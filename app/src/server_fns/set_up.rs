@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Makes the first administrator, with the one-time code that the log shows, and signs them in.
+/// Creates the first administrator, using the one-time code in the log, and signs them in.
 #[server(prefix = "/fn", endpoint = "set_up")]
 pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {
     use http::header;

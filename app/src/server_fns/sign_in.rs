@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Opens a session and goes to `next`, if that is a page of ours.
+/// Opens a session and redirects to `next`, if it is a page of this site.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(name: String, password: String, next: String) -> Result<(), ApiError> {
     use http::header;

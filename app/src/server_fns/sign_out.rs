@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Ends the session. Fine where there is none.
+/// Ends the session, if there is one.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     use http::{header, request::Parts};

@@ -3,7 +3,7 @@ use reelroom_domain::ids::RecordingId;
 
 use crate::error::ApiError;
 
-/// Starts the recording that should run already in `room`: as its form has it, to the meeting's end.
+/// Starts the due recording of `room`, with the fields of its form and until the end of the meeting.
 #[server(prefix = "/fn", endpoint = "start_now")]
 pub async fn start_now(
     #[server(default)] app: String,

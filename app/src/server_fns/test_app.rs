@@ -3,8 +3,8 @@ use reelroom_domain::app::ConnectionTest;
 
 use crate::error::ApiError;
 
-/// Whether the platform answers to an app that is kept, with what was typed for it: fields as in
-/// `save_app`. Nothing is kept, started or stopped.
+/// Tests the connection of a saved app with the values in the form, whose fields are those of `save_app`.
+/// Saves, starts and stops nothing.
 #[server(prefix = "/fn", endpoint = "test_app")]
 pub async fn test_app(
     id: String,
@@ -54,7 +54,7 @@ pub async fn test_app(
     match service().test_connection(&me, form, token).await {
         Ok(test) => {
             if is_plain_form() {
-                // The result is remembered; what was typed goes with the page.
+                // The result is stored; the typed values go back in the address.
                 redirect(&to_typed(&typed));
             }
             Ok(test)

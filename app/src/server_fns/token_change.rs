@@ -1,8 +1,8 @@
-//! What a plain form says of the token of the video list.
+//! Parses the change to the video list token in a plain form.
 
 use reelroom_service::{Secret, TokenChange};
 
-/// Any `drop` removes it; else what was typed takes its place, and nothing leaves it.
+/// Any `drop` removes the token. Else a typed token replaces it, and an empty field keeps it.
 pub fn token_change(typed: &str, drop: &str) -> TokenChange {
     match typed.trim() {
         _ if !drop.is_empty() => TokenChange::Remove,

@@ -3,7 +3,7 @@ use reelroom_domain::cause::Cause;
 use super::size::bytes;
 use crate::i18n::{Locale, td_string};
 
-/// Why something outside did not work, within a sentence.
+/// The cause of an external failure, as part of a sentence.
 pub fn cause(locale: Locale, cause: &Cause) -> String {
     let fixed = match cause {
         Cause::Words(words) => return words.clone(),

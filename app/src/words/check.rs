@@ -2,7 +2,7 @@ use reelroom_domain::check::{Check, ListSign, ListTrouble, RoomSign};
 
 use crate::i18n::{Locale, td_string};
 
-/// What a look saw, in two sentences: of the room, and of the platform's list.
+/// The result of a check, in two sentences: of the room, and of the platform's list.
 pub fn check(locale: Locale, check: &Check) -> String {
     let room = match check.room {
         RoomSign::Silent => td_string!(locale, look.room.silent).to_owned(),
@@ -36,7 +36,7 @@ pub fn check(locale: Locale, check: &Check) -> String {
     }
 }
 
-/// How often we looked.
+/// The number of checks.
 pub fn checks(locale: Locale, count: u32) -> String {
     let looks = match count {
         0 => td_string!(locale, look.looks_none).to_owned(),

@@ -1,6 +1,6 @@
-//! Times, lengths and sizes in a person's language. Plain functions, the same on both sides.
+//! Times, durations and sizes in a language, as plain functions.
 
-/// A text in a language, with its arguments if it has some.
+/// Translates a text, with its arguments if it has some.
 macro_rules! say {
     ($locale:expr, $($key:tt)+) => {
         $crate::i18n::td_string!($locale, $($key)+)

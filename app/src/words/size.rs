@@ -1,6 +1,6 @@
 use crate::i18n::{Locale, td_string};
 
-/// Bytes as storage is sold, in thousands: `412 MB`, `1.1 GB`. One decimal from a GB on.
+/// A size in decimal units: `412 MB`, `1.1 GB`. It has one decimal from a GB on.
 pub fn bytes(locale: Locale, bytes: u64) -> String {
     const KILO: u64 = 1000;
     let units = [

@@ -2,7 +2,7 @@ use reelroom_domain::time::{Civil, Timestamp};
 
 use crate::i18n::{Locale, td_string};
 
-/// How a moment is shown.
+/// The format of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TimeStyle {
     /// `14:27`.
@@ -38,7 +38,7 @@ pub fn iso(moment: Timestamp) -> String {
     )
 }
 
-/// The moment `at` in that style, seen from `now`.
+/// Formats `at` in that style, relative to `now`.
 pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String {
     match style {
         TimeStyle::Clock => clock(at),
@@ -55,7 +55,7 @@ pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String 
     }
 }
 
-/// How many days `at` lies before `now`, by the calendar.
+/// The number of calendar days from `at` to `now`.
 fn days_before(at: Civil, now: Civil) -> i64 {
     day_number(now) - day_number(at)
 }
@@ -71,7 +71,7 @@ fn day_number(at: Civil) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// Near days by name and with the clock, far ones by date alone.
+/// A recent day by name with the time, an older one as a date only.
 pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
     let date = match days_before(at, now) {
         0 => td_string!(locale, common.time.today).to_owned(),
@@ -87,7 +87,7 @@ pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
     )
 }
 
-/// `12 Nov`, with the year where it is another one.
+/// `12 Nov`, with the year if it is not the current one.
 fn date_short(locale: Locale, at: Civil, now: Civil) -> String {
     let (day, month) = (at.day.to_string(), month_short(locale, at));
     if at.year == now.year {
@@ -120,7 +120,7 @@ pub fn date_long(locale: Locale, at: Civil) -> String {
     )
 }
 
-/// The head of a day in a list: `Today, Sunday 22 November`, `Saturday 21 November`.
+/// The heading of a day in a list: `Today, Sunday 22 November`, `Saturday 21 November`.
 pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
     let (day, month) = (at.day.to_string(), month_long(locale, at));
     let date = if at.year == now.year {
@@ -151,7 +151,7 @@ pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
     }
 }
 
-/// `48 s`, `12 min`, `3 h 05 min`: for sums and waits, where a clock would say too much.
+/// A rounded duration: `48 s`, `12 min`, `3 h 05 min`.
 pub fn short_length(millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     match (seconds / 3600, seconds / 60 % 60) {

@@ -1,20 +1,20 @@
-//! The text of a rule in stretches, for the mirror under the input.
+//! Splits the text of a rule into segments for the mirror under the input.
 
 use reelroom_domain::naming::{NamingRule, Span, pieces_of};
 
-/// How a stretch is drawn.
+/// The style of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ink {
     /// Plain text.
     Plain,
-    /// A chip: a token that the platform knows.
+    /// A chip: a token known to the platform.
     Chip,
-    /// Underlined: a mistake that has a place.
+    /// Underlined: a mistake at a known position.
     Wrong,
 }
 
 impl Ink {
-    /// Its class.
+    /// The CSS class.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Plain => "lit",
@@ -24,7 +24,7 @@ impl Ink {
     }
 }
 
-/// The text without a gap; what is wrong is marked only where it has a place in the text.
+/// The segments of the whole text, without gaps. Marks only mistakes that have a position.
 pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
     let whole = Span {
         start: 0,
@@ -37,7 +37,7 @@ pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
         .map(|problem| problem.span)
         .filter(|span| *span != whole)
         .collect();
-    // In the order of the text, as the letters come: each place is passed once.
+    // A single pass in the order of the text.
     let mut wrong = wrong.into_iter().peekable();
     let mut until = 0;
     let mut drawn: Vec<(String, Ink)> = Vec::new();
@@ -99,7 +99,7 @@ mod tests {
             ]
         );
         assert_eq!(drawn("no levels"), [one("no levels", Ink::Plain)]);
-        // Places that overlap: what is too much of, and what is wrong in it.
+        // Overlapping positions: one token too many, and a mistake within it.
         assert_eq!(
             drawn("{date}{date}{date}{date}{date}_{x}:_"),
             [
@@ -120,7 +120,7 @@ mod tests {
             drawn(&":".repeat(1024)),
             [one(&":".repeat(1024), Ink::Wrong)]
         );
-        // Over the limit nothing in it is looked at.
+        // A rule over the limit is not checked further.
         let over = ":".repeat(400_000);
         assert_eq!(drawn(&over), [one(&over, Ink::Plain)]);
     }

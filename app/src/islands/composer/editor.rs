@@ -1,5 +1,5 @@
-//! What keys, clicks and the menu's choice do in the field. How it changes the text is the domain's
-//! (`naming::edit`); here it is read from the input and put into it.
+//! Handles keys, clicks and the menu's choices in the field. The domain (`naming::edit`) computes how
+//! the text changes; this module reads the input and writes it back.
 
 use leptos::{
     html,
@@ -16,31 +16,31 @@ use reelroom_domain::naming::{
 use super::{highlight::Highlight, menu::Menu};
 use crate::islands::dom;
 
-/// The input and all that is known of the hand that writes in it.
+/// The input with the state of its caret, selection and input method.
 #[derive(Clone, Copy)]
 pub struct Editor {
     /// The input.
     pub input: NodeRef<html::Input>,
-    /// Its text once more, with chips.
+    /// The mirror: the same text, drawn with chips.
     pub mirror: NodeRef<html::Div>,
     /// The menu below the caret.
     pub menu: Menu,
-    /// Which chip is highlighted.
+    /// The highlighted chip.
     pub highlight: Highlight,
     rule: RwSignal<String>,
     plain: RwSignal<bool>,
-    /// Where caret or selection were before: says which way they move.
+    /// The previous caret or selection, which tells the direction of a move.
     last: StoredValue<Stretch>,
-    /// Before the first visit the browser says that the caret is at the start.
+    /// Whether the field had the focus yet. Until then the browser reports the caret at the start.
     visited: StoredValue<bool>,
-    /// An input method is at work: the text is not yet what it will be.
+    /// Whether an input method is composing text.
     composing: StoredValue<bool>,
-    /// The pointer is down: a selection is being drawn.
+    /// Whether the pointer is down and may be selecting text.
     drawing: StoredValue<bool>,
 }
 
 impl Editor {
-    /// Writes `rule`; without chips while it is `plain`.
+    /// Creates the editor of `rule`; it shows no chips while `plain` is set.
     pub fn new(rule: RwSignal<String>, plain: RwSignal<bool>, highlight: Highlight) -> Self {
         Self {
             input: NodeRef::new(),
@@ -56,12 +56,12 @@ impl Editor {
         }
     }
 
-    /// The input; `None` once the form has gone: a field that is taken away still loses the focus.
+    /// The input; `None` once the form is removed: a removed field still loses the focus.
     fn field(self) -> Option<HtmlInputElement> {
         self.input.try_get_untracked().flatten()
     }
 
-    /// Something was typed.
+    /// Handles an `input` event.
     pub fn typed(self) {
         let Some(input) = self.field() else {
             return;
@@ -76,7 +76,7 @@ impl Editor {
         request_animation_frame(move || self.scroll());
     }
 
-    /// An input method begins or ends its work.
+    /// Handles the start or the end of a composition.
     pub fn compose(self, at_work: bool) {
         self.composing.try_set_value(at_work);
         if !at_work {
@@ -84,7 +84,7 @@ impl Editor {
         }
     }
 
-    /// The pointer goes down, or up again.
+    /// Handles the pointer going down or up.
     pub fn draw(self, down: bool) {
         let was_down = self.drawing.try_update_value(|drawing| {
             let was_down = *drawing;
@@ -96,7 +96,7 @@ impl Editor {
         }
     }
 
-    /// The field has the focus, or lost it.
+    /// Handles the field receiving or losing the focus.
     pub fn visit(self, here: bool) {
         if here {
             self.visited.try_set_value(true);
@@ -107,8 +107,8 @@ impl Editor {
         }
     }
 
-    /// Brings caret and selection beside the chips that they came into: the way they moved or, put
-    /// there by a pointer, to the nearer edge.
+    /// Moves caret and selection out of chips: in the direction of the move or, when a pointer placed
+    /// them, to the nearer edge.
     pub fn snap(self, nearest: bool) {
         let Some(input) = self.field() else {
             return;
@@ -128,7 +128,7 @@ impl Editor {
             };
             if settled != now {
                 let direction = input.selection_direction().ok().flatten();
-                // The field is there and of type text: it only fails where it is not.
+                // Cannot fail: the field exists and has the type `text`.
                 let _ = input.set_selection_range_with_direction(
                     settled.from,
                     settled.until,
@@ -141,7 +141,7 @@ impl Editor {
         self.menu.keep(&text, settled);
     }
 
-    /// A key goes down. What is not about chips or the menu is the browser's.
+    /// Handles a key press. Keys that concern neither chips nor the menu are left to the browser.
     pub fn key(self, event: &KeyboardEvent) {
         // 229: an input method takes the key.
         if event.is_composing() || event.key_code() == 229 {
@@ -172,7 +172,7 @@ impl Editor {
             return;
         };
         let place = if erases {
-            // Selected whole, the browser erases it whole and can undo that.
+            // The browser deletes the selected chip as a whole, and can undo that.
             chip.place
         } else {
             event.prevent_default();
@@ -186,7 +186,7 @@ impl Editor {
         self.scroll();
     }
 
-    /// Whether the key is the menu's.
+    /// Handles a key of the open menu and returns whether it did.
     fn menu_key(self, key: &str, shift: bool) -> bool {
         match key {
             "ArrowDown" => self.menu.go(1),
@@ -199,7 +199,7 @@ impl Editor {
         true
     }
 
-    /// Takes a token from the menu.
+    /// Inserts the token chosen in the menu.
     pub fn choose(self, token: Option<Token>) {
         if let (Some(token), Some(place)) = (token, self.menu.place()) {
             self.menu.close();
@@ -207,8 +207,8 @@ impl Editor {
         }
     }
 
-    /// Inserts a token where the caret stands, at the end before the first visit. A brace that was
-    /// just typed is its beginning.
+    /// Inserts a token at the caret, or at the end before the first visit. Replaces a brace that was just
+    /// typed.
     pub fn insert(self, token: Token) {
         let Some(input) = self.field() else {
             return;
@@ -230,7 +230,7 @@ impl Editor {
         let text = input.value();
         let edited = edit::replace(&text, place, token.as_str());
         let place = edit::whole(&text, place);
-        // The field is there and of type text: these only fail where it is not.
+        // Cannot fail: the field exists and has the type `text`.
         let _ = input.focus();
         let _ = input.set_selection_range(place.from, place.until);
         if !dom::type_text(token.as_str()) || input.value() != edited.text {
@@ -243,7 +243,7 @@ impl Editor {
         request_animation_frame(move || self.scroll());
     }
 
-    /// The mirror shows what the input shows.
+    /// Scrolls the mirror to the position of the input.
     pub fn scroll(self) {
         if let (Some(input), Some(mirror)) =
             (self.field(), self.mirror.try_get_untracked().flatten())
@@ -252,12 +252,12 @@ impl Editor {
         }
     }
 
-    /// The pointer is at `x` pixels from the left edge of the input.
+    /// Highlights the chip at `x` pixels from the left edge of the input.
     pub fn point(self, x: i32) {
         self.highlight.point(self.chip_at(x));
     }
 
-    /// The pointer went elsewhere.
+    /// Ends the highlight of the pointer.
     pub fn point_away(self) {
         self.highlight.point(None);
     }
@@ -289,7 +289,7 @@ fn way(nearest: bool, last: u32, now: u32) -> Option<Way> {
     }
 }
 
-/// The selection; the end where the browser does not say.
+/// The selection; the end of the text where the browser reports none.
 fn selection(input: &HtmlInputElement) -> Stretch {
     let end = || u32::try_from(input.value().encode_utf16().count()).unwrap_or(u32::MAX);
     let read = |mark: Result<Option<u32>, _>| mark.ok().flatten().unwrap_or_else(end);

@@ -1,5 +1,5 @@
-//! The field of the naming rule: an input that any browser posts, and chips drawn exactly under
-//! its text.
+//! The field of the naming rule: a plain input that any browser can post, and chips drawn exactly
+//! under its text.
 
 use leptos::{ev, leptos_dom::helpers::window_event_listener, prelude::*};
 use reelroom_domain::naming::{Token, edit};
@@ -17,17 +17,17 @@ use crate::{
     this_page::locale,
 };
 
-/// The id of the input, for whoever moves the focus to it.
+/// The id of the input.
 pub const RULE_INPUT: &str = "rule";
 
-/// The input with its chips and its menu, and the buttons that insert a token. `rule` follows what is
-/// typed; `invalid` says that it cannot be sent, which `describedby` explains.
+/// The input with its chips and its menu, and the buttons that insert a token. `rule` is updated on
+/// input; `invalid` marks a rule that cannot be sent, for the reason in `describedby`.
 #[component]
 pub fn RuleField(
     rule: RwSignal<String>,
     /// Whether it is shown as text, without chips.
     plain: RwSignal<bool>,
-    /// Whether the page has come to life.
+    /// Whether the island is hydrated.
     live: RwSignal<bool>,
     highlight: Highlight,
     #[prop(into)] invalid: Signal<bool>,
@@ -36,7 +36,7 @@ pub fn RuleField(
     let editor = Editor::new(rule, plain, highlight);
     let first = rule.get_untracked();
     dom::bind(RULE_INPUT, rule);
-    // A selection that was begun in the field may end anywhere.
+    // A selection that starts in the field may end anywhere on the page.
     Effect::new(move || {
         let released = window_event_listener(ev::pointerup, move |_| editor.draw(false));
         on_cleanup(move || released.remove());
@@ -85,7 +85,7 @@ pub fn RuleField(
     }
 }
 
-/// A button for each token; a tick where the rule has it.
+/// A button for each token, with a tick if the rule contains it.
 #[component]
 fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl IntoView {
     let locale = locale();

@@ -1,9 +1,9 @@
-//! The chip that a person points at or has the caret beside: its part of each name is highlighted.
+//! The highlighted chip, under the pointer or next to the caret: its value is highlighted in each name.
 
 use leptos::prelude::*;
 use reelroom_domain::naming::{Token, edit::Chip};
 
-/// Which chip is highlighted.
+/// The highlighted chip.
 #[derive(Clone, Copy)]
 pub struct Highlight {
     pointed: RwSignal<Option<Chip>>,
@@ -11,7 +11,7 @@ pub struct Highlight {
 }
 
 impl Highlight {
-    /// None yet.
+    /// Creates a state without a highlight.
     pub fn new() -> Self {
         Self {
             pointed: RwSignal::new(None),
@@ -19,25 +19,25 @@ impl Highlight {
         }
     }
 
-    /// The pointer is on that chip.
+    /// Sets the chip under the pointer.
     pub fn point(self, chip: Option<Chip>) {
         set(self.pointed, chip);
     }
 
-    /// The caret is beside that chip.
+    /// Sets the chip next to the caret.
     pub fn touch(self, chip: Option<Chip>) {
         set(self.touched, chip);
     }
 
-    /// Whether it is the chip of that token which so many of the same token come before.
+    /// Whether the highlighted chip is the `nth` (from 0) of this token.
     pub fn is(self, token: Token, nth: usize) -> bool {
         let highlight = self.pointed.get().or_else(|| self.touched.get());
         highlight.is_some_and(|chip| chip.token == token && chip.nth == nth)
     }
 }
 
-/// A signal that is told the same again and again, while a pointer moves, stays quiet; so does one
-/// whose form has gone.
+/// Sets a signal only if the value changes, because a moving pointer reports the same chip repeatedly.
+/// Does nothing once the form is removed.
 fn set(signal: RwSignal<Option<Chip>>, chip: Option<Chip>) {
     if signal.try_with_untracked(|now| *now != chip) == Some(true) {
         signal.set(chip);

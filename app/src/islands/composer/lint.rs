@@ -1,4 +1,4 @@
-//! What is wrong with a rule, and what may surprise its author, in words.
+//! The findings in a rule, problems and warnings, as sentences.
 
 use std::collections::HashSet;
 
@@ -15,11 +15,11 @@ use crate::{
 /// The id of the list, which describes the field.
 pub const LINTS: &str = "rule-lints";
 
-/// The most lines of mistakes; the others are told once these are corrected.
+/// The maximum number of problems shown; the others follow once these are corrected.
 const MOST: usize = 20;
 
-/// The findings, read out when they change. `refused`: the server did not keep the rule, because it
-/// was over the limit.
+/// The findings, announced when they change. `refused`: the server rejected the rule because it was
+/// over the limit.
 #[component]
 pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     let locale = locale();
@@ -46,7 +46,7 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     }
 }
 
-/// The texts in their order, each once: the same sentence twice tells nothing more.
+/// The texts in order, without duplicates.
 pub fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut said = HashSet::new();
     texts.filter(|text| said.insert(text.clone())).collect()
@@ -81,7 +81,7 @@ fn problem_text(locale: Locale, problem: &ProblemKind) -> String {
     }
 }
 
-/// `n`: how many recordings a day the odds are for.
+/// `n`: the number of recordings a day that the odds assume.
 fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
     match warning {
         Warning::PublicCloudIgnores => say!(locale, rooms.lint.public_cloud).to_owned(),

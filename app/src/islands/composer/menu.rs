@@ -1,4 +1,4 @@
-//! The small menu below the caret: the tokens that a `{` may become.
+//! The menu below the caret, which offers the tokens that match the text after a `{`.
 
 use leptos::{html, prelude::*};
 use reelroom_domain::naming::{
@@ -9,31 +9,31 @@ use reelroom_domain::naming::{
 /// The id of the list.
 pub const MENU: &str = "rule-menu";
 
-/// What the menu shows.
+/// The content of the open menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
     begun: Begun,
-    /// The tokens that it offers.
+    /// The tokens on offer.
     pub tokens: Vec<Token>,
-    /// The index of the one that Enter takes.
+    /// The index of the active token, which Enter inserts.
     pub active: usize,
 }
 
 /// The menu's state.
 #[derive(Clone, Copy)]
 pub struct Menu {
-    /// What it shows; `None` while it is closed.
+    /// The content; `None` while the menu is closed.
     pub open: RwSignal<Option<Open>>,
-    /// Where a person closed it: there it stays closed.
+    /// The position at which a person closed the menu; it does not open there again.
     dismissed: StoredValue<Option<u32>>,
     /// The list.
     pub list: NodeRef<html::Ul>,
-    /// As wide as the text before the brace.
+    /// An element as wide as the text before the brace.
     ruler: NodeRef<html::Span>,
 }
 
 impl Menu {
-    /// Closed.
+    /// Creates a closed menu.
     pub fn new() -> Self {
         Self {
             open: RwSignal::new(None),
@@ -43,12 +43,12 @@ impl Menu {
         }
     }
 
-    /// Whether it shows; not once the form has gone.
+    /// Whether the menu is open; `false` once the form is removed.
     pub fn is_open(self) -> bool {
         self.open.try_with_untracked(Option::is_some) == Some(true)
     }
 
-    /// Opens where a token is being typed, else closes. `mirror` scrolls as the text does.
+    /// Opens the menu where a token is being typed, else closes it. `mirror` scrolls with the text.
     pub fn look(self, text: &str, at: Stretch, mirror: Option<leptos::web_sys::HtmlDivElement>) {
         let Some(begun) = edit::begun(text, at.from).filter(|_| at.is_empty()) else {
             self.dismissed.set_value(None);
@@ -64,7 +64,7 @@ impl Menu {
             ruler.set_text_content(Some(edit::before(text, begun.place.from)));
             let scrolled = mirror.map_or(0, |mirror| mirror.scroll_left());
             let left = ruler.offset_left() + ruler.offset_width() - scrolled;
-            // A property of ours, on an element that is there.
+            // Cannot fail: the element exists and the property is ours.
             let style = leptos::web_sys::HtmlElement::style(&list);
             let _ = style.set_property("--at", &format!("{left}px"));
         }
@@ -76,7 +76,7 @@ impl Menu {
         }));
     }
 
-    /// Stays open only while the caret stays behind what was typed.
+    /// Closes the menu when the caret leaves the end of the typed text.
     pub fn keep(self, text: &str, at: Stretch) {
         let stays = self.open.with_untracked(|open| {
             open.as_ref().is_none_or(|open| {
@@ -88,7 +88,7 @@ impl Menu {
         }
     }
 
-    /// Goes so many lines down, round and round.
+    /// Moves the active line down by `lines`, wrapping around.
     pub fn go(self, lines: isize) {
         self.open.update(|open| {
             if let Some(open) = open {
@@ -98,38 +98,38 @@ impl Menu {
         });
     }
 
-    /// The token that Enter takes.
+    /// The active token, which Enter inserts.
     pub fn active(self) -> Option<Token> {
         self.open
             .with_untracked(|open| open.as_ref()?.tokens.get(open.as_ref()?.active).copied())
     }
 
-    /// What a chosen token takes the place of.
+    /// The part of the text that a chosen token replaces.
     pub fn place(self) -> Option<Stretch> {
         self.open
             .with_untracked(|open| open.as_ref().map(|open| open.begun.place))
     }
 
-    /// Closes for this brace.
+    /// Closes the menu for this brace.
     pub fn dismiss(self) {
         self.dismissed
             .set_value(self.place().map(|place| place.from));
         self.close();
     }
 
-    /// Closes.
+    /// Closes the menu.
     pub fn close(self) {
         if self.is_open() {
             self.open.set(None);
         }
     }
 
-    /// Whether it shows, for the field.
+    /// Whether the menu is open, for the field's ARIA attribute.
     pub fn shows(self) -> bool {
         self.open.with(Option::is_some)
     }
 
-    /// The id of the line that Enter takes.
+    /// The id of the active line.
     pub fn active_id(self) -> Option<String> {
         self.open.with(|open| {
             let open = open.as_ref()?;
@@ -137,7 +137,7 @@ impl Menu {
         })
     }
 
-    /// What the width of the text before the brace is measured with; belongs into the mirror.
+    /// The element that measures the text before the brace; a child of the mirror.
     pub fn ruler(self) -> impl IntoView {
         view! { <span class="ruler" node_ref=self.ruler></span> }
     }

@@ -42,7 +42,7 @@ fn odds_text(locale: Locale, odds: Odds) -> String {
     }
 }
 
-/// What the odds go by.
+/// The number of recordings that the odds are based on.
 fn often(locale: Locale, day: RoomDay) -> String {
     match (day.today, day.usual) {
         (0, 0) => say!(locale, composer.odds.first).to_owned(),
@@ -51,7 +51,7 @@ fn often(locale: Locale, day: RoomDay) -> String {
     }
 }
 
-/// Two digits that count, the rest as zeros; in groups of three: `320,000`.
+/// Two significant digits, then zeros, in groups of three: `320,000`.
 fn number(exact: u64) -> String {
     let mut unit = 1;
     while exact / unit >= 100 {

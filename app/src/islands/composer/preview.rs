@@ -1,5 +1,5 @@
-//! How the files will be called: the composite, the track of each who is in the room, a frame. What
-//! each token became is marked, and highlighted in all of them when its chip is.
+//! A preview of the file names: the composite, a track for each person in the room, a frame. The value
+//! of each token is marked, and highlighted in all names together with its chip.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -14,13 +14,13 @@ use crate::{
     this_page::locale,
 };
 
-/// What the platform would draw. Always the same, so that server and browser show the same.
+/// A sample of the platform's random characters, constant so that server and browser render the same.
 const RANDOM: &str = "x7Qa";
 
-/// How many tracks are shown at once; the others unfold.
+/// The number of tracks shown at once; the others are folded.
 const TRACKS: usize = 3;
 
-/// The preview. While the rule cannot be sent, it says so.
+/// The preview, or a note while the rule cannot be sent.
 #[component]
 pub fn Preview(
     rule: RwSignal<String>,
@@ -96,7 +96,7 @@ fn composite(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl I
 fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
     let locale = locale();
     let count = sample.people.len();
-    // Without the participant in the name, all tracks are called the same: once is enough.
+    // Without the participant in the name, all tracks have the same name, which is shown once.
     let shown: Vec<Option<&ParticipantId>> = if count == 0 || !rule.has(Token::UserId) {
         vec![None]
     } else {
@@ -155,7 +155,7 @@ fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoV
     }
 }
 
-/// A name in which only the participant is marked: the rest is the composite's.
+/// A name in which only the participant is marked; the rest equals the composite's name.
 fn name(pieces: Vec<Piece>, kind: FileKind, highlight: Highlight) -> impl IntoView {
     let pieces = counted(pieces)
         .map(|(text, token)| match token {
@@ -178,7 +178,7 @@ fn name(pieces: Vec<Piece>, kind: FileKind, highlight: Highlight) -> impl IntoVi
     view! { <span class="fname">{pieces} <s>{extension(kind)}</s></span> }
 }
 
-/// The texts of the pieces, each with its token and how many pieces of that token come before it.
+/// The texts of the pieces, each with its token and the number of earlier pieces of that token.
 fn counted(pieces: Vec<Piece>) -> impl Iterator<Item = (String, Option<(Token, usize)>)> {
     let mut seen: Vec<Token> = Vec::new();
     pieces.into_iter().map(move |piece| {

@@ -1,4 +1,4 @@
-//! The rule while it is being written, and what is found in it.
+//! The rule while it is being edited, and its findings.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use reelroom_domain::{
 
 use crate::islands::dom;
 
-/// How long a person pauses before mistakes are told.
+/// The pause in typing after which mistakes are shown.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// What is found in a rule.
+/// The findings in a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Findings {
-    /// It cannot be sent.
+    /// Problems: the rule cannot be sent.
     pub problems: Vec<Problem>,
-    /// It can, but look.
+    /// Warnings: the rule can be sent.
     pub warnings: Vec<Warning>,
-    /// How many recordings a day it is judged by: this room's.
+    /// The number of recordings a day that the check assumes: this room's.
     pub recordings_per_day: u32,
 }
 
 impl Findings {
-    /// What is found in that text.
+    /// Checks a text.
     fn of(rule: &str, public_cloud: bool, day: RoomDay) -> Self {
         let context = Lint {
             public_cloud,
-            // Two, at the least, are what a name has to tell apart.
+            // A name has to tell at least two recordings apart.
             recordings_per_day: day.expected().max(2),
         };
         let (problems, warnings) = match NamingRule::parse(rule.trim()) {
@@ -45,10 +45,10 @@ impl Findings {
     }
 }
 
-/// The rule while it is being written.
+/// The rule while it is being edited.
 #[derive(Clone, Copy)]
 pub struct RuleState {
-    /// What is typed.
+    /// The current text.
     pub text: RwSignal<String>,
     settled: RwSignal<String>,
     findings: Memo<Findings>,
@@ -56,12 +56,12 @@ pub struct RuleState {
 }
 
 impl RuleState {
-    /// Begins with that text; a public cloud would ignore it. `day`: how often the room is recorded.
+    /// Starts with a text, which a public cloud ignores. `day`: how often the room is recorded.
     pub fn new(first: String, public_cloud: bool, day: Signal<RoomDay>) -> Self {
         let settled = RwSignal::new(first.clone());
         let text = RwSignal::new(first);
         let mut settle = dom::debounced(PAUSE, move |text| {
-            // The form may have gone meanwhile.
+            // The form may be removed by now.
             settled.try_set(text);
         });
         Effect::new(move |begun: Option<()>| {
@@ -80,7 +80,7 @@ impl RuleState {
         }
     }
 
-    /// Checks the rule at once, without waiting for a pause.
+    /// Checks the rule at once, without the debounce.
     pub fn check_now(self) {
         let text = self.text.get_untracked();
         if self.settled.with_untracked(|settled| *settled != text) {
@@ -88,7 +88,7 @@ impl RuleState {
         }
     }
 
-    /// What is found in it, once a person pauses.
+    /// The findings, updated when typing pauses.
     pub fn findings(self) -> Memo<Findings> {
         self.findings
     }
@@ -98,13 +98,13 @@ impl RuleState {
         self.day
     }
 
-    /// How many mistakes there are.
+    /// The number of problems.
     pub fn problems(self) -> usize {
         self.findings.with(|findings| findings.problems.len())
     }
 }
 
-/// What the preview stands for.
+/// The values that the preview uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     /// The room.

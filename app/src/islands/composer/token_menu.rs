@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{i18n::Locale, this_page::locale};
 
-/// The list. It keeps the focus in the field: a pointer only chooses.
+/// The list. The focus stays in the field when a pointer chooses a token.
 #[component]
 pub fn TokenMenu(editor: Editor) -> impl IntoView {
     let locale = locale();

@@ -1,4 +1,4 @@
-//! What of the inbox stands in the address, so that a link and a reload show the same.
+//! The state of the inbox in the address, so that a link and a reload show the same.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -8,27 +8,27 @@ use reelroom_domain::{
 
 use crate::{paths, query::Query};
 
-/// What the address asks for.
+/// The state in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
     /// The tab.
     pub show: InboxTab,
-    /// What else narrows the list.
+    /// An additional filter.
     pub only: InboxOnly,
     /// Only calls that name this room; empty for all.
     pub room: String,
     /// The search, as typed.
     pub search: String,
-    /// Where the page begins; empty for the newest.
+    /// The cursor of the page; empty for the newest.
     pub before: String,
     /// The call that is open; empty for none.
     pub call: String,
-    /// Which recordings to offer to tie it to.
+    /// The search for recordings to assign the file to.
     pub find: String,
 }
 
 impl Address {
-    /// From the members of the query.
+    /// Reads the state from a query.
     pub fn of(query: &Query) -> Self {
         let get = |name| query.get(name).to_owned();
         Self {
@@ -59,7 +59,7 @@ impl Address {
         paths::with_query("/callbacks", &self.members())
     }
 
-    /// Hidden fields for a form that asks for the same but for `changed`.
+    /// Hidden fields for a form that changes only `changed`.
     pub fn fields_without(&self, changed: &[&str]) -> impl IntoView + use<> {
         let members = self.members().into_iter();
         let kept = members.filter(|(name, value)| !value.is_empty() && !changed.contains(name));
@@ -69,12 +69,12 @@ impl Address {
         .collect_view()
     }
 
-    /// The hidden field that leads a form of a server function back here.
+    /// The hidden field that makes the form of a server function return here.
     pub fn back(&self) -> impl IntoView + use<> {
         view! { <input type="hidden" name="back" value=self.path() /> }
     }
 
-    /// The list alone.
+    /// The same list without an open call.
     pub fn list(&self) -> String {
         Self {
             call: String::new(),
@@ -94,7 +94,7 @@ impl Address {
         .path()
     }
 
-    /// Another tab of the same list, from its beginning; what is open stays open.
+    /// Another tab from its beginning; the open call stays open.
     pub fn tab(&self, show: InboxTab) -> String {
         Self {
             show,
@@ -104,7 +104,7 @@ impl Address {
         .path()
     }
 
-    /// Whether anything but the tab narrows the list.
+    /// Whether a filter other than the tab applies.
     pub fn is_narrowed(&self) -> bool {
         self.only != InboxOnly::Everything
             || [&self.room, &self.search, &self.before]

@@ -10,7 +10,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// Recordings that the file may belong to, the likely ones first, and a search for others.
+/// Recordings that the file may belong to, most likely first, and a search for others.
 #[component]
 pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
@@ -55,7 +55,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     }
 }
 
-/// One recording, and the button that ties the file to it.
+/// One recording, and the button that assigns the file to it.
 fn candidate(row: &RecordingRow, call: String, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let name = room_name(&row.room);

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 
-/// What came, as it came: JSON is set in lines and coloured, all else is shown as it is.
+/// The body of a call: JSON is formatted and coloured, other text is shown unchanged.
 #[component]
 pub fn Body(call: CallView) -> impl IntoView {
     let locale = locale();
@@ -37,7 +37,7 @@ pub fn Body(call: CallView) -> impl IntoView {
     }
 }
 
-/// Its size, what it was sent as, and whether it is shown whole.
+/// The size, the content type, and whether the body is complete.
 fn hint(locale: Locale, call: &CallView) -> String {
     let (shown, whole) = (call.shown, call.row.size);
     let size = words::bytes(locale, whole);

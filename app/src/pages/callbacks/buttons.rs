@@ -8,7 +8,7 @@ use crate::{
     this_page::locale,
 };
 
-/// What can be done with the open call: read it again, deal with it, copy it as a command.
+/// The actions on the open call: replay, mark as dealt with, copy as a command.
 #[component]
 pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
@@ -47,7 +47,7 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
     });
     let curl = call.curl.map(|command| {
         view! {
-            // The command stands below, to be selected.
+            // The command is shown below and can be selected.
             <copy-button class="scripted" text=command done=say!(locale, common.action.copied)>
                 <button type="button" class="btn" data-key="y" data-does=say!(locale, keys.curl)>
                     <Icon glyph=Glyph::Terminal />

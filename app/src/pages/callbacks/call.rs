@@ -1,4 +1,4 @@
-//! One call: what it is, what people do with it, what came and how it was understood.
+//! One call: summary, actions, body, and interpretation.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -66,7 +66,7 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
     }
 }
 
-/// What it is, when and from where it came, and when it was last read.
+/// The kind of the call, its time and origin, and when it was last read.
 fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     let at = call.row.received_at;
     let came = match call.remote.clone() {
@@ -91,7 +91,7 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     }
 }
 
-/// The recording that it tells of, and who tied it.
+/// The recording that the call is about, and who assigned it.
 fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     let by = call
         .assigned_by
@@ -114,7 +114,7 @@ fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     })
 }
 
-/// Who dealt with it, and when.
+/// The account that marked it as dealt with, and when.
 fn dealt(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     call.dealt.clone().map(|(name, at)| {
         let time = move || view! { <Time at=at style=TimeStyle::Near /> };
@@ -127,7 +127,7 @@ fn dealt(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     })
 }
 
-/// The command that sends it again.
+/// A command that sends the call again.
 fn curl(locale: Locale, command: Option<String>) -> AnyView {
     match command {
         Some(command) => view! {

@@ -1,4 +1,4 @@
-//! How far a test callback came.
+//! The progress of a test callback.
 
 use leptos::prelude::*;
 use reelroom_domain::inbox::{Hop, Obstacle, TestReport};
@@ -10,7 +10,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The steps that were made, the one that was not, and what to do about that.
+/// The completed steps, the failed one, and what to do about it.
 #[component]
 pub fn Hops(report: TestReport) -> impl IntoView {
     let locale = locale();

@@ -10,7 +10,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The list with its tabs, and the ways to other pages of it.
+/// The list with its tabs, and links to its other pages.
 #[component]
 pub fn List(inbox: Inbox, here: Address) -> impl IntoView {
     let locale = locale();
@@ -53,9 +53,9 @@ pub fn List(inbox: Inbox, here: Address) -> impl IntoView {
     }
 }
 
-/// A link a tab, each with its number.
+/// The tabs as links, each with its count.
 fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
-    // The rare one has a place only while there is one.
+    // The rare tab is shown only while it has calls.
     let is_shown =
         |tab: &InboxTab| *tab != InboxTab::Malformed || inbox.count(*tab) > 0 || here.show == *tab;
     let link = |tab: InboxTab| {
@@ -84,7 +84,7 @@ fn tab_word(locale: Locale, tab: InboxTab) -> &'static str {
     }
 }
 
-/// Nothing to list: none yet, or none that match.
+/// The empty state: no calls, or none that match.
 fn nothing(locale: Locale, here: &Address) -> AnyView {
     if here.show == InboxTab::All && !here.is_narrowed() {
         return view! {

@@ -6,12 +6,12 @@ use crate::{
     this_page::locale,
 };
 
-/// What became of a call, as an icon and a word.
+/// The outcome of a call, as an icon and a word.
 #[component]
 pub fn Mark(
-    /// What.
+    /// The outcome.
     mark: CallMark,
-    /// Whether a person has said that it is dealt with: then it is quiet.
+    /// Whether a person marked it as dealt with; it is then shown without emphasis.
     dealt: bool,
 ) -> impl IntoView {
     let locale = locale();

@@ -14,7 +14,7 @@ use crate::{
     words,
 };
 
-/// One call of the list: a link that opens it beside.
+/// One call of the list, as a link that opens it next to the list.
 #[component]
 pub fn Msg(row: CallRow, here: Address) -> impl IntoView {
     let reader = Reader::expect();
@@ -61,7 +61,7 @@ pub fn Msg(row: CallRow, here: Address) -> impl IntoView {
     }
 }
 
-/// How long after the stop.
+/// The time elapsed since the stop.
 fn after_stop(locale: Locale, after: AfterStop) -> AnyView {
     match after {
         AfterStop::NotAFile => view! { <span class="lat"></span> }.into_any(),
@@ -79,7 +79,7 @@ fn after_stop(locale: Locale, after: AfterStop) -> AnyView {
     }
 }
 
-/// Seconds matter while it is soon.
+/// A duration with seconds while it is short.
 fn length(millis: i64, slow: bool) -> String {
     let seconds = millis / 1000;
     if slow || seconds < 60 {
@@ -89,7 +89,7 @@ fn length(millis: i64, slow: bool) -> String {
     }
 }
 
-/// With seconds on the day itself: two calls of the same file come close together.
+/// A time with seconds on the current day, because calls of one file arrive close together.
 fn moment(locale: Locale, at: Civil, now: Civil) -> String {
     if (at.year, at.month, at.day) == (now.year, now.month, now.day) {
         words::clock_seconds(at)
@@ -98,7 +98,7 @@ fn moment(locale: Locale, at: Civil, now: Civil) -> String {
     }
 }
 
-/// What stands for a kind of file.
+/// The icon of a kind of file.
 const fn file_glyph(kind: FileKind) -> Glyph {
     match kind {
         FileKind::Composite => Glyph::Film,

@@ -1,4 +1,4 @@
-//! "Replay all": the button, and how far it is.
+//! "Replay all": the button, and its progress.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -14,8 +14,8 @@ use crate::{
     this_page::locale,
 };
 
-/// Reads all calls again that were not understood. Absent where there is none, while it runs, and for
-/// whoever may not.
+/// Replays all calls that were not understood. Absent if there are none, during a replay, and for accounts
+/// without the permission.
 pub fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
     let is_open = inbox.count(InboxTab::Unrecognised) + inbox.count(InboxTab::Malformed) > 0;
     let runs = inbox.replaying.as_ref();
@@ -34,7 +34,7 @@ pub fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<>
     })
 }
 
-/// How far the last run is, while it runs and for a while after.
+/// The progress of the last run, during the run and for a while after.
 #[component]
 pub fn Progress(run: Replaying) -> impl IntoView {
     let locale = locale();

@@ -8,7 +8,7 @@ use crate::{
     this_page::locale,
 };
 
-/// Search, and what else narrows the list; from its beginning.
+/// The search field and the other filters. A search starts at the first page.
 #[component]
 pub fn Search(here: Address) -> impl IntoView {
     let locale = locale();

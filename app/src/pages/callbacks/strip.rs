@@ -1,4 +1,4 @@
-//! What stands above the inbox: the addresses for the console, and whether we can be reached.
+//! The header of the inbox: the addresses for the console, and whether the server is reachable.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::inbox::{InboxHeader, TestReport};
@@ -12,7 +12,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The strip; for administrators.
+/// The header, for administrators.
 #[component]
 pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
     let locale = locale();
@@ -49,9 +49,8 @@ pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
     }
 }
 
-/// What to paste into the platform's console. A form reveals the secret, not a link: no address that
-/// somebody sends shows it. Once revealed, it stays until the page is left: a page that is loaded again
-/// has it masked.
+/// The addresses to paste into the platform's console. The secret is revealed by a form, not by a link, so
+/// that no shared address shows it. It stays visible until the page is left or reloaded.
 fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let site = header.public_url.as_deref().unwrap_or_default();
     let copybox = |word: &'static str, path: &str| {
@@ -71,8 +70,8 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
         .public_url
         .is_none()
         .then(|| view! { <p class="hint">{say!(locale, callbacks.header.no_public)}</p> });
-    // Not by Turbo: it would follow an answer to a form that is no redirect only where that is an error,
-    // and keep what is revealed where it is to be hidden.
+    // Without Turbo, which accepts a form response without redirect only if it is an error, and which would
+    // keep the secret visible after "hide".
     let switch = if header.revealed {
         view! {
             <a class="hint" href="" data-turbo="false">
@@ -98,7 +97,7 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
     }
 }
 
-/// Sends a test callback to the public address; to the local one where that is the only one.
+/// Sends a test callback to the public address, or to the local one if there is no other.
 fn test_button(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let is_local = header.public_url.is_none();
     let back = here.back();
@@ -124,7 +123,7 @@ fn no_public(locale: Locale, header: &InboxHeader) -> impl IntoView + use<> {
     })
 }
 
-/// How the last test went.
+/// The result of the last test.
 fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView {
     let Some(report) = report else {
         return view! { <p class="hint">{say!(locale, callbacks.header.not_tested)}</p> }

@@ -15,7 +15,7 @@ use crate::{
     words,
 };
 
-/// A row a field: its name, what it was taken for, and what more there is to say.
+/// A table of fields: name, interpretation, and details.
 #[component]
 pub fn Fields(fields: Vec<FieldView>) -> impl IntoView {
     let locale = locale();
@@ -128,7 +128,7 @@ fn remark_words(locale: Locale, remark: &Remark) -> String {
     fixed.to_owned()
 }
 
-/// The word for what a file shows.
+/// The word for the content of a file.
 pub fn kind_word(locale: Locale, kind: FileKind) -> &'static str {
     match kind {
         FileKind::Composite => say!(locale, common.files.composite),

@@ -1,4 +1,4 @@
-//! Recordings by the day on which they started, in the reader's zone.
+//! Groups recordings by the day on which they started, in the reader's zone.
 
 use reelroom_domain::{
     time::{Civil, Timestamp},
@@ -8,29 +8,29 @@ use reelroom_domain::{
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// The head of a day; its recordings follow.
+    /// The heading of a day, before its recordings.
     Day(Day),
     /// A recording.
     Recording(RecordingRow),
 }
 
-/// What the recordings of one day come to.
+/// The totals of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day {
-    /// A moment of the day, on the reader's clock.
+    /// A time on that day, in the reader's zone.
     pub at: Civil,
-    /// How many.
+    /// The number of recordings.
     pub recordings: u64,
-    /// Bytes of all their files.
+    /// The size of all their files in bytes.
     pub bytes: u64,
 }
 
-/// When a recording started, as far as anybody knows.
+/// The start of a recording, as far as it is known.
 pub fn started(row: &RecordingRow) -> Timestamp {
     row.started_at.unwrap_or(row.requested_at)
 }
 
-/// `rows` in their order, with a head where the day changes.
+/// The lines for `rows`, in order, with a heading where the day changes.
 pub fn lines(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Line> {
     let date = |row: &RecordingRow| {
         let at = civil(started(row));

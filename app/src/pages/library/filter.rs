@@ -3,19 +3,19 @@ use reelroom_service::LibraryQuery;
 
 use crate::{current_app::CurrentApp, error::ApiError, paths, query::Query};
 
-/// What the address asks for.
+/// The filter in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// The search, as typed.
     pub search: String,
     /// Only recordings of this room; empty for all.
     pub room: String,
-    /// Where the page begins; empty for the newest.
+    /// The cursor of the page; empty for the newest.
     pub before: String,
 }
 
 impl Filter {
-    /// What `query` asks for.
+    /// Reads the filter from `query`.
     pub fn of(query: &Query) -> Self {
         let [search, room, before] = ["q", "room", "before"].map(|key| query.get(key).to_owned());
         Self {
@@ -25,7 +25,7 @@ impl Filter {
         }
     }
 
-    /// The same for the service; not found for a text that is no room or app.
+    /// The filter for the service. An invalid room or app gives "not found".
     pub fn query(&self, app: &CurrentApp) -> Result<LibraryQuery, ApiError> {
         let room = Some(self.room.clone()).filter(|room| !room.is_empty());
         let room = room.map(RoomId::new).transpose();
@@ -37,7 +37,7 @@ impl Filter {
         })
     }
 
-    /// The address of the same with another beginning.
+    /// The address of the same filter with another cursor.
     pub fn starting(&self, before: &str) -> String {
         let app = CurrentApp::expect();
         paths::library(app.as_str(), &self.search, &self.room, before)

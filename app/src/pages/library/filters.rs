@@ -8,10 +8,10 @@ use crate::{
     this_page::locale,
 };
 
-/// Search and room.
+/// The search field and the room filter.
 #[component]
 pub fn Filters(
-    /// What the address asks for.
+    /// The filter in the address.
     filter: Filter,
 ) -> impl IntoView {
     let locale = locale();

@@ -8,7 +8,7 @@ use crate::{
     this_page::locale,
 };
 
-/// Why the list is empty, in words.
+/// The reason why the list is empty, in words.
 fn title(locale: Locale, filter: &Filter) -> String {
     if !filter.search.is_empty() {
         say!(locale, library.no_match, search = filter.search.clone())
@@ -21,10 +21,10 @@ fn title(locale: Locale, filter: &Filter) -> String {
     }
 }
 
-/// No recordings: none yet, or none that match.
+/// The empty state: there are no recordings, or none match the filter.
 #[component]
 pub fn Nothing(
-    /// What the address asks for.
+    /// The filter in the address.
     filter: Filter,
 ) -> impl IntoView {
     let locale = locale();

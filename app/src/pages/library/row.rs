@@ -15,7 +15,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// One recording. The whole row leads to it.
+/// One recording, as a row that links to its page.
 #[component]
 pub fn Row(
     /// The recording.
@@ -53,7 +53,7 @@ pub fn Row(
     }
 }
 
-/// A frame of it, where one came.
+/// A thumbnail, if the recording has a frame.
 fn thumbnail(frame: Option<FileId>) -> AnyView {
     match frame {
         Some(frame) => view! {
@@ -71,7 +71,7 @@ fn thumbnail(frame: Option<FileId>) -> AnyView {
     }
 }
 
-/// How long it is, or runs.
+/// The duration, or a timer while it is running.
 fn length(row: &RecordingRow) -> AnyView {
     match (row.state, row.started_at, row.length) {
         (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
@@ -85,7 +85,7 @@ fn length(row: &RecordingRow) -> AnyView {
     }
 }
 
-/// Where it stands; once it is ready, where our copies do.
+/// The state; for a ready recording, the state of its archive.
 fn state(row: &RecordingRow) -> AnyView {
     if row.state == RecordingState::Ready {
         let of = Archive::Several {

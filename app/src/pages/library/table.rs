@@ -17,12 +17,12 @@ pub fn count(locale: Locale, recordings: u64) -> String {
     }
 }
 
-/// The recordings, grouped by day, and the way to older ones.
+/// The recordings, grouped by day, and a link to older ones.
 #[component]
 pub fn Results(
-    /// What was found.
+    /// The results.
     library: Library,
-    /// What was asked.
+    /// The filter.
     filter: Filter,
 ) -> impl IntoView {
     let Reader { locale, zone, .. } = Reader::expect();
@@ -83,7 +83,7 @@ fn line(line: Line) -> AnyView {
     }
 }
 
-/// What a day came to.
+/// The totals of a day.
 #[component]
 fn DayHead(day: Day) -> impl IntoView {
     let reader = Reader::expect();

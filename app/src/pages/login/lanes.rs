@@ -33,9 +33,9 @@ pub fn Lanes() -> impl IntoView {
 
 /// A row of numbers that look like chance and are always the same (a linear congruential generator,
 /// Numerical Recipes).
-struct Row(u32);
+struct Random(u32);
 
-impl Row {
+impl Random {
     fn below(&mut self, end: i32) -> i32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         i32::try_from(self.0 >> 16).unwrap_or_default() % end
@@ -43,33 +43,33 @@ impl Row {
 }
 
 fn draw() -> String {
-    let mut row = Row(22);
+    let mut random = Random(22);
     let mut svg = String::new();
     // Writing to a string cannot fail.
     for wave in 0..WAVES {
-        let _ = write!(svg, r#"<path id="w{wave}" d="{}"/>"#, draw_wave(&mut row));
+        let _ = write!(svg, r#"<path id="w{wave}" d="{}"/>"#, draw_wave(&mut random));
     }
     svg = format!("<defs>{svg}</defs>");
     for lane in 0..LANES {
         let middle = lane * PITCH + HEIGHT / 2;
         let _ = write!(svg, r#"<path class="axis" d="M0 {middle}h{WIDTH}"/>"#);
-        let mut x = [0, 0, 63, 112, 196][usize::try_from(row.below(5)).unwrap_or_default()];
+        let mut x = [0, 0, 63, 112, 196][usize::try_from(random.below(5)).unwrap_or_default()];
         while x < WIDTH {
-            let width = 90 + row.below(LONGEST - 90);
-            draw_clip(&mut svg, lane, x, width, row.below(WAVES));
-            x += width + 28 + row.below(100);
+            let width = 90 + random.below(LONGEST - 90);
+            draw_clip(&mut svg, lane, x, width, random.below(WAVES));
+            x += width + 28 + random.below(100);
         }
     }
     svg
 }
 
 /// The strokes of a wave, as long as the longest clip.
-fn draw_wave(row: &mut Row) -> String {
+fn draw_wave(random: &mut Random) -> String {
     let mut strokes = String::new();
     let mut loud = 6;
     for stroke in 1..LONGEST / STROKE {
         // A sentence swells and fades; between two there is a pause.
-        loud = match row.below(14) {
+        loud = match random.below(14) {
             0 => 1,
             n => (loud + n - 7).clamp(1, 10),
         };

@@ -9,7 +9,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The sentence for a problem of the form.
+/// The message for an invalid field.
 fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     match code {
         "wrong_code" => Some(say!(locale, login.set_up.wrong_code)),
@@ -20,7 +20,7 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     }
 }
 
-/// The first administrator, with the one-time code of the log.
+/// The form that creates the first administrator, with the one-time code from the log.
 #[component]
 pub fn SetUpForm(
     /// The name that was typed.

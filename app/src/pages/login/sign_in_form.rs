@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{components::ErrorNote, form::failed, server_fns::SignIn, this_page::locale};
 
-/// Name and password. After an error it holds what was typed, but the password.
+/// The sign-in form. After an error it keeps the name, but not the password.
 #[component]
 pub fn SignInForm(
     /// The name that was typed.

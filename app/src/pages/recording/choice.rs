@@ -1,4 +1,4 @@
-//! What can be played, and what is.
+//! The files that can be played, and the chosen one.
 
 use reelroom_domain::{
     file::{FileKind, FileState, Media},
@@ -8,19 +8,19 @@ use reelroom_domain::{
 /// The word for the frames in the address.
 const FRAMES: &str = "frames";
 
-/// What is played.
+/// The chosen content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Playing<'a> {
     /// A composite or a track.
     File(&'a FileView),
     /// The frames, as pictures.
     Frames,
-    /// Nothing is there yet.
+    /// Nothing, as no file is available yet.
     Nothing,
 }
 
 impl Playing<'_> {
-    /// What the address says for it.
+    /// The value in the address.
     pub fn name(self) -> String {
         match self {
             Self::File(file) => file.id.to_string(),
@@ -30,7 +30,7 @@ impl Playing<'_> {
     }
 }
 
-/// What the address asks for, if it is there; else the composite, a track, the frames.
+/// The choice in the address if available, else the composite, a track, or the frames.
 pub fn playing<'a>(asked: &str, files: &'a [FileView]) -> Playing<'a> {
     let all = choices(files);
     let mut all = all.iter().map(|choice| choice.is);
@@ -44,16 +44,16 @@ pub fn playing<'a>(asked: &str, files: &'a [FileView]) -> Playing<'a> {
         .unwrap_or(Playing::Nothing)
 }
 
-/// One thing that can be played.
+/// A choice of the player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice<'a> {
     /// The file, or the frames.
     pub is: Playing<'a>,
-    /// The digit that plays it: 0 the composite, the others tracks.
+    /// The digit key that plays it: 0 for the composite, others for tracks.
     pub key: Option<u32>,
 }
 
-/// Everything that can be played: files in their order, then the frames.
+/// All choices: files in order, then the frames.
 pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
     let (mut composites, mut tracks) = (0..=0, 1..=9);
     let playable = files.iter().filter(|file| is_playable(file));
@@ -71,14 +71,14 @@ pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
     playable.chain(frames).collect()
 }
 
-/// The frames that can be shown.
+/// The frames that are available.
 pub fn readable_frames(files: &[FileView]) -> impl Iterator<Item = &FileView> {
     files
         .iter()
         .filter(|file| file.kind == FileKind::Frame && is_readable(file.state))
 }
 
-/// Whether the bytes can be had, from us or through us from the platform.
+/// Whether the file can be read, from our archive or from the platform through us.
 pub const fn is_readable(state: FileState) -> bool {
     !matches!(
         state,

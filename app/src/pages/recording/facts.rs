@@ -7,7 +7,7 @@ use crate::{
     this_page::locale,
 };
 
-/// Where it came from and what is expected.
+/// The origin of the recording, and the expected files.
 pub fn facts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let origin = match recording.row.origin {

@@ -16,7 +16,7 @@ use crate::{
     words,
 };
 
-/// Every file: what it is, how long and large, its hash, and where our copy stands.
+/// Every file: kind, duration, size, hash, and the state of our copy.
 pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let files = recording.files.iter();
@@ -151,7 +151,7 @@ fn short_hash(hash: &str) -> String {
     }
 }
 
-/// What is wrong with a file, and when it is tried again; nothing where nothing is.
+/// The problem with a file and the time of the next retry; empty if there is none.
 fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
     let text = why_no_copy(locale, file.state, file.trouble.as_ref())?;
     let again = file.next_try_at.map(|at| {
@@ -165,7 +165,7 @@ fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// Why there is no copy of a file, in words.
+/// The reason why a file is not archived, in words.
 fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
     let cause = || {
         cause.map_or_else(

@@ -9,7 +9,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The frames as pictures; each opens in its own size.
+/// The frames as thumbnails that link to the full size.
 pub fn frames(files: &[FileView]) -> impl IntoView + use<> {
     view! {
         <ul class="frames" tabindex="0">

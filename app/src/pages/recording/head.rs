@@ -12,7 +12,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The way back, the room, the state, when it was, and the download.
+/// The back link, the room, the state, the time, and the download.
 pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
@@ -58,7 +58,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// `Sunday 22 November 2026, 09:00 to 09:48`; the end has its date where it is another.
+/// `Sunday 22 November 2026, 09:00 to 09:48`; the end includes its date if it is another day.
 fn when(locale: Locale, start: Civil, end: Option<Civil>) -> String {
     let date = words::date_long(locale, start);
     let from = words::clock(start);

@@ -12,10 +12,10 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// What happened to the recording, oldest first.
+/// The history of a recording, oldest first.
 pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     let locale = locale();
-    // A note of a person does not move it on.
+    // A dismissed alert does not change the state.
     let last = lines
         .iter()
         .rposition(|line| !matches!(line.event, HistoryEvent::Dismissed(_)))
@@ -35,7 +35,7 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     }
 }
 
-/// Why, or what was seen.
+/// The cause, or the result of a check.
 fn more(locale: Locale, line: &HistoryLine) -> Option<String> {
     match (line.event, &line.cause) {
         (HistoryEvent::Checked(check), _) => Some(words::check(locale, &check)),
@@ -119,7 +119,7 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
     fixed.to_owned()
 }
 
-/// Who said that what the watchdog found is fine.
+/// The account that dismissed an alert.
 fn dismissed(locale: Locale, kind: AlertKind, name: String) -> String {
     match kind {
         AlertKind::NotRecorded => say!(locale, watch.alert.said_not_recorded, name = name),

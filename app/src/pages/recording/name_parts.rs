@@ -7,16 +7,16 @@ use crate::{
     this_page::locale,
 };
 
-/// A piece of a rule.
+/// A segment of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// Text as it is.
+    /// Literal text.
     Text(String),
     /// A token, without its braces.
     Token(String),
 }
 
-/// A rule, cut at its tokens. A brace that opens nothing known stays text.
+/// Splits a rule at its tokens. A brace without a known token stays literal text.
 fn pieces(rule: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = rule;
@@ -36,7 +36,7 @@ fn pieces(rule: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What can be said of name and rule.
+/// The result of matching the name against the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     NoRule,
@@ -54,7 +54,7 @@ fn reading(recording: &RecordingView) -> Reading {
     }
 }
 
-/// The composite's name, read backwards by the rule.
+/// The composite's name, split into the tokens of its rule.
 pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let name = recording.row.file_name.clone();
@@ -89,7 +89,7 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// Text or token of the rule.
+/// A literal or a token of the rule.
 fn rule_piece(piece: Piece) -> AnyView {
     match piece {
         Piece::Text(text) => view! { <span class="lit">{text}</span> }.into_any(),

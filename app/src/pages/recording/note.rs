@@ -8,7 +8,7 @@ use crate::{
     this_page::locale,
 };
 
-/// What the state means, where it needs saying: it runs, waits, or needs a person.
+/// An explanation of the state, if it needs one: running, waiting, or needing a person.
 pub fn note(recording: &RecordingView) -> AnyView {
     let locale = locale();
     let row = &recording.row;
@@ -67,7 +67,7 @@ fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// Title and text for a state in which a person may look for something that is not there.
+/// The title and text for a state in which files may be missing.
 fn words(locale: Locale, state: RecordingState) -> Option<(&'static str, &'static str)> {
     match state {
         RecordingState::Unknown => Some((

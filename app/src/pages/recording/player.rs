@@ -16,8 +16,8 @@ use crate::{
     this_page::locale,
 };
 
-/// The player: the browser's own controls, and below them a choice of what is played. The choice
-/// lives in the address, so it works without scripts; with them what plays goes on (`player.js`).
+/// The player: the browser's own controls, and a choice of files below. The choice is in the address, so it
+/// works without scripts; with scripts, playback continues (`player.js`).
 pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
     let locale = locale();
     let files = &recording.files;
@@ -75,14 +75,14 @@ fn video(file: &FileView, recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// A link that plays something else.
+/// A link that plays another file.
 fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use<> {
     let locale = locale();
     let (glyph, word) = match choice.is {
         Playing::File(file) if file.kind == FileKind::Composite => {
             (Glyph::Film, say!(locale, recording.player.composite).into())
         }
-        // Whose track it is, else the file's name.
+        // The participant of the track, else the file's name.
         Playing::File(file) => {
             let who = file.participant.as_ref().map(ToString::to_string);
             (Glyph::Track, who.unwrap_or_else(|| file.name.clone()))

@@ -1,4 +1,4 @@
-//! What the watchdog found in a room: how it looks, and the one click that fixes it.
+//! The presentation of a watchdog alert, and the button that fixes it.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -14,7 +14,7 @@ use crate::{
     this_page::locale,
 };
 
-/// How bad it is.
+/// The severity.
 pub const fn tone(kind: AlertKind) -> Tone {
     match kind {
         AlertKind::NotRecorded | AlertKind::NoSign => Tone::Fault,

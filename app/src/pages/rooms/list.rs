@@ -19,14 +19,14 @@ use self::{
 };
 use crate::{i18n::td, this_page::locale};
 
-/// The list with its heading. Any change of a room may change it.
+/// The list with its heading. Any change of a room refreshes it.
 #[component]
 pub fn List(
-    /// What was found.
+    /// The results.
     list: RoomList,
-    /// What was asked.
+    /// The query.
     query: ListQuery,
-    /// Whether the panel beside it has the heading of the page.
+    /// Whether the panel has the page's main heading.
     #[prop(optional)]
     panel: bool,
 ) -> impl IntoView {
@@ -103,7 +103,7 @@ fn Rows(list: RoomList, query: ListQuery) -> impl IntoView {
     }
 }
 
-/// Which keys do something here.
+/// The keys of this page, for the help.
 #[component]
 fn Keys() -> impl IntoView {
     let locale = locale();

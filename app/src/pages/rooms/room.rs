@@ -1,4 +1,4 @@
-//! The panel of one room: its recording, the form that starts one, and what is known beside them.
+//! The panel of one room: its recording, the start form, and facts about the room.
 
 mod beside;
 mod context;
@@ -22,7 +22,7 @@ use crate::{
     words,
 };
 
-/// The panel. What happens is announced to screen readers (see `morph.js`).
+/// The panel. Status changes are announced to screen readers (see `morph.js`).
 pub fn panel(view: RoomView) -> impl IntoView {
     let middle = match middle_of(state_of(&view)) {
         Middle::Form if view.role.may_record() => start(&view).into_any(),
@@ -59,7 +59,7 @@ fn middle_of(state: Option<RecordingState>) -> Middle {
     }
 }
 
-/// In place of the form, for an account that may not start a recording.
+/// Shown instead of the form to an account that may not start a recording.
 fn view_only() -> impl IntoView {
     let locale = locale();
     view! {

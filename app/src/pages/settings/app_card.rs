@@ -17,14 +17,14 @@ use crate::{
     this_page::locale,
 };
 
-/// One app, folded unless a person is at work on it.
+/// One app, folded unless the last form was about it.
 #[component]
 pub fn AppCard(
-    /// The app as it is saved, or a new one.
+    /// The saved app, or a new one.
     app: AppSettings,
-    /// What came back from the form of an app.
+    /// The typed values in the address.
     typed: Option<AppForm>,
-    /// Whether it is unfolded even so.
+    /// Whether it is always unfolded.
     open: bool,
 ) -> impl IntoView {
     let locale = locale();
@@ -44,7 +44,7 @@ pub fn AppCard(
             <RemoveFold has_recordings=has_recordings id=id refused=outcome.not_removed />
         }
     });
-    // A test of values that were not saved holds while they stand in the form.
+    // A test of unsaved values is shown while the form contains those values.
     let of_typed = app.typed.clone();
     let of_typed = of_typed.filter(|test| outcome.typed.as_ref() == Some(&test.form));
     let test = of_typed.map(|typed| typed.test).or(app.test.clone());
@@ -57,7 +57,7 @@ pub fn AppCard(
             class="fold card app-card"
             id=format!("app-{key}")
             open=open
-            // A new one is added once.
+            // Folds the card after the app was added.
             data-closes=id.is_none().then_some("")
         >
             <summary>
@@ -76,7 +76,7 @@ pub fn AppCard(
                     {id
                         .map(|_| {
                             view! {
-                                // The values of the form are tested, not saved: they stay.
+                                // A test does not save the values, so they stay in the form.
                                 <button
                                     class="btn"
                                     formaction=TestApp::url()
@@ -95,7 +95,7 @@ pub fn AppCard(
     }
 }
 
-/// The name and the masked AppID; the invitation where it is a new one.
+/// The name and the masked AppID; for a new app, the invitation to add one.
 fn title(app: &AppSettings) -> AnyView {
     let locale = locale();
     if app.form.id.is_none() {
@@ -112,7 +112,7 @@ fn title(app: &AppSettings) -> AnyView {
     .into_any()
 }
 
-/// The way to the rooms of an app that is not the default one, and how its callbacks name it.
+/// A link to the rooms of an app that is not the default one, and its name in callbacks.
 fn show_app(id: AppId) -> impl IntoView {
     let locale = locale();
     let id = id.to_string();

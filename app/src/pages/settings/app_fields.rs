@@ -11,9 +11,9 @@ use crate::{components::TextArea, this_page::locale};
 /// The fields of an app.
 #[component]
 pub fn AppFields(
-    /// What they hold.
+    /// The values.
     app: AppSettings,
-    /// Their form.
+    /// The form.
     form: Form,
 ) -> impl IntoView {
     let locale = locale();
@@ -99,7 +99,7 @@ pub fn AppFields(
     }
 }
 
-/// How the app's platform spells things.
+/// The spelling variants of the app's platform.
 #[component]
 fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoView {
     let locale = locale();
@@ -131,7 +131,7 @@ fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoVie
     }
 }
 
-/// The types of recordings, one a line.
+/// The types of recordings, one per line.
 #[component]
 fn Kinds(form: Form, value: String) -> impl IntoView {
     let locale = locale();

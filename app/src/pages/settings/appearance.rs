@@ -8,7 +8,7 @@ use crate::{
     this_page::locale,
 };
 
-/// Language, theme and keys of this browser, and the way out.
+/// Language, theme and keys of this browser, and the sign-out button.
 #[component]
 pub fn Appearance() -> impl IntoView {
     let locale = locale();
@@ -66,7 +66,7 @@ fn ThemeChoice() -> impl IntoView {
     }
 }
 
-/// Whether single keys do something: `keys.js` keeps it on this device.
+/// Whether single keys are enabled; `keys.js` stores it on this device.
 #[component]
 fn KeysChoice() -> impl IntoView {
     let locale = locale();

@@ -4,7 +4,7 @@ use reelroom_domain::app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken};
 use super::{app_card::AppCard, outcome};
 use crate::this_page::locale;
 
-/// The apps, a card each, and one for a new one.
+/// A card for each app, and one for adding an app.
 #[component]
 pub fn Apps(
     /// The apps.
@@ -29,7 +29,7 @@ pub fn Apps(
     }
 }
 
-/// An app that is not there yet, with the values of the given document.
+/// The settings of a new app, with default values from the given document.
 fn new_app() -> AppSettings {
     AppSettings {
         form: AppForm {

@@ -6,7 +6,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The whole address, or the path alone where the public address is not known.
+/// The full callback address, or only its path if the public address is unknown.
 fn address(public_url: Option<&str>, path: &str) -> String {
     format!(
         "{}{path}",
@@ -14,7 +14,7 @@ fn address(public_url: Option<&str>, path: &str) -> String {
     )
 }
 
-/// What to paste into the platform's console.
+/// The values to paste into the platform's console.
 #[component]
 pub fn Callback(
     /// The settings.

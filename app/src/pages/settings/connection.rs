@@ -1,4 +1,4 @@
-//! Whether the platform answers, in words: the step that failed, why, and what to do.
+//! The result of a connection test, in words: the failed step, the cause, and what to do.
 
 use leptos::prelude::*;
 use reelroom_domain::app::{ConnectionTest, ListTested, Step};
@@ -11,7 +11,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// What failed, in a few words.
+/// The failed step, in a few words.
 fn short(locale: Locale, step: Step) -> &'static str {
     match step {
         Step::Name => say!(locale, apps.short.name),
@@ -25,7 +25,7 @@ fn short(locale: Locale, step: Step) -> &'static str {
     }
 }
 
-/// What failed, with the host that was asked.
+/// The failed step, with the host.
 fn failure(locale: Locale, step: Step, host: String) -> String {
     match step {
         Step::Name => say!(locale, apps.failed.name, host = host),
@@ -53,7 +53,7 @@ fn remedy(locale: Locale, step: Step) -> &'static str {
     }
 }
 
-/// The result in the head of an app's card.
+/// The result, in the head of an app's card.
 pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
     let locale = locale();
     let (tone, glyph, word) = match &test.failed {
@@ -71,7 +71,7 @@ pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
     }
 }
 
-/// The result at length; it says when it was, and that nothing was started.
+/// The result in full, with its time and a note that nothing was started.
 #[component]
 pub fn TestResult(
     /// The test.

@@ -3,19 +3,19 @@ use leptos::prelude::*;
 use super::form::Form;
 use crate::components::FieldNote;
 
-/// A control with its label, and with what is wrong with it or a hint.
+/// A control with its label, and with its error or a hint.
 #[component]
 pub fn Field(
-    /// The form that it is of.
+    /// The form.
     form: Form,
     /// Its name, as it is posted.
     name: &'static str,
-    /// What it is.
+    /// The label.
     label: &'static str,
-    /// More about it.
+    /// A hint.
     #[prop(optional_no_strip)]
     hint: Option<&'static str>,
-    /// The control, and what stands beside it.
+    /// The control.
     children: Children,
 ) -> impl IntoView {
     let id = form.id(name);
@@ -31,27 +31,27 @@ pub fn Field(
     }
 }
 
-/// A line of text.
+/// A text field.
 #[component]
 pub fn TextField(
-    /// The form that it is of.
+    /// The form.
     form: Form,
     /// Its name, as it is posted.
     name: &'static str,
-    /// What it is.
+    /// The label.
     label: &'static str,
-    /// What it holds.
+    /// The value.
     value: String,
-    /// More about it.
+    /// A hint.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// What stands in it while it is empty.
+    /// The placeholder.
     #[prop(optional)]
     placeholder: String,
-    /// Set in the mono face: addresses and ids.
+    /// Whether to use the monospace font: for addresses and ids.
     #[prop(optional)]
     mono: bool,
-    /// Whether it may not be empty.
+    /// Whether it is required.
     #[prop(default = true)]
     required: bool,
 ) -> impl IntoView {
@@ -76,18 +76,18 @@ pub fn TextField(
     }
 }
 
-/// A yes or no.
+/// A checkbox.
 #[component]
 pub fn Switch(
     /// Its name, as it is posted.
     name: &'static str,
-    /// What it is about.
+    /// The label.
     label: &'static str,
-    /// What yes means.
+    /// The text of the checkbox.
     text: &'static str,
-    /// More about it.
+    /// A hint.
     hint: &'static str,
-    /// Whether it is on.
+    /// Whether it is checked.
     on: bool,
 ) -> impl IntoView {
     view! {
@@ -103,16 +103,16 @@ pub fn Switch(
     }
 }
 
-/// One of two, side by side.
+/// A choice between two values, side by side.
 #[component]
 pub fn Choice(
     /// The name, as it is posted.
     name: &'static str,
-    /// What is chosen.
+    /// The label.
     label: &'static str,
-    /// The chosen value; the first where it is neither.
+    /// The chosen value; the first one if it is neither.
     chosen: String,
-    /// Value and word of each.
+    /// The value and label of each.
     options: [(&'static str, &'static str); 2],
 ) -> impl IntoView {
     let is_second = chosen == options[1].0;

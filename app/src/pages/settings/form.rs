@@ -10,12 +10,12 @@ use crate::{
     this_page::locale,
 };
 
-/// A form of this page, as its fields know it.
+/// The id prefix and the error of a form, for its fields.
 #[derive(Debug, Clone)]
 pub struct Form {
-    /// Makes the ids of its fields different from those of other forms.
+    /// Makes the ids of the fields unique on the page.
     pub key: String,
-    /// Why it was refused.
+    /// The error, if the form was rejected.
     pub error: Option<ApiError>,
 }
 
@@ -25,14 +25,14 @@ impl Form {
         format!("{}-{field}", self.key)
     }
 
-    /// What is wrong with a field.
+    /// The error of a field.
     pub fn wrong(&self, field: &str) -> Option<&'static str> {
         let code = self.error.as_ref()?.problems_of(field).next()?;
         Some(sentence(locale(), field, code))
     }
 }
 
-/// Why a field's value was refused; `code` is the server's.
+/// The message for a rejected value; `code` is from the server.
 fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     match field {
         "allowed_hosts" | "kinds" if code == "too_long" => {
@@ -50,17 +50,17 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     }
 }
 
-/// The end of a form: an error that is of no field, what the form did, and its buttons.
+/// The end of a form: errors that belong to no field, the result, and the buttons.
 #[component]
 pub fn FormEnd(
     /// The form.
     form: Form,
     /// Whether it was saved.
     saved: bool,
-    /// The test that holds for what stands in it.
+    /// The test of the current values.
     #[prop(optional_no_strip)]
     test: Option<ConnectionTest>,
-    /// Buttons before the one that saves.
+    /// The buttons before the save button.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

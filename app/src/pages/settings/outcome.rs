@@ -8,26 +8,26 @@ use crate::{
     server_fns::{RemoveApp, SaveApp, TestApp},
 };
 
-/// What the last form about an app led to, as the address says it.
+/// The outcome of the last form about an app, as given by the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
-    /// What was typed, if it was refused or only tested.
+    /// The typed values, if they were rejected or only tested.
     pub typed: Option<AppForm>,
-    /// Why it was refused.
+    /// The error, if they were rejected.
     pub error: Option<ApiError>,
     /// Whether it was saved.
     pub saved: bool,
-    /// Why the app was not removed.
+    /// The error, if the app was not removed.
     pub not_removed: Option<ApiError>,
 }
 
 impl Outcome {
-    /// For `app`; `None` is a new one. `typed` is what came back.
+    /// Selects the outcome for `app`; `None` is the new app. `typed` is the form in the address.
     pub fn of(app: Option<AppId>, typed: Option<&AppForm>) -> Self {
         let query: Query = expect_context();
         let is = |name| app.is_some() && query.get(name).parse().ok() == app;
         let error = failed::<SaveApp>().or_else(failed::<TestApp>);
-        // An error of the call, which nothing typed came back with, stands at the new app.
+        // An error without typed values is shown at the new app.
         let of_app = typed.map_or(app.is_none(), |typed| typed.id == app);
         Self {
             typed: typed.filter(|_| of_app).cloned(),
@@ -38,8 +38,8 @@ impl Outcome {
     }
 }
 
-/// The fields that came back from a form, but the AppID and the token, which stand in no address. Those
-/// of an app that is gone (it is not among `apps`) are those of a new one: they are not lost.
+/// The typed values in the address, without the AppID and the token. If their app was removed (it is not
+/// among `apps`), they are shown at the new app, so that they are not lost.
 pub fn typed(apps: &[Option<AppId>]) -> Option<AppForm> {
     let query: Query = expect_context();
     let get = |name: &str| query.get(name).to_owned();

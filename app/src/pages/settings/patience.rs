@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{form::failed, query::Query, server_fns::SetPatience, this_page::locale};
 
-/// How long the files of a recording may take.
+/// The time limits for the files of a recording.
 #[component]
 pub fn PatienceSection(
-    /// As it is set.
+    /// The current setting.
     patience: Patience,
 ) -> impl IntoView {
     let locale = locale();

@@ -8,14 +8,14 @@ use crate::{
     this_page::locale,
 };
 
-/// The way to remove an app. Where it has recordings it says why it stays, and what to do.
+/// The button that removes an app. If the app has recordings, the reason why it cannot be removed.
 #[component]
 pub fn RemoveFold(
-    /// Whether recordings belong to it.
+    /// Whether the app has recordings.
     has_recordings: bool,
     /// Our id of it.
     id: AppId,
-    /// Why it was not removed.
+    /// The error, if the app was not removed.
     refused: Option<ApiError>,
 ) -> impl IntoView {
     let locale = locale();

@@ -13,7 +13,7 @@ use crate::{
 /// The token of the video list. A saved one is never shown: it can be replaced or removed.
 #[component]
 pub fn TokenField(
-    /// The form that it is of.
+    /// The form.
     form: Form,
     /// The saved one.
     token: VideoToken,

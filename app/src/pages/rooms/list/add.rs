@@ -11,7 +11,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The button and the small form behind it: a room that is not in the list is added by its id.
+/// The button with a small form that adds a room by its id.
 #[component]
 pub fn AddMenu() -> impl IntoView {
     let locale = locale();

@@ -11,14 +11,14 @@ use crate::{
     this_page::locale,
 };
 
-/// What the watchdog found in the room of a row, below it.
+/// The alert of a room, below its row.
 #[component]
 pub fn RowAlert(
-    /// What it found.
+    /// The alert.
     alert: AlertView,
     /// The room.
     room: RoomId,
-    /// Whether the reader may do something about it.
+    /// Whether the reader may act on it.
     may_record: bool,
 ) -> impl IntoView {
     let action = may_record.then(|| view! { <AlertAction alert=alert room=room /> });

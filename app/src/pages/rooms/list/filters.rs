@@ -7,14 +7,14 @@ use crate::{
     this_page::locale,
 };
 
-/// The search. What is open beside the list stays.
+/// The search field. Keeps the panel next to the list open.
 #[component]
 pub fn Search(
     /// What the address asks for.
     query: ListQuery,
 ) -> impl IntoView {
     let path = query.path();
-    // A form that is sent by GET loses the query of its address.
+    // A GET form replaces the query of its address.
     let id = path.split_once("?id=").map(|(_, id)| id.to_owned());
     let action = path.split('?').next().unwrap_or_default().to_owned();
     let field = |name: &'static str, value: String| {
@@ -45,7 +45,7 @@ pub fn Filters(
             RoomFilter::All | RoomFilter::Hidden => say!(locale, rooms.list.all),
         };
         let needs_a_person = filter == RoomFilter::Attention;
-        // Four words do not fit side by side; this one has the icon that its rooms have.
+        // Four labels are too wide; this one shows the icon of its rooms instead.
         let shown = if needs_a_person {
             view! {
                 <Icon glyph=Glyph::Alert />

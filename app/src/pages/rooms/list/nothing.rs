@@ -9,7 +9,7 @@ use crate::{
     this_page::locale,
 };
 
-/// No rooms: none yet, or none that match. What was searched for can be added.
+/// The empty state: no rooms, or none that match. A searched name can be added as a room.
 #[component]
 pub fn Nothing(
     /// What the address asks for.

@@ -1,4 +1,4 @@
-//! What of the list stands in the address, so that a link and a reload show the same list.
+//! The state of the list in the address, so that a link and a reload show the same list.
 
 use reelroom_domain::{
     room::RoomId,
@@ -29,7 +29,7 @@ pub const fn filter_word(filter: RoomFilter) -> &'static str {
     }
 }
 
-/// The filter of that spelling; anything else lists all.
+/// Parses a filter; any other text lists all rooms.
 fn filter_of(word: &str) -> RoomFilter {
     FILTERS
         .into_iter()
@@ -37,23 +37,23 @@ fn filter_of(word: &str) -> RoomFilter {
         .unwrap_or_default()
 }
 
-/// What the address asks for, and the room that is open beside the list.
+/// The state of the list, and the room in the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListQuery {
-    /// Which rooms.
+    /// The filter.
     pub filter: RoomFilter,
-    /// A part of their name, as typed.
+    /// The search text, as typed.
     pub search: String,
     /// The room that is open.
     pub open: Option<RoomId>,
-    /// How many rows; 0: a page.
+    /// The number of rows; 0 is one page.
     rows: u32,
-    /// The place after which the list begins; empty: at the top.
+    /// The cursor after which the list begins; empty for the top.
     after: String,
 }
 
 impl ListQuery {
-    /// What `query` asks for, beside the panel of `open`.
+    /// Reads the state from `query`, with the panel of `open`.
     pub fn of(query: &Query, open: Option<RoomId>) -> Self {
         Self {
             filter: filter_of(query.get("show")),
@@ -64,7 +64,7 @@ impl ListQuery {
         }
     }
 
-    /// The query for the service. A place that cannot be read is the top.
+    /// The query for the service. An invalid cursor is the top.
     pub fn wanted(&self) -> RoomsQuery {
         RoomsQuery {
             filter: self.filter,
@@ -74,7 +74,7 @@ impl ListQuery {
         }
     }
 
-    /// Whether rooms may be left out.
+    /// Whether the filter or the search may exclude rooms.
     pub fn is_filtered(&self) -> bool {
         self.filter != RoomFilter::All || !self.search.is_empty()
     }
@@ -90,7 +90,7 @@ impl ListQuery {
         self.beside(&paths::room("", room))
     }
 
-    /// This page with the list in another filter.
+    /// This page with another filter.
     pub fn filtered(&self, filter: RoomFilter) -> String {
         self.whole(filter).beside(&self.path())
     }
@@ -100,18 +100,18 @@ impl ListQuery {
         self.whole(RoomFilter::Hidden).beside("/")
     }
 
-    /// This page with the whole list.
+    /// This page without filter and search.
     pub fn cleared(&self) -> String {
         Self::default().beside(&self.path())
     }
 
-    /// This page with the list from its beginning, if it begins further down.
+    /// This page with the list from the top; `None` if it begins there.
     pub fn top(&self) -> Option<String> {
         (!self.after.is_empty()).then(|| self.filtered(self.filter))
     }
 
-    /// This page with another page of rows below those of `list`; a list that is as long as it may be
-    /// gives way to them.
+    /// This page with one more page of rows than `list`. A list of the maximum length is replaced by the next
+    /// page instead.
     pub fn more(&self, list: &RoomList) -> Option<String> {
         let older = list.older.as_ref()?;
         let shown = u32::try_from(list.rooms.len()).unwrap_or(u32::MAX);
@@ -188,7 +188,7 @@ mod tests {
         })
     }
 
-    /// A list of so many rows, with more behind them.
+    /// A list of `n` rows, with more to follow.
     fn list(rows: u32) -> RoomList {
         let row = |number: u32| RoomRow {
             room: room(&format!("r {number}")),

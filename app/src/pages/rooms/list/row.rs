@@ -12,8 +12,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// One room, and what the watchdog found in it. The row is a link to the room's page, beside the same
-/// list.
+/// One room with its alert. The row links to the room's page, with the same list.
 #[component]
 pub fn Row(
     /// The room.
@@ -39,7 +38,7 @@ pub fn Row(
         view! { <RowAlert alert=alert room=room may_record=may_record /> }
     });
     view! {
-        // A morph moves a row as a whole, by its id.
+        // The id lets a morph move the row as a whole.
         <div class="row-box" id=row_id(&row.room)>
             <a
                 class="row"
@@ -63,7 +62,7 @@ pub fn Row(
     }
 }
 
-/// How many people, and since when.
+/// The number of people, and since when.
 fn people(presence: Presence) -> AnyView {
     let locale = locale();
     match presence {

@@ -1,4 +1,4 @@
-//! Beside the panel: who is in the room, and what is known of it.
+//! The side column of the panel: the people in the room, and facts about it.
 
 mod always;
 mod facts;

@@ -1,4 +1,4 @@
-//! What the parts of the panel share.
+//! Items shared by the parts of the panel.
 
 use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp, view::RoomView};
@@ -10,8 +10,8 @@ pub fn state_of(view: &RoomView) -> Option<RecordingState> {
     view.current.as_ref().map(|recording| recording.row.state)
 }
 
-/// The hidden fields of each form of the room: its id, and its app, which stays the same when another
-/// one becomes the default.
+/// The hidden fields of each form of the room: its id and its app. The app is explicit, so that it stays the
+/// same when another one becomes the default.
 pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
     view! {
         <input type="hidden" name="room" value=view.room.to_string() />
@@ -19,12 +19,12 @@ pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// A moment within a sentence.
+/// A time, as part of a sentence.
 pub fn time(at: Timestamp, style: TimeStyle) -> impl Fn() -> AnyView + Clone + Send + Sync {
     move || view! { <Time at=at style=style /> }.into_any()
 }
 
-/// A moment to the second, within a sentence.
+/// A time with seconds, as part of a sentence.
 pub fn seconds(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync {
     time(at, TimeStyle::Seconds)
 }

@@ -24,7 +24,7 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let app = CurrentApp::expect();
     let id = view.room.to_string();
-    // What is ready needs nothing more: the room itself is live or idle again.
+    // A ready recording is not shown here: the room is live or idle again.
     let state = state_of(view).filter(|state| *state != RecordingState::Ready);
     let current = state.map(|state| (state, view.now));
     let label = view
@@ -40,7 +40,7 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
             >
                 <Icon glyph=Glyph::Left />
             </a>
-            // Where the focus goes when what had it is gone (see `morph.js`).
+            // Receives the focus when the focused element is removed (see `morph.js`).
             <h1 id="room-name" tabindex="-1" data-focus="" title=id.clone()>
                 {view.label.name(&view.room).to_owned()}
             </h1>

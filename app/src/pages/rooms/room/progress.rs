@@ -1,4 +1,4 @@
-//! The way of a recording as five steps, each with the time that it keeps.
+//! The five steps of a recording, each with its time.
 
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState},
@@ -8,42 +8,42 @@ use reelroom_domain::{
 
 use crate::components::StepMark;
 
-/// The five steps, in their order.
+/// The names of the five steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepName {
-    /// We ask anyRTC to start.
+    /// The start was requested.
     Requested,
-    /// It records.
+    /// The recording is running.
     Recording,
-    /// We ask it to stop.
+    /// The stop was requested.
     Stopping,
-    /// It has stopped; files are on their way.
+    /// The recording has stopped; files are expected.
     Waiting,
-    /// All files are announced.
+    /// All files have been announced.
     Ready,
 }
 
 /// One step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepAt {
-    /// Which.
+    /// The name.
     pub name: StepName,
-    /// How far.
+    /// The status.
     pub mark: StepMark,
-    /// When it began, where we know.
+    /// The time at which it began, if known.
     pub at: Option<Timestamp>,
 }
 
-/// What an unanswered request asked for.
+/// The request that got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unanswered {
-    /// A start.
+    /// The start.
     Start,
-    /// A stop.
+    /// The stop.
     Stop,
 }
 
-/// The steps of a recording, from its state and what its history says.
+/// Computes the steps of a recording from its state and its history.
 pub fn steps_of(recording: &RecordingView) -> [StepAt; 5] {
     use StepMark::{Ahead, Done, Fault, Maybe, Now, Recording};
     let mut marks = match recording.row.state {
@@ -59,7 +59,7 @@ pub fn steps_of(recording: &RecordingView) -> [StepAt; 5] {
             Unanswered::Stop => [Done, Maybe, Fault, Ahead, Ahead],
         },
     };
-    // Nobody answered the start, and what came after it does not say that it recorded.
+    // The start got no answer, and no later event shows that it was recording.
     if matches!(marks[1], Done | Maybe) && !is_known(&recording.row) {
         [marks[0], marks[1]] = [Fault, Maybe];
     }
@@ -84,17 +84,17 @@ pub fn steps_of(recording: &RecordingView) -> [StepAt; 5] {
     std::array::from_fn(|i| StepAt {
         name: names[i],
         mark: marks[i],
-        // What has not begun keeps no time of an earlier try.
+        // A pending step does not show the time of an earlier attempt.
         at: times[i].filter(|_| !matches!(marks[i], Ahead | Maybe)),
     })
 }
 
-/// When it began, or was to begin.
+/// The start, or the requested start.
 pub fn started(row: &RecordingRow) -> Timestamp {
     row.started_at.unwrap_or(row.requested_at)
 }
 
-/// What an unknown recording waits for: an answer to its start, or to its stop.
+/// The request of an unknown recording that got no answer.
 pub fn unanswered(history: &[HistoryLine]) -> Unanswered {
     let stop = history.iter().any(|line| {
         matches!(
@@ -109,17 +109,17 @@ pub fn unanswered(history: &[HistoryLine]) -> Unanswered {
     }
 }
 
-/// Whether a person may say that nothing was recorded: not where the platform accepted the start.
+/// Whether a person may report that nothing was recorded: not if the platform accepted the start.
 pub const fn may_be_nothing(row: &RecordingRow) -> bool {
     row.started_at.is_none()
 }
 
-/// Whether it is known that it recorded: the platform accepted the start, or files came.
+/// Whether it certainly recorded: the platform accepted the start, or files arrived.
 const fn is_known(row: &RecordingRow) -> bool {
     !may_be_nothing(row) || row.ledger.arrived() > 0
 }
 
-/// The newest line of that event.
+/// The newest history line with that event.
 pub fn last_line(history: &[HistoryLine], event: RecordingEvent) -> Option<&HistoryLine> {
     history
         .iter()
@@ -127,7 +127,7 @@ pub fn last_line(history: &[HistoryLine], event: RecordingEvent) -> Option<&Hist
         .find(|line| line.event == HistoryEvent::Took(event))
 }
 
-/// The account that marked the room, where the recording was started because of that.
+/// The account that turned on "always record", if the recording was started because of it.
 pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
     history
         .iter()

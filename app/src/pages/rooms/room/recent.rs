@@ -17,7 +17,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The table, and the way to all of them.
+/// The table, and a link to all recordings of the room.
 pub fn recent(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let all = paths::library(CurrentApp::expect().as_str(), "", view.room.as_str(), "");

@@ -18,13 +18,13 @@ use crate::{
     this_page::locale,
 };
 
-/// The card. The fields are an island; the form around them posts without it, too.
+/// The card. Its fields are an island; the surrounding form works without it.
 pub fn start(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let error = failed::<StartRecording>();
     view! {
         <section class="card start" aria-labelledby="start-h">
-            // The first button of a form is what Enter presses: not one that fills it in.
+            // Enter presses the first button of a form, which must not be one that fills it in.
             <button form=START_FORM hidden></button>
             <div class="card-h">
                 <h2 id="start-h">{say!(locale, rooms.form.title)}</h2>
@@ -59,15 +59,15 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
             .collect(),
         presence: view.presence,
         day: view.day.on(view.now.day(view.app.zone_offset)),
-        // To the minute, so that the island hears of it once a minute.
+        // Rounded to the minute, so that the island's properties change once a minute.
         now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
         zone_offset: view.app.zone_offset,
         refused: refused.into_iter().map(|problem| problem.field).collect(),
     }
 }
 
-/// What came of the last try. What the platform said, and who was faster, stands above, since it holds
-/// for the room; what is wrong with a field stands at the field.
+/// The error of the last start. A refusal by the platform or a lost race is shown by a banner above, because
+/// it concerns the room; an invalid value is shown at its field.
 fn note(error: ApiError) -> Option<impl IntoView> {
     let elsewhere = matches!(
         error,

@@ -1,4 +1,4 @@
-//! What happens in the room: its recording, and what a person has to know of it.
+//! The status of the room: its recording, alerts and banners.
 
 mod alerts;
 mod banners;
@@ -14,7 +14,7 @@ use reelroom_domain::view::RoomView;
 
 pub use self::{history::history, tracks::tracks};
 
-/// What stands above the columns: notes, banners, and the card of the recording.
+/// The content above the columns: notes, banners, and the card of the recording.
 pub fn status(view: &RoomView) -> impl IntoView + use<> {
     view! {
         {banners::taken_note(view)}

@@ -11,7 +11,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// Whether the room is always recorded, and the decisions about it; nothing where there never was one.
+/// Whether the room is always recorded, and the history of that setting; empty if it was never set.
 pub fn always(view: &RoomView) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let watch = &view.watch;

@@ -3,7 +3,7 @@ use reelroom_domain::{time::clock_length, view::RoomView};
 
 use crate::{i18n::Locale, this_page::locale};
 
-/// What is known of the room.
+/// Facts about the room.
 pub fn facts(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let length = length(locale, view.recorded_millis);
@@ -29,7 +29,7 @@ pub fn facts(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// Under an hour as a timer shows it, else in hours.
+/// A duration: under an hour like a timer, else in hours.
 fn length(locale: Locale, millis: i64) -> String {
     if millis < 3_600_000 {
         clock_length(millis)

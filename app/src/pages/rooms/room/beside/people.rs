@@ -12,10 +12,10 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The most people that are listed; of more there is the number.
+/// The maximum number of people listed; the rest is counted.
 const MOST: usize = 100;
 
-/// Who is in the room, who left included.
+/// The people in the room, including those who have left.
 pub fn people(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let people = &view.participants;
@@ -65,8 +65,8 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
     }
 }
 
-/// The text of a participant's circle: the last two letters or digits of the id, where ids of one
-/// system differ; one, where it is as wide as a Chinese character.
+/// The text of a participant's avatar: the last two letters or digits of the id, where ids of one system
+/// differ; a single one if it is as wide as a Chinese character.
 fn short_of(id: &ParticipantId) -> String {
     let kept: Vec<char> = id
         .as_str()

@@ -1,4 +1,4 @@
-//! The label of the room: its star, its title, whether it is hidden; and whether it is always recorded.
+//! The label of the room (star, title, hidden), and whether it is always recorded.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{room::RoomTitle, view::RoomView};
@@ -16,7 +16,7 @@ const fn yes(is: bool) -> &'static str {
     if is { "yes" } else { "" }
 }
 
-/// Puts the room above the others, or back among them.
+/// The button that stars the room, or removes the star.
 pub fn star(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let label = &view.label;
@@ -43,8 +43,8 @@ pub fn star(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// The menu with the title, the place in the lists, and "always record". It is open where the title was
-/// refused.
+/// The menu with the title, the place in the lists, and "always record". It is open if the title was
+/// rejected.
 pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let label = &view.label;

@@ -1,4 +1,4 @@
-//! What can be done with one preset: rename, move, begin with it, overwrite, delete.
+//! The actions on one preset: rename, move, make default, overwrite, delete.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -14,7 +14,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The form. Its first button renames, since that is what Enter in the field means.
+/// The form. Its first button renames, because Enter in the field presses it.
 pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
     let locale = locale();
     let id = preset.id.to_string();
@@ -66,7 +66,7 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
     }
 }
 
-/// Moves it past its neighbour on one side.
+/// The button that moves the preset past its neighbour on one side.
 fn step(preset: &PresetView, step: Move, past: PresetId) -> impl IntoView + use<> {
     let locale = locale();
     let name = preset.name.as_str().to_owned();
@@ -88,7 +88,7 @@ fn step(preset: &PresetView, step: Move, past: PresetId) -> impl IntoView + use<
     }
 }
 
-/// Lets forms begin with it, or no longer.
+/// The button that makes the preset the default, or removes the default.
 fn begin(which: DefaultFor, on: bool) -> impl IntoView {
     let locale = locale();
     let word = match which {
@@ -109,8 +109,8 @@ fn begin(which: DefaultFor, on: bool) -> impl IntoView {
     }
 }
 
-/// The preset before and the one behind, as they are offered: those that this one can be moved past.
-/// Defaults stand above the others whatever their place.
+/// The neighbours that this preset can be moved past, before and after it in the list. Defaults are always
+/// listed above the others, so a move stays within one group.
 fn neighbours(presets: &Presets, id: PresetId) -> (Option<PresetId>, Option<PresetId>) {
     let rank = |preset: &PresetView| (preset.for_room, preset.for_all && !preset.for_room);
     let Some(own) = presets.list.iter().find(|preset| preset.id == id) else {

@@ -13,7 +13,7 @@ use crate::{
     this_page::locale,
 };
 
-/// What the form can be filled with, in the order of offering.
+/// The presets and other values that can fill in the form, in order.
 pub fn offers(view: &RoomView) -> impl IntoView + use<> {
     let offers = view.presets.offers();
     let rows = offers.iter().map(|offer| match offer {
@@ -45,8 +45,8 @@ fn last_used(form: &StartForm) -> impl IntoView + use<> {
     }
 }
 
-/// A preset: a button that fills the form in, and what can be done with the preset. Alt with an arrow
-/// key moves it, as its buttons do.
+/// A preset: a button that fills in the form, and a menu of actions. Alt with an arrow key moves the preset,
+/// like its buttons.
 fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
     let locale = locale();
     let id = preset.id;

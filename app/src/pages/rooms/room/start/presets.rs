@@ -1,6 +1,5 @@
-//! Presets: what the form can be filled with, saved, named and put in order. Every button posts by
-//! itself: those that need what is typed belong to the start form by its id, the others to a form of
-//! their own.
+//! Presets: fill in, save, rename and reorder. Each button posts its own form: buttons that need the typed
+//! values belong to the start form (by its id), others to a separate form.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::view::RoomView;
@@ -17,7 +16,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The button that names the preset in the form, its list, and the way back.
+/// The button with the name of the current preset, the list, and the undo button.
 pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let wrong = wrong();
@@ -65,7 +64,7 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// Why the last action on a preset was not done.
+/// The error of the last action on a preset.
 fn wrong() -> Option<ApiError> {
     failed::<SavePreset>()
         .or_else(failed::<RenamePreset>)
@@ -75,14 +74,14 @@ fn wrong() -> Option<ApiError> {
         .or_else(failed::<FillIn>)
 }
 
-/// What happened, and what is true now.
+/// The error and the current state.
 fn words(locale: Locale, error: &ApiError) -> &'static str {
     match error {
         ApiError::NotFound => say!(locale, presets.wrong.gone),
         ApiError::SignedOut => say!(locale, common.error.signed_out),
         ApiError::Forbidden => say!(locale, common.error.forbidden),
         ApiError::Invalid { .. } => match error.problems_of("preset_name").next() {
-            // What is wrong stands at the field of the start form.
+            // Shown at the field of the start form.
             None => say!(locale, presets.wrong.over_limit),
             Some("full") => say!(locale, presets.wrong.full),
             Some("taken") => say!(locale, presets.wrong.taken),

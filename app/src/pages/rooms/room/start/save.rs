@@ -6,8 +6,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The field for the name of a new preset. Where the name is taken, a button that saves in place of
-/// that preset.
+/// The field for the name of a new preset. If the name is taken, a button that overwrites that preset.
 pub fn save(view: &RoomView) -> impl IntoView + use<> {
     const NAME: &str = "preset_name";
     let locale = locale();

@@ -1,4 +1,4 @@
-//! The alerts of the room, each with the one click that resolves it.
+//! The alerts of the room, each with a button that resolves it.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -18,8 +18,8 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The alerts, and what went wrong with an action: that stays where the alert is over by now. What went
-/// wrong with a stop stands at its own button.
+/// The alerts, and the error of the last action on one, even if that alert is over. The error of a stop is
+/// shown at its own button.
 pub fn alerts(view: &RoomView) -> Option<impl IntoView + use<>> {
     let error = failed::<StartNow>().or_else(failed::<DismissAlert>);
     let alerts = &view.watch.alerts;
@@ -69,7 +69,7 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
     }
 }
 
-/// The beginning of what had lasted too long when the alert began.
+/// The time at which the condition of the alert began, before its grace period.
 fn begun(alert: AlertView) -> Timestamp {
     let waited = match alert.kind {
         AlertKind::NotRecorded => GRACE,

@@ -1,5 +1,4 @@
-//! What a person has to know before anything else: an unknown outcome, a refused start, files that
-//! did not come.
+//! Banners for an unknown outcome, a refused start, and missing files.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -39,15 +38,15 @@ pub fn banner(view: &RoomView) -> Option<impl IntoView + use<>> {
     Some(view! { <div class="wide">{banner}</div> })
 }
 
-/// For a person whose start came second: who was first, and since when. The other recording stands
-/// below, in place of the form.
+/// For a person whose start lost a race: who started the recording, and when. The card of that recording
+/// follows, in place of the form.
 pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     let mut error = failed::<StartRecording>()?;
     let recording = view.current.as_ref()?;
     let ApiError::RoomTaken { by, since } = &mut error else {
         return None;
     };
-    // The address has the code alone.
+    // The address has only the error code.
     by.clone_from(&recording.started_by);
     *since = Some(
         recording
@@ -66,7 +65,7 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
         })
 }
 
-/// Nobody knows whether the room is being recorded.
+/// The state of the recording is unknown.
 fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let (row, history) = (&recording.row, &recording.history);
@@ -137,7 +136,7 @@ fn refused(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// Files are due and absent.
+/// Files are overdue.
 fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let row = &recording.row;

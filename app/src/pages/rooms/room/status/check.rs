@@ -1,4 +1,4 @@
-//! Checks of a recording of which nobody knows whether it runs: the button, and what the last one saw.
+//! Checks of a recording in an unknown state: the button, and the result of the last check.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{check::Checks, ids::RecordingId, view::RoomView};
@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 
-/// The button that checks once. It reads only.
+/// The button that runs one check, which changes nothing.
 pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
     let locale = locale();
     let word = say!(locale, look.check);
@@ -37,8 +37,8 @@ pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
     }
 }
 
-/// What the last check saw, ours or a person's; read out when its words change, not when only its time
-/// does.
+/// The result of the last check, automatic or by a person. Screen readers announce it when the result
+/// changes, not when only the time does.
 pub fn last_check(checks: Option<Checks>) -> impl IntoView {
     let last = checks.map(|checks| {
         view! {
@@ -56,7 +56,7 @@ pub fn last_check(checks: Option<Checks>) -> impl IntoView {
     }
 }
 
-/// The last line of what happened: we go on looking.
+/// The last step of the history: checks continue.
 pub fn looking_step(checks: Option<Checks>) -> Step {
     let locale = locale();
     let count = checks.map_or(0, |checks| checks.count);

@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 
-/// What happened, where the outcome is not known.
+/// The history of a recording whose outcome is unknown.
 pub fn history(view: &RoomView) -> impl IntoView + use<> {
     let current = view.current.as_ref();
     let history = current.map_or(&[][..], |recording| &recording.history);

@@ -1,30 +1,30 @@
-//! Who was in the room while it recorded: one lane a participant, one lane becomes one track.
+//! The stays of participants during a recording: one lane per participant, which becomes one track.
 
 use reelroom_domain::{room::ParticipantId, time::Timestamp, view::ParticipantView};
 
 /// One participant's lane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// Whose.
+    /// The participant.
     pub id: ParticipantId,
-    /// Their stays within the recording.
+    /// The stays within the recording.
     pub stays: Vec<Stay>,
-    /// How long they were recorded, in milliseconds.
+    /// The total length in milliseconds.
     pub millis: i64,
 }
 
-/// One stay, as parts of the lane's width.
+/// One stay, relative to the lane's width.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stay {
-    /// Where it begins, in percent.
+    /// The start in percent.
     pub from: f64,
-    /// How wide it is, in percent.
+    /// The width in percent.
     pub width: f64,
-    /// Whether it lasts.
+    /// Whether it continues.
     pub open: bool,
 }
 
-/// The lanes from `start` to `end`, in the order of `people`; who was not there meanwhile has none.
+/// The lanes from `start` to `end`, in the order of `people`, without those who were absent.
 pub fn lanes_of(people: &[ParticipantView], start: Timestamp, end: Timestamp) -> Vec<Lane> {
     let whole = end.since(start).max(1);
     let mut lanes: Vec<Lane> = Vec::new();
@@ -54,7 +54,7 @@ pub fn lanes_of(people: &[ParticipantView], start: Timestamp, end: Timestamp) ->
     lanes
 }
 
-/// In tenths, so that server and browser write the same digits.
+/// Rounded to tenths, so that server and browser write the same digits.
 fn percent(part: i64, whole: i64) -> f64 {
     let tenths = part.saturating_mul(1000) / whole;
     f64::from(i32::try_from(tenths.clamp(0, 1000)).unwrap_or_default()) / 10.0

@@ -1,4 +1,4 @@
-//! The card of the room's recording: the timer, the steps, the button that stops it.
+//! The card of the room's recording: timer, steps, and stop button.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -23,11 +23,11 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The card; nothing where the room has no recording that a person would follow.
+/// The card; `None` if the room has no recording in progress.
 pub fn card(view: &RoomView) -> Option<impl IntoView + use<>> {
     let recording = view.current.as_ref()?;
     let state = recording.row.state;
-    // The banner says it all, and the form comes first.
+    // The banner covers these states, and the form comes first.
     if matches!(state, RecordingState::Failed | RecordingState::Overdue) {
         return None;
     }
@@ -48,7 +48,7 @@ pub fn card(view: &RoomView) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// Who did what, and when.
+/// The actions on the recording, with account and time.
 fn line(recording: &RecordingView) -> AnyView {
     let locale = locale();
     let row = &recording.row;
@@ -79,7 +79,7 @@ fn line(recording: &RecordingView) -> AnyView {
     }
 }
 
-/// When it stops by itself, while it runs.
+/// The time at which a running recording stops by itself.
 fn auto_stop(recording: &RecordingView) -> Option<AnyView> {
     let locale = locale();
     let row = &recording.row;
@@ -96,14 +96,14 @@ fn auto_stop(recording: &RecordingView) -> Option<AnyView> {
     }
 }
 
-/// The running timer, or the length that it came to.
+/// The running timer, or the final duration.
 fn length(recording: &RecordingView) -> AnyView {
     let row = &recording.row;
     let text = match row.state {
         RecordingState::Recording | RecordingState::Stopping => {
             return view! { <Timer since=started(row) /> }.into_any();
         }
-        // Grey, and "at most": it may never have begun.
+        // Grey, with "at most": the recording may never have started.
         RecordingState::Unknown => {
             return view! {
                 <span class="maybe">
@@ -122,7 +122,7 @@ fn length(recording: &RecordingView) -> AnyView {
     view! { <span class="timer over">{text}</span> }.into_any()
 }
 
-/// What can be done now.
+/// The actions available now.
 fn action(view: &RoomView, recording: &RecordingView) -> Option<AnyView> {
     let row = &recording.row;
     match row.state {
@@ -148,7 +148,7 @@ fn action(view: &RoomView, recording: &RecordingView) -> Option<AnyView> {
     }
 }
 
-/// What the buttons of the banner do.
+/// Explains the actions of the banner.
 fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let stopped = (unanswered(&recording.history) == Unanswered::Stop).then(|| {
@@ -194,7 +194,7 @@ fn step(step: StepAt, recording: &RecordingView) -> Step {
     }
 }
 
-/// When a step was, or what is expected of it.
+/// The time of a step, or what is expected.
 fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     let locale = locale();
     let (state, ledger) = (recording.row.state, recording.row.ledger);
@@ -229,14 +229,14 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     }
 }
 
-/// After the stop: what came, and when the rest is due.
+/// After the stop: the received files, and when the others are due.
 fn ledger(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     let row = &recording.row;
     let is_waiting = row.state == RecordingState::AwaitingFiles;
     if !is_waiting && row.state != RecordingState::Ready {
         return None;
     }
-    // What is ready is listed on its own page.
+    // The files of a ready recording are listed on its own page.
     let lines = is_waiting.then(|| {
         view! {
             <LedgerLines

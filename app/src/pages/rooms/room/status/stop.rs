@@ -9,8 +9,8 @@ use crate::{
     this_page::locale,
 };
 
-/// The button that stops a recording at once, and what went wrong with it. `safe`: for a recording of
-/// which nobody knows whether it runs.
+/// The button that stops a recording at once, and the error of the last attempt. `safe`: for a recording in
+/// an unknown state.
 pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView + use<> {
     let locale = locale();
     let (class, word) = if safe {

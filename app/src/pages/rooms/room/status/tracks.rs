@@ -14,11 +14,11 @@ use crate::{
     this_page::locale,
 };
 
-/// The most lanes that are drawn; of more there is the number.
+/// The maximum number of lanes drawn; the rest is counted.
 const MOST: usize = 30;
 
-/// While it records: who is in which track, and what is expected after the stop. The lanes are as long
-/// as they were when the page was made, which is each minute.
+/// The tracks while the room is recorded, and the files expected after the stop. The lanes end at the render
+/// time; the page is refreshed each minute.
 pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let row = &view.current.as_ref()?.row;
@@ -64,7 +64,7 @@ fn lane(lane: Lane, end: Timestamp) -> impl IntoView {
     } else {
         clock_length(lane.millis).into_any()
     };
-    // Drawn as SVG: a style attribute would be against the page's content security policy.
+    // Drawn as SVG, because the content security policy forbids style attributes.
     let stay = |stay: Stay| {
         view! {
             <rect
