@@ -14,7 +14,11 @@ test.beforeEach(async ({ page }) => {
   own = await Reelroom.start(WITH_ADMIN)
   await signIn(page, own.url)
 })
-test.afterEach(() => own.stop())
+test.afterEach(async ({ page }) => {
+  // First, so that no request of it is cut off by the end of the server.
+  await page.close()
+  await own.stop()
+})
 
 /** An address where nobody listens. */
 async function closed(): Promise<string> {

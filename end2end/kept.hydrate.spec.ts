@@ -2,6 +2,22 @@
 
 import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
+test('a form is sent while its island comes to life', async ({ member: page, reelroom }) => {
+  await reelroom.faults({ start: { late: 3000 } })
+  await page.route('**/*.wasm', async (route) => {
+    await page.waitForSelector('form[aria-busy=true]')
+    await route.continue()
+  })
+  await page.goto(roomPath('early-start'))
+  await page.waitForSelector('html[data-ready]')
+  const start = page.locator('#start-recording')
+  await start.click()
+  await expect(page.locator('rust-island[data-alive]')).toBeVisible()
+  await expect(start).toContainText('Asking anyRTC')
+  await expect(page.locator('#stop-recording')).toBeVisible()
+  await reelroom.faults({ start: 'ok' })
+})
+
 test('a hundred starts while events fire are a hundred recordings', async ({ page }) => {
   test.setTimeout(300_000)
   const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })

@@ -125,7 +125,9 @@ export async function seconds(timer: Locator): Promise<number> {
 
 /** Waits until the page's scripts run; returns at once for pages without scripts. */
 export async function hydrated(page: Page, javaScript = true) {
-  if (javaScript) await page.waitForSelector('html[data-ready], html:not([data-events])')
+  if (!javaScript) return
+  await page.waitForSelector('html[data-ready], html:not([data-events])')
+  await page.waitForFunction(() => !document.querySelector('rust-island:not([data-alive])'))
 }
 
 /** Opens a page and waits until it is ready. */

@@ -147,6 +147,24 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     }
 }
 
+/// Answers a form. A plain one is redirected to `done` or, with the error and the `typed` values, to `failed`.
+pub fn answer_form<F, T>(
+    answer: Result<T, ApiError>,
+    done: &LocalAddress,
+    failed: &LocalAddress,
+    typed: &[(&str, &str)],
+) -> Result<T, ApiError>
+where
+    F: ServerFn<Error = ApiError>,
+{
+    match &answer {
+        Ok(_) if is_plain_form() => redirect(done),
+        Ok(_) => {}
+        Err(error) => back_to_form::<F>(failed, typed, error),
+    }
+    answer
+}
+
 /// The HTTP status for an error.
 pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {

@@ -424,7 +424,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     eventually("the run ends", async || {
         inbox(&other)
             .await
-            .contains("Replayed 1 calls")
+            .contains("Replayed 1 callbacks")
             .then_some(())
     })
     .await;

@@ -1,0 +1,198 @@
+//! Apps, and the patience with their files.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    app::{AppForm, ConnectionTest},
+    ids::AppId,
+    user::Role,
+};
+use reelroom_service::{
+    PatienceError, RemoveAppError, SaveAppError, Secret, ServiceError, TokenChange,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::ApiError,
+    paths::LocalAddress,
+    server::{answer_form, app_named, require, service},
+};
+
+/// Saves an app and returns its id. An empty `id` creates an app; an empty `app_id` or `vod_token` keeps the
+/// saved value.
+#[server(prefix = "/fn", endpoint = "save_app")]
+pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, ApiError> {
+    let me = require(Role::Admin)?;
+    let (form, token) = fields.parse()?;
+    let typed = to_typed(&form);
+    let answer = service().save_app(&me, form, token).await;
+    let id = answer.as_ref().map(ToString::to_string).unwrap_or_default();
+    let done = apps().with(&[("saved", &id)]);
+    answer_form::<SaveApp, _>(answer.map_err(ApiError::from), &done, &typed, &[])
+}
+
+/// Tests the connection of an app with the values in the form. Saves, starts and stops nothing.
+#[server(prefix = "/fn", endpoint = "test_app")]
+pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<ConnectionTest, ApiError> {
+    let me = require(Role::Admin)?;
+    let (form, token) = fields.parse()?;
+    // The result is stored; the typed values go back in the address.
+    let typed = to_typed(&form);
+    let answer = service().test_connection(&me, form, token).await;
+    answer_form::<TestApp, _>(answer.map_err(ApiError::from), &typed, &typed, &[])
+}
+
+/// Removes an app that has no recordings, and returns its id.
+#[server(prefix = "/fn", endpoint = "remove_app")]
+pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
+    let me = require(Role::Admin)?;
+    let app = app_named(&id)?.ok_or(ServiceError::NotFound)?;
+    let answer = service().remove_app(&me, app).await;
+    let answer = answer.map(|()| app).map_err(|error| match error {
+        RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
+        RemoveAppError::Service(error) => error.into(),
+    });
+    answer_form::<RemoveApp, _>(answer, &apps(), &apps(), &[("of", &id)])
+}
+
+/// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
+#[server(prefix = "/fn", endpoint = "set_patience")]
+pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
+    let me = require(Role::Admin)?;
+    let answer = service().set_patience(&me, &late, &due).await;
+    let answer = answer.map_err(|error| match error {
+        PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),
+        PatienceError::Service(error) => error.into(),
+    });
+    let page = LocalAddress::or_home("/settings");
+    let done = page.with(&[("saved", "patience")]);
+    answer_form::<SetPatience, _>(answer, &done, &page, &[("late", &late), ("due", &due)])
+}
+
+/// The fields of the form of an app, as typed. An empty `public_cloud`, `frames` or `drop_token` means no.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AppFields {
+    id: String,
+    name: String,
+    app_id: String,
+    api_base: String,
+    method: String,
+    encoding: String,
+    reply_form: String,
+    zone: String,
+    allowed_hosts: String,
+    #[serde(default)]
+    public_cloud: String,
+    #[serde(default)]
+    frames: String,
+    #[serde(default)]
+    kinds: String,
+    #[serde(default)]
+    vod_base: String,
+    #[serde(default)]
+    vod_token: String,
+    #[serde(default)]
+    drop_token: String,
+}
+
+impl AppFields {
+    fn parse(self) -> Result<(AppForm, TokenChange), ApiError> {
+        let token = token_change(&self.vod_token, &self.drop_token);
+        let form = AppForm {
+            id: app_named(&self.id)?,
+            name: self.name,
+            app_id: self.app_id,
+            api_base: self.api_base,
+            method: self.method,
+            encoding: self.encoding,
+            reply_form: self.reply_form,
+            zone: self.zone,
+            allowed_hosts: self.allowed_hosts,
+            public_cloud: !self.public_cloud.is_empty(),
+            frames: !self.frames.is_empty(),
+            kinds: self.kinds,
+            vod_base: self.vod_base,
+        };
+        Ok((form, token))
+    }
+}
+
+/// Any `drop` removes the token. Else a typed token replaces it, and an empty field keeps it.
+fn token_change(typed: &str, drop: &str) -> TokenChange {
+    match typed.trim() {
+        _ if !drop.is_empty() => TokenChange::Remove,
+        "" => TokenChange::Keep,
+        typed => TokenChange::Set(Secret::new(typed)),
+    }
+}
+
+/// The page of the apps.
+fn apps() -> LocalAddress {
+    LocalAddress::or_home("/settings/apps")
+}
+
+/// The typed values except the AppID and the token, because addresses end up in histories and logs.
+fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
+    let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
+    [
+        ("id", typed.id.map(|id| id.to_string()).unwrap_or_default()),
+        ("name", typed.name.clone()),
+        ("api_base", typed.api_base.clone()),
+        ("method", typed.method.clone()),
+        ("encoding", typed.encoding.clone()),
+        ("reply_form", typed.reply_form.clone()),
+        ("zone", typed.zone.clone()),
+        ("allowed_hosts", typed.allowed_hosts.clone()),
+        ("public_cloud", yes(typed.public_cloud)),
+        ("frames", yes(typed.frames)),
+        ("kinds", typed.kinds.clone()),
+        ("vod_base", typed.vod_base.clone()),
+    ]
+}
+
+/// The page of the apps with the typed values.
+fn to_typed(typed: &AppForm) -> LocalAddress {
+    let fields = fields(typed);
+    let pairs: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    apps().with(&pairs)
+}
+
+impl From<SaveAppError> for ApiError {
+    fn from(error: SaveAppError) -> Self {
+        match error {
+            SaveAppError::Field(field) => Self::invalid(field, "unusable"),
+            SaveAppError::OverLimit(field) => Self::invalid(field, "too_long"),
+            SaveAppError::Service(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_id_never_stands_in_an_address() {
+        let typed = AppForm {
+            name: "Board & co".to_owned(),
+            app_id: "a1b2c3d4".to_owned(),
+            encoding: "json".to_owned(),
+            kinds: "Meet\r\nLive".to_owned(),
+            ..AppForm::default()
+        };
+        assert_eq!(
+            to_typed(&typed).as_str(),
+            "/settings/apps?name=Board%20%26%20co&encoding=json&kinds=Meet%0D%0ALive"
+        );
+    }
+
+    #[test]
+    fn a_token_is_kept_replaced_or_removed() {
+        assert_eq!(token_change(" ", ""), TokenChange::Keep);
+        let set = TokenChange::Set(Secret::new("new"));
+        assert_eq!(token_change(" new\n", ""), set);
+        assert_eq!(token_change("new", "yes"), TokenChange::Remove);
+    }
+}

@@ -1,0 +1,87 @@
+//! Callbacks in the inbox.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::user::Role;
+use reelroom_service::{AssignError, TestError};
+
+use crate::{
+    error::ApiError,
+    paths::LocalAddress,
+    server::{answer_form, id_named, require, service},
+};
+
+/// Redirects a plain form to the inbox page that it came from, with the error if there is one.
+fn answer_in_inbox<F, T>(answer: Result<T, impl Into<ApiError>>, back: &str) -> Result<T, ApiError>
+where
+    F: ServerFn<Error = ApiError>,
+{
+    const INBOX: &str = "/callbacks";
+    let page = LocalAddress::parse(back)
+        .filter(|page| page.path() == INBOX)
+        .unwrap_or_else(|| LocalAddress::or_home(INBOX));
+    answer_form::<F, T>(answer.map_err(Into::into), &page, &page, &[])
+}
+
+/// Assigns the file of a call to a recording. A plain form returns to `back`.
+#[server(prefix = "/fn", endpoint = "assign_call")]
+pub async fn assign_call(
+    id: String,
+    #[server(default)] recording: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let id = id_named(&id)?;
+    let recording = id_named(&recording)?;
+    let answer = service().assign_call(&me, id, recording).await;
+    let answer = answer.map_err(|error| match error {
+        AssignError::NotAFile => ApiError::NotAllowed,
+        AssignError::Service(error) => error.into(),
+    });
+    answer_in_inbox::<AssignCall, _>(answer, &back)
+}
+
+/// Marks a call as dealt with, or as open if `dealt` is empty. A plain form returns to `back`.
+#[server(prefix = "/fn", endpoint = "deal_with_call")]
+pub async fn deal_with_call(
+    id: String,
+    #[server(default)] dealt: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let id = id_named(&id)?;
+    let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
+    answer_in_inbox::<DealWithCall, _>(answer, &back)
+}
+
+/// Replays a call. A plain form returns to `back`.
+#[server(prefix = "/fn", endpoint = "replay_call")]
+pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let id = id_named(&id)?;
+    let answer = service().replay_call(&me, id).await;
+    answer_in_inbox::<ReplayCall, _>(answer, &back)
+}
+
+/// Starts replaying all calls that were not understood.
+#[server(prefix = "/fn", endpoint = "replay_all")]
+pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError> {
+    let me = require(Role::Admin)?;
+    let answer = service().replay_all(&me).await;
+    answer_in_inbox::<ReplayAll, _>(answer, &back)
+}
+
+/// Sends a test callback to the public address or, if `local` is not empty, to the local one. The page shows
+/// the result. A plain form returns to `back`.
+#[server(prefix = "/fn", endpoint = "send_test_callback")]
+pub async fn send_test_callback(
+    #[server(default)] local: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    let me = require(Role::Admin)?;
+    let answer = service().send_test(&me, !local.is_empty()).await;
+    let answer = answer.map(drop).map_err(|error| match error {
+        TestError::NoAddress => ApiError::NotAllowed,
+        TestError::Service(error) => error.into(),
+    });
+    answer_in_inbox::<SendTestCallback, _>(answer, &back)
+}

@@ -1,0 +1,122 @@
+//! Forms on the page of a room.
+
+use leptos::server_fn::ServerFn;
+use reelroom_domain::{ids::AppId, order::StartForm, room::RoomId, user::Role};
+use reelroom_service::Principal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::ApiError,
+    paths::{self, LocalAddress},
+    query::Query,
+    server::{answer_form, app_named, form_page, require},
+};
+
+/// The query parameters to keep: the room, the app, and the state of the list.
+const KEPT: [&str; 6] = ["id", "show", "q", "rows", "after", "app"];
+/// The query parameters of the list.
+const LIST: [&str; 4] = ["show", "q", "rows", "after"];
+
+/// A form about a room, sent by an operator.
+pub struct RoomForm {
+    /// The account that sent it.
+    pub me: Principal,
+    /// The app of the room; `None` is the default app.
+    pub app: Option<AppId>,
+    /// The room.
+    pub room: RoomId,
+}
+
+impl RoomForm {
+    /// Checks the account, and parses `room` of `app` (empty: the default app).
+    pub fn parse(room: String, app: &str) -> Result<Self, ApiError> {
+        Ok(Self {
+            me: require(Role::Operator)?,
+            app: app_named(app)?,
+            room: RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?,
+        })
+    }
+
+    /// Redirects a plain form to its room, with the error if there is one. The typed values are left out,
+    /// because the service stores them for the room.
+    pub fn answer<F, T>(&self, answer: Result<T, impl Into<ApiError>>) -> Result<T, ApiError>
+    where
+        F: ServerFn<Error = ApiError>,
+    {
+        self.answer_typed::<F, T>(answer, &[])
+    }
+
+    /// Like [`answer`](Self::answer), for a form whose typed values are stored nowhere else.
+    pub fn answer_typed<F, T>(
+        &self,
+        answer: Result<T, impl Into<ApiError>>,
+        typed: &[(&str, &str)],
+    ) -> Result<T, ApiError>
+    where
+        F: ServerFn<Error = ApiError>,
+    {
+        let app = self.app.map(|app| app.to_string()).unwrap_or_default();
+        let page = page_of(&app, &self.room);
+        answer_form::<F, T>(answer.map_err(Into::into), &page, &page, typed)
+    }
+}
+
+/// The fields of the start form, as typed; an empty `stop_at_end` means no.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StartFields {
+    rule: String,
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    user_data: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    stop_after: String,
+    #[serde(default)]
+    stop_at_end: String,
+}
+
+impl From<StartFields> for StartForm {
+    fn from(fields: StartFields) -> Self {
+        Self {
+            rule: fields.rule,
+            path: fields.path,
+            user_data: fields.user_data,
+            kind: fields.kind,
+            stop_after: fields.stop_after,
+            stop_at_end: !fields.stop_at_end.is_empty(),
+        }
+    }
+}
+
+/// Redirects a plain form to `room` of `app`, or to the list if that is no room.
+pub fn answer_in_room<F, T>(
+    answer: Result<T, impl Into<ApiError>>,
+    room: &str,
+    app: &str,
+) -> Result<T, ApiError>
+where
+    F: ServerFn<Error = ApiError>,
+{
+    let room = RoomId::new(room);
+    let page = room.map_or_else(|_| LocalAddress::or_home("/"), |room| page_of(app, &room));
+    answer_form::<F, T>(answer.map_err(Into::into), &page, &page, &[])
+}
+
+/// The page of `room`: the page that the form was sent from, or else the room in `app`. The state of the list
+/// is kept.
+fn page_of(app: &str, room: &RoomId) -> LocalAddress {
+    let form = form_page();
+    let own = |page: &&LocalAddress| page.only(&["id"]).as_str() == paths::room("", room);
+    if let Some(page) = form.as_ref().filter(own) {
+        return page.only(&KEPT);
+    }
+    let page = LocalAddress::or_home(&paths::room(app, room));
+    let has_list = |page: &LocalAddress| page.path() == "/" || page.path().starts_with("/rooms/");
+    let list = form.filter(has_list);
+    let query = list.and_then(|list| Some(Query::of(&list.as_str().parse().ok()?)));
+    query.map_or(page.clone(), |query| {
+        page.with(&LIST.map(|name| (name, query.get(name))))
+    })
+}

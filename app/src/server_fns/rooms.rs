@@ -1,0 +1,95 @@
+//! Rooms: their list, label, mark and alerts.
+
+use leptos::prelude::*;
+use reelroom_domain::{ids::RecordingId, room::RoomId, user::Role, watch::AlertKind};
+use reelroom_service::{LabelError, ServiceError};
+
+use super::room_form::RoomForm;
+use crate::{
+    error::ApiError,
+    paths::{self, LocalAddress},
+    server::{answer_form, app_named, require, service},
+};
+
+/// Adds `room` (as typed) to `app` (empty: the default one) and returns its id.
+#[server(prefix = "/fn", endpoint = "add_room")]
+pub async fn add_room(room: String, #[server(default)] app: String) -> Result<RoomId, ApiError> {
+    let me = require(Role::Operator)?;
+    let named = app_named(&app)?;
+    let answer = match RoomId::new(room.as_str()) {
+        Ok(id) => {
+            let added = service().add_room(&me, named, &id).await;
+            added.map(|()| id).map_err(ApiError::from)
+        }
+        Err(_) => Err(ApiError::invalid("room", "not_a_room")),
+    };
+    let list = LocalAddress::or_home("/");
+    let id = answer.as_ref().ok();
+    let done = id.map_or(list.clone(), |id| {
+        LocalAddress::or_home(&paths::room(&app, id))
+    });
+    answer_form::<AddRoom, _>(answer, &done, &list, &[("room", &room), ("app", &app)])
+}
+
+/// Saves the label of `room` of `app` (empty: the default one). All fields are as typed; an empty `starred`
+/// or `hidden` means no.
+#[server(prefix = "/fn", endpoint = "label_room")]
+pub async fn label_room(
+    room: String,
+    #[server(default)] title: String,
+    #[server(default)] starred: String,
+    #[server(default)] hidden: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
+    let form = RoomForm::parse(room, &app)?;
+    let marks = (!starred.is_empty(), !hidden.is_empty());
+    let answer = service()
+        .label_room(&form.me, form.app, &form.room, &title, marks)
+        .await;
+    let answer = answer.map_err(|error| match error {
+        LabelError::Title(_) => ApiError::invalid("title", "not_a_title"),
+        LabelError::Service(error) => error.into(),
+    });
+    form.answer_typed::<LabelRoom, _>(answer, &[("title", &title)])
+}
+
+/// Turns "always record" on for `room`, or off if `always` is empty.
+#[server(prefix = "/fn", endpoint = "mark_always")]
+pub async fn mark_always(
+    #[server(default)] app: String,
+    room: String,
+    #[server(default)] always: String,
+) -> Result<(), ApiError> {
+    let form = RoomForm::parse(room, &app)?;
+    let on = !always.is_empty();
+    let answer = service()
+        .mark_always(&form.me, form.app, &form.room, on)
+        .await;
+    form.answer::<MarkAlways, _>(answer)
+}
+
+/// Starts the due recording of `room`, with the fields of its form and until the end of the meeting.
+#[server(prefix = "/fn", endpoint = "start_now")]
+pub async fn start_now(
+    #[server(default)] app: String,
+    room: String,
+) -> Result<RecordingId, ApiError> {
+    let form = RoomForm::parse(room, &app)?;
+    let answer = service().start_now(&form.me, form.app, &form.room).await;
+    form.answer::<StartNow, _>(answer)
+}
+
+/// Dismisses `alert` (a kind, in the database's spelling) in `room`.
+#[server(prefix = "/fn", endpoint = "dismiss_alert")]
+pub async fn dismiss_alert(
+    #[server(default)] app: String,
+    room: String,
+    alert: String,
+) -> Result<(), ApiError> {
+    let form = RoomForm::parse(room, &app)?;
+    let kind = AlertKind::parse(&alert).ok_or(ServiceError::NotFound)?;
+    let answer = service()
+        .dismiss_alert(&form.me, form.app, &form.room, kind)
+        .await;
+    form.answer::<DismissAlert, _>(answer)
+}
