@@ -14,7 +14,8 @@ test('a form is sent while its island comes to life', async ({ member: page, ree
   await start.click()
   await expect(page.locator('rust-island[data-alive]')).toBeVisible()
   await expect(start).toContainText('Asking anyRTC')
-  await expect(page.locator('#stop-recording')).toBeVisible()
+  await page.locator('#stop-recording').click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
   await reelroom.faults({ start: 'ok' })
 })
 

@@ -22,7 +22,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   // The platform tells whole seconds: who came within the last one is not certain to be recorded.
   await expect(async () => {
     if (!script) await page.reload()
-    expect(await seconds(page.locator('.timer').first())).toBeGreaterThanOrEqual(2)
+    expect(await seconds(page.locator('#detail .timer').first())).toBeGreaterThanOrEqual(2)
   }).toPass({ timeout: 15_000 })
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(page.getByRole('list', { name: 'Expected files' }).getByText('Track of u7')).toBeVisible()

@@ -1,9 +1,9 @@
 //! The interactive parts of pages. `islands.js` calls the function that the frontend exports under an
 //! island's name when its element enters the page, and drops the island when the element leaves.
 //!
-//! | island | where | what it does |
-//! |---|---|---|
-//! | `start_form` | the page of a room | chips, menu and preview of the naming rule; checks of the other fields while they are typed |
+//! | island | where | what it does | kB of brotli |
+//! |---|---|---|---|
+//! | `start_form` | the page of a room | chips, menu and preview of the naming rule; checks of the other fields while they are typed | 177 of wasm, 7 of glue |
 
 pub mod composer;
 pub mod dom;

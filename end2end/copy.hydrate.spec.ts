@@ -1,0 +1,22 @@
+// Copy buttons over plain HTTP, where browsers have no `navigator.clipboard`.
+
+import { chromium } from '@playwright/test'
+import { expect, open, signIn, test } from './reelroom.ts'
+
+test('a copy button copies over plain HTTP', async ({ reelroom }, { project }) => {
+  const { executablePath, args = [] } = project.use.launchOptions!
+  const browser = await chromium.launch({ executablePath, args: [...args, '--host-resolver-rules=MAP plain.test 127.0.0.1'] })
+  const page = await browser.newPage()
+  const origin = `http://plain.test:${new URL(reelroom.url).port}`
+  await signIn(page, origin)
+  expect(await page.evaluate(() => isSecureContext)).toBe(false)
+  await open(page, `${origin}/callbacks`)
+  const button = page.locator('copy-button').first()
+  await button.getByRole('button').click()
+  await expect(button.getByRole('button')).toHaveText('Copied')
+  const search = page.getByRole('searchbox').first()
+  await search.fill('')
+  await search.press('Control+V')
+  await expect(search).toHaveValue((await button.getAttribute('text'))!)
+  await browser.close()
+})
