@@ -10,13 +10,15 @@ test('a copy button copies over plain HTTP', async ({ reelroom }, { project }) =
   const origin = `http://plain.test:${new URL(reelroom.url).port}`
   await signIn(page, origin)
   expect(await page.evaluate(() => isSecureContext)).toBe(false)
-  await open(page, `${origin}/callbacks`)
-  const button = page.locator('copy-button').first()
+  await open(page, `${origin}/callbacks?show=all`)
+  await page.getByRole('navigation', { name: 'Callbacks' }).getByRole('link').first().click()
+  const button = page.locator('copy-button:visible').first()
   await button.getByRole('button').click()
   await expect(button.getByRole('button')).toHaveText('Copied')
   const search = page.getByRole('searchbox').first()
   await search.fill('')
   await search.press('Control+V')
-  await expect(search).toHaveValue((await button.getAttribute('text'))!)
+  // As much as a search may hold.
+  await expect(search).toHaveValue((await button.getAttribute('text'))!.slice(0, 200))
   await browser.close()
 })
