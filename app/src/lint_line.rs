@@ -6,6 +6,10 @@ use crate::icon::{Glyph, Icon};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// No problem.
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(dead_code, reason = "the islands have no use for it")
+    )]
     Ok,
     /// A warning: the result may be unexpected.
     Warn,

@@ -56,7 +56,7 @@ async fn load(server: &Access) -> Result<(HashMap<String, usize>, Duration)> {
         let header = answer.headers().get("refresh-after");
         pause = header.context("no pause")?.to_str()?.parse()?;
         let page = answer.text().await?;
-        for row in page.split("class=\"row-box\" id=\"row-").skip(1) {
+        for row in page.split("<div id=\"row-").skip(1) {
             let room = row.split('"').next().unwrap_or_default();
             let people = row.split_once("<span class=\"num\">");
             let people = people.and_then(|(_, rest)| rest.split('<').next());
