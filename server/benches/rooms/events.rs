@@ -155,10 +155,12 @@ pub async fn events(server: &Server, missed: &mut Vec<String>) -> Result<()> {
     // Where nobody listens, it ended with an error of its own.
     let _ = done.send(());
     let shown = page.await??;
-    let whole_rooms = last.keys().filter(|room| shown.get(*room) == Some(&EVENTS));
-    let behind = BUSY - whole_rooms.count();
-    if behind > 0 {
-        missed.push(format!("a page showed an older state of {behind} rooms"));
+    let busy = shown.iter().filter(|(room, _)| last.contains_key(*room));
+    let (new, old): (Vec<_>, Vec<_>) = busy.partition(|(_, people)| **people == EVENTS);
+    if new.is_empty() || !old.is_empty() {
+        missed.push(format!(
+            "a page showed the last state of these rooms: {new:?}; an older one of these: {old:?}"
+        ));
     }
     if !waiting.is_empty() {
         missed.push(format!("{} times a last state was not sent", waiting.len()));

@@ -10,13 +10,13 @@ use anyhow::{Context, Result};
 use futures::StreamExt;
 use tokio::{sync::oneshot, time::sleep_until};
 
-use crate::{BUSY, events::Event, server::Access};
+use crate::{events::Event, server::Access};
 
 /// How long changes are gathered.
 const GATHER: Duration = Duration::from_millis(120);
 
-/// How many people an open list shows in each of its rooms, when it is closed (`until`). It is long
-/// enough for every room that is live.
+/// The number of people that an open list, as it is by default, shows in each of its rooms when it is closed
+/// (`until`).
 pub async fn follow(
     server: Access,
     mut until: oneshot::Receiver<()>,
@@ -47,28 +47,18 @@ pub async fn follow(
     Ok(shown)
 }
 
-/// The live rooms, how many people are in each, and how long the list may not be asked for again.
+/// The live rooms, the number of people in each, and the pause before the list may be requested again.
 async fn load(server: &Access) -> Result<(HashMap<String, usize>, Duration)> {
-    let (mut shown, mut pause) = (HashMap::new(), 0);
-    let mut next = Some(format!("/?show=live&rows={BUSY}"));
-    while let Some(address) = next {
-        let answer = server.get(&address).send().await?.error_for_status()?;
-        let header = answer.headers().get("refresh-after");
-        pause = header.context("no pause")?.to_str()?.parse()?;
-        let page = answer.text().await?;
-        for row in page.split("<div id=\"row-").skip(1) {
-            let room = row.split('"').next().unwrap_or_default();
-            let people = row.split_once("<span class=\"num\">");
-            let people = people.and_then(|(_, rest)| rest.split('<').next());
-            shown.insert(room.to_owned(), people.context("nobody")?.parse()?);
-        }
-        let older = page.split_once("id=\"older\" href=\"");
-        next = older.map(|(_, rest)| {
-            rest.split('"')
-                .next()
-                .unwrap_or_default()
-                .replace("&amp;", "&")
-        });
+    let answer = server.get("/?show=live").send().await?.error_for_status()?;
+    let header = answer.headers().get("refresh-after");
+    let pause = header.context("no pause")?.to_str()?.parse()?;
+    let page = answer.text().await?;
+    let mut shown = HashMap::new();
+    for row in page.split("<div id=\"row-").skip(1) {
+        let room = row.split('"').next().unwrap_or_default();
+        let people = row.split_once("<span class=\"num\">");
+        let people = people.and_then(|(_, rest)| rest.split('<').next());
+        shown.insert(room.to_owned(), people.context("nobody")?.parse()?);
     }
     Ok((shown, Duration::from_millis(pause)))
 }
