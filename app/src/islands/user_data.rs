@@ -60,6 +60,8 @@ mod tests {
             data_shape(r#"{"term": 2, "lesson": 14}"#),
             DataShape::Object(2)
         );
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(data_shape(&deep), DataShape::Object(1));
         assert_eq!(data_shape("[1]"), DataShape::Json);
         assert_eq!(data_shape("lesson 14"), DataShape::Text);
         assert_eq!(

@@ -11,8 +11,8 @@ use crate::{
     server::{id_named, require, service, set_status},
 };
 
-/// Starts a recording in `room` of `app` (empty: the default one). All fields are as typed; an empty
-/// `stop_at_end` means no. The service stores the fields for the room even if the start fails.
+/// Starts a recording in `room` of `app` (empty: the default one). The service stores the fields for the
+/// room even if the start fails.
 #[server(prefix = "/fn", endpoint = "start_recording")]
 pub async fn start_recording(
     room: String,

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_is_distinct() {
+    fn a_sentence_is_listed_once() {
         let texts = ["a", "b", "a"].map(str::to_owned);
         assert_eq!(distinct(texts.into_iter()), ["a", "b"]);
     }

@@ -148,7 +148,12 @@ impl Service {
         order: Order,
     ) -> Result<RecordingId, StartError> {
         let id = recording.id;
-        cause::taken_up(self.ask_to_start(app, recording, order).await?)?;
+        // A task of its own: the end of a background round must not cancel it before the answer.
+        let service = self.clone();
+        let request = async move { service.ask_to_start(app, recording, order).await };
+        let request = self.0.jobs.spawn(request);
+        let outcome = request.await.map_err(|_| ServiceError::Interrupted)??;
+        cause::taken_up(outcome)?;
         Ok(id)
     }
 

@@ -78,7 +78,11 @@ impl Service {
         }
         tx.commit().await?;
         self.publish_recording(id, &recording.room);
-        cause::taken_up(self.ask_to_stop(app, recording).await?)?;
+        let service = self.clone();
+        let asked = async move { service.ask_to_stop(app, recording).await };
+        let asked = self.0.jobs.spawn(asked);
+        let outcome = asked.await.map_err(|_| ServiceError::Interrupted)??;
+        cause::taken_up(outcome)?;
         Ok(())
     }
 
