@@ -224,7 +224,12 @@ async fn a_request_without_a_response_is_unknown_after_half_a_minute() {
 async fn a_response_is_stored_when_the_database_is_free_again() {
     let app = TestApp::start().await;
     assert_eq!(start(&app, "lab-east").await.0, 200);
-    let late = json!({"start": {"late": 4000}, "stop": {"late": 4000}});
+    // Signed in before: both requests have to be on their way at the same time.
+    let cookie = app.cookie().await;
+    let id = current(&app.service, "lab-east").await.unwrap().row.id;
+    let stop_form = [("id", &*id.to_string())];
+    let start_form = [("room", "lab-west"), ("rule", RULE), ("kind", "Meet")];
+    let late = json!({"start": {"late": 6000}, "stop": {"late": 6000}});
     app.set_faults(late).await;
     let busy = async {
         eventually("both requests", async || {
@@ -239,9 +244,17 @@ async fn a_response_is_stored_when_the_database_is_free_again() {
         tokio::time::sleep(Duration::from_secs(10)).await;
         drop(lock);
     };
-    let (started, stopped, ()) =
-        tokio::join!(start(&app, "lab-west"), stop(&app, "lab-east"), busy);
-    assert_eq!((started.0, stopped), (200, 200), "{}", started.1);
+    let (started, stopped, ()) = tokio::join!(
+        app.call("start_recording", &cookie, &start_form),
+        app.call("stop_recording", &cookie, &stop_form),
+        busy
+    );
+    assert_eq!(
+        (started.0.as_u16(), stopped.0.as_u16()),
+        (200, 200),
+        "{}",
+        started.1
+    );
     assert_eq!(
         state(&app.service, "lab-west").await,
         Some(RecordingState::Recording)
