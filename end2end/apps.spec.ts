@@ -56,8 +56,8 @@ async function add(page: Page, name: string, script: boolean) {
 
 /** Switches by the menu of the side bar. */
 async function switchTo(page: Page, name: string) {
-  await page.locator('.switch-app > summary').click()
-  await page.locator('.switch-app').getByRole('button', { name }).click()
+  await page.locator('.switch-app > button').click()
+  await page.locator('.switch-app > .menu').getByRole('button', { name }).click()
   await expect(page.locator('.appswitch b')).toHaveText(name)
 }
 
@@ -145,11 +145,11 @@ test('an app is changed without typing its secrets again', async ({ page, javaSc
   await card(page, 'Board room').getByRole('button', { name: 'Save' }).click()
   await expect(card(page, 'Board room Board').getByText('Saved')).toBeVisible()
   await page.setViewportSize({ width: 390, height: 844 })
-  await expect(page.locator('.tabbar summary')).toContainText('Board room Board')
+  await expect(page.locator('.tabbar .drop > button')).toContainText('Board room Board')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
-  const tab = (await page.locator('.tabbar summary').boundingBox())!
+  const tab = (await page.locator('.tabbar .drop > button').boundingBox())!
   expect(tab.x + tab.width).toBeLessThanOrEqual(390)
-  expect((await page.locator('.tabbar summary .trunc').boundingBox())!.width).toBeLessThanOrEqual(tab.width)
+  expect((await page.locator('.tabbar .drop > button .trunc').boundingBox())!.width).toBeLessThanOrEqual(tab.width)
   await page.setViewportSize({ width: 1440, height: 900 })
 
   // Nothing was recorded for it, so it can go.

@@ -182,7 +182,7 @@ test('a room is named, starred and hidden', async ({ member: page, javaScriptEna
   await open(page, roomPath(room), script)
   await page.getByRole('button', { name: 'Pin', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Unpin' })).toBeVisible()
-  await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu > button').click()
   await page.getByRole('textbox', { name: 'Title' }).fill(title)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
@@ -190,7 +190,7 @@ test('a room is named, starred and hidden', async ({ member: page, javaScriptEna
   await expect(row).toHaveAttribute('href', new RegExp(room))
   await expect(row).toContainText('Pinned')
 
-  if (!(await page.getByRole('textbox', { name: 'Title' }).isVisible())) await page.locator('.label-menu > summary').click()
+  if (!(await page.getByRole('textbox', { name: 'Title' }).isVisible())) await page.locator('.label-menu > button').click()
   await page.locator('.label-menu label.switch').click()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(row).toHaveCount(0)

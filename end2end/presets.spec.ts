@@ -5,11 +5,10 @@ import type { Page } from '@playwright/test'
 import { expect, open, roomPath, test } from './reelroom.ts'
 
 const rule = (page: Page) => page.getByLabel('File name rule')
-const menu = (page: Page) => page.locator('details.presets')
+const menu = (page: Page) => page.locator('.drop.presets')
 
 async function openMenu(page: Page) {
-  const open = await menu(page).evaluate((details: HTMLDetailsElement) => details.open)
-  if (!open) await menu(page).locator('summary').first().click()
+  if (!(await menu(page).locator('.menu').isVisible())) await menu(page).locator('> button').click()
 }
 
 async function save(page: Page, name: string, text: string) {
@@ -17,7 +16,7 @@ async function save(page: Page, name: string, text: string) {
   await openMenu(page)
   await page.getByLabel('Save this form as a preset').fill(name)
   await menu(page).getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(menu(page).locator('summary').first()).toContainText(name)
+  await expect(menu(page).locator('> button')).toContainText(name)
 }
 
 /** The row of a preset, with its actions open. */
@@ -54,15 +53,15 @@ test('a preset is saved, filled in, taken back, renamed and deleted', async ({ m
   await expect(page.getByText('Another preset has this name.')).toBeVisible()
   await expect(rule(page)).toHaveValue(`newer_{date}_{random}_${tag}`)
   await menu(page).getByRole('button', { name: `Overwrite Board ${tag}` }).click()
-  await expect(menu(page).locator('summary').first()).toContainText(`Board ${tag}`)
+  await expect(menu(page).locator('> button')).toContainText(`Board ${tag}`)
 
   const row = await change(page, `Board ${tag}`)
   await row.getByLabel('Name', { exact: true }).fill(`Council ${tag}`)
   await row.getByRole('button', { name: 'Rename' }).click()
-  await expect(menu(page).locator('summary').first()).toContainText(`Council ${tag}`)
+  await expect(menu(page).locator('> button')).toContainText(`Council ${tag}`)
 
   await (await change(page, `Council ${tag}`)).getByRole('button', { name: `Delete Council ${tag}` }).click()
-  await expect(menu(page).locator('summary').first()).toContainText('none')
+  await expect(menu(page).locator('> button')).toContainText('none')
 })
 
 test('a fresh room begins with its default', async ({ member: page, javaScriptEnabled }) => {

@@ -107,7 +107,7 @@ test('a room is added by its id', async ({ member: page, javaScriptEnabled }) =>
   const script = javaScriptEnabled !== false
   const room = script ? 'added-js' : 'added-plain'
   await open(page, '/', script)
-  await page.locator('summary[aria-label="Add a room"]').click()
+  await page.locator('button[aria-label="Add a room"]').click()
   await page.getByRole('textbox', { name: 'Room id' }).fill(room)
   await page.getByRole('button', { name: 'Add room' }).click()
   await expect(page).toHaveURL(new RegExp(`/rooms/${room}`))
@@ -127,7 +127,7 @@ test('a room is added by its id', async ({ member: page, javaScriptEnabled }) =>
 test('what cannot be the id of a room is said, and stays to be corrected', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await open(page, '/', script)
-  await page.locator('summary[aria-label="Add a room"]').click()
+  await page.locator('button[aria-label="Add a room"]').click()
   const field = page.getByRole('textbox', { name: 'Room id' })
   await field.fill('客'.repeat(43))
   await field.press('Enter')
@@ -142,7 +142,7 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   const script = javaScriptEnabled !== false
   const [room, title] = script ? ['side-js', 'Board room'] : ['side-plain', 'Board room, plain']
   await open(page, roomPath(room), script)
-  await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu > button').click()
   await page.getByRole('textbox', { name: 'Title' }).fill(title)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()

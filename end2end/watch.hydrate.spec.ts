@@ -5,7 +5,7 @@ import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './re
 test('a marked room is recorded by itself, and stops with its meeting', async ({ member: page, reelroom }) => {
   const room = 'always-js'
   await open(page, roomPath(room))
-  await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu > button').click()
   await page.getByRole('button', { name: 'Always record this room' }).click()
   await expect(page.getByText(/Every meeting here is recorded automatically\. Turned on .* by u1001\./)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
@@ -103,7 +103,7 @@ test('a meeting that was on before the mark is offered with one click', async ({
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
   await open(page, roomPath(room))
   await expect(page.getByText('1 person since').first()).toBeVisible()
-  await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu > button').click()
   await page.getByRole('button', { name: 'Always record this room' }).click()
   // The watchdog's grace period for a start is 30 seconds.
   await expect(page.getByRole('heading', { name: 'A meeting is on and is not being recorded' })).toBeVisible({ timeout: 45_000 })

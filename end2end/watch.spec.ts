@@ -6,7 +6,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   const script = javaScriptEnabled !== false
   const room = script ? 'mark-js' : 'mark-plain'
   await open(page, roomPath(room), script)
-  await page.locator('.label-menu > summary').click()
+  await page.locator('.label-menu > button').click()
   await page.getByRole('button', { name: 'Always record this room' }).click()
   await expect(page.getByText(/Every meeting here is recorded automatically/)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
@@ -15,7 +15,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
     await expect(page.getByText(/always record \(turned on by u1001\)/)).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
   if (!(await page.getByRole('button', { name: 'Turn off “always record”' }).isVisible())) {
-    await page.locator('.label-menu > summary').click()
+    await page.locator('.label-menu > button').click()
   }
   await page.getByRole('button', { name: 'Turn off “always record”' }).click()
   await expect(page.getByText('u1001 turned off “always record”')).toBeVisible()

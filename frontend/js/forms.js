@@ -17,22 +17,20 @@ addEventListener("turbo:submit-start", ({ detail }) => {
   addEventListener("turbo:submit-end", () => (text.data = before), { once: true })
 })
 
-// ---- Menus that open without scripts, `<details class="drop">`: they close on Escape and on a click
-// elsewhere. Any `<details>` closes when a form with `data-closes`, or in a `<details>` with it, succeeds.
+// ---- Menus that a rejected form leaves open: they become popovers, which Escape and a click elsewhere close.
 
-const menus = () => [...document.querySelectorAll("details.drop[open]")]
+for (const event of ["turbo:load", "turbo:render"])
+  addEventListener(event, () => {
+    for (const menu of document.querySelectorAll(".menu[data-open]")) {
+      menu.popover = "auto"
+      menu.togglePopover(true)
+    }
+  })
 
-addEventListener("click", ({ target }) => {
-  for (const menu of menus()) if (!menu.contains(target)) menu.open = false
-})
-addEventListener("keydown", (event) => {
-  const [menu] = menus()
-  if (event.key !== "Escape" || !menu || document.querySelector("dialog[open]")) return
-  menu.open = false
-  menu.querySelector("summary").focus()
-})
+// A menu or fold closes when a form with `data-closes`, or in an element with it, succeeds.
 addEventListener("turbo:submit-end", ({ detail }) => {
   const form = detail.formSubmission.formElement
-  const fold = isDone(detail) && form.closest("[data-closes]") && form.closest("details")
-  if (fold) fold.open = false
+  const around = isDone(detail) && form.closest("[data-closes]") && form.closest("details, [popover]")
+  if (around?.popover) around.hidePopover()
+  else if (around) around.open = false
 })

@@ -41,7 +41,7 @@ const isKept = (field) =>
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { target: element } = event
   const { attributeName: name } = event.detail
-  if (name === "open" && element.matches("details, dialog")) event.preventDefault()
+  if (name === "popover" || (name === "open" && element.matches("details, dialog"))) event.preventDefault()
   if (!element.matches("input:not([type=hidden])") || name !== (isTicked(element) ? "checked" : "value")) return
   if (isKept(element)) event.preventDefault()
   else changed.add(element)

@@ -3,7 +3,7 @@ use reelroom_domain::view::{AppView, Shell};
 
 use super::section::Section;
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Menu},
     server_fns::ChooseApp,
     this_page::locale,
 };
@@ -20,15 +20,15 @@ pub fn AppSwitch(
     if shell.apps.len() < 2 {
         return view! { <div class="appswitch"><span>{here}</span></div> }.into_any();
     }
+    let button = view! {
+        <span>{here}</span>
+        <Icon glyph=Glyph::Updown />
+        <span class="sr">{say!(locale(), apps.switch)}</span>
+    };
     view! {
-        <details class="drop switch-app">
-            <summary class="appswitch">
-                <span>{here}</span>
-                <Icon glyph=Glyph::Updown />
-                <span class="sr">{say!(locale(), apps.switch)}</span>
-            </summary>
+        <Menu id="apps" class="drop switch-app" button_class="appswitch" button=button.into_any()>
             <AppMenu shell=shell section=section />
-        </details>
+        </Menu>
     }
     .into_any()
 }
@@ -55,7 +55,7 @@ pub fn AppMenu(
         }
     };
     view! {
-        <form class="menu" method="post" action=ChooseApp::url()>
+        <form method="post" action=ChooseApp::url()>
             <input type="hidden" name="next" value=section.map_or("/", Section::top) />
             {shell.apps.iter().map(choice).collect_view()}
         </form>

@@ -3,7 +3,7 @@ use reelroom_domain::view::Shell;
 
 use super::{app_switch::AppMenu, section::Section};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Menu},
     current_app::CurrentApp,
     this_page::locale,
 };
@@ -32,15 +32,15 @@ pub fn TabBar(
     let running = shell.as_ref().map(|shell| shell.running);
     let open = shell.as_ref().map(|shell| shell.open_callbacks);
     let several = shell.filter(|shell| shell.apps.len() > 1).map(|shell| {
+        let button = view! {
+            <Icon glyph=Glyph::Updown />
+            <span class="trunc">{shell.app.name.clone()}</span>
+            <span class="sr">" " {say!(locale, apps.switch)}</span>
+        };
         view! {
-            <details class="drop">
-                <summary>
-                    <Icon glyph=Glyph::Updown />
-                    <span class="trunc">{shell.app.name.clone()}</span>
-                    <span class="sr">" " {say!(locale, apps.switch)}</span>
-                </summary>
+            <Menu id="apps-below" class="drop" button_class="" button=button.into_any()>
                 <AppMenu shell=shell section=section />
-            </details>
+            </Menu>
         }
     });
     view! {

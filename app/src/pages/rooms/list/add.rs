@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::room::RoomId;
 
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, Glyph, Icon, Menu},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -27,11 +27,15 @@ pub fn AddMenu() -> impl IntoView {
         say!(locale, rooms.add.hint)
     };
     view! {
-        <details class="drop addroom" open=is_open>
-            <summary class="btn quiet icon" aria-label=say!(locale, rooms.add.open)>
-                <Icon glyph=Glyph::Plus />
-            </summary>
-            <form method="post" action=AddRoom::url() class="menu" data-closes="">
+        <Menu
+            id="add-menu"
+            class="drop addroom"
+            button_class="btn quiet icon"
+            button=view! { <Icon glyph=Glyph::Plus /> }.into_any()
+            label=say!(locale, rooms.add.open)
+            open=is_open
+        >
+            <form method="post" action=AddRoom::url() class="label-form" data-closes="">
                 {CurrentApp::expect().field()}
                 <label class="label" for="add-room">
                     {say!(locale, rooms.add.label)}
@@ -57,6 +61,6 @@ pub fn AddMenu() -> impl IntoView {
                     .filter(|_| !is_wrong)
                     .map(|error| view! { <ErrorNote error=error /> })}
             </form>
-        </details>
+        </Menu>
     }
 }

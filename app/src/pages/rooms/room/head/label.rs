@@ -5,7 +5,7 @@ use reelroom_domain::{room::RoomTitle, view::RoomView};
 
 use super::super::context::room_fields;
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Menu},
     form::failed,
     query::Query,
     server_fns::{LabelRoom, MarkAlways},
@@ -60,44 +60,48 @@ pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
     } else {
         say!(locale, rooms.label.title_hint)
     };
+    let (starred, hidden) = (label.starred, label.hidden);
+    let (fields, always) = (room_fields(view), always_form(view));
     view! {
-        <details class="drop addroom label-menu" open=wrong>
-            <summary class="btn quiet icon" aria-label=say!(locale, rooms.label.edit)>
-                <Icon glyph=Glyph::Pencil />
-            </summary>
-            <div class="menu">
-                <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
-                    {room_fields(view)}
-                    <input type="hidden" name="starred" value=yes(label.starred) />
-                    <label class="label" for="room-title">
-                        {say!(locale, rooms.label.title)}
-                    </label>
-                    <div class="go">
-                        <input
-                            class="input"
-                            id="room-title"
-                            name="title"
-                            value=title
-                            maxlength=RoomTitle::LONGEST.to_string()
-                            autocomplete="off"
-                            aria-describedby="room-title-hint"
-                            aria-invalid=wrong.then_some("true")
-                        />
-                        <button class="btn primary">{say!(locale, rooms.label.save)}</button>
-                    </div>
-                    <p class="hint" id="room-title-hint" aria-live="polite">
-                        {hint}
-                    </p>
-                    <label class="switch">
-                        <input type="checkbox" name="hidden" value="yes" checked=label.hidden />
-                        <i></i>
-                        {say!(locale, rooms.label.hide)}
-                    </label>
-                    <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
-                </form>
-                {always_form(view)}
-            </div>
-        </details>
+        <Menu
+            id="room-label"
+            class="drop addroom label-menu"
+            button_class="btn quiet icon"
+            button=view! { <Icon glyph=Glyph::Pencil /> }.into_any()
+            label=say!(locale, rooms.label.edit)
+            open=wrong
+        >
+            <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
+                {fields}
+                <input type="hidden" name="starred" value=yes(starred) />
+                <label class="label" for="room-title">
+                    {say!(locale, rooms.label.title)}
+                </label>
+                <div class="go">
+                    <input
+                        class="input"
+                        id="room-title"
+                        name="title"
+                        value=title
+                        maxlength=RoomTitle::LONGEST.to_string()
+                        autocomplete="off"
+                        aria-describedby="room-title-hint"
+                        aria-invalid=wrong.then_some("true")
+                    />
+                    <button class="btn primary">{say!(locale, rooms.label.save)}</button>
+                </div>
+                <p class="hint" id="room-title-hint" aria-live="polite">
+                    {hint}
+                </p>
+                <label class="switch">
+                    <input type="checkbox" name="hidden" value="yes" checked=hidden />
+                    <i></i>
+                    {say!(locale, rooms.label.hide)}
+                </label>
+                <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
+            </form>
+            {always}
+        </Menu>
     }
 }
 

@@ -6,7 +6,7 @@ use reelroom_domain::view::RoomView;
 
 use super::{offers::offers, save::save};
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Menu},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -46,21 +46,21 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
             <LintLine level=Level::Error>{text}</LintLine>
         }
     });
+    let button = view! {
+        <span class="trunc">{say!(locale, presets.label)} " " <b>{held.to_owned()}</b></span>
+        <Icon glyph=Glyph::Down />
+    };
+    let open = wrong.is_some();
+    let (offers, save) = (offers(view), save(view));
     view! {
         {undo}
-        <details class="drop presets" id="presets" open=wrong.is_some()>
-            <summary class="btn">
-                <span class="trunc">
-                    {say!(locale, presets.label)} " " <b>{held.to_owned()}</b>
-                </span>
-                <Icon glyph=Glyph::Down />
-            </summary>
-            <div class="menu" role="group" aria-label=say!(locale, presets.title)>
+        <Menu id="presets" class="drop presets" button_class="btn" button=button.into_any() open=open>
+            <div role="group" aria-label=say!(locale, presets.title)>
                 <div role="alert">{trouble}</div>
-                {offers(view)}
-                {save(view)}
+                {offers}
+                {save}
             </div>
-        </details>
+        </Menu>
     }
 }
 
