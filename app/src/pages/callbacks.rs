@@ -1,23 +1,20 @@
 //! `/callbacks`: the platform's calls, and the open call next to the list. Filters and selection are in the
 //! address.
 
+mod actions;
 mod address;
-mod assign;
 mod body;
-mod buttons;
 mod call;
 mod hops;
 mod list;
 mod mark;
 mod msg;
 mod replaying;
-mod room_name;
-mod search;
 mod strip;
 mod understood;
 
 use axum::response::Response;
-use http::header;
+use http::{StatusCode, header};
 use leptos::prelude::*;
 use reelroom_domain::{
     inbox::{CallView, Inbox, InboxHeader},
@@ -103,30 +100,25 @@ async fn load_call(visit: &Visit, id: &str, find: &str) -> Result<CallView, ApiE
 
 fn page(loaded: Loaded, here: Address) -> Page {
     let locale = locale();
-    let Loaded {
-        inbox,
-        header,
-        call,
-    } = loaded;
-    let missing = call.as_ref().and_then(|call| call.as_ref().err());
-    let status = missing.map(status_of);
-    let detail = match call {
+    let mut status = StatusCode::OK;
+    let detail = match loaded.call {
         Some(Ok(call)) => view! { <Call call=call here=here.clone() /> }.into_any(),
-        Some(Err(error)) => view! { <ErrorNote error=error /> }.into_any(),
-        None => view! {
-            <Empty
-                glyph=Glyph::Inbox
-                title=say!(locale, callbacks.pick)
-                text=say!(locale, callbacks.pick_text)
-            />
+        Some(Err(error)) => {
+            status = status_of(&error);
+            view! { <ErrorNote error=error /> }.into_any()
         }
-        .into_any(),
+        None => {
+            let title = say!(locale, callbacks.pick);
+            let text = say!(locale, callbacks.pick_text);
+            view! { <Empty glyph=Glyph::Inbox title=title text=text /> }.into_any()
+        }
     };
     let failed = failed::<ReplayCall>()
         .or_else(failed::<ReplayAll>)
         .or_else(failed::<AssignCall>)
         .or_else(failed::<DealWithCall>)
         .or_else(failed::<SendTestCallback>);
+    let open = say!(locale, callbacks.open);
     let main = view! {
         <main
             class="sheet cb"
@@ -137,31 +129,22 @@ fn page(loaded: Loaded, here: Address) -> Page {
         >
             <header class="cb-h">
                 <h1>{say!(locale, callbacks.title)}</h1>
-                {replay_all_button(&inbox, &here)}
+                {replay_all_button(&loaded.inbox, &here)}
             </header>
             <div class="cb-top">
                 {failed.map(|error| view! { <ErrorNote error=error /> })}
-                {header.map(|header| view! { <Strip header=header here=here.clone() /> })}
+                {loaded.header.map(|header| view! { <Strip header=header here=here.clone() /> })}
                 <div aria-live="polite">
-                    {inbox.replaying.clone().map(|run| view! { <Progress run=run /> })}
+                    {loaded.inbox.replaying.clone().map(|run| view! { <Progress run=run /> })}
                 </div>
             </div>
             <div class="panes">
-                <List inbox=inbox here=here.clone() />
-                <section
-                    class="detail scroll"
-                    id="detail"
-                    tabindex="-1"
-                    aria-label=say!(locale, callbacks.open)
-                >
+                <List inbox=loaded.inbox here=here.clone() />
+                <section class="detail scroll" id="detail" tabindex="-1" aria-label=open>
                     {detail}
                 </section>
             </div>
         </main>
     };
-    let page = Page::new(say!(locale, callbacks.title), main);
-    match status {
-        Some(status) => page.status(status),
-        None => page,
-    }
+    Page::new(say!(locale, callbacks.title), main).status(status)
 }

@@ -56,7 +56,16 @@ impl Address {
 
     /// The path and the query.
     pub fn path(&self) -> String {
-        paths::with_query("/callbacks", &self.members())
+        self.with(&[])
+    }
+
+    /// The path and the query with other values for these members.
+    pub fn with(&self, changed: &[(&str, &str)]) -> String {
+        let members = self.members().map(|(name, value)| {
+            let new = changed.iter().find(|(other, _)| *other == name);
+            (name, new.map_or(value, |(_, new)| *new))
+        });
+        paths::with_query("/callbacks", &members)
     }
 
     /// Hidden fields for a form that changes only `changed`.
@@ -76,40 +85,23 @@ impl Address {
 
     /// The same list without an open call.
     pub fn list(&self) -> String {
-        Self {
-            call: String::new(),
-            find: String::new(),
-            ..self.clone()
-        }
-        .path()
+        self.with(&[("call", ""), ("find", "")])
     }
 
     /// The same list with this call open.
     pub fn open(&self, id: CallId) -> String {
-        Self {
-            call: id.to_string(),
-            find: String::new(),
-            ..self.clone()
-        }
-        .path()
+        self.with(&[("call", &id.to_string()), ("find", "")])
     }
 
     /// Another tab from its beginning; the open call stays open.
     pub fn tab(&self, show: InboxTab) -> String {
-        Self {
-            show,
-            before: String::new(),
-            ..self.clone()
-        }
-        .path()
+        self.with(&[("show", show.as_str()), ("before", "")])
     }
 
     /// Whether a filter other than the tab applies.
     pub fn is_narrowed(&self) -> bool {
-        self.only != InboxOnly::Everything
-            || [&self.room, &self.search, &self.before]
-                .iter()
-                .any(|text| !text.is_empty())
+        let texts = [&self.room, &self.search, &self.before];
+        self.only != InboxOnly::Everything || texts.iter().any(|text| !text.is_empty())
     }
 }
 

@@ -39,13 +39,12 @@ pub fn Body(call: CallView) -> impl IntoView {
 
 /// The size, the content type, and whether the body is complete.
 fn hint(locale: Locale, call: &CallView) -> String {
-    let (shown, whole) = (call.shown, call.row.size);
-    let size = words::bytes(locale, whole);
-    let size = if shown < whole {
-        let shown = words::bytes(locale, shown);
-        say!(locale, callbacks.body.cut, shown = shown, whole = size)
+    let whole = words::bytes(locale, call.row.size);
+    let size = if call.shown < call.row.size {
+        let shown = words::bytes(locale, call.shown);
+        say!(locale, callbacks.body.cut, shown, whole)
     } else {
-        size
+        whole
     };
     let masked = call.masked.then(|| say!(locale, callbacks.body.masked));
     let parts = [Some(size.as_str()), call.content_type.as_deref(), masked];

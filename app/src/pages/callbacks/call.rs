@@ -7,12 +7,10 @@ use reelroom_domain::{
 };
 
 use super::{
+    actions::{Assign, Buttons, room_name},
     address::Address,
-    assign::Assign,
     body::Body,
-    buttons::Buttons,
     mark::Mark,
-    room_name::room_name,
     understood::{Fields, kind_word},
 };
 use crate::{
@@ -29,22 +27,16 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
     let trouble = call.trouble.as_ref().filter(|_| call.recording.is_none());
     let trouble = trouble.map(|trouble| {
-        view! {
-            <Banner tone=Tone::Wait title=trouble_words(locale, trouble)>
-                <p>{say!(locale, callbacks.trouble.then)}</p>
-            </Banner>
-        }
+        let then = say!(locale, callbacks.trouble.then);
+        view! { <Banner tone=Tone::Wait title=trouble_words(locale, trouble)><p>{then}</p></Banner> }
     });
     let assign = (call.assignable && call.role.may_record())
         .then(|| view! { <Assign call=call.clone() here=here.clone() /> });
+    let back = say!(locale, common.action.back);
     view! {
         <article class="detail-b" aria-labelledby="call-h">
             <header class="detail-h">
-                <a
-                    class="btn quiet icon back"
-                    href=here.list()
-                    aria-label=say!(locale, common.action.back)
-                >
+                <a class="btn quiet icon back" href=here.list() aria-label=back>
                     <Icon glyph=Glyph::Left />
                 </a>
                 {heading(locale, &call)}
@@ -93,18 +85,14 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
 
 /// The recording that the call is about, and who assigned it.
 fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
-    let by = call
-        .assigned_by
-        .clone()
-        .map(|by| format!(" · {}", say!(locale, callbacks.assigned_by, name = by)));
+    let by = call.assigned_by.as_ref();
+    let by = by.map(|name| format!(" · {}", say!(locale, callbacks.assigned_by, name)));
     call.recording.as_ref().map(|row| {
         view! {
             <p class="cb-tied">
                 <Icon glyph=Glyph::Link />
                 <span>
-                    <a href=paths::recording(row.id)>
-                        <bdi>{room_name(&row.room)}</bdi>
-                    </a>
+                    <a href=paths::recording(row.id)><bdi>{room_name(&row.room)}</bdi></a>
                     ", "
                     <Time at=row.requested_at style=TimeStyle::Near />
                     {by}
@@ -132,9 +120,7 @@ fn curl(locale: Locale, command: Option<String>) -> AnyView {
     match command {
         Some(command) => view! {
             <div class="codeview">
-                <pre class="cb-pre" tabindex="0" dir="ltr">
-                    {command}
-                </pre>
+                <pre class="cb-pre" tabindex="0" dir="ltr">{command}</pre>
             </div>
             <p class="hint">{say!(locale, callbacks.curl.hint)}</p>
         }
@@ -149,28 +135,26 @@ fn title(locale: Locale, call: &CallView) -> String {
     if row.mark == CallMark::Test {
         return say!(locale, callbacks.what.test).to_owned();
     }
-    let what = match (row.kind, row.file_kind, row.participant.clone()) {
+    let what = match (row.kind, row.file_kind, &row.participant) {
         (CallbackKind::Status, ..) => say!(locale, callbacks.what.status).to_owned(),
         (CallbackKind::Av, Some(kind), Some(person)) => {
             let what = kind_word(locale, kind);
-            say!(locale, callbacks.what.of, what = what, person = person)
+            say!(locale, callbacks.what.of, what, person)
         }
         (CallbackKind::Av, Some(kind), None) => kind_word(locale, kind).to_owned(),
         (CallbackKind::Av, None, _) => say!(locale, callbacks.what.file).to_owned(),
     };
-    match row.room.clone() {
-        Some(room) => say!(locale, callbacks.what.in_room, what = what, room = room),
+    match &row.room {
+        Some(room) => say!(locale, callbacks.what.in_room, what, room),
         None => what,
     }
 }
 
 fn trouble_words(locale: Locale, trouble: &Trouble) -> String {
-    let fixed = match trouble.clone() {
-        Trouble::NotJson(words) => {
-            return say!(locale, callbacks.trouble.not_json, words = words);
-        }
-        Trouble::Missing(name) => return say!(locale, callbacks.trouble.missing, name = name),
-        Trouble::UnknownKind(kind) => return say!(locale, callbacks.trouble.kind, kind = kind),
+    let fixed = match trouble {
+        Trouble::NotJson(words) => return say!(locale, callbacks.trouble.not_json, words),
+        Trouble::Missing(name) => return say!(locale, callbacks.trouble.missing, name),
+        Trouble::UnknownKind(kind) => return say!(locale, callbacks.trouble.kind, kind),
         Trouble::NotAnObject => say!(locale, callbacks.trouble.shape),
         Trouble::BadRoom => say!(locale, callbacks.trouble.room),
         Trouble::NoEvent => say!(locale, callbacks.trouble.no_event),

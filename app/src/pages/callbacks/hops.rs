@@ -15,13 +15,13 @@ use crate::{
 pub fn Hops(report: TestReport) -> impl IntoView {
     let locale = locale();
     let step = |hop, glyph, tone: Option<&'static str>, word: String| {
-        view! {
-            <li data-l=tone>
-                <Icon glyph=glyph />
-                <b>{hop_word(locale, hop)}</b>
-                <span>{word}</span>
-            </li>
-        }
+        let hop = match hop {
+            Hop::Name => say!(locale, callbacks.hop.name),
+            Hop::Connection => say!(locale, callbacks.hop.connection),
+            Hop::Tls => say!(locale, callbacks.hop.tls),
+            Hop::Answer => say!(locale, callbacks.hop.answer),
+        };
+        view! { <li data-l=tone><Icon glyph=glyph /><b>{hop}</b><span>{word}</span></li> }
     };
     let passed = report.passed.into_iter().map(|(hop, millis)| {
         let word = match millis {
@@ -53,15 +53,6 @@ pub fn Hops(report: TestReport) -> impl IntoView {
     }
 }
 
-fn hop_word(locale: Locale, hop: Hop) -> &'static str {
-    match hop {
-        Hop::Name => say!(locale, callbacks.hop.name),
-        Hop::Connection => say!(locale, callbacks.hop.connection),
-        Hop::Tls => say!(locale, callbacks.hop.tls),
-        Hop::Answer => say!(locale, callbacks.hop.answer),
-    }
-}
-
 fn what_happened(locale: Locale, obstacle: &Obstacle) -> String {
     let fixed = match obstacle {
         Obstacle::NoName => say!(locale, callbacks.obstacle.no_name),
@@ -72,37 +63,14 @@ fn what_happened(locale: Locale, obstacle: &Obstacle) -> String {
         Obstacle::NotFound => say!(locale, callbacks.obstacle.not_found),
         Obstacle::TooLarge => say!(locale, callbacks.obstacle.too_large),
         Obstacle::AnotherReelroom => say!(locale, callbacks.obstacle.another),
-        Obstacle::NotSecure(words) => {
-            return say!(locale, callbacks.obstacle.not_secure, words = words.clone());
-        }
+        Obstacle::NotSecure(words) => return say!(locale, callbacks.obstacle.not_secure, words),
         Obstacle::Redirect(status, to) => {
-            return say!(
-                locale,
-                callbacks.obstacle.redirect,
-                status = status.to_string(),
-                to = to.clone()
-            );
+            return say!(locale, callbacks.obstacle.redirect, status, to);
         }
-        Obstacle::Gate(status) => {
-            return say!(locale, callbacks.obstacle.gate, status = status.to_string());
-        }
-        Obstacle::Behind(status) => {
-            return say!(
-                locale,
-                callbacks.obstacle.behind,
-                status = status.to_string()
-            );
-        }
-        Obstacle::Page(status) => {
-            return say!(locale, callbacks.obstacle.page, status = status.to_string());
-        }
-        Obstacle::Other(status) => {
-            return say!(
-                locale,
-                callbacks.obstacle.other,
-                status = status.to_string()
-            );
-        }
+        Obstacle::Gate(status) => return say!(locale, callbacks.obstacle.gate, status),
+        Obstacle::Behind(status) => return say!(locale, callbacks.obstacle.behind, status),
+        Obstacle::Page(status) => return say!(locale, callbacks.obstacle.page, status),
+        Obstacle::Other(status) => return say!(locale, callbacks.obstacle.other, status),
     };
     fixed.to_owned()
 }

@@ -6,16 +6,20 @@ use crate::{
     this_page::locale,
 };
 
-/// The outcome of a call, as an icon and a word.
+/// The outcome of a call, as an icon and a word. A call that a person dealt with is not emphasised.
 #[component]
-pub fn Mark(
-    /// The outcome.
-    mark: CallMark,
-    /// Whether a person marked it as dealt with; it is then shown without emphasis.
-    dealt: bool,
-) -> impl IntoView {
+pub fn Mark(mark: CallMark, dealt: bool) -> impl IntoView {
     let locale = locale();
-    let (tone, glyph) = look(mark, dealt);
+    let (tone, glyph) = match mark {
+        CallMark::Waiting => ("", Glyph::Hourglass),
+        CallMark::Accepted => ("ok", Glyph::Check),
+        CallMark::Auto => ("info", Glyph::Bolt),
+        CallMark::Duplicate => ("", Glyph::Copy),
+        CallMark::Unrecognised | CallMark::Malformed if dealt => ("", Glyph::Check),
+        CallMark::Unrecognised => ("fault", Glyph::Question),
+        CallMark::Malformed => ("fault", Glyph::Error),
+        CallMark::Test => ("", Glyph::Send),
+    };
     let word = match mark {
         CallMark::Waiting => say!(locale, callbacks.mark.waiting),
         CallMark::Accepted => say!(locale, callbacks.mark.accepted),
@@ -31,19 +35,5 @@ pub fn Mark(
             <span>{word}</span>
             {dealt.then(|| view! { <span class="sr">" " {say!(locale, callbacks.dealt)}</span> })}
         </span>
-    }
-}
-
-/// Tone and icon.
-const fn look(mark: CallMark, dealt: bool) -> (&'static str, Glyph) {
-    match mark {
-        CallMark::Waiting => ("", Glyph::Hourglass),
-        CallMark::Accepted => ("ok", Glyph::Check),
-        CallMark::Auto => ("info", Glyph::Bolt),
-        CallMark::Duplicate => ("", Glyph::Copy),
-        CallMark::Unrecognised | CallMark::Malformed if dealt => ("", Glyph::Check),
-        CallMark::Unrecognised => ("fault", Glyph::Question),
-        CallMark::Malformed => ("fault", Glyph::Error),
-        CallMark::Test => ("", Glyph::Send),
     }
 }

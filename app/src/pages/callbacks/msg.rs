@@ -26,21 +26,17 @@ pub fn Msg(row: CallRow, here: Address) -> impl IntoView {
         CallbackKind::Av => say!(locale, callbacks.list.no_name),
     };
     let name = match row.file_name {
-        Some(name) => view! {
-            <span class="fnm">
-                <FileName name=name />
-            </span>
-        }
-        .into_any(),
+        Some(name) => view! { <span class="fnm"><FileName name=name /></span> }.into_any(),
         None => view! { <span class="fnm muted">{nameless}</span> }.into_any(),
     };
     let room = row.room.map(|room| {
-        view! {
-            <Icon glyph=row.file_kind.map_or(Glyph::Room, file_glyph) />
-            <span class="trunc">
-                <bdi>{room}</bdi>
-            </span>
-        }
+        let glyph = match row.file_kind {
+            None => Glyph::Room,
+            Some(FileKind::Composite) => Glyph::Film,
+            Some(FileKind::Track) => Glyph::Track,
+            Some(FileKind::Frame) => Glyph::Frame,
+        };
+        view! { <Icon glyph=glyph /><span class="trunc"><bdi>{room}</bdi></span> }
     });
     view! {
         <a
@@ -52,10 +48,7 @@ pub fn Msg(row: CallRow, here: Address) -> impl IntoView {
         >
             {name}
             <time datetime=words::iso(row.received_at)>{time}</time>
-            <span class="sub">
-                <Mark mark=row.mark dealt=row.dealt />
-                {room}
-            </span>
+            <span class="sub"><Mark mark=row.mark dealt=row.dealt />{room}</span>
             {after_stop(locale, row.after_stop)}
         </a>
     }
@@ -95,15 +88,6 @@ fn moment(locale: Locale, at: Civil, now: Civil) -> String {
         words::clock_seconds(at)
     } else {
         words::near(locale, at, now)
-    }
-}
-
-/// The icon of a kind of file.
-const fn file_glyph(kind: FileKind) -> Glyph {
-    match kind {
-        FileKind::Composite => Glyph::Film,
-        FileKind::Track => Glyph::Track,
-        FileKind::Frame => Glyph::Frame,
     }
 }
 

@@ -20,11 +20,10 @@ pub fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<>
     let is_open = inbox.count(InboxTab::Unrecognised) + inbox.count(InboxTab::Malformed) > 0;
     let runs = inbox.replaying.as_ref();
     let runs = runs.is_some_and(|run| run.ended_at.is_none());
-    let back = here.back();
     (inbox.role == Role::Admin && is_open && !runs).then(|| {
         view! {
             <form method="post" action=ReplayAll::url()>
-                {back}
+                {here.back()}
                 <button class="btn quiet">
                     <Icon glyph=Glyph::Refresh />
                     {say!(locale(), callbacks.replay_all.button)}
@@ -38,45 +37,28 @@ pub fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<>
 #[component]
 pub fn Progress(run: Replaying) -> impl IntoView {
     let locale = locale();
+    let label = say!(locale, callbacks.replay_all.progress);
     let bar = run.ended_at.is_none().then(|| {
-        view! {
-            <progress
-                value=run.done
-                max=run.total.max(1)
-                aria-label=say!(locale, callbacks.replay_all.progress)
-            ></progress>
-        }
+        view! { <progress value=run.done max=run.total.max(1) aria-label=label></progress> }
     });
-    view! {
-        <p class="cb-run">
-            {bar} <span>{outcome(locale, &run)}</span>
-        </p>
-    }
+    view! { <p class="cb-run">{bar} <span>{outcome(locale, &run)}</span></p> }
 }
 
 fn outcome(locale: Locale, run: &Replaying) -> String {
-    let (done, total) = (run.done.to_string(), run.total.to_string());
-    let understood = run.understood.to_string();
+    let (done, total) = (run.done, run.total);
     match (run.ended_at, run.broken) {
         (None, _) => say!(
             locale,
             callbacks.replay_all.running,
-            done = done,
-            total = total,
-            by = run.by.clone()
+            done,
+            total,
+            by = &run.by
         ),
-        (Some(_), false) => say!(
-            locale,
-            callbacks.replay_all.ended,
-            done = done,
-            understood = understood
-        ),
-        (Some(_), true) => say!(
-            locale,
-            callbacks.replay_all.broken,
-            done = done,
-            total = total
-        ),
+        (Some(_), false) => {
+            let understood = run.understood;
+            say!(locale, callbacks.replay_all.ended, done, understood)
+        }
+        (Some(_), true) => say!(locale, callbacks.replay_all.broken, done, total),
     }
 }
 
@@ -88,23 +70,21 @@ mod tests {
 
     #[test]
     fn it_says_what_came_of_it() {
-        let run = |ended: bool, broken| Replaying {
-            total: 9,
-            done: 4,
-            understood: 3,
-            broken,
-            by: "u1001".to_owned(),
-            ended_at: ended.then(|| Timestamp::from_millis(0)),
+        let outcome = |ended: bool, broken| {
+            let run = Replaying {
+                total: 9,
+                done: 4,
+                understood: 3,
+                broken,
+                by: "u1001".to_owned(),
+                ended_at: ended.then(|| Timestamp::from_millis(0)),
+            };
+            outcome(Locale::en, &run)
         };
-        let outcome = |run| outcome(Locale::en, &run);
-        assert_eq!(
-            outcome(run(false, false)),
-            "4 of 9 replayed, started by u1001"
-        );
-        assert_eq!(
-            outcome(run(true, false)),
-            "Replayed 4 callbacks: 3 are recognised now"
-        );
-        assert!(outcome(run(true, true)).contains("after 4 of 9"));
+        let running = "4 of 9 replayed, started by u1001";
+        assert_eq!(outcome(false, false), running);
+        let ended = "Replayed 4 callbacks: 3 are recognised now";
+        assert_eq!(outcome(true, false), ended);
+        assert!(outcome(true, true).contains("after 4 of 9"));
     }
 }

@@ -16,21 +16,23 @@ use crate::{
 #[component]
 pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
     let locale = locale();
-    let (tone, glyph, word) = if header.last_accepted_at.is_some() {
-        let word = say!(locale, callbacks.header.receiving);
-        (Some("ok"), Glyph::Check, word)
+    let receives = header.last_accepted_at.is_some();
+    let (glyph, word) = if receives {
+        (Glyph::Check, say!(locale, callbacks.header.receiving))
     } else {
-        (
-            None,
-            Glyph::Idle,
-            say!(locale, callbacks.header.nothing_yet),
-        )
+        (Glyph::Idle, say!(locale, callbacks.header.nothing_yet))
     };
+    let no_public = header.public_url.is_none().then(|| {
+        let address = header.local_url.as_deref().unwrap_or_default();
+        let text = say!(locale, callbacks.header.no_public_test, address);
+        view! { <p class="hint">{text}</p> }
+    });
     view! {
         <div class="strip4">
             <section aria-labelledby="console-h">
                 <h2 id="console-h">
-                    {say!(locale, callbacks.header.console)} <span class="pill" data-tone=tone>
+                    {say!(locale, callbacks.header.console)}
+                    <span class="pill" data-tone=receives.then_some("ok")>
                         <Icon glyph=glyph />
                         {word}
                     </span>
@@ -42,7 +44,7 @@ pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
                 <h2 id="reach-h">
                     {say!(locale, callbacks.header.reach)} {test_button(locale, &header, &here)}
                 </h2>
-                {no_public(locale, &header)}
+                {no_public}
                 <div aria-live="polite">{tested(locale, header.test, &here)}</div>
             </section>
         </div>
@@ -55,9 +57,8 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
     let site = header.public_url.as_deref().unwrap_or_default();
     let copybox = |word: &'static str, path: &str| {
         let text = format!("{site}{path}");
-        let copy = header
-            .revealed
-            .then(|| view! { <CopyButton text=text.clone() label=word /> });
+        let button = || view! { <CopyButton text=text.clone() label=word /> };
+        let copy = header.revealed.then(button);
         view! {
             <div class="copybox">
                 <span>{word}</span>
@@ -74,9 +75,7 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
     // keep the secret visible after "hide".
     let switch = if header.revealed {
         view! {
-            <a class="hint" href="" data-turbo="false">
-                {say!(locale, callbacks.header.hide)}
-            </a>
+            <a class="hint" href="" data-turbo="false">{say!(locale, callbacks.header.hide)}</a>
         }
         .into_any()
     } else {
@@ -100,11 +99,10 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
 /// Sends a test callback to the public address, or to the local one if there is no other.
 fn test_button(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let is_local = header.public_url.is_none();
-    let back = here.back();
     (!is_local || header.local_url.is_some()).then(|| {
         view! {
             <form method="post" action=SendTestCallback::url()>
-                {back}
+                {here.back()}
                 {is_local.then(|| view! { <input type="hidden" name="local" value="yes" /> })}
                 <button class="btn">
                     <Icon glyph=Glyph::Send />
@@ -112,14 +110,6 @@ fn test_button(locale: Locale, header: &InboxHeader, here: &Address) -> impl Int
                 </button>
             </form>
         }
-    })
-}
-
-fn no_public(locale: Locale, header: &InboxHeader) -> impl IntoView + use<> {
-    header.public_url.is_none().then(|| {
-        let address = header.local_url.clone().unwrap_or_default();
-        let words = say!(locale, callbacks.header.no_public_test, address = address);
-        view! { <p class="hint">{words}</p> }
     })
 }
 
@@ -132,10 +122,7 @@ fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView
     let (at, address) = (report.at, report.address.clone());
     let time = move || view! { <Time at=at style=TimeStyle::Near /> };
     let open = report.call.map(|call| {
-        view! {
-            " "
-            <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a>
-        }
+        view! { " " <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a> }
     });
     view! {
         <Hops report=report />

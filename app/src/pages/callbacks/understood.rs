@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     file::{FileKind, Media},
     inbox::{FieldView, Happened, Means, Remark},
-    time::{Civil, clock_length},
+    time::{Civil, Timestamp, clock_length},
 };
 
 use crate::{
@@ -43,83 +43,58 @@ pub fn Fields(fields: Vec<FieldView>) -> impl IntoView {
 fn sum(locale: Locale, fields: &[FieldView]) -> String {
     let there = fields.iter().filter(|field| field.means != Means::Absent);
     let unknown = fields.iter().filter(|field| field.means == Means::Kept);
-    let n = there.count().to_string();
+    let n = there.count();
     match unknown.count() {
-        0 => say!(locale, callbacks.fields.sum, n = n),
-        unknown => {
-            let unknown = unknown.to_string();
-            say!(
-                locale,
-                callbacks.fields.sum_unknown,
-                n = n,
-                unknown = unknown
-            )
-        }
+        0 => say!(locale, callbacks.fields.sum, n),
+        unknown => say!(locale, callbacks.fields.sum_unknown, n, unknown),
     }
 }
 
 fn row(field: &FieldView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let wrong = field.is_wrong();
-    let remark = field.remark.as_ref();
     view! {
         <tr class:flag=wrong>
-            <th scope="row">
-                <bdi>{field.name.clone()}</bdi>
-            </th>
+            <th scope="row"><bdi>{field.name.clone()}</bdi></th>
             <td title=field.raw.clone()>
                 {wrong.then(|| view! { <Icon glyph=Glyph::Error /> })}
                 <bdi>{means(locale, field, |at| zone.civil(at))}</bdi>
-                <small>{remark.map(|remark| remark_words(locale, remark))}</small>
+                <small>{field.remark.as_ref().map(|remark| remark_words(locale, remark))}</small>
             </td>
         </tr>
     }
 }
 
-fn means(
-    locale: Locale,
-    field: &FieldView,
-    civil: impl Fn(reelroom_domain::time::Timestamp) -> Civil,
-) -> String {
+fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) -> String {
     let moment = |at| {
         let at = civil(at);
-        format!(
-            "{:04}-{:02}-{:02} {}",
-            at.year,
-            at.month,
-            at.day,
-            words::clock_seconds(at)
-        )
+        let time = words::clock_seconds(at);
+        format!("{:04}-{:02}-{:02} {time}", at.year, at.month, at.day)
     };
     match &field.means {
         Means::Kind(kind) => kind_word(locale, *kind).to_owned(),
         Means::Media(media) => media_word(locale, *media).to_owned(),
-        Means::Room(room) => say!(locale, callbacks.fields.room, room = room.clone()),
+        Means::Room(room) => say!(locale, callbacks.fields.room, room),
         Means::Person(text) | Means::Name(text) | Means::Host(text) => text.clone(),
         Means::Bytes(bytes) => words::bytes(locale, *bytes),
         Means::Length(millis) => clock_length(*millis),
         Means::Moment(at) => moment(*at),
-        Means::Members(n) => say!(locale, callbacks.fields.members, n = n.to_string()),
+        Means::Members(n) => say!(locale, callbacks.fields.members, n),
         Means::Text => say!(locale, callbacks.fields.text).to_owned(),
         Means::Event { what, person, at } => {
-            let mut said = happened_word(locale, *what).to_owned();
-            for part in person.iter().cloned().chain(at.map(moment)) {
-                said.push_str(" · ");
-                said.push_str(&part);
-            }
-            said
+            let what = happened_word(locale, *what).to_owned();
+            let parts = [Some(what), person.clone(), at.map(moment)];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Means::Absent => "–".to_owned(),
-        Means::Unread => say!(locale, callbacks.fields.unread, raw = field.raw.clone()),
+        Means::Unread => say!(locale, callbacks.fields.unread, raw = &field.raw),
         Means::Kept => say!(locale, callbacks.fields.kept).to_owned(),
     }
 }
 
 fn remark_words(locale: Locale, remark: &Remark) -> String {
     let fixed = match remark {
-        Remark::InZone(zone) => {
-            return say!(locale, callbacks.remark.zone, zone = zone.clone());
-        }
+        Remark::InZone(zone) => return say!(locale, callbacks.remark.zone, zone),
         Remark::FollowsRule => say!(locale, callbacks.remark.follows),
         Remark::BreaksRule => say!(locale, callbacks.remark.breaks),
         Remark::NotAllowed => say!(locale, callbacks.remark.not_allowed),
@@ -161,35 +136,25 @@ fn happened_word(locale: Locale, what: Happened) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
-
     use super::*;
 
     #[test]
     fn fields_are_said_in_words() {
-        let said = |means_| {
+        let said = |reading| {
             let field = FieldView {
                 name: "x".to_owned(),
                 raw: "odd".to_owned(),
-                means: means_,
+                means: reading,
                 remark: None,
             };
             means(Locale::en, &field, |at| Civil::at(at, 8 * 3600))
         };
         assert_eq!(said(Means::Kind(FileKind::Track)), "Track");
-        assert_eq!(
-            said(Means::Moment(Timestamp::from_millis(0))),
-            "1970-01-01 08:00:00"
-        );
+        let moment = Means::Moment(Timestamp::from_millis(0));
+        assert_eq!(said(moment), "1970-01-01 08:00:00");
         assert_eq!(said(Means::Length(2_688_000)), "00:44:48");
         assert_eq!(said(Means::Unread), "not readable: odd");
-        assert_eq!(
-            said(Means::Event {
-                what: Happened::Came,
-                person: Some("u1".to_owned()),
-                at: None
-            }),
-            "joined · u1"
-        );
+        let (what, person, at) = (Happened::Came, Some("u1".to_owned()), None);
+        assert_eq!(said(Means::Event { what, person, at }), "joined · u1");
     }
 }

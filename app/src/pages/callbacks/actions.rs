@@ -1,20 +1,74 @@
-use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{inbox::CallView, search::SearchText, view::RecordingRow};
+//! The actions on the open call.
 
-use super::{address::Address, room_name::room_name};
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    inbox::CallView, room::RoomId, search::SearchText, view::RecordingRow, visible::visible_line,
+};
+
+use super::address::Address;
 use crate::{
     components::{Glyph, Icon, StateTag, Time},
     paths,
-    server_fns::AssignCall,
+    server_fns::{AssignCall, DealWithCall, ReplayCall},
     this_page::locale,
     words::TimeStyle,
 };
+
+/// The buttons: replay, mark as dealt with, copy as a command.
+#[component]
+pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
+    let locale = locale();
+    let id = call.row.id.to_string();
+    let may = call.role.may_record();
+    let replay = may.then(|| {
+        view! {
+            <form method="post" action=ReplayCall::url()>
+                <input type="hidden" name="id" value=id.clone() />
+                {here.back()}
+                <button class="btn" data-key="p" data-does=say!(locale, keys.replay)>
+                    <Icon glyph=Glyph::Refresh />
+                    {say!(locale, callbacks.replay)}
+                </button>
+            </form>
+        }
+    });
+    let is_open = call.row.needs_attention();
+    let deal = (may && (is_open || call.dealt.is_some())).then(|| {
+        let (glyph, word, dealt) = if is_open {
+            (Glyph::Check, say!(locale, callbacks.deal), "yes")
+        } else {
+            (Glyph::Question, say!(locale, callbacks.undeal), "")
+        };
+        view! {
+            <form method="post" action=DealWithCall::url()>
+                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="dealt" value=dealt />
+                {here.back()}
+                <button class="btn"><Icon glyph=glyph />{word}</button>
+            </form>
+        }
+    });
+    let curl = call.curl.map(|command| {
+        view! {
+            // The command is shown below and can be selected.
+            <copy-button class="scripted" text=command done=say!(locale, common.action.copied)>
+                <button type="button" class="btn" data-key="y" data-does=say!(locale, keys.curl)>
+                    <Icon glyph=Glyph::Terminal />
+                    <span aria-live="polite">{say!(locale, callbacks.curl.copy)}</span>
+                </button>
+            </copy-button>
+        }
+    });
+    view! { {replay} {deal} {curl} }
+}
 
 /// Recordings that the file may belong to, most likely first, and a search for others.
 #[component]
 pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
     let find = say!(locale, callbacks.assign.find);
+    let rows = call.candidates.iter();
+    let candidates = rows.map(|row| candidate(row, call.row.id.to_string(), &here));
     let none = call
         .candidates
         .is_empty()
@@ -43,13 +97,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
                 </label>
                 <button class="btn">{say!(locale, common.action.search)}</button>
             </form>
-            <ul class="cb-cands">
-                {call
-                    .candidates
-                    .iter()
-                    .map(|row| candidate(row, call.row.id.to_string(), &here))
-                    .collect_view()}
-            </ul>
+            <ul class="cb-cands">{candidates.collect_view()}</ul>
             {none}
         </details>
     }
@@ -63,11 +111,7 @@ fn candidate(row: &RecordingRow, call: String, here: &Address) -> impl IntoView 
     view! {
         <li class="cand">
             <div>
-                <a href=paths::recording(row.id)>
-                    <b>
-                        <bdi>{name.clone()}</bdi>
-                    </b>
-                </a>
+                <a href=paths::recording(row.id)><b><bdi>{name.clone()}</bdi></b></a>
                 ", "
                 <Time at=row.requested_at style=TimeStyle::Near />
                 <br />
@@ -85,4 +129,9 @@ fn candidate(row: &RecordingRow, call: String, here: &Address) -> impl IntoView 
             </form>
         </li>
     }
+}
+
+/// A room id, escaped for display because it comes from outside.
+pub fn room_name(room: &RoomId) -> String {
+    visible_line(room.as_str(), RoomId::MAX_BYTES)
 }
