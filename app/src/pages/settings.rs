@@ -4,25 +4,33 @@
 mod app_card;
 mod app_fields;
 mod appearance;
-mod apps;
 mod callback;
 mod connection;
-mod field;
 mod form;
 mod outcome;
-mod patience;
-mod remove_app;
-mod token_field;
 
 use axum::response::Response;
 use http::header;
-use leptos::prelude::*;
-use reelroom_domain::{ledger::Patience, user::Role, view::Settings};
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
+    ledger::Patience,
+    user::Role,
+    view::Settings,
+};
 use reelroom_service::ServiceError;
 
-use self::{appearance::Appearance, apps::Apps, callback::Callback, patience::PatienceSection};
+use self::{
+    app_card::AppCard,
+    appearance::Appearance,
+    callback::Callback,
+    form::{Form, FormEnd, TextField},
+};
 use crate::{
+    form::failed,
+    query::Query,
     server::HOLDS_SECRET,
+    server_fns::SetPatience,
     this_page::locale,
     visit::{Page, Visit},
 };
@@ -55,9 +63,8 @@ pub async fn settings(visit: Visit) -> Response {
     });
     let mut answer = page.await;
     if has_secret {
-        answer
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HOLDS_SECRET);
+        let headers = answer.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HOLDS_SECRET);
     }
     answer
 }
@@ -69,4 +76,103 @@ async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceErro
     }
     let settings = visit.service.settings(&visit.me).await?;
     Ok(Some((settings, visit.service.patience().await?)))
+}
+
+/// A card for each app, and one for adding an app.
+#[component]
+fn Apps(apps: Vec<AppSettings>) -> impl IntoView {
+    let locale = locale();
+    let ids: Vec<_> = apps.iter().map(|app| app.form.id).collect();
+    let typed = outcome::typed(&ids);
+    let none = apps.is_empty();
+    let card = |app| view! { <AppCard app=app typed=typed.clone() open=none /> };
+    view! {
+        <section class="set-s" aria-labelledby="apps-h" id="apps">
+            <header>
+                <h2 id="apps-h">{say!(locale, settings.apps)}</h2>
+                <p>{say!(locale, settings.apps_text)}</p>
+            </header>
+            <div>
+                {none.then(|| view! { <p class="soft">{say!(locale, settings.no_apps)}</p> })}
+                {apps.into_iter().map(card).collect_view()} {card(new_app())}
+            </div>
+        </section>
+    }
+}
+
+/// The settings of a new app, with default values from the given document.
+fn new_app() -> AppSettings {
+    AppSettings {
+        form: AppForm {
+            api_base: "http://www.anyrtc.io".to_owned(),
+            zone: "Asia/Shanghai".to_owned(),
+            kinds: DEFAULT_KIND.to_owned(),
+            vod_base: "https://vdn.anyrtc.cc".to_owned(),
+            ..AppForm::default()
+        },
+        masked_id: String::new(),
+        token: VideoToken::Absent,
+        is_default: false,
+        recordings: 0,
+        test: None,
+        typed: None,
+    }
+}
+
+/// The time limits for the files of a recording.
+#[component]
+fn PatienceSection(patience: Patience) -> impl IntoView {
+    let locale = locale();
+    let query: Query = expect_context();
+    let form = Form {
+        key: "patience".to_owned(),
+        error: failed::<SetPatience>(),
+    };
+    let value = |name: &str, set: i64| match query.get(name) {
+        "" => (set / 60_000).to_string(),
+        typed => typed.to_owned(),
+    };
+    view! {
+        <section class="set-s" aria-labelledby="patience-h">
+            <header>
+                <h2 id="patience-h">{say!(locale, watch.patience.title)}</h2>
+                <p>{say!(locale, watch.patience.text)}</p>
+            </header>
+            <div>
+                <form class="card" method="post" action=SetPatience::url()>
+                    <div class="form">
+                        <TextField
+                            name="late"
+                            form=form.clone()
+                            label=say!(locale, watch.patience.late)
+                            value=value("late", patience.late_after)
+                            hint=say!(locale, watch.patience.late_hint)
+                        />
+                        <TextField
+                            name="due"
+                            form=form.clone()
+                            label=say!(locale, watch.patience.due)
+                            value=value("due", patience.due_after)
+                            hint=say!(locale, watch.patience.due_hint)
+                        />
+                    </div>
+                    <FormEnd form=form saved=query.get("saved") == "patience" />
+                </form>
+            </div>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_app_speaks_as_the_given_document() {
+        let app = new_app().form;
+        assert_eq!(app.id, None);
+        assert_eq!(app.api_base, "http://www.anyrtc.io");
+        assert_eq!(app.zone, "Asia/Shanghai");
+        assert_eq!(app.kinds, "Meet");
+    }
 }

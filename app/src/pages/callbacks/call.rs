@@ -27,8 +27,9 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
     let trouble = call.trouble.as_ref().filter(|_| call.recording.is_none());
     let trouble = trouble.map(|trouble| {
+        let title = trouble_words(locale, trouble);
         let then = say!(locale, callbacks.trouble.then);
-        view! { <Banner tone=Tone::Wait title=trouble_words(locale, trouble)><p>{then}</p></Banner> }
+        view! { <Banner tone=Tone::Wait title=title><p>{then}</p></Banner> }
     });
     let assign = (call.assignable && call.role.may_record())
         .then(|| view! { <Assign call=call.clone() here=here.clone() /> });

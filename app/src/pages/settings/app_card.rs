@@ -9,29 +9,23 @@ use super::{
     connection::pill,
     form::{Form, FormEnd},
     outcome::Outcome,
-    remove_app::RemoveFold,
 };
 use crate::{
-    components::{Glyph, Icon},
-    server_fns::{ChooseApp, SaveApp, TestApp},
+    components::{Banner, ErrorNote, Glyph, Icon},
+    error::ApiError,
+    server_fns::{ChooseApp, RemoveApp, SaveApp, TestApp},
     this_page::locale,
 };
 
-/// One app, folded unless the last form was about it.
+/// One app, folded unless the last form was about it or `open` is set. `typed` are the values in the address.
 #[component]
-pub fn AppCard(
-    /// The saved app, or a new one.
-    app: AppSettings,
-    /// The typed values in the address.
-    typed: Option<AppForm>,
-    /// Whether it is always unfolded.
-    open: bool,
-) -> impl IntoView {
+pub fn AppCard(app: AppSettings, typed: Option<AppForm>, open: bool) -> impl IntoView {
     let locale = locale();
     let id = app.form.id;
     let outcome = Outcome::of(id, typed.as_ref());
     let open = open || outcome != Outcome::default();
-    let key = id.map_or_else(|| "new".to_owned(), |id| id.to_string());
+    let id_text = id.map(|id| id.to_string());
+    let key = id_text.clone().unwrap_or_else(|| "new".to_owned());
     let form = Form {
         key: key.clone(),
         error: outcome.error,
@@ -66,28 +60,10 @@ pub fn AppCard(
                 {test.as_ref().map(pill)}
             </summary>
             <form method="post" action=SaveApp::url()>
-                <input
-                    type="hidden"
-                    name="id"
-                    value=id.map(|id| id.to_string()).unwrap_or_default()
-                />
+                <input type="hidden" name="id" value=id_text.unwrap_or_default() />
                 <AppFields app=fields form=form.clone() />
                 <FormEnd form=form saved=outcome.saved test=test>
-                    {id
-                        .map(|_| {
-                            view! {
-                                // A test does not save the values, so they stay in the form.
-                                <button
-                                    class="btn"
-                                    formaction=TestApp::url()
-                                    data-keeps=""
-                                    data-busy=say!(locale, apps.testing)
-                                >
-                                    <Icon glyph=Glyph::Pulse />
-                                    <span data-word="">{say!(locale, apps.test)}</span>
-                                </button>
-                            }
-                        })}
+                    {id.map(|_| test_button())}
                 </FormEnd>
             </form>
             {more}
@@ -112,6 +88,18 @@ fn title(app: &AppSettings) -> AnyView {
     .into_any()
 }
 
+/// Tests the typed values. They are not saved, so they stay in the form.
+fn test_button() -> impl IntoView {
+    let locale = locale();
+    let busy = say!(locale, apps.testing);
+    view! {
+        <button class="btn" formaction=TestApp::url() data-keeps="" data-busy=busy>
+            <Icon glyph=Glyph::Pulse />
+            <span data-word="">{say!(locale, apps.test)}</span>
+        </button>
+    }
+}
+
 /// A link to the rooms of an app that is not the default one, and its name in callbacks.
 fn show_app(id: AppId) -> impl IntoView {
     let locale = locale();
@@ -126,5 +114,40 @@ fn show_app(id: AppId) -> impl IntoView {
                 <button class="btn">{say!(locale, apps.show)}</button>
             </form>
         </div>
+    }
+}
+
+/// The button that removes an app. If the app has recordings, the reason why it cannot be removed; `refused`
+/// is the error of an attempt.
+#[component]
+fn RemoveFold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> impl IntoView {
+    let locale = locale();
+    let open = refused.is_some();
+    let text = if has_recordings || open {
+        view! { <p>{say!(locale, apps.remove_not)}</p> }
+    } else {
+        view! { <p>{say!(locale, apps.remove_text)}</p> }
+    };
+    let text = match refused {
+        None => text.into_any(),
+        Some(error) if error.problems_of("app").next().is_none() => {
+            view! { <ErrorNote error=error /> }.into_any()
+        }
+        Some(_) => {
+            view! { <Banner title=say!(locale, apps.not_removed)>{text}</Banner> }.into_any()
+        }
+    };
+    view! {
+        <details class="fold remove" open=open>
+            <summary>
+                <Icon glyph=Glyph::Right />
+                {say!(locale, apps.remove_head)}
+            </summary>
+            {text}
+            <form method="post" action=RemoveApp::url()>
+                <input type="hidden" name="id" value=id.to_string() />
+                <button class="btn danger">{say!(locale, apps.remove)}</button>
+            </form>
+        </details>
     }
 }

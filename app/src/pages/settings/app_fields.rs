@@ -1,28 +1,20 @@
 use leptos::prelude::*;
-use reelroom_domain::app::AppSettings;
+use reelroom_domain::app::{AppSettings, VideoToken};
 
-use super::{
-    field::{Choice, Field, Switch, TextField},
-    form::Form,
-    token_field::TokenField,
+use super::form::{Choice, Field, Form, Switch, TextField};
+use crate::{
+    components::{Glyph, Icon, TextArea, Time},
+    i18n::td,
+    lint_line::{Level, LintLine},
+    this_page::locale,
+    words::TimeStyle,
 };
-use crate::{components::TextArea, this_page::locale};
 
 /// The fields of an app.
 #[component]
-pub fn AppFields(
-    /// The values.
-    app: AppSettings,
-    /// The form.
-    form: Form,
-) -> impl IntoView {
+pub fn AppFields(app: AppSettings, form: Form) -> impl IntoView {
     let locale = locale();
-    let AppSettings {
-        form: typed,
-        masked_id,
-        token,
-        ..
-    } = app;
+    let typed = app.form;
     let is_new = typed.id.is_none();
     let app_id_hint = if is_new {
         say!(locale, settings.app_id_hint)
@@ -43,7 +35,7 @@ pub fn AppFields(
                 label=say!(locale, settings.app_id)
                 value=typed.app_id
                 hint=app_id_hint
-                placeholder=masked_id
+                placeholder=app.masked_id
                 required=is_new
                 mono=true
             />
@@ -94,7 +86,7 @@ pub fn AppFields(
                 hint=say!(locale, apps.vod_base_hint)
                 mono=true
             />
-            <TokenField form=form token=token />
+            <TokenField form=form token=app.token />
         </div>
     }
 }
@@ -138,13 +130,9 @@ fn Kinds(form: Form, value: String) -> impl IntoView {
     let id = form.id("kinds");
     let note = format!("{id}-note");
     let invalid = form.wrong("kinds").map(|_| "true");
+    let hint = Some(say!(locale, apps.kinds_hint));
     view! {
-        <Field
-            form=form
-            name="kinds"
-            label=say!(locale, apps.kinds)
-            hint=Some(say!(locale, apps.kinds_hint))
-        >
+        <Field form=form name="kinds" label=say!(locale, apps.kinds) hint=hint>
             <TextArea
                 text=value
                 attr:class="input mono"
@@ -156,6 +144,60 @@ fn Kinds(form: Form, value: String) -> impl IntoView {
                 attr:aria-describedby=note
                 attr:aria-invalid=invalid
             />
+        </Field>
+    }
+}
+
+/// The token of the video list. A saved one is never shown: it can be replaced or removed.
+#[component]
+fn TokenField(form: Form, token: VideoToken) -> impl IntoView {
+    const NAME: &str = "vod_token";
+    let locale = locale();
+    let id = form.id(NAME);
+    let is_wrong = form.wrong(NAME).is_some();
+    let input = view! {
+        <input
+            class="input mono"
+            type="password"
+            aria-describedby=format!("{id}-note")
+            id=id
+            name=NAME
+            autocomplete="off"
+            aria-invalid=is_wrong.then_some("true")
+        />
+    };
+    let field = match token {
+        VideoToken::Absent => input.into_any(),
+        VideoToken::Set { at } | VideoToken::Locked { at } => {
+            let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+            view! {
+                <div class="kept">
+                    <span>{td!(locale, apps.token_set, time)}</span>
+                    <details class="fold" open=is_wrong>
+                        <summary>
+                            <Icon glyph=Glyph::Right />
+                            {say!(locale, apps.token_replace)}
+                        </summary>
+                        {input}
+                    </details>
+                </div>
+                <label class="switch">
+                    <input type="checkbox" name="drop_token" value="yes" />
+                    <i></i>
+                    {say!(locale, apps.token_remove)}
+                </label>
+            }
+            .into_any()
+        }
+    };
+    let locked = matches!(token, VideoToken::Locked { .. }).then(|| {
+        view! { <LintLine level=Level::Error>{say!(locale, apps.token_locked)}</LintLine> }
+    });
+    let hint = Some(say!(locale, apps.token_hint));
+    view! {
+        <Field form=form name=NAME label=say!(locale, apps.token) hint=hint>
+            {locked}
+            {field}
         </Field>
     }
 }

@@ -45,22 +45,14 @@ fn ThemeChoice() -> impl IntoView {
             Theme::Dark => say!(locale, settings.dark),
         };
         view! {
-            <button
-                name="theme"
-                value=choice.as_str()
-                aria-pressed=(choice == theme).to_string()
-            >
+            <button name="theme" value=choice.as_str() aria-pressed=(choice == theme).to_string()>
                 {word}
             </button>
         }
     };
+    let label = say!(locale, settings.theme);
     view! {
-        <form
-            method="post"
-            action=SetTheme::url()
-            class="seg"
-            aria-label=say!(locale, settings.theme)
-        >
+        <form method="post" action=SetTheme::url() class="seg" aria-label=label>
             {Theme::ALL.map(choice).into_iter().collect_view()}
         </form>
     }
@@ -73,18 +65,11 @@ fn KeysChoice() -> impl IntoView {
     view! {
         <div class="scripted">
             <label class="switch">
-                <input
-                    type="checkbox"
-                    checked
-                    data-single-keys=""
-                    aria-describedby="keys-hint"
-                />
+                <input type="checkbox" checked data-single-keys="" aria-describedby="keys-hint" />
                 <i></i>
                 {say!(locale, keys.single_on)}
             </label>
-            <p class="hint" id="keys-hint">
-                {say!(locale, keys.single_hint)}
-            </p>
+            <p class="hint" id="keys-hint">{say!(locale, keys.single_hint)}</p>
         </div>
     }
 }

@@ -8,28 +8,21 @@ use crate::{
 
 /// The full callback address, or only its path if the public address is unknown.
 fn address(public_url: Option<&str>, path: &str) -> String {
-    format!(
-        "{}{path}",
-        public_url.unwrap_or_default().trim_end_matches('/')
-    )
+    let site = public_url.unwrap_or_default().trim_end_matches('/');
+    format!("{site}{path}")
 }
 
 /// The values to paste into the platform's console.
 #[component]
-pub fn Callback(
-    /// The settings.
-    settings: Settings,
-) -> impl IntoView {
+pub fn Callback(settings: Settings) -> impl IntoView {
     let locale = locale();
     let public_url = settings.public_url.as_deref();
     let files = address(public_url, &settings.callback_path);
     let status = address(public_url, &settings.status_path);
     let unset = public_url.is_none().then(|| {
-        view! {
-            <Banner tone=Tone::Wait title=say!(locale, settings.no_public_url)>
-                <p>{say!(locale, settings.no_public_url_text)}</p>
-            </Banner>
-        }
+        let title = say!(locale, settings.no_public_url);
+        let text = say!(locale, settings.no_public_url_text);
+        view! { <Banner tone=Tone::Wait title=title><p>{text}</p></Banner> }
     });
     view! {
         <section class="set-s" aria-labelledby="callback-h">
@@ -68,10 +61,8 @@ mod tests {
     #[test]
     fn one_slash_between_site_and_path() {
         let path = "/k7/AR/V1/av";
-        assert_eq!(
-            address(Some("https://rec.example.org/"), path),
-            "https://rec.example.org/k7/AR/V1/av"
-        );
+        let full = address(Some("https://rec.example.org/"), path);
+        assert_eq!(full, "https://rec.example.org/k7/AR/V1/av");
         assert_eq!(address(None, path), path);
     }
 }

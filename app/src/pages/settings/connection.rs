@@ -56,11 +56,9 @@ fn remedy(locale: Locale, step: Step) -> &'static str {
 /// The result, in the head of an app's card.
 pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
     let locale = locale();
+    let ms = test.millis;
     let (tone, glyph, word) = match &test.failed {
-        None => {
-            let word = say!(locale, apps.answers, ms = test.millis);
-            ("ok", Glyph::Check, word)
-        }
+        None => ("ok", Glyph::Check, say!(locale, apps.answers, ms)),
         Some((step, _)) => ("fault", Glyph::Alert, short(locale, *step).to_owned()),
     };
     view! {
@@ -73,31 +71,18 @@ pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
 
 /// The result in full, with its time and a note that nothing was started.
 #[component]
-pub fn TestResult(
-    /// The test.
-    test: ConnectionTest,
-) -> impl IntoView {
+pub fn TestResult(test: ConnectionTest) -> impl IntoView {
     let locale = locale();
-    let ConnectionTest {
-        at,
-        host,
-        failed,
-        list,
-        ..
-    } = test;
+    let (at, host) = (test.at, test.host);
     let time = move || view! { <Time at=at style=TimeStyle::Clock /> };
-    let Some((step, cause)) = failed else {
-        let what = match list {
+    let Some((step, cause)) = test.failed else {
+        let what = match test.list {
             ListTested::Yes => td!(locale, apps.tested_list, host, time).into_any(),
             ListTested::No | ListTested::Busy => td!(locale, apps.tested, host, time).into_any(),
         };
-        let busy = (list == ListTested::Busy)
+        let busy = (test.list == ListTested::Busy)
             .then(|| view! { <p class="hint">{say!(locale, apps.list_busy)}</p> });
-        return view! {
-            <LintLine level=Level::Ok>{what}</LintLine>
-            {busy}
-        }
-        .into_any();
+        return view! { <LintLine level=Level::Ok>{what}</LintLine> {busy} }.into_any();
     };
     view! {
         <div class="tested">

@@ -1,9 +1,11 @@
+//! The forms of the settings: their fields, the errors, and the end with its buttons.
+
 use leptos::prelude::*;
 use reelroom_domain::app::ConnectionTest;
 
 use super::connection::TestResult;
 use crate::{
-    components::ErrorNote,
+    components::{ErrorNote, FieldNote},
     error::ApiError,
     i18n::Locale,
     lint_line::{Level, LintLine},
@@ -50,30 +52,121 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     }
 }
 
-/// The end of a form: errors that belong to no field, the result, and the buttons.
+/// A control with its label, and with its error or a hint. The control has the id of the field.
+#[component]
+pub fn Field(
+    form: Form,
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional_no_strip)] hint: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let id = form.id(name);
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label class="label" for=id>{label}</label>
+            {children()}
+            <FieldNote id=note wrong=form.wrong(name) hint=hint />
+        </div>
+    }
+}
+
+/// A text field; `mono` for addresses and ids.
+#[component]
+pub fn TextField(
+    form: Form,
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional)] placeholder: String,
+    #[prop(optional)] mono: bool,
+    #[prop(default = true)] required: bool,
+) -> impl IntoView {
+    let id = form.id(name);
+    let invalid = form.wrong(name).map(|_| "true");
+    view! {
+        <Field form=form name=name label=label hint=hint>
+            <input
+                class=if mono { "input mono" } else { "input" }
+                aria-describedby=format!("{id}-note")
+                id=id
+                name=name
+                value=value
+                placeholder=placeholder
+                autocomplete="off"
+                spellcheck="false"
+                autocapitalize="none"
+                aria-invalid=invalid
+                required=required
+            />
+        </Field>
+    }
+}
+
+/// A checkbox.
+#[component]
+pub fn Switch(
+    name: &'static str,
+    label: &'static str,
+    text: &'static str,
+    hint: &'static str,
+    on: bool,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="label">{label}</span>
+            <label class="switch">
+                <input type="checkbox" name=name value="yes" checked=on />
+                <i></i>
+                {text}
+            </label>
+            <p class="hint">{hint}</p>
+        </div>
+    }
+}
+
+/// A choice between two values, side by side. `options` are the value and label of each; the first one is
+/// chosen if `chosen` is neither.
+#[component]
+pub fn Choice(
+    name: &'static str,
+    label: &'static str,
+    chosen: String,
+    options: [(&'static str, &'static str); 2],
+) -> impl IntoView {
+    let is_second = chosen == options[1].0;
+    let option = |index: usize| {
+        let (value, word) = options[index];
+        let checked = is_second == (index == 1);
+        view! { <label><input type="radio" name=name value=value checked=checked />{word}</label> }
+    };
+    view! {
+        <fieldset class="field">
+            <legend class="label">{label}</legend>
+            <div class="seg">{option(0)} {option(1)}</div>
+        </fieldset>
+    }
+}
+
+/// The end of a form: errors that belong to no field, the result, and the buttons. `test` is of the current
+/// values; the children are the buttons before the save button.
 #[component]
 pub fn FormEnd(
-    /// The form.
     form: Form,
-    /// Whether it was saved.
     saved: bool,
-    /// The test of the current values.
-    #[prop(optional_no_strip)]
-    test: Option<ConnectionTest>,
-    /// The buttons before the save button.
-    #[prop(optional)]
-    children: Option<Children>,
+    #[prop(optional_no_strip)] test: Option<ConnectionTest>,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let locale = locale();
     let of_no_field = |error: &ApiError| !matches!(error, ApiError::Invalid { .. });
+    let text = say!(locale, settings.saved);
     view! {
         <div class="form-f">
             {form.error.filter(of_no_field).map(|error| view! { <ErrorNote error=error /> })}
             <div class="said" role="status">
-                {saved
-                    .then(|| {
-                        view! { <LintLine level=Level::Ok>{say!(locale, settings.saved)}</LintLine> }
-                    })}
+                {saved.then(|| view! { <LintLine level=Level::Ok>{text}</LintLine> })}
                 {test.map(|test| view! { <TestResult test=test /> })}
             </div>
             {children.map(|children| children())}
@@ -90,16 +183,7 @@ mod tests {
     fn each_field_has_its_sentence() {
         let of = |field| sentence(Locale::en, field, "unusable");
         let other = of("method");
-        for field in [
-            "name",
-            "app_id",
-            "api_base",
-            "zone",
-            "kinds",
-            "vod_base",
-            "vod_token",
-            "due",
-        ] {
+        for field in "name app_id api_base zone kinds vod_base vod_token due".split(' ') {
             assert_ne!(of(field), other, "{field}");
         }
         let too_long = |field| sentence(Locale::en, field, "too_long");
