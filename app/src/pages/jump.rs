@@ -17,15 +17,7 @@ use crate::{
 /// The list for the dialog, and its length for screen readers.
 pub async fn jump(visit: Visit) -> Response {
     let search = visit.query.get("q").to_owned();
-    let wanted = SearchText::parse(&search);
-    let found = match visit.app.id() {
-        Ok(app) => visit
-            .service
-            .jump(app, wanted.as_ref())
-            .await
-            .map_err(ApiError::from),
-        Err(error) => Err(error),
-    };
+    let found = find(&visit, &search).await;
     visit.part(found, |found| {
         let locale = locale();
         let targets = targets(locale, &CurrentApp::expect(), &search, &found);
@@ -39,11 +31,14 @@ pub async fn jump(visit: Visit) -> Response {
             <ul id="jump-list" role="listbox" aria-label=say!(locale, keys.jump_label)>
                 {targets.into_iter().map(option).collect_view()}
             </ul>
-            <p class=class role="status">
-                {status}
-            </p>
+            <p class=class role="status">{status}</p>
         }
     })
+}
+
+async fn find(visit: &Visit, search: &str) -> Result<Found, ApiError> {
+    let (app, search) = (visit.app.id()?, SearchText::parse(search));
+    Ok(visit.service.jump(app, search.as_ref()).await?)
 }
 
 /// One result.
@@ -78,11 +73,11 @@ fn targets(locale: Locale, app: &CurrentApp, search: &str, found: &Found) -> Vec
         }
     });
     let recordings = found.recordings.iter().map(|row| {
-        let name = row.file_name.clone();
+        let room = row.room.to_string();
         Target {
             glyph: Glyph::Film,
-            name: name.unwrap_or_else(|| row.room.to_string()),
-            note: row.room.to_string(),
+            name: row.file_name.clone().unwrap_or_else(|| room.clone()),
+            note: room,
             href: paths::recording(row.id),
         }
     });
@@ -146,15 +141,10 @@ mod tests {
             recordings: vec![],
         };
         let app = CurrentApp::new("");
-        let shown: Vec<_> = targets(Locale::en, &app, " ROO", &found)
-            .into_iter()
-            .map(|target| (target.name, target.note, target.href))
-            .collect();
-        let expected = [("Small hall", "r-1", "/rooms/r-1"), ("Rooms", "", "/")];
-        assert_eq!(
-            shown,
-            expected.map(|(name, note, href)| (name.into(), note.into(), href.into()))
-        );
+        let shown = targets(Locale::en, &app, " ROO", &found);
+        let shown = shown.iter().map(|one| [&*one.name, &one.note, &one.href]);
+        let expected = [["Small hall", "r-1", "/rooms/r-1"], ["Rooms", "", "/"]];
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
         let settings = targets(Locale::zh_CN, &app, "设", &Found::default());
         assert_eq!(settings.len(), 1);
     }

@@ -2,15 +2,16 @@
 
 mod lanes;
 mod set_up_form;
-mod sign_in_form;
 
 use axum::response::Response;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::{lanes::Lanes, set_up_form::SetUpForm, sign_in_form::SignInForm};
+use self::{lanes::Lanes, set_up_form::SetUpForm};
 use crate::{
-    components::{Glyph, Icon, LanguageChoice},
+    components::{ErrorNote, Glyph, Icon, LanguageChoice},
     error::ApiError,
+    form::failed,
+    server_fns::SignIn,
     this_page::locale,
     visit::{OpenVisit, Page},
 };
@@ -35,14 +36,53 @@ pub async fn login(visit: OpenVisit) -> Response {
                         {say!(locale, common.product)}
                     </span>
                     <div class="door-form">{form}</div>
-                    <footer>
-                        <span>{version}</span>
-                        <LanguageChoice />
-                    </footer>
+                    <footer><span>{version}</span><LanguageChoice /></footer>
                 </div>
                 <Lanes />
             </main>
         };
         Page::new(say!(locale, login.title), door)
     })
+}
+
+/// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
+/// afterwards.
+#[component]
+fn SignInForm(name: String, next: String) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <form method="post" action=SignIn::url() class="stack-form">
+            <div>
+                <h1>{say!(locale, login.title)}</h1>
+                <p class="lead">{say!(locale, login.lead)}</p>
+            </div>
+            {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
+            <input type="hidden" name="next" value=next />
+            <label class="field">
+                <span class="label">{say!(locale, login.name)}</span>
+                <input
+                    class="input"
+                    name="name"
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    value=name
+                    required
+                    autofocus
+                />
+            </label>
+            <label class="field">
+                <span class="label">{say!(locale, login.password)}</span>
+                <input
+                    class="input"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                />
+            </label>
+            <button class="btn primary lg">{say!(locale, login.submit)}</button>
+            <p class="hint">{say!(locale, login.no_account)}</p>
+        </form>
+    }
 }

@@ -47,11 +47,8 @@ fn draw() -> String {
     let mut svg = String::new();
     // Writing to a string cannot fail.
     for wave in 0..WAVES {
-        let _ = write!(
-            svg,
-            r#"<path id="w{wave}" d="{}"/>"#,
-            draw_wave(&mut random)
-        );
+        let strokes = draw_wave(&mut random);
+        let _ = write!(svg, r#"<path id="w{wave}" d="{strokes}"/>"#);
     }
     svg = format!("<defs>{svg}</defs>");
     for lane in 0..LANES {

@@ -20,12 +20,10 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     }
 }
 
-/// The form that creates the first administrator, with the one-time code from the log.
+/// The form that creates the first administrator, with the one-time code from the log. It keeps the name that
+/// was typed.
 #[component]
-pub fn SetUpForm(
-    /// The name that was typed.
-    name: String,
-) -> impl IntoView {
+pub fn SetUpForm(name: String) -> impl IntoView {
     let locale = locale();
     let error = failed::<SetUp>();
     let wrong = |field: &str| {
@@ -33,6 +31,7 @@ pub fn SetUpForm(
         codes.find_map(|code| sentence(locale, code))
     };
     let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
+    let password_hint = say!(locale, login.set_up.password_hint);
     let invalid = |wrong: Option<&str>| wrong.map(|_| "true");
     let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
     view! {
@@ -43,9 +42,7 @@ pub fn SetUpForm(
             </div>
             {other.map(|error| view! { <ErrorNote error=error /> })}
             <div class="field">
-                <label class="label" for="code">
-                    {say!(locale, login.set_up.code)}
-                </label>
+                <label class="label" for="code">{say!(locale, login.set_up.code)}</label>
                 <input
                     class="input mono"
                     id="code"
@@ -61,9 +58,7 @@ pub fn SetUpForm(
                 <FieldNote id="code-note" wrong=code hint=say!(locale, login.set_up.code_hint) />
             </div>
             <div class="field">
-                <label class="label" for="name">
-                    {say!(locale, login.name)}
-                </label>
+                <label class="label" for="name">{say!(locale, login.name)}</label>
                 <input
                     class="input"
                     id="name"
@@ -79,9 +74,7 @@ pub fn SetUpForm(
                 <FieldNote id="name-note" wrong=bad_name hint=say!(locale, login.set_up.name_hint) />
             </div>
             <div class="field">
-                <label class="label" for="password">
-                    {say!(locale, login.password)}
-                </label>
+                <label class="label" for="password">{say!(locale, login.password)}</label>
                 <input
                     class="input"
                     id="password"
@@ -92,11 +85,7 @@ pub fn SetUpForm(
                     aria-invalid=invalid(password)
                     required
                 />
-                <FieldNote
-                    id="password-note"
-                    wrong=password
-                    hint=say!(locale, login.set_up.password_hint)
-                />
+                <FieldNote id="password-note" wrong=password hint=password_hint />
             </div>
             <button class="btn primary lg">{say!(locale, login.set_up.submit)}</button>
             <p class="hint">{say!(locale, login.set_up.then)}</p>
