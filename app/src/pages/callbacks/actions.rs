@@ -69,10 +69,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     let find = say!(locale, callbacks.assign.find);
     let rows = call.candidates.iter();
     let candidates = rows.map(|row| candidate(row, call.row.id.to_string(), &here));
-    let none = call
-        .candidates
-        .is_empty()
-        .then(|| view! { <p class="muted">{say!(locale, callbacks.assign.none)}</p> });
+    let none = call.candidates.is_empty();
     view! {
         <details class="cb-assign" open=!here.find.is_empty() || call.is_open_and_names_a_file()>
             <summary data-key="a" data-does=say!(locale, keys.assign)>
@@ -98,7 +95,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
                 <button class="btn">{say!(locale, common.action.search)}</button>
             </form>
             <ul class="cb-cands">{candidates.collect_view()}</ul>
-            {none}
+            {none.then(|| view! { <p class="muted">{say!(locale, callbacks.assign.none)}</p> })}
         </details>
     }
 }

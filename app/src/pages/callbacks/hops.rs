@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn Hops(report: TestReport) -> impl IntoView {
     let locale = locale();
-    let step = |hop, glyph, tone: Option<&'static str>, word: String| {
+    let step = |hop: Hop, glyph, tone: Option<&'static str>, word: String| {
         let hop = match hop {
             Hop::Name => say!(locale, callbacks.hop.name),
             Hop::Connection => say!(locale, callbacks.hop.connection),

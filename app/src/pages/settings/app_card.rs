@@ -20,7 +20,6 @@ use crate::{
 /// One app, folded unless the last form was about it or `open` is set. `typed` are the values in the address.
 #[component]
 pub fn AppCard(app: AppSettings, typed: Option<AppForm>, open: bool) -> impl IntoView {
-    let locale = locale();
     let id = app.form.id;
     let outcome = Outcome::of(id, typed.as_ref());
     let open = open || outcome != Outcome::default();

@@ -161,12 +161,12 @@ pub fn FormEnd(
 ) -> impl IntoView {
     let locale = locale();
     let of_no_field = |error: &ApiError| !matches!(error, ApiError::Invalid { .. });
-    let text = say!(locale, settings.saved);
+    let words = say!(locale, settings.saved);
     view! {
         <div class="form-f">
             {form.error.filter(of_no_field).map(|error| view! { <ErrorNote error=error /> })}
             <div class="said" role="status">
-                {saved.then(|| view! { <LintLine level=Level::Ok>{text}</LintLine> })}
+                {saved.then(|| view! { <LintLine level=Level::Ok>{words}</LintLine> })}
                 {test.map(|test| view! { <TestResult test=test /> })}
             </div>
             {children.map(|children| children())}
