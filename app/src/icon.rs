@@ -3,124 +3,67 @@ use strum::IntoStaticStr;
 
 use crate::this_page::file;
 
-/// Every icon of `style/static/icons.svg`, drawn on a grid of 16 (the mark: 20).
+/// Every icon of `style/static/icons.svg`, named for what is drawn on a grid of 16 (the mark: 20).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[cfg_attr(test, derive(strum::EnumIter))]
 #[strum(serialize_all = "kebab-case")]
 pub enum Glyph {
-    /// A person has to look.
     Alert,
-    /// As the system has it.
     Auto,
-    /// Ten seconds back.
     Back10,
-    /// By itself.
     Bolt,
-    /// The mark of Reelroom.
     Brand,
-    /// Done.
     Check,
-    /// Time.
     Clock,
-    /// At the vendor.
     Cloud,
-    /// Copy.
     Copy,
-    /// Our storage.
     Disk,
-    /// Open downwards.
     Down,
-    /// Download.
     Download,
-    /// Wrong.
     Error,
-    /// Show.
     Eye,
-    /// A composite.
     Film,
-    /// A frame.
     Frame,
-    /// Full screen.
     Full,
-    /// Ten seconds on.
     Fwd10,
-    /// Language.
     Globe,
-    /// What was.
     History,
-    /// Waiting.
     Hourglass,
-    /// Nothing is on.
     Idle,
-    /// Callbacks.
     Inbox,
-    /// A secret.
     Key,
-    /// Back.
     Left,
-    /// The library.
     Library,
-    /// A link.
     Link,
-    /// Not allowed.
     Lock,
-    /// Dark.
     Moon,
-    /// More.
     More,
-    /// Pause.
     Pause,
-    /// Change.
     Pencil,
-    /// Play.
     Play,
-    /// Add.
     Plus,
-    /// Health.
     Pulse,
-    /// Not known.
     Question,
-    /// Start recording.
     Recdot,
-    /// Again.
     Refresh,
-    /// On.
     Right,
-    /// A room.
     Room,
-    /// A shared screen.
     Screen,
-    /// Search.
     Search,
-    /// Send.
     Send,
-    /// Archived.
     Shield,
-    /// Sign out.
     Signout,
-    /// Settings.
     Sliders,
-    /// Under way.
     Spinner,
-    /// Above the others.
     Star,
-    /// Stop.
     Stop,
-    /// Light.
     Sun,
-    /// A command.
     Terminal,
-    /// A track.
     Track,
-    /// Up.
     Up,
-    /// Choose.
     Updown,
-    /// People.
     Users,
-    /// Sound.
     Volume,
-    /// Close.
     X,
 }
 

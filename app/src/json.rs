@@ -1,6 +1,6 @@
 //! Formats JSON for reading. Written by hand to preserve the order and spelling of the source.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use serde::de::IgnoredAny;
 
@@ -20,16 +20,13 @@ pub enum Kind {
 /// One line: its pieces in order.
 pub type Line = Vec<(Kind, String)>;
 
-enum Value {
-    Scalar(Kind, String),
-    Array(Vec<Value>),
-    Object(Vec<(String, Value)>),
-}
-
 /// The maximum depth; deeper values are left as they are.
 const DEEPEST: usize = 32;
 
-/// Checks that `text` is JSON (RFC 8259). The error is the line number.
+/// What may stand between tokens.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// Checks that `text` is JSON (RFC 8259). The error has the line number.
 pub fn check(text: &str) -> serde_json::Result<()> {
     serde_json::from_str(text).map(|IgnoredAny| ())
 }
@@ -41,169 +38,97 @@ pub fn members(text: &str) -> Option<usize> {
     members.ok().map(|members| members.len())
 }
 
-fn read(text: &str) -> Option<Value> {
-    check(text).ok()?;
-    Reader { rest: text }.value(0)
-}
-
 /// The formatted lines of `text`; its own lines if it is not JSON.
 pub fn lines(text: &str) -> Vec<Line> {
-    match read(text) {
-        Some(value) => {
-            let mut lines = vec![Line::new()];
-            set(&value, 0, &mut lines);
-            lines
-        }
-        None => text
-            .lines()
-            .map(|line| vec![(Kind::Mark, line.to_owned())])
-            .collect(),
-    }
+    formatted(text).unwrap_or_else(|| {
+        let line = |line: &str| vec![(Kind::Mark, line.to_owned())];
+        text.lines().map(line).collect()
+    })
 }
 
-/// A reader of text that is valid JSON.
-struct Reader<'a> {
-    rest: &'a str,
-}
-
-impl Reader<'_> {
-    fn skip_space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    }
-
-    fn eat(&mut self, mark: char) -> bool {
-        self.skip_space();
-        let rest = self.rest.strip_prefix(mark);
-        if let Some(rest) = rest {
-            self.rest = rest;
-        }
-        rest.is_some()
-    }
-
-    fn take(&mut self, length: usize) -> Option<String> {
-        let taken = self.rest.get(..length)?.to_owned();
-        self.rest = self.rest.get(length..)?;
-        Some(taken)
-    }
-
-    fn string(&mut self) -> Option<String> {
-        self.skip_space();
-        let mut escaped = false;
-        let inner = self.rest.strip_prefix('"')?;
-        let end = inner.char_indices().find_map(|(at, c)| {
-            if escaped {
-                escaped = false;
-                None
-            } else if c == '\\' {
-                escaped = true;
-                None
-            } else {
-                (c == '"').then_some(at)
-            }
-        })?;
-        self.take(end + 2)
-    }
-
-    fn value(&mut self, depth: usize) -> Option<Value> {
-        self.skip_space();
-        if depth > DEEPEST {
+fn formatted(text: &str) -> Option<Vec<Line>> {
+    check(text).ok()?;
+    let tokens = tokens(text);
+    let (mut lines, mut line) = (Vec::new(), Line::new());
+    // Of each open bracket, whether its content is broken into lines.
+    let mut open: Vec<bool> = Vec::new();
+    let mut tokens = tokens.as_slice();
+    while let [token, rest @ ..] = tokens {
+        tokens = rest;
+        let next = rest.first().copied().unwrap_or_default();
+        let closes = matches!(*token, "]" | "}");
+        if open.len() > DEEPEST && !closes {
             return None;
         }
-        if self.eat('{') {
-            return self.object(depth);
+        let is_broken = if closes {
+            open.pop()
+        } else {
+            open.last().copied()
+        };
+        let is_broken = is_broken.unwrap_or_default();
+        if closes && is_broken {
+            lines.push(mem::replace(&mut line, indent(open.len())));
         }
-        if self.eat('[') {
-            return self.array(depth);
-        }
-        if self.rest.starts_with('"') {
-            return Some(Value::Scalar(Kind::Text, self.string()?));
-        }
-        let end = self
-            .rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
-            .unwrap_or(self.rest.len());
-        Some(Value::Scalar(Kind::Literal, self.take(end)?))
-    }
-
-    fn object(&mut self, depth: usize) -> Option<Value> {
-        let mut members = Vec::new();
-        while !self.eat('}') {
-            if !members.is_empty() && !self.eat(',') {
-                return None;
+        let (kind, shown) = match *token {
+            "{" if next == "}" => {
+                tokens = &rest[1..];
+                (Kind::Mark, "{}")
             }
-            let key = self.string()?;
-            if !self.eat(':') {
-                return None;
-            }
-            members.push((key, self.value(depth + 1)?));
+            "," if !is_broken => (Kind::Mark, ", "),
+            ":" => (Kind::Mark, ": "),
+            mark @ ("{" | "}" | "[" | "]" | ",") => (Kind::Mark, mark),
+            key if next == ":" => (Kind::Key, key),
+            text if text.starts_with('"') => (Kind::Text, text),
+            literal => (Kind::Literal, literal),
+        };
+        line.push((kind, shown.to_owned()));
+        let opens = matches!(shown, "{" | "[");
+        if opens {
+            open.push(shown == "{" || !is_flat(rest));
         }
-        Some(Value::Object(members))
-    }
-
-    fn array(&mut self, depth: usize) -> Option<Value> {
-        let mut items = Vec::new();
-        while !self.eat(']') {
-            if !items.is_empty() && !self.eat(',') {
-                return None;
-            }
-            items.push(self.value(depth + 1)?);
+        if (opens || shown == ",") && open.last() == Some(&true) {
+            lines.push(mem::replace(&mut line, indent(open.len())));
         }
-        Some(Value::Array(items))
     }
+    lines.push(line);
+    Some(lines)
 }
 
-fn add(lines: &mut [Line], kind: Kind, text: &str) {
-    if let Some(line) = lines.last_mut() {
-        line.push((kind, text.to_owned()));
-    }
+/// Whether an array with this content holds no arrays and objects.
+fn is_flat(content: &[&str]) -> bool {
+    let bracket = |token: &&&str| matches!(**token, "]" | "[" | "{");
+    content.iter().find(bracket) == Some(&"]")
 }
 
-fn break_line(lines: &mut Vec<Line>, indent: usize) {
-    let space = (Kind::Mark, "  ".repeat(indent));
-    lines.push(if indent == 0 { vec![] } else { vec![space] });
+/// The begin of a line.
+fn indent(depth: usize) -> Line {
+    let space = (depth > 0).then(|| (Kind::Mark, "  ".repeat(depth)));
+    space.into_iter().collect()
 }
 
-fn set(value: &Value, indent: usize, lines: &mut Vec<Line>) {
-    match value {
-        Value::Scalar(kind, text) => add(lines, *kind, text),
-        Value::Array(items) if items.iter().all(|item| matches!(item, Value::Scalar(..))) => {
-            add(lines, Kind::Mark, "[");
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    add(lines, Kind::Mark, ", ");
-                }
-                set(item, indent, lines);
+/// Splits valid JSON into marks, strings, and other scalars.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start_matches(SPACE);
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '{' | '}' | '[' | ']' | ',' | ':' => Some(1),
+            '"' => {
+                let mut escaped = false;
+                let closing = rest[1..].find(|c: char| {
+                    let closes = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    closes
+                });
+                closing.map(|at| at + 2)
             }
-            add(lines, Kind::Mark, "]");
-        }
-        Value::Array(items) => {
-            add(lines, Kind::Mark, "[");
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    add(lines, Kind::Mark, ",");
-                }
-                break_line(lines, indent + 1);
-                set(item, indent + 1, lines);
-            }
-            break_line(lines, indent);
-            add(lines, Kind::Mark, "]");
-        }
-        Value::Object(members) if members.is_empty() => add(lines, Kind::Mark, "{}"),
-        Value::Object(members) => {
-            add(lines, Kind::Mark, "{");
-            for (index, (key, member)) in members.iter().enumerate() {
-                if index > 0 {
-                    add(lines, Kind::Mark, ",");
-                }
-                break_line(lines, indent + 1);
-                add(lines, Kind::Key, key);
-                add(lines, Kind::Mark, ": ");
-                set(member, indent + 1, lines);
-            }
-            break_line(lines, indent);
-            add(lines, Kind::Mark, "}");
-        }
+            _ => rest.find(|c: char| matches!(c, ',' | ']' | '}') || SPACE.contains(&c)),
+        };
+        let (token, after) = rest.split_at(end.unwrap_or(rest.len()));
+        tokens.push(token);
+        rest = after.trim_start_matches(SPACE);
     }
+    tokens
 }
 
 #[cfg(test)]
