@@ -47,35 +47,14 @@ pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
 /// Without a session a form is redirected to the sign-in page, and any other call is answered 401.
 pub fn require(role: Role) -> Result<Principal, ApiError> {
     let parts = use_context::<Parts>();
-    let principal = parts.as_ref().and_then(|parts| {
-        parts
-            .extensions
-            .get::<Option<Principal>>()
-            .cloned()
-            .flatten()
-            .or_else(|| parts.extensions.get::<Principal>().cloned())
-    });
-    let Some(principal) = principal else {
-        if let Some(parts) = &parts {
-            refuse_unknown(parts);
+    let session = parts.and_then(|parts| parts.extensions.get::<Option<Principal>>().cloned());
+    let Some(principal) = session.flatten() else {
+        if let Some(page) = form_page() {
+            redirect(&paths::login(page.as_str()));
         }
         return Err(ApiError::SignedOut);
     };
-    reelroom_service::require(principal, role).map_err(|error| {
-        set_status(StatusCode::FORBIDDEN);
-        error.into()
-    })
-}
-
-fn refuse_unknown(parts: &Parts) {
-    let wanted = match parts.extensions.get::<PlainForm>() {
-        Some(PlainForm { page }) => page.to_string(),
-        None if parts.uri.path().starts_with("/fn/") => {
-            return set_status(StatusCode::UNAUTHORIZED);
-        }
-        None => parts.uri.to_string(),
-    };
-    redirect(&paths::login(&wanted));
+    Ok(reelroom_service::require(principal, role)?)
 }
 
 /// A form that a browser posts to a server function. The server adds it to the request in place of the
@@ -112,16 +91,18 @@ pub fn form_page() -> Option<LocalAddress> {
 }
 
 /// Whether the request is a plain form.
-pub fn is_plain_form() -> bool {
-    use_context::<Parts>().is_some_and(|parts| parts.extensions.get::<PlainForm>().is_some())
+fn is_plain_form() -> bool {
+    form_page().is_some()
 }
 
 /// Redirects a form to `to` with 303, and tells any other call the address. Nothing else redirects within
 /// Leptos.
 pub fn redirect(to: &LocalAddress) {
     leptos_axum::redirect(to.as_str());
-    if is_plain_form() {
-        set_status(StatusCode::SEE_OTHER);
+    if is_plain_form()
+        && let Some(response) = use_context::<ResponseOptions>()
+    {
+        response.set_status(StatusCode::SEE_OTHER);
     }
 }
 
@@ -139,24 +120,19 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
         add_header(header::RETRY_AFTER, seconds);
     }
     if is_plain_form() {
-        let fit = typed
-            .iter()
-            .filter(|(_, value)| value.len() <= LONGEST_TYPED);
-        let typed: Vec<_> = fit.copied().collect();
+        let mut typed = typed.to_vec();
+        typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
         redirect(&with_error(&page.with(&typed), F::PATH, error));
     }
 }
 
 /// Answers a form. A plain one is redirected to `done` or, with the error and the `typed` values, to `failed`.
-pub fn answer_form<F, T>(
+pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
     answer: Result<T, ApiError>,
     done: &LocalAddress,
     failed: &LocalAddress,
     typed: &[(&str, &str)],
-) -> Result<T, ApiError>
-where
-    F: ServerFn<Error = ApiError>,
-{
+) -> Result<T, ApiError> {
     match &answer {
         Ok(_) if is_plain_form() => redirect(done),
         Ok(_) => {}
@@ -197,13 +173,6 @@ const fn retry_after(error: &ApiError) -> Option<&'static str> {
     }
 }
 
-/// Sets the HTTP status of the response.
-pub fn set_status(status: StatusCode) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(status);
-    }
-}
-
 /// Adds a header to the response; an invalid value is left out.
 pub fn add_header(name: HeaderName, value: &str) {
     if let (Some(response), Ok(value)) = (
@@ -218,13 +187,6 @@ pub fn add_header(name: HeaderName, value: &str) {
 /// proxies: the length would reveal how much of a query the secret has in common with it (BREACH).
 pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
 
-/// Marks the response as containing a secret (see [`HOLDS_SECRET`]).
-pub fn holds_secret() {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.insert_header(header::CACHE_CONTROL, HOLDS_SECRET);
-    }
-}
-
 /// Sets a cookie that holds a choice (see `start::cookie`) for a year.
 pub fn keep_choice(name: &str, value: &str) {
     add_header(
@@ -237,10 +199,7 @@ impl From<ServiceError> for ApiError {
     /// Logs the cause, once; the page gets only what the reader can do about it.
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::NotFound => {
-                set_status(StatusCode::NOT_FOUND);
-                Self::NotFound
-            }
+            ServiceError::NotFound => Self::NotFound,
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NoApp => Self::NoApp,
             error @ (ServiceError::Store(_)
@@ -248,7 +207,6 @@ impl From<ServiceError> for ApiError {
             | ServiceError::Sealed(_)
             | ServiceError::Interrupted) => {
                 tracing::error!(%error, "a page could not be served");
-                set_status(StatusCode::SERVICE_UNAVAILABLE);
                 Self::Unavailable
             }
         }
@@ -257,7 +215,6 @@ impl From<ServiceError> for ApiError {
 
 impl From<PlatformError> for ApiError {
     fn from(error: PlatformError) -> Self {
-        set_status(StatusCode::BAD_GATEWAY);
         match error {
             PlatformError::Refused { words } => Self::Refused { words: Some(words) },
             PlatformError::NotSent { cause } => Self::NotSent { cause: Some(cause) },

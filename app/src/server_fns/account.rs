@@ -1,37 +1,50 @@
-//! Sign-in and sign-out, and the first administrator.
+//! Sign-in and sign-out, the first administrator, and the choices that a browser keeps in cookies.
 
 use http::{header, request::Parts};
-use leptos::prelude::*;
-use reelroom_service::{SessionToken, SetUpError, SignInError};
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::user::Role;
+use reelroom_service::{ServiceError, SessionToken, SetUpError, SignInError, SignedIn};
 
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
-    server::{add_header, back_to_form, browser, redirect, service},
+    server::{
+        add_header, app_named, back_to_form, browser, keep_choice, redirect, require, service,
+    },
+    start::{Theme, cookie, language_tag, locale_of},
 };
 
 /// Opens a session and redirects to `next`, if it is a page of this site.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(name: String, password: String, next: String) -> Result<(), ApiError> {
-    let service = service();
-    let signed_in = match service.sign_in(&browser(), &name, &password).await {
-        Ok(signed_in) => signed_in,
-        Err(error) => {
-            let error = match error {
-                SignInError::Wrong => ApiError::WrongSignIn,
-                SignInError::TooManyTries => ApiError::TooManyTries,
-                SignInError::Busy => ApiError::Busy,
-                SignInError::Service(error) => error.into(),
-            };
-            back_to_form::<SignIn>(&paths::login(&next), &[("name", &name)], &error);
-            return Err(error);
+    let signed_in = service().sign_in(&browser(), &name, &password).await;
+    let signed_in = signed_in.map_err(|error| match error {
+        SignInError::Wrong => ApiError::WrongSignIn,
+        SignInError::TooManyTries => ApiError::TooManyTries,
+        SignInError::Busy => ApiError::Busy,
+        SignInError::Service(error) => error.into(),
+    });
+    let page = LocalAddress::after_sign_in(&next);
+    answer_signed_in::<SignIn>(signed_in, &page, &paths::login(&next), &name)
+}
+
+/// Opens the session and redirects to `page`, or to the sign-in page with the error and the typed name.
+fn answer_signed_in<F: ServerFn<Error = ApiError>>(
+    signed_in: Result<SignedIn, ApiError>,
+    page: &LocalAddress,
+    login: &LocalAddress,
+    name: &str,
+) -> Result<(), ApiError> {
+    match &signed_in {
+        Ok(signed_in) => {
+            for cookie in service().sign_in_cookies(signed_in) {
+                add_header(header::SET_COOKIE, &cookie);
+            }
+            redirect(page);
         }
-    };
-    for cookie in service.sign_in_cookies(&signed_in) {
-        add_header(header::SET_COOKIE, &cookie);
+        Err(error) => back_to_form::<F>(login, &[("name", name)], error),
     }
-    redirect(&LocalAddress::after_sign_in(&next));
-    Ok(())
+    signed_in.map(drop)
 }
 
 /// Ends the session, if there is one.
@@ -51,26 +64,41 @@ pub async fn sign_out() -> Result<(), ApiError> {
 /// Creates the first administrator, using the one-time code in the log, and signs them in.
 #[server(prefix = "/fn", endpoint = "set_up")]
 pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {
-    let service = service();
-    let signed_in = match service.set_up(&browser(), &code, &name, &password).await {
-        Ok(signed_in) => signed_in,
-        Err(error) => {
-            let error = match error {
-                SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
-                SetUpError::BadName => ApiError::invalid("name", "bad_name"),
-                SetUpError::WeakPassword => ApiError::invalid("password", "weak_password"),
-                SetUpError::LongPassword => ApiError::invalid("password", "long_password"),
-                SetUpError::TooManyTries => ApiError::TooManyTries,
-                SetUpError::AlreadyDone => ApiError::NotAllowed,
-                SetUpError::Service(error) => error.into(),
-            };
-            back_to_form::<SetUp>(&paths::login(""), &[("name", &name)], &error);
-            return Err(error);
-        }
-    };
-    for cookie in service.sign_in_cookies(&signed_in) {
-        add_header(header::SET_COOKIE, &cookie);
-    }
-    redirect(&LocalAddress::or_home("/settings"));
+    let signed_in = service().set_up(&browser(), &code, &name, &password).await;
+    let signed_in = signed_in.map_err(|error| match error {
+        SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
+        SetUpError::BadName => ApiError::invalid("name", "bad_name"),
+        SetUpError::WeakPassword => ApiError::invalid("password", "weak_password"),
+        SetUpError::LongPassword => ApiError::invalid("password", "long_password"),
+        SetUpError::TooManyTries => ApiError::TooManyTries,
+        SetUpError::AlreadyDone => ApiError::NotAllowed,
+        SetUpError::Service(error) => error.into(),
+    });
+    let settings = LocalAddress::or_home("/settings");
+    answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name)
+}
+
+/// Stores the chosen language in a cookie. Works before sign-in.
+#[server(prefix = "/fn", endpoint = "set_language")]
+pub async fn set_language(language: String) -> Result<(), ApiError> {
+    let locale = locale_of(&language).ok_or_else(|| ApiError::invalid("language", "unknown"))?;
+    keep_choice(cookie::LANGUAGE, language_tag(locale));
+    Ok(())
+}
+
+/// Stores the chosen theme in a cookie. Works before sign-in.
+#[server(prefix = "/fn", endpoint = "set_theme")]
+pub async fn set_theme(theme: String) -> Result<(), ApiError> {
+    keep_choice(cookie::THEME, Theme::parse(&theme).as_str());
+    Ok(())
+}
+
+/// Stores the chosen app in a cookie and redirects to `next` in that app.
+#[server(prefix = "/fn", endpoint = "choose_app")]
+pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    require(Role::Viewer)?;
+    let id = app_named(&app)?.ok_or(ServiceError::NotFound)?.to_string();
+    keep_choice(cookie::APP, &id);
+    redirect(&LocalAddress::after_sign_in(&next).with(&[("app", &id)]));
     Ok(())
 }

@@ -130,33 +130,25 @@ fn apps() -> LocalAddress {
     LocalAddress::or_home("/settings/apps")
 }
 
-/// The typed values except the AppID and the token, because addresses end up in histories and logs.
-fn fields(typed: &AppForm) -> [(&'static str, String); 12] {
-    let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
-    [
-        ("id", typed.id.map(|id| id.to_string()).unwrap_or_default()),
-        ("name", typed.name.clone()),
-        ("api_base", typed.api_base.clone()),
-        ("method", typed.method.clone()),
-        ("encoding", typed.encoding.clone()),
-        ("reply_form", typed.reply_form.clone()),
-        ("zone", typed.zone.clone()),
-        ("allowed_hosts", typed.allowed_hosts.clone()),
+/// The page of the apps with the typed values except the AppID and the token, because addresses end up in
+/// histories and logs.
+fn to_typed(typed: &AppForm) -> LocalAddress {
+    let id = typed.id.map(|id| id.to_string()).unwrap_or_default();
+    let yes = |is: bool| if is { "yes" } else { "" };
+    apps().with(&[
+        ("id", &id),
+        ("name", &typed.name),
+        ("api_base", &typed.api_base),
+        ("method", &typed.method),
+        ("encoding", &typed.encoding),
+        ("reply_form", &typed.reply_form),
+        ("zone", &typed.zone),
+        ("allowed_hosts", &typed.allowed_hosts),
         ("public_cloud", yes(typed.public_cloud)),
         ("frames", yes(typed.frames)),
-        ("kinds", typed.kinds.clone()),
-        ("vod_base", typed.vod_base.clone()),
-    ]
-}
-
-/// The page of the apps with the typed values.
-fn to_typed(typed: &AppForm) -> LocalAddress {
-    let fields = fields(typed);
-    let pairs: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    apps().with(&pairs)
+        ("kinds", &typed.kinds),
+        ("vod_base", &typed.vod_base),
+    ])
 }
 
 impl From<SaveAppError> for ApiError {

@@ -11,15 +11,15 @@ use crate::{
 };
 
 /// Redirects a plain form to the inbox page that it came from, with the error if there is one.
-fn answer_in_inbox<F, T>(answer: Result<T, impl Into<ApiError>>, back: &str) -> Result<T, ApiError>
-where
-    F: ServerFn<Error = ApiError>,
-{
+fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
+    answer: Result<(), impl Into<ApiError>>,
+    back: &str,
+) -> Result<(), ApiError> {
     const INBOX: &str = "/callbacks";
     let page = LocalAddress::parse(back)
         .filter(|page| page.path() == INBOX)
         .unwrap_or_else(|| LocalAddress::or_home(INBOX));
-    answer_form::<F, T>(answer.map_err(Into::into), &page, &page, &[])
+    answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
 }
 
 /// Assigns the file of a call to a recording. A plain form returns to `back`.
@@ -37,7 +37,7 @@ pub async fn assign_call(
         AssignError::NotAFile => ApiError::NotAllowed,
         AssignError::Service(error) => error.into(),
     });
-    answer_in_inbox::<AssignCall, _>(answer, &back)
+    answer_in_inbox::<AssignCall>(answer, &back)
 }
 
 /// Marks a call as dealt with, or as open if `dealt` is empty. A plain form returns to `back`.
@@ -50,16 +50,15 @@ pub async fn deal_with_call(
     let me = require(Role::Operator)?;
     let id = id_named(&id)?;
     let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
-    answer_in_inbox::<DealWithCall, _>(answer, &back)
+    answer_in_inbox::<DealWithCall>(answer, &back)
 }
 
 /// Replays a call. A plain form returns to `back`.
 #[server(prefix = "/fn", endpoint = "replay_call")]
 pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
-    let id = id_named(&id)?;
-    let answer = service().replay_call(&me, id).await;
-    answer_in_inbox::<ReplayCall, _>(answer, &back)
+    let answer = service().replay_call(&me, id_named(&id)?).await;
+    answer_in_inbox::<ReplayCall>(answer, &back)
 }
 
 /// Starts replaying all calls that were not understood.
@@ -67,7 +66,7 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
 pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Admin)?;
     let answer = service().replay_all(&me).await;
-    answer_in_inbox::<ReplayAll, _>(answer, &back)
+    answer_in_inbox::<ReplayAll>(answer, &back)
 }
 
 /// Sends a test callback to the public address or, if `local` is not empty, to the local one. The page shows
@@ -83,5 +82,5 @@ pub async fn send_test_callback(
         TestError::NoAddress => ApiError::NotAllowed,
         TestError::Service(error) => error.into(),
     });
-    answer_in_inbox::<SendTestCallback, _>(answer, &back)
+    answer_in_inbox::<SendTestCallback>(answer, &back)
 }

@@ -1,6 +1,5 @@
 //! Presets of the start form. Each function takes the room whose page it was called from.
 
-use http::StatusCode;
 use leptos::prelude::*;
 use reelroom_domain::{
     ids::PresetId,
@@ -11,7 +10,7 @@ use reelroom_service::{FillWith, PresetError, SaveAs};
 use super::room_form::{RoomForm, StartFields};
 use crate::{
     error::{ApiError, Problem},
-    server::{service, set_status},
+    server::service,
 };
 
 /// Saves a start form as a preset: as a new one named `preset_name` or, where `preset` is an id, in place of
@@ -144,21 +143,14 @@ impl From<PresetError> for ApiError {
             PresetError::Taken => "taken",
             PresetError::Full => "full",
             PresetError::OverLimit(fields) => {
-                set_status(StatusCode::UNPROCESSABLE_ENTITY);
-                let too_long = fields
-                    .iter()
-                    .map(|field| Problem::new(field.as_str(), "too_long"));
-                return Self::Invalid {
-                    problems: too_long.collect(),
-                };
+                let fields = fields.iter();
+                let too_long = fields.map(|field| Problem::new(field.as_str(), "too_long"));
+                let problems = too_long.collect();
+                return Self::Invalid { problems };
             }
-            PresetError::Gone => {
-                set_status(StatusCode::NOT_FOUND);
-                return Self::NotFound;
-            }
+            PresetError::Gone => return Self::NotFound,
             PresetError::Service(error) => return error.into(),
         };
-        set_status(StatusCode::UNPROCESSABLE_ENTITY);
         Self::invalid("preset_name", code)
     }
 }

@@ -1,6 +1,5 @@
 //! Recordings: start, stop, and what a person says about one in an unknown state.
 
-use http::StatusCode;
 use leptos::prelude::*;
 use reelroom_domain::{ids::RecordingId, user::Role};
 use reelroom_service::{FormProblem, StartError, StopError};
@@ -8,7 +7,7 @@ use reelroom_service::{FormProblem, StartError, StopError};
 use super::room_form::{RoomForm, StartFields, answer_in_room};
 use crate::{
     error::{ApiError, Problem},
-    server::{id_named, require, service, set_status},
+    server::{id_named, require, service},
 };
 
 /// Starts a recording in `room` of `app` (empty: the default one). The service stores the fields for the
@@ -34,9 +33,8 @@ pub async fn stop_recording(
     #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
-    let id = id_named(&id)?;
-    let answer = service().stop_recording(&me, id).await;
-    answer_in_room::<StopRecording, _>(answer, &room, &app)
+    let answer = service().stop_recording(&me, id_named(&id)?).await;
+    answer_in_room::<StopRecording>(answer, &room, &app)
 }
 
 /// Checks whether a recording in an unknown state is running; starts and stops nothing. A plain form
@@ -48,9 +46,8 @@ pub async fn check_recording(
     #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
-    let id = id_named(&id)?;
-    let answer = service().check_recording(&me, id).await;
-    answer_in_room::<CheckRecording, _>(answer, &room, &app)
+    let answer = service().check_recording(&me, id_named(&id)?).await;
+    answer_in_room::<CheckRecording>(answer, &room, &app)
 }
 
 /// Records a person's statement that nothing was recorded. A plain form returns to `room` of `app`.
@@ -61,9 +58,8 @@ pub async fn give_up_recording(
     #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
-    let id = id_named(&id)?;
-    let answer = service().give_up(&me, id).await;
-    answer_in_room::<GiveUpRecording, _>(answer, &room, &app)
+    let answer = service().give_up(&me, id_named(&id)?).await;
+    answer_in_room::<GiveUpRecording>(answer, &room, &app)
 }
 
 /// Records a person's statement that an unconfirmed stop has happened. A plain form returns to
@@ -75,31 +71,22 @@ pub async fn say_stopped(
     #[server(default)] app: String,
 ) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
-    let id = id_named(&id)?;
-    let answer = service().say_stopped(&me, id).await;
-    answer_in_room::<SayStopped, _>(answer, &room, &app)
+    let answer = service().say_stopped(&me, id_named(&id)?).await;
+    answer_in_room::<SayStopped>(answer, &room, &app)
 }
 
 impl From<StartError> for ApiError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Invalid(problems) => {
-                set_status(StatusCode::UNPROCESSABLE_ENTITY);
-                Self::Invalid {
-                    problems: problems.iter().map(problem).collect(),
-                }
+                let problems = problems.iter().map(problem).collect();
+                Self::Invalid { problems }
             }
             StartError::RoomTaken { by, since } => {
-                set_status(StatusCode::CONFLICT);
-                Self::RoomTaken {
-                    by,
-                    since: Some(since),
-                }
+                let since = Some(since);
+                Self::RoomTaken { by, since }
             }
-            StartError::MeetingOver => {
-                set_status(StatusCode::CONFLICT);
-                Self::MeetingOver
-            }
+            StartError::MeetingOver => Self::MeetingOver,
             StartError::Platform(error) => error.into(),
             StartError::Service(error) => error.into(),
         }
@@ -120,10 +107,7 @@ fn problem(problem: &FormProblem) -> Problem {
 impl From<StopError> for ApiError {
     fn from(error: StopError) -> Self {
         match error {
-            StopError::NotAllowed => {
-                set_status(StatusCode::CONFLICT);
-                Self::NotAllowed
-            }
+            StopError::NotAllowed => Self::NotAllowed,
             StopError::Platform(error) => error.into(),
             StopError::Service(error) => error.into(),
         }

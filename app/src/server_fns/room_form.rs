@@ -39,22 +39,19 @@ impl RoomForm {
 
     /// Redirects a plain form to its room, with the error if there is one. The typed values are left out,
     /// because the service stores them for the room.
-    pub fn answer<F, T>(&self, answer: Result<T, impl Into<ApiError>>) -> Result<T, ApiError>
-    where
-        F: ServerFn<Error = ApiError>,
-    {
+    pub fn answer<F: ServerFn<Error = ApiError>, T>(
+        &self,
+        answer: Result<T, impl Into<ApiError>>,
+    ) -> Result<T, ApiError> {
         self.answer_typed::<F, T>(answer, &[])
     }
 
     /// Like [`answer`](Self::answer), for a form whose typed values are stored nowhere else.
-    pub fn answer_typed<F, T>(
+    pub fn answer_typed<F: ServerFn<Error = ApiError>, T>(
         &self,
         answer: Result<T, impl Into<ApiError>>,
         typed: &[(&str, &str)],
-    ) -> Result<T, ApiError>
-    where
-        F: ServerFn<Error = ApiError>,
-    {
+    ) -> Result<T, ApiError> {
         let app = self.app.map(|app| app.to_string()).unwrap_or_default();
         let page = page_of(&app, &self.room);
         answer_form::<F, T>(answer.map_err(Into::into), &page, &page, typed)
@@ -91,17 +88,14 @@ impl From<StartFields> for StartForm {
 }
 
 /// Redirects a plain form to `room` of `app`, or to the list if that is no room.
-pub fn answer_in_room<F, T>(
-    answer: Result<T, impl Into<ApiError>>,
+pub fn answer_in_room<F: ServerFn<Error = ApiError>>(
+    answer: Result<(), impl Into<ApiError>>,
     room: &str,
     app: &str,
-) -> Result<T, ApiError>
-where
-    F: ServerFn<Error = ApiError>,
-{
+) -> Result<(), ApiError> {
     let room = RoomId::new(room);
     let page = room.map_or_else(|_| LocalAddress::or_home("/"), |room| page_of(app, &room));
-    answer_form::<F, T>(answer.map_err(Into::into), &page, &page, &[])
+    answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
 }
 
 /// The page of `room`: the page that the form was sent from, or else the room in `app`. The state of the list
