@@ -1,13 +1,12 @@
 //! The error of server functions.
 
-use std::mem::discriminant;
-
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use reelroom_domain::{cause::Cause, time::Timestamp};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 /// An invalid value of a form field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +29,14 @@ impl Problem {
 
 /// The one error on the wire. It holds what a page needs to say what happened and what is true now;
 /// causes within the server stay in its log. `Display` is for logs: pages use `ErrorNote`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+///
+/// An address names an error by its code, without its texts: a link must not be able to inject text into an
+/// alert.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, EnumString, IntoStaticStr,
+)]
+#[cfg_attr(test, derive(strum::EnumIter))]
+#[strum(serialize_all = "snake_case")]
 pub enum ApiError {
     /// There is no session, or it has expired.
     #[error("signed out")]
@@ -90,6 +96,7 @@ pub enum ApiError {
     Unavailable,
     /// The request failed: no connection, or an invalid response.
     #[error("wire: {0}")]
+    #[strum(disabled)]
     Wire(ServerFnErrorErr),
 }
 
@@ -101,36 +108,6 @@ impl FromServerFnError for ApiError {
     }
 }
 
-/// The errors that an address can name, without their texts: a link must not be able to inject text into an
-/// alert.
-static CODES: [(&str, ApiError); 14] = [
-    ("signed_out", ApiError::SignedOut),
-    ("forbidden", ApiError::Forbidden),
-    ("not_found", ApiError::NotFound),
-    (
-        "invalid",
-        ApiError::Invalid {
-            problems: Vec::new(),
-        },
-    ),
-    (
-        "room_taken",
-        ApiError::RoomTaken {
-            by: None,
-            since: None,
-        },
-    ),
-    ("meeting_over", ApiError::MeetingOver),
-    ("refused", ApiError::Refused { words: None }),
-    ("not_sent", ApiError::NotSent { cause: None }),
-    ("not_allowed", ApiError::NotAllowed),
-    ("wrong_sign_in", ApiError::WrongSignIn),
-    ("too_many_tries", ApiError::TooManyTries),
-    ("busy", ApiError::Busy),
-    ("no_app", ApiError::NoApp),
-    ("unavailable", ApiError::Unavailable),
-];
-
 /// Whether `text` is one of our codes and not a sentence.
 fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
@@ -140,14 +117,13 @@ impl ApiError {
     /// The error as an address carries it: its code, and a `field.code` for each problem. `None` for a failed
     /// request, which redirects to no page.
     pub fn code(&self) -> Option<String> {
-        let same = |(_, error): &&(_, Self)| discriminant(error) == discriminant(self);
-        let mut code = CODES.iter().find(same)?.0.to_owned();
+        if matches!(self, Self::Wire(_)) {
+            return None;
+        }
+        let mut code = <&str>::from(self).to_owned();
         if let Self::Invalid { problems } = self {
-            let names = problems.iter().flat_map(|problem| {
-                let Problem { field, code } = problem;
-                [" ", field, ".", code]
-            });
-            code.extend(names);
+            let names = problems.iter();
+            code.extend(names.flat_map(|Problem { field, code }| [" ", field, ".", code]));
         }
         Some(code)
     }
@@ -155,15 +131,11 @@ impl ApiError {
     /// Parses the error in an address. The pages show only the codes that they have a sentence for.
     pub fn from_code(code: &str) -> Option<Self> {
         let mut words = code.split(' ');
-        let name = words.next()?;
-        let mut error = CODES.iter().find(|(code, _)| *code == name)?.1.clone();
+        let mut error: Self = words.next()?.parse().ok()?;
         if let Self::Invalid { problems } = &mut error {
             let names = words.filter_map(|word| word.split_once('.'));
             let names = names.filter(|(field, code)| is_name(field) && is_name(code));
-            problems.extend(names.map(|(field, code)| Problem {
-                field: field.to_owned(),
-                code: code.to_owned(),
-            }));
+            problems.extend(names.map(|(field, code)| Problem::new(field, code)));
         }
         Some(error)
     }
@@ -181,10 +153,8 @@ impl ApiError {
             Self::Invalid { problems } => problems.as_slice(),
             _ => &[],
         };
-        problems
-            .iter()
-            .filter(move |problem| problem.field == field)
-            .map(|problem| problem.code.as_str())
+        let of_field = problems.iter().filter(move |one| one.field == field);
+        of_field.map(|problem| problem.code.as_str())
     }
 
     /// Whether the error is temporary, so that content shown before is still valid.
@@ -198,6 +168,8 @@ impl ApiError {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator as _;
+
     use super::*;
 
     #[test]
@@ -216,9 +188,9 @@ mod tests {
 
     #[test]
     fn an_address_names_every_error_and_carries_no_words() {
-        for (code, error) in &CODES {
-            assert_eq!(error.code().as_deref(), Some(*code));
-            assert_eq!(ApiError::from_code(code).as_ref(), Some(error));
+        for error in ApiError::iter() {
+            let code = error.code().unwrap();
+            assert_eq!(ApiError::from_code(&code), Some(error), "{code}");
         }
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

@@ -1,12 +1,8 @@
 use leptos::prelude::*;
+use reelroom_domain::time::Timestamp;
 
 use super::banner::{Banner, Tone};
-use crate::{
-    error::ApiError,
-    i18n::{Locale, td_string},
-    reader::Reader,
-    words,
-};
+use crate::{error::ApiError, i18n::Locale, reader::Reader, words};
 
 /// An error in the reader's language: what happened, the current state, and what to do.
 #[component]
@@ -21,10 +17,10 @@ pub fn ErrorNote(
     } else {
         Tone::Fault
     };
-    let clock = move |at| words::clock(zone.civil(at));
+    let (title, consequence) = texts(locale, &error, |at| words::clock(zone.civil(at)));
     view! {
-        <Banner tone=tone title=title(locale, &error)>
-            <p>{consequence(locale, &error, clock)}</p>
+        <Banner tone=tone title=title>
+            <p>{consequence}</p>
             {sign_in
                 .then(|| {
                     view! {
@@ -39,78 +35,55 @@ pub fn ErrorNote(
     }
 }
 
-/// What happened.
-fn title(locale: Locale, error: &ApiError) -> &'static str {
-    match error {
-        ApiError::SignedOut => td_string!(locale, common.error.signed_out),
-        ApiError::Forbidden => td_string!(locale, common.error.forbidden),
-        ApiError::NotFound => td_string!(locale, common.error.not_found),
-        ApiError::Invalid { .. } => td_string!(locale, common.error.invalid),
-        ApiError::RoomTaken { .. } => td_string!(locale, common.error.room_taken),
-        ApiError::MeetingOver => td_string!(locale, common.error.meeting_over),
-        ApiError::Refused { .. } => td_string!(locale, common.error.refused),
-        ApiError::NotSent { .. } => td_string!(locale, common.error.not_sent),
-        ApiError::NotAllowed => td_string!(locale, common.error.not_allowed),
-        ApiError::WrongSignIn => td_string!(locale, common.error.wrong_sign_in),
-        ApiError::TooManyTries => td_string!(locale, common.error.too_many),
-        ApiError::Busy => td_string!(locale, common.error.busy),
-        ApiError::NoApp => td_string!(locale, common.error.no_app),
-        ApiError::Unavailable => td_string!(locale, common.error.unavailable),
-        ApiError::Wire(_) => td_string!(locale, common.error.wire),
-    }
-}
-
-/// The current state, and what to do.
-fn consequence(
+/// What happened; and the current state, and what to do.
+fn texts(
     locale: Locale,
     error: &ApiError,
-    clock: impl Fn(reelroom_domain::time::Timestamp) -> String,
-) -> String {
-    let fixed = match error {
+    clock: impl Fn(Timestamp) -> String,
+) -> (&'static str, String) {
+    macro_rules! both {
+        ($title:ident, $then:ident $($argument:tt)*) => {(
+            say!(locale, common.error.$title),
+            String::from(say!(locale, common.error.$then $($argument)*)),
+        )};
+    }
+    match error {
+        ApiError::SignedOut => both!(signed_out, signed_out_then),
+        ApiError::Forbidden => both!(forbidden, forbidden_then),
+        ApiError::NotFound => both!(not_found, not_found_then),
+        ApiError::Invalid { .. } => both!(invalid, invalid_then),
+        ApiError::RoomTaken { since: None, .. } => both!(room_taken, room_taken_then),
         ApiError::RoomTaken {
             by,
             since: Some(since),
         } => {
             let time = clock(*since);
-            return if let Some(name) = by.clone() {
-                td_string!(locale, common.error.room_taken_by, name = name, time = time)
-            } else {
-                td_string!(locale, common.error.room_taken_since, time = time)
-            };
+            match by.clone() {
+                Some(name) => both!(room_taken, room_taken_by, name, time),
+                None => both!(room_taken, room_taken_since, time),
+            }
         }
+        ApiError::MeetingOver => both!(meeting_over, meeting_over_then),
+        ApiError::Refused { words: None } => both!(refused, refused_unsaid),
         ApiError::Refused { words: Some(words) } => {
-            return td_string!(locale, common.error.refused_then, words = words.clone());
+            both!(refused, refused_then, words = words.clone())
         }
+        ApiError::NotSent { cause: None } => both!(not_sent, not_sent_unsaid),
         ApiError::NotSent { cause: Some(cause) } => {
-            return td_string!(
-                locale,
-                common.error.not_sent_then,
-                cause = words::cause(locale, cause)
-            );
+            both!(not_sent, not_sent_then, cause = words::cause(locale, cause))
         }
-        ApiError::RoomTaken { since: None, .. } => td_string!(locale, common.error.room_taken_then),
-        ApiError::Refused { words: None } => td_string!(locale, common.error.refused_unsaid),
-        ApiError::NotSent { cause: None } => td_string!(locale, common.error.not_sent_unsaid),
-        ApiError::SignedOut => td_string!(locale, common.error.signed_out_then),
-        ApiError::Forbidden => td_string!(locale, common.error.forbidden_then),
-        ApiError::NotFound => td_string!(locale, common.error.not_found_then),
-        ApiError::Invalid { .. } => td_string!(locale, common.error.invalid_then),
-        ApiError::MeetingOver => td_string!(locale, common.error.meeting_over_then),
-        ApiError::NotAllowed => td_string!(locale, common.error.not_allowed_then),
-        ApiError::WrongSignIn => td_string!(locale, common.error.wrong_sign_in_then),
-        ApiError::TooManyTries => td_string!(locale, common.error.too_many_then),
-        ApiError::Busy => td_string!(locale, common.error.busy_then),
-        ApiError::NoApp => td_string!(locale, common.error.no_app_then),
-        ApiError::Unavailable => td_string!(locale, common.error.unavailable_then),
-        ApiError::Wire(_) => td_string!(locale, common.error.wire_then),
-    };
-    fixed.to_owned()
+        ApiError::NotAllowed => both!(not_allowed, not_allowed_then),
+        ApiError::WrongSignIn => both!(wrong_sign_in, wrong_sign_in_then),
+        ApiError::TooManyTries => both!(too_many, too_many_then),
+        ApiError::Busy => both!(busy, busy_then),
+        ApiError::NoApp => both!(no_app, no_app_then),
+        ApiError::Unavailable => both!(unavailable, unavailable_then),
+        ApiError::Wire(_) => both!(wire, wire_then),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
-
     use super::*;
 
     #[test]
@@ -119,7 +92,7 @@ mod tests {
             by: Some("u1003".to_owned()),
             since: Some(Timestamp::from_millis(0)),
         };
-        let said = |locale| consequence(locale, &error, |_| "14:14".to_owned());
+        let said = |locale| texts(locale, &error, |_| "14:14".to_owned()).1;
         assert_eq!(
             said(Locale::en),
             "u1003 started it at 14:14. No second recording was started."

@@ -1,40 +1,36 @@
 use reelroom_domain::cause::Cause;
 
 use super::size::bytes;
-use crate::i18n::{Locale, td_string};
+use crate::i18n::Locale;
 
 /// The cause of an external failure, as part of a sentence.
 pub fn cause(locale: Locale, cause: &Cause) -> String {
     let fixed = match cause {
         Cause::Words(words) => return words.clone(),
-        Cause::Tls(words) => return td_string!(locale, common.cause.tls, words = words.clone()),
-        Cause::Status(code) => return td_string!(locale, common.cause.status, code = *code),
-        Cause::Host(host) => return td_string!(locale, common.cause.host, host = host.clone()),
+        Cause::Tls(words) => return say!(locale, common.cause.tls, words = words.clone()),
+        Cause::Status(code) => return say!(locale, common.cause.status, code = *code),
+        Cause::Host(host) => return say!(locale, common.cause.host, host = host.clone()),
         Cause::Port { host, port } => {
-            return td_string!(locale, common.cause.port, host = host.clone(), port = *port);
+            return say!(locale, common.cause.port, host = host.clone(), port = *port);
         }
-        Cause::Inside(host) => return td_string!(locale, common.cause.inside, host = host.clone()),
+        Cause::Inside(host) => return say!(locale, common.cause.inside, host = host.clone()),
         Cause::Storage(words) => {
-            return td_string!(locale, common.cause.storage, words = words.clone());
+            return say!(locale, common.cause.storage, words = words.clone());
         }
         Cause::Size { came, announced } => {
-            return td_string!(
-                locale,
-                common.cause.size,
-                came = bytes(locale, *came),
-                announced = bytes(locale, *announced)
-            );
+            let (came, announced) = (bytes(locale, *came), bytes(locale, *announced));
+            return say!(locale, common.cause.size, came, announced);
         }
-        Cause::NameNotFound => td_string!(locale, common.cause.name_not_found),
-        Cause::ConnectionRefused => td_string!(locale, common.cause.connection_refused),
-        Cause::NoConnection => td_string!(locale, common.cause.no_connection),
-        Cause::NoAnswer => td_string!(locale, common.cause.no_answer),
-        Cause::Broken => td_string!(locale, common.cause.broken),
-        Cause::Empty => td_string!(locale, common.cause.empty),
-        Cause::TooLong => td_string!(locale, common.cause.too_long),
-        Cause::Unreadable => td_string!(locale, common.cause.unreadable),
-        Cause::Interrupted => td_string!(locale, common.cause.interrupted),
-        Cause::Address => td_string!(locale, common.cause.address),
+        Cause::NameNotFound => say!(locale, common.cause.name_not_found),
+        Cause::ConnectionRefused => say!(locale, common.cause.connection_refused),
+        Cause::NoConnection => say!(locale, common.cause.no_connection),
+        Cause::NoAnswer => say!(locale, common.cause.no_answer),
+        Cause::Broken => say!(locale, common.cause.broken),
+        Cause::Empty => say!(locale, common.cause.empty),
+        Cause::TooLong => say!(locale, common.cause.too_long),
+        Cause::Unreadable => say!(locale, common.cause.unreadable),
+        Cause::Interrupted => say!(locale, common.cause.interrupted),
+        Cause::Address => say!(locale, common.cause.address),
     };
     fixed.to_owned()
 }

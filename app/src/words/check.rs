@@ -1,32 +1,32 @@
 use reelroom_domain::check::{Check, ListSign, ListTrouble, RoomSign};
 
-use crate::i18n::{Locale, td_string};
+use crate::i18n::Locale;
 
 /// The result of a check, in two sentences: of the room, and of the platform's list.
 pub fn check(locale: Locale, check: &Check) -> String {
     let room = match check.room {
-        RoomSign::Silent => td_string!(locale, look.room.silent).to_owned(),
-        RoomSign::Live { people: 0 } => td_string!(locale, look.room.live).to_owned(),
-        RoomSign::Live { people: 1 } => td_string!(locale, look.room.live_one).to_owned(),
-        RoomSign::Live { people } => td_string!(locale, look.room.live_many, count = people),
-        RoomSign::Over { .. } => td_string!(locale, look.room.over).to_owned(),
+        RoomSign::Silent => say!(locale, look.room.silent).to_owned(),
+        RoomSign::Live { people: 0 } => say!(locale, look.room.live).to_owned(),
+        RoomSign::Live { people: 1 } => say!(locale, look.room.live_one).to_owned(),
+        RoomSign::Live { people } => say!(locale, look.room.live_many, count = people),
+        RoomSign::Over { .. } => say!(locale, look.room.over).to_owned(),
     };
     let list = match check.list {
-        ListSign::NoToken => td_string!(locale, look.list.no_token).to_owned(),
-        ListSign::Busy => td_string!(locale, look.list.busy).to_owned(),
-        ListSign::Nothing => td_string!(locale, look.list.nothing).to_owned(),
-        ListSign::Making { files: 1 } => td_string!(locale, look.list.making_one).to_owned(),
-        ListSign::Making { files } => td_string!(locale, look.list.making_many, count = files),
-        ListSign::Files { files: 1 } => td_string!(locale, look.list.files_one).to_owned(),
-        ListSign::Files { files } => td_string!(locale, look.list.files_many, count = files),
+        ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
+        ListSign::Busy => say!(locale, look.list.busy).to_owned(),
+        ListSign::Nothing => say!(locale, look.list.nothing).to_owned(),
+        ListSign::Making { files: 1 } => say!(locale, look.list.making_one).to_owned(),
+        ListSign::Making { files } => say!(locale, look.list.making_many, count = files),
+        ListSign::Files { files: 1 } => say!(locale, look.list.files_one).to_owned(),
+        ListSign::Files { files } => say!(locale, look.list.files_many, count = files),
         ListSign::Failed(trouble) => match trouble {
-            ListTrouble::NotReached => td_string!(locale, look.trouble.not_reached),
-            ListTrouble::NoAnswer => td_string!(locale, look.trouble.no_answer),
-            ListTrouble::Token => td_string!(locale, look.trouble.token),
-            ListTrouble::Clock => td_string!(locale, look.trouble.clock),
-            ListTrouble::App => td_string!(locale, look.trouble.app),
-            ListTrouble::TooFrequent => td_string!(locale, look.trouble.too_frequent),
-            ListTrouble::Platform => td_string!(locale, look.trouble.platform),
+            ListTrouble::NotReached => say!(locale, look.trouble.not_reached),
+            ListTrouble::NoAnswer => say!(locale, look.trouble.no_answer),
+            ListTrouble::Token => say!(locale, look.trouble.token),
+            ListTrouble::Clock => say!(locale, look.trouble.clock),
+            ListTrouble::App => say!(locale, look.trouble.app),
+            ListTrouble::TooFrequent => say!(locale, look.trouble.too_frequent),
+            ListTrouble::Platform => say!(locale, look.trouble.platform),
         }
         .to_owned(),
     };
@@ -39,11 +39,11 @@ pub fn check(locale: Locale, check: &Check) -> String {
 /// The number of checks.
 pub fn checks(locale: Locale, count: u32) -> String {
     let looks = match count {
-        0 => td_string!(locale, look.looks_none).to_owned(),
-        1 => td_string!(locale, look.looks_one).to_owned(),
-        _ => td_string!(locale, look.looks_many, count = count),
+        0 => say!(locale, look.looks_none).to_owned(),
+        1 => say!(locale, look.looks_one).to_owned(),
+        _ => say!(locale, look.looks_many, count = count),
     };
-    td_string!(locale, look.allows, looks = looks)
+    say!(locale, look.allows, looks = looks)
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
-use crate::i18n::{Locale, td_string};
+use crate::i18n::Locale;
 
 /// A size in decimal units: `412 MB`, `1.1 GB`. It has one decimal from a GB on.
 pub fn bytes(locale: Locale, bytes: u64) -> String {
     const KILO: u64 = 1000;
     let units = [
-        td_string!(locale, common.bytes.b),
-        td_string!(locale, common.bytes.kb),
-        td_string!(locale, common.bytes.mb),
-        td_string!(locale, common.bytes.gb),
-        td_string!(locale, common.bytes.tb),
+        say!(locale, common.bytes.b),
+        say!(locale, common.bytes.kb),
+        say!(locale, common.bytes.mb),
+        say!(locale, common.bytes.gb),
+        say!(locale, common.bytes.tb),
     ];
     let mut size = 1;
     let mut index = 0;

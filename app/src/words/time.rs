@@ -1,6 +1,6 @@
 use reelroom_domain::time::{Civil, Timestamp};
 
-use crate::i18n::{Locale, td_string};
+use crate::i18n::Locale;
 
 /// The format of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,13 +29,8 @@ pub fn clock_seconds(at: Civil) -> String {
 /// The moment in UTC as RFC 3339 has it, for `<time datetime>`.
 pub fn iso(moment: Timestamp) -> String {
     let at = Civil::at(moment, 0);
-    format!(
-        "{:04}-{:02}-{:02}T{}Z",
-        at.year,
-        at.month,
-        at.day,
-        clock_seconds(at)
-    )
+    let (year, month, day) = (at.year, at.month, at.day);
+    format!("{year:04}-{month:02}-{day:02}T{}Z", clock_seconds(at))
 }
 
 /// Formats `at` in that style, relative to `now`.
@@ -45,12 +40,8 @@ pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String 
         TimeStyle::Seconds => clock_seconds(at),
         TimeStyle::Near => near(locale, at, now),
         TimeStyle::Full => {
-            td_string!(
-                locale,
-                common.time.full,
-                date = date_long(locale, at),
-                clock = clock(at)
-            )
+            let date = date_long(locale, at);
+            say!(locale, common.time.full, date, clock = clock(at))
         }
     }
 }
@@ -74,75 +65,42 @@ fn day_number(at: Civil) -> i64 {
 /// A recent day by name with the time, an older one as a date only.
 pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
     let date = match days_before(at, now) {
-        0 => td_string!(locale, common.time.today).to_owned(),
-        1 => td_string!(locale, common.time.yesterday).to_owned(),
-        2..=6 => weekday_short(locale, at).to_owned(),
-        _ => return date_short(locale, at, now),
+        0 => say!(locale, common.time.today),
+        1 => say!(locale, common.time.yesterday),
+        2..=6 => weekday_short(locale, at),
+        _ => return date(locale, at, month_short(locale, at), at.year != now.year),
     };
-    td_string!(
-        locale,
-        common.time.with_clock,
-        date = date,
-        clock = clock(at)
-    )
+    say!(locale, common.time.with_clock, date, clock = clock(at))
 }
 
-/// `12 Nov`, with the year if it is not the current one.
-fn date_short(locale: Locale, at: Civil, now: Civil) -> String {
-    let (day, month) = (at.day.to_string(), month_short(locale, at));
-    if at.year == now.year {
-        td_string!(locale, common.time.day_month, day = day, month = month)
+/// The day and the month, and the year if `with_year`: `12 Nov`.
+fn date(locale: Locale, at: Civil, month: &'static str, with_year: bool) -> String {
+    let (day, year) = (at.day.to_string(), at.year.to_string());
+    if with_year {
+        say!(locale, common.time.day_month_year, day, month, year)
     } else {
-        td_string!(
-            locale,
-            common.time.day_month_year,
-            day = day,
-            month = month,
-            year = at.year.to_string()
-        )
+        say!(locale, common.time.day_month, day, month)
     }
+}
+
+/// `Sunday 22 November 2026`; without the year if not `with_year`.
+fn weekday_date(locale: Locale, at: Civil, with_year: bool) -> String {
+    let date = date(locale, at, month_long(locale, at), with_year);
+    let weekday = weekday_long(locale, at);
+    say!(locale, common.time.weekday_date, weekday, date)
 }
 
 /// `Sunday 22 November 2026`.
 pub fn date_long(locale: Locale, at: Civil) -> String {
-    let date = td_string!(
-        locale,
-        common.time.day_month_year,
-        day = at.day.to_string(),
-        month = month_long(locale, at),
-        year = at.year.to_string()
-    );
-    td_string!(
-        locale,
-        common.time.weekday_date,
-        weekday = weekday_long(locale, at),
-        date = date
-    )
+    weekday_date(locale, at, true)
 }
 
 /// The heading of a day in a list: `Today, Sunday 22 November`, `Saturday 21 November`.
 pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
-    let (day, month) = (at.day.to_string(), month_long(locale, at));
-    let date = if at.year == now.year {
-        td_string!(locale, common.time.day_month, day = day, month = month)
-    } else {
-        td_string!(
-            locale,
-            common.time.day_month_year,
-            day = day,
-            month = month,
-            year = at.year.to_string()
-        )
-    };
-    let named = td_string!(
-        locale,
-        common.time.weekday_date,
-        weekday = weekday_long(locale, at),
-        date = date
-    );
+    let named = weekday_date(locale, at, at.year != now.year);
     let near = match days_before(at, now) {
-        0 => td_string!(locale, common.time.today),
-        1 => td_string!(locale, common.time.yesterday),
+        0 => say!(locale, common.time.today),
+        1 => say!(locale, common.time.yesterday),
         _ => return named,
     };
     match locale {
@@ -161,62 +119,28 @@ pub fn short_length(millis: i64) -> String {
     }
 }
 
+/// The name at `$index` in a group of names.
+macro_rules! name {
+    ($locale:ident, $index:expr, $group:ident: $($key:ident)+) => {{
+        let names = [$(say!($locale, common.time.$group.$key)),+];
+        names.get(usize::from($index)).copied().unwrap_or_default()
+    }};
+}
+
 fn weekday_long(locale: Locale, at: Civil) -> &'static str {
-    match at.weekday {
-        0 => td_string!(locale, common.time.weekday.d0),
-        1 => td_string!(locale, common.time.weekday.d1),
-        2 => td_string!(locale, common.time.weekday.d2),
-        3 => td_string!(locale, common.time.weekday.d3),
-        4 => td_string!(locale, common.time.weekday.d4),
-        5 => td_string!(locale, common.time.weekday.d5),
-        _ => td_string!(locale, common.time.weekday.d6),
-    }
+    name!(locale, at.weekday, weekday: d0 d1 d2 d3 d4 d5 d6)
 }
 
 fn weekday_short(locale: Locale, at: Civil) -> &'static str {
-    match at.weekday {
-        0 => td_string!(locale, common.time.weekday_short.d0),
-        1 => td_string!(locale, common.time.weekday_short.d1),
-        2 => td_string!(locale, common.time.weekday_short.d2),
-        3 => td_string!(locale, common.time.weekday_short.d3),
-        4 => td_string!(locale, common.time.weekday_short.d4),
-        5 => td_string!(locale, common.time.weekday_short.d5),
-        _ => td_string!(locale, common.time.weekday_short.d6),
-    }
+    name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6)
 }
 
 fn month_long(locale: Locale, at: Civil) -> &'static str {
-    match at.month {
-        1 => td_string!(locale, common.time.month.m1),
-        2 => td_string!(locale, common.time.month.m2),
-        3 => td_string!(locale, common.time.month.m3),
-        4 => td_string!(locale, common.time.month.m4),
-        5 => td_string!(locale, common.time.month.m5),
-        6 => td_string!(locale, common.time.month.m6),
-        7 => td_string!(locale, common.time.month.m7),
-        8 => td_string!(locale, common.time.month.m8),
-        9 => td_string!(locale, common.time.month.m9),
-        10 => td_string!(locale, common.time.month.m10),
-        11 => td_string!(locale, common.time.month.m11),
-        _ => td_string!(locale, common.time.month.m12),
-    }
+    name!(locale, at.month - 1, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12)
 }
 
 fn month_short(locale: Locale, at: Civil) -> &'static str {
-    match at.month {
-        1 => td_string!(locale, common.time.month_short.m1),
-        2 => td_string!(locale, common.time.month_short.m2),
-        3 => td_string!(locale, common.time.month_short.m3),
-        4 => td_string!(locale, common.time.month_short.m4),
-        5 => td_string!(locale, common.time.month_short.m5),
-        6 => td_string!(locale, common.time.month_short.m6),
-        7 => td_string!(locale, common.time.month_short.m7),
-        8 => td_string!(locale, common.time.month_short.m8),
-        9 => td_string!(locale, common.time.month_short.m9),
-        10 => td_string!(locale, common.time.month_short.m10),
-        11 => td_string!(locale, common.time.month_short.m11),
-        _ => td_string!(locale, common.time.month_short.m12),
-    }
+    name!(locale, at.month - 1, month_short: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12)
 }
 
 /// `UTC+8`, `UTC−3:30`, `UTC`.
