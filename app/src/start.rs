@@ -1,9 +1,12 @@
 //! The language and theme, as spelled in cookies, headers and attributes.
 
+use strum::{EnumString, IntoStaticStr};
+
 use crate::i18n::Locale;
 
 /// A colour theme: light, dark, or the system's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Theme {
     /// Light.
     Light,
@@ -19,21 +22,13 @@ impl Theme {
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// The name in the cookie and on `<html data-theme>`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-            Self::System => "system",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The theme of that name, or the system's for any other text.
     pub fn parse(text: &str) -> Self {
-        match text {
-            "light" => Self::Light,
-            "dark" => Self::Dark,
-            _ => Self::System,
-        }
+        text.parse().unwrap_or_default()
     }
 
     /// The next theme, for a button that cycles through all.
@@ -69,13 +64,10 @@ pub fn language_tag(locale: Locale) -> &'static str {
 
 /// The language of a tag, if supported: `zh`, `zh-CN`, `zh-Hans-SG` … are Chinese.
 pub fn locale_of(tag: &str) -> Option<Locale> {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    if primary.eq_ignore_ascii_case("zh") {
-        Some(Locale::zh_CN)
-    } else if primary.eq_ignore_ascii_case("en") {
-        Some(Locale::en)
-    } else {
-        None
+    match tag.split(['-', '_']).next()? {
+        primary if primary.eq_ignore_ascii_case("zh") => Some(Locale::zh_CN),
+        primary if primary.eq_ignore_ascii_case("en") => Some(Locale::en),
+        _ => None,
     }
 }
 

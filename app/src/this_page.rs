@@ -1,47 +1,33 @@
 //! Page data for both the server and the islands: the language, and the build of the files.
 
-use crate::i18n::Locale;
-
 #[cfg(feature = "ssr")]
-mod side {
-    use crate::{document::Site, i18n::Locale, reader::Reader};
-    use leptos::prelude::use_context;
+use leptos::prelude::use_context;
 
-    pub fn locale() -> Locale {
-        use_context::<Reader>().map_or(Locale::en, |reader| reader.locale)
-    }
-
-    pub fn build() -> String {
-        use_context::<Site>().map_or_else(String::new, |site| site.build)
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-mod side {
-    use crate::{i18n::Locale, start::locale_of};
-    use leptos::prelude::document;
-
-    fn attribute(name: &str) -> Option<String> {
-        document().document_element()?.get_attribute(name)
-    }
-
-    pub fn locale() -> Locale {
-        attribute("lang")
-            .and_then(|tag| locale_of(&tag))
-            .unwrap_or(Locale::en)
-    }
-
-    pub fn build() -> String {
-        attribute("data-build").unwrap_or_default()
-    }
-}
+use crate::i18n::Locale;
+#[cfg(feature = "ssr")]
+use crate::{document::Site, reader::Reader};
 
 /// The language of the page.
 pub fn locale() -> Locale {
-    side::locale()
+    #[cfg(feature = "ssr")]
+    let locale = use_context::<Reader>().map(|reader| reader.locale);
+    #[cfg(not(feature = "ssr"))]
+    let locale = attribute("lang").and_then(|tag| crate::start::locale_of(&tag));
+    locale.unwrap_or(Locale::en)
 }
 
 /// The address of a file of this build.
 pub fn file(name: &str) -> String {
-    format!("/pkg/{}/{name}", side::build())
+    #[cfg(feature = "ssr")]
+    let build = use_context::<Site>().map(|site| site.build);
+    #[cfg(not(feature = "ssr"))]
+    let build = attribute("data-build");
+    format!("/pkg/{}/{name}", build.unwrap_or_default())
+}
+
+/// An attribute of the document's element.
+#[cfg(not(feature = "ssr"))]
+fn attribute(name: &str) -> Option<String> {
+    let root = leptos::prelude::document().document_element()?;
+    root.get_attribute(name)
 }

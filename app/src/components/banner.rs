@@ -1,9 +1,11 @@
 use leptos::prelude::*;
+use strum::IntoStaticStr;
 
 use crate::icon::{Glyph, Icon};
 
 /// The severity of a banner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Tone {
     /// Something failed, or a person has to act.
     #[default]
@@ -16,20 +18,8 @@ pub enum Tone {
 
 impl Tone {
     /// The CSS class.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fault => "fault",
-            Self::Wait => "wait",
-            Self::Info => "info",
-        }
-    }
-
-    const fn glyph(self) -> Glyph {
-        match self {
-            Self::Fault => Glyph::Alert,
-            Self::Wait => Glyph::Hourglass,
-            Self::Info => Glyph::Check,
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -46,14 +36,14 @@ pub fn Banner(
     /// The current state, and what to do.
     children: Children,
 ) -> impl IntoView {
-    let role = if tone == Tone::Info {
-        "status"
-    } else {
-        "alert"
+    let (glyph, role) = match tone {
+        Tone::Fault => (Glyph::Alert, "alert"),
+        Tone::Wait => (Glyph::Hourglass, "alert"),
+        Tone::Info => (Glyph::Check, "status"),
     };
     view! {
         <div class="banner" data-tone=tone.as_str() role=role>
-            <Icon glyph=tone.glyph() />
+            <Icon glyph=glyph />
             <div class="banner-text">
                 <h2>{title}</h2>
                 {children()}

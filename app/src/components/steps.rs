@@ -20,31 +20,16 @@ pub enum StepMark {
 }
 
 impl StepMark {
-    const fn as_str(self) -> Option<&'static str> {
+    /// The state in CSS, the icon, and whether the step is the current one.
+    const fn look(self) -> (Option<&'static str>, Option<Glyph>, bool) {
         match self {
-            Self::Done => Some("done"),
-            Self::Now => Some("now"),
-            Self::Recording => Some("rec"),
-            Self::Fault => Some("fault"),
-            Self::Maybe => Some("maybe"),
-            Self::Ahead => None,
+            Self::Done => (Some("done"), Some(Glyph::Check), false),
+            Self::Now => (Some("now"), None, true),
+            Self::Recording => (Some("rec"), None, true),
+            Self::Fault => (Some("fault"), Some(Glyph::X), true),
+            Self::Maybe => (Some("maybe"), Some(Glyph::Question), true),
+            Self::Ahead => (None, None, false),
         }
-    }
-
-    const fn glyph(self) -> Option<Glyph> {
-        match self {
-            Self::Done => Some(Glyph::Check),
-            Self::Fault => Some(Glyph::X),
-            Self::Maybe => Some(Glyph::Question),
-            Self::Now | Self::Recording | Self::Ahead => None,
-        }
-    }
-
-    const fn is_current(self) -> bool {
-        matches!(
-            self,
-            Self::Now | Self::Recording | Self::Maybe | Self::Fault
-        )
     }
 }
 
@@ -74,11 +59,12 @@ pub fn Steps(
             {steps
                 .into_iter()
                 .map(|step| {
-                    let current = step.mark.is_current().then_some("step");
+                    let (state, glyph, is_current) = step.mark.look();
+                    let current = is_current.then_some("step");
                     view! {
-                        <li data-s=step.mark.as_str() aria-current=current>
+                        <li data-s=state aria-current=current>
                             <span class="node">
-                                {step.mark.glyph().map(|glyph| view! { <Icon glyph=glyph /> })}
+                                {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
                             </span>
                             <b>{step.title}</b>
                             <span class="when num">{step.note}</span>

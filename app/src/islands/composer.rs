@@ -10,7 +10,6 @@ mod menu;
 mod odds;
 mod preview;
 mod state;
-mod token_menu;
 
 use leptos::prelude::*;
 use reelroom_domain::naming::{NamingRule, pieces_of};

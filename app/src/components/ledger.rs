@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
-    ledger::{Line, Standing},
+    ledger::{Lateness, Ledger, Line, Standing},
     recording::RecordingState,
     time::Timestamp,
 };
@@ -11,11 +11,97 @@ use crate::icon::{Glyph, Icon};
 use crate::{
     i18n::{Locale, td},
     reader::Reader,
+    this_page::locale,
     words::TimeStyle,
 };
 
+/// The maximum number of ticks drawn.
+const MOST_TICKS: u32 = 8;
+
+/// A summary of the expected files: composite, tracks, frames, and when missing files are due.
+#[component]
+pub fn LedgerBar(
+    /// The expected and received files.
+    ledger: Ledger,
+    /// When missing files are due; shown only while something is missing.
+    #[prop(optional_no_strip)]
+    due_at: Option<Timestamp>,
+    /// How late missing files are.
+    #[prop(default = Lateness::InTime)]
+    lateness: Lateness,
+) -> impl IntoView {
+    let locale = locale();
+    let composite = ledger.composites > 0;
+    let tracks = ledger.tracks.max(ledger.tracks_expected);
+    let missing = !ledger.is_complete();
+    view! {
+        <span class="ledger">
+            <span class:got=composite>
+                {say!(locale, common.files.composite)}
+                {if composite {
+                    view! {
+                        <Icon glyph=Glyph::Check class="mark" />
+                        <span class="sr">{say!(locale, common.files.arrived)}</span>
+                    }
+                        .into_any()
+                } else {
+                    view! { <span class="num">"0/1"</span> }.into_any()
+                }}
+            </span>
+            {(tracks > 0)
+                .then(|| {
+                    view! {
+                        <span>
+                            {say!(locale, common.files.tracks)} <Ticks got=ledger.tracks of=tracks />
+                            <span class="num">{format!("{}/{tracks}", ledger.tracks)}</span>
+                        </span>
+                    }
+                })}
+            {(ledger.frames > 0 || ledger.frames_expected)
+                .then(|| {
+                    view! {
+                        <span>
+                            {say!(locale, common.files.frames)}
+                            <span class="num">{ledger.frames}</span>
+                        </span>
+                    }
+                })}
+            {due_at
+                .filter(|_| missing)
+                .map(|due_at| {
+                    view! {
+                        <span class=if lateness == Lateness::InTime { "off" } else { "due" }>
+                            {td!(
+                                locale, common.files.due, time = move || {
+                                    view! { <Time at=due_at style=TimeStyle::Clock /> }
+                                }
+                            )}
+                        </span>
+                    }
+                })}
+        </span>
+    }
+}
+
+/// A tick for each track, filled if the track was received.
+#[component]
+fn Ticks(got: u32, of: u32) -> impl IntoView {
+    (of <= MOST_TICKS).then(|| {
+        view! {
+            <span class="ticks" aria-hidden="true">
+                {(0..of)
+                    .map(|index| {
+                        let missing = index >= got;
+                        view! { <i class:o=missing></i> }
+                    })
+                    .collect_view()}
+            </span>
+        }
+    })
+}
+
 /// The maximum number of lines shown; the rest is counted.
-const MOST: usize = 60;
+const MOST_LINES: usize = 60;
 
 /// The expected files, one per line: kind, participant, and status.
 #[component]
@@ -89,10 +175,10 @@ pub fn LedgerLines(
 
 /// The lines to show, and the number of the others. If there are too many, missing files come first.
 fn shown(mut lines: Vec<Line>) -> (Vec<Line>, usize) {
-    let rest = lines.len().saturating_sub(MOST);
+    let rest = lines.len().saturating_sub(MOST_LINES);
     if rest > 0 {
         lines.sort_by_key(|line| line.arrived_at.is_some());
-        lines.truncate(MOST);
+        lines.truncate(MOST_LINES);
     }
     (lines, rest)
 }
@@ -143,13 +229,16 @@ mod tests {
 
     #[test]
     fn of_too_many_lines_those_that_wait_are_shown() {
-        let some: Vec<_> = (0..MOST).map(|n| line(n, None)).collect();
+        let some: Vec<_> = (0..MOST_LINES).map(|n| line(n, None)).collect();
         assert_eq!(shown(some.clone()), (some, 0));
         let came = |n| line(n, Some(Timestamp::from_millis(0)));
-        let many = (0..MOST).map(came).chain([line(MOST, None)]).collect();
+        let many = (0..MOST_LINES)
+            .map(came)
+            .chain([line(MOST_LINES, None)])
+            .collect();
         let (lines, rest) = shown(many);
-        assert_eq!((lines.len(), rest), (MOST, 1));
-        assert_eq!(lines[0], line(MOST, None));
+        assert_eq!((lines.len(), rest), (MOST_LINES, 1));
+        assert_eq!(lines[0], line(MOST_LINES, None));
         assert_eq!(lines[1], came(0));
     }
 }

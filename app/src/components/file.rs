@@ -1,0 +1,129 @@
+use leptos::prelude::*;
+use reelroom_domain::file::FileState;
+
+use crate::icon::{Glyph, Icon};
+use crate::this_page::locale;
+
+/// A file name, truncated in the middle where it is too long: the random suffix tells two files apart.
+#[component]
+pub fn FileName(
+    /// The name.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let (start, end) = cut(&name);
+    let (start, end) = (start.to_owned(), end.to_owned());
+    view! {
+        <span class="midcut mono" title=name>
+            <span>{start}</span>
+            <span>{end}</span>
+        </span>
+    }
+}
+
+/// The position at which a name may be truncated: before its last underscore if the end is short, else
+/// twelve characters before the end.
+fn cut(name: &str) -> (&str, &str) {
+    const LONGEST_END: usize = 18;
+    const USUAL_END: usize = 12;
+    let by_underscore = name
+        .rfind('_')
+        .filter(|at| *at > 0 && name[*at..].chars().count() <= LONGEST_END);
+    let at = by_underscore.unwrap_or_else(|| {
+        name.char_indices()
+            .rev()
+            .nth(USUAL_END - 1)
+            .map_or(0, |(at, _)| at)
+    });
+    name.split_at(at)
+}
+
+/// The archive state of one file or of all files of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Archive {
+    /// Of one file.
+    File(FileState),
+    /// Of several files.
+    Several {
+        /// The number of archived files.
+        archived: u32,
+        /// The number of received files.
+        arrived: u32,
+    },
+}
+
+impl Archive {
+    /// The file state that represents it; for several files, that of the file that is furthest behind.
+    const fn state(self) -> Option<FileState> {
+        match self {
+            Self::File(state) => Some(state),
+            Self::Several { arrived: 0, .. } => None,
+            Self::Several { archived: 0, .. } => Some(FileState::Remote),
+            Self::Several { archived, arrived } if archived < arrived => Some(FileState::Fetching),
+            Self::Several { .. } => Some(FileState::Archived),
+        }
+    }
+}
+
+/// The archive state as an icon and a word.
+#[component]
+pub fn ArchiveTag(
+    /// The archive state.
+    of: Archive,
+) -> impl IntoView {
+    let locale = locale();
+    let (tone, glyph, word) = match of.state() {
+        None => ("plain", Glyph::Idle, say!(locale, common.archive.none)),
+        Some(FileState::Remote) => (
+            "wait",
+            Glyph::Cloud,
+            say!(locale, common.archive.vendor_only),
+        ),
+        Some(FileState::Fetching) => (
+            "info",
+            Glyph::Spinner,
+            say!(locale, common.archive.verifying),
+        ),
+        Some(FileState::Archived) => ("ok", Glyph::Shield, say!(locale, common.archive.archived)),
+        Some(FileState::Failed) => ("fault", Glyph::Alert, say!(locale, common.archive.failed)),
+        Some(FileState::Blocked) => ("fault", Glyph::Lock, say!(locale, common.archive.blocked)),
+        Some(FileState::Gone) => ("fault", Glyph::Alert, say!(locale, common.archive.gone)),
+        Some(FileState::Purged) => ("plain", Glyph::X, say!(locale, common.archive.purged)),
+    };
+    let class = if glyph == Glyph::Spinner { "spin" } else { "" };
+    view! {
+        <span class="pill" data-tone=tone>
+            <Icon glyph=glyph class=class />
+            <span>{word}</span>
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_tells_files_apart() {
+        assert_eq!(
+            cut("ar_board-weekly_20261122_d9Rw.mp4"),
+            ("ar_board-weekly_20261122", "_d9Rw.mp4")
+        );
+        assert_eq!(cut("8c1f0be2a974"), ("", "8c1f0be2a974"));
+        assert_eq!(cut("客服_培训"), ("客服", "_培训"));
+        assert_eq!(cut(""), ("", ""));
+        assert_eq!(cut("_x"), ("", "_x"));
+        let (start, end) = cut("a-very-long-name-without-any-underscore.mp4");
+        assert_eq!(end.chars().count(), 12);
+        assert_eq!(start.len() + end.len(), 43);
+    }
+
+    #[test]
+    fn the_file_that_is_behind_speaks_for_all() {
+        let of = |archived, arrived| Archive::Several { archived, arrived }.state();
+        assert_eq!(of(0, 0), None);
+        assert_eq!(of(0, 4), Some(FileState::Remote));
+        assert_eq!(of(3, 4), Some(FileState::Fetching));
+        assert_eq!(of(4, 4), Some(FileState::Archived));
+    }
+}
