@@ -13,27 +13,20 @@ pub struct Site {
     pub build: String,
 }
 
-/// The metadata of a document.
-pub struct Document {
-    /// The title, without the product name.
-    pub title: String,
-    /// The changes that refresh the page, and the id of the last event; `None` for a page without scripts.
-    pub live: Option<(String, String)>,
-}
-
 /// The whole document with its content security policy: our own scripts, and styles only from the style
-/// sheet and from the one element that Turbo creates.
+/// sheet and from the one element that Turbo creates. `title` is without the product name. `live` has the
+/// changes that refresh the page, and the id of the last event; it is `None` for a page without scripts.
 pub fn document(
-    head: Document,
+    title: &str,
+    live: Option<(String, String)>,
     reader: &Reader,
     site: &Site,
     body: impl IntoView + 'static,
 ) -> Response {
-    let Document { title, live } = head;
     let folder = format!("/pkg/{}", site.build);
     let nonce = Nonce::new().to_string();
     let policy = policy(&nonce);
-    let title = match title.as_str() {
+    let title = match title {
         "" => "Reelroom".to_owned(),
         title => format!("{title} · Reelroom"),
     };
@@ -97,41 +90,24 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_title_is_text_and_scripts_are_ours() {
+    #[tokio::test]
+    async fn a_title_is_text_and_scripts_are_ours() {
         let reader = Reader::of(&HeaderMap::new(), Timestamp::default());
         let site = Site {
             build: "b1".to_owned(),
         };
-        let head = Document {
-            title: "<b>&".to_owned(),
-            live: None,
-        };
         let owner = Owner::new();
-        let answer = owner.with(|| document(head, &reader, &site, view! { <p>"x"</p> }));
+        let view = || document("<b>&", None, &reader, &site, view! { <p>"x"</p> });
+        let answer = owner.with(view);
         let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str();
-        assert!(
-            policy
-                .unwrap()
-                .contains("script-src 'self' 'wasm-unsafe-eval';")
-        );
-        let body = text_of(answer);
-        assert!(
-            body.starts_with("<!DOCTYPE html><html lang=\"en\""),
-            "{body}"
-        );
-        assert!(
-            body.contains("<title>&lt;b&gt;&amp; · Reelroom</title>"),
-            "{body}"
-        );
-        assert!(!body.contains("<script"), "{body}");
-    }
-
-    fn text_of(answer: Response) -> String {
+        let scripts = "script-src 'self' 'wasm-unsafe-eval';";
+        assert!(policy.unwrap().contains(scripts));
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        String::from_utf8(runtime.block_on(body).unwrap().to_vec()).unwrap()
+        let body = String::from_utf8(body.await.unwrap().to_vec()).unwrap();
+        let begin = "<!DOCTYPE html><html lang=\"en\"";
+        assert!(body.starts_with(begin), "{body}");
+        let title = "<title>&lt;b&gt;&amp; · Reelroom</title>";
+        assert!(body.contains(title), "{body}");
+        assert!(!body.contains("<script"), "{body}");
     }
 }

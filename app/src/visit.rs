@@ -8,13 +8,12 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 use leptos::prelude::*;
-use reelroom_domain::view::Shell;
 use reelroom_service::{Principal, Service};
 
 use crate::{
     components::{Empty, ErrorNote, Glyph},
     current_app::CurrentApp,
-    document::{Document, Site, document},
+    document::{Site, document},
     error::ApiError,
     frame::Frame,
     paths,
@@ -93,14 +92,12 @@ impl Page {
         let (title, content) = if error == ApiError::NotFound {
             (say!(locale, common.not_found.title), not_found().into_any())
         } else {
-            let note = view! {
-                <h1 class="sr">{say!(locale, common.product)}</h1>
-                <ErrorNote error=error />
-            };
+            let note = view! { <ErrorNote error=error /> };
             (say!(locale, common.product), note.into_any())
         };
         let main = view! {
             <main class="sheet alone" id="content">
+                <h1 class="sr">{title}</h1>
                 {content}
             </main>
         };
@@ -108,11 +105,10 @@ impl Page {
     }
 }
 
-/// The page for an unknown address.
+/// The content of the page for an unknown address.
 fn not_found() -> impl IntoView {
     let locale = locale();
     view! {
-        <h1 class="sr">{say!(locale, common.not_found.title)}</h1>
         <Empty
             glyph=Glyph::Question
             title=say!(locale, common.not_found.title)
@@ -137,7 +133,15 @@ impl Visit {
             .service
             .shell(&self.me, self.app.id().ok().flatten())
             .await;
-        in_owner(|| self.render(shell.map_err(ApiError::from), loaded, show))
+        in_owner(|| {
+            self.provide();
+            let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
+            let shell = shell.map_err(ApiError::from);
+            let body = view! { <Frame shell=shell path=self.path>{page.content}</Frame> };
+            let live = Some((page.live, self.last_event));
+            let document = document(&page.title, live, &self.reader, &self.site, body);
+            (page.status, document).into_response()
+        })
     }
 
     /// Responds with a fragment of HTML, without a document.
@@ -146,35 +150,18 @@ impl Visit {
         E: Into<ApiError>,
         V: IntoView,
     {
-        let part = match loaded {
-            Ok(loaded) => in_owner(|| {
-                self.provide();
-                Ok(Html(show(loaded).into_view().to_html()))
-            }),
-            Err(error) => Err(status_of(&error.into())),
+        let render = |loaded| {
+            self.provide();
+            Html(show(loaded).into_view().to_html())
         };
-        part.into_response()
+        let part = loaded.map(|loaded| in_owner(|| render(loaded)));
+        part.map_err(|error| status_of(&error.into()))
+            .into_response()
     }
 
     fn provide(&self) {
         provide(&self.reader, &self.site, &self.query);
         provide_context(self.app.clone());
-    }
-
-    fn render<T, E: Into<ApiError>>(
-        self,
-        shell: Result<Shell, ApiError>,
-        loaded: Result<T, E>,
-        show: impl FnOnce(T) -> Page,
-    ) -> Response {
-        self.provide();
-        let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
-        let body = view! { <Frame shell=shell path=self.path>{page.content}</Frame> };
-        let head = Document {
-            title: page.title,
-            live: Some((page.live, self.last_event)),
-        };
-        (page.status, document(head, &self.reader, &self.site, body)).into_response()
     }
 }
 
@@ -184,9 +171,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let me = parts.extensions.get::<Option<Principal>>().cloned();
         let mount = parts.extensions.get::<Mount>();
-        let Some(mount) = mount else {
-            return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
-        };
+        let mount = mount.ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
         let Some(me) = me.flatten() else {
             return Err(paths::login(&parts.uri.to_string()).into_response());
         };
@@ -239,11 +224,7 @@ impl OpenVisit {
         in_owner(|| {
             provide(&self.reader, &self.site, &self.query);
             let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
-            let head = Document {
-                title: page.title,
-                live: None,
-            };
-            let document = document(head, &self.reader, &self.site, page.content);
+            let document = document(&page.title, None, &self.reader, &self.site, page.content);
             (page.status, document).into_response()
         })
     }
