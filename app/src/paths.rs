@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_domain::{
     ids::{FileId, RecordingId},
     room::RoomId,
@@ -121,11 +122,9 @@ impl LocalAddress {
         let Some((path, query)) = self.0.split_once('?') else {
             return self.clone();
         };
-        let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        let rest = query.split('&');
-        let rest: Vec<&str> = rest
-            .filter(|pair| !pair.is_empty() && is_kept(&name_of(pair)))
-            .collect();
+        let is_kept =
+            |pair: &&str| !pair.is_empty() && is_kept(pair.split('=').next().unwrap_or_default());
+        let rest: Vec<&str> = query.split('&').filter(is_kept).collect();
         let mark = if rest.is_empty() { "" } else { "?" };
         Self(format!("{path}{mark}{}", rest.join("&")))
     }
@@ -147,7 +146,6 @@ impl fmt::Display for LocalAddress {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl axum::response::IntoResponse for LocalAddress {
     /// A 303 redirect to this address.
     fn into_response(self) -> axum::response::Response {
@@ -172,34 +170,21 @@ fn is_path_of_ours(path: &str) -> bool {
 /// Adds the non-empty parameters to `path`, which may already have a query.
 pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();
-    for (index, (name, value)) in query
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .enumerate()
-    {
-        let is_first = index == 0 && !path.contains('?');
-        address.push(if is_first { '?' } else { '&' });
-        address.push_str(name);
-        address.push('=');
-        address.push_str(&escape(value));
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.extend([*name, "=", &escape(value)]);
     }
     address
 }
 
 /// Percent-encoding of everything that is not unreserved (RFC 3986 §2.3).
 pub fn escape(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push(char::from(HEX[usize::from(byte >> 4)]));
-            escaped.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    escaped
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]

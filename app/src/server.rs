@@ -29,11 +29,7 @@ pub fn browser() -> Browser {
 
 /// Parses the app of a call; an empty name is `None`, the default app. Invalid text gives "not found".
 pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
-    if app.is_empty() {
-        return Ok(None);
-    }
-    let id = app.parse().map_err(|_| ServiceError::NotFound)?;
-    Ok(Some(id))
+    (!app.is_empty()).then(|| id_named(app)).transpose()
 }
 
 /// Parses the id of a call. Invalid text gives "not found".
@@ -70,9 +66,9 @@ impl PlainForm {
     pub fn take(headers: &mut HeaderMap) -> Option<Self> {
         let accept = headers.remove(header::ACCEPT);
         let referer = headers.remove(header::REFERER);
-        let text = |value: &Option<HeaderValue>| Some(value.as_ref()?.to_str().ok()?.to_owned());
-        let is_plain = text(&accept)?.contains("text/html");
-        let page = path_of(&text(&referer).unwrap_or_default());
+        let is_plain = accept?.to_str().ok()?.contains("text/html");
+        let referer = referer.as_ref().and_then(|referer| referer.to_str().ok());
+        let page = path_of(referer.unwrap_or_default());
         is_plain.then_some(Self { page })
     }
 }
@@ -243,11 +239,8 @@ mod tests {
             headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
             headers.insert(header::REFERER, HeaderValue::from_static(referer));
             let form = PlainForm::take(&mut headers);
-            assert_eq!(
-                form.as_ref().map(|form| form.page.as_str()),
-                page,
-                "{referer}"
-            );
+            let found = form.as_ref().map(|form| form.page.as_str());
+            assert_eq!(found, page, "{referer}");
             assert!(headers.is_empty(), "Leptos would redirect by them");
         }
     }

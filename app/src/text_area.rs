@@ -10,17 +10,8 @@ pub fn TextArea(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    view! { <textarea>{content(text)}</textarea> }
-}
-
-/// The text as markup. Parsers drop a leading line break (HTML §13.2.6.4.7), so one is added.
-#[cfg(feature = "ssr")]
-fn content(text: String) -> String {
-    format!("\n{}", html_escape::encode_text(&text))
-}
-
-/// The text as a text node.
-#[cfg(not(feature = "ssr"))]
-fn content(text: String) -> String {
-    text
+    // As markup. Parsers drop a leading line break (HTML §13.2.6.4.7), so one is added.
+    #[cfg(feature = "ssr")]
+    let text = format!("\n{}", html_escape::encode_text(&text));
+    view! { <textarea>{text}</textarea> }
 }

@@ -28,8 +28,7 @@ pub fn KindField(
     wrong: Signal<bool>,
 ) -> impl IntoView {
     let locale = locale();
-    let choices = choices(&kinds, &first);
-    let field = match choices {
+    let field = match choices(&kinds, &first) {
         Some(choices) => view! {
             <select
                 class="select mono"

@@ -30,15 +30,10 @@ pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
         start: 0,
         end: rule.len(),
     };
-    let wrong: Vec<Span> = NamingRule::parse(rule)
-        .err()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|problem| problem.span)
-        .filter(|span| *span != whole)
-        .collect();
+    let problems = NamingRule::parse(rule).err().unwrap_or_default();
+    let wrong = problems.into_iter().map(|problem| problem.span);
     // A single pass in the order of the text.
-    let mut wrong = wrong.into_iter().peekable();
+    let mut wrong = wrong.filter(|span| *span != whole).peekable();
     let mut until = 0;
     let mut drawn: Vec<(String, Ink)> = Vec::new();
     for (span, token) in pieces_of(rule) {
@@ -65,63 +60,39 @@ pub fn stretches(rule: &str) -> Vec<(String, Ink)> {
 mod tests {
     use super::*;
 
-    fn drawn(rule: &str) -> Vec<(String, Ink)> {
-        stretches(rule)
-    }
-
-    fn one(text: &str, ink: Ink) -> (String, Ink) {
-        (text.to_owned(), ink)
+    fn assert_drawn(rule: &str, expected: &[(&str, Ink)]) {
+        let drawn = stretches(rule);
+        let drawn = drawn.iter().map(|(text, ink)| (text.as_str(), *ink));
+        assert_eq!(drawn.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn tokens_are_chips() {
-        assert_eq!(
-            drawn("ar_{roomid}_{date}"),
-            [
-                one("ar_", Ink::Plain),
-                one("{roomid}", Ink::Chip),
-                one("_", Ink::Plain),
-                one("{date}", Ink::Chip),
-            ]
-        );
+        let (ar, roomid) = (("ar_", Ink::Plain), ("{roomid}", Ink::Chip));
+        let expected = [ar, roomid, ("_", Ink::Plain), ("{date}", Ink::Chip)];
+        assert_drawn("ar_{roomid}_{date}", &expected);
     }
 
     #[test]
     fn a_mistake_is_marked_where_it_is() {
-        assert_eq!(
-            drawn("a:b_{nope}_x"),
-            [
-                one("a", Ink::Plain),
-                one(":", Ink::Wrong),
-                one("b_", Ink::Plain),
-                one("{nope}", Ink::Wrong),
-                one("_x", Ink::Plain),
-            ]
-        );
-        assert_eq!(drawn("no levels"), [one("no levels", Ink::Plain)]);
+        let (a, colon, b) = (("a", Ink::Plain), (":", Ink::Wrong), ("b_", Ink::Plain));
+        let (nope, x) = (("{nope}", Ink::Wrong), ("_x", Ink::Plain));
+        assert_drawn("a:b_{nope}_x", &[a, colon, b, nope, x]);
+        assert_drawn("no levels", &[("no levels", Ink::Plain)]);
         // Overlapping positions: one token too many, and a mistake within it.
-        assert_eq!(
-            drawn("{date}{date}{date}{date}{date}_{x}:_"),
-            [
-                vec![one("{date}", Ink::Chip); 5],
-                vec![
-                    one("_", Ink::Plain),
-                    one("{x}:", Ink::Wrong),
-                    one("_", Ink::Plain)
-                ],
-            ]
-            .concat()
+        let (date, gap) = (("{date}", Ink::Chip), ("_", Ink::Plain));
+        assert_drawn(
+            "{date}{date}{date}{date}{date}_{x}:_",
+            &[date, date, date, date, date, gap, ("{x}:", Ink::Wrong), gap],
         );
     }
 
     #[test]
     fn what_is_drawn_of_a_rule_grows_no_faster_than_the_rule() {
-        assert_eq!(
-            drawn(&":".repeat(1024)),
-            [one(&":".repeat(1024), Ink::Wrong)]
-        );
+        let longest = ":".repeat(1024);
+        assert_drawn(&longest, &[(&longest, Ink::Wrong)]);
         // A rule over the limit is not checked further.
         let over = ":".repeat(400_000);
-        assert_eq!(drawn(&over), [one(&over, Ink::Plain)]);
+        assert_drawn(&over, &[(&over, Ink::Plain)]);
     }
 }

@@ -1,6 +1,8 @@
 //! Handles keys, clicks and the menu's choices in the field. The domain (`naming::edit`) computes how
 //! the text changes; this module reads the input and writes it back.
 
+use std::{cmp::Ordering, mem};
+
 use leptos::{
     html,
     leptos_dom::helpers::request_animation_frame,
@@ -86,11 +88,8 @@ impl Editor {
 
     /// Handles the pointer going down or up.
     pub fn draw(self, down: bool) {
-        let was_down = self.drawing.try_update_value(|drawing| {
-            let was_down = *drawing;
-            *drawing = down;
-            was_down
-        });
+        let replace = |drawing: &mut bool| mem::replace(drawing, down);
+        let was_down = self.drawing.try_update_value(replace);
         if was_down == Some(true) && !down {
             self.snap(true);
         }
@@ -252,14 +251,9 @@ impl Editor {
         }
     }
 
-    /// Highlights the chip at `x` pixels from the left edge of the input.
-    pub fn point(self, x: i32) {
-        self.highlight.point(self.chip_at(x));
-    }
-
-    /// Ends the highlight of the pointer.
-    pub fn point_away(self) {
-        self.highlight.point(None);
+    /// Highlights the chip under a pointer that is `x` pixels right of the left edge of the input.
+    pub fn point(self, x: Option<i32>) {
+        self.highlight.point(x.and_then(|x| self.chip_at(x)));
     }
 
     fn chip_at(self, x: i32) -> Option<Chip> {
@@ -282,10 +276,9 @@ impl Editor {
 
 fn way(nearest: bool, last: u32, now: u32) -> Option<Way> {
     match now.cmp(&last) {
-        _ if nearest => None,
-        std::cmp::Ordering::Less => Some(Way::Back),
-        std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater => Some(Way::On),
+        Ordering::Less if !nearest => Some(Way::Back),
+        Ordering::Greater if !nearest => Some(Way::On),
+        _ => None,
     }
 }
 

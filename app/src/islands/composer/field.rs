@@ -75,8 +75,8 @@ pub fn RuleField(
                     on:keyup=move |_| editor.snap(false)
                     on:selectionchange=move |_| editor.snap(false)
                     on:pointerdown=move |_| editor.draw(true)
-                    on:pointermove=move |event| editor.point(event.offset_x())
-                    on:pointerleave=move |_| editor.point_away()
+                    on:pointermove=move |event| editor.point(Some(event.offset_x()))
+                    on:pointerleave=move |_| editor.point(None)
                 />
             </div>
             <TokenMenu editor=editor />

@@ -27,14 +27,10 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
         let findings = findings.get();
         let problems = findings.problems.iter();
         let problems = distinct(problems.map(|problem| problem_text(locale, &problem.kind)));
-        let warnings = findings.warnings.iter();
-        let warnings = distinct(
-            warnings.map(|warning| warning_text(locale, *warning, findings.recordings_per_day)),
-        );
-        let refused = refused
-            .get()
-            .then(|| say!(locale, rooms.lint.over_limit).to_owned());
-        let problems = refused.into_iter().chain(problems);
+        let (warnings, n) = (findings.warnings.iter(), findings.recordings_per_day);
+        let warnings = distinct(warnings.map(|warning| warning_text(locale, *warning, n)));
+        let refused = refused.get().then(|| say!(locale, rooms.lint.over_limit));
+        let problems = refused.map(str::to_owned).into_iter().chain(problems);
         let problems = problems.take(MOST).map(|text| line(Level::Error, text));
         let warnings = warnings.into_iter().map(|text| line(Level::Warn, text));
         problems.chain(warnings).collect_view()
@@ -63,11 +59,8 @@ fn problem_text(locale: Locale, problem: &ProblemKind) -> String {
         ProblemKind::TooFewUnderscores { .. } => say!(locale, rooms.lint.underscores).to_owned(),
         ProblemKind::TooManyTokens { found } => say!(locale, rooms.lint.parameters, n = *found),
         ProblemKind::UnknownToken { name } => {
-            say!(
-                locale,
-                rooms.lint.unknown_token,
-                token = format!("{{{name}}}")
-            )
+            let token = format!("{{{name}}}");
+            say!(locale, rooms.lint.unknown_token, token)
         }
         ProblemKind::Unclosed => say!(locale, rooms.lint.unclosed).to_owned(),
         ProblemKind::StrayBrace => say!(locale, rooms.lint.stray).to_owned(),
@@ -85,21 +78,12 @@ fn problem_text(locale: Locale, problem: &ProblemKind) -> String {
 fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
     match warning {
         Warning::PublicCloudIgnores => say!(locale, rooms.lint.public_cloud).to_owned(),
-        Warning::NoRandom {
-            within: Within::Ever,
-            ..
-        } => say!(locale, rooms.lint.no_random).to_owned(),
-        Warning::NoRandom {
-            within: Within::OneDay,
-            ..
-        } => say!(locale, rooms.lint.no_random_time).to_owned(),
-        Warning::NoRandom {
-            within: Within::OneSecond,
-            ..
-        } => say!(locale, rooms.lint.one_second).to_owned(),
-        Warning::MayCollide { one_in } => {
-            say!(locale, rooms.lint.may_collide, n, odds = one_in)
-        }
+        Warning::NoRandom { within, .. } => match within {
+            Within::Ever => say!(locale, rooms.lint.no_random).to_owned(),
+            Within::OneDay => say!(locale, rooms.lint.no_random_time).to_owned(),
+            Within::OneSecond => say!(locale, rooms.lint.one_second).to_owned(),
+        },
+        Warning::MayCollide { one_in } => say!(locale, rooms.lint.may_collide, n, odds = one_in),
         Warning::UserIdNotInComposite => say!(locale, rooms.lint.userid).to_owned(),
         Warning::RepeatedToken(token) => {
             say!(locale, rooms.lint.repeated, token = token.as_str())
