@@ -70,7 +70,6 @@ pub enum Glyph {
 /// An icon. It is hidden from screen readers: a word is next to it, or the control has a label.
 #[component]
 pub fn Icon(
-    /// Which.
     glyph: Glyph,
     /// More classes: `i-s` is small, `i-l` is large, `spin` turns.
     #[prop(optional)]

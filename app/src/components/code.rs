@@ -5,7 +5,6 @@ use crate::json::{Kind, Line};
 /// Lines of code with line numbers and syntax colours. The text is escaped.
 #[component]
 pub fn Code(
-    /// The lines.
     lines: Vec<Line>,
     /// Whether long lines wrap; else they scroll.
     #[prop(optional)]

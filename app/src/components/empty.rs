@@ -5,7 +5,6 @@ use crate::icon::{Glyph, Icon};
 /// An empty state: an icon, one sentence, and (as children) one action.
 #[component]
 pub fn Empty(
-    /// The icon.
     glyph: Glyph,
     /// What is empty, in a few words.
     #[prop(into)]

@@ -6,10 +6,7 @@ use crate::{error::ApiError, i18n::Locale, reader::Reader, words};
 
 /// An error in the reader's language: what happened, the current state, and what to do.
 #[component]
-pub fn ErrorNote(
-    /// The error.
-    error: ApiError,
-) -> impl IntoView {
+pub fn ErrorNote(error: ApiError) -> impl IntoView {
     let Reader { locale, zone, .. } = Reader::expect();
     let sign_in = error == ApiError::SignedOut;
     let tone = if error.is_passing() {

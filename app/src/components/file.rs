@@ -6,11 +6,7 @@ use crate::this_page::locale;
 
 /// A file name, truncated in the middle where it is too long: the random suffix tells two files apart.
 #[component]
-pub fn FileName(
-    /// The name.
-    #[prop(into)]
-    name: String,
-) -> impl IntoView {
+pub fn FileName(#[prop(into)] name: String) -> impl IntoView {
     let (start, end) = cut(&name);
     let (start, end) = (start.to_owned(), end.to_owned());
     view! {
@@ -67,10 +63,7 @@ impl Archive {
 
 /// The archive state as an icon and a word.
 #[component]
-pub fn ArchiveTag(
-    /// The archive state.
-    of: Archive,
-) -> impl IntoView {
+pub fn ArchiveTag(of: Archive) -> impl IntoView {
     let locale = locale();
     let (tone, glyph, word) = match of.state() {
         None => ("plain", Glyph::Idle, say!(locale, common.archive.none)),

@@ -8,10 +8,7 @@ use crate::{i18n::td, this_page::locale, words::TimeStyle};
 /// A warning about calls with a wrong secret, usually because the console has an old address. Empty if
 /// there were none.
 #[component]
-pub fn Rejected(
-    /// The rejected calls.
-    rejected: RejectedView,
-) -> impl IntoView {
+pub fn Rejected(rejected: RejectedView) -> impl IntoView {
     let locale = locale();
     let RejectedView { calls, last } = rejected;
     last.map(|last| {

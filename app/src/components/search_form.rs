@@ -11,7 +11,6 @@ pub fn SearchForm(
     /// The path of the page.
     #[prop(into)]
     action: String,
-    /// The label.
     label: &'static str,
     /// The current search text.
     #[prop(into)]

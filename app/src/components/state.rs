@@ -8,7 +8,6 @@ use crate::{i18n::Locale, this_page::locale};
 /// A recording's state as an icon (or the red dot) and a word.
 #[component]
 pub fn StateTag(
-    /// The state.
     state: RecordingState,
     /// When the recording started; a timer is shown next to the word.
     #[prop(optional_no_strip)]
@@ -31,15 +30,13 @@ pub fn StateTag(
         tone => tone,
     };
     let class = if large { "pill lg" } else { "pill" };
-    let spin = if matches!(glyph, Some(Glyph::Spinner)) {
-        "spin"
-    } else {
-        ""
-    };
     view! {
         <span class=class data-tone=tone>
             {match glyph {
-                Some(glyph) => view! { <Icon glyph=glyph class=spin /> }.into_any(),
+                Some(Glyph::Spinner) => {
+                    view! { <Icon glyph=Glyph::Spinner class="spin" /> }.into_any()
+                }
+                Some(glyph) => view! { <Icon glyph=glyph /> }.into_any(),
                 None => view! { <span class="dot"></span> }.into_any(),
             }}
             <span>

@@ -48,7 +48,6 @@ pub struct Step {
 /// The steps of a recording in a row or, if `vertical`, in a column.
 #[component]
 pub fn Steps(
-    /// The steps in order.
     steps: Vec<Step>,
     /// Whether to lay them out in a column.
     #[prop(optional)]

@@ -8,13 +8,7 @@ use crate::{
 
 /// A time in the reader's zone and language. The tooltip has the full date and the zone.
 #[component]
-pub fn Time(
-    /// The time.
-    at: Timestamp,
-    /// The format.
-    #[prop(optional)]
-    style: TimeStyle,
-) -> impl IntoView {
+pub fn Time(at: Timestamp, #[prop(optional)] style: TimeStyle) -> impl IntoView {
     let reader = Reader::expect();
     let Reader { locale, zone, .. } = &reader;
     let civil = zone.civil(at);

@@ -1,4 +1,4 @@
-//! Callbacks in the inbox.
+//! Callbacks in the inbox. Plain forms return to `back`.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::user::Role;
@@ -22,7 +22,7 @@ fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
     answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
 }
 
-/// Assigns the file of a call to a recording. A plain form returns to `back`.
+/// Assigns the file of a call to a recording.
 #[server(prefix = "/fn", endpoint = "assign_call")]
 pub async fn assign_call(
     id: String,
@@ -40,7 +40,7 @@ pub async fn assign_call(
     answer_in_inbox::<AssignCall>(answer, &back)
 }
 
-/// Marks a call as dealt with, or as open if `dealt` is empty. A plain form returns to `back`.
+/// Marks a call as dealt with, or as open if `dealt` is empty.
 #[server(prefix = "/fn", endpoint = "deal_with_call")]
 pub async fn deal_with_call(
     id: String,
@@ -53,7 +53,7 @@ pub async fn deal_with_call(
     answer_in_inbox::<DealWithCall>(answer, &back)
 }
 
-/// Replays a call. A plain form returns to `back`.
+/// Replays a call.
 #[server(prefix = "/fn", endpoint = "replay_call")]
 pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
@@ -70,7 +70,7 @@ pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError>
 }
 
 /// Sends a test callback to the public address or, if `local` is not empty, to the local one. The page shows
-/// the result. A plain form returns to `back`.
+/// the result.
 #[server(prefix = "/fn", endpoint = "send_test_callback")]
 pub async fn send_test_callback(
     #[server(default)] local: String,

@@ -1,4 +1,5 @@
-//! Recordings: start, stop, and what a person says about one in an unknown state.
+//! Recordings: start, stop, and what a person says about one in an unknown state. Plain forms return to the
+//! page of `room` of `app`.
 
 use leptos::prelude::*;
 use reelroom_domain::{ids::RecordingId, user::Role};
@@ -25,7 +26,7 @@ pub async fn start_recording(
     form.answer::<StartRecording, _>(answer)
 }
 
-/// Stops a recording, also one in an unknown state. A plain form returns to `room` of `app`.
+/// Stops a recording, also one in an unknown state.
 #[server(prefix = "/fn", endpoint = "stop_recording")]
 pub async fn stop_recording(
     id: String,
@@ -37,8 +38,7 @@ pub async fn stop_recording(
     answer_in_room::<StopRecording>(answer, &room, &app)
 }
 
-/// Checks whether a recording in an unknown state is running; starts and stops nothing. A plain form
-/// returns to `room` of `app`.
+/// Checks whether a recording in an unknown state is running; starts and stops nothing.
 #[server(prefix = "/fn", endpoint = "check_recording")]
 pub async fn check_recording(
     id: String,
@@ -50,7 +50,7 @@ pub async fn check_recording(
     answer_in_room::<CheckRecording>(answer, &room, &app)
 }
 
-/// Records a person's statement that nothing was recorded. A plain form returns to `room` of `app`.
+/// Records a person's statement that nothing was recorded.
 #[server(prefix = "/fn", endpoint = "give_up_recording")]
 pub async fn give_up_recording(
     id: String,
@@ -62,8 +62,7 @@ pub async fn give_up_recording(
     answer_in_room::<GiveUpRecording>(answer, &room, &app)
 }
 
-/// Records a person's statement that an unconfirmed stop has happened. A plain form returns to
-/// `room` of `app`.
+/// Records a person's statement that an unconfirmed stop has happened.
 #[server(prefix = "/fn", endpoint = "say_stopped")]
 pub async fn say_stopped(
     id: String,
