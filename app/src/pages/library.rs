@@ -1,16 +1,16 @@
 //! `/recordings`: the recordings by day. Search, room and cursor are in the address.
 
-mod days;
 mod filter;
-mod filters;
-mod nothing;
 mod row;
 mod table;
 
 use axum::response::Response;
 use leptos::prelude::*;
 
-use self::{filter::Filter, filters::Filters, table::Results};
+use self::{
+    filter::{Filter, form},
+    table::results,
+};
 use crate::{
     error::ApiError,
     this_page::locale,
@@ -33,8 +33,7 @@ pub async fn library(visit: Visit) -> Response {
                         <h1>{say!(locale, library.title)}</h1>
                     </header>
                     <div class="lib-b scroll" tabindex="-1">
-                        <Filters filter=filter.clone() />
-                        <Results library=library filter=filter />
+                        {form(&filter)} {results(&library, &filter)}
                     </div>
                 </main>
             };

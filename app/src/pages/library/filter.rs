@@ -1,7 +1,18 @@
+//! The filter in the address: its form, and the page of a filter without results.
+
+use leptos::prelude::*;
 use reelroom_domain::{room::RoomId, search::SearchText};
 use reelroom_service::LibraryQuery;
 
-use crate::{current_app::CurrentApp, error::ApiError, paths, query::Query};
+use crate::{
+    components::{Empty, Glyph, Icon, SearchForm},
+    current_app::CurrentApp,
+    error::ApiError,
+    i18n::Locale,
+    paths,
+    query::Query,
+    this_page::locale,
+};
 
 /// The filter in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,5 +52,88 @@ impl Filter {
     pub fn starting(&self, before: &str) -> String {
         let app = CurrentApp::expect();
         paths::library(app.as_str(), &self.search, &self.room, before)
+    }
+}
+
+/// The search field and the room filter.
+pub fn form(filter: &Filter) -> impl IntoView + use<> {
+    let locale = locale();
+    let Filter { search, room, .. } = filter.clone();
+    let chip = (!room.is_empty()).then(|| {
+        let without = paths::library(CurrentApp::expect().as_str(), &search, "", "");
+        view! {
+            <input type="hidden" name="room" value=room.clone() />
+            <span class="chip on">
+                {say!(locale, library.room)} " " <b>{room}</b>
+                <a class="chip-x" href=without aria-label=say!(locale, library.remove_room)>
+                    <Icon glyph=Glyph::X />
+                </a>
+            </span>
+        }
+    });
+    view! {
+        <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
+            {chip}
+        </SearchForm>
+    }
+}
+
+/// The empty state: there are no recordings, or none match the filter.
+pub fn nothing(filter: &Filter) -> impl IntoView + use<> {
+    let locale = locale();
+    let (glyph, text, class, path, go) = if *filter == Filter::default() {
+        let text = say!(locale, library.empty_text);
+        let go = say!(locale, library.empty_go);
+        (Glyph::Library, text, "btn primary", "/", go)
+    } else {
+        let text = say!(locale, library.no_match_text);
+        let go = say!(locale, library.clear);
+        (Glyph::Search, text, "btn", "/recordings", go)
+    };
+    let href = CurrentApp::expect().to(path);
+    view! {
+        <Empty glyph=glyph title=title(locale, filter) text=text>
+            <div class="btns">
+                <a class=class href=href>
+                    {go}
+                </a>
+            </div>
+        </Empty>
+    }
+}
+
+/// The reason why the list is empty, in words.
+fn title(locale: Locale, filter: &Filter) -> String {
+    if !filter.search.is_empty() {
+        return say!(locale, library.no_match, search = filter.search.clone());
+    }
+    let fixed = match (filter.room.as_str(), filter.before.as_str()) {
+        ("", "") => say!(locale, library.empty),
+        ("", _) => say!(locale, library.no_older),
+        _ => say!(locale, library.no_match_room),
+    };
+    fixed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_is_repeated_in_words() {
+        for (search, room, before, words) in [
+            ("budgte", "r", "", "Nothing matches “budgte”"),
+            ("", "r", "", "No recording of this room"),
+            ("", "", "x", "Nothing older than this"),
+            ("", "", "", "No recordings yet"),
+        ] {
+            let [search, room, before] = [search, room, before].map(ToOwned::to_owned);
+            let filter = Filter {
+                search,
+                room,
+                before,
+            };
+            assert_eq!(title(Locale::en, &filter), words);
+        }
     }
 }

@@ -2,11 +2,10 @@ use leptos::prelude::*;
 use reelroom_domain::{
     ids::FileId,
     recording::{Origin, RecordingState},
-    time::clock_length,
+    time::{Timestamp, clock_length},
     view::RecordingRow,
 };
 
-use super::days::started;
 use crate::{
     components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer},
     current_app::CurrentApp,
@@ -16,11 +15,7 @@ use crate::{
 };
 
 /// One recording, as a row that links to its page.
-#[component]
-pub fn Row(
-    /// The recording.
-    row: RecordingRow,
-) -> impl IntoView {
+pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let locale = locale();
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
@@ -43,14 +38,19 @@ pub fn Row(
                 </div>
             </td>
             <td class="c-start num">
-                <Time at=started(&row) style=TimeStyle::Clock />
+                <Time at=started(row) style=TimeStyle::Clock />
             </td>
-            <td class="c-len num r">{length(&row)}</td>
+            <td class="c-len num r">{length(row)}</td>
             <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
-            <td class="c-files num r">{files(&row)}</td>
-            <td class="c-state">{state(&row)}</td>
+            <td class="c-files num r">{files(row)}</td>
+            <td class="c-state">{state(row)}</td>
         </tr>
     }
+}
+
+/// The start of a recording, as far as it is known.
+pub fn started(row: &RecordingRow) -> Timestamp {
+    row.started_at.unwrap_or(row.requested_at)
 }
 
 /// A thumbnail, if the recording has a frame.

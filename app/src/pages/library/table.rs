@@ -1,48 +1,74 @@
+//! The recordings of a page, by the day on which they started in the reader's zone.
+
+use std::iter::once;
+
 use leptos::prelude::*;
-use reelroom_domain::view::Library;
+use reelroom_domain::{
+    time::{Civil, Timestamp},
+    view::{Library, RecordingRow},
+};
 
 use super::{
-    days::{Day, Line, lines},
-    filter::Filter,
-    nothing::Nothing,
-    row::Row,
+    filter::{Filter, nothing},
+    row::{row, started},
 };
 use crate::{i18n::Locale, reader::Reader, words};
 
+/// The recordings of one day.
+struct Day<'a> {
+    /// A time on that day, in the reader's zone.
+    at: Civil,
+    rows: &'a [RecordingRow],
+}
+
+impl Day<'_> {
+    /// The size of all files in bytes.
+    fn bytes(&self) -> u64 {
+        let sizes = self.rows.iter().map(|row| row.bytes);
+        sizes.fold(0, u64::saturating_add)
+    }
+}
+
+/// The days of `rows`, in order.
+fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
+    let date = |row: &RecordingRow| {
+        let at = civil(started(row));
+        (at.year, at.month, at.day)
+    };
+    let days = rows.chunk_by(|a, b| date(a) == date(b));
+    let at = |rows: &[RecordingRow]| civil(started(&rows[0]));
+    days.map(|rows| Day { at: at(rows), rows }).collect()
+}
+
 /// `1 recording`, `128 recordings`.
-pub fn count(locale: Locale, recordings: u64) -> String {
+fn count(locale: Locale, recordings: u64) -> String {
     match recordings {
         1 => say!(locale, library.recordings_one).to_owned(),
         n => say!(locale, library.recordings_many, count = n.to_string()),
     }
 }
 
-/// The recordings, grouped by day, and a link to older ones.
-#[component]
-pub fn Results(
-    /// The results.
-    library: Library,
-    /// The filter.
-    filter: Filter,
-) -> impl IntoView {
+/// The recordings by day, and links to newer and older ones.
+pub fn results(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
-    let older = library.older.as_deref().map(|before| {
+    let link = |class: &'static str, before: &str, word: &'static str| {
         view! {
-            <a class="btn" href=filter.starting(before) data-walk="">
-                {say!(locale, library.older)}
+            <a class=class href=filter.starting(before) data-walk="">
+                {word}
             </a>
         }
+    };
+    let older = library.older.as_deref();
+    let older = older.map(|before| link("btn", before, say!(locale, library.older)));
+    let newest =
+        (!filter.before.is_empty()).then(|| link("btn quiet", "", say!(locale, library.newest)));
+    let days = days(&library.recordings, |at| zone.civil(at));
+    let lines = days.iter().flat_map(|day| {
+        let rows = day.rows.iter().map(|of| row(of).into_any());
+        once(day_head(day).into_any()).chain(rows)
     });
-    let newest = (!filter.before.is_empty()).then(|| {
-        view! {
-            <a class="btn quiet" href=filter.starting("") data-walk="">
-                {say!(locale, library.newest)}
-            </a>
-        }
-    });
-    let lines = lines(&library.recordings, |at| zone.civil(at));
-    let table = if lines.is_empty() {
-        view! { <Nothing filter=filter /> }.into_any()
+    let table = if days.is_empty() {
+        nothing(filter).into_any()
     } else {
         view! {
             <table class="table recs" aria-label=say!(locale, library.table)>
@@ -59,7 +85,7 @@ pub fn Results(
                         <th class="c-state">{say!(locale, library.state)}</th>
                     </tr>
                 </thead>
-                <tbody>{lines.into_iter().map(line).collect_view()}</tbody>
+                <tbody>{lines.collect_view()}</tbody>
             </table>
         }
         .into_any()
@@ -76,23 +102,15 @@ pub fn Results(
     }
 }
 
-fn line(line: Line) -> AnyView {
-    match line {
-        Line::Day(day) => view! { <DayHead day=day /> }.into_any(),
-        Line::Recording(row) => view! { <Row row=row /> }.into_any(),
-    }
-}
-
-/// The totals of a day.
-#[component]
-fn DayHead(day: Day) -> impl IntoView {
+/// The heading of a day with its totals.
+fn day_head(day: &Day<'_>) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
     let sum = say!(
         locale,
         library.day_sum,
-        count = count(locale, day.recordings),
-        size = words::bytes(locale, day.bytes)
+        count = count(locale, day.rows.len() as u64),
+        size = words::bytes(locale, day.bytes())
     );
     view! {
         <tr class="day">
@@ -105,7 +123,50 @@ fn DayHead(day: Day) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::{
+        ledger::{Lateness, Ledger},
+        recording::{Origin, RecordingState},
+        room::RoomId,
+    };
+
     use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn row(requested_at: i64) -> RecordingRow {
+        RecordingRow {
+            id: format!("{requested_at:032x}").parse().unwrap(),
+            room: RoomId::new("r").unwrap(),
+            origin: Origin::Started,
+            state: RecordingState::Ready,
+            requested_at: Timestamp::from_millis(requested_at),
+            started_at: None,
+            stopped_at: None,
+            length: None,
+            file_name: None,
+            ledger: Ledger::default(),
+            lateness: Lateness::InTime,
+            given_up: false,
+            bytes: 5,
+            archived: 0,
+            thumbnail: None,
+        }
+    }
+
+    #[test]
+    fn midnight_is_the_readers() {
+        let days = |rows: &[RecordingRow], zone_hours: i32| -> Vec<_> {
+            let days = days(rows, |at| Civil::at(at, zone_hours * 3600));
+            days.iter()
+                .map(|day| (day.rows.len(), day.bytes()))
+                .collect()
+        };
+        // 17:00 and 15:00 UTC: two days in Shanghai, one in London.
+        let rows = [row(17 * HOUR), row(15 * HOUR), row(14 * HOUR)];
+        assert_eq!(days(&rows, 8), [(1, 5), (2, 10)]);
+        assert_eq!(days(&rows, 0), [(3, 15)]);
+        assert_eq!(days(&[], 0), []);
+    }
 
     #[test]
     fn one_is_not_many() {
