@@ -1,25 +1,25 @@
 //! `/recordings/{id}`: one recording, its player, its files, and what happened to it.
 
 mod choice;
-mod facts;
 mod files;
-mod frames;
 mod head;
 mod history;
 mod name_parts;
 mod note;
 mod player;
-mod user_data;
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
+use reelroom_domain::{recording::Origin, view::RecordingView};
 
 use self::{
-    facts::facts, files::files, head::head, history::history, name_parts::name_parts, note::note,
-    player::player, user_data::user_data,
+    files::files, head::head, history::history, name_parts::name_parts, note::note, player::player,
 };
 use crate::{
+    components::{Code, LedgerBar, Time},
     error::ApiError,
+    json, paths,
+    this_page::locale,
     visit::{Page, Visit},
 };
 
@@ -51,4 +51,66 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
             Page::new(recording.row.room.to_string(), main).live(this)
         })
         .await
+}
+
+/// The user's own data, as it was sent with the start.
+fn user_data(data: Option<&str>) -> impl IntoView + use<> {
+    let locale = locale();
+    let data = data.filter(|data| !data.is_empty());
+    let sent = data.map(|_| view! { <span>{say!(locale, recording.data.sent)}</span> });
+    let shown = match data {
+        Some(data) => view! { <Code lines=json::lines(data) wrap=true /> }.into_any(),
+        None => view! { <p class="muted">{say!(locale, recording.data.none)}</p> }.into_any(),
+    };
+    view! {
+        <section aria-labelledby="data-h">
+            <h2 id="data-h">{say!(locale, recording.data.title)} {sent}</h2>
+            {shown}
+        </section>
+    }
+}
+
+/// The origin of the recording, and the expected files.
+fn facts(recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let origin = match recording.row.origin {
+        Origin::Started => say!(locale, recording.facts.started_here),
+        Origin::AutoRecorded => say!(locale, recording.facts.auto),
+    };
+    let ledger = recording.row.ledger;
+    let due = recording.due_at.filter(|_| !ledger.is_complete());
+    let due = due.map(|at| {
+        view! {
+            <dt>{say!(locale, recording.facts.due)}</dt>
+            <dd>
+                <Time at=at />
+            </dd>
+        }
+    });
+    let path = recording.path.clone().filter(|path| !path.is_empty());
+    let path = path.map(|path| {
+        view! {
+            <dt>{say!(locale, recording.facts.path)}</dt>
+            <dd class="mono">{path}</dd>
+        }
+    });
+    view! {
+        <section aria-labelledby="facts-h">
+            <h2 id="facts-h">{say!(locale, recording.facts.title)}</h2>
+            <dl class="kv">
+                <dt>{say!(locale, recording.facts.room)}</dt>
+                <dd>
+                    <a href=paths::room_of(recording)>{recording.row.room.to_string()}</a>
+                </dd>
+                <dt>{say!(locale, recording.facts.origin)}</dt>
+                <dd>{origin}</dd>
+                <dt>{say!(locale, recording.facts.expected)}</dt>
+                <dd>
+                    <LedgerBar ledger=ledger />
+                </dd>
+                {due}
+                {path}
+            </dl>
+        </section>
+    }
 }

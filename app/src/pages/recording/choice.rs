@@ -130,11 +130,8 @@ mod tests {
         let file = |index: usize| Playing::File(&files[index]);
         assert_eq!(playing("", &files), file(1));
         assert_eq!(playing(&files[0].id.to_string(), &files), file(0));
-        assert_eq!(
-            playing(&files[3].id.to_string(), &files),
-            file(1),
-            "blocked"
-        );
+        let blocked = files[3].id.to_string();
+        assert_eq!(playing(&blocked, &files), file(1));
         assert_eq!(playing("frames", &files), Playing::Frames);
         assert_eq!(playing("frames", &files[..2]), file(1));
         assert_eq!(playing("", &files[..1]), file(0));

@@ -19,22 +19,22 @@ use crate::{
 /// Every file: kind, duration, size, hash, and the state of our copy.
 pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
-    let files = recording.files.iter();
-    let (frames, main): (Vec<_>, Vec<_>) = files.partition(|file| file.kind == FileKind::Frame);
-    let sum = say!(
-        locale,
-        recording.files.sum,
-        count = recording.files.len().to_string(),
-        size = words::bytes(locale, recording.row.bytes)
-    );
-    let none = recording.files.is_empty();
-    let none = none.then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
+    let files = &recording.files;
+    let count = files.len().to_string();
+    let size = words::bytes(locale, recording.row.bytes);
+    let none = (files.is_empty())
+        .then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
+    let (frames, main): (Vec<_>, Vec<_>) =
+        files.iter().partition(|file| file.kind == FileKind::Frame);
     let frames = (!frames.is_empty()).then(|| {
         view! {
             <details class="fold frame-files" id="frame-files">
                 <summary>
                     <Icon glyph=Glyph::Right />
-                    {frames_word(locale, frames.len())}
+                    {match frames.len() {
+                        1 => say!(locale, recording.files.frames_one).to_owned(),
+                        n => say!(locale, recording.files.frames_many, count = n.to_string()),
+                    }}
                 </summary>
                 {table(locale, &frames)}
             </details>
@@ -44,20 +44,14 @@ pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
         <section aria-labelledby="files-h">
             <div class="sec-h">
                 <h2 id="files-h">
-                    {say!(locale, recording.files.title)} " " <span class="muted num">{sum}</span>
+                    {say!(locale, recording.files.title)} " "
+                    <span class="muted num">{say!(locale, recording.files.sum, count, size)}</span>
                 </h2>
             </div>
             {none}
             {(!main.is_empty()).then(|| table(locale, &main))}
             {frames}
         </section>
-    }
-}
-
-fn frames_word(locale: Locale, count: usize) -> String {
-    match count {
-        1 => say!(locale, recording.files.frames_one).to_owned(),
-        n => say!(locale, recording.files.frames_many, count = n.to_string()),
     }
 }
 
@@ -95,13 +89,9 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
         Some(size) => words::bytes(locale, size),
         None => say!(locale, recording.files.unknown).to_owned(),
     };
-    let (hash, whole) = match &file.sha256 {
-        Some(hash) => (short_hash(hash), hash.clone()),
-        None => (
-            "–".to_owned(),
-            say!(locale, recording.files.no_hash).to_owned(),
-        ),
-    };
+    let hash = file.sha256.as_deref().map_or("–".to_owned(), short_hash);
+    let whole = file.sha256.clone();
+    let whole = whole.unwrap_or_else(|| say!(locale, recording.files.no_hash).to_owned());
     let name = file.name.clone();
     let get = is_readable(file.state).then(|| {
         view! {
@@ -142,10 +132,7 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
 
 /// `9c1e…b07a`.
 fn short_hash(hash: &str) -> String {
-    match (
-        hash.get(..4),
-        hash.len().checked_sub(4).and_then(|at| hash.get(at..)),
-    ) {
+    match (hash.get(..4), hash.get(hash.len().saturating_sub(4)..)) {
         (Some(start), Some(end)) if hash.len() > 9 => format!("{start}…{end}"),
         _ => hash.to_owned(),
     }
@@ -167,16 +154,14 @@ fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
 
 /// The reason why a file is not archived, in words.
 fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
-    let cause = || {
-        cause.map_or_else(
-            || say!(locale, recording.files.no_cause).to_owned(),
-            |cause| words::cause(locale, cause),
-        )
+    let cause = match cause {
+        Some(cause) => words::cause(locale, cause),
+        None => say!(locale, recording.files.no_cause).to_owned(),
     };
     match state {
-        FileState::Failed => Some(say!(locale, recording.files.failed, cause = cause())),
-        FileState::Blocked => Some(say!(locale, recording.files.blocked, cause = cause())),
-        FileState::Gone => Some(say!(locale, recording.files.gone, cause = cause())),
+        FileState::Failed => Some(say!(locale, recording.files.failed, cause)),
+        FileState::Blocked => Some(say!(locale, recording.files.blocked, cause)),
+        FileState::Gone => Some(say!(locale, recording.files.gone, cause)),
         FileState::Remote | FileState::Fetching | FileState::Archived | FileState::Purged => None,
     }
 }
@@ -187,20 +172,15 @@ mod tests {
 
     #[test]
     fn a_hash_keeps_its_ends() {
-        assert_eq!(
-            short_hash(&("9c1e".to_owned() + &"0".repeat(56) + "b07a")),
-            "9c1e…b07a"
-        );
+        let hash = format!("9c1e{}b07a", "0".repeat(56));
+        assert_eq!(short_hash(&hash), "9c1e…b07a");
         assert_eq!(short_hash("abc"), "abc");
     }
 
     #[test]
     fn a_trouble_names_its_cause() {
         let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
-        assert_eq!(
-            why.as_deref(),
-            Some("The copy failed: the answer was HTTP 502")
-        );
+        assert_eq!(why.unwrap(), "The copy failed: the answer was HTTP 502");
         assert_eq!(why_no_copy(Locale::en, FileState::Archived, None), None);
         assert!(why_no_copy(Locale::zh_CN, FileState::Gone, None).is_some());
     }

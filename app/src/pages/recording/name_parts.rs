@@ -36,24 +36,6 @@ fn pieces(rule: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The result of matching the name against the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    NoRule,
-    NoName,
-    NoMatch,
-    Match,
-}
-
-fn reading(recording: &RecordingView) -> Reading {
-    match (&recording.rule, &recording.row.file_name) {
-        (None, _) => Reading::NoRule,
-        (Some(_), None) => Reading::NoName,
-        (Some(_), Some(_)) if recording.name_parts.is_empty() => Reading::NoMatch,
-        _ => Reading::Match,
-    }
-}
-
 /// The composite's name, split into the tokens of its rule.
 pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
@@ -72,11 +54,13 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     });
     let lint = |level, text| view! { <LintLine level=level>{text}</LintLine> }.into_any();
     let muted = |text| view! { <p class="muted">{text}</p> }.into_any();
-    let reading = match reading(recording) {
-        Reading::Match => lint(Level::Ok, say!(locale, recording.name.follows)),
-        Reading::NoMatch => lint(Level::Warn, say!(locale, recording.name.no_match)),
-        Reading::NoName => muted(say!(locale, recording.name.no_name)),
-        Reading::NoRule => muted(say!(locale, recording.name.no_rule)),
+    let reading = match (&recording.rule, &recording.row.file_name) {
+        (None, _) => muted(say!(locale, recording.name.no_rule)),
+        (Some(_), None) => muted(say!(locale, recording.name.no_name)),
+        _ if recording.name_parts.is_empty() => {
+            lint(Level::Warn, say!(locale, recording.name.no_match))
+        }
+        _ => lint(Level::Ok, say!(locale, recording.name.follows)),
     };
     view! {
         <section aria-labelledby="name-h">

@@ -69,25 +69,21 @@ fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
 
 /// The title and text for a state in which files may be missing.
 fn words(locale: Locale, state: RecordingState) -> Option<(&'static str, &'static str)> {
-    match state {
-        RecordingState::Unknown => Some((
+    Some(match state {
+        RecordingState::Unknown => (
             say!(locale, recording.unknown),
             say!(locale, recording.unknown_text),
-        )),
-        RecordingState::Overdue => Some((
+        ),
+        RecordingState::Overdue => (
             say!(locale, recording.overdue),
             say!(locale, recording.overdue_text),
-        )),
-        RecordingState::Failed => Some((
+        ),
+        RecordingState::Failed => (
             say!(locale, recording.failed),
             say!(locale, recording.failed_text),
-        )),
-        RecordingState::Requested
-        | RecordingState::Recording
-        | RecordingState::Stopping
-        | RecordingState::AwaitingFiles
-        | RecordingState::Ready => None,
-    }
+        ),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -97,11 +93,8 @@ mod tests {
     #[test]
     fn whatever_needs_attention_is_explained() {
         for state in RecordingState::ALL {
-            assert_eq!(
-                words(Locale::en, state).is_some(),
-                state.needs_attention(),
-                "{state:?}"
-            );
+            let words = words(Locale::en, state);
+            assert_eq!(words.is_some(), state.needs_attention(), "{state:?}");
         }
     }
 }

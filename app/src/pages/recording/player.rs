@@ -4,16 +4,15 @@ use reelroom_domain::{
     view::{FileView, RecordingView},
 };
 
-use super::{
-    choice::{Choice, Playing, choices, playing},
-    frames::frames,
-};
+use super::choice::{Choice, Playing, choices, playing, readable_frames};
 use crate::{
-    components::{Empty, Glyph, Icon},
+    components::{Empty, Glyph, Icon, Time},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
+    reader::Reader,
     this_page::locale,
+    words::{self, TimeStyle},
 };
 
 /// The player: the browser's own controls, and a choice of files below. The choice is in the address, so it
@@ -23,8 +22,25 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
     let files = &recording.files;
     let now = playing(asked, files);
     let screen = match now {
-        Playing::File(file) => video(file, recording).into_any(),
-        Playing::Frames => frames(files).into_any(),
+        Playing::File(file) => view! {
+            <video
+                controls
+                playsinline
+                preload="metadata"
+                src=paths::file(file.id)
+                poster=recording.row.thumbnail.map(paths::file)
+                data-start=file.started_at.map(|at| at.as_millis().to_string())
+            >
+                {say!(locale, recording.player.no_support)}
+            </video>
+        }
+        .into_any(),
+        Playing::Frames => view! {
+            <ul class="frames" tabindex="0">
+                {readable_frames(files).map(frame).collect_view()}
+            </ul>
+        }
+        .into_any(),
         Playing::Nothing => view! {
             <Empty
                 glyph=Glyph::Film
@@ -35,8 +51,8 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
         .into_any(),
     };
     let here = paths::recording(recording.row.id);
-    let links: Vec<_> = choices(files)
-        .into_iter()
+    let links = choices(files).into_iter();
+    let links: Vec<_> = links
         .map(|choice| link(&here, choice, choice.is == now))
         .collect();
     let links = (!links.is_empty()).then(|| {
@@ -60,18 +76,26 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
     }
 }
 
-fn video(file: &FileView, recording: &RecordingView) -> impl IntoView + use<> {
+/// A frame as a thumbnail that links to the full size, with its time.
+fn frame(file: &FileView) -> impl IntoView + use<> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    let (alt, below) = if let Some(at) = file.started_at {
+        let time = words::clock_seconds(zone.civil(at));
+        let alt = say!(locale, recording.player.frame_at, time);
+        let below = view! { <Time at=at style=TimeStyle::Seconds /> };
+        (alt, below.into_any())
+    } else {
+        let alt = say!(locale, recording.player.frame).to_owned();
+        let name = file.name.clone();
+        (alt, view! { <span class="trunc">{name}</span> }.into_any())
+    };
     view! {
-        <video
-            controls
-            playsinline
-            preload="metadata"
-            src=paths::file(file.id)
-            poster=recording.row.thumbnail.map(paths::file)
-            data-start=file.started_at.map(|at| at.as_millis().to_string())
-        >
-            {say!(locale(), recording.player.no_support)}
-        </video>
+        <li>
+            <a href=paths::file(file.id) target="_blank">
+                <img src=paths::file(file.id) alt=alt loading="lazy" />
+                {below}
+            </a>
+        </li>
     }
 }
 
