@@ -15,7 +15,7 @@ use reelroom_domain::{
     view::{RoomList, RoomView},
 };
 
-use self::list::{List, ListQuery};
+use self::list::{ListQuery, list};
 use crate::{
     components::{Empty, Glyph},
     current_app::CurrentApp,
@@ -28,9 +28,9 @@ use crate::{
 /// The list of rooms.
 pub async fn rooms(visit: Visit) -> Response {
     let query = ListQuery::of(&visit.query, None);
-    let list = load_list(&visit, &query).await;
+    let rooms = load_list(&visit, &query).await;
     visit
-        .answer(list, |list| {
+        .answer(rooms, |rooms| {
             let locale = locale();
             let nothing = view! {
                 <Empty
@@ -39,11 +39,9 @@ pub async fn rooms(visit: Visit) -> Response {
                     text=say!(locale, rooms.panel.pick_text)
                 />
             };
-            let list = view! { <List list=list query=query /> };
-            Page::new(
-                say!(locale, rooms.title),
-                main("rooms".to_owned(), false, list, nothing),
-            )
+            let list = list(&rooms, &query, false);
+            let main = main("rooms".to_owned(), false, list, nothing);
+            Page::new(say!(locale, rooms.title), main)
         })
         .await
 }
@@ -56,16 +54,16 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
     let query = ListQuery::of(&visit.query, room.clone());
     let loaded = load_both(&visit, &query, room.as_ref()).await;
     visit
-        .answer(loaded, |(list, view)| {
-            let list = view! { <List list=list query=query panel=true /> };
+        .answer(loaded, |(rooms, view)| {
+            let list = list(&rooms, &query, true);
             let Some(view) = view else {
-                let title = say!(locale(), rooms.panel.bad);
                 let main = main("room".to_owned(), true, list, bad_room());
+                let title = say!(locale(), rooms.panel.bad);
                 return Page::new(title, main).status(StatusCode::NOT_FOUND);
             };
-            let title = view.room.to_string();
             let name = format!("room:{}", paths::escape(view.room.as_str()));
-            Page::new(title, main(name, true, list, room::panel(view)))
+            let main = main(name, true, list, room::panel(&view));
+            Page::new(view.room.to_string(), main)
         })
         .await
 }

@@ -9,7 +9,6 @@ use reelroom_domain::{
 use crate::{
     components::{Glyph, Icon, Tone},
     current_app::CurrentApp,
-    i18n::Locale,
     server_fns::{StartNow, StopRecording},
     this_page::locale,
 };
@@ -22,37 +21,27 @@ pub const fn tone(kind: AlertKind) -> Tone {
     }
 }
 
-fn word(locale: Locale, kind: AlertKind) -> &'static str {
-    match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.start),
-        AlertKind::EmptyRoom | AlertKind::TooLong => say!(locale, watch.alert.stop),
-        AlertKind::NoSign => say!(locale, watch.alert.stop_safe),
-    }
-}
-
-/// Stops the recording that the alert is about, or starts the one that should run.
-#[component]
-pub fn AlertAction(
-    /// The alert.
-    alert: AlertView,
-    /// Its room.
-    room: RoomId,
-) -> impl IntoView {
+/// The form that stops the recording that the alert is about, or starts the one that should run.
+pub fn alert_action(alert: AlertView, room: &RoomId) -> impl IntoView + use<> {
+    let locale = locale();
     let (action, class, glyph) = match alert.recording {
         Some(_) => (StopRecording::url(), "btn solid", Glyph::Stop),
         None => (StartNow::url(), "btn primary", Glyph::Recdot),
     };
-    let id = alert
-        .recording
-        .map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> });
+    let word = match alert.kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.start),
+        AlertKind::EmptyRoom | AlertKind::TooLong => say!(locale, watch.alert.stop),
+        AlertKind::NoSign => say!(locale, watch.alert.stop_safe),
+    };
+    let id = alert.recording;
     view! {
         <form method="post" action=action>
             {CurrentApp::expect().field()}
             <input type="hidden" name="room" value=room.to_string() />
-            {id}
+            {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })}
             <button class=class>
                 <Icon glyph=glyph />
-                {word(locale(), alert.kind)}
+                {word}
             </button>
         </form>
     }

@@ -23,21 +23,21 @@ use crate::{
 };
 
 /// The panel. Status changes are announced to screen readers (see `morph.js`).
-pub fn panel(view: RoomView) -> impl IntoView {
-    let middle = match middle_of(state_of(&view)) {
-        Middle::Form if view.role.may_record() => start(&view).into_any(),
+pub fn panel(view: &RoomView) -> impl IntoView + use<> {
+    let middle = match middle_of(state_of(view)) {
+        Middle::Form if view.role.may_record() => start(view).into_any(),
         Middle::Form => view_only().into_any(),
-        Middle::Tracks => status::tracks(&view).into_any(),
-        Middle::History => status::history(&view).into_any(),
+        Middle::Tracks => status::tracks(view).into_any(),
+        Middle::History => status::history(view).into_any(),
     };
     view! {
-        <article class="panel" aria-label=view.room.to_string() data-announce=announced(&view)>
-            {head(&view)}
+        <article class="panel" aria-label=view.room.to_string() data-announce=announced(view)>
+            {head(view)}
             <div class="panel-b scroll">
-                {status::status(&view)}
+                {status::status(view)}
                 <div class="main-col">{middle}</div>
-                {beside(&view)}
-                {recent(&view)}
+                {beside(view)}
+                {recent(view)}
             </div>
         </article>
     }

@@ -8,34 +8,24 @@ use crate::{
 };
 
 /// The search field. Keeps the panel next to the list open.
-#[component]
-pub fn Search(
-    /// What the address asks for.
-    query: ListQuery,
-) -> impl IntoView {
+pub fn search(query: &ListQuery) -> impl IntoView + use<> {
     let path = query.path();
     // A GET form replaces the query of its address.
-    let id = path.split_once("?id=").map(|(_, id)| id.to_owned());
-    let action = path.split('?').next().unwrap_or_default().to_owned();
-    let field = |name: &'static str, value: String| {
-        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
+    let (action, id) = path.split_once("?id=").unwrap_or((path.as_str(), ""));
+    let field = |name: &'static str, value: &str| {
+        let value = Some(value.to_owned()).filter(|value| !value.is_empty());
+        value.map(|value| view! { <input type="hidden" name=name value=value /> })
     };
+    let fields = (field("id", id), field("show", filter_word(query.filter)));
     view! {
         <SearchForm action=action label=say!(locale(), rooms.list.find) search=query.search.clone()>
-            {field("id", id.unwrap_or_default())}
-            {field("show", filter_word(query.filter).to_owned())}
+            {fields}
         </SearchForm>
     }
 }
 
-/// All, live, recording, and what needs attention, each with its number.
-#[component]
-pub fn Filters(
-    /// What the address asks for.
-    query: ListQuery,
-    /// How many rooms each filter has.
-    counts: [u32; 5],
-) -> impl IntoView {
+/// All, live, recording, and what needs attention, each with its number of rooms.
+pub fn filters(query: &ListQuery, counts: [u32; 5]) -> impl IntoView + use<> {
     let locale = locale();
     let link = |(filter, count): (RoomFilter, u32)| {
         let word = match filter {

@@ -115,19 +115,13 @@ impl ListQuery {
     pub fn more(&self, list: &RoomList) -> Option<String> {
         let older = list.older.as_ref()?;
         let shown = u32::try_from(list.rooms.len()).unwrap_or(u32::MAX);
+        let mut next = self.clone();
         if shown >= RoomsQuery::MAX_ROWS {
-            let next = Self {
-                rows: 0,
-                after: older.to_string(),
-                ..self.clone()
-            };
+            (next.rows, next.after) = (0, older.to_string());
             return Some(next.beside(&self.path()));
         }
-        let longer = Self {
-            rows: shown + RoomsQuery::PAGE,
-            ..self.clone()
-        };
-        let address = longer.beside(&self.path());
+        next.rows = shown + RoomsQuery::PAGE;
+        let address = next.beside(&self.path());
         Some(format!("{address}#{}", row_id(older.room())))
     }
 
@@ -212,7 +206,7 @@ mod tests {
     fn the_list_keeps_its_place_in_the_address() {
         in_app("", || {
             let address = "/?show=live&q=a%20b&rows=100&after=15.-9.m";
-            let query = query(address);
+            let mut query = query(address);
             assert_eq!(query.beside("/"), address);
             assert_eq!(
                 query.room(&room("客服")),
@@ -224,13 +218,10 @@ mod tests {
             );
             assert_eq!(query.filtered(RoomFilter::All), "/?q=a%20b");
             assert_eq!(query.top().as_deref(), Some("/?show=live&q=a%20b"));
-            let beside = ListQuery {
-                open: Some(room("x")),
-                ..query
-            };
-            assert_eq!(beside.filtered(RoomFilter::All), "/rooms/x?q=a%20b");
-            assert_eq!(beside.hidden(), "/?show=hidden&q=a%20b");
-            assert_eq!(beside.cleared(), "/rooms/x");
+            query.open = Some(room("x"));
+            assert_eq!(query.filtered(RoomFilter::All), "/rooms/x?q=a%20b");
+            assert_eq!(query.hidden(), "/?show=hidden&q=a%20b");
+            assert_eq!(query.cleared(), "/rooms/x");
         });
         in_app("b7", || {
             assert_eq!(query("/?q=a").beside("/"), "/?q=a&app=b7");
@@ -247,10 +238,8 @@ mod tests {
                 more("/?q=r&rows=9", RoomsQuery::MAX_ROWS),
                 Some(format!("/?q=r&after=15.-9.r%20{last}"))
             );
-            let ended = RoomList {
-                older: None,
-                ..list(3)
-            };
+            let mut ended = list(3);
+            ended.older = None;
             assert_eq!(query("/").more(&ended), None);
         });
     }

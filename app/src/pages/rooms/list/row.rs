@@ -1,27 +1,21 @@
 use leptos::prelude::*;
-use reelroom_domain::view::{Presence, RoomRow};
-
-use super::{
-    alert::RowAlert,
-    query::{ListQuery, row_id},
+use reelroom_domain::{
+    room::RoomId,
+    view::{Presence, RoomRow},
+    watch::{AlertKind, AlertView},
 };
+
+use super::query::{ListQuery, row_id};
 use crate::{
     components::{Glyph, Icon, RoomTag, Time},
     i18n::td,
+    pages::rooms::alert::{alert_action, tone},
     this_page::locale,
     words::TimeStyle,
 };
 
 /// One room with its alert. The row links to the room's page, with the same list.
-#[component]
-pub fn Row(
-    /// The room.
-    row: RoomRow,
-    /// What the address asks for.
-    query: ListQuery,
-    /// Whether the reader may record.
-    may_record: bool,
-) -> impl IntoView {
+pub fn row(row: &RoomRow, query: &ListQuery, may_record: bool) -> impl IntoView + use<> {
     let locale = locale();
     let star = row.label.starred.then(|| {
         view! {
@@ -33,10 +27,6 @@ pub fn Row(
         Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
         None => say!(locale, rooms.list.never).into_any(),
     };
-    let alert = row.alert.map(|alert| {
-        let room = row.room.clone();
-        view! { <RowAlert alert=alert room=room may_record=may_record /> }
-    });
     view! {
         // The id lets a morph move the row as a whole.
         <div class="row-box" id=row_id(&row.room)>
@@ -57,7 +47,7 @@ pub fn Row(
                     {last}
                 </span>
             </a>
-            {alert}
+            {row.alert.map(|alert| row_alert(alert, &row.room, may_record))}
         </div>
     }
 }
@@ -65,23 +55,39 @@ pub fn Row(
 /// The number of people, and since when.
 fn people(presence: Presence) -> AnyView {
     let locale = locale();
-    match presence {
-        Presence::Empty => view! { <span>{say!(locale, rooms.list.empty)}</span> }.into_any(),
-        Presence::Live { people, since } => {
-            let word = match people {
-                1 => say!(locale, rooms.list.person),
-                _ => say!(locale, rooms.list.people),
-            };
-            let time = move || view! { <Time at=since style=TimeStyle::Clock /> };
-            view! {
-                <Icon glyph=Glyph::Users />
-                <span class="num">{people}</span>
-                <span>
-                    <span class="sr">{word} " "</span>
-                    {td!(locale, rooms.list.since, time)}
-                </span>
-            }
-            .into_any()
-        }
+    let Presence::Live { people, since } = presence else {
+        return view! { <span>{say!(locale, rooms.list.empty)}</span> }.into_any();
+    };
+    let word = match people {
+        1 => say!(locale, rooms.list.person),
+        _ => say!(locale, rooms.list.people),
+    };
+    let time = move || view! { <Time at=since style=TimeStyle::Clock /> };
+    view! {
+        <Icon glyph=Glyph::Users />
+        <span class="num">{people}</span>
+        <span>
+            <span class="sr">{word} " "</span>
+            {td!(locale, rooms.list.since, time)}
+        </span>
+    }
+    .into_any()
+}
+
+/// The alert of a room, below its row, and the action if the reader may act on it.
+fn row_alert(alert: AlertView, room: &RoomId, may_record: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let word = match alert.kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room),
+        AlertKind::NoSign => say!(locale, watch.alert.no_sign),
+        AlertKind::TooLong => say!(locale, watch.alert.too_long),
+    };
+    view! {
+        <div class="row-alert" data-tone=tone(alert.kind).as_str()>
+            <Icon glyph=Glyph::Alert />
+            <span class="trunc">{word}</span>
+            {may_record.then(|| alert_action(alert, room))}
+        </div>
     }
 }
