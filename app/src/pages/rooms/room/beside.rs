@@ -59,7 +59,7 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
     });
     let left = person.left_at.map(|at| ("–", time(at, TimeStyle::Clock)()));
     view! {
-        <li class=if left.is_some() { "gone" } else { "" }>
+        <li class=if person.left_at.is_some() { "gone" } else { "" }>
             <span class="av" aria-hidden="true">
                 {short_of(&person.id)}
             </span>

@@ -1,12 +1,10 @@
 //! The status of the room: its recording, alerts and banners.
 
+mod actions;
 mod alerts;
 mod banners;
-mod check;
 mod history;
-mod lanes;
 mod now;
-mod stop;
 mod tracks;
 
 use leptos::prelude::*;

@@ -7,12 +7,14 @@ use reelroom_domain::{
     watch::{AlertKind, AlertView, EMPTY_FOR, GRACE, LONG, QUIET_FOR},
 };
 
-use crate::pages::rooms::room::context::{room_fields, time};
 use crate::{
     components::{Banner, ErrorNote},
     form::failed,
     i18n::{Locale, td},
-    pages::rooms::alert::{AlertAction, tone},
+    pages::rooms::{
+        alert::{alert_action, tone},
+        room::context::{room_fields, time},
+    },
     server_fns::{DismissAlert, StartNow},
     this_page::locale,
     words::TimeStyle,
@@ -52,7 +54,7 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
     let actions = view.role.may_record().then(|| {
         view! {
             <div class="btns">
-                <AlertAction alert=alert room=view.room.clone() />
+                {alert_action(alert, &view.room)}
                 <form method="post" action=DismissAlert::url()>
                     {room_fields(view)}
                     <input type="hidden" name="alert" value=kind.as_str() />

@@ -2,24 +2,22 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
+    check::Checks,
     recording::{RecordingEvent, RecordingState},
     view::{RecordingView, RoomView},
 };
 
-use super::{
-    check::{check_form, last_check},
-    stop::stop_form,
-};
-use crate::pages::rooms::room::{
-    context::{room_fields, seconds, state_of, time},
-    progress::{Unanswered, last_line, may_be_nothing, unanswered},
-};
+use super::actions::{check_form, stop_form};
 use crate::{
-    components::{Banner, ErrorNote, LedgerLines},
+    components::{Banner, ErrorNote},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
     i18n::td,
+    pages::rooms::room::{
+        context::{ledger_lines, room_fields, seconds, time},
+        progress::{is_stop_unanswered, last_line, may_be_nothing, started},
+    },
     paths,
     server_fns::{GiveUpRecording, SayStopped, StartRecording},
     this_page::locale,
@@ -48,40 +46,30 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     };
     // The address has only the error code.
     by.clone_from(&recording.started_by);
-    *since = Some(
-        recording
-            .row
-            .started_at
-            .unwrap_or(recording.row.requested_at),
-    );
-    state_of(view)
-        .is_some_and(RecordingState::is_active)
-        .then(|| {
-            view! {
-                <div class="wide">
-                    <ErrorNote error=error />
-                </div>
-            }
-        })
+    *since = Some(started(&recording.row));
+    recording.row.state.is_active().then(|| {
+        view! {
+            <div class="wide">
+                <ErrorNote error=error />
+            </div>
+        }
+    })
 }
 
 /// The state of the recording is unknown.
 fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let (row, history) = (&recording.row, &recording.history);
-    let what = unanswered(history);
-    let (title, text) = match what {
-        Unanswered::Start => {
-            let time = seconds(row.requested_at);
-            let text = td!(locale, rooms.unknown.start_text, time).into_any();
-            (say!(locale, rooms.unknown.start_title), text)
-        }
-        Unanswered::Stop => {
-            let asked = last_line(history, RecordingEvent::StopRequested).map(|line| line.at);
-            let time = seconds(asked.unwrap_or(row.requested_at));
-            let text = td!(locale, rooms.unknown.stop_text, time).into_any();
-            (say!(locale, rooms.unknown.stop_title), text)
-        }
+    let is_stop = is_stop_unanswered(history);
+    let (title, text) = if is_stop {
+        let asked = last_line(history, RecordingEvent::StopRequested);
+        let time = seconds(asked.map_or(row.requested_at, |line| line.at));
+        let text = td!(locale, rooms.unknown.stop_text, time).into_any();
+        (say!(locale, rooms.unknown.stop_title), text)
+    } else {
+        let time = seconds(row.requested_at);
+        let text = td!(locale, rooms.unknown.start_text, time).into_any();
+        (say!(locale, rooms.unknown.start_title), text)
     };
     let close = |url: &'static str, word: &'static str| {
         view! {
@@ -93,8 +81,8 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
         }
     };
     let actions = view.role.may_record().then(|| {
-        let stopped = (what == Unanswered::Stop)
-            .then(|| close(SayStopped::url(), say!(locale, rooms.unknown.stopped)));
+        let stopped =
+            is_stop.then(|| close(SayStopped::url(), say!(locale, rooms.unknown.stopped)));
         let nothing = may_be_nothing(row)
             .then(|| close(GiveUpRecording::url(), say!(locale, rooms.unknown.give_up)));
         let error = failed::<SayStopped>().or_else(failed::<GiveUpRecording>);
@@ -115,6 +103,25 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
             {last_check}
             {actions}
         </Banner>
+    }
+}
+
+/// The result of the last check, automatic or by a person. Screen readers announce it when the result
+/// changes, not when only the time does.
+fn last_check(checks: Option<Checks>) -> impl IntoView {
+    let last = checks.map(|checks| {
+        view! {
+            <span class="muted num" aria-live="off">
+                {seconds(checks.last_at)()}
+            </span>
+            " "
+            {words::check(locale(), &checks.last)}
+        }
+    });
+    view! {
+        <p class="look" aria-live="polite">
+            {last}
+        </p>
     }
 }
 
@@ -148,15 +155,7 @@ fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
         }
         None => td!(locale, rooms.overdue.text_open, got, n).into_any(),
     };
-    let lines = view! {
-        <LedgerLines
-            lines=recording.lines.clone()
-            frames=row.ledger.frames
-            late_at=recording.late_at
-            due_at=recording.due_at
-            state=row.state
-        />
-    };
+    let lines = ledger_lines(recording);
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     view! {
         <Banner title=say!(locale, rooms.overdue.title)>

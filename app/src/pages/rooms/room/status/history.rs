@@ -1,27 +1,34 @@
 use leptos::prelude::*;
 use reelroom_domain::{
-    recording::RecordingEvent,
-    view::{HistoryEvent, HistoryLine, RoomView},
+    recording::RecordingEvent as E,
+    view::{HistoryEvent as H, HistoryLine, RoomView},
 };
 
-use super::check::looking_step;
-use crate::pages::rooms::room::context::seconds;
 use crate::{
     components::{Step, StepMark, Steps},
+    pages::rooms::room::context::seconds,
     this_page::locale,
     words,
 };
 
-/// The history of a recording whose outcome is unknown.
+/// The history of a recording whose outcome is unknown. Its last step: checks continue.
 pub fn history(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
     let current = view.current.as_ref();
     let history = current.map_or(&[][..], |recording| &recording.history);
-    let looking = looking_step(current.and_then(|recording| recording.checks));
-    let steps = history.iter().filter_map(step).chain([looking]).collect();
+    let checks = current.and_then(|recording| recording.checks);
+    let checks = checks.map_or(0, |checks| checks.count);
+    let last = Step {
+        mark: StepMark::Now,
+        title: say!(locale, look.ourselves).into_any(),
+        note: say!(locale, look.every).into_any(),
+        more: Some(words::checks(locale, checks).into_any()),
+    };
+    let steps = history.iter().filter_map(step).chain([last]).collect();
     view! {
         <section aria-labelledby="history-h">
             <div class="today-h">
-                <h2 id="history-h">{say!(locale(), rooms.unknown.history)}</h2>
+                <h2 id="history-h">{say!(locale, rooms.unknown.history)}</h2>
             </div>
             <Steps steps=steps vertical=true />
         </section>
@@ -29,50 +36,30 @@ pub fn history(view: &RoomView) -> impl IntoView + use<> {
 }
 
 fn step(line: &HistoryLine) -> Option<Step> {
-    use RecordingEvent as E;
     let locale = locale();
-    let (mark, title) = match (line.event, line.actor.clone()) {
-        (HistoryEvent::Always, Some(who)) => (
-            StepMark::Done,
-            say!(locale, watch.always.requested, name = who),
-        ),
-        (HistoryEvent::Requested, Some(who)) => (
-            StepMark::Done,
-            say!(locale, rooms.unknown.pressed, who = who),
-        ),
-        (HistoryEvent::Took(E::StopRequested), Some(who)) => (
-            StepMark::Done,
-            say!(locale, rooms.unknown.stop_pressed, who = who),
-        ),
-        (HistoryEvent::Checked(_), Some(name)) => {
-            (StepMark::Done, say!(locale, look.checked_by, name = name))
+    let mark = match line.event {
+        H::Took(E::StartUnanswered | E::StopUncertain) => StepMark::Fault,
+        _ => StepMark::Done,
+    };
+    let title = match (line.event, line.actor.as_deref()) {
+        (H::Always, Some(name)) => say!(locale, watch.always.requested, name),
+        (H::Requested, Some(who)) => say!(locale, rooms.unknown.pressed, who),
+        (H::Took(E::StopRequested), Some(who)) => say!(locale, rooms.unknown.stop_pressed, who),
+        (H::Checked(_), Some(name)) => say!(locale, look.checked_by, name),
+        (event, _) => match event {
+            H::Requested => say!(locale, rooms.unknown.requested),
+            H::Took(E::StartAccepted) => say!(locale, rooms.unknown.accepted),
+            H::Took(E::StartUnanswered) => say!(locale, rooms.unknown.no_start),
+            H::Took(E::StopRequested) => say!(locale, rooms.unknown.stop_requested),
+            H::Took(E::StopUncertain) => say!(locale, rooms.unknown.no_stop),
+            H::LookedUp => say!(locale, look.looked_up),
+            H::Took(E::PartArrived) => say!(locale, rooms.unknown.arrived),
+            _ => return None,
         }
-        (event, _) => {
-            let (mark, title) = match event {
-                HistoryEvent::Requested => (StepMark::Done, say!(locale, rooms.unknown.requested)),
-                HistoryEvent::Took(E::StartAccepted) => {
-                    (StepMark::Done, say!(locale, rooms.unknown.accepted))
-                }
-                HistoryEvent::Took(E::StartUnanswered) => {
-                    (StepMark::Fault, say!(locale, rooms.unknown.no_start))
-                }
-                HistoryEvent::Took(E::StopRequested) => {
-                    (StepMark::Done, say!(locale, rooms.unknown.stop_requested))
-                }
-                HistoryEvent::Took(E::StopUncertain) => {
-                    (StepMark::Fault, say!(locale, rooms.unknown.no_stop))
-                }
-                HistoryEvent::LookedUp => (StepMark::Done, say!(locale, look.looked_up)),
-                HistoryEvent::Took(E::PartArrived) => {
-                    (StepMark::Done, say!(locale, rooms.unknown.arrived))
-                }
-                _ => return None,
-            };
-            (mark, title.to_owned())
-        }
+        .to_owned(),
     };
     let more = match line.event {
-        HistoryEvent::Checked(check) => Some(words::check(locale, &check)),
+        H::Checked(check) => Some(words::check(locale, &check)),
         _ => line.cause.as_ref().map(|cause| words::cause(locale, cause)),
     };
     Some(Step {

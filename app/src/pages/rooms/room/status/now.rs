@@ -7,17 +7,17 @@ use reelroom_domain::{
     view::{RecordingView, RoomView},
 };
 
-use super::stop::stop_form;
-use crate::pages::rooms::room::{
-    context::{seconds, time},
-    progress::{
-        StepAt, StepName, Unanswered, marked_by, may_be_nothing, started, steps_of, unanswered,
-    },
-};
+use super::actions::stop_form;
 use crate::{
-    components::{Glyph, Icon, LedgerBar, LedgerLines, Step, StepMark, Steps, Timer},
+    components::{Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer},
     current_app::CurrentApp,
     i18n::td,
+    pages::rooms::room::{
+        context::{ledger_lines, seconds, time},
+        progress::{
+            StepAt, StepName as N, is_stop_unanswered, marked_by, may_be_nothing, started, steps_of,
+        },
+    },
     paths,
     this_page::locale,
     words::TimeStyle,
@@ -26,23 +26,22 @@ use crate::{
 /// The card; `None` if the room has no recording in progress.
 pub fn card(view: &RoomView) -> Option<impl IntoView + use<>> {
     let recording = view.current.as_ref()?;
-    let state = recording.row.state;
     // The banner covers these states, and the form comes first.
-    if matches!(state, RecordingState::Failed | RecordingState::Overdue) {
+    if let RecordingState::Failed | RecordingState::Overdue = recording.row.state {
         return None;
     }
-    let stops = auto_stop(recording).map(|text| view! { <p class="hint">{text}</p> });
+    let steps = steps_of(&recording.row, &recording.history).map(|at| step(at, recording));
     Some(view! {
         <section class="now wide" aria-label=say!(locale(), rooms.now.label)>
             <div class="top">
                 <div>
                     <p class="line">{line(recording)}</p>
                     <p class="time">{length(recording)}</p>
-                    {stops}
+                    {auto_stop(recording)}
                 </div>
                 {action(view, recording)}
             </div>
-            <Steps steps=steps_of(recording).map(|at| step(at, recording)).into() />
+            <Steps steps=steps.into() />
             {ledger(recording)}
         </section>
     })
@@ -60,7 +59,7 @@ fn line(recording: &RecordingView) -> AnyView {
         RecordingState::Recording => {
             let time = seconds(started(row));
             if let Some(name) = marked_by(&recording.history) {
-                let who = say!(locale, watch.always.by, name = name);
+                let who = say!(locale, watch.always.by, name);
                 return td!(locale, watch.always.started, time, who).into_any();
             }
             match recording.started_by.clone() {
@@ -69,18 +68,16 @@ fn line(recording: &RecordingView) -> AnyView {
             }
         }
         RecordingState::Stopping => say!(locale, rooms.now.stop_pending).into_any(),
-        _ => match (row.stopped_at, recording.stopped_by.clone()) {
+        _ => match (row.stopped_at.map(seconds), recording.stopped_by.clone()) {
             (None, _) => ().into_any(),
-            (Some(at), Some(who)) => {
-                td!(locale, rooms.now.stopped_by, time = seconds(at), who).into_any()
-            }
-            (Some(at), None) => td!(locale, rooms.now.stopped, time = seconds(at)).into_any(),
+            (Some(time), Some(who)) => td!(locale, rooms.now.stopped_by, time, who).into_any(),
+            (Some(time), None) => td!(locale, rooms.now.stopped, time).into_any(),
         },
     }
 }
 
 /// The time at which a running recording stops by itself.
-fn auto_stop(recording: &RecordingView) -> Option<AnyView> {
+fn auto_stop(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let row = &recording.row;
     if row.state != RecordingState::Recording {
@@ -88,33 +85,31 @@ fn auto_stop(recording: &RecordingView) -> Option<AnyView> {
     }
     let after = recording.auto_stop.after_ms;
     let at = after.map(|after| time(started(row).plus_millis(after), TimeStyle::Clock));
-    match (at, recording.auto_stop.at_end) {
-        (Some(time), true) => Some(td!(locale, rooms.now.stops_at_or_end, time).into_any()),
-        (Some(time), false) => Some(td!(locale, rooms.now.stops_at, time).into_any()),
-        (None, true) => Some(say!(locale, rooms.now.stops_at_end).into_any()),
-        (None, false) => None,
-    }
+    let text = match (at, recording.auto_stop.at_end) {
+        (Some(time), true) => td!(locale, rooms.now.stops_at_or_end, time).into_any(),
+        (Some(time), false) => td!(locale, rooms.now.stops_at, time).into_any(),
+        (None, true) => say!(locale, rooms.now.stops_at_end).into_any(),
+        (None, false) => return None,
+    };
+    Some(view! { <p class="hint">{text}</p> })
 }
 
 /// The running timer, or the final duration.
 fn length(recording: &RecordingView) -> AnyView {
     let row = &recording.row;
+    let start = started(row);
     let text = match row.state {
         RecordingState::Recording | RecordingState::Stopping => {
-            return view! { <Timer since=started(row) /> }.into_any();
+            return view! { <Timer since=start /> }.into_any();
         }
         // Grey, with "at most": the recording may never have started.
         RecordingState::Unknown => {
-            return view! {
-                <span class="maybe">
-                    <Timer since=started(row) />
-                </span>
-            }
-            .into_any();
+            let timer = view! { <Timer since=start /> };
+            return view! { <span class="maybe">{timer}</span> }.into_any();
         }
         RecordingState::Requested => "00:00:00".to_owned(),
         _ => {
-            let stopped = row.stopped_at.map(|at| at.since(started(row)));
+            let stopped = row.stopped_at.map(|at| at.since(start));
             let length = row.length.or(stopped);
             length.map_or_else(|| "--:--:--".to_owned(), clock_length)
         }
@@ -123,35 +118,34 @@ fn length(recording: &RecordingView) -> AnyView {
 }
 
 /// The actions available now.
-fn action(view: &RoomView, recording: &RecordingView) -> Option<AnyView> {
+fn action(view: &RoomView, recording: &RecordingView) -> AnyView {
     let row = &recording.row;
     match row.state {
         RecordingState::Recording if view.role.may_record() => {
-            Some(stop_form(view, row.id, false).into_any())
+            stop_form(view, row.id, false).into_any()
         }
-        RecordingState::Unknown => Some(meanings(recording).into_any()),
+        RecordingState::Unknown => meanings(recording).into_any(),
         RecordingState::Ready | RecordingState::AwaitingFiles => {
-            let class = match row.state {
-                RecordingState::Ready => "btn primary lg",
-                _ => "btn lg",
-            };
-            let page = CurrentApp::expect().to(&paths::recording(row.id));
-            let open = view! {
-                <a class=class href=page>
+            let is_ready = row.state == RecordingState::Ready;
+            view! {
+                <a
+                    class=if is_ready { "btn primary lg" } else { "btn lg" }
+                    href=CurrentApp::expect().to(&paths::recording(row.id))
+                >
                     <Icon glyph=Glyph::Film />
                     {say!(locale(), rooms.now.open)}
                 </a>
-            };
-            Some(open.into_any())
+            }
+            .into_any()
         }
-        _ => None,
+        _ => ().into_any(),
     }
 }
 
 /// Explains the actions of the banner.
 fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
-    let stopped = (unanswered(&recording.history) == Unanswered::Stop).then(|| {
+    let stopped = is_stop_unanswered(&recording.history).then(|| {
         view! {
             <dt>{say!(locale, rooms.unknown.stopped_word)}</dt>
             <dd>{say!(locale, rooms.unknown.stopped_means)}</dd>
@@ -179,12 +173,12 @@ fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
 fn step(step: StepAt, recording: &RecordingView) -> Step {
     let locale = locale();
     let title = match (step.name, step.mark) {
-        (StepName::Requested, _) => say!(locale, rooms.now.requested),
-        (StepName::Recording, StepMark::Maybe) => say!(locale, rooms.now.recording_maybe),
-        (StepName::Recording, _) => say!(locale, rooms.now.recording),
-        (StepName::Stopping, _) => say!(locale, rooms.now.step_stopping),
-        (StepName::Waiting, _) => say!(locale, rooms.now.waiting),
-        (StepName::Ready, _) => say!(locale, rooms.now.ready),
+        (N::Requested, _) => say!(locale, rooms.now.requested),
+        (N::Recording, M::Maybe) => say!(locale, rooms.now.recording_maybe),
+        (N::Recording, _) => say!(locale, rooms.now.recording),
+        (N::Stopping, _) => say!(locale, rooms.now.step_stopping),
+        (N::Waiting, _) => say!(locale, rooms.now.waiting),
+        (N::Ready, _) => say!(locale, rooms.now.ready),
     };
     Step {
         mark: step.mark,
@@ -196,34 +190,27 @@ fn step(step: StepAt, recording: &RecordingView) -> Step {
 
 /// The time of a step, or what is expected.
 fn note(step: StepAt, recording: &RecordingView) -> AnyView {
+    use RecordingState as S;
     let locale = locale();
     let (state, ledger) = (recording.row.state, recording.row.ledger);
-    let arrived = || {
-        let (got, n) = (ledger.arrived(), ledger.expected());
-        td!(locale, rooms.now.arrived, got, n).into_any()
-    };
-    match (step.name, step.mark, step.at) {
-        (_, StepMark::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
-        (StepName::Waiting, StepMark::Now, _) => match recording.due_at {
+    match (step.name, step.mark, step.at.map(seconds)) {
+        (_, M::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
+        (N::Waiting, M::Now, _) => match recording.due_at {
             Some(due) => td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any(),
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
-        (StepName::Recording, StepMark::Recording, Some(at)) => {
-            td!(locale, rooms.now.since, time = seconds(at)).into_any()
-        }
-        (_, StepMark::Fault, Some(at)) => {
-            td!(locale, rooms.now.no_answer, time = seconds(at)).into_any()
-        }
-        (StepName::Ready, StepMark::Done, None) => arrived(),
-        (_, _, Some(at)) => seconds(at)(),
-        (StepName::Stopping, ..) if state == RecordingState::Recording => {
+        (N::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
+        (_, M::Fault, Some(time)) => td!(locale, rooms.now.no_answer, time).into_any(),
+        (_, _, Some(time)) => time(),
+        (N::Stopping, _, None) if state == S::Recording => {
             say!(locale, rooms.now.few_seconds).into_any()
         }
-        (StepName::Waiting, StepMark::Ahead, None) if state != RecordingState::Unknown => {
+        (N::Waiting, M::Ahead, None) if state != S::Unknown => {
             say!(locale, rooms.now.usual_wait).into_any()
         }
-        (StepName::Ready, StepMark::Ahead, None) if state == RecordingState::AwaitingFiles => {
-            arrived()
+        (N::Ready, _, None) if matches!(state, S::AwaitingFiles | S::Ready) => {
+            let (got, n) = (ledger.arrived(), ledger.expected());
+            td!(locale, rooms.now.arrived, got, n).into_any()
         }
         _ => ().into_any(),
     }
@@ -233,26 +220,15 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
 fn ledger(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     let row = &recording.row;
     let is_waiting = row.state == RecordingState::AwaitingFiles;
-    if !is_waiting && row.state != RecordingState::Ready {
-        return None;
-    }
     // The files of a ready recording are listed on its own page.
-    let lines = is_waiting.then(|| {
+    let lines = is_waiting.then(|| ledger_lines(recording));
+    (is_waiting || row.state == RecordingState::Ready).then(|| {
         view! {
-            <LedgerLines
-                lines=recording.lines.clone()
-                frames=row.ledger.frames
-                late_at=recording.late_at
-                due_at=recording.due_at
-                state=row.state
-            />
+            <div class="expect inset">
+                <span class="strong">{say!(locale(), rooms.now.expect_files)}</span>
+                <LedgerBar ledger=row.ledger due_at=recording.due_at lateness=row.lateness />
+                {lines}
+            </div>
         }
-    });
-    Some(view! {
-        <div class="expect inset">
-            <span class="strong">{say!(locale(), rooms.now.expect_files)}</span>
-            <LedgerBar ledger=row.ledger due_at=recording.due_at lateness=row.lateness />
-            {lines}
-        </div>
     })
 }

@@ -1,21 +1,79 @@
+//! The tracks of a running recording: one lane per participant, which becomes one track.
+
 use leptos::prelude::*;
 use reelroom_domain::{
     ledger::Ledger,
+    room::ParticipantId,
     time::{Timestamp, clock_length},
-    view::RoomView,
+    view::{ParticipantView, RoomView},
 };
 
-use super::lanes::{Lane, Stay, lanes_of};
-use crate::pages::rooms::room::{context::seconds, progress::started};
 use crate::{
     components::{LedgerBar, Timer},
     i18n::td,
+    pages::rooms::room::{context::seconds, progress::started},
     reader::Reader,
     this_page::locale,
 };
 
 /// The maximum number of lanes drawn; the rest is counted.
 const MOST: usize = 30;
+
+/// One participant's lane.
+struct Lane {
+    id: ParticipantId,
+    /// The stays within the recording.
+    stays: Vec<Stay>,
+    /// The total length in milliseconds.
+    millis: i64,
+}
+
+/// One stay, relative to the lane's width.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Stay {
+    /// The start in percent.
+    from: f64,
+    /// The width in percent.
+    width: f64,
+    /// Whether it continues.
+    open: bool,
+}
+
+/// The lanes from `start` to `end`, in the order of `people`, without those who were absent.
+fn lanes_of(people: &[ParticipantView], start: Timestamp, end: Timestamp) -> Vec<Lane> {
+    let whole = end.since(start).max(1);
+    let mut lanes: Vec<Lane> = Vec::new();
+    for person in people {
+        let from = person.joined_at.max(start);
+        let until = person.left_at.unwrap_or(end).min(end);
+        let millis = until.since(from);
+        if millis < 0 {
+            continue;
+        }
+        let stay = Stay {
+            from: percent(from.since(start), whole),
+            width: percent(millis, whole),
+            open: person.left_at.is_none(),
+        };
+        if let Some(lane) = lanes.iter_mut().find(|lane| lane.id == person.id) {
+            lane.stays.push(stay);
+            lane.millis += millis;
+        } else {
+            lanes.push(Lane {
+                id: person.id.clone(),
+                stays: vec![stay],
+                millis,
+            });
+        }
+    }
+    lanes
+}
+
+/// Rounded to tenths, so that server and browser write the same digits.
+fn percent(part: i64, whole: i64) -> f64 {
+    let tenths = part.saturating_mul(1000) / whole;
+    f64::from(i32::try_from(tenths.clamp(0, 1000)).unwrap_or_default()) / 10.0
+}
 
 /// The tracks while the room is recorded, and the files expected after the stop. The lanes end at the render
 /// time; the page is refreshed each minute.
@@ -45,7 +103,7 @@ pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
                     </div>
                     <span></span>
                 </div>
-                {lanes.into_iter().take(MOST).map(|of| lane(of, end)).collect_view()}
+                {lanes.iter().take(MOST).map(|of| lane(of, end)).collect_view()}
             </div>
             {(rest > 0)
                 .then(|| view! { <p class="hint">{td!(locale, common.more, n = rest)}</p> })}
@@ -57,15 +115,14 @@ pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn lane(lane: Lane, end: Timestamp) -> impl IntoView {
-    let is_open = lane.stays.iter().any(|stay| stay.open);
-    let length = if is_open {
+fn lane(lane: &Lane, end: Timestamp) -> impl IntoView + use<> {
+    let length = if lane.stays.iter().any(|stay| stay.open) {
         view! { <Timer since=end.plus_millis(-lane.millis) /> }.into_any()
     } else {
         clock_length(lane.millis).into_any()
     };
     // Drawn as SVG, because the content security policy forbids style attributes.
-    let stay = |stay: Stay| {
+    let stay = |stay: &Stay| {
         view! {
             <rect
                 class=if stay.open { "stay open" } else { "stay" }
@@ -84,9 +141,41 @@ fn lane(lane: Lane, end: Timestamp) -> impl IntoView {
             </span>
             <svg class="lane" height="12" aria-hidden="true">
                 <rect class="rest" x="0" y="5.5" width="100%" height="1" />
-                {lane.stays.into_iter().map(stay).collect_view()}
+                {lane.stays.iter().map(stay).collect_view()}
             </svg>
             <span>{length}</span>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    #[test]
+    fn a_stay_is_cut_to_the_recording_and_who_returns_has_one_lane() {
+        let people = [
+            ("early", 0, None),
+            ("gone before", 0, Some(50)),
+            ("twice", 120, Some(140)),
+            ("twice", 180, None),
+        ]
+        .map(|(id, joined, left)| ParticipantView {
+            id: ParticipantId::new(id).unwrap(),
+            joined_at: at(joined),
+            left_at: left.map(at),
+            shares_screen: false,
+        });
+        let lanes = lanes_of(&people, at(100), at(200));
+        let stay = |from, width, open| Stay { from, width, open };
+        assert_eq!(lanes.len(), 2);
+        assert_eq!(lanes[0].stays, [stay(0.0, 100.0, true)]);
+        let twice = [stay(20.0, 20.0, false), stay(80.0, 20.0, true)];
+        assert_eq!(lanes[1].stays, twice);
+        assert_eq!((lanes[0].millis, lanes[1].millis), (100_000, 40_000));
     }
 }
