@@ -121,18 +121,13 @@ mod tests {
 
     #[test]
     fn the_filter_is_repeated_in_words() {
-        for (search, room, before, words) in [
-            ("budgte", "r", "", "Nothing matches “budgte”"),
-            ("", "r", "", "No recording of this room"),
-            ("", "", "x", "Nothing older than this"),
-            ("", "", "", "No recordings yet"),
+        for (address, words) in [
+            ("/?q=budgte&room=r", "Nothing matches “budgte”"),
+            ("/?room=r", "No recording of this room"),
+            ("/?before=x", "Nothing older than this"),
+            ("/", "No recordings yet"),
         ] {
-            let [search, room, before] = [search, room, before].map(ToOwned::to_owned);
-            let filter = Filter {
-                search,
-                room,
-                before,
-            };
+            let filter = Filter::of(&Query::of(&address.parse().unwrap()));
             assert_eq!(title(Locale::en, &filter), words);
         }
     }

@@ -5,9 +5,6 @@ use reelroom_domain::{
     view::FileView,
 };
 
-/// The word for the frames in the address.
-const FRAMES: &str = "frames";
-
 /// The chosen content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Playing<'a> {
@@ -24,7 +21,7 @@ impl Playing<'_> {
     pub fn name(self) -> String {
         match self {
             Self::File(file) => file.id.to_string(),
-            Self::Frames => FRAMES.to_owned(),
+            Self::Frames => "frames".to_owned(),
             Self::Nothing => String::new(),
         }
     }
@@ -56,7 +53,9 @@ pub struct Choice<'a> {
 /// All choices: files in order, then the frames.
 pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
     let (mut composites, mut tracks) = (0..=0, 1..=9);
-    let playable = files.iter().filter(|file| is_playable(file));
+    let playable = files.iter().filter(|file| {
+        file.kind != FileKind::Frame && file.media != Media::Image && is_readable(file.state)
+    });
     let playable = playable.map(|file| Choice {
         is: Playing::File(file),
         key: match file.kind {
@@ -84,10 +83,6 @@ pub const fn is_readable(state: FileState) -> bool {
         state,
         FileState::Blocked | FileState::Gone | FileState::Purged
     )
-}
-
-fn is_playable(file: &FileView) -> bool {
-    file.kind != FileKind::Frame && file.media != Media::Image && is_readable(file.state)
 }
 
 #[cfg(test)]

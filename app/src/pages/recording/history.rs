@@ -67,7 +67,14 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
     let fixed = match line.event {
         H::Always => return say!(locale, watch.always.requested, name),
         H::Assigned => return say!(locale, recording.session.assigned_by, name),
-        H::Dismissed(kind) => return dismissed(locale, kind, name),
+        H::Dismissed(AlertKind::NotRecorded) => {
+            return say!(locale, watch.alert.said_not_recorded, name);
+        }
+        H::Dismissed(AlertKind::EmptyRoom) => {
+            return say!(locale, watch.alert.said_empty_room, name);
+        }
+        H::Dismissed(AlertKind::NoSign) => return say!(locale, watch.alert.said_no_sign, name),
+        H::Dismissed(AlertKind::TooLong) => return say!(locale, watch.alert.said_too_long, name),
         H::Checked(_) if is_named => return say!(locale, look.checked_by, name),
         H::Requested if is_named => return say!(locale, recording.session.requested_by, name),
         H::Took(E::StopRequested) if is_named => {
@@ -97,16 +104,6 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Took(E::SaidStopped) => say!(locale, recording.session.said_stopped),
     };
     fixed.to_owned()
-}
-
-/// The account that dismissed an alert.
-fn dismissed(locale: Locale, kind: AlertKind, name: &str) -> String {
-    match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.said_not_recorded, name),
-        AlertKind::EmptyRoom => say!(locale, watch.alert.said_empty_room, name),
-        AlertKind::NoSign => say!(locale, watch.alert.said_no_sign, name),
-        AlertKind::TooLong => say!(locale, watch.alert.said_too_long, name),
-    }
 }
 
 #[cfg(test)]

@@ -24,9 +24,17 @@ use crate::{
 
 /// The panel. Status changes are announced to screen readers (see `morph.js`).
 pub fn panel(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
     let middle = match middle_of(state_of(view)) {
         Middle::Form if view.role.may_record() => start(view).into_any(),
-        Middle::Form => view_only().into_any(),
+        Middle::Form => view! {
+            <Empty
+                glyph=Glyph::Lock
+                title=say!(locale, rooms.panel.look_only)
+                text=say!(locale, rooms.panel.look_only_text)
+            />
+        }
+        .into_any(),
         Middle::Tracks => status::tracks(view).into_any(),
         Middle::History => status::history(view).into_any(),
     };
@@ -56,18 +64,6 @@ fn middle_of(state: Option<RecordingState>) -> Middle {
         Some(RecordingState::Unknown) => Middle::History,
         Some(state) if state.is_active() => Middle::Tracks,
         _ => Middle::Form,
-    }
-}
-
-/// Shown instead of the form to an account that may not start a recording.
-fn view_only() -> impl IntoView {
-    let locale = locale();
-    view! {
-        <Empty
-            glyph=Glyph::Lock
-            title=say!(locale, rooms.panel.look_only)
-            text=say!(locale, rooms.panel.look_only_text)
-        />
     }
 }
 

@@ -27,10 +27,8 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
     // A ready recording is not shown here: the room is live or idle again.
     let state = state_of(view).filter(|state| *state != RecordingState::Ready);
     let current = state.map(|state| (state, view.now));
-    let label = view
-        .role
-        .may_record()
-        .then(|| (star(view), label_menu(view)));
+    let may_record = view.role.may_record();
+    let label = may_record.then(|| (star(view), label_menu(view)));
     view! {
         <header class="panel-h">
             <a

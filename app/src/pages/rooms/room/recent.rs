@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::{RecordingRow, RoomView},
 };
 
-use super::context::time;
+use super::{context::time, progress::started};
 use crate::{
     components::{FileName, Glyph, Icon, LedgerBar, StateTag},
     current_app::CurrentApp,
@@ -67,7 +67,6 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
 
 fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let locale = locale();
-    let at = row.started_at.unwrap_or(row.requested_at);
     let length = match row.length {
         Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
         None => view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
@@ -77,8 +76,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
         Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
         None => view! { <td class="fn muted">{say!(locale, rooms.recent.no_name)}</td> }.into_any(),
     };
-    let none_yet = row.ledger.arrived() == 0 && row.stopped_at.is_none();
-    let files = if none_yet {
+    let files = if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
         let word = if row.state.is_active() {
             say!(locale, rooms.recent.no_files_yet)
         } else {
@@ -103,7 +101,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     view! {
         <tr id=format!("recent-{}", row.id)>
             <td class="nowrap">
-                <a href=page>{time(at, TimeStyle::Near)()}</a>
+                <a href=page>{time(started(row), TimeStyle::Near)()}</a>
             </td>
             {length}
             {name}

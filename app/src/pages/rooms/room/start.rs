@@ -9,6 +9,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{time::Timestamp, view::RoomView};
 
 use self::presets::preset_menu;
+use super::context::room_fields;
 use crate::{
     components::ErrorNote,
     error::ApiError,
@@ -31,8 +32,7 @@ pub fn start(view: &RoomView) -> impl IntoView + use<> {
                 {preset_menu(view)}
             </div>
             <form method="post" action=StartRecording::url() id=START_FORM>
-                <input type="hidden" name="room" value=view.room.to_string() />
-                <input type="hidden" name="app" value=view.app.id.to_string() />
+                {room_fields(view)}
                 {error.clone().and_then(note)}
                 {island::<StartForm>(props(view, error))}
             </form>
@@ -46,17 +46,14 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         Some(ApiError::Invalid { problems }) => problems,
         _ => Vec::new(),
     };
+    let people = view.participants.iter();
+    let people = people.filter(|person| person.left_at.is_none());
     StartProps {
         room: view.room.clone(),
         first: view.form.clone(),
         kinds: view.app.kinds.clone(),
         public_cloud: view.app.public_cloud,
-        people: view
-            .participants
-            .iter()
-            .filter(|person| person.left_at.is_none())
-            .map(|person| person.id.clone())
-            .collect(),
+        people: people.map(|person| person.id.clone()).collect(),
         presence: view.presence,
         day: view.day.on(view.now.day(view.app.zone_offset)),
         // Rounded to the minute, so that the island's properties change once a minute.

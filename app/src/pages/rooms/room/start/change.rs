@@ -10,6 +10,7 @@ use reelroom_domain::{
 use crate::{
     components::{Glyph, Icon},
     islands::START_FORM,
+    pages::rooms::room::context::room_fields,
     server_fns::{DefaultPreset, DeletePreset, MovePreset, RenamePreset, SavePreset},
     this_page::locale,
 };
@@ -20,11 +21,10 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
     let id = preset.id.to_string();
     let name = preset.name.as_str().to_owned();
     let field = format!("preset-name-{id}");
-    let (above, below) = neighbours(&view.presets, preset.id);
+    let (above, below) = neighbours(&view.presets, preset);
     view! {
         <form method="post" action=RenamePreset::url() class="change-b">
-            <input type="hidden" name="room" value=view.room.to_string() />
-            <input type="hidden" name="app" value=view.app.id.to_string() />
+            {room_fields(view)}
             <input type="hidden" name="preset" value=id.clone() />
             <label class="label" for=field.clone()>
                 {say!(locale, presets.name)}
@@ -109,23 +109,19 @@ fn begin(which: DefaultFor, on: bool) -> impl IntoView {
     }
 }
 
-/// The neighbours that this preset can be moved past, before and after it in the list. Defaults are always
+/// The neighbours that a preset of the list can be moved past, before and after it. Defaults are always
 /// listed above the others, so a move stays within one group.
-fn neighbours(presets: &Presets, id: PresetId) -> (Option<PresetId>, Option<PresetId>) {
+fn neighbours(presets: &Presets, preset: &PresetView) -> (Option<PresetId>, Option<PresetId>) {
     let rank = |preset: &PresetView| (preset.for_room, preset.for_all && !preset.for_room);
-    let Some(own) = presets.list.iter().find(|preset| preset.id == id) else {
-        return (None, None);
-    };
-    let alike = presets
+    let group = presets
         .list
         .iter()
-        .filter(|preset| rank(preset) == rank(own));
-    let alike: Vec<PresetId> = alike.map(|preset| preset.id).collect();
-    let Some(at) = alike.iter().position(|other| *other == id) else {
-        return (None, None);
-    };
-    let before = at.checked_sub(1).and_then(|at| alike.get(at));
-    (before.copied(), alike.get(at + 1).copied())
+        .filter(|other| rank(other) == rank(preset));
+    let group: Vec<PresetId> = group.map(|other| other.id).collect();
+    let mut sides = group.split(|id| *id == preset.id);
+    let before = sides.next().and_then(<[_]>::last).copied();
+    let after = sides.next().and_then(<[_]>::first).copied();
+    (before, after)
 }
 
 #[cfg(test)]
@@ -146,20 +142,20 @@ mod tests {
 
     #[test]
     fn a_preset_moves_past_what_stands_beside_it() {
-        let list = vec![
-            preset('1', false, false),
-            preset('2', false, true),
-            preset('3', false, false),
-            preset('4', true, true),
-        ];
-        let id = |index: usize| list[index].id;
         let presets = Presets {
-            list: list.clone(),
+            list: vec![
+                preset('1', false, false),
+                preset('2', false, true),
+                preset('3', false, false),
+                preset('4', true, true),
+            ],
             ..Presets::default()
         };
-        assert_eq!(neighbours(&presets, id(0)), (None, Some(id(2))));
-        assert_eq!(neighbours(&presets, id(2)), (Some(id(0)), None));
-        assert_eq!(neighbours(&presets, id(1)), (None, None));
-        assert_eq!(neighbours(&presets, id(3)), (None, None));
+        let id = |index: usize| presets.list[index].id;
+        let neighbours = |index: usize| neighbours(&presets, &presets.list[index]);
+        assert_eq!(neighbours(0), (None, Some(id(2))));
+        assert_eq!(neighbours(2), (Some(id(0)), None));
+        assert_eq!(neighbours(1), (None, None));
+        assert_eq!(neighbours(3), (None, None));
     }
 }

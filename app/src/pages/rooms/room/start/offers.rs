@@ -1,6 +1,5 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    order::StartForm,
     preset::{Offer, PresetView},
     view::RoomView,
 };
@@ -15,33 +14,29 @@ use crate::{
 
 /// The presets and other values that can fill in the form, in order.
 pub fn offers(view: &RoomView) -> impl IntoView + use<> {
-    let offers = view.presets.offers();
-    let rows = offers.iter().map(|offer| match offer {
-        Offer::LastUsed(form) => last_used(form).into_any(),
+    let offers = view.presets.offers().into_iter();
+    let rows = offers.map(|offer| match offer {
+        Offer::LastUsed(form) => view! {
+            <li>
+                <button
+                    form=START_FORM
+                    formaction=FillIn::url()
+                    name="with"
+                    value="last"
+                    class="offer"
+                >
+                    <span>{say!(locale(), presets.last_used)}</span>
+                    <code class="trunc">{form.rule.clone()}</code>
+                </button>
+            </li>
+        }
+        .into_any(),
         Offer::Preset(preset) => row(view, preset).into_any(),
     });
-    let rows = rows.collect_view();
     let none = view.presets.list.is_empty();
     view! {
-        <ul class="offers">{rows}</ul>
+        <ul class="offers">{rows.collect_view()}</ul>
         {none.then(|| view! { <p class="hint">{say!(locale(), presets.empty)}</p> })}
-    }
-}
-
-fn last_used(form: &StartForm) -> impl IntoView + use<> {
-    view! {
-        <li>
-            <button
-                form=START_FORM
-                formaction=FillIn::url()
-                name="with"
-                value="last"
-                class="offer"
-            >
-                <span>{say!(locale(), presets.last_used)}</span>
-                <code class="trunc">{form.rule.clone()}</code>
-            </button>
-        </li>
     }
 }
 

@@ -10,7 +10,7 @@ use reelroom_domain::{
 use crate::{
     components::{Banner, ErrorNote},
     form::failed,
-    i18n::{Locale, td},
+    i18n::td,
     pages::rooms::{
         alert::{alert_action, tone},
         room::context::{room_fields, time},
@@ -45,11 +45,23 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
         _ => TimeStyle::Clock,
     };
     let time = time(begun(alert), style);
+    let title = match kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded_title),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),
+        AlertKind::NoSign => say!(locale, watch.alert.no_sign_title),
+        AlertKind::TooLong => say!(locale, watch.alert.too_long_title),
+    };
     let text = match kind {
         AlertKind::NotRecorded => td!(locale, watch.alert.not_recorded_text, time).into_any(),
         AlertKind::EmptyRoom => td!(locale, watch.alert.empty_room_text, time).into_any(),
         AlertKind::NoSign => td!(locale, watch.alert.no_sign_text, time).into_any(),
         AlertKind::TooLong => td!(locale, watch.alert.too_long_text, time).into_any(),
+    };
+    let dismissal = match kind {
+        AlertKind::NotRecorded => say!(locale, watch.alert.fine_not_recorded),
+        AlertKind::EmptyRoom => say!(locale, watch.alert.fine_empty_room),
+        AlertKind::NoSign => say!(locale, watch.alert.fine_no_sign),
+        AlertKind::TooLong => say!(locale, watch.alert.fine_too_long),
     };
     let actions = view.role.may_record().then(|| {
         view! {
@@ -58,13 +70,13 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
                 <form method="post" action=DismissAlert::url()>
                     {room_fields(view)}
                     <input type="hidden" name="alert" value=kind.as_str() />
-                    <button class="btn">{dismissal(locale, kind)}</button>
+                    <button class="btn">{dismissal}</button>
                 </form>
             </div>
         }
     });
     view! {
-        <Banner tone=tone(kind) title=title(locale, kind)>
+        <Banner tone=tone(kind) title=title>
             <p>{text}</p>
             {actions}
         </Banner>
@@ -80,24 +92,6 @@ fn begun(alert: AlertView) -> Timestamp {
         AlertKind::TooLong => LONG,
     };
     alert.since.plus_millis(-waited)
-}
-
-fn title(locale: Locale, kind: AlertKind) -> &'static str {
-    match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded_title),
-        AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),
-        AlertKind::NoSign => say!(locale, watch.alert.no_sign_title),
-        AlertKind::TooLong => say!(locale, watch.alert.too_long_title),
-    }
-}
-
-fn dismissal(locale: Locale, kind: AlertKind) -> &'static str {
-    match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.fine_not_recorded),
-        AlertKind::EmptyRoom => say!(locale, watch.alert.fine_empty_room),
-        AlertKind::NoSign => say!(locale, watch.alert.fine_no_sign),
-        AlertKind::TooLong => say!(locale, watch.alert.fine_too_long),
-    }
 }
 
 #[cfg(test)]

@@ -145,26 +145,22 @@ fn action(view: &RoomView, recording: &RecordingView) -> AnyView {
 /// Explains the actions of the banner.
 fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
-    let stopped = is_stop_unanswered(&recording.history).then(|| {
+    let is_stop = is_stop_unanswered(&recording.history);
+    let may_be_nothing = may_be_nothing(&recording.row);
+    let term = |word: &'static str, means: &'static str| {
         view! {
-            <dt>{say!(locale, rooms.unknown.stopped_word)}</dt>
-            <dd>{say!(locale, rooms.unknown.stopped_means)}</dd>
+            <dt>{word}</dt>
+            <dd>{means}</dd>
         }
-    });
-    let nothing = may_be_nothing(&recording.row).then(|| {
-        view! {
-            <dt>{say!(locale, rooms.unknown.give_up_word)}</dt>
-            <dd>{say!(locale, rooms.unknown.give_up_means)}</dd>
-        }
-    });
+    };
+    let stopped = say!(locale, rooms.unknown.stopped_means);
+    let nothing = say!(locale, rooms.unknown.give_up_means);
     view! {
         <dl class="kv say">
-            <dt>{say!(locale, look.check)}</dt>
-            <dd>{say!(locale, look.check_means)}</dd>
-            <dt>{say!(locale, rooms.unknown.stop_word)}</dt>
-            <dd>{say!(locale, rooms.unknown.stop_means)}</dd>
-            {stopped}
-            {nothing}
+            {term(say!(locale, look.check), say!(locale, look.check_means))}
+            {term(say!(locale, rooms.unknown.stop_word), say!(locale, rooms.unknown.stop_means))}
+            {is_stop.then(|| term(say!(locale, rooms.unknown.stopped_word), stopped))}
+            {may_be_nothing.then(|| term(say!(locale, rooms.unknown.give_up_word), nothing))}
         </dl>
     }
 }
