@@ -72,9 +72,8 @@ pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
 
 /// The frames that are available.
 pub fn readable_frames(files: &[FileView]) -> impl Iterator<Item = &FileView> {
-    files
-        .iter()
-        .filter(|file| file.kind == FileKind::Frame && is_readable(file.state))
+    let frames = files.iter().filter(|file| file.kind == FileKind::Frame);
+    frames.filter(|file| is_readable(file.state))
 }
 
 /// Whether the file can be read, from our archive or from the platform through us.

@@ -147,9 +147,7 @@ fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
             {td!(locale, recording.files.try_again, time = move || view! { <Time at=at /> })}
         }
     });
-    Some(view! {
-        <LintLine level=Level::Error>{text} {again}</LintLine>
-    })
+    Some(view! { <LintLine level=Level::Error>{text} {again}</LintLine> })
 }
 
 /// The reason why a file is not archived, in words.

@@ -9,15 +9,15 @@ use crate::{
 
 /// A segment of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum Piece<'a> {
     /// Literal text.
-    Text(String),
+    Text(&'a str),
     /// A token, without its braces.
-    Token(String),
+    Token(&'a str),
 }
 
 /// Splits a rule at its tokens. A brace without a known token stays literal text.
-fn pieces(rule: &str) -> Vec<Piece> {
+fn pieces(rule: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = rule;
     while let Some(open) = rest.find('{') {
@@ -25,13 +25,13 @@ fn pieces(rule: &str) -> Vec<Piece> {
             break;
         };
         if open > 0 {
-            pieces.push(Piece::Text(rest[..open].to_owned()));
+            pieces.push(Piece::Text(&rest[..open]));
         }
-        pieces.push(Piece::Token(rest[open + 1..close].to_owned()));
+        pieces.push(Piece::Token(&rest[open + 1..close]));
         rest = &rest[close + 1..];
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
+        pieces.push(Piece::Text(rest));
     }
     pieces
 }
@@ -74,13 +74,13 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
 }
 
 /// A literal or a token of the rule.
-fn rule_piece(piece: Piece) -> AnyView {
+fn rule_piece(piece: Piece<'_>) -> AnyView {
     match piece {
-        Piece::Text(text) => view! { <span class="lit">{text}</span> }.into_any(),
+        Piece::Text(text) => view! { <span class="lit">{text.to_owned()}</span> }.into_any(),
         Piece::Token(token) => view! {
             <span class="tok">
                 <span class="b">"{"</span>
-                {token}
+                {token.to_owned()}
                 <span class="b">"}"</span>
             </span>
         }
@@ -94,14 +94,11 @@ mod tests {
 
     #[test]
     fn a_rule_is_cut_at_its_tokens() {
-        let text = |text: &str| Piece::Text(text.to_owned());
-        let token = |token: &str| Piece::Token(token.to_owned());
-        assert_eq!(
-            pieces("ar_{roomid}_{date}"),
-            [text("ar_"), token("roomid"), text("_"), token("date")]
-        );
-        assert_eq!(pieces("a{b"), [text("a{b")]);
-        assert_eq!(pieces("}{"), [text("}{")]);
+        use Piece::{Text, Token};
+        let cut = [Text("ar_"), Token("roomid"), Text("_"), Token("date")];
+        assert_eq!(pieces("ar_{roomid}_{date}"), cut);
+        assert_eq!(pieces("a{b"), [Text("a{b")]);
+        assert_eq!(pieces("}{"), [Text("}{")]);
         assert!(pieces("").is_empty());
     }
 }

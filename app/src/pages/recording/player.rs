@@ -51,14 +51,13 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
         .into_any(),
     };
     let here = paths::recording(recording.row.id);
-    let links = choices(files).into_iter();
-    let links: Vec<_> = links
-        .map(|choice| link(&here, choice, choice.is == now))
-        .collect();
-    let links = (!links.is_empty()).then(|| {
+    let choices = choices(files);
+    let links = (!choices.is_empty()).then(|| {
+        let links = choices.into_iter();
+        let links = links.map(|choice| link(&here, choice, choice.is == now));
         view! {
             <nav class="bar" aria-label=say!(locale, recording.player.choose)>
-                {links}
+                {links.collect_view()}
             </nav>
         }
     });

@@ -17,8 +17,7 @@ pub fn state_of(view: &RoomView) -> Option<RecordingState> {
     view.current.as_ref().map(|recording| recording.row.state)
 }
 
-/// The hidden fields of each form of the room: its id and its app. The app is explicit, so that it stays the
-/// same when another one becomes the default.
+/// The hidden fields of each form of the room: its id and its app, even if that is the default one now.
 pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
     view! {
         <input type="hidden" name="room" value=view.room.to_string() />

@@ -117,15 +117,14 @@ mod tests {
         state: RecordingState,
         events: &[RecordingEvent],
     ) -> (RecordingRow, Vec<HistoryLine>) {
-        let history = std::iter::once(HistoryEvent::Requested)
-            .chain(events.iter().copied().map(HistoryEvent::Took))
-            .zip(1..)
-            .map(|(event, second)| HistoryLine {
-                at: at(second),
-                event,
-                actor: None,
-                cause: None,
-            });
+        let took = events.iter().copied().map(HistoryEvent::Took);
+        let all = std::iter::once(HistoryEvent::Requested).chain(took);
+        let history = all.zip(1..).map(|(event, second)| HistoryLine {
+            at: at(second),
+            event,
+            actor: None,
+            cause: None,
+        });
         let is_accepted = events.contains(&RecordingEvent::StartAccepted);
         let row = RecordingRow {
             id: "0192f00d0192f00d0192f00d0192f00d".parse().unwrap(),

@@ -113,10 +113,8 @@ fn begin(which: DefaultFor, on: bool) -> impl IntoView {
 /// listed above the others, so a move stays within one group.
 fn neighbours(presets: &Presets, preset: &PresetView) -> (Option<PresetId>, Option<PresetId>) {
     let rank = |preset: &PresetView| (preset.for_room, preset.for_all && !preset.for_room);
-    let group = presets
-        .list
-        .iter()
-        .filter(|other| rank(other) == rank(preset));
+    let list = presets.list.iter();
+    let group = list.filter(|other| rank(other) == rank(preset));
     let group: Vec<PresetId> = group.map(|other| other.id).collect();
     let mut sides = group.split(|id| *id == preset.id);
     let before = sides.next().and_then(<[_]>::last).copied();

@@ -148,11 +148,9 @@ fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let row = &recording.row;
     let (got, n) = (row.ledger.arrived(), row.ledger.expected());
-    let text = match recording.due_at {
-        Some(due) => {
-            let time = time(due, TimeStyle::Near);
-            td!(locale, rooms.overdue.text, got, n, time).into_any()
-        }
+    let due = recording.due_at.map(|due| time(due, TimeStyle::Near));
+    let text = match due {
+        Some(time) => td!(locale, rooms.overdue.text, got, n, time).into_any(),
         None => td!(locale, rooms.overdue.text_open, got, n).into_any(),
     };
     let lines = ledger_lines(recording);
