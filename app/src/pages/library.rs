@@ -29,9 +29,7 @@ pub async fn library(visit: Visit) -> Response {
             let locale = locale();
             let main = view! {
                 <main class="sheet lib" id="content" data-page="library">
-                    <header class="lib-h">
-                        <h1>{say!(locale, library.title)}</h1>
-                    </header>
+                    <header class="lib-h"><h1>{say!(locale, library.title)}</h1></header>
                     <div class="lib-b scroll" tabindex="-1">
                         {form(&filter)} {results(&library, &filter)}
                     </div>

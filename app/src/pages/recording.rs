@@ -82,9 +82,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
     let due = due.map(|at| {
         view! {
             <dt>{say!(locale, recording.facts.due)}</dt>
-            <dd>
-                <Time at=at />
-            </dd>
+            <dd><Time at=at /></dd>
         }
     });
     let path = recording.path.clone().filter(|path| !path.is_empty());
@@ -99,15 +97,11 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
             <h2 id="facts-h">{say!(locale, recording.facts.title)}</h2>
             <dl class="kv">
                 <dt>{say!(locale, recording.facts.room)}</dt>
-                <dd>
-                    <a href=paths::room_of(recording)>{recording.row.room.to_string()}</a>
-                </dd>
+                <dd><a href=paths::room_of(recording)>{recording.row.room.to_string()}</a></dd>
                 <dt>{say!(locale, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>
                 <dt>{say!(locale, recording.facts.expected)}</dt>
-                <dd>
-                    <LedgerBar ledger=ledger />
-                </dd>
+                <dd><LedgerBar ledger=ledger /></dd>
                 {due}
                 {path}
             </dl>

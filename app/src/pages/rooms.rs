@@ -97,9 +97,7 @@ fn main(name: String, is_panel: bool, list: impl IntoView, detail: impl IntoView
             data-room=is_panel.then_some("")
         >
             {list}
-            <div class="panels" id="detail">
-                {detail}
-            </div>
+            <div class="panels" id="detail">{detail}</div>
         </main>
     }
 }
@@ -114,9 +112,7 @@ fn bad_room() -> impl IntoView {
             title=say!(locale, rooms.panel.bad)
             text=say!(locale, rooms.panel.bad_text)
         >
-            <a class="btn" href=CurrentApp::expect().to("/")>
-                {say!(locale, rooms.panel.back)}
-            </a>
+            <a class="btn" href=CurrentApp::expect().to("/")>{say!(locale, rooms.panel.back)}</a>
         </Empty>
     }
 }

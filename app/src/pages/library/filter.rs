@@ -94,9 +94,7 @@ pub fn nothing(filter: &Filter) -> impl IntoView + use<> {
     view! {
         <Empty glyph=glyph title=title(locale, filter) text=text>
             <div class="btns">
-                <a class=class href=href>
-                    {go}
-                </a>
+                <a class=class href=href>{go}</a>
             </div>
         </Empty>
     }

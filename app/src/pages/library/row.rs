@@ -37,9 +37,7 @@ pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
                     {name}
                 </div>
             </td>
-            <td class="c-start num">
-                <Time at=started(row) style=TimeStyle::Clock />
-            </td>
+            <td class="c-start num"><Time at=started(row) style=TimeStyle::Clock /></td>
             <td class="c-len num r">{length(row)}</td>
             <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
             <td class="c-files num r">{files(row)}</td>
@@ -62,12 +60,7 @@ fn thumbnail(frame: Option<FileId>) -> AnyView {
             </span>
         }
         .into_any(),
-        None => view! {
-            <span class="thumb none">
-                <Icon glyph=Glyph::Film />
-            </span>
-        }
-        .into_any(),
+        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
     }
 }
 

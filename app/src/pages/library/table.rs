@@ -52,11 +52,7 @@ fn count(locale: Locale, recordings: u64) -> String {
 pub fn results(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let link = |class: &'static str, before: &str, word: &'static str| {
-        view! {
-            <a class=class href=filter.starting(before) data-walk="">
-                {word}
-            </a>
-        }
+        view! { <a class=class href=filter.starting(before) data-walk="">{word}</a> }
     };
     let older = library.older.as_deref();
     let older = older.map(|before| link("btn", before, say!(locale, library.older)));

@@ -67,9 +67,7 @@ fn table(locale: Locale, files: &[&FileView]) -> impl IntoView + use<> {
                         <th class="r c-size">{say!(locale, recording.files.size)}</th>
                         <th class="c-hash">{say!(locale, recording.files.hash)}</th>
                         <th>{say!(locale, recording.files.archive)}</th>
-                        <th>
-                            <span class="sr">{say!(locale, recording.files.get)}</span>
-                        </th>
+                        <th><span class="sr">{say!(locale, recording.files.get)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{files.iter().map(|file| row(locale, file)).collect_view()}</tbody>
@@ -118,13 +116,9 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
             <td class="c-len num r">{length}</td>
             <td class="c-size num r nowrap">{size}</td>
             <td class="c-hash mono nowrap">
-                <span class="hash" title=whole>
-                    {hash}
-                </span>
+                <span class="hash" title=whole>{hash}</span>
             </td>
-            <td>
-                <ArchiveTag of=Archive::File(file.state) />
-            </td>
+            <td><ArchiveTag of=Archive::File(file.state) /></td>
             <td class="c-get">{get}</td>
         </tr>
     }

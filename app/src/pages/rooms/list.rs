@@ -72,11 +72,7 @@ fn rows(list: &RoomList, query: &ListQuery) -> impl IntoView + use<> {
     let more = more.map(|href| link("older", href, Some("replace"), older));
     let [.., hidden] = list.counts;
     let hidden = (hidden > 0 && query.filter != RoomFilter::Hidden).then(|| {
-        view! {
-            <a class="none" href=query.hidden()>
-                {td!(locale, rooms.list.hidden, n = hidden)}
-            </a>
-        }
+        view! { <a class="none" href=query.hidden()>{td!(locale, rooms.list.hidden, n = hidden)}</a> }
     });
     let nothing = (list.rooms.is_empty()).then(|| nothing(query, may_record));
     let rows = list.rooms.iter().map(|of| row(of, query, may_record));
@@ -125,9 +121,7 @@ fn nothing(query: &ListQuery, may_record: bool) -> AnyView {
     view! {
         <Empty glyph=Glyph::Search title=title>
             <div class="btns">
-                <a class="btn" href=cleared>
-                    {say!(locale, rooms.list.clear)}
-                </a>
+                <a class="btn" href=cleared>{say!(locale, rooms.list.clear)}</a>
                 {add}
             </div>
         </Empty>

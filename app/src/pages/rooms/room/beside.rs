@@ -60,13 +60,9 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
     let left = person.left_at.map(|at| ("–", time(at, TimeStyle::Clock)()));
     view! {
         <li class=if person.left_at.is_some() { "gone" } else { "" }>
-            <span class="av" aria-hidden="true">
-                {short_of(&person.id)}
-            </span>
+            <span class="av" aria-hidden="true">{short_of(&person.id)}</span>
             <span>
-                <span class="trunc" title=id>
-                    {id.clone()}
-                </span>
+                <span class="trunc" title=id>{id.clone()}</span>
                 {shares}
             </span>
             <span class="when num">{time(person.joined_at, TimeStyle::Clock)()} {left}</span>

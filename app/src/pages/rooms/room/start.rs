@@ -73,11 +73,5 @@ fn note(error: ApiError) -> Option<impl IntoView> {
             | ApiError::Invalid { .. }
             | ApiError::RoomTaken { .. }
     );
-    (!elsewhere).then(|| {
-        view! {
-            <div class="start-e">
-                <ErrorNote error=error />
-            </div>
-        }
-    })
+    (!elsewhere).then(|| view! { <div class="start-e"><ErrorNote error=error /></div> })
 }

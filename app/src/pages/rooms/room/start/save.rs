@@ -47,12 +47,7 @@ pub fn save(view: &RoomView) -> impl IntoView + use<> {
                     maxlength=PresetName::LONGEST.to_string()
                     data-enter="preset-save"
                 />
-                <button
-                    form=START_FORM
-                    formaction=SavePreset::url()
-                    class="btn"
-                    id="preset-save"
-                >
+                <button form=START_FORM formaction=SavePreset::url() class="btn" id="preset-save">
                     {say!(locale, presets.save)}
                 </button>
             </div>

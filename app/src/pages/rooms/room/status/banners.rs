@@ -47,13 +47,8 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     // The address has only the error code.
     by.clone_from(&recording.started_by);
     *since = Some(started(&recording.row));
-    recording.row.state.is_active().then(|| {
-        view! {
-            <div class="wide">
-                <ErrorNote error=error />
-            </div>
-        }
-    })
+    let is_active = recording.row.state.is_active();
+    is_active.then(|| view! { <div class="wide"><ErrorNote error=error /></div> })
 }
 
 /// The state of the recording is unknown.
@@ -118,11 +113,7 @@ fn last_check(checks: Option<Checks>) -> impl IntoView {
             {words::check(locale(), &checks.last)}
         }
     });
-    view! {
-        <p class="look" aria-live="polite">
-            {last}
-        </p>
-    }
+    view! { <p class="look" aria-live="polite">{last}</p> }
 }
 
 /// The start was refused, or did not reach the platform.
@@ -160,9 +151,7 @@ fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
             <p>{text}</p>
             {lines}
             <div class="btns">
-                <a class="btn" href=page>
-                    {say!(locale, rooms.now.open)}
-                </a>
+                <a class="btn" href=page>{say!(locale, rooms.now.open)}</a>
             </div>
         </Banner>
     }

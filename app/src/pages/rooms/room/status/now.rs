@@ -148,10 +148,7 @@ fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     let is_stop = is_stop_unanswered(&recording.history);
     let may_be_nothing = may_be_nothing(&recording.row);
     let term = |word: &'static str, means: &'static str| {
-        view! {
-            <dt>{word}</dt>
-            <dd>{means}</dd>
-        }
+        view! { <dt>{word}</dt> <dd>{means}</dd> }
     };
     let stopped = say!(locale, rooms.unknown.stopped_means);
     let nothing = say!(locale, rooms.unknown.give_up_means);

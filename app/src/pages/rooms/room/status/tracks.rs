@@ -136,9 +136,7 @@ fn lane(lane: &Lane, end: Timestamp) -> impl IntoView + use<> {
     };
     view! {
         <div class="ln">
-            <span class="trunc" title=lane.id.to_string()>
-                {lane.id.to_string()}
-            </span>
+            <span class="trunc" title=lane.id.to_string()>{lane.id.to_string()}</span>
             <svg class="lane" height="12" aria-hidden="true">
                 <rect class="rest" x="0" y="5.5" width="100%" height="1" />
                 {lane.stays.iter().map(stay).collect_view()}
