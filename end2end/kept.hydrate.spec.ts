@@ -73,6 +73,21 @@ test('text, caret, focus, folds and scroll stay while the page changes', async (
   expect(await state()).toEqual(before)
 })
 
+test('a value that was typed back after a rejection stays', async ({ member: page, reelroom }) => {
+  await open(page, '/settings')
+  const late = page.getByLabel('Late after (minutes)')
+  const before = await late.inputValue()
+  await late.fill('5000')
+  await page.locator('form', { hasText: 'Late after (minutes)' }).getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Enter whole minutes, at most a week, and late before overdue.')).toBeVisible()
+  await late.fill(before)
+  const refreshed = page.waitForResponse(/settings/)
+  await reelroom.tell('/sandbox/rooms/typed-back/join/ada')
+  await refreshed
+  await page.waitForTimeout(300)
+  await expect(late).toHaveValue(before)
+})
+
 test('an expired session brings a person back to what they typed', async ({ member: page, context, reelroom }) => {
   const room = 'expired'
   await open(page, roomPath(room))

@@ -192,6 +192,12 @@ mod tests {
             let code = error.code().unwrap();
             assert_eq!(ApiError::from_code(&code), Some(error), "{code}");
         }
+        let codes: Vec<String> = ApiError::iter().filter_map(|error| error.code()).collect();
+        assert_eq!(
+            codes.join(" "),
+            "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
+             not_allowed wrong_sign_in too_many_tries busy no_app unavailable"
+        );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {
             words: words.map(str::to_owned),

@@ -36,7 +36,9 @@ export const isChanged = (field) =>
 
 /** Whether a morph keeps a field's value. A search field follows the address unless it has the focus. */
 const isKept = (field) =>
-  field.closest("form[data-follow]") ? field === document.activeElement : isChanged(field) && !taken.has(field) && !changed.has(field)
+  field.closest("form[data-follow]")
+    ? field === document.activeElement
+    : (isChanged(field) || touched.has(field)) && !taken.has(field) && !changed.has(field)
 
 addEventListener("turbo:before-morph-attribute", (event) => {
   const { target: element } = event

@@ -33,6 +33,9 @@ pub fn Banner(
     /// What happened, in a few words.
     #[prop(into)]
     title: String,
+    /// Whether it gets the focus when the page loads: it answers the reader's action.
+    #[prop(optional)]
+    focus: bool,
     /// The current state, and what to do.
     children: Children,
 ) -> impl IntoView {
@@ -42,7 +45,13 @@ pub fn Banner(
         Tone::Info => (Glyph::Check, "status"),
     };
     view! {
-        <div class="banner" data-tone=tone.as_str() role=role>
+        <div
+            class="banner"
+            data-tone=tone.as_str()
+            role=role
+            tabindex=focus.then_some("-1")
+            autofocus=focus
+        >
             <Icon glyph=glyph />
             <div class="banner-text">
                 <h2>{title}</h2>

@@ -16,7 +16,7 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
     };
     let (title, consequence) = texts(locale, &error, |at| words::clock(zone.civil(at)));
     view! {
-        <Banner tone=tone title=title>
+        <Banner tone=tone title=title focus=true>
             <p>{consequence}</p>
             {sign_in
                 .then(|| {

@@ -4,6 +4,7 @@ use reelroom_domain::{
     ledger::{Lateness, Ledger, Line, Standing},
     recording::RecordingState,
     time::Timestamp,
+    view::RecordingView,
 };
 
 use super::time::Time;
@@ -103,20 +104,11 @@ fn Ticks(got: u32, of: u32) -> impl IntoView {
 /// The maximum number of lines shown; the rest is counted.
 const MOST_LINES: usize = 60;
 
-/// The expected files, one per line: kind, participant, and status.
-#[component]
-pub fn LedgerLines(
-    /// The expected and received files.
-    lines: Vec<Line>,
-    /// The number of frames received. The total is unknown.
-    frames: u32,
-    /// When missing files become late.
-    late_at: Option<Timestamp>,
-    /// When they are due.
-    due_at: Option<Timestamp>,
-    /// The recording's state: missing files need a person only once the platform was asked for them.
-    state: RecordingState,
-) -> impl IntoView {
+/// The expected files of a recording, one per line: kind, participant, and status.
+pub fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
+    let (late_at, due_at) = (recording.late_at, recording.due_at);
+    let frames = recording.row.ledger.frames;
+    let lines = recording.lines.clone();
     let Reader { locale, now, .. } = Reader::expect();
     // Frames are optional: they may arrive, but are not waited for.
     let unasked = lines.iter().all(|line| line.kind != FileKind::Frame);
@@ -161,7 +153,7 @@ pub fn LedgerLines(
             </li>
         }
     });
-    let next = (state == RecordingState::Overdue)
+    let next = (recording.row.state == RecordingState::Overdue)
         .then(|| view! { <p class="ledger-next">{say!(locale, watch.ledger.next)}</p> });
     view! {
         <ul class="ledger-lines" aria-label=say!(locale, watch.ledger.title)>

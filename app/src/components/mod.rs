@@ -28,7 +28,7 @@ pub use error_note::ErrorNote;
 pub use field_note::FieldNote;
 pub use file::{Archive, ArchiveTag, FileName};
 pub use language_choice::LanguageChoice;
-pub use ledger::{LedgerBar, LedgerLines};
+pub use ledger::{LedgerBar, ledger_lines};
 pub use menu::Menu;
 pub use rejected::Rejected;
 pub use search_form::SearchForm;

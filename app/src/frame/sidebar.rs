@@ -90,34 +90,35 @@ pub fn Sidebar(
 /// The unfinished recordings, in this app and in others.
 fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
     let locale = locale();
-    let shown = shell.recording_now.iter().map(|running| row(running, app));
-    let shown = shown.collect_view();
+    let shown = shell.recording_now.iter();
+    let shown = shown.map(|running| row(running, app.as_str(), None));
     let more = usize::try_from(shell.running).unwrap_or(usize::MAX) - shell.recording_now.len();
     let more = (more > 0).then(|| {
         let list = paths::with_query("/", &[("show", "recording"), ("app", app.as_str())]);
-        view! {
-            <a class="rest" href=list>
-                {td!(locale, common.more, n = more)}
-            </a>
-        }
+        view! { <a class="rest" href=list>{td!(locale, common.more, n = more)}</a> }
     });
-    let elsewhere = match (shell.elsewhere, shell.running) {
-        (0, 0) => view! { <p class="side-none">{say!(locale, common.nav.nothing_recorded)}</p> }
-            .into_any(),
-        (0, _) => ().into_any(),
-        (n, _) => {
-            view! { <p class="side-none">{td!(locale, common.nav.elsewhere, n)}</p> }.into_any()
-        }
-    };
+    let others = shell.recording_elsewhere.iter().filter_map(|running| {
+        let of = shell.apps.iter().find(|of| of.id == running.app)?;
+        Some(row(running, &of.id.to_string(), Some(of.name.clone())))
+    });
+    let others = others.collect_view();
+    let unseen = shell.elsewhere as usize - others.len().min(shell.elsewhere as usize);
+    let unseen = (unseen > 0).then(|| {
+        view! { <p class="side-none">{td!(locale, common.nav.elsewhere, n = unseen)}</p> }
+    });
+    let none = (shell.running + shell.elsewhere == 0)
+        .then(|| view! { <p class="side-none">{say!(locale, common.nav.nothing_recorded)}</p> });
     view! {
-        {shown}
+        {shown.collect_view()}
         {more}
-        {elsewhere}
+        {others}
+        {unseen}
+        {none}
     }
 }
 
-/// A recording in any state, under the name of its room.
-fn row(running: &RunningRecording, app: &CurrentApp) -> impl IntoView + use<> {
+/// A recording in any state, under the name of its room; `of` names an app that is not the current one.
+fn row(running: &RunningRecording, app: &str, of: Option<String>) -> impl IntoView + use<> {
     let locale = locale();
     let (tone, glyph) = state_look(running.state);
     let name = match running.title.as_str() {
@@ -136,12 +137,12 @@ fn row(running: &RunningRecording, app: &CurrentApp) -> impl IntoView + use<> {
     };
     view! {
         <a
-            href=paths::room(app.as_str(), &running.room)
+            href=paths::room(app, &running.room)
             title=running.room.to_string()
             data-tone=tone
         >
             {mark}
-            <span class="trunc">{name}</span>
+            <span class="trunc">{name} {of.map(|of| view! { <small>" · " {of}</small> })}</span>
             {end}
         </a>
     }

@@ -34,7 +34,9 @@ pub fn KindField(
                 class="select mono"
                 id="kind"
                 name="kind"
-                aria-describedby="kind-hint"
+                aria-describedby="kind-hint kind-wrong"
+                aria-invalid=move || wrong.get().then_some("true")
+                autofocus=wrong.get_untracked()
                 on:change:target=move |event| kind.set(event.target().value())
             >
                 {choices
@@ -59,8 +61,9 @@ pub fn KindField(
                 value=first
                 autocomplete="off"
                 spellcheck="false"
-                aria-describedby="kind-hint"
+                aria-describedby="kind-hint kind-wrong"
                 aria-invalid=move || wrong.get().then_some("true")
+                autofocus=wrong.get_untracked()
                 on:input:target=move |event| kind.set(event.target().value())
             />
         }
@@ -75,9 +78,11 @@ pub fn KindField(
             <p class="hint" id="kind-hint">
                 {say!(locale, rooms.form.kind_hint)}
             </p>
-            <Show when=move || wrong.get()>
-                <LintLine level=Level::Error>{say!(locale, rooms.form.kind_wrong)}</LintLine>
-            </Show>
+            <div id="kind-wrong" aria-live="polite">
+                <Show when=move || wrong.get()>
+                    <LintLine level=Level::Error>{say!(locale, rooms.form.kind_wrong)}</LintLine>
+                </Show>
+            </div>
         </div>
     }
 }

@@ -47,8 +47,10 @@ pub struct StartProps {
     pub now: Timestamp,
     /// The platform's offset from UTC, in seconds.
     pub zone_offset: i32,
-    /// The fields that the server rejected.
+    /// The fields that were rejected.
     pub refused: Vec<String>,
+    /// The platform's refusal of the last start, as a sentence.
+    pub refusal: Option<String>,
 }
 
 /// The island.
@@ -102,7 +104,12 @@ fn Fields(props: Signal<StartProps>) -> impl IntoView {
             <StartButton />
             <div id="start-hint" aria-live="polite">
                 {move || match to_fix() {
-                    0 => hint(props.with(|props| props.presence)),
+                    0 => match props.with(|props| props.refusal.clone()) {
+                        Some(refusal) => {
+                            view! { <LintLine level=Level::Error>{refusal}</LintLine> }.into_any()
+                        }
+                        None => hint(props.with(|props| props.presence)),
+                    },
                     count => fix(count),
                 }}
             </div>

@@ -31,7 +31,7 @@ pub async fn library(visit: Visit) -> Response {
                 <main class="sheet lib" id="content" data-page="library">
                     <header class="lib-h"><h1>{say!(locale, library.title)}</h1></header>
                     <div class="lib-b scroll" tabindex="-1">
-                        {form(&filter)} {results(&library, &filter)}
+                        {form(&filter, library.tries)} {results(&library, &filter)}
                     </div>
                 </main>
             };

@@ -10,7 +10,10 @@ mod player;
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
-use reelroom_domain::{recording::Origin, view::RecordingView};
+use reelroom_domain::{
+    recording::{Origin, RecordingState},
+    view::{RecordingRow, RecordingView},
+};
 
 use self::{
     files::files, head::head, history::history, name_parts::name_parts, note::note, player::player,
@@ -33,13 +36,15 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     visit
         .answer(recording, |recording| {
             let this = format!("recording:{}", recording.row.id);
+            let failed = recording.row.state == RecordingState::Failed;
+            let has_files = !failed || !recording.files.is_empty();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
                     {head(&recording)}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
-                            {note(&recording)} {player(&recording, &play)}
-                            {files(&recording)}
+                            {note(&recording)}
+                            {has_files.then(|| (player(&recording, &play), files(&recording)))}
                         </div>
                         <div class="right">
                             {name_parts(&recording)} {history(&recording.history)}
@@ -48,7 +53,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     </div>
                 </main>
             };
-            Page::new(recording.row.room.to_string(), main).live(this)
+            Page::new(recording.row.room_name().to_owned(), main).live(this)
         })
         .await
 }
@@ -68,6 +73,12 @@ fn user_data(data: Option<&str>) -> impl IntoView + use<> {
             {shown}
         </section>
     }
+}
+
+/// The id of a room, if its title is shown instead.
+fn room_id(row: &RecordingRow) -> impl IntoView + use<> {
+    let id = (!row.title.is_empty()).then(|| row.room.to_string());
+    id.map(|id| view! { " " <span class="muted mono">{id}</span> })
 }
 
 /// The origin of the recording, and the expected files.
@@ -97,7 +108,10 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
             <h2 id="facts-h">{say!(locale, recording.facts.title)}</h2>
             <dl class="kv">
                 <dt>{say!(locale, recording.facts.room)}</dt>
-                <dd><a href=paths::room_of(recording)>{recording.row.room.to_string()}</a></dd>
+                <dd>
+                    <a href=paths::room_of(recording)>{recording.row.room_name().to_owned()}</a>
+                    {room_id(&recording.row)}
+                </dd>
                 <dt>{say!(locale, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>
                 <dt>{say!(locale, recording.facts.expected)}</dt>

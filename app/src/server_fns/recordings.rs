@@ -74,6 +74,30 @@ pub async fn say_stopped(
     answer_in_room::<SayStopped>(answer, &room, &app)
 }
 
+/// Makes an overdue recording ready without its missing files. A plain form returns to `room` of `app`.
+#[server(prefix = "/fn", endpoint = "accept_incomplete")]
+pub async fn accept_incomplete(
+    id: String,
+    #[server(default)] room: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let answer = service().accept_incomplete(&me, id_named(&id)?).await;
+    answer_in_room::<AcceptIncomplete>(answer, &room, &app)
+}
+
+/// Records that a person has seen a failed start. A plain form returns to `room` of `app`.
+#[server(prefix = "/fn", endpoint = "mark_seen")]
+pub async fn mark_seen(
+    id: String,
+    #[server(default)] room: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let answer = service().mark_seen(&me, id_named(&id)?).await;
+    answer_in_room::<MarkSeen>(answer, &room, &app)
+}
+
 impl From<StartError> for ApiError {
     fn from(error: StartError) -> Self {
         match error {

@@ -19,20 +19,35 @@ pub fn check(locale: Locale, check: &Check) -> String {
         ListSign::Making { files } => say!(locale, look.list.making_many, count = files),
         ListSign::Files { files: 1 } => say!(locale, look.list.files_one).to_owned(),
         ListSign::Files { files } => say!(locale, look.list.files_many, count = files),
-        ListSign::Failed(trouble) => match trouble {
-            ListTrouble::NotReached => say!(locale, look.trouble.not_reached),
-            ListTrouble::NoAnswer => say!(locale, look.trouble.no_answer),
-            ListTrouble::Token => say!(locale, look.trouble.token),
-            ListTrouble::Clock => say!(locale, look.trouble.clock),
-            ListTrouble::App => say!(locale, look.trouble.app),
-            ListTrouble::TooFrequent => say!(locale, look.trouble.too_frequent),
-            ListTrouble::Platform => say!(locale, look.trouble.platform),
-        }
-        .to_owned(),
+        ListSign::Failed(trouble) => list_trouble(locale, trouble).to_owned(),
     };
     match locale {
         Locale::en => format!("{room} {list}"),
         Locale::zh_CN => format!("{room}{list}"),
+    }
+}
+
+/// What the platform's list says about the missing files of a recording.
+pub fn missing(locale: Locale, list: ListSign) -> String {
+    match list {
+        ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
+        ListSign::Busy => say!(locale, look.list.busy).to_owned(),
+        ListSign::Failed(trouble) => list_trouble(locale, trouble).to_owned(),
+        ListSign::Nothing | ListSign::Files { .. } => say!(locale, look.missing.nothing).to_owned(),
+        ListSign::Making { files: 1 } => say!(locale, look.missing.making_one).to_owned(),
+        ListSign::Making { files } => say!(locale, look.missing.making_many, count = files),
+    }
+}
+
+fn list_trouble(locale: Locale, trouble: ListTrouble) -> &'static str {
+    match trouble {
+        ListTrouble::NotReached => say!(locale, look.trouble.not_reached),
+        ListTrouble::NoAnswer => say!(locale, look.trouble.no_answer),
+        ListTrouble::Token => say!(locale, look.trouble.token),
+        ListTrouble::Clock => say!(locale, look.trouble.clock),
+        ListTrouble::App => say!(locale, look.trouble.app),
+        ListTrouble::TooFrequent => say!(locale, look.trouble.too_frequent),
+        ListTrouble::Platform => say!(locale, look.trouble.platform),
     }
 }
 

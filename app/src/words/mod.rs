@@ -13,7 +13,7 @@ mod size;
 mod time;
 
 pub use cause::cause;
-pub use check::{check, checks};
+pub use check::{check, checks, missing};
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, offset_name, short_length,

@@ -9,7 +9,7 @@ mod videos;
 
 pub use calls::{Client, ClientError, Timeouts};
 pub use probe::Probe;
-pub use request::{App, Start};
+pub use request::{App, Start, names_type};
 pub use tls::tls;
 
 pub use crate::outcome::{NotSent, Outcome, Unknown};

@@ -1,4 +1,4 @@
-//! Checks of a recording in an unknown state.
+//! Checks of a recording that is in an unknown state or overdue.
 
 use serde::{Deserialize, Serialize};
 
@@ -87,4 +87,6 @@ pub struct Checks {
     pub last_at: Timestamp,
     /// Its result.
     pub last: Check,
+    /// The time of the next look-up of an overdue recording, if there is one.
+    pub next_at: Option<Timestamp>,
 }

@@ -27,7 +27,7 @@ pub enum RecordingState {
     Stopping,
     /// Stopped; files are expected.
     AwaitingFiles,
-    /// Every expected file has been announced.
+    /// Every expected file has been announced, or a person accepted it without the missing ones.
     Ready,
     /// The platform refused, or a person reported that nothing was recorded.
     Failed,
@@ -66,6 +66,8 @@ pub enum RecordingEvent {
     GivenUp,
     /// A person reports the stop, which the platform did not confirm.
     SaidStopped,
+    /// A person accepts the recording without its missing files.
+    AcceptedIncomplete,
 }
 
 /// The error of an event that the state does not allow.
@@ -112,6 +114,7 @@ impl RecordingState {
                 Self::AwaitingFiles
             }
             (Self::AwaitingFiles, E::FallenDue) => Self::Overdue,
+            (Self::Overdue, E::AcceptedIncomplete) => Self::Ready,
 
             (Self::Ready, E::PartArrived | E::CompositeArrived) => Self::Ready,
             (state, E::PartArrived) => state,
@@ -129,6 +132,11 @@ impl RecordingState {
             self,
             Self::Requested | Self::Recording | Self::Stopping | Self::Unknown
         )
+    }
+
+    /// Whether the platform's list is queried for it, regularly and by people.
+    pub const fn is_checked(self) -> bool {
+        matches!(self, Self::Unknown | Self::Overdue)
     }
 
     /// Whether it needs a person's attention.
@@ -221,14 +229,14 @@ mod tests {
     /// The whole table as a person would write it: a row for each state, a column for each event,
     /// `-` where it is refused.
     const TABLE: &str = "
-        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -
-        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -      -
-        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -      -
-        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -      -
-        ready          -         -      -       -        -              -       ready          ready          ready -       -      -
-        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -      -
-        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed awaiting_files
-        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -      -
+        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -              -
+        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -      -              -
+        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -      -              -
+        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -      -              -
+        ready          -         -      -       -        -              -       ready          ready          ready -       -      -              -
+        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -      -              -
+        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed awaiting_files -
+        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -      -              ready
     ";
 
     #[test]

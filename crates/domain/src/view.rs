@@ -47,6 +47,8 @@ pub struct Shell {
     pub recording_now: Vec<RunningRecording>,
     /// The number of active recordings.
     pub running: u32,
+    /// At most 20 active recordings of other apps, in the same order.
+    pub recording_elsewhere: Vec<RunningRecording>,
     /// The number of active recordings of other apps.
     pub elsewhere: u32,
     /// The time of the last accepted callback.
@@ -83,6 +85,8 @@ pub struct AppView {
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
+    /// Its app.
+    pub app: AppId,
     /// Its room.
     pub room: RoomId,
     /// The title of the room; may be empty.
@@ -197,6 +201,8 @@ pub struct ParticipantView {
 pub struct RoomView {
     /// The room.
     pub room: RoomId,
+    /// Whether anyRTC has reported it, or a person has added it.
+    pub is_known: bool,
     /// Its label.
     pub label: RoomLabel,
     /// Its presence.
@@ -214,9 +220,11 @@ pub struct RoomView {
     pub recorded_times: u32,
     /// Their total length in milliseconds.
     pub recorded_millis: i64,
-    /// The initial form: as last typed for this room, or the default. Only the type for a reader who
-    /// may not record.
+    /// The initial form: that of the start that the platform refused, else as last typed for this room,
+    /// or the default. Only the type for a reader who may not record.
     pub form: StartForm,
+    /// Whether the platform's refusal of that start names the type.
+    pub refused_kind: bool,
     /// The presets; none for a reader who may not record.
     pub presets: Presets,
     /// The number of recordings on a day.
@@ -236,6 +244,8 @@ pub struct RecordingRow {
     pub id: RecordingId,
     /// Its room.
     pub room: RoomId,
+    /// The title of the room; may be empty.
+    pub title: String,
     /// Its origin.
     pub origin: Origin,
     /// Its state.
@@ -264,6 +274,21 @@ pub struct RecordingRow {
     pub thumbnail: Option<FileId>,
 }
 
+impl RecordingRow {
+    /// The title of its room, or else the id.
+    pub fn room_name(&self) -> &str {
+        match self.title.as_str() {
+            "" => self.room.as_str(),
+            title => title,
+        }
+    }
+
+    /// Its start, or else the time of its request.
+    pub fn began_at(&self) -> Timestamp {
+        self.started_at.unwrap_or(self.requested_at)
+    }
+}
+
 /// The library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Library {
@@ -271,6 +296,8 @@ pub struct Library {
     pub recordings: Vec<RecordingRow>,
     /// The number of matches on all pages.
     pub total: u32,
+    /// The number of failed starts that match.
+    pub tries: u32,
     /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
     /// The server's time.
@@ -343,6 +370,8 @@ pub enum HistoryEvent {
     Checked(Check),
     /// A person assigned a call of the platform to it.
     Assigned,
+    /// A person has seen that its start failed.
+    Seen,
 }
 
 /// A part of a file name that a token made.

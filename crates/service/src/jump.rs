@@ -28,7 +28,10 @@ impl Service {
             filter: RoomFilter::All,
             search,
         };
-        let filter = Filter { room: None, search };
+        let filter = Filter {
+            search,
+            ..Filter::default()
+        };
         let mut read = self.0.store.read().await?;
         let rooms = rooms::list(&mut read, app.id, wanted, None, ROOMS).await?;
         let recordings = match search {

@@ -26,14 +26,16 @@ impl Service {
             return Err(ServiceError::NoApp);
         };
         let mut read = self.0.store.read().await?;
-        let (recording_now, running) = rooms::running(&mut read, app.id, RUNNING).await?;
+        let (recording_now, running) = rooms::running(&mut read, app.id, false, RUNNING).await?;
+        let others = rooms::running(&mut read, app.id, true, RUNNING).await?;
         Ok(Shell {
             me: principal.me(),
             rooms: rooms::count(&mut read, app.id).await?,
             recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
             recording_now,
             running,
-            elsewhere: rooms::running_elsewhere(&mut read, app.id).await?,
+            recording_elsewhere: others.0,
+            elsewhere: others.1,
             open_callbacks: inbox::count_open(&mut read).await?,
             last_callback_at: inbox::last_accepted_at(&mut read).await?,
             app: self.app_view(app),

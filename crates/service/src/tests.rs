@@ -105,18 +105,18 @@ async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
         .unwrap();
     recordings::insert(&mut tx, &recording).await.unwrap();
     tx.commit().await.unwrap();
-    // Due after an hour, and overdue a quarter of an hour later, as the list fails.
+    // Due, and overdue, after an hour: also while the list fails.
     let overdue = RecordingState::Overdue;
     for (minute, questions, state) in [
         (59, 0, RecordingState::AwaitingFiles),
-        (60, 1, RecordingState::AwaitingFiles),
-        (75, 2, overdue),
-        (75, 2, overdue),
-        (84, 2, overdue),
-        (85, 3, overdue),
-        (109, 3, overdue),
-        (110, 4, overdue),
-        (110, 4, overdue),
+        (60, 1, overdue),
+        (60, 1, overdue),
+        (69, 1, overdue),
+        (70, 2, overdue),
+        (79, 2, overdue),
+        (80, 3, overdue),
+        (99, 3, overdue),
+        (100, 4, overdue),
     ] {
         clock.0.store(minute * MINUTE, Ordering::Relaxed);
         service.overdue_round().await.unwrap();

@@ -24,7 +24,8 @@ pub struct Known {
 /// The checks and the last look-up of a recording.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
     let known = query(
-        "SELECT recording_id, looks, last_at, saw, listed_at FROM looks WHERE recording_id = $1",
+        "SELECT l.recording_id, l.looks, l.last_at, l.saw, l.listed_at, r.look_up_at
+         FROM looks l JOIN recordings r ON r.id = l.recording_id WHERE l.recording_id = $1",
     )
     .bind(id)
     .first(conn, |row| {
@@ -33,11 +34,13 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
         let last = last.map(|_| row.json("saw")).transpose()?;
         let count = row.get("looks")?;
         let checks = row.get::<Option<_>>("last_at")?.zip(last);
+        let next_at = row.get("look_up_at")?;
         Ok(Known {
             checks: checks.map(|(last_at, last)| Checks {
                 count,
                 last_at,
                 last,
+                next_at,
             }),
             listed_at: row.get("listed_at")?,
         })

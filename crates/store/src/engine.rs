@@ -35,12 +35,20 @@ pub(crate) enum Engine {
 }
 
 /// The migrations: number, name, and text for each engine.
-pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../../migrations/postgres/0001_first.sql"),
-)];
+pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "first",
+        include_str!("../../../migrations/sqlite/0001_first.sql"),
+        include_str!("../../../migrations/postgres/0001_first.sql"),
+    ),
+    (
+        2,
+        "tries",
+        include_str!("../../../migrations/sqlite/0002_tries.sql"),
+        include_str!("../../../migrations/postgres/0002_tries.sql"),
+    ),
+];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
 pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[(

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row, query};
 use crate::{
     Store,
     engine::Engine,
-    recordings::{Filter, page_sql, to_look_up_sql},
+    recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
 };
 
@@ -21,7 +21,11 @@ async fn no_list_reads_a_whole_table() {
     let room = RoomId::new("r").unwrap();
     let of_room = Filter {
         room: Some(&room),
-        search: None,
+        ..Filter::default()
+    };
+    let tries = Filter {
+        which: Which::Tries,
+        ..Filter::default()
     };
     for (sql, index) in [
         (list_sql(RoomFilter::All, false), "rooms_in_order"),
@@ -34,6 +38,7 @@ async fn no_list_reads_a_whole_table() {
         (page_sql(Filter::default()), "recordings_of_app"),
         (page_sql(Filter::default()), "files_announced_once"),
         (page_sql(of_room), "recordings_of_room"),
+        (page_sql(tries), "recordings_tries"),
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
     ] {

@@ -1,7 +1,7 @@
 //! Presets, which are saved start forms of an app, and the initial form of a room.
 
 use reelroom_domain::{
-    ids::{AppId, PresetId},
+    ids::{AppId, PresetId, RecordingId},
     order::Draft,
     preset::{Move, PresetName, PresetView, Presets},
     room::RoomId,
@@ -198,21 +198,33 @@ fn read(row: &AnyRow) -> Result<PresetView> {
     })
 }
 
+/// The columns of the form that a recording was started with.
+const SENT: &str = "id, rule, path, user_data, kind, stop_at_end,
+    CAST(stop_after_ms / 60000 AS TEXT) AS stop_after";
+
 /// The form with which the newest recording of a room was started, without those that failed.
 pub async fn last_used(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
-    query(
-        "SELECT id, rule, path, user_data, kind, stop_at_end,
-             CAST(stop_after_ms / 60000 AS TEXT) AS stop_after
-         FROM recordings
+    query(format!(
+        "SELECT {SENT} FROM recordings
          WHERE app_id = $1 AND room = $2 AND origin = 'started' AND state <> 'failed'
              AND rule IS NOT NULL
-         ORDER BY requested_at DESC, id DESC LIMIT 1",
-    )
+         ORDER BY requested_at DESC, id DESC LIMIT 1"
+    ))
     .bind((app, room))
     .first(conn, |row| {
         form::read(&Columns::new(row, "recordings", "id"))
     })
     .await
+}
+
+/// The form that a recording was started with.
+pub async fn sent_form(conn: &mut Conn, id: RecordingId) -> Result<Option<Draft>> {
+    query(format!("SELECT {SENT} FROM recordings WHERE id = $1"))
+        .bind(id)
+        .first(conn, |row| {
+            form::read(&Columns::new(row, "recordings", "id"))
+        })
+        .await
 }
 
 /// When recordings of a room were requested, from `since` on, at most `limit`, newest first. Those that

@@ -14,7 +14,7 @@ use reelroom_domain::{
 pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
-pub use self::library::{Cursor, Filter, Summary, count, page, summary, totals_of_room};
+pub use self::library::{Cursor, Filter, Summary, Which, count, page, summary, totals_of_room};
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
 use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};
@@ -137,6 +137,19 @@ async fn set(
     .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up))
     .affects_any(conn)
     .await?;
+    rooms::update_facts(conn, &[room]).await?;
+    Ok(changed)
+}
+
+/// Records that a person has seen a failed start; `false` where it has not failed.
+pub async fn mark_seen(conn: &mut Conn, id: RecordingId) -> Result<bool> {
+    let Some(room) = lock_room(conn, id).await? else {
+        return Ok(false);
+    };
+    let changed = query("UPDATE recordings SET seen = 1 WHERE id = $1 AND state = 'failed'")
+        .bind(id)
+        .affects_any(conn)
+        .await?;
     rooms::update_facts(conn, &[room]).await?;
     Ok(changed)
 }

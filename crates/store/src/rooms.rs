@@ -5,7 +5,13 @@ mod label;
 mod list;
 mod running;
 
-use reelroom_domain::{ids::AppId, order::Draft, room::RoomId, time::Timestamp, view::RoomLabel};
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    order::Draft,
+    room::RoomId,
+    time::Timestamp,
+    view::RoomLabel,
+};
 
 #[cfg(feature = "testing")]
 pub use self::facts::stale;
@@ -18,7 +24,7 @@ pub(crate) use self::{
 pub use self::{
     facts::{lock, update_facts},
     list::{Wanted, counts, list},
-    running::{running, running_elsewhere},
+    running::running,
 };
 use crate::{Conn, Result, bulk::Bulk, engine::key, form, query::query, row::Columns};
 
@@ -52,8 +58,19 @@ pub async fn form(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<D
     .await
 }
 
-/// Stores the content of a room's start form; the room must be known.
-pub async fn set_form(conn: &mut Conn, app: AppId, room: &RoomId, draft: &Draft) -> Result<()> {
+/// Stores the content of a room's start form, or removes it; the room must be known.
+pub async fn set_form(
+    conn: &mut Conn,
+    app: AppId,
+    room: &RoomId,
+    draft: Option<&Draft>,
+) -> Result<()> {
+    let Some(draft) = draft else {
+        return query("UPDATE rooms SET rule = NULL WHERE app_id = $1 AND room = $2")
+            .bind((app, room))
+            .execute(conn)
+            .await;
+    };
     query(
         "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8
@@ -64,13 +81,31 @@ pub async fn set_form(conn: &mut Conn, app: AppId, room: &RoomId, draft: &Draft)
     .await
 }
 
-/// The label of a room; the default where the room is not known.
-pub async fn label(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<RoomLabel> {
-    let label =
-        query("SELECT room, title, starred, hidden FROM rooms WHERE app_id = $1 AND room = $2")
-            .bind((app, room))
-            .first(conn, |row| label_of(&Columns::new(row, "rooms", "room")));
-    Ok(label.await?.unwrap_or_default())
+/// A known room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its label.
+    pub label: RoomLabel,
+    /// The recording that it shows: the active one, or else the newest one, unless that is a failed start
+    /// that asks for no attention any more.
+    pub recording: Option<RecordingId>,
+}
+
+/// A room; `None` where it is not known.
+pub async fn get(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Known>> {
+    query(
+        "SELECT room, title, starred, hidden, recording_id FROM rooms
+         WHERE app_id = $1 AND room = $2",
+    )
+    .bind((app, room))
+    .first(conn, |row| {
+        let row = Columns::new(row, "rooms", "room");
+        Ok(Known {
+            label: label_of(&row)?,
+            recording: row.get("recording_id")?,
+        })
+    })
+    .await
 }
 
 /// Sets the label of a room; the room must be known.

@@ -249,7 +249,7 @@ async fn a_page_without_javascript_shows_the_error_of_its_address() {
     assert_eq!(back, "/rooms/hall?failed=start_recording&why=refused");
     let answer = sent(app.get(&back).header("cookie", &cookie)).await;
     let page = answer.text().await.unwrap();
-    assert!(page.contains("The recording was not started."), "{page}");
+    assert!(page.contains("anyRTC refused the start."), "{page}");
 }
 
 /// Sends only the head of a form with this content length. Returns the start of the response.

@@ -425,7 +425,9 @@ async fn oversized_rows_are_cut_to_the_limit_when_read() {
     let at = reelroom_domain::time::Timestamp::from_millis(0);
     rooms::ensure(&mut tx, id, &here, at).await.unwrap();
     let draft = Draft::cut(StartForm::default());
-    rooms::set_form(&mut tx, id, &here, &draft).await.unwrap();
+    rooms::set_form(&mut tx, id, &here, Some(&draft))
+        .await
+        .unwrap();
     for number in 0..12 {
         let name = PresetName::parse(&number.to_string()).unwrap();
         let preset = format!("{number:032x}").parse().unwrap();

@@ -9,6 +9,7 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
+    check::ListSign,
     file::FileKind,
     recording::{RecordingEvent, RecordingState},
     time::{Clock, Timestamp},
@@ -249,7 +250,7 @@ async fn a_sweep_finds_lost_files_before_they_are_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn look_ups_back_off_after_a_refusal_until_the_recording_is_overdue() {
+async fn look_ups_back_off_after_a_refusal_and_the_recording_is_overdue() {
     let app = TestApp::start().await;
     app.set_faults(json!({"callbacks": "drop"})).await;
     record(&app, "lab-east", RULE).await;
@@ -275,16 +276,15 @@ async fn look_ups_back_off_after_a_refusal_until_the_recording_is_overdue() {
     // The sweep and the due recording may both be refused once, and back off.
     tokio::time::sleep(Duration::from_millis(1500)).await;
     assert!(app.list_count("too_frequent").await <= refused + 2);
-    let waiting = newest(&later).await.unwrap();
-    assert_eq!(
-        waiting.row.state,
-        RecordingState::AwaitingFiles,
-        "not overdue yet"
-    );
-    // Overdue a quarter of an hour later.
-    let much_later = app.open_again(TestClock::ahead(80 * MINUTE)).await;
-    let overdue = wait_for_state(&much_later, RecordingState::Overdue, 0).await;
+    // Overdue at once: the page says that the list failed.
+    let overdue = wait_for_state(&later, RecordingState::Overdue, 0).await;
     assert!(has(&overdue, OVERDUE) && overdue.files.is_empty());
+    let checks = overdue.checks.unwrap();
+    assert!(matches!(
+        checks.last.list,
+        ListSign::Failed(_) | ListSign::Busy
+    ));
+    assert!(checks.next_at.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -394,13 +394,12 @@ async fn files_are_due_at_the_configured_time() {
         .call("set_patience", &cookie, &[("late", "2"), ("due", "5")])
         .await;
     assert_eq!(status, 200, "{body}");
-    // Due, but the list has another quarter of an hour to recover.
-    let later = app.open_again(TestClock::ahead(12 * MINUTE)).await;
+    let later = app.open_again(TestClock::ahead(4 * MINUTE)).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let waiting = newest(&later).await.unwrap();
     assert_eq!(waiting.row.state, RecordingState::AwaitingFiles);
     drop(later);
-    let later = app.open_again(TestClock::ahead(21 * MINUTE)).await;
+    let later = app.open_again(TestClock::ahead(6 * MINUTE)).await;
     wait_for_state(&later, RecordingState::Overdue, 0).await;
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp, TestClock,
-    actions::{current, state},
+    actions::{current, room, state, wait_for_state},
     eventually,
 };
 use reelroom_domain::{
@@ -15,9 +15,9 @@ use reelroom_domain::{
     search::SearchText,
     time::Clock,
     user::Role,
-    view::{HistoryEvent, RecordingView, RoomFilter},
+    view::{HistoryEvent, RecordingView, RoomFilter, RoomView},
 };
-use reelroom_service::SystemClock;
+use reelroom_service::{LibraryQuery, SystemClock};
 use reelroom_store::{
     apps,
     recordings::{self, Fields},
@@ -362,4 +362,86 @@ async fn a_given_up_recording_leaves_the_list_and_the_room() {
     start(&app, "lab-west").await;
     assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
     assert!(current(&app.service, "lab-west").await.is_some());
+}
+
+/// The room as an operator sees it.
+async fn lab_west(app: &TestApp) -> RoomView {
+    let room = room("lab-west");
+    let view = app.service.room(Role::Operator, None, &room);
+    view.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_start_is_a_try_and_its_form_is_not_kept() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let form = |kind| [("room", "lab-west"), ("rule", RULE), ("kind", kind)];
+    let sent = app.call("start_recording", &cookie, &form("Foo")).await;
+    assert_eq!(sent.0.as_u16(), 502, "{}", sent.1);
+    let seen = lab_west(&app).await;
+    let refused = seen.current.unwrap();
+    assert_eq!(refused.row.state, RecordingState::Failed);
+    assert_eq!((&*seen.form.kind, seen.refused_kind), ("Foo", true));
+    assert_eq!((seen.recorded_times, seen.recent.len()), (0, 1));
+    let library = |tries| {
+        let query = LibraryQuery {
+            tries,
+            ..LibraryQuery::default()
+        };
+        app.service.library(query)
+    };
+    let recordings = library(false).await.unwrap();
+    assert_eq!((recordings.total, recordings.tries), (0, 1));
+    assert_eq!(library(true).await.unwrap().recordings.len(), 1);
+
+    // A person has seen it: the room is calm, and its form as before.
+    assert_eq!(close(&app, "mark_seen", &refused).await, 200);
+    let calm = lab_west(&app).await;
+    assert_eq!((calm.current, &*calm.form.kind), (None, "Meet"));
+    assert_eq!(close(&app, "accept_incomplete", &refused).await, 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn minutes_are_for_one_recording_unless_a_preset_has_them() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let form = [
+        ("room", "lab-west"),
+        ("rule", RULE),
+        ("kind", "Meet"),
+        ("stop_after", "90"),
+    ];
+    let start = async || {
+        let (status, body) = app.call("start_recording", &cookie, &form).await;
+        assert_eq!(status, 200, "{body}");
+        assert_eq!(stop(&app, "lab-west").await, 200);
+        lab_west(&app).await.form.stop_after
+    };
+    assert_eq!(start().await, "");
+    let preset = [&form[..], &[("preset_name", "90 minutes")]].concat();
+    let saved = app.call("save_preset", &cookie, &preset).await;
+    assert_eq!(saved.0.as_u16(), 200, "{}", saved.1);
+    assert_eq!(start().await, "90");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overdue_recording_is_accepted_without_its_files() {
+    let app = TestApp::start().await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "error"}))
+        .await;
+    assert_eq!(start(&app, "lab-west").await.0, 200);
+    assert_eq!(stop(&app, "lab-west").await, 200);
+    let _later = app.open_again(TestClock::ahead(61 * 60_000)).await;
+    let overdue = wait_for_state(&app, "lab-west", RecordingState::Overdue).await;
+    let checks = overdue.checks.unwrap();
+    assert!(matches!(checks.last.list, ListSign::Failed(_)));
+    // A person asks again.
+    assert_eq!(close(&app, "check_recording", &overdue).await, 200);
+    let again = app.service.recording(overdue.row.id).await.unwrap();
+    assert!(again.checks.unwrap().count > checks.count);
+    assert_eq!(close(&app, "accept_incomplete", &overdue).await, 200);
+    let ready = app.service.recording(overdue.row.id).await.unwrap();
+    assert_eq!(ready.row.state, RecordingState::Ready);
+    let line = ready.history.last().unwrap();
+    assert_eq!(line.actor.as_deref(), Some("admin"));
 }

@@ -21,6 +21,8 @@ pub struct Filter {
     pub search: String,
     /// Only recordings of this room; empty for all.
     pub room: String,
+    /// Starts that failed instead of recordings.
+    pub tries: bool,
     /// The cursor of the page; empty for the newest.
     pub before: String,
 }
@@ -32,6 +34,7 @@ impl Filter {
         Self {
             search,
             room,
+            tries: !query.get("tries").is_empty(),
             before,
         }
     }
@@ -44,36 +47,65 @@ impl Filter {
             app: app.id()?,
             search: SearchText::parse(&self.search),
             room: room.map_err(|_| ApiError::NotFound)?,
+            tries: self.tries,
             before: Some(self.before.clone()).filter(|before| !before.is_empty()),
         })
     }
 
     /// The address of the same filter with another cursor.
     pub fn starting(&self, before: &str) -> String {
-        let app = CurrentApp::expect();
-        paths::library(app.as_str(), &self.search, &self.room, before)
+        let tries = if self.tries { "yes" } else { "" };
+        let query = [
+            ("q", &*self.search),
+            ("room", &self.room),
+            ("tries", tries),
+            ("before", before),
+        ];
+        CurrentApp::expect().to(&paths::with_query("/recordings", &query))
     }
 }
 
-/// The search field and the room filter.
-pub fn form(filter: &Filter) -> impl IntoView + use<> {
+/// The search field, the room filter, and the number of failed starts, which are not in the list.
+pub fn form(filter: &Filter, tries: u32) -> impl IntoView + use<> {
     let locale = locale();
     let Filter { search, room, .. } = filter.clone();
-    let chip = (!room.is_empty()).then(|| {
-        let without = paths::library(CurrentApp::expect().as_str(), &search, "", "");
+    let without = |filter: Filter, word| {
+        let href = filter.starting("");
+        view! { <a class="chip-x" href=href aria-label=word><Icon glyph=Glyph::X /></a> }
+    };
+    let of_room = (!room.is_empty()).then(|| {
+        let all = Filter {
+            room: String::new(),
+            ..filter.clone()
+        };
         view! {
             <input type="hidden" name="room" value=room.clone() />
             <span class="chip on">
                 {say!(locale, library.room)} " " <b>{room}</b>
-                <a class="chip-x" href=without aria-label=say!(locale, library.remove_room)>
-                    <Icon glyph=Glyph::X />
-                </a>
+                {without(all, say!(locale, library.remove_room))}
             </span>
         }
     });
+    let other = Filter {
+        tries: !filter.tries,
+        ..filter.clone()
+    };
+    let word = say!(locale, library.tries, n = tries);
+    let failed = match (filter.tries, tries) {
+        (false, 0) => ().into_any(),
+        (false, _) => view! { <a class="chip" href=other.starting("")>{word}</a> }.into_any(),
+        (true, _) => view! {
+            <input type="hidden" name="tries" value="yes" />
+            <span class="chip on">
+                {word} {without(other, say!(locale, library.remove_tries))}
+            </span>
+        }
+        .into_any(),
+    };
     view! {
         <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
-            {chip}
+            {of_room}
+            {failed}
         </SearchForm>
     }
 }
@@ -106,6 +138,7 @@ fn title(locale: Locale, filter: &Filter) -> String {
         return say!(locale, library.no_match, search = filter.search.clone());
     }
     let fixed = match (filter.room.as_str(), filter.before.as_str()) {
+        ("", "") if filter.tries => say!(locale, library.no_tries),
         ("", "") => say!(locale, library.empty),
         ("", _) => say!(locale, library.no_older),
         _ => say!(locale, library.no_match_room),

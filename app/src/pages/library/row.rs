@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     ids::FileId,
     recording::{Origin, RecordingState},
-    time::{Timestamp, clock_length},
+    time::clock_length,
     view::RecordingRow,
 };
 
@@ -29,26 +29,21 @@ pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
             <td class="c-name">
                 <div class="nm">
                     <div>
-                        <a href=CurrentApp::expect().to(&paths::recording(row.id)) data-walk="">
-                            {row.room.to_string()}
+                        <a href=CurrentApp::expect().to(&paths::recording(row.id)) data-walk="" title=row.room.to_string()>
+                            {row.room_name().to_owned()}
                         </a>
                         {auto}
                     </div>
                     {name}
                 </div>
             </td>
-            <td class="c-start num"><Time at=started(row) style=TimeStyle::Clock /></td>
+            <td class="c-start num"><Time at=row.began_at() style=TimeStyle::Clock /></td>
             <td class="c-len num r">{length(row)}</td>
             <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
             <td class="c-files num r">{files(row)}</td>
             <td class="c-state">{state(row)}</td>
         </tr>
     }
-}
-
-/// The start of a recording, as far as it is known.
-pub fn started(row: &RecordingRow) -> Timestamp {
-    row.started_at.unwrap_or(row.requested_at)
 }
 
 /// A thumbnail, if the recording has a frame.

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{
     filter::{Filter, nothing},
-    row::{row, started},
+    row::row,
 };
 use crate::{i18n::Locale, reader::Reader, words};
 
@@ -32,11 +32,11 @@ impl Day<'_> {
 /// The days of `rows`, in order.
 fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
     let date = |row: &RecordingRow| {
-        let at = civil(started(row));
+        let at = civil(row.began_at());
         (at.year, at.month, at.day)
     };
     let days = rows.chunk_by(|a, b| date(a) == date(b));
-    let at = |rows: &[RecordingRow]| civil(started(&rows[0]));
+    let at = |rows: &[RecordingRow]| civil(rows[0].began_at());
     days.map(|rows| Day { at: at(rows), rows }).collect()
 }
 
@@ -133,6 +133,7 @@ mod tests {
         RecordingRow {
             id: format!("{requested_at:032x}").parse().unwrap(),
             room: RoomId::new("r").unwrap(),
+            title: String::new(),
             origin: Origin::Started,
             state: RecordingState::Ready,
             requested_at: Timestamp::from_millis(requested_at),

@@ -50,7 +50,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
             <span class="sep" aria-hidden="true">
                 <Icon glyph=Glyph::Right class="i-s" />
             </span>
-            <h1 class="trunc">{row.room.to_string()}</h1>
+            <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
             {state}
             <span class="sub">{when(locale, start, end)}</span>
             {download}

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
+    cause::Cause,
     recording::RecordingEvent as E,
     view::{HistoryEvent as H, HistoryLine},
     watch::AlertKind,
@@ -15,10 +16,10 @@ use crate::{
 /// The history of a recording, oldest first.
 pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     let locale = locale();
-    // A dismissed alert does not change the state.
+    // A dismissal does not change the state.
     let last = lines
         .iter()
-        .rposition(|line| !matches!(line.event, H::Dismissed(_)))
+        .rposition(|line| !matches!(line.event, H::Dismissed(_) | H::Seen))
         .unwrap_or_default();
     let step = |(index, line): (usize, &HistoryLine)| Step {
         mark: mark(line.event, index == last),
@@ -83,6 +84,10 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Took(E::GivenUp) if is_named => {
             return say!(locale, recording.session.given_up_by, name);
         }
+        H::Took(E::AcceptedIncomplete) if is_named => {
+            return say!(locale, recording.session.accepted_incomplete_by, name);
+        }
+        H::Seen => return say!(locale, recording.session.seen_by, name),
         H::Took(E::SaidStopped) if is_named => {
             return say!(locale, recording.session.said_stopped_by, name);
         }
@@ -95,6 +100,10 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Took(E::StartUnanswered) => say!(locale, recording.session.start_unanswered),
         H::Took(E::StopRequested) => say!(locale, recording.session.stop_requested),
         H::Took(E::StopAccepted) => say!(locale, recording.session.stop_accepted),
+        H::Took(E::StopUncertain) if matches!(line.cause, Some(Cause::Words(_))) => {
+            say!(locale, recording.session.stop_refused)
+        }
+        H::Took(E::AcceptedIncomplete) => say!(locale, recording.session.accepted_incomplete),
         H::Took(E::StopUncertain) => say!(locale, recording.session.stop_uncertain),
         H::Took(E::PartArrived) => say!(locale, recording.session.part_arrived),
         H::Took(E::CompositeArrived) => say!(locale, recording.session.composite_arrived),

@@ -1,11 +1,15 @@
 use leptos::prelude::*;
-use reelroom_domain::{recording::RecordingState, view::RecordingView};
+use reelroom_domain::{
+    recording::{RecordingEvent, RecordingState},
+    view::{HistoryEvent, RecordingView},
+};
 
 use crate::{
-    components::{Banner, LedgerBar, LedgerLines, Timer, Tone},
-    i18n::Locale,
+    components::{Banner, LedgerBar, Timer, Tone, ledger_lines},
     paths,
+    reader::Reader,
     this_page::locale,
+    words,
 };
 
 /// An explanation of the state, if it needs one: running, waiting, or needing a person.
@@ -38,16 +42,32 @@ pub fn note(recording: &RecordingView) -> AnyView {
             </section>
         }
         .into_any(),
-        state => {
-            let (title, text) = words(locale, state).unwrap_or_default();
-            let lines = (state == RecordingState::Overdue).then(|| ledger_lines(recording));
-            let room =
-                (state != RecordingState::Failed).then(|| view! { <div class="btns">{room}</div> });
+        RecordingState::Failed => {
+            let (why, room) = (why_failed(recording), paths::room_of(recording));
             view! {
-                <Banner tone=Tone::Fault title=title>
-                    <p>{text}</p>
+                <Banner tone=Tone::Fault title=say!(locale, recording.failed)>
+                    <p>{why}</p>
+                    <div class="btns">
+                        <a class="btn" href=room>{say!(locale, recording.again)}</a>
+                    </div>
+                </Banner>
+            }
+            .into_any()
+        }
+        RecordingState::Unknown => view! {
+            <Banner tone=Tone::Fault title=say!(locale, recording.unknown)>
+                <p>{say!(locale, recording.unknown_text)}</p>
+                <div class="btns">{room}</div>
+            </Banner>
+        }
+        .into_any(),
+        RecordingState::Overdue => {
+            let lines = ledger_lines(recording);
+            view! {
+                <Banner tone=Tone::Fault title=say!(locale, recording.overdue)>
+                    <p>{say!(locale, recording.overdue_text)}</p>
                     {lines}
-                    {room}
+                    <div class="btns">{room}</div>
                 </Banner>
             }
             .into_any()
@@ -55,46 +75,21 @@ pub fn note(recording: &RecordingView) -> AnyView {
     }
 }
 
-fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
-    view! {
-        <LedgerLines
-            lines=recording.lines.clone()
-            frames=recording.row.ledger.frames
-            late_at=recording.late_at
-            due_at=recording.due_at
-            state=recording.row.state
-        />
-    }
-}
-
-/// The title and text for a state in which files may be missing.
-fn words(locale: Locale, state: RecordingState) -> Option<(&'static str, &'static str)> {
-    Some(match state {
-        RecordingState::Unknown => (
-            say!(locale, recording.unknown),
-            say!(locale, recording.unknown_text),
-        ),
-        RecordingState::Overdue => (
-            say!(locale, recording.overdue),
-            say!(locale, recording.overdue_text),
-        ),
-        RecordingState::Failed => (
-            say!(locale, recording.failed),
-            say!(locale, recording.failed_text),
-        ),
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_needs_attention_is_explained() {
-        for state in RecordingState::ALL {
-            let words = words(Locale::en, state);
-            assert_eq!(words.is_some(), state.needs_attention(), "{state:?}");
+/// Why there is no recording: the platform's refusal, or what a person said.
+fn why_failed(recording: &RecordingView) -> Option<String> {
+    use RecordingEvent::{GivenUp, StartRefused};
+    let Reader { locale, zone, .. } = Reader::expect();
+    let events = [GivenUp, StartRefused].map(HistoryEvent::Took);
+    let line = (recording.history.iter()).rfind(|line| events.contains(&line.event))?;
+    let time = words::clock(zone.civil(line.at));
+    Some(match (&line.cause, line.actor.clone()) {
+        (Some(cause), _) => {
+            let words = words::cause(locale, cause);
+            say!(locale, recording.refused_text, time, words)
         }
-    }
+        (None, name) => {
+            let name = name.unwrap_or_default();
+            say!(locale, recording.given_up_text, name, time)
+        }
+    })
 }

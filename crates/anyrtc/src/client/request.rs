@@ -66,6 +66,13 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Whether a refusal names the `Type`, as in `Type is unknown`. The documents list no refusals
+/// (`VENDOR.md` §1), so this is a guess by its words.
+pub fn names_type(refusal: &str) -> bool {
+    let mut words = refusal.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.eq_ignore_ascii_case("type"))
+}
+
 /// `startrecord`, with its body.
 pub(super) fn start(http: &Client, app: &App, start: &Start<'_>) -> RequestBuilder {
     let request = call(http, app, "startrecord", start.room, start.kind);

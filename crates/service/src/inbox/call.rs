@@ -14,7 +14,7 @@ use reelroom_store::{
     apps::{self, App},
     calls::NewCall,
     inbox,
-    recordings::{self, Filter, Summary},
+    recordings::{self, Filter, Summary, Which},
 };
 
 use super::{body, curl, fields, header::MASK, list, tokens};
@@ -164,16 +164,13 @@ async fn candidates(
     room: Option<&RoomId>,
     find: Option<&SearchText>,
 ) -> Result<Vec<Summary>, StoreError> {
-    let filter = match (find, room) {
-        (None, None) => return Ok(Vec::new()),
-        (None, room) => Filter {
-            room,
-            ..Filter::default()
-        },
-        (find, _) => Filter {
-            search: find,
-            ..Filter::default()
-        },
+    if find.is_none() && room.is_none() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter {
+        room: room.filter(|_| find.is_none()),
+        search: find,
+        which: Which::Both,
     };
     // A cursor after every recording of that millisecond.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());

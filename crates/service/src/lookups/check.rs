@@ -1,5 +1,5 @@
-//! Checks of `unknown` recordings: what the video list and the room's meeting say about them. A check
-//! itself changes no state; a file that it imports may.
+//! Checks of recordings in an unknown state, and of overdue ones: what the file list and the room's
+//! meeting say about them. A check itself changes no state; a file that it imports may.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use reelroom_anyrtc::{
 use reelroom_domain::{
     check::{CHECK_EVERY, Check, ListSign, ListTrouble, RoomSign},
     ids::RecordingId,
-    recording::{Recording, RecordingState},
+    recording::Recording,
     user::Role,
     view::HistoryEvent,
 };
@@ -31,8 +31,16 @@ const FREQUENT: i64 = 10 * 60_000;
 /// After that, the pause between two requests.
 const PAUSE: i64 = 5 * 60_000;
 
+/// The result of a look-up.
+pub(super) struct LookUp {
+    /// What the list says about the recording.
+    pub list: ListSign,
+    /// The number of files that were not known before.
+    pub imported: u32,
+}
+
 impl Service {
-    /// Checks a recording for a person, if it is still `unknown`.
+    /// Checks a recording for a person, if its state is still unknown or overdue.
     pub async fn check_recording(
         &self,
         by: &Principal,
@@ -46,11 +54,12 @@ impl Service {
             let app = apps::get(&mut read, recording.app).await?;
             (recording, app.ok_or(ServiceError::NoApp)?)
         };
-        if recording.state != RecordingState::Unknown {
+        if !recording.state.is_checked() {
             return Ok(());
         }
-        let list = self.list_sign(&app, &recording, Asker::Person).await?;
-        self.record_check(&recording, list, Some(&by.name)).await
+        let found = self.look_up(&app, &recording, Asker::Person).await?;
+        self.record_check(&recording, found.list, Some(&by.name))
+            .await
     }
 
     /// Checks each `unknown` recording, [`CHECK_EVERY`] milliseconds after its last check.
@@ -90,7 +99,10 @@ impl Service {
         let before = known.checks.map(|checks| checks.last.list);
         let list = match before {
             Some(before) if pauses => before,
-            _ => self.list_sign(&app, recording, Asker::Ourselves).await?,
+            _ => {
+                let found = self.look_up(&app, recording, Asker::Ourselves).await?;
+                found.list
+            }
         };
         // The cause of a back-off says more than the back-off.
         let list = match (list, before) {
@@ -100,19 +112,24 @@ impl Service {
         self.record_check(recording, list, None).await
     }
 
-    /// Imports the files of the recording's room. Returns what the list says about the recording.
-    async fn list_sign(
+    /// Imports the files of the recording's room.
+    pub(super) async fn look_up(
         &self,
         app: &App,
         recording: &Recording,
         asker: Asker,
-    ) -> Result<ListSign, ServiceError> {
+    ) -> Result<LookUp, ServiceError> {
         let question = Question::Room(&recording.room);
         let list = match self.ask_list(app, asker, question).await? {
             Ok(list) => list,
-            Err(NotListed::NoToken) => return Ok(ListSign::NoToken),
-            Err(NotListed::Busy(_)) => return Ok(ListSign::Busy),
-            Err(NotListed::Problem(problem)) => return Ok(ListSign::Failed(trouble(&problem))),
+            Err(not_listed) => {
+                let list = match not_listed {
+                    NotListed::NoToken => ListSign::NoToken,
+                    NotListed::Busy(_) => ListSign::Busy,
+                    NotListed::Problem(problem) => ListSign::Failed(trouble(&problem)),
+                };
+                return Ok(LookUp { list, imported: 0 });
+            }
         };
         let mut tx = self.0.store.write().await?;
         let found = self
@@ -128,20 +145,22 @@ impl Service {
                 making += u32::from(is_in_the_making(found.video));
             }
         }
-        self.import(&mut tx, app, &recording.room, &list.videos)
+        let imported = self
+            .import(&mut tx, app, &recording.room, &list.videos)
             .await?;
         checks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;
-        Ok(match (done, making) {
+        let list = match (done, making) {
             (0, 0) => ListSign::Nothing,
             (0, files) => ListSign::Making { files },
             (files, _) => ListSign::Files { files },
-        })
+        };
+        Ok(LookUp { list, imported })
     }
 
     /// Records a check: `list`, and what status callbacks say about the room. A person's check is
     /// also in the history.
-    async fn record_check(
+    pub(super) async fn record_check(
         &self,
         recording: &Recording,
         list: ListSign,

@@ -3,6 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use reelroom_domain::{
+    check::ListSign,
     ids::AppId,
     ledger::Patience,
     recording::{Recording, RecordingEvent, RecordingState},
@@ -14,14 +15,11 @@ use reelroom_store::{
 };
 
 use crate::{
-    Service, ServiceError,
-    apps::ask::{Asker, NotListed, Question},
-    ground::jobs::Job,
-    recordings::patience::patience,
+    Service, ServiceError, apps::ask::Asker, ground::jobs::Job, recordings::patience::patience,
 };
 
-/// The time after which a recording is overdue even if the platform does not answer, in milliseconds.
-const GRACE: i64 = 15 * 60_000;
+/// How long a recording whose files are due waits for its app's rate limit, in milliseconds.
+const PATIENCE: i64 = 2 * 60_000;
 /// The back-off of look-ups of an overdue recording doubles from the shortest to the longest pause,
 /// and ends after a week. Milliseconds.
 const SHORTEST: i64 = 10 * 60_000;
@@ -61,8 +59,8 @@ impl Service {
         Ok(())
     }
 
-    /// Whether a recording whose files are due is overdue. Looks it up first, once. `busy` collects the
-    /// apps whose rate limit is exhausted.
+    /// Looks up a recording whose files are due. It is overdue unless that found files, or has to wait
+    /// for the rate limit. `busy` collects the apps whose rate limit is exhausted.
     async fn is_overdue(
         &self,
         recording: &Recording,
@@ -71,7 +69,7 @@ impl Service {
         let (due_at, app, known) = {
             let mut read = self.0.store.read().await?;
             let due_at = due_at(recording, patience(&mut read).await?);
-            if busy.contains(&recording.app) && self.now().since(due_at) < GRACE {
+            if busy.contains(&recording.app) && self.now().since(due_at) < PATIENCE {
                 return Ok(false);
             }
             let app = apps::get(&mut read, recording.app).await?;
@@ -82,15 +80,14 @@ impl Service {
             return Ok(true);
         };
         if known.listed_at.is_none_or(|at| at < due_at) {
-            match self.look_up(&app, recording).await? {
-                Ok(0) => {}
-                Ok(_) => return Ok(false),
-                Err(error) => {
-                    if let NotListed::Busy(_) = error {
-                        busy.insert(app.id);
-                    }
-                    return Ok(self.now().since(due_at) >= GRACE);
-                }
+            let found = self.look_up(&app, recording, Asker::Ourselves).await?;
+            if found.list == ListSign::Busy {
+                busy.insert(app.id);
+                return Ok(self.now().since(due_at) >= PATIENCE);
+            }
+            self.record_check(recording, found.list, None).await?;
+            if found.imported > 0 {
+                return Ok(false);
             }
         }
         // Found files in the queue may be its own.
@@ -116,11 +113,13 @@ impl Service {
                 apps::get(&mut read, recording.app).await?
             };
             let is_overdue = recording.state == RecordingState::Overdue;
-            if let Some(app) = app.filter(|_| is_overdue)
-                && let Err(NotListed::Busy(_)) = self.look_up(&app, &recording).await?
-            {
-                busy.insert(app.id);
-                continue;
+            if let Some(app) = app.filter(|_| is_overdue) {
+                let found = self.look_up(&app, &recording, Asker::Ourselves).await?;
+                if found.list == ListSign::Busy {
+                    busy.insert(app.id);
+                    continue;
+                }
+                self.record_check(&recording, found.list, None).await?;
             }
             let next = next_look_up(due_at(&recording, patience), self.now());
             let next = next.filter(|_| is_overdue);
@@ -129,26 +128,6 @@ impl Service {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    /// Imports the files of a recording's room. Returns their number.
-    async fn look_up(
-        &self,
-        app: &apps::App,
-        recording: &Recording,
-    ) -> Result<Result<u32, NotListed>, ServiceError> {
-        let question = Question::Room(&recording.room);
-        let list = match self.ask_list(app, Asker::Ourselves, question).await? {
-            Ok(list) => list,
-            Err(error) => return Ok(Err(error)),
-        };
-        let mut tx = self.0.store.write().await?;
-        let imported = self
-            .import(&mut tx, app, &recording.room, &list.videos)
-            .await?;
-        checks::record_listing(&mut tx, recording.id, self.now()).await?;
-        tx.commit().await?;
-        Ok(Ok(imported))
     }
 }
 

@@ -45,7 +45,8 @@ impl Service {
                 .map(|preset| Draft::cut(preset.form)),
         };
         // The form as typed is stored even if there is nothing to fill it with.
-        rooms::set_form(&mut tx, app.id, room, form.as_ref().unwrap_or(&typed)).await?;
+        let filled = form.as_ref().unwrap_or(&typed);
+        rooms::set_form(&mut tx, app.id, room, Some(filled)).await?;
         if form.is_some() {
             presets::set_form_before(&mut tx, app.id, room, Some(&typed)).await?;
         }

@@ -35,7 +35,7 @@ impl Service {
         let draft = Draft::parse(form).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
-        rooms::set_form(&mut tx, app.id, room, &draft).await?;
+        rooms::set_form(&mut tx, app.id, room, Some(&draft)).await?;
         tx.commit().await?;
 
         let changed = self.changed(by);

@@ -9,7 +9,7 @@ use reelroom_domain::{
     time::Timestamp,
     view::{Library, RecordingRow},
 };
-use reelroom_store::recordings::{self, Cursor, Filter, Summary};
+use reelroom_store::recordings::{self, Cursor, Filter, Summary, Which};
 
 use super::patience::patience;
 use crate::{Service, ServiceError};
@@ -25,6 +25,8 @@ pub struct LibraryQuery {
     pub search: Option<SearchText>,
     /// Only of this room.
     pub room: Option<RoomId>,
+    /// Starts that failed instead of recordings.
+    pub tries: bool,
     /// The cursor: [`Library::older`] of the page before.
     pub before: Option<String>,
 }
@@ -37,6 +39,11 @@ impl Service {
         let filter = Filter {
             room: query.room.as_ref(),
             search: query.search.as_ref(),
+            which: if query.tries {
+                Which::Tries
+            } else {
+                Which::Recordings
+            },
         };
         let before = query.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;
@@ -48,6 +55,11 @@ impl Service {
             .filter(|_| more)
             .map(|last| format!("{}.{}", last.requested_at.as_millis(), last.id));
         let total = recordings::count(&mut read, app.id, filter).await?;
+        let failed = Filter {
+            which: Which::Tries,
+            ..filter
+        };
+        let tries = recordings::count(&mut read, app.id, failed).await?;
         let patience = patience(&mut read).await?;
         let recordings = found
             .into_iter()
@@ -56,6 +68,7 @@ impl Service {
         Ok(Library {
             recordings,
             total,
+            tries,
             older,
             now,
         })
@@ -81,6 +94,7 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
     RecordingRow {
         id: recording.id,
         room: recording.room,
+        title: summary.title,
         origin: recording.origin,
         state: recording.state,
         requested_at: recording.requested_at,

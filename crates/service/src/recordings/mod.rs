@@ -2,12 +2,11 @@
 
 pub(crate) mod advance;
 pub(crate) mod auto_stop;
-pub(crate) mod give_up;
+pub(crate) mod close;
 pub(crate) mod library;
 pub(crate) mod patience;
 mod persist;
 pub(crate) mod recover;
-pub(crate) mod say_stopped;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod view;

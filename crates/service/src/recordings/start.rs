@@ -117,8 +117,8 @@ fn over_limit(fields: Vec<FormField>) -> StartError {
 }
 
 impl Service {
-    /// Starts a recording in `room` and stores the form as the room's last one, unless a field is over
-    /// its limit.
+    /// Starts a recording in `room` and stores the form for the room, unless a field is over its limit or
+    /// the platform refuses. Minutes after which it stops are stored only as a part of a preset.
     ///
     /// `Ok` if the platform accepted, and also if it did not answer: the recording is `unknown` then,
     /// because the room may be recording.
@@ -132,12 +132,41 @@ impl Service {
         require(by.clone(), Role::Operator)?;
         let app = self.app_of(app).await?;
         let draft = Draft::parse(form).map_err(over_limit)?;
-        self.keep_form(&app, room, &draft).await?;
+        let before = self.keep_form(&app, room, Some(&draft)).await?;
         let order = parse(&draft).map_err(StartError::Invalid)?;
         let tx = self.0.store.write().await?;
         let by = Asker::Person(&by.name);
         let recording = self.request(tx, by, &app, room, &order).await?;
-        self.send_start(app, recording, order).await
+        let sent = self.send_start(app.clone(), recording, order).await;
+        match &sent {
+            Ok(_) => {
+                let kept = self.without_minutes(&app, room, draft).await?;
+                self.keep_form(&app, room, Some(&kept)).await?;
+            }
+            Err(StartError::Platform(PlatformError::Refused { .. })) => {
+                self.keep_form(&app, room, before.as_ref()).await?;
+            }
+            Err(_) => {}
+        }
+        sent
+    }
+
+    /// A form without the minutes after which it stops, unless it is that of a preset.
+    async fn without_minutes(
+        &self,
+        app: &App,
+        room: &RoomId,
+        draft: Draft,
+    ) -> Result<Draft, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let presets = presets::list(&mut read, app.id, room).await?;
+        if presets.iter().any(|preset| preset.form == *draft.form()) {
+            return Ok(draft);
+        }
+        Ok(Draft::cut(StartForm {
+            stop_after: String::new(),
+            ..draft.into()
+        }))
     }
 
     /// Sends a start that was stored to the platform.
@@ -157,13 +186,21 @@ impl Service {
         Ok(id)
     }
 
-    async fn keep_form(&self, app: &App, room: &RoomId, draft: &Draft) -> Result<(), ServiceError> {
+    /// Stores the form of a room; `None` removes it. Returns the one before.
+    async fn keep_form(
+        &self,
+        app: &App,
+        room: &RoomId,
+        draft: Option<&Draft>,
+    ) -> Result<Option<Draft>, ServiceError> {
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
+        let before = rooms::form(&mut tx, app.id, room).await?;
         rooms::set_form(&mut tx, app.id, room, draft).await?;
         // A form that was sent cannot be undone.
         presets::set_form_before(&mut tx, app.id, room, None).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(before)
     }
 
     /// Stores the request and commits, before it is sent. A unique index of the database allows one

@@ -5,7 +5,7 @@ use reelroom_domain::{
     ids::RecordingId,
     ledger::lines,
     order::USER_DATA_BYTES,
-    recording::{Origin, Recording, RecordingState},
+    recording::{Origin, Recording},
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
@@ -62,7 +62,7 @@ impl Service {
             lines,
             late_at: stopped.map(|at| at.plus_millis(patience.late_after)),
             due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
-            checks: checks.filter(|_| recording.state == RecordingState::Unknown),
+            checks: checks.filter(|_| recording.state.is_checked()),
             history,
             files: files.into_iter().map(file_view).collect(),
             row,

@@ -1,6 +1,8 @@
 //! The page of one room.
 
+use reelroom_anyrtc::client::names_type;
 use reelroom_domain::{
+    cause::Cause,
     ids::AppId,
     order::StartForm,
     preset::Presets,
@@ -11,8 +13,8 @@ use reelroom_domain::{
     view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
-    meetings,
-    recordings::{self, Filter},
+    meetings, presets as stored,
+    recordings::{self, Filter, Which},
     rooms,
 };
 
@@ -48,7 +50,8 @@ impl Service {
         let people = u32::try_from(present.count()).unwrap_or(u32::MAX);
         let filter = Filter {
             room: Some(room),
-            search: None,
+            which: Which::Both,
+            ..Filter::default()
         };
         let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
         let patience = patience(&mut read).await?;
@@ -58,7 +61,7 @@ impl Service {
             .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
-        let label = rooms::label(&mut read, app.id, room).await?;
+        let known = rooms::get(&mut read, app.id, room).await?;
         let form = presets::first_form(&mut read, app.id, room).await?;
         let (form, presets) = if role.may_record() {
             let presets = presets::presets_of(&mut read, app.id, room).await?;
@@ -73,18 +76,30 @@ impl Service {
         let day = presets::day_of(&mut read, &app, room, now).await?;
         let watch = watch::view::of_room(&mut read, app.id, room).await?;
         drop(read);
+        let shown = known.as_ref().and_then(|known| known.recording);
         let newest = recent
-            .first()
-            .filter(|row| !row.given_up && may_be_current(row, now));
+            .iter()
+            .find(|row| Some(row.id) == shown && may_be_current(row, now));
         let current = match newest {
             Some(newest) => Some(self.recording(newest.id).await?),
             None => None,
         };
         let began = meeting.as_ref().map(|meeting| meeting.began_at);
         let current = current.filter(|view| is_current(view, began, now));
+        let refusal = current.as_ref().and_then(refusal_of);
+        let refused_kind = refusal.is_some_and(names_type);
+        let form = match (&refusal, &current) {
+            (Some(_), Some(current)) if role.may_record() => {
+                let mut read = self.0.store.read().await?;
+                let sent = stored::sent_form(&mut read, current.row.id).await?;
+                sent.map_or(form, StartForm::from)
+            }
+            _ => form,
+        };
         Ok(RoomView {
             room: room.clone(),
-            label,
+            is_known: known.is_some(),
+            label: known.map(|known| known.label).unwrap_or_default(),
             presence: meeting.map_or(Presence::Empty, |meeting| Presence::Live {
                 people,
                 since: meeting.began_at,
@@ -96,12 +111,23 @@ impl Service {
             recorded_times,
             recorded_millis,
             form,
+            refused_kind,
             presets,
             day,
             watch,
             role,
             now,
         })
+    }
+}
+
+/// The platform's words when it refused the start of a recording.
+fn refusal_of(view: &RecordingView) -> Option<&str> {
+    let refused = HistoryEvent::Took(RecordingEvent::StartRefused);
+    let last = view.history.last().filter(|line| line.event == refused)?;
+    match &last.cause {
+        Some(Cause::Words(words)) => Some(words),
+        _ => None,
     }
 }
 

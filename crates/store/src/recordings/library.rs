@@ -28,6 +28,20 @@ pub struct Filter<'a> {
     pub room: Option<&'a RoomId>,
     /// Only those whose room or a file's name contains this, in whatever case.
     pub search: Option<&'a SearchText>,
+    /// Recordings, tries or both.
+    pub which: Which,
+}
+
+/// Recordings, and starts that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Which {
+    /// Recordings.
+    #[default]
+    Recordings,
+    /// Starts that failed.
+    Tries,
+    /// Both.
+    Both,
 }
 
 /// A recording and a summary of its files.
@@ -35,6 +49,8 @@ pub struct Filter<'a> {
 pub struct Summary {
     /// The recording.
     pub recording: Recording,
+    /// The title of its room; may be empty.
+    pub title: String,
     /// How many files of each kind were announced; tracks counted by participant.
     pub ledger: Ledger,
     /// Bytes of all files: of our copy where there is one, else as the platform says.
@@ -55,7 +71,8 @@ pub struct Summary {
 /// conditions. Ids grow with time, so the least is the first.
 fn summarised(conditions: &str) -> String {
     format!(
-        "WITH page AS (SELECT {COLUMNS}, given_up FROM recordings r WHERE {conditions}),
+        "WITH page AS (SELECT {COLUMNS}, given_up, (
+             SELECT o.title FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room) AS title FROM recordings r WHERE {conditions}),
     sums AS (
         SELECT f.recording_id,
             SUM(CASE WHEN f.kind = 'composite' THEN 1 ELSE 0 END) AS composites,
@@ -68,7 +85,7 @@ fn summarised(conditions: &str) -> String {
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS thumbnail
         FROM files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
-    SELECT {}, page.given_up,
+    SELECT {}, page.given_up, page.title,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
         CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
@@ -89,6 +106,11 @@ fn summarised(conditions: &str) -> String {
 /// `$3` where there is one.
 fn conditions(filter: Filter<'_>) -> String {
     let mut sql = String::from("r.app_id = $1");
+    match filter.which {
+        Which::Recordings => sql.push_str(" AND r.state <> 'failed'"),
+        Which::Tries => sql.push_str(" AND r.state = 'failed'"),
+        Which::Both => {}
+    }
     // Left out where it does not matter, so that the room's index is used where it does.
     if filter.room.is_some() {
         sql.push_str(" AND r.room = $3");
@@ -122,6 +144,7 @@ impl Summary {
             },
             bytes: row.get("bytes")?,
             archived: row.get("archived")?,
+            title: row.get("title")?,
             given_up: row.get("given_up")?,
             composite_name: row.get("composite_name")?,
             composite_length: row.get("composite_length")?,
@@ -185,7 +208,7 @@ pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
              (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id
               AND f.kind = 'composite' ORDER BY f.id LIMIT 1),
              r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
-         FROM recordings r WHERE r.app_id = $1 AND r.room = $2",
+         FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'",
     )
     .bind((app, room))
     .one(conn, |row| {

@@ -4,25 +4,28 @@ use reelroom_domain::{ids::AppId, view::RunningRecording};
 
 use crate::{Conn, Result, query::query, row::Columns};
 
-/// The active recordings of an app, at most `limit`: those of unknown state first, then the longest; and
-/// the number of all.
+/// The active recordings of an app, or of all apps but that (`elsewhere`), at most `limit`: those of unknown
+/// state first, then the longest; and the number of all.
 pub async fn running(
     conn: &mut Conn,
     app: AppId,
+    elsewhere: bool,
     limit: u32,
 ) -> Result<(Vec<RunningRecording>, u32)> {
-    let rows = query(
-        "SELECT r.id, r.room, r.state, o.title,
+    let which = if elsewhere { "<>" } else { "=" };
+    let rows = query(format!(
+        "SELECT r.id, r.app_id, r.room, r.state, o.title,
              COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
          FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
-         WHERE r.app_id = $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
-         ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2",
-    )
+         WHERE r.app_id {which} $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
+         ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2"
+    ))
     .bind((app, limit))
     .all(conn, |row| {
         let row = Columns::new(row, "recordings", "id");
         let recording = RunningRecording {
             id: row.get("id")?,
+            app: row.get("app_id")?,
             room: row.get("room")?,
             title: row.get("title")?,
             state: row.get("state")?,
@@ -33,15 +36,4 @@ pub async fn running(
     .await?;
     let together = rows.first().map_or(0, |(_, together)| *together);
     Ok((rows.into_iter().map(|(one, _)| one).collect(), together))
-}
-
-/// The number of active recordings in all apps but this one.
-pub async fn running_elsewhere(conn: &mut Conn, app: AppId) -> Result<u32> {
-    query(
-        "SELECT COUNT(*) AS n FROM recordings WHERE app_id <> $1
-             AND state IN ('requested', 'recording', 'stopping', 'unknown')",
-    )
-    .bind(app)
-    .count(conn)
-    .await
 }

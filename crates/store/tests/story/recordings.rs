@@ -271,7 +271,7 @@ async fn the_library_is_read_page_by_page(store: &Store, app: AppId) {
     let mut read = store.read().await.unwrap();
     let filter = Filter {
         room: Some(&library),
-        search: None,
+        ..Filter::default()
     };
     let mut seen: Vec<RecordingId> = Vec::new();
     let mut before: Option<Cursor> = None;

@@ -51,7 +51,7 @@ pub async fn story(store: &Store, app: AppId) {
         rooms::form(&mut write, app, &room("quiet")).await.unwrap(),
         None
     );
-    rooms::set_form(&mut write, app, &room("quiet"), &typed)
+    rooms::set_form(&mut write, app, &room("quiet"), Some(&typed))
         .await
         .unwrap();
     let kept = rooms::form(&mut write, app, &room("quiet")).await.unwrap();
@@ -98,8 +98,8 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
         starred,
         hidden,
     };
-    let unknown = rooms::label(&mut write, app, &room("never seen")).await;
-    assert_eq!(unknown.unwrap(), RoomLabel::default());
+    let unknown = rooms::get(&mut write, app, &room("never seen")).await;
+    assert_eq!(unknown.unwrap(), None);
     for (name, label) in [
         ("quiet", label("Kleiner Saal ☎", true, false)),
         ("library", label("", false, true)),
@@ -109,8 +109,8 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
     ] {
         let done = rooms::set_label(&mut write, app, &room(name), &label).await;
         done.unwrap();
-        let kept = rooms::label(&mut write, app, &room(name)).await.unwrap();
-        assert_eq!(kept, label);
+        let kept = rooms::get(&mut write, app, &room(name)).await.unwrap();
+        assert_eq!(kept.unwrap().label, label);
     }
     for (filter, search, found) in [
         (
@@ -166,8 +166,8 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     rooms::set_label(&mut write, other, &name, &label)
         .await
         .unwrap();
-    let here = rooms::label(&mut write, app, &name).await.unwrap();
-    assert_eq!(here, RoomLabel::default());
+    let here = rooms::get(&mut write, app, &name).await.unwrap();
+    assert_eq!(here.unwrap().label, RoomLabel::default());
     let list = listed(&mut write, other, RoomFilter::All, None, 10).await;
     let list = list.unwrap();
     assert_eq!(names(&list), ["Board-Weekly"]);

@@ -1,16 +1,9 @@
 //! Items shared by the parts of the panel.
 
 use leptos::prelude::*;
-use reelroom_domain::{
-    recording::RecordingState,
-    time::Timestamp,
-    view::{RecordingView, RoomView},
-};
+use reelroom_domain::{recording::RecordingState, time::Timestamp, view::RoomView};
 
-use crate::{
-    components::{LedgerLines, Time},
-    words::TimeStyle,
-};
+use crate::{components::Time, words::TimeStyle};
 
 /// The state of the recording that the panel is about.
 pub fn state_of(view: &RoomView) -> Option<RecordingState> {
@@ -22,19 +15,6 @@ pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
     view! {
         <input type="hidden" name="room" value=view.room.to_string() />
         <input type="hidden" name="app" value=view.app.id.to_string() />
-    }
-}
-
-/// The expected files of a recording, one per line.
-pub fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
-    view! {
-        <LedgerLines
-            lines=recording.lines.clone()
-            frames=recording.row.ledger.frames
-            late_at=recording.late_at
-            due_at=recording.due_at
-            state=recording.row.state
-        />
     }
 }
 

@@ -45,7 +45,7 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
             <RoomTag presence=view.presence current=current large=true />
             <span class="sub">{people_since(view.presence)}</span>
             {label}
-            <a class="btn quiet" href=paths::library(app.as_str(), "", &id, "")>
+            <a class="btn quiet" href=paths::library(app.as_str(), &view.room)>
                 <Icon glyph=Glyph::Library />
                 {say!(locale, rooms.panel.recordings)}
             </a>

@@ -1,6 +1,7 @@
 //! The five steps of a recording, each with its time.
 
 use reelroom_domain::{
+    cause::Cause,
     recording::{RecordingEvent, RecordingState},
     time::Timestamp,
     view::{HistoryEvent, HistoryLine, RecordingRow},
@@ -70,14 +71,21 @@ pub fn steps_of(row: &RecordingRow, history: &[HistoryLine]) -> [StepAt; 5] {
     })
 }
 
-/// The start, or the requested start.
-pub fn started(row: &RecordingRow) -> Timestamp {
-    row.started_at.unwrap_or(row.requested_at)
-}
-
 /// Whether the stop of an unknown recording got no answer; otherwise the start got none.
 pub fn is_stop_unanswered(history: &[HistoryLine]) -> bool {
     last_line(history, RecordingEvent::StopUncertain).is_some()
+}
+
+/// The line of the newest start or stop that had no or a refusing answer, with the platform's words if it
+/// refused.
+pub fn unanswered_by(history: &[HistoryLine]) -> Option<(&HistoryLine, Option<&str>)> {
+    use RecordingEvent::{StartRefused, StartUnanswered, StopUncertain};
+    let events = [StartRefused, StartUnanswered, StopUncertain].map(HistoryEvent::Took);
+    let line = history.iter().rfind(|line| events.contains(&line.event))?;
+    match &line.cause {
+        Some(Cause::Words(words)) => Some((line, Some(words))),
+        _ => Some((line, None)),
+    }
 }
 
 /// Whether a person may report that nothing was recorded: not if the platform accepted the start.
@@ -129,6 +137,7 @@ mod tests {
         let row = RecordingRow {
             id: "0192f00d0192f00d0192f00d0192f00d".parse().unwrap(),
             room: RoomId::new("r").unwrap(),
+            title: String::new(),
             origin: Origin::Started,
             state,
             requested_at: at(1),

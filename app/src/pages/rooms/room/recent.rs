@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::{RecordingRow, RoomView},
 };
 
-use super::{context::time, progress::started};
+use super::context::time;
 use crate::{
     components::{FileName, Glyph, Icon, LedgerBar, StateTag},
     current_app::CurrentApp,
@@ -20,7 +20,7 @@ use crate::{
 /// The table, and a link to all recordings of the room.
 pub fn recent(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
-    let all = paths::library(CurrentApp::expect().as_str(), "", view.room.as_str(), "");
+    let all = paths::library(CurrentApp::expect().as_str(), &view.room);
     let word = match view.recorded_times {
         0 => None,
         1 => Some(say!(locale, rooms.recent.all_single).into_any()),
@@ -94,7 +94,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     view! {
         <tr id=format!("recent-{}", row.id)>
             <td class="nowrap">
-                <a href=page>{time(started(row), TimeStyle::Near)()}</a>
+                <a href=page>{time(row.began_at(), TimeStyle::Near)()}</a>
             </td>
             {length}
             {name}

@@ -6,10 +6,12 @@ mod presets;
 mod save;
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{time::Timestamp, view::RoomView};
+use reelroom_domain::{
+    order::FormField, recording::RecordingEvent, time::Timestamp, view::RoomView,
+};
 
 use self::presets::preset_menu;
-use super::context::room_fields;
+use super::{context::room_fields, progress::last_line};
 use crate::{
     components::ErrorNote,
     error::ApiError,
@@ -17,6 +19,7 @@ use crate::{
     islands::{START_FORM, StartForm, StartProps, island},
     server_fns::{SavePreset, StartRecording},
     this_page::locale,
+    words,
 };
 
 /// The card. Its fields are an island; the surrounding form works without it.
@@ -59,8 +62,24 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         // Rounded to the minute, so that the island's properties change once a minute.
         now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
         zone_offset: view.app.zone_offset,
-        refused: refused.into_iter().map(|problem| problem.field).collect(),
+        refused: refused
+            .into_iter()
+            .map(|problem| problem.field)
+            .chain(
+                view.refused_kind
+                    .then(|| FormField::Kind.as_str().to_owned()),
+            )
+            .collect(),
+        refusal: refusal(view),
     }
+}
+
+/// Why the last start was refused, for the place beside the button.
+fn refusal(view: &RoomView) -> Option<String> {
+    let history = &view.current.as_ref()?.history;
+    let refused = last_line(history, RecordingEvent::StartRefused)?;
+    let cause = words::cause(locale(), refused.cause.as_ref()?);
+    Some(say!(locale(), rooms.failed.words, words = cause))
 }
 
 /// The error of the last start. A refusal by the platform or a lost race is shown by a banner above, because

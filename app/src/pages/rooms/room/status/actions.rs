@@ -1,7 +1,11 @@
 //! The buttons of a recording that stop it or check it, each with the error of the last attempt.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{ids::RecordingId, view::RoomView};
+use reelroom_domain::{
+    ids::RecordingId,
+    recording::RecordingState,
+    view::{RecordingView, RoomView},
+};
 
 use crate::{
     components::{ErrorNote, Glyph, Icon},
@@ -11,7 +15,8 @@ use crate::{
     this_page::locale,
 };
 
-/// The button that stops a recording at once. `safe`: for a recording in an unknown state.
+/// The button that stops a recording at once. `safe`: for a recording in an unknown state, whose banner says
+/// how the last attempt ended.
 pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView + use<> {
     let locale = locale();
     let (class, word) = if safe {
@@ -39,13 +44,21 @@ pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView 
                 <kbd aria-hidden="true">"S"</kbd>
             </button>
         </form>
-        {failed::<StopRecording>().map(|error| view! { <ErrorNote error=error /> })}
+        {failed::<StopRecording>().filter(|_| !safe).map(|error| view! { <ErrorNote error=error /> })}
     }
 }
 
-/// The button that runs one check of a recording in an unknown state, which changes nothing.
-pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
-    let locale = locale();
+/// The button that runs one check of a recording in an unknown state, or of an overdue one.
+pub fn check_form(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
+    let (locale, id) = (locale(), recording.row.id);
+    let (word, means) = if recording.row.state == RecordingState::Overdue {
+        (
+            say!(locale, rooms.overdue.check),
+            say!(locale, rooms.overdue.check_means),
+        )
+    } else {
+        (say!(locale, look.check), say!(locale, look.check_means))
+    };
     view! {
         <form method="post" action=CheckRecording::url()>
             <input type="hidden" name="id" value=id.to_string() />
@@ -53,13 +66,13 @@ pub fn check_form(view: &RoomView, id: RecordingId) -> impl IntoView + use<> {
             <button
                 class="btn"
                 id="check-recording"
-                title=say!(locale, look.check_means)
+                title=means
                 data-key="c"
                 data-does=say!(locale, keys.check)
                 data-busy=say!(locale, look.checking)
             >
                 <Icon glyph=Glyph::Search />
-                <span data-word="">{say!(locale, look.check)}</span>
+                <span data-word="">{word}</span>
                 <kbd aria-hidden="true">"C"</kbd>
             </button>
         </form>

@@ -2,24 +2,26 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
+    cause::Cause,
     check::Checks,
+    ids::RecordingId,
     recording::{RecordingEvent, RecordingState},
     view::{RecordingView, RoomView},
 };
 
 use super::actions::{check_form, stop_form};
 use crate::{
-    components::{Banner, ErrorNote},
+    components::{Banner, ErrorNote, ledger_lines},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
     i18n::td,
     pages::rooms::room::{
-        context::{ledger_lines, room_fields, seconds, time},
-        progress::{is_stop_unanswered, last_line, may_be_nothing, started},
+        context::{room_fields, seconds, time},
+        progress::{is_stop_unanswered, last_line, may_be_nothing, unanswered_by},
     },
     paths,
-    server_fns::{GiveUpRecording, SayStopped, StartRecording},
+    server_fns::{AcceptIncomplete, GiveUpRecording, MarkSeen, SayStopped, StartRecording},
     this_page::locale,
     words::{self, TimeStyle},
 };
@@ -29,8 +31,8 @@ pub fn banner(view: &RoomView) -> Option<impl IntoView + use<>> {
     let recording = view.current.as_ref()?;
     let banner = match recording.row.state {
         RecordingState::Unknown => unknown(view, recording).into_any(),
-        RecordingState::Failed => refused(recording).into_any(),
-        RecordingState::Overdue => overdue(recording).into_any(),
+        RecordingState::Failed => refused(view, recording).into_any(),
+        RecordingState::Overdue => overdue(view, recording).into_any(),
         _ => return None,
     };
     Some(view! { <div class="wide">{banner}</div> })
@@ -46,7 +48,7 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     };
     // The address has only the error code.
     by.clone_from(&recording.started_by);
-    *since = Some(started(&recording.row));
+    *since = Some(recording.row.began_at());
     let is_active = recording.row.state.is_active();
     is_active.then(|| view! { <div class="wide"><ErrorNote error=error /></div> })
 }
@@ -56,34 +58,33 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     let locale = locale();
     let (row, history) = (&recording.row, &recording.history);
     let is_stop = is_stop_unanswered(history);
-    let (title, text) = if is_stop {
-        let asked = last_line(history, RecordingEvent::StopRequested);
-        let time = seconds(asked.map_or(row.requested_at, |line| line.at));
-        let text = td!(locale, rooms.unknown.stop_text, time).into_any();
-        (say!(locale, rooms.unknown.stop_title), text)
-    } else {
-        let time = seconds(row.requested_at);
-        let text = td!(locale, rooms.unknown.start_text, time).into_any();
-        (say!(locale, rooms.unknown.start_title), text)
-    };
-    let close = |url: &'static str, word: &'static str| {
-        view! {
-            <form method="post" action=url>
-                <input type="hidden" name="id" value=row.id.to_string() />
-                {room_fields(view)}
-                <button class="btn">{word}</button>
-            </form>
+    let (title, text) = match unanswered_by(history) {
+        Some((line, Some(words))) if is_stop => {
+            let (time, words) = (seconds(line.at), words.to_owned());
+            let text = td!(locale, rooms.unknown.stop_refused_text, time, words).into_any();
+            (say!(locale, rooms.unknown.stop_refused_title), text)
+        }
+        _ if is_stop => {
+            let asked = last_line(history, RecordingEvent::StopRequested);
+            let time = seconds(asked.map_or(row.requested_at, |line| line.at));
+            let text = td!(locale, rooms.unknown.stop_text, time).into_any();
+            (say!(locale, rooms.unknown.stop_title), text)
+        }
+        _ => {
+            let time = seconds(row.requested_at);
+            let text = td!(locale, rooms.unknown.start_text, time).into_any();
+            (say!(locale, rooms.unknown.start_title), text)
         }
     };
     let actions = view.role.may_record().then(|| {
         let stopped =
-            is_stop.then(|| close(SayStopped::url(), say!(locale, rooms.unknown.stopped)));
+            is_stop.then(|| close::<SayStopped>(view, row.id, say!(locale, rooms.unknown.stopped)));
         let nothing = may_be_nothing(row)
-            .then(|| close(GiveUpRecording::url(), say!(locale, rooms.unknown.give_up)));
+            .then(|| close::<GiveUpRecording>(view, row.id, say!(locale, rooms.unknown.give_up)));
         let error = failed::<SayStopped>().or_else(failed::<GiveUpRecording>);
         view! {
             <div class="btns">
-                {check_form(view, row.id)}
+                {check_form(view, recording)}
                 {stop_form(view, row.id, true)}
                 {stopped}
                 {nothing}
@@ -116,26 +117,51 @@ fn last_check(checks: Option<Checks>) -> impl IntoView {
     view! { <p class="look" aria-live="polite">{last}</p> }
 }
 
-/// The start was refused, or did not reach the platform.
-fn refused(recording: &RecordingView) -> impl IntoView + use<> {
-    let locale = locale();
-    let words = last_line(&recording.history, RecordingEvent::StartRefused)
-        .and_then(|line| line.cause.as_ref())
-        .map(|cause| {
-            let words = words::cause(locale, cause);
-            view! { <p>{say!(locale, rooms.failed.words, words = words)}</p> }
-        });
-    let time = seconds(recording.row.requested_at);
+/// A button by which a person closes a recording.
+fn close<F: ServerFn>(
+    view: &RoomView,
+    id: RecordingId,
+    word: &'static str,
+) -> impl IntoView + use<F> {
     view! {
-        <Banner title=say!(locale, rooms.failed.title)>
+        <form method="post" action=F::url()>
+            <input type="hidden" name="id" value=id.to_string() />
+            {room_fields(view)}
+            <button class="btn">{word}</button>
+        </form>
+    }
+}
+
+/// The start was refused, or did not reach the platform.
+fn refused(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
+    let locale = locale();
+    let line = last_line(&recording.history, RecordingEvent::StartRefused);
+    let cause = line.and_then(|line| line.cause.as_ref());
+    let title = match cause {
+        None | Some(Cause::Words(_)) => say!(locale, rooms.failed.title),
+        Some(_) => say!(locale, rooms.failed.title_not_sent),
+    };
+    let words = cause.map(|cause| {
+        let words = words::cause(locale, cause);
+        view! { <p>{say!(locale, rooms.failed.words, words)}</p> }
+    });
+    let time = seconds(recording.row.requested_at);
+    let id = recording.row.id;
+    let seen = (view.role.may_record())
+        .then(|| close::<MarkSeen>(view, id, say!(locale, rooms.failed.seen)));
+    // The field that the refusal names has the focus, if there is one.
+    let focus = failed::<StartRecording>().is_some() && !view.refused_kind;
+    view! {
+        <Banner title=title focus=focus>
             {words}
             <p>{td!(locale, rooms.failed.still, time)}</p>
+            <div class="btns">{seen}</div>
         </Banner>
     }
 }
 
 /// Files are overdue.
-fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
+fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let row = &recording.row;
     let (got, n) = (row.ledger.arrived(), row.ledger.expected());
@@ -144,13 +170,38 @@ fn overdue(recording: &RecordingView) -> impl IntoView + use<> {
         Some(time) => td!(locale, rooms.overdue.text, got, n, time).into_any(),
         None => td!(locale, rooms.overdue.text_open, got, n).into_any(),
     };
+    let checked = recording.checks.map(|checks| {
+        let next = checks.next_at.map(|at| {
+            let time = time(at, TimeStyle::Clock);
+            view! { " " {td!(locale, rooms.overdue.next, time)} }
+        });
+        view! {
+            <span class="muted num" aria-live="off">{seconds(checks.last_at)()}</span>
+            " "
+            {words::missing(locale, checks.last.list)}
+            {next}
+        }
+    });
     let lines = ledger_lines(recording);
     let page = CurrentApp::expect().to(&paths::recording(row.id));
+    let actions = view.role.may_record().then(|| {
+        let accept = close::<AcceptIncomplete>(view, row.id, say!(locale, rooms.overdue.accept));
+        let calls = paths::with_query("/callbacks", &[("room", row.room.as_str())]);
+        let error = failed::<AcceptIncomplete>();
+        view! {
+            {check_form(view, recording)}
+            {accept}
+            <a class="btn" href=calls>{say!(locale, rooms.overdue.assign)}</a>
+            {error.map(|error| view! { <ErrorNote error=error /> })}
+        }
+    });
     view! {
         <Banner title=say!(locale, rooms.overdue.title)>
             <p>{text}</p>
             {lines}
+            <p class="look" aria-live="polite">{checked}</p>
             <div class="btns">
+                {actions}
                 <a class="btn" href=page>{say!(locale, rooms.now.open)}</a>
             </div>
         </Banner>

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
+    cause::Cause,
     recording::RecordingEvent as E,
     view::{HistoryEvent as H, HistoryLine, RoomView},
 };
@@ -51,6 +52,9 @@ fn step(line: &HistoryLine) -> Option<Step> {
             H::Took(E::StartAccepted) => say!(locale, rooms.unknown.accepted),
             H::Took(E::StartUnanswered) => say!(locale, rooms.unknown.no_start),
             H::Took(E::StopRequested) => say!(locale, rooms.unknown.stop_requested),
+            H::Took(E::StopUncertain) if matches!(line.cause, Some(Cause::Words(_))) => {
+                say!(locale, rooms.unknown.refused_stop)
+            }
             H::Took(E::StopUncertain) => say!(locale, rooms.unknown.no_stop),
             H::LookedUp => say!(locale, look.looked_up),
             H::Took(E::PartArrived) => say!(locale, rooms.unknown.arrived),

@@ -9,13 +9,14 @@ use reelroom_domain::{
 
 use super::actions::stop_form;
 use crate::{
-    components::{Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer},
+    components::{Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer, ledger_lines},
     current_app::CurrentApp,
     i18n::td,
     pages::rooms::room::{
-        context::{ledger_lines, seconds, time},
+        context::{seconds, time},
         progress::{
-            StepAt, StepName as N, is_stop_unanswered, marked_by, may_be_nothing, started, steps_of,
+            StepAt, StepName as N, is_stop_unanswered, marked_by, may_be_nothing, steps_of,
+            unanswered_by,
         },
     },
     paths,
@@ -57,7 +58,7 @@ fn line(recording: &RecordingView) -> AnyView {
         }
         RecordingState::Unknown => say!(locale, rooms.unknown.at_most).into_any(),
         RecordingState::Recording => {
-            let time = seconds(started(row));
+            let time = seconds(row.began_at());
             if let Some(name) = marked_by(&recording.history) {
                 let who = say!(locale, watch.always.by, name);
                 return td!(locale, watch.always.started, time, who).into_any();
@@ -84,7 +85,7 @@ fn auto_stop(recording: &RecordingView) -> Option<impl IntoView + use<>> {
         return None;
     }
     let after = recording.auto_stop.after_ms;
-    let at = after.map(|after| time(started(row).plus_millis(after), TimeStyle::Clock));
+    let at = after.map(|after| time(row.began_at().plus_millis(after), TimeStyle::Clock));
     let text = match (at, recording.auto_stop.at_end) {
         (Some(time), true) => td!(locale, rooms.now.stops_at_or_end, time).into_any(),
         (Some(time), false) => td!(locale, rooms.now.stops_at, time).into_any(),
@@ -97,7 +98,7 @@ fn auto_stop(recording: &RecordingView) -> Option<impl IntoView + use<>> {
 /// The running timer, or the final duration.
 fn length(recording: &RecordingView) -> AnyView {
     let row = &recording.row;
-    let start = started(row);
+    let start = row.began_at();
     let text = match row.state {
         RecordingState::Recording | RecordingState::Stopping => {
             return view! { <Timer since=start /> }.into_any();
@@ -193,7 +194,10 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
         (N::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
-        (_, M::Fault, Some(time)) => td!(locale, rooms.now.no_answer, time).into_any(),
+        (_, M::Fault, Some(time)) => match unanswered_by(&recording.history) {
+            Some((_, Some(_))) => td!(locale, rooms.now.refused, time).into_any(),
+            _ => td!(locale, rooms.now.no_answer, time).into_any(),
+        },
         (_, _, Some(time)) => time(),
         (N::Stopping, _, None) if state == S::Recording => {
             say!(locale, rooms.now.few_seconds).into_any()

@@ -11,7 +11,7 @@ use reelroom_domain::{
 use crate::{
     components::{LedgerBar, Timer},
     i18n::td,
-    pages::rooms::room::{context::seconds, progress::started},
+    pages::rooms::room::context::seconds,
     reader::Reader,
     this_page::locale,
 };
@@ -80,7 +80,7 @@ fn percent(part: i64, whole: i64) -> f64 {
 pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let row = &view.current.as_ref()?.row;
-    let start = started(row);
+    let start = row.began_at();
     let end = Reader::expect().now.max(start.plus_millis(1000));
     let lanes = lanes_of(&view.participants, start, end);
     let rest = lanes.len().saturating_sub(MOST);
