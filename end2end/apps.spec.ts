@@ -81,13 +81,17 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
 
   await switchTo(page, 'Sandbox')
   await expect(page).toHaveURL(/\?app=[0-9a-f]{32}$/)
-  await page.getByRole('link', { name: /class-7B/ }).first().click()
+  await page.getByRole('navigation', { name: 'Room list' }).getByRole('link', { name: /class-7B/ }).click()
   await expect(page.getByRole('heading', { name: 'class-7B', level: 1 })).toBeVisible()
   await expect(page).toHaveURL(/\/rooms\/class-7B\?.*app=[0-9a-f]{32}/)
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
   await expect(page.getByText('No room is being recorded')).toHaveCount(0)
-  await expect(page.getByRole('complementary').getByText('1 in other apps')).toBeVisible()
   const link = page.url()
+  // What runs in the other app is one click away, and the app changes with it.
+  await page.getByRole('complementary').getByRole('link', { name: /class-7B · Board/ }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await expect(page.locator('.appswitch b')).toHaveText('Board')
+  await switchTo(page, 'Sandbox')
 
   // The choice stays, and a link shows everybody the same room.
   await open(page, `${own.url}/recordings`, script)

@@ -131,8 +131,15 @@ export async function hydrated(page: Page, javaScript = true) {
 }
 
 /** Opens a page and waits until it is ready. */
+/** Opens a page. A room that nobody has reported is added first. */
 export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
+  const add = page.locator('#detail form[action="/fn/add_room"] button')
+  if (await add.count()) {
+    await add.click()
+    await page.locator('#detail .panel').waitFor()
+    await page.goto(path)
+  }
   await hydrated(page, javaScript)
 }
 

@@ -57,7 +57,7 @@ test('a late answer is an answer, and a refusal says that nothing is recorded', 
   const other = `${room}-2`
   await open(page, roomPath(other), script)
   await page.getByRole('button', { name: 'Start recording' }).click()
-  await expect(page.getByRole('heading', { name: 'The recording was not started. Nothing is being recorded.' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'anyRTC refused the start. Nothing is being recorded.' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Check' })).toHaveCount(0)
   await reelroom.faults()
 })

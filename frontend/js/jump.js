@@ -61,8 +61,10 @@ function choose(index) {
 }
 
 function go(option) {
+  const form = option.querySelector("form")
+  if (form) form.requestSubmit()
   dialog().close()
-  visit(option.dataset.href)
+  if (!form) visit(option.dataset.href)
 }
 
 addEventListener("keydown", (event) => {

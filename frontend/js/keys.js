@@ -37,11 +37,21 @@ addEventListener("keydown", (event) => {
     document.querySelector("[data-key=jump]")?.click()
     return
   }
-  // Leaves an empty search field, so that single keys work again.
-  if (key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) event.target.blur()
+  if (event.target.matches?.("main input[type=search]") && !event.isComposing) search(event)
   if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
+
+/** In a search field, Escape leaves it, so that single keys work again, and keeps the text. The down arrow goes to
+ *  the list, and Enter opens its only item. */
+function search(event) {
+  const items = document.querySelectorAll("main [data-walk]")
+  if (event.key === "Escape") event.target.blur()
+  else if (event.key === "ArrowDown") items[0]?.focus()
+  else if (event.key === "Enter" && items.length === 1) items[0].click()
+  else return
+  event.preventDefault()
+}
 
 function press(key) {
   const pair = first && performance.now() - firstAt < SEQUENCE_TIMEOUT ? `${first} ${key}` : undefined

@@ -6,7 +6,7 @@ use leptos::{
     leptos_dom::helpers::document,
     prelude::*,
     wasm_bindgen::{JsCast as _, JsValue, closure::Closure},
-    web_sys::{Event, HtmlDocument, HtmlElement, HtmlInputElement},
+    web_sys::{HtmlDocument, HtmlElement, HtmlInputElement, SubmitEvent},
 };
 
 /// Whether the element has the focus.
@@ -24,14 +24,18 @@ pub fn focus(id: &str) {
 }
 
 /// Calls `then` before the form with an id is sent, until the owner is dropped; `then` may prevent it.
-pub fn on_submit(id: &'static str, then: impl Fn(&Event) + 'static) {
+pub fn on_submit(id: &'static str, then: impl Fn(&SubmitEvent) + 'static) {
     let then = StoredValue::new_local(then);
     Effect::new(move || {
         let Some(form) = document().get_element_by_id(id) else {
             return;
         };
-        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            then.try_with_value(|then| then(&event));
+        let listener = Closure::<dyn Fn(SubmitEvent)>::new(move |event: SubmitEvent| {
+            // A button with an address of its own sends the form to something else.
+            let button = event.submitter();
+            if !button.is_some_and(|button| button.has_attribute("formaction")) {
+                then.try_with_value(|then| then(&event));
+            }
         });
         let listener = listener.into_js_value();
         // Fails only for arguments that are not callable.

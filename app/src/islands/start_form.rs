@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    naming::RoomDay,
+    naming::{RoomDay, TimeForm},
     order,
     room::{ParticipantId, RoomId},
     time::{Civil, Timestamp},
@@ -45,6 +45,8 @@ pub struct StartProps {
     pub day: RoomDay,
     /// The current minute, for the preview.
     pub now: Timestamp,
+    /// The form of `{time}`.
+    pub time_form: TimeForm,
     /// The platform's offset from UTC, in seconds.
     pub zone_offset: i32,
     /// The fields that were rejected.
@@ -144,6 +146,8 @@ fn sample_of(props: &StartProps) -> Sample {
         room: props.room.clone(),
         people: props.people.clone(),
         at: Civil::at(props.now, props.zone_offset),
+        seconds: props.now.as_millis() / 1_000,
+        time_form: props.time_form,
     }
 }
 

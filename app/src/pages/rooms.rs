@@ -62,8 +62,13 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
                 return Page::new(title, main).status(StatusCode::NOT_FOUND);
             };
             let name = format!("room:{}", paths::escape(view.room.as_str()));
-            let main = main(name, true, list, room::panel(&view));
-            Page::new(view.room.to_string(), main)
+            let detail = if view.is_known {
+                room::panel(&view).into_any()
+            } else {
+                room::unknown_room(&view).into_any()
+            };
+            let title = view.label.name(&view.room).to_owned();
+            Page::new(title, main(name, true, list, detail))
         })
         .await
 }

@@ -12,7 +12,7 @@ use reelroom_service::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::ApiError,
+    error::{ApiError, Problem},
     paths::LocalAddress,
     server::{answer_form, app_named, require, service},
 };
@@ -154,7 +154,11 @@ fn to_typed(typed: &AppForm) -> LocalAddress {
 impl From<SaveAppError> for ApiError {
     fn from(error: SaveAppError) -> Self {
         match error {
-            SaveAppError::Field(field) => Self::invalid(field, "unusable"),
+            SaveAppError::Fields(fields) => Self::Invalid {
+                problems: (fields.iter())
+                    .map(|field| Problem::new(field, "unusable"))
+                    .collect(),
+            },
             SaveAppError::OverLimit(field) => Self::invalid(field, "too_long"),
             SaveAppError::Service(error) => error.into(),
         }

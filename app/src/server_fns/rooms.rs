@@ -1,8 +1,13 @@
 //! Rooms: their list, label, mark and alerts.
 
 use leptos::prelude::*;
-use reelroom_domain::{ids::RecordingId, room::RoomId, user::Role, watch::AlertKind};
-use reelroom_service::{LabelError, ServiceError};
+use reelroom_domain::{
+    ids::RecordingId,
+    room::RoomId,
+    user::Role,
+    watch::{AlertKind, AlwaysRecord},
+};
+use reelroom_service::{LabelError, RemoveRoomError, ServiceError};
 
 use super::room_form::RoomForm;
 use crate::{
@@ -53,7 +58,38 @@ pub async fn label_room(
     form.answer_typed::<LabelRoom, _>(answer, &[("title", &title)])
 }
 
-/// Turns "always record" on for `room`, or off if `always` is empty.
+/// Removes `room` of `app` (empty: the default one), which anyRTC never reported. Its recordings move to the
+/// room `into`, as typed.
+#[server(prefix = "/fn", endpoint = "remove_room")]
+pub async fn remove_room(
+    room: String,
+    #[server(default)] into: String,
+    #[server(default)] app: String,
+) -> Result<(), ApiError> {
+    let form = RoomForm::parse(room, &app)?;
+    let target = Some(into.trim()).filter(|into| !into.is_empty());
+    let target = target.map(RoomId::new).transpose();
+    let answer = match target {
+        Ok(target) => {
+            let removed = service()
+                .remove_room(&form.me, form.app, &form.room, target.as_ref())
+                .await;
+            removed.map_err(|error| match error {
+                RemoveRoomError::InUse => ApiError::NotAllowed,
+                RemoveRoomError::NoTarget => ApiError::invalid("into", "not_a_room"),
+                RemoveRoomError::Service(error) => error.into(),
+            })
+        }
+        Err(_) => Err(ApiError::invalid("into", "not_a_room")),
+    };
+    if answer.is_ok() {
+        let list = LocalAddress::or_home("/");
+        return answer_form::<RemoveRoom, _>(answer, &list, &list, &[]);
+    }
+    form.answer_typed::<RemoveRoom, _>(answer, &[("into", &into)])
+}
+
+/// Turns "always record" on (`yes`) or off for `room`, or on for the next meeting (`once`).
 #[server(prefix = "/fn", endpoint = "mark_always")]
 pub async fn mark_always(
     #[server(default)] app: String,
@@ -61,9 +97,9 @@ pub async fn mark_always(
     #[server(default)] always: String,
 ) -> Result<(), ApiError> {
     let form = RoomForm::parse(room, &app)?;
-    let on = !always.is_empty();
+    let always = AlwaysRecord::parse(&always).unwrap_or(AlwaysRecord::Off);
     let answer = service()
-        .mark_always(&form.me, form.app, &form.room, on)
+        .mark_always(&form.me, form.app, &form.room, always)
         .await;
     form.answer::<MarkAlways, _>(answer)
 }

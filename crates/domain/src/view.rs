@@ -10,7 +10,7 @@ use crate::{
     ids::{AppId, FileId, RecordingId},
     intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
-    naming::RoomDay,
+    naming::{RoomDay, TimeForm},
     order::StartForm,
     place::RoomPlace,
     preset::Presets,
@@ -203,6 +203,8 @@ pub struct RoomView {
     pub room: RoomId,
     /// Whether anyRTC has reported it, or a person has added it.
     pub is_known: bool,
+    /// Whether anyRTC has reported a meeting in it. Otherwise it may be mistyped, and can be removed.
+    pub is_reported: bool,
     /// Its label.
     pub label: RoomLabel,
     /// Its presence.
@@ -229,6 +231,8 @@ pub struct RoomView {
     pub presets: Presets,
     /// The number of recordings on a day.
     pub day: RoomDay,
+    /// The form of `{time}` in file names.
+    pub time_form: TimeForm,
     /// Its “always record” mark and alerts.
     pub watch: RoomWatch,
     /// The reader's role.

@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::{ids::RecordingId, time::Timestamp, words::words};
 
-words!(AlertKind);
+words!(AlertKind, AlwaysRecord);
 
 const MINUTE: i64 = 60_000;
 
@@ -112,6 +112,20 @@ pub struct AlertView {
     pub recording: Option<RecordingId>,
 }
 
+/// Which meetings of a room are recorded automatically.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum AlwaysRecord {
+    /// Every meeting.
+    #[strum(serialize = "yes")]
+    On,
+    /// The next one.
+    Once,
+    /// None.
+    #[strum(serialize = "no")]
+    Off,
+}
+
 /// The “always record” mark of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Always {
@@ -119,6 +133,8 @@ pub struct Always {
     pub by: String,
     /// When it was set.
     pub at: Timestamp,
+    /// Whether only the next meeting is recorded.
+    pub once: bool,
 }
 
 /// A decision of a person about a room.
@@ -127,6 +143,8 @@ pub struct Always {
 pub enum RoomEvent {
     /// “Always record” was turned on.
     AlwaysOn,
+    /// The next meeting will be recorded.
+    OnceOn,
     /// “Always record” was turned off.
     AlwaysOff,
     /// An alert about a meeting was dismissed.

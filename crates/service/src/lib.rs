@@ -57,7 +57,7 @@ pub use recordings::{
     start::{FormProblem, StartError},
     stop::StopError,
 };
-pub use rooms::label::LabelError;
+pub use rooms::{label::LabelError, remove::RemoveRoomError};
 
 /// Lets `?` convert a database error to the `Service` variant of these errors.
 macro_rules! from_store_error {
@@ -77,6 +77,7 @@ from_store_error!(
     PatienceError,
     PresetError,
     RemoveAppError,
+    RemoveRoomError,
     SaveAppError,
     SignInError,
     StartError,

@@ -35,7 +35,7 @@ pub async fn mark(
         "IS NOT NULL"
     };
     query(format!(
-        "UPDATE rooms SET always_by = $3, always_at = $4
+        "UPDATE rooms SET always_by = $3, always_at = $4, always_once = $5
          WHERE app_id = $1 AND room = $2 AND always_at {known}"
     ))
     .bind((
@@ -43,6 +43,7 @@ pub async fn mark(
         room,
         mark.map(|mark| &mark.by),
         mark.map(|mark| mark.at),
+        mark.is_some_and(|mark| mark.once),
     ))
     .affects_any(conn)
     .await
@@ -51,7 +52,7 @@ pub async fn mark(
 /// The mark of a room; `None`: it has none.
 pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Always>> {
     query(
-        "SELECT room, always_by, always_at FROM rooms
+        "SELECT room, always_by, always_at, always_once FROM rooms
          WHERE app_id = $1 AND room = $2 AND always_at IS NOT NULL",
     )
     .bind((app, room))
@@ -60,6 +61,7 @@ pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Optio
         Ok(Always {
             by: row.get::<Option<_>>("always_by")?.unwrap_or_default(),
             at: row.get("always_at")?,
+            once: row.get("always_once")?,
         })
     })
     .await
@@ -88,12 +90,24 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
 }
 
 /// Claims a meeting's start, once and for all; `false`: it is claimed already, or the meeting is over.
+/// Removes a mark for one meeting.
 pub async fn claim_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool> {
-    query(
+    let claimed = query(
         "UPDATE meetings SET auto_start = 'done'
          WHERE id = $1 AND auto_start = 'due' AND ended_at IS NULL",
     )
     .bind(meeting)
     .affects_any(conn)
-    .await
+    .await?;
+    if claimed {
+        query(
+            "UPDATE rooms SET always_by = NULL, always_at = NULL, always_once = 0
+             WHERE always_once = 1 AND (app_id, room) = (
+                 SELECT m.app_id, m.room FROM meetings m WHERE m.id = $1)",
+        )
+        .bind(meeting)
+        .execute(conn)
+        .await?;
+    }
+    Ok(claimed)
 }

@@ -217,6 +217,25 @@ pub async fn last_used(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Opt
     .await
 }
 
+/// The rules, rooms and composites' names of recordings whose rule has `{time}`, the newest first, among
+/// the last 200 recordings of an app.
+pub async fn names_with_time(conn: &mut Conn, app: AppId) -> Result<Vec<(String, RoomId, String)>> {
+    query(
+        "SELECT r.id, r.rule, r.room, f.name FROM (
+             SELECT id, rule, room, requested_at FROM recordings
+             WHERE app_id = $1 AND state <> 'failed'
+             ORDER BY requested_at DESC, id DESC LIMIT 200) r
+         JOIN files f ON f.recording_id = r.id AND f.kind = 'composite'
+         WHERE r.rule LIKE '%{time}%' ORDER BY r.requested_at DESC, r.id DESC",
+    )
+    .bind(app)
+    .all(conn, |row| {
+        let row = Columns::new(row, "recordings", "id");
+        Ok((row.get("rule")?, row.get("room")?, row.get("name")?))
+    })
+    .await
+}
+
 /// The form that a recording was started with.
 pub async fn sent_form(conn: &mut Conn, id: RecordingId) -> Result<Option<Draft>> {
     query(format!("SELECT {SENT} FROM recordings WHERE id = $1"))

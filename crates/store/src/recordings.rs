@@ -154,6 +154,18 @@ pub async fn mark_seen(conn: &mut Conn, id: RecordingId) -> Result<bool> {
     Ok(changed)
 }
 
+/// Moves the recordings of a room, none of which is active, to another room of the app.
+pub async fn move_all(conn: &mut Conn, app: AppId, from: &RoomId, to: &RoomId) -> Result<()> {
+    query(format!(
+        "UPDATE recordings SET room = $3 WHERE app_id = $1 AND room = $2 AND NOT EXISTS (
+             SELECT 1 FROM recordings a WHERE a.app_id = $1 AND a.room = $2 AND a.{ACTIVE})"
+    ))
+    .bind((app, from, to))
+    .execute(conn)
+    .await?;
+    rooms::update_facts(conn, &[(app, from.clone()), (app, to.clone())]).await
+}
+
 /// Recordings that may be running and were not stopped automatically.
 const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_at IS NULL";
 

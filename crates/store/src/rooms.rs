@@ -125,6 +125,39 @@ pub async fn set_label(
     .await
 }
 
+/// Removes a room with its failed starts; `false`, without a change, where anyRTC has reported a meeting in
+/// it, or it has recordings.
+pub async fn remove_unreported(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool> {
+    let removable = query(
+        "SELECT 1 AS yes FROM rooms o WHERE o.app_id = $1 AND o.room = $2
+             AND NOT EXISTS (SELECT 1 FROM meetings m WHERE m.app_id = $1 AND m.room = $2)
+             AND NOT EXISTS (SELECT 1 FROM recordings r
+                 WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed')",
+    )
+    .bind((app, room))
+    .exists(conn)
+    .await?;
+    if removable {
+        for table in ["recordings", "rooms"] {
+            query(format!(
+                "DELETE FROM {table} WHERE app_id = $1 AND room = $2"
+            ))
+            .bind((app, room))
+            .execute(conn)
+            .await?;
+        }
+    }
+    Ok(removable)
+}
+
+/// Whether anyRTC has reported a meeting in a room.
+pub async fn is_reported(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool> {
+    query("SELECT 1 AS yes FROM meetings WHERE app_id = $1 AND room = $2 LIMIT 1")
+        .bind((app, room))
+        .exists(conn)
+        .await
+}
+
 /// The number of known rooms of an app.
 pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32> {
     query("SELECT COUNT(*) AS n FROM rooms WHERE app_id = $1")

@@ -218,6 +218,7 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
 async fn a_page_without_javascript_shows_the_error_of_its_address() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
+    app.call("add_room", &cookie, &[("room", "hall")]).await;
     for (path, text) in [
         (
             "/login?failed=sign_in&why=wrong_sign_in",

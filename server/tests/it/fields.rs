@@ -400,6 +400,7 @@ async fn a_rule_of_400_000_colons_is_rejected() {
     assert!(!room(&app, "r").await.form.rule.contains(':'));
 
     // Without a script, the redirect shows the error at the field.
+    assert_eq!(app.call("add_room", &cookie, &[("room", "r")]).await.0, 200);
     let plain = app.post("/fn/start_recording").header("cookie", &cookie);
     let answer = plain
         .header("accept", "text/html")

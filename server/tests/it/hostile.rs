@@ -174,6 +174,7 @@ async fn every_output_shows_the_text_unchanged() {
         .map(|(name, most)| (name, if text.len() <= most { &**text } else { "" }));
         let form = [&[("room", "hall")], &fields[..]].concat();
         assert_eq!(app.call("start_recording", &cookie, &form).await.0, 422);
+        app.call("add_room", &cookie, &[("room", text)]).await;
         let mut pages = HashMap::new();
         for (what, pattern, takes, read) in OUTPUTS {
             if !takes(text) {

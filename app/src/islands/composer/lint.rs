@@ -84,6 +84,7 @@ fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
             Within::OneSecond => say!(locale, rooms.lint.one_second).to_owned(),
         },
         Warning::MayCollide { one_in } => say!(locale, rooms.lint.may_collide, n, odds = one_in),
+        Warning::SharedByTracks => say!(locale, rooms.lint.shared).to_owned(),
         Warning::UserIdNotInComposite => say!(locale, rooms.lint.userid).to_owned(),
         Warning::RepeatedToken(token) => {
             say!(locale, rooms.lint.repeated, token = token.as_str())

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
-    naming::{NamingRule, Piece, RoomDay, Token, Values, extension},
+    naming::{NamingRule, Piece, RoomDay, TimeForm, Token, Values, extension},
     room::ParticipantId,
 };
 
@@ -44,6 +44,7 @@ pub fn Preview(
                         {composite(&rule, &sample.get(), highlight)}
                         {tracks(&rule, &sample.get(), highlight)}
                         {frame(&rule, &sample.get(), highlight)}
+                        {time_note(&rule, &sample.get())}
                     }
                         .into_any()
                 }
@@ -55,11 +56,15 @@ pub fn Preview(
 
 fn values(sample: &Sample, user: Option<&ParticipantId>) -> Values {
     let at = sample.at;
-    let seconds = u32::from(at.hour) * 3600 + u32::from(at.minute) * 60 + u32::from(at.second);
+    let of_day = u32::from(at.hour) * 3600 + u32::from(at.minute) * 60 + u32::from(at.second);
     Values {
         random: RANDOM.to_owned(),
         date: format!("{:04}{:02}{:02}", at.year, at.month, at.day),
-        time: seconds.to_string(),
+        time: match sample.time_form {
+            TimeForm::Unknown => say!(locale(), rooms.rule.seconds).to_owned(),
+            TimeForm::Unix => sample.seconds.to_string(),
+            TimeForm::OfDay => of_day.to_string(),
+        },
         room: sample.room.clone(),
         user: user.cloned(),
     }
@@ -155,6 +160,13 @@ fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoV
     }
 }
 
+/// A note that the form of `{time}` is not known yet.
+fn time_note(rule: &NamingRule, sample: &Sample) -> Option<impl IntoView + use<>> {
+    let is_unknown = rule.has(Token::Time) && sample.time_form == TimeForm::Unknown;
+    let text = say!(locale(), rooms.rule.time_unknown);
+    is_unknown.then(|| view! { <p class="hint pr-note">{text}</p> })
+}
+
 /// A name in which only the participant is marked; the rest equals the composite's name.
 fn name(pieces: Vec<Piece>, kind: FileKind, highlight: Highlight) -> impl IntoView {
     let pieces = counted(pieces)
@@ -202,15 +214,19 @@ mod tests {
 
     #[test]
     fn the_sample_is_today_in_the_platforms_zone() {
-        let sample = Sample {
+        let mut sample = Sample {
             room: RoomId::new("board-weekly").unwrap(),
             people: Vec::new(),
             // 2026-11-22T16:30:05Z, half past midnight in Shanghai.
             at: Civil::at(Timestamp::from_millis(1_795_365_005_000), 8 * 3600),
+            seconds: 1_795_365_005,
+            time_form: TimeForm::OfDay,
         };
         let name = NamingRule::default().file_name(&values(&sample, None), FileKind::Composite);
         assert_eq!(name, "ar_board-weekly_20261123_x7Qa.mp4");
         assert_eq!(values(&sample, None).time, "1805");
+        sample.time_form = TimeForm::Unix;
+        assert_eq!(values(&sample, None).time, "1795365005");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    naming::{Lint, NamingRule, Problem, RoomDay, Warning},
+    naming::{Lint, NamingRule, Problem, RoomDay, TimeForm, Warning},
     room::{ParticipantId, RoomId},
     time::Civil,
 };
@@ -113,6 +113,10 @@ pub struct Sample {
     pub people: Vec<ParticipantId>,
     /// Now, in the platform's zone.
     pub at: Civil,
+    /// Now, in seconds since 1970.
+    pub seconds: i64,
+    /// The form of `{time}`.
+    pub time_form: TimeForm,
 }
 
 #[cfg(test)]
@@ -139,9 +143,12 @@ mod tests {
             ..RoomDay::default()
         };
         let found = |day| Findings::of(NamingRule::DEFAULT, false, day);
-        assert_eq!(found(RoomDay::default()).warnings, []);
+        assert_eq!(
+            found(RoomDay::default()).warnings,
+            [Warning::SharedByTracks]
+        );
         let one_in = 14_776_336 / (120 * 119 / 2);
-        assert_eq!(found(busy).warnings, [Warning::MayCollide { one_in }]);
+        assert_eq!(found(busy).warnings[0], Warning::MayCollide { one_in });
         assert_eq!(found(busy).recordings_per_day, 120);
     }
 }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
-    file::FileKind,
+    file::{FileKind, Media},
     view::{FileView, RecordingView},
 };
 
@@ -21,14 +21,16 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
     let locale = locale();
     let files = &recording.files;
     let now = playing(asked, files);
+    let poster = recording.row.thumbnail.map(paths::file);
     let screen = match now {
         Playing::File(file) => view! {
+            {(file.media == Media::Audio).then(|| sound(file))}
             <video
                 controls
                 playsinline
                 preload="metadata"
                 src=paths::file(file.id)
-                poster=recording.row.thumbnail.map(paths::file)
+                poster=poster.filter(|_| file.media != Media::Audio)
                 data-start=file.started_at.map(|at| at.as_millis().to_string())
             >
                 {say!(locale, recording.player.no_support)}
@@ -75,6 +77,18 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
     }
 }
 
+/// What a file without a picture shows: whose sound it is.
+fn sound(file: &FileView) -> impl IntoView + use<> {
+    let who = file.participant.as_ref().map(ToString::to_string);
+    view! {
+        <div class="sound">
+            <Icon glyph=Glyph::Volume />
+            <b>{who.unwrap_or_else(|| file.name.clone())}</b>
+            <span>{say!(locale(), recording.player.sound_only)}</span>
+        </div>
+    }
+}
+
 /// A frame as a thumbnail that links to the full size, with its time.
 fn frame(file: &FileView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
@@ -108,7 +122,11 @@ fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use
         // The participant of the track, else the file's name.
         Playing::File(file) => {
             let who = file.participant.as_ref().map(ToString::to_string);
-            (Glyph::Track, who.unwrap_or_else(|| file.name.clone()))
+            let glyph = match file.media {
+                Media::Audio => Glyph::Volume,
+                _ => Glyph::Track,
+            };
+            (glyph, who.unwrap_or_else(|| file.name.clone()))
         }
         _ => (Glyph::Frame, say!(locale, recording.player.frames).into()),
     };

@@ -8,19 +8,47 @@ mod recent;
 mod start;
 mod status;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     recording::RecordingState,
     view::{Presence, RoomView},
 };
 
-use self::{beside::beside, context::state_of, head::head, recent::recent, start::start};
+use self::{
+    beside::beside,
+    context::{room_fields, state_of},
+    head::head,
+    recent::recent,
+    start::start,
+};
 use crate::{
     components::{Empty, Glyph, state_word},
     reader::Reader,
+    server_fns::AddRoom,
     this_page::locale,
     words,
 };
+
+/// Shown for a room that nobody has reported or added: it may be mistyped.
+pub fn unknown_room(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let room = view.room.to_string();
+    let title = say!(locale, rooms.unknown_room.title, room = room.clone());
+    let add = view.role.may_record().then(|| {
+        view! {
+            <form method="post" action=AddRoom::url()>
+                {room_fields(view)}
+                <button class="btn primary">{say!(locale, rooms.unknown_room.add)}</button>
+            </form>
+        }
+    });
+    view! {
+        <h1 class="sr">{room}</h1>
+        <Empty glyph=Glyph::Question title=title text=say!(locale, rooms.unknown_room.text)>
+            <div class="btns">{add}</div>
+        </Empty>
+    }
+}
 
 /// The panel. Status changes are announced to screen readers (see `morph.js`).
 pub fn panel(view: &RoomView) -> impl IntoView + use<> {

@@ -99,6 +99,7 @@ pub fn TextField(
                 spellcheck="false"
                 autocapitalize="none"
                 aria-invalid=invalid
+                autofocus=invalid.is_some()
                 required=required
             />
         </Field>
@@ -162,10 +163,20 @@ pub fn FormEnd(
     let locale = locale();
     let of_no_field = |error: &ApiError| !matches!(error, ApiError::Invalid { .. });
     let words = say!(locale, settings.saved);
+    let to_fix = match &form.error {
+        Some(ApiError::Invalid { problems }) if problems.len() == 1 => {
+            Some(say!(locale, settings.fix_single).to_owned())
+        }
+        Some(ApiError::Invalid { problems }) => {
+            Some(say!(locale, settings.fix, n = problems.len()))
+        }
+        _ => None,
+    };
     view! {
         <div class="form-f">
             {form.error.filter(of_no_field).map(|error| view! { <ErrorNote error=error /> })}
             <div class="said" role="status">
+                {to_fix.map(|text| view! { <LintLine level=Level::Error>{text}</LintLine> })}
                 {saved.then(|| view! { <LintLine level=Level::Ok>{words}</LintLine> })}
                 {test.map(|test| view! { <TestResult test=test /> })}
             </div>

@@ -1,5 +1,7 @@
 //! Makes names by a rule.
 
+use serde::{Deserialize, Serialize};
+
 use super::rule::{NamingRule, Part, Token, is_bad};
 use crate::{
     file::FileKind,
@@ -28,12 +30,36 @@ pub struct Values {
     pub random: String,
     /// The day, `20180912`.
     pub date: String,
-    /// Seconds, digits only.
+    /// Seconds.
     pub time: String,
     /// The room.
     pub room: RoomId,
     /// The participant of a track.
     pub user: Option<ParticipantId>,
+}
+
+/// The form of `{time}`, which the documents do not state (`VENDOR.md` §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeForm {
+    /// No file has had one yet.
+    #[default]
+    Unknown,
+    /// Seconds since 1970.
+    Unix,
+    /// Seconds of the day.
+    OfDay,
+}
+
+impl TimeForm {
+    /// The form of a value in a file name.
+    pub fn of(digits: &str) -> Self {
+        match digits.parse::<u64>() {
+            Ok(seconds) if seconds < 86_400 => Self::OfDay,
+            Ok(_) => Self::Unix,
+            Err(_) => Self::Unknown,
+        }
+    }
 }
 
 /// A piece of a file name.

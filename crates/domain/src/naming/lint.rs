@@ -30,6 +30,8 @@ pub enum Warning {
     },
     /// `{userid}` has no effect on the composite.
     UserIdNotInComposite,
+    /// Without `{userid}`, the composite and every track get the same name.
+    SharedByTracks,
     /// The token occurs more than once, with the same value.
     RepeatedToken(Token),
 }
@@ -70,6 +72,8 @@ impl NamingRule {
         warnings.extend(self.collision(context.recordings_per_day));
         if self.has(Token::UserId) {
             warnings.push(Warning::UserIdNotInComposite);
+        } else {
+            warnings.push(Warning::SharedByTracks);
         }
         let repeated = Token::ALL
             .into_iter()
@@ -127,11 +131,14 @@ pub(super) fn one_in(recordings: u64, values: u64) -> Option<u64> {
 mod tests {
     use super::*;
 
+    /// The warnings of a rule without `{userid}`, but for that.
     fn warnings(rule: &str, recordings_per_day: u32) -> Vec<Warning> {
-        NamingRule::parse(rule).unwrap().warnings(&Lint {
+        let mut warnings = NamingRule::parse(rule).unwrap().warnings(&Lint {
             public_cloud: false,
             recordings_per_day,
-        })
+        });
+        assert_eq!(warnings.pop(), Some(Warning::SharedByTracks));
+        warnings
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod read_back;
 mod rule;
 mod scan;
 
-pub use expand::{Piece, Values, extension};
+pub use expand::{Piece, TimeForm, Values, extension};
 pub use lint::{Lint, Warning, Within};
 pub use odds::{Odds, RoomDay};
 pub use parse::{BadRule, Problem, ProblemKind};

@@ -25,9 +25,9 @@ use crate::{
 /// An app was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveAppError {
-    /// The field of this name is invalid.
-    #[error("{0} is not usable")]
-    Field(&'static str),
+    /// The fields of these names are invalid.
+    #[error("{0:?} are not usable")]
+    Fields(Vec<&'static str>),
     /// The field of this name is over its limit.
     #[error("{0} is too long")]
     OverLimit(&'static str),
@@ -101,7 +101,7 @@ impl Service {
             Some(id) => Some(real(apps::get(&mut tx, id).await?)?),
         };
         let id = typed.id.unwrap_or_else(|| self.0.rng.id(now));
-        let mut app = parse(&typed, before.as_ref(), id, now)?;
+        let mut app = parse(&typed, &token, before.as_ref(), id, now)?;
         self.change_token(&mut app, token)?;
         match &before {
             Some(_) => {
@@ -122,11 +122,6 @@ impl Service {
             TokenChange::Keep => {}
             TokenChange::Remove => app.vod_token = None,
             TokenChange::Set(token) => {
-                if token.reveal().len() > AppForm::LINE_BYTES
-                    || token.reveal().chars().any(char::is_control)
-                {
-                    return Err(SaveAppError::Field("vod_token"));
-                }
                 app.vod_token = Some(self.seal(app.id, &token).map_err(ServiceError::from)?);
             }
         }
@@ -142,7 +137,7 @@ impl Service {
         let id = typed.id.ok_or(ServiceError::NotFound)?;
         let mut read = self.0.store.read().await?;
         let kept = real(apps::get(&mut read, id).await?)?;
-        let mut app = parse(typed, Some(&kept), id, self.now())?;
+        let mut app = parse(typed, &token, Some(&kept), id, self.now())?;
         self.change_token(&mut app, token)?;
         Ok((kept, app))
     }
@@ -172,9 +167,10 @@ fn form(app: App) -> AppForm {
     }
 }
 
-/// Validates a form; what is not in it is as `before`.
+/// Validates a form; what is not in it is as `before`. The error names every invalid field.
 fn parse(
     typed: &AppForm,
+    token: &TokenChange,
     before: Option<&App>,
     id: AppId,
     now: Timestamp,
@@ -182,24 +178,56 @@ fn parse(
     if let Some(field) = typed.over_limit() {
         return Err(SaveAppError::OverLimit(field));
     }
-    let field = SaveAppError::Field;
-    let method: Method = typed.method.parse().map_err(|_| field("method"))?;
-    let encoding: BodyEncoding = typed.encoding.parse().map_err(|_| field("encoding"))?;
-    let reply: ReplyForm = typed.reply_form.parse().map_err(|_| field("reply_form"))?;
-    jiff::tz::TimeZone::get(typed.zone.trim()).map_err(|_| field("zone"))?;
+    let name = text(&typed.name);
     let app_id = match (typed.app_id.trim(), before) {
-        ("", Some(before)) => before.app_id.clone(),
-        (typed, _) => text(typed).ok_or(field("app_id"))?,
+        ("", Some(before)) => Some(before.app_id.clone()),
+        (typed, _) => text(typed),
     };
+    let api_base = base(&typed.api_base);
+    let method: Option<Method> = typed.method.parse().ok();
+    let encoding: Option<BodyEncoding> = typed.encoding.parse().ok();
+    let reply: Option<ReplyForm> = typed.reply_form.parse().ok();
+    let zone = jiff::tz::TimeZone::get(typed.zone.trim()).ok();
+    let kinds = kinds(&typed.kinds);
     let vod_base = match typed.vod_base.trim() {
-        "" => VOD_BASE.to_owned(),
-        typed => base(typed).ok_or(field("vod_base"))?,
+        "" => Some(VOD_BASE.to_owned()),
+        typed => base(typed),
+    };
+    let is_token = match token {
+        TokenChange::Set(token) => {
+            token.reveal().len() <= AppForm::LINE_BYTES
+                && !token.reveal().chars().any(char::is_control)
+        }
+        TokenChange::Keep | TokenChange::Remove => true,
+    };
+    let valid = [
+        ("name", name.is_some()),
+        ("app_id", app_id.is_some()),
+        ("api_base", api_base.is_some()),
+        ("method", method.is_some()),
+        ("encoding", encoding.is_some()),
+        ("reply_form", reply.is_some()),
+        ("zone", zone.is_some()),
+        ("kinds", kinds.is_some()),
+        ("vod_base", vod_base.is_some()),
+        ("vod_token", is_token),
+    ];
+    let invalid = valid.into_iter().filter(|(_, is_valid)| !is_valid);
+    let invalid: Vec<_> = invalid.map(|(field, _)| field).collect();
+    let (Some(name), Some(app_id), Some(api_base)) = (name, app_id, api_base) else {
+        return Err(SaveAppError::Fields(invalid));
+    };
+    let (Some(method), Some(encoding), Some(reply)) = (method, encoding, reply) else {
+        return Err(SaveAppError::Fields(invalid));
+    };
+    let (Some(kinds), Some(vod_base), []) = (kinds, vod_base, &*invalid) else {
+        return Err(SaveAppError::Fields(invalid));
     };
     Ok(App {
         id,
-        name: text(&typed.name).ok_or(field("name"))?,
+        name,
         app_id,
-        api_base: base(&typed.api_base).ok_or(field("api_base"))?,
+        api_base,
         method: method.as_str().to_owned(),
         encoding: encoding.as_str().to_owned(),
         reply_form: reply.as_str().to_owned(),
@@ -213,7 +241,7 @@ fn parse(
         public_cloud: typed.public_cloud,
         frames: typed.frames,
         sandbox: false,
-        kinds: kinds(&typed.kinds).ok_or(field("kinds"))?,
+        kinds,
         vod_base,
         vod_token: before.and_then(|before| before.vod_token.clone()),
         created_at: before.map_or(now, |before| before.created_at),

@@ -1,8 +1,9 @@
 //! The initial form of a room, and the presets that may fill it.
 
 use reelroom_domain::{
+    file::FileKind,
     ids::AppId,
-    naming::{NamingRule, RoomDay},
+    naming::{NamingRule, RoomDay, TimeForm},
     order::StartForm,
     preset::Presets,
     room::RoomId,
@@ -11,7 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::App,
-    presets::{form_before, last_used, list, starts},
+    presets::{form_before, last_used, list, names_with_time, starts},
     rooms,
 };
 
@@ -72,6 +73,17 @@ pub(crate) fn platform_form() -> StartForm {
         kind: "Meet".to_owned(),
         ..StartForm::default()
     }
+}
+
+/// The form of `{time}`, as the last file of the app that has one.
+pub(crate) async fn time_form(conn: &mut Conn, app: AppId) -> Result<TimeForm, StoreError> {
+    let names = names_with_time(conn, app).await?;
+    let seen = names.into_iter().find_map(|(rule, room, name)| {
+        let rule = NamingRule::parse(&rule).ok()?;
+        rule.read_back(&name, FileKind::Composite, Some(&room))?
+            .time
+    });
+    Ok(seen.map_or(TimeForm::Unknown, |digits| TimeForm::of(&digits)))
 }
 
 /// The number of the room's recordings today and on a usual day, by the platform's calendar.

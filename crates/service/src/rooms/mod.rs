@@ -1,6 +1,7 @@
-//! Rooms: list, show, add and label them.
+//! Rooms: list, show, add, label and remove them.
 
 mod add;
 pub(crate) mod label;
 mod list;
+pub(crate) mod remove;
 mod view;

@@ -74,7 +74,9 @@ impl Service {
             (only_kind, Presets::default())
         };
         let day = presets::day_of(&mut read, &app, room, now).await?;
+        let time_form = presets::time_form(&mut read, app.id).await?;
         let watch = watch::view::of_room(&mut read, app.id, room).await?;
+        let is_reported = rooms::is_reported(&mut read, app.id, room).await?;
         drop(read);
         let shown = known.as_ref().and_then(|known| known.recording);
         let newest = recent
@@ -99,6 +101,7 @@ impl Service {
         Ok(RoomView {
             room: room.clone(),
             is_known: known.is_some(),
+            is_reported,
             label: known.map(|known| known.label).unwrap_or_default(),
             presence: meeting.map_or(Presence::Empty, |meeting| Presence::Live {
                 people,
@@ -114,6 +117,7 @@ impl Service {
             refused_kind,
             presets,
             day,
+            time_form,
             watch,
             role,
             now,

@@ -5,7 +5,7 @@ use reelroom_domain::{
     room::RoomId,
     user::Role,
     view::Change,
-    watch::{Always, RoomEvent, RoomNote},
+    watch::{Always, AlwaysRecord, RoomEvent, RoomNote},
 };
 use reelroom_store::{always, meetings, notes, rooms};
 
@@ -16,26 +16,27 @@ use crate::{
 };
 
 impl Service {
-    /// Turns "always record" on or off for a room, from its next meeting on.
+    /// Turns "always record" on or off for a room, from its next meeting on, or for that meeting only.
     pub async fn mark_always(
         &self,
         by: &Principal,
         app: Option<AppId>,
         room: &RoomId,
-        on: bool,
+        always: AlwaysRecord,
     ) -> Result<(), ServiceError> {
         require(by.clone(), Role::Operator)?;
         let app = self.app_of(app).await?;
         let now = self.now();
-        let mark = on.then(|| Always {
+        let event = match always {
+            AlwaysRecord::On => RoomEvent::AlwaysOn,
+            AlwaysRecord::Once => RoomEvent::OnceOn,
+            AlwaysRecord::Off => RoomEvent::AlwaysOff,
+        };
+        let mark = (always != AlwaysRecord::Off).then(|| Always {
             by: by.name.clone(),
             at: now,
+            once: always == AlwaysRecord::Once,
         });
-        let event = if on {
-            RoomEvent::AlwaysOn
-        } else {
-            RoomEvent::AlwaysOff
-        };
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, now).await?;
         if !always::mark(&mut tx, app.id, room, mark.as_ref()).await? {
@@ -48,7 +49,7 @@ impl Service {
         };
         notes::append(&mut tx, app.id, room, &note).await?;
         tx.commit().await?;
-        tracing::info!(%room, on, by = by.name, "always record");
+        tracing::info!(%room, ?always, by = by.name, "always record");
         self.publish(Change::Room { room: room.clone() });
         Ok(())
     }

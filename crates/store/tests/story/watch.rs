@@ -34,6 +34,7 @@ pub async fn story(store: &Store, app: AppId) {
 
 fn mark_of(second: i64) -> Always {
     Always {
+        once: false,
         by: "Émile".into(),
         at: at(second),
     }

@@ -130,7 +130,11 @@ fn always(view: &RoomView) -> Option<impl IntoView + use<>> {
     let state = match &watch.always {
         Some(always) => {
             let (time, who) = (time(always.at, TimeStyle::Near), always.by.clone());
-            td!(locale, watch.always.on, time, who).into_any()
+            if always.once {
+                td!(locale, watch.always.on_once, time, who).into_any()
+            } else {
+                td!(locale, watch.always.on, time, who).into_any()
+            }
         }
         None => say!(locale, watch.always.off).into_any(),
     };
@@ -155,6 +159,7 @@ fn said(locale: Locale, note: &RoomNote) -> String {
     let name = &note.by;
     match note.event {
         RoomEvent::AlwaysOn => say!(locale, watch.always.note_on, name),
+        RoomEvent::OnceOn => say!(locale, watch.always.note_once, name),
         RoomEvent::AlwaysOff => say!(locale, watch.always.note_off, name),
         RoomEvent::Dismissed(_) => say!(locale, watch.always.note_left_out, name),
     }

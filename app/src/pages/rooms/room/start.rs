@@ -61,6 +61,7 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         day: view.day.on(view.now.day(view.app.zone_offset)),
         // Rounded to the minute, so that the island's properties change once a minute.
         now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
+        time_form: view.time_form,
         zone_offset: view.app.zone_offset,
         refused: refused
             .into_iter()

@@ -1,14 +1,16 @@
 //! The label of the room (star, title, hidden), and whether it is always recorded.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{room::RoomTitle, view::RoomView};
+use reelroom_domain::{room::RoomTitle, view::RoomView, watch::AlwaysRecord};
 
 use super::super::context::room_fields;
 use crate::{
     components::{Glyph, Icon, Menu},
+    error::ApiError,
     form::failed,
+    lint_line::{Level, LintLine},
     query::Query,
-    server_fns::{LabelRoom, MarkAlways},
+    server_fns::{LabelRoom, MarkAlways, RemoveRoom},
     this_page::locale,
 };
 
@@ -62,6 +64,8 @@ pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
     };
     let (starred, hidden) = (label.starred, label.hidden);
     let (fields, always) = (room_fields(view), always_form(view));
+    let removal = (!view.is_reported).then(|| removal_form(view));
+    let open = wrong || failed::<RemoveRoom>().is_some();
     view! {
         <Menu
             id="room-label"
@@ -69,7 +73,7 @@ pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
             button_class="btn quiet icon"
             button=view! { <Icon glyph=Glyph::Pencil /> }.into_any()
             label=say!(locale, rooms.label.edit)
-            open=wrong
+            open=open
         >
             <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
                 {fields}
@@ -100,29 +104,78 @@ pub fn label_menu(view: &RoomView) -> impl IntoView + use<> {
                 </label>
                 <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
             </form>
-            {always}
+            {always} {removal}
         </Menu>
     }
 }
 
-/// Turns "always record" on or off.
+/// Removes a mistyped room, or moves its recordings into the right one.
+fn removal_form(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<RemoveRoom>();
+    let typed = error
+        .as_ref()
+        .map(|_| expect_context::<Query>().get("into").to_owned());
+    let trouble = error.map(|error| {
+        let text = match error {
+            ApiError::Invalid { .. } => say!(locale, rooms.remove.no_target),
+            _ => say!(locale, rooms.remove.wrong),
+        };
+        view! { <LintLine level=Level::Error>{text}</LintLine> }
+    });
+    view! {
+        <form method="post" action=RemoveRoom::url() class="always-form">
+            {room_fields(view)}
+            <p class="label">{say!(locale, rooms.remove.title)}</p>
+            <p class="hint">{say!(locale, rooms.remove.text)}</p>
+            <label class="label" for="remove-into">{say!(locale, rooms.remove.into)}</label>
+            <div class="go">
+                <input
+                    class="input mono"
+                    id="remove-into"
+                    name="into"
+                    value=typed
+                    autocomplete="off"
+                    aria-describedby="remove-hint"
+                />
+                <button class="btn">{say!(locale, rooms.remove.go)}</button>
+            </div>
+            <div id="remove-hint" role="alert">
+                {trouble}
+            </div>
+            <p class="hint">{say!(locale, rooms.remove.into_hint)}</p>
+        </form>
+    }
+}
+
+/// Turns "always record" on or off, and shows what it will use.
 fn always_form(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
-    let is_on = view.watch.always.is_some();
-    let word = if is_on {
-        say!(locale, watch.always.unmark)
-    } else {
-        say!(locale, watch.always.mark)
-    };
-    view! {
-        <form method="post" action=MarkAlways::url() class="always-form">
-            {room_fields(view)}
-            <input type="hidden" name="always" value=yes(!is_on) />
-            <button class="btn" aria-describedby="always-hint">
+    let button = |always: AlwaysRecord, word: &'static str| {
+        view! {
+            <button class="btn" name="always" value=always.as_str() aria-describedby="always-hint">
                 {word}
             </button>
+        }
+    };
+    let buttons = match &view.watch.always {
+        Some(mark) if mark.once => {
+            button(AlwaysRecord::Off, say!(locale, watch.always.unmark_once)).into_any()
+        }
+        Some(_) => button(AlwaysRecord::Off, say!(locale, watch.always.unmark)).into_any(),
+        None => view! {
+            {button(AlwaysRecord::On, say!(locale, watch.always.mark))}
+            {button(AlwaysRecord::Once, say!(locale, watch.always.once))}
+        }
+        .into_any(),
+    };
+    let (rule, kind) = (view.form.rule.clone(), view.form.kind.clone());
+    view! {
+        <form method="post" action=MarkAlways::url() class="always-form">
+            {room_fields(view)} {buttons}
             <p class="hint" id="always-hint">
-                {say!(locale, watch.always.hint)}
+                {say!(locale, watch.always.hint)} " "
+                {say!(locale, watch.always.uses, rule, kind)}
             </p>
         </form>
     }

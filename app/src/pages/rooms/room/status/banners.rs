@@ -16,6 +16,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::td,
+    islands::START_FORM,
     pages::rooms::room::{
         context::{room_fields, seconds, time},
         progress::{is_stop_unanswered, last_line, may_be_nothing, unanswered_by},
@@ -146,9 +147,20 @@ fn refused(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
         view! { <p>{say!(locale, rooms.failed.words, words)}</p> }
     });
     let time = seconds(recording.row.requested_at);
-    let id = recording.row.id;
-    let seen = (view.role.may_record())
-        .then(|| close::<MarkSeen>(view, id, say!(locale, rooms.failed.seen)));
+    // A button of the start form, whose fields show other values afterwards.
+    let seen = view.role.may_record().then(|| {
+        view! {
+            <button
+                class="btn"
+                form=START_FORM
+                formaction=MarkSeen::url()
+                name="id"
+                value=recording.row.id.to_string()
+            >
+                {say!(locale, rooms.failed.seen)}
+            </button>
+        }
+    });
     // The field that the refusal names has the focus, if there is one.
     let focus = failed::<StartRecording>().is_some() && !view.refused_kind;
     view! {

@@ -1,0 +1,54 @@
+//! Remove a mistyped room, or move its recordings into the right one.
+
+use reelroom_domain::{ids::AppId, room::RoomId, user::Role, view::Change};
+use reelroom_store::{recordings, rooms};
+
+use crate::{Principal, Service, ServiceError, require};
+
+/// The room was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveRoomError {
+    /// anyRTC has reported it, it is being recorded, or it has recordings and no other room was named.
+    #[error("the room is in use")]
+    InUse,
+    /// The other room is not known, or is the same one.
+    #[error("there is no such room to move to")]
+    NoTarget,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl Service {
+    /// Removes a room that anyRTC has never reported, with its failed starts. Its recordings move to the
+    /// room `into`; without one, a room with recordings stays.
+    pub async fn remove_room(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        into: Option<&RoomId>,
+    ) -> Result<(), RemoveRoomError> {
+        require(by.clone(), Role::Operator)?;
+        let app = self.app_of(app).await?;
+        let mut tx = self.0.store.write().await?;
+        let named = [Some(room), into].into_iter().flatten();
+        let keys: Vec<_> = named.map(|room| (app.id, room.clone())).collect();
+        rooms::lock(&mut tx, &keys).await?;
+        if let Some(into) = into {
+            if into == room || rooms::get(&mut tx, app.id, into).await?.is_none() {
+                return Err(RemoveRoomError::NoTarget);
+            }
+            recordings::move_all(&mut tx, app.id, room, into).await?;
+        }
+        if !rooms::remove_unreported(&mut tx, app.id, room).await? {
+            return Err(RemoveRoomError::InUse);
+        }
+        tx.commit().await?;
+        tracing::info!(%room, into = into.map(tracing::field::display), by = by.name, "room removed");
+        for (_, room) in keys {
+            self.publish(Change::Room { room });
+        }
+        Ok(())
+    }
+}
