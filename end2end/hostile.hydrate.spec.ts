@@ -65,7 +65,7 @@ test('no page runs what it shows', async ({ page }) => {
       await post('start_recording', { room, rule: 'ar_{roomid}_{random}', user_data: text, kind: 'Meet' })
 
       await check(roomPath(room))
-      await expect(page).toHaveTitle(`${room} · Reelroom`)
+      await expect(page).toHaveTitle(`${isRoom(text.trim()) && [...text.trim()].length <= 80 ? text.trim() : room} · Reelroom`)
       await expect(page.locator('#user_data')).toHaveValue(asValue(text))
       await check(`/recordings?room=${encodeURIComponent(room)}&q=${encoded}`)
       await check(`/callbacks?q=${encoded}`)

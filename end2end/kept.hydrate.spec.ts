@@ -3,6 +3,7 @@
 import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 test('a form is sent while its island comes to life', async ({ member: page, reelroom }) => {
+  await open(page, roomPath('early-start'))
   await reelroom.faults({ start: { late: 3000 } })
   await page.route('**/*.wasm', async (route) => {
     await page.waitForSelector('form[aria-busy=true]')

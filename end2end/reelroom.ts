@@ -136,7 +136,8 @@ export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
   const add = page.locator('#detail form[action="/fn/add_room"] button')
   if (await add.count()) {
-    await add.click()
+    // anyRTC may report it at the same moment.
+    await add.click({ timeout: 5_000 }).catch(() => {})
     await page.locator('#detail .panel').waitFor()
     await page.goto(path)
   }

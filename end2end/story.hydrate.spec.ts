@@ -94,7 +94,7 @@ test('what was typed survives a reload and another visit', async ({ member: page
   await open(page, roomPath('legal-review'))
   await page.getByLabel('File name rule').fill('legal_{date}_{random}_kept')
   await page.getByRole('button', { name: 'Start recording' }).click()
-  await expect(page.getByRole('heading', { name: 'The recording was not started. Nothing is being recorded.' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'anyRTC refused the start. Nothing is being recorded.' })).toBeVisible()
   await expect(page.getByLabel('File name rule')).toHaveValue('legal_{date}_{random}_kept')
   await open(page, roomPath('legal-review'))
   await expect(page.getByLabel('File name rule')).toHaveValue('legal_{date}_{random}_kept')

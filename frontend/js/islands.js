@@ -24,8 +24,9 @@ class RustIsland extends HTMLElement {
 
   async begin() {
     const module = await load()
-    if (!this.isConnected || this.end) return
-    module[this.getAttribute("name")](this)
+    const name = this.getAttribute("name")
+    if (!this.isConnected || this.end || !name) return
+    module[name](this)
     this.dataset.alive = ""
   }
 
@@ -37,7 +38,9 @@ class RustIsland extends HTMLElement {
   /** Updates to a newer version. `isSent`: the server has answered the form with these values. */
   renew(fresh, isSent) {
     const { props } = fresh.dataset
-    if (!isSent && props === this.dataset.props) return
+    // A morph creates a new element empty.
+    if (!this.hasAttribute("name")) this.setAttribute("name", fresh.getAttribute("name"))
+    else if (!isSent && props === this.dataset.props) return
     if (this.props && !isSent) {
       this.props(props)
       this.dataset.props = props

@@ -42,13 +42,17 @@ addEventListener("keydown", (event) => {
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
 
-/** In a search field, Escape leaves it, so that single keys work again, and keeps the text. The down arrow goes to
- *  the list, and Enter opens its only item. */
+/** In a search field, Escape clears and leaves it, so that single keys work again. The down arrow goes to the
+ *  list, and Enter opens its only item. */
 function search(event) {
+  const { key, target } = event
   const items = document.querySelectorAll("main [data-walk]")
-  if (event.key === "Escape") event.target.blur()
-  else if (event.key === "ArrowDown") items[0]?.focus()
-  else if (event.key === "Enter" && items.length === 1) items[0].click()
+  if (key === "Escape") {
+    target.value = ""
+    target.dispatchEvent(new Event("input", { bubbles: true }))
+    target.blur()
+  } else if (key === "ArrowDown") items[0]?.focus()
+  else if (key === "Enter" && items.length === 1) items[0].click()
   else return
   event.preventDefault()
 }
@@ -76,8 +80,15 @@ const find = (keys) =>
 function act(element) {
   if (element.matches("dialog")) element.showModal()
   else if (element.matches("input, textarea")) element.focus()
+  else if (element.matches("summary")) unfold(element.parentElement)
   else if (!element.dataset.twice || disarm() === element) element.click()
   else arm(element)
+}
+
+/** Opens a fold and goes to its first field. */
+function unfold(fold) {
+  fold.open = true
+  fold.querySelector("input:not([type=hidden]), textarea, select")?.focus()
 }
 
 let armed

@@ -2,6 +2,7 @@
 
 import { config } from "@hotwired/turbo"
 import { show } from "./morph.js"
+import { notifies, tell } from "./news.js"
 import { keepTyped } from "./typed.js"
 
 /** Debounce in milliseconds: the files of a recording often arrive together. */
@@ -43,8 +44,8 @@ export function refresh() {
 // when the server does not answer.
 async function ask() {
   due = undefined
-  // A hidden page refreshes when it is shown again.
-  if (document.hidden) return (isMissed = true)
+  // A hidden page refreshes when it is shown again, unless it notifies.
+  if (document.hidden && !notifies()) return (isMissed = true)
   const { href } = location
   const before = renders
   const answer = await fetch(href, { headers: { accept: "text/html" } }).catch(() => undefined)
@@ -66,6 +67,7 @@ async function ask() {
     return location.reload()
   }
   show(fresh)
+  tell()
 }
 
 // The server limits how often a page refreshes: the more expensive its responses, the longer the pause.

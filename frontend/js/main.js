@@ -14,6 +14,7 @@ import "./timer.js"
 import "./copy.js"
 import "./islands.js"
 import "./player.js"
+import "./news.js"
 
 // For tests and benchmarks: event handlers are attached from here on.
 document.documentElement.dataset.ready = ""

@@ -10,7 +10,6 @@ mod form;
 mod outcome;
 
 use axum::response::Response;
-use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
@@ -29,7 +28,6 @@ use self::{
 use crate::{
     form::failed,
     query::Query,
-    server::HOLDS_SECRET,
     server_fns::SetPatience,
     this_page::locale,
     visit::{Page, Visit},
@@ -38,35 +36,32 @@ use crate::{
 /// The settings.
 pub async fn settings(visit: Visit) -> Response {
     let loaded = load(&visit).await;
-    let has_secret = matches!(loaded, Ok(Some(_)));
-    let page = visit.answer(loaded, |of_server| {
-        let locale = locale();
-        let of_server = match of_server {
-            Some((settings, patience)) => view! {
-                <Callback settings=settings.clone() />
-                <Apps apps=settings.apps />
-                <PatienceSection patience=patience />
-            }
-            .into_any(),
-            None => view! { <p class="muted">{say!(locale, settings.only_admin)}</p> }.into_any(),
-        };
-        let main = view! {
-            <main class="sheet set" id="content" data-page="settings">
-                <div class="set-b scroll" tabindex="-1">
-                    <h1>{say!(locale, settings.title)}</h1>
-                    {of_server}
-                    <Appearance />
-                </div>
-            </main>
-        };
-        Page::new(say!(locale, settings.title), main)
-    });
-    let mut answer = page.await;
-    if has_secret {
-        let headers = answer.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HOLDS_SECRET);
-    }
-    answer
+    visit
+        .answer(loaded, |of_server| {
+            let locale = locale();
+            let of_server = match of_server {
+                Some((settings, patience)) => view! {
+                    <Callback settings=settings.clone() />
+                    <Apps apps=settings.apps />
+                    <PatienceSection patience=patience />
+                }
+                .into_any(),
+                None => {
+                    view! { <p class="muted">{say!(locale, settings.only_admin)}</p> }.into_any()
+                }
+            };
+            let main = view! {
+                <main class="sheet set" id="content" data-page="settings">
+                    <div class="set-b scroll" tabindex="-1">
+                        <h1>{say!(locale, settings.title)}</h1>
+                        {of_server}
+                        <Appearance />
+                    </div>
+                </main>
+            };
+            Page::new(say!(locale, settings.title), main)
+        })
+        .await
 }
 
 /// The settings for everybody; `None` unless the reader is an administrator.

@@ -10,15 +10,20 @@ use crate::{
     server::{answer_form, id_named, require, service},
 };
 
+/// The inbox page that a form came from.
+fn inbox_page(back: &str) -> LocalAddress {
+    const INBOX: &str = "/callbacks";
+    LocalAddress::parse(back)
+        .filter(|page| page.path() == INBOX)
+        .unwrap_or_else(|| LocalAddress::or_home(INBOX))
+}
+
 /// Redirects a plain form to the inbox page that it came from, with the error if there is one.
 fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
     answer: Result<(), impl Into<ApiError>>,
     back: &str,
 ) -> Result<(), ApiError> {
-    const INBOX: &str = "/callbacks";
-    let page = LocalAddress::parse(back)
-        .filter(|page| page.path() == INBOX)
-        .unwrap_or_else(|| LocalAddress::or_home(INBOX));
+    let page = inbox_page(back);
     answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
 }
 
@@ -58,7 +63,15 @@ pub async fn deal_with_call(
 pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
     let answer = service().replay_call(&me, id_named(&id)?).await;
-    answer_in_inbox::<ReplayCall>(answer, &back)
+    let outcome = match &answer {
+        Ok(true) => "changed",
+        Ok(false) => "same",
+        Err(_) => "",
+    };
+    let page = inbox_page(&back);
+    let done = page.with(&[("replayed", outcome)]);
+    let answer = answer.map(drop).map_err(ApiError::from);
+    answer_form::<ReplayCall, _>(answer, &done, &page, &[])
 }
 
 /// Starts replaying all calls that were not understood.

@@ -51,6 +51,8 @@ pub struct Shell {
     pub recording_elsewhere: Vec<RunningRecording>,
     /// The number of active recordings of other apps.
     pub elsewhere: u32,
+    /// Recordings that became ready, or began to need attention, within the last seconds.
+    pub news: Vec<RecordingRow>,
     /// The time of the last accepted callback.
     pub last_callback_at: Option<Timestamp>,
     /// The number of callbacks that need attention.
@@ -429,9 +431,9 @@ pub struct RecordingView {
 pub struct Settings {
     /// The apps, without the sandbox.
     pub apps: Vec<AppSettings>,
-    /// The path of file callbacks, with the secret.
+    /// The path of file callbacks, with the secret masked.
     pub callback_path: String,
-    /// The path of status callbacks, with the secret.
+    /// The path of status callbacks, with the secret masked.
     pub status_path: String,
     /// The public URL of this server, if set.
     pub public_url: Option<String>,

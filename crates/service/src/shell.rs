@@ -7,10 +7,15 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{Principal, Service, ServiceError};
+use crate::{
+    Principal, Service, ServiceError,
+    recordings::{library, patience::patience},
+};
 
 /// The most running recordings in the side bar.
 const RUNNING: u32 = 20;
+/// How long pages tell that a recording became ready, or needs attention, in milliseconds.
+const NEWS: i64 = 15_000;
 
 impl Service {
     /// The frame for `principal`: the app (the default one if `app` is `None` or not shown), counts and
@@ -27,6 +32,9 @@ impl Service {
         };
         let mut read = self.0.store.read().await?;
         let (recording_now, running) = rooms::running(&mut read, app.id, false, RUNNING).await?;
+        let since = self.now().plus_millis(-NEWS);
+        let news = recordings::news(&mut read, app.id, since).await?;
+        let patience = patience(&mut read).await?;
         let others = rooms::running(&mut read, app.id, true, RUNNING).await?;
         Ok(Shell {
             me: principal.me(),
@@ -36,6 +44,10 @@ impl Service {
             running,
             recording_elsewhere: others.0,
             elsewhere: others.1,
+            news: news
+                .into_iter()
+                .map(|summary| library::row(summary, patience, self.now()))
+                .collect(),
             open_callbacks: inbox::count_open(&mut read).await?,
             last_callback_at: inbox::last_accepted_at(&mut read).await?,
             app: self.app_view(app),

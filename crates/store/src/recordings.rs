@@ -14,7 +14,9 @@ use reelroom_domain::{
 pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
-pub use self::library::{Cursor, Filter, Summary, Which, count, page, summary, totals_of_room};
+pub use self::library::{
+    Cursor, Filter, Summary, Which, count, news, page, summary, totals_of_room,
+};
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
 use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};

@@ -9,6 +9,7 @@ use super::address::Address;
 use crate::{
     components::{Glyph, Icon, StateTag, Time},
     paths,
+    query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall},
     this_page::locale,
     words::TimeStyle,
@@ -59,7 +60,13 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
             </copy-button>
         }
     });
-    view! { {replay} {deal} {curl} }
+    let replayed = match expect_context::<Query>().get("replayed") {
+        "changed" => Some(say!(locale, callbacks.replayed_changed)),
+        "same" => Some(say!(locale, callbacks.replayed_same)),
+        _ => None,
+    };
+    let replayed = replayed.map(|text| view! { <p class="hint" role="status">{text}</p> });
+    view! { {replay} {deal} {curl} {replayed} }
 }
 
 /// Recordings that the file may belong to, most likely first, and a search for others.

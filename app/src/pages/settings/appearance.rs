@@ -58,7 +58,7 @@ fn ThemeChoice() -> impl IntoView {
     }
 }
 
-/// Whether single keys are enabled; `keys.js` stores it on this device.
+/// Whether single keys and notifications are on, which scripts store on this device.
 #[component]
 fn KeysChoice() -> impl IntoView {
     let locale = locale();
@@ -70,6 +70,12 @@ fn KeysChoice() -> impl IntoView {
                 {say!(locale, keys.single_on)}
             </label>
             <p class="hint" id="keys-hint">{say!(locale, keys.single_hint)}</p>
+            <label class="switch">
+                <input type="checkbox" data-notifications="" aria-describedby="notify-hint" />
+                <i></i>
+                {say!(locale, keys.notify_on)}
+            </label>
+            <p class="hint" id="notify-hint">{say!(locale, keys.notify_hint)}</p>
         </div>
     }
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::view::Settings;
 
 use crate::{
-    components::{Banner, CopyButton, Rejected, Tone},
+    components::{Banner, Rejected, Tone},
     this_page::locale,
 };
 
@@ -35,8 +35,7 @@ pub fn Callback(settings: Settings) -> impl IntoView {
                 <div class="field">
                     <span class="label">{say!(locale, settings.callback_url)}</span>
                     <div class="copybox">
-                        <code id="callback-url">{files.clone()}</code>
-                        <CopyButton text=files />
+                        <code id="callback-url">{files}</code>
                     </div>
                     <p class="hint">{say!(locale, settings.secret_hint)}</p>
                     <Rejected rejected=settings.rejected />
@@ -44,11 +43,11 @@ pub fn Callback(settings: Settings) -> impl IntoView {
                 <div class="field">
                     <span class="label">{say!(locale, settings.status_url)}</span>
                     <div class="copybox">
-                        <code>{status.clone()}</code>
-                        <CopyButton text=status />
+                        <code>{status}</code>
                     </div>
                     <p class="hint">{say!(locale, settings.status_hint)}</p>
                 </div>
+                <a class="btn" href="/callbacks">{say!(locale, settings.show_secret)}</a>
             </div>
         </section>
     }

@@ -18,7 +18,7 @@ use url::Url;
 use crate::{
     Principal, Secret, Service, ServiceError,
     apps::platform::masked,
-    ground::{jobs::Job, tested},
+    ground::{jobs::Job, secret::MASK, tested},
     require,
 };
 
@@ -49,7 +49,7 @@ pub enum TokenChange {
 }
 
 impl Service {
-    /// The settings page for `by`. Its only secret is the callback's path.
+    /// The settings page for `by`, without secrets.
     pub async fn settings(&self, by: &Principal) -> Result<Settings, ServiceError> {
         let first = self.app_ids().await?.first().copied();
         let rejected = self.rejected().await?;
@@ -71,8 +71,8 @@ impl Service {
         }
         Ok(Settings {
             apps: shown,
-            callback_path: format!("/{}/AR/V1/av", self.callback_secret()),
-            status_path: format!("/{}/AR/V1/status", self.callback_secret()),
+            callback_path: format!("/{MASK}/AR/V1/av"),
+            status_path: format!("/{MASK}/AR/V1/status"),
             public_url: self.0.public_url.as_ref().map(Url::to_string),
             rejected,
         })
@@ -322,23 +322,30 @@ mod tests {
         };
         let now = Timestamp::from_millis(0);
         let id: AppId = crate::SharedRng::from_seed(1).id(now);
-        let app = parse(&typed, None, id, now).unwrap();
+        let keep = TokenChange::Keep;
+        let app = parse(&typed, &keep, None, id, now).unwrap();
         let renamed = AppForm {
             name: "B".to_owned(),
             app_id: String::new(),
             ..typed.clone()
         };
-        let renamed = parse(&renamed, Some(&app), id, now).unwrap();
+        let renamed = parse(&renamed, &keep, Some(&app), id, now).unwrap();
         assert_eq!(
             (renamed.app_id.as_str(), renamed.name.as_str()),
             ("id", "B")
         );
-        // A new app needs an AppID.
-        let none = AppForm {
+        // A new app needs an AppID. Every invalid field is named.
+        let wrong = AppForm {
             app_id: " ".to_owned(),
+            zone: "Nowhere".to_owned(),
             ..typed
         };
-        let error = parse(&none, None, id, now).unwrap_err();
-        assert!(matches!(error, SaveAppError::Field("app_id")), "{error}");
+        let token = TokenChange::Set(Secret::new("a\nb"));
+        match parse(&wrong, &token, None, id, now) {
+            Err(SaveAppError::Fields(fields)) => {
+                assert_eq!(fields, ["app_id", "zone", "vod_token"]);
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }

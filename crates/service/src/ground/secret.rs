@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The placeholder of a secret on pages.
+pub(crate) const MASK: &str = "••••";
+
 /// A secret string, such as a password. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

@@ -17,10 +17,11 @@ use reelroom_store::{
     recordings::{self, Filter, Summary, Which},
 };
 
-use super::{body, curl, fields, header::MASK, list, tokens};
+use super::{body, curl, fields, list, tokens};
 use crate::{
     Principal, Service, ServiceError,
     apps::platform::zone,
+    ground::secret::MASK,
     recordings::{library, patience::patience},
     understanding::reading::raw,
 };

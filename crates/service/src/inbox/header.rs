@@ -4,10 +4,8 @@ use reelroom_domain::{inbox::InboxHeader, user::Role};
 use reelroom_store::{inbox, settings};
 use url::Url;
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError, ground::secret::MASK, require};
 
-/// The placeholder of the secret.
-pub(crate) const MASK: &str = "••••";
 /// The name of the last test's report among the settings.
 pub(super) const LAST_TEST: &str = "last_test";
 

@@ -39,12 +39,14 @@ struct Run {
 }
 
 impl Service {
-    /// Reads one call again. Reading it twice is as good as once.
-    pub async fn replay_call(&self, by: &Principal, id: CallId) -> Result<(), ServiceError> {
+    /// Reads one call again, and returns whether its verdict changed. Reading it twice is as good as
+    /// once.
+    pub async fn replay_call(&self, by: &Principal, id: CallId) -> Result<bool, ServiceError> {
         require(by.clone(), Role::Operator)?;
-        self.understand_again(id).await?;
+        let (_, before) = self.stored_call(id).await?;
+        let after = self.understand_again(id).await?;
         self.publish(Change::Callback);
-        Ok(())
+        Ok(before.map(|before| before.understood.verdict) != after)
     }
 
     /// Begins to read all calls again that a person has to look at; one such run at a time, over all

@@ -22,8 +22,10 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::header::{LAST_TEST, MASK};
-use crate::{Principal, Service, ServiceError, apps::platform::zone, require};
+use super::header::LAST_TEST;
+use crate::{
+    Principal, Service, ServiceError, apps::platform::zone, ground::secret::MASK, require,
+};
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";

@@ -189,6 +189,19 @@ pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>
         .await
 }
 
+/// Recordings of an app that became ready, or began to need attention, after `since`; the newest first, at
+/// most 3.
+pub async fn news(conn: &mut Conn, app: AppId, since: Timestamp) -> Result<Vec<Summary>> {
+    query(summarised(
+        "r.app_id = $1 AND r.state IN ('ready', 'unknown', 'overdue', 'failed')
+             AND r.state_since > $2 AND r.origin = 'started'
+         ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
+    ))
+    .bind((app, since))
+    .all(conn, Summary::read)
+    .await
+}
+
 /// The number of recordings on all pages of [`page`].
 pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32> {
     query(format!(

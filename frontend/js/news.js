@@ -1,0 +1,24 @@
+// Notifications of the browser for toasts with `data-notify`, where a person turned them on for this device.
+
+const OFF = "notifications"
+
+export const notifies = () => globalThis.Notification?.permission === "granted" && localStorage.getItem(OFF) !== "off"
+
+const told = new Set()
+
+/** Tells what the page shows, each once and only while it is hidden. */
+export function tell() {
+  for (const { id, dataset } of document.querySelectorAll("[data-notify]")) {
+    if (!told.has(id) && document.hidden && notifies()) new Notification(dataset.notify, { tag: id })
+    told.add(id)
+  }
+}
+
+addEventListener("change", async ({ target }) => {
+  if (!target.matches("[data-notifications]")) return
+  localStorage.setItem(OFF, target.checked ? "on" : "off")
+  if (target.checked && (await globalThis.Notification?.requestPermission()) !== "granted") target.checked = false
+})
+addEventListener("turbo:load", () => {
+  for (const choice of document.querySelectorAll("[data-notifications]")) choice.checked = notifies()
+})
