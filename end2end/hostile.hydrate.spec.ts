@@ -79,7 +79,7 @@ test('no page runs what it shows', async ({ page }) => {
   // Following a link is a Turbo visit, which assembles the next page in the browser.
   for (const [list, links] of [
     ['/callbacks?show=all', '[aria-label="Callbacks"] a'],
-    ['/recordings', 'main td a'],
+    ['/recordings?tries=yes', 'main td a'],
     ['/?show=all', '.row-box a.row'],
   ]) {
     await test.step(list, async () => {

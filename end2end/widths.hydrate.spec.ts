@@ -65,7 +65,8 @@ function troubles(): string[] {
       found.push(`out of sight: ${name(control)}`)
       continue
     }
-    const hit = document.elementFromPoint(x, y)
+    // Toasts lie over the page on purpose, and go by themselves.
+    const hit = document.elementsFromPoint(x, y).find((element) => !element.closest('.toasts'))
     const label = control.closest('label')
     if (hit && !control.contains(hit) && !hit.contains(control) && !label?.contains(hit)) {
       found.push(`${name(control)} lies under ${name(hit)}`)

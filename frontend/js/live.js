@@ -35,6 +35,10 @@ let isMissed = false
 let renders = 0
 
 addEventListener("turbo:render", () => renders++)
+// The reader has followed a link to a whole page, which a reload would cancel.
+let isLeaving = false
+addEventListener("beforeunload", () => (isLeaving = true))
+addEventListener("pageshow", () => (isLeaving = false))
 
 export function refresh() {
   due ??= setTimeout(ask, Math.max(DEBOUNCE + Math.random() * JITTER, earliest - performance.now()))
@@ -51,7 +55,7 @@ async function ask() {
   const answer = await fetch(href, { headers: { accept: "text/html" } }).catch(() => undefined)
   const text = await answer?.text().catch(() => undefined)
   // The request failed. The page refreshes when the event stream reconnects.
-  if (text === undefined) return
+  if (text === undefined || isLeaving) return
   wait(answer.headers)
   if (href !== location.href || before !== renders || answer.status >= 500) return refresh()
   if (answer.redirected) {

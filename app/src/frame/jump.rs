@@ -35,7 +35,7 @@ pub fn JumpDialog() -> impl IntoView {
                         placeholder=say!(locale, keys.jump_hint)
                     />
                 </div>
-                <div class="found" data-found="">
+                <div class="found" data-found="" data-kept="">
                     <ul id="jump-list" role="listbox" aria-label=say!(locale, keys.jump_label)></ul>
                 </div>
             </div>

@@ -1,7 +1,7 @@
 //! Callbacks in the inbox. Plain forms return to `back`.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::user::Role;
+use reelroom_domain::{file::FileKind, user::Role};
 use reelroom_service::{AssignError, TestError};
 
 use crate::{
@@ -27,22 +27,38 @@ fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
     answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
 }
 
-/// Assigns the file of a call to a recording.
+/// Assigns the file of a call to a recording; `kind` (composite, track or frame) is for a call that does not
+/// say it.
 #[server(prefix = "/fn", endpoint = "assign_call")]
 pub async fn assign_call(
     id: String,
     #[server(default)] recording: String,
+    #[server(default)] kind: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
     let id = id_named(&id)?;
     let recording = id_named(&recording)?;
-    let answer = service().assign_call(&me, id, recording).await;
-    let answer = answer.map_err(|error| match error {
-        AssignError::NotAFile => ApiError::NotAllowed,
-        AssignError::Service(error) => error.into(),
-    });
+    let kind = FileKind::parse(&kind);
+    let answer = service().assign_call(&me, id, recording, kind).await;
     answer_in_inbox::<AssignCall>(answer, &back)
+}
+
+/// Takes back the assignment of a call.
+#[server(prefix = "/fn", endpoint = "unassign_call")]
+pub async fn unassign_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    let answer = service().unassign_call(&me, id_named(&id)?).await;
+    answer_in_inbox::<UnassignCall>(answer, &back)
+}
+
+impl From<AssignError> for ApiError {
+    fn from(error: AssignError) -> Self {
+        match error {
+            AssignError::NotAFile | AssignError::Settled => Self::NotAllowed,
+            AssignError::Service(error) => error.into(),
+        }
+    }
 }
 
 /// Marks a call as dealt with, or as open if `dealt` is empty.

@@ -80,7 +80,7 @@ const CASES: &[Case] = &[
         });
     }),
     ("supplemented", |size| {
-        each(size, |raw| drop(black_box(supplemented(raw, "r"))));
+        each(size, |raw| drop(black_box(supplemented(raw, "r", None))));
     }),
     ("status", |size| {
         each(size, |raw| {

@@ -28,9 +28,18 @@ pub fn part(name: &str) -> Option<Part> {
     })
 }
 
-/// The body with the members that it lacks: `room`, and the kind of the file, guessed from its name.
+/// Whether a call names a file without a readable kind.
+pub fn lacks_kind(raw: &Raw<'_>) -> bool {
+    let Ok(Value::Object(members)) = raw.json() else {
+        return false;
+    };
+    let kind = json::text(&members, "type").and_then(|kind| Kind::read(&kind));
+    kind.is_none() && json::text(&members, "fileName").is_some()
+}
+
+/// The body with the members that it lacks: `room`, and the kind of the file, else guessed from its name.
 /// `None` if it names no file or lacks nothing.
-pub fn supplemented(raw: &Raw<'_>, room: &str) -> Option<Vec<u8>> {
+pub fn supplemented(raw: &Raw<'_>, room: &str, kind: Option<Kind>) -> Option<Vec<u8>> {
     let Ok(Value::Object(mut members)) = raw.json() else {
         return None;
     };
@@ -40,9 +49,9 @@ pub fn supplemented(raw: &Raw<'_>, room: &str) -> Option<Vec<u8>> {
         put(&mut members, "groupId", room.to_owned());
         added = true;
     }
-    let kind = json::text(&members, "type");
-    if kind.and_then(|kind| Kind::read(&kind)).is_none() {
-        let kind = guessed(&members, &name);
+    let read = json::text(&members, "type");
+    if read.and_then(|read| Kind::read(&read)).is_none() {
+        let kind = kind.unwrap_or_else(|| guessed(&members, &name));
         put(&mut members, "type", kind.number().to_string());
         added = true;
     }
@@ -77,7 +86,7 @@ mod tests {
     use crate::callback;
 
     fn read(body: &str) -> Option<callback::FileCallback> {
-        let whole = supplemented(&Raw::from(body.as_bytes()), "r1")?;
+        let whole = supplemented(&Raw::from(body.as_bytes()), "r1", None)?;
         callback::read(&whole, &TimeZone::UTC).ok()
     }
 
@@ -100,7 +109,7 @@ mod tests {
             r#"{"type":"1","groupId":"r","fileName":"a"}"#,
         ] {
             assert!(
-                supplemented(&Raw::from(body.as_bytes()), "r1").is_none(),
+                supplemented(&Raw::from(body.as_bytes()), "r1", None).is_none(),
                 "{body}"
             );
         }

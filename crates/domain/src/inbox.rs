@@ -347,6 +347,18 @@ impl FieldView {
     }
 }
 
+/// Whether a call can be assigned to a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignable {
+    /// It names no file.
+    No,
+    /// It names a file.
+    Yes,
+    /// It names a file, and a person has to say of which kind.
+    AskKind,
+}
+
 /// One call in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallView {
@@ -374,8 +386,10 @@ pub struct CallView {
     pub dealt: Option<(String, Timestamp)>,
     /// When it was last read.
     pub understood_at: Option<Timestamp>,
-    /// Whether it can be assigned to a recording: it names a file.
-    pub assignable: bool,
+    /// Whether it can be assigned to a recording.
+    pub assignable: Assignable,
+    /// Whether its assignment can be taken back: it tells nothing without it, and there is no copy.
+    pub can_unassign: bool,
     /// Recordings that it may belong to, without its own.
     pub candidates: Vec<RecordingRow>,
     /// A command that sends it again, with the secret masked; `None` if it is too large.
@@ -389,7 +403,7 @@ pub struct CallView {
 impl CallView {
     /// Whether it needs attention and can be assigned to a recording.
     pub const fn is_open_and_names_a_file(&self) -> bool {
-        self.assignable && self.row.needs_attention()
+        !matches!(self.assignable, Assignable::No) && self.row.needs_attention()
     }
 
     /// The recording's id.

@@ -68,6 +68,8 @@ pub enum RecordingEvent {
     SaidStopped,
     /// A person accepts the recording without its missing files.
     AcceptedIncomplete,
+    /// A person takes back the assignment of a file.
+    FileTakenBack,
 }
 
 /// The error of an event that the state does not allow.
@@ -115,6 +117,8 @@ impl RecordingState {
             }
             (Self::AwaitingFiles, E::FallenDue) => Self::Overdue,
             (Self::Overdue, E::AcceptedIncomplete) => Self::Ready,
+            (Self::Ready, E::FileTakenBack) => Self::AwaitingFiles,
+            (state, E::FileTakenBack) => state,
 
             (Self::Ready, E::PartArrived | E::CompositeArrived) => Self::Ready,
             (state, E::PartArrived) => state,
@@ -229,14 +233,14 @@ mod tests {
     /// The whole table as a person would write it: a row for each state, a column for each event,
     /// `-` where it is refused.
     const TABLE: &str = "
-        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -              -
-        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -      -              -
-        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -      -              -
-        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -      -              -
-        ready          -         -      -       -        -              -       ready          ready          ready -       -      -              -
-        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -      -              -
-        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed awaiting_files -
-        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -      -              ready
+        requested      recording failed unknown -        -              -       requested      awaiting_files ready -       -      -              -     requested
+        recording      -         -      -       stopping -              -       recording      awaiting_files ready -       -      -              -     recording
+        stopping       -         -      -       -        awaiting_files unknown stopping       awaiting_files ready -       -      -              -     stopping
+        awaiting_files -         -      -       -        -              -       awaiting_files awaiting_files ready overdue -      -              -     awaiting_files
+        ready          -         -      -       -        -              -       ready          ready          ready -       -      -              -     awaiting_files
+        failed         -         -      -       -        -              -       failed         awaiting_files ready -       -      -              -     failed
+        unknown        -         -      -       stopping -              -       unknown        awaiting_files ready -       failed awaiting_files -     unknown
+        overdue        -         -      -       -        -              -       overdue        overdue        ready -       -      -              ready overdue
     ";
 
     #[test]

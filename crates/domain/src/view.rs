@@ -376,6 +376,8 @@ pub enum HistoryEvent {
     Checked(Check),
     /// A person assigned a call of the platform to it.
     Assigned,
+    /// A person took such an assignment back.
+    Unassigned,
     /// A person has seen that its start failed.
     Seen,
 }

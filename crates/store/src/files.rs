@@ -113,6 +113,14 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
         .await
 }
 
+/// Deletes a file, unless it is archived or being fetched; returns whether it did.
+pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
+    query("DELETE FROM files WHERE id = $1 AND state NOT IN ('archived', 'fetching')")
+        .bind(id)
+        .affects_any(conn)
+        .await
+}
+
 /// All files of a recording: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     query(format!(

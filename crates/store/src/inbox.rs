@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use reelroom_domain::{
     callback::{Subject, Understood},
+    file::FileKind,
     ids::{CallId, FileId, RecordingId},
     room::RoomId,
     time::Timestamp,
@@ -161,12 +162,22 @@ pub async fn set_dealt(conn: &mut Conn, id: CallId, by: Option<(&str, Timestamp)
         .await
 }
 
-/// Assigns a call to a recording on behalf of a person.
-pub async fn assign(conn: &mut Conn, id: CallId, to: RecordingId, by: &str) -> Result<bool> {
-    query("UPDATE inbox SET assigned_to = $2, assigned_by = $3 WHERE call_id = $1")
-        .bind((id, to, by))
-        .affects_any(conn)
-        .await
+/// Assigns a call to a recording on behalf of a person, as a file of this kind where the call does not say
+/// it; `None` takes an assignment back.
+pub async fn assign(
+    conn: &mut Conn,
+    id: CallId,
+    to: Option<(RecordingId, Option<FileKind>)>,
+    by: &str,
+) -> Result<bool> {
+    let (to, kind) = to.unzip();
+    query(
+        "UPDATE inbox SET assigned_to = $2, assigned_kind = $3, assigned_by = $4
+         WHERE call_id = $1",
+    )
+    .bind((id, to, kind.flatten(), by))
+    .affects_any(conn)
+    .await
 }
 
 /// Assigns every call that announced `file` to `recording`, as the file is.

@@ -162,7 +162,7 @@ pub async fn disturb(server: &Server) {
     let newest = inbox::newest(&mut write).await.unwrap();
     let to = prepared.recordings[1];
     assert!(
-        inbox::assign(&mut write, newest, to, "bench")
+        inbox::assign(&mut write, newest, Some((to, None)), "bench")
             .await
             .unwrap()
     );

@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{ADMIN, SECRET, TestApp, eventually};
+use crate::common::{ADMIN, SECRET, TestApp, actions, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
+    file::FileKind,
     ids::CallId,
     inbox::{
-        AfterStop, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means, Obstacle, Trouble,
+        AfterStop, Assignable, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means,
+        Obstacle, Trouble,
     },
     recording::{Origin, RecordingState},
     user::Role,
@@ -159,7 +161,7 @@ async fn each_call_is_listed_with_its_mark() {
     let lacking = call(&app, &admin, ids[2]).await;
     assert_eq!(lacking.trouble, Some(Trouble::Missing("fileName".into())));
     assert_eq!(lacking.row.room.as_deref(), Some("a"));
-    assert!(!lacking.assignable);
+    assert_eq!(lacking.assignable, Assignable::No);
     let broken = call(&app, &admin, ids[3]).await;
     assert_eq!(broken.body, BodyView::Text("{broken".into()));
     assert!(matches!(broken.trouble, Some(Trouble::NotJson(_))));
@@ -325,11 +327,11 @@ async fn an_assigned_file_stays_with_its_recording() {
 
     for _ in 0..2 {
         app.service
-            .assign_call(&admin, found, started.id)
+            .assign_call(&admin, found, started.id, None)
             .await
             .unwrap();
         app.service
-            .assign_call(&admin, lost, started.id)
+            .assign_call(&admin, lost, started.id, None)
             .await
             .unwrap();
     }
@@ -370,7 +372,7 @@ async fn an_assigned_file_stays_with_its_recording() {
 
     post(&app, "av", r#"{"odd":1}"#).await;
     let odd = only(&app, &admin, InboxOnly::Files, 4).await[0].0;
-    let refused = app.service.assign_call(&admin, odd, started.id).await;
+    let refused = app.service.assign_call(&admin, odd, started.id, None).await;
     assert!(matches!(refused, Err(AssignError::NotAFile)), "{refused:?}");
     assert_eq!(call(&app, &admin, odd).await.assigned_by, None);
     app.service.deal_with_call(&admin, odd, true).await.unwrap();
@@ -569,4 +571,35 @@ async fn a_silent_server_is_reported_in_time() {
         let page = without_data(&page.await.unwrap().text().await.unwrap());
         assert!(page.contains(expected_text), "{url}: {page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.set_faults(json!({"callbacks": "drop"})).await;
+    let id = actions::start(&app, "lab-west").await;
+    actions::stop(&app, id).await;
+    post(&app, "av", r#"{"type":"9","fileName":"what.bin"}"#).await;
+    let odd = only(&app, &admin, InboxOnly::Files, 1).await[0].0;
+    let before = call(&app, &admin, odd).await;
+    assert_eq!(before.assignable, Assignable::AskKind);
+    let kind = Some(FileKind::Composite);
+    let assigned = app.service.assign_call(&admin, odd, id, kind).await;
+    assigned.unwrap();
+    let view = app.service.recording(id).await.unwrap();
+    assert_eq!(view.files[0].kind, FileKind::Composite);
+    // Nothing can be fetched from no address, so the recording is not complete.
+    assert_eq!(view.row.state, RecordingState::AwaitingFiles);
+    let after = call(&app, &admin, odd).await;
+    assert!(after.can_unassign && after.row.mark == CallMark::Accepted);
+
+    app.service.unassign_call(&admin, odd).await.unwrap();
+    let view = app.service.recording(id).await.unwrap();
+    assert_eq!(
+        (view.files.len(), view.row.state),
+        (0, RecordingState::AwaitingFiles)
+    );
+    let again = call(&app, &admin, odd).await;
+    assert_eq!((again.row.mark, again.assigned_by), (before.row.mark, None));
 }

@@ -2,7 +2,12 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    inbox::CallView, room::RoomId, search::SearchText, view::RecordingRow, visible::visible_line,
+    file::FileKind,
+    inbox::{Assignable, CallView},
+    room::RoomId,
+    search::SearchText,
+    view::RecordingRow,
+    visible::visible_line,
 };
 
 use super::address::Address;
@@ -10,7 +15,7 @@ use crate::{
     components::{Glyph, Icon, StateTag, Time},
     paths,
     query::Query,
-    server_fns::{AssignCall, DealWithCall, ReplayCall},
+    server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
     this_page::locale,
     words::TimeStyle,
 };
@@ -60,13 +65,25 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
             </copy-button>
         }
     });
+    let undo = (may && call.can_unassign).then(|| {
+        view! {
+            <form method="post" action=UnassignCall::url()>
+                <input type="hidden" name="id" value=call.row.id.to_string() />
+                {here.back()}
+                <button class="btn">
+                    <Icon glyph=Glyph::History />
+                    {say!(locale, callbacks.assign.undo)}
+                </button>
+            </form>
+        }
+    });
     let replayed = match expect_context::<Query>().get("replayed") {
         "changed" => Some(say!(locale, callbacks.replayed_changed)),
         "same" => Some(say!(locale, callbacks.replayed_same)),
         _ => None,
     };
     let replayed = replayed.map(|text| view! { <p class="hint" role="status">{text}</p> });
-    view! { {replay} {deal} {curl} {replayed} }
+    view! { {replay} {undo} {deal} {curl} {replayed} }
 }
 
 /// Recordings that the file may belong to, most likely first, and a search for others.
@@ -75,7 +92,14 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
     let find = say!(locale, callbacks.assign.find);
     let rows = call.candidates.iter();
-    let candidates = rows.map(|row| candidate(row, call.row.id.to_string(), &here));
+    let candidates = rows.map(|row| {
+        candidate(
+            row,
+            call.row.id.to_string(),
+            call.assignable == Assignable::AskKind,
+            &here,
+        )
+    });
     let none = call.candidates.is_empty();
     view! {
         <details class="cb-assign" open=!here.find.is_empty() || call.is_open_and_names_a_file()>
@@ -108,8 +132,34 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
 }
 
 /// One recording, and the button that assigns the file to it.
-fn candidate(row: &RecordingRow, call: String, here: &Address) -> impl IntoView + use<> {
+fn candidate(
+    row: &RecordingRow,
+    call: String,
+    lacks_kind: bool,
+    here: &Address,
+) -> impl IntoView + use<> {
     let locale = locale();
+    let kind = lacks_kind.then(|| {
+        let kinds = [
+            (FileKind::Composite, say!(locale, common.files.composite)),
+            (FileKind::Track, say!(locale, common.files.track)),
+            (FileKind::Frame, say!(locale, common.files.frame)),
+        ];
+        let option = |(kind, word): (FileKind, &'static str)| {
+            view! { <option value=kind.as_str()>{word}</option> }
+        };
+        view! {
+            <select
+                class="select"
+                name="kind"
+                required
+                aria-label=say!(locale, callbacks.assign.kind)
+            >
+                <option value="">{say!(locale, callbacks.assign.kind)}</option>
+                {kinds.map(option)}
+            </select>
+        }
+    });
     let name = room_name(&row.room);
     let files = format!(" {} / {} ", row.ledger.arrived(), row.ledger.expected());
     view! {
@@ -127,6 +177,7 @@ fn candidate(row: &RecordingRow, call: String, here: &Address) -> impl IntoView 
                 <input type="hidden" name="id" value=call />
                 <input type="hidden" name="recording" value=row.id.to_string() />
                 {here.back()}
+                {kind}
                 <button class="btn">
                     {say!(locale, callbacks.assign.here)} <span class="sr">" " {name}</span>
                 </button>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     callback::CallbackKind,
-    inbox::{CallMark, CallView, Trouble},
+    inbox::{Assignable, CallMark, CallView, Trouble},
 };
 
 use super::{
@@ -31,7 +31,7 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
         let then = say!(locale, callbacks.trouble.then);
         view! { <Banner tone=Tone::Wait title=title><p>{then}</p></Banner> }
     });
-    let assign = (call.assignable && call.role.may_record())
+    let assign = (call.assignable != Assignable::No && call.role.may_record())
         .then(|| view! { <Assign call=call.clone() here=here.clone() /> });
     let back = say!(locale, common.action.back);
     view! {

@@ -87,6 +87,8 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Took(E::AcceptedIncomplete) if is_named => {
             return say!(locale, recording.session.accepted_incomplete_by, name);
         }
+        H::Unassigned => return say!(locale, recording.session.unassigned_by, name),
+        H::Took(E::FileTakenBack) => say!(locale, recording.session.taken_back),
         H::Seen => return say!(locale, recording.session.seen_by, name),
         H::Took(E::SaidStopped) if is_named => {
             return say!(locale, recording.session.said_stopped_by, name);

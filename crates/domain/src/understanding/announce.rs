@@ -88,7 +88,7 @@ impl World {
         };
         if is_news {
             let ended_at = file.ended_at.unwrap_or(call.received_at);
-            self.move_on(recording, file.kind, ended_at);
+            self.move_on(recording, file, ended_at);
             self.changed_recording(recording);
         }
         understood(verdict, id)
@@ -209,7 +209,8 @@ impl World {
     }
 
     /// Changes the state of a recording with a new file.
-    fn move_on(&mut self, id: RecordingId, kind: FileKind, ended_at: Timestamp) {
+    fn move_on(&mut self, id: RecordingId, file: &Announcement, ended_at: Timestamp) {
+        let kind = file.kind;
         let Some(held) = self.recordings.get(&id) else {
             return;
         };
@@ -227,7 +228,10 @@ impl World {
         if held.recording.state == RecordingState::Ready {
             return;
         }
-        let event = if held.ledger().is_complete() {
+        // A file without an address cannot be had: it completes nothing.
+        let event = if file.url.is_empty() {
+            RecordingEvent::PartArrived
+        } else if held.ledger().is_complete() {
             RecordingEvent::LastFileArrived
         } else if kind == FileKind::Composite {
             RecordingEvent::CompositeArrived

@@ -1,15 +1,23 @@
-//! Assign a file to a recording.
+//! Assign a file to a recording, and take that back.
 
 use reelroom_domain::{
     callback::CallbackKind,
+    file::FileKind,
     ids::{CallId, RecordingId},
+    recording::RecordingEvent,
     user::Role,
     view::{Change, HistoryEvent},
 };
-use reelroom_store::{calls, files, history, inbox, recordings};
+use reelroom_store::{
+    calls, files, history, inbox,
+    recordings::{self, Fields},
+};
 
 use crate::{
-    Principal, Service, ServiceError, ground::jobs::Job, require, understanding::reading::Reading,
+    Principal, Service, ServiceError,
+    ground::jobs::Job,
+    require,
+    understanding::reading::{Assignment, Reading},
 };
 
 /// A call was not assigned.
@@ -18,6 +26,10 @@ pub enum AssignError {
     /// It does not announce a file.
     #[error("the call names no file")]
     NotAFile,
+    /// Its file is archived, or the call tells by itself where it belongs: it can be assigned to another
+    /// recording, but not to none.
+    #[error("the assignment cannot be taken back")]
+    Settled,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -25,12 +37,13 @@ pub enum AssignError {
 
 impl Service {
     /// Assigns the file of a call to the recording `to`, which advances as if the platform had said so.
-    /// Other calls about the same file, earlier or later, follow.
+    /// Other calls about the same file, earlier or later, follow. `kind` is for a call that does not say it.
     pub async fn assign_call(
         &self,
         by: &Principal,
         id: CallId,
         to: RecordingId,
+        kind: Option<FileKind>,
     ) -> Result<(), AssignError> {
         require(by.clone(), Role::Operator)?;
         let now = self.now();
@@ -51,10 +64,10 @@ impl Service {
             return Err(AssignError::NotAFile);
         }
         let before = entry.understood.recording;
-        if entry.assigned_to == Some(to) && before == Some(to) {
+        if entry.assigned_to == Some(to) && before == Some(to) && entry.assigned_kind == kind {
             return Ok(());
         }
-        inbox::assign(&mut tx, id, to, &by.name).await?;
+        inbox::assign(&mut tx, id, Some((to, kind)), &by.name).await?;
         if let Some(file) = entry.understood.file
             && files::move_to(&mut tx, file, to).await?
         {
@@ -63,7 +76,11 @@ impl Service {
         let reading = Reading {
             call,
             before: Some(entry),
-            assigned_to: Some((to, recording.room.clone())),
+            assigned_to: Some(Assignment {
+                recording: to,
+                room: recording.room.clone(),
+                kind,
+            }),
         };
         let decided = self.understand_within(&mut tx, &[&reading]).await?;
         if decided.understood.iter().all(|one| one.file.is_none()) {
@@ -84,6 +101,48 @@ impl Service {
             self.publish_recording(recording.id, &recording.room);
         }
         self.wake(Job::Fetch);
+        Ok(())
+    }
+
+    /// Takes back the assignment of a call that tells nothing without it, and whose file has no copy. The
+    /// recording awaits that file again.
+    pub async fn unassign_call(&self, by: &Principal, id: CallId) -> Result<(), AssignError> {
+        require(by.clone(), Role::Operator)?;
+        let (call, _) = self.stored_call(id).await?;
+        let mut tx = self.0.store.write().await?;
+        inbox::lock_understanding(&mut tx).await?;
+        let entry = inbox::get(&mut tx, id).await?;
+        let mut entry = entry.ok_or(ServiceError::NotFound)?;
+        let Some(from) = entry.assigned_to else {
+            return Ok(());
+        };
+        if let Some(file) = entry.understood.file.take()
+            && !files::delete_uncopied(&mut tx, file).await?
+        {
+            return Err(AssignError::Settled);
+        }
+        inbox::assign(&mut tx, id, None, &by.name).await?;
+        entry.understood.recording = None;
+        let reading = Reading {
+            call,
+            before: Some(entry),
+            assigned_to: None,
+        };
+        let decided = self.understand_within(&mut tx, &[&reading]).await?;
+        if decided.understood.iter().any(|one| one.file.is_some()) {
+            return Err(AssignError::Settled);
+        }
+        let recording = recordings::get(&mut tx, from).await?;
+        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let (event, actor) = (RecordingEvent::FileTakenBack, Some(by.name.as_str()));
+        let fields = Fields::default();
+        self.advance(&mut tx, &recording, event, fields, actor, None)
+            .await?;
+        let event = HistoryEvent::Unassigned;
+        history::append(&mut tx, from, self.now(), event, actor, None).await?;
+        tx.commit().await?;
+        self.publish(Change::Callback);
+        self.publish_recording(from, &recording.room);
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! The page of one call.
 
-use reelroom_anyrtc::{callback as wire, raw::Raw};
+use reelroom_anyrtc::{callback as wire, parts, raw::Raw};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{CallId, RecordingId},
-    inbox::CallView,
+    inbox::{Assignable, CallView},
     room::RoomId,
     search::SearchText,
     visible::visible_line,
@@ -74,8 +74,12 @@ impl Service {
             && !is_test
             && app.as_ref().is_some_and(|app| {
                 let file = wire::read_raw(&raw, &zone(app));
-                file.is_ok() || reelroom_anyrtc::parts::supplemented(&raw, "-").is_some()
+                file.is_ok() || parts::supplemented(&raw, "-", None).is_some()
             });
+        let can_unassign = entry.is_some_and(|entry| entry.assigned_to.is_some())
+            && app
+                .as_ref()
+                .is_some_and(|app| wire::read_raw(&raw, &zone(app)).is_err());
         let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
         // A masked body may be shorter than the received one.
         let shown = if shown == bytes.len() as u64 {
@@ -104,7 +108,12 @@ impl Service {
             assigned_by: entry.and_then(|entry| entry.assigned_to.and(entry.assigned_by.clone())),
             dealt: entry.and_then(|entry| entry.dealt_by.clone().zip(entry.dealt_at)),
             understood_at: entry.map(|entry| entry.understood_at),
-            assignable,
+            assignable: match assignable {
+                false => Assignable::No,
+                true if parts::lacks_kind(&raw) => Assignable::AskKind,
+                true => Assignable::Yes,
+            },
+            can_unassign,
             candidates: candidates
                 .into_iter()
                 .filter(|summary| Some(summary.recording.id) != assigned)

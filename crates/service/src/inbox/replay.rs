@@ -19,7 +19,7 @@ use crate::{
     Principal, Service, ServiceError,
     ground::jobs::{LEASE, RENEW_EVERY},
     require,
-    understanding::reading::Reading,
+    understanding::reading::{Assignment, Reading},
 };
 
 /// The name of the last run among the settings, and of the lease of the server that makes it.
@@ -163,7 +163,11 @@ impl Service {
             Some(to) => {
                 let mut read = self.0.store.read().await?;
                 let recording = recordings::get(&mut read, to).await?;
-                recording.map(|recording| (to, recording.room))
+                recording.map(|recording| Assignment {
+                    recording: to,
+                    room: recording.room,
+                    kind: entry.assigned_kind,
+                })
             }
             None => None,
         };

@@ -97,7 +97,7 @@ impl Service {
         let (room, kind, user) = match guess {
             Some((room, guess)) => (
                 Some(room.as_str()),
-                kind(guess.kind),
+                wire_kind(guess.kind),
                 guess.participant.as_ref().map(ParticipantId::as_str),
             ),
             None => (None, Kind::Composite, None),
@@ -152,7 +152,8 @@ fn match_file<'a>(
     Some((guessed, recording))
 }
 
-const fn kind(kind: FileKind) -> Kind {
+/// The kind of a file in the platform's callbacks.
+pub(crate) const fn wire_kind(kind: FileKind) -> Kind {
     match kind {
         FileKind::Composite => Kind::Composite,
         FileKind::Track => Kind::Track,

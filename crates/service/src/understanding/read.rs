@@ -28,6 +28,7 @@ use crate::{
         correlation::{self, Correlator},
         guard,
     },
+    lookups::import::wire_kind,
 };
 
 /// What reading needs besides the calls.
@@ -57,8 +58,10 @@ impl Reader<'_> {
         let call = &reading.call;
         // What the call leaves out, the recording says that a person assigned it to.
         let raw = raw(call);
-        let room = reading.assigned_to.as_ref().map(|(_, room)| room.as_str());
-        let whole = room.and_then(|room| supplemented(&raw, room));
+        let assigned = reading.assigned_to.as_ref();
+        let whole = assigned.and_then(|assigned| {
+            supplemented(&raw, assigned.room.as_str(), assigned.kind.map(wire_kind))
+        });
         let raw = match &whole {
             Some(body) => Raw::from(body.as_slice()),
             None => raw,
@@ -111,7 +114,7 @@ impl Reader<'_> {
             token,
             user_data: own,
             looked_up: call.content.looked_up,
-            assigned_to: reading.assigned_to.as_ref().map(|(id, _)| *id),
+            assigned_to: assigned.map(|assigned| assigned.recording),
             before: reading.recording(),
         };
         if let Some(index) = of_app {

@@ -1,7 +1,7 @@
 //! A call to be understood.
 
 use reelroom_anyrtc::raw::Raw;
-use reelroom_domain::{ids::RecordingId, room::RoomId};
+use reelroom_domain::{file::FileKind, ids::RecordingId, room::RoomId};
 use reelroom_store::{calls::Call, inbox::Entry};
 
 /// A call to be understood.
@@ -10,8 +10,18 @@ pub(crate) struct Reading {
     pub call: Call,
     /// Its entry, if it was understood before.
     pub before: Option<Entry>,
-    /// The recording that an account assigned it to, and the room of that.
-    pub assigned_to: Option<(RecordingId, RoomId)>,
+    /// A person's assignment.
+    pub assigned_to: Option<Assignment>,
+}
+
+/// The assignment of a call by a person.
+#[derive(Debug, Clone)]
+pub(crate) struct Assignment {
+    pub recording: RecordingId,
+    /// The room of that recording.
+    pub room: RoomId,
+    /// The kind of the file, where the call does not say it.
+    pub kind: Option<FileKind>,
 }
 
 impl Reading {

@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood},
+    file::FileKind,
     ids::{CallId, RecordingId},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -29,6 +30,8 @@ pub struct Entry {
     pub understood_at: Timestamp,
     /// The recording that a person assigned it to.
     pub assigned_to: Option<RecordingId>,
+    /// The kind of the file, as that person said.
+    pub assigned_kind: Option<FileKind>,
     /// The account that did.
     pub assigned_by: Option<String>,
     /// When a person marked it as dealt with.
@@ -40,7 +43,7 @@ pub struct Entry {
 pub(super) const COLUMNS: &str =
     "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
     i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
-    i.found, i.test, i.assigned_to, i.assigned_by, i.dealt_at, i.dealt_by";
+    i.found, i.test, i.assigned_to, i.assigned_kind, i.assigned_by, i.dealt_at, i.dealt_by";
 
 impl Entry {
     pub(super) fn read(row: &AnyRow) -> Result<Self> {
@@ -69,6 +72,7 @@ impl Entry {
             },
             understood_at: row.get("understood_at")?,
             assigned_to: row.get("assigned_to")?,
+            assigned_kind: row.get("assigned_kind")?,
             assigned_by: row.get("assigned_by")?,
             dealt_at: row.get("dealt_at")?,
             dealt_by: row.get("dealt_by")?,

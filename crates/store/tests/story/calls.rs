@@ -453,7 +453,7 @@ async fn a_file_moves_to_another_recording(store: &Store, app: AppId, call: Call
     assert!(!removed.await.unwrap());
     assert!(files::move_to(&mut write, file, former).await.unwrap());
     assert!(
-        inbox::assign(&mut write, call, former, "Ada")
+        inbox::assign(&mut write, call, Some((former, None)), "Ada")
             .await
             .unwrap()
     );

@@ -175,7 +175,7 @@ async fn find_and_assign(conn: &mut Conn, app: AppId) {
             let call = call(20_050, Meaning::File(Box::new(found)));
             let number_of = call.id;
             understand(conn, &[call]).await;
-            let done = inbox::assign(conn, number_of, id(number), "Ada").await;
+            let done = inbox::assign(conn, number_of, Some((id(number), None)), "Ada").await;
             assert!(done.unwrap());
         }
     }
