@@ -1,7 +1,5 @@
 //! The list of rooms: search, filters, rows.
 
-mod add;
-mod filters;
 mod query;
 mod row;
 
@@ -13,14 +11,16 @@ use reelroom_domain::{
 
 pub use self::query::ListQuery;
 use self::{
-    add::AddMenu,
-    filters::{filters, search},
+    query::{FILTERS, filter_word},
     row::row,
 };
 use crate::{
-    components::{Empty, Glyph, Icon},
+    components::{Empty, ErrorNote, Glyph, Icon, Menu, SearchForm},
     current_app::CurrentApp,
+    error::ApiError,
+    form::failed,
     i18n::td,
+    query::Query,
     server_fns::AddRoom,
     this_page::locale,
 };
@@ -151,6 +151,118 @@ fn keys() -> impl IntoView {
                 <kbd>"?"</kbd>
                 {say!(locale, keys.all)}
             </span>
+        </div>
+    }
+}
+
+/// The button with a small form that adds a room by its id.
+#[component]
+fn AddMenu() -> impl IntoView {
+    let locale = locale();
+    let error = failed::<AddRoom>();
+    let is_wrong = matches!(error, Some(ApiError::Invalid { .. }));
+    let typed = error
+        .as_ref()
+        .map(|_| expect_context::<Query>().get("room").to_owned());
+    let is_open = error.is_some();
+    let hint = if is_wrong {
+        say!(locale, rooms.panel.bad_text)
+    } else {
+        say!(locale, rooms.add.hint)
+    };
+    view! {
+        <Menu
+            id="add-menu"
+            class="drop addroom"
+            button_class="btn quiet icon"
+            button=view! { <Icon glyph=Glyph::Plus /> }.into_any()
+            label=say!(locale, rooms.add.open)
+            open=is_open
+        >
+            <form method="post" action=AddRoom::url() class="label-form" data-closes="">
+                {CurrentApp::expect().field()}
+                <label class="label" for="add-room">
+                    {say!(locale, rooms.add.label)}
+                </label>
+                <div class="go">
+                    <input
+                        class="input mono"
+                        id="add-room"
+                        name="room"
+                        maxlength=RoomId::MAX_BYTES.to_string()
+                        required
+                        autocomplete="off"
+                        value=typed
+                        aria-describedby="add-room-hint"
+                        aria-invalid=is_wrong.then_some("true")
+                    />
+                    <button class="btn primary">{say!(locale, rooms.add.go)}</button>
+                </div>
+                <p class="hint" id="add-room-hint" aria-live="polite">
+                    {hint}
+                </p>
+                {error
+                    .filter(|_| !is_wrong)
+                    .map(|error| view! { <ErrorNote error=error /> })}
+            </form>
+        </Menu>
+    }
+}
+
+/// The search field. Keeps the panel next to the list open.
+fn search(query: &ListQuery) -> impl IntoView + use<> {
+    let path = query.path();
+    // A GET form replaces the query of its address.
+    let (action, id) = path.split_once("?id=").unwrap_or((path.as_str(), ""));
+    let field = |name: &'static str, value: &str| {
+        let value = Some(value.to_owned()).filter(|value| !value.is_empty());
+        value.map(|value| view! { <input type="hidden" name=name value=value /> })
+    };
+    let fields = (field("id", id), field("show", filter_word(query.filter)));
+    view! {
+        <SearchForm action=action label=say!(locale(), rooms.list.find) search=query.search.clone()>
+            {fields}
+        </SearchForm>
+    }
+}
+
+/// All, live, recording, and what needs attention, each with its number of rooms.
+fn filters(query: &ListQuery, counts: [u32; 5]) -> impl IntoView + use<> {
+    let locale = locale();
+    let link = |(filter, count): (RoomFilter, u32)| {
+        let word = match filter {
+            RoomFilter::Live => say!(locale, rooms.list.live),
+            RoomFilter::Recording => say!(locale, rooms.list.recording),
+            RoomFilter::Attention => say!(locale, common.state.attention),
+            RoomFilter::All | RoomFilter::Hidden => say!(locale, rooms.list.all),
+        };
+        let needs_a_person = filter == RoomFilter::Attention;
+        // Four labels are too wide; this one shows the icon of its rooms instead.
+        let shown = if needs_a_person {
+            view! {
+                <Icon glyph=Glyph::Alert />
+                <span class="sr">{word}</span>
+            }
+            .into_any()
+        } else {
+            word.into_any()
+        };
+        view! {
+            <a
+                href=query.filtered(filter)
+                aria-current=(query.filter == filter).then_some("true")
+                class=(needs_a_person && count > 0).then_some("calls")
+                title=needs_a_person.then_some(word)
+            >
+                {shown}
+                <span class="count">{count}</span>
+            </a>
+        }
+    };
+    let shown = FILTERS.into_iter().zip(counts).take(4);
+    view! {
+        <div class="seg" role="group" aria-label=say!(locale, rooms.list.show)>
+            {shown.map(link).collect_view()}
         </div>
     }
 }

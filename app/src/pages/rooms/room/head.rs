@@ -1,20 +1,24 @@
-//! The head of the panel: name, state, label.
+//! The head of the panel: name, state, label (star, title, hidden), and whether the room is always recorded.
 
-mod label;
-
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     recording::RecordingState,
+    room::RoomTitle,
     view::{Presence, RoomView},
+    watch::AlwaysRecord,
 };
 
-use self::label::{label_menu, star};
-use super::context::{state_of, time};
+use super::context::{room_fields, state_of, time};
 use crate::{
-    components::{CopyButton, Glyph, Icon, RoomTag},
+    components::{CopyButton, Glyph, Icon, Menu, RoomTag},
     current_app::CurrentApp,
+    error::ApiError,
+    form::failed,
     i18n::td,
+    lint_line::{Level, LintLine},
     paths,
+    query::Query,
+    server_fns::{LabelRoom, MarkAlways, RemoveRoom},
     this_page::locale,
     words::TimeStyle,
 };
@@ -64,5 +68,172 @@ fn people_since(presence: Presence) -> AnyView {
         td!(locale, rooms.panel.person_since, time).into_any()
     } else {
         td!(locale, rooms.panel.people_since, n = people, time).into_any()
+    }
+}
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "" }
+}
+
+/// The button that stars the room, or removes the star.
+fn star(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let label = &view.label;
+    let word = if label.starred {
+        say!(locale, rooms.label.unstar)
+    } else {
+        say!(locale, rooms.label.star)
+    };
+    view! {
+        <form method="post" action=LabelRoom::url()>
+            {room_fields(view)}
+            <input type="hidden" name="title" value=String::from(label.title.clone()) />
+            <input type="hidden" name="starred" value=yes(!label.starred) />
+            <input type="hidden" name="hidden" value=yes(label.hidden) />
+            <button
+                class="btn quiet icon star"
+                aria-label=word
+                title=word
+                aria-pressed=label.starred.to_string()
+            >
+                <Icon glyph=Glyph::Star />
+            </button>
+        </form>
+    }
+}
+
+/// The menu with the title, the place in the lists, and "always record". It is open if the title was
+/// rejected.
+fn label_menu(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let label = &view.label;
+    let error = failed::<LabelRoom>();
+    let wrong = error.is_some_and(|error| error.problems_of("title").next().is_some());
+    let title = if wrong {
+        expect_context::<Query>().get("title").to_owned()
+    } else {
+        String::from(label.title.clone())
+    };
+    let hint = if wrong {
+        say!(locale, rooms.label.title_wrong)
+    } else {
+        say!(locale, rooms.label.title_hint)
+    };
+    let (starred, hidden) = (label.starred, label.hidden);
+    let (fields, always) = (room_fields(view), always_form(view));
+    let removal = (!view.is_reported).then(|| removal_form(view));
+    let open = wrong || failed::<RemoveRoom>().is_some();
+    view! {
+        <Menu
+            id="room-label"
+            class="drop addroom label-menu"
+            button_class="btn quiet icon"
+            button=view! { <Icon glyph=Glyph::Pencil /> }.into_any()
+            label=say!(locale, rooms.label.edit)
+            open=open
+        >
+            <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
+                {fields}
+                <input type="hidden" name="starred" value=yes(starred) />
+                <label class="label" for="room-title">
+                    {say!(locale, rooms.label.title)}
+                </label>
+                <div class="go">
+                    <input
+                        class="input"
+                        id="room-title"
+                        name="title"
+                        value=title
+                        maxlength=RoomTitle::LONGEST.to_string()
+                        autocomplete="off"
+                        aria-describedby="room-title-hint"
+                        aria-invalid=wrong.then_some("true")
+                    />
+                    <button class="btn primary">{say!(locale, rooms.label.save)}</button>
+                </div>
+                <p class="hint" id="room-title-hint" aria-live="polite">
+                    {hint}
+                </p>
+                <label class="switch">
+                    <input type="checkbox" name="hidden" value="yes" checked=hidden />
+                    <i></i>
+                    {say!(locale, rooms.label.hide)}
+                </label>
+                <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
+            </form>
+            {always} {removal}
+        </Menu>
+    }
+}
+
+/// Removes a mistyped room, or moves its recordings into the right one.
+fn removal_form(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<RemoveRoom>();
+    let typed = error
+        .as_ref()
+        .map(|_| expect_context::<Query>().get("into").to_owned());
+    let trouble = error.map(|error| {
+        let text = match error {
+            ApiError::Invalid { .. } => say!(locale, rooms.remove.no_target),
+            _ => say!(locale, rooms.remove.wrong),
+        };
+        view! { <LintLine level=Level::Error>{text}</LintLine> }
+    });
+    view! {
+        <form method="post" action=RemoveRoom::url() class="always-form">
+            {room_fields(view)}
+            <p class="label">{say!(locale, rooms.remove.title)}</p>
+            <p class="hint">{say!(locale, rooms.remove.text)}</p>
+            <label class="label" for="remove-into">{say!(locale, rooms.remove.into)}</label>
+            <div class="go">
+                <input
+                    class="input mono"
+                    id="remove-into"
+                    name="into"
+                    value=typed
+                    autocomplete="off"
+                    aria-describedby="remove-hint"
+                />
+                <button class="btn">{say!(locale, rooms.remove.go)}</button>
+            </div>
+            <div id="remove-hint" role="alert">
+                {trouble}
+            </div>
+            <p class="hint">{say!(locale, rooms.remove.into_hint)}</p>
+        </form>
+    }
+}
+
+/// Turns "always record" on or off, and shows what it will use.
+fn always_form(view: &RoomView) -> impl IntoView + use<> {
+    let locale = locale();
+    let button = |always: AlwaysRecord, word: &'static str| {
+        view! {
+            <button class="btn" name="always" value=always.as_str() aria-describedby="always-hint">
+                {word}
+            </button>
+        }
+    };
+    let buttons = match &view.watch.always {
+        Some(mark) if mark.once => {
+            button(AlwaysRecord::Off, say!(locale, watch.always.unmark_once)).into_any()
+        }
+        Some(_) => button(AlwaysRecord::Off, say!(locale, watch.always.unmark)).into_any(),
+        None => view! {
+            {button(AlwaysRecord::On, say!(locale, watch.always.mark))}
+            {button(AlwaysRecord::Once, say!(locale, watch.always.once))}
+        }
+        .into_any(),
+    };
+    let (rule, kind) = (view.form.rule.clone(), view.form.kind.clone());
+    view! {
+        <form method="post" action=MarkAlways::url() class="always-form">
+            {room_fields(view)} {buttons}
+            <p class="hint" id="always-hint">
+                {say!(locale, watch.always.hint)} " "
+                {say!(locale, watch.always.uses, rule, kind)}
+            </p>
+        </form>
     }
 }

@@ -1,9 +1,7 @@
 //! The card with the form that starts a recording, and the presets that fill it in.
 
 mod change;
-mod offers;
 mod presets;
-mod save;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{

@@ -2,16 +2,20 @@
 //! values belong to the start form (by its id), others to a separate form.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::view::RoomView;
+use reelroom_domain::{
+    preset::{Offer, PresetName, PresetView},
+    view::RoomView,
+};
 
-use super::{offers::offers, save::save};
+use super::change::change;
 use crate::{
     components::{Glyph, Icon, Menu},
     error::ApiError,
     form::failed,
-    i18n::Locale,
+    i18n::{Locale, td},
     islands::START_FORM,
     lint_line::{Level, LintLine},
+    query::Query,
     server_fns::{DefaultPreset, DeletePreset, FillIn, MovePreset, RenamePreset, SavePreset},
     this_page::locale,
 };
@@ -89,6 +93,124 @@ fn words(locale: Locale, error: &ApiError) -> &'static str {
             _ => say!(locale, presets.wrong.empty),
         },
         _ => say!(locale, presets.wrong.unavailable),
+    }
+}
+
+/// The presets and other values that can fill in the form, in order.
+fn offers(view: &RoomView) -> impl IntoView + use<> {
+    let offers = view.presets.offers().into_iter();
+    let rows = offers.map(|offer| match offer {
+        Offer::LastUsed(form) => view! {
+            <li>
+                <button
+                    form=START_FORM
+                    formaction=FillIn::url()
+                    name="with"
+                    value="last"
+                    class="offer"
+                >
+                    <span>{say!(locale(), presets.last_used)}</span>
+                    <code class="trunc">{form.rule.clone()}</code>
+                </button>
+            </li>
+        }
+        .into_any(),
+        Offer::Preset(preset) => row(view, preset).into_any(),
+    });
+    let none = view.presets.list.is_empty();
+    view! {
+        <ul class="offers">{rows.collect_view()}</ul>
+        {none.then(|| view! { <p class="hint">{say!(locale(), presets.empty)}</p> })}
+    }
+}
+
+/// A preset: a button that fills in the form, and a menu of actions. Alt with an arrow key moves the preset,
+/// like its buttons.
+fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = preset.id;
+    let name = preset.name.as_str().to_owned();
+    let tag = |on: bool, word: &'static str| on.then(|| view! { <i class="tag">{word}</i> });
+    view! {
+        <li class="preset" id=format!("preset-{id}")>
+            <button
+                form=START_FORM
+                formaction=FillIn::url()
+                name="with"
+                value=id.to_string()
+                class="offer"
+                id=format!("preset-offer-{id}")
+                aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+                data-alt-up=format!("preset-up-{id}")
+                data-alt-down=format!("preset-down-{id}")
+            >
+                <span>
+                    <span class="trunc">{name.clone()}</span>
+                    {tag(preset.for_room, say!(locale, presets.for_room))}
+                    {tag(preset.for_all, say!(locale, presets.for_all))}
+                </span>
+                <code class="trunc">{preset.form.rule.clone()}</code>
+            </button>
+            <details class="change" id=format!("preset-change-{id}")>
+                <summary
+                    class="btn quiet icon"
+                    aria-label=say!(locale, presets.change, name = name)
+                >
+                    <Icon glyph=Glyph::Pencil />
+                </summary>
+                {change(view, preset)}
+            </details>
+        </li>
+    }
+}
+
+/// The field for the name of a new preset. If the name is taken, a button that overwrites that preset.
+fn save(view: &RoomView) -> impl IntoView + use<> {
+    const NAME: &str = "preset_name";
+    let locale = locale();
+    let error = failed::<SavePreset>();
+    let typed = error.as_ref().map(|_| expect_context::<Query>());
+    let typed = typed.map_or_else(String::new, |query| query.get(NAME).to_owned());
+    let is_taken = error.is_some_and(|error| error.problems_of(NAME).any(|code| code == "taken"));
+    let namesake = view.presets.list.iter().find(|preset| {
+        is_taken && preset.name.as_str().to_lowercase() == typed.trim().to_lowercase()
+    });
+    let over = namesake.map(|preset| {
+        let name = preset.name.as_str().to_owned();
+        view! {
+            <button
+                form=START_FORM
+                formaction=SavePreset::url()
+                name="preset"
+                value=preset.id.to_string()
+                class="btn"
+            >
+                {td!(locale, presets.overwrite_that, name = name)}
+            </button>
+        }
+    });
+    view! {
+        <div class="save">
+            <label class="label" for=NAME>
+                {say!(locale, presets.save_as)}
+            </label>
+            <div class="go">
+                <input
+                    class="input"
+                    id=NAME
+                    name=NAME
+                    form=START_FORM
+                    value=typed
+                    autocomplete="off"
+                    maxlength=PresetName::LONGEST.to_string()
+                    data-enter="preset-save"
+                />
+                <button form=START_FORM formaction=SavePreset::url() class="btn" id="preset-save">
+                    {say!(locale, presets.save)}
+                </button>
+            </div>
+            {over}
+        </div>
     }
 }
 
