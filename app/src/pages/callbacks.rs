@@ -5,36 +5,28 @@ mod actions;
 mod address;
 mod body;
 mod call;
-mod hops;
 mod list;
 mod mark;
-mod msg;
-mod replaying;
 mod strip;
 mod understood;
 
 use axum::response::Response;
 use http::{StatusCode, header};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    inbox::{CallView, Inbox, InboxHeader},
+    inbox::{CallView, Inbox, InboxHeader, InboxTab, Replaying},
     room::RoomId,
     search::SearchText,
     user::Role,
 };
 use reelroom_service::InboxQuery;
 
-use self::{
-    address::Address,
-    call::Call,
-    list::List,
-    replaying::{Progress, replay_all_button},
-    strip::Strip,
-};
+use self::{address::Address, call::Call, list::List, strip::Strip};
 use crate::{
-    components::{Empty, ErrorNote, Glyph},
+    components::{Empty, ErrorNote, Glyph, Icon},
     error::ApiError,
     form::failed,
+    i18n::Locale,
     server::{HOLDS_SECRET, id_named, status_of},
     server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback},
     this_page::locale,
@@ -147,4 +139,79 @@ fn page(loaded: Loaded, here: Address) -> Page {
         </main>
     };
     Page::new(say!(locale, callbacks.title), main).status(status)
+}
+
+/// Replays all calls that were not understood. Absent if there are none, during a replay, and for accounts
+/// without the permission.
+fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
+    let is_open = inbox.count(InboxTab::Unrecognised) + inbox.count(InboxTab::Malformed) > 0;
+    let runs = inbox.replaying.as_ref();
+    let runs = runs.is_some_and(|run| run.ended_at.is_none());
+    (inbox.role == Role::Admin && is_open && !runs).then(|| {
+        view! {
+            <form method="post" action=ReplayAll::url()>
+                {here.back()}
+                <button class="btn quiet">
+                    <Icon glyph=Glyph::Refresh />
+                    {say!(locale(), callbacks.replay_all.button)}
+                </button>
+            </form>
+        }
+    })
+}
+
+/// The progress of the last run, during the run and for a while after.
+#[component]
+fn Progress(run: Replaying) -> impl IntoView {
+    let locale = locale();
+    let label = say!(locale, callbacks.replay_all.progress);
+    let bar = run.ended_at.is_none().then(|| {
+        view! { <progress value=run.done max=run.total.max(1) aria-label=label></progress> }
+    });
+    view! { <p class="cb-run">{bar} <span>{outcome(locale, &run)}</span></p> }
+}
+
+fn outcome(locale: Locale, run: &Replaying) -> String {
+    let (done, total) = (run.done, run.total);
+    match (run.ended_at, run.broken) {
+        (None, _) => say!(
+            locale,
+            callbacks.replay_all.running,
+            done,
+            total,
+            by = &run.by
+        ),
+        (Some(_), false) => {
+            let understood = run.understood;
+            say!(locale, callbacks.replay_all.ended, done, understood)
+        }
+        (Some(_), true) => say!(locale, callbacks.replay_all.broken, done, total),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn it_says_what_came_of_it() {
+        let outcome = |ended: bool, broken| {
+            let run = Replaying {
+                total: 9,
+                done: 4,
+                understood: 3,
+                broken,
+                by: "u1001".to_owned(),
+                ended_at: ended.then(|| Timestamp::from_millis(0)),
+            };
+            outcome(Locale::en, &run)
+        };
+        let running = "4 of 9 replayed, started by u1001";
+        assert_eq!(outcome(false, false), running);
+        let ended = "Replayed 4 callbacks: 3 are recognised now";
+        assert_eq!(outcome(true, false), ended);
+        assert!(outcome(true, true).contains("after 4 of 9"));
+    }
 }
