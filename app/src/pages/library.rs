@@ -2,19 +2,27 @@
 
 mod filter;
 mod row;
-mod table;
+
+use std::iter::once;
 
 use axum::response::Response;
 use leptos::prelude::*;
+use reelroom_domain::{
+    time::{Civil, Timestamp},
+    view::{Library, RecordingRow},
+};
 
 use self::{
-    filter::{Filter, form},
-    table::results,
+    filter::{Filter, form, nothing},
+    row::row,
 };
 use crate::{
     error::ApiError,
+    i18n::Locale,
+    reader::Reader,
     this_page::locale,
     visit::{Page, Visit},
+    words,
 };
 
 /// The library.
@@ -38,4 +46,163 @@ pub async fn library(visit: Visit) -> Response {
             Page::new(say!(locale, library.title), main)
         })
         .await
+}
+
+/// The recordings of one day.
+struct Day<'a> {
+    /// A time on that day, in the reader's zone.
+    at: Civil,
+    rows: &'a [RecordingRow],
+}
+
+impl Day<'_> {
+    /// The size of all files in bytes.
+    fn bytes(&self) -> u64 {
+        let sizes = self.rows.iter().map(|row| row.bytes);
+        sizes.fold(0, u64::saturating_add)
+    }
+}
+
+/// The days of `rows`, in order.
+fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
+    let date = |row: &RecordingRow| {
+        let at = civil(row.began_at());
+        (at.year, at.month, at.day)
+    };
+    let days = rows.chunk_by(|a, b| date(a) == date(b));
+    let at = |rows: &[RecordingRow]| civil(rows[0].began_at());
+    days.map(|rows| Day { at: at(rows), rows }).collect()
+}
+
+/// `1 recording`, `128 recordings`.
+fn count(locale: Locale, recordings: u64) -> String {
+    match recordings {
+        1 => say!(locale, library.recordings_one).to_owned(),
+        n => say!(locale, library.recordings_many, count = n.to_string()),
+    }
+}
+
+/// The recordings by day, and links to newer and older ones.
+fn results(library: &Library, filter: &Filter) -> impl IntoView + use<> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    let link = |class: &'static str, before: &str, word: &'static str| {
+        view! { <a class=class href=filter.starting(before) data-walk="">{word}</a> }
+    };
+    let older = library.older.as_deref();
+    let older = older.map(|before| link("btn", before, say!(locale, library.older)));
+    let newest =
+        (!filter.before.is_empty()).then(|| link("btn quiet", "", say!(locale, library.newest)));
+    let days = days(&library.recordings, |at| zone.civil(at));
+    let lines = days.iter().flat_map(|day| {
+        let rows = day.rows.iter().map(|of| row(of).into_any());
+        once(day_head(day).into_any()).chain(rows)
+    });
+    let table = if days.is_empty() {
+        nothing(filter).into_any()
+    } else {
+        view! {
+            <table class="table recs" aria-label=say!(locale, library.table)>
+                <thead>
+                    <tr>
+                        <th class="c-pic">
+                            <span class="sr">{say!(locale, library.picture)}</span>
+                        </th>
+                        <th class="c-name">{say!(locale, library.recording)}</th>
+                        <th class="c-start">{say!(locale, library.started)}</th>
+                        <th class="c-len r">{say!(locale, library.length)}</th>
+                        <th class="c-size r">{say!(locale, library.size)}</th>
+                        <th class="c-files r">{say!(locale, library.files)}</th>
+                        <th class="c-state">{say!(locale, library.state)}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines.collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <p class="result" role="status">
+            <span class="strong num">{count(locale, library.total.into())}</span>
+        </p>
+        {table}
+        <nav class="pager" aria-label=say!(locale, library.older)>
+            {newest}
+            {older}
+        </nav>
+    }
+}
+
+/// The heading of a day with its totals.
+fn day_head(day: &Day<'_>) -> impl IntoView + use<> {
+    let reader = Reader::expect();
+    let locale = reader.locale;
+    let sum = say!(
+        locale,
+        library.day_sum,
+        count = count(locale, day.rows.len() as u64),
+        size = words::bytes(locale, day.bytes())
+    );
+    view! {
+        <tr class="day">
+            <th colspan="7" scope="colgroup">
+                {words::day_heading(locale, day.at, reader.today())} " " <span>{sum}</span>
+            </th>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{
+        ledger::{Lateness, Ledger},
+        recording::{Origin, RecordingState},
+        room::RoomId,
+    };
+
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn row(requested_at: i64) -> RecordingRow {
+        RecordingRow {
+            id: format!("{requested_at:032x}").parse().unwrap(),
+            room: RoomId::new("r").unwrap(),
+            title: String::new(),
+            origin: Origin::Started,
+            state: RecordingState::Ready,
+            requested_at: Timestamp::from_millis(requested_at),
+            started_at: None,
+            stopped_at: None,
+            length: None,
+            file_name: None,
+            ledger: Ledger::default(),
+            lateness: Lateness::InTime,
+            given_up: false,
+            bytes: 5,
+            archived: 0,
+            thumbnail: None,
+        }
+    }
+
+    #[test]
+    fn midnight_is_the_readers() {
+        let days = |rows: &[RecordingRow], zone_hours: i32| -> Vec<_> {
+            let days = days(rows, |at| Civil::at(at, zone_hours * 3600));
+            days.iter()
+                .map(|day| (day.rows.len(), day.bytes()))
+                .collect()
+        };
+        // 17:00 and 15:00 UTC: two days in Shanghai, one in London.
+        let rows = [row(17 * HOUR), row(15 * HOUR), row(14 * HOUR)];
+        assert_eq!(days(&rows, 8), [(1, 5), (2, 10)]);
+        assert_eq!(days(&rows, 0), [(3, 15)]);
+        assert_eq!(days(&[], 0), []);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(count(Locale::en, 1), "1 recording");
+        assert_eq!(count(Locale::en, 0), "0 recordings");
+        assert_eq!(count(Locale::zh_CN, 2), "2 个录像");
+    }
 }

@@ -1,17 +1,17 @@
 //! `/login`: sign in, or set up the first administrator. No scripts.
 
 mod lanes;
-mod set_up_form;
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::{lanes::Lanes, set_up_form::SetUpForm};
+use self::lanes::Lanes;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, LanguageChoice},
+    components::{ErrorNote, FieldNote, Glyph, Icon, LanguageChoice},
     error::ApiError,
     form::failed,
-    server_fns::SignIn,
+    i18n::Locale,
+    server_fns::{SetUp, SignIn},
     this_page::locale,
     visit::{OpenVisit, Page},
 };
@@ -84,5 +84,102 @@ fn SignInForm(name: String, next: String) -> impl IntoView {
             <button class="btn primary lg">{say!(locale, login.submit)}</button>
             <p class="hint">{say!(locale, login.no_account)}</p>
         </form>
+    }
+}
+
+/// The message for an invalid field.
+fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
+    match code {
+        "wrong_code" => Some(say!(locale, login.set_up.wrong_code)),
+        "bad_name" => Some(say!(locale, login.set_up.bad_name)),
+        "weak_password" => Some(say!(locale, login.set_up.weak_password)),
+        "long_password" => Some(say!(locale, login.set_up.long_password)),
+        _ => None,
+    }
+}
+
+/// The form that creates the first administrator, with the one-time code from the log. It keeps the name that
+/// was typed.
+#[component]
+fn SetUpForm(name: String) -> impl IntoView {
+    let locale = locale();
+    let error = failed::<SetUp>();
+    let wrong = |field: &str| {
+        let mut codes = error.as_ref()?.problems_of(field);
+        codes.find_map(|code| sentence(locale, code))
+    };
+    let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
+    let password_hint = say!(locale, login.set_up.password_hint);
+    let invalid = |wrong: Option<&str>| wrong.map(|_| "true");
+    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    view! {
+        <form method="post" action=SetUp::url() class="stack-form">
+            <div>
+                <h1>{say!(locale, login.set_up.title)}</h1>
+                <p class="lead">{say!(locale, login.set_up.lead)}</p>
+            </div>
+            {other.map(|error| view! { <ErrorNote error=error /> })}
+            <div class="field">
+                <label class="label" for="code">{say!(locale, login.set_up.code)}</label>
+                <input
+                    class="input mono"
+                    id="code"
+                    name="code"
+                    autocomplete="one-time-code"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby="code-note"
+                    aria-invalid=invalid(code)
+                    required
+                    autofocus
+                />
+                <FieldNote id="code-note" wrong=code hint=say!(locale, login.set_up.code_hint) />
+            </div>
+            <div class="field">
+                <label class="label" for="name">{say!(locale, login.name)}</label>
+                <input
+                    class="input"
+                    id="name"
+                    name="name"
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    value=name
+                    aria-describedby="name-note"
+                    aria-invalid=invalid(bad_name)
+                    required
+                />
+                <FieldNote id="name-note" wrong=bad_name hint=say!(locale, login.set_up.name_hint) />
+            </div>
+            <div class="field">
+                <label class="label" for="password">{say!(locale, login.password)}</label>
+                <input
+                    class="input"
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="new-password"
+                    aria-describedby="password-note"
+                    aria-invalid=invalid(password)
+                    required
+                />
+                <FieldNote id="password-note" wrong=password hint=password_hint />
+            </div>
+            <button class="btn primary lg">{say!(locale, login.set_up.submit)}</button>
+            <p class="hint">{say!(locale, login.set_up.then)}</p>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_problem_of_the_form_has_its_sentence() {
+        for code in ["wrong_code", "bad_name", "weak_password", "long_password"] {
+            assert!(sentence(Locale::en, code).is_some(), "{code}");
+        }
+        assert_eq!(sentence(Locale::zh_CN, "else"), None);
     }
 }
