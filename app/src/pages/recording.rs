@@ -127,9 +127,7 @@ fn note(recording: &RecordingView) -> AnyView {
     let locale = locale();
     let row = &recording.row;
     let room = view! {
-        <a class="btn" href=paths::room_of(recording)>
-            {say!(locale, recording.open_room)}
-        </a>
+        <a class="btn" href=paths::room_of(recording)>{say!(locale, recording.open_room)}</a>
     };
     match row.state {
         RecordingState::Ready => ().into_any(),

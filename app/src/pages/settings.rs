@@ -94,17 +94,13 @@ fn Callback(settings: Settings) -> impl IntoView {
                 {unset}
                 <div class="field">
                     <span class="label">{say!(locale, settings.callback_url)}</span>
-                    <div class="copybox">
-                        <code id="callback-url">{files}</code>
-                    </div>
+                    <div class="copybox"><code id="callback-url">{files}</code></div>
                     <p class="hint">{say!(locale, settings.secret_hint)}</p>
                     <Rejected rejected=settings.rejected />
                 </div>
                 <div class="field">
                     <span class="label">{say!(locale, settings.status_url)}</span>
-                    <div class="copybox">
-                        <code>{status}</code>
-                    </div>
+                    <div class="copybox"><code>{status}</code></div>
                     <p class="hint">{say!(locale, settings.status_hint)}</p>
                 </div>
                 <a class="btn" href="/callbacks">{say!(locale, settings.show_secret)}</a>

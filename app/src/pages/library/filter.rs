@@ -96,9 +96,7 @@ pub fn form(filter: &Filter, tries: u32) -> impl IntoView + use<> {
         (false, _) => view! { <a class="chip" href=other.starting("")>{word}</a> }.into_any(),
         (true, _) => view! {
             <input type="hidden" name="tries" value="yes" />
-            <span class="chip on">
-                {word} {without(other, say!(locale, library.remove_tries))}
-            </span>
+            <span class="chip on">{word} {without(other, say!(locale, library.remove_tries))}</span>
         }
         .into_any(),
     };
@@ -125,9 +123,7 @@ pub fn nothing(filter: &Filter) -> impl IntoView + use<> {
     let href = CurrentApp::expect().to(path);
     view! {
         <Empty glyph=glyph title=title(locale, filter) text=text>
-            <div class="btns">
-                <a class=class href=href>{go}</a>
-            </div>
+            <div class="btns"><a class=class href=href>{go}</a></div>
         </Empty>
     }
 }

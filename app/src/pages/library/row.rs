@@ -65,9 +65,7 @@ fn length(row: &RecordingRow) -> AnyView {
         (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
         (_, _, Some(length)) => clock_length(length).into_any(),
         (_, _, None) => view! {
-            <span class="muted" title=say!(locale(), library.no_length)>
-                "–"
-            </span>
+            <span class="muted" title=say!(locale(), library.no_length)>"–"</span>
         }
         .into_any(),
     }

@@ -106,18 +106,13 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
     view! {
         <tr id=format!("file-{}", file.id)>
             <td>
-                <span class="fn">
-                    <Icon glyph=glyph />
-                    <FileName name=name />
-                </span>
+                <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
                 {trouble(locale, file)}
             </td>
             <td class="c-kind nowrap soft">{kind}</td>
             <td class="c-len num r">{length}</td>
             <td class="c-size num r nowrap">{size}</td>
-            <td class="c-hash mono nowrap">
-                <span class="hash" title=whole>{hash}</span>
-            </td>
+            <td class="c-hash mono nowrap"><span class="hash" title=whole>{hash}</span></td>
             <td><ArchiveTag of=Archive::File(file.state) /></td>
             <td class="c-get">{get}</td>
         </tr>

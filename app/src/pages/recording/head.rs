@@ -47,9 +47,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
                 <Icon glyph=Glyph::Left />
                 <span>{say!(locale, recording.library)}</span>
             </a>
-            <span class="sep" aria-hidden="true">
-                <Icon glyph=Glyph::Right class="i-s" />
-            </span>
+            <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
             {state}
             <span class="sub">{when(locale, start, end)}</span>

@@ -38,9 +38,7 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
         }
         .into_any(),
         Playing::Frames => view! {
-            <ul class="frames" tabindex="0">
-                {readable_frames(files).map(frame).collect_view()}
-            </ul>
+            <ul class="frames" tabindex="0">{readable_frames(files).map(frame).collect_view()}</ul>
         }
         .into_any(),
         Playing::Nothing => view! {

@@ -39,10 +39,7 @@ pub fn alert_action(alert: AlertView, room: &RoomId) -> impl IntoView + use<> {
             {CurrentApp::expect().field()}
             <input type="hidden" name="room" value=room.to_string() />
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })}
-            <button class=class>
-                <Icon glyph=glyph />
-                {word}
-            </button>
+            <button class=class><Icon glyph=glyph />{word}</button>
         </form>
     }
 }

@@ -181,9 +181,7 @@ fn AddMenu() -> impl IntoView {
         >
             <form method="post" action=AddRoom::url() class="label-form" data-closes="">
                 {CurrentApp::expect().field()}
-                <label class="label" for="add-room">
-                    {say!(locale, rooms.add.label)}
-                </label>
+                <label class="label" for="add-room">{say!(locale, rooms.add.label)}</label>
                 <div class="go">
                     <input
                         class="input mono"
@@ -198,9 +196,7 @@ fn AddMenu() -> impl IntoView {
                     />
                     <button class="btn primary">{say!(locale, rooms.add.go)}</button>
                 </div>
-                <p class="hint" id="add-room-hint" aria-live="polite">
-                    {hint}
-                </p>
+                <p class="hint" id="add-room-hint" aria-live="polite">{hint}</p>
                 {error
                     .filter(|_| !is_wrong)
                     .map(|error| view! { <ErrorNote error=error /> })}

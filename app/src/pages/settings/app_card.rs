@@ -138,10 +138,7 @@ fn RemoveFold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> imp
     };
     view! {
         <details class="fold remove" open=open>
-            <summary>
-                <Icon glyph=Glyph::Right />
-                {say!(locale, apps.remove_head)}
-            </summary>
+            <summary><Icon glyph=Glyph::Right />{say!(locale, apps.remove_head)}</summary>
             {text}
             <form method="post" action=RemoveApp::url()>
                 <input type="hidden" name="id" value=id.to_string() />

@@ -61,12 +61,7 @@ pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
         None => ("ok", Glyph::Check, say!(locale, apps.answers, ms)),
         Some((step, _)) => ("fault", Glyph::Alert, short(locale, *step).to_owned()),
     };
-    view! {
-        <span class="pill" data-tone=tone>
-            <Icon glyph=glyph />
-            <span>{word}</span>
-        </span>
-    }
+    view! { <span class="pill" data-tone=tone><Icon glyph=glyph /><span>{word}</span></span> }
 }
 
 /// The result in full, with its time and a note that nothing was started.

@@ -50,12 +50,7 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
     let id = person.id.to_string();
     let shares = person.shares_screen.then(|| {
         let word = say!(locale(), rooms.people.shares);
-        view! {
-            <span title=word>
-                <Icon glyph=Glyph::Screen />
-                <span class="sr">{word}</span>
-            </span>
-        }
+        view! { <span title=word><Icon glyph=Glyph::Screen /><span class="sr">{word}</span></span> }
     });
     let left = person.left_at.map(|at| ("–", time(at, TimeStyle::Clock)()));
     view! {

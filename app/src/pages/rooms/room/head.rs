@@ -135,9 +135,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
             <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
                 {fields}
                 <input type="hidden" name="starred" value=yes(starred) />
-                <label class="label" for="room-title">
-                    {say!(locale, rooms.label.title)}
-                </label>
+                <label class="label" for="room-title">{say!(locale, rooms.label.title)}</label>
                 <div class="go">
                     <input
                         class="input"
@@ -151,9 +149,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
                     />
                     <button class="btn primary">{say!(locale, rooms.label.save)}</button>
                 </div>
-                <p class="hint" id="room-title-hint" aria-live="polite">
-                    {hint}
-                </p>
+                <p class="hint" id="room-title-hint" aria-live="polite">{hint}</p>
                 <label class="switch">
                     <input type="checkbox" name="hidden" value="yes" checked=hidden />
                     <i></i>
@@ -197,9 +193,7 @@ fn removal_form(view: &RoomView) -> impl IntoView + use<> {
                 />
                 <button class="btn">{say!(locale, rooms.remove.go)}</button>
             </div>
-            <div id="remove-hint" role="alert">
-                {trouble}
-            </div>
+            <div id="remove-hint" role="alert">{trouble}</div>
             <p class="hint">{say!(locale, rooms.remove.into_hint)}</p>
         </form>
     }

@@ -93,9 +93,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     view! {
         <tr id=format!("recent-{}", row.id)>
-            <td class="nowrap">
-                <a href=page>{time(row.began_at(), TimeStyle::Near)()}</a>
-            </td>
+            <td class="nowrap"><a href=page>{time(row.began_at(), TimeStyle::Near)()}</a></td>
             {length}
             {name}
             <td>{files}</td>

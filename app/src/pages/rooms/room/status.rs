@@ -47,9 +47,7 @@ pub fn history(view: &RoomView) -> impl IntoView + use<> {
     let steps = history.iter().filter_map(step).chain([last]).collect();
     view! {
         <section aria-labelledby="history-h">
-            <div class="today-h">
-                <h2 id="history-h">{say!(locale, rooms.unknown.history)}</h2>
-            </div>
+            <div class="today-h"><h2 id="history-h">{say!(locale, rooms.unknown.history)}</h2></div>
             <Steps steps=steps vertical=true />
         </section>
     }

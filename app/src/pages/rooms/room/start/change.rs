@@ -26,9 +26,7 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
         <form method="post" action=RenamePreset::url() class="change-b">
             {room_fields(view)}
             <input type="hidden" name="preset" value=id.clone() />
-            <label class="label" for=field.clone()>
-                {say!(locale, presets.name)}
-            </label>
+            <label class="label" for=field.clone()>{say!(locale, presets.name)}</label>
             <div class="go">
                 <input
                     class="input"

@@ -39,16 +39,12 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
                 <Icon glyph=Glyph::History />
                 {say!(locale, presets.undo)}
             </button>
-            <span class="sr" role="status">
-                {say!(locale, presets.filled)}
-            </span>
+            <span class="sr" role="status">{say!(locale, presets.filled)}</span>
         }
     });
     let trouble = wrong.as_ref().map(|error| {
         let text = words(locale, error);
-        view! {
-            <LintLine level=Level::Error>{text}</LintLine>
-        }
+        view! { <LintLine level=Level::Error>{text}</LintLine> }
     });
     let button = view! {
         <span class="trunc">{say!(locale, presets.label)} " " <b>{held.to_owned()}</b></span>
@@ -191,9 +187,7 @@ fn save(view: &RoomView) -> impl IntoView + use<> {
     });
     view! {
         <div class="save">
-            <label class="label" for=NAME>
-                {say!(locale, presets.save_as)}
-            </label>
+            <label class="label" for=NAME>{say!(locale, presets.save_as)}</label>
             <div class="go">
                 <input
                     class="input"

@@ -38,9 +38,7 @@ pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView 
                 data-busy=say!(locale, rooms.now.stop_pending)
             >
                 <Icon glyph=Glyph::Stop />
-                <span data-word="" aria-live="polite">
-                    {word}
-                </span>
+                <span data-word="" aria-live="polite">{word}</span>
                 <kbd aria-hidden="true">"S"</kbd>
             </button>
         </form>

@@ -108,9 +108,7 @@ fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
 fn last_check(checks: Option<Checks>) -> impl IntoView {
     let last = checks.map(|checks| {
         view! {
-            <span class="muted num" aria-live="off">
-                {seconds(checks.last_at)()}
-            </span>
+            <span class="muted num" aria-live="off">{seconds(checks.last_at)()}</span>
             " "
             {words::check(locale(), &checks.last)}
         }
