@@ -159,20 +159,17 @@ fn option(target: Target) -> impl IntoView {
 
 /// Rooms, then recordings, then the pages whose name contains the search text.
 fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Vec<Target> {
+    use Glyph::{Inbox, Library, Room, Sliders};
     let (locale, zone) = (reader.locale, &reader.zone);
     let rooms = found.rooms.iter().map(|row| {
         let name = row.label.name(&row.room).to_owned();
         let id = Some(row.room.to_string()).filter(|id| *id != name);
-        let state = row
-            .current
-            .map(|(state, _)| state_word(locale, state).to_owned());
+        let state = row.current;
+        let state = state.map(|(state, _)| state_word(locale, state).to_owned());
+        let note: Vec<_> = id.into_iter().chain(state).collect();
         Target {
-            glyph: Glyph::Room,
-            note: [id, state]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" · "),
+            glyph: Room,
+            note: note.join(" · "),
             name,
             href: paths::room(app.as_str(), &row.room),
         }
@@ -190,22 +187,10 @@ fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Ve
     });
     let wanted = search.trim().to_lowercase();
     let pages = [
-        (Glyph::Room, say!(locale, common.nav.rooms), "/"),
-        (
-            Glyph::Library,
-            say!(locale, common.nav.library),
-            "/recordings",
-        ),
-        (
-            Glyph::Inbox,
-            say!(locale, common.nav.callbacks),
-            "/callbacks",
-        ),
-        (
-            Glyph::Sliders,
-            say!(locale, common.nav.settings),
-            "/settings",
-        ),
+        (Room, say!(locale, common.nav.rooms), "/"),
+        (Library, say!(locale, common.nav.library), "/recordings"),
+        (Inbox, say!(locale, common.nav.callbacks), "/callbacks"),
+        (Sliders, say!(locale, common.nav.settings), "/settings"),
     ];
     let pages = pages
         .into_iter()

@@ -126,16 +126,14 @@ fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView
         view! { " " <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a> }
     });
     view! {
-        <Hops report=report />
+        {hops(locale, report)}
         <p class="hint">{td!(locale, callbacks.header.tested, address, time)} {open}</p>
     }
     .into_any()
 }
 
 /// The completed steps, the failed one, and what to do about it.
-#[component]
-fn Hops(report: TestReport) -> impl IntoView {
-    let locale = locale();
+fn hops(locale: Locale, report: TestReport) -> impl IntoView {
     let step = |hop: Hop, glyph, tone: Option<&'static str>, word: String| {
         let hop = match hop {
             Hop::Name => say!(locale, callbacks.hop.name),
@@ -158,11 +156,11 @@ fn Hops(report: TestReport) -> impl IntoView {
         step(hop, Glyph::Alert, Some("warn"), word)
     });
     let why = obstacle.map(|obstacle| {
-        let happened = what_happened(locale, &obstacle);
+        let (happened, then) = obstacle_words(locale, &obstacle);
         view! {
             <div class="cb-why">
                 <LintLine level=Level::Error>{happened}</LintLine>
-                <p class="hint">{what_to_do(locale, &obstacle)}</p>
+                <p class="hint">{then}</p>
             </div>
         }
     });
@@ -175,43 +173,28 @@ fn Hops(report: TestReport) -> impl IntoView {
     }
 }
 
-fn what_happened(locale: Locale, obstacle: &Obstacle) -> String {
-    let fixed = match obstacle {
-        Obstacle::NoName => say!(locale, callbacks.obstacle.no_name),
-        Obstacle::Refused => say!(locale, callbacks.obstacle.refused),
-        Obstacle::Unreachable => say!(locale, callbacks.obstacle.unreachable),
-        Obstacle::NoAnswer => say!(locale, callbacks.obstacle.no_answer),
-        Obstacle::Broken => say!(locale, callbacks.obstacle.broken),
-        Obstacle::NotFound => say!(locale, callbacks.obstacle.not_found),
-        Obstacle::TooLarge => say!(locale, callbacks.obstacle.too_large),
-        Obstacle::AnotherReelroom => say!(locale, callbacks.obstacle.another),
-        Obstacle::NotSecure(words) => return say!(locale, callbacks.obstacle.not_secure, words),
-        Obstacle::Redirect(status, to) => {
-            return say!(locale, callbacks.obstacle.redirect, status, to);
-        }
-        Obstacle::Gate(status) => return say!(locale, callbacks.obstacle.gate, status),
-        Obstacle::Behind(status) => return say!(locale, callbacks.obstacle.behind, status),
-        Obstacle::Page(status) => return say!(locale, callbacks.obstacle.page, status),
-        Obstacle::Other(status) => return say!(locale, callbacks.obstacle.other, status),
-    };
-    fixed.to_owned()
-}
-
-fn what_to_do(locale: Locale, obstacle: &Obstacle) -> &'static str {
+/// What happened, and what to do.
+fn obstacle_words(locale: Locale, obstacle: &Obstacle) -> (String, &'static str) {
+    macro_rules! both {
+        ($what:ident, $then:ident $(, $argument:ident)*) => {(
+            String::from(say!(locale, callbacks.obstacle.$what $(, $argument)*)),
+            say!(locale, callbacks.obstacle.$then),
+        )};
+    }
     match obstacle {
-        Obstacle::NoName => say!(locale, callbacks.obstacle.no_name_then),
-        Obstacle::Refused => say!(locale, callbacks.obstacle.refused_then),
-        Obstacle::Unreachable => say!(locale, callbacks.obstacle.unreachable_then),
-        Obstacle::NotSecure(_) => say!(locale, callbacks.obstacle.not_secure_then),
-        Obstacle::NoAnswer => say!(locale, callbacks.obstacle.no_answer_then),
-        Obstacle::Broken => say!(locale, callbacks.obstacle.broken_then),
-        Obstacle::Redirect(..) => say!(locale, callbacks.obstacle.redirect_then),
-        Obstacle::NotFound => say!(locale, callbacks.obstacle.not_found_then),
-        Obstacle::Gate(_) => say!(locale, callbacks.obstacle.gate_then),
-        Obstacle::TooLarge => say!(locale, callbacks.obstacle.too_large_then),
-        Obstacle::Behind(_) => say!(locale, callbacks.obstacle.behind_then),
-        Obstacle::Page(_) => say!(locale, callbacks.obstacle.page_then),
-        Obstacle::Other(_) => say!(locale, callbacks.obstacle.other_then),
-        Obstacle::AnotherReelroom => say!(locale, callbacks.obstacle.another_then),
+        Obstacle::NoName => both!(no_name, no_name_then),
+        Obstacle::Refused => both!(refused, refused_then),
+        Obstacle::Unreachable => both!(unreachable, unreachable_then),
+        Obstacle::NotSecure(words) => both!(not_secure, not_secure_then, words),
+        Obstacle::NoAnswer => both!(no_answer, no_answer_then),
+        Obstacle::Broken => both!(broken, broken_then),
+        Obstacle::Redirect(status, to) => both!(redirect, redirect_then, status, to),
+        Obstacle::NotFound => both!(not_found, not_found_then),
+        Obstacle::Gate(status) => both!(gate, gate_then, status),
+        Obstacle::TooLarge => both!(too_large, too_large_then),
+        Obstacle::Behind(status) => both!(behind, behind_then, status),
+        Obstacle::Page(status) => both!(page, page_then, status),
+        Obstacle::Other(status) => both!(other, other_then, status),
+        Obstacle::AnotherReelroom => both!(another, another_then),
     }
 }

@@ -65,34 +65,27 @@ fn mark(event: H, last: bool) -> StepMark {
 fn title(locale: Locale, line: &HistoryLine) -> String {
     let name = line.actor.as_deref().unwrap_or_default();
     let is_named = line.actor.is_some();
+    macro_rules! by {
+        ($($key:tt)+) => {
+            return say!(locale, $($key)+, name)
+        };
+    }
     let fixed = match line.event {
-        H::Always => return say!(locale, watch.always.requested, name),
-        H::Assigned => return say!(locale, recording.session.assigned_by, name),
-        H::Dismissed(AlertKind::NotRecorded) => {
-            return say!(locale, watch.alert.said_not_recorded, name);
-        }
-        H::Dismissed(AlertKind::EmptyRoom) => {
-            return say!(locale, watch.alert.said_empty_room, name);
-        }
-        H::Dismissed(AlertKind::NoSign) => return say!(locale, watch.alert.said_no_sign, name),
-        H::Dismissed(AlertKind::TooLong) => return say!(locale, watch.alert.said_too_long, name),
-        H::Checked(_) if is_named => return say!(locale, look.checked_by, name),
-        H::Requested if is_named => return say!(locale, recording.session.requested_by, name),
-        H::Took(E::StopRequested) if is_named => {
-            return say!(locale, recording.session.stop_requested_by, name);
-        }
-        H::Took(E::GivenUp) if is_named => {
-            return say!(locale, recording.session.given_up_by, name);
-        }
-        H::Took(E::AcceptedIncomplete) if is_named => {
-            return say!(locale, recording.session.accepted_incomplete_by, name);
-        }
-        H::Unassigned => return say!(locale, recording.session.unassigned_by, name),
+        H::Always => by!(watch.always.requested),
+        H::Assigned => by!(recording.session.assigned_by),
+        H::Dismissed(AlertKind::NotRecorded) => by!(watch.alert.said_not_recorded),
+        H::Dismissed(AlertKind::EmptyRoom) => by!(watch.alert.said_empty_room),
+        H::Dismissed(AlertKind::NoSign) => by!(watch.alert.said_no_sign),
+        H::Dismissed(AlertKind::TooLong) => by!(watch.alert.said_too_long),
+        H::Seen => by!(recording.session.seen_by),
+        H::Unassigned => by!(recording.session.unassigned_by),
         H::Took(E::FileTakenBack) => say!(locale, recording.session.taken_back),
-        H::Seen => return say!(locale, recording.session.seen_by, name),
-        H::Took(E::SaidStopped) if is_named => {
-            return say!(locale, recording.session.said_stopped_by, name);
-        }
+        H::Checked(_) if is_named => by!(look.checked_by),
+        H::Requested if is_named => by!(recording.session.requested_by),
+        H::Took(E::StopRequested) if is_named => by!(recording.session.stop_requested_by),
+        H::Took(E::GivenUp) if is_named => by!(recording.session.given_up_by),
+        H::Took(E::AcceptedIncomplete) if is_named => by!(recording.session.accepted_incomplete_by),
+        H::Took(E::SaidStopped) if is_named => by!(recording.session.said_stopped_by),
         H::Checked(_) => say!(locale, look.checked),
         H::LookedUp => say!(locale, look.looked_up),
         H::Found => say!(locale, recording.session.found),

@@ -134,23 +134,10 @@ fn keys() -> impl IntoView {
     let locale = locale();
     view! {
         <div class="list-f scripted" aria-hidden="true">
-            <span>
-                <kbd>"J"</kbd>
-                <kbd>"K"</kbd>
-                {say!(locale, rooms.list.key_move)}
-            </span>
-            <span>
-                <kbd>"R"</kbd>
-                {say!(locale, rooms.list.key_record)}
-            </span>
-            <span>
-                <kbd>"S"</kbd>
-                {say!(locale, rooms.list.key_stop)}
-            </span>
-            <span class="last">
-                <kbd>"?"</kbd>
-                {say!(locale, keys.all)}
-            </span>
+            <span><kbd>"J"</kbd> <kbd>"K"</kbd> {say!(locale, rooms.list.key_move)}</span>
+            <span><kbd>"R"</kbd> {say!(locale, rooms.list.key_record)}</span>
+            <span><kbd>"S"</kbd> {say!(locale, rooms.list.key_stop)}</span>
+            <span class="last"><kbd>"?"</kbd> {say!(locale, keys.all)}</span>
         </div>
     }
 }

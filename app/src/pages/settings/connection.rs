@@ -11,45 +11,26 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The failed step, in a few words.
-fn short(locale: Locale, step: Step) -> &'static str {
-    match step {
-        Step::Name => say!(locale, apps.short.name),
-        Step::Connect => say!(locale, apps.short.connect),
-        Step::Tls => say!(locale, apps.short.tls),
-        Step::Answer => say!(locale, apps.short.answer),
-        Step::Platform => say!(locale, apps.short.platform),
-        Step::Accepted => say!(locale, apps.short.accepted),
-        Step::List => say!(locale, apps.short.list),
-        Step::Token => say!(locale, apps.short.token),
+/// The failed step in a few words, and with the host; and what to do about it.
+fn failure(locale: Locale, step: Step, host: &str) -> (&'static str, String, &'static str) {
+    macro_rules! of {
+        ($step:ident) => {
+            (
+                say!(locale, apps.short.$step),
+                say!(locale, apps.failed.$step, host),
+                say!(locale, apps.remedy.$step),
+            )
+        };
     }
-}
-
-/// The failed step, with the host.
-fn failure(locale: Locale, step: Step, host: String) -> String {
     match step {
-        Step::Name => say!(locale, apps.failed.name, host = host),
-        Step::Connect => say!(locale, apps.failed.connect, host = host),
-        Step::Tls => say!(locale, apps.failed.tls, host = host),
-        Step::Answer => say!(locale, apps.failed.answer, host = host),
-        Step::Platform => say!(locale, apps.failed.platform, host = host),
-        Step::Accepted => say!(locale, apps.failed.accepted, host = host),
-        Step::List => say!(locale, apps.failed.list, host = host),
-        Step::Token => say!(locale, apps.failed.token, host = host),
-    }
-}
-
-/// What to do about it.
-fn remedy(locale: Locale, step: Step) -> &'static str {
-    match step {
-        Step::Name => say!(locale, apps.remedy.name),
-        Step::Connect => say!(locale, apps.remedy.connect),
-        Step::Tls => say!(locale, apps.remedy.tls),
-        Step::Answer => say!(locale, apps.remedy.answer),
-        Step::Platform => say!(locale, apps.remedy.platform),
-        Step::Accepted => say!(locale, apps.remedy.accepted),
-        Step::List => say!(locale, apps.remedy.list),
-        Step::Token => say!(locale, apps.remedy.token),
+        Step::Name => of!(name),
+        Step::Connect => of!(connect),
+        Step::Tls => of!(tls),
+        Step::Answer => of!(answer),
+        Step::Platform => of!(platform),
+        Step::Accepted => of!(accepted),
+        Step::List => of!(list),
+        Step::Token => of!(token),
     }
 }
 
@@ -59,7 +40,10 @@ pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
     let ms = test.millis;
     let (tone, glyph, word) = match &test.failed {
         None => ("ok", Glyph::Check, say!(locale, apps.answers, ms)),
-        Some((step, _)) => ("fault", Glyph::Alert, short(locale, *step).to_owned()),
+        Some((step, _)) => {
+            let (short, ..) = failure(locale, *step, &test.host);
+            ("fault", Glyph::Alert, short.to_owned())
+        }
     };
     view! { <span class="pill" data-tone=tone><Icon glyph=glyph /><span>{word}</span></span> }
 }
@@ -79,14 +63,15 @@ pub fn TestResult(test: ConnectionTest) -> impl IntoView {
             .then(|| view! { <p class="hint">{say!(locale, apps.list_busy)}</p> });
         return view! { <LintLine level=Level::Ok>{what}</LintLine> {busy} }.into_any();
     };
+    let (_, failed, remedy) = failure(locale, step, &host);
     view! {
         <div class="tested">
             <LintLine level=Level::Error>
-                <b>{failure(locale, step, host)}</b>
+                <b>{failed}</b>
                 " "
                 {say!(locale, apps.because, cause = words::cause(locale, &cause))}
             </LintLine>
-            <p>{remedy(locale, step)}</p>
+            <p>{remedy}</p>
             <p class="hint">{td!(locale, apps.tested_failed, time)}</p>
         </div>
     }
@@ -112,10 +97,10 @@ mod tests {
         for locale in [Locale::en, Locale::zh_CN] {
             let mut seen = std::collections::HashSet::new();
             for step in steps {
-                let said = failure(locale, step, "h".to_owned());
-                assert!(seen.insert(said), "{step:?}");
-                assert!(seen.insert(remedy(locale, step).to_owned()), "{step:?}");
-                assert!(seen.insert(short(locale, step).to_owned()), "{step:?}");
+                let (short, failed, remedy) = failure(locale, step, "h");
+                for words in [short, &*failed, remedy] {
+                    assert!(seen.insert(words.to_owned()), "{step:?}");
+                }
             }
         }
     }
