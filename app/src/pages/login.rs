@@ -5,7 +5,7 @@ mod lanes;
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::lanes::Lanes;
+use self::lanes::lanes;
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon, LanguageChoice},
     error::ApiError,
@@ -23,9 +23,9 @@ pub async fn login(visit: OpenVisit) -> Response {
     visit.answer(needs_set_up.map_err(ApiError::from), |needs_set_up| {
         let locale = locale();
         let form = if needs_set_up {
-            view! { <SetUpForm name=name /> }.into_any()
+            set_up_form(name).into_any()
         } else {
-            view! { <SignInForm name=name next=next /> }.into_any()
+            sign_in_form(name, next).into_any()
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -38,7 +38,7 @@ pub async fn login(visit: OpenVisit) -> Response {
                     <div class="door-form">{form}</div>
                     <footer><span>{version}</span><LanguageChoice /></footer>
                 </div>
-                <Lanes />
+                {lanes()}
             </main>
         };
         Page::new(say!(locale, login.title), door)
@@ -47,8 +47,7 @@ pub async fn login(visit: OpenVisit) -> Response {
 
 /// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
 /// afterwards.
-#[component]
-fn SignInForm(name: String, next: String) -> impl IntoView {
+fn sign_in_form(name: String, next: String) -> impl IntoView {
     let locale = locale();
     view! {
         <form method="post" action=SignIn::url() class="stack-form">
@@ -100,8 +99,7 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
 
 /// The form that creates the first administrator, with the one-time code from the log. It keeps the name that
 /// was typed.
-#[component]
-fn SetUpForm(name: String) -> impl IntoView {
+fn set_up_form(name: String) -> impl IntoView {
     let locale = locale();
     let error = failed::<SetUp>();
     let wrong = |field: &str| {

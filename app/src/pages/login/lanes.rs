@@ -17,8 +17,7 @@ const LONGEST: i32 = 420;
 const CHOSEN: i32 = 9;
 
 /// The calm picture beside the form: tracks of a meeting on one wall clock.
-#[component]
-pub fn Lanes() -> impl IntoView {
+pub fn lanes() -> impl IntoView {
     view! {
         <div class="art" aria-hidden="true">
             <svg

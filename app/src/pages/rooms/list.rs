@@ -39,7 +39,7 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
     view! {
         <section class="list" id="list" aria-label=title data-live="rooms">
             <div class="list-h">
-                <div class="list-t">{heading} {may_record.then(|| view! { <AddMenu /> })}</div>
+                <div class="list-t">{heading} {may_record.then(add_menu)}</div>
                 {search(query)}
                 {filters(query, list.counts)}
             </div>
@@ -143,8 +143,7 @@ fn keys() -> impl IntoView {
 }
 
 /// The button with a small form that adds a room by its id.
-#[component]
-fn AddMenu() -> impl IntoView {
+fn add_menu() -> impl IntoView {
     let locale = locale();
     let error = failed::<AddRoom>();
     let is_wrong = matches!(error, Some(ApiError::Invalid { .. }));
