@@ -19,8 +19,8 @@ use reelroom_domain::{
 use reelroom_service::ServiceError;
 
 use self::{
-    app_card::AppCard,
-    appearance::Appearance,
+    app_card::app_card,
+    appearance::appearance,
     form::{Form, FormEnd, TextField},
 };
 use crate::{
@@ -40,9 +40,9 @@ pub async fn settings(visit: Visit) -> Response {
             let locale = locale();
             let of_server = match of_server {
                 Some((settings, patience)) => view! {
-                    <Callback settings=settings.clone() />
-                    <Apps apps=settings.apps />
-                    <PatienceSection patience=patience />
+                    {callback(&settings)}
+                    {apps(settings.apps)}
+                    {time_limits(&patience)}
                 }
                 .into_any(),
                 None => {
@@ -54,7 +54,7 @@ pub async fn settings(visit: Visit) -> Response {
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{say!(locale, settings.title)}</h1>
                         {of_server}
-                        <Appearance />
+                        {appearance()}
                     </div>
                 </main>
             };
@@ -73,8 +73,7 @@ async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceErro
 }
 
 /// The values to paste into the platform's console.
-#[component]
-fn Callback(settings: Settings) -> impl IntoView {
+fn callback(settings: &Settings) -> impl IntoView + use<> {
     let locale = locale();
     let public_url = settings.public_url.as_deref();
     let files = address(public_url, &settings.callback_path);
@@ -96,7 +95,7 @@ fn Callback(settings: Settings) -> impl IntoView {
                     <span class="label">{say!(locale, settings.callback_url)}</span>
                     <div class="copybox"><code id="callback-url">{files}</code></div>
                     <p class="hint">{say!(locale, settings.secret_hint)}</p>
-                    <Rejected rejected=settings.rejected />
+                    <Rejected rejected=settings.rejected.clone() />
                 </div>
                 <div class="field">
                     <span class="label">{say!(locale, settings.status_url)}</span>
@@ -116,13 +115,12 @@ fn address(public_url: Option<&str>, path: &str) -> String {
 }
 
 /// A card for each app, and one for adding an app.
-#[component]
-fn Apps(apps: Vec<AppSettings>) -> impl IntoView {
+fn apps(apps: Vec<AppSettings>) -> impl IntoView {
     let locale = locale();
     let ids: Vec<_> = apps.iter().map(|app| app.form.id).collect();
     let typed = outcome::typed(&ids);
     let none = apps.is_empty();
-    let card = |app| view! { <AppCard app=app typed=typed.clone() open=none /> };
+    let card = |app| app_card(app, typed.as_ref(), none);
     view! {
         <section class="set-s" aria-labelledby="apps-h" id="apps">
             <header>
@@ -157,8 +155,7 @@ fn new_app() -> AppSettings {
 }
 
 /// The time limits for the files of a recording.
-#[component]
-fn PatienceSection(patience: Patience) -> impl IntoView {
+fn time_limits(patience: &Patience) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
     let form = Form {

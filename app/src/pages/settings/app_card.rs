@@ -5,7 +5,7 @@ use reelroom_domain::{
 };
 
 use super::{
-    app_fields::AppFields,
+    app_fields::app_fields,
     connection::pill,
     form::{Form, FormEnd},
     outcome::Outcome,
@@ -18,10 +18,9 @@ use crate::{
 };
 
 /// One app, folded unless the last form was about it or `open` is set. `typed` are the values in the address.
-#[component]
-pub fn AppCard(app: AppSettings, typed: Option<AppForm>, open: bool) -> impl IntoView {
+pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl IntoView + use<> {
     let id = app.form.id;
-    let outcome = Outcome::of(id, typed.as_ref());
+    let outcome = Outcome::of(id, typed);
     let open = open || outcome != Outcome::default();
     let id_text = id.map(|id| id.to_string());
     let key = id_text.clone().unwrap_or_else(|| "new".to_owned());
@@ -31,11 +30,9 @@ pub fn AppCard(app: AppSettings, typed: Option<AppForm>, open: bool) -> impl Int
     };
     let title = title(&app);
     let more = id.map(|id| {
-        let has_recordings = app.recordings > 0;
-        view! {
-            {(!app.is_default).then(|| show_app(id))}
-            <RemoveFold has_recordings=has_recordings id=id refused=outcome.not_removed />
-        }
+        let show = (!app.is_default).then(|| show_app(id));
+        let remove = remove_fold(app.recordings > 0, id, outcome.not_removed);
+        (show, remove)
     });
     // A test of unsaved values is shown while the form contains those values.
     let of_typed = app.typed.clone();
@@ -60,7 +57,7 @@ pub fn AppCard(app: AppSettings, typed: Option<AppForm>, open: bool) -> impl Int
             </summary>
             <form method="post" action=SaveApp::url()>
                 <input type="hidden" name="id" value=id_text.unwrap_or_default() />
-                <AppFields app=fields form=form.clone() />
+                {app_fields(fields, &form)}
                 <FormEnd form=form saved=outcome.saved test=test>
                     {id.map(|_| test_button())}
                 </FormEnd>
@@ -118,8 +115,7 @@ fn show_app(id: AppId) -> impl IntoView {
 
 /// The button that removes an app. If the app has recordings, the reason why it cannot be removed; `refused`
 /// is the error of an attempt.
-#[component]
-fn RemoveFold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> impl IntoView {
+fn remove_fold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> impl IntoView {
     let locale = locale();
     let open = refused.is_some();
     let text = if has_recordings || open {

@@ -10,9 +10,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The fields of an app.
-#[component]
-pub fn AppFields(app: AppSettings, form: Form) -> impl IntoView {
+pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
     let locale = locale();
     let typed = app.form;
     let is_new = typed.id.is_none();
@@ -46,7 +44,7 @@ pub fn AppFields(app: AppSettings, form: Form) -> impl IntoView {
                 value=typed.api_base
                 mono=true
             />
-            <Dialect method=typed.method encoding=typed.encoding reply_form=typed.reply_form />
+            {dialect(typed.method, typed.encoding, typed.reply_form)}
             <TextField
                 name="zone"
                 form=form.clone()
@@ -63,7 +61,7 @@ pub fn AppFields(app: AppSettings, form: Form) -> impl IntoView {
                 mono=true
                 required=false
             />
-            <Kinds form=form.clone() value=typed.kinds />
+            {kinds(form, typed.kinds)}
             <Switch
                 name="public_cloud"
                 label=say!(locale, apps.cloud)
@@ -86,14 +84,13 @@ pub fn AppFields(app: AppSettings, form: Form) -> impl IntoView {
                 hint=say!(locale, apps.vod_base_hint)
                 mono=true
             />
-            <TokenField form=form token=app.token />
+            {token_field(form, app.token)}
         </div>
     }
 }
 
 /// The spelling variants of the app's platform.
-#[component]
-fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoView {
+fn dialect(method: String, encoding: String, reply_form: String) -> impl IntoView {
     let locale = locale();
     view! {
         <Choice
@@ -124,15 +121,14 @@ fn Dialect(method: String, encoding: String, reply_form: String) -> impl IntoVie
 }
 
 /// The types of recordings, one per line.
-#[component]
-fn Kinds(form: Form, value: String) -> impl IntoView {
+fn kinds(form: &Form, value: String) -> impl IntoView + use<> {
     let locale = locale();
     let id = form.id("kinds");
     let note = format!("{id}-note");
     let invalid = form.wrong("kinds").map(|_| "true");
     let hint = Some(say!(locale, apps.kinds_hint));
     view! {
-        <Field form=form name="kinds" label=say!(locale, apps.kinds) hint=hint>
+        <Field form=form.clone() name="kinds" label=say!(locale, apps.kinds) hint=hint>
             <TextArea
                 text=value
                 attr:class="input mono"
@@ -149,8 +145,7 @@ fn Kinds(form: Form, value: String) -> impl IntoView {
 }
 
 /// The token of the video list. A saved one is never shown: it can be replaced or removed.
-#[component]
-fn TokenField(form: Form, token: VideoToken) -> impl IntoView {
+fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
     const NAME: &str = "vod_token";
     let locale = locale();
     let id = form.id(NAME);
@@ -195,7 +190,7 @@ fn TokenField(form: Form, token: VideoToken) -> impl IntoView {
     });
     let hint = Some(say!(locale, apps.token_hint));
     view! {
-        <Field form=form name=NAME label=say!(locale, apps.token) hint=hint>
+        <Field form=form.clone() name=NAME label=say!(locale, apps.token) hint=hint>
             {locked}
             {field}
         </Field>

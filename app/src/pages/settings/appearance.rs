@@ -9,8 +9,7 @@ use crate::{
 };
 
 /// Language, theme and keys of this browser, and the sign-out button.
-#[component]
-pub fn Appearance() -> impl IntoView {
+pub fn appearance() -> impl IntoView {
     let locale = locale();
     view! {
         <section class="set-s" aria-labelledby="look-h">
@@ -22,9 +21,9 @@ pub fn Appearance() -> impl IntoView {
                 <span class="label">{say!(locale, settings.language)}</span>
                 <LanguageChoice />
                 <span class="label">{say!(locale, settings.theme)}</span>
-                <ThemeChoice />
+                {theme_choice()}
                 <span class="label scripted">{say!(locale, keys.single)}</span>
-                <KeysChoice />
+                {keys_choice()}
                 <span class="label">{say!(locale, settings.account)}</span>
                 <form method="post" action=SignOut::url()>
                     <button class="btn">{say!(locale, common.me.sign_out)}</button>
@@ -35,8 +34,7 @@ pub fn Appearance() -> impl IntoView {
 }
 
 /// The three themes side by side.
-#[component]
-fn ThemeChoice() -> impl IntoView {
+fn theme_choice() -> impl IntoView {
     let Reader { locale, theme, .. } = Reader::expect();
     let choice = |choice: Theme| {
         let word = match choice {
@@ -59,8 +57,7 @@ fn ThemeChoice() -> impl IntoView {
 }
 
 /// Whether single keys and notifications are on, which scripts store on this device.
-#[component]
-fn KeysChoice() -> impl IntoView {
+fn keys_choice() -> impl IntoView {
     let locale = locale();
     view! {
         <div class="scripted">

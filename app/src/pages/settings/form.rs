@@ -22,12 +22,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// The id of a field.
     pub fn id(&self, field: &str) -> String {
         format!("{}-{field}", self.key)
     }
 
-    /// The error of a field.
     pub fn wrong(&self, field: &str) -> Option<&'static str> {
         let code = self.error.as_ref()?.problems_of(field).next()?;
         Some(sentence(locale(), field, code))
@@ -106,7 +104,6 @@ pub fn TextField(
     }
 }
 
-/// A checkbox.
 #[component]
 pub fn Switch(
     name: &'static str,

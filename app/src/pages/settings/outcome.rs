@@ -15,7 +15,6 @@ pub struct Outcome {
     pub typed: Option<AppForm>,
     /// The error, if they were rejected.
     pub error: Option<ApiError>,
-    /// Whether it was saved.
     pub saved: bool,
     /// The error, if the app was not removed.
     pub not_removed: Option<ApiError>,
