@@ -21,7 +21,7 @@ use reelroom_domain::{
 };
 use reelroom_service::InboxQuery;
 
-use self::{address::Address, call::Call, list::List, strip::Strip};
+use self::{address::Address, call::Call, list::list, strip::strip};
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon},
     error::ApiError,
@@ -53,12 +53,10 @@ async fn answer(visit: Visit, reveal: bool) -> Response {
     visit.answer(loaded, |loaded| page(loaded, here)).await
 }
 
-/// What the page shows.
 struct Loaded {
     inbox: Inbox,
     /// For administrators.
     header: Option<InboxHeader>,
-    /// The open call.
     call: Option<Result<CallView, ApiError>>,
 }
 
@@ -125,13 +123,13 @@ fn page(loaded: Loaded, here: Address) -> Page {
             </header>
             <div class="cb-top">
                 {failed.map(|error| view! { <ErrorNote error=error /> })}
-                {loaded.header.map(|header| view! { <Strip header=header here=here.clone() /> })}
+                {loaded.header.map(|header| strip(&header, &here))}
                 <div aria-live="polite">
-                    {loaded.inbox.replaying.clone().map(|run| view! { <Progress run=run /> })}
+                    {loaded.inbox.replaying.as_ref().map(progress)}
                 </div>
             </div>
             <div class="panes">
-                <List inbox=loaded.inbox here=here.clone() />
+                {list(loaded.inbox, &here)}
                 <section class="detail scroll" id="detail" tabindex="-1" aria-label=open>
                     {detail}
                 </section>
@@ -161,14 +159,13 @@ fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
 }
 
 /// The progress of the last run, during the run and for a while after.
-#[component]
-fn Progress(run: Replaying) -> impl IntoView {
+fn progress(run: &Replaying) -> impl IntoView + use<> {
     let locale = locale();
     let label = say!(locale, callbacks.replay_all.progress);
     let bar = run.ended_at.is_none().then(|| {
         view! { <progress value=run.done max=run.total.max(1) aria-label=label></progress> }
     });
-    view! { <p class="cb-run">{bar} <span>{outcome(locale, &run)}</span></p> }
+    view! { <p class="cb-run">{bar} <span>{outcome(locale, run)}</span></p> }
 }
 
 fn outcome(locale: Locale, run: &Replaying) -> String {

@@ -8,10 +8,8 @@ use reelroom_domain::{
 
 use crate::{paths, query::Query};
 
-/// The state in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
-    /// The tab.
     pub show: InboxTab,
     /// An additional filter.
     pub only: InboxOnly,

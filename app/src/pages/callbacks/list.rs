@@ -18,11 +18,10 @@ use crate::{
 };
 
 /// The list with its tabs, and links to its other pages.
-#[component]
-pub fn List(inbox: Inbox, here: Address) -> impl IntoView {
+pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    let tabs = tabs(locale, &inbox, &here);
-    let none = inbox.calls.is_empty().then(|| nothing(locale, &here));
+    let tabs = tabs(locale, &inbox, here);
+    let none = inbox.calls.is_empty().then(|| nothing(locale, here));
     let newest = (!here.before.is_empty()).then(|| {
         view! {
             <a class="btn quiet" href=here.tab(here.show) data-walk="">
@@ -34,18 +33,17 @@ pub fn List(inbox: Inbox, here: Address) -> impl IntoView {
         let href = here.with(&[("before", &before)]);
         view! { <a class="btn" href=href data-walk="">{say!(locale, callbacks.list.older)}</a> }
     });
-    let row = |row| view! { <Msg row=row here=here.clone() /> };
-    let rows = inbox.calls.into_iter().map(row).collect_view();
+    let rows = inbox.calls.into_iter().map(|row| msg(row, here));
     view! {
         <section class="inbox" aria-label=say!(locale, callbacks.list.title)>
             <div class="inbox-h">
                 <div class="seg" role="group" aria-label=say!(locale, callbacks.list.verdict)>
                     {tabs}
                 </div>
-                <Search here=here />
+                {search(here)}
             </div>
             <nav class="msgs scroll" aria-label=say!(locale, callbacks.list.calls)>
-                {rows}
+                {rows.collect_view()}
                 {none}
                 <div class="pager">{newest} {older}</div>
             </nav>
@@ -82,8 +80,7 @@ fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> 
 }
 
 /// The search field and the other filters. A search starts at the first page.
-#[component]
-fn Search(here: Address) -> impl IntoView {
+fn search(here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let option = |only: &InboxOnly| {
         let word = match only {
@@ -143,8 +140,7 @@ fn nothing(locale: Locale, here: &Address) -> AnyView {
 }
 
 /// One call of the list, as a link that opens it next to the list.
-#[component]
-fn Msg(row: CallRow, here: Address) -> impl IntoView {
+fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
     let id = row.id.to_string();

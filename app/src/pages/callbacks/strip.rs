@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// The header, for administrators.
-#[component]
-pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
+pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let receives = header.last_accepted_at.is_some();
     let (glyph, word) = if receives {
@@ -38,15 +37,15 @@ pub fn Strip(header: InboxHeader, here: Address) -> impl IntoView {
                         {word}
                     </span>
                 </h2>
-                {addresses(locale, &header, &here)}
+                {addresses(locale, header, here)}
                 <Rejected rejected=header.rejected.clone() />
             </section>
             <section aria-labelledby="reach-h">
                 <h2 id="reach-h">
-                    {say!(locale, callbacks.header.reach)} {test_button(locale, &header, &here)}
+                    {say!(locale, callbacks.header.reach)} {test_button(locale, header, here)}
                 </h2>
                 {no_public}
-                <div aria-live="polite">{tested(locale, header.test, &here)}</div>
+                <div aria-live="polite">{tested(locale, header.test.clone(), here)}</div>
             </section>
         </div>
     }
