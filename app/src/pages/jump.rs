@@ -138,7 +138,6 @@ fn act((verb, view): &(Verb, RoomView)) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// One result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Target {
     glyph: Glyph,

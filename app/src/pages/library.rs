@@ -48,7 +48,6 @@ pub async fn library(visit: Visit) -> Response {
         .await
 }
 
-/// The recordings of one day.
 struct Day<'a> {
     /// A time on that day, in the reader's zone.
     at: Civil,
@@ -63,7 +62,6 @@ impl Day<'_> {
     }
 }
 
-/// The days of `rows`, in order.
 fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
     let date = |row: &RecordingRow| {
         let at = civil(row.began_at());

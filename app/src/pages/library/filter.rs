@@ -14,7 +14,6 @@ use crate::{
     this_page::locale,
 };
 
-/// The filter in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// The search, as typed.

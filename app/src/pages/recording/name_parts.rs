@@ -10,7 +10,6 @@ use crate::{
 /// A segment of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece<'a> {
-    /// Literal text.
     Text(&'a str),
     /// A token, without its braces.
     Token(&'a str),
@@ -73,7 +72,6 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// A literal or a token of the rule.
 fn rule_piece(piece: Piece<'_>) -> AnyView {
     match piece {
         Piece::Text(text) => view! { <span class="lit">{text.to_owned()}</span> }.into_any(),

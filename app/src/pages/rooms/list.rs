@@ -147,10 +147,8 @@ fn add_menu() -> impl IntoView {
     let locale = locale();
     let error = failed::<AddRoom>();
     let is_wrong = matches!(error, Some(ApiError::Invalid { .. }));
-    let typed = error
-        .as_ref()
-        .map(|_| expect_context::<Query>().get("room").to_owned());
     let is_open = error.is_some();
+    let typed = is_open.then(|| expect_context::<Query>().get("room").to_owned());
     let hint = if is_wrong {
         say!(locale, rooms.panel.bad_text)
     } else {

@@ -40,7 +40,6 @@ fn filter_of(word: &str) -> RoomFilter {
 /// The state of the list, and the room in the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListQuery {
-    /// The filter.
     pub filter: RoomFilter,
     /// The search text, as typed.
     pub search: String,

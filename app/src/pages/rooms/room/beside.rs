@@ -19,7 +19,6 @@ use crate::{
 /// The maximum number of people listed; the rest is counted.
 const MOST: usize = 100;
 
-/// The column.
 pub fn beside(view: &RoomView) -> impl IntoView + use<> {
     view! { <aside class="aside">{people(view)} {facts(view)} {always(view)}</aside> }
 }
@@ -74,7 +73,6 @@ fn short_of(id: &ParticipantId) -> String {
     kept[kept.len().saturating_sub(fitting)..].iter().collect()
 }
 
-/// Facts about the room.
 fn facts(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let length = length(locale, view.recorded_millis);

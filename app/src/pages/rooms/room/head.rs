@@ -23,7 +23,6 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The head.
 pub fn head(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let app = CurrentApp::expect();

@@ -21,12 +21,9 @@ pub enum StepName {
     Ready,
 }
 
-/// One step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepAt {
-    /// The name.
     pub name: StepName,
-    /// The status.
     pub mark: StepMark,
     /// The time at which it began, if known.
     pub at: Option<Timestamp>,

@@ -47,6 +47,8 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         Some(ApiError::Invalid { problems }) => problems,
         _ => Vec::new(),
     };
+    let refused = refused.into_iter().map(|problem| problem.field);
+    let kind = (view.refused_kind).then(|| FormField::Kind.as_str().to_owned());
     let people = view.participants.iter();
     let people = people.filter(|person| person.left_at.is_none());
     StartProps {
@@ -61,14 +63,7 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         now: Timestamp::from_millis(view.now.as_millis().div_euclid(MINUTE) * MINUTE),
         time_form: view.time_form,
         zone_offset: view.app.zone_offset,
-        refused: refused
-            .into_iter()
-            .map(|problem| problem.field)
-            .chain(
-                view.refused_kind
-                    .then(|| FormField::Kind.as_str().to_owned()),
-            )
-            .collect(),
+        refused: refused.chain(kind).collect(),
         refusal: refusal(view),
     }
 }

@@ -54,7 +54,6 @@ pub fn taken_note(view: &RoomView) -> Option<impl IntoView + use<>> {
     is_active.then(|| view! { <div class="wide"><ErrorNote error=error /></div> })
 }
 
-/// The state of the recording is unknown.
 fn unknown(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let (row, history) = (&recording.row, &recording.history);
@@ -170,7 +169,6 @@ fn refused(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     }
 }
 
-/// Files are overdue.
 fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let row = &recording.row;

@@ -163,7 +163,6 @@ fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-/// One of the five steps.
 fn step(step: StepAt, recording: &RecordingView) -> Step {
     let locale = locale();
     let title = match (step.name, step.mark) {
