@@ -124,9 +124,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
             <div class="cb-top">
                 {failed.map(|error| view! { <ErrorNote error=error /> })}
                 {loaded.header.map(|header| strip(&header, &here))}
-                <div aria-live="polite">
-                    {loaded.inbox.replaying.as_ref().map(progress)}
-                </div>
+                <div aria-live="polite">{loaded.inbox.replaying.as_ref().map(progress)}</div>
             </div>
             <div class="panes">
                 {list(loaded.inbox, &here)}
