@@ -45,14 +45,10 @@ pub fn Frame(
         Err(error) => view! { <ErrorNote error=error /> }.into_any(),
     };
     view! {
-        <a class="skip" href="#content">
-            {say!(locale, common.nav.skip)}
-        </a>
+        <a class="skip" href="#content">{say!(locale, common.nav.skip)}</a>
         // The changes that affect the bars: recordings, counts, apps.
         <div class="app" data-live="recordings callbacks apps">
-            <aside class="side" aria-label=say!(locale, common.nav.main)>
-                {side}
-            </aside>
+            <aside class="side" aria-label=say!(locale, common.nav.main)>{side}</aside>
             {children()}
             <TabBar shell=shell.ok() section=section />
         </div>

@@ -115,9 +115,7 @@ fn not_found() -> impl IntoView {
             text=say!(locale, common.not_found.text)
         >
             <div class="btns">
-                <a class="btn primary" href="/">
-                    {say!(locale, common.not_found.go)}
-                </a>
+                <a class="btn primary" href="/">{say!(locale, common.not_found.go)}</a>
             </div>
         </Empty>
     }

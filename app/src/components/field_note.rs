@@ -16,9 +16,7 @@ pub fn FieldNote(
 ) -> impl IntoView {
     let note = match wrong {
         Some(wrong) => view! {
-            <div role="alert">
-                <LintLine level=Level::Error>{wrong}</LintLine>
-            </div>
+            <div role="alert"><LintLine level=Level::Error>{wrong}</LintLine></div>
         }
         .into_any(),
         None => hint

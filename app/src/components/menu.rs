@@ -25,12 +25,7 @@ pub fn Menu(
             <button type="button" class=button_class aria-label=label popovertarget=id>
                 {button}
             </button>
-            <div
-                class="menu"
-                id=id
-                popover=(!open).then_some("auto")
-                data-open=open.then_some("")
-            >
+            <div class="menu" id=id popover=(!open).then_some("auto") data-open=open.then_some("")>
                 {children()}
             </div>
         </div>

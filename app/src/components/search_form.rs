@@ -43,9 +43,7 @@ pub fn SearchForm(
                     data-key="/"
                     data-does=say!(locale, keys.search)
                 />
-                <kbd class="scripted" aria-hidden="true">
-                    "/"
-                </kbd>
+                <kbd class="scripted" aria-hidden="true">"/"</kbd>
             </label>
             <button class="btn unscripted">{say!(locale, common.action.search)}</button>
             {children.map(|children| children())}

@@ -44,11 +44,7 @@ pub fn AppMenu(
     let choice = |app: &AppView| {
         let chosen = app.id == shell.app.id;
         view! {
-            <button
-                name="app"
-                value=app.id.to_string()
-                aria-current=chosen.then_some("true")
-            >
+            <button name="app" value=app.id.to_string() aria-current=chosen.then_some("true")>
                 <span>{about(app)}</span>
                 {chosen.then(|| view! { <Icon glyph=Glyph::Check /> })}
             </button>

@@ -29,17 +29,12 @@ pub fn KeysHelp() -> impl IntoView {
                 <header>
                     <h2>{say!(locale, keys.title)}</h2>
                     <form method="dialog">
-                        <button
-                            class="btn quiet icon"
-                            aria-label=say!(locale, common.action.close)
-                        >
+                        <button class="btn quiet icon" aria-label=say!(locale, common.action.close)>
                             <Icon glyph=Glyph::X />
                         </button>
                     </form>
                 </header>
-                <p class="hint" data-keys-off="" hidden>
-                    {say!(locale, keys.off)}
-                </p>
+                <p class="hint" data-keys-off="" hidden>{say!(locale, keys.off)}</p>
                 <h3>{say!(locale, keys.everywhere)}</h3>
                 <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
                 <h3>{say!(locale, keys.here)}</h3>

@@ -136,11 +136,7 @@ fn row(running: &RunningRecording, app: &str, of: Option<String>) -> impl IntoVi
         Some(glyph) => view! { <Icon glyph=glyph class="i-s" /> }.into_any(),
     };
     view! {
-        <a
-            href=paths::room(app, &running.room)
-            title=running.room.to_string()
-            data-tone=tone
-        >
+        <a href=paths::room(app, &running.room) title=running.room.to_string() data-tone=tone>
             {mark}
             <span class="trunc">{name} {of.map(|of| view! { <small>" · " {of}</small> })}</span>
             {end}

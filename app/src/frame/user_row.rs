@@ -31,9 +31,7 @@ pub fn UserRow(me: Me) -> impl IntoView {
     view! {
         <div class="me">
             <span class="who" title=role>
-                <span class="av" aria-hidden="true">
-                    {initials(&me.name)}
-                </span>
+                <span class="av" aria-hidden="true">{initials(&me.name)}</span>
                 <span class="trunc">{me.name}</span>
             </span>
             <form method="post" action=SetLanguage::url()>

@@ -57,9 +57,7 @@ pub fn Composer(
             data-plain=move || plain.get().then_some("")
         >
             <div class="rule-h">
-                <label class="label" for=RULE_INPUT>
-                    {say!(locale, rooms.rule.label)}
-                </label>
+                <label class="label" for=RULE_INPUT>{say!(locale, rooms.rule.label)}</label>
                 <button
                     type="button"
                     class="btn quiet as-text"

@@ -77,9 +77,7 @@ pub fn Advanced(
                         aria-invalid=move || bad_path.get().map(|_| "true")
                         on:input:target=move |event| form.path.set(event.target().value())
                     />
-                    <p class="hint" id="path-hint">
-                        {say!(locale, rooms.form.path_hint)}
-                    </p>
+                    <p class="hint" id="path-hint">{say!(locale, rooms.form.path_hint)}</p>
                     <div id="path-wrong" aria-live="polite">
                         {move || bad_path.get().map(|bad| lint(Level::Error, path_word(bad).to_owned()))}
                     </div>
@@ -113,9 +111,7 @@ fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl 
                 aria-invalid=move || wrong.get().then_some("true")
                 on:input:target=move |event| form.stop_after.set(event.target().value())
             />
-            <p class="hint" id="stop-hint">
-                {say!(locale, rooms.form.stop_hint)}
-            </p>
+            <p class="hint" id="stop-hint">{say!(locale, rooms.form.stop_hint)}</p>
             <div id="stop-wrong" aria-live="polite">
                 <Show when=move || wrong.get()>
                     <LintLine level=Level::Error>{say!(locale, rooms.form.stop_wrong)}</LintLine>
@@ -177,9 +173,7 @@ fn UserData(
                     {say!(locale, rooms.form.data)}
                     <span class="opt">{move || shape_word(shape.get())}</span>
                 </label>
-                <span class="hint num" data-over=move || wrong.get().then_some("")>
-                    {size}
-                </span>
+                <span class="hint num" data-over=move || wrong.get().then_some("")>{size}</span>
                 <Show when=move || better.with(Option::is_some)>
                     <button
                         type="button"

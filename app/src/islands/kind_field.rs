@@ -43,11 +43,7 @@ pub fn KindField(
                     .into_iter()
                     .map(|choice| {
                         let (chosen, word) = (choice == first, choice.clone());
-                        view! {
-                            <option value=choice selected=chosen>
-                                {word}
-                            </option>
-                        }
+                        view! { <option value=choice selected=chosen>{word}</option> }
                     })
                     .collect_view()}
             </select>
@@ -71,13 +67,9 @@ pub fn KindField(
     };
     view! {
         <div class="field">
-            <label class="label" for="kind">
-                {say!(locale, rooms.form.kind)}
-            </label>
+            <label class="label" for="kind">{say!(locale, rooms.form.kind)}</label>
             {field}
-            <p class="hint" id="kind-hint">
-                {say!(locale, rooms.form.kind_hint)}
-            </p>
+            <p class="hint" id="kind-hint">{say!(locale, rooms.form.kind_hint)}</p>
             <div id="kind-wrong" aria-live="polite">
                 <Show when=move || wrong.get()>
                     <LintLine level=Level::Error>{say!(locale, rooms.form.kind_wrong)}</LintLine>

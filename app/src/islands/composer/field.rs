@@ -182,11 +182,7 @@ fn chips(rule: &str, highlight: Highlight) -> impl IntoView + use<> {
                 chip.filter(|chip| highlight.is(chip.token, chip.nth))
                     .map(|_| "")
             };
-            view! {
-                <span class=ink.class() data-lit=is_lit>
-                    {text}
-                </span>
-            }
+            view! { <span class=ink.class() data-lit=is_lit>{text}</span> }
         })
         .collect_view()
 }

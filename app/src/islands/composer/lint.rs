@@ -35,11 +35,7 @@ pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
         let warnings = warnings.into_iter().map(|text| line(Level::Warn, text));
         problems.chain(warnings).collect_view()
     };
-    view! {
-        <div class="lints" id=LINTS aria-live="polite">
-            {lines}
-        </div>
-    }
+    view! { <div class="lints" id=LINTS aria-live="polite">{lines}</div> }
 }
 
 /// The texts in order, without duplicates.

@@ -34,9 +34,7 @@ pub fn Preview(
         <div class="preview inset" role="group" aria-label=say!(locale, rooms.rule.preview)>
             {move || match parsed.get() {
                 None => {
-                    view! {
-                        <p class="pr-none hint">{say!(locale, rooms.rule.no_preview)}</p>
-                    }
+                    view! { <p class="pr-none hint">{say!(locale, rooms.rule.no_preview)}</p> }
                         .into_any()
                 }
                 Some(rule) => {
