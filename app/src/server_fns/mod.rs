@@ -23,5 +23,5 @@ pub use apps::*;
 pub use callbacks::*;
 pub use presets::*;
 pub use recordings::*;
-pub use room_form::StartFields;
+pub use room_form::{RecordingForm, StartFields};
 pub use rooms::*;

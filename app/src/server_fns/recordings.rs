@@ -1,14 +1,14 @@
 //! Recordings: start, stop, and what a person says about one in an unknown state. Plain forms return to the
-//! page of `room` of `app`.
+//! page of their room.
 
 use leptos::prelude::*;
-use reelroom_domain::{ids::RecordingId, user::Role};
+use reelroom_domain::ids::RecordingId;
 use reelroom_service::{FormProblem, StartError, StopError};
 
-use super::room_form::{RoomForm, StartFields, answer_in_room};
+use super::room_form::{RecordingForm, RoomForm, StartFields};
 use crate::{
     error::{ApiError, Problem},
-    server::{id_named, require, service},
+    server::service,
 };
 
 /// Starts a recording in `room` of `app` (empty: the default one). The service stores the fields for the
@@ -28,74 +28,44 @@ pub async fn start_recording(
 
 /// Stops a recording, also one in an unknown state.
 #[server(prefix = "/fn", endpoint = "stop_recording")]
-pub async fn stop_recording(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().stop_recording(&me, id_named(&id)?).await;
-    answer_in_room::<StopRecording>(answer, &room, &app)
+pub async fn stop_recording(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<StopRecording>(service().stop_recording(&me, id).await)
 }
 
 /// Checks whether a recording in an unknown state is running; starts and stops nothing.
 #[server(prefix = "/fn", endpoint = "check_recording")]
-pub async fn check_recording(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().check_recording(&me, id_named(&id)?).await;
-    answer_in_room::<CheckRecording>(answer, &room, &app)
+pub async fn check_recording(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<CheckRecording>(service().check_recording(&me, id).await)
 }
 
 /// Records a person's statement that nothing was recorded.
 #[server(prefix = "/fn", endpoint = "give_up_recording")]
-pub async fn give_up_recording(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().give_up(&me, id_named(&id)?).await;
-    answer_in_room::<GiveUpRecording>(answer, &room, &app)
+pub async fn give_up_recording(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<GiveUpRecording>(service().give_up(&me, id).await)
 }
 
 /// Records a person's statement that an unconfirmed stop has happened.
 #[server(prefix = "/fn", endpoint = "say_stopped")]
-pub async fn say_stopped(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().say_stopped(&me, id_named(&id)?).await;
-    answer_in_room::<SayStopped>(answer, &room, &app)
+pub async fn say_stopped(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<SayStopped>(service().say_stopped(&me, id).await)
 }
 
-/// Makes an overdue recording ready without its missing files. A plain form returns to `room` of `app`.
+/// Makes an overdue recording ready without its missing files.
 #[server(prefix = "/fn", endpoint = "accept_incomplete")]
-pub async fn accept_incomplete(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().accept_incomplete(&me, id_named(&id)?).await;
-    answer_in_room::<AcceptIncomplete>(answer, &room, &app)
+pub async fn accept_incomplete(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<AcceptIncomplete>(service().accept_incomplete(&me, id).await)
 }
 
-/// Records that a person has seen a failed start. A plain form returns to `room` of `app`.
+/// Records that a person has seen a failed start.
 #[server(prefix = "/fn", endpoint = "mark_seen")]
-pub async fn mark_seen(
-    id: String,
-    #[server(default)] room: String,
-    #[server(default)] app: String,
-) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
-    let answer = service().mark_seen(&me, id_named(&id)?).await;
-    answer_in_room::<MarkSeen>(answer, &room, &app)
+pub async fn mark_seen(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
+    let (me, id) = form.parse()?;
+    form.answer::<MarkSeen>(service().mark_seen(&me, id).await)
 }
 
 impl From<StartError> for ApiError {

@@ -1,7 +1,12 @@
 //! Forms on the page of a room.
 
 use leptos::server_fn::ServerFn;
-use reelroom_domain::{ids::AppId, order::StartForm, room::RoomId, user::Role};
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    order::StartForm,
+    room::RoomId,
+    user::Role,
+};
 use reelroom_service::Principal;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +14,7 @@ use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
     query::Query,
-    server::{answer_form, app_named, form_page, require},
+    server::{answer_form, app_named, form_page, id_named, require},
 };
 
 /// The query parameters to keep: the room, the app, and the state of the list.
@@ -87,15 +92,33 @@ impl From<StartFields> for StartForm {
     }
 }
 
-/// Redirects a plain form to `room` of `app`, or to the list if that is no room.
-pub fn answer_in_room<F: ServerFn<Error = ApiError>>(
-    answer: Result<(), impl Into<ApiError>>,
-    room: &str,
-    app: &str,
-) -> Result<(), ApiError> {
-    let room = RoomId::new(room);
-    let page = room.map_or_else(|_| LocalAddress::or_home("/"), |room| page_of(app, &room));
-    answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
+/// A form about a recording, on the page of its room.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordingForm {
+    id: String,
+    #[serde(default)]
+    room: String,
+    #[serde(default)]
+    app: String,
+}
+
+impl RecordingForm {
+    /// Checks the account, and parses the id of the recording.
+    pub fn parse(&self) -> Result<(Principal, RecordingId), ApiError> {
+        Ok((require(Role::Operator)?, id_named(&self.id)?))
+    }
+
+    /// Redirects a plain form to its room, or to the list if `room` is none.
+    pub fn answer<F: ServerFn<Error = ApiError>>(
+        &self,
+        answer: Result<(), impl Into<ApiError>>,
+    ) -> Result<(), ApiError> {
+        let page = RoomId::new(self.room.as_str()).map_or_else(
+            |_| LocalAddress::or_home("/"),
+            |room| page_of(&self.app, &room),
+        );
+        answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
+    }
 }
 
 /// The page of `room`: the page that the form was sent from, or else the room in `app`. The state of the list
