@@ -1,9 +1,7 @@
 //! The frame around every page of a signed-in person.
 
 mod app_switch;
-mod health;
-mod jump;
-mod keys_help;
+mod dialogs;
 mod section;
 mod sidebar;
 mod tab_bar;
@@ -16,7 +14,10 @@ use reelroom_domain::{
 };
 
 use self::{
-    jump::JumpDialog, keys_help::KeysHelp, section::Section, sidebar::Sidebar, tab_bar::TabBar,
+    dialogs::{jump_dialog, keys_help},
+    section::Section,
+    sidebar::sidebar,
+    tab_bar::tab_bar,
 };
 use crate::{
     components::{ErrorNote, Glyph, Icon},
@@ -26,36 +27,28 @@ use crate::{
     this_page::locale,
 };
 
-/// The side bar, the page, the tab bar of a phone, and the two keyboard dialogs.
-#[component]
-pub fn Frame(
-    /// The data of the bars.
-    shell: Result<Shell, ApiError>,
-    /// The path of the page.
-    path: String,
-    /// The page.
-    children: Children,
-) -> impl IntoView {
+/// The side bar, the page at `path`, the tab bar of a phone, and the two keyboard dialogs.
+pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl IntoView + use<> {
     let locale = locale();
-    let section = Section::of(&path);
+    let section = Section::of(path);
     let news = shell.as_ref().ok();
     let news = news.map(|shell| shell.news.iter().map(toast).collect::<Vec<_>>());
-    let side = match shell.clone() {
-        Ok(shell) => view! { <Sidebar shell=shell section=section /> }.into_any(),
-        Err(error) => view! { <ErrorNote error=error /> }.into_any(),
+    let side = match &shell {
+        Ok(shell) => sidebar(shell, section).into_any(),
+        Err(error) => view! { <ErrorNote error=error.clone() /> }.into_any(),
     };
     view! {
         <a class="skip" href="#content">{say!(locale, common.nav.skip)}</a>
         // The changes that affect the bars: recordings, counts, apps.
         <div class="app" data-live="recordings callbacks apps">
             <aside class="side" aria-label=say!(locale, common.nav.main)>{side}</aside>
-            {children()}
-            <TabBar shell=shell.ok() section=section />
+            {page}
+            {tab_bar(shell.ok(), section)}
         </div>
         <div class="sr" id="announce" role="status"></div>
         <div class="toasts" role="status">{news.into_iter().flatten().collect_view()}</div>
-        <JumpDialog />
-        <KeysHelp />
+        {jump_dialog()}
+        {keys_help()}
     }
 }
 

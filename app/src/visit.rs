@@ -15,7 +15,7 @@ use crate::{
     current_app::CurrentApp,
     document::{Site, document},
     error::ApiError,
-    frame::Frame,
+    frame::frame,
     paths,
     query::Query,
     reader::Reader,
@@ -135,7 +135,7 @@ impl Visit {
             self.provide();
             let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
             let shell = shell.map_err(ApiError::from);
-            let body = view! { <Frame shell=shell path=self.path>{page.content}</Frame> };
+            let body = frame(shell, &self.path, page.content);
             let live = Some((page.live, self.last_event));
             let document = document(&page.title, live, &self.reader, &self.site, body);
             (page.status, document).into_response()

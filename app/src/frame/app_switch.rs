@@ -9,17 +9,12 @@ use crate::{
 };
 
 /// The current app and, if there are several, a menu of the others.
-#[component]
-pub fn AppSwitch(
-    /// The apps.
-    shell: Shell,
-    /// The path of the current page.
-    section: Option<Section>,
-) -> impl IntoView {
+pub fn app_switch(shell: &Shell, section: Option<Section>) -> AnyView {
     let here = about(&shell.app);
     if shell.apps.len() < 2 {
         return view! { <div class="appswitch"><span>{here}</span></div> }.into_any();
     }
+    let menu = app_menu(shell, section);
     let button = view! {
         <span>{here}</span>
         <Icon glyph=Glyph::Updown />
@@ -27,20 +22,14 @@ pub fn AppSwitch(
     };
     view! {
         <Menu id="apps" class="drop switch-app" button_class="appswitch" button=button.into_any()>
-            <AppMenu shell=shell section=section />
+            {menu}
         </Menu>
     }
     .into_any()
 }
 
 /// The apps to choose from. Each leads to the first page of the current section.
-#[component]
-pub fn AppMenu(
-    /// The apps.
-    shell: Shell,
-    /// The path of the current page.
-    section: Option<Section>,
-) -> impl IntoView {
+pub fn app_menu(shell: &Shell, section: Option<Section>) -> impl IntoView + use<> {
     let choice = |app: &AppView| {
         let chosen = app.id == shell.app.id;
         view! {

@@ -1,26 +1,23 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
+    time::Timestamp,
     view::{RunningRecording, Shell},
 };
 
-use super::{app_switch::AppSwitch, health::Health, section::Section, user_row::UserRow};
+use super::{app_switch::app_switch, section::Section, user_row::user_row};
 use crate::{
     components::{Glyph, Icon, Timer, state_look, state_word},
     current_app::CurrentApp,
     i18n::td,
     paths,
+    reader::Reader,
     this_page::locale,
+    words,
 };
 
 /// The side bar: navigation, active recordings, health, and the account.
-#[component]
-pub fn Sidebar(
-    /// The data to show.
-    shell: Shell,
-    /// The path of the current page.
-    section: Option<Section>,
-) -> impl IntoView {
+pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<> {
     let locale = locale();
     let app = CurrentApp::expect();
     let go = |page| say!(locale, keys.go, page = page);
@@ -28,20 +25,16 @@ pub fn Sidebar(
     let open_pill = (open > 0).then(|| {
         view! {
             <span class="count">
-                <span class="pill" data-tone="fault">
-                    <Icon glyph=Glyph::Question />
-                    {open}
-                </span>
+                <span class="pill" data-tone="fault"><Icon glyph=Glyph::Question /> {open}</span>
                 <span class="sr">" " {say!(locale, common.nav.open_callbacks)}</span>
             </span>
         }
     });
     view! {
         <a class="brand" href=app.to("/")>
-            <Icon glyph=Glyph::Brand />
-            {say!(locale, common.product)}
+            <Icon glyph=Glyph::Brand /> {say!(locale, common.product)}
         </a>
-        <AppSwitch shell=shell.clone() section=section />
+        {app_switch(shell, section)}
         <nav class="nav" aria-label=say!(locale, common.nav.pages)>
             <button class="scripted" aria-haspopup="dialog" data-key="jump">
                 <Icon glyph=Glyph::Search />
@@ -78,11 +71,11 @@ pub fn Sidebar(
         </nav>
         <section aria-label=say!(locale, common.nav.recording_now)>
             <h2 class="side-h">{say!(locale, common.nav.recording_now)}</h2>
-            <div class="onair">{running(&shell, &app)}</div>
+            <div class="onair">{running(shell, &app)}</div>
         </section>
         <div class="side-foot">
-            <Health shell=shell.clone() />
-            <UserRow me=shell.me />
+            {health(shell.last_callback_at)}
+            {user_row(&shell.me)}
         </div>
     }
 }
@@ -141,5 +134,55 @@ fn row(running: &RunningRecording, app: &str, of: Option<String>) -> impl IntoVi
             <span class="trunc">{name} {of.map(|of| view! { <small>" · " {of}</small> })}</span>
             {end}
         </a>
+    }
+}
+
+/// The connection to the server, the last callback, and the time zone.
+fn health(last_callback: Option<Timestamp>) -> impl IntoView {
+    let locale = locale();
+    let reader = Reader::expect();
+    let zone = reader.zone.name().to_owned();
+    let offset = words::offset_name(reader.zone.offset(reader.now));
+    let note = say!(
+        locale,
+        common.time.zone_note,
+        zone = zone.clone(),
+        offset = offset.clone()
+    );
+    view! {
+        <ul class="health" aria-label=say!(locale, common.health.title)>
+            <li data-silence="none" class="scripted" aria-live="polite">
+                <Icon glyph=Glyph::Pulse class="i-s" />
+                <span>{say!(locale, common.health.connected)}</span>
+                <span>{say!(locale, common.health.on)}</span>
+            </li>
+            <li data-silence="shown" class="stale" aria-live="polite" hidden>
+                <Icon glyph=Glyph::Pulse class="i-s" />
+                <span>{say!(locale, common.health.silent)}</span>
+                <span data-silent-since=""></span>
+            </li>
+            <li>
+                <Icon glyph=Glyph::Inbox class="i-s" />
+                <span>{say!(locale, common.health.last_callback)}</span>
+                <span>{ago(&reader, last_callback)}</span>
+            </li>
+            <li title=note>
+                <Icon glyph=Glyph::Clock class="i-s" />
+                <span class="trunc">{zone}</span>
+                <span>{offset}</span>
+            </li>
+        </ul>
+    }
+}
+
+fn ago(reader: &Reader, at: Option<Timestamp>) -> String {
+    let locale = reader.locale;
+    let Some(at) = at else {
+        return say!(locale, common.health.never).to_owned();
+    };
+    match reader.now.since(at) / 60_000 {
+        ..1 => say!(locale, common.time.just_now).to_owned(),
+        minutes @ 1..60 => say!(locale, common.time.minutes_ago, count = minutes.to_string()),
+        _ => words::near(locale, reader.zone.civil(at), reader.today()),
     }
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::view::Shell;
 
-use super::{app_switch::AppMenu, section::Section};
+use super::{app_switch::app_menu, section::Section};
 use crate::{
     components::{Glyph, Icon, Menu},
     current_app::CurrentApp,
@@ -9,25 +9,14 @@ use crate::{
 };
 
 /// The navigation at the bottom of a phone, with the numbers of active recordings and of callbacks that need
-/// attention.
-#[component]
-pub fn TabBar(
-    /// The data of the frame, if it could be loaded.
-    shell: Option<Shell>,
-    /// The path of the current page.
-    section: Option<Section>,
-) -> impl IntoView {
+/// attention, if `shell` could be loaded.
+pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView {
     let locale = locale();
     let app = CurrentApp::expect();
     let number = |count: Option<u32>, class: &'static str, what: &'static str| {
-        count.filter(|count| *count > 0).map(|count| {
-            view! {
-                <span class=class>
-                    {count}
-                    <span class="sr">" " {what}</span>
-                </span>
-            }
-        })
+        count.filter(|count| *count > 0).map(
+            |count| view! { <span class=class>{count} <span class="sr">" " {what}</span></span> },
+        )
     };
     let running = shell.as_ref().map(|shell| shell.running);
     let open = shell.as_ref().map(|shell| shell.open_callbacks);
@@ -39,7 +28,7 @@ pub fn TabBar(
         };
         view! {
             <Menu id="apps-below" class="drop" button_class="" button=button.into_any()>
-                <AppMenu shell=shell section=section />
+                {app_menu(&shell, section)}
             </Menu>
         }
     });

@@ -10,8 +10,7 @@ use crate::{
 };
 
 /// The account, with language, theme and sign-out.
-#[component]
-pub fn UserRow(me: Me) -> impl IntoView {
+pub fn user_row(me: &Me) -> impl IntoView + use<> {
     let Reader { locale, theme, .. } = Reader::expect();
     let role = match me.role {
         Role::Viewer => say!(locale, common.me.viewer),
@@ -32,7 +31,7 @@ pub fn UserRow(me: Me) -> impl IntoView {
         <div class="me">
             <span class="who" title=role>
                 <span class="av" aria-hidden="true">{initials(&me.name)}</span>
-                <span class="trunc">{me.name}</span>
+                <span class="trunc">{me.name.clone()}</span>
             </span>
             <form method="post" action=SetLanguage::url()>
                 <input type="hidden" name="language" value=language_tag(other) />
@@ -61,7 +60,7 @@ pub fn UserRow(me: Me) -> impl IntoView {
 }
 
 /// Two letters that identify an account: the last two digits of `u1001`, else the first two letters.
-pub fn initials(name: &str) -> String {
+fn initials(name: &str) -> String {
     let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let end = &letters[letters.len().saturating_sub(2)..];
     let two = if letters.len() > 2 && end.iter().all(char::is_ascii_digit) {

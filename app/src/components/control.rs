@@ -1,0 +1,143 @@
+//! Controls: buttons, menus, and small forms.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::search::SearchText;
+
+use crate::{
+    current_app::CurrentApp,
+    i18n::Locale,
+    icon::{Glyph, Icon},
+    server_fns::SetLanguage,
+    start::language_tag,
+    this_page::locale,
+};
+
+/// A button that copies a text and confirms it (`copy.js`). Rendered for scripts only: the text itself is
+/// shown next to it and can be selected.
+#[component]
+pub fn CopyButton(
+    /// What is copied.
+    #[prop(into)]
+    text: String,
+    /// The accessible name, where the word "Copy" alone is ambiguous.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <copy-button class="scripted" text=text done=say!(locale, common.action.copied)>
+            <button type="button" class="btn quiet" aria-label=label>
+                <Icon glyph=Glyph::Copy />
+                <span aria-live="polite">{say!(locale, common.action.copy)}</span>
+            </button>
+        </copy-button>
+    }
+}
+
+/// A choice between both languages, each named in itself.
+#[component]
+pub fn LanguageChoice() -> impl IntoView {
+    let locale = locale();
+    let choice = |other: Locale, word: &'static str| {
+        view! {
+            <button
+                name="language"
+                value=language_tag(other)
+                lang=language_tag(other)
+                aria-pressed=(other == locale).to_string()
+            >
+                {word}
+            </button>
+        }
+    };
+    view! {
+        <form
+            method="post"
+            action=SetLanguage::url()
+            class="seg"
+            aria-label=say!(locale, login.language)
+        >
+            {choice(Locale::en, "English")}
+            {choice(Locale::zh_CN, "中文")}
+        </form>
+    }
+}
+
+/// A button and the popover that it opens. Escape and a click elsewhere close it; a form in it with
+/// `data-closes` closes it once it succeeds.
+#[component]
+pub fn Menu(
+    /// The id of the popover.
+    id: &'static str,
+    /// Class names of the element around both.
+    class: &'static str,
+    /// Class names of the button.
+    button_class: &'static str,
+    /// The content of the button.
+    button: AnyView,
+    /// The name of a button without text.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// Shows the content from the start, without a script too: a form in it was rejected.
+    #[prop(optional)]
+    open: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=class>
+            <button type="button" class=button_class aria-label=label popovertarget=id>
+                {button}
+            </button>
+            <div class="menu" id=id popover=(!open).then_some("auto") data-open=open.then_some("")>
+                {children()}
+            </div>
+        </div>
+    }
+}
+
+/// A search form with its query in the address. It searches while a person types (`follow.js`); without
+/// scripts it has a button.
+#[component]
+pub fn SearchForm(
+    /// The path of the page.
+    #[prop(into)]
+    action: String,
+    label: &'static str,
+    /// The current search text.
+    #[prop(into)]
+    search: String,
+    /// Other fields of the form: hidden fields and filters.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <form
+            class="filters"
+            role="search"
+            action=action
+            data-follow=""
+            data-turbo-action="replace"
+        >
+            {CurrentApp::expect().field()}
+            <label class="search">
+                <span class="sr">{label}</span>
+                <Icon glyph=Glyph::Search />
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    id="find"
+                    maxlength=SearchText::MAX_BYTES.to_string()
+                    placeholder=label
+                    value=search
+                    data-key="/"
+                    data-does=say!(locale, keys.search)
+                />
+                <kbd class="scripted" aria-hidden="true">"/"</kbd>
+            </label>
+            <button class="btn unscripted">{say!(locale, common.action.search)}</button>
+            {children.map(|children| children())}
+        </form>
+    }
+}
