@@ -8,9 +8,9 @@ use reelroom_domain::{
 };
 
 use super::time::Time;
-use crate::icon::{Glyph, Icon};
 use crate::{
     i18n::{Locale, td},
+    icon::{Glyph, Icon},
     reader::Reader,
     this_page::locale,
     words::TimeStyle,
@@ -22,7 +22,6 @@ const MOST_TICKS: u32 = 8;
 /// A summary of the expected files: composite, tracks, frames, and when missing files are due.
 #[component]
 pub fn LedgerBar(
-    /// The expected and received files.
     ledger: Ledger,
     /// When missing files are due; shown only while something is missing.
     #[prop(optional_no_strip)]
@@ -32,73 +31,50 @@ pub fn LedgerBar(
     lateness: Lateness,
 ) -> impl IntoView {
     let locale = locale();
-    let composite = ledger.composites > 0;
-    let tracks = ledger.tracks.max(ledger.tracks_expected);
-    let missing = !ledger.is_complete();
+    let got = ledger.composites > 0;
+    let composite = if got {
+        view! {
+            <Icon glyph=Glyph::Check class="mark" />
+            <span class="sr">{say!(locale, common.files.arrived)}</span>
+        }
+        .into_any()
+    } else {
+        view! { <span class="num">"0/1"</span> }.into_any()
+    };
+    let all = ledger.tracks.max(ledger.tracks_expected);
+    let tracks = (all > 0).then(|| {
+        view! {
+            <span>
+                {say!(locale, common.files.tracks)} {ticks(ledger.tracks, all)}
+                <span class="num">{format!("{}/{all}", ledger.tracks)}</span>
+            </span>
+        }
+    });
+    let (word, count) = (say!(locale, common.files.frames), ledger.frames);
+    let frames = (count > 0 || ledger.frames_expected)
+        .then(|| view! { <span>{word} <span class="num">{count}</span></span> });
+    let due = due_at.filter(|_| !ledger.is_complete()).map(|at| {
+        let time = move || view! { <Time at=at style=TimeStyle::Clock /> };
+        let is_late = lateness != Lateness::InTime;
+        let class = if is_late { "due" } else { "off" };
+        view! { <span class=class>{td!(locale, common.files.due, time)}</span> }
+    });
     view! {
         <span class="ledger">
-            <span class:got=composite>
-                {say!(locale, common.files.composite)}
-                {if composite {
-                    view! {
-                        <Icon glyph=Glyph::Check class="mark" />
-                        <span class="sr">{say!(locale, common.files.arrived)}</span>
-                    }
-                        .into_any()
-                } else {
-                    view! { <span class="num">"0/1"</span> }.into_any()
-                }}
-            </span>
-            {(tracks > 0)
-                .then(|| {
-                    view! {
-                        <span>
-                            {say!(locale, common.files.tracks)} <Ticks got=ledger.tracks of=tracks />
-                            <span class="num">{format!("{}/{tracks}", ledger.tracks)}</span>
-                        </span>
-                    }
-                })}
-            {(ledger.frames > 0 || ledger.frames_expected)
-                .then(|| {
-                    view! {
-                        <span>
-                            {say!(locale, common.files.frames)}
-                            <span class="num">{ledger.frames}</span>
-                        </span>
-                    }
-                })}
-            {due_at
-                .filter(|_| missing)
-                .map(|due_at| {
-                    view! {
-                        <span class=if lateness == Lateness::InTime { "off" } else { "due" }>
-                            {td!(
-                                locale, common.files.due, time = move || {
-                                    view! { <Time at=due_at style=TimeStyle::Clock /> }
-                                }
-                            )}
-                        </span>
-                    }
-                })}
+            <span class:got=got>{say!(locale, common.files.composite)} {composite}</span>
+            {tracks}
+            {frames}
+            {due}
         </span>
     }
 }
 
 /// A tick for each track, filled if the track was received.
-#[component]
-fn Ticks(got: u32, of: u32) -> impl IntoView {
-    (of <= MOST_TICKS).then(|| {
-        view! {
-            <span class="ticks" aria-hidden="true">
-                {(0..of)
-                    .map(|index| {
-                        let missing = index >= got;
-                        view! { <i class:o=missing></i> }
-                    })
-                    .collect_view()}
-            </span>
-        }
-    })
+fn ticks(got: u32, of: u32) -> impl IntoView {
+    let tick = |missing: bool| view! { <i class:o=missing></i> };
+    let ticks = (0..of).map(|index| tick(index >= got));
+    (of <= MOST_TICKS)
+        .then(|| view! { <span class="ticks" aria-hidden="true">{ticks.collect_view()}</span> })
 }
 
 /// The maximum number of lines shown; the rest is counted.
@@ -137,12 +113,8 @@ pub fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
         }
     };
     let rest = (rest > 0).then(|| {
-        view! {
-            <li>
-                <Icon glyph=Glyph::Track />
-                <span class="what">{say!(locale, common.more, n = rest)}</span>
-            </li>
-        }
+        let more = say!(locale, common.more, n = rest);
+        view! { <li><Icon glyph=Glyph::Track /> <span class="what">{more}</span></li> }
     });
     let unasked = unasked.then(|| {
         view! {

@@ -30,25 +30,22 @@ pub fn StateTag(
         tone => tone,
     };
     let class = if large { "pill lg" } else { "pill" };
+    let mark = match glyph {
+        Some(Glyph::Spinner) => view! { <Icon glyph=Glyph::Spinner class="spin" /> }.into_any(),
+        Some(glyph) => view! { <Icon glyph=glyph /> }.into_any(),
+        None => view! { <span class="dot"></span> }.into_any(),
+    };
+    let word = if given_up {
+        say!(locale, common.state.not_recorded)
+    } else {
+        state_word(locale, state)
+    };
+    let since = since.filter(|_| state == RecordingState::Recording);
     view! {
         <span class=class data-tone=tone>
-            {match glyph {
-                Some(Glyph::Spinner) => {
-                    view! { <Icon glyph=Glyph::Spinner class="spin" /> }.into_any()
-                }
-                Some(glyph) => view! { <Icon glyph=glyph /> }.into_any(),
-                None => view! { <span class="dot"></span> }.into_any(),
-            }}
-            <span>
-                {if given_up {
-                    say!(locale, common.state.not_recorded)
-                } else {
-                    state_word(locale, state)
-                }}
-            </span>
-            {since
-                .filter(|_| state == RecordingState::Recording)
-                .map(|since| view! { <Timer since=since /> })}
+            {mark}
+            <span>{word}</span>
+            {since.map(|since| view! { <Timer since=since /> })}
         </span>
     }
 }
@@ -56,7 +53,6 @@ pub fn StateTag(
 /// The state of a room: that of its unfinished recording, else whether a meeting is live.
 #[component]
 pub fn RoomTag(
-    /// Whether a meeting is live.
     presence: Presence,
     /// The state of the unfinished recording, and its start.
     current: Option<(RecordingState, Timestamp)>,
@@ -75,10 +71,7 @@ pub fn RoomTag(
         Presence::Empty => ("plain", Glyph::Idle, say!(locale, common.state.idle)),
     };
     view! {
-        <span class=class data-tone=tone>
-            <Icon glyph=glyph />
-            <span>{word}</span>
-        </span>
+        <span class=class data-tone=tone><Icon glyph=glyph /> <span>{word}</span></span>
     }
     .into_any()
 }

@@ -28,14 +28,8 @@ pub fn Time(at: Timestamp, #[prop(optional)] style: TimeStyle) -> impl IntoView 
 
 /// A running timer on the server's clock (see `timer.js`). It stops while the server is unreachable.
 #[component]
-pub fn Timer(
-    /// When it started.
-    since: Timestamp,
-) -> impl IntoView {
+pub fn Timer(since: Timestamp) -> impl IntoView {
     let shown = clock_length(Reader::expect().now.since(since));
-    view! {
-        <run-timer class="timer" role="timer" since=since.as_millis().to_string()>
-            {shown}
-        </run-timer>
-    }
+    let since = since.as_millis().to_string();
+    view! { <run-timer class="timer" role="timer" since=since>{shown}</run-timer> }
 }

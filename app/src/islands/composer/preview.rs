@@ -37,15 +37,13 @@ pub fn Preview(
                     view! { <p class="pr-none hint">{say!(locale, rooms.rule.no_preview)}</p> }
                         .into_any()
                 }
-                Some(rule) => {
-                    view! {
-                        {composite(&rule, &sample.get(), highlight)}
-                        {tracks(&rule, &sample.get(), highlight)}
-                        {frame(&rule, &sample.get(), highlight)}
-                        {time_note(&rule, &sample.get())}
-                    }
-                        .into_any()
+                Some(rule) => view! {
+                    {composite(&rule, &sample.get(), highlight)}
+                    {tracks(&rule, &sample.get(), highlight)}
+                    {frame(&rule, &sample.get(), highlight)}
+                    {time_note(&rule, &sample.get())}
                 }
+                .into_any(),
             }}
             <OddsLine rule=parsed.into() day=day />
         </div>
@@ -80,18 +78,27 @@ fn composite(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl I
         }
         .into_any(),
     });
+    let name = view! {
+        <span class="fname labelled">
+            {pieces.collect_view()} <s>{extension(FileKind::Composite)}</s>
+        </span>
+    };
+    let count = say!(locale, rooms.rule.composite_count);
+    line(Glyph::Film, say!(locale, rooms.rule.composite), name, count)
+}
+
+/// A line of the preview: what it names, the names, and how many files there will be.
+fn line(
+    glyph: Glyph,
+    label: &'static str,
+    names: impl IntoView,
+    count: impl IntoView,
+) -> impl IntoView {
     view! {
         <div class="pr">
-            <span>
-                <Icon glyph=Glyph::Film />
-                {say!(locale, rooms.rule.composite)}
-            </span>
-            <div class="names">
-                <span class="fname labelled">
-                    {pieces.collect_view()} <s>{extension(FileKind::Composite)}</s>
-                </span>
-            </div>
-            <span>{say!(locale, rooms.rule.composite_count)}</span>
+            <span><Icon glyph=glyph /> {label}</span>
+            <div class="names">{names}</div>
+            <span>{count}</span>
         </div>
     }
 }
@@ -114,48 +121,28 @@ fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl Into
         .collect();
     let rest = names.split_off(names.len().min(TRACKS));
     let more = rest.len();
-    view! {
-        <div class="pr">
-            <span>
-                <Icon glyph=Glyph::Track />
-                {say!(locale, rooms.rule.track)}
-            </span>
-            <div class="names">
-                {names}
-                {(more > 0)
-                    .then(|| {
-                        view! {
-                            <details class="more-names">
-                                <summary class="hint">{say!(locale, rooms.rule.more, n = more)}</summary>
-                                {rest}
-                            </details>
-                        }
-                    })}
-            </div>
-            <span>
-                {if count == 0 {
-                    say!(locale, rooms.rule.track_none).to_owned()
-                } else {
-                    say!(locale, rooms.rule.track_count, n = count)
-                }}
-            </span>
-        </div>
-    }
+    let rest = (more > 0).then(|| {
+        view! {
+            <details class="more-names">
+                <summary class="hint">{say!(locale, rooms.rule.more, n = more)}</summary>
+                {rest}
+            </details>
+        }
+    });
+    let count = match count {
+        0 => say!(locale, rooms.rule.track_none).to_owned(),
+        n => say!(locale, rooms.rule.track_count, n = n),
+    };
+    let names = view! { {names} {rest} };
+    line(Glyph::Track, say!(locale, rooms.rule.track), names, count)
 }
 
 fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
     let locale = locale();
     let pieces = rule.expand(&values(sample, None), FileKind::Frame);
-    view! {
-        <div class="pr">
-            <span>
-                <Icon glyph=Glyph::Frame />
-                {say!(locale, rooms.rule.frame)}
-            </span>
-            <div class="names">{name(pieces, FileKind::Frame, highlight)}</div>
-            <span>{say!(locale, rooms.rule.frame_count)}</span>
-        </div>
-    }
+    let name = name(pieces, FileKind::Frame, highlight);
+    let count = say!(locale, rooms.rule.frame_count);
+    line(Glyph::Frame, say!(locale, rooms.rule.frame), name, count)
 }
 
 /// A note that the form of `{time}` is not known yet.
@@ -171,17 +158,10 @@ fn name(pieces: Vec<Piece>, kind: FileKind, highlight: Highlight) -> impl IntoVi
         .map(|(text, token)| match token {
             None => view! { <s>{text}</s> }.into_any(),
             Some((token, nth)) => {
-                let class = if token == Token::UserId {
-                    "fresh"
-                } else {
-                    "plain"
-                };
-                view! {
-                    <b class=class data-lit=move || highlight.is(token, nth).then_some("")>
-                        {text}
-                    </b>
-                }
-                .into_any()
+                let is_fresh = token == Token::UserId;
+                let class = if is_fresh { "fresh" } else { "plain" };
+                let is_lit = move || highlight.is(token, nth).then_some("");
+                view! { <b class=class data-lit=is_lit>{text}</b> }.into_any()
             }
         })
         .collect_view();
