@@ -25,7 +25,11 @@ pub fn document(
 ) -> Response {
     let folder = format!("/pkg/{}", site.build);
     let nonce = Nonce::new().to_string();
-    let policy = policy(&nonce);
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
     let title = match title {
         "" => "Reelroom".to_owned(),
         title => format!("{title} · Reelroom"),
@@ -73,14 +77,6 @@ pub fn document(
     };
     let policy = [(header::CONTENT_SECURITY_POLICY, policy)];
     (policy, Html(document.to_html())).into_response()
-}
-
-fn policy(nonce: &str) -> String {
-    format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
 }
 
 #[cfg(test)]

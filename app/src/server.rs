@@ -86,16 +86,11 @@ pub fn form_page() -> Option<LocalAddress> {
     Some(parts.extensions.get::<PlainForm>()?.page.clone())
 }
 
-/// Whether the request is a plain form.
-fn is_plain_form() -> bool {
-    form_page().is_some()
-}
-
 /// Redirects a form to `to` with 303, and tells any other call the address. Nothing else redirects within
 /// Leptos.
 pub fn redirect(to: &LocalAddress) {
     leptos_axum::redirect(to.as_str());
-    if is_plain_form()
+    if form_page().is_some()
         && let Some(response) = use_context::<ResponseOptions>()
     {
         response.set_status(StatusCode::SEE_OTHER);
@@ -112,10 +107,12 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
     typed: &[(&str, &str)],
     error: &ApiError,
 ) {
-    if let Some(seconds) = retry_after(error) {
-        add_header(header::RETRY_AFTER, seconds);
+    match error {
+        ApiError::TooManyTries => add_header(header::RETRY_AFTER, "300"),
+        ApiError::Busy => add_header(header::RETRY_AFTER, "5"),
+        _ => {}
     }
-    if is_plain_form() {
+    if form_page().is_some() {
         let mut typed = typed.to_vec();
         typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
         redirect(&with_error(&page.with(&typed), F::PATH, error));
@@ -130,7 +127,7 @@ pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
     typed: &[(&str, &str)],
 ) -> Result<T, ApiError> {
     match &answer {
-        Ok(_) if is_plain_form() => redirect(done),
+        Ok(_) if form_page().is_some() => redirect(done),
         Ok(_) => {}
         Err(error) => back_to_form::<F>(failed, typed, error),
     }
@@ -157,15 +154,6 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
             | ServerFnErrorErr::Deserialization(_),
         ) => StatusCode::BAD_REQUEST,
         ApiError::Wire(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// The number of seconds after which a retry may succeed.
-const fn retry_after(error: &ApiError) -> Option<&'static str> {
-    match error {
-        ApiError::TooManyTries => Some("300"),
-        ApiError::Busy => Some("5"),
-        _ => None,
     }
 }
 

@@ -78,9 +78,9 @@ pub fn Composer(
                 invalid=Signal::derive(move || state.problems() > 0 || refused.get())
                 describedby=lint::LINTS
             />
-            <Lints findings=state.findings() refused=refused />
+            <Lints findings=state.findings refused=refused />
         </div>
-        <Preview rule=state.text sample=sample day=state.day() highlight=highlight />
+        <Preview rule=state.text sample=sample day=state.day highlight=highlight />
     }
 }
 

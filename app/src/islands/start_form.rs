@@ -63,64 +63,56 @@ impl Island for StartForm {
     type Props = StartProps;
     const NAME: &'static str = "start_form";
 
+    /// Creates the fields once, so that live updates do not change what was typed.
     fn view(props: Signal<StartProps>) -> impl IntoView + 'static {
-        view! { <Fields props=props /> }
-    }
-}
-
-/// Creates the fields once, so that live updates do not change what was typed.
-#[component]
-fn Fields(props: Signal<StartProps>) -> impl IntoView {
-    let StartProps {
-        first,
-        public_cloud,
-        kinds,
-        refused,
-        ..
-    } = props.get_untracked();
-    let day = Signal::derive(move || props.with(|props| props.day));
-    let sample = Memo::new(move |_| props.with(sample_of));
-    let rule = RuleState::new(first.rule.clone(), public_cloud, day);
-    let form = FormState::new(rule, &first, refused);
-    let to_fix = move || rule.problems() + form.wrong_fields().len();
-    dom::on_submit(START_FORM, move |event| {
-        rule.check_now();
-        let first_wrong = if rule.problems() > 0 {
-            Some(RULE_INPUT)
-        } else {
-            untrack(|| form.wrong_fields()).first().copied()
+        let StartProps {
+            first,
+            public_cloud,
+            kinds,
+            refused,
+            ..
+        } = props.get_untracked();
+        let day = Signal::derive(move || props.with(|props| props.day));
+        let sample = Memo::new(move |_| props.with(sample_of));
+        let rule = RuleState::new(first.rule.clone(), public_cloud, day);
+        let form = FormState::new(rule, &first, refused);
+        let to_fix = move || rule.problems() + form.wrong_fields().len();
+        dom::on_submit(START_FORM, move |event| {
+            rule.check_now();
+            let first_wrong = if rule.problems() > 0 {
+                Some(RULE_INPUT)
+            } else {
+                untrack(|| form.wrong_fields()).first().copied()
+            };
+            if let Some(field) = first_wrong {
+                event.prevent_default();
+                // The field is in a fold that is opening.
+                request_animation_frame(move || dom::focus(field));
+            }
+        });
+        let hint = move || match to_fix() {
+            0 => match props.with(|props| props.refusal.clone()) {
+                Some(refusal) => error(refusal),
+                None => people(props.with(|props| props.presence)),
+            },
+            1 => error(say!(locale(), rooms.form.fix_single).to_owned()),
+            count => error(say!(locale(), rooms.form.fix, n = count)),
         };
-        if let Some(field) = first_wrong {
-            event.prevent_default();
-            // The field is in a fold that is opening.
-            request_animation_frame(move || dom::focus(field));
-        }
-    });
-    let refused = form.is_refused("rule");
-    view! {
-        <div class="card-b">
-            <Composer state=rule sample=sample refused=refused />
-            <Advanced form=form first=first kinds=kinds />
-        </div>
-        <div class="start-f">
-            <StartButton />
-            <div id="start-hint" aria-live="polite">
-                {move || match to_fix() {
-                    0 => match props.with(|props| props.refusal.clone()) {
-                        Some(refusal) => {
-                            view! { <LintLine level=Level::Error>{refusal}</LintLine> }.into_any()
-                        }
-                        None => hint(props.with(|props| props.presence)),
-                    },
-                    count => fix(count),
-                }}
+        let refused = form.is_refused("rule");
+        view! {
+            <div class="card-b">
+                <Composer state=rule sample=sample refused=refused />
+                <Advanced form=form first=first kinds=kinds />
             </div>
-        </div>
+            <div class="start-f">
+                {start_button()}
+                <div id="start-hint" aria-live="polite">{hint}</div>
+            </div>
+        }
     }
 }
 
-#[component]
-fn StartButton() -> impl IntoView {
+fn start_button() -> impl IntoView {
     let locale = locale();
     view! {
         <button
@@ -151,18 +143,12 @@ fn sample_of(props: &StartProps) -> Sample {
     }
 }
 
-fn fix(count: usize) -> AnyView {
-    let locale = locale();
-    let text = if count == 1 {
-        say!(locale, rooms.form.fix_single).to_owned()
-    } else {
-        say!(locale, rooms.form.fix, n = count)
-    };
+fn error(text: String) -> AnyView {
     view! { <LintLine level=Level::Error>{text}</LintLine> }.into_any()
 }
 
 /// The people who will be recorded.
-fn hint(presence: Presence) -> AnyView {
+fn people(presence: Presence) -> AnyView {
     let locale = locale();
     let text = match presence {
         Presence::Empty | Presence::Live { people: 0, .. } => {

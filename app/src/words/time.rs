@@ -62,13 +62,25 @@ fn day_number(at: Civil) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The name at `$index` in a group of names.
+macro_rules! name {
+    ($locale:ident, $index:expr, $group:ident: $($key:ident)+) => {{
+        let names = [$(say!($locale, common.time.$group.$key)),+];
+        names.get(usize::from($index)).copied().unwrap_or_default()
+    }};
+}
+
 /// A recent day by name with the time, an older one as a date only.
 pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
     let date = match days_before(at, now) {
         0 => say!(locale, common.time.today),
         1 => say!(locale, common.time.yesterday),
-        2..=6 => weekday_short(locale, at),
-        _ => return date(locale, at, month_short(locale, at), at.year != now.year),
+        2..=6 => name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6),
+        _ => {
+            let month =
+                name!(locale, at.month - 1, month_short: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
+            return date(locale, at, month, at.year != now.year);
+        }
     };
     say!(locale, common.time.with_clock, date, clock = clock(at))
 }
@@ -85,8 +97,9 @@ fn date(locale: Locale, at: Civil, month: &'static str, with_year: bool) -> Stri
 
 /// `Sunday 22 November 2026`; without the year if not `with_year`.
 fn weekday_date(locale: Locale, at: Civil, with_year: bool) -> String {
-    let date = date(locale, at, month_long(locale, at), with_year);
-    let weekday = weekday_long(locale, at);
+    let month = name!(locale, at.month - 1, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
+    let date = date(locale, at, month, with_year);
+    let weekday = name!(locale, at.weekday, weekday: d0 d1 d2 d3 d4 d5 d6);
     say!(locale, common.time.weekday_date, weekday, date)
 }
 
@@ -117,30 +130,6 @@ pub fn short_length(millis: i64) -> String {
         (0, minutes) => format!("{minutes} min"),
         (hours, minutes) => format!("{hours} h {minutes:02} min"),
     }
-}
-
-/// The name at `$index` in a group of names.
-macro_rules! name {
-    ($locale:ident, $index:expr, $group:ident: $($key:ident)+) => {{
-        let names = [$(say!($locale, common.time.$group.$key)),+];
-        names.get(usize::from($index)).copied().unwrap_or_default()
-    }};
-}
-
-fn weekday_long(locale: Locale, at: Civil) -> &'static str {
-    name!(locale, at.weekday, weekday: d0 d1 d2 d3 d4 d5 d6)
-}
-
-fn weekday_short(locale: Locale, at: Civil) -> &'static str {
-    name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6)
-}
-
-fn month_long(locale: Locale, at: Civil) -> &'static str {
-    name!(locale, at.month - 1, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12)
-}
-
-fn month_short(locale: Locale, at: Civil) -> &'static str {
-    name!(locale, at.month - 1, month_short: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12)
 }
 
 /// `UTC+8`, `UTC−3:30`, `UTC`.

@@ -51,8 +51,10 @@ pub struct RuleState {
     /// The current text.
     pub text: RwSignal<String>,
     settled: RwSignal<String>,
-    findings: Memo<Findings>,
-    day: Signal<RoomDay>,
+    /// The findings, updated when typing pauses.
+    pub(super) findings: Memo<Findings>,
+    /// How often the room is recorded.
+    pub(super) day: Signal<RoomDay>,
 }
 
 impl RuleState {
@@ -86,16 +88,6 @@ impl RuleState {
         if self.settled.with_untracked(|settled| *settled != text) {
             self.settled.set(text);
         }
-    }
-
-    /// The findings, updated when typing pauses.
-    pub fn findings(self) -> Memo<Findings> {
-        self.findings
-    }
-
-    /// How often the room is recorded.
-    pub fn day(self) -> Signal<RoomDay> {
-        self.day
     }
 
     /// The number of problems.
