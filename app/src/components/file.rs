@@ -1,20 +1,17 @@
 use leptos::prelude::*;
 use reelroom_domain::file::FileState;
 
-use crate::icon::{Glyph, Icon};
-use crate::this_page::locale;
+use crate::{
+    icon::{Glyph, Icon},
+    this_page::locale,
+};
 
 /// A file name, truncated in the middle where it is too long: the random suffix tells two files apart.
 #[component]
 pub fn FileName(#[prop(into)] name: String) -> impl IntoView {
     let (start, end) = cut(&name);
     let (start, end) = (start.to_owned(), end.to_owned());
-    view! {
-        <span class="midcut mono" title=name>
-            <span>{start}</span>
-            <span>{end}</span>
-        </span>
-    }
+    view! { <span class="midcut mono" title=name><span>{start}</span> <span>{end}</span></span> }
 }
 
 /// The position at which a name may be truncated: before its last underscore if the end is short, else
@@ -37,7 +34,6 @@ fn cut(name: &str) -> (&str, &str) {
 /// The archive state of one file or of all files of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Archive {
-    /// Of one file.
     File(FileState),
     /// Of several files.
     Several {
@@ -85,10 +81,7 @@ pub fn ArchiveTag(of: Archive) -> impl IntoView {
     };
     let class = if glyph == Glyph::Spinner { "spin" } else { "" };
     view! {
-        <span class="pill" data-tone=tone>
-            <Icon glyph=glyph class=class />
-            <span>{word}</span>
-        </span>
+        <span class="pill" data-tone=tone><Icon glyph=glyph class=class /> <span>{word}</span></span>
     }
 }
 

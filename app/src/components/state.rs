@@ -2,8 +2,11 @@ use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp, view::Presence};
 
 use super::time::Timer;
-use crate::icon::{Glyph, Icon};
-use crate::{i18n::Locale, this_page::locale};
+use crate::{
+    i18n::Locale,
+    icon::{Glyph, Icon},
+    this_page::locale,
+};
 
 /// A recording's state as an icon (or the red dot) and a word.
 #[component]

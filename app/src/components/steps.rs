@@ -5,13 +5,11 @@ use crate::icon::{Glyph, Icon};
 /// The status of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepMark {
-    /// Done.
     Done,
     /// The current step.
     Now,
     /// The current step, while the room is being recorded.
     Recording,
-    /// Failed.
     Fault,
     /// Unknown, because the platform did not answer.
     Maybe,
@@ -35,7 +33,6 @@ impl StepMark {
 
 /// One step.
 pub struct Step {
-    /// The status.
     pub mark: StepMark,
     /// The name: a view of a few words.
     pub title: AnyView,
@@ -53,25 +50,20 @@ pub fn Steps(
     #[prop(optional)]
     vertical: bool,
 ) -> impl IntoView {
+    let step = |step: Step| {
+        let (state, glyph, is_current) = step.mark.look();
+        view! {
+            <li data-s=state aria-current=is_current.then_some("step")>
+                <span class="node">{glyph.map(|glyph| view! { <Icon glyph=glyph /> })}</span>
+                <b>{step.title}</b>
+                <span class="when num">{step.note}</span>
+                {step.more.map(|more| view! { <small>{more}</small> })}
+            </li>
+        }
+    };
     view! {
         <ol class=if vertical { "steps vert" } else { "steps" }>
-            {steps
-                .into_iter()
-                .map(|step| {
-                    let (state, glyph, is_current) = step.mark.look();
-                    let current = is_current.then_some("step");
-                    view! {
-                        <li data-s=state aria-current=current>
-                            <span class="node">
-                                {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
-                            </span>
-                            <b>{step.title}</b>
-                            <span class="when num">{step.note}</span>
-                            {step.more.map(|more| view! { <small>{more}</small> })}
-                        </li>
-                    }
-                })
-                .collect_view()}
+            {steps.into_iter().map(step).collect_view()}
         </ol>
     }
 }

@@ -1,13 +1,10 @@
 /// A section of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
-    /// Rooms.
     Rooms,
     /// Library and recordings.
     Library,
-    /// Calls of the platform.
     Callbacks,
-    /// Settings.
     Settings,
 }
 

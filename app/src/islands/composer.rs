@@ -14,7 +14,7 @@ mod state;
 use leptos::prelude::*;
 use reelroom_domain::naming::{NamingRule, pieces_of};
 
-use self::{field::RuleField, highlight::Highlight, lint::Lints, preview::Preview};
+use self::{field::RuleField, highlight::Highlight, lint::lints, preview::preview};
 use crate::{islands::dom, this_page::locale};
 
 #[cfg(test)]
@@ -78,9 +78,9 @@ pub fn Composer(
                 invalid=Signal::derive(move || state.problems() > 0 || refused.get())
                 describedby=lint::LINTS
             />
-            <Lints findings=state.findings refused=refused />
+            {lints(state.findings, refused)}
         </div>
-        <Preview rule=state.text sample=sample day=state.day highlight=highlight />
+        {preview(state.text, sample, state.day, highlight)}
     }
 }
 

@@ -5,7 +5,7 @@ use reelroom_domain::order::{BadPath, StartForm, USER_DATA_BYTES};
 
 use super::{
     form_state::FormState,
-    kind_field::KindField,
+    kind_field::kind_field,
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
 };
 use crate::{
@@ -15,15 +15,9 @@ use crate::{
     this_page::locale,
 };
 
-/// The fold. It opens by itself when a field in it is invalid; only the reader closes it.
-#[component]
-pub fn Advanced(
-    form: FormState,
-    /// The initial values of the fields.
-    first: StartForm,
-    /// The types of the app.
-    kinds: Vec<String>,
-) -> impl IntoView {
+/// The fold, with the initial values of the fields and the types of the app. It opens by itself when a field
+/// in it is invalid; only the reader closes it.
+pub fn advanced(form: FormState, first: StartForm, kinds: Vec<String>) -> impl IntoView {
     let locale = locale();
     let kind = form.kind;
     let shape = Memo::new(move |_| form.user_data.with(|data| data_shape(data)));
@@ -60,7 +54,7 @@ pub fn Advanced(
                 <span class="sum trunc">{summary}</span>
             </summary>
             <div class="adv-grid">
-                <StopFields first=first.clone() form=form refused=bad_minutes />
+                {stop_fields(&first, form, bad_minutes)}
                 <div class="field">
                     <label class="label" for="path">
                         {say!(locale, rooms.form.path)}
@@ -82,16 +76,15 @@ pub fn Advanced(
                         {move || bad_path.get().map(|bad| lint(Level::Error, path_word(bad).to_owned()))}
                     </div>
                 </div>
-                <KindField kinds=kinds first=first.kind kind=kind wrong=bad_kind />
-                <UserData first=first.user_data form=form shape=shape refused=bad_data />
+                {kind_field(&kinds, &first.kind, kind, bad_kind)}
+                {user_data(first.user_data, form, shape, bad_data)}
             </div>
         </details>
     }
 }
 
 /// When the recording stops by itself.
-#[component]
-fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl IntoView {
+fn stop_fields(first: &StartForm, form: FormState, refused: Signal<bool>) -> impl IntoView + use<> {
     let locale = locale();
     let wrong = Memo::new(move |_| form.bad_minutes() || refused.get());
     view! {
@@ -104,7 +97,7 @@ fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl 
                 class="input num"
                 id="stop_after"
                 name="stop_after"
-                value=first.stop_after
+                value=first.stop_after.clone()
                 inputmode="numeric"
                 autocomplete="off"
                 aria-describedby="stop-hint stop-wrong"
@@ -138,8 +131,7 @@ fn StopFields(first: StartForm, form: FormState, refused: Signal<bool>) -> impl 
 }
 
 /// The user data, and how it is sent.
-#[component]
-fn UserData(
+fn user_data(
     first: String,
     form: FormState,
     shape: Memo<DataShape>,

@@ -20,15 +20,14 @@ fn choices(kinds: &[String], first: &str) -> Option<Vec<String>> {
 }
 
 /// The field.
-#[component]
-pub fn KindField(
-    kinds: Vec<String>,
-    first: String,
+pub fn kind_field(
+    kinds: &[String],
+    first: &str,
     kind: RwSignal<String>,
     wrong: Signal<bool>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let locale = locale();
-    let field = match choices(&kinds, &first) {
+    let field = match choices(kinds, first) {
         Some(choices) => view! {
             <select
                 class="select mono"
@@ -54,7 +53,7 @@ pub fn KindField(
                 class="input mono"
                 id="kind"
                 name="kind"
-                value=first
+                value=first.to_owned()
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby="kind-hint kind-wrong"

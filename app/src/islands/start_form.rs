@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     composer::{Composer, RULE_INPUT, RuleState, Sample},
     dom,
-    form_more::Advanced,
+    form_more::advanced,
     form_state::FormState,
     island::Island,
 };
@@ -102,7 +102,7 @@ impl Island for StartForm {
         view! {
             <div class="card-b">
                 <Composer state=rule sample=sample refused=refused />
-                <Advanced form=form first=first kinds=kinds />
+                {advanced(form, first, kinds)}
             </div>
             <div class="start-f">
                 {start_button()}

@@ -79,15 +79,14 @@ pub fn RuleField(
                     on:pointerleave=move |_| editor.point(None)
                 />
             </div>
-            <TokenMenu editor=editor />
+            {token_menu(editor)}
         </div>
-        <Inserts rule=rule add=move |token| editor.insert(token) />
+        {inserts(rule, move |token| editor.insert(token))}
     }
 }
 
 /// The list. The focus stays in the field when a pointer chooses a token.
-#[component]
-fn TokenMenu(editor: Editor) -> impl IntoView {
+fn token_menu(editor: Editor) -> impl IntoView {
     let locale = locale();
     let menu = editor.menu;
     let lines = move || {
@@ -141,8 +140,7 @@ fn meaning(locale: Locale, token: Token) -> &'static str {
 }
 
 /// A button for each token, with a tick if the rule contains it.
-#[component]
-fn Inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl IntoView {
+fn inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl IntoView {
     let locale = locale();
     let button = move |token: Token| {
         let used = Memo::new(move |_| rule.with(|rule| rule.contains(token.as_str())));

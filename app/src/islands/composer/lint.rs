@@ -20,8 +20,7 @@ const MOST: usize = 20;
 
 /// The findings, announced when they change. `refused`: the server rejected the rule because it was
 /// over the limit.
-#[component]
-pub fn Lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
+pub fn lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     let locale = locale();
     let lines = move || {
         let findings = findings.get();

@@ -9,8 +9,7 @@ use leptos::prelude::*;
 use reelroom_domain::naming::{NamingRule, Odds, RoomDay, Within};
 
 /// The line below the preview, for a rule that can be sent.
-#[component]
-pub fn OddsLine(rule: Signal<Option<NamingRule>>, day: Signal<RoomDay>) -> impl IntoView {
+pub fn odds_line(rule: Memo<Option<NamingRule>>, day: Signal<RoomDay>) -> impl IntoView {
     let locale = locale();
     let said = Memo::new(move |_| {
         let day = day.get();
@@ -21,10 +20,7 @@ pub fn OddsLine(rule: Signal<Option<NamingRule>>, day: Signal<RoomDay>) -> impl 
         let (odds, often) = said.get()?;
         Some(view! {
             <div class="pr odds">
-                <span>
-                    <Icon glyph=Glyph::Copy />
-                    {say!(locale, composer.odds.label)}
-                </span>
+                <span><Icon glyph=Glyph::Copy /> {say!(locale, composer.odds.label)}</span>
                 <div class="names">{odds}</div>
                 <span>{often}</span>
             </div>

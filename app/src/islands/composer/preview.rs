@@ -8,7 +8,7 @@ use reelroom_domain::{
     room::ParticipantId,
 };
 
-use super::{highlight::Highlight, odds::OddsLine, state::Sample};
+use super::{highlight::Highlight, odds::odds_line, state::Sample};
 use crate::{
     icon::{Glyph, Icon},
     this_page::locale,
@@ -21,8 +21,7 @@ const RANDOM: &str = "x7Qa";
 const TRACKS: usize = 3;
 
 /// The preview, or a note while the rule cannot be sent.
-#[component]
-pub fn Preview(
+pub fn preview(
     rule: RwSignal<String>,
     sample: Signal<Sample>,
     day: Signal<RoomDay>,
@@ -45,7 +44,7 @@ pub fn Preview(
                 }
                 .into_any(),
             }}
-            <OddsLine rule=parsed.into() day=day />
+            {odds_line(parsed, day)}
         </div>
     }
 }
