@@ -81,7 +81,9 @@ pub fn ArchiveTag(of: Archive) -> impl IntoView {
     };
     let class = if glyph == Glyph::Spinner { "spin" } else { "" };
     view! {
-        <span class="pill" data-tone=tone><Icon glyph=glyph class=class /> <span>{word}</span></span>
+        <span class="pill" data-tone=tone>
+            <Icon glyph=glyph class=class /> <span>{word}</span>
+        </span>
     }
 }
 
