@@ -104,6 +104,8 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Unrecognised' })).toBeVisible()
   await page.getByLabel('Find a recording by room or file name').fill('class')
   await page.getByRole('button', { name: 'Search' }).last().click()
+  // The call does not say what the file is, so the person does.
+  await page.getByLabel('What it is').first().selectOption('Frame')
   await page.getByRole('button', { name: /Assign here/ }).first().click()
   await expect(page.getByText(/assigned by u1001/)).toBeVisible()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Auto-recorded' })).toBeVisible()

@@ -56,7 +56,7 @@ function troubles(): string[] {
   }
   // A control whose centre is covered by another element.
   for (const control of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
-    if (!isShown(control) || control.closest('.sr, .skip')) continue
+    if (!isShown(control) || control.closest('.sr, .skip, .toasts')) continue
     control.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' })
     const { left, top, width, height } = control.getBoundingClientRect()
     if (width < 2 || height < 2) continue
