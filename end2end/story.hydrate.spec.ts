@@ -111,6 +111,15 @@ test('two windows see the same state at once', async ({ member: page, context })
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
 })
 
+test('an island changes its language and keeps what was typed', async ({ member: page }) => {
+  await open(page, roomPath('language'))
+  await page.locator('#rule').fill('kept_{date}_{random}_typed')
+  await page.getByRole('button', { name: '中文', exact: true }).click()
+  await expect(page.locator('#start-recording')).toContainText('开始录制')
+  await expect(page.locator('#rule')).toHaveValue('kept_{date}_{random}_typed')
+  await expect(page.locator('.composer .mirror .tok')).toHaveText(['{date}', '{random}'])
+})
+
 test('language and theme switch at once and stay', async ({ member: page }) => {
   await open(page, '/')
   await page.getByRole('button', { name: '中文', exact: true }).click()

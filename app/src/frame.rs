@@ -32,7 +32,10 @@ pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl 
     let locale = locale();
     let section = Section::of(path);
     let news = shell.as_ref().ok();
-    let news = news.map(|shell| shell.news.iter().map(toast).collect::<Vec<_>>());
+    let news = news.map(|shell| {
+        let toasts = shell.news.iter().filter_map(|row| toast(row, path));
+        toasts.collect::<Vec<_>>()
+    });
     let side = match &shell {
         Ok(shell) => sidebar(shell, section).into_any(),
         Err(error) => view! { <ErrorNote error=error.clone() /> }.into_any(),
@@ -52,9 +55,9 @@ pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl 
     }
 }
 
-/// A recording that just became ready, or needs attention: where the reader is, and as a notification of the
-/// browser (see `news.js`).
-fn toast(row: &RecordingRow) -> impl IntoView + use<> {
+/// A recording that just became ready, or needs attention: where the reader is, unless that is its page, and as
+/// a notification of the browser (see `news.js`).
+fn toast(row: &RecordingRow, path: &str) -> Option<impl IntoView + use<>> {
     let (locale, app) = (locale(), CurrentApp::expect());
     let room = row.room_name().to_owned();
     let files = row.ledger.arrived();
@@ -71,11 +74,14 @@ fn toast(row: &RecordingRow) -> impl IntoView + use<> {
     };
     let name = format!("{}-{}", row.id, row.state.as_str());
     let notify = (!is_ready).then(|| text.clone());
-    view! {
+    if page.split('?').next() == Some(path) {
+        return None;
+    }
+    Some(view! {
         <div class="toast" id=format!("news-{name}") data-notify=notify>
             <Icon glyph=glyph />
             {text}
             <a class="btn" href=page>{say!(locale, common.news.open)}</a>
         </div>
-    }
+    })
 }

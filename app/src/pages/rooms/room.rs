@@ -23,6 +23,7 @@ use self::{
 };
 use crate::{
     components::{Empty, Glyph, state_word},
+    current_app::CurrentApp,
     reader::Reader,
     server_fns::AddRoom,
     this_page::locale,
@@ -45,7 +46,10 @@ pub fn unknown_room(view: &RoomView) -> impl IntoView + use<> {
     view! {
         <h1 class="sr">{room}</h1>
         <Empty glyph=Glyph::Question title=title text=say!(locale, rooms.unknown_room.text)>
-            <div class="btns">{add}</div>
+            <div class="btns">
+                {add}
+                <a class="btn" href=CurrentApp::expect().to("/")>{say!(locale, rooms.panel.back)}</a>
+            </div>
         </Empty>
     }
 }
