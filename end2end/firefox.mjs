@@ -44,6 +44,8 @@ await step('sign in', async () => {
   await page.type('[name=password]', account.REELROOM_ADMIN_PASSWORD)
   await Promise.all([page.waitForNavigation(), page.click('button.primary')])
   await ready()
+  await page.click('#detail form[action="/fn/add_room"] button')
+  await page.waitForSelector('#start-recording')
 })
 await step('compose the rule, with its preview', async () => {
   await page.waitForSelector('rust-island[data-alive]')

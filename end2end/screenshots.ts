@@ -4,7 +4,7 @@
 import { test, type Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ADMIN, Reelroom, hydrated, roomPath } from './reelroom.ts'
+import { ADMIN, Reelroom, hydrated, open, roomPath } from './reelroom.ts'
 
 const everything = process.env.SCREENSHOTS
 const shown = join(import.meta.dirname, '..', 'docs', 'screenshots')
@@ -43,8 +43,7 @@ test('every page', async ({ browser }) => {
   }
 
   const started = async (page: Page, room: string) => {
-    await page.goto(roomPath(room))
-    await hydrated(page)
+    await open(page, roomPath(room))
     await page.locator('#start, button.primary.lg').first().click()
     await page.locator('.now .btn.solid').first().waitFor()
   }
@@ -59,8 +58,7 @@ test('every page', async ({ browser }) => {
     await page.locator('.now .btn.solid').first().click()
     await page.waitForTimeout(1000)
     await reelroom.faults({ start: 'html' })
-    await page.goto(roomPath('ops-standup'))
-    await hydrated(page)
+    await open(page, roomPath('ops-standup'))
     await page.locator('button.primary.lg').first().click()
     await page.waitForTimeout(1500)
     await reelroom.faults()
