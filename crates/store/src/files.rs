@@ -113,12 +113,15 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
         .await
 }
 
-/// Deletes a file, unless it is archived or being fetched; returns whether it did.
+/// Deletes a file, unless it is archived or being fetched from an address; returns whether it did.
 pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
-    query("DELETE FROM files WHERE id = $1 AND state NOT IN ('archived', 'fetching')")
-        .bind(id)
-        .affects_any(conn)
-        .await
+    query(
+        "DELETE FROM files WHERE id = $1
+             AND (state NOT IN ('archived', 'fetching') OR url = '')",
+    )
+    .bind(id)
+    .affects_any(conn)
+    .await
 }
 
 /// All files of a recording: composite, tracks by participant, frames.
