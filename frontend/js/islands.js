@@ -26,7 +26,6 @@ class RustIsland extends HTMLElement {
     const module = await load()
     const name = this.getAttribute("name")
     if (!this.isConnected || this.end || !name) return
-    this.language = document.documentElement.lang
     module[name](this)
     this.dataset.alive = ""
   }
@@ -40,10 +39,9 @@ class RustIsland extends HTMLElement {
   renew(fresh, isSent) {
     const { props } = fresh.dataset
     // A morph creates a new element empty.
-    const isOther = this.language && this.language !== document.documentElement.lang
     if (!this.hasAttribute("name")) this.setAttribute("name", fresh.getAttribute("name"))
-    else if (!isOther && !isSent && props === this.dataset.props) return
-    if (this.props && !isOther && !isSent) {
+    else if (!isSent && props === this.dataset.props) return
+    if (this.props && !isSent) {
       this.props(props)
       this.dataset.props = props
       return
@@ -51,13 +49,7 @@ class RustIsland extends HTMLElement {
     this.finish()
     delete this.dataset.alive
     this.dataset.props = props
-    const typed = isSent ? [] : [...this.querySelectorAll("[name]")]
     this.innerHTML = fresh.innerHTML
-    // In another language with what was typed, which the island reads from its fields.
-    for (const { name, value, checked } of typed) {
-      const field = this.querySelector(`[name="${name}"]`)
-      if (field) Object.assign(field, { value, checked })
-    }
     this.begin()
   }
 }

@@ -1,5 +1,5 @@
-// Keeps what was typed when a session ends: stores it for this tab while the person signs in, and restores it
-// on the page that they return to.
+// Keeps what was typed when a session ends, or a form loads the whole page anew: stores it for this tab, and
+// restores it on the page that the person returns to.
 
 import { isChanged, isTicked } from "./morph.js"
 
@@ -19,6 +19,11 @@ const place = (field) => {
 
 addEventListener("turbo:before-fetch-response", ({ detail: { fetchResponse } }) => {
   if (fetchResponse.redirected && fetchResponse.location.pathname === "/login") keepTyped()
+})
+
+// A form that loads the whole page anew, such as the choice of the language, keeps what others hold.
+addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-turbo=false]")) keepTyped()
 })
 
 export function keepTyped() {

@@ -54,6 +54,7 @@ pub fn LanguageChoice() -> impl IntoView {
         <form
             method="post"
             action=SetLanguage::url()
+            data-turbo="false"
             class="seg"
             aria-label=say!(locale, login.language)
         >

@@ -33,7 +33,7 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
                 <span class="av" aria-hidden="true">{initials(&me.name)}</span>
                 <span class="trunc">{me.name.clone()}</span>
             </span>
-            <form method="post" action=SetLanguage::url()>
+            <form method="post" action=SetLanguage::url() data-turbo="false">
                 <input type="hidden" name="language" value=language_tag(other) />
                 <button class="btn quiet icon-word" lang=language_tag(other)>
                     <Icon glyph=Glyph::Globe />
