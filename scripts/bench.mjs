@@ -195,7 +195,7 @@ async function morph(browser, origin, cookies) {
   for (let n = 0; n < 120; n++) {
     await context.request.post(`${origin}/fn/add_room`, { form: { room: `hall-${n}` }, headers: { accept: 'application/json' } })
   }
-  await page.goto(`${origin}/?show=all`)
+  await page.goto(`${origin}/?show=all&rows=200`)
   await ready(page)
   const measured = await page.evaluate(async (rounds) => {
     const fresh = await (await fetch(location.href)).text()

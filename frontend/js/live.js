@@ -2,7 +2,7 @@
 
 import { config } from "@hotwired/turbo"
 import { show } from "./morph.js"
-import { notifies, tell } from "./news.js"
+import { notifies, notify } from "./news.js"
 import { keepTyped } from "./typed.js"
 
 /** Debounce in milliseconds: the files of a recording often arrive together. */
@@ -71,7 +71,7 @@ async function ask() {
     return location.reload()
   }
   show(fresh)
-  tell()
+  notify()
 }
 
 // The server limits how often a page refreshes: the more expensive its responses, the longer the pause.

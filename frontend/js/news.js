@@ -4,13 +4,13 @@ const OFF = "notifications"
 
 export const notifies = () => globalThis.Notification?.permission === "granted" && localStorage.getItem(OFF) !== "off"
 
-const told = new Set()
+const sent = new Set()
 
-/** Tells what the page shows, each once and only while it is hidden. */
-export function tell() {
+/** Sends a notification for each new toast while the page is hidden. */
+export function notify() {
   for (const { id, dataset } of document.querySelectorAll("[data-notify]")) {
-    if (!told.has(id) && document.hidden && notifies()) new Notification(dataset.notify, { tag: id })
-    told.add(id)
+    if (!sent.has(id) && document.hidden && notifies()) new Notification(dataset.notify, { tag: id })
+    sent.add(id)
   }
 }
 

@@ -95,7 +95,7 @@ fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
         Some(row(running, &of.id.to_string(), Some(of.name.clone())))
     });
     let others = others.collect_view();
-    let unseen = shell.elsewhere as usize - others.len().min(shell.elsewhere as usize);
+    let unseen = (shell.elsewhere as usize).saturating_sub(others.len());
     let unseen = (unseen > 0).then(|| {
         view! { <p class="side-none">{td!(locale, common.nav.elsewhere, n = unseen)}</p> }
     });
@@ -114,10 +114,7 @@ fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
 fn row(running: &RunningRecording, app: &str, of: Option<String>) -> impl IntoView + use<> {
     let locale = locale();
     let (tone, glyph) = state_look(running.state);
-    let name = match running.title.as_str() {
-        "" => running.room.to_string(),
-        title => title.to_owned(),
-    };
+    let name = running.room.titled(&running.title).to_owned();
     // Only a running recording is red and has a timer; others show their state in words.
     let end = if running.state == RecordingState::Recording {
         view! { <Timer since=running.started_at /> }.into_any()

@@ -33,8 +33,11 @@ pub fn lacks_kind(raw: &Raw<'_>) -> bool {
     let Ok(Value::Object(members)) = raw.json() else {
         return false;
     };
-    let kind = json::text(&members, "type").and_then(|kind| Kind::read(&kind));
-    kind.is_none() && json::text(&members, "fileName").is_some()
+    kind_of(&members).is_none() && json::text(&members, "fileName").is_some()
+}
+
+fn kind_of(members: &Map<String, Value>) -> Option<Kind> {
+    Kind::read(&json::text(members, "type")?)
 }
 
 /// The body with the members that it lacks: `room`, and the kind of the file, else guessed from its name.
@@ -49,8 +52,7 @@ pub fn supplemented(raw: &Raw<'_>, room: &str, kind: Option<Kind>) -> Option<Vec
         put(&mut members, "groupId", room.to_owned());
         added = true;
     }
-    let read = json::text(&members, "type");
-    if read.and_then(|read| Kind::read(&read)).is_none() {
+    if kind_of(&members).is_none() {
         let kind = kind.unwrap_or_else(|| guessed(&members, &name));
         put(&mut members, "type", kind.number().to_string());
         added = true;

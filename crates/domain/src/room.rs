@@ -131,6 +131,17 @@ impl From<RoomTitle> for String {
     }
 }
 
+impl RoomId {
+    /// A title of the room, or else its id.
+    pub fn titled<'a>(&'a self, title: &'a str) -> &'a str {
+        if title.is_empty() {
+            self.as_str()
+        } else {
+            title
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -148,10 +148,7 @@ pub struct RoomLabel {
 impl RoomLabel {
     /// The title, or else the id.
     pub fn name<'a>(&'a self, room: &'a RoomId) -> &'a str {
-        match self.title.as_str() {
-            "" => room.as_str(),
-            title => title,
-        }
+        room.titled(self.title.as_str())
     }
 }
 
@@ -283,10 +280,7 @@ pub struct RecordingRow {
 impl RecordingRow {
     /// The title of its room, or else the id.
     pub fn room_name(&self) -> &str {
-        match self.title.as_str() {
-            "" => self.room.as_str(),
-            title => title,
-        }
+        self.room.titled(&self.title)
     }
 
     /// Its start, or else the time of its request.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{
-    TestApp, TestClock,
+    TestApp, TestClock, actions,
     actions::{current, send_status, start, stop, wait_for_state, wait_until_understood},
 };
 use reelroom_app::paths;
@@ -251,4 +251,28 @@ async fn a_recording_that_became_ready_stays_in_its_room_for_ten_minutes() {
     send_status(&app, "lab-west", "", "Begin", next).await;
     wait_until_understood(&app, "lab-south").await;
     assert_eq!(current(&app.service, "lab-west").await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_room_is_removed_and_its_recordings_move() {
+    let app = TestApp::without_callbacks().await;
+    for name in ["hall", "hal"] {
+        assert_eq!(
+            actions::post(&app, "add_room", &[("room", name)]).await,
+            200
+        );
+    }
+    let id = actions::start(&app, "hal").await;
+    let remove = async |into| {
+        let form = [("room", "hal"), ("into", into)];
+        actions::post(&app, "remove_room", &form).await
+    };
+    assert_eq!(remove("hall").await, 409, "it is being recorded");
+    actions::stop(&app, id).await;
+    assert_eq!(remove("").await, 409, "its recording would be lost");
+    assert_eq!(remove("nowhere").await, 422);
+    assert_eq!(remove("hal").await, 422);
+    assert_eq!(remove("hall").await, 200);
+    assert_eq!(actions::view(&app.service, "hall").await.recorded_times, 1);
+    assert!(!actions::view(&app.service, "hal").await.is_known);
 }

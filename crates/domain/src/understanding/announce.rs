@@ -228,7 +228,7 @@ impl World {
         if held.recording.state == RecordingState::Ready {
             return;
         }
-        // A file without an address cannot be had: it completes nothing.
+        // A file without an address cannot be fetched, so it completes no recording.
         let event = if file.url.is_empty() {
             RecordingEvent::PartArrived
         } else if held.ledger().is_complete() {

@@ -138,15 +138,18 @@ impl Service {
         let by = Asker::Person(&by.name);
         let recording = self.request(tx, by, &app, room, &order).await?;
         let sent = self.send_start(app.clone(), recording, order).await;
-        match &sent {
-            Ok(_) => {
-                let kept = self.without_minutes(&app, room, draft).await?;
-                self.keep_form(&app, room, Some(&kept)).await?;
-            }
-            Err(StartError::Platform(PlatformError::Refused { .. })) => {
-                self.keep_form(&app, room, before.as_ref()).await?;
-            }
-            Err(_) => {}
+        let kept = match &sent {
+            Ok(_) => self.without_minutes(&app, room, draft).await.map(Some),
+            Err(StartError::Platform(PlatformError::Refused { .. })) => Ok(before),
+            Err(_) => return sent,
+        };
+        let kept = match kept {
+            Ok(kept) => self.keep_form(&app, room, kept.as_ref()).await.map(drop),
+            Err(error) => Err(error),
+        };
+        // Does not change the outcome of the start.
+        if let Err(error) = kept {
+            tracing::warn!(%room, %error, "the form is not stored");
         }
         sent
     }
