@@ -5,6 +5,8 @@ import { morphElements } from "@hotwired/turbo"
 // Keeps what a person typed, ticked or unfolded until the server accepts it; from then on the page shows the
 // server's values. A button with `data-keeps` sends its form without resetting the fields.
 
+const FIELDS = "input:not([type=hidden]), textarea, select, rust-island"
+
 /** Elements that the response to a form may overwrite although a person changed them. */
 let taken = new WeakSet()
 /** Fields that the current morph has changed: it sets the attribute first, then the value. */
@@ -51,6 +53,11 @@ addEventListener("turbo:before-morph-attribute", (event) => {
 addEventListener("turbo:before-morph-element", (event) => {
   const { target: element, detail } = event
   if (!detail.newElement) return
+  // An equal row needs no comparison of its parts, unless it has fields, whose values may differ.
+  if (element.matches("tr, li, .row-box") && element.isEqualNode(detail.newElement) && !element.querySelector(FIELDS)) {
+    event.preventDefault()
+    return
+  }
   // An island updates its own properties.
   if (element.renew) element.renew(detail.newElement, taken.has(element))
   // `data-armed`: waits for its key to be pressed again (see keys.js). `data-kept`: content that a person
