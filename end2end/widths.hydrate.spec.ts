@@ -54,6 +54,10 @@ function troubles(): string[] {
       }
     }
   }
+  // A group of tabs that is cut.
+  for (const group of document.querySelectorAll('.seg')) {
+    if (group.scrollWidth > group.clientWidth + 1) found.push(`cut: ${name(group)}`)
+  }
   // A control whose centre is covered by another element.
   for (const control of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
     if (!isShown(control) || control.closest('.sr, .skip, .toasts')) continue
