@@ -72,6 +72,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
     ServiceConfig {
         database: config.database_url.clone(),
         storage: config.storage_url.clone(),
+        staging: config.data_dir.join("staging"),
         public_url: config.public_url.clone(),
         callback_auth: config.callback_auth.clone(),
         callback_secrets: config.callback_secrets.clone(),

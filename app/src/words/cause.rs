@@ -30,6 +30,8 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::TooLong => say!(locale, common.cause.too_long),
         Cause::Unreadable => say!(locale, common.cause.unreadable),
         Cause::Interrupted => say!(locale, common.cause.interrupted),
+        Cause::TooSlow => say!(locale, common.cause.too_slow),
+        Cause::NoRoom => say!(locale, common.cause.no_room),
         Cause::Address => say!(locale, common.cause.address),
     };
     fixed.to_owned()

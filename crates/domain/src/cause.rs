@@ -68,6 +68,12 @@ pub enum Cause {
         /// Bytes announced by the answer's headers.
         announced: u64,
     },
+    /// The transfer was slower than the least speed, or longer than its deadline.
+    #[error("the transfer was too slow")]
+    TooSlow,
+    /// Our disk has no room beyond its reserve.
+    #[error("our disk is nearly full")]
+    NoRoom,
     /// Our own storage failed.
     #[error("our storage: {0}")]
     Storage(String),

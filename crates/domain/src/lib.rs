@@ -4,6 +4,7 @@ pub mod app;
 pub mod callback;
 pub mod cause;
 pub mod check;
+pub mod fetch;
 pub mod file;
 pub mod found;
 pub mod ids;

@@ -37,7 +37,7 @@ pub use archive::{
 };
 pub use ground::{
     clock::SystemClock,
-    config::{CallbackAuth, ServiceConfig, ServiceLimits, StorageLocation},
+    config::{CallbackAuth, FetchLimits, ServiceConfig, ServiceLimits, StorageLocation},
     error::ServiceError,
     jobs::is_late,
     rng::SharedRng,

@@ -1,6 +1,7 @@
 //! Opening and closing the service, and one round of each background job.
 
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, AtomicI64},
@@ -22,9 +23,12 @@ use crate::{
     StorageLocation, UserError,
     ground::{
         background::Background,
+        bandwidth::Bandwidth,
         correlation::Correlator,
+        disk::Reserve,
         fresh::Fresh,
         guard::FileClient,
+        hosts::Hosts,
         jobs::{Job, Jobs},
         known_apps::KnownApps,
         outbox::Outbox,
@@ -35,6 +39,7 @@ use crate::{
         rejected::Counted,
         secrets::Vault,
         service::Inner,
+        staging::Staging,
         storage::Storage,
     },
     intake::accept::write_groups,
@@ -63,6 +68,9 @@ pub enum OpenError {
     /// The storage.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The folder of files that are being fetched.
+    #[error("folder {0}: {1}")]
+    Staging(PathBuf, std::io::Error),
     /// The key that seals secrets.
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
@@ -133,11 +141,17 @@ impl Service {
             jobs.spawn_until_close(service.clone().keep_lease());
         }
         for job in Job::ALL {
-            let service = service.clone();
-            jobs.spawn(async move {
-                let round = || Box::pin(service.round(job));
-                service.0.jobs.run(job, round).await;
-            });
+            let at_once = match job {
+                Job::Fetch => service.0.limits.fetch.at_once,
+                _ => 1,
+            };
+            for _ in 0..at_once {
+                let service = service.clone();
+                jobs.spawn(async move {
+                    let round = || Box::pin(service.round(job));
+                    service.0.jobs.run(job, round).await;
+                });
+            }
         }
         Ok(service)
     }
@@ -160,6 +174,14 @@ impl Service {
         let store = Store::connect(&config.database).await?;
         store.migrate().await?;
         let storage = Storage::open(&config.storage)?;
+        let staging = Staging::open(&config.staging)
+            .map_err(|error| OpenError::Staging(config.staging, error))?;
+        let folders = storage.folder().into_iter().chain([staging.folder()]);
+        let disk = Reserve::new(
+            folders.map(Path::to_owned).collect(),
+            config.limits.fetch.reserve_percent,
+            config.limits.fetch.reserve_bytes,
+        );
         let rng = config.rng;
         let standing = standing_secrets(&store, &rng, config.callback_secrets).await?;
         let vault = Vault::open(config.secret_key, &rng)?;
@@ -169,6 +191,10 @@ impl Service {
             client: Client::new(Timeouts::default())?,
             http: FileClient::new()?,
             storage,
+            staging,
+            disk,
+            bandwidth: Bandwidth::new(config.limits.fetch.bandwidth),
+            hosts: Hosts::default(),
             changes: broadcast::channel(4096).0,
             session_ends: broadcast::channel(256).0,
             intake,

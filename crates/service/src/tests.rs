@@ -39,6 +39,7 @@ fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<TestClock>) -> Se
     ServiceConfig {
         database,
         storage: StorageLocation::Folder(folder.path().join("files")),
+        staging: folder.path().join("staging"),
         public_url: None,
         callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new("s3cret")],

@@ -48,6 +48,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0002_tries.sql"),
         include_str!("../../../migrations/postgres/0002_tries.sql"),
     ),
+    (
+        3,
+        "copies",
+        include_str!("../../../migrations/sqlite/0003_copies.sql"),
+        include_str!("../../../migrations/postgres/0003_copies.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -1,6 +1,6 @@
 //! Finished files: the announcement and the archived copy.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use reelroom_domain::{
     cause::Cause,
@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{Engine, json},
-    query::query,
+    query::{Query, query},
     row::Columns,
 };
 
@@ -34,6 +34,8 @@ pub struct File {
     pub tries: u32,
     /// When a failed copy is retried; `None`: not automatically.
     pub next_try_at: Option<Timestamp>,
+    /// Since when the platform has answered that there is no such file.
+    pub missing_since: Option<Timestamp>,
     /// Our copy; where the file is not `archived`, one that was replaced or deleted.
     pub stored: Option<Stored>,
     /// When it was first announced.
@@ -53,13 +55,15 @@ pub struct Stored {
     pub size: u64,
     /// SHA-256, hex.
     pub sha256: String,
+    /// CRC-32 as in ZIP; copies from before it was stored have none.
+    pub crc32: Option<u32>,
     /// Its media type, as it is served.
     pub content_type: String,
 }
 
 const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, length_ms,
-    started_at, ended_at, url, state, trouble, tries, next_try_at, storage_key, stored_size,
-    sha256, content_type, announced_at, version, call_id";
+    started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
+    stored_size, sha256, crc32, content_type, announced_at, version, call_id";
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
@@ -86,6 +90,7 @@ impl File {
                 key,
                 size: row.get("stored_size")?,
                 sha256: row.get("sha256")?,
+                crc32: row.get("crc32")?,
                 content_type: row.get("content_type")?,
             }),
         };
@@ -97,6 +102,7 @@ impl File {
             trouble: row.cause("trouble")?,
             tries: row.get("tries")?,
             next_try_at: row.get("next_try_at")?,
+            missing_since: row.get("missing_since")?,
             stored,
             announced_at: row.get("announced_at")?,
             version: row.get("version")?,
@@ -138,28 +144,33 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
 
 /// Claims the next file to fetch, the one announced first, for `holder` and the time `lasts`: it becomes
 /// `fetching` and counts one more try. Due are remote files, failed ones whose next try is not after
-/// `now`, and those whose claim has ended.
+/// `now`, and those whose claim has ended; never those whose address begins with one of `busy`.
 pub async fn claim_next(
     conn: &mut Conn,
     now: Timestamp,
     holder: &str,
     lasts: Duration,
+    busy: &[String],
 ) -> Result<Option<File>> {
     let engine = Engine::of_connection(conn);
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
-    query(format!(
+    let mut not_busy = String::new();
+    for n in 4..4 + busy.len() {
+        let _ = write!(not_busy, " AND substr(url, 1, length(${n})) <> ${n}");
+    }
+    let claim = query(format!(
         "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
              claimed_by = $2, claimed_until = {db_now} + $3
          WHERE id = (SELECT id FROM files
              WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
                  OR (state = 'failed' AND next_try_at <= $1)
-                 OR (state = 'fetching' AND claimed_until <= {db_now}))
+                 OR (state = 'fetching' AND claimed_until <= {db_now})){not_busy}
              ORDER BY announced_at, id LIMIT 1{skip_locked})
          RETURNING {COLUMNS}"
     ))
-    .bind((now, holder, lasts))
-    .first(conn, File::read)
-    .await
+    .bind((now, holder, lasts));
+    let claim = busy.iter().fold(claim, Query::bind);
+    claim.first(conn, File::read).await
 }
 
 /// Renews the claim of `holder`; `false` where it has ended.
@@ -187,22 +198,33 @@ pub async fn release_claims(conn: &mut Conn, holder: &str) -> Result<()> {
         .await
 }
 
-/// Moves a file that `holder` fetches to `to` and sets its trouble and next try (each `None`: none);
-/// `false`, without a change, where `holder` no longer fetches it. The columns of the archived copy stay.
-/// `FileState::after` says which moves are allowed.
-pub async fn set_state(
+/// Why a file was not copied.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure<'a> {
+    /// Its new state; `FileState::after` says which are allowed.
+    pub state: FileState,
+    /// The cause.
+    pub trouble: &'a Cause,
+    /// When it is tried again; `None`: not automatically.
+    pub next_try_at: Option<Timestamp>,
+    /// Since when the platform has answered that there is no such file.
+    pub missing_since: Option<Timestamp>,
+}
+
+/// Records that a file which `holder` fetches was not copied; `false`, without a change, where `holder` no
+/// longer fetches it. The columns of the archived copy stay.
+pub async fn set_failed(
     conn: &mut Conn,
     id: FileId,
     holder: &str,
-    to: FileState,
-    trouble: Option<&Cause>,
-    next_try_at: Option<Timestamp>,
+    failure: Failure<'_>,
 ) -> Result<bool> {
     query(
-        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5
+        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5, missing_since = $6
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
-    .bind((id, holder, to, trouble.map(json).transpose()?, next_try_at))
+    .bind((id, holder, failure.state, json(failure.trouble)?))
+    .bind((failure.next_try_at, failure.missing_since))
     .affects_any(conn)
     .await
 }
@@ -217,11 +239,12 @@ pub async fn set_stored(
 ) -> Result<bool> {
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
-             storage_key = $3, stored_size = $4, sha256 = $5, content_type = $6
+             missing_since = NULL, storage_key = $3, stored_size = $4, sha256 = $5, crc32 = $6,
+             content_type = $7
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, &stored.key, stored.size))
-    .bind((&stored.sha256, &stored.content_type))
+    .bind((&stored.sha256, stored.crc32, &stored.content_type))
     .affects_any(conn)
     .await
 }

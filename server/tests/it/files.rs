@@ -65,7 +65,7 @@ async fn add_app(app: &TestApp, base: &str) -> String {
 async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId, FileState) {
     let call = json!({
         "type": "1", "mediaType": "video", "userId": "u1", "groupId": name,
-        "fileName": name, "fileSize": 12, "duration": 3,
+        "fileName": name, "fileSize": 10, "duration": 3,
         "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
         "downloadUrl": url, "userData": "",
     });

@@ -11,6 +11,7 @@ mod callback;
 mod calls;
 mod command_line;
 mod events;
+mod fetch;
 mod fields;
 mod files;
 mod hostile;

@@ -71,11 +71,11 @@ fn stored_files_are_private_to_their_account() {
     assert_eq!(caller.post("av", call.as_bytes()).unwrap(), 200);
     let archived = (0..200).any(|_| {
         thread::sleep(Duration::from_millis(100));
-        modes(&files).len() == 4
+        modes(&files).len() == 5
     });
     assert!(
         archived,
-        "two recordings with a file each: {:?}",
+        "two recordings with a file each, one with its description: {:?}",
         modes(&files)
     );
     // The sandbox's files of an earlier version and this test's log are not ours.

@@ -39,6 +39,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
     let config = ServiceConfig {
         database: database.clone(),
         storage: StorageLocation::Folder(folder.join("files")),
+        staging: folder.join("staging"),
         public_url: None,
         callback_auth: CallbackAuth::Secret,
         callback_secrets: Vec::new(),

@@ -102,6 +102,7 @@ impl Case {
         let config = ServiceConfig {
             database: database.clone(),
             storage: StorageLocation::Folder(folder.path().join("files")),
+            staging: folder.path().join("staging"),
             public_url: None,
             callback_auth: CallbackAuth::Secret,
             callback_secrets: Vec::new(),

@@ -56,6 +56,7 @@ async fn another(folder: &TempDir, seed: u64) -> Service {
     let config = ServiceConfig {
         database: DatabaseUrl::Sqlite(folder.path().join("test.db")),
         storage: StorageLocation::Folder(folder.path().join("files")),
+        staging: folder.path().join("staging"),
         public_url: None,
         callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new("s3cret")],

@@ -1,5 +1,7 @@
 //! Files: copy them to the storage, and open them for reading.
 
+mod copy;
+mod download;
 pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;

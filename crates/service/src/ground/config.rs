@@ -28,6 +28,47 @@ pub struct ServiceLimits {
     /// The timeout of a test callback for the name lookup and for the connection each; twice that for
     /// the answer.
     pub test_patience: Duration,
+    /// Fetching of files.
+    pub fetch: FetchLimits,
+}
+
+/// Limits of fetching files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FetchLimits {
+    /// Transfers at the same time.
+    pub at_once: usize,
+    /// Transfers at the same time from one host.
+    pub per_host: usize,
+    /// Bytes a second of all transfers together; `None`: any number.
+    pub bandwidth: Option<u64>,
+    /// Bytes a second under which a transfer is given up for now.
+    pub least_speed: u64,
+    /// After that time below the least speed.
+    pub slow_for: Duration,
+    /// The longest time of one try.
+    pub deadline: Duration,
+    /// The pause before a transfer that was cut goes on.
+    pub after_cut: Duration,
+    /// Percent of the disk that fetching leaves free.
+    pub reserve_percent: u8,
+    /// Bytes that it leaves free at least.
+    pub reserve_bytes: u64,
+}
+
+impl Default for FetchLimits {
+    fn default() -> Self {
+        Self {
+            at_once: 4,
+            per_host: 3,
+            bandwidth: None,
+            least_speed: 10_000,
+            slow_for: Duration::from_mins(1),
+            deadline: Duration::from_hours(12),
+            after_cut: Duration::from_secs(1),
+            reserve_percent: 5,
+            reserve_bytes: 2 << 30,
+        }
+    }
 }
 
 impl Default for ServiceLimits {
@@ -36,6 +77,7 @@ impl Default for ServiceLimits {
             unusable_calls: 20_000,
             unusable_bytes: 256 << 20,
             test_patience: Duration::from_secs(5),
+            fetch: FetchLimits::default(),
         }
     }
 }
@@ -60,6 +102,8 @@ pub struct ServiceConfig {
     pub database: DatabaseUrl,
     /// The location of the archived files.
     pub storage: StorageLocation,
+    /// The folder of files that are being fetched; created if it does not exist. Not shared by servers.
+    pub staging: PathBuf,
     /// The public address of the server, if it is known.
     pub public_url: Option<Url>,
     /// How callbacks are authenticated.

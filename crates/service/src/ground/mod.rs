@@ -1,13 +1,16 @@
 //! What every use case stands on.
 
 pub(crate) mod background;
+pub(crate) mod bandwidth;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod correlation;
 pub(crate) mod crash;
+pub(crate) mod disk;
 pub(crate) mod error;
 pub(crate) mod fresh;
 pub(crate) mod guard;
+pub(crate) mod hosts;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;
 pub(crate) mod outbox;
@@ -22,6 +25,7 @@ pub(crate) mod secret;
 pub(crate) mod secrets;
 pub(crate) mod service;
 pub(crate) mod session;
+pub(crate) mod staging;
 pub(crate) mod storage;
 pub(crate) mod tested;
 pub(crate) mod tries;

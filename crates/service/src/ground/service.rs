@@ -24,11 +24,14 @@ use url::Url;
 
 use super::{
     background::Background,
+    bandwidth::Bandwidth,
     config::{CallbackAuth, ServiceLimits},
     correlation::Correlator,
+    disk::Reserve,
     error::ServiceError,
     fresh::Fresh,
     guard::FileClient,
+    hosts::Hosts,
     jobs::{Job, Jobs},
     known_apps::KnownApps,
     outbox::{Notice, Outbox},
@@ -41,6 +44,7 @@ use super::{
     secret::Secret,
     secrets::Vault,
     session::EndedSession,
+    staging::Staging,
     storage::Storage,
 };
 
@@ -58,6 +62,10 @@ pub(crate) struct Inner {
     pub client: Client,
     pub http: FileClient,
     pub storage: Storage,
+    pub staging: Staging,
+    pub disk: Reserve,
+    pub bandwidth: Bandwidth,
+    pub hosts: Hosts,
     /// `None`: changes of other servers were missed.
     pub changes: broadcast::Sender<Option<Change>>,
     pub session_ends: broadcast::Sender<EndedSession>,

@@ -12,10 +12,15 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, buffered::BufWriter,
-    local::LocalFileSystem, path::Path, prefix::PrefixStore,
+    GetOptions, ObjectStore, ObjectStoreExt,
+    aws::{AmazonS3Builder, Checksum},
+    buffered::BufWriter,
+    local::LocalFileSystem,
+    path::Path,
+    prefix::PrefixStore,
 };
 use reelroom_domain::ids::RecordingId;
+use tokio::io::AsyncWriteExt;
 
 use super::config::StorageLocation;
 
@@ -32,12 +37,16 @@ pub enum StorageError {
 
 /// The storage of archived files.
 #[derive(Clone)]
-pub(crate) struct Storage(Arc<dyn ObjectStore>);
+pub(crate) struct Storage {
+    objects: Arc<dyn ObjectStore>,
+    /// Where they are, if they are on this machine.
+    folder: Option<PathBuf>,
+}
 
 impl Storage {
     /// Opens `location`. A folder is created if it does not exist, and made private.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
-        Ok(Self(match location {
+        Ok(match location {
             StorageLocation::Folder(folder) => {
                 fs::create_dir_all(folder)
                     .map_err(|error| StorageError::Folder(folder.clone(), error))?;
@@ -45,31 +54,74 @@ impl Storage {
                     tracing::warn!(%error, folder = %folder.display(),
                         "other accounts of this machine may be able to read the archived files");
                 }
-                Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
+                let files = LocalFileSystem::new_with_prefix(folder)?;
+                Self {
+                    objects: Arc::new(files.with_automatic_cleanup(true).with_fsync(true)),
+                    folder: Some(folder.clone()),
+                }
             }
             StorageLocation::S3(url) => {
                 // The client uses the process's provider; installing it again fails, which is fine.
                 let _ = rustls::crypto::ring::default_provider().install_default();
-                let bucket = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
-                Arc::new(PrefixStore::new(
-                    bucket,
-                    Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
-                ))
+                let bucket = AmazonS3Builder::from_env()
+                    .with_url(url.as_str())
+                    .with_checksum_algorithm(Checksum::SHA256)
+                    .build()?;
+                let prefix = Path::parse(url.path().trim_matches('/'));
+                let prefix = prefix.map_err(object_store::Error::from)?;
+                Self {
+                    objects: Arc::new(PrefixStore::new(bucket, prefix)),
+                    folder: None,
+                }
             }
-        }))
+        })
     }
 
     /// Checks that the storage answers, with a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
-        match self.0.head(&Path::from("ready")).await {
+        match self.objects.head(&Path::from("ready")).await {
             Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// A writer for `key`. The object exists after `shutdown`, complete, or not at all.
-    pub fn writer(&self, key: &str) -> BufWriter {
-        BufWriter::with_capacity(Arc::clone(&self.0), Path::from(key), 1 << 20)
+    /// The folder of the copies, if they are on this machine.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_deref()
+    }
+
+    /// Puts the file `from`, whose bytes are on the disk, into the storage as `key`: complete and durable,
+    /// or not at all. In a folder it is moved, if it can be.
+    pub async fn put_file(
+        &self,
+        from: &std::path::Path,
+        key: &str,
+    ) -> Result<(), object_store::Error> {
+        if let Some(folder) = &self.folder {
+            let (from, to) = (from.to_owned(), folder.join(key));
+            let moved = tokio::task::spawn_blocking(move || move_file(&from, &to)).await?;
+            match moved {
+                // The folder is on another file system.
+                Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {}
+                moved => return moved.map_err(failure),
+            }
+        }
+        let file = tokio::fs::File::open(from).await.map_err(failure)?;
+        let mut file = tokio::io::BufReader::with_capacity(1 << 20, file);
+        let objects = Arc::clone(&self.objects);
+        let mut writer = BufWriter::with_capacity(objects, Path::from(key), 1 << 20);
+        let copied = tokio::io::copy_buf(&mut file, &mut writer).await;
+        if copied.is_err() {
+            writer.abort().await?;
+        }
+        copied.map_err(failure)?;
+        writer.shutdown().await.map_err(failure)
+    }
+
+    /// Puts a small object into the storage.
+    pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), object_store::Error> {
+        self.objects.put(&Path::from(key), bytes.into()).await?;
+        Ok(())
     }
 
     /// A stream of the bytes `range` of `key`.
@@ -82,8 +134,28 @@ impl Storage {
             return Ok(futures::stream::empty().boxed());
         }
         let options = GetOptions::new().with_range(Some(range));
-        let object = self.0.get_opts(&Path::from(key), options).await?;
+        let object = self.objects.get_opts(&Path::from(key), options).await?;
         Ok(object.into_stream())
+    }
+}
+
+fn failure(error: io::Error) -> object_store::Error {
+    object_store::Error::Generic {
+        store: "storage",
+        source: Box::new(error),
+    }
+}
+
+/// Moves a file within a file system; the move is on the disk when this returns.
+fn move_file(from: &std::path::Path, to: &std::path::Path) -> io::Result<()> {
+    let folder = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    let is_new = !folder.exists();
+    fs::create_dir_all(folder)?;
+    fs::rename(from, to)?;
+    fs::File::open(folder)?.sync_all()?;
+    match folder.parent().filter(|_| is_new) {
+        Some(top) => fs::File::open(top)?.sync_all(),
+        None => Ok(()),
     }
 }
 

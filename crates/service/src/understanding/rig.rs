@@ -73,6 +73,7 @@ impl Rig {
         let config = ServiceConfig {
             database,
             storage: StorageLocation::Folder(folder.path().join("files")),
+            staging: folder.path().join("staging"),
             public_url: None,
             callback_auth: CallbackAuth::Secret,
             callback_secrets: vec![Secret::new("s3cret")],

@@ -15,7 +15,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    files::{self, Stored},
+    files::{self, Failure, Stored},
     history,
     recordings::{self, Fields, Filter},
 };
@@ -239,14 +239,14 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
     for id in ids {
-        let file = files::claim_next(&mut write, at(220), "one", LASTS)
+        let file = files::claim_next(&mut write, at(220), "one", LASTS, &[])
             .await
             .unwrap()
             .unwrap();
         assert_eq!((file.id, file.state, file.tries), (*id, S::Fetching, 1));
     }
     assert_eq!(
-        files::claim_next(&mut write, at(220), "one", LASTS)
+        files::claim_next(&mut write, at(220), "one", LASTS, &[])
             .await
             .unwrap(),
         None
@@ -256,7 +256,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     // An expired claim passes to another server.
     let ends = files::renew_claim(&mut write, ids[0], "one", Duration::ZERO).await;
     assert!(ends.unwrap());
-    let file = files::claim_next(&mut write, at(221), "other", LASTS)
+    let file = files::claim_next(&mut write, at(221), "other", LASTS, &[])
         .await
         .unwrap()
         .unwrap();
@@ -270,6 +270,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         key: "2027/01/x".into(),
         size: 2001,
         sha256: "ab".repeat(32),
+        crc32: Some(u32::MAX),
         content_type: "video/mp4".into(),
     };
     for (holder, first) in [("one", false), ("other", true), ("other", false)] {
@@ -284,34 +285,50 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     // One fails and is retried later, one is blocked, one is gone.
     let due = files::next_due_in(&mut write, at(221)).await.unwrap();
     assert_eq!(due, None);
-    for (to, next) in [
+    for (state, next_try_at) in [
         (S::Failed, Some(at(300))),
         (S::Blocked, None),
         (S::Gone, None),
     ] {
-        let file = files::claim_next(&mut write, at(222), "one", LASTS)
+        let file = files::claim_next(&mut write, at(222), "one", LASTS, &[])
             .await
             .unwrap()
             .unwrap();
         for first in [true, false] {
-            let why = Some(&Cause::Broken);
-            let done = files::set_state(&mut write, file.id, "one", to, why, next).await;
+            let failure = Failure {
+                state,
+                trouble: &Cause::Broken,
+                next_try_at,
+                missing_since: Some(at(222)),
+            };
+            let done = files::set_failed(&mut write, file.id, "one", failure).await;
             assert_eq!(done.unwrap(), first);
         }
     }
     let due = files::next_due_in(&mut write, at(299)).await.unwrap();
     assert_eq!(due, Some(at(300).since(at(299))));
-    while let Some(file) = files::claim_next(&mut write, at(299), "one", LASTS)
+    while let Some(file) = files::claim_next(&mut write, at(299), "one", LASTS, &[])
         .await
         .unwrap()
     {
         assert_ne!(file.id, ids[1]);
     }
-    let again = files::claim_next(&mut write, at(300), "one", LASTS)
+    let again = files::claim_next(&mut write, at(300), "one", LASTS, &[])
         .await
         .unwrap()
         .unwrap();
     assert_eq!((again.id, again.trouble), (ids[1], Some(Cause::Broken)));
+    assert_eq!(again.missing_since, Some(at(222)));
+    let hosts = [
+        again.announced.url.clone(),
+        "https://other.example/".to_owned(),
+    ];
+    let renewed = files::renew_claim(&mut write, again.id, "one", Duration::ZERO).await;
+    assert!(renewed.unwrap());
+    let busy = files::claim_next(&mut write, at(300), "one", LASTS, &hosts).await;
+    assert_eq!(busy.unwrap(), None, "its host is busy");
+    let again = files::claim_next(&mut write, at(300), "one", LASTS, &hosts[1..]).await;
+    let again = again.unwrap().unwrap();
 
     // A new address during a copy is used by the next one.
     let mut moved = again.announced.clone();

@@ -370,6 +370,7 @@ fn config(data: &TempDir) -> ServiceConfig {
             .parse()
             .unwrap(),
         storage: StorageLocation::Folder(data.path().join("files")),
+        staging: data.path().join("staging"),
         public_url: None,
         callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],

@@ -1,0 +1,70 @@
+//! When a file is fetched again, and when it is given up.
+
+use crate::time::Timestamp;
+
+const FIRST_PAUSE: i64 = 5_000;
+const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
+
+/// For how many milliseconds the platform has to answer that there is no such file until it is gone:
+/// an announcement may be ahead of its file.
+const MISSING_FOR: i64 = 24 * 60 * 60_000;
+
+/// The milliseconds before try number `tries` + 1: they double up to a day, less up to a quarter by
+/// `jitter`, a random number. They are no fewer than the server asked for in `retry_after`, up to a day.
+pub fn pause(tries: u32, retry_after: Option<i64>, jitter: u32) -> i64 {
+    let longest = FIRST_PAUSE
+        .saturating_mul(1 << tries.min(20))
+        .min(LONGEST_PAUSE);
+    let pause = longest - i64::from(jitter) % (longest / 4 + 1);
+    pause.max(retry_after.unwrap_or(0).min(LONGEST_PAUSE))
+}
+
+/// Whether a file that has been missing since then is gone.
+pub fn is_gone(missing_since: Timestamp, now: Timestamp) -> bool {
+    now.since(missing_since) >= MISSING_FOR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_a_day() {
+        assert_eq!(
+            [0, 1, 2, 9, 15, 60].map(|tries| pause(tries, None, 0)),
+            [
+                5_000,
+                10_000,
+                20_000,
+                2_560_000,
+                LONGEST_PAUSE,
+                LONGEST_PAUSE
+            ]
+        );
+    }
+
+    #[test]
+    fn the_jitter_takes_at_most_a_quarter() {
+        for jitter in [0, 1, 1249, 1250, 1251, u32::MAX] {
+            assert!(
+                (3_750..=5_000).contains(&pause(0, None, jitter)),
+                "{jitter}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_server_may_ask_for_a_longer_pause_of_up_to_a_day() {
+        assert_eq!(pause(0, Some(60_000), 7), 60_000);
+        assert_eq!(pause(3, Some(1), 0), 40_000);
+        assert_eq!(pause(0, Some(i64::MAX), 0), LONGEST_PAUSE);
+        assert_eq!(pause(0, Some(-1), 0), 5_000);
+    }
+
+    #[test]
+    fn a_missing_file_is_gone_after_a_day() {
+        let since = Timestamp::from_millis(5);
+        assert!(!is_gone(since, since.plus_millis(MISSING_FOR - 1)));
+        assert!(is_gone(since, since.plus_millis(MISSING_FOR)));
+    }
+}

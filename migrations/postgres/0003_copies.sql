@@ -1,0 +1,5 @@
+-- Since when the platform has answered that there is no such file.
+ALTER TABLE files ADD COLUMN missing_since BIGINT;
+
+-- The CRC-32 of our copy, as in ZIP.
+ALTER TABLE files ADD COLUMN crc32 BIGINT;
