@@ -121,6 +121,22 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await expect(box).toHaveCount(0)
 })
 
+test('Ctrl K finds a Chinese name by its pinyin', async ({ page }) => {
+  await open(page, roomPath('产品评审'))
+  await open(page, '/')
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('combobox', { name: /Jump to/ })
+  await box.fill('record cpps')
+  await expect(page.getByRole('option', { name: 'Record 产品评审' })).toBeVisible()
+  for (const typed of ['cpps', 'chanping']) {
+    await box.fill(typed)
+    await expect(page.getByRole('option')).toHaveCount(1)
+    await expect(page.getByRole('option', { selected: true })).toContainText('产品评审')
+  }
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(roomPath('产品评审')))
+})
+
 test('? shows all keys, and Escape closes them', async ({ page }) => {
   await page.keyboard.press('?')
   const dialog = page.getByRole('dialog', { name: 'All keys' })

@@ -171,6 +171,14 @@ impl Engine {
         }
     }
 
+    /// The table of the texts in a JSON array, which this placeholder stands for; its column is `value`.
+    pub(crate) fn texts(self, array: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_each({array})"),
+            Self::Postgres => format!("json_array_elements_text(CAST({array} AS json))"),
+        }
+    }
+
     /// Whether several servers may use the database at the same time.
     pub(crate) const fn is_shared(self) -> bool {
         matches!(self, Self::Postgres)

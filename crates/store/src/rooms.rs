@@ -23,7 +23,7 @@ pub(crate) use self::{
 };
 pub use self::{
     facts::{lock, update_facts},
-    list::{Wanted, counts, list},
+    list::{Search, Wanted, counts, list, not_ascii},
     running::running,
 };
 use crate::{Conn, Result, bulk::Bulk, engine::key, form, query::query, row::Columns};

@@ -134,6 +134,45 @@ async fn a_room_is_named_starred_and_hidden() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_is_found_by_pinyin() {
+    let app = TestApp::without_callbacks().await;
+    for (room, title) in [
+        ("r/1", "产品评审"),
+        ("r/2", "重庆分公司"),
+        ("r/3", "产品 review"),
+        ("客服培训", ""),
+        ("plain", "cpu"),
+    ] {
+        let named = [("room", room), ("title", title)];
+        assert_eq!(label(&app, &named).await, 200);
+    }
+    for (search, found) in [
+        ("CPPS", ["r/1"].as_slice()),
+        ("chanping", &["r/1", "r/3"]),
+        ("cp", &["plain", "r/1", "r/3"]),
+        ("chongqing", &["r/2"]),
+        ("zqfgs", &["r/2"]),
+        ("kefu", &["客服培训"]),
+        ("cpsp", &[]),
+    ] {
+        let query = RoomsQuery {
+            search: SearchText::parse(search),
+            ..RoomsQuery::default()
+        };
+        let list = app.service.room_list(Role::Viewer, None, &query).await;
+        let list = list.unwrap();
+        let names: Vec<_> = list.rooms.iter().map(|row| row.room.as_str()).collect();
+        assert_eq!(names, found, "{search}");
+        assert_eq!(list.counts[0] as usize, found.len(), "{search}");
+    }
+    let jump = actions::page(&app, "/jump?q=cpps").await;
+    assert_eq!(jump.matches("role=\"option\"").count(), 1, "{jump}");
+    assert!(jump.contains("产品评审"), "{jump}");
+    let record = actions::page(&app, "/jump?q=record%20cpps").await;
+    assert!(record.contains("Record 产品评审"), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_follow_each_other() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;

@@ -1,8 +1,9 @@
 //! The list of rooms.
 
 use reelroom_domain::{ids::AppId, room_list::RoomsQuery, user::Role, view::RoomList};
-use reelroom_store::rooms::{self, Wanted};
+use reelroom_store::rooms::{self, Search, Wanted};
 
+use super::search::by_pinyin;
 use crate::{Service, ServiceError};
 
 impl Service {
@@ -14,23 +15,25 @@ impl Service {
         query: &RoomsQuery,
     ) -> Result<RoomList, ServiceError> {
         let app = self.app_of(app).await?;
-        let wanted = Wanted {
-            filter: query.filter,
-            search: query.search.as_ref(),
-        };
         let rows = match query.rows {
             0 => RoomsQuery::PAGE,
             rows => rows.min(RoomsQuery::MAX_ROWS),
         };
-        let after = query.after.as_ref();
+        let (text, after) = (query.search.as_ref(), query.after.as_ref());
         let mut read = self.0.store.read().await?;
+        let also = by_pinyin(&mut read, app.id, text).await?;
+        let search = text.map(|text| Search { text, also: &also });
+        let wanted = Wanted {
+            filter: query.filter,
+            search,
+        };
         let mut rooms = rooms::list(&mut read, app.id, wanted, after, rows + 1).await?;
         let more = rooms.len() > rows as usize;
         rooms.truncate(rows as usize);
         Ok(RoomList {
             older: rooms.last().filter(|_| more).map(|last| last.place.clone()),
             rooms,
-            counts: rooms::counts(&mut read, app.id, wanted.search).await?,
+            counts: rooms::counts(&mut read, app.id, search).await?,
             role,
         })
     }

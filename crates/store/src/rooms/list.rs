@@ -6,21 +6,35 @@ use reelroom_domain::{
     recording::RecordingState,
     room::RoomId,
     search::SearchText,
-    view::{Presence, RoomFilter, RoomRow},
+    view::{Presence, RoomFilter, RoomLabel, RoomRow},
     watch::AlertView,
 };
 use sqlx::any::AnyRow;
 
 use super::label::label_of;
-use crate::{Conn, Result, engine::containing, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::{Engine, containing, json},
+    query::query,
+    row::Columns,
+};
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'a> {
     /// Of this filter.
     pub filter: RoomFilter,
-    /// Only those whose id or title contains this, in whatever case.
-    pub search: Option<&'a SearchText>,
+    /// Only those that this finds.
+    pub search: Option<Search<'a>>,
+}
+
+/// A search for rooms.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// Finds those whose id or title contains this, in whatever case.
+    pub text: &'a SearchText,
+    /// Finds these as well.
+    pub also: &'a [RoomId],
 }
 
 /// The condition of a filter. All, live, attention and hidden are ranges of `rooms_in_order`.
@@ -34,8 +48,20 @@ const fn condition(filter: RoomFilter) -> &'static str {
     }
 }
 
-/// The condition of a search, left out where there is none.
-const FOUND: &str = " AND (room_key LIKE $2 ESCAPE '\\' OR title_key LIKE $2 ESCAPE '\\')";
+/// The condition of a search, left out where there is none: [its values](values) are `$2` and `$3`.
+fn found(engine: Engine) -> String {
+    format!(
+        " AND (room_key LIKE $2 ESCAPE '\\' OR title_key LIKE $2 ESCAPE '\\'
+             OR room IN (SELECT value FROM {}))",
+        engine.texts("$3")
+    )
+}
+
+/// The values of a search: the pattern of its text, and the other rooms as JSON.
+fn values(search: Option<Search<'_>>) -> Result<(Option<String>, Option<String>)> {
+    let also = search.map(|search| json(&search.also)).transpose()?;
+    Ok((containing(search.map(|search| search.text)), also))
+}
 
 /// Rooms of an app after a place, at most `limit`: those that need attention, starred ones, those
 /// recorded now, live ones, then by their last recording, then by id.
@@ -51,16 +77,18 @@ pub async fn list(
         let (key, room) = (place.key(), place.room().as_str());
         (place.rank(), place.recency(), key, room)
     });
-    let search = containing(wanted.search);
-    query(list_sql(wanted.filter, search.is_some()))
-        .bind((app, search, limit, rank, recency, key, room))
+    let searched = wanted.search.map(|_| Engine::of_connection(conn));
+    query(list_sql(wanted.filter, searched))
+        .bind((app, values(wanted.search)?))
+        .bind((limit, rank, recency, key, room))
         .all(conn, read)
         .await
 }
 
-/// The statement of [`list`]: the app is `$1`, the search `$2`, the limit `$3`, the place `$4` to `$7`.
-pub(crate) fn list_sql(filter: RoomFilter, searched: bool) -> String {
-    let found = if searched { FOUND } else { "" };
+/// The statement of [`list`]: the app is `$1`, the search `$2` and `$3`, the limit `$4`, the place `$5` to
+/// `$8`.
+pub(crate) fn list_sql(filter: RoomFilter, searched: Option<Engine>) -> String {
+    let found = searched.map(found).unwrap_or_default();
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
              m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
@@ -72,8 +100,8 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: bool) -> String {
              SELECT app_id, room, room_key, title, starred, hidden, rank, recency, last_recorded_at,
                  meeting_id, recording_id
              FROM rooms WHERE app_id = $1 AND {}
-                 AND (rank, recency, room_key, room) > ($4, $5, $6, $7){found}
-             ORDER BY rank, recency, room_key, room LIMIT $3) AS o
+                 AND (rank, recency, room_key, room) > ($5, $6, $7, $8){found}
+             ORDER BY rank, recency, room_key, room LIMIT $4) AS o
          LEFT JOIN meetings m ON m.id = o.meeting_id
          LEFT JOIN recordings c ON c.id = o.recording_id
          LEFT JOIN alerts w ON w.app_id = o.app_id AND w.room = o.room AND w.kind = (
@@ -121,10 +149,10 @@ fn read(row: &AnyRow) -> Result<RoomRow> {
 
 /// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
 /// attention, hidden.
-pub async fn counts(conn: &mut Conn, app: AppId, search: Option<&SearchText>) -> Result<[u32; 5]> {
-    let search = containing(search);
-    query(counts_sql(search.is_some()))
-        .bind((app, search))
+pub async fn counts(conn: &mut Conn, app: AppId, search: Option<Search<'_>>) -> Result<[u32; 5]> {
+    let searched = search.map(|_| Engine::of_connection(conn));
+    query(counts_sql(searched))
+        .bind((app, values(search)?))
         .one(conn, |row| {
             let row = Columns::new(row, "rooms", "room");
             Ok([
@@ -140,7 +168,7 @@ pub async fn counts(conn: &mut Conn, app: AppId, search: Option<&SearchText>) ->
 
 /// The statement of [`counts`]. Without a search each number is counted in an index; with one, a
 /// single pass over the rooms is cheaper than five.
-pub(crate) fn counts_sql(searched: bool) -> String {
+pub(crate) fn counts_sql(searched: Option<Engine>) -> String {
     let named = [
         ("everything", RoomFilter::All),
         ("live", RoomFilter::Live),
@@ -150,16 +178,28 @@ pub(crate) fn counts_sql(searched: bool) -> String {
     ];
     let columns = named.map(|(name, filter)| {
         let condition = condition(filter);
-        if searched {
+        if searched.is_some() {
             format!("COUNT(CASE WHEN {condition} THEN 1 END) AS {name}")
         } else {
             format!("(SELECT COUNT(*) FROM rooms WHERE app_id = $1 AND {condition}) AS {name}")
         }
     });
-    let from = if searched {
-        format!(" FROM rooms WHERE app_id = $1{FOUND}")
-    } else {
-        String::new()
-    };
+    let from = searched
+        .map(|engine| format!(" FROM rooms WHERE app_id = $1{}", found(engine)))
+        .unwrap_or_default();
     format!("SELECT {}{from}", columns.join(", "))
+}
+
+/// The rooms of an app whose id or title has other characters than ASCII, with their labels.
+pub async fn not_ascii(conn: &mut Conn, app: AppId) -> Result<Vec<(RoomId, RoomLabel)>> {
+    query(
+        "SELECT room, title, starred, hidden FROM rooms
+         WHERE app_id = $1 AND (octet_length(room) > length(room) OR octet_length(title) > length(title))",
+    )
+    .bind(app)
+    .all(conn, |row| {
+        let row = Columns::new(row, "rooms", "room");
+        Ok((row.get("room")?, label_of(&row)?))
+    })
+    .await
 }

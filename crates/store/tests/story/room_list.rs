@@ -13,7 +13,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store,
     recordings::{self, Fields},
-    rooms::{self, Wanted},
+    rooms::{self, Search, Wanted},
 };
 
 use crate::{
@@ -133,13 +133,11 @@ async fn counts_match_the_pages(conn: &mut Conn, app: AppId) {
         Some("halle 1"),
         Some("nobody"),
     ] {
-        let search = search.and_then(SearchText::parse);
-        let counts = rooms::counts(conn, app, search.as_ref()).await.unwrap();
+        let text = search.and_then(SearchText::parse);
+        let search = text.as_ref().map(|text| Search { text, also: &[] });
+        let counts = rooms::counts(conn, app, search).await.unwrap();
         for (filter, count) in FILTERS.into_iter().zip(counts) {
-            let wanted = Wanted {
-                filter,
-                search: search.as_ref(),
-            };
+            let wanted = Wanted { filter, search };
             let found = walk(conn, app, wanted, 7).await;
             assert_eq!(u32::try_from(found.len()), Ok(count), "{wanted:?}");
             let whole = walk(conn, app, wanted, 1000).await;

@@ -13,7 +13,7 @@ use reelroom_store::{
     Conn, Store, StoreError,
     apps::{self, App},
     recordings,
-    rooms::{self, Wanted},
+    rooms::{self, Search, Wanted},
 };
 
 use crate::{
@@ -78,11 +78,26 @@ pub async fn story(store: &Store, app: AppId) {
             .await
             .unwrap();
         assert_eq!(names(&list), found, "{search:?}");
-        let counts = rooms::counts(&mut write, app, search.as_ref())
-            .await
-            .unwrap();
+        let search = search.as_ref().map(|text| Search { text, also: &[] });
+        let counts = rooms::counts(&mut write, app, search).await.unwrap();
         assert_eq!(counts, [u32::try_from(found.len()).unwrap(), 0, 0, 0, 0]);
     }
+    // It may find other rooms, too, if they are of the filter.
+    let text = &SearchText::parse("board").unwrap();
+    let also = &[room("客服培训"), room("\"nobody\"")];
+    let search = Some(Search { text, also });
+    for (filter, found) in [
+        (RoomFilter::All, vec!["Board-Weekly", "客服培训"]),
+        (RoomFilter::Hidden, vec![]),
+    ] {
+        let wanted = Wanted { filter, search };
+        let list = rooms::list(&mut write, app, wanted, None, 10).await;
+        assert_eq!(names(&list.unwrap()), found, "{filter:?}");
+    }
+    let counts = rooms::counts(&mut write, app, search).await.unwrap();
+    assert_eq!(counts, [2, 0, 0, 0, 0]);
+    let not_ascii = rooms::not_ascii(&mut write, app).await.unwrap();
+    assert_eq!(not_ascii, [(room("客服培训"), RoomLabel::default())]);
     let list = listed(&mut write, app, RoomFilter::All, None, 2)
         .await
         .unwrap();
@@ -129,6 +144,10 @@ pub async fn story_of_labels(store: &Store, app: AppId) {
     }
     let counts = rooms::counts(&mut write, app, None).await.unwrap();
     assert_eq!(counts, [5, 1, 1, 1, 1]);
+    let not_ascii = rooms::not_ascii(&mut write, app).await.unwrap();
+    let mut not_ascii: Vec<_> = not_ascii.iter().map(|(room, _)| room.as_str()).collect();
+    not_ascii.sort_unstable();
+    assert_eq!(not_ascii, ["quiet", "客服培训"]);
 }
 
 async fn listed(
@@ -138,6 +157,7 @@ async fn listed(
     search: Option<&SearchText>,
     limit: u32,
 ) -> Result<Vec<RoomRow>, StoreError> {
+    let search = search.map(|text| Search { text, also: &[] });
     rooms::list(conn, app, Wanted { filter, search }, None, limit).await
 }
 

@@ -182,10 +182,10 @@ async fn the_facts_of_a_room_are_loaded(store: &Store, app: AppId) {
 }
 
 async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
-    let search = SearchText::parse(name);
+    let text = &SearchText::parse(name).unwrap();
     let wanted = rooms::Wanted {
         filter: RoomFilter::All,
-        search: search.as_ref(),
+        search: Some(rooms::Search { text, also: &[] }),
     };
     let list = rooms::list(write, app, wanted, None, 5).await;
     list.unwrap().remove(0)
