@@ -79,9 +79,10 @@ pub struct HeldRecording {
     pub recording: Recording,
     /// The meeting that it records.
     pub meeting: Option<MeetingId>,
-    /// Its files by kind and participant; loaded only for started recordings that are not ready.
+    /// Its files by kind and participant; loaded only for started recordings that are not ready, and that
+    /// have a composite or may get one from the calls.
     pub files: BTreeMap<(FileKind, Option<ParticipantId>), u32>,
-    /// The participants whose tracks are expected; loaded as `files`.
+    /// The participants whose tracks are expected; loaded only for started recordings that are not ready.
     pub expected: Vec<ParticipantId>,
     /// When a look-up last found a file of it.
     pub looked_up_at: Option<Timestamp>,

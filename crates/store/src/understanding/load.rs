@@ -56,12 +56,12 @@ pub async fn load(
     let keys: Vec<RoomKey> = world.rooms.keys().cloned().collect();
     rooms::lock(conn, &keys).await?;
     load_rooms(conn, &mut world, &keys).await?;
+    load_candidates(conn, &mut world, calls, &files).await?;
     load_assigned(conn, &mut world, &files).await?;
     load_named(conn, &mut world, &files).await?;
-    load_candidates(conn, &mut world, calls, &files).await?;
-    load_open(conn, &mut world, &keys).await?;
+    load_open(conn, &mut world, &needs.status_rooms()).await?;
     load_files(conn, &mut world, &files).await?;
-    load_counts(conn, &mut world).await?;
+    load_counts(conn, &mut world, &files).await?;
     for (call, meaning) in &files {
         let key = (meaning.app, meaning.room.clone());
         let (since, until) = window(&meaning.file, call.received_at);
@@ -131,7 +131,7 @@ async fn load_assigned(
     Ok(())
 }
 
-/// The recordings that calls name by token, or that a person assigned them to.
+/// The recordings that calls name by token, or that a person assigned them to, unless they are loaded.
 async fn load_named(
     conn: &mut Conn,
     world: &mut World,
@@ -147,6 +147,7 @@ async fn load_named(
                 .chain(meaning.before),
         );
     }
+    ids.retain(|id| !world.recordings.contains_key(id));
     load_recordings(conn, world, ids).await
 }
 
@@ -227,14 +228,21 @@ fn merged(mut windows: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp
     merged
 }
 
-/// The recordings that occupy the rooms, and those that wait for files there.
+/// The recordings that status calls of these rooms may change whenever they were requested: active ones, and
+/// started ones that await files. Each kind has an index that holds no others.
 async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Result<()> {
     static OPEN: Bulk = Bulk::built(|_| {
-        recordings_of(
-            "app_id, room",
-            "r.app_id = k.app_id AND r.room = k.room
-                 AND (r.state IN ('requested', 'recording', 'stopping', 'unknown')
-                     OR r.state IN ('awaiting_files', 'overdue'))",
+        let columns = of("r", recordings::COLUMNS);
+        let those = |condition: &str| {
+            format!(
+                "SELECT {columns}, r.meeting_id FROM k CROSS JOIN recordings r
+                 WHERE r.app_id = k.app_id AND r.room = k.room AND {condition}"
+            )
+        };
+        format!(
+            "WITH k (app_id, room) AS (VALUES {{}}) {} UNION ALL {}",
+            those("r.state IN ('requested', 'recording', 'stopping', 'unknown')"),
+            those("r.state IN ('awaiting_files', 'overdue') AND r.origin = 'started'")
         )
     });
     hold(world, &OPEN.fetch(conn, keys).await?)
@@ -286,12 +294,6 @@ fn files_at(engine: Engine, condition: &str) -> String {
                  AND r.app_id = k.app_id AND r.room = k.room){condition}"
     );
     files_of(engine, "app_id, room, place", &condition)
-}
-
-/// Files of a name in a recording, of any kind.
-fn files_named(engine: Engine, condition: &str) -> String {
-    let condition = format!("f.recording_id = k.recording_id AND f.name = k.name{condition}");
-    files_of(engine, "recording_id, name", &condition)
 }
 
 /// The files that calls may announce again.
@@ -373,8 +375,14 @@ async fn load_guesses(
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<Vec<AnyRow>> {
-    static LOOKED_UP: Bulk = Bulk::built(|engine| files_named(engine, " AND f.looked_up = 1"));
-    static ANY: Bulk = Bulk::built(|engine| files_named(engine, ""));
+    static LOOKED_UP: Bulk = Bulk::built(|engine| {
+        let condition = "f.recording_id = k.recording_id AND f.looked_up = 1";
+        files_of(engine, "recording_id", condition)
+    });
+    static ANY: Bulk = Bulk::built(|engine| {
+        let condition = "f.recording_id = k.recording_id AND f.name = k.name";
+        files_of(engine, "recording_id, name", condition)
+    });
     let names = |which: fn(&FileCall) -> bool| {
         let mut names = BTreeSet::new();
         for (_, meaning) in files.iter().filter(|(_, meaning)| which(meaning)) {
@@ -387,7 +395,16 @@ async fn load_guesses(
         names(|meaning| !meaning.looked_up),
         names(|meaning| meaning.looked_up),
     );
-    let mut rows = LOOKED_UP.fetch(conn, announced).await?;
+    let mut rows = Vec::new();
+    // Most recordings have no such file: one key a recording is less than one a name.
+    let ids: BTreeSet<RecordingId> = announced.iter().map(|(id, _)| *id).collect();
+    for row in LOOKED_UP.fetch(conn, ids).await? {
+        let file = Columns::new(&row, "files", "id");
+        let (id, name): (RecordingId, String) = (file.get("recording_id")?, file.get("name")?);
+        if announced.contains(&(id, &name)) {
+            rows.push(row);
+        }
+    }
     if !listed.is_empty() {
         rows.extend(ANY.fetch(conn, listed).await?);
         load_look_ups(conn, world).await?;
@@ -464,12 +481,20 @@ async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// The files of started recordings that are not ready, counted, and whose tracks they wait for.
-async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<()> {
+/// The files of started recordings that are not ready, counted, and whose tracks they wait for. Files are
+/// only counted where there is a composite, or these calls may bring one: no other recording can become
+/// complete.
+async fn load_counts(
+    conn: &mut Conn,
+    world: &mut World,
+    files: &[(&ReadCall, &FileCall)],
+) -> Result<()> {
     static COUNTS: Bulk = Bulk::new(
-        "WITH k (recording_id) AS (VALUES {})
+        "WITH k (recording_id, gets_composite) AS (VALUES {})
          SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
          FROM k CROSS JOIN files f WHERE f.recording_id = k.recording_id
+             AND (k.gets_composite = 1 OR EXISTS (SELECT 1 FROM files c
+                 WHERE c.recording_id = k.recording_id AND c.kind = 'composite'))
          GROUP BY f.recording_id, f.kind, f.participant",
     );
     static EXPECTED: Bulk = Bulk::new(
@@ -485,7 +510,13 @@ async fn load_counts(conn: &mut Conn, world: &mut World) -> Result<()> {
         .filter(|held| waits(&held.recording))
         .map(|held| held.recording.id)
         .collect();
-    for row in &COUNTS.fetch(conn, &ids).await? {
+    let composites = files.iter().map(|(_, meaning)| *meaning);
+    let composites = composites.filter(|meaning| meaning.file.kind == FileKind::Composite);
+    let get_composite: BTreeSet<RecordingId> = composites
+        .flat_map(|meaning| possible(world, meaning))
+        .collect();
+    let counted = ids.iter().map(|id| (id, get_composite.contains(id)));
+    for row in &COUNTS.fetch(conn, counted).await? {
         let row = Columns::new(row, "files", "recording_id");
         let key = (row.get("kind")?, row.participant("participant")?);
         if let Some(held) = world.recordings.get_mut(&row.get("recording_id")?) {

@@ -2,8 +2,10 @@
 //! are tested in `reelroom_domain::meeting`.
 
 use reelroom_domain::{
+    file::FileKind,
     ids::{AppId, MeetingId},
     meeting::{What, What::*},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
     understanding::Events,
@@ -13,7 +15,7 @@ use reelroom_store::{Conn, Store, expected, meetings, recordings, rooms};
 
 use crate::{
     at, id, person, recording,
-    rig::{call, load, send_status, status, understand},
+    rig::{announcement, call, file_with_token, load, send_file, send_status, status, understand},
     room,
 };
 
@@ -350,15 +352,15 @@ async fn two_meetings_are_merged(store: &Store, app: AppId) {
     assert!(over(&mut write).await);
 }
 
-/// A late call changes whose tracks a waiting recording expects. Rolled back, as other parts count
-/// rooms.
+/// A late call changes whose tracks a waiting recording expects, and the last of them completes it. Rolled
+/// back, as other parts count rooms.
 async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     rooms::ensure(&mut write, app, &room("late-calls"), at(1))
         .await
         .unwrap();
-    let ended = reelroom_domain::recording::Recording {
-        state: reelroom_domain::recording::RecordingState::AwaitingFiles,
+    let ended = Recording {
+        state: RecordingState::AwaitingFiles,
         started_at: Some(at(110)),
         stopped_at: Some(at(150)),
         ..recording(0x181, app, "late-calls", 110)
@@ -377,5 +379,21 @@ async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
         assert_eq!(known, expected, "{events:?}");
         let row = recordings::get(&mut write, id(0x181)).await.unwrap();
         assert_eq!(row.unwrap().tracks_expected as usize, known.len());
+    }
+    // Days later, when no time window contains the recording.
+    let late = status(app, "late-calls", &[(Online, "dan", 104)]);
+    understand(&mut write, &[call(300_000, late)]).await;
+    let known = expected::of_recording(&mut write, id(0x181)).await.unwrap();
+    assert_eq!(known, ["ada", "dan"].map(person));
+    for (kind, who, state) in [
+        (FileKind::Track, Some("ada"), RecordingState::AwaitingFiles),
+        (FileKind::Composite, None, RecordingState::AwaitingFiles),
+        (FileKind::Track, Some("dan"), RecordingState::Ready),
+    ] {
+        let announced = announcement(kind, who, who.unwrap_or("all"));
+        let file = file_with_token(app, "late-calls", id(0x181), &announced);
+        send_file(&mut write, 300_001, file).await;
+        let row = recordings::get(&mut write, id(0x181)).await.unwrap();
+        assert_eq!(row.unwrap().state, state, "{who:?}");
     }
 }
