@@ -224,9 +224,16 @@ fn migrator(all: impl Iterator<Item = (i64, &'static str, &'static str)>) -> Mig
 pub(crate) struct Pools {
     pub(crate) writer: AnyPool,
     pub(crate) readers: AnyPool,
-    /// The turn to write on SQLite, which allows one transaction at a time. Unlike SQLite's own lock it
-    /// is fair.
-    turn: Option<Arc<Semaphore>>,
+    turn: Option<Arc<Turn>>,
+}
+
+/// The turn to write on SQLite, which allows one transaction at a time. Unlike SQLite's own lock it is
+/// fair.
+#[derive(Debug)]
+struct Turn {
+    semaphore: Arc<Semaphore>,
+    /// Each task that waits has a clone.
+    waiting: Arc<()>,
 }
 
 impl Pools {
@@ -250,14 +257,21 @@ impl Pools {
 
     /// Waits for the turn to write, if there is one.
     pub(crate) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, sqlx::Error> {
-        let Some(turn) = self.turn.clone() else {
+        let Some(turn) = &self.turn else {
             return Ok(None);
         };
-        let permit = timeout(PATIENCE, turn.acquire_owned()).await;
+        let _waiting = turn.waiting.clone();
+        let permit = timeout(PATIENCE, turn.semaphore.clone().acquire_owned()).await;
         permit
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map(Some)
             .map_err(|_| sqlx::Error::PoolClosed)
+    }
+
+    /// Whether a task waits for its turn to write; without turns always, since one may wait for a lock.
+    pub(crate) fn is_awaited(&self) -> bool {
+        let turn = self.turn.as_ref();
+        turn.is_none_or(|turn| Arc::strong_count(&turn.waiting) > 1)
     }
 }
 
@@ -333,7 +347,10 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     Ok(Pools {
         writer,
         readers,
-        turn: Some(Arc::new(Semaphore::new(1))),
+        turn: Some(Arc::new(Turn {
+            semaphore: Arc::new(Semaphore::new(1)),
+            waiting: Arc::default(),
+        })),
     })
 }
 

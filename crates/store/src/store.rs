@@ -112,6 +112,12 @@ impl Store {
         self.begin_write(&self.calls).await
     }
 
+    /// Whether another task waits for the end of a [writing](Store::write) transaction; on a shared database
+    /// always, since it is not known.
+    pub fn is_write_awaited(&self) -> bool {
+        self.database.is_awaited()
+    }
+
     /// Whether calls have a database of their own, so that no transaction covers both.
     pub const fn has_calls_apart(&self) -> bool {
         self.engine.has_calls_apart()

@@ -9,4 +9,6 @@ mod status_tests;
 pub(crate) mod subject;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod transaction_tests;
 pub(crate) mod understand;

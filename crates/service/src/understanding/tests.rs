@@ -279,38 +279,6 @@ pub(super) fn assert_same_lines(once: &str, twice: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_call_with_a_fault_does_not_hold_up_the_others() {
-    let rig = Rig::open().await;
-    let token = rig.insert_started("board", 0, Some(600)).await;
-    let broken = rig.insert_started("broken", 0, Some(600)).await;
-    testing::execute(
-        rig.store(),
-        "UPDATE recordings SET state = 'spilt' WHERE room = 'broken'",
-    )
-    .await;
-    let bodies = [
-        file("board", 2, "ann", (0, 300), &token),
-        file("broken", 2, "ann", (0, 300), &broken),
-        file("board", 2, "bob", (0, 300), &token),
-    ];
-    let calls = rig.append(&files_of(bodies)).await;
-    rig.understand().await;
-    let mut became = Vec::new();
-    for call in calls {
-        let understood = rig.entry(call).await.understood;
-        became.push((understood.verdict, understood.reason));
-    }
-    assert_eq!(became[0], (Verdict::Accepted, None));
-    assert_eq!(became[1].0, Verdict::Unrecognised);
-    let reason = became[1].1.as_deref().unwrap();
-    assert!(
-        reason.starts_with("a fault of ours: recordings.state"),
-        "{reason}"
-    );
-    assert_eq!(became[2], (Verdict::Accepted, None));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_old_file_announced_twice_is_one() {
     let rig = Rig::open().await;
     // Eight years before its announcement, among hundreds of later recordings.

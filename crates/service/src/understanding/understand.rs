@@ -1,8 +1,8 @@
 //! Understanding stored calls: after the answer, in the order of arrival, repeatable.
 //!
-//! Many calls share a transaction, on a thread of low priority: acknowledgements come first. The size of
-//! a transaction is limited, since other writers wait for it. At a low rate, calls are gathered for a
-//! moment.
+//! Many calls share a transaction, on a thread of low priority: acknowledgements come first. They are
+//! understood in portions, after each of which the transaction ends if another writer waits. At a low
+//! rate, calls are gathered for a moment.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -35,9 +35,14 @@ use crate::{
 const EVENT_BYTES: usize = 100;
 /// The work of an event, in files.
 const EVENT_WEIGHT: usize = 3;
+/// The most calls in a round.
+const MOST: usize = 4096;
 /// The bytes of bodies that are read from the database at once.
 const MOST_BYTES: u64 = 16 << 20;
-/// The pause after a round that did not fill a transaction.
+/// The time after which a transaction ends even if no writer of this process waits: one of another
+/// process may.
+const LONGEST: Duration = Duration::from_secs(1);
+/// The pause after a round of fewer than [`MOST`] calls.
 const PACE: Duration = Duration::from_millis(30);
 /// The tries of a call in conflict with other transactions.
 const TRIES: u32 = 3;
@@ -59,19 +64,14 @@ fn weight(reading: &Reading) -> usize {
     }
 }
 
-/// Splits calls into transactions of at most `size`, each with one call at least.
-fn portions(mut calls: &[Reading], size: usize) -> impl Iterator<Item = &[Reading]> {
-    std::iter::from_fn(move || {
-        let mut weighs = 0;
-        let fit = calls.iter().take_while(|call| {
-            weighs += weight(call);
-            weighs <= size
-        });
-        let many = fit.count().max(1).min(calls.len());
-        let (portion, rest) = calls.split_at(many);
-        calls = rest;
-        (!portion.is_empty()).then_some(portion)
-    })
+/// The first calls, which weigh at most `size` together; one call at least.
+fn portion(calls: &[Reading], size: usize) -> &[Reading] {
+    let mut weighs = 0;
+    let fit = calls.iter().take_while(|call| {
+        weighs += weight(call);
+        weighs <= size
+    });
+    &calls[..fit.count().max(1).min(calls.len())]
 }
 
 impl Service {
@@ -98,35 +98,45 @@ impl Service {
 
     async fn understand_next(&self, store: &Store) -> Result<(usize, bool), ServiceError> {
         let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
-        let size = if store.has_calls_apart() {
-            self.0.portion.size()
-        } else {
-            MOST_BESIDE_OTHERS
-        };
-        let mut calls = self.0.fresh.take(after, size);
+        let mut calls = self.0.fresh.take(after, MOST);
         if calls.is_empty() {
             let mut read = store.read_calls().await?;
-            calls = calls::next_waiting(&mut read, after, size, MOST_BYTES).await?;
+            calls = calls::next_waiting(&mut read, after, MOST, MOST_BYTES).await?;
         }
         let found = calls.len();
         let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
-        for portion in portions(&calls, size) {
-            let begun = Instant::now();
-            match self.try_to_understand(store, portion).await {
-                Ok(_) => {
-                    let weight = portion.iter().map(weight).sum();
-                    self.0.portion.adapt(weight, begun.elapsed());
-                }
+        let mut rest = calls.as_slice();
+        let mut is_faulty = false;
+        while !rest.is_empty() {
+            let calls = if is_faulty {
+                portion(rest, self.portion_size())
+            } else {
+                rest
+            };
+            match self.try_to_understand(store, calls).await {
+                Ok((number, _)) => rest = &rest[number..],
                 Err(Trouble::Passing(error)) => return Err(error),
-                // One of them is faulty: each is understood alone, so that it does not block the others.
+                // One of them is faulty: from now on each portion has its own transaction, and in the
+                // portion with the fault each call, so that it does not block the others.
+                Err(Trouble::Lasting(_)) if !is_faulty => is_faulty = true,
                 Err(Trouble::Lasting(_)) => {
-                    for call in portion {
+                    for call in calls {
                         self.understand_by(store, call).await?;
                     }
+                    rest = &rest[calls.len()..];
                 }
             }
         }
-        Ok((found, found == size || !self.0.fresh.is_empty()))
+        Ok((found, found == MOST || !self.0.fresh.is_empty()))
+    }
+
+    /// The size of the next portion.
+    fn portion_size(&self) -> usize {
+        if self.0.store.is_shared() {
+            MOST_BESIDE_OTHERS
+        } else {
+            self.0.portion.size()
+        }
     }
 
     /// Commits what was understood and takes the calls off the list of waiting ones: in the same
@@ -177,7 +187,7 @@ impl Service {
             tries += 1;
             let alone = std::slice::from_ref(reading);
             match self.try_to_understand(store, alone).await {
-                Ok(verdict) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
+                Ok((_, verdict)) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
                 Err(Trouble::Lasting(why)) => break why,
                 Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
                     if tries < TRIES => {}
@@ -211,13 +221,13 @@ impl Service {
         &self,
         store: &Store,
         calls: &[Reading],
-    ) -> Result<Option<Verdict>, Trouble> {
+    ) -> Result<(usize, Option<Verdict>), Trouble> {
         // A panic rolls the transaction back.
         match AssertUnwindSafe(self.understand_all(store, calls))
             .catch_unwind()
             .await
         {
-            Ok(Ok(verdict)) => Ok(verdict),
+            Ok(Ok(understood)) => Ok(understood),
             Ok(Err(ServiceError::Store(error))) if !error.is_passing() => {
                 Err(Trouble::Lasting(error.to_string()))
             }
@@ -229,38 +239,53 @@ impl Service {
         }
     }
 
-    /// Understands calls in one transaction. Returns the verdict of the first.
+    /// Understands calls in one transaction, portion by portion, until all are understood, another writer
+    /// waits, or it has lasted for [`LONGEST`]. Returns their number and the verdict of the first.
     async fn understand_all(
         &self,
         store: &Store,
         calls: &[Reading],
-    ) -> Result<Option<Verdict>, ServiceError> {
-        if calls.is_empty() {
-            return Ok(None);
-        }
+    ) -> Result<(usize, Option<Verdict>), ServiceError> {
         let mut tx = store.write().await?;
         inbox::lock_understanding(&mut tx).await?;
         crash::point("understanding-begun");
-        let done: Vec<CallId> = calls.iter().map(|reading| reading.call.id).collect();
-        // Another process may have understood some, or this one before it crashed.
-        let known = inbox::understood_of(&mut tx, &done).await?;
-        let is_new =
-            |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
-        let calls: Vec<&Reading> = calls.iter().filter(is_new).collect();
-        let calls = calls.as_slice();
-        let decided = self.understand_within(&mut tx, calls).await?;
-        let deleted = self.enforce_quota(&mut tx, calls, &decided).await?;
+        let begun = Instant::now();
+        let (mut done, mut deleted) = (Vec::new(), Vec::new());
+        let mut understood: Vec<&Reading> = Vec::new();
+        let mut decided = Decided::default();
+        while done.len() < calls.len() {
+            let portion_begun = Instant::now();
+            let portion = portion(&calls[done.len()..], self.portion_size());
+            let ids: Vec<CallId> = portion.iter().map(|reading| reading.call.id).collect();
+            // Another process may have understood some, or this one before it crashed.
+            let known = inbox::understood_of(&mut tx, &ids).await?;
+            let is_new =
+                |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
+            let new: Vec<&Reading> = portion.iter().filter(is_new).collect();
+            let of_portion = self.understand_within(&mut tx, &new).await?;
+            deleted.extend(self.enforce_quota(&mut tx, &new, &of_portion).await?);
+            done.extend(ids);
+            understood.extend(new);
+            decided.understood.extend(of_portion.understood);
+            decided.changes.extend(of_portion.changes);
+            let weight = portion.iter().map(weight).sum();
+            self.0.portion.adapt(weight, portion_begun.elapsed());
+            if store.is_write_awaited() || begun.elapsed() > LONGEST {
+                break;
+            }
+        }
         crash::point("understanding-applied");
+        let number = done.len();
         self.commit_understood(tx, done, deleted).await?;
         crash::point("understanding-durable");
-        for (reading, understood) in calls.iter().zip(&decided.understood) {
+        for (reading, understood) in understood.iter().zip(&decided.understood) {
             let (call, verdict) = (reading.call.id, understood.verdict);
             tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
         }
         let first = decided.understood.first().map(|one| one.verdict);
         self.publish_decided(decided);
         crash::point("published");
-        Ok(first)
+        Ok((number, first))
     }
 
     /// Reads calls, loads the world that they touch, decides, and applies the decision, in the caller's
@@ -363,8 +388,16 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_has_a_limited_share_of_a_second() {
-        let many = |calls: &[Reading]| portions(calls, 1024).map(<[_]>::len).collect::<Vec<_>>();
+    fn a_portion_has_a_limited_size() {
+        let many = |mut calls: &[Reading]| {
+            let mut many = Vec::new();
+            while !calls.is_empty() {
+                let number = portion(calls, 1024).len();
+                many.push(number);
+                calls = &calls[number..];
+            }
+            many
+        };
         let files = calls(CallbackKind::Av, &[5000; 1024]);
         assert_eq!(many(&files), [1024]);
         let small = calls(CallbackKind::Status, &[1000; 100]);
@@ -373,6 +406,6 @@ mod tests {
         assert_eq!(many(&large), [1, 1, 1, 2]);
         let mixed = [&files[..1000], &small[..20], &files[..3]].concat();
         assert_eq!(many(&mixed), [1000, 23]);
-        assert_eq!(portions(&[], 1024).count(), 0);
+        assert!(portion(&[], 1024).is_empty());
     }
 }
