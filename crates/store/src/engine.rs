@@ -73,9 +73,13 @@ const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
 
 /// Settings of the connection that writes all else. A group of calls touches some thousand pages: pages
-/// that do not fit into the cache are written before the commit and once more with it. A checkpoint at
-/// 32 MiB, in place of 4, writes a page once that many commits have changed.
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;";
+/// that do not fit into the cache are written before the commit and once more with it. A commit checkpoints
+/// at 64 MiB only, since other writers wait for it: [`checkpoint`](crate::Store::checkpoint) comes first.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;";
+
+/// The number of pages in the write-ahead log at which a checkpoint is due: 32 MiB, in place of 4, since a
+/// page that many commits have changed is then copied once.
+pub(crate) const CHECKPOINT_PAGES: i64 = 8192;
 
 /// Settings of each PostgreSQL connection, whatever those of the server or the role. A commit returns
 /// when it is on the disk; a server that also waits for replicas still does. The wait for a lock is

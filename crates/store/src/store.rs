@@ -7,8 +7,10 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
-    engine::{self, Engine, Pools},
+    engine::{self, CHECKPOINT_PAGES, Engine, Pools},
     notices::Listener,
+    query::query,
+    row::Columns,
 };
 
 /// The database. Clones share their connections.
@@ -116,6 +118,27 @@ impl Store {
     /// always, since it is not known.
     pub fn is_write_awaited(&self) -> bool {
         self.database.is_awaited()
+    }
+
+    /// Copies SQLite's write-ahead log into the database file, if it is long. Other writers go on meanwhile;
+    /// a checkpoint that belongs to a commit stops them.
+    pub async fn checkpoint(&self) -> Result<()> {
+        if self.is_shared() {
+            return Ok(());
+        }
+        // Not the writer's connection: a task that has the turn to write would wait for it.
+        let mut conn = self.database.readers.acquire().await?;
+        let pages = query("PRAGMA wal_checkpoint(NOOP)").one(&mut conn, |row| {
+            let row = Columns::new(row, "wal_checkpoint", "log");
+            let (log, copied): (i64, i64) = (row.get("log")?, row.get("checkpointed")?);
+            Ok(log - copied)
+        });
+        if pages.await? >= CHECKPOINT_PAGES {
+            query("PRAGMA wal_checkpoint(PASSIVE)")
+                .execute(&mut conn)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Whether calls have a database of their own, so that no transaction covers both.

@@ -127,6 +127,7 @@ impl Service {
                 }
             }
         }
+        store.checkpoint().await?;
         Ok((found, found == MOST || !self.0.fresh.is_empty()))
     }
 

@@ -16,6 +16,8 @@ mod room_list;
 mod rooms;
 mod watch;
 
+use std::path::Path;
+
 use reelroom_domain::{
     ids::{AppId, CallId},
     recording::{AutoStop, Origin, Recording, RecordingState},
@@ -123,6 +125,22 @@ async fn calls_and_other_writes_do_not_wait(store: &Store) {
     calls.commit().await.unwrap();
 }
 
+/// A long log is copied into the database file while a transaction writes.
+async fn a_long_log_is_copied(store: &Store, path: &Path) {
+    let size = || path.metadata().unwrap().len();
+    let long = 40_000_000;
+    execute(
+        store,
+        "INSERT INTO settings (key, value) VALUES ('long', hex(zeroblob(20000000)))",
+    )
+    .await;
+    assert!(size() < long);
+    let other = store.write().await.unwrap();
+    store.checkpoint().await.unwrap();
+    assert!(size() > long);
+    other.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn on_sqlite() {
     let _alone = ALONE.lock().await;
@@ -136,6 +154,7 @@ async fn on_sqlite() {
     let store = Store::connect(&url).await.unwrap();
     writers_are_served_in_order(&store).await;
     calls_and_other_writes_do_not_wait(&store).await;
+    a_long_log_is_copied(&store, &path).await;
 }
 
 async fn story(url: &DatabaseUrl) {
