@@ -73,9 +73,11 @@ const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
 
 /// Settings of the connection that writes all else. A group of calls touches some thousand pages: pages
-/// that do not fit into the cache are written before the commit and once more with it. A commit checkpoints
+/// that do not fit into the cache are written before the commit and once more with it. The pages that a
+/// statement changes are saved in memory until it succeeds, not in a temporary file. A commit checkpoints
 /// at 64 MiB only, since other writers wait for it: [`checkpoint`](crate::Store::checkpoint) comes first.
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;";
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; \
+     PRAGMA wal_autocheckpoint = 16384;";
 
 /// The number of pages in the write-ahead log at which a checkpoint is due: 32 MiB, in place of 4, since a
 /// page that many commits have changed is then copied once.
@@ -141,11 +143,12 @@ impl Engine {
         }
     }
 
-    /// The statement that removes the timeout for locks: another process may be migrating.
-    pub(crate) const fn wait_for_locks(self) -> Option<&'static str> {
+    /// The statement that prepares a connection for migrations. PostgreSQL: no timeout for locks, since
+    /// another process may be migrating. SQLite: what is sorted for a new index is in a file, not in memory.
+    pub(crate) const fn before_migrations(self) -> &'static str {
         match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SET lock_timeout = 0"),
+            Self::Sqlite => "PRAGMA temp_store = FILE",
+            Self::Postgres => "SET lock_timeout = 0",
         }
     }
 

@@ -76,9 +76,8 @@ impl Store {
 
     async fn bring_up(&self, pool: &AnyPool, migrator: Migrator) -> Result<()> {
         let mut conn = pool.acquire().await?;
-        if let Some(wait) = self.engine.wait_for_locks() {
-            sqlx::query(wait).execute(&mut *conn).await?;
-        }
+        let prepare = self.engine.before_migrations();
+        sqlx::query(prepare).execute(&mut *conn).await?;
         let migrated = migrator.run(&mut *conn).await;
         // Its settings end with it.
         conn.close().await?;
