@@ -5,7 +5,8 @@
 //! own with the same durability; and ours without an app, where it understands nothing. Each server
 //! runs on one core, the client on another, over loopback, one after the other in one run. PostgreSQL
 //! runs on the client's core, with a sync for each commit. `REELROOM_BENCH_SECONDS` says how long each
-//! figure is taken (5), `REELROOM_BENCH_ROWS` which of `connections`, `loads`, `rate` and `sustained`.
+//! figure is taken (5), `REELROOM_BENCH_ROWS` which of `connections`, `loads`, `rate` and `sustained`,
+//! and `REELROOM_BENCH_LOADS` a part of the names of the loads in the second and the last.
 
 mod load;
 mod prepare;
@@ -87,6 +88,12 @@ async fn compare() {
     }
 }
 
+/// Whether a load is to be measured.
+fn is_wanted(load: &str) -> bool {
+    let loads = std::env::var("REELROOM_BENCH_LOADS").ok();
+    loads.is_none_or(|part| load.contains(&part))
+}
+
 fn millis(duration: Duration) -> String {
     format!("{:.1}", duration.as_secs_f64() * 1e3)
 }
@@ -158,6 +165,9 @@ async fn compare_loads(time: Duration) {
         ("mixed, PostgreSQL", Which::OnPostgres, Load::Mixed, false),
     ];
     for (name, which, load, is_disturbed) in rows {
+        if !is_wanted(name) {
+            continue;
+        }
         let server = Server::start(Which::Parses).await;
         let parses = figure_of(&server, load, MANY, Pace::Closed, time, true).await;
         drop(server);
@@ -199,6 +209,9 @@ async fn compare_sustained(time: Duration) {
         ("200, PostgreSQL", Which::OnPostgres, Load::Files),
     ];
     for (name, which, load) in rows {
+        if !is_wanted(name) {
+            continue;
+        }
         let server = Server::start(which).await;
         // The second time on what the first has left.
         for more in ["", ", filled"] {
