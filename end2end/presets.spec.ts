@@ -104,6 +104,29 @@ test('the default of a room goes before that of all rooms', async ({ member: pag
   }
 })
 
+test('a preset with a type that the app does not list says so, and so does the form', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const name = script ? 'Unlisted js' : 'Unlisted plain'
+  const type = page.getByLabel('Room type')
+  const text = 'anyRTC may refuse the type Foo: this app lists Meet.'
+  const warning = page.locator('#kind-wrong', { hasText: text })
+  await open(page, roomPath(script ? 'unlisted-js' : 'unlisted-plain'), script)
+  await page.locator('details.adv > summary').click()
+  await type.fill('Foo')
+  await save(page, name, 'unlisted_{date}_{random}')
+  await expect(warning).toBeVisible()
+  await type.fill('Meet')
+  if (script) await expect(warning).toHaveCount(0)
+  await openMenu(page)
+  const row = menu(page).locator('li.preset').filter({ has: page.locator('.offer', { hasText: name }) })
+  await expect(row).toContainText(text)
+  await row.locator('.offer').click()
+  await expect(type).toHaveValue('Foo')
+  await expect(warning).toBeVisible()
+  await (await change(page, name)).getByRole('button', { name: `Delete ${name}` }).click()
+  await expect(row).toHaveCount(0)
+})
+
 test('presets are put in order', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const tag = script ? 'js' : 'plain'

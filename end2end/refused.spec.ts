@@ -9,6 +9,7 @@ test('a refused start is shown at its button and at the field that anyRTC names'
   await page.getByText('Advanced').click()
   const type = page.getByLabel('Room type')
   await type.fill('Foo')
+  if (script) await expect(page.getByText('anyRTC may refuse the type Foo: this app lists Meet.')).toBeVisible()
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(page.getByRole('heading', { name: 'anyRTC refused the start.' })).toHaveCount(1)
   await expect(page.locator('#start-hint')).toHaveText('anyRTC: Type is unknown')

@@ -18,4 +18,6 @@ mod user_data;
 pub use self::island::island;
 #[cfg(not(feature = "ssr"))]
 pub use self::island::live_in;
+#[cfg(feature = "ssr")]
+pub use self::kind_field::unlisted_kind;
 pub use self::start_form::{START_FORM, StartForm, StartProps};

@@ -5,7 +5,7 @@ use reelroom_domain::order::{BadPath, StartForm, USER_DATA_BYTES};
 
 use super::{
     form_state::FormState,
-    kind_field::kind_field,
+    kind_field::{kind_field, unlisted_kind},
     user_data::{DataShape, data_shape, pretty, size_worth_a_word},
 };
 use crate::{
@@ -16,12 +16,15 @@ use crate::{
 };
 
 /// The fold, with the initial values of the fields and the types of the app. It opens by itself when a field
-/// in it is invalid; only the reader closes it.
+/// in it is invalid or the app does not list its type; only the reader closes it.
 pub fn advanced(form: FormState, first: StartForm, kinds: Vec<String>) -> impl IntoView {
     let locale = locale();
     let kind = form.kind;
     let shape = Memo::new(move |_| form.user_data.with(|data| data_shape(data)));
     let bad_kind = form.is_refused("kind");
+    let listed = kinds.clone();
+    let unlisted =
+        Memo::new(move |_| (form.kind).with(|kind| unlisted_kind(locale, &listed, kind)));
     let refused_path = form.is_refused("path");
     let bad_path = Memo::new(move |_| {
         let refused = refused_path.get().then_some(BadPath::TooLong);
@@ -31,7 +34,8 @@ pub fn advanced(form: FormState, first: StartForm, kinds: Vec<String>) -> impl I
     let bad_data = form.is_refused("user_data");
     let open = Memo::new(move |was: Option<&bool>| {
         let refused = bad_kind.get() || bad_minutes.get() || bad_data.get();
-        was == Some(&true) || refused || bad_path.get().is_some() || !form.wrong_fields().is_empty()
+        let wrong = refused || bad_path.get().is_some() || !form.wrong_fields().is_empty();
+        was == Some(&true) || wrong || unlisted.with(Option::is_some)
     });
     let summary = move || {
         let data = say!(locale, rooms.form.sum_data, what = shape_word(shape.get()));
@@ -76,7 +80,7 @@ pub fn advanced(form: FormState, first: StartForm, kinds: Vec<String>) -> impl I
                         {move || bad_path.get().map(|bad| lint(Level::Error, path_word(bad).to_owned()))}
                     </div>
                 </div>
-                {kind_field(&kinds, &first.kind, kind, bad_kind)}
+                {kind_field(&kinds, &first.kind, kind, bad_kind, unlisted)}
                 {user_data(first.user_data, form, shape, bad_data)}
             </div>
         </details>

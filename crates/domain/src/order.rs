@@ -120,6 +120,12 @@ pub const USER_DATA_BYTES: usize = 16 * 1024;
 /// The limit of a type in bytes of UTF-8; the platform has none.
 pub const KIND_BYTES: usize = 64;
 
+/// Whether a typed type is not among those of its app; blank text is not a type.
+pub fn is_unlisted(kinds: &[String], typed: &str) -> bool {
+    let kind = typed.trim();
+    !kind.is_empty() && !kinds.iter().any(|listed| listed == kind)
+}
+
 /// The limit of the text of minutes in bytes.
 pub const MINUTES_BYTES: usize = 32;
 
@@ -222,6 +228,15 @@ mod tests {
         for typed in ["0", "1441", "-1", "1.5", "an hour", "99999999999999999999"] {
             assert_eq!(stop_after(typed), Err(BadMinutes), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_type_is_listed_as_it_is_sent() {
+        let kinds = ["Meet".to_owned(), "Live".to_owned()];
+        for typed in ["Meet", " Live ", " "] {
+            assert!(!is_unlisted(&kinds, typed), "{typed}");
+        }
+        assert!(is_unlisted(&kinds, "live") && is_unlisted(&kinds, "Meeet"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
-    islands::START_FORM,
+    islands::{START_FORM, unlisted_kind},
     lint_line::{Level, LintLine},
     query::Query,
     server_fns::{DefaultPreset, DeletePreset, FillIn, MovePreset, RenamePreset, SavePreset},
@@ -120,13 +120,15 @@ fn offers(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// A preset: a button that fills in the form, and a menu of actions. Alt with an arrow key moves the preset,
-/// like its buttons.
+/// A preset: a button that fills in the form, a menu of actions, and a warning about its type. Alt with an
+/// arrow key moves the preset, like its buttons.
 fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
     let locale = locale();
     let id = preset.id;
     let name = preset.name.as_str().to_owned();
     let tag = |on: bool, word: &'static str| on.then(|| view! { <i class="tag">{word}</i> });
+    let unlisted = unlisted_kind(locale, &view.app.kinds, &preset.form.kind);
+    let unlisted = unlisted.map(|text| view! { <LintLine level=Level::Warn>{text}</LintLine> });
     view! {
         <li class="preset" id=format!("preset-{id}")>
             <button
@@ -156,6 +158,7 @@ fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
                 </summary>
                 {change(view, preset)}
             </details>
+            {unlisted}
         </li>
     }
 }
