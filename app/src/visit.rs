@@ -203,13 +203,14 @@ fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     rendered
 }
 
-/// A request for a page without session and frame: the sign-in page.
+/// A request for a page without frame and scripts: the sign-in page, and the one in place of a file.
 pub struct OpenVisit {
     /// The use cases.
     pub service: Service,
     /// The query of the address.
     pub query: Query,
-    reader: Reader,
+    /// The reader.
+    pub reader: Reader,
     site: Site,
 }
 

@@ -2,12 +2,14 @@
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use headers::ETag;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
+use reelroom_domain::ids::FileId;
 use reelroom_service::{OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
 
@@ -31,24 +33,48 @@ pub(crate) async fn file(
     State(service): State<Service>,
     path: Result<Path<String>, PathRejection>,
     Query(query): Query<FileQuery>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    let Some(id) = path.ok().and_then(|Path(id)| id.parse().ok()) else {
-        return StatusCode::NOT_FOUND.into_response();
+    let (parts, _) = request.into_parts();
+    let id = path.ok().and_then(|Path(id)| id.parse().ok());
+    let opened = match id {
+        Some(id) => open(&service, id, &parts.headers).await,
+        None => Err(OpenFileError::NotFound),
     };
-    let wanted = wanted(&headers);
-    let opened = match service.open_file(id, wanted).await {
+    match opened {
+        Ok(opened) => answer(opened, &parts.headers, query.download.is_some()),
+        Err(error) => refuse(id, error, parts).await,
+    }
+}
+
+async fn open(service: &Service, id: FileId, headers: &HeaderMap) -> Result<Opened, OpenFileError> {
+    let wanted = wanted(headers);
+    match service.open_file(id, wanted).await {
         // The range is of another version of the file: all of this one (RFC 9110 §13.1.5).
         Ok(opened)
-            if wanted != Wanted::Whole && !may_be_partial(&headers, etag(&opened).as_ref()) =>
+            if wanted != Wanted::Whole && !may_be_partial(headers, etag(&opened).as_ref()) =>
         {
             service.open_file(id, Wanted::Whole).await
         }
         opened => opened,
-    };
-    match opened {
-        Ok(opened) => answer(opened, &headers, query.download.is_some()),
-        Err(error) => refusal(&error),
+    }
+}
+
+/// Answers for a file that was not opened: with a page to a browser that shows the answer, else with text.
+async fn refuse(id: Option<FileId>, error: OpenFileError, mut parts: Parts) -> Response {
+    let text = refusal(&error);
+    let accept = parts.headers.get(header::ACCEPT);
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    let wants_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    if !wants_page || matches!(error, OpenFileError::Range(_)) {
+        return text;
+    }
+    match OpenVisit::from_request_parts(&mut parts, &()).await {
+        Ok(visit) => {
+            let page = file_refused(visit, id, error).await;
+            (text.status(), page).into_response()
+        }
+        Err(_) => text,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use axum::{
-    Extension, Router,
+    Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -51,22 +51,25 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
     routes().into_iter().map(|(path, _)| path)
 }
 
-/// The pages, the server functions at `/fn/<name>`, and the page for unknown addresses.
-pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
+/// The state of pages, an extension of their requests.
+pub(crate) fn mount(state: &ServerState) -> Mount {
     let feed = state.feed.clone();
-    let mount = Mount {
+    Mount {
         service: state.service.clone(),
         site: Site {
             build: assets::build_id().to_owned(),
         },
         last_event: Arc::new(move || feed.last()),
-    };
+    }
+}
+
+/// The pages, the server functions at `/fn/<name>`, and the page for unknown addresses.
+pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     let pages = routes()
         .into_iter()
         .fold(Router::new(), |pages, (path, page)| pages.route(path, page))
         .fallback(nowhere)
-        .layer(from_fn_with_state(state.clone(), refresh_after))
-        .layer(Extension(mount));
+        .layer(from_fn_with_state(state.clone(), refresh_after));
     pages.merge(server_functions(state.service.clone()))
 }
 

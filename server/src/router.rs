@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
@@ -65,6 +65,7 @@ pub fn router(state: ServerState) -> Router {
     let people = Router::new()
         .merge(signed_in)
         .merge(pages)
+        .layer(Extension(pages::mount(&state)))
         .layer(from_fn_with_state(state.clone(), session::identify))
         // Rejects cross-site posts (403), also in browsers that ignore `SameSite=Lax`.
         .layer(CsrfLayer::new())

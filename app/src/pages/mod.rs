@@ -1,6 +1,7 @@
 //! The pages: one handler each, which loads and renders.
 
 pub mod callbacks;
+pub mod file;
 pub mod jump;
 pub mod library;
 pub mod login;

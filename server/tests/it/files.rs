@@ -295,6 +295,35 @@ async fn a_name_that_resolves_to_loopback_is_blocked_without_a_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reader_gets_a_page_in_place_of_a_file_and_the_way_back() {
+    let app = TestApp::without_callbacks().await;
+    let stub = Stub::start(|_, _| "HTTP/1.1 500 x\r\ncontent-length: 0\r\n\r\n".to_owned()).await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    let (broken, _) = announce(&app, &of, "broken", &format!("{base}/broken")).await;
+    let (blocked, _) = announce(&app, &of, "blocked", "http://elsewhere.example/x").await;
+    let nothing: FileId = "0".repeat(32).parse().unwrap();
+    for (id, status, language, title) in [
+        (broken, 502, "en", "anyRTC did not hand out this file"),
+        (blocked, 403, "zh-CN", "此文件的地址不被允许"),
+        (nothing, 404, "en", "Page not found"),
+    ] {
+        let request = get(&app, id).await.header("accept", "text/html,*/*;q=0.8");
+        let request = request.header("accept-language", language);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{title}");
+        let content_type = &response.headers()["content-type"];
+        assert_eq!(content_type, "text/html; charset=utf-8");
+        let page = response.text().await.unwrap();
+        assert!(page.contains(title) && !page.contains("<script"), "{page}");
+        if let Some(recording) = app.service.recording_of(id).await.unwrap() {
+            let back = format!("href=\"/recordings/{recording}\"");
+            assert!(page.contains(&back), "{page}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn invalid_ranges_and_ids_are_answered() {
     let mut files = None;
     let app = TestApp::with_config(|config| files = Some(config.storage.clone())).await;

@@ -4,7 +4,12 @@ use std::io;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
-use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, time::Timestamp};
+use reelroom_domain::{
+    cause::Cause,
+    file::FileState,
+    ids::{FileId, RecordingId},
+    time::Timestamp,
+};
 use reelroom_store::{apps, files, recordings};
 
 use crate::{
@@ -99,6 +104,13 @@ impl Service {
         drop(read);
         let app = app.ok_or(OpenFileError::NotFound)?;
         self.pass_through(file, &app, wanted).await
+    }
+
+    /// The recording of a file, if there is such a file.
+    pub async fn recording_of(&self, id: FileId) -> Result<Option<RecordingId>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let file = files::get(&mut read, id).await?;
+        Ok(file.map(|file| file.recording))
     }
 
     /// Opens a file at the platform.

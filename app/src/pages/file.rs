@@ -1,0 +1,62 @@
+//! The page in place of a file that was not opened.
+
+use axum::response::Response;
+use leptos::prelude::*;
+use reelroom_domain::ids::FileId;
+use reelroom_service::OpenFileError;
+
+use crate::{
+    components::Banner,
+    error::ApiError,
+    paths,
+    visit::{OpenVisit, Page},
+    words,
+};
+
+/// Why the file was not opened, and the way back to its recording. No scripts: they would load the address
+/// again to refresh the page.
+pub async fn file_refused(visit: OpenVisit, id: Option<FileId>, error: OpenFileError) -> Response {
+    let locale = visit.reader.locale;
+    let texts = match error {
+        OpenFileError::Blocked(cause) => {
+            let cause = words::cause(locale, &cause);
+            let then = say!(locale, recording.refused_file.blocked_then, cause);
+            Ok((say!(locale, recording.refused_file.blocked), then))
+        }
+        OpenFileError::Gone => {
+            let then = say!(locale, recording.refused_file.gone_then);
+            Ok((say!(locale, recording.refused_file.gone), then.to_owned()))
+        }
+        OpenFileError::Platform(_) => {
+            let then = say!(locale, recording.refused_file.platform_then);
+            let title = say!(locale, recording.refused_file.platform);
+            Ok((title, then.to_owned()))
+        }
+        OpenFileError::NotFound | OpenFileError::Range(_) => Err(ApiError::NotFound),
+        OpenFileError::Service(_) => Err(ApiError::Unavailable),
+    };
+    let recording = match id {
+        Some(id) => visit.service.recording_of(id).await.unwrap_or_default(),
+        None => None,
+    };
+    visit.answer(texts, |(title, then)| {
+        let word = say!(locale, recording.refused_file.back);
+        let back = recording.map(|id| {
+            view! {
+                <div class="btns">
+                    <a class="btn primary" href=paths::recording(id)>{word}</a>
+                </div>
+            }
+        });
+        let main = view! {
+            <main class="sheet alone" id="content">
+                <h1 class="sr">{title}</h1>
+                <Banner title=title focus=true>
+                    <p>{then}</p>
+                    {back}
+                </Banner>
+            </main>
+        };
+        Page::new(title, main)
+    })
+}
