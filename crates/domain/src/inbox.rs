@@ -311,7 +311,7 @@ pub enum Means {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remark {
-    /// A local time of this zone.
+    /// The time is in the platform's zone, which has this name.
     InZone(String),
     /// The name follows the rule of its recording.
     FollowsRule,

@@ -10,7 +10,7 @@ use reelroom_domain::{
 use crate::{
     components::{Glyph, Icon},
     i18n::Locale,
-    reader::Reader,
+    reader::{Reader, Zone},
     this_page::locale,
     words,
 };
@@ -53,24 +53,22 @@ fn sum(locale: Locale, fields: &[FieldView]) -> String {
 fn row(field: &FieldView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let wrong = field.is_wrong();
+    let shown = zone_of(field, &zone);
+    let note = note(locale, field, &shown, &zone);
     view! {
         <tr class:flag=wrong>
             <th scope="row"><bdi>{field.name.clone()}</bdi></th>
             <td title=field.raw.clone()>
                 {wrong.then(|| view! { <Icon glyph=Glyph::Error /> })}
-                <bdi>{means(locale, field, |at| zone.civil(at))}</bdi>
-                <small>{field.remark.as_ref().map(|remark| remark_words(locale, remark))}</small>
+                <bdi>{means(locale, field, |at| shown.civil(at))}</bdi>
+                <small>{note}</small>
             </td>
         </tr>
     }
 }
 
 fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) -> String {
-    let moment = |at| {
-        let at = civil(at);
-        let time = words::clock_seconds(at);
-        format!("{:04}-{:02}-{:02} {time}", at.year, at.month, at.day)
-    };
+    let moment = |at| date_time(civil(at));
     match &field.means {
         Means::Kind(kind) => kind_word(locale, *kind).to_owned(),
         Means::Media(media) => media_word(locale, *media).to_owned(),
@@ -90,6 +88,40 @@ fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) 
         Means::Unread => say!(locale, callbacks.fields.unread, raw = &field.raw),
         Means::Kept => say!(locale, callbacks.fields.kept).to_owned(),
     }
+}
+
+fn date_time(at: Civil) -> String {
+    let time = words::clock_seconds(at);
+    format!("{:04}-{:02}-{:02} {time}", at.year, at.month, at.day)
+}
+
+/// The zone in which a field's time is shown: the one in which it was written, else the reader's.
+fn zone_of(field: &FieldView, reader: &Zone) -> Zone {
+    let written = match &field.remark {
+        Some(Remark::InZone(name)) => Zone::find(name),
+        _ => None,
+    };
+    written.unwrap_or_else(|| reader.clone())
+}
+
+/// The zone of the shown time, with the reader's own time if it differs; of any other field the remark.
+fn note(locale: Locale, field: &FieldView, shown: &Zone, reader: &Zone) -> Option<String> {
+    let (Means::Moment(at) | Means::Event { at: Some(at), .. }) = field.means else {
+        let remark = field.remark.as_ref();
+        return remark.map(|remark| remark_words(locale, remark));
+    };
+    let zone = shown.name().to_owned();
+    let (there, here) = (shown.civil(at), reader.civil(at));
+    if there == here {
+        return Some(say!(locale, callbacks.remark.zone, zone));
+    }
+    let day = |at: Civil| (at.year, at.month, at.day);
+    let time = if day(there) == day(here) {
+        words::clock_seconds(here)
+    } else {
+        date_time(here)
+    };
+    Some(say!(locale, callbacks.remark.zone_here, zone, time))
 }
 
 fn remark_words(locale: Locale, remark: &Remark) -> String {
@@ -137,6 +169,58 @@ fn happened_word(locale: Locale, what: Happened) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_shown_as_it_was_written_and_names_its_zone() {
+        // 2026-11-22T06:27:05Z.
+        let at = Timestamp::from_millis(1_795_328_825_000);
+        let said = |locale, zone: Option<&str>, reader| {
+            let field = FieldView {
+                name: "startTime".to_owned(),
+                raw: String::new(),
+                means: Means::Moment(at),
+                remark: zone.map(|zone| Remark::InZone(zone.to_owned())),
+            };
+            let reader = Zone::find(reader).unwrap();
+            let shown = zone_of(&field, &reader);
+            let time = means(locale, &field, |at| shown.civil(at));
+            (time, note(locale, &field, &shown, &reader).unwrap())
+        };
+        let shanghai = Some("Asia/Shanghai");
+        for (locale, zone, reader, time, note) in [
+            (
+                Locale::en,
+                shanghai,
+                "Asia/Shanghai",
+                "2026-11-22 14:27:05",
+                "in Asia/Shanghai",
+            ),
+            (
+                Locale::en,
+                shanghai,
+                "Europe/Berlin",
+                "2026-11-22 14:27:05",
+                "in Asia/Shanghai (07:27:05 here)",
+            ),
+            (
+                Locale::zh_CN,
+                shanghai,
+                "Pacific/Honolulu",
+                "2026-11-22 14:27:05",
+                "Asia/Shanghai 时间（本地 2026-11-21 20:27:05）",
+            ),
+            (
+                Locale::en,
+                None,
+                "Europe/Berlin",
+                "2026-11-22 07:27:05",
+                "in Europe/Berlin",
+            ),
+        ] {
+            let said = said(locale, zone, reader);
+            assert_eq!((&*said.0, &*said.1), (time, note));
+        }
+    }
 
     #[test]
     fn fields_are_said_in_words() {

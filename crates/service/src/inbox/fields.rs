@@ -150,7 +150,7 @@ pub(crate) fn of_status(raw: &Raw<'_>, zone: &TimeZone) -> (Vec<FieldView>, Opti
         name: line(&event.room),
         raw: String::new(),
         means: happened(event),
-        remark: None,
+        remark: (event.at_ms.and(zone.iana_name())).map(|name| Remark::InZone(name.to_owned())),
     });
     let skipped = read.skipped.iter().map(|skipped| FieldView {
         name: format!("[{}]", skipped.index),
