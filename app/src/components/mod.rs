@@ -18,6 +18,6 @@ pub use control::{CopyButton, LanguageChoice, Menu, SearchForm};
 pub use file::{Archive, ArchiveTag, FileName};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FieldNote, Rejected, Tone};
-pub use state::{RoomTag, StateTag, state_look, state_word};
+pub use state::{RoomTag, StateTag, room_id, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
 pub use time::{Time, Timer};

@@ -53,6 +53,12 @@ pub fn StateTag(
     }
 }
 
+/// The id of a room, beside its title; nothing if the id is shown in place of a title.
+pub fn room_id(title: &str, id: &str) -> impl IntoView + use<> {
+    let id = (!title.is_empty()).then(|| id.to_owned());
+    id.map(|id| view! { " " <bdi class="muted mono">{id}</bdi> })
+}
+
 /// The state of a room: that of its unfinished recording, else whether a meeting is live.
 #[component]
 pub fn RoomTag(

@@ -35,11 +35,15 @@ pub async fn library(visit: Visit) -> Response {
     visit
         .answer(library, |library| {
             let locale = locale();
+            let title = library
+                .recordings
+                .first()
+                .map_or("", |row| row.title.as_str());
             let main = view! {
                 <main class="sheet lib" id="content" data-page="library">
                     <header class="lib-h"><h1>{say!(locale, library.title)}</h1></header>
                     <div class="lib-b scroll" tabindex="-1">
-                        {form(&filter, library.tries)} {results(&library, &filter)}
+                        {form(&filter, title, library.tries)} {results(&library, &filter)}
                     </div>
                 </main>
             };

@@ -11,12 +11,12 @@ use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
-    view::{HistoryEvent, RecordingRow, RecordingView},
+    view::{HistoryEvent, RecordingView},
 };
 
 use self::{files::files, head::head, history::history, name_parts::name_parts, player::player};
 use crate::{
-    components::{Banner, Code, LedgerBar, Time, Timer, Tone, ledger_lines},
+    components::{Banner, Code, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
     error::ApiError,
     json, paths,
     reader::Reader,
@@ -74,12 +74,6 @@ fn user_data(data: Option<&str>) -> impl IntoView + use<> {
     }
 }
 
-/// The id of a room, if its title is shown instead.
-fn room_id(row: &RecordingRow) -> impl IntoView + use<> {
-    let id = (!row.title.is_empty()).then(|| row.room.to_string());
-    id.map(|id| view! { " " <span class="muted mono">{id}</span> })
-}
-
 /// The origin of the recording, and the expected files.
 fn facts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
@@ -109,7 +103,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
                 <dt>{say!(locale, recording.facts.room)}</dt>
                 <dd>
                     <a href=paths::room_of(recording)>{recording.row.room_name().to_owned()}</a>
-                    {room_id(&recording.row)}
+                    {room_id(&recording.row.title, recording.row.room.as_str())}
                 </dd>
                 <dt>{say!(locale, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>

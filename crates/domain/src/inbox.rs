@@ -146,6 +146,8 @@ pub struct CallRow {
     pub dealt: bool,
     /// The room in it.
     pub room: Option<String>,
+    /// The title of that room; may be empty.
+    pub title: String,
     /// The file name in it.
     pub file_name: Option<String>,
     /// The kind of that file.
@@ -159,6 +161,16 @@ pub struct CallRow {
 }
 
 impl CallRow {
+    /// The title of its room, or else the id.
+    pub fn room_name(&self) -> Option<&str> {
+        let id = self.room.as_deref()?;
+        Some(if self.title.is_empty() {
+            id
+        } else {
+            &self.title
+        })
+    }
+
     /// Whether it needs attention.
     pub const fn needs_attention(&self) -> bool {
         !self.dealt && matches!(self.mark, CallMark::Unrecognised | CallMark::Malformed)

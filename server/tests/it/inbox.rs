@@ -106,6 +106,32 @@ fn without_data(html: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_is_shown_by_its_title_with_its_id_beside_it() {
+    let app = TestApp::without_callbacks().await;
+    let (admin, cookie) = (app.admin().await, app.cookie().await);
+    post(&app, "av", file("r-1", "one.mp4").to_string()).await;
+    let joined = json!([{"type": "2", "userId": "u1", "groupId": "r-1", "option": "Online"}]);
+    post(&app, "status", joined.to_string()).await;
+    let listed = calls(&app, &admin, 2).await;
+    let label = [("room", "r-1"), ("title", "Small hall")];
+    assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
+    for (id, _) in listed {
+        let row = call(&app, &admin, id).await.row;
+        assert_eq!(row.room_name(), Some("Small hall"));
+        let path = format!("/callbacks?call={id}");
+        let page = app.get(&path).header("cookie", &cookie).send();
+        let page = page.await.unwrap().text().await.unwrap();
+        for text in [
+            "in Small hall",
+            "<bdi>Small hall",
+            "class=\"muted mono\">r-1",
+        ] {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_call_is_listed_with_its_mark() {
     let app = TestApp::without_callbacks().await;
     let admin = app.admin().await;

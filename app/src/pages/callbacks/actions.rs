@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::address::Address;
 use crate::{
-    components::{Glyph, Icon, StateTag, Time},
+    components::{Glyph, Icon, StateTag, Time, room_id},
     paths,
     query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
@@ -160,12 +160,13 @@ fn candidate(
             </select>
         }
     });
-    let name = room_name(&row.room);
+    let name = room_name(row);
     let files = format!(" {} / {} ", row.ledger.arrived(), row.ledger.expected());
     view! {
         <li class="cand">
             <div>
                 <a href=paths::recording(row.id)><b><bdi>{name.clone()}</bdi></b></a>
+                {id_beside(row)}
                 ", "
                 <Time at=row.requested_at style=TimeStyle::Near />
                 <br />
@@ -186,7 +187,13 @@ fn candidate(
     }
 }
 
-/// A room id, escaped for display because it comes from outside.
-pub fn room_name(room: &RoomId) -> String {
-    visible_line(room.as_str(), RoomId::MAX_BYTES)
+/// The title of a recording's room, or else its id, escaped for display because it comes from outside.
+pub fn room_name(row: &RecordingRow) -> String {
+    visible_line(row.room_name(), RoomId::MAX_BYTES)
+}
+
+/// The id of a recording's room beside its title, escaped in the same way.
+pub fn id_beside(row: &RecordingRow) -> impl IntoView + use<> {
+    let id = visible_line(row.room.as_str(), RoomId::MAX_BYTES);
+    room_id(&row.title, &id)
 }

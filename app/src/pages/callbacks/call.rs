@@ -7,14 +7,14 @@ use reelroom_domain::{
 };
 
 use super::{
-    actions::{Assign, Buttons, room_name},
+    actions::{Assign, Buttons, id_beside, room_name},
     address::Address,
     body::Body,
     mark::Mark,
     understood::{Fields, kind_word},
 };
 use crate::{
-    components::{Banner, Glyph, Icon, Time, Tone},
+    components::{Banner, Glyph, Icon, Time, Tone, room_id},
     i18n::{Locale, td},
     paths,
     this_page::locale,
@@ -77,6 +77,7 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
         <div>
             <h2 id="call-h">
                 <bdi>{title(locale, call)}</bdi>
+                {call.row.room.as_deref().map(|id| room_id(&call.row.title, id))}
                 <Mark mark=call.row.mark dealt=call.row.dealt />
             </h2>
             <p>{came} {read}</p>
@@ -93,7 +94,8 @@ fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
             <p class="cb-tied">
                 <Icon glyph=Glyph::Link />
                 <span>
-                    <a href=paths::recording(row.id)><bdi>{room_name(&row.room)}</bdi></a>
+                    <a href=paths::recording(row.id)><bdi>{room_name(row)}</bdi></a>
+                    {id_beside(row)}
                     ", "
                     <Time at=row.requested_at style=TimeStyle::Near />
                     {by}
@@ -145,7 +147,7 @@ fn title(locale: Locale, call: &CallView) -> String {
         (CallbackKind::Av, Some(kind), None) => kind_word(locale, kind).to_owned(),
         (CallbackKind::Av, None, _) => say!(locale, callbacks.what.file).to_owned(),
     };
-    match &row.room {
+    match row.room_name() {
         Some(room) => say!(locale, callbacks.what.in_room, what, room),
         None => what,
     }

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, mark::Mark};
 use crate::{
-    components::{Empty, FileName, Glyph, Icon, SearchForm},
+    components::{Empty, FileName, Glyph, Icon, SearchForm, room_id},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -33,6 +33,8 @@ pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
         let href = here.with(&[("before", &before)]);
         view! { <a class="btn" href=href data-walk="">{say!(locale, callbacks.list.older)}</a> }
     });
+    let title = inbox.calls.first().map_or("", |row| row.title.as_str());
+    let search = search(here, title);
     let rows = inbox.calls.into_iter().map(|row| msg(row, here));
     view! {
         <section class="inbox" aria-label=say!(locale, callbacks.list.title)>
@@ -40,7 +42,7 @@ pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
                 <div class="seg" role="group" aria-label=say!(locale, callbacks.list.verdict)>
                     {tabs}
                 </div>
-                {search(here)}
+                {search}
             </div>
             <nav class="msgs scroll" aria-label=say!(locale, callbacks.list.calls)>
                 {rows.collect_view()}
@@ -79,8 +81,8 @@ fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> 
     tabs.map(link).collect_view()
 }
 
-/// The search field and the other filters. A search starts at the first page.
-fn search(here: &Address) -> impl IntoView + use<> {
+/// The search field and the other filters, one by a room with this title. A search starts at the first page.
+fn search(here: &Address, title: &str) -> impl IntoView + use<> {
     let locale = locale();
     let option = |only: &InboxOnly| {
         let word = match only {
@@ -97,9 +99,11 @@ fn search(here: &Address) -> impl IntoView + use<> {
     let hidden = here.fields_without(&["q", "only", "before"]);
     let chip = (!here.room.is_empty()).then(|| {
         let remove = say!(locale, callbacks.list.remove_room);
+        let id = here.room.as_str();
+        let name = if title.is_empty() { id } else { title };
         view! {
             <span class="chip on">
-                {say!(locale, callbacks.list.room)} " " <b>{here.room.clone()}</b>
+                {say!(locale, callbacks.list.room)} " " <b title=id.to_owned()>{name.to_owned()}</b>
                 <a class="chip-x" href=here.with(&[("room", "")]) aria-label=remove>
                     <Icon glyph=Glyph::X />
                 </a>
@@ -149,18 +153,20 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
         CallbackKind::Status => say!(locale, callbacks.list.status),
         CallbackKind::Av => say!(locale, callbacks.list.no_name),
     };
-    let name = match row.file_name {
+    let file = match row.file_name.clone() {
         Some(name) => view! { <span class="fnm"><FileName name=name /></span> }.into_any(),
         None => view! { <span class="fnm muted">{nameless}</span> }.into_any(),
     };
-    let room = row.room.map(|room| {
+    let room = row.room_name().map(|name| {
+        let name = name.to_owned();
+        let id = room_id(&row.title, row.room.as_deref().unwrap_or_default());
         let glyph = match row.file_kind {
             None => Glyph::Room,
             Some(FileKind::Composite) => Glyph::Film,
             Some(FileKind::Track) => Glyph::Track,
             Some(FileKind::Frame) => Glyph::Frame,
         };
-        view! { <Icon glyph=glyph /><span class="trunc"><bdi>{room}</bdi></span> }
+        view! { <Icon glyph=glyph /><span class="trunc"><bdi>{name}</bdi> {id}</span> }
     });
     view! {
         <a
@@ -170,7 +176,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
             aria-current=(here.call == id).then_some("true")
             data-walk=""
         >
-            {name}
+            {file}
             <time datetime=words::iso(row.received_at)>{time}</time>
             <span class="sub"><Mark mark=row.mark dealt=row.dealt />{room}</span>
             {after_stop(locale, row.after_stop)}

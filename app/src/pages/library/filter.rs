@@ -64,8 +64,9 @@ impl Filter {
     }
 }
 
-/// The search field, the room filter, and the number of failed starts, which are not in the list.
-pub fn form(filter: &Filter, tries: u32) -> impl IntoView + use<> {
+/// The search field, the filter by a room with this title, and the number of failed starts, which are not in
+/// the list.
+pub fn form(filter: &Filter, title: &str, tries: u32) -> impl IntoView + use<> {
     let locale = locale();
     let Filter { search, room, .. } = filter.clone();
     let without = |filter: Filter, word| {
@@ -77,10 +78,15 @@ pub fn form(filter: &Filter, tries: u32) -> impl IntoView + use<> {
             room: String::new(),
             ..filter.clone()
         };
+        let name = if title.is_empty() {
+            room.as_str()
+        } else {
+            title
+        };
         view! {
             <input type="hidden" name="room" value=room.clone() />
             <span class="chip on">
-                {say!(locale, library.room)} " " <b>{room}</b>
+                {say!(locale, library.room)} " " <b title=room.clone()>{name.to_owned()}</b>
                 {without(all, say!(locale, library.remove_room))}
             </span>
         }

@@ -7,7 +7,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer},
+    components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer, room_id},
     current_app::CurrentApp,
     paths,
     this_page::locale,
@@ -32,6 +32,7 @@ pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
                         <a href=CurrentApp::expect().to(&paths::recording(row.id)) data-walk="" title=row.room.to_string()>
                             {row.room_name().to_owned()}
                         </a>
+                        {room_id(&row.title, row.room.as_str())}
                         {auto}
                     </div>
                     {name}

@@ -71,7 +71,7 @@ pub fn panel(view: &RoomView) -> impl IntoView + use<> {
         Middle::History => status::history(view).into_any(),
     };
     view! {
-        <article class="panel" aria-label=view.room.to_string() data-announce=announced(view)>
+        <article class="panel" aria-label=view.label.name(&view.room).to_owned() data-announce=announced(view)>
             {head(view)}
             <div class="panel-b scroll">
                 {status::status(view)}

@@ -106,6 +106,7 @@ pub(crate) fn waiting_row(call: &Call) -> CallRow {
         mark: mark(None, false, false),
         dealt: false,
         room: None,
+        title: String::new(),
         file_name: None,
         file_kind: None,
         participant: None,
@@ -126,6 +127,7 @@ pub(crate) fn row(line: &Line, late_after: i64) -> CallRow {
         mark: mark(Some(entry.understood.verdict), subject.found, subject.test),
         dealt: entry.dealt_at.is_some(),
         room: subject.room.as_ref().map(RoomId::as_str).map(name),
+        title: name(&line.title),
         file_name: subject.file_name.as_deref().map(name),
         file_kind: subject.file_kind,
         participant: subject

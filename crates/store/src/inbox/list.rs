@@ -33,6 +33,9 @@ pub struct Line {
     pub entry: Entry,
     /// When its recording was stopped by us.
     pub stopped_at: Option<Timestamp>,
+    /// The title of its room: in the app of its recording, else in the only app with such a room. May be
+    /// empty.
+    pub title: String,
 }
 
 impl Line {
@@ -41,8 +44,10 @@ impl Line {
         let row = Columns::new(row, "inbox", "call_id");
         let origin: Option<Origin> = row.get("origin")?;
         let stopped_at: Option<Timestamp> = row.get("stopped_at")?;
+        let title: Option<String> = row.get("title")?;
         Ok(Self {
             entry,
+            title: title.unwrap_or_default(),
             stopped_at: stopped_at.filter(|_| origin == Some(Origin::Started)),
         })
     }
@@ -81,7 +86,11 @@ fn conditions(filter: Filter<'_>) -> String {
 /// The statement that [`Line`] is read from, for entries `i` that meet the conditions.
 fn lines(conditions: &str) -> String {
     format!(
-        "SELECT {COLUMNS}, r.origin, r.stopped_at
+        "SELECT {COLUMNS}, r.origin, r.stopped_at, (
+             SELECT MAX(o.title) FROM rooms o
+             WHERE o.app_id IN (SELECT a.id FROM apps a) AND o.room = i.room
+                 AND (r.app_id IS NULL OR o.app_id = r.app_id)
+             HAVING COUNT(o.room) = 1) AS title
          FROM inbox i LEFT JOIN recordings r ON r.id = i.recording_id WHERE {conditions}"
     )
 }

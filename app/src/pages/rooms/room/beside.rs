@@ -81,10 +81,18 @@ fn facts(view: &RoomView) -> impl IntoView + use<> {
         1 => say!(locale, rooms.facts.once, length),
         n => say!(locale, rooms.facts.times, n, length),
     };
+    // Without a title, the heading of the page shows it.
+    let id = (!view.label.title.as_str().is_empty()).then(|| {
+        view! {
+            <dt>{say!(locale, rooms.add.label)}</dt>
+            <dd class="mono">{view.room.to_string()}</dd>
+        }
+    });
     view! {
         <section>
             <h2>{say!(locale, rooms.facts.title)}</h2>
             <dl class="kv facts">
+                {id}
                 <dt>{say!(locale, rooms.facts.kind)}</dt>
                 <dd>{view.form.kind.clone()}</dd>
                 <dt>{say!(locale, rooms.facts.recorded)}</dt>
