@@ -25,6 +25,32 @@ test('an open page says that it hears nothing, keeps what was typed, and goes on
   await reelroom.stop()
 })
 
+test('while the server is gone, every timer stops, and one bar says so at any width', async ({ page }) => {
+  let reelroom = await Reelroom.start(WITH_ADMIN)
+  await signIn(page, reelroom.url)
+  await reelroom.tell('/sandbox/rooms/frozen/join/ada', {})
+  await open(page, reelroom.url + roomPath('frozen'))
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await expect(page.locator('.lanes run-timer')).toHaveCount(1)
+
+  await reelroom.kill()
+  await expect(silence(page)).toHaveCount(1)
+  const timers = page.locator('run-timer')
+  const before = await timers.allTextContents()
+  expect(before.length).toBeGreaterThan(2)
+  await page.waitForTimeout(2500)
+  expect(await timers.allTextContents()).toEqual(before)
+  for (const width of [820, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await expect(silence(page)).toHaveCount(1)
+    await expect(silence(page)).toBeInViewport()
+  }
+  reelroom = await reelroom.again()
+  await expect(silence(page)).toHaveCount(0)
+  await reelroom.stop()
+})
+
 test('what changed while the server was gone, or since, is shown without a click', async ({ page, browser }) => {
   let reelroom = await Reelroom.start(WITH_ADMIN)
   await signIn(page, reelroom.url)

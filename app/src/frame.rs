@@ -42,6 +42,11 @@ pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl 
     };
     view! {
         <a class="skip" href="#content">{say!(locale, common.nav.skip)}</a>
+        // As in the side bar, where there is no room for it (see `live.js`).
+        <div class="offline" data-silence="shown" role="status" hidden>
+            <Icon glyph=Glyph::Pulse class="i-s" />
+            <span>{say!(locale, common.health.silent)} " " <span data-silent-since=""></span></span>
+        </div>
         // The changes that affect the bars: recordings, counts, apps.
         <div class="app" data-live="recordings callbacks apps">
             <aside class="side" aria-label=say!(locale, common.nav.main)>{side}</aside>
