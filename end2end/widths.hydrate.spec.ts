@@ -29,6 +29,20 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   }
 })
 
+test('on a phone the buttons of a room stand beside its name, in either language', async ({ member: page, baseURL }) => {
+  for (const language of ['en', 'zh-CN']) {
+    await page.context().addCookies([{ name: 'lang', value: language, url: baseURL! }])
+    await open(page, roomPath('board-weekly'))
+    for (const width of [360, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      const buttons = page.locator('.panel-h :is(.back, .star, .label-menu > button)')
+      const tops = await buttons.evaluateAll((all) => all.map((button) => Math.round(button.getBoundingClientRect().top)))
+      expect(tops, `${language} at ${width} px`).toHaveLength(3)
+      expect(new Set(tops).size, `${language} at ${width} px`).toBe(1)
+    }
+  }
+})
+
 /** The layout problems of the page. */
 function troubles(): string[] {
   const found: string[] = []
