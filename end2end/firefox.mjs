@@ -63,7 +63,7 @@ await step('start and stop', async () => {
 await step('the file arrives in the library', async () => {
   await page.goto(`${url}/recordings`)
   await ready()
-  await page.waitForFunction(() => /Archived/.test(document.querySelector('.recs tbody')?.textContent ?? ''))
+  await page.waitForFunction(() => /Ready/.test(document.querySelector('.recs tbody')?.textContent ?? ''))
 })
 await step('it plays', async () => {
   await page.click('.recs .nm a')

@@ -29,7 +29,7 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   // Without JavaScript there are no live updates, so the page is reloaded.
   await expect(async () => {
     await page.goto(`/recordings?q=${encodeURIComponent(room)}`)
-    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived/, { timeout: 500 })
+    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Ready\s*$/, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await page.getByRole('link', { name: new RegExp(room) }).first().click()
   await expect(page.locator('video')).toHaveAttribute('src', /\/files\/[0-9a-f]{32}/)

@@ -31,53 +31,26 @@ fn cut(name: &str) -> (&str, &str) {
     name.split_at(at)
 }
 
-/// The archive state of one file or of all files of a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Archive {
-    File(FileState),
-    /// Of several files.
-    Several {
-        /// The number of archived files.
-        archived: u32,
-        /// The number of received files.
-        arrived: u32,
-    },
-}
-
-impl Archive {
-    /// The file state that represents it; for several files, that of the file that is furthest behind.
-    const fn state(self) -> Option<FileState> {
-        match self {
-            Self::File(state) => Some(state),
-            Self::Several { arrived: 0, .. } => None,
-            Self::Several { archived: 0, .. } => Some(FileState::Remote),
-            Self::Several { archived, arrived } if archived < arrived => Some(FileState::Fetching),
-            Self::Several { .. } => Some(FileState::Archived),
-        }
-    }
-}
-
-/// The archive state as an icon and a word.
+/// The state of a file as an icon and a word.
 #[component]
-pub fn ArchiveTag(of: Archive) -> impl IntoView {
+pub fn FileTag(state: FileState) -> impl IntoView {
     let locale = locale();
-    let (tone, glyph, word) = match of.state() {
-        None => ("plain", Glyph::Idle, say!(locale, common.archive.none)),
-        Some(FileState::Remote) => (
+    let (tone, glyph, word) = match state {
+        FileState::Remote => (
             "wait",
             Glyph::Cloud,
             say!(locale, common.archive.vendor_only),
         ),
-        Some(FileState::Fetching) => (
+        FileState::Fetching => (
             "info",
             Glyph::Spinner,
             say!(locale, common.archive.verifying),
         ),
-        Some(FileState::Archived) => ("ok", Glyph::Shield, say!(locale, common.archive.archived)),
-        Some(FileState::Failed) => ("fault", Glyph::Alert, say!(locale, common.archive.failed)),
-        Some(FileState::Blocked) => ("fault", Glyph::Lock, say!(locale, common.archive.blocked)),
-        Some(FileState::Gone) => ("fault", Glyph::Alert, say!(locale, common.archive.gone)),
-        Some(FileState::Purged) => ("plain", Glyph::X, say!(locale, common.archive.purged)),
+        FileState::Archived => ("ok", Glyph::Shield, say!(locale, common.archive.archived)),
+        FileState::Failed => ("fault", Glyph::Alert, say!(locale, common.archive.failed)),
+        FileState::Blocked => ("fault", Glyph::Lock, say!(locale, common.archive.blocked)),
+        FileState::Gone => ("fault", Glyph::Alert, say!(locale, common.archive.gone)),
+        FileState::Purged => ("plain", Glyph::X, say!(locale, common.archive.purged)),
     };
     let class = if glyph == Glyph::Spinner { "spin" } else { "" };
     view! {
@@ -104,14 +77,5 @@ mod tests {
         let (start, end) = cut("a-very-long-name-without-any-underscore.mp4");
         assert_eq!(end.chars().count(), 12);
         assert_eq!(start.len() + end.len(), 43);
-    }
-
-    #[test]
-    fn the_file_that_is_behind_speaks_for_all() {
-        let of = |archived, arrived| Archive::Several { archived, arrived }.state();
-        assert_eq!(of(0, 0), None);
-        assert_eq!(of(0, 4), Some(FileState::Remote));
-        assert_eq!(of(3, 4), Some(FileState::Fetching));
-        assert_eq!(of(4, 4), Some(FileState::Archived));
     }
 }

@@ -15,7 +15,7 @@ pub use crate::{
 };
 pub use code::Code;
 pub use control::{CopyButton, LanguageChoice, Menu, SearchForm};
-pub use file::{Archive, ArchiveTag, FileName};
+pub use file::{FileName, FileTag};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FieldNote, Rejected, Tone};
 pub use state::{RoomTag, StateTag, room_id, state_look, state_word};

@@ -49,7 +49,7 @@ pub fn keys_help() -> impl IntoView {
     let locale = locale();
     let everywhere = [
         (["Ctrl K", "⌘K"].as_slice(), say!(locale, keys.jump_to)),
-        (&["?"], say!(locale, keys.help)),
+        (&["?"], say!(locale, keys.title)),
         (&["J", "K", "↓", "↑"], say!(locale, keys.walk)),
         (&["Enter"], say!(locale, keys.open)),
         (&["Esc"], say!(locale, keys.close)),

@@ -22,9 +22,9 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
         Locale::zh_CN => Locale::en,
     };
     let (glyph, now) = match theme {
-        Theme::Light => (Glyph::Sun, say!(locale, common.me.theme_light)),
-        Theme::Dark => (Glyph::Moon, say!(locale, common.me.theme_dark)),
-        Theme::System => (Glyph::Auto, say!(locale, common.me.theme_system)),
+        Theme::Light => (Glyph::Sun, say!(locale, settings.light)),
+        Theme::Dark => (Glyph::Moon, say!(locale, settings.dark)),
+        Theme::System => (Glyph::Auto, say!(locale, settings.system)),
     };
     let switch = say!(locale, common.me.switch_theme, now = now);
     view! {

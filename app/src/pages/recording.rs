@@ -79,7 +79,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let origin = match recording.row.origin {
         Origin::Started => say!(locale, recording.facts.started_here),
-        Origin::AutoRecorded => say!(locale, recording.facts.auto),
+        Origin::AutoRecorded => say!(locale, common.state.auto_recorded),
     };
     let ledger = recording.row.ledger;
     let due = recording.due_at.filter(|_| !ledger.is_complete());

@@ -83,7 +83,12 @@ fn composite(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl I
         </span>
     };
     let count = say!(locale, rooms.rule.composite_count);
-    line(Glyph::Film, say!(locale, rooms.rule.composite), name, count)
+    line(
+        Glyph::Film,
+        say!(locale, common.files.composite),
+        name,
+        count,
+    )
 }
 
 /// A line of the preview: what it names, the names, and how many files there will be.
@@ -133,7 +138,7 @@ fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl Into
         n => say!(locale, rooms.rule.track_count, n = n),
     };
     let names = view! { {names} {rest} };
-    line(Glyph::Track, say!(locale, rooms.rule.track), names, count)
+    line(Glyph::Track, say!(locale, common.files.track), names, count)
 }
 
 fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoView + use<> {
@@ -141,7 +146,7 @@ fn frame(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl IntoV
     let pieces = rule.expand(&values(sample, None), FileKind::Frame);
     let name = name(pieces, FileKind::Frame, highlight);
     let count = say!(locale, rooms.rule.frame_count);
-    line(Glyph::Frame, say!(locale, rooms.rule.frame), name, count)
+    line(Glyph::Frame, say!(locale, common.files.frame), name, count)
 }
 
 /// A note that the form of `{time}` is not known yet.

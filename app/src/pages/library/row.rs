@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
+    file::FileState,
     ids::FileId,
     recording::{Origin, RecordingState},
     time::clock_length,
@@ -7,7 +8,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Archive, ArchiveTag, FileName, Glyph, Icon, StateTag, Time, Timer, room_id},
+    components::{FileName, FileTag, Glyph, Icon, StateTag, Time, Timer, room_id},
     current_app::CurrentApp,
     paths,
     this_page::locale,
@@ -72,17 +73,18 @@ fn length(row: &RecordingRow) -> AnyView {
     }
 }
 
-/// The state; for a ready recording, the state of its archive.
-fn state(row: &RecordingRow) -> AnyView {
-    if row.state == RecordingState::Ready {
-        let of = Archive::Several {
-            archived: row.archived,
-            arrived: row.ledger.arrived(),
+/// The state; while files of a ready recording are not archived, also that of the files.
+fn state(row: &RecordingRow) -> impl IntoView + use<> {
+    let is_behind = row.state == RecordingState::Ready && row.archived < row.ledger.arrived();
+    let files = is_behind.then(|| {
+        let state = if row.archived == 0 {
+            FileState::Remote
+        } else {
+            FileState::Fetching
         };
-        view! { <ArchiveTag of=of /> }.into_any()
-    } else {
-        view! { <StateTag state=row.state given_up=row.given_up /> }.into_any()
-    }
+        view! { <FileTag state=state /> }
+    });
+    view! { <StateTag state=row.state given_up=row.given_up /> " " {files} }
 }
 
 /// `4 / 5` while files are missing, else `5`.

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::choice::is_readable;
 use crate::{
-    components::{Archive, ArchiveTag, FileName, Glyph, Icon, Time},
+    components::{FileName, FileTag, Glyph, Icon, Time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     paths,
@@ -113,7 +113,7 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
             <td class="c-len num r">{length}</td>
             <td class="c-size num r nowrap">{size}</td>
             <td class="c-hash mono nowrap"><span class="hash" title=whole>{hash}</span></td>
-            <td><ArchiveTag of=Archive::File(file.state) /></td>
+            <td><FileTag state=file.state /></td>
             <td class="c-get">{get}</td>
         </tr>
     }

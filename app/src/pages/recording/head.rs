@@ -1,10 +1,8 @@
 use leptos::prelude::*;
-use reelroom_domain::{
-    file::FileKind, recording::RecordingState, time::Civil, view::RecordingView,
-};
+use reelroom_domain::{file::FileKind, time::Civil, view::RecordingView};
 
 use crate::{
-    components::{Archive, ArchiveTag, Glyph, Icon, StateTag},
+    components::{Glyph, Icon, StateTag},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -16,15 +14,6 @@ use crate::{
 pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
-    let state = if row.state == RecordingState::Ready {
-        let of = Archive::Several {
-            archived: row.archived,
-            arrived: row.ledger.arrived(),
-        };
-        view! { <ArchiveTag of=of /> }.into_any()
-    } else {
-        view! { <StateTag state=row.state given_up=row.given_up /> }.into_any()
-    };
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
     let end = row.stopped_at.map(|end| zone.civil(end));
     let mut files = recording.files.iter();
@@ -49,7 +38,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
             </a>
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
-            {state}
+            <StateTag state=row.state given_up=row.given_up />
             <span class="sub">{when(locale, start, end)}</span>
             {download}
         </header>

@@ -96,7 +96,7 @@ fn frame(file: &FileView) -> impl IntoView + use<> {
         let below = view! { <Time at=at style=TimeStyle::Seconds /> };
         (alt, below.into_any())
     } else {
-        let alt = say!(locale, recording.player.frame).to_owned();
+        let alt = say!(locale, common.files.frame).to_owned();
         let name = file.name.clone();
         (alt, view! { <span class="trunc">{name}</span> }.into_any())
     };
@@ -115,7 +115,7 @@ fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use
     let locale = locale();
     let (glyph, word) = match choice.is {
         Playing::File(file) if file.kind == FileKind::Composite => {
-            (Glyph::Film, say!(locale, recording.player.composite).into())
+            (Glyph::Film, say!(locale, common.files.composite).into())
         }
         // The participant of the track, else the file's name.
         Playing::File(file) => {
@@ -126,7 +126,7 @@ fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use
             };
             (glyph, who.unwrap_or_else(|| file.name.clone()))
         }
-        _ => (Glyph::Frame, say!(locale, recording.player.frames).into()),
+        _ => (Glyph::Frame, say!(locale, common.files.frames).into()),
     };
     let app = CurrentApp::expect();
     let query = [("play", &*choice.is.name()), ("app", app.as_str())];

@@ -211,8 +211,8 @@ fn filters(query: &ListQuery, counts: [u32; 5]) -> impl IntoView + use<> {
     let locale = locale();
     let link = |(filter, count): (RoomFilter, u32)| {
         let word = match filter {
-            RoomFilter::Live => say!(locale, rooms.list.live),
-            RoomFilter::Recording => say!(locale, rooms.list.recording),
+            RoomFilter::Live => say!(locale, common.state.live),
+            RoomFilter::Recording => say!(locale, common.state.recording),
             RoomFilter::Attention => say!(locale, common.state.attention),
             RoomFilter::All | RoomFilter::Hidden => say!(locale, rooms.list.all),
         };

@@ -9,21 +9,11 @@ use reelroom_domain::{
 
 use crate::components::StepMark;
 
-/// The names of the five steps, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepName {
-    Requested,
-    Recording,
-    Stopping,
-    /// The recording has stopped; files are expected.
-    Waiting,
-    /// All files have been announced.
-    Ready,
-}
-
+/// A step of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepAt {
-    pub name: StepName,
+    /// The state that the step leads to.
+    pub state: RecordingState,
     pub mark: StepMark,
     /// The time at which it began, if known.
     pub at: Option<Timestamp>,
@@ -54,17 +44,20 @@ pub fn steps_of(row: &RecordingRow, history: &[HistoryLine]) -> [StepAt; 5] {
     let started = last(RecordingEvent::StartAccepted).or(row.started_at);
     let stopped = row.stopped_at.or(last(RecordingEvent::StopAccepted));
     let steps = [
-        (StepName::Requested, Some(row.requested_at)),
-        (StepName::Recording, started),
-        (StepName::Stopping, last(RecordingEvent::StopRequested)),
-        (StepName::Waiting, stopped),
-        (StepName::Ready, last(RecordingEvent::LastFileArrived)),
+        (RecordingState::Requested, Some(row.requested_at)),
+        (RecordingState::Recording, started),
+        (
+            RecordingState::Stopping,
+            last(RecordingEvent::StopRequested),
+        ),
+        (RecordingState::AwaitingFiles, stopped),
+        (RecordingState::Ready, last(RecordingEvent::LastFileArrived)),
     ];
     std::array::from_fn(|i| {
-        let ((name, at), mark) = (steps[i], marks[i]);
+        let ((state, at), mark) = (steps[i], marks[i]);
         // A pending step does not show the time of an earlier attempt.
         let at = at.filter(|_| !matches!(mark, Ahead | Maybe));
-        StepAt { name, mark, at }
+        StepAt { state, mark, at }
     })
 }
 

@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::context::time;
 use crate::{
-    components::{FileName, Glyph, Icon, LedgerBar, StateTag},
+    components::{FileName, LedgerBar, StateTag},
     current_app::CurrentApp,
     i18n::td,
     paths,
@@ -79,17 +79,8 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     } else {
         view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
     };
-    let state = if row.origin == Origin::AutoRecorded && !row.state.needs_attention() {
-        view! {
-            <span class="pill" data-tone="info">
-                <Icon glyph=Glyph::Bolt />
-                <span>{say!(locale, common.state.auto_recorded)}</span>
-            </span>
-        }
-        .into_any()
-    } else {
-        view! { <StateTag state=row.state since=None given_up=row.given_up /> }.into_any()
-    };
+    let auto = (row.origin == Origin::AutoRecorded)
+        .then(|| view! { " " <span class="tag">{say!(locale, library.auto)}</span> });
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     view! {
         <tr id=format!("recent-{}", row.id)>
@@ -97,7 +88,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
             {length}
             {name}
             <td>{files}</td>
-            <td>{state}</td>
+            <td><StateTag state=row.state given_up=row.given_up /> {auto}</td>
         </tr>
     }
 }

@@ -9,14 +9,15 @@ use reelroom_domain::{
 
 use super::actions::stop_form;
 use crate::{
-    components::{Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer, ledger_lines},
+    components::{
+        Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer, ledger_lines, state_word,
+    },
     current_app::CurrentApp,
     i18n::td,
     pages::rooms::room::{
         context::{seconds, time},
         progress::{
-            StepAt, StepName as N, is_stop_unanswered, marked_by, may_be_nothing, steps_of,
-            unanswered_by,
+            StepAt, is_stop_unanswered, marked_by, may_be_nothing, steps_of, unanswered_by,
         },
     },
     paths,
@@ -156,22 +157,19 @@ fn meanings(recording: &RecordingView) -> impl IntoView + use<> {
     view! {
         <dl class="kv say">
             {term(say!(locale, look.check), say!(locale, look.check_means))}
-            {term(say!(locale, rooms.unknown.stop_word), say!(locale, rooms.unknown.stop_means))}
-            {is_stop.then(|| term(say!(locale, rooms.unknown.stopped_word), stopped))}
-            {may_be_nothing.then(|| term(say!(locale, rooms.unknown.give_up_word), nothing))}
+            {term(say!(locale, rooms.unknown.stop), say!(locale, rooms.unknown.stop_means))}
+            {is_stop.then(|| term(say!(locale, rooms.unknown.stopped), stopped))}
+            {may_be_nothing.then(|| term(say!(locale, rooms.unknown.give_up), nothing))}
         </dl>
     }
 }
 
 fn step(step: StepAt, recording: &RecordingView) -> Step {
+    use RecordingState as S;
     let locale = locale();
-    let title = match (step.name, step.mark) {
-        (N::Requested, _) => say!(locale, rooms.now.requested),
-        (N::Recording, M::Maybe) => say!(locale, rooms.now.recording_maybe),
-        (N::Recording, _) => say!(locale, rooms.now.recording),
-        (N::Stopping, _) => say!(locale, rooms.now.step_stopping),
-        (N::Waiting, _) => say!(locale, rooms.now.waiting),
-        (N::Ready, _) => say!(locale, rooms.now.ready),
+    let title = match (step.state, step.mark) {
+        (S::Recording, M::Maybe) => say!(locale, rooms.now.recording_maybe),
+        (state, _) => state_word(locale, state),
     };
     Step {
         mark: step.mark,
@@ -186,25 +184,25 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     use RecordingState as S;
     let locale = locale();
     let (state, ledger) = (recording.row.state, recording.row.ledger);
-    match (step.name, step.mark, step.at.map(seconds)) {
+    match (step.state, step.mark, step.at.map(seconds)) {
         (_, M::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
-        (N::Waiting, M::Now, _) => match recording.due_at {
+        (S::AwaitingFiles, M::Now, _) => match recording.due_at {
             Some(due) => td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any(),
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
-        (N::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
+        (S::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
         (_, M::Fault, Some(time)) => match unanswered_by(&recording.history) {
             Some((_, Some(_))) => td!(locale, rooms.now.refused, time).into_any(),
             _ => td!(locale, rooms.now.no_answer, time).into_any(),
         },
         (_, _, Some(time)) => time(),
-        (N::Stopping, _, None) if state == S::Recording => {
+        (S::Stopping, _, None) if state == S::Recording => {
             say!(locale, rooms.now.few_seconds).into_any()
         }
-        (N::Waiting, M::Ahead, None) if state != S::Unknown => {
+        (S::AwaitingFiles, M::Ahead, None) if state != S::Unknown => {
             say!(locale, rooms.now.usual_wait).into_any()
         }
-        (N::Ready, _, None) if matches!(state, S::AwaitingFiles | S::Ready) => {
+        (S::Ready, _, None) if matches!(state, S::AwaitingFiles | S::Ready) => {
             let (got, n) = (ledger.arrived(), ledger.expected());
             td!(locale, rooms.now.arrived, got, n).into_any()
         }
