@@ -43,7 +43,7 @@ async function add(page: Page, name: string, script: boolean) {
   await form.getByLabel('Name', { exact: true }).fill(name)
   await form.getByLabel('AppID', { exact: true }).fill(APP_ID)
   await form.getByLabel('API base').fill(own.sandbox)
-  await form.getByLabel('Types').fill('Meet\nLive')
+  await form.getByLabel('Room types').fill('Meet\nLive')
   await form.getByLabel('File list', { exact: true }).fill(own.sandbox)
   await form.getByLabel('File list token').fill(TOKEN)
   await form.getByRole('button', { name: 'Save' }).click()
@@ -236,7 +236,7 @@ test.describe(() => {
     const [board, annex] = [card(page, 'Board'), card(page, 'Annex')]
     await unfold(board)
     await board.getByLabel('Name', { exact: true }).fill('Board, half typed')
-    await board.getByLabel('Types').fill('Meet\nHalf')
+    await board.getByLabel('Room types').fill('Meet\nHalf')
     await annex.getByLabel('AppID', { exact: true }).fill(APP_ID)
     await annex.getByLabel('Time zone').fill('Europe/Berlin')
     await annex.locator('label.switch', { hasText: 'Remove with the next save' }).click()
@@ -246,7 +246,7 @@ test.describe(() => {
     await expect(save).toBeFocused()
     await expect(annex.getByLabel('AppID', { exact: true })).toHaveValue('')
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
-    await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
+    await expect(board.getByLabel('Room types')).toHaveValue('Meet\nHalf')
 
     // Somebody else changes it: the page shows it.
     const other = await page.context().newPage()
@@ -267,7 +267,7 @@ test.describe(() => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/settings/)
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
-    await expect(board.getByLabel('Types')).toHaveValue('Meet\nHalf')
+    await expect(board.getByLabel('Room types')).toHaveValue('Meet\nHalf')
     await expect(annex.getByLabel('Name', { exact: true })).toHaveValue('Annex')
     await expect(card(page, 'Add an app').getByLabel('Name', { exact: true })).toHaveValue('')
   })

@@ -119,7 +119,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await page.getByRole('button', { name: 'Replay all unrecognised' }).click()
   await expect(async () => {
     if (!script) await page.reload()
-    await expect(page.getByText('Replayed 1 callbacks: 0 are recognised now')).toBeVisible({ timeout: 500 })
+    await expect(page.getByText('Callbacks replayed: 1. Recognised now: 0.')).toBeVisible({ timeout: 500 })
   }).toPass()
   await page.locator('details.cb-curl summary').click()
   await expect(page.locator('.cb-pre')).toContainText('/••••/AR/V1/av')
@@ -181,7 +181,7 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   // Single keys are off while the help dialog is open; afterwards the call is read again.
   const read = page.getByText(/read at/).locator('time').last()
   const before = await read.innerText()
-  const dialog = page.getByRole('dialog', { name: 'All keys' })
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await page.keyboard.press('?')
   await expect(dialog).toBeVisible()
   await page.keyboard.press('p')

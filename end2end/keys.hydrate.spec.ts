@@ -137,9 +137,9 @@ test('Ctrl K finds a Chinese name by its pinyin', async ({ page }) => {
   await expect(page).toHaveURL(new RegExp(roomPath('产品评审')))
 })
 
-test('? shows all keys, and Escape closes them', async ({ page }) => {
+test('? shows all shortcuts, and Escape closes them', async ({ page }) => {
   await page.keyboard.press('?')
-  const dialog = page.getByRole('dialog', { name: 'All keys' })
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await expect(dialog).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
@@ -152,16 +152,16 @@ test('? shows all keys, and Escape closes them', async ({ page }) => {
 
 test('single keys are switched off for this device', async ({ page }) => {
   await open(page, '/settings')
-  const choice = page.getByRole('checkbox', { name: 'Use single keys' })
+  const choice = page.getByRole('checkbox', { name: 'Use single-key shortcuts' })
   await expect(choice).toBeChecked()
-  await page.locator('label.switch', { hasText: 'Use single keys' }).click()
+  await page.locator('label.switch', { hasText: 'Use single-key shortcuts' }).click()
   await expect(choice).not.toBeChecked()
   await open(page, '/settings')
   await expect(choice).not.toBeChecked()
   await page.keyboard.press('?')
   await page.keyboard.press('g')
   await page.keyboard.press('r')
-  await expect(page.getByRole('dialog', { name: 'All keys' })).toBeHidden()
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden()
   await expect(page).toHaveURL(/\/settings$/)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: /Jump to/ })).toBeFocused()

@@ -94,7 +94,7 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   // All on one page, with one history entry.
   expect(await page.evaluate(() => 'mark' in window)).toBe(true)
   await page.keyboard.press('?')
-  const keys = page.getByRole('dialog', { name: 'All keys' })
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await expect(keys).toContainText('Play or pause')
   await expect(keys).toContainText('bob')
   await page.keyboard.press('Escape')

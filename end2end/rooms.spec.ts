@@ -35,7 +35,7 @@ test.describe('hundreds of rooms', () => {
       await expect(page.getByRole('link', { name: `All ${COUNT}` })).toBeVisible({ timeout: 500 })
       await expect(page.getByRole('link', { name: 'Live 3', exact: true })).toBeVisible({ timeout: 500 })
     }).toPass()
-    const older = page.getByRole('link', { name: 'Load older' })
+    const older = page.getByRole('link', { name: 'Load more' })
     for (const whole of [50, 100, COUNT]) {
       await expect(rows).toHaveCount(whole)
       if (script && whole === 50) {

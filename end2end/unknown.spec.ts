@@ -28,7 +28,7 @@ test('an unanswered start is looked at, stopped to be safe, and its files come',
   await expect(line).toContainText('No file and no activity: it may still be recording.')
   await expect(banner).toContainText(present)
   await expect(happened).toContainText('Checking automatically')
-  await expect(happened).toContainText(/\d+ checks? so far; anyRTC's file list allows 5 calls a minute/)
+  await expect(happened).toContainText(/\d+ checks? so far; anyRTC's file list allows 5 requests a minute/)
   if (script) {
     // The button is still in its place and can be pressed again.
     await check.click()

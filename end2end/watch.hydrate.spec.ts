@@ -10,7 +10,7 @@ test('a marked room is recorded by itself, and stops with its meeting', async ({
   await expect(page.getByText(/Every meeting here is recorded automatically\. Turned on .* by u1001\./)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
   await expect(page.getByText(/Started .*: always record \(turned on by u1001\)/)).toBeVisible()
-  await expect(page.getByText('Stops by itself when the meeting ends')).toBeVisible()
+  await expect(page.getByText('Stops automatically when the meeting ends')).toBeVisible()
   await page.waitForTimeout(1500)
   await reelroom.tell(`/sandbox/rooms/${room}/end`)
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
@@ -41,7 +41,7 @@ test('of two who press start at once one starts, and the other learns who', asyn
   await Promise.all(pages.map((one) => one.getByRole('button', { name: /Stop recording/ }).click()))
   for (const one of pages) {
     await expect(one.getByText('Waiting for files').first()).toBeVisible()
-    await expect(one.getByText('The state has changed meanwhile')).toHaveCount(0)
+    await expect(one.getByText('The state has changed in the meantime')).toHaveCount(0)
   }
   await context.close()
 })

@@ -16,8 +16,7 @@ pub fn Time(at: Timestamp, #[prop(optional)] style: TimeStyle) -> impl IntoView 
         *locale,
         common.time.in_zone,
         time = words::style(*locale, TimeStyle::Full, civil, civil),
-        zone = zone.name().to_owned(),
-        offset = words::offset_name(zone.offset(at))
+        zone = words::zone_title(*locale, zone.name(), zone.offset(at))
     );
     view! {
         <time datetime=words::iso(at) title=title>

@@ -139,13 +139,10 @@ fn health(last_callback: Option<Timestamp>) -> impl IntoView {
     let locale = locale();
     let reader = Reader::expect();
     let zone = reader.zone.name().to_owned();
-    let offset = words::offset_name(reader.zone.offset(reader.now));
-    let note = say!(
-        locale,
-        common.time.zone_note,
-        zone = zone.clone(),
-        offset = offset.clone()
-    );
+    let offset = reader.zone.offset(reader.now);
+    let title = words::zone_title(locale, &zone, offset);
+    let note = say!(locale, common.time.zone_note, zone = title);
+    let offset = Some(words::offset_name(offset)).filter(|offset| *offset != zone);
     view! {
         <ul class="health" aria-label=say!(locale, common.health.title)>
             <li data-silence="none" class="scripted" aria-live="polite">

@@ -205,7 +205,7 @@ mod tests {
         };
         let running = "4 of 9 replayed, started by u1001";
         assert_eq!(outcome(false, false), running);
-        let ended = "Replayed 4 callbacks: 3 are recognised now";
+        let ended = "Callbacks replayed: 4. Recognised now: 3.";
         assert_eq!(outcome(true, false), ended);
         assert!(outcome(true, true).contains("after 4 of 9"));
     }

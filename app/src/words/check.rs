@@ -81,11 +81,11 @@ mod tests {
                     list: ListSign::Files { files: 1 },
                 }
             ),
-            "请求之后，没有状态回调报告这个房间有会议。anyRTC 已有 1 个文件：确实录了，正在接收。"
+            "请求之后，状态回调没有报告这个房间有会议。anyRTC 已有 1 个文件，说明确有录制，正在接收。"
         );
         assert_eq!(
             checks(Locale::en, 4),
-            "4 checks so far; anyRTC's file list allows 5 calls a minute"
+            "4 checks so far; anyRTC's file list allows 5 requests a minute"
         );
     }
 }

@@ -17,5 +17,5 @@ pub use check::{check, checks, missing};
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, offset_name, short_length,
-    style,
+    style, zone_title,
 };

@@ -143,6 +143,16 @@ pub fn offset_name(seconds: i32) -> String {
     }
 }
 
+/// A zone's name with its offset, which is left out where it is the name: `Asia/Shanghai, UTC+8`, `UTC`.
+pub fn zone_title(locale: Locale, name: &str, offset: i32) -> String {
+    let offset = offset_name(offset);
+    match locale {
+        _ if offset == name => offset,
+        Locale::en => format!("{name}, {offset}"),
+        Locale::zh_CN => format!("{name}，{offset}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,5 +218,9 @@ mod tests {
         assert_eq!(offset_name(8 * 3600), "UTC+8");
         assert_eq!(offset_name(-12_600), "UTC−3:30");
         assert_eq!(offset_name(0), "UTC");
+        let title = |name, offset| zone_title(Locale::en, name, offset);
+        assert_eq!(title("Asia/Shanghai", 8 * 3600), "Asia/Shanghai, UTC+8");
+        assert_eq!(title("Europe/London", 0), "Europe/London, UTC");
+        assert_eq!(title("UTC", 0), "UTC");
     }
 }

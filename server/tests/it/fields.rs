@@ -412,7 +412,7 @@ async fn a_rule_of_400_000_colons_is_rejected() {
     let back = answer.headers()["location"].to_str().unwrap();
     assert!(back.len() < 2000, "{}", back.len());
     let page = actions::page(&app, back).await;
-    assert!(page.contains("The rule has at most 1,024 bytes."));
+    assert!(page.contains("A rule has at most 1,024 bytes."));
     assert!(page.len() < SMALL_PAGE, "{}", page.len());
 }
 

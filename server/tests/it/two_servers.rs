@@ -425,7 +425,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     eventually("the run ends", async || {
         inbox(&other)
             .await
-            .contains("Replayed 1 callbacks")
+            .contains("Callbacks replayed: 1.")
             .then_some(())
     })
     .await;
