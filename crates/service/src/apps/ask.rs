@@ -54,7 +54,7 @@ impl Service {
     /// An app with its token for the video list; `None` if it has none.
     fn list_of(&self, app: &App) -> Option<videos::App> {
         let token = self.vod_token(app).unwrap_or_else(|error| {
-            tracing::warn!(app = %app.id, %error, "the video list cannot be asked");
+            tracing::warn!(app = %app.id, %error, "the file list cannot be queried");
             None
         })?;
         Some(videos::App {
@@ -121,7 +121,7 @@ impl Service {
         match answer {
             Ok(list) => {
                 if list.skipped > 0 {
-                    tracing::warn!(app = %app.id, skipped = list.skipped, "odd items in the video list");
+                    tracing::warn!(app = %app.id, skipped = list.skipped, "odd items in the file list");
                 }
                 lookups::record_answer(&mut tx, app.id).await?;
             }
@@ -129,12 +129,12 @@ impl Service {
             Err(Problem::Said { code, message }) => {
                 let until = lookups::record_refusal(&mut tx, app.id, self.now()).await?;
                 let minutes = until.since(self.now()) / 60_000;
-                tracing::warn!(app = %app.id, %code, message, minutes, "the video list said no; asked again later");
+                tracing::warn!(app = %app.id, %code, message, minutes, "the file list refused the query; queried again later");
                 if *code == Code::BadSignature {
-                    tracing::warn!(app = %app.id, "its token in the settings is not the one of the vendor's console");
+                    tracing::warn!(app = %app.id, "its token in the settings is not the one of the anyRTC console");
                 }
             }
-            Err(error) => tracing::warn!(app = %app.id, %error, "the video list did not answer"),
+            Err(error) => tracing::warn!(app = %app.id, %error, "the file list did not answer"),
         }
         Ok(tx.commit().await?)
     }

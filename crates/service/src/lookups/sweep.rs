@@ -118,7 +118,7 @@ impl Service {
             }
             if coverage != Coverage::Complete && complete {
                 complete = false;
-                tracing::warn!(app = %app.id, ?coverage, minutes = until.since(from) / 60_000, "the video list was not complete; the next sweep goes as far back");
+                tracing::warn!(app = %app.id, ?coverage, minutes = until.since(from) / 60_000, "the file list was not complete; the next sweep goes as far back");
             }
             // Never backwards: because of an open recording, the span may be older.
             if complete && sweep.swept_until.is_none_or(|last| last < to) {
