@@ -9,10 +9,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reelroom-domain", &[]),
     ("reelroom-anyrtc", &[]),
     ("reelroom-linear", &[]),
+    ("reelroom-zip", &[]),
     ("reelroom-store", &["reelroom-domain"]),
     (
         "reelroom-service",
-        &["reelroom-store", "reelroom-anyrtc", "reelroom-domain"],
+        &[
+            "reelroom-store",
+            "reelroom-anyrtc",
+            "reelroom-domain",
+            "reelroom-zip",
+        ],
     ),
     ("reelroom-sandbox", &["reelroom-anyrtc"]),
     ("reelroom-app", &["reelroom-domain", "?reelroom-service"]),

@@ -20,6 +20,7 @@ const CRATES: &[&str] = &[
     "crates/sandbox",
     "crates/service",
     "crates/store",
+    "crates/zip",
     "server",
 ];
 
