@@ -36,25 +36,38 @@ pub(crate) async fn file(
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
-    let id = path.ok().and_then(|Path(id)| id.parse().ok());
-    let opened = match id {
-        Some(id) => open(&service, id, &parts.headers).await,
-        None => Err(OpenFileError::NotFound),
+    let Some(id) = path.ok().and_then(|Path(id)| id.parse().ok()) else {
+        return refuse(None, OpenFileError::NotFound, parts).await;
     };
-    match opened {
+    match open_wanted(&parts.headers, |wanted| service.open_file(id, wanted)).await {
         Ok(opened) => answer(opened, &parts.headers, query.download.is_some()),
-        Err(error) => refuse(id, error, parts).await,
+        Err(error) => refuse(Some(id), error, parts).await,
     }
 }
 
-async fn open(service: &Service, id: FileId, headers: &HeaderMap) -> Result<Opened, OpenFileError> {
+/// Sends what `open` opens, or the range of it that the client wants.
+pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
+    headers: &HeaderMap,
+    download: bool,
+    open: impl Fn(Wanted) -> F,
+) -> Response {
+    match open_wanted(headers, open).await {
+        Ok(opened) => answer(opened, headers, download),
+        Err(error) => refusal(&error),
+    }
+}
+
+async fn open_wanted<F: Future<Output = Result<Opened, OpenFileError>>>(
+    headers: &HeaderMap,
+    open: impl Fn(Wanted) -> F,
+) -> Result<Opened, OpenFileError> {
     let wanted = wanted(headers);
-    match service.open_file(id, wanted).await {
+    match open(wanted).await {
         // The range is of another version of the file: all of this one (RFC 9110 §13.1.5).
         Ok(opened)
             if wanted != Wanted::Whole && !may_be_partial(headers, etag(&opened).as_ref()) =>
         {
-            service.open_file(id, Wanted::Whole).await
+            open(Wanted::Whole).await
         }
         opened => opened,
     }
@@ -122,9 +135,14 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
     })
 }
 
-fn refusal(error: &OpenFileError) -> Response {
+/// The answer where nothing was opened.
+pub(crate) fn refusal(error: &OpenFileError) -> Response {
     match error {
         OpenFileError::NotFound => StatusCode::NOT_FOUND.into_response(),
+        OpenFileError::NoneArchived => {
+            let text = "No file is archived yet. Try again later.\n";
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
         OpenFileError::Gone => {
             (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response()
         }

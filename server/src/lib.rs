@@ -25,6 +25,7 @@ mod serve;
 mod session;
 mod shown_app;
 mod state;
+mod zip;
 
 /// Texts that try to end the element or line that holds them, shared with the browser tests.
 #[cfg(test)]

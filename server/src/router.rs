@@ -23,6 +23,7 @@ use tower_http::{
 
 use crate::{
     assets, body, callback, events, files, health, pages, session, shown_app, state::ServerState,
+    zip,
 };
 
 /// Time for a page or a server function. The longest of them waits for three calls to the platform.
@@ -46,6 +47,9 @@ pub fn router(state: ServerState) -> Router {
     let signed_in = Router::new()
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
+        .route("/recordings/zip", get(zip::selection))
+        .route("/recordings/{id}/zip", get(zip::recording))
+        .route("/recordings/{id}/files.txt", get(zip::addresses))
         .layer(from_fn(session::demand));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

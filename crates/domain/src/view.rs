@@ -418,6 +418,8 @@ pub struct RecordingView {
     pub history: Vec<HistoryLine>,
     /// Composite, tracks, frames.
     pub files: Vec<FileView>,
+    /// The number of files in its ZIP archive, and their bytes.
+    pub zip: (usize, u64),
     /// The server's time.
     pub now: Timestamp,
 }

@@ -34,6 +34,7 @@ pub use apps::{
 pub use archive::{
     open::{OpenFileError, Opened},
     range::{ByteRange, Wanted},
+    zip::Zip,
 };
 pub use ground::{
     clock::SystemClock,

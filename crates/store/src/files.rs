@@ -81,6 +81,13 @@ pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
 }
 
 impl File {
+    /// Our copy and its CRC-32, if the copy is complete and the CRC-32 known: what a ZIP archive takes.
+    pub fn copy_with_crc32(&self) -> Option<(&Stored, u32)> {
+        let is_archived = self.state == FileState::Archived;
+        let stored = self.stored.as_ref().filter(|_| is_archived)?;
+        Some((stored, stored.crc32?))
+    }
+
     fn read(row: &AnyRow) -> Result<Self> {
         let announced = read_announcement(row)?;
         let row = Columns::new(row, "files", "id");

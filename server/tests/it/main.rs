@@ -31,3 +31,4 @@ mod torture;
 mod two_servers;
 mod unknown;
 mod watch;
+mod zip;

@@ -66,7 +66,13 @@ async fn every_server_function_needs_a_session() {
 async fn events_and_files_need_a_session() {
     let app = TestApp::start().await;
     let forged = format!("reelroom_session={}", "0".repeat(64));
-    for path in ["/events", &format!("/files/{ID}")] {
+    for path in [
+        "/events",
+        &format!("/files/{ID}"),
+        &format!("/recordings/{ID}/zip"),
+        &format!("/recordings/zip?id={ID}"),
+        &format!("/recordings/{ID}/files.txt"),
+    ] {
         assert_eq!(app.get(path).send().await.unwrap().status(), 401, "{path}");
         let answer = app
             .get(path)

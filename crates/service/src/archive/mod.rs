@@ -1,4 +1,4 @@
-//! Files: copy them to the storage, and open them for reading.
+//! Files: copy them to the storage, and open them for reading, one or several at once.
 
 mod copy;
 mod download;
@@ -6,3 +6,4 @@ pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod range;
+pub(crate) mod zip;

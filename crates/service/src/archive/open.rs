@@ -1,6 +1,6 @@
 //! Open a file for reading: our copy, or the platform's if there is no copy.
 
-use std::io;
+use std::{io, ops::Range};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
@@ -21,9 +21,9 @@ use crate::{
     ground::guard,
 };
 
-/// An open file.
+/// An open file, or an archive of several.
 pub struct Opened {
-    /// The platform's name of the file.
+    /// Its name; that of a file is the platform's.
     pub name: String,
     /// The content type, which is never the platform's.
     pub content_type: &'static str,
@@ -31,9 +31,10 @@ pub struct Opened {
     pub size: Option<u64>,
     /// The range of the body; `None`: the whole file.
     pub range: Option<ByteRange>,
-    /// A strong entity tag: the SHA-256 of our copy. `None` if the platform sends the file.
+    /// A strong entity tag: the SHA-256 of our copy, or one that changes with each byte of an archive.
+    /// `None` if the platform sends the file.
     pub etag: Option<String>,
-    /// The time when the file was announced.
+    /// The time when the file, or the last one of an archive, was announced.
     pub announced_at: Timestamp,
     /// The bytes, at most as many as `range` or `size` says.
     pub body: BoxStream<'static, io::Result<Bytes>>,
@@ -45,6 +46,9 @@ pub enum OpenFileError {
     /// There is no such file.
     #[error("not found")]
     NotFound,
+    /// None of the files has a copy.
+    #[error("no file is archived")]
+    NoneArchived,
     /// The app does not allow its address.
     #[error("blocked: {0}")]
     Blocked(Cause),
@@ -70,14 +74,7 @@ impl Service {
         let file = file.ok_or(OpenFileError::NotFound)?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
-            let range = match wanted {
-                Wanted::Whole => None,
-                part => Some(
-                    part.within(stored.size)
-                        .ok_or(OpenFileError::Range(Some(stored.size)))?,
-                ),
-            };
-            let bytes = range.map_or(0..stored.size, |range| range.first()..range.end());
+            let (range, bytes) = part_of(stored.size, wanted)?;
             let body = self.0.storage.read(&stored.key, bytes).await;
             let body = body.map_err(ServiceError::from)?;
             return Ok(Opened {
@@ -152,6 +149,19 @@ impl Service {
             ),
         })
     }
+}
+
+/// The range of `size` bytes that is wanted, `None` for the whole, and where it lies.
+pub(super) fn part_of(
+    size: u64,
+    wanted: Wanted,
+) -> Result<(Option<ByteRange>, Range<u64>), OpenFileError> {
+    if wanted == Wanted::Whole {
+        return Ok((None, 0..size));
+    }
+    let range = wanted.within(size);
+    let range = range.ok_or(OpenFileError::Range(Some(size)))?;
+    Ok((Some(range), range.first()..range.end()))
 }
 
 /// Limits `body` to `length` bytes; an error takes the place of any more.

@@ -110,6 +110,11 @@ impl Service {
         self.0.clock.now()
     }
 
+    /// The address of the server for people and the platform, if it is set.
+    pub fn public_url(&self) -> Option<&Url> {
+        self.0.public_url.as_ref()
+    }
+
     /// Publishes a change of a recording.
     pub(crate) fn publish_recording(&self, id: RecordingId, room: &RoomId) {
         let room = room.clone();

@@ -124,7 +124,7 @@ impl Storage {
         Ok(())
     }
 
-    /// A stream of the bytes `range` of `key`.
+    /// A stream of the bytes `range` of `key`; an error if the object does not have all of them.
     pub async fn read(
         &self,
         key: &str,
@@ -133,8 +133,14 @@ impl Storage {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
         }
-        let options = GetOptions::new().with_range(Some(range));
+        let options = GetOptions::new().with_range(Some(range.clone()));
         let object = self.objects.get_opts(&Path::from(key), options).await?;
+        if object.range != range {
+            return Err(object_store::Error::Generic {
+                store: "archive",
+                source: format!("{key} ends at {}, before {}", object.range.end, range.end).into(),
+            });
+        }
         Ok(object.into_stream())
     }
 }
@@ -228,6 +234,16 @@ mod tests {
         set(&recording, 0o755);
         open();
         assert_eq!(mode(&recording), 0o755);
+    }
+
+    #[tokio::test]
+    async fn an_object_must_have_all_bytes_of_a_range() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), "0123").unwrap();
+        let storage = StorageLocation::Folder(folder.path().to_owned());
+        let storage = Storage::open(&storage).unwrap();
+        assert!(storage.read("a", 1..4).await.is_ok());
+        assert!(storage.read("a", 1..5).await.is_err());
     }
 
     #[test]

@@ -40,6 +40,10 @@ impl Service {
         let lines = lines(announced, &expected, recording.frames_expected);
         let stopped = recording.stopped_at;
         let name = row.file_name.as_deref();
+        let copies = files.iter().filter_map(File::copy_with_crc32);
+        let zip = copies.fold((0, 0), |(files, bytes), (copy, _)| {
+            (files + 1, bytes + copy.size)
+        });
         drop(read);
         let app = self.in_address(recording.app).await?;
         Ok(RecordingView {
@@ -65,6 +69,7 @@ impl Service {
             checks: checks.filter(|_| recording.state.is_checked()),
             history,
             files: files.into_iter().map(file_view).collect(),
+            zip,
             row,
             now,
         })
