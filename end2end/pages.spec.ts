@@ -33,7 +33,15 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   }).toPass({ timeout: 30_000 })
   await page.getByRole('link', { name: new RegExp(room) }).first().click()
   await expect(page.locator('video')).toHaveAttribute('src', /\/files\/[0-9a-f]{32}/)
-  await expect(page.getByRole('link', { name: /^Download / }).first()).toHaveAttribute('href', /\?download/)
+  await expect(page.getByRole('link', { name: /^Download .*mp4/ }).first()).toHaveAttribute('href', /\?download/)
+  // All its files at once.
+  const all = page.getByRole('link', { name: /^Download (all|\d+ of)/ })
+  await expect(async () => {
+    await page.reload()
+    await expect(all).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 30_000 })
+  const [download] = await Promise.all([page.waitForEvent('download'), all.click()])
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^${room} .* UTC\\.zip$`))
 })
 
 test('a form with mistakes says so and keeps what was typed', async ({ member: page, javaScriptEnabled }) => {

@@ -40,6 +40,16 @@ pub fn download(id: FileId) -> String {
     format!("/files/{id}?download")
 }
 
+/// The files of a recording as a ZIP archive.
+pub fn zip(id: RecordingId) -> String {
+    format!("/recordings/{id}/zip")
+}
+
+/// The addresses of the files in that archive, as text.
+pub fn addresses(id: RecordingId) -> String {
+    format!("/recordings/{id}/files.txt")
+}
+
 /// The recordings of a room in the library.
 pub fn library(app: &str, room: &RoomId) -> String {
     with_query("/recordings", &[("room", room.as_str()), ("app", app)])

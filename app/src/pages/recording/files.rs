@@ -47,11 +47,44 @@ pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
                     {say!(locale, recording.files.title)} " "
                     <span class="muted num">{say!(locale, recording.files.sum, count, size)}</span>
                 </h2>
+                {all(locale, recording)}
             </div>
             {none}
             {(!main.is_empty()).then(|| table(locale, &main))}
             {frames}
         </section>
+    }
+}
+
+/// The download of all files that are archived, if there are several.
+fn all(locale: Locale, recording: &RecordingView) -> Option<impl IntoView + use<>> {
+    let (id, (count, bytes)) = (recording.row.id, recording.zip);
+    let (files, size) = (recording.files.len(), words::bytes(locale, bytes));
+    (count > 1).then(|| {
+        view! {
+            <a
+                class="btn quiet"
+                href=paths::addresses(id)
+                download
+                title=say!(locale, recording.files.addresses_for)
+            >
+                {say!(locale, recording.files.addresses)}
+            </a>
+            <a class="btn" href=paths::zip(id) download>
+                <Icon glyph=Glyph::Download />
+                {words_of_all(locale, count, files, size)}
+            </a>
+        }
+    })
+}
+
+/// “Download all (14 files, 29 MB)”; “Download 12 of 14 files (25 MB)” while some are not archived.
+fn words_of_all(locale: Locale, count: usize, files: usize, size: String) -> String {
+    if count == files {
+        say!(locale, recording.files.all, count = count.to_string(), size)
+    } else {
+        let (count, files) = (count.to_string(), files.to_string());
+        say!(locale, recording.files.some, count, files, size)
     }
 }
 
@@ -162,6 +195,14 @@ mod tests {
         let hash = format!("9c1e{}b07a", "0".repeat(56));
         assert_eq!(short_hash(&hash), "9c1e…b07a");
         assert_eq!(short_hash("abc"), "abc");
+    }
+
+    #[test]
+    fn a_download_of_some_files_says_so() {
+        let words = |locale, count| words_of_all(locale, count, 14, "29 MB".to_owned());
+        assert_eq!(words(Locale::en, 14), "Download all (14 files, 29 MB)");
+        assert_eq!(words(Locale::en, 12), "Download 12 of 14 files (29 MB)");
+        assert_eq!(words(Locale::zh_CN, 14), "全部下载（14 个文件，29 MB）");
     }
 
     #[test]
