@@ -452,7 +452,7 @@ async fn a_rejected_call_is_counted_and_not_stored() {
     ] {
         let page = app.get(path).header("cookie", cookie).send().await;
         let page = page.unwrap().text().await.unwrap();
-        let is_shown = page.contains("rejected, the last from");
+        let is_shown = page.contains(", the last from ");
         assert_eq!(is_shown, is_expected, "{path}: {page}");
     }
     let store = Store::connect(&app.database()).await.unwrap();

@@ -150,7 +150,9 @@ struct Slot {
 
 #[derive(Default)]
 struct Progress {
-    /// The beginning of the round under way, or its last sign of life.
+    /// Rounds under way: files are fetched by several at once.
+    rounds: u32,
+    /// The beginning of the last of them, or the last sign of life of any.
     alive_at: Option<Timestamp>,
     failures: u32,
     state: JobState,
@@ -312,6 +314,7 @@ impl Jobs {
     ) -> Next {
         let begun = Instant::now();
         self.progress(job);
+        self.lock(job).rounds += 1;
         let outcome = match AssertUnwindSafe(round).catch_unwind().await {
             Ok(Ok(wanted)) => Ok(wanted),
             Ok(Err(error)) => Err(in_one_line(&error)),
@@ -332,7 +335,10 @@ impl Jobs {
         let mut progress = self.lock(job);
         let now = self.clock.now();
         let failed = progress.failures > 0;
-        progress.alive_at = None;
+        progress.rounds -= 1;
+        if progress.rounds == 0 {
+            progress.alive_at = None;
+        }
         progress.state.last_run_at = Some(now);
         let next = match outcome {
             Ok(wanted) => {
