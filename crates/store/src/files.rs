@@ -5,13 +5,14 @@ use std::{fmt::Write, time::Duration};
 use reelroom_domain::{
     cause::Cause,
     file::{Announcement, FileState},
-    ids::{CallId, FileId, RecordingId},
+    ids::{AppId, CallId, FileId, RecordingId},
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
+    bulk::Bulk,
     engine::{Engine, json},
     query::{Query, query},
     row::Columns,
@@ -254,6 +255,29 @@ pub async fn set_stored(
     .bind((&stored.sha256, stored.crc32, &stored.content_type))
     .affects_any(conn)
     .await
+}
+
+/// The blocked files of an app and their addresses.
+pub async fn blocked(conn: &mut Conn, app: AppId) -> Result<Vec<(FileId, String)>> {
+    query(
+        "SELECT f.id AS id, f.url AS url FROM files f JOIN recordings r ON r.id = f.recording_id
+         WHERE r.app_id = $1 AND f.state = 'blocked'",
+    )
+    .bind(app)
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        Ok((row.get("id")?, row.get("url")?))
+    })
+    .await
+}
+
+/// Makes those of the files that are blocked `remote`, as if they were new.
+pub async fn release_blocked(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
+    static RELEASE: Bulk = Bulk::new(
+        "UPDATE files SET state = 'remote', trouble = NULL, tries = 0
+         WHERE state = 'blocked' AND id IN (VALUES {})",
+    );
+    RELEASE.execute(conn, ids).await
 }
 
 /// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;

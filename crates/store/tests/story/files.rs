@@ -38,6 +38,7 @@ pub async fn story(store: &Store, app: AppId) {
     let ids = announcements(store, of).await;
     many_at_once(store, of).await;
     fetching(store, of, &ids).await;
+    releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
     recordings_are_joined(store, app).await;
 }
@@ -337,6 +338,21 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert_eq!(renewed, (again.id, 2, Verdict::Accepted));
     let kept = files::get(&mut write, again.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.announced), (S::Fetching, moved));
+    write.commit().await.unwrap();
+}
+
+/// A blocked file whose host is allowed now is fetched as if it were new.
+async fn releasing(store: &Store, app: AppId, ids: &[FileId]) {
+    let mut write = store.write().await.unwrap();
+    let file = files::get(&mut write, ids[2]).await.unwrap().unwrap();
+    assert_eq!(file.state, S::Blocked);
+    let blocked = files::blocked(&mut write, app).await.unwrap();
+    assert_eq!(blocked, [(ids[2], file.announced.url)]);
+    files::release_blocked(&mut write, ids).await.unwrap();
+    let file = files::get(&mut write, ids[2]).await.unwrap().unwrap();
+    assert_eq!((file.state, file.trouble, file.tries), (S::Remote, None, 0));
+    let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();
+    assert_eq!(kept.state, S::Archived);
     write.commit().await.unwrap();
 }
 
