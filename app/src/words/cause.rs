@@ -14,6 +14,8 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
             return say!(locale, common.cause.port, host = host.clone(), port = *port);
         }
         Cause::Inside(host) => return say!(locale, common.cause.inside, host = host.clone()),
+        Cause::NeverAllowed(host) => return say!(locale, common.cause.never, host = host.clone()),
+        Cause::Insecure(host) => return say!(locale, common.cause.insecure, host = host.clone()),
         Cause::Storage(words) => {
             return say!(locale, common.cause.storage, words = words.clone());
         }
@@ -33,6 +35,7 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::TooSlow => say!(locale, common.cause.too_slow),
         Cause::NoRoom => say!(locale, common.cause.no_room),
         Cause::Address => say!(locale, common.cause.address),
+        Cause::Redirects => say!(locale, common.cause.redirects),
     };
     fixed.to_owned()
 }

@@ -46,7 +46,7 @@ pub enum Cause {
     /// Not an http or https address, or one with credentials.
     #[error("not a plain http or https address")]
     Address,
-    /// The app does not allow the host.
+    /// The app does not allow the host, which has its port unless it is the default one.
     #[error("{0} is not an allowed host")]
     Host(String),
     /// The app allows the host, but not this port.
@@ -57,9 +57,19 @@ pub enum Cause {
         /// The port.
         port: u16,
     },
-    /// The host is, or resolves to, an address that is not public.
+    /// The name resolves to an address that is not public.
     #[error("{0} leads to an address inside a network")]
     Inside(String),
+    /// The host is, or resolves to, an address that no setting allows: loopback without an entry of its
+    /// own, link-local, multicast, the metadata of a cloud.
+    #[error("{0} leads to an address that is never allowed")]
+    NeverAllowed(String),
+    /// A redirect from https to http, to this host.
+    #[error("it redirects from https to {0} without encryption")]
+    Insecure(String),
+    /// More redirects than are followed.
+    #[error("it redirects more than 3 times")]
+    Redirects,
     /// The number of received bytes differs from the announced one.
     #[error("{came} bytes came of {announced}")]
     Size {
