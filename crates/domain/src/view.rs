@@ -331,6 +331,8 @@ pub struct FileView {
     pub state: FileState,
     /// Why it is `failed`, `blocked` or `gone`.
     pub trouble: Option<Cause>,
+    /// The host to allow, if it is blocked and its app can allow it.
+    pub to_allow: Option<String>,
     /// When a failed copy is retried.
     pub next_try_at: Option<Timestamp>,
     /// SHA-256 of our copy, hexadecimal.

@@ -26,6 +26,7 @@ pub use accounts::{
     users::{UserError, UserLine},
 };
 pub use apps::{
+    allow::AllowHostError,
     cause::PlatformError,
     remove::RemoveAppError,
     sandbox::SandboxApp,
@@ -72,6 +73,7 @@ macro_rules! from_store_error {
 }
 
 from_store_error!(
+    AllowHostError,
     AssignError,
     LabelError,
     OpenFileError,

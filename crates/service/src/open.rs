@@ -80,9 +80,6 @@ pub enum OpenError {
     /// The HTTP client for the platform.
     #[error("HTTP client: {0}")]
     Client(#[from] ClientError),
-    /// The HTTP client for files.
-    #[error("HTTP client: {0}")]
-    Http(#[from] reqwest::Error),
     /// An account.
     #[error("account: {0}")]
     User(#[from] UserError),
@@ -189,7 +186,7 @@ impl Service {
         let holder = format!("{}-{}", std::process::id(), rng.word(8));
         let service = Self(Arc::new(Inner {
             client: Client::new(Timeouts::default())?,
-            http: FileClient::new()?,
+            http: FileClient::new(),
             storage,
             staging,
             disk,

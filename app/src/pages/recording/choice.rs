@@ -108,6 +108,7 @@ mod tests {
             announced_at: Timestamp::from_millis(0),
             state,
             trouble: None,
+            to_allow: None,
             next_try_at: None,
             sha256: None,
         }

@@ -43,6 +43,7 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "app_id" => say!(locale, settings.unusable.app_id),
         "api_base" | "vod_base" => say!(locale, settings.unusable.api_base),
         "zone" => say!(locale, settings.unusable.zone),
+        "allowed_hosts" => say!(locale, settings.unusable.hosts),
         "kinds" => say!(locale, apps.unusable_kinds),
         "vod_token" => say!(locale, apps.unusable_token),
         "due" => say!(locale, watch.patience.wrong),
@@ -191,7 +192,9 @@ mod tests {
     fn each_field_has_its_sentence() {
         let of = |field| sentence(Locale::en, field, "unusable");
         let other = of("method");
-        for field in "name app_id api_base zone kinds vod_base vod_token due".split(' ') {
+        for field in
+            "name app_id api_base zone allowed_hosts kinds vod_base vod_token due".split(' ')
+        {
             assert_ne!(of(field), other, "{field}");
         }
         let too_long = |field| sentence(Locale::en, field, "too_long");

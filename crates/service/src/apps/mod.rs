@@ -1,5 +1,6 @@
 //! The anyRTC applications that we record for.
 
+pub(crate) mod allow;
 pub(crate) mod ask;
 pub(crate) mod cause;
 pub(crate) mod connection;

@@ -3,14 +3,16 @@
 use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
-    ids::AppId,
+    ids::{AppId, FileId},
     order::KIND_BYTES,
     time::Timestamp,
     user::Role,
     view::{Change, Settings},
 };
 use reelroom_store::{
+    Conn, StoreError,
     apps::{self, App, VOD_BASE},
+    files,
     recordings::{self, Filter},
 };
 use url::Url;
@@ -18,7 +20,7 @@ use url::Url;
 use crate::{
     Principal, Secret, Service, ServiceError,
     apps::platform::masked,
-    ground::{jobs::Job, secret::MASK, tested},
+    ground::{guard, jobs::Job, secret::MASK, tested},
     require,
 };
 
@@ -106,15 +108,22 @@ impl Service {
         match &before {
             Some(_) => {
                 apps::update(&mut tx, &app).await?;
+                release_blocked(&mut tx, &app).await?;
             }
             None => apps::insert(&mut tx, &app).await?,
         }
         tx.commit().await?;
-        self.0.known_apps.forget();
         tracing::info!(app = %id, name = app.name, by = by.name, "app saved");
+        self.publish_saved_app();
+        Ok(id)
+    }
+
+    /// Publishes a change of an app, and wakes the jobs that it may concern.
+    pub(super) fn publish_saved_app(&self) {
+        self.0.known_apps.forget();
         self.publish(Change::Apps);
         self.wake(Job::Understand);
-        Ok(id)
+        self.wake(Job::Fetch);
     }
 
     fn change_token(&self, app: &mut App, token: TokenChange) -> Result<(), SaveAppError> {
@@ -146,6 +155,15 @@ impl Service {
 /// An app that may be changed: it exists and is not the sandbox.
 pub(crate) fn real(app: Option<App>) -> Result<App, ServiceError> {
     app.filter(|app| !app.sandbox).ok_or(ServiceError::NotFound)
+}
+
+/// Releases the blocked files whose address `app` allows now. One that is blocked for a redirect is tried
+/// again, and may be blocked again.
+pub(super) async fn release_blocked(conn: &mut Conn, app: &App) -> Result<(), StoreError> {
+    let mut blocked = files::blocked(conn, app.id).await?;
+    blocked.retain(|(_, address)| guard::allows(app, address));
+    let ids: Vec<FileId> = blocked.into_iter().map(|(id, _)| id).collect();
+    files::release_blocked(conn, &ids).await
 }
 
 /// The form of an app, without its secrets.
@@ -188,6 +206,7 @@ fn parse(
     let encoding: Option<BodyEncoding> = typed.encoding.parse().ok();
     let reply: Option<ReplyForm> = typed.reply_form.parse().ok();
     let zone = jiff::tz::TimeZone::get(typed.zone.trim()).ok();
+    let hosts = hosts(&typed.allowed_hosts);
     let kinds = kinds(&typed.kinds);
     let vod_base = match typed.vod_base.trim() {
         "" => Some(VOD_BASE.to_owned()),
@@ -208,6 +227,7 @@ fn parse(
         ("encoding", encoding.is_some()),
         ("reply_form", reply.is_some()),
         ("zone", zone.is_some()),
+        ("allowed_hosts", hosts.is_some()),
         ("kinds", kinds.is_some()),
         ("vod_base", vod_base.is_some()),
         ("vod_token", is_token),
@@ -220,7 +240,10 @@ fn parse(
     let (Some(method), Some(encoding), Some(reply)) = (method, encoding, reply) else {
         return Err(SaveAppError::Fields(invalid));
     };
-    let (Some(kinds), Some(vod_base), []) = (kinds, vod_base, &*invalid) else {
+    let (Some(allowed_hosts), Some(kinds)) = (hosts, kinds) else {
+        return Err(SaveAppError::Fields(invalid));
+    };
+    let (Some(vod_base), []) = (vod_base, &*invalid) else {
         return Err(SaveAppError::Fields(invalid));
     };
     Ok(App {
@@ -232,12 +255,7 @@ fn parse(
         encoding: encoding.as_str().to_owned(),
         reply_form: reply.as_str().to_owned(),
         zone: typed.zone.trim().to_owned(),
-        allowed_hosts: typed
-            .allowed_hosts
-            .split([',', '\n', ' '])
-            .map(|host| host.trim().to_ascii_lowercase())
-            .filter(|host| !host.is_empty())
-            .collect(),
+        allowed_hosts,
         public_cloud: typed.public_cloud,
         frames: typed.frames,
         sandbox: false,
@@ -260,6 +278,15 @@ fn base(typed: &str) -> Option<String> {
     let plain = url.username().is_empty() && url.password().is_none();
     let usable = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
     usable.then(|| url.to_string())
+}
+
+/// The allowed hosts of a text, separated by white space or commas.
+fn hosts(typed: &str) -> Option<Vec<String>> {
+    typed
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|host| !host.is_empty())
+        .map(|host| Some(host.to_ascii_lowercase()).filter(|host| guard::is_entry(host)))
+        .collect()
 }
 
 /// The types of a text with one a line, without duplicates; the default type if there is none.
@@ -291,6 +318,14 @@ mod tests {
         assert_eq!(kinds(&"x".repeat(65)), None);
         let many: Vec<String> = (0..21).map(|n| n.to_string()).collect();
         assert_eq!(kinds(&many.join("\n")), None);
+    }
+
+    #[test]
+    fn hosts_are_separated_by_spaces_or_commas() {
+        let read = hosts("CDN.example, files.example:9000\r\n10.20.0.0/16 ").unwrap();
+        assert_eq!(read, ["cdn.example", "files.example:9000", "10.20.0.0/16"]);
+        assert_eq!(hosts(" "), Some(vec![]));
+        assert_eq!(hosts("cdn.example http://files.example"), None);
     }
 
     #[test]
@@ -338,12 +373,13 @@ mod tests {
         let wrong = AppForm {
             app_id: " ".to_owned(),
             zone: "Nowhere".to_owned(),
+            allowed_hosts: "127.0.0.0/8".to_owned(),
             ..typed
         };
         let token = TokenChange::Set(Secret::new("a\nb"));
         match parse(&wrong, &token, None, id, now) {
             Err(SaveAppError::Fields(fields)) => {
-                assert_eq!(fields, ["app_id", "zone", "vod_token"]);
+                assert_eq!(fields, ["app_id", "zone", "allowed_hosts", "vod_token"]);
             }
             other => panic!("{other:?}"),
         }

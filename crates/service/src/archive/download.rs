@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::range::{Part, Wanted};
 use crate::{
     Service,
-    ground::{guard, jobs::Job, staging::Partial},
+    ground::{guard::GetError, jobs::Job, staging::Partial},
 };
 
 /// A transfer that was cut after at least this many bytes goes on within the same try.
@@ -144,11 +144,11 @@ impl Service {
                 headers.insert(IF_RANGE, validator);
             }
         }
-        let request = self.0.http.get(address, app).map_err(Stopped::Refused)?;
-        let answer = request.headers(headers).send().await;
-        answer.map_err(|error| match guard::refused(&error) {
-            Some(why) => Stopped::Refused(why),
-            None => broken(cause(&error)),
+        let answer = self.0.http.get(address, app, headers).await;
+        answer.map_err(|error| match error {
+            GetError::Refused(why) => Stopped::Refused(why),
+            GetError::Redirects => broken(Cause::Redirects),
+            GetError::Failed(error) => broken(cause(&error)),
         })
     }
 

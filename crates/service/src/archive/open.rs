@@ -11,6 +11,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{apps, files, recordings};
+use reqwest::header::{HeaderValue, RANGE};
 
 use crate::{
     Service, ServiceError,
@@ -18,7 +19,7 @@ use crate::{
         media_type,
         range::{ByteRange, Part, Wanted},
     },
-    ground::guard,
+    ground::guard::GetError,
 };
 
 /// An open file, or an archive of several.
@@ -117,16 +118,13 @@ impl Service {
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
-        let request = self.0.http.get(&file.announced.url, app);
-        let mut request = request.map_err(OpenFileError::Blocked)?;
-        if let Some(range) = wanted.header() {
-            request = request.header("range", range);
-        }
-        let answer = request.send().await.map_err(|error| {
-            guard::refused(&error).map_or_else(
-                || OpenFileError::Platform(error.to_string()),
-                OpenFileError::Blocked,
-            )
+        let range = wanted.header();
+        let range = range.and_then(|range| HeaderValue::try_from(range).ok());
+        let headers = range.map(|range| (RANGE, range)).into_iter().collect();
+        let answer = self.0.http.get(&file.announced.url, app, headers).await;
+        let answer = answer.map_err(|error| match error {
+            GetError::Refused(why) => OpenFileError::Blocked(why),
+            error => OpenFileError::Platform(error.to_string()),
         })?;
         let part = match answer.status().as_u16() {
             200 | 206 => Part::of(&answer, wanted).ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! The page of one recording.
 
 use reelroom_domain::{
-    file::FileKind,
+    file::{FileKind, FileState},
     ids::RecordingId,
     ledger::lines,
     order::USER_DATA_BYTES,
@@ -9,13 +9,14 @@ use reelroom_domain::{
     view::{FileView, NamePart, RecordingView},
 };
 use reelroom_store::{
+    apps::{self, App},
     checks, expected,
     files::{self, File},
     history, recordings,
 };
 
 use super::{library, patience::patience};
-use crate::{Service, ServiceError, ground::correlation};
+use crate::{Service, ServiceError, apps::allow::host_to_allow, ground::correlation};
 
 impl Service {
     /// One recording with its history and its files.
@@ -29,6 +30,12 @@ impl Service {
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
         let patience = patience(&mut read).await?;
+        let is_blocked = files.iter().any(|file| file.state == FileState::Blocked);
+        let settings = if is_blocked {
+            apps::get(&mut read, summary.recording.app).await?
+        } else {
+            None
+        };
         let checks = checks::of_recording(&mut read, id).await?.checks;
         let recording = summary.recording.clone();
         let row = library::row(summary, patience, now);
@@ -68,7 +75,9 @@ impl Service {
             due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
             checks: checks.filter(|_| recording.state.is_checked()),
             history,
-            files: files.into_iter().map(file_view).collect(),
+            files: (files.into_iter())
+                .map(|file| file_view(file, settings.as_ref()))
+                .collect(),
             zip,
             row,
             now,
@@ -102,7 +111,9 @@ fn name_parts(recording: &Recording, name: Option<&str>) -> Option<Vec<NamePart>
     Some(parts.collect())
 }
 
-fn file_view(file: File) -> FileView {
+/// A file as pages show it; `app` is needed for a blocked one.
+fn file_view(file: File, app: Option<&App>) -> FileView {
+    let to_allow = app.and_then(|app| host_to_allow(app, &file));
     let announced = file.announced;
     let size = file.stored.as_ref().map(|stored| stored.size);
     FileView {
@@ -118,6 +129,7 @@ fn file_view(file: File) -> FileView {
         announced_at: file.announced_at,
         state: file.state,
         trouble: file.trouble,
+        to_allow,
         next_try_at: file.next_try_at,
         sha256: file.stored.map(|stored| stored.sha256),
     }

@@ -1,0 +1,55 @@
+//! Allow the host of a blocked file.
+
+use reelroom_domain::{app::AppForm, file::FileState, ids::FileId, user::Role};
+use reelroom_store::{
+    apps::{self, App},
+    files, recordings,
+};
+
+use super::settings::{real, release_blocked};
+use crate::{Principal, Service, ServiceError, ground::guard, require};
+
+/// A host was not allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum AllowHostError {
+    /// The file is not blocked for a host that can be allowed, or the app's list of hosts is full.
+    #[error("no host to allow")]
+    NotAllowed,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl Service {
+    /// Adds the host that a file is blocked for to the hosts of its app, which are then fetched from.
+    pub async fn allow_host(&self, by: &Principal, file: FileId) -> Result<(), AllowHostError> {
+        require(by.clone(), Role::Admin)?;
+        let mut tx = self.0.store.write().await?;
+        let file = files::get(&mut tx, file).await?;
+        let file = file.ok_or(ServiceError::NotFound)?;
+        let recording = recordings::get(&mut tx, file.recording).await?;
+        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let mut app = real(apps::get(&mut tx, recording.app).await?)?;
+        let host = host_to_allow(&app, &file).ok_or(AllowHostError::NotAllowed)?;
+        if !app.allowed_hosts.contains(&host) {
+            app.allowed_hosts.push(host.clone());
+        }
+        if app.allowed_hosts.join(" ").len() > AppForm::LIST_BYTES {
+            return Err(AllowHostError::NotAllowed);
+        }
+        apps::update(&mut tx, &app).await?;
+        release_blocked(&mut tx, &app).await?;
+        tx.commit().await?;
+        tracing::info!(app = %app.id, host, by = by.name, "host allowed");
+        self.publish_saved_app();
+        self.publish_recording(recording.id, &recording.room);
+        Ok(())
+    }
+}
+
+/// The entry of the allowed hosts that lifts the block of a file of `app`; `None` if none does.
+pub(crate) fn host_to_allow(app: &App, file: &files::File) -> Option<String> {
+    let refused = file.trouble.as_ref();
+    let refused = refused.filter(|_| file.state == FileState::Blocked)?;
+    guard::entry_for(app, refused)
+}
