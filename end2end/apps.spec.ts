@@ -11,7 +11,7 @@ const TOKEN = 'sandbox0vod0token'
 
 let own: Reelroom
 test.beforeEach(async ({ page }) => {
-  own = await Reelroom.start(WITH_ADMIN)
+  own = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
   await signIn(page, own.url)
 })
 test.afterEach(async ({ page }) => {
@@ -286,4 +286,40 @@ test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {
   await card(page, 'Board').locator('details.remove').getByRole('button', { name: 'Remove' }).click()
   await expect(card(page, 'Board').getByText('The app was not removed')).toBeVisible()
   await expect(card(page, 'Board').getByText(/This app cannot be removed: it has recordings/)).toBeVisible()
+})
+
+test('the host of a blocked file is allowed on the page of its recording', async ({ page, javaScriptEnabled, troubles }) => {
+  const script = javaScriptEnabled !== false
+  await add(page, 'Board', script)
+  const answer = await fetch(`${own.url}/AR/V1/av`, {
+    method: 'POST',
+    body: JSON.stringify({
+      type: '1', mediaType: 'video', userId: '', groupId: 'far', startTime: '2026-01-05 01:00:00', endTime: '2026-01-05 01:00:30',
+      fileName: 'far.mp4', fileSize: 1000, duration: 30, downloadUrl: 'http://files.invalid:8123/far.mp4', userData: '',
+    }),
+  })
+  expect(answer.status).toBe(200)
+  const recording = page.getByRole('row').getByRole('link', { name: 'far' }).first()
+  await expect(async () => {
+    await open(page, `${own.url}/recordings`, script)
+    await expect(recording).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await recording.click()
+  await page.waitForURL(/\/recordings\/[0-9a-f]{32}/)
+  const file = page.getByRole('row').filter({ hasText: 'far.mp4' })
+  await expect(async () => {
+    await page.reload()
+    await expect(file.getByText('files.invalid:8123 is not an allowed host')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await hydrated(page, script)
+  await file.getByText('Allow this host').click()
+  await expect(file.getByText('This adds files.invalid:8123')).toBeVisible()
+  await file.getByRole('button', { name: 'Allow and fetch' }).click()
+  await expect(file.getByText('Address blocked')).toHaveCount(0)
+
+  await open(page, `${own.url}/settings/apps`, script)
+  await unfold(card(page, 'Board'))
+  await expect(card(page, 'Board').getByLabel('More hosts for files')).toHaveValue('files.invalid:8123')
+  // The player may have asked for the file before it was blocked, and after it was allowed.
+  troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('/files/')))
 })

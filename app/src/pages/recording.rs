@@ -32,6 +32,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
         Err(_) => Err(ApiError::NotFound),
     };
     let play = visit.query.get("play").to_owned();
+    let role = visit.me.role;
     visit
         .answer(recording, |recording| {
             let this = format!("recording:{}", recording.row.id);
@@ -43,7 +44,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording)}
-                            {has_files.then(|| (player(&recording, &play), files(&recording)))}
+                            {has_files.then(|| (player(&recording, &play), files(&recording, role)))}
                         </div>
                         <div class="right">
                             {name_parts(&recording)} {history(&recording.history)}

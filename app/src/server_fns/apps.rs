@@ -1,4 +1,4 @@
-//! Apps, and the patience with their files.
+//! Apps, the hosts of their files, and the patience with them.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -7,14 +7,14 @@ use reelroom_domain::{
     user::Role,
 };
 use reelroom_service::{
-    PatienceError, RemoveAppError, SaveAppError, Secret, ServiceError, TokenChange,
+    AllowHostError, PatienceError, RemoveAppError, SaveAppError, Secret, ServiceError, TokenChange,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ApiError, Problem},
     paths::LocalAddress,
-    server::{answer_form, app_named, require, service},
+    server::{answer_form, app_named, id_named, require, service},
 };
 
 /// Saves an app and returns its id. An empty `id` creates an app; an empty `app_id` or `vod_token` keeps the
@@ -52,6 +52,13 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
         RemoveAppError::Service(error) => error.into(),
     });
     answer_form::<RemoveApp, _>(answer, &apps(), &apps(), &[("of", &id)])
+}
+
+/// Allows the host of a blocked file for its app.
+#[server(prefix = "/fn", endpoint = "allow_host")]
+pub async fn allow_host(id: String) -> Result<(), ApiError> {
+    let me = require(Role::Admin)?;
+    Ok(service().allow_host(&me, id_named(&id)?).await?)
 }
 
 /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
@@ -149,6 +156,15 @@ fn to_typed(typed: &AppForm) -> LocalAddress {
         ("kinds", &typed.kinds),
         ("vod_base", &typed.vod_base),
     ])
+}
+
+impl From<AllowHostError> for ApiError {
+    fn from(error: AllowHostError) -> Self {
+        match error {
+            AllowHostError::NotAllowed => Self::NotAllowed,
+            AllowHostError::Service(error) => error.into(),
+        }
+    }
 }
 
 impl From<SaveAppError> for ApiError {

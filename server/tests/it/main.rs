@@ -14,6 +14,7 @@ mod events;
 mod fetch;
 mod fields;
 mod files;
+mod guard;
 mod hostile;
 mod inbox;
 mod intake;

@@ -1,23 +1,28 @@
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     cause::Cause,
     file::{FileKind, FileState},
+    ids::FileId,
     time::clock_length,
+    user::Role,
     view::{FileView, RecordingView},
 };
 
 use super::choice::is_readable;
 use crate::{
-    components::{FileName, FileTag, Glyph, Icon, Time},
+    components::{ErrorNote, FileName, FileTag, Glyph, Icon, Time},
+    form::failed,
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     paths,
+    server_fns::AllowHost,
     this_page::locale,
     words,
 };
 
-/// Every file: kind, duration, size, hash, and the state of our copy.
-pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
+/// Every file: kind, duration, size, hash, and the state of our copy. An administrator can allow the hosts
+/// of blocked ones.
+pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
     let locale = locale();
     let files = &recording.files;
     let count = files.len().to_string();
@@ -36,7 +41,7 @@ pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
                         n => say!(locale, recording.files.frames_many, count = n.to_string()),
                     }}
                 </summary>
-                {table(locale, &frames)}
+                {table(locale, &frames, role)}
             </details>
         }
     });
@@ -49,8 +54,9 @@ pub fn files(recording: &RecordingView) -> impl IntoView + use<> {
                 </h2>
                 {all(locale, recording)}
             </div>
+            {failed::<AllowHost>().map(|error| view! { <ErrorNote error=error /> })}
             {none}
-            {(!main.is_empty()).then(|| table(locale, &main))}
+            {(!main.is_empty()).then(|| table(locale, &main, role))}
             {frames}
         </section>
     }
@@ -88,7 +94,7 @@ fn words_of_all(locale: Locale, count: usize, files: usize, size: String) -> Str
     }
 }
 
-fn table(locale: Locale, files: &[&FileView]) -> impl IntoView + use<> {
+fn table(locale: Locale, files: &[&FileView], role: Role) -> impl IntoView + use<> {
     view! {
         <div class="filetable">
             <table class="table" aria-labelledby="files-h">
@@ -103,13 +109,13 @@ fn table(locale: Locale, files: &[&FileView]) -> impl IntoView + use<> {
                         <th><span class="sr">{say!(locale, recording.files.get)}</span></th>
                     </tr>
                 </thead>
-                <tbody>{files.iter().map(|file| row(locale, file)).collect_view()}</tbody>
+                <tbody>{files.iter().map(|file| row(locale, file, role)).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
-fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
+fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
     let (glyph, kind) = match file.kind {
         FileKind::Composite => (Glyph::Film, say!(locale, common.files.composite)),
         FileKind::Track => (Glyph::Track, say!(locale, common.files.track)),
@@ -140,7 +146,7 @@ fn row(locale: Locale, file: &FileView) -> impl IntoView + use<> {
         <tr id=format!("file-{}", file.id)>
             <td>
                 <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
-                {trouble(locale, file)}
+                {trouble(locale, file, role)}
             </td>
             <td class="c-kind nowrap soft">{kind}</td>
             <td class="c-len num r">{length}</td>
@@ -160,8 +166,8 @@ fn short_hash(hash: &str) -> String {
     }
 }
 
-/// The problem with a file and the time of the next retry; empty if there is none.
-fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
+/// The problem with a file, the time of the next retry, and how to solve it; empty if there is none.
+fn trouble(locale: Locale, file: &FileView, role: Role) -> Option<impl IntoView + use<>> {
     let text = why_no_copy(locale, file.state, file.trouble.as_ref())?;
     let again = file.next_try_at.map(|at| {
         view! {
@@ -169,7 +175,39 @@ fn trouble(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
             {td!(locale, recording.files.try_again, time = move || view! { <Time at=at /> })}
         }
     });
-    Some(view! { <LintLine level=Level::Error>{text} {again}</LintLine> })
+    let hint = hint(locale, file, role).map(|hint| view! { <p class="hint">{hint}</p> });
+    let host = file.to_allow.clone().filter(|_| role == Role::Admin);
+    let allow = host.map(|host| allow(locale, file.id, host));
+    Some(view! {
+        <LintLine level=Level::Error>{text} {again}</LintLine>
+        {hint}
+        {allow}
+    })
+}
+
+/// Who can allow the address of a blocked file, and where; empty if it can be done here, or never.
+fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
+    let in_settings = file.state == FileState::Blocked
+        && matches!(file.trouble, Some(Cause::Inside(_) | Cause::Port { .. }));
+    match file.to_allow {
+        Some(_) if role < Role::Admin => Some(say!(locale, recording.files.ask_admin)),
+        None if in_settings => Some(say!(locale, recording.files.ask_settings)),
+        _ => None,
+    }
+}
+
+/// The form that allows the host of a blocked file.
+fn allow(locale: Locale, file: FileId, host: String) -> impl IntoView {
+    view! {
+        <details class="fold allow" id=format!("allow-{file}")>
+            <summary><Icon glyph=Glyph::Right />{say!(locale, recording.files.allow)}</summary>
+            <p class="hint">{say!(locale, recording.files.allow_text, host)}</p>
+            <form method="post" action=AllowHost::url()>
+                <input type="hidden" name="id" value=file.to_string() />
+                <button class="btn">{say!(locale, recording.files.allow_fetch)}</button>
+            </form>
+        </details>
+    }
 }
 
 /// The reason why a file is not archived, in words.

@@ -11,22 +11,12 @@ use reelroom_store::{
     files::{self, Failure, File, Stored},
     recordings,
 };
-<<<<<<< HEAD
 use tokio::time::sleep;
-=======
-use reqwest::header::HeaderMap;
-use sha2::{Digest, Sha256};
-use tokio::{io::AsyncWriteExt, time::sleep};
->>>>>>> 532fd67 (Follow redirects through the guard, and allow networks)
 
 use super::download::Stopped;
 use crate::{
     Service, ServiceError,
     ground::{
-<<<<<<< HEAD
-=======
-        guard::GetError,
->>>>>>> 532fd67 (Follow redirects through the guard, and allow networks)
         jobs::{Job, LEASE, RENEW_EVERY, pause_until},
         staging,
     },
@@ -138,41 +128,8 @@ impl Service {
         Ok(())
     }
 
-<<<<<<< HEAD
     /// Downloads a file and puts it into the storage.
     async fn fetch(
-=======
-    async fn fetch(&self, store: &Store, file: &files::File) -> Result<Try, ServiceError> {
-        let app = {
-            let mut read = store.read().await?;
-            match recordings::get(&mut read, file.recording).await? {
-                Some(recording) => apps::get(&mut read, recording.app).await?,
-                None => None,
-            }
-        };
-        let Some(app) = app else {
-            return Err(ServiceError::NotFound);
-        };
-        let answer = self.0.http.get(&file.announced.url, &app, HeaderMap::new());
-        let answer = match answer.await {
-            Ok(answer) => answer,
-            Err(GetError::Refused(why)) => return Ok(Try::NotAllowed(why)),
-            Err(GetError::Redirects) => return Ok(Try::Broken(Cause::Redirects)),
-            Err(GetError::Failed(error)) => return Ok(Try::Broken(cause(&error))),
-        };
-        let status = answer.status();
-        if matches!(status.as_u16(), 404 | 410) {
-            return Ok(Try::NotThere(Cause::Status(status.as_u16())));
-        }
-        if status != reqwest::StatusCode::OK {
-            return Ok(Try::Broken(Cause::Status(status.as_u16())));
-        }
-        let expected = answer.content_length();
-        self.copy(file, answer, expected).await
-    }
-
-    async fn copy(
->>>>>>> 532fd67 (Follow redirects through the guard, and allow networks)
         &self,
         store: &Store,
         file: &File,
