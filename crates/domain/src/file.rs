@@ -89,7 +89,7 @@ pub enum FileEvent {
     NotThere,
     /// Retention deletes our copy.
     Purged,
-    /// It was announced again with another size or address, or its address is allowed now.
+    /// It was announced again without a copy of ours, or its address is allowed now.
     Renewed,
 }
 
@@ -115,12 +115,14 @@ impl FileState {
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Fetching, E::NotThere) => Self::Gone,
             (Self::Archived, E::Purged) => Self::Purged,
-            (
-                Self::Remote | Self::Failed | Self::Blocked | Self::Gone | Self::Archived,
-                E::Renewed,
-            ) => Self::Remote,
+            (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => Self::Remote,
             (from, event) => return Err(NotAllowed { from, event }),
         })
+    }
+
+    /// Whether the file can be read, from our archive or from the platform through us.
+    pub const fn is_readable(self) -> bool {
+        !matches!(self, Self::Blocked | Self::Gone | Self::Purged)
     }
 }
 
@@ -148,15 +150,12 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// Fills in the facts that it lacks.
+    /// Fills in the facts that it lacks, except the address.
     pub(crate) fn fill(&mut self, from: &Self) {
         self.size = self.size.or(from.size);
         self.length_ms = self.length_ms.or(from.length_ms);
         self.started_at = self.started_at.or(from.started_at);
         self.ended_at = self.ended_at.or(from.ended_at);
-        if self.url.is_empty() {
-            self.url.clone_from(&from.url);
-        }
     }
 
     /// Its address without query and fragment, which may differ between two announcements of one file.
@@ -183,7 +182,7 @@ mod tests {
     const TABLE: &str = "
         remote   fetching -        -      blocked -    -      remote
         fetching fetching archived failed blocked gone -      -
-        archived -        -        -      -       -    purged remote
+        archived -        -        -      -       -    purged -
         failed   fetching -        -      blocked -    -      remote
         blocked  -        -        -      -       -    -      remote
         gone     -        -        -      -       -    -      remote

@@ -7,6 +7,7 @@ pub mod check;
 pub mod fetch;
 pub mod file;
 pub mod found;
+pub mod identity;
 pub mod ids;
 pub mod inbox;
 pub mod intake;

@@ -10,6 +10,7 @@ mod assign;
 mod call;
 mod join;
 mod status;
+mod takes;
 mod world;
 
 pub use self::{
@@ -17,8 +18,7 @@ pub use self::{
     call::{FileCall, Meaning, ReadCall, StatusCall},
     status::gathered_around,
     world::{
-        Events, HeldFile, HeldMeeting, HeldRecording, HistoryEntry, Join, Room, Version, World,
-        window,
+        Events, HeldFile, HeldMeeting, HeldRecording, HistoryEntry, Join, Room, World, window,
     },
 };
 use crate::{callback::Understood, ids::Ids, view::Change};

@@ -304,11 +304,17 @@ pub struct Library {
     pub now: Timestamp,
 }
 
-/// One file.
+/// One file: the version that is shown, the newest that is archived, else the newest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileView {
     /// The file, served at `/files/{id}`.
     pub id: FileId,
+    /// The number of the version that is shown.
+    pub version: u32,
+    /// The other versions, the newest first, served at `/files/{id}?version={number}`.
+    pub versions: Vec<FileVersionView>,
+    /// Its number among the takes of its kind, participant and name, and theirs; `None` if it is the only one.
+    pub take: Option<(usize, usize)>,
     /// Its kind.
     pub kind: FileKind,
     /// Its media.
@@ -333,6 +339,25 @@ pub struct FileView {
     pub trouble: Option<Cause>,
     /// The host to allow, if it is blocked and its app can allow it.
     pub to_allow: Option<String>,
+    /// When a failed copy is retried.
+    pub next_try_at: Option<Timestamp>,
+    /// SHA-256 of our copy, hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// A version of a file that is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileVersionView {
+    /// Its number.
+    pub version: u32,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// When it was announced.
+    pub announced_at: Timestamp,
+    /// Its state.
+    pub state: FileState,
+    /// Why it is `failed`, `blocked` or `gone`.
+    pub trouble: Option<Cause>,
     /// When a failed copy is retried.
     pub next_try_at: Option<Timestamp>,
     /// SHA-256 of our copy, hexadecimal.
@@ -418,7 +443,7 @@ pub struct RecordingView {
     pub checks: Option<Checks>,
     /// Its history, oldest first.
     pub history: Vec<HistoryLine>,
-    /// Composite, tracks, frames.
+    /// Composite, tracks by participant, frames; takes in the order of their times.
     pub files: Vec<FileView>,
     /// The number of files in its ZIP archive, and their bytes.
     pub zip: (usize, u64),

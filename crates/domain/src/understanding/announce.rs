@@ -2,11 +2,12 @@
 
 use super::{
     call::{FileCall, ReadCall},
-    world::{HeldFile, Version, World},
+    world::{HeldFile, World},
 };
 use crate::{
     callback::{Subject, Understood, Verdict},
-    file::{Announcement, FileEvent, FileKind, FileState},
+    file::{Announcement, FileKind, FileState},
+    identity::Identity,
     ids::{FileId, Ids, RecordingId},
     recording::{Origin, RecordingEvent, RecordingState},
     time::Timestamp,
@@ -18,12 +19,12 @@ pub const AT_ONCE: i64 = 60_000;
 
 /// The effect of an announcement.
 enum Announced {
-    /// The first announcement of this file.
+    /// The first announcement of this file or take.
     New,
-    /// Known from another call; missing facts of the current version were filled in.
+    /// A known file with other content: a new version.
+    Version,
+    /// Known from another call; missing facts were filled in.
     Same,
-    /// It has another size or address: a new version.
-    Renewed,
     /// Announced by the same call before; nothing changed.
     Again,
 }
@@ -64,7 +65,12 @@ impl World {
         };
         let corrects = if meaning.looked_up {
             if let Some(known) = self.announced_as(recording, file) {
-                return understood(Verdict::Duplicate, known);
+                let verdict = if known.call == Some(call.id) {
+                    Verdict::Accepted
+                } else {
+                    Verdict::Duplicate
+                };
+                return understood(verdict, known.id);
             }
             false
         } else {
@@ -72,7 +78,7 @@ impl World {
         };
         let (id, became) = self.announce(call, recording, file, ids);
         if !matches!(became, Announced::Again) && meaning.before.is_none()
-            || matches!(became, Announced::New | Announced::Renewed)
+            || matches!(became, Announced::New | Announced::Version)
         {
             self.widen(recording, file.started_at, file.ended_at);
         }
@@ -81,7 +87,7 @@ impl World {
         }
         let assigned = meaning.assigned_to.is_some();
         let (verdict, is_news) = match became {
-            Announced::New | Announced::Renewed => (Verdict::Accepted, true),
+            Announced::New | Announced::Version => (Verdict::Accepted, true),
             Announced::Again => (Verdict::Accepted, assigned),
             Announced::Same if corrects || assigned => (Verdict::Accepted, true),
             Announced::Same => (Verdict::Duplicate, false),
@@ -94,18 +100,17 @@ impl World {
         understood(verdict, id)
     }
 
-    /// The file of a recording with this name or at this place.
-    fn announced_as(&self, recording: RecordingId, file: &Announcement) -> Option<FileId> {
-        let known = |index: &usize| self.files()[*index].recording == recording;
-        let index = self.files_at(file.place()).find(known).or_else(|| {
-            let mut files = self.files().iter();
-            files.position(|known| {
-                known.recording == recording
-                    && known.joined_into.is_none()
-                    && known.announced.name == file.name
-            })
-        })?;
-        Some(self.files()[index].id)
+    /// The file of a recording at this place, else with this name and not of another time.
+    fn announced_as(&self, recording: RecordingId, file: &Announcement) -> Option<&HeldFile> {
+        let is_own = |known: &&HeldFile| known.recording == recording;
+        let at_place = self.files_at(file.place());
+        let at_place = at_place.map(|index| &self.files()[index]).find(is_own);
+        at_place.or_else(|| {
+            let known = self.files().iter().filter(is_own);
+            known
+                .filter(|known| known.joined_into.is_none())
+                .find(|known| is_named(&known.announced, file))
+        })
     }
 
     /// Corrects a file that a look-up found in this room by its announcement; returns whether the guess
@@ -129,7 +134,7 @@ impl World {
                 .map(|(index, _)| index)
         };
         let found = find(&|known| is_own(known) && is_at(known))
-            .or_else(|| find(&|known| is_own(known) && known.announced.name == file.name))
+            .or_else(|| find(&|known| is_own(known) && is_named(&known.announced, file)))
             .or_else(|| find(&|known| is_at(known) && is_of_room(known)));
         let Some(index) = found else { return false };
         let before = self.files()[index].clone();
@@ -137,7 +142,7 @@ impl World {
         let corrected = owner != recording
             || before.announced.kind != file.kind
             || before.announced.participant != file.participant;
-        let adopted = self.rekey(index, |known| {
+        let is_take = self.move_take(index, |known| {
             known.recording = recording;
             known.looked_up = false;
             known.announced.kind = file.kind;
@@ -145,13 +150,12 @@ impl World {
             known.announced.media = file.media;
             known.announced.name.clone_from(&file.name);
         });
-        if !adopted {
-            return false;
-        }
         if let Some(held) = self.recordings.get_mut(&owner) {
             held.uncount(&before.announced);
         }
-        if let Some(held) = self.recordings.get_mut(&recording) {
+        if let Some(held) = self.recordings.get_mut(&recording)
+            && is_take
+        {
             held.count(file);
         }
         if owner != recording {
@@ -168,31 +172,45 @@ impl World {
         file: &Announcement,
         ids: &mut dyn Ids,
     ) -> (FileId, Announced) {
-        let Some(index) = self.file_named(recording, file) else {
-            let id = ids.next(call.received_at).into();
-            self.add_file(HeldFile {
-                id,
-                recording,
-                announced: file.clone(),
-                state: FileState::Remote,
-                version: 1,
-                call: Some(call.id),
-                announced_at: call.received_at,
-                looked_up: false,
-                versions: Vec::new(),
-                is_stored: false,
-                is_changed: true,
-                is_renewed: false,
-                is_moved: false,
-                joined_into: None,
-            });
-            if let Some(held) = self.recordings.get_mut(&recording) {
-                held.count(file);
+        let is_own = |index: &usize| self.files()[*index].call == Some(call.id);
+        if let Some(own) = self.files_named(recording, file).find(is_own) {
+            return (self.files()[own].id, Announced::Again);
+        }
+        let closest = self.closest(recording, file);
+        if let Some((Identity::Same, index)) = closest {
+            self.update_file(index, file, Some(call.id));
+            if self.files()[index].is_renewed {
+                self.changed_recording(recording);
             }
-            return (id, Announced::New);
-        };
-        let known = self.file_at(index);
-        (known.id, again(known, call, file))
+            return (self.files()[index].id, Announced::Same);
+        }
+        let id: FileId = ids.next(call.received_at).into();
+        let (take, version) = closest.map_or((id, 1), |(_, index)| {
+            (self.files()[index].take, self.next_version(index))
+        });
+        self.add_file(HeldFile {
+            id,
+            take,
+            version,
+            recording,
+            announced: file.clone(),
+            state: FileState::Remote,
+            call: Some(call.id),
+            url_call: (!file.url.is_empty()).then_some(call.id),
+            announced_at: call.received_at,
+            looked_up: false,
+            is_stored: false,
+            is_changed: true,
+            is_renewed: false,
+            joined_into: None,
+        });
+        if take != id {
+            return (id, Announced::Version);
+        }
+        if let Some(held) = self.recordings.get_mut(&recording) {
+            held.count(file);
+        }
+        (id, Announced::New)
     }
 
     /// Records in the history that a look-up found files, once for all of them.
@@ -274,56 +292,7 @@ impl World {
     }
 }
 
-/// Applies a further announcement of a file.
-fn again(known: &mut HeldFile, call: &ReadCall, file: &Announcement) -> Announced {
-    if known.call == Some(call.id) {
-        return Announced::Again;
-    }
-    let agrees = |other: Option<u64>| file.size.is_none() || other.is_none() || other == file.size;
-    let is_at = |url: &str| file.url.is_empty() || file.url == url;
-    if agrees(known.announced.size) && is_at(&known.announced.url) {
-        let before = known.announced.clone();
-        known.announced.fill(file);
-        known.is_changed |= known.announced != before;
-        return Announced::Same;
-    }
-    if known.versions.iter().any(|one| one.call == Some(call.id)) {
-        return Announced::Again;
-    }
-    let mut versions = known.versions.iter();
-    if versions.any(|one| agrees(one.size) && is_at(&one.url)) {
-        return Announced::Same;
-    }
-    let state = match known.state.after(FileEvent::Renewed) {
-        Ok(state) => state,
-        // The running copy continues; the next uses the new address.
-        Err(_) if known.state == FileState::Fetching => known.state,
-        Err(_) => return Announced::Same,
-    };
-    known.versions.push(version_of(known, call.received_at));
-    known.version += 1;
-    known.call = Some(call.id);
-    known.state = state;
-    known.is_changed = true;
-    known.is_renewed = true;
-    // Facts that the new version lacks are kept.
-    let before = std::mem::replace(&mut known.announced, file.clone());
-    known.announced.fill(&before);
-    Announced::Renewed
-}
-
-/// The current version as one that was replaced.
-pub(super) fn version_of(known: &HeldFile, replaced_at: Timestamp) -> Version {
-    let file = &known.announced;
-    Version {
-        version: known.version,
-        call: known.call,
-        size: file.size,
-        length_ms: file.length_ms,
-        started_at: file.started_at,
-        ended_at: file.ended_at,
-        url: file.url.clone(),
-        replaced_at,
-        is_stored: false,
-    }
+/// Whether a file of this name and time is known under whatever kind and participant.
+fn is_named(known: &Announcement, file: &Announcement) -> bool {
+    known.name == file.name && Identity::of(known, file) != Identity::Take
 }

@@ -127,15 +127,17 @@ impl World {
         first
     }
 
-    /// The recording that has this file or an earlier version of it.
+    /// The recording that has this file or a version of it.
     fn announced_before(
         &self,
         candidates: &[(Timestamp, RecordingId)],
         file: &Announcement,
     ) -> Option<RecordingId> {
         let known = || {
-            let known = candidates.iter().map(|(_, id)| *id);
-            known.filter_map(|id| Some((id, &self.files()[self.file_named(id, file)?].announced)))
+            candidates.iter().flat_map(|(_, id)| {
+                let named = self.files_named(*id, file);
+                named.map(move |index| (*id, &self.files()[index].announced))
+            })
         };
         let is_of = |(id, known): &(RecordingId, &Announcement)| {
             let of = self.recording(*id);

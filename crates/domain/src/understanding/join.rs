@@ -33,49 +33,13 @@ impl World {
                 line.recording = first;
             }
         }
-        let files = self.files().iter().enumerate();
-        let moved: Vec<usize> = files
-            .filter(|(_, file)| file.recording == other && file.joined_into.is_none())
-            .map(|(index, _)| index)
-            .collect();
-        for index in moved {
-            if !self.rekey(index, |file| file.recording = first) {
-                self.join_file(index, first);
-            }
-        }
+        self.move_files(other, first);
         let removed = removed.recording;
         self.widen(first, removed.started_at, removed.stopped_at);
         if removed.state == RecordingState::Ready {
             self.advance(first, RecordingEvent::LastFileArrived);
         }
         self.changed_recording(first);
-    }
-
-    /// Joins a file with the same file of `recording`, as an earlier version of it.
-    fn join_file(&mut self, index: usize, recording: RecordingId) {
-        let removed = self.files()[index].clone();
-        let Some(stays) = self.file_named(recording, &removed.announced) else {
-            return;
-        };
-        let at = self.now;
-        let mut versions = removed.versions.clone();
-        versions.push(super::announce::version_of(&removed, at));
-        let stays = self.file_at(stays);
-        for mut version in versions {
-            let is_known = stays.call == version.call
-                || stays.versions.iter().any(|one| one.call == version.call);
-            if is_known {
-                continue;
-            }
-            // The current version keeps the highest number.
-            version.version = stays.version;
-            version.is_stored = false;
-            stays.version += 1;
-            stays.is_changed = true;
-            stays.versions.push(version);
-        }
-        let into = stays.id;
-        self.forget_file(index, into);
     }
 
     /// Joins the recordings that were found by files of the same past meeting.

@@ -1,6 +1,8 @@
 //! Any order of the same calls, decided without a database, ends in the same world.
 
-use std::collections::BTreeMap;
+mod takes;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::{
     collection::vec,
@@ -121,6 +123,19 @@ fn of(file: FileCall, recording: u128) -> FileCall {
     }
 }
 
+/// The file of another address and size.
+fn at_place(place: &str, size: u64, file: FileCall) -> FileCall {
+    let file_of = Announcement {
+        size: Some(size),
+        url: format!("https://files.example/{place}/{}", file.file.name),
+        ..file.file
+    };
+    FileCall {
+        file: file_of,
+        ..file
+    }
+}
+
 fn status(name: &str, events: &[(What, &str, i64)]) -> Meaning {
     let events = events.iter().map(|(what, who, second)| {
         let event = RoomEvent {
@@ -157,6 +172,22 @@ fn calls() -> Vec<Meaning> {
         // Of the same meeting, but of another recording.
         announced(file("mix_4.mp4", "found", Composite, (2700, 2800))),
         announced(file("mix_5.mp4", "other", Composite, (2000, 2600))),
+        // Versions and takes under names that are known.
+        announced(at_place(
+            "2",
+            900,
+            file("mix_3.mp4", "found", Composite, (2000, 2600)),
+        )),
+        announced(at_place(
+            "3",
+            800,
+            file("mix_3.mp4", "found", Composite, (2650, 2690)),
+        )),
+        announced(at_place(
+            "4",
+            700,
+            of(file("ann_1.mp4", "board", Track, (592, 599)), 1),
+        )),
         status(
             "board",
             &[
@@ -207,16 +238,24 @@ fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> 
     understood
 }
 
+/// The files of a recording.
+fn files_of(world: &World, recording: RecordingId) -> Vec<&HeldFile> {
+    let files = world.files().iter();
+    files
+        .filter(|file| file.recording == recording && file.joined_into.is_none())
+        .collect()
+}
+
 /// The observable state of the world, without ids.
 fn observable(world: &World) -> (Vec<String>, Vec<String>) {
     let mut recordings = Vec::new();
     for held in world.recordings.values() {
         let recording = &held.recording;
-        let mut files: Vec<String> = world
-            .files()
+        let of_it = files_of(world, recording.id);
+        let takes: BTreeSet<_> = of_it.iter().map(|file| file.take).collect();
+        let mut files: Vec<String> = of_it
             .iter()
-            .filter(|file| file.recording == recording.id && file.joined_into.is_none())
-            .map(|file| format!("{:?} v{}", file.announced, file.version))
+            .map(|file| format!("{:?}", file.announced))
             .collect();
         files.sort_unstable();
         // A ready recording stays ready, whatever tracks are expected later.
@@ -225,10 +264,11 @@ fn observable(world: &World) -> (Vec<String>, Vec<String>) {
             Origin::Started => None,
         };
         recordings.push(format!(
-            "{} {state:?} {:?}..{:?}\n{}",
+            "{} {state:?} {:?}..{:?} {} takes\n{}",
             recording.room,
             recording.started_at,
             recording.stopped_at,
+            takes.len(),
             files.join("\n")
         ));
     }
@@ -280,7 +320,7 @@ proptest! {
 
     #[test]
     fn deciding_again_changes_nothing(
-        keys in vec(any::<u32>(), 16),
+        keys in vec(any::<u32>(), 24),
         portion in 1..12_usize,
     ) {
         let mut order: Vec<_> = calls().into_iter().enumerate().collect();
@@ -335,20 +375,11 @@ fn calls_of_an_evening_are_decided() {
 #[test]
 fn joined_recordings_keep_both_histories_and_change() {
     let mut world = evening();
-    let parts = [
-        announced(file(
-            "mix_3.mp4",
-            "found",
-            FileKind::Composite,
-            (2000, 2100),
-        )),
-        announced(file(
-            "mix_3.mp4",
-            "found",
-            FileKind::Composite,
-            (2400, 2500),
-        )),
-    ];
+    let part = |place, size, times| {
+        let part = file("mix_3.mp4", "found", FileKind::Composite, times);
+        announced(at_place(place, size, part))
+    };
+    let parts = [part("1", 10, (2000, 2100)), part("2", 20, (2400, 2500))];
     let mut ids = Counter(0x1_0000);
     let call = |number, meaning: &Meaning| ReadCall {
         id: CallId::new(number),
@@ -368,13 +399,12 @@ fn joined_recordings_keep_both_histories_and_change() {
     }
     let of_one = world.history.iter().filter(|line| line.recording == one);
     assert!(of_one.count() >= 2);
-    let files: Vec<_> = world
-        .files()
+    let files = files_of(&world, one);
+    let numbers: Vec<_> = files
         .iter()
-        .filter(|file| file.joined_into.is_none())
+        .map(|file| (file.version, file.take == file.id))
         .collect();
-    assert_eq!(files.len(), 1);
-    assert_eq!((files[0].version, files[0].versions.len()), (2, 1));
+    assert_eq!(numbers, [(1, true), (1, true)]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
-    file::{Announcement, FileKind, FileState},
+    file::{Announcement, FileEvent, FileKind, FileState},
     ids::{CallId, FileId, MeetingId, RecordingId},
     ledger::{Ledger, Patience},
     matching::Candidate,
@@ -38,7 +38,7 @@ pub struct World {
     /// Recordings that lost a file and may have none left: found ones without files are deleted.
     pub emptied: BTreeSet<RecordingId>,
     files: Vec<HeldFile>,
-    by_key: HashMap<FileKey, usize>,
+    by_key: HashMap<FileKey, Vec<usize>>,
     by_place: HashMap<String, Vec<usize>>,
     by_id: HashMap<FileId, usize>,
     /// The files that look-ups found.
@@ -47,7 +47,7 @@ pub struct World {
     changed: HashSet<Change>,
 }
 
-/// The key of a file: its recording, kind, participant and name.
+/// The key of a file: its recording, kind, participant and name. Takes and versions share it.
 type FileKey = (RecordingId, FileKind, Option<ParticipantId>, String);
 
 /// A line of a recording's history.
@@ -158,7 +158,7 @@ impl HeldRecording {
     }
 }
 
-/// A file and its changes.
+/// A version of a file and its changes.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "they are independent of each other"
@@ -167,30 +167,30 @@ impl HeldRecording {
 pub struct HeldFile {
     /// Its id.
     pub id: FileId,
+    /// The first version of its take.
+    pub take: FileId,
+    /// Its number within the take.
+    pub version: u32,
     /// Its recording.
     pub recording: RecordingId,
     /// Its announcement.
     pub announced: Announcement,
     /// Its state.
     pub state: FileState,
-    /// The number of its version; another size or address makes another version.
-    pub version: u32,
-    /// The call that announced this version.
+    /// The call that announced it.
     pub call: Option<CallId>,
+    /// The call that announced its address.
+    pub url_call: Option<CallId>,
     /// When it was first announced.
     pub announced_at: Timestamp,
     /// Whether it was found by a look-up and not announced.
     pub looked_up: bool,
-    /// Its earlier versions.
-    pub versions: Vec<Version>,
     /// Whether the database has it.
     pub is_stored: bool,
     /// Whether its row is to be written.
     pub is_changed: bool,
-    /// Whether it is to be fetched again.
+    /// Whether it is to be fetched anew.
     pub is_renewed: bool,
-    /// Whether its recording, kind, participant or name has changed.
-    pub is_moved: bool,
     /// The file that it turned out to be.
     pub joined_into: Option<FileId>,
 }
@@ -201,29 +201,29 @@ impl HeldFile {
         let participant = file.participant.clone();
         (self.recording, file.kind, participant, file.name.clone())
     }
-}
 
-/// An earlier version of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// Its number.
-    pub version: u32,
-    /// The call that announced it.
-    pub call: Option<CallId>,
-    /// Bytes.
-    pub size: Option<u64>,
-    /// Milliseconds.
-    pub length_ms: Option<i64>,
-    /// When its content starts.
-    pub started_at: Option<Timestamp>,
-    /// When its content ends.
-    pub ended_at: Option<Timestamp>,
-    /// Its address.
-    pub url: String,
-    /// When it was replaced.
-    pub replaced_at: Timestamp,
-    /// Whether the database has it.
-    pub is_stored: bool,
+    /// Whether nothing is lost with it: there is no copy of it, and none is being made.
+    pub(super) const fn is_uncopied(&self) -> bool {
+        !matches!(self.state, FileState::Archived | FileState::Fetching)
+    }
+
+    /// Adds what another announcement says: facts that it lacks and, from a newer call, the address, with
+    /// which a missing copy is tried anew.
+    fn update(&mut self, file: &Announcement, call: Option<CallId>) {
+        let before = self.announced.clone();
+        self.announced.fill(file);
+        let is_newer = before.url.is_empty() || self.url_call < call;
+        if is_newer && !file.url.is_empty() {
+            self.announced.url.clone_from(&file.url);
+            self.url_call = call;
+            self.is_changed = true;
+            if let Ok(state) = self.state.after(FileEvent::Renewed) {
+                self.state = state;
+                self.is_renewed = true;
+            }
+        }
+        self.is_changed |= self.announced != before;
+    }
 }
 
 /// A room and its changes.
@@ -368,45 +368,61 @@ impl World {
         &self.files
     }
 
-    /// Adds an earlier version of a file that was loaded.
-    pub fn hold_version(&mut self, file: FileId, version: Version) {
-        if let Some(index) = self.by_id.get(&file) {
-            self.files[*index].versions.push(version);
-        }
-    }
-
-    pub(super) fn add_file(&mut self, file: HeldFile) -> usize {
+    pub(super) fn add_file(&mut self, file: HeldFile) {
         let index = self.files.len();
         self.by_id.insert(file.id, index);
-        self.by_key.insert(file.key(), index);
+        self.by_key.entry(file.key()).or_default().push(index);
         if file.looked_up {
             self.guesses.push(index);
         }
-        let place = file.announced.place();
-        if !place.is_empty() {
-            self.by_place
-                .entry(place.to_owned())
-                .or_default()
-                .push(index);
-        }
         self.files.push(file);
-        index
+        self.index_place(index);
+    }
+
+    fn index_place(&mut self, index: usize) {
+        let place = self.files[index].announced.place();
+        if !place.is_empty() {
+            let files = self.by_place.entry(place.to_owned()).or_default();
+            if !files.contains(&index) {
+                files.push(index);
+            }
+        }
     }
 
     pub(super) fn file_at(&mut self, index: usize) -> &mut HeldFile {
         &mut self.files[index]
     }
 
-    /// The file of this kind, participant and name in a recording.
-    pub(super) fn file_named(&self, recording: RecordingId, file: &Announcement) -> Option<usize> {
+    /// The takes and versions of this kind, participant and name in a recording.
+    pub(super) fn files_named(
+        &self,
+        recording: RecordingId,
+        file: &Announcement,
+    ) -> impl Iterator<Item = usize> {
         let participant = file.participant.clone();
         let key = (recording, file.kind, participant, file.name.clone());
-        self.by_key.get(&key).copied()
+        self.by_key.get(&key).into_iter().flatten().copied()
+    }
+
+    /// The versions of a take, by the index of one of them.
+    pub(super) fn versions_of(&self, index: usize) -> Vec<usize> {
+        let file = &self.files[index];
+        let named = self.files_named(file.recording, &file.announced);
+        let mut versions: Vec<usize> = named
+            .filter(|other| self.files[*other].take == file.take)
+            .collect();
+        versions.sort_unstable_by_key(|other| self.files[*other].version);
+        versions
     }
 
     /// The files at a place.
-    pub(super) fn files_at(&self, place: &str) -> impl Iterator<Item = usize> + '_ {
-        self.by_place.get(place).into_iter().flatten().copied()
+    pub(super) fn files_at(&self, place: &str) -> impl Iterator<Item = usize> {
+        let files = self.by_place.get(place).into_iter().flatten().copied();
+        // They may have another address now.
+        files.filter(move |index| {
+            let file = &self.files[*index];
+            file.announced.place() == place && file.joined_into.is_none()
+        })
     }
 
     /// The files that look-ups found and that were not announced.
@@ -426,26 +442,33 @@ impl World {
         }
     }
 
-    /// Changes the key of a file; `false`, and nothing changes, where another file has it.
-    pub(super) fn rekey(&mut self, index: usize, change: impl FnOnce(&mut HeldFile)) -> bool {
-        let mut changed = self.files[index].clone();
-        change(&mut changed);
-        let (old, new) = (self.files[index].key(), changed.key());
-        if old != new && self.by_key.contains_key(&new) {
-            return false;
-        }
-        changed.is_changed = true;
-        changed.is_moved |= old != new;
-        self.by_key.remove(&old);
-        self.by_key.insert(new, index);
-        self.files[index] = changed;
-        true
+    /// Applies a further announcement of a file.
+    pub(super) fn update_file(&mut self, index: usize, file: &Announcement, call: Option<CallId>) {
+        self.files[index].update(file, call);
+        self.index_place(index);
     }
 
-    /// Joins a file into another.
-    pub(super) fn forget_file(&mut self, index: usize, into: FileId) {
-        self.by_key.remove(&self.files[index].key());
-        self.files[index].joined_into = Some(into);
+    /// Changes the recording, the kind, the participant or the name of a file.
+    pub(super) fn rekey(&mut self, index: usize, change: impl FnOnce(&mut HeldFile)) {
+        self.forget_key(index);
+        let file = &mut self.files[index];
+        change(file);
+        file.is_changed = true;
+        self.by_key.entry(file.key()).or_default().push(index);
+    }
+
+    fn forget_key(&mut self, index: usize) {
+        if let Some(files) = self.by_key.get_mut(&self.files[index].key()) {
+            files.retain(|other| *other != index);
+        }
+    }
+
+    /// Joins a file into another, which gets its facts.
+    pub(super) fn forget_file(&mut self, index: usize, into: usize) {
+        self.forget_key(index);
+        let file = self.files[index].clone();
+        self.update_file(into, &file.announced, file.url_call);
+        self.files[index].joined_into = Some(self.files[into].id);
     }
 
     /// The recording that `id` turned out to be.
