@@ -23,6 +23,10 @@ use crate::{
 pub struct File {
     /// Its id.
     pub id: FileId,
+    /// The first version of its take.
+    pub take: FileId,
+    /// Its number within the take.
+    pub version: u32,
     /// Its recording.
     pub recording: RecordingId,
     /// The platform's announcement.
@@ -31,19 +35,17 @@ pub struct File {
     pub state: FileState,
     /// Why it is `failed`, `blocked` or `gone`.
     pub trouble: Option<Cause>,
-    /// How many copies were begun since it was announced or renewed.
+    /// How many copies were begun since it was last announced.
     pub tries: u32,
     /// When a failed copy is retried; `None`: not automatically.
     pub next_try_at: Option<Timestamp>,
     /// Since when the platform has answered that there is no such file.
     pub missing_since: Option<Timestamp>,
-    /// Our copy; where the file is not `archived`, one that was replaced or deleted.
+    /// Our copy; where the file is not `archived`, one that was deleted.
     pub stored: Option<Stored>,
     /// When it was first announced.
     pub announced_at: Timestamp,
-    /// How often it was announced with another size or address, this time included.
-    pub version: u32,
-    /// The call that announced this version.
+    /// The call that announced it.
     pub call: Option<CallId>,
 }
 
@@ -62,9 +64,10 @@ pub struct Stored {
     pub content_type: String,
 }
 
-const COLUMNS: &str = "id, recording_id, kind, media, participant, name, size, length_ms,
+const COLUMNS: &str =
+    "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
-    stored_size, sha256, crc32, content_type, announced_at, version, call_id";
+    stored_size, sha256, crc32, content_type, announced_at, call_id";
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
@@ -104,6 +107,8 @@ impl File {
         };
         Ok(Self {
             id: row.get("id")?,
+            take: row.get("take")?,
+            version: row.get("version")?,
             recording: row.get("recording_id")?,
             announced,
             state: row.get("state")?,
@@ -113,7 +118,6 @@ impl File {
             missing_since: row.get("missing_since")?,
             stored,
             announced_at: row.get("announced_at")?,
-            version: row.get("version")?,
             call: row.get("call_id")?,
         })
     }
@@ -127,21 +131,47 @@ pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
         .await
 }
 
-/// Deletes a file, unless it is archived or being fetched from an address; returns whether it did.
+/// All versions of a file, the newest first.
+pub async fn versions(conn: &mut Conn, id: FileId) -> Result<Vec<File>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
+         ORDER BY version DESC"
+    ))
+    .bind(id)
+    .all(conn, File::read)
+    .await
+}
+
+/// Deletes a file with all its versions, unless one is archived or being fetched from an address;
+/// returns whether it did.
 pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
     query(
-        "DELETE FROM files WHERE id = $1
-             AND (state NOT IN ('archived', 'fetching') OR url = '')",
+        "DELETE FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
+             AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = files.take
+                 AND (o.state = 'archived' OR (o.state = 'fetching' AND o.url <> '')))",
     )
     .bind(id)
     .affects_any(conn)
     .await
 }
 
-/// All files of a recording: composite, tracks by participant, frames.
+/// All files of a recording with their versions: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     query(format!(
         "SELECT {COLUMNS} FROM files WHERE recording_id = $1
+         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
+             participant, id"
+    ))
+    .bind(id)
+    .all(conn, File::read)
+    .await
+}
+
+/// Of each take of a recording the version that is shown: the newest archived one, else the newest.
+pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM files
+         WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1)
          ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
              participant, id"
     ))
@@ -292,69 +322,4 @@ pub async fn next_due_in(conn: &mut Conn, now: Timestamp) -> Result<Option<i64>>
     .bind(now)
     .one(conn, |row| Columns::new(row, "files", "due").get("due"))
     .await
-}
-
-/// Moves a file to another recording; `false`, without a change, where that one has the same file, or
-/// there is no such file.
-pub async fn move_to(conn: &mut Conn, id: FileId, to: RecordingId) -> Result<bool> {
-    query(
-        "UPDATE files SET recording_id = $2 WHERE id = $1 AND NOT EXISTS (
-             SELECT 1 FROM files o WHERE o.recording_id = $2 AND o.kind = files.kind
-             AND o.participant = files.participant AND o.name = files.name)",
-    )
-    .bind((id, to))
-    .affects_any(conn)
-    .await
-}
-
-/// Moves the files of one recording to another that turned out to be the same. Where both have a file,
-/// its versions and calls become earlier versions of the file that stays.
-pub async fn move_all(
-    conn: &mut Conn,
-    from: RecordingId,
-    to: RecordingId,
-    now: Timestamp,
-) -> Result<()> {
-    query(
-        "UPDATE files SET recording_id = $2 WHERE recording_id = $1 AND NOT EXISTS (
-             SELECT 1 FROM files f WHERE f.recording_id = $2 AND f.kind = files.kind
-             AND f.participant = files.participant AND f.name = files.name)",
-    )
-    .bind((from, to))
-    .execute(conn)
-    .await?;
-    let pairs: Vec<(FileId, FileId)> = query(
-        "SELECT f.id AS removed, t.id AS id FROM files f JOIN files t ON t.recording_id = $2
-             AND t.kind = f.kind AND t.participant = f.participant AND t.name = f.name
-         WHERE f.recording_id = $1",
-    )
-    .bind((from, to))
-    .all(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        Ok((row.get("removed")?, row.get("id")?))
-    })
-    .await?;
-    for (removed, id) in pairs {
-        join(conn, removed, id, now).await?;
-    }
-    Ok(())
-}
-
-/// Adds the versions of a file to those of another that turned out to be the same.
-async fn join(conn: &mut Conn, removed: FileId, id: FileId, now: Timestamp) -> Result<()> {
-    for sql in [
-        "UPDATE file_versions SET version = version + (SELECT version FROM files WHERE id = $2) - 1,
-             file_id = $2
-         WHERE file_id = $1 AND $3 = $3",
-        "INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at,
-             ended_at, url, replaced_at)
-         SELECT t.id, t.version + f.version - 1, f.call_id, f.size, f.length_ms, f.started_at,
-             f.ended_at, f.url, $3
-         FROM files f JOIN files t ON t.id = $2 WHERE f.id = $1",
-        "UPDATE files SET version = version + (SELECT version FROM files WHERE id = $1)
-         WHERE id = $2 AND $3 = $3",
-    ] {
-        query(sql).bind((removed, id, now)).execute(conn).await?;
-    }
-    Ok(())
 }

@@ -104,16 +104,11 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
     rows.iter().map(read_id).collect()
 }
 
-/// Moves the calls of one recording to another that turned out to be the same and
-/// [has its files](crate::files::move_all) already: the calls of a file that both had to the one that stays.
+/// Moves the calls of one recording to another that turned out to be the same.
 pub async fn move_all(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2,
-             assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END,
-             file_id = COALESCE((
-             SELECT t.id FROM files f JOIN files t ON t.recording_id = $2 AND t.kind = f.kind
-                 AND t.participant = f.participant AND t.name = f.name
-             WHERE f.id = inbox.file_id), file_id)
+             assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END
          WHERE recording_id = $1",
     )
     .bind((from, to))
@@ -180,7 +175,7 @@ pub async fn assign(
     .await
 }
 
-/// Assigns every call that announced `file` to `recording`, as the file is.
+/// Assigns every call that announced `file` or a version of it to `recording`, as the file is.
 pub async fn follow_file(
     conn: &mut Conn,
     file: FileId,
@@ -189,7 +184,8 @@ pub async fn follow_file(
 ) -> Result<()> {
     query(
         "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
-         WHERE file_id = $1",
+         WHERE file_id IN (SELECT f.id FROM files f
+             WHERE f.take = (SELECT o.take FROM files o WHERE o.id = $1))",
     )
     .bind((file, recording, by))
     .execute(conn)

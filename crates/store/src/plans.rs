@@ -39,7 +39,7 @@ async fn no_list_reads_a_whole_table() {
         (list_sql(RoomFilter::Attention, None), "participants_here"),
         (counts_sql(None), "rooms_recorded"),
         (page_sql(Filter::default()), "recordings_of_app"),
-        (page_sql(Filter::default()), "files_announced_once"),
+        (page_sql(Filter::default()), "files_named"),
         (page_sql(of_room), "recordings_of_room"),
         (page_sql(tries), "recordings_tries"),
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),

@@ -345,10 +345,9 @@ impl Databases {
 ///
 /// If it cannot be read.
 pub async fn dump(store: &Store, without: &[&str]) -> String {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 12] = [
         "apps",
         "expected_tracks",
-        "file_versions",
         "files",
         "history",
         "inbox",

@@ -4,5 +4,6 @@
 mod apply;
 mod load;
 mod meetings;
+mod takes;
 
-pub use self::{apply::apply, load::load};
+pub use self::{apply::apply, load::load, takes::move_file};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reelroom_domain::{
+    file::{FileKind, FileState},
     ids::{AppId, CallId, RecordingId},
     room::RoomId,
     time::Timestamp,
@@ -55,6 +56,65 @@ async fn upgrade(databases: &Databases) {
 }
 
 #[tokio::test]
+async fn versions_become_files_on_sqlite() {
+    versions_become_files(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn versions_become_files_on_postgres() {
+    versions_become_files(&Databases::on_postgres()).await;
+}
+
+/// Versions that differ from all later ones in place or size become files, and a copy of the current size
+/// is a copy of the current version.
+async fn versions_become_files(databases: &Databases) {
+    const FILES: &str = "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key,
+            size, url, announced_at, version, call_id, state, tries, storage_key, stored_size, sha256,
+            content_type)
+        VALUES ('00000000000000000000000000000060', '00000000000000000000000000000040', 'track', 'video',
+                'u1', 'a.mp4', 'a.mp4', 10, 'http://a/x?s=5', 9, 5, 105, 'failed', 3, 'k/1', 10, 'abc',
+                'video/mp4'),
+            ('00000000000000000000000000000061', '00000000000000000000000000000040', 'track', 'video',
+                'u2', 'b.mp4', 'b.mp4', NULL, 'http://a/x', 9, 3, 203, 'gone', 3, 'k/2', 10, 'abc',
+                'video/mp4');
+        INSERT INTO file_versions (file_id, version, call_id, size, url, replaced_at)
+        VALUES ('00000000000000000000000000000060', 1, 101, 10, 'http://a/x?s=1', 0),
+            ('00000000000000000000000000000060', 2, 102, 10, 'http://a/x#?s=2', 0),
+            ('00000000000000000000000000000060', 3, 103, 20, 'http://a/y?s=3', 0),
+            ('00000000000000000000000000000060', 4, 104, 20, 'http://a/y?s=4', 0),
+            ('00000000000000000000000000000061', 1, 201, NULL, 'http://a/x?s=1', 0),
+            ('00000000000000000000000000000061', 2, 202, 7, 'http://a/x?s=2', 0);";
+    let store = Store::connect(&databases.empty()).await.unwrap();
+    let mut write = store.write().await.unwrap();
+    let migrator = Engine::of_connection(&write).migrator();
+    migrator.run_to(3, &mut *write).await.unwrap();
+    load(&mut write, rows_of("", 3)).await;
+    load(&mut write, FILES.to_owned()).await;
+    write.commit().await.unwrap();
+
+    store.migrate().await.unwrap();
+    let mut read = store.read().await.unwrap();
+    let ready: RecordingId = "00000000000000000000000000000040".parse().unwrap();
+    let mut files = files::of_recording(&mut read, ready).await.unwrap();
+    files.retain(|file| file.announced.kind == FileKind::Track);
+    files.sort_by_key(|file| (file.take, file.version));
+    let versions: Vec<_> = files
+        .iter()
+        .map(|file| (file.version, file.call.unwrap().number(), file.state))
+        .collect();
+    let expected = [
+        (4, 104, FileState::Remote),
+        (5, 105, FileState::Archived),
+        (2, 202, FileState::Remote),
+        (3, 203, FileState::Gone),
+    ];
+    assert_eq!(versions, expected);
+    for take in files.chunks(2) {
+        assert_eq!([take[0].take, take[1].take], [take[1].id; 2]);
+    }
+}
+
+#[tokio::test]
 async fn calls_survive_every_migration_of_their_file() {
     let databases = Databases::on_sqlite();
     let newest = MIGRATIONS_OF_CALLS.last().unwrap().0;
@@ -92,7 +152,11 @@ fn assert_none_empty(counts: &BTreeMap<String, i64>) {
     assert!(empty.is_empty(), "no rows in {empty:?}");
 }
 
-fn assert_kept(before: BTreeMap<String, i64>, after: &BTreeMap<String, i64>) {
+fn assert_kept(mut before: BTreeMap<String, i64>, after: &BTreeMap<String, i64>) {
+    // Each version became a file.
+    if let Some(versions) = before.remove("file_versions") {
+        *before.get_mut("files").unwrap() += versions;
+    }
     for (table, rows) in before {
         assert_eq!(after.get(&table), Some(&rows), "{table}");
     }
@@ -175,7 +239,8 @@ async fn everything_is_readable(conn: &mut Conn) {
     let checks = checks::of_recording(conn, ready).await.unwrap();
     assert!(checks.checks.is_some() && checks.listed_at.is_some());
     let files = files::of_recording(conn, ready).await.unwrap();
-    assert!(files[0].version == 2 && files[0].stored.is_some());
+    let current = files.iter().find(|file| file.version == 2).unwrap();
+    assert!(current.stored.is_some() && files.iter().all(|file| file.take == current.id));
 
     let entry = inbox::get(conn, CallId::new(60)).await.unwrap().unwrap();
     assert_eq!(entry.dealt_by.as_deref(), Some("Ada"));

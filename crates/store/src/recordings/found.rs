@@ -29,14 +29,17 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
     rooms::update_facts(conn, &rooms).await
 }
 
-/// Deletes a recording with its files and its history.
+/// Deletes a recording with its files and its history, unless there is a copy of one.
 pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
     let Some(room) = lock_room(conn, id).await? else {
         return Ok(());
     };
-    query("DELETE FROM recordings WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await?;
+    query(
+        "DELETE FROM recordings WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM files f
+             WHERE f.recording_id = recordings.id AND f.state IN ('archived', 'fetching'))",
+    )
+    .bind(id)
+    .execute(conn)
+    .await?;
     rooms::update_facts(conn, &[room]).await
 }

@@ -51,9 +51,9 @@ pub struct Summary {
     pub recording: Recording,
     /// The title of its room; may be empty.
     pub title: String,
-    /// How many files of each kind were announced; tracks counted by participant.
+    /// How many files of each kind were announced, without versions; tracks counted by participant.
     pub ledger: Ledger,
-    /// Bytes of all files: of our copy where there is one, else as the platform says.
+    /// Bytes of all files, of one version each: of our copy where there is one, else as the platform says.
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
@@ -81,10 +81,10 @@ fn summarised(conditions: &str) -> String {
             SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
                 ELSE COALESCE(f.size, 0) END) AS bytes,
             SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
-            MIN(CASE WHEN f.kind = 'composite' THEN f.id END) AS composite,
+            MIN(CASE WHEN f.kind = 'composite' THEN f.take END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS thumbnail
-        FROM files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
+        FROM shown_files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
     SELECT {}, page.given_up, page.title,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
         CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
@@ -96,7 +96,7 @@ fn summarised(conditions: &str) -> String {
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
         sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
-    LEFT JOIN files c ON c.id = sums.composite
+    LEFT JOIN shown_files c ON c.take = sums.composite
     ORDER BY page.requested_at DESC, page.id DESC",
         of("page", COLUMNS)
     )
@@ -218,8 +218,8 @@ pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u3
 pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
     query(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
-             (SELECT f.length_ms FROM files f WHERE f.recording_id = r.id
-              AND f.kind = 'composite' ORDER BY f.id LIMIT 1),
+             (SELECT f.length_ms FROM shown_files f WHERE f.recording_id = r.id
+              AND f.kind = 'composite' ORDER BY f.take LIMIT 1),
              r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'",
     )

@@ -8,17 +8,12 @@ use reelroom_domain::{
     meeting::{Meeting, RoomKey, Stay},
     room::ParticipantId,
     time::Timestamp,
-    understanding::{HeldFile, HeldMeeting, HeldRecording, Join, Room, World},
+    understanding::{HeldMeeting, HeldRecording, Join, Room, World},
 };
 
+use super::takes::{move_all, write_files};
 use crate::{
-    Conn, Result,
-    bulk::Bulk,
-    calls::Call,
-    engine::{json, key},
-    files, inbox,
-    query::{Values, query},
-    recordings, rooms,
+    Conn, Result, bulk::Bulk, calls::Call, engine::json, inbox, query::query, recordings, rooms,
     value::or_empty,
 };
 
@@ -27,14 +22,13 @@ pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]
     insert_rooms(conn, world).await?;
     write_meetings(conn, world).await?;
     write_recordings(conn, world).await?;
-    free_names(conn, world).await?;
+    write_files(conn, world).await?;
+    inbox::record(conn, world.now, calls).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
-        join_stored(conn, Join { into, ..*join }, world.now).await?;
+        join_stored(conn, Join { into, ..*join }).await?;
     }
-    write_files(conn, world).await?;
     write_history(conn, world).await?;
-    inbox::record(conn, world.now, calls).await?;
     for id in &world.emptied {
         recordings::remove_found_without_files(conn, *id).await?;
     }
@@ -200,115 +194,17 @@ async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     EXPECT.execute(conn, expected).await
 }
 
-/// Moves the files, calls and history of a recording to another that turned out to be the same, and
-/// deletes it.
-async fn join_stored(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> {
+/// Moves the calls, the history and the other files of a recording to another that turned out to be the
+/// same, and deletes it.
+async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
     let Join { from, into, .. } = join;
-    files::move_all(conn, from, into, now).await?;
+    move_all(conn, from, into).await?;
     inbox::move_all(conn, from, into).await?;
     query("UPDATE history SET recording_id = $2 WHERE recording_id = $1")
         .bind((from, into))
         .execute(conn)
         .await?;
     recordings::delete(conn, from).await
-}
-
-async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size,
-             length_ms, started_at, ended_at, url, looked_up, version, call_id, state, tries,
-             announced_at) VALUES {}",
-    );
-    static UPDATE: Bulk = Bulk::new(
-        "WITH k (id, recording_id, kind, media, participant, name, name_key, size, length_ms,
-             started_at, ended_at, url, looked_up, version, call_id) AS (VALUES {})
-         UPDATE files SET recording_id = k.recording_id, kind = k.kind, media = k.media,
-             participant = k.participant, name = k.name, name_key = k.name_key, size = k.size,
-             length_ms = k.length_ms, started_at = k.started_at, ended_at = k.ended_at,
-             url = k.url, looked_up = k.looked_up, version = k.version, call_id = k.call_id
-         FROM k WHERE files.id = k.id",
-    );
-    static RENEW: Bulk = Bulk::new(
-        "WITH k (id, state) AS (VALUES {})
-         UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL
-         FROM k WHERE files.id = k.id",
-    );
-    let files = world.files().iter();
-    let (stored, new): (Vec<&HeldFile>, Vec<_>) = files
-        .filter(|file| file.joined_into.is_none())
-        .partition(|file| file.is_stored);
-    let changed = stored.iter().filter(|file| file.is_changed);
-    UPDATE
-        .execute(conn, changed.clone().map(|file| values(file)))
-        .await?;
-    let renewed = changed.filter(|file| file.is_renewed);
-    RENEW
-        .execute(conn, renewed.map(|file| (file.id, file.state)))
-        .await?;
-    let new = new.into_iter();
-    let new = new.map(|file| (values(file), file.state, 0_i64, file.announced_at));
-    INSERT.execute(conn, new).await?;
-    forget_joined(conn, world).await?;
-    write_versions(conn, world).await
-}
-
-/// Frees the names of files that get another name or recording or are joined with others, so that
-/// the unique index allows any order.
-async fn free_names(conn: &mut Conn, world: &World) -> Result<()> {
-    static FREE: Bulk = Bulk::new("UPDATE files SET name = id WHERE id IN (VALUES {})");
-    let files = world.files().iter();
-    let moved =
-        files.filter(|file| file.is_stored && (file.is_moved || file.joined_into.is_some()));
-    FREE.execute(conn, moved.map(|file| file.id)).await
-}
-
-/// Deletes the files that were joined with others, to which their calls move.
-async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
-    static FOLLOW: Bulk = Bulk::new(
-        "WITH k (old, new) AS (VALUES {})
-         UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
-    );
-    static DELETE: Bulk = Bulk::new("DELETE FROM files WHERE id IN (VALUES {})");
-    let joined = world.files().iter();
-    let joined = joined.filter(|file| file.is_stored && file.joined_into.is_some());
-    let pairs = joined
-        .clone()
-        .map(|file| (file.id, world.current_file(file.id)));
-    FOLLOW.execute(conn, pairs).await?;
-    DELETE.execute(conn, joined.map(|file| file.id)).await
-}
-
-async fn write_versions(conn: &mut Conn, world: &World) -> Result<()> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at,
-             ended_at, url, replaced_at) VALUES {}",
-    );
-    let files = world.files().iter();
-    let versions = files
-        .filter(|file| file.joined_into.is_none())
-        .flat_map(|file| file.versions.iter().map(move |version| (file.id, version)))
-        .filter(|(_, version)| !version.is_stored)
-        .map(|(id, version)| {
-            (
-                (id, version.version, version.call, version.size),
-                (version.length_ms, version.started_at, version.ended_at),
-                (&version.url, version.replaced_at),
-            )
-        });
-    INSERT.execute(conn, versions).await
-}
-
-/// The values of the columns that both the insertion and the update of a file name.
-fn values(file: &HeldFile) -> impl Values {
-    let announced = &file.announced;
-    (
-        (file.id, file.recording, announced.kind, announced.media),
-        or_empty(announced.participant.as_ref()),
-        (&announced.name, key(&announced.name), announced.size),
-        (announced.length_ms, announced.started_at),
-        (announced.ended_at, &announced.url),
-        (file.looked_up, file.version, file.call),
-    )
 }
 
 async fn write_history(conn: &mut Conn, world: &World) -> Result<()> {

@@ -11,21 +11,22 @@ use reelroom_domain::{
     room::RoomId,
     time::Timestamp,
     understanding::{
-        AT_ONCE, FileCall, HeldFile, HeldRecording, Meaning, ReadCall, Version, World,
-        gathered_around, window,
+        AT_ONCE, FileCall, HeldRecording, Meaning, ReadCall, World, gathered_around, window,
     },
     view::HistoryEvent,
 };
 use sqlx::any::AnyRow;
 
-use super::meetings::{self, Needs};
+use super::{
+    meetings::{self, Needs},
+    takes::{FileKey, files_of, held_file, load_files_named},
+};
 use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::Engine,
-    files, recordings, rooms,
+    recordings, rooms,
     row::{Columns, of},
-    value::or_empty,
 };
 
 /// Loads the world that these calls touch, and locks its rooms until the end of the transaction.
@@ -248,42 +249,6 @@ async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Resu
     hold(world, &OPEN.fetch(conn, keys).await?)
 }
 
-const FILE: &str = "id, recording_id, kind, media, participant, name, size, length_ms, started_at,
-    ended_at, url, state, version, call_id, announced_at, looked_up";
-
-fn held_file(row: &AnyRow) -> Result<HeldFile> {
-    let announced = files::read_announcement(row)?;
-    let row = Columns::new(row, "files", "id");
-    Ok(HeldFile {
-        id: row.get("id")?,
-        recording: row.get("recording_id")?,
-        announced,
-        state: row.get("state")?,
-        version: row.get("version")?,
-        call: row.get("call_id")?,
-        announced_at: row.get("announced_at")?,
-        looked_up: row.get("looked_up")?,
-        versions: Vec::new(),
-        is_stored: true,
-        is_changed: false,
-        is_renewed: false,
-        is_moved: false,
-        joined_into: None,
-    })
-}
-
-/// The statement that finds files by a list of keys. PostgreSQL locks their rows, since the fetch job
-/// changes them too.
-fn files_of(engine: Engine, keys: &str, condition: &str) -> String {
-    format!(
-        "WITH k ({keys}) AS (VALUES {{}})
-         SELECT {} FROM k CROSS JOIN files f
-         WHERE {condition}{}",
-        of("f", FILE),
-        engine.lock_rows("f")
-    )
-}
-
 /// Files at a place of a room. The first lines use the index, which holds the beginning of an address.
 fn files_at(engine: Engine, condition: &str) -> String {
     let condition = format!(
@@ -302,15 +267,7 @@ async fn load_files(
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<()> {
-    static NAMED: Bulk = Bulk::built(|engine| {
-        files_of(
-            engine,
-            "recording_id, kind, participant, name",
-            "f.recording_id = k.recording_id AND f.kind = k.kind
-                 AND f.participant = k.participant AND f.name = k.name",
-        )
-    });
-    let mut keys = BTreeSet::new();
+    let mut keys: BTreeSet<FileKey> = BTreeSet::new();
     for (_, meaning) in files {
         let file = &meaning.file;
         for id in possible(world, meaning) {
@@ -330,13 +287,7 @@ async fn load_files(
         }
         world.hold_file(file);
     }
-    let keys = keys
-        .iter()
-        .map(|(id, kind, who, name)| (id, kind, or_empty(who.as_ref()), name));
-    for row in &NAMED.fetch(conn, keys).await? {
-        world.hold_file(held_file(row)?);
-    }
-    load_versions(conn, world).await
+    load_files_named(conn, world, &keys).await
 }
 
 /// The files at the places of those that calls announce, with their recordings: those that look-ups
@@ -434,32 +385,6 @@ fn possible(world: &World, meaning: &FileCall) -> BTreeSet<RecordingId> {
     ids
 }
 
-async fn load_versions(conn: &mut Conn, world: &mut World) -> Result<()> {
-    static VERSIONS: Bulk = Bulk::new(
-        "WITH k (file_id) AS (VALUES {})
-         SELECT v.file_id, v.version, v.call_id, v.size, v.length_ms, v.started_at, v.ended_at,
-             v.url, v.replaced_at
-         FROM k CROSS JOIN file_versions v WHERE v.file_id = k.file_id ORDER BY v.version",
-    );
-    let ids = world.files().iter().map(|file| file.id);
-    for row in &VERSIONS.fetch(conn, ids).await? {
-        let row = Columns::new(row, "file_versions", "file_id");
-        let version = Version {
-            version: row.get("version")?,
-            call: row.get("call_id")?,
-            size: row.get("size")?,
-            length_ms: row.get("length_ms")?,
-            started_at: row.get("started_at")?,
-            ended_at: row.get("ended_at")?,
-            url: row.get("url")?,
-            replaced_at: row.get("replaced_at")?,
-            is_stored: true,
-        };
-        world.hold_version(row.get("file_id")?, version);
-    }
-    Ok(())
-}
-
 /// When look-ups last found files of recordings, within [`AT_ONCE`].
 async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     static LINES: Bulk = Bulk::new(
@@ -481,7 +406,7 @@ async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// The files of started recordings that are not ready, counted, and whose tracks they wait for. Files are
+/// The takes of started recordings that are not ready, counted, and whose tracks they wait for. Takes are
 /// only counted where there is a composite, or these calls may bring one: no other recording can become
 /// complete.
 async fn load_counts(
@@ -492,7 +417,7 @@ async fn load_counts(
     static COUNTS: Bulk = Bulk::new(
         "WITH k (recording_id, gets_composite) AS (VALUES {})
          SELECT f.recording_id, f.kind, f.participant, COUNT(*) AS n
-         FROM k CROSS JOIN files f WHERE f.recording_id = k.recording_id
+         FROM k CROSS JOIN files f WHERE f.recording_id = k.recording_id AND f.id = f.take
              AND (k.gets_composite = 1 OR EXISTS (SELECT 1 FROM files c
                  WHERE c.recording_id = k.recording_id AND c.kind = 'composite'))
          GROUP BY f.recording_id, f.kind, f.participant",

@@ -16,7 +16,7 @@ use reelroom_store::{
     calls::{self, Call, NewCall},
     files,
     inbox::{self, Filter},
-    recordings, testing,
+    recordings, testing, understanding,
 };
 
 use crate::{at, call_id, id, newest_recording, recording, rig, room};
@@ -439,8 +439,10 @@ async fn a_file_moves_to_another_recording(store: &Store, app: AppId, call: Call
         world.assigned.into_values().next()
     };
     assert_eq!(assigned(&mut write).await, None);
-    assert!(files::move_to(&mut write, file, found.id).await.unwrap());
     inbox::follow_file(&mut write, file, found.id, "Ada")
+        .await
+        .unwrap();
+    understanding::move_file(&mut write, file, found.id)
         .await
         .unwrap();
     let entry = inbox::get(&mut write, call).await.unwrap().unwrap();
@@ -451,7 +453,9 @@ async fn a_file_moves_to_another_recording(store: &Store, app: AppId, call: Call
     assert_eq!(assigned(&mut write).await, Some(found.id));
     let removed = recordings::remove_found_without_files(&mut write, found.id);
     assert!(!removed.await.unwrap());
-    assert!(files::move_to(&mut write, file, former).await.unwrap());
+    understanding::move_file(&mut write, file, former)
+        .await
+        .unwrap();
     assert!(
         inbox::assign(&mut write, call, Some((former, None)), "Ada")
             .await

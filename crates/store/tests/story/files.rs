@@ -41,6 +41,7 @@ pub async fn story(store: &Store, app: AppId) {
     releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
     recordings_are_joined(store, app).await;
+    a_copy_survives_a_join(store, app).await;
 }
 
 /// A file that starts with the recording.
@@ -112,6 +113,7 @@ async fn many_at_once(store: &Store, of: (AppId, RecordingId)) {
     // Rolled back, as later parts count files.
 }
 
+/// The files, and a newer version of the first.
 async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     let mut write = store.write().await.unwrap();
     let all = [
@@ -132,109 +134,174 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
         assert_eq!(again, (id, 1, Verdict::Accepted));
         ids.push(id);
     }
-    // A later call keeps the members it omits; another size is a new version.
+    // Another size is a new version, a file of its own.
     let mut grown = all[0].clone();
     (grown.size, grown.length_ms) = (Some(2000), None);
-    let renewed = announce(&mut write, 0x4fd, of, &grown, 212).await;
-    assert_eq!(renewed, (ids[0], 2, Verdict::Accepted));
-    // An earlier version, announced again, does not return.
-    for (call, verdict) in [
-        (0x400, Verdict::Accepted),
-        (0x4fe, Verdict::Duplicate),
-        (0x4fd, Verdict::Accepted),
+    let (newer, version, verdict) = announce(&mut write, 0x4fd, of, &grown, 212).await;
+    assert_eq!((version, verdict), (2, Verdict::Accepted));
+    assert_ne!(newer, ids[0]);
+    // Each call leads to its version again.
+    for (call, file, known) in [
+        (0x400, &all[0], (ids[0], 1, Verdict::Accepted)),
+        (0x4fe, &all[0], (ids[0], 1, Verdict::Duplicate)),
+        (0x4fd, &grown, (newer, 2, Verdict::Accepted)),
     ] {
-        let repeated = announce(&mut write, call, of, &all[0], 213).await;
-        assert_eq!(repeated, (ids[0], 2, verdict));
+        let repeated = announce(&mut write, call, of, file, 213).await;
+        assert_eq!(repeated, known);
     }
-    let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();
-    assert_eq!(
-        (kept.announced.size, kept.announced.length_ms),
-        (Some(2000), Some(99_000))
-    );
-    assert_eq!((kept.version, kept.call), (2, Some(call_id(0x4fd))));
-    assert_eq!((kept.announced_at, kept.state), (at(210), S::Remote));
+    for id in [ids[0], newer] {
+        let versions = files::versions(&mut write, id).await.unwrap();
+        let known: Vec<_> = versions
+            .iter()
+            .map(|file| (file.id, file.take, file.announced.clone(), file.state))
+            .collect();
+        assert_eq!(
+            known,
+            [
+                (newer, ids[0], grown.clone(), S::Remote),
+                (ids[0], ids[0], all[0].clone(), S::Remote),
+            ]
+        );
+        assert_eq!(versions[0].call, Some(call_id(0x4fd)));
+    }
     // Unknown members are filled in.
     let mut longer = all[4].clone();
     longer.ended_at = Some(at(200));
     announce(&mut write, 0x4fb, of, &longer, 213).await;
-    let listed = files::of_recording(&mut write, of.1).await.unwrap();
+    let mut listed = files::of_recording(&mut write, of.1).await.unwrap();
+    listed.retain(|file| file.id == file.take);
     let order: Vec<FileId> = listed.iter().map(|file| file.id).collect();
     assert_eq!(order, ids);
     assert_eq!(listed[3].announced, all[3]);
     assert_eq!(listed[4].announced, longer);
     write.commit().await.unwrap();
+    ids.push(newer);
     ids
 }
 
-/// When recordings are joined, files of the same name become one with all their versions, whether
-/// or not a call of the batch loads them. Rolled back, as other parts count rooms.
+/// When recordings are joined, each file is compared with those of its name, whether or not a call of the
+/// batch loads them. Rolled back, as other parts count rooms.
 async fn recordings_are_joined(store: &Store, app: AppId) {
     for (name, also_announced) in [("joined", false), ("joined-with-files", true)] {
         let mut write = store.write().await.unwrap();
-        let part = |from: i64, to: i64, url: &str| {
+        let part = |from: i64, to: i64, size: u64| {
             let announced = Announcement {
+                size: Some(size),
                 started_at: Some(at(from)),
                 ended_at: Some(at(to)),
-                url: format!("https://files.example/{url}"),
+                url: format!("https://files.example/{from}/{size}"),
                 ..rig::announcement(FileKind::Composite, None, "mix.mp4")
             };
             Meaning::File(Box::new(file(app, name, &announced)))
         };
-        let (first, one) = rig::send_file(&mut write, 5000, part(2000, 2100, "1")).await;
-        let (second, other) = rig::send_file(&mut write, 5001, part(2400, 2500, "2")).await;
-        let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
-        let (track, of) =
-            rig::send_file(&mut write, 5002, file_with_token(app, name, other, &track)).await;
-        assert_eq!(of, other);
+        let (first, one) = rig::send_file(&mut write, 5000, part(2000, 2100, 10)).await;
+        let (second, other) = rig::send_file(&mut write, 5001, part(2400, 2500, 10)).await;
         assert_ne!(one, other);
+        // The same file in both.
+        let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
+        let of = |id| file_with_token(app, name, id, &track);
+        let (track_of_one, _) = rig::send_file(&mut write, 5002, of(one)).await;
+        let (track_of_other, _) = rig::send_file(&mut write, 5002, of(other)).await;
+        assert_ne!(track_of_one, track_of_other);
         let lines = async |conn: &mut Conn, of| {
             let lines = history::of_recording(conn, of).await.unwrap();
             lines.len()
         };
         let both = lines(&mut write, one).await + lines(&mut write, other).await;
         // Another version of the second file.
-        let before = understand(&mut write, &[call(5003, part(2400, 2500, "3"))]).await;
-        assert_eq!(before.understood[0].file, Some(second));
+        let (newer, of) = rig::send_file(&mut write, 5003, part(2400, 2500, 20)).await;
+        assert_eq!(of, other);
 
         let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
         let mut calls = vec![call(5004, rig::status(app, name, &events))];
         if also_announced {
-            calls.push(call(5005, part(2400, 2500, "4")));
-            calls.push(call(5006, part(1995, 1999, "5")));
+            calls.push(call(5005, part(2400, 2500, 30)));
+            calls.push(call(5006, part(1995, 1999, 10)));
         }
         let decided = understand(&mut write, &calls).await;
         assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
         assert_eq!(lines(&mut write, one).await, both);
+        let mut expected = vec![(first, first, 1), (second, second, 1), (newer, second, 2)];
+        let further = decided.understood[1..].iter();
+        for (understood, (take, version)) in further.zip([(Some(second), 3), (None, 1)]) {
+            assert_eq!(understood.recording, Some(one));
+            let id = understood.file.unwrap();
+            expected.push((id, take.unwrap_or(id), version));
+        }
+        expected.push((track_of_one, track_of_one, 1));
         let known = files::of_recording(&mut write, one).await.unwrap();
-        let ids: Vec<_> = known.iter().map(|file| file.id).collect();
-        assert_eq!(ids, [first, track], "{name}");
-        let versions: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT version, url FROM file_versions WHERE file_id = $1 ORDER BY version",
-        )
-        .bind(first.to_string())
-        .fetch_all(&mut *write)
-        .await
-        .unwrap();
-        let numbers = versions.iter().map(|(number, _)| *number);
-        let standing = i64::from(known[0].version);
-        assert!(numbers.eq(1..standing), "{versions:?} {standing}");
-        assert_eq!(standing, if also_announced { 5 } else { 3 });
+        let known: Vec<_> = known
+            .iter()
+            .map(|file| (file.id, file.take, file.version))
+            .collect();
+        assert_eq!(known, expected, "{name}");
         // Calls of the removed file name the remaining one.
         let calls: (i64,) =
             sqlx::query_as("SELECT COUNT(*) FROM inbox WHERE file_id = $1 AND recording_id = $2")
-                .bind(first.to_string())
+                .bind(track_of_one.to_string())
                 .bind(one.to_string())
                 .fetch_one(&mut *write)
                 .await
                 .unwrap();
-        assert_eq!(calls.0, if also_announced { 5 } else { 3 });
-        for understood in &decided.understood[1..] {
-            assert_eq!(
-                (understood.file, understood.recording),
-                (Some(first), Some(one))
-            );
+        assert_eq!(calls.0, 2);
+    }
+}
+
+/// Nothing that is archived or being fetched is deleted when recordings are joined. Rolled back.
+async fn a_copy_survives_a_join(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let name = "joined-with-copies";
+    let part = |from: i64, to: i64| {
+        let announced = Announcement {
+            started_at: Some(at(from)),
+            ended_at: Some(at(to)),
+            ..rig::announcement(FileKind::Composite, None, &format!("{from}.mp4"))
+        };
+        Meaning::File(Box::new(file(app, name, &announced)))
+    };
+    let (_, one) = rig::send_file(&mut write, 5000, part(2000, 2100)).await;
+    let (_, other) = rig::send_file(&mut write, 5001, part(2400, 2500)).await;
+    let names = ["kept-here.mp4", "kept-there.mp4", "kept-twice.mp4"];
+    let mut ids = Vec::new();
+    for name_of in names {
+        let frame = rig::announcement(FileKind::Frame, None, name_of);
+        for of in [one, other] {
+            let meaning = file_with_token(app, name, of, &frame);
+            ids.push(rig::send_file(&mut write, 5002, meaning).await.0);
         }
     }
+    let [here, _, _, there, twice_here, twice_there] = ids[..] else {
+        panic!("{ids:?}");
+    };
+    for (id, state) in [
+        (here, "archived"),
+        (there, "fetching"),
+        (twice_here, "archived"),
+        (twice_there, "archived"),
+    ] {
+        sqlx::query("UPDATE files SET state = $2 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(state)
+            .execute(&mut *write)
+            .await
+            .unwrap();
+    }
+    let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
+    rig::send_status(&mut write, app, name, &events).await;
+    assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
+    let mut known = files::of_recording(&mut write, one).await.unwrap();
+    known.retain(|file| file.announced.kind == FileKind::Frame);
+    let known: Vec<_> = known
+        .iter()
+        .map(|file| (file.id, file.take, file.version))
+        .collect();
+    let expected = [
+        (here, here, 1),
+        (there, there, 1),
+        (twice_here, twice_here, 1),
+        (twice_there, twice_here, 2),
+    ];
+    assert_eq!(known, expected);
 }
 
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
@@ -329,15 +396,34 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let busy = files::claim_next(&mut write, at(300), "one", LASTS, &hosts).await;
     assert_eq!(busy.unwrap(), None, "its host is busy");
     let again = files::claim_next(&mut write, at(300), "one", LASTS, &hosts[1..]).await;
-    let again = again.unwrap().unwrap();
+    assert_eq!(again.unwrap().unwrap().id, ids[1]);
+    write.commit().await.unwrap();
+    announced_with_other_addresses(store, of, ids).await;
+}
 
-    // A new address during a copy is used by the next one.
-    let mut moved = again.announced.clone();
-    moved.url.push_str("?v=2");
-    let renewed = announce(&mut write, 0x4fc, of, &moved, 301).await;
-    assert_eq!(renewed, (again.id, 2, Verdict::Accepted));
-    let kept = files::get(&mut write, again.id).await.unwrap().unwrap();
-    assert_eq!((kept.state, kept.announced), (S::Fetching, moved));
+/// A new address is for the next copy, and with it a file that is gone is tried anew. A copy stays.
+async fn announced_with_other_addresses(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
+    let mut write = store.write().await.unwrap();
+    for (id, number, state, tries) in [
+        (ids[1], 0x4ff, S::Fetching, 4),
+        (ids[3], 0x500, S::Remote, 0),
+        (ids[0], 0x501, S::Archived, 2),
+    ] {
+        let before = files::get(&mut write, id).await.unwrap().unwrap();
+        let mut signed = before.announced.clone();
+        signed.url.push_str("?v=2");
+        let again = announce(&mut write, number, of, &signed, 301).await;
+        assert_eq!(again, (id, 1, Verdict::Duplicate));
+        let after = files::get(&mut write, id).await.unwrap().unwrap();
+        assert_eq!((after.state, after.tries), (state, tries));
+        assert_eq!((after.announced, after.stored), (signed, before.stored));
+        // An older call brings back neither its address nor a try.
+        let mut older = before.announced;
+        older.url.push_str("?v=1");
+        announce(&mut write, 0x4fa, of, &older, 302).await;
+        let kept = files::get(&mut write, id).await.unwrap().unwrap();
+        assert!(kept.announced.url.ends_with("?v=2"));
+    }
     write.commit().await.unwrap();
 }
 

@@ -250,7 +250,8 @@ async fn a_found_file_is_announced(store: &Store, app: AppId) {
     assert_eq!(understood.verdict, Verdict::Accepted);
     let of_it = files::of_recording(&mut write, started.id).await.unwrap();
     assert_eq!((of_it.len(), of_it[0].announced.kind), (1, FileKind::Track));
-    assert_eq!((of_it[0].id, of_it[0].version), (file, 2));
+    assert_eq!((of_it[0].id, of_it[0].version), (file, 1));
+    assert_eq!(of_it[0].announced.url, announced.url);
     // The recording created for it is deleted.
     assert_eq!(recordings::get(&mut write, guess.id).await.unwrap(), None);
     write.commit().await.unwrap();
