@@ -22,10 +22,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The query: `?download` makes it an attachment.
+/// The query: `?download` makes it an attachment, `?version=n` opens that version.
 #[derive(Debug, Deserialize)]
 pub(crate) struct FileQuery {
     download: Option<String>,
+    version: Option<u32>,
 }
 
 /// Sends a file or a range of it.
@@ -39,7 +40,8 @@ pub(crate) async fn file(
     let Some(id) = path.ok().and_then(|Path(id)| id.parse().ok()) else {
         return refuse(None, OpenFileError::NotFound, parts).await;
     };
-    match open_wanted(&parts.headers, |wanted| service.open_file(id, wanted)).await {
+    let open = |wanted| service.open_file(id, query.version, wanted);
+    match open_wanted(&parts.headers, open).await {
         Ok(opened) => answer(opened, &parts.headers, query.download.is_some()),
         Err(error) => refuse(Some(id), error, parts).await,
     }

@@ -30,7 +30,10 @@ impl Service {
         let recording = recordings::get(&mut tx, file.recording).await?;
         let recording = recording.ok_or(ServiceError::NotFound)?;
         let mut app = real(apps::get(&mut tx, recording.app).await?)?;
-        let host = host_to_allow(&app, &file).ok_or(AllowHostError::NotAllowed)?;
+        let versions = files::of_recording(&mut tx, recording.id).await?;
+        let mut versions = versions.iter().filter(|version| version.take == file.take);
+        let host = versions.find_map(|version| host_to_allow(&app, version));
+        let host = host.ok_or(AllowHostError::NotAllowed)?;
         if !app.allowed_hosts.contains(&host) {
             app.allowed_hosts.push(host.clone());
         }

@@ -68,11 +68,23 @@ pub enum OpenFileError {
 }
 
 impl Service {
-    /// Opens a file for reading.
-    pub async fn open_file(&self, id: FileId, wanted: Wanted) -> Result<Opened, OpenFileError> {
+    /// Opens a version of a file for reading; without a number, the newest that is archived, else the newest
+    /// that can be passed through.
+    pub async fn open_file(
+        &self,
+        id: FileId,
+        version: Option<u32>,
+        wanted: Wanted,
+    ) -> Result<Opened, OpenFileError> {
         let mut read = self.0.store.read().await?;
-        let file = files::get(&mut read, id).await?;
-        let file = file.ok_or(OpenFileError::NotFound)?;
+        let mut versions = files::versions(&mut read, id).await?;
+        versions.retain(|file| version.is_none_or(|version| file.version == version));
+        let best = versions.into_iter().max_by_key(|file| {
+            let state = file.state;
+            let is_archived = state == FileState::Archived;
+            (is_archived, state.is_readable(), file.version)
+        });
+        let file = best.ok_or(OpenFileError::NotFound)?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;

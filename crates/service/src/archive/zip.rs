@@ -43,7 +43,7 @@ impl Service {
         for id in ids {
             let recording = recordings::get(&mut read, *id).await?;
             let recording = recording.ok_or(OpenFileError::NotFound)?;
-            let files = files::of_recording(&mut read, *id).await?;
+            let files = files::shown(&mut read, *id).await?;
             let folder = folders.add(&name_of(&recording));
             of += files.len();
             found.extend(files.into_iter().map(|file| (folder.clone(), file)));

@@ -11,6 +11,7 @@ use reelroom_domain::{
 use reelroom_store::{
     calls, files, history, inbox,
     recordings::{self, Fields},
+    understanding::move_file,
 };
 
 use crate::{
@@ -68,10 +69,12 @@ impl Service {
             return Ok(());
         }
         inbox::assign(&mut tx, id, Some((to, kind)), &by.name).await?;
-        if let Some(file) = entry.understood.file
-            && files::move_to(&mut tx, file, to).await?
+        if let Some(id) = entry.understood.file
+            && let Some(file) = files::get(&mut tx, id).await?
+            && file.recording != to
         {
-            inbox::follow_file(&mut tx, file, to, &by.name).await?;
+            inbox::follow_file(&mut tx, id, to, &by.name).await?;
+            move_file(&mut tx, id, to).await?;
         }
         let reading = Reading {
             call,

@@ -9,4 +9,5 @@ mod persist;
 pub(crate) mod recover;
 pub(crate) mod start;
 pub(crate) mod stop;
+mod takes;
 pub(crate) mod view;

@@ -6,17 +6,17 @@ use reelroom_domain::{
     ledger::lines,
     order::USER_DATA_BYTES,
     recording::{Origin, Recording},
-    view::{FileView, NamePart, RecordingView},
+    view::{NamePart, RecordingView},
 };
 use reelroom_store::{
-    apps::{self, App},
+    apps,
     checks, expected,
     files::{self, File},
     history, recordings,
 };
 
-use super::{library, patience::patience};
-use crate::{Service, ServiceError, apps::allow::host_to_allow, ground::correlation};
+use super::{library, patience::patience, takes::takes};
+use crate::{Service, ServiceError, ground::correlation};
 
 impl Service {
     /// One recording with its history and its files.
@@ -47,7 +47,8 @@ impl Service {
         let lines = lines(announced, &expected, recording.frames_expected);
         let stopped = recording.stopped_at;
         let name = row.file_name.as_deref();
-        let copies = files.iter().filter_map(File::copy_with_crc32);
+        let shown = files::shown(&mut read, id).await?;
+        let copies = shown.iter().filter_map(File::copy_with_crc32);
         let zip = copies.fold((0, 0), |(files, bytes), (copy, _)| {
             (files + 1, bytes + copy.size)
         });
@@ -75,9 +76,7 @@ impl Service {
             due_at: stopped.map(|at| at.plus_millis(patience.due_after)),
             checks: checks.filter(|_| recording.state.is_checked()),
             history,
-            files: (files.into_iter())
-                .map(|file| file_view(file, settings.as_ref()))
-                .collect(),
+            files: takes(files, settings.as_ref()),
             zip,
             row,
             now,
@@ -109,28 +108,4 @@ fn name_parts(recording: &Recording, name: Option<&str>) -> Option<Vec<NamePart>
         })
     });
     Some(parts.collect())
-}
-
-/// A file as pages show it; `app` is needed for a blocked one.
-fn file_view(file: File, app: Option<&App>) -> FileView {
-    let to_allow = app.and_then(|app| host_to_allow(app, &file));
-    let announced = file.announced;
-    let size = file.stored.as_ref().map(|stored| stored.size);
-    FileView {
-        id: file.id,
-        kind: announced.kind,
-        media: announced.media,
-        participant: announced.participant,
-        name: announced.name,
-        size: size.or(announced.size),
-        length: announced.length_ms,
-        started_at: announced.started_at,
-        ended_at: announced.ended_at,
-        announced_at: file.announced_at,
-        state: file.state,
-        trouble: file.trouble,
-        to_allow,
-        next_try_at: file.next_try_at,
-        sha256: file.stored.map(|stored| stored.sha256),
-    }
 }

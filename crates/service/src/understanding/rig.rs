@@ -204,12 +204,7 @@ impl Rig {
                 .await
                 .unwrap()
                 .iter()
-                .map(|file| {
-                    format!(
-                        "    {:?} {:?} v{}",
-                        file.announced, file.state, file.version
-                    )
-                })
+                .map(|file| format!("    {:?} {:?}", file.announced, file.state))
                 .collect();
             files.sort();
             let (from, to) = (recording.started_at, recording.stopped_at);
