@@ -40,6 +40,11 @@ pub fn download(id: FileId) -> String {
     format!("/files/{id}?download")
 }
 
+/// A version of a file, as a download.
+pub fn download_version(id: FileId, version: u32) -> String {
+    format!("/files/{id}?version={version}&download")
+}
+
 /// The files of a recording as a ZIP archive.
 pub fn zip(id: RecordingId) -> String {
     format!("/recordings/{id}/zip")

@@ -1,11 +1,14 @@
 //! `/recordings/{id}`: one recording, its player, its files, and what happened to it.
 
+mod allow;
 mod choice;
+mod copy;
 mod files;
 mod head;
 mod history;
 mod name_parts;
 mod player;
+mod versions;
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;

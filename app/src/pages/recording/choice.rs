@@ -1,7 +1,7 @@
 //! The files that can be played, and the chosen one.
 
 use reelroom_domain::{
-    file::{FileKind, FileState, Media},
+    file::{FileKind, Media},
     view::FileView,
 };
 
@@ -54,7 +54,7 @@ pub struct Choice<'a> {
 pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
     let (mut composites, mut tracks) = (0..=0, 1..=9);
     let playable = files.iter().filter(|file| {
-        file.kind != FileKind::Frame && file.media != Media::Image && is_readable(file.state)
+        file.kind != FileKind::Frame && file.media != Media::Image && file.state.is_readable()
     });
     let playable = playable.map(|file| Choice {
         is: Playing::File(file),
@@ -73,26 +73,21 @@ pub fn choices(files: &[FileView]) -> Vec<Choice<'_>> {
 /// The frames that are available.
 pub fn readable_frames(files: &[FileView]) -> impl Iterator<Item = &FileView> {
     let frames = files.iter().filter(|file| file.kind == FileKind::Frame);
-    frames.filter(|file| is_readable(file.state))
-}
-
-/// Whether the file can be read, from our archive or from the platform through us.
-pub const fn is_readable(state: FileState) -> bool {
-    !matches!(
-        state,
-        FileState::Blocked | FileState::Gone | FileState::Purged
-    )
+    frames.filter(|file| file.state.is_readable())
 }
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
+    use reelroom_domain::{file::FileState, time::Timestamp};
 
     use super::*;
 
     fn file(id: char, kind: FileKind, state: FileState) -> FileView {
         FileView {
             id: id.to_string().repeat(32).parse().unwrap(),
+            version: 1,
+            versions: Vec::new(),
+            take: None,
             kind,
             media: if kind == FileKind::Frame {
                 Media::Image

@@ -1,19 +1,20 @@
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
-    cause::Cause,
-    file::{FileKind, FileState},
-    ids::FileId,
+    file::FileKind,
     time::clock_length,
     user::Role,
     view::{FileView, RecordingView},
 };
 
-use super::choice::is_readable;
+use super::{
+    allow::allow,
+    copy::{download, hash, trouble},
+    versions::{labels, newer, versions},
+};
 use crate::{
-    components::{ErrorNote, FileName, FileTag, Glyph, Icon, Time},
+    components::{ErrorNote, FileName, FileTag, Glyph, Icon},
     form::failed,
-    i18n::{Locale, td},
-    lint_line::{Level, LintLine},
+    i18n::Locale,
     paths,
     server_fns::AllowHost,
     this_page::locale,
@@ -126,101 +127,29 @@ fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
         Some(size) => words::bytes(locale, size),
         None => say!(locale, recording.files.unknown).to_owned(),
     };
-    let hash = file.sha256.as_deref().map_or("–".to_owned(), short_hash);
-    let whole = file.sha256.clone();
-    let whole = whole.unwrap_or_else(|| say!(locale, recording.files.no_hash).to_owned());
     let name = file.name.clone();
-    let get = is_readable(file.state).then(|| {
-        view! {
-            <a
-                class="btn quiet icon"
-                href=paths::download(file.id)
-                download
-                aria-label=say!(locale, recording.files.get_named, name = name.clone())
-            >
-                <Icon glyph=Glyph::Download />
-            </a>
-        }
+    let get = file.state.is_readable().then(|| {
+        let label = say!(locale, recording.files.get_named, name = name.clone());
+        download(paths::download(file.id), label)
     });
+    let labels = labels(locale, file).map(|labels| view! { <span class="labels">{labels}</span> });
     view! {
         <tr id=format!("file-{}", file.id)>
             <td>
                 <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
-                {trouble(locale, file, role)}
+                {labels}
+                {trouble(locale, file.state, file.trouble.as_ref(), file.next_try_at)}
+                {allow(locale, file, role)}
+                {newer(locale, file)}
+                {versions(locale, file)}
             </td>
             <td class="c-kind nowrap soft">{kind}</td>
             <td class="c-len num r">{length}</td>
             <td class="c-size num r nowrap">{size}</td>
-            <td class="c-hash mono nowrap"><span class="hash" title=whole>{hash}</span></td>
+            <td class="c-hash mono nowrap">{hash(locale, file.sha256.as_deref())}</td>
             <td><FileTag state=file.state /></td>
             <td class="c-get">{get}</td>
         </tr>
-    }
-}
-
-/// `9c1e…b07a`.
-fn short_hash(hash: &str) -> String {
-    match (hash.get(..4), hash.get(hash.len().saturating_sub(4)..)) {
-        (Some(start), Some(end)) if hash.len() > 9 => format!("{start}…{end}"),
-        _ => hash.to_owned(),
-    }
-}
-
-/// The problem with a file, the time of the next retry, and how to solve it; empty if there is none.
-fn trouble(locale: Locale, file: &FileView, role: Role) -> Option<impl IntoView + use<>> {
-    let text = why_no_copy(locale, file.state, file.trouble.as_ref())?;
-    let again = file.next_try_at.map(|at| {
-        view! {
-            ". "
-            {td!(locale, recording.files.try_again, time = move || view! { <Time at=at /> })}
-        }
-    });
-    let hint = hint(locale, file, role).map(|hint| view! { <p class="hint">{hint}</p> });
-    let host = file.to_allow.clone().filter(|_| role == Role::Admin);
-    let allow = host.map(|host| allow(locale, file.id, host));
-    Some(view! {
-        <LintLine level=Level::Error>{text} {again}</LintLine>
-        {hint}
-        {allow}
-    })
-}
-
-/// Who can allow the address of a blocked file, and where; empty if it can be done here, or never.
-fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
-    let in_settings = file.state == FileState::Blocked
-        && matches!(file.trouble, Some(Cause::Inside(_) | Cause::Port { .. }));
-    match file.to_allow {
-        Some(_) if role < Role::Admin => Some(say!(locale, recording.files.ask_admin)),
-        None if in_settings => Some(say!(locale, recording.files.ask_settings)),
-        _ => None,
-    }
-}
-
-/// The form that allows the host of a blocked file.
-fn allow(locale: Locale, file: FileId, host: String) -> impl IntoView {
-    view! {
-        <details class="fold allow" id=format!("allow-{file}")>
-            <summary><Icon glyph=Glyph::Right />{say!(locale, recording.files.allow)}</summary>
-            <p class="hint">{say!(locale, recording.files.allow_text, host)}</p>
-            <form method="post" action=AllowHost::url()>
-                <input type="hidden" name="id" value=file.to_string() />
-                <button class="btn">{say!(locale, recording.files.allow_fetch)}</button>
-            </form>
-        </details>
-    }
-}
-
-/// The reason why a file is not archived, in words.
-fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
-    let cause = match cause {
-        Some(cause) => words::cause(locale, cause),
-        None => say!(locale, recording.files.no_cause).to_owned(),
-    };
-    match state {
-        FileState::Failed => Some(say!(locale, recording.files.failed, cause)),
-        FileState::Blocked => Some(say!(locale, recording.files.blocked, cause)),
-        FileState::Gone => Some(say!(locale, recording.files.gone, cause)),
-        FileState::Remote | FileState::Fetching | FileState::Archived | FileState::Purged => None,
     }
 }
 
@@ -229,25 +158,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_keeps_its_ends() {
-        let hash = format!("9c1e{}b07a", "0".repeat(56));
-        assert_eq!(short_hash(&hash), "9c1e…b07a");
-        assert_eq!(short_hash("abc"), "abc");
-    }
-
-    #[test]
     fn a_download_of_some_files_says_so() {
         let words = |locale, count| words_of_all(locale, count, 14, "29 MB".to_owned());
         assert_eq!(words(Locale::en, 14), "Download all (14 files, 29 MB)");
         assert_eq!(words(Locale::en, 12), "Download 12 of 14 files (29 MB)");
         assert_eq!(words(Locale::zh_CN, 14), "全部下载（14 个文件，29 MB）");
-    }
-
-    #[test]
-    fn a_trouble_names_its_cause() {
-        let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
-        assert_eq!(why.unwrap(), "The copy failed: the answer was HTTP 502");
-        assert_eq!(why_no_copy(Locale::en, FileState::Archived, None), None);
-        assert!(why_no_copy(Locale::zh_CN, FileState::Gone, None).is_some());
     }
 }

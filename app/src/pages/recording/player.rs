@@ -4,7 +4,10 @@ use reelroom_domain::{
     view::{FileView, RecordingView},
 };
 
-use super::choice::{Choice, Playing, choices, playing, readable_frames};
+use super::{
+    choice::{Choice, Playing, choices, playing, readable_frames},
+    versions::take,
+};
 use crate::{
     components::{Empty, Glyph, Icon, Time},
     current_app::CurrentApp,
@@ -127,6 +130,13 @@ fn link(here: &str, choice: Choice<'_>, is_current: bool) -> impl IntoView + use
             (glyph, who.unwrap_or_else(|| file.name.clone()))
         }
         _ => (Glyph::Frame, say!(locale, common.files.frames).into()),
+    };
+    let word = match choice.is {
+        Playing::File(file) => std::iter::once(word)
+            .chain(take(locale, file))
+            .collect::<Vec<_>>()
+            .join(" · "),
+        _ => word,
     };
     let app = CurrentApp::expect();
     let query = [("play", &*choice.is.name()), ("app", app.as_str())];

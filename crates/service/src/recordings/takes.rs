@@ -147,7 +147,7 @@ mod tests {
             file(4, 4, 1, Remote),
             file(5, 4, 2, Remote),
         ];
-        let shown: Vec<String> = takes(files)
+        let shown: Vec<String> = takes(files, None)
             .iter()
             .map(|file| {
                 let others: Vec<u32> = file.versions.iter().map(|other| other.version).collect();
