@@ -88,6 +88,10 @@ async fn state(app: &TestApp, by: &Principal) -> String {
             // Copies continue in the background.
             file.state = reelroom_domain::file::FileState::Remote;
             (file.trouble, file.next_try_at) = (None, None);
+            for version in &mut file.versions {
+                version.state = file.state;
+                (version.trouble, version.next_try_at) = (None, None);
+            }
         }
         state.push(format!("{view:?}"));
     }

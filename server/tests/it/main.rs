@@ -28,6 +28,7 @@ mod private;
 mod rooms;
 mod sessions;
 mod story;
+mod takes;
 mod torture;
 mod two_servers;
 mod unknown;
