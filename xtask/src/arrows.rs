@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reelroom-anyrtc", &[]),
     ("reelroom-linear", &[]),
     ("reelroom-zip", &[]),
+    ("reelroom-media", &[]),
     ("reelroom-store", &["reelroom-domain"]),
     (
         "reelroom-service",

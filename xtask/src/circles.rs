@@ -17,6 +17,7 @@ const CRATES: &[&str] = &[
     "app",
     "crates/anyrtc",
     "crates/domain",
+    "crates/media",
     "crates/sandbox",
     "crates/service",
     "crates/store",

@@ -1,0 +1,120 @@
+//! MP4: the boxes of a file, and its header (ISO/IEC 14496-12 §8.2, §8.8.1).
+
+use std::ops::Range;
+
+use mp4_atom::{Mehd, Mvhd};
+
+use crate::{
+    Cut, Facts, Kind, Trouble, fragment,
+    source::{Atom, Source},
+    track::Trak,
+};
+
+/// Seconds from 1904 to 1970 (§8.2.2).
+const EPOCH: i64 = 2_082_844_800;
+/// 2000 to 2100, in unix seconds.
+const PLAUSIBLE: Range<i64> = 946_684_800..4_102_444_800;
+/// The limit of tracks.
+const MAX_TRACKS: usize = 64;
+
+/// The header of a file.
+struct Movie {
+    head: Mvhd,
+    traks: Vec<Trak>,
+    /// Whether fragments follow.
+    extends: bool,
+    /// The length of all fragments, in ticks of the header.
+    fragments: u64,
+}
+
+/// Reads an MP4.
+pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
+    let mut movie = None;
+    let mut fragmented = false;
+    let mut at = 0;
+    while let Some(atom) = source.atom(at, source.size)? {
+        at = atom.end;
+        match (&atom.kind, &mut movie) {
+            (b"moov", None) => movie = Some(Movie::read(source, atom)?),
+            (b"moof", Some(movie)) => {
+                fragment::read(source, atom, &mut movie.traks)?;
+                fragmented = true;
+            }
+            (b"sidx", _) => fragment::check_index(source, atom)?,
+            _ => {}
+        }
+    }
+    let movie = movie.ok_or(Trouble::Truncated(Cut::Header))?;
+    let length_ms = movie.length_ms(fragmented);
+    let created_at = movie.created_at();
+    if movie.traks.iter().all(|trak| trak.samples == 0) && movie.extends {
+        return Err(Trouble::Truncated(Cut::Fragment));
+    }
+    let filled = movie.traks.into_iter().filter(|trak| trak.samples > 0);
+    let tracks: Vec<_> = filled.filter_map(|trak| trak.track).collect();
+    if tracks.is_empty() {
+        return Err(Trouble::NoSamples);
+    }
+    Ok(Facts {
+        length_ms,
+        tracks,
+        created_at,
+        fragmented,
+        ..Facts::of(Kind::Mp4)
+    })
+}
+
+impl Movie {
+    fn read(source: &mut Source, moov: Atom) -> Result<Self, Trouble> {
+        let mut defaults = Vec::new();
+        let mut fragments = 0;
+        let mvex = source.child(moov, *b"mvex")?;
+        if let Some(mvex) = mvex {
+            defaults = fragment::defaults(source, mvex)?;
+            if let Some(mehd) = source.child(mvex, *b"mehd")? {
+                fragments = source.decode::<Mehd>(mehd)?.fragment_duration;
+            }
+        }
+        let boxes = source.children(moov, *b"trak")?;
+        if boxes.len() > MAX_TRACKS {
+            return Err(Trouble::TooComplex);
+        }
+        let mut traks = Vec::new();
+        for trak in boxes {
+            traks.push(Trak::read(source, trak, &defaults)?);
+        }
+        Ok(Self {
+            head: source.decode_child(moov)?,
+            traks,
+            extends: mvex.is_some(),
+            fragments,
+        })
+    }
+
+    /// What the header tells, and where that says nothing, or of fragments, which a header written
+    /// before them cannot know, what the samples tell.
+    fn length_ms(&self, fragmented: bool) -> Option<u64> {
+        let measured = self.traks.iter().map(|trak| millis(trak.ticks, trak.scale));
+        let measured = measured.max().flatten();
+        let told = millis(self.head.duration, self.head.timescale);
+        if fragmented {
+            let fragments = millis(self.fragments, self.head.timescale);
+            measured.or(fragments).or(told)
+        } else {
+            told.or(measured)
+        }
+    }
+
+    fn created_at(&self) -> Option<i64> {
+        let seconds = i64::try_from(self.head.creation_time).ok()?;
+        Some(seconds.checked_sub(EPOCH)?).filter(|at| PLAUSIBLE.contains(at))
+    }
+}
+
+/// Ticks in milliseconds. All ones mean *unknown* (§8.2.2), 0 that there is nothing yet.
+fn millis(ticks: u64, scale: u32) -> Option<u64> {
+    if matches!(ticks, 0 | 0xffff_ffff | u64::MAX) || scale == 0 {
+        return None;
+    }
+    u64::try_from(u128::from(ticks) * 1000 / u128::from(scale)).ok()
+}
