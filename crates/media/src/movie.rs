@@ -5,7 +5,7 @@ use std::ops::Range;
 use mp4_atom::{Mehd, Mvhd};
 
 use crate::{
-    Cut, Facts, Kind, Trouble, fragment,
+    Cut, Facts, Kind, Track, Trouble, fragment,
     source::{Atom, Source},
     track::Trak,
 };
@@ -62,6 +62,19 @@ pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
         fragmented,
         ..Facts::of(Kind::Mp4)
     })
+}
+
+/// The first track of sound in the header of an MP4.
+pub(crate) fn sound(source: &mut Source) -> Result<Option<Trak>, Trouble> {
+    let file = Atom {
+        kind: *b"file",
+        head: 0,
+        start: 0,
+        end: source.size,
+    };
+    let moov = source.require(file, *b"moov")?;
+    let mut traks = Movie::read(source, moov)?.traks.into_iter();
+    Ok(traks.find(|trak| matches!(trak.track, Some(Track::Audio { .. })) && trak.samples > 0))
 }
 
 impl Movie {

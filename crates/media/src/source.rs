@@ -45,6 +45,16 @@ pub(crate) struct Atom {
     pub end: u64,
 }
 
+impl Atom {
+    /// The same box with its content from `skip` on.
+    pub(crate) const fn after(self, skip: u64) -> Self {
+        Self {
+            start: self.start + skip,
+            ..self
+        }
+    }
+}
+
 impl<'a> Source<'a> {
     pub(crate) const fn new(reader: &'a mut dyn Input, size: u64) -> Self {
         Self {

@@ -8,6 +8,9 @@ use crate::{
     source::{Atom, Source, Table},
 };
 
+/// Receives the place, the bytes and the number of samples.
+pub(crate) type Visit<'a> = dyn FnMut(&mut Source, u64, u64, u32) -> Result<(), Trouble> + 'a;
+
 /// A `trak` box, and what its fragments add.
 pub(crate) struct Trak {
     pub id: u32,
@@ -21,6 +24,8 @@ pub(crate) struct Trak {
     pub defaults: Trex,
     /// Pictures or sound, and not text or hints.
     pub track: Option<Track>,
+    /// Its tables.
+    pub stbl: Atom,
 }
 
 impl Trak {
@@ -44,24 +49,37 @@ impl Trak {
             samples: check_samples(source, stbl)?,
             defaults: default.cloned().unwrap_or_default(),
             track: describe(source, stbl, handler)?,
+            stbl,
         })
     }
 }
 
-/// Reads the first sample entry of `stsd` (§8.5.2, §12.1.3, §12.2.3).
-fn describe(source: &mut Source, stbl: Atom, handler: [u8; 4]) -> Result<Option<Track>, Trouble> {
+/// The first sample entry of `stsd`.
+pub(crate) fn sample_entry(source: &mut Source, stbl: Atom) -> Result<Atom, Trouble> {
     let stsd = source.require(stbl, *b"stsd")?;
     let entry = source.atom(stsd.start + 8, stsd.end)?;
-    let entry = entry.ok_or(Trouble::Malformed)?;
-    // mp4-atom's own reader of entries recurses into nested entries, and is not for foreign files.
-    let inside = |skip| Atom {
-        start: entry.start + skip,
-        ..entry
+    entry.ok_or(Trouble::Malformed)
+}
+
+/// The decoder's configuration in a sample entry of AAC. `QuickTime`'s versions of the entry have more
+/// fields before it.
+pub(crate) fn esds(source: &mut Source, entry: Atom) -> Result<Esds, Trouble> {
+    let skip = match u16::from_be_bytes(source.field(entry, 8)?) {
+        0 => 28,
+        1 => 44,
+        _ => 64,
     };
+    source.decode_child(entry.after(skip))
+}
+
+/// Reads the first sample entry (§8.5.2, §12.1.3, §12.2.3).
+fn describe(source: &mut Source, stbl: Atom, handler: [u8; 4]) -> Result<Option<Track>, Trouble> {
+    // mp4-atom's own reader of entries recurses into nested entries, and is not for foreign files.
+    let entry = sample_entry(source, stbl)?;
     let name = entry.kind.escape_ascii().to_string();
     Ok(match &handler {
         b"vide" => Some(Track::Video {
-            codec: match source.child(inside(78), *b"avcC")? {
+            codec: match source.child(entry.after(78), *b"avcC")? {
                 Some(avcc) => {
                     let [profile, compatible, level] = source.field(avcc, 1)?;
                     format!("{name}.{profile:02x}{compatible:02x}{level:02x}")
@@ -71,30 +89,22 @@ fn describe(source: &mut Source, stbl: Atom, handler: [u8; 4]) -> Result<Option<
             width: u16::from_be_bytes(source.field(entry, 24)?),
             height: u16::from_be_bytes(source.field(entry, 26)?),
         }),
-        b"soun" => {
-            // QuickTime's versions have more fields.
-            let inside = match u16::from_be_bytes(source.field(entry, 8)?) {
-                0 => inside(28),
-                1 => inside(44),
-                _ => inside(64),
-            };
-            Some(Track::Audio {
-                codec: match &entry.kind {
-                    b"mp4a" => aac(source, inside, name),
-                    _ => name,
-                },
-                // Of 16.16 bits.
-                sample_rate: u16::from_be_bytes(source.field(entry, 24)?).into(),
-                channels: u16::from_be_bytes(source.field(entry, 16)?),
-            })
-        }
+        b"soun" => Some(Track::Audio {
+            codec: match &entry.kind {
+                b"mp4a" => aac(source, entry, name),
+                _ => name,
+            },
+            // Of 16.16 bits.
+            sample_rate: u16::from_be_bytes(source.field(entry, 24)?).into(),
+            channels: u16::from_be_bytes(source.field(entry, 16)?),
+        }),
         _ => None,
     })
 }
 
 /// `mp4a` with the object types of `esds` (RFC 6381 §3.3), where these can be read.
 fn aac(source: &mut Source, entry: Atom, name: String) -> String {
-    let Ok(Esds { es_desc }) = source.decode_child(entry) else {
+    let Ok(Esds { es_desc }) = esds(source, entry) else {
         return name;
     };
     let config = es_desc.dec_config;
@@ -116,13 +126,28 @@ fn ticks(source: &mut Source, stbl: Atom) -> Result<u64, Trouble> {
     Ok(ticks)
 }
 
-/// Checks that each chunk lies in the file (§8.7.3 to §8.7.5); returns the number of samples.
+/// Checks that each chunk lies in the file; returns the number of samples.
 fn check_samples(source: &mut Source, stbl: Atom) -> Result<u64, Trouble> {
-    let Some(stsz) = source.child(stbl, *b"stsz")? else {
+    if source.child(stbl, *b"stsz")?.is_none() {
         // The compact form: these sizes are not checked.
         let stz2 = source.require(stbl, *b"stz2")?;
         return Ok(u32::from_be_bytes(source.field(stz2, 8)?).into());
-    };
+    }
+    let samples = each_sample(source, stbl, &mut |source, at, bytes, _| {
+        let within = at.saturating_add(bytes) <= source.size;
+        within.then_some(()).ok_or(Trouble::Truncated(Cut::Samples))
+    })?;
+    Ok(samples.into())
+}
+
+/// Calls `visit` for each sample, or for each chunk where all samples have one size (§8.7.3 to §8.7.5);
+/// returns the number of all samples.
+pub(crate) fn each_sample(
+    source: &mut Source,
+    stbl: Atom,
+    visit: &mut Visit,
+) -> Result<u32, Trouble> {
+    let stsz = source.require(stbl, *b"stsz")?;
     let same_size = u32::from_be_bytes(source.field(stsz, 4)?);
     let samples = u32::from_be_bytes(source.field(stsz, 8)?);
     let mut sizes = Table::new(stsz, 12, u64::from(samples) * 4);
@@ -152,18 +177,18 @@ fn check_samples(source: &mut Source, stbl: Atom) -> Result<u64, Trouble> {
         }
         let here = left.min(per_chunk);
         left -= here;
-        let mut bytes = u64::from(same_size) * u64::from(here);
-        if same_size == 0 {
-            for _ in 0..here {
-                let size = sizes.number(source)?.ok_or(Trouble::Malformed)?;
-                bytes += u64::from(size);
-            }
+        if same_size > 0 {
+            visit(source, offset, u64::from(same_size) * u64::from(here), here)?;
+            continue;
         }
-        if offset.saturating_add(bytes) > source.size {
-            return Err(Trouble::Truncated(Cut::Samples));
+        let mut at = offset;
+        for _ in 0..here {
+            let size = sizes.number(source)?.ok_or(Trouble::Malformed)?;
+            visit(source, at, size.into(), 1)?;
+            at = at.saturating_add(size.into());
         }
     }
-    Ok(samples.into())
+    Ok(samples)
 }
 
 /// A table of as many entries as its box counts, each of `width` bytes.

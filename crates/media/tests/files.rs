@@ -2,12 +2,16 @@
 
 mod clip;
 
-use std::io::Cursor;
+use std::{f32::consts::TAU, io::Cursor, sync::LazyLock};
 
+use opus_rs::{Application, OpusEncoder};
 use proptest::prelude::*;
-use reelroom_media::{Cut, Facts, Kind, Medium, Track, Trouble, inspect};
+use reelroom_media::{Cut, Facts, Kind, Medium, Track, Trouble, inspect, peaks};
 
 use self::clip::{fragmented, header_first, header_last, pictures, sound};
+
+/// A second of a tone at half amplitude and a second of silence: AAC-LC, mono, by ffmpeg.
+const TONE: &[u8] = include_bytes!("tone.m4a");
 
 fn read(bytes: &[u8]) -> Result<Facts, Trouble> {
     inspect(Cursor::new(bytes), bytes.len() as u64)
@@ -137,6 +141,74 @@ fn a_picture_tells_its_dimensions() {
         (webp(), (640, 360)),
     ] {
         assert_eq!(read(&bytes).unwrap().dimensions, Some(dimensions));
+    }
+}
+
+#[test]
+fn a_file_of_another_program_is_read() {
+    let facts = read(TONE).unwrap();
+    let expected = Facts {
+        kind: Kind::Mp4,
+        length_ms: Some(2000),
+        tracks: vec![Track::Audio {
+            codec: "mp4a.40.2".to_owned(),
+            sample_rate: 16_000,
+            channels: 1,
+        }],
+        created_at: Some(clip::CREATED.cast_signed()),
+        dimensions: None,
+        fragmented: false,
+    };
+    assert_eq!(facts, expected);
+}
+
+/// A file of Opus, which is encoded once.
+static OPUS: LazyLock<Vec<u8>> = LazyLock::new(opus);
+
+/// A second of a tone at half amplitude and a second of silence, by our own encoder.
+fn opus() -> Vec<u8> {
+    let mut encoder = OpusEncoder::new(48_000, 1, Application::RestrictedLowDelay).unwrap();
+    let mut packets = Vec::new();
+    for frame in 0..100_u16 {
+        let loudness = if frame < 50 { 0.5 } else { 0.0 };
+        let wave = (0..960_u16).map(|sample| {
+            let turns = (f32::from(frame) * 960.0 + f32::from(sample)) * 440.0 / 48_000.0;
+            loudness * (TAU * turns.fract()).sin()
+        });
+        let mut packet = [0; 1500];
+        let wave: Vec<f32> = wave.collect();
+        let length = encoder.encode(&wave, 960, &mut packet).unwrap();
+        packets.push(packet[..length].to_vec());
+    }
+    clip::opus(&packets)
+}
+
+#[test]
+fn the_loudness_of_a_tone_is_shown_and_so_is_silence() {
+    for file in [TONE.to_vec(), OPUS.clone()] {
+        let size = file.len() as u64;
+        let found = peaks(Cursor::new(&file), size, 8).unwrap();
+        let (tone, silence) = found.split_at(4);
+        assert!(
+            tone.iter().all(|peak| (110..180).contains(peak)),
+            "{found:?}"
+        );
+        assert!(silence[1..].iter().all(|peak| *peak < 3), "{found:?}");
+        for n in [0, 1, 1000] {
+            let found = peaks(Cursor::new(&file), size, n);
+            assert!(found.is_none_or(|found| found.len() == n), "{n}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_decoded_has_no_loudness() {
+    for file in [
+        header_first(&[pictures()]),
+        fragmented(&[sound()], true),
+        jpeg(),
+    ] {
+        assert_eq!(peaks(Cursor::new(&file), file.len() as u64, 10), None);
     }
 }
 
@@ -341,5 +413,18 @@ proptest! {
             bytes[at..at + 4].copy_from_slice(&number.to_be_bytes());
         }
         let _ = read(&bytes);
+    }
+
+    #[test]
+    fn changed_sound_does_not_panic(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..200),
+        is_opus: bool,
+    ) {
+        let mut bytes = if is_opus { OPUS.clone() } else { TONE.to_vec() };
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = peaks(Cursor::new(&bytes), bytes.len() as u64, 20);
     }
 }

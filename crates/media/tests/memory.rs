@@ -8,7 +8,7 @@ use std::{
 };
 
 use peak_alloc::PeakAlloc;
-use reelroom_media::{Trouble, inspect};
+use reelroom_media::{Trouble, inspect, peaks};
 
 use self::clip::{fragmented, header_first, header_last, pictures, sound};
 
@@ -114,6 +114,15 @@ fn a_large_file_costs_no_more_than_a_small_one() {
         assert!(matches!(found, Err(Trouble::TooComplex)), "{found:?}");
         assert!(memory < MIB, "{memory}");
     }
+
+    // Sound that is decoded: packets of silence.
+    let sound = clip::opus(&vec![vec![0xfc, 0xff, 0xfe]; 5000]);
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let found = peaks(Cursor::new(&sound), sound.len() as u64, 1000);
+    assert_eq!(found, Some(vec![0; 1000]));
+    let memory = MEMORY.peak_usage().saturating_sub(before);
+    assert!(memory < MIB, "{memory}");
 
     // Each byte of a header at its extremes.
     for plain in [

@@ -159,6 +159,46 @@ fn trak(first: u64, (id, codec): &Entry) -> Trak {
     }
 }
 
+/// A file of packets of Opus, 20 ms each, one in each chunk.
+pub fn opus(packets: &[Vec<u8>]) -> Vec<u8> {
+    let entry = mp4_atom::Opus {
+        audio: Audio {
+            data_reference_index: 1,
+            channel_count: 1,
+            sample_size: 16,
+            sample_rate: 48_000.into(),
+        },
+        dops: mp4_atom::Dops {
+            output_channel_count: 1,
+            pre_skip: 312,
+            input_sample_rate: 48_000,
+            output_gain: 0,
+            channel_mapping: None,
+        },
+        btrt: None,
+    };
+    let mut moov = moov(0, &[(1, entry.into())]);
+    let media = packets.concat();
+    let mut offset = ftyp().len() as u64 + 16;
+    let stbl = &mut moov.trak[0].mdia.minf.stbl;
+    stbl.stsc.entries[0].samples_per_chunk = 1;
+    let (mut sizes, mut offsets) = (Vec::new(), Vec::new());
+    for packet in packets {
+        sizes.push(u32::try_from(packet.len()).unwrap());
+        offsets.push(offset);
+        offset += packet.len() as u64;
+    }
+    stbl.stsz.samples = StszSamples::Different { sizes };
+    stbl.co64 = Some(Co64 { entries: offsets });
+    let head = [
+        &1_u32.to_be_bytes()[..],
+        b"mdat",
+        &(media.len() as u64 + 16).to_be_bytes(),
+    ]
+    .concat();
+    [ftyp(), head, media, bytes(&moov)].concat()
+}
+
 /// A file with its header first.
 pub fn header_first(entries: &[Entry]) -> Vec<u8> {
     let head = ftyp().len() + bytes(&moov(0, entries)).len() + 16;
