@@ -32,7 +32,9 @@ WHERE storage_key IS NOT NULL AND stored_size = size AND state NOT IN ('archived
 
 -- The version of each take that is shown: the newest that is archived, else the newest.
 CREATE VIEW shown_files AS
-    SELECT f.id, f.take, f.recording_id, f.kind, f.participant, f.name, f.length_ms, f.size, f.stored_size, f.state
+    SELECT f.id, f.take, f.recording_id, f.kind, f.participant, f.name,
+        COALESCE(f.length_ms, CASE WHEN f.ended_at >= f.started_at THEN f.ended_at - f.started_at END) AS length_ms,
+        f.size, f.stored_size, f.state
     FROM files f
     WHERE NOT EXISTS (
         SELECT 1 FROM files o WHERE o.take = f.take

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "reelroom-store",
             "reelroom-anyrtc",
             "reelroom-domain",
+            "reelroom-media",
             "reelroom-zip",
         ],
     ),

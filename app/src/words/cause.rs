@@ -34,6 +34,9 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::Interrupted => say!(locale, common.cause.interrupted),
         Cause::TooSlow => say!(locale, common.cause.too_slow),
         Cause::NoRoom => say!(locale, common.cause.no_room),
+        Cause::WebPage => say!(locale, common.cause.web_page),
+        Cause::Damaged => say!(locale, common.cause.damaged),
+        Cause::OtherContent => say!(locale, common.cause.other_content),
         Cause::Address => say!(locale, common.cause.address),
         Cause::Redirects => say!(locale, common.cause.redirects),
     };

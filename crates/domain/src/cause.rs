@@ -84,6 +84,15 @@ pub enum Cause {
     /// Our disk has no room beyond its reserve.
     #[error("our disk is nearly full")]
     NoRoom,
+    /// A web page came in place of a file.
+    #[error("a web page came in place of the file")]
+    WebPage,
+    /// The file is incomplete or damaged.
+    #[error("the file is incomplete or damaged")]
+    Damaged,
+    /// The content is not what was announced: a picture for a video, or no media at all.
+    #[error("the content is not what was announced")]
+    OtherContent,
     /// Our own storage failed.
     #[error("our storage: {0}")]
     Storage(String),

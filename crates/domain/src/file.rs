@@ -158,6 +158,12 @@ impl Announcement {
         self.ended_at = self.ended_at.or(from.ended_at);
     }
 
+    /// Its length in milliseconds, as it was told or as its times tell.
+    pub fn length(&self) -> Option<i64> {
+        let between = || Some(self.ended_at?.since(self.started_at?));
+        self.length_ms.or_else(between).filter(|length| *length >= 0)
+    }
+
     /// Its address without query and fragment, which may differ between two announcements of one file.
     pub fn place(&self) -> &str {
         let end = self.url.find(['?', '#']).unwrap_or(self.url.len());

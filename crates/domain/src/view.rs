@@ -341,6 +341,10 @@ pub struct FileView {
     pub to_allow: Option<String>,
     /// When a failed copy is retried.
     pub next_try_at: Option<Timestamp>,
+    /// The tracks of our copy: codecs, dimensions, sample rates.
+    pub tracks: Option<String>,
+    /// The loudness of equal parts of our copy, 255 the highest; of sound only.
+    pub peaks: Option<Vec<u8>>,
     /// SHA-256 of our copy, hexadecimal.
     pub sha256: Option<String>,
 }

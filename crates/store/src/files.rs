@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use reelroom_domain::{
     cause::Cause,
-    file::{Announcement, FileState},
+    file::{Announcement, FileState, Media},
     ids::{AppId, CallId, FileId, RecordingId},
     time::Timestamp,
 };
@@ -43,6 +43,10 @@ pub struct File {
     pub missing_since: Option<Timestamp>,
     /// Our copy; where the file is not `archived`, one that was deleted.
     pub stored: Option<Stored>,
+    /// The tracks of the copy, as pages show them.
+    pub tracks: Option<String>,
+    /// The loudness of equal parts of the copy, 255 the highest; of sound only.
+    pub peaks: Option<Vec<u8>>,
     /// When it was first announced.
     pub announced_at: Timestamp,
     /// The call that announced it.
@@ -64,10 +68,25 @@ pub struct Stored {
     pub content_type: String,
 }
 
+/// What the content of a file tells; where it tells nothing, the announcement holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// Its media type.
+    pub content_type: Option<String>,
+    /// Its media.
+    pub media: Option<Media>,
+    /// Milliseconds.
+    pub length_ms: Option<i64>,
+    /// Its tracks, as pages show them.
+    pub tracks: Option<String>,
+    /// The loudness of equal parts, 255 the highest; of sound only.
+    pub peaks: Option<Vec<u8>>,
+}
+
 const COLUMNS: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
-    stored_size, sha256, crc32, content_type, announced_at, call_id";
+    stored_size, sha256, crc32, content_type, tracks, peaks, announced_at, call_id";
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
@@ -117,6 +136,8 @@ impl File {
             next_try_at: row.get("next_try_at")?,
             missing_since: row.get("missing_since")?,
             stored,
+            tracks: row.get("tracks")?,
+            peaks: row.get("peaks")?,
             announced_at: row.get("announced_at")?,
             call: row.get("call_id")?,
         })
@@ -274,15 +295,19 @@ pub async fn set_stored(
     id: FileId,
     holder: &str,
     stored: &Stored,
+    measured: &Measured,
 ) -> Result<bool> {
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              missing_since = NULL, storage_key = $3, stored_size = $4, sha256 = $5, crc32 = $6,
-             content_type = $7
+             content_type = $7, media = COALESCE($8, media), length_ms = COALESCE($9, length_ms),
+             tracks = $10, peaks = $11
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, &stored.key, stored.size))
     .bind((&stored.sha256, stored.crc32, &stored.content_type))
+    .bind((measured.media, measured.length_ms))
+    .bind((&measured.tracks, &measured.peaks))
     .affects_any(conn)
     .await
 }

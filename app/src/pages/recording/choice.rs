@@ -105,6 +105,8 @@ mod tests {
             trouble: None,
             to_allow: None,
             next_try_at: None,
+            tracks: None,
+            peaks: None,
             sha256: None,
         }
     }

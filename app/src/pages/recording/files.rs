@@ -138,6 +138,7 @@ fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
             <td>
                 <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
                 {labels}
+                {file.tracks.clone().map(|tracks| view! { <span class="labels">{tracks}</span> })}
                 {trouble(locale, file.state, file.trouble.as_ref(), file.next_try_at)}
                 {allow(locale, file, role)}
                 {newer(locale, file)}

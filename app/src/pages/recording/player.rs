@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use leptos::prelude::*;
 use reelroom_domain::{
     file::{FileKind, Media},
@@ -86,7 +88,22 @@ fn sound(file: &FileView) -> impl IntoView + use<> {
             <Icon glyph=Glyph::Volume />
             <b>{who.unwrap_or_else(|| file.name.clone())}</b>
             <span>{say!(locale(), recording.player.sound_only)}</span>
+            {file.peaks.as_deref().map(waveform)}
         </div>
+    }
+}
+
+/// The loudness of a file over its length, as bars around a middle line.
+fn waveform(peaks: &[u8]) -> impl IntoView + use<> {
+    let mut bars = String::new();
+    for (x, peak) in peaks.iter().enumerate() {
+        let half = f32::from(*peak) / 255.0 * 30.0 + 0.5;
+        let _ = write!(bars, "M{x} {:.1}V{:.1}", 32.0 - half, 32.0 + half);
+    }
+    view! {
+        <svg class="waveform" viewBox=format!("-1 0 {} 64", peaks.len() + 1) preserveAspectRatio="none" aria-hidden="true">
+            <path d=bars />
+        </svg>
     }
 }
 

@@ -112,6 +112,8 @@ mod tests {
                 state: FileState::Archived,
                 trouble: None,
                 next_try_at: None,
+                tracks: None,
+                peaks: None,
                 sha256: None,
             }],
             take: Some((2, 3)),

@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use futures::TryStreamExt;
 use reelroom_domain::{cause::Cause, recording::Recording, room::ParticipantId, time::Timestamp};
-use reelroom_store::files::{File, Stored};
+use reelroom_store::files::{File, Measured, Stored};
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 
-use super::media_type;
+use super::{media_type, verify::verify};
 use crate::{Service, ground::staging::Whole};
 
 /// The description beside a copy: with it, an archive explains itself without the database. Times are
@@ -30,16 +31,24 @@ struct Description<'a> {
 }
 
 impl Service {
-    /// Puts a copy into the storage under a key of its content, and reads it back: no copy replaces
-    /// another one.
+    /// Checks what a file is, puts it into the storage under a key of its content, and reads it back: no
+    /// copy replaces another one.
     pub(super) async fn store_copy(
         &self,
         recording: &Recording,
         file: &File,
         whole: &Whole,
-    ) -> Result<Stored, Cause> {
+    ) -> Result<(Stored, Measured), Cause> {
         let announced = &file.announced;
-        let content_type = media_type::of(&announced.name, announced.media);
+        let (path, size, media) = (whole.path.clone(), whole.size, announced.media);
+        let has_announced_size = announced.size == Some(size);
+        let measured = spawn_blocking(move || verify(&path, size, media, has_announced_size));
+        let measured = measured
+            .await
+            .map_err(|error| Cause::Storage(error.to_string()))??;
+        let by_name = media_type::of(&announced.name, announced.media);
+        let content_type = measured.content_type.clone();
+        let content_type = content_type.unwrap_or_else(|| by_name.to_owned());
         let key = format!("{}/{}-{}", recording.id, file.id, &whole.sha256[..16]);
         let description = Description {
             recording: recording.id.to_string(),
@@ -52,7 +61,7 @@ impl Service {
             started_at: announced.started_at.map(Timestamp::as_millis),
             ended_at: announced.ended_at.map(Timestamp::as_millis),
             announced_at: file.announced_at.as_millis(),
-            content_type,
+            content_type: &content_type,
             size: whole.size,
             sha256: &whole.sha256,
             crc32: format!("{:08x}", whole.crc32),
@@ -67,13 +76,16 @@ impl Service {
         };
         let read: Result<u32, object_store::Error> = put.await;
         match read {
-            Ok(crc32) if crc32 == whole.crc32 => Ok(Stored {
-                key,
-                size: whole.size,
-                sha256: whole.sha256.clone(),
-                crc32: Some(whole.crc32),
-                content_type: content_type.to_owned(),
-            }),
+            Ok(crc32) if crc32 == whole.crc32 => {
+                let stored = Stored {
+                    key,
+                    size: whole.size,
+                    sha256: whole.sha256.clone(),
+                    crc32: Some(whole.crc32),
+                    content_type,
+                };
+                Ok((stored, measured))
+            }
             Ok(_) => Err(Cause::Storage(
                 "it returns other bytes than it got".to_owned(),
             )),

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    cause::Cause,
     fetch::{is_gone, pause},
     file::{FileEvent, FileState},
 };
 use reelroom_store::{
     Store, StoreError, apps,
-    files::{self, Failure, File, Stored},
+    files::{self, Failure, File, Measured, Stored},
     recordings,
 };
 use tokio::time::sleep;
@@ -59,8 +60,8 @@ impl Service {
         drop(transfer);
         let mut tx = store.write().await?;
         match outcome {
-            Ok(stored) => {
-                files::set_stored(&mut tx, file.id, server, &stored).await?;
+            Ok((stored, measured)) => {
+                files::set_stored(&mut tx, file.id, server, &stored, &measured).await?;
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
         }
@@ -133,7 +134,7 @@ impl Service {
         &self,
         store: &Store,
         file: &File,
-    ) -> Result<Result<Stored, Stopped>, ServiceError> {
+    ) -> Result<Result<(Stored, Measured), Stopped>, ServiceError> {
         let mut read = store.read().await?;
         let recording = recordings::get(&mut read, file.recording).await?;
         let recording = recording.ok_or(ServiceError::NotFound)?;
@@ -146,11 +147,12 @@ impl Service {
             self.download(&app, &announced.url, announced.size, &mut partial)
                 .await?;
             let whole = partial.finish().await?;
-            // What the storage did not take is there for the next try.
             let stored = self.store_copy(&recording, file, &whole).await;
-            let stored = stored.map_err(|why| Stopped::Broken(why, None))?;
-            staging::remove(&whole.path).await;
-            Ok(stored)
+            // What the storage did not take is there for the next try.
+            if !matches!(stored, Err(Cause::Storage(_))) {
+                staging::remove(&whole.path).await;
+            }
+            stored.map_err(|why| Stopped::Broken(why, None))
         };
         Ok(copy.await)
     }

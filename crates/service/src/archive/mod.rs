@@ -6,4 +6,5 @@ pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod range;
+mod verify;
 pub(crate) mod zip;

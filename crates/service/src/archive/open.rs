@@ -25,9 +25,11 @@ use crate::{
 /// An open file, or an archive of several.
 pub struct Opened {
     /// Its name; that of a file is the platform's.
+    /// The name under which it is saved: the platform's, with an extension that fits, and without what a
+    /// file system does not take.
     pub name: String,
     /// The content type, which is never the platform's.
-    pub content_type: &'static str,
+    pub content_type: String,
     /// The size of the whole file in bytes, if known.
     pub size: Option<u64>,
     /// The range of the body; `None`: the whole file.
@@ -91,8 +93,8 @@ impl Service {
             let body = self.0.storage.read(&stored.key, bytes).await;
             let body = body.map_err(ServiceError::from)?;
             return Ok(Opened {
-                content_type: media_type::of(&file.announced.name, file.announced.media),
-                name: file.announced.name,
+                name: media_type::name(&file.announced.name, &stored.content_type),
+                content_type: stored.content_type.clone(),
                 size: Some(stored.size),
                 range,
                 etag: Some(stored.sha256.clone()),
@@ -146,9 +148,10 @@ impl Service {
             416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
             status => return Err(OpenFileError::Platform(format!("it answered {status}"))),
         };
+        let content_type = media_type::of(&file.announced.name, file.announced.media);
         Ok(Opened {
-            content_type: media_type::of(&file.announced.name, file.announced.media),
-            name: file.announced.name,
+            name: media_type::name(&file.announced.name, content_type),
+            content_type: content_type.to_owned(),
             size: part.size,
             range: part.range,
             etag: None,

@@ -61,7 +61,7 @@ impl Service {
             };
             entries.push(Entry {
                 folder: (ids.len() > 1).then_some(folder),
-                name: file.announced.name.clone(),
+                name: media_type::name(&file.announced.name, &copy.content_type),
                 size: copy.size,
                 crc32,
                 modified: dos_time(&file),
@@ -94,7 +94,7 @@ impl Zip {
         let (range, bytes) = part_of(size, wanted)?;
         Ok(Opened {
             name: self.name.clone(),
-            content_type: "application/zip",
+            content_type: "application/zip".to_owned(),
             size: Some(size),
             range,
             etag: Some(self.etag.clone()),

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     ids::AppId,
     ledger::{Lateness, Patience},
-    recording::RecordingState,
+    recording::{Origin, RecordingState},
     room::RoomId,
     search::SearchText,
     time::Timestamp,
@@ -87,8 +87,9 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         recording.state,
         RecordingState::AwaitingFiles | RecordingState::Overdue
     );
-    let between = match (recording.started_at, recording.stopped_at) {
-        (Some(from), Some(to)) => Some(to.since(from)),
+    // The end of a found recording is that of its files, or a guess.
+    let between = match (recording.origin, recording.started_at, recording.stopped_at) {
+        (Origin::Started, Some(from), Some(to)) => Some(to.since(from)),
         _ => None,
     };
     RecordingRow {

@@ -53,6 +53,7 @@ fn take(mut versions: Vec<File>, app: Option<&App>) -> Option<FileView> {
     let shown = versions.pop()?;
     versions.sort_by_key(|file| std::cmp::Reverse(file.version));
     let to_allow = app.and_then(|app| host_to_allow(app, &shown));
+    let length = shown.announced.length();
     let announced = shown.announced;
     let size = shown.stored.as_ref().map(|stored| stored.size);
     Some(FileView {
@@ -65,7 +66,7 @@ fn take(mut versions: Vec<File>, app: Option<&App>) -> Option<FileView> {
         participant: announced.participant,
         name: announced.name,
         size: size.or(announced.size),
-        length: announced.length_ms,
+        length,
         started_at: announced.started_at,
         ended_at: announced.ended_at,
         announced_at: shown.announced_at,
@@ -73,6 +74,8 @@ fn take(mut versions: Vec<File>, app: Option<&App>) -> Option<FileView> {
         trouble: shown.trouble,
         to_allow,
         next_try_at: shown.next_try_at,
+        tracks: shown.tracks,
+        peaks: shown.peaks,
         sha256: shown.stored.map(|stored| stored.sha256),
     })
 }

@@ -1,0 +1,120 @@
+//! What a downloaded file is, by its content.
+
+use std::{fs::File, path::Path};
+
+use reelroom_domain::{cause::Cause, file::Media};
+use reelroom_media::{Facts, Medium, Track, Trouble, inspect};
+use reelroom_store::files::Measured;
+
+/// The number of values in a waveform.
+const PEAKS: usize = 240;
+
+/// Reads what a file of `size` bytes is. `has_announced_size` tells that the announcement named exactly this
+/// size: then content of no known kind is what was announced. Blocks.
+pub(super) fn verify(
+    path: &Path,
+    size: u64,
+    announced: Media,
+    has_announced_size: bool,
+) -> Result<Measured, Cause> {
+    let open = || File::open(path).map_err(|error| Cause::Storage(error.to_string()));
+    let facts = match inspect(open()?, size) {
+        Ok(facts) => facts,
+        Err(Trouble::Empty) => return Err(Cause::Empty),
+        Err(Trouble::Page) => return Err(Cause::WebPage),
+        Err(Trouble::Truncated(_) | Trouble::Malformed | Trouble::NoSamples) => {
+            return Err(Cause::Damaged);
+        }
+        Err(Trouble::Io(error)) => return Err(Cause::Storage(error.to_string())),
+        Err(Trouble::Text | Trouble::Compressed | Trouble::Unknown | Trouble::TooComplex)
+            if has_announced_size =>
+        {
+            return Ok(Measured::default());
+        }
+        Err(_) => return Err(Cause::OtherContent),
+    };
+    let medium = match announced {
+        Media::Audio => Some(Medium::Sound),
+        Media::Video => Some(Medium::Video),
+        Media::Image => Some(Medium::Picture),
+        Media::Unknown => None,
+    };
+    if !facts.fits(medium) {
+        return Err(Cause::OtherContent);
+    }
+    let is_sound = facts.medium() == Medium::Sound;
+    // A decoder that panics costs the waveform, not the copy.
+    let peaks = || reelroom_media::peaks(open().ok()?, size, PEAKS);
+    let peaks = is_sound.then(|| std::panic::catch_unwind(peaks).ok().flatten());
+    Ok(Measured {
+        content_type: Some(facts.content_type().to_owned()),
+        media: Some(match facts.medium() {
+            Medium::Video => Media::Video,
+            Medium::Sound => Media::Audio,
+            Medium::Picture => Media::Image,
+        }),
+        length_ms: facts.length_ms.and_then(|length| i64::try_from(length).ok()),
+        tracks: Some(tracks(&facts)).filter(|tracks| !tracks.is_empty()),
+        peaks: peaks.flatten(),
+    })
+}
+
+/// `avc1.42c01f 1280×720, mp4a.40.2 48 kHz`.
+fn tracks(facts: &Facts) -> String {
+    let track = |track: &Track| match track {
+        Track::Video {
+            codec,
+            width,
+            height,
+        } => format!("{codec} {width}×{height}"),
+        Track::Audio {
+            codec,
+            sample_rate: 0,
+            ..
+        } => codec.clone(),
+        Track::Audio {
+            codec, sample_rate, ..
+        } => format!("{codec} {} kHz", f64::from(*sample_rate) / 1000.0),
+    };
+    let tracks: Vec<String> = facts.tracks.iter().map(track).collect();
+    tracks.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verified(bytes: &[u8], media: Media, has_announced_size: bool) -> Result<Measured, Cause> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        verify(file.path(), bytes.len() as u64, media, has_announced_size)
+    }
+
+    #[test]
+    fn pages_pictures_and_nothing_are_no_video() {
+        let page = b"<!DOCTYPE html><html><body>Sign in</body></html>";
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
+            \0\0\0\0IEND\xaeB`\x82";
+        for has_size in [true, false] {
+            let video = |bytes| verified(bytes, Media::Video, has_size);
+            assert_eq!(video(b""), Err(Cause::Empty));
+            assert_eq!(video(page), Err(Cause::WebPage));
+            assert_eq!(video(png), Err(Cause::OtherContent));
+        }
+        let picture = verified(png, Media::Image, false).unwrap();
+        assert_eq!(picture.content_type.as_deref(), Some("image/png"));
+    }
+
+    #[test]
+    fn unknown_content_needs_the_announced_size() {
+        let unknown = [7, 0, 200, 3, 9].repeat(100);
+        assert_eq!(
+            verified(&unknown, Media::Video, true),
+            Ok(Measured::default())
+        );
+        assert_eq!(
+            verified(&unknown, Media::Video, false),
+            Err(Cause::OtherContent)
+        );
+    }
+}
