@@ -166,7 +166,7 @@ test('what is gone says so, and Enter in the form starts and fills nothing in', 
   await other.close()
   await row.getByLabel('Name', { exact: true }).fill('New name')
   await row.getByRole('button', { name: 'Rename' }).click()
-  await expect(page.getByText('This preset is gone')).toBeVisible()
+  await expect(page.getByText('Somebody has deleted this preset')).toBeVisible()
   await page.unroute('**/events?*')
 
   await open(page, room, script)

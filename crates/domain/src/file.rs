@@ -161,7 +161,9 @@ impl Announcement {
     /// Its length in milliseconds, as it was told or as its times tell.
     pub fn length(&self) -> Option<i64> {
         let between = || Some(self.ended_at?.since(self.started_at?));
-        self.length_ms.or_else(between).filter(|length| *length >= 0)
+        self.length_ms
+            .or_else(between)
+            .filter(|length| *length >= 0)
     }
 
     /// Its address without query and fragment, which may differ between two announcements of one file.

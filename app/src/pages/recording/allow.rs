@@ -1,13 +1,7 @@
 //! The way out for a blocked file.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{
-    cause::Cause,
-    file::FileState,
-    ids::FileId,
-    user::Role,
-    view::FileView,
-};
+use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, user::Role, view::FileView};
 
 use crate::{
     components::{Glyph, Icon},

@@ -103,6 +103,9 @@ mod tests {
 
     fn file() -> FileView {
         FileView {
+            tracks: None,
+            peaks: None,
+            to_allow: None,
             id: "0".repeat(32).parse().unwrap(),
             version: 2,
             versions: vec![FileVersionView {
@@ -112,8 +115,6 @@ mod tests {
                 state: FileState::Archived,
                 trouble: None,
                 next_try_at: None,
-                tracks: None,
-                peaks: None,
                 sha256: None,
             }],
             take: Some((2, 3)),

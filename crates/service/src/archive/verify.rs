@@ -53,7 +53,9 @@ pub(super) fn verify(
             Medium::Sound => Media::Audio,
             Medium::Picture => Media::Image,
         }),
-        length_ms: facts.length_ms.and_then(|length| i64::try_from(length).ok()),
+        length_ms: facts
+            .length_ms
+            .and_then(|length| i64::try_from(length).ok()),
         tracks: Some(tracks(&facts)).filter(|tracks| !tracks.is_empty()),
         peaks: peaks.flatten(),
     })
@@ -93,7 +95,8 @@ mod tests {
     #[test]
     fn pages_pictures_and_nothing_are_no_video() {
         let page = b"<!DOCTYPE html><html><body>Sign in</body></html>";
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
+        let png =
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
             \0\0\0\0IEND\xaeB`\x82";
         for has_size in [true, false] {
             let video = |bytes| verified(bytes, Media::Video, has_size);

@@ -18,7 +18,9 @@ use reelroom_zip::{DosTime, Entry, Piece, UniqueNames, ZipLayout, safe_name};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    OpenFileError, Opened, Service, Wanted, archive::open::part_of, ground::storage::Storage,
+    OpenFileError, Opened, Service, Wanted,
+    archive::{media_type, open::part_of},
+    ground::storage::Storage,
 };
 
 /// An archive of the copies of one or several recordings.

@@ -131,6 +131,8 @@ mod tests {
             next_try_at: None,
             missing_since: None,
             stored: None,
+            tracks: None,
+            peaks: None,
             announced_at: Timestamp::from_millis(10),
             call: None,
         }

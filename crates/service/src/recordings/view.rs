@@ -9,8 +9,7 @@ use reelroom_domain::{
     view::{NamePart, RecordingView},
 };
 use reelroom_store::{
-    apps,
-    checks, expected,
+    apps, checks, expected,
     files::{self, File},
     history, recordings,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reelroom_domain::{
     callback::Verdict,
     cause::Cause,
-    file::{Announcement, FileKind, FileState as S},
+    file::{Announcement, FileKind, FileState as S, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     meeting::What,
@@ -15,7 +15,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    files::{self, Failure, Stored},
+    files::{self, Failure, Measured, Stored},
     history,
     recordings::{self, Fields, Filter},
 };
@@ -270,14 +270,14 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
             ids.push(rig::send_file(&mut write, 5002, meaning).await.0);
         }
     }
-    let [here, _, _, there, twice_here, twice_there] = ids[..] else {
+    let [here, _, _, there, twice_here, other_twice] = ids[..] else {
         panic!("{ids:?}");
     };
     for (id, state) in [
         (here, "archived"),
         (there, "fetching"),
         (twice_here, "archived"),
-        (twice_there, "archived"),
+        (other_twice, "archived"),
     ] {
         sqlx::query("UPDATE files SET state = $2 WHERE id = $1")
             .bind(id.to_string())
@@ -299,7 +299,7 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
         (here, here, 1),
         (there, there, 1),
         (twice_here, twice_here, 1),
-        (twice_there, twice_here, 2),
+        (other_twice, twice_here, 2),
     ];
     assert_eq!(known, expected);
 }
@@ -341,14 +341,24 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         crc32: Some(u32::MAX),
         content_type: "video/mp4".into(),
     };
+    let measured = Measured {
+        content_type: None,
+        media: Some(Media::Audio),
+        length_ms: Some(20_000),
+        tracks: Some("mp4a.40.2 48 kHz".to_owned()),
+        peaks: Some(vec![0, 255]),
+    };
     for (holder, first) in [("one", false), ("other", true), ("other", false)] {
-        let done = files::set_stored(&mut write, file.id, holder, &stored)
+        let done = files::set_stored(&mut write, file.id, holder, &stored, &measured)
             .await
             .unwrap();
         assert_eq!(done, first);
     }
     let kept = files::get(&mut write, file.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.stored), (S::Archived, Some(stored)));
+    let told = (Some(kept.announced.media), kept.announced.length_ms);
+    assert_eq!(told, (measured.media, measured.length_ms));
+    assert_eq!((kept.tracks, kept.peaks), (measured.tracks, measured.peaks));
 
     // One fails and is retried later, one is blocked, one is gone.
     let due = files::next_due_in(&mut write, at(221)).await.unwrap();

@@ -155,7 +155,7 @@ impl Rules {
             });
         }
         let has_port = rules.any(|rule| rule.covers_port(url));
-        if !has_port && !(in_network && has_default_port(url)) {
+        if !(has_port || in_network && has_default_port(url)) {
             let host = host.to_string();
             return Err(Cause::Port { host, port });
         }

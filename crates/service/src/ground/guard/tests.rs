@@ -263,8 +263,8 @@ fn a_name_reaches_inside_only_as_the_settings_say() {
         assert_eq!(reaches(below, private), inside, "{private}");
     }
     let both: [SocketAddr; 2] = ["127.0.0.1:0", "8.8.8.8:0"].map(|text| text.parse().unwrap());
-    let reached = Rules::of(&cloud()).reachable(listed, &both);
-    assert_eq!(reached, Ok(vec![both[1]]));
+    let found = Rules::of(&cloud()).reachable(listed, &both);
+    assert_eq!(found, Ok(vec![both[1]]));
 }
 
 #[test]
