@@ -19,7 +19,7 @@ async fn page_of(app: &TestApp, name: &str, cookie: &str) -> String {
     page.text().await.unwrap()
 }
 
-const FILE: &str = "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-length: 12\r\n\r\n0123456789ab";
+const FILE: &str = "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-length: 10\r\n\r\n0123456789";
 
 fn redirect(to: &str) -> String {
     format!("HTTP/1.1 302 x\r\nlocation: {to}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
