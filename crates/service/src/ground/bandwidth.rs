@@ -33,8 +33,8 @@ impl Bandwidth {
             let now = Instant::now();
             let mut paid_at = self.paid_at.lock().unwrap_or_else(PoisonError::into_inner);
             let from = paid_at.map_or(now, |at| at.max(now));
-            let millis = bytes as u64 * 1000 / limit.max(1);
-            *paid_at.insert(from + Duration::from_millis(millis))
+            let nanos = (bytes as u64).saturating_mul(1_000_000_000) / limit.max(1);
+            *paid_at.insert(from + Duration::from_nanos(nanos))
         };
         if until > Instant::now() + AHEAD {
             sleep_until(until).await;
@@ -58,5 +58,14 @@ mod tests {
         // 200 KB at 1 MB a second, less what may be ahead.
         assert!(begun.elapsed() >= Duration::from_millis(150));
         Bandwidth::new(None).spend(usize::MAX).await;
+    }
+
+    #[tokio::test]
+    async fn pieces_of_less_than_a_millisecond_count() {
+        let (limit, begun) = (Bandwidth::new(Some(20_000_000)), Instant::now());
+        for _ in 0..500 {
+            limit.spend(8_000).await;
+        }
+        assert!(begun.elapsed() >= Duration::from_millis(150));
     }
 }
