@@ -134,7 +134,8 @@ impl Service {
     ) -> Result<Response, Stopped> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        if let Some(validator) = partial.validator()
+        if partial.length() > 0
+            && let Some(validator) = partial.validator()
             && let Ok(validator) = HeaderValue::from_str(validator)
         {
             let rest = Wanted::From(partial.length(), None);

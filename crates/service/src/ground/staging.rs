@@ -1,6 +1,7 @@
 //! Files on their way: what was downloaded so far, on the local disk.
 
 use std::{
+    ffi::OsStr,
     fs::{self, Permissions},
     io,
     os::unix::fs::PermissionsExt,
@@ -71,8 +72,9 @@ impl Staging {
         };
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let is_part = path.extension().is_some_and(|end| end == "part");
-            if is_part && read_head(&path).is_none_or(|head| head.boot != staging.boot) {
+            let end = path.extension().and_then(OsStr::to_str);
+            let is_ours = matches!(end, Some("part" | "json"));
+            if is_ours && read_head(&path).is_none_or(|head| head.boot != staging.boot) {
                 fs::remove_file(&path)?;
             }
         }
@@ -284,5 +286,6 @@ mod tests {
         fs::write(folder.path().join("x.part"), b"x").unwrap();
         Staging::open(folder.path()).unwrap();
         assert!(!folder.path().join("x.part").exists());
+        assert!(!folder.path().join("x.json").exists());
     }
 }
