@@ -37,6 +37,8 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::WebPage => say!(locale, common.cause.web_page),
         Cause::Damaged => say!(locale, common.cause.damaged),
         Cause::OtherContent => say!(locale, common.cause.other_content),
+        Cause::CopyDamaged => say!(locale, common.cause.copy_damaged),
+        Cause::CopyMissing => say!(locale, common.cause.copy_missing),
         Cause::Address => say!(locale, common.cause.address),
         Cause::Redirects => say!(locale, common.cause.redirects),
     };

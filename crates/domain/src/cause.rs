@@ -93,6 +93,12 @@ pub enum Cause {
     /// The content is not what was announced: a picture for a video, or no media at all.
     #[error("the content is not what was announced")]
     OtherContent,
+    /// Our copy has other bytes than were stored.
+    #[error("our copy was damaged in the storage")]
+    CopyDamaged,
+    /// The storage does not have our copy any more.
+    #[error("our copy is missing in the storage")]
+    CopyMissing,
     /// Our own storage failed.
     #[error("our storage: {0}")]
     Storage(String),

@@ -57,7 +57,7 @@ pub enum Media {
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum FileState {
-    /// Announced, and only at the platform.
+    /// Announced, or its copy was lost: only at the platform.
     Remote,
     /// Our copy is being made.
     Fetching,
@@ -89,6 +89,8 @@ pub enum FileEvent {
     NotThere,
     /// Retention deletes our copy.
     Purged,
+    /// Our copy is damaged or missing in the storage.
+    Lost,
     /// It was announced again without a copy of ours, or its address is allowed now.
     Renewed,
 }
@@ -115,6 +117,7 @@ impl FileState {
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Fetching, E::NotThere) => Self::Gone,
             (Self::Archived, E::Purged) => Self::Purged,
+            (Self::Archived, E::Lost) => Self::Remote,
             (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => Self::Remote,
             (from, event) => return Err(NotAllowed { from, event }),
         })
@@ -177,24 +180,25 @@ impl Announcement {
 mod tests {
     use super::{FileEvent as E, FileState as S, *};
 
-    const EVENTS: [E; 7] = [
+    const EVENTS: [E; 8] = [
         E::FetchBegun,
         E::Stored,
         E::FetchBroken,
         E::AddressRefused,
         E::NotThere,
         E::Purged,
+        E::Lost,
         E::Renewed,
     ];
 
     const TABLE: &str = "
-        remote   fetching -        -      blocked -    -      remote
-        fetching fetching archived failed blocked gone -      -
-        archived -        -        -      -       -    purged -
-        failed   fetching -        -      blocked -    -      remote
-        blocked  -        -        -      -       -    -      remote
-        gone     -        -        -      -       -    -      remote
-        purged   -        -        -      -       -    -      -
+        remote   fetching -        -      blocked -    -      -      remote
+        fetching fetching archived failed blocked gone -      -      -
+        archived -        -        -      -       -    purged remote -
+        failed   fetching -        -      blocked -    -      -      remote
+        blocked  -        -        -      -       -    -      -      remote
+        gone     -        -        -      -       -    -      -      remote
+        purged   -        -        -      -       -    -      -      -
     ";
 
     #[test]

@@ -405,6 +405,8 @@ pub enum HistoryEvent {
     Unassigned,
     /// A person has seen that its start failed.
     Seen,
+    /// Our copy of a file was damaged or missing.
+    CopyLost,
 }
 
 /// A part of a file name that a token made.

@@ -279,6 +279,7 @@ impl Service {
             Job::Sweep => self.sweep_round().await,
             Job::Unknown => self.check_unknown().await,
             Job::Rejected => self.store_rejected().await,
+            Job::Scrub => self.scrub_round().await,
         }
     }
 }

@@ -60,6 +60,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0004_takes.sql"),
         include_str!("../../../migrations/postgres/0004_takes.sql"),
     ),
+    (
+        5,
+        "checks",
+        include_str!("../../../migrations/sqlite/0005_checks.sql"),
+        include_str!("../../../migrations/postgres/0005_checks.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

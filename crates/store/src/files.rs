@@ -41,7 +41,7 @@ pub struct File {
     pub next_try_at: Option<Timestamp>,
     /// Since when the platform has answered that there is no such file.
     pub missing_since: Option<Timestamp>,
-    /// Our copy; where the file is not `archived`, one that was deleted.
+    /// Our copy; where the file is not `archived`, one that was deleted or lost.
     pub stored: Option<Stored>,
     /// The tracks of the copy, as pages show them.
     pub tracks: Option<String>,
@@ -308,6 +308,65 @@ pub async fn set_stored(
     .bind((&stored.sha256, stored.crc32, &stored.content_type))
     .bind((measured.media, measured.length_ms))
     .bind((&measured.tracks, &measured.peaks))
+    .affects_any(conn)
+    .await
+}
+
+/// The archived file whose copy is to be checked next, if it is due.
+pub async fn next_to_check(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
+    query(next_to_check_sql())
+        .bind(now)
+        .first(conn, File::read)
+        .await
+}
+
+pub(crate) fn next_to_check_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM files WHERE state = 'archived' AND check_at <= $1
+         ORDER BY check_at, id LIMIT 1"
+    )
+}
+
+/// The archived file before which `skip` others are to be checked.
+pub async fn checked_after(conn: &mut Conn, skip: u32) -> Result<Option<File>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM files WHERE state = 'archived'
+         ORDER BY check_at, id LIMIT 1 OFFSET $1"
+    ))
+    .bind(skip)
+    .first(conn, File::read)
+    .await
+}
+
+/// The number of archived files.
+pub async fn count_archived(conn: &mut Conn) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM files WHERE state = 'archived'")
+        .count(conn)
+        .await
+}
+
+/// Sets when the copy of a file is checked.
+pub async fn set_check_at(conn: &mut Conn, id: FileId, at: Timestamp) -> Result<()> {
+    query("UPDATE files SET check_at = $2 WHERE id = $1 AND state = 'archived'")
+        .bind((id, at))
+        .execute(conn)
+        .await
+}
+
+/// Records that the copy of an archived file is lost: it is fetched again, as if it were new. `state` is
+/// what [`FileState::after`] says. `false`, without a change, where the file has another copy or none.
+pub async fn set_lost(
+    conn: &mut Conn,
+    id: FileId,
+    copy: &Stored,
+    state: FileState,
+    trouble: &Cause,
+) -> Result<bool> {
+    query(
+        "UPDATE files SET state = $4, trouble = $5, tries = 0, next_try_at = NULL
+         WHERE id = $1 AND storage_key = $2 AND sha256 = $3 AND state = 'archived'",
+    )
+    .bind((id, &copy.key, &copy.sha256, state, json(trouble)?))
     .affects_any(conn)
     .await
 }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 const SECOND: Duration = Duration::from_secs(1);
-const JOBS: [&str; 10] = [
+const JOBS: [&str; 11] = [
     "understand callbacks",
     "fetch files",
     "recover lost answers",
@@ -40,6 +40,7 @@ const JOBS: [&str; 10] = [
     "sweep video lists",
     "check unknown recordings",
     "count rejected calls",
+    "check copies",
 ];
 /// Jobs that run on each server.
 const EVERYWHERE: [&str; 2] = ["fetch files", "count rejected calls"];

@@ -54,6 +54,7 @@ pub fn trouble(
 
 /// The reason why a file is not archived, in words.
 pub fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
+    let is_lost = matches!(cause, Some(Cause::CopyDamaged | Cause::CopyMissing));
     let cause = match cause {
         Some(cause) => words::cause(locale, cause),
         None => say!(locale, recording.files.no_cause).to_owned(),
@@ -62,6 +63,9 @@ pub fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> O
         FileState::Failed => Some(say!(locale, recording.files.failed, cause)),
         FileState::Blocked => Some(say!(locale, recording.files.blocked, cause)),
         FileState::Gone => Some(say!(locale, recording.files.gone, cause)),
+        FileState::Remote | FileState::Fetching if is_lost => {
+            Some(say!(locale, recording.files.lost, cause))
+        }
         FileState::Remote | FileState::Fetching | FileState::Archived | FileState::Purged => None,
     }
 }
@@ -81,6 +85,13 @@ mod tests {
     fn a_trouble_names_its_cause() {
         let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
         assert_eq!(why.unwrap(), "The copy failed: the answer was HTTP 502");
+        let why = why_no_copy(Locale::en, FileState::Remote, Some(&Cause::CopyMissing));
+        assert_eq!(
+            why.unwrap(),
+            "Our copy was lost and is fetched again: the storage no longer has it"
+        );
+        let why = why_no_copy(Locale::en, FileState::Fetching, Some(&Cause::Status(502)));
+        assert_eq!(why, None);
         assert_eq!(why_no_copy(Locale::en, FileState::Archived, None), None);
         assert!(why_no_copy(Locale::zh_CN, FileState::Gone, None).is_some());
     }

@@ -16,10 +16,10 @@ use crate::{
 /// The history of a recording, oldest first.
 pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     let locale = locale();
-    // A dismissal does not change the state.
+    // These do not change the state.
     let last = lines
         .iter()
-        .rposition(|line| !matches!(line.event, H::Dismissed(_) | H::Seen))
+        .rposition(|line| !matches!(line.event, H::Dismissed(_) | H::Seen | H::CopyLost))
         .unwrap_or_default();
     let step = |(index, line): (usize, &HistoryLine)| Step {
         mark: mark(line.event, index == last),
@@ -46,7 +46,7 @@ fn more(locale: Locale, line: &HistoryLine) -> Option<String> {
 
 fn mark(event: H, last: bool) -> StepMark {
     match event {
-        H::Took(E::StartRefused | E::FallenDue | E::GivenUp) => StepMark::Fault,
+        H::Took(E::StartRefused | E::FallenDue | E::GivenUp) | H::CopyLost => StepMark::Fault,
         H::Took(E::StartUnanswered | E::StopUncertain) => StepMark::Maybe,
         H::Took(E::StartAccepted) if last => StepMark::Recording,
         H::Requested
@@ -89,6 +89,7 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Checked(_) => say!(locale, look.checked),
         H::LookedUp => say!(locale, look.looked_up),
         H::Found => say!(locale, recording.session.found),
+        H::CopyLost => say!(locale, recording.session.copy_lost),
         H::Requested => say!(locale, common.state.requested),
         H::Took(E::StartAccepted) => say!(locale, common.state.recording),
         H::Took(E::StartRefused) => say!(locale, recording.session.start_refused),

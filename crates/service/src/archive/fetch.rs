@@ -14,7 +14,7 @@ use reelroom_store::{
 };
 use tokio::time::sleep;
 
-use super::download::Stopped;
+use super::{download::Stopped, scrub};
 use crate::{
     Service, ServiceError,
     ground::{
@@ -62,6 +62,8 @@ impl Service {
         match outcome {
             Ok((stored, measured)) => {
                 files::set_stored(&mut tx, file.id, server, &stored, &measured).await?;
+                let check_at = self.now().plus_millis(scrub::DUE_AFTER);
+                files::set_check_at(&mut tx, file.id, check_at).await?;
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
         }

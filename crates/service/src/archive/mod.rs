@@ -1,4 +1,4 @@
-//! Files: copy them to the storage, and open them for reading, one or several at once.
+//! Files: copy them to the storage, check the copies, and open them for reading, one or several at once.
 
 mod copy;
 mod download;
@@ -6,5 +6,6 @@ pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod range;
+pub(crate) mod scrub;
 mod verify;
 pub(crate) mod zip;

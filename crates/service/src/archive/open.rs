@@ -90,8 +90,13 @@ impl Service {
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;
-            let body = self.0.storage.read(&stored.key, bytes).await;
-            let body = body.map_err(ServiceError::from)?;
+            let body = match self.0.storage.read(&stored.key, bytes).await {
+                Ok(body) => body,
+                Err(error) => {
+                    self.check_now(file.id).await?;
+                    return Err(ServiceError::from(error).into());
+                }
+            };
             return Ok(Opened {
                 name: media_type::name(&file.announced.name, &stored.content_type),
                 content_type: stored.content_type.clone(),

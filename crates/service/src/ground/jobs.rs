@@ -59,10 +59,11 @@ pub(crate) enum Job {
     Sweep,
     Unknown,
     Rejected,
+    Scrub,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Understand,
         Self::Fetch,
         Self::Recover,
@@ -73,6 +74,7 @@ impl Job {
         Self::Sweep,
         Self::Unknown,
         Self::Rejected,
+        Self::Scrub,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -91,6 +93,7 @@ impl Job {
             Self::Sweep => ("sweep video lists", seconds(10), 0),
             Self::Unknown => ("check unknown recordings", seconds(5), 0),
             Self::Rejected => ("count rejected calls", seconds(10), 0),
+            Self::Scrub => ("check copies", seconds(3600), 0),
         }
     }
 

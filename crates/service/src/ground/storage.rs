@@ -79,8 +79,14 @@ impl Storage {
 
     /// Checks that the storage answers, with a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
-        match self.objects.head(&Path::from("ready")).await {
-            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        self.has("ready").await.map(drop)
+    }
+
+    /// Whether there is an object `key`.
+    pub async fn has(&self, key: &str) -> Result<bool, object_store::Error> {
+        match self.objects.head(&Path::from(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -122,6 +128,15 @@ impl Storage {
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), object_store::Error> {
         self.objects.put(&Path::from(key), bytes.into()).await?;
         Ok(())
+    }
+
+    /// A stream of all bytes of `key`, however many there are.
+    pub async fn read_whole(
+        &self,
+        key: &str,
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, object_store::Error> {
+        let object = self.objects.get(&Path::from(key)).await?;
+        Ok(object.into_stream())
     }
 
     /// A stream of the bytes `range` of `key`; an error if the object does not have all of them.
