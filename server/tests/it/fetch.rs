@@ -8,10 +8,7 @@ use std::{
 };
 
 use reelroom_domain::{cause::Cause, file::FileState, view::FileView};
-use reelroom_service::{
-    CallbackAuth, FetchLimits, LibraryQuery, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceLimits, SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{FetchLimits, LibraryQuery, StorageLocation};
 use reelroom_store::DatabaseUrl;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -25,14 +22,15 @@ use tokio::{
 use crate::{
     binary::{self, Server},
     common::{SECRET, TestApp, TestClock, app_form, eventually},
+    torture::prepare,
 };
 
-const SIZE: usize = 2 << 20;
+pub const SIZE: usize = 2 << 20;
 const PIECE: usize = 100 << 10;
 const HOUR: i64 = 60 * 60_000;
 
 /// The content of a file: bytes that no compression or repetition makes equal elsewhere.
-fn content(seed: u32) -> Vec<u8> {
+pub fn content(seed: u32) -> Vec<u8> {
     let mut state = seed;
     let mut next = || {
         state ^= state << 13;
@@ -43,7 +41,7 @@ fn content(seed: u32) -> Vec<u8> {
     (0..SIZE).map(|_| next()).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }
 
@@ -72,13 +70,13 @@ impl Request {
 }
 
 /// A file server whose misbehaviour is the path, and the bytes that it sent for each path.
-struct Files {
+pub struct Files {
     address: SocketAddr,
     sent: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 impl Files {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sent = Arc::new(Mutex::new(HashMap::new()));
@@ -109,11 +107,11 @@ impl Files {
         Self { address, sent }
     }
 
-    fn base(&self) -> String {
+    pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    fn sent(&self, path: &str) -> usize {
+    pub fn sent(&self, path: &str) -> usize {
         self.sent.lock().unwrap().get(path).copied().unwrap_or(0)
     }
 }
@@ -184,7 +182,8 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
         )
     };
     let is_same = request.header("if-range") == Some(tag.as_str());
-    let goes_on = first > 0 && is_same;
+    // Also from the first byte on.
+    let goes_on = is_same && request.header("range").is_some();
     let beginning = &bytes[..PIECE];
     match path {
         // Each connection breaks after a piece.
@@ -193,6 +192,11 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
             let first = if goes_on { first } else { 0 };
             let end = (first + PIECE).min(SIZE);
             send(stream, sent, path, &head, &bytes[first..end]).await;
+        }
+        "/ranges" => {
+            let head = if goes_on { part(first) } else { whole };
+            let rest = &bytes[if goes_on { first } else { 0 }..];
+            send(stream, sent, path, &head, rest).await;
         }
         "/slow" => {
             let head = if goes_on { part(first) } else { whole };
@@ -257,14 +261,14 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
 }
 
 /// Announces the file at `path`, whose room has the same name.
-async fn announce(app: &TestApp, of: &str, base: &str, path: &str) {
+pub async fn announce(app: &TestApp, of: &str, base: &str, path: &str) {
     let call = call_about(base, path);
     let to = format!("/{SECRET}/AR/V1/av?app={of}");
     let answer = app.post(&to).body(call).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 }
 
-fn call_about(base: &str, path: &str) -> String {
+pub fn call_about(base: &str, path: &str) -> String {
     let call = json!({
         "type": "1", "mediaType": "video", "userId": "u1", "groupId": path,
         "fileName": format!("{}.mp4", path.replace('/', "")), "fileSize": SIZE, "duration": 3,
@@ -275,7 +279,7 @@ fn call_about(base: &str, path: &str) -> String {
 }
 
 /// The file of the room `path`, once `is_so` of it.
-async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> FileView {
+pub async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> FileView {
     eventually(path, || async {
         let query = LibraryQuery::default();
         let rows = app.service.library(query).await.unwrap().recordings;
@@ -286,7 +290,7 @@ async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> F
     .await
 }
 
-async fn start(change: impl FnOnce(&mut FetchLimits)) -> (TestApp, Files, String) {
+pub async fn start(change: impl FnOnce(&mut FetchLimits)) -> (TestApp, Files, String) {
     let app = TestApp::with_config(|config| {
         config.limits.fetch.after_cut = Duration::from_millis(5);
         change(&mut config.limits.fetch);
@@ -430,27 +434,7 @@ async fn a_copy_lies_beside_its_description() {
 async fn a_transfer_goes_on_after_a_kill() {
     let (folder, files) = (TempDir::new().unwrap(), Files::start().await);
     let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
-    let config = ServiceConfig {
-        database: database.clone(),
-        storage: StorageLocation::Folder(folder.path().join("files")),
-        staging: folder.path().join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: Vec::new(),
-        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-        admin: None,
-        clock: Arc::new(SystemClock),
-        rng: SharedRng::from_seed(1),
-        limits: ServiceLimits::default(),
-    };
-    let service = Service::connect(config).await.unwrap();
-    let app = SandboxApp {
-        app_id: "killed".to_owned(),
-        api_base: files.base().parse().unwrap(),
-        vod_token: Secret::new("vod"),
-    };
-    service.register_sandbox(app).await.unwrap();
-    service.close().await;
+    prepare(&database, folder.path(), &files.base()).await;
     let mut server = Server::start(folder.path(), &database, &[]);
     let to = format!("http://{}/{}/AR/V1/av", server.address, binary::SECRET);
     let _ = rustls::crypto::ring::default_provider().install_default();

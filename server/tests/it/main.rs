@@ -10,6 +10,7 @@ mod auto_stop;
 mod callback;
 mod calls;
 mod command_line;
+mod copies;
 mod events;
 mod fetch;
 mod fields;

@@ -2,6 +2,7 @@
 //!
 //! `REELROOM_TORTURE_CYCLES` sets the number of kills for each database (default 50).
 
+mod fetching;
 mod flood;
 
 use std::{
@@ -34,8 +35,11 @@ use tempfile::TempDir;
 
 const CLIENTS: usize = 32;
 
-/// Creates a database with one app, so that callbacks are understood.
-async fn prepare(database: &DatabaseUrl, folder: &Path) {
+/// Where no platform is.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// Creates a database with one app, so that callbacks are understood and files of `platform` are fetched.
+pub async fn prepare(database: &DatabaseUrl, folder: &Path, platform: &str) {
     let config = ServiceConfig {
         database: database.clone(),
         storage: StorageLocation::Folder(folder.join("files")),
@@ -52,7 +56,7 @@ async fn prepare(database: &DatabaseUrl, folder: &Path) {
     let service = Service::connect(config).await.unwrap();
     let sandbox = SandboxApp {
         app_id: "torture".to_owned(),
-        api_base: "http://127.0.0.1:9".parse().unwrap(),
+        api_base: platform.parse().unwrap(),
         vod_token: Secret::new("vod"),
     };
     service.register_sandbox(sandbox).await.unwrap();
@@ -162,7 +166,7 @@ fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, usiz
 async fn torture(database: &DatabaseUrl, folder: &Path) {
     let cycles: usize = std::env::var("REELROOM_TORTURE_CYCLES")
         .map_or(50, |cycles| cycles.parse().expect("a number of cycles"));
-    prepare(database, folder).await;
+    prepare(database, folder, NOWHERE).await;
     let (at, stop) = (Mutex::new(None), AtomicBool::new(false));
     let log_of = |which: usize| folder.join(format!("client-{which}"));
     thread::scope(|scope| {
@@ -214,7 +218,7 @@ async fn killed_on_postgres() {
     torture(&databases.another(), folder.path()).await;
 }
 
-/// The crash points of `reelroom_service::ground::crash`.
+/// The crash points of `reelroom_service::ground::crash` that a call passes.
 const POINTS: [&str; 10] = [
     "allowed",
     "group-begun",
@@ -232,7 +236,7 @@ async fn crash_at(point: &str, databases: &Databases) {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let database = &databases.another();
-    prepare(database, folder).await;
+    prepare(database, folder, NOWHERE).await;
     let mut server = Server::start(folder, database, &[("REELROOM_CRASH_AT", point)]);
     let mut acknowledged = BTreeSet::new();
     let mut tried = 0;
@@ -303,7 +307,7 @@ async fn calls_are_synced_before_the_response() {
     let databases = Databases::on_sqlite();
     let database = databases.another();
     let folder = TempDir::new().unwrap();
-    prepare(&database, folder.path()).await;
+    prepare(&database, folder.path(), NOWHERE).await;
     let trace = folder.path().join("trace");
     let mut server = Server::traced(folder.path(), &database, &trace);
     let mut caller = Caller::connect(&server.address).unwrap();
@@ -355,7 +359,7 @@ async fn no_log_shows_the_secret() {
     let databases = Databases::on_sqlite();
     let database = databases.another();
     let folder = TempDir::new().unwrap();
-    prepare(&database, folder.path()).await;
+    prepare(&database, folder.path(), NOWHERE).await;
     let mut server = Server::start(folder.path(), &database, &[("RUST_LOG", "trace")]);
     let mut caller = Caller::connect(&server.address).unwrap();
     for (path, body) in [

@@ -8,7 +8,10 @@ use serde::Serialize;
 use tokio::task::spawn_blocking;
 
 use super::{media_type, verify::verify};
-use crate::{Service, ground::staging::Whole};
+use crate::{
+    Service,
+    ground::{crash, staging::Whole},
+};
 
 /// The description beside a copy: with it, an archive explains itself without the database. Times are
 /// milliseconds since 1970 (UTC).
@@ -71,7 +74,9 @@ impl Service {
         let put = async {
             let storage = &self.0.storage;
             storage.put_file(&whole.path, &key).await?;
+            crash::point("fetch-moved");
             storage.put(&format!("{key}.json"), description).await?;
+            crash::point("fetch-described");
             self.read_back(&key, whole.size).await
         };
         let read: Result<u32, object_store::Error> = put.await;

@@ -18,6 +18,7 @@ use super::{download::Stopped, scrub};
 use crate::{
     Service, ServiceError,
     ground::{
+        crash,
         jobs::{Job, LEASE, RENEW_EVERY, pause_until},
         staging,
     },
@@ -71,6 +72,7 @@ impl Service {
             .await?
             .map(|recording| recording.room);
         tx.commit().await?;
+        crash::point("fetch-recorded");
         if let Some(room) = room {
             self.publish_recording(file.recording, &room);
         }
@@ -149,6 +151,7 @@ impl Service {
             self.download(&app, &announced.url, announced.size, &mut partial)
                 .await?;
             let whole = partial.finish().await?;
+            crash::point("fetch-finished");
             let stored = self.store_copy(&recording, file, &whole).await;
             // What the storage did not take is there for the next try.
             if !matches!(stored, Err(Cause::Storage(_))) {

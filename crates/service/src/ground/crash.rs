@@ -3,9 +3,9 @@
 //! `REELROOM_CRASH_AT=<point>` names one; a release build has none. The tests of the server use all of
 //! them.
 
-/// Every point, in the order in which a call passes them.
+/// Every point, in the order in which a call and then its file pass them.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 10] = [
+const POINTS: [&str; 14] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -16,6 +16,10 @@ const POINTS: [&str; 10] = [
     "understanding-committed",
     "understanding-durable",
     "published",
+    "fetch-finished",
+    "fetch-moved",
+    "fetch-described",
+    "fetch-recorded",
 ];
 
 /// Aborts the process if this point is the configured one.

@@ -15,7 +15,7 @@ use tokio::{
     time::{sleep, sleep_until, timeout},
 };
 
-use super::{SECRET, Server, body, prepare};
+use super::{NOWHERE, SECRET, Server, body, prepare};
 
 /// Connections that each address tries to keep open.
 const EACH: usize = 512;
@@ -172,7 +172,7 @@ async fn callbacks_are_answered_within_a_second_during_a_flood() {
     let databases = Databases::on_sqlite();
     let database = databases.another();
     let folder = TempDir::new().unwrap();
-    prepare(&database, folder.path()).await;
+    prepare(&database, folder.path(), NOWHERE).await;
     let mut server = Server::limited(folder.path(), &database, 256, 1024);
     let to: SocketAddr = server.address.parse().unwrap();
     assert_eq!(

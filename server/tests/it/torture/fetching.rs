@@ -1,0 +1,96 @@
+//! The binary, crashed at each step by which a file becomes a copy: it is copied after the next start, and
+//! nothing else is left.
+
+use std::{path::Path, time::Duration};
+
+use reelroom_domain::file::FileState;
+use reelroom_store::{
+    DatabaseUrl, Store, apps,
+    files::{self, File},
+    recordings::{self, Filter},
+    testing::Databases,
+};
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::{Caller, Server, prepare};
+use crate::{
+    common::eventually,
+    fetch::{Files, call_about, content, sha256},
+};
+
+/// The crash points of `reelroom_service::ground::crash` that a file passes.
+const POINTS: [&str; 4] = [
+    "fetch-finished",
+    "fetch-moved",
+    "fetch-described",
+    "fetch-recorded",
+];
+
+/// The only file, once it is archived.
+async fn archived(store: &Store) -> Option<File> {
+    let mut read = store.read().await.unwrap();
+    let app = apps::default_app(&mut read).await.unwrap().unwrap();
+    let page = recordings::page(&mut read, app.id, Filter::default(), None, 2).await;
+    let page = page.unwrap();
+    let of = page.first()?.recording.id;
+    let mut files = files::of_recording(&mut read, of).await.unwrap();
+    assert_eq!((page.len(), files.len()), (1, 1));
+    files.pop().filter(|file| file.state == FileState::Archived)
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+async fn crash_at(point: &str, database: &DatabaseUrl) {
+    let (folder, platform) = (TempDir::new().unwrap(), Files::start().await);
+    let folder = folder.path();
+    prepare(database, folder, &platform.base()).await;
+    let mut server = Server::start(folder, database, &[("REELROOM_CRASH_AT", point)]);
+    let mut caller = Caller::connect(&server.address).unwrap();
+    let call = call_about(&platform.base(), "/ranges");
+    assert_eq!(caller.post("av", call.as_bytes()).unwrap(), 200);
+    for _ in 0..200 {
+        if !server.is_alive() {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(!server.is_alive(), "{point} was never reached");
+
+    let mut server = Server::start(folder, database, &[]);
+    let store = Store::connect(database).await.unwrap();
+    let file = eventually(point, || archived(&store)).await;
+    store.close().await;
+    server.kill();
+    let copy = file.stored.unwrap();
+    assert_eq!(copy.sha256, sha256(&content(1)), "{point}");
+    let path = folder.join("files").join(&copy.key);
+    assert_eq!(std::fs::read(&path).unwrap(), content(1), "{point}");
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let beside = names_in(path.parent().unwrap());
+    assert_eq!(beside, [name.to_owned(), format!("{name}.json")], "{point}");
+    assert!(names_in(&folder.join("staging")).is_empty(), "{point}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_at_each_step_of_a_copy_leaves_nothing_behind_on_sqlite() {
+    let databases = Databases::on_sqlite();
+    for point in POINTS {
+        crash_at(point, &databases.another()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_at_each_step_of_a_copy_leaves_nothing_behind_on_postgres() {
+    let databases = Databases::on_postgres();
+    for point in POINTS {
+        crash_at(point, &databases.another()).await;
+    }
+}
