@@ -4,6 +4,7 @@
 
 mod fetching;
 mod flood;
+mod large;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
