@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod checks;
 mod cost;
 mod files;
 mod jobs;
@@ -171,6 +172,7 @@ async fn story(url: &DatabaseUrl) {
     meetings::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
+    checks::story(&store).await;
     execute(&store, "DELETE FROM inbox").await;
     let stored = calls::story(&store, app).await;
     calls::story_of_the_inbox(&store, app, &stored).await;
