@@ -117,8 +117,10 @@ impl FileState {
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Fetching, E::NotThere) => Self::Gone,
             (Self::Archived, E::Purged) => Self::Purged,
-            (Self::Archived, E::Lost) => Self::Remote,
-            (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => Self::Remote,
+            (Self::Archived, E::Lost)
+            | (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => {
+                Self::Remote
+            }
             (from, event) => return Err(NotAllowed { from, event }),
         })
     }
