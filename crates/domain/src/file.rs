@@ -91,7 +91,8 @@ pub enum FileEvent {
     Purged,
     /// Our copy is damaged or missing in the storage.
     Lost,
-    /// It was announced again without a copy of ours, or its address is allowed now.
+    /// It was announced again without a copy of ours, its address is allowed now, or a person has it tried
+    /// again.
     Renewed,
 }
 
@@ -123,6 +124,11 @@ impl FileState {
             }
             (from, event) => return Err(NotAllowed { from, event }),
         })
+    }
+
+    /// Whether it was tried and has no copy.
+    pub const fn is_in_trouble(self) -> bool {
+        matches!(self, Self::Failed | Self::Blocked | Self::Gone)
     }
 
     /// Whether the file can be read, from our archive or from the platform through us.

@@ -26,6 +26,7 @@ pub mod room;
 pub mod room_list;
 pub mod search;
 pub mod time;
+pub mod trouble;
 pub mod understanding;
 pub mod user;
 pub mod view;

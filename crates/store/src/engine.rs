@@ -66,6 +66,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0005_checks.sql"),
         include_str!("../../../migrations/postgres/0005_checks.sql"),
     ),
+    (
+        6,
+        "trouble",
+        include_str!("../../../migrations/sqlite/0006_trouble.sql"),
+        include_str!("../../../migrations/postgres/0006_trouble.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -264,6 +264,8 @@ pub struct Failure<'a> {
     pub state: FileState,
     /// The cause.
     pub trouble: &'a Cause,
+    /// When it failed.
+    pub at: Timestamp,
     /// When it is tried again; `None`: not automatically.
     pub next_try_at: Option<Timestamp>,
     /// Since when the platform has answered that there is no such file.
@@ -279,11 +281,12 @@ pub async fn set_failed(
     failure: Failure<'_>,
 ) -> Result<bool> {
     query(
-        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5, missing_since = $6
+        "UPDATE files SET state = $3, trouble = $4, next_try_at = $5, missing_since = $6,
+             failed_since = COALESCE(failed_since, $7)
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, failure.state, json(failure.trouble)?))
-    .bind((failure.next_try_at, failure.missing_since))
+    .bind((failure.next_try_at, failure.missing_since, failure.at))
     .affects_any(conn)
     .await
 }
@@ -299,9 +302,9 @@ pub async fn set_stored(
 ) -> Result<bool> {
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
-             missing_since = NULL, storage_key = $3, stored_size = $4, sha256 = $5, crc32 = $6,
-             content_type = $7, media = COALESCE($8, media), length_ms = COALESCE($9, length_ms),
-             tracks = $10, peaks = $11
+             missing_since = NULL, failed_since = NULL, storage_key = $3, stored_size = $4,
+             sha256 = $5, crc32 = $6, content_type = $7, media = COALESCE($8, media),
+             length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, &stored.key, stored.size))
@@ -385,13 +388,24 @@ pub async fn blocked(conn: &mut Conn, app: AppId) -> Result<Vec<(FileId, String)
     .await
 }
 
-/// Makes those of the files that are blocked `remote`, as if they were new.
-pub async fn release_blocked(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
-    static RELEASE: Bulk = Bulk::new(
-        "UPDATE files SET state = 'remote', trouble = NULL, tries = 0
-         WHERE state = 'blocked' AND id IN (VALUES {})",
+/// Makes those of the files that are in trouble `remote`: they are tried at once. How long they have failed,
+/// and the platform has had no such file, is kept.
+pub async fn renew(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
+    static RENEW: Bulk = Bulk::new(
+        "UPDATE files SET state = 'remote', trouble = NULL, tries = 0, next_try_at = NULL
+         WHERE state IN ('failed', 'blocked', 'gone') AND id IN (VALUES {})",
     );
-    RELEASE.execute(conn, ids).await
+    RENEW.execute(conn, ids).await
+}
+
+/// The number of files in each state that files are in. Reads the whole table.
+pub async fn count_by_state(conn: &mut Conn) -> Result<Vec<(FileState, u32)>> {
+    query("SELECT state, COUNT(*) AS n FROM files GROUP BY state ORDER BY state")
+        .all(conn, |row| {
+            let row = Columns::new(row, "files", "state");
+            Ok((row.get("state")?, row.get("n")?))
+        })
+        .await
 }
 
 /// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;

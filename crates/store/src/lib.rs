@@ -33,6 +33,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tries;
+pub mod trouble;
 pub mod understanding;
 #[cfg(test)]
 mod upgrades;

@@ -1,6 +1,6 @@
 //! Checks that the lists of every page use an index on SQLite.
 
-use reelroom_domain::{room::RoomId, view::RoomFilter};
+use reelroom_domain::{room::RoomId, time::Timestamp, view::RoomFilter};
 use sqlx::{AssertSqlSafe, Row, query};
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     files::next_to_check_sql,
     recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
+    trouble::{newest_sql, total_sql},
 };
 
 #[tokio::test]
@@ -28,6 +29,10 @@ async fn no_list_reads_a_whole_table() {
         which: Which::Tries,
         ..Filter::default()
     };
+    let in_trouble = Filter {
+        in_trouble: Some(Timestamp::from_millis(0)),
+        ..Filter::default()
+    };
     for (sql, index) in [
         (list_sql(RoomFilter::All, None), "rooms_in_order"),
         (
@@ -43,6 +48,9 @@ async fn no_list_reads_a_whole_table() {
         (page_sql(Filter::default()), "files_named"),
         (page_sql(of_room), "recordings_of_room"),
         (page_sql(tries), "recordings_tries"),
+        (page_sql(in_trouble), "files_failed"),
+        (total_sql(), "files_failed"),
+        (newest_sql(), "files_failed"),
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),

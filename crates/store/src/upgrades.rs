@@ -16,7 +16,7 @@ use crate::{
     expected, files, history, inbox, jobs, leases, lookups, meetings, notes, presets, recordings,
     rejected, rooms, sessions, settings,
     testing::{Databases, tables},
-    tries, users,
+    tries, trouble, users,
 };
 
 #[tokio::test]
@@ -112,6 +112,10 @@ async fn versions_become_files(databases: &Databases) {
     for take in files.chunks(2) {
         assert_eq!([take[0].take, take[1].take], [take[1].id; 2]);
     }
+    // The file that is gone has been in trouble since it was announced.
+    let trouble = trouble::total(&mut read, None, Timestamp::from_millis(10)).await;
+    let trouble = trouble.unwrap();
+    assert_eq!((trouble.files(), trouble.gone), (1, 1));
 }
 
 #[tokio::test]

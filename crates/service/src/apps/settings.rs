@@ -163,7 +163,7 @@ pub(super) async fn release_blocked(conn: &mut Conn, app: &App) -> Result<(), St
     let mut blocked = files::blocked(conn, app.id).await?;
     blocked.retain(|(_, address)| guard::allows(app, address));
     let ids: Vec<FileId> = blocked.into_iter().map(|(id, _)| id).collect();
-    files::release_blocked(conn, &ids).await
+    files::renew(conn, &ids).await
 }
 
 /// The form of an app, without its secrets.

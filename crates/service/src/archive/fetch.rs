@@ -125,6 +125,7 @@ impl Service {
             let failure = Failure {
                 state,
                 trouble: &why,
+                at: now,
                 next_try_at,
                 missing_since,
             };

@@ -1,5 +1,7 @@
 //! Recordings with a summary of their files.
 
+use std::fmt::Write;
+
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
@@ -16,6 +18,7 @@ use crate::{
     engine::containing,
     query::query,
     row::{Columns, of},
+    trouble::{failing_until, in_trouble},
 };
 
 /// A place in the library: a recording's `requested_at` and id. The next page begins after it.
@@ -30,6 +33,8 @@ pub struct Filter<'a> {
     pub search: Option<&'a SearchText>,
     /// Recordings, tries or both.
     pub which: Which,
+    /// Only those with files in trouble at this time.
+    pub in_trouble: Option<Timestamp>,
 }
 
 /// Recordings, and starts that failed.
@@ -103,7 +108,7 @@ fn summarised(conditions: &str) -> String {
 }
 
 /// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the search `$2`, the room
-/// `$3` where there is one.
+/// `$3` where there is one, and `$4` is until when failing files must have failed first.
 fn conditions(filter: Filter<'_>) -> String {
     let mut sql = String::from("r.app_id = $1");
     match filter.which {
@@ -121,6 +126,13 @@ fn conditions(filter: Filter<'_>) -> String {
                     LIKE $2 ESCAPE '\\'
                 OR EXISTS (SELECT 1 FROM files f
                     WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
+        );
+    }
+    if filter.in_trouble.is_some() {
+        let _ = write!(
+            sql,
+            " AND r.id IN (SELECT f.recording_id FROM files f WHERE {})",
+            in_trouble("0", "$4")
         );
     }
     sql
@@ -167,16 +179,17 @@ pub async fn page(
         (at.as_millis(), id.to_string())
     });
     query(page_sql(filter))
-        .bind((app, containing(filter.search), filter.room, at, id, limit))
+        .bind((app, containing(filter.search), filter.room))
+        .bind((filter.in_trouble.map(failing_until), at, id, limit))
         .all(conn, Summary::read)
         .await
 }
 
-/// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
+/// The statement of [`page`]: beside the [`conditions`], the place is `$5` and `$6`, the limit `$7`.
 pub(crate) fn page_sql(filter: Filter<'_>) -> String {
     summarised(&format!(
-        "{} AND (r.requested_at, r.id) < ($4, $5)
-         ORDER BY r.requested_at DESC, r.id DESC LIMIT $6",
+        "{} AND (r.requested_at, r.id) < ($5, $6)
+         ORDER BY r.requested_at DESC, r.id DESC LIMIT $7",
         conditions(filter)
     ))
 }
@@ -209,6 +222,7 @@ pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u3
         conditions(filter)
     ))
     .bind((app, containing(filter.search), filter.room))
+    .bind(filter.in_trouble.map(failing_until))
     .count(conn)
     .await
 }

@@ -103,7 +103,7 @@ pub(super) async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
     static RENEW: Bulk = Bulk::new(
         "WITH k (id, state) AS (VALUES {})
          UPDATE files SET state = k.state, tries = 0, trouble = NULL, next_try_at = NULL,
-             missing_since = NULL
+             missing_since = NULL, failed_since = NULL
          FROM k WHERE files.id = k.id",
     );
     let files = world.files().iter();

@@ -375,6 +375,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
             let failure = Failure {
                 state,
                 trouble: &Cause::Broken,
+                at: at(222),
                 next_try_at,
                 missing_since: Some(at(222)),
             };
@@ -443,7 +444,7 @@ async fn releasing(store: &Store, app: AppId, ids: &[FileId]) {
     assert_eq!(file.state, S::Blocked);
     let blocked = files::blocked(&mut write, app).await.unwrap();
     assert_eq!(blocked, [(ids[2], file.announced.url)]);
-    files::release_blocked(&mut write, ids).await.unwrap();
+    files::renew(&mut write, ids).await.unwrap();
     let file = files::get(&mut write, ids[2]).await.unwrap().unwrap();
     assert_eq!((file.state, file.trouble, file.tries), (S::Remote, None, 0));
     let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();

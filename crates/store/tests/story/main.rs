@@ -15,6 +15,7 @@ mod rig;
 mod room_facts;
 mod room_list;
 mod rooms;
+mod trouble;
 mod watch;
 
 use std::path::Path;
@@ -172,6 +173,7 @@ async fn story(url: &DatabaseUrl) {
     meetings::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
+    trouble::story(&store).await;
     checks::story(&store).await;
     execute(&store, "DELETE FROM inbox").await;
     let stored = calls::story(&store, app).await;
