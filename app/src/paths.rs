@@ -60,6 +60,11 @@ pub fn library(app: &str, room: &RoomId) -> String {
     with_query("/recordings", &[("room", room.as_str()), ("app", app)])
 }
 
+/// The recordings with files in trouble.
+pub fn in_trouble(app: &str) -> String {
+    with_query("/recordings", &[("copies", "trouble"), ("app", app)])
+}
+
 /// The sign-in page, with the page to show afterwards.
 pub fn login(next: &str) -> LocalAddress {
     let next = LocalAddress::after_sign_in(next);

@@ -8,6 +8,7 @@ mod message;
 mod state;
 mod steps;
 mod time;
+mod trouble;
 
 pub use crate::{
     icon::{Glyph, Icon},
@@ -21,3 +22,4 @@ pub use message::{Banner, Empty, ErrorNote, FieldNote, Rejected, Tone};
 pub use state::{RoomTag, StateTag, room_id, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
 pub use time::{Time, Timer};
+pub use trouble::{retry_form, trouble_note};

@@ -9,6 +9,8 @@ use axum::response::Response;
 use leptos::prelude::*;
 use reelroom_domain::{
     time::{Civil, Timestamp},
+    trouble::Trouble,
+    user::Role,
     view::{Library, RecordingRow},
 };
 
@@ -17,9 +19,14 @@ use self::{
     row::row,
 };
 use crate::{
+    components::{Banner, ErrorNote},
+    current_app::CurrentApp,
     error::ApiError,
+    form::failed,
     i18n::Locale,
+    paths,
     reader::Reader,
+    server_fns::RetryFiles,
     this_page::locale,
     visit::{Page, Visit},
     words,
@@ -32,6 +39,7 @@ pub async fn library(visit: Visit) -> Response {
         Ok(query) => visit.service.library(query).await.map_err(ApiError::from),
         Err(error) => Err(error),
     };
+    let role = visit.me.role;
     visit
         .answer(library, |library| {
             let locale = locale();
@@ -43,7 +51,9 @@ pub async fn library(visit: Visit) -> Response {
                 <main class="sheet lib" id="content" data-page="library">
                     <header class="lib-h"><h1>{say!(locale, library.title)}</h1></header>
                     <div class="lib-b scroll" tabindex="-1">
-                        {form(&filter, title, library.tries)} {results(&library, &filter)}
+                        {form(&filter, title, library.tries)}
+                        {in_trouble(&library.trouble.all, &filter)}
+                        {results(&library, &filter, role)}
                     </div>
                 </main>
             };
@@ -84,8 +94,23 @@ fn count(locale: Locale, recordings: u64) -> String {
     }
 }
 
+/// The number of files in trouble, with a link to their recordings; nothing if there are none.
+fn in_trouble(all: &Trouble, filter: &Filter) -> impl IntoView + use<> {
+    let Reader { locale, now, .. } = Reader::expect();
+    let error = failed::<RetryFiles>().map(|error| view! { <ErrorNote error=error /> });
+    let link = (!filter.in_trouble).then(|| {
+        let href = paths::in_trouble(CurrentApp::expect().as_str());
+        let word = say!(locale, library.show_in_trouble);
+        view! { <div class="btns"><a class="btn" href=href>{word}</a></div> }
+    });
+    let banner = (all.files() > 0).then(|| {
+        view! { <Banner title=words::no_copy(locale, all, now)>{link}</Banner> }
+    });
+    (error, banner)
+}
+
 /// The recordings by day, and links to newer and older ones.
-fn results(library: &Library, filter: &Filter) -> impl IntoView + use<> {
+fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let link = |class: &'static str, before: &str, word: &'static str| {
         view! { <a class=class href=filter.starting(before) data-walk="">{word}</a> }
@@ -95,8 +120,10 @@ fn results(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let newest =
         (!filter.before.is_empty()).then(|| link("btn quiet", "", say!(locale, library.newest)));
     let days = days(&library.recordings, |at| zone.civil(at));
+    let (troubles, may_record) = (&library.trouble.recordings, role.may_record());
     let lines = days.iter().flat_map(|day| {
-        let rows = day.rows.iter().map(|of| row(of).into_any());
+        let rows = day.rows.iter();
+        let rows = rows.map(move |of| row(of, troubles.get(&of.id), may_record).into_any());
         once(day_head(day).into_any()).chain(rows)
     });
     let table = if days.is_empty() {

@@ -1,14 +1,14 @@
-//! Recordings: start, stop, and what a person says about one in an unknown state. Plain forms return to the
-//! page of their room.
+//! Recordings: start, stop, what a person says about one in an unknown state, and another try of its files.
+//! Plain forms return to the page of their room, the last one to its own.
 
 use leptos::prelude::*;
-use reelroom_domain::ids::RecordingId;
+use reelroom_domain::{ids::RecordingId, user::Role};
 use reelroom_service::{FormProblem, StartError, StopError};
 
 use super::room_form::{RecordingForm, RoomForm, StartFields};
 use crate::{
     error::{ApiError, Problem},
-    server::service,
+    server::{id_named, require, service},
 };
 
 /// Starts a recording in `room` of `app` (empty: the default one). The service stores the fields for the
@@ -66,6 +66,13 @@ pub async fn accept_incomplete(#[server(flatten)] form: RecordingForm) -> Result
 pub async fn mark_seen(#[server(flatten)] form: RecordingForm) -> Result<(), ApiError> {
     let (me, id) = form.parse()?;
     form.answer::<MarkSeen>(service().mark_seen(&me, id).await)
+}
+
+/// Tries the files of a recording at once that failed, are blocked or gone.
+#[server(prefix = "/fn", endpoint = "retry_files")]
+pub async fn retry_files(id: String) -> Result<(), ApiError> {
+    let me = require(Role::Operator)?;
+    Ok(service().retry_files(&me, id_named(&id)?).await?)
 }
 
 impl From<StartError> for ApiError {

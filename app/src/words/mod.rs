@@ -11,6 +11,7 @@ mod cause;
 mod check;
 mod size;
 mod time;
+mod trouble;
 
 pub use cause::cause;
 pub use check::{check, checks, missing};
@@ -19,3 +20,4 @@ pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, offset_name, short_length,
     style, zone_title,
 };
+pub use trouble::{no_copy, tried, troubles};

@@ -17,6 +17,7 @@ use crate::{
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
     time::Timestamp,
+    trouble::{LibraryTrouble, RecentTrouble},
     user::Role,
     watch::{AlertKind, AlertView, RoomWatch},
 };
@@ -180,6 +181,8 @@ pub struct RoomList {
     pub role: Role,
     /// The cursor of the next page, if there is one, for `after`.
     pub older: Option<RoomPlace>,
+    /// The newest recordings of the app with files in trouble.
+    pub trouble: RecentTrouble,
 }
 
 /// A participant of a meeting.
@@ -300,6 +303,8 @@ pub struct Library {
     pub tries: u32,
     /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
+    /// The files in trouble.
+    pub trouble: LibraryTrouble,
     /// The server's time.
     pub now: Timestamp,
 }

@@ -31,6 +31,7 @@ mod sessions;
 mod story;
 mod takes;
 mod torture;
+mod trouble;
 mod two_servers;
 mod unknown;
 mod watch;

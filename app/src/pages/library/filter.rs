@@ -22,6 +22,8 @@ pub struct Filter {
     pub room: String,
     /// Starts that failed instead of recordings.
     pub tries: bool,
+    /// Only recordings with files in trouble.
+    pub in_trouble: bool,
     /// The cursor of the page; empty for the newest.
     pub before: String,
 }
@@ -34,6 +36,7 @@ impl Filter {
             search,
             room,
             tries: !query.get("tries").is_empty(),
+            in_trouble: query.get("copies") == "trouble",
             before,
         }
     }
@@ -47,6 +50,7 @@ impl Filter {
             search: SearchText::parse(&self.search),
             room: room.map_err(|_| ApiError::NotFound)?,
             tries: self.tries,
+            in_trouble: self.in_trouble,
             before: Some(self.before.clone()).filter(|before| !before.is_empty()),
         })
     }
@@ -54,18 +58,20 @@ impl Filter {
     /// The address of the same filter with another cursor.
     pub fn starting(&self, before: &str) -> String {
         let tries = if self.tries { "yes" } else { "" };
+        let copies = if self.in_trouble { "trouble" } else { "" };
         let query = [
             ("q", &*self.search),
             ("room", &self.room),
             ("tries", tries),
+            ("copies", copies),
             ("before", before),
         ];
         CurrentApp::expect().to(&paths::with_query("/recordings", &query))
     }
 }
 
-/// The search field, the filter by a room with this title, and the number of failed starts, which are not in
-/// the list.
+/// The search field, the filters by a room with this title and by files in trouble, and the number of failed
+/// starts, which are not in the list.
 pub fn form(filter: &Filter, title: &str, tries: u32) -> impl IntoView + use<> {
     let locale = locale();
     let Filter { search, room, .. } = filter.clone();
@@ -91,6 +97,19 @@ pub fn form(filter: &Filter, title: &str, tries: u32) -> impl IntoView + use<> {
             </span>
         }
     });
+    let in_trouble = filter.in_trouble.then(|| {
+        let all = Filter {
+            in_trouble: false,
+            ..filter.clone()
+        };
+        view! {
+            <input type="hidden" name="copies" value="trouble" />
+            <span class="chip on">
+                {say!(locale, library.in_trouble)}
+                {without(all, say!(locale, library.remove_in_trouble))}
+            </span>
+        }
+    });
     let other = Filter {
         tries: !filter.tries,
         ..filter.clone()
@@ -108,6 +127,7 @@ pub fn form(filter: &Filter, title: &str, tries: u32) -> impl IntoView + use<> {
     view! {
         <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
             {of_room}
+            {in_trouble}
             {failed}
         </SearchForm>
     }
@@ -139,6 +159,7 @@ fn title(locale: Locale, filter: &Filter) -> String {
         return say!(locale, library.no_match, search = filter.search.clone());
     }
     let fixed = match (filter.room.as_str(), filter.before.as_str()) {
+        ("", "") if filter.in_trouble => say!(locale, library.none_in_trouble),
         ("", "") if filter.tries => say!(locale, library.no_tries),
         ("", "") => say!(locale, library.empty),
         ("", _) => say!(locale, library.no_older),
@@ -157,6 +178,7 @@ mod tests {
             ("/?q=budgte&room=r", "Nothing matches “budgte”"),
             ("/?room=r", "No recording of this room"),
             ("/?before=x", "Nothing older than this"),
+            ("/?copies=trouble", "No recording has files without a copy"),
             ("/", "No recordings yet"),
         ] {
             let filter = Filter::of(&Query::of(&address.parse().unwrap()));

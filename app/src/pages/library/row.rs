@@ -4,19 +4,24 @@ use reelroom_domain::{
     ids::FileId,
     recording::{Origin, RecordingState},
     time::clock_length,
+    trouble::Trouble,
     view::RecordingRow,
 };
 
 use crate::{
-    components::{FileName, FileTag, Glyph, Icon, StateTag, Time, Timer, room_id},
+    components::{FileName, FileTag, Glyph, Icon, StateTag, Time, Timer, room_id, trouble_note},
     current_app::CurrentApp,
     paths,
     this_page::locale,
     words::{self, TimeStyle},
 };
 
-/// One recording, as a row that links to its page.
-pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
+/// One recording with its files in trouble, as a row that links to its page.
+pub fn row(
+    row: &RecordingRow,
+    trouble: Option<&Trouble>,
+    may_record: bool,
+) -> impl IntoView + use<> {
     let locale = locale();
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
@@ -38,12 +43,13 @@ pub fn row(row: &RecordingRow) -> impl IntoView + use<> {
                     </div>
                     {name}
                 </div>
+                {trouble.map(|trouble| trouble_note(trouble, row.id, may_record))}
             </td>
             <td class="c-start num"><Time at=row.began_at() style=TimeStyle::Clock /></td>
             <td class="c-len num r">{length(row)}</td>
             <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
             <td class="c-files num r">{files(row)}</td>
-            <td class="c-state">{state(row)}</td>
+            <td class="c-state">{state(row, trouble)}</td>
         </tr>
     }
 }
@@ -73,17 +79,16 @@ fn length(row: &RecordingRow) -> AnyView {
     }
 }
 
-/// The state; while files of a ready recording are not archived, also that of the files.
-fn state(row: &RecordingRow) -> impl IntoView + use<> {
+/// The state; also that of the files, if some are in trouble or those of a ready recording are not archived.
+fn state(row: &RecordingRow, trouble: Option<&Trouble>) -> impl IntoView + use<> {
     let is_behind = row.state == RecordingState::Ready && row.archived < row.ledger.arrived();
-    let files = is_behind.then(|| {
-        let state = if row.archived == 0 {
-            FileState::Remote
-        } else {
-            FileState::Fetching
-        };
-        view! { <FileTag state=state /> }
-    });
+    let files = match trouble {
+        Some(trouble) => Some(trouble.state()),
+        None if !is_behind => None,
+        None if row.archived == 0 => Some(FileState::Remote),
+        None => Some(FileState::Fetching),
+    };
+    let files = files.map(|state| view! { <FileTag state=state /> });
     view! { <StateTag state=row.state given_up=row.given_up /> " " {files} }
 }
 

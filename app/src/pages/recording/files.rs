@@ -12,22 +12,24 @@ use super::{
     versions::{labels, newer, versions},
 };
 use crate::{
-    components::{ErrorNote, FileName, FileTag, Glyph, Icon},
+    components::{ErrorNote, FileName, FileTag, Glyph, Icon, retry_form},
     form::failed,
     i18n::Locale,
     paths,
-    server_fns::AllowHost,
+    server_fns::{AllowHost, RetryFiles},
     this_page::locale,
     words,
 };
 
 /// Every file: kind, duration, size, hash, and the state of our copy. An administrator can allow the hosts
-/// of blocked ones.
+/// of blocked ones, and an operator can have those in trouble tried now.
 pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
     let locale = locale();
     let files = &recording.files;
     let count = files.len().to_string();
     let size = words::bytes(locale, recording.row.bytes);
+    let is_in_trouble = files.iter().any(is_in_trouble);
+    let retry = (is_in_trouble && role.may_record()).then(|| retry_form(recording.row.id));
     let none = (files.is_empty())
         .then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
     let (frames, main): (Vec<_>, Vec<_>) =
@@ -53,14 +55,24 @@ pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
                     {say!(locale, recording.files.title)} " "
                     <span class="muted num">{say!(locale, recording.files.sum, count, size)}</span>
                 </h2>
+                {retry}
                 {all(locale, recording)}
             </div>
-            {failed::<AllowHost>().map(|error| view! { <ErrorNote error=error /> })}
+            {failed::<AllowHost>()
+                .or_else(failed::<RetryFiles>)
+                .map(|error| view! { <ErrorNote error=error /> })}
             {none}
             {(!main.is_empty()).then(|| table(locale, &main, role))}
             {frames}
         </section>
     }
+}
+
+/// Whether a file, or a newer version of it than the one that is shown, is in trouble.
+fn is_in_trouble(file: &FileView) -> bool {
+    let mut newer = file.versions.iter();
+    file.state.is_in_trouble()
+        || newer.any(|other| other.version > file.version && other.state.is_in_trouble())
 }
 
 /// The download of all files that are archived, if there are several.

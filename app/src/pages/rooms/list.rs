@@ -2,6 +2,7 @@
 
 mod query;
 mod row;
+mod trouble;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
@@ -13,6 +14,7 @@ pub use self::query::ListQuery;
 use self::{
     query::{FILTERS, filter_word},
     row::row,
+    trouble::trouble,
 };
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon, Menu, SearchForm},
@@ -44,6 +46,7 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
                 {filters(query, list.counts)}
             </div>
             <nav class="rows scroll" aria-label=say!(locale, rooms.list.label)>
+                {trouble(&list.trouble, may_record)}
                 <div class="rows-h">
                     <span>{say!(locale, rooms.list.urgent)}</span>
                     <span>{say!(locale, rooms.list.last)}</span>

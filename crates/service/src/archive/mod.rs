@@ -6,6 +6,7 @@ pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod range;
+mod retry;
 pub(crate) mod scrub;
 mod verify;
 pub(crate) mod zip;

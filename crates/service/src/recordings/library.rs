@@ -1,15 +1,19 @@
 //! The library: recordings, newest first.
 
 use reelroom_domain::{
-    ids::AppId,
+    ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
     recording::{Origin, RecordingState},
     room::RoomId,
     search::SearchText,
     time::Timestamp,
+    trouble::LibraryTrouble,
     view::{Library, RecordingRow},
 };
-use reelroom_store::recordings::{self, Cursor, Filter, Summary, Which};
+use reelroom_store::{
+    recordings::{self, Cursor, Filter, Summary, Which},
+    trouble,
+};
 
 use super::patience::patience;
 use crate::{Service, ServiceError};
@@ -27,6 +31,8 @@ pub struct LibraryQuery {
     pub room: Option<RoomId>,
     /// Starts that failed instead of recordings.
     pub tries: bool,
+    /// Only those with files in trouble.
+    pub in_trouble: bool,
     /// The cursor: [`Library::older`] of the page before.
     pub before: Option<String>,
 }
@@ -44,6 +50,7 @@ impl Service {
             } else {
                 Which::Recordings
             },
+            in_trouble: query.in_trouble.then_some(now),
         };
         let before = query.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;
@@ -60,6 +67,14 @@ impl Service {
             ..filter
         };
         let tries = recordings::count(&mut read, app.id, failed).await?;
+        let mut trouble = LibraryTrouble {
+            all: trouble::total(&mut read, Some(app.id), now).await?,
+            ..LibraryTrouble::default()
+        };
+        if trouble.all.files() > 0 {
+            let ids: Vec<RecordingId> = found.iter().map(|one| one.recording.id).collect();
+            trouble.recordings = trouble::of_recordings(&mut read, &ids, now).await?;
+        }
         let patience = patience(&mut read).await?;
         let recordings = found
             .into_iter()
@@ -70,6 +85,7 @@ impl Service {
             total,
             tries,
             older,
+            trouble,
             now,
         })
     }

@@ -1,10 +1,16 @@
 //! The list of rooms.
 
 use reelroom_domain::{ids::AppId, room_list::RoomsQuery, user::Role, view::RoomList};
-use reelroom_store::rooms::{self, Search, Wanted};
+use reelroom_store::{
+    rooms::{self, Search, Wanted},
+    trouble,
+};
 
 use super::search::by_pinyin;
 use crate::{Service, ServiceError};
+
+/// The most recordings with files in trouble above the list.
+const TROUBLED: u32 = 3;
 
 impl Service {
     /// A page of the list for an account of this role, most urgent first.
@@ -34,6 +40,7 @@ impl Service {
             older: rooms.last().filter(|_| more).map(|last| last.place.clone()),
             rooms,
             counts: rooms::counts(&mut read, app.id, search).await?,
+            trouble: trouble::newest(&mut read, app.id, self.now(), TROUBLED).await?,
             role,
         })
     }

@@ -160,6 +160,7 @@ mod tests {
     use leptos::prelude::{Owner, provide_context};
     use reelroom_domain::{
         place::RoomPlace,
+        trouble::RecentTrouble,
         user::Role,
         view::{Presence, RoomLabel, RoomRow},
     };
@@ -198,6 +199,7 @@ mod tests {
             rooms,
             counts: [9000, 0, 0, 0, 0],
             role: Role::Viewer,
+            trouble: RecentTrouble::default(),
         }
     }
 

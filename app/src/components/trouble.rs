@@ -1,0 +1,54 @@
+//! The files in trouble of a recording.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{ids::RecordingId, trouble::Trouble};
+
+use super::time::Time;
+use crate::{
+    i18n::td,
+    icon::{Glyph, Icon},
+    lint_line::{Level, LintLine},
+    reader::Reader,
+    server_fns::RetryFiles,
+    this_page::locale,
+    words,
+};
+
+/// The files in trouble of a recording, what was tried, and when they are tried next; for those who may
+/// record, a button that tries them now.
+pub fn trouble_note(
+    trouble: &Trouble,
+    recording: RecordingId,
+    may_record: bool,
+) -> impl IntoView + use<> {
+    let Reader { locale, now, .. } = Reader::expect();
+    let counts = words::troubles(locale, trouble, now);
+    let next = match trouble.next_try_at {
+        _ if trouble.trying > 0 => say!(locale, common.trouble.trying).into_any(),
+        Some(at) => {
+            let time = move || view! { <Time at=at /> };
+            td!(locale, common.trouble.next, time).into_any()
+        }
+        None => say!(locale, common.trouble.no_next).into_any(),
+    };
+    view! {
+        <div class="trouble">
+            <LintLine level=Level::Error>{counts}</LintLine>
+            <p class="hint">{words::tried(locale, trouble)} " " {next}</p>
+            {may_record.then(|| retry_form(recording))}
+        </div>
+    }
+}
+
+/// The form that tries the files in trouble of a recording now.
+pub fn retry_form(recording: RecordingId) -> impl IntoView {
+    view! {
+        <form method="post" action=RetryFiles::url()>
+            <input type="hidden" name="id" value=recording.to_string() />
+            <button class="btn">
+                <Icon glyph=Glyph::Refresh />
+                {say!(locale(), common.trouble.try_now)}
+            </button>
+        </form>
+    }
+}
