@@ -3,13 +3,16 @@
 use crate::config::Config;
 use anyhow::Context;
 use reelroom_domain::{
+    file::FileState,
     time::{Clock, Timestamp, clock_length},
+    trouble::Trouble,
     visible::visible_line,
 };
 use reelroom_service::{Service, SystemClock, is_late};
 use reelroom_store::{
-    DatabaseUrl, Store, apps,
+    DatabaseUrl, Store, apps, files,
     jobs::{self, Job},
+    trouble,
 };
 use std::fmt::Display;
 
@@ -46,7 +49,17 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         Ok(count) => report.good("apps", count),
         Err(error) => report.bad("apps", format!("{error:#}")),
     }
-    // If they cannot be read, the lines above give the reason.
+    // If files and jobs cannot be read, the lines above give the reason.
+    if let Ok(store) = &store
+        && let Ok((states, trouble)) = count_files(store).await
+    {
+        let how = describe_files(&states, &trouble);
+        if trouble.files() == 0 {
+            report.good("files", how);
+        } else {
+            report.warn("files", how);
+        }
+    }
     let jobs = match &store {
         Ok(store) => list_jobs(store).await.unwrap_or_default(),
         Err(_) => Vec::new(),
@@ -89,9 +102,40 @@ async fn count_apps(store: &Store) -> anyhow::Result<usize> {
     Ok(apps.len())
 }
 
+async fn count_files(store: &Store) -> anyhow::Result<(Vec<(FileState, u32)>, Trouble)> {
+    let mut read = store.read().await?;
+    let states = files::count_by_state(&mut read).await?;
+    let trouble = trouble::total(&mut read, None, SystemClock.now()).await?;
+    Ok((states, trouble))
+}
+
 async fn list_jobs(store: &Store) -> anyhow::Result<Vec<Job>> {
     let mut read = store.read().await?;
     Ok(jobs::list(&mut read).await?)
+}
+
+/// The number of files in each state, and of those without a copy.
+fn describe_files(states: &[(FileState, u32)], trouble: &Trouble) -> String {
+    let states = states.iter();
+    let states: Vec<String> = states
+        .map(|(state, count)| format!("{count} {}", state.as_str()))
+        .collect();
+    let states = match states.as_slice() {
+        [] => "none".to_owned(),
+        states => states.join(", "),
+    };
+    if trouble.files() == 0 {
+        return states;
+    }
+    let Trouble {
+        failing,
+        blocked,
+        gone,
+        ..
+    } = trouble;
+    format!(
+        "{states}; without a copy: {failing} failing for an hour or more, {blocked} blocked, {gone} gone"
+    )
 }
 
 /// The last run, success and error of a job.
@@ -128,8 +172,32 @@ impl Report {
         println!("ok    {what}: {how}");
     }
 
+    /// Something that a person should look at, and that is no failure of this server.
+    #[expect(clippy::unused_self, reason = "as `good`")]
+    fn warn(&self, what: &str, how: impl Display) {
+        println!("warn  {what}: {how}");
+    }
+
     fn bad(&mut self, what: &str, why: impl Display) {
         self.failures += 1;
         println!("fail  {what}: {why}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_counted_by_state_and_without_a_copy() {
+        let mut trouble = Trouble::default();
+        assert_eq!(describe_files(&[], &trouble), "none");
+        let states = [(FileState::Archived, 12), (FileState::Failed, 2)];
+        assert_eq!(describe_files(&states, &trouble), "12 archived, 2 failed");
+        trouble.failing = 1;
+        assert_eq!(
+            describe_files(&states, &trouble),
+            "12 archived, 2 failed; without a copy: 1 failing for an hour or more, 0 blocked, 0 gone"
+        );
     }
 }

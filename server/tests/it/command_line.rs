@@ -135,7 +135,11 @@ fn the_doctor_says_what_is_missing() {
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(words, ["ok", "ok", "ok", "fail", "fail"], "{output_text}");
+    assert_eq!(
+        words,
+        ["ok", "ok", "ok", "fail", "fail", "ok"],
+        "{output_text}"
+    );
 
     let output = reelroom(folder.path())
         .args(["doctor", "--sandbox"])
