@@ -28,6 +28,7 @@ pub mod search;
 pub mod time;
 pub mod trouble;
 pub mod understanding;
+pub mod usage;
 pub mod user;
 pub mod view;
 pub mod visible;

@@ -72,6 +72,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0006_trouble.sql"),
         include_str!("../../../migrations/postgres/0006_trouble.sql"),
     ),
+    (
+        7,
+        "usage",
+        include_str!("../../../migrations/sqlite/0007_usage.sql"),
+        include_str!("../../../migrations/postgres/0007_usage.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

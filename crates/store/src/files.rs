@@ -291,12 +291,13 @@ pub async fn set_failed(
     .await
 }
 
-/// Records the complete copy of a file that `holder` fetches, which becomes `archived`. `false`, without
-/// a change, where `holder` no longer fetches it.
+/// Records the complete copy of a file that `holder` fetches, made `now`, and the file becomes `archived`.
+/// `false`, without a change, where `holder` no longer fetches it.
 pub async fn set_stored(
     conn: &mut Conn,
     id: FileId,
     holder: &str,
+    now: Timestamp,
     stored: &Stored,
     measured: &Measured,
 ) -> Result<bool> {
@@ -304,13 +305,13 @@ pub async fn set_stored(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              missing_since = NULL, failed_since = NULL, storage_key = $3, stored_size = $4,
              sha256 = $5, crc32 = $6, content_type = $7, media = COALESCE($8, media),
-             length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11
+             length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11, archived_at = $12
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, &stored.key, stored.size))
     .bind((&stored.sha256, stored.crc32, &stored.content_type))
     .bind((measured.media, measured.length_ms))
-    .bind((&measured.tracks, &measured.peaks))
+    .bind((&measured.tracks, &measured.peaks, now))
     .affects_any(conn)
     .await
 }

@@ -38,6 +38,7 @@ pub mod understanding;
 #[cfg(test)]
 mod upgrades;
 pub mod url;
+pub mod usage;
 pub mod users;
 mod value;
 

@@ -10,6 +10,7 @@ use crate::{
     recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
     trouble::{newest_sql, total_sql},
+    usage::OF_ROOMS,
 };
 
 #[tokio::test]
@@ -83,6 +84,12 @@ async fn no_list_reads_a_whole_table() {
     assert!(
         plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,
         "{inner}\n{plan}"
+    );
+    // The usage is one scan of an index, without the rows of files.
+    let plan = plan_of(&store, OF_ROOMS).await;
+    assert!(
+        plan.contains("SCAN f USING COVERING INDEX files_archived") && plan.contains("SEARCH r "),
+        "{plan}"
     );
 }
 

@@ -16,7 +16,7 @@ use crate::{
     expected, files, history, inbox, jobs, leases, lookups, meetings, notes, presets, recordings,
     rejected, rooms, sessions, settings,
     testing::{Databases, tables},
-    tries, trouble, users,
+    tries, trouble, usage, users,
 };
 
 #[tokio::test]
@@ -245,6 +245,12 @@ async fn everything_is_readable(conn: &mut Conn) {
     let files = files::of_recording(conn, ready).await.unwrap();
     let current = files.iter().find(|file| file.version == 2).unwrap();
     assert!(current.stored.is_some() && files.iter().all(|file| file.take == current.id));
+    let used = usage::of_rooms(conn, at(0)).await.unwrap();
+    let used: Vec<_> = used
+        .iter()
+        .map(|room| (&room.room, room.total.files, room.total.bytes))
+        .collect();
+    assert_eq!(used, [(&hall, 1, 2000)]);
 
     let entry = inbox::get(conn, CallId::new(60)).await.unwrap().unwrap();
     assert_eq!(entry.dealt_by.as_deref(), Some("Ada"));

@@ -62,8 +62,9 @@ impl Service {
         let mut tx = store.write().await?;
         match outcome {
             Ok((stored, measured)) => {
-                files::set_stored(&mut tx, file.id, server, &stored, &measured).await?;
-                let check_at = self.now().plus_millis(scrub::DUE_AFTER);
+                let now = self.now();
+                files::set_stored(&mut tx, file.id, server, now, &stored, &measured).await?;
+                let check_at = now.plus_millis(scrub::DUE_AFTER);
                 files::set_check_at(&mut tx, file.id, check_at).await?;
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,

@@ -349,10 +349,8 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         peaks: Some(vec![0, 255]),
     };
     for (holder, first) in [("one", false), ("other", true), ("other", false)] {
-        let done = files::set_stored(&mut write, file.id, holder, &stored, &measured)
-            .await
-            .unwrap();
-        assert_eq!(done, first);
+        let done = files::set_stored(&mut write, file.id, holder, at(221), &stored, &measured);
+        assert_eq!(done.await.unwrap(), first);
     }
     let kept = files::get(&mut write, file.id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.stored), (S::Archived, Some(stored)));

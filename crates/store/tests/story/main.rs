@@ -16,6 +16,7 @@ mod room_facts;
 mod room_list;
 mod rooms;
 mod trouble;
+mod usage;
 mod watch;
 
 use std::path::Path;
@@ -174,6 +175,7 @@ async fn story(url: &DatabaseUrl) {
     recordings::story(&store, app).await;
     files::story(&store, app).await;
     trouble::story(&store).await;
+    usage::story(&store, app).await;
     checks::story(&store).await;
     execute(&store, "DELETE FROM inbox").await;
     let stored = calls::story(&store, app).await;
