@@ -1,4 +1,4 @@
-//! The service with its jobs: look-ups of overdue recordings, and the shutdown.
+//! The service with its jobs: look-ups of overdue recordings, the shutdown, and the test of the storage.
 
 use std::{
     sync::{
@@ -10,17 +10,20 @@ use std::{
 
 use reelroom_domain::{
     callback::CallbackKind,
+    cause::Cause,
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
+    usage::{StoragePlace, StorageStep},
+    user::Role,
 };
 use reelroom_store::{DatabaseUrl, StoreError, calls, recordings, rooms, testing::Databases};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    AcceptError, CallbackAuth, NotReady, RawCall, SandboxApp, Secret, SecretKeySource, Service,
-    ServiceConfig, ServiceError, ServiceLimits, SharedRng, StorageLocation,
+    AcceptError, CallbackAuth, NotReady, Principal, RawCall, SandboxApp, Secret, SecretKeySource,
+    Service, ServiceConfig, ServiceError, ServiceLimits, SharedRng, StorageLocation,
 };
 
 const MINUTE: i64 = 60_000;
@@ -212,4 +215,52 @@ fn call(number: usize) -> RawCall {
         secrets: vec!["s3cret".to_owned()],
         app: None,
     }
+}
+
+#[tokio::test]
+async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+    let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+    let service = Service::connect(config(database, &folder, &clock)).await;
+    let service = service.unwrap();
+    let account = |role| Principal {
+        user: service.0.rng.id(service.now()),
+        name: "ada".to_owned(),
+        role,
+    };
+    let admin = account(Role::Admin);
+    let files = folder.path().join("files");
+    let view = service.storage(&admin).await.unwrap();
+    assert_eq!(
+        view.place,
+        StoragePlace::Folder(files.display().to_string())
+    );
+    assert_eq!(view.usage.total.files, 0);
+    assert_eq!(view.test, None);
+
+    let test = service.test_storage(&admin).await.unwrap();
+    let steps = test.steps.clone().into_iter();
+    let steps: Vec<_> = steps.map(|tested| (tested.step, tested.failed)).collect();
+    let all = [StorageStep::Write, StorageStep::Read, StorageStep::Delete];
+    assert_eq!(steps, all.map(|step| (step, None)));
+    assert_eq!(std::fs::read_dir(&files).unwrap().count(), 0);
+    let view = service.storage(&admin).await.unwrap();
+    assert_eq!(view.test, Some(test));
+
+    std::fs::remove_dir(&files).unwrap();
+    std::fs::write(&files, "in the way").unwrap();
+    let test = service.test_storage(&admin).await.unwrap();
+    let [write] = &test.steps[..] else {
+        panic!("{test:?}");
+    };
+    assert!(matches!(write.failed, Some(Cause::Storage(_))), "{write:?}");
+    let view = service.storage(&admin).await.unwrap();
+    assert_eq!(view.test, Some(test));
+
+    let operator = account(Role::Operator);
+    let refused = service.test_storage(&operator).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden)));
+    let refused = service.storage(&operator).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden)));
+    service.close().await;
 }

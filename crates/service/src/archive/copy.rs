@@ -13,6 +13,9 @@ use crate::{
     ground::{crash, staging::Whole},
 };
 
+/// The error of a storage that does not return what was written.
+pub(super) const OTHER_BYTES: &str = "it returns other bytes than it got";
+
 /// The description beside a copy: with it, an archive explains itself without the database. Times are
 /// milliseconds since 1970 (UTC).
 #[derive(Serialize)]
@@ -91,9 +94,7 @@ impl Service {
                 };
                 Ok((stored, measured))
             }
-            Ok(_) => Err(Cause::Storage(
-                "it returns other bytes than it got".to_owned(),
-            )),
+            Ok(_) => Err(Cause::Storage(OTHER_BYTES.to_owned())),
             Err(error) => Err(Cause::Storage(error.to_string())),
         }
     }

@@ -8,5 +8,7 @@ pub(crate) mod open;
 pub(crate) mod range;
 mod retry;
 pub(crate) mod scrub;
+mod test_storage;
+mod usage;
 mod verify;
 pub(crate) mod zip;

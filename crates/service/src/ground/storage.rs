@@ -19,7 +19,7 @@ use object_store::{
     path::Path,
     prefix::PrefixStore,
 };
-use reelroom_domain::ids::RecordingId;
+use reelroom_domain::{ids::RecordingId, usage::StoragePlace};
 use tokio::io::AsyncWriteExt;
 
 use super::config::StorageLocation;
@@ -39,14 +39,13 @@ pub enum StorageError {
 #[derive(Clone)]
 pub(crate) struct Storage {
     objects: Arc<dyn ObjectStore>,
-    /// Where they are, if they are on this machine.
-    folder: Option<PathBuf>,
+    location: StorageLocation,
 }
 
 impl Storage {
     /// Opens `location`. A folder is created if it does not exist, and made private.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
-        Ok(match location {
+        let objects: Arc<dyn ObjectStore> = match location {
             StorageLocation::Folder(folder) => {
                 fs::create_dir_all(folder)
                     .map_err(|error| StorageError::Folder(folder.clone(), error))?;
@@ -55,10 +54,7 @@ impl Storage {
                         "other accounts of this machine may be able to read the archived files");
                 }
                 let files = LocalFileSystem::new_with_prefix(folder)?;
-                Self {
-                    objects: Arc::new(files.with_automatic_cleanup(true).with_fsync(true)),
-                    folder: Some(folder.clone()),
-                }
+                Arc::new(files.with_automatic_cleanup(true).with_fsync(true))
             }
             StorageLocation::S3(url) => {
                 // The client uses the process's provider; installing it again fails, which is fine.
@@ -69,11 +65,12 @@ impl Storage {
                     .build()?;
                 let prefix = Path::parse(url.path().trim_matches('/'));
                 let prefix = prefix.map_err(object_store::Error::from)?;
-                Self {
-                    objects: Arc::new(PrefixStore::new(bucket, prefix)),
-                    folder: None,
-                }
+                Arc::new(PrefixStore::new(bucket, prefix))
             }
+        };
+        Ok(Self {
+            objects,
+            location: location.clone(),
         })
     }
 
@@ -93,7 +90,22 @@ impl Storage {
 
     /// The folder of the copies, if they are on this machine.
     pub fn folder(&self) -> Option<&std::path::Path> {
-        self.folder.as_deref()
+        match &self.location {
+            StorageLocation::Folder(folder) => Some(folder),
+            StorageLocation::S3(_) => None,
+        }
+    }
+
+    /// The location of the copies, without secrets.
+    pub fn place(&self) -> StoragePlace {
+        match &self.location {
+            StorageLocation::Folder(folder) => StoragePlace::Folder(folder.display().to_string()),
+            StorageLocation::S3(url) => {
+                let bucket = url.host_str().unwrap_or_default();
+                let prefix = url.path().trim_end_matches('/');
+                StoragePlace::Bucket(format!("s3://{bucket}{prefix}"))
+            }
+        }
     }
 
     /// Puts the file `from`, whose bytes are on the disk, into the storage as `key`: complete and durable,
@@ -103,7 +115,7 @@ impl Storage {
         from: &std::path::Path,
         key: &str,
     ) -> Result<(), object_store::Error> {
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = self.folder() {
             let (from, to) = (from.to_owned(), folder.join(key));
             let moved = tokio::task::spawn_blocking(move || move_file(&from, &to)).await?;
             match moved {
@@ -128,6 +140,11 @@ impl Storage {
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), object_store::Error> {
         self.objects.put(&Path::from(key), bytes.into()).await?;
         Ok(())
+    }
+
+    /// Deletes an object.
+    pub async fn delete(&self, key: &str) -> Result<(), object_store::Error> {
+        self.objects.delete(&Path::from(key)).await
     }
 
     /// A stream of all bytes of `key`, however many there are.
@@ -263,9 +280,13 @@ mod tests {
 
     #[test]
     fn a_bucket_is_opened_repeatedly_without_a_request() {
-        let bucket = StorageLocation::S3("s3://bucket/some/prefix".parse().unwrap());
+        let bucket = StorageLocation::S3("s3://who@bucket/some/prefix/?k=v".parse().unwrap());
         for _ in 0..2 {
-            Storage::open(&bucket).unwrap();
+            let place = Storage::open(&bucket).unwrap().place();
+            assert_eq!(
+                place,
+                StoragePlace::Bucket("s3://bucket/some/prefix".to_owned())
+            );
         }
     }
 }

@@ -1,0 +1,27 @@
+//! Show what the storage holds, and how long there is room.
+
+use reelroom_domain::{
+    usage::{MEASURED, StorageView, Usage},
+    user::Role,
+};
+use reelroom_store::{apps, usage};
+
+use crate::{Principal, Service, ServiceError, require};
+
+impl Service {
+    /// The page of the storage.
+    pub async fn storage(&self, by: &Principal) -> Result<StorageView, ServiceError> {
+        require(by.clone(), Role::Admin)?;
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let rooms = usage::of_rooms(&mut read, now.plus_millis(-MEASURED)).await?;
+        let apps = apps::list(&mut read).await?;
+        Ok(StorageView {
+            place: self.0.storage.place(),
+            usage: Usage::of(rooms, now),
+            apps: apps.into_iter().map(|app| (app.id, app.name)).collect(),
+            disks: self.0.disk.disks(),
+            test: self.last_storage_test(&mut read).await?,
+        })
+    }
+}
