@@ -18,6 +18,7 @@ const NAMESPACES: &[&str] = &[
     "composer",
     "presets",
     "apps",
+    "storage",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -21,7 +21,7 @@ use reelroom_app::{
         login::login,
         recording::recording,
         rooms::{room, rooms},
-        settings::settings,
+        settings::{settings, storage::storage},
     },
     visit::{Mount, nowhere},
 };
@@ -31,7 +31,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 10] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 11] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -43,6 +43,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 10] {
         ("/rooms/{room}", get(room)),
         ("/settings", get(settings)),
         ("/settings/apps", get(settings)),
+        ("/settings/storage", get(storage)),
     ]
 }
 

@@ -196,6 +196,22 @@ pub fn FieldNote(
     view! { <div id=id>{note}</div> }
 }
 
+/// Tells that no files are fetched, because a disk is nearly full.
+#[component]
+pub fn FetchingPauses(
+    /// The action, in a `div.btns`.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let locale = locale();
+    view! {
+        <Banner title=say!(locale, storage.pauses)>
+            <p>{say!(locale, storage.pauses_text)}</p>
+            {children.map(|children| children())}
+        </Banner>
+    }
+}
+
 /// A warning about calls with a wrong secret, usually because the console has an old address. Empty if
 /// there were none.
 #[component]

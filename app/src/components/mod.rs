@@ -18,7 +18,7 @@ pub use code::Code;
 pub use control::{CopyButton, LanguageChoice, Menu, SearchForm};
 pub use file::{FileName, FileTag};
 pub use ledger::{LedgerBar, ledger_lines};
-pub use message::{Banner, Empty, ErrorNote, FieldNote, Rejected, Tone};
+pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
 pub use state::{RoomTag, StateTag, room_id, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
 pub use time::{Time, Timer};

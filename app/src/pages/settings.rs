@@ -6,7 +6,9 @@ mod app_fields;
 mod appearance;
 mod connection;
 mod form;
+mod nav;
 mod outcome;
+pub mod storage;
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -22,6 +24,7 @@ use self::{
     app_card::app_card,
     appearance::appearance,
     form::{Form, FormEnd, TextField},
+    nav::{SettingsPage, nav},
 };
 use crate::{
     components::{Banner, Rejected, Tone},
@@ -34,6 +37,7 @@ use crate::{
 
 /// The settings.
 pub async fn settings(visit: Visit) -> Response {
+    let role = visit.me.role;
     let loaded = load(&visit).await;
     visit
         .answer(loaded, |of_server| {
@@ -51,6 +55,7 @@ pub async fn settings(visit: Visit) -> Response {
             };
             let main = view! {
                 <main class="sheet set" id="content" data-page="settings">
+                    {nav(role, SettingsPage::General)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{say!(locale, settings.title)}</h1>
                         {of_server}

@@ -17,6 +17,7 @@ mod presets;
 mod recordings;
 mod room_form;
 mod rooms;
+mod storage;
 
 pub use account::*;
 pub use apps::*;
@@ -25,3 +26,4 @@ pub use presets::*;
 pub use recordings::*;
 pub use room_form::{RecordingForm, StartFields};
 pub use rooms::*;
+pub use storage::*;

@@ -177,6 +177,8 @@ pub struct RoomList {
     pub rooms: Vec<RoomRow>,
     /// The number of rooms for each filter: all, live, recording, attention, hidden.
     pub counts: [u32; 5],
+    /// Whether fetching pauses because a disk is nearly full; told to administrators.
+    pub fetching_pauses: bool,
     /// The reader's role.
     pub role: Role,
     /// The cursor of the next page, if there is one, for `after`.

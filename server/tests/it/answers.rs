@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// The server functions without arguments, which no form can get wrong.
-const WITHOUT_ARGUMENTS: [&str; 1] = ["/fn/sign_out"];
+const WITHOUT_ARGUMENTS: [&str; 2] = ["/fn/sign_out", "/fn/test_storage"];
 
 /// Those with arguments that may all be left out.
 const WITHOUT_NEEDS: [&str; 2] = ["/fn/replay_all", "/fn/send_test_callback"];
@@ -193,6 +193,7 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
             "/settings",
             &["save_app", "test_app", "remove_app", "set_patience"],
         ),
+        ("/settings/storage", &["test_storage"]),
     ] {
         for name in names {
             for (code, error) in codes.iter().zip(&errors) {

@@ -28,6 +28,7 @@ mod presets;
 mod private;
 mod rooms;
 mod sessions;
+mod storage;
 mod story;
 mod takes;
 mod torture;

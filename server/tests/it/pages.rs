@@ -12,7 +12,7 @@ use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
 /// Each page, and texts that it contains.
-const PAGES: [(&str, [&str; 3]); 5] = [
+const PAGES: [(&str, [&str; 3]); 6] = [
     (
         "/",
         [
@@ -51,6 +51,14 @@ const PAGES: [(&str, [&str; 3]); 5] = [
             "<title>Settings · Reelroom</title>",
             "name=\"app_id\"",
             "name=\"late\"",
+        ],
+    ),
+    (
+        "/settings/storage",
+        [
+            "<title>Storage · Reelroom</title>",
+            "class=\"kv\"",
+            "action=\"/fn/test_storage\"",
         ],
     ),
 ];

@@ -140,6 +140,7 @@ async fn a_viewer_cannot_start_or_change_anything() {
         ("test_app", ARGUMENTS),
         ("remove_app", &[("id", ID)]),
         ("allow_host", &[("id", ID)]),
+        ("test_storage", &[]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
         assert_eq!(status, 403, "{name}: {body}");

@@ -17,7 +17,7 @@ use self::{
     trouble::trouble,
 };
 use crate::{
-    components::{Empty, ErrorNote, Glyph, Icon, Menu, SearchForm},
+    components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -44,6 +44,7 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
                 <div class="list-t">{heading} {may_record.then(add_menu)}</div>
                 {search(query)}
                 {filters(query, list.counts)}
+                {list.fetching_pauses.then(fetching_pauses)}
             </div>
             <nav class="rows scroll" aria-label=say!(locale, rooms.list.label)>
                 {trouble(&list.trouble, may_record)}
@@ -55,6 +56,19 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
             </nav>
             {keys()}
         </section>
+    }
+}
+
+/// The alert for administrators, which links to the storage.
+fn fetching_pauses() -> impl IntoView {
+    view! {
+        <FetchingPauses>
+            <div class="btns">
+                <a class="btn" href=CurrentApp::expect().to("/settings/storage")>
+                    {say!(locale(), storage.show)}
+                </a>
+            </div>
+        </FetchingPauses>
     }
 }
 

@@ -41,6 +41,7 @@ impl Service {
             rooms,
             counts: rooms::counts(&mut read, app.id, search).await?,
             trouble: trouble::newest(&mut read, app.id, self.now(), TROUBLED).await?,
+            fetching_pauses: role == Role::Admin && !self.0.disk.has_room(),
             role,
         })
     }

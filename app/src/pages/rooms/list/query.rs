@@ -198,6 +198,7 @@ mod tests {
             older: rooms.last().map(|row| row.place.clone()),
             rooms,
             counts: [9000, 0, 0, 0, 0],
+            fetching_pauses: false,
             role: Role::Viewer,
             trouble: RecentTrouble::default(),
         }

@@ -1,0 +1,140 @@
+//! `/settings/storage`: where our copies are, what they take, how long there is room, and a test.
+
+mod tested;
+mod usage;
+
+use axum::response::Response;
+use leptos::prelude::*;
+use reelroom_domain::usage::{DAY, DiskRoom, StoragePlace, StorageView};
+
+use self::{
+    tested::test_section,
+    usage::{by_app, by_room, meter},
+};
+use super::nav::{SettingsPage, nav};
+use crate::{
+    components::{FetchingPauses, Time},
+    i18n::td,
+    reader::Reader,
+    this_page::locale,
+    visit::{Page, Visit},
+    words,
+};
+
+/// The page of the storage, for administrators.
+pub async fn storage(visit: Visit) -> Response {
+    let role = visit.me.role;
+    let loaded = visit.service.storage(&visit.me).await;
+    visit
+        .answer(loaded, |of| {
+            let title = say!(locale(), storage.title);
+            let tables = (of.usage.total.files > 0).then(|| (by_room(&of), by_app(&of)));
+            let main = view! {
+                <main class="sheet set" id="content" data-page="storage">
+                    {nav(role, SettingsPage::Storage)}
+                    <div class="set-b scroll" tabindex="-1">
+                        <h1>{title}</h1>
+                        {archive(&of)}
+                        {tables}
+                        {test_section(of.test)}
+                    </div>
+                </main>
+            };
+            Page::new(title, main)
+        })
+        .await
+}
+
+/// The location of the copies, their sum and growth, and the disks.
+fn archive(of: &StorageView) -> impl IntoView + use<> {
+    let locale = locale();
+    let location = match of.place.clone() {
+        StoragePlace::Folder(place) => td!(locale, storage.folder, place = code(place)).into_any(),
+        StoragePlace::Bucket(place) => td!(locale, storage.bucket, place = code(place)).into_any(),
+    };
+    let total = of.usage.total;
+    let files = match total.files {
+        0 => None,
+        1 => Some(say!(locale, storage.file).to_owned()),
+        n => Some(say!(locale, storage.files, n)),
+    };
+    let sum = match files {
+        None => say!(locale, storage.none).into_any(),
+        Some(files) => {
+            view! { {words::bytes(locale, total.bytes)} " " <small>{files}</small> }.into_any()
+        }
+    };
+    let pauses = of.disks.iter().any(|disk| !disk.is_enough());
+    view! {
+        <section class="set-s" aria-labelledby="archive-h">
+            <header>
+                <h2 id="archive-h">{say!(locale, storage.archive)}</h2>
+                <p>{location}</p>
+            </header>
+            <div>
+                {pauses.then(|| view! { <FetchingPauses /> })}
+                <div class="card use">
+                    <p class="sum">{sum}</p>
+                    {growth(of)}
+                </div>
+                {of.disks.iter().map(disk).collect_view()}
+            </div>
+        </section>
+    }
+}
+
+/// The growth, and with it the days until fetching pauses, if the copies are on a disk of this server.
+fn growth(of: &StorageView) -> impl IntoView + use<> {
+    let locale = locale();
+    let measured = of.usage.growth;
+    let growth = match measured {
+        None => say!(locale, storage.too_little).to_owned(),
+        Some(growth) => {
+            let (size, days) = (words::bytes(locale, growth.per_day), growth.days);
+            say!(locale, storage.per_day, size, days)
+        }
+    };
+    let is_of_copies = |disk: &&DiskRoom| of.place == StoragePlace::Folder(disk.folder.clone());
+    let disk = of.disks.iter().find(is_of_copies);
+    let left = measured.zip(disk).map(|(growth, disk)| {
+        let left = match growth.days_for(disk.beyond_reserve()) {
+            None => say!(locale, storage.left_years).into_any(),
+            Some(days) => {
+                let at = Reader::expect().now.plus_millis(days * DAY);
+                let date = move || view! { <Time at=at /> };
+                td!(locale, storage.left_days, days, date).into_any()
+            }
+        };
+        view! {
+            <dt>{say!(locale, storage.left)}</dt>
+            <dd class="num">{left}</dd>
+        }
+    });
+    view! {
+        <dl class="kv">
+            <dt>{say!(locale, storage.growth)}</dt>
+            <dd class="num">{growth}</dd>
+            {left}
+        </dl>
+    }
+}
+
+/// The room on a disk, and the reserve.
+fn disk(disk: &DiskRoom) -> impl IntoView + use<> {
+    let locale = locale();
+    let size = |bytes| words::bytes(locale, bytes);
+    let (free, all, reserve) = (size(disk.free), size(disk.size), size(disk.reserve));
+    let place = code(disk.folder.clone());
+    view! {
+        <div class="card use">
+            <p>{td!(locale, storage.free, free, size = all, place)}</p>
+            {meter(disk.size.saturating_sub(disk.free), disk.size)}
+            <p class="hint">{say!(locale, storage.reserve, reserve)}</p>
+        </div>
+    }
+}
+
+/// A path or an address within a sentence.
+fn code(text: String) -> impl Fn() -> AnyView + Clone + 'static {
+    move || view! { <code>{text.clone()}</code> }.into_any()
+}

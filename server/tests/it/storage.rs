@@ -1,0 +1,94 @@
+//! The page of the storage: its usage, its test, and the alert when a disk is nearly full.
+
+use std::time::Duration;
+
+use crate::common::{
+    TestApp,
+    actions::{newest, page, post, start, stop},
+    eventually,
+};
+use reelroom_domain::usage::{StorageStep, StorageTest};
+
+async fn page_of(app: &TestApp, path: &str, cookie: &str) -> (u16, String) {
+    let answer = app.get(path).header("cookie", cookie).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_copies_of_a_room_are_summed_up() {
+    let app = TestApp::start().await;
+    let before = page(&app, "/settings/storage").await;
+    assert!(before.contains("Nothing is archived yet"), "{before}");
+    assert!(!before.contains("by-room"), "{before}");
+
+    let id = start(&app, "hall").await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    stop(&app, id).await;
+    let admin = app.admin().await;
+    let usage = eventually("copies of all files in the usage", async || {
+        let files = newest(&app.service).await?.files;
+        let bytes: u64 = files.iter().filter_map(|file| file.size).sum();
+        let usage = app.service.storage(&admin).await.unwrap().usage;
+        let is_whole = (usage.total.files, usage.total.bytes) == (files.len() as u64, bytes);
+        (is_whole && !files.is_empty()).then_some(usage)
+    })
+    .await;
+    assert_eq!((usage.rooms.len(), usage.apps.len()), (1, 1));
+    let html = page(&app, "/settings/storage").await;
+    for piece in [
+        "<title>Storage · Reelroom</title>",
+        "Too little data",
+        ">hall</a>",
+        "id=\"by-app\"",
+        "are free on the disk of",
+    ] {
+        assert!(html.contains(piece), "no {piece}: {html}");
+    }
+    assert!(!html.contains("Fetching pauses"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_tests_the_storage_and_the_page_shows_each_step() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let (status, body) = app.call("test_storage", &cookie, &[]).await;
+    assert_eq!(status, 200, "{body}");
+    let test: StorageTest = serde_json::from_str(&body).unwrap();
+    assert!(test.steps.iter().all(|tested| tested.failed.is_none()));
+    assert_eq!(test.steps.last().unwrap().step, StorageStep::Delete);
+
+    let form = app
+        .post("/fn/test_storage")
+        .header("cookie", &cookie)
+        .header("accept", "text/html")
+        .header("referer", format!("{}/settings/storage", app.base));
+    let nothing: &[(&str, &str)] = &[];
+    let answer = form.form(nothing).send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()["location"], "/settings/storage");
+    let (_, html) = page_of(&app, "/settings/storage", &cookie).await;
+    for words in ["Written", "Read back, the same bytes", "Deleted", "Tested "] {
+        assert!(html.contains(words), "no {words}: {html}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_learn_that_fetching_pauses() {
+    let app = TestApp::with_config(|config| config.limits.fetch.reserve_bytes = u64::MAX).await;
+    let (cookie, viewer) = (app.cookie().await, app.viewer_cookie().await);
+    let title = "Fetching pauses: the disk is nearly full";
+    for path in ["/", "/settings/storage"] {
+        let (status, html) = page_of(&app, path, &cookie).await;
+        assert_eq!(status, 200);
+        assert!(html.contains(title), "{path}: {html}");
+    }
+    let (_, html) = page_of(&app, "/", &viewer).await;
+    assert!(!html.contains(title), "{html}");
+    let (status, html) = page_of(&app, "/settings/storage", &viewer).await;
+    assert_eq!(status, 403);
+    assert!(!html.contains("are free on the disk of"), "{html}");
+    let (_, html) = page_of(&app, "/settings", &viewer).await;
+    assert!(!html.contains("/settings/storage"), "{html}");
+    // What needs no room on the disk goes on.
+    assert_eq!(post(&app, "add_room", &[("room", "hall")]).await, 200);
+}
