@@ -9,10 +9,15 @@ pub use error::ConfigError;
 pub use options::Options;
 
 use ipnet::IpNet;
-use reelroom_service::{BadSecretKey, CallbackAuth, Secret, SecretKeySource, StorageLocation};
+use reelroom_service::{
+    BadSecretKey, CallbackAuth, FetchLimits, Secret, SecretKeySource, StorageLocation,
+};
 use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
+use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use url::Url;
 
 use options::DATA_DIR;
@@ -35,6 +40,8 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// The storage of archived files.
     pub storage_url: StorageLocation,
+    /// Limits of fetching files.
+    pub fetch: FetchLimits,
     /// The public URL, if set.
     pub public_url: Option<Url>,
     /// Whether the emulated platform starts too.
@@ -75,6 +82,7 @@ impl Config {
     pub fn from_options(options: Options) -> Result<Self, ConfigError> {
         let options = options.over_file()?;
         let data_dir = PathBuf::from(options.data_dir.as_deref().unwrap_or(DATA_DIR));
+        let fetch = fetch_limits(&options)?;
         Ok(Self {
             listen: address("--listen", options.listen.as_deref())?.unwrap_or(LISTEN),
             database_url: match options.database_url {
@@ -87,6 +95,7 @@ impl Config {
                 None => StorageLocation::Folder(data_dir.join("files")),
                 Some(text) => storage(&text)?,
             },
+            fetch,
             public_url: options.public_url.as_deref().map(public_url).transpose()?,
             sandbox: options.sandbox.unwrap_or(false),
             sandbox_listen: address("--sandbox-listen", options.sandbox_listen.as_deref())?
@@ -175,6 +184,75 @@ fn storage(text: &str) -> Result<StorageLocation, ConfigError> {
     } else {
         Err(wrong())
     }
+}
+
+fn fetch_limits(options: &Options) -> Result<FetchLimits, ConfigError> {
+    let default = FetchLimits::default();
+    let (at_once, per_host) = (&options.fetch_at_once, &options.fetch_per_host);
+    let (bytes, reserve) = (&options.fetch_bandwidth, &options.disk_reserve);
+    Ok(FetchLimits {
+        at_once: number(
+            "--fetch-at-once",
+            at_once.as_deref(),
+            1..=64,
+            default.at_once,
+        )?,
+        per_host: number(
+            "--fetch-per-host",
+            per_host.as_deref(),
+            1..=64,
+            default.per_host,
+        )?,
+        bandwidth: bytes.as_deref().map(bandwidth).transpose()?,
+        reserve_percent: number(
+            "--disk-reserve",
+            reserve.as_deref(),
+            0..=90,
+            default.reserve_percent,
+        )?,
+        ..default
+    })
+}
+
+/// The whole number of an option, in `range`.
+fn number<T: FromStr + PartialOrd + Display>(
+    option: &'static str,
+    text: Option<&str>,
+    range: RangeInclusive<T>,
+    default: T,
+) -> Result<T, ConfigError> {
+    let Some(text) = text else {
+        return Ok(default);
+    };
+    let number: Option<T> = text.trim().parse().ok();
+    number
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| {
+            let (from, to) = range.into_inner();
+            value(
+                option,
+                format!("`{text}` is not a whole number from {from} to {to}"),
+            )
+        })
+}
+
+/// Bytes a second, such as `500K`.
+fn bandwidth(text: &str) -> Result<u64, ConfigError> {
+    let text = text.trim();
+    let (digits, unit) = match text.char_indices().next_back() {
+        Some((at, 'K' | 'k')) => (&text[..at], 1_000),
+        Some((at, 'M' | 'm')) => (&text[..at], 1_000_000),
+        Some((at, 'G' | 'g')) => (&text[..at], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let bytes = digits
+        .parse()
+        .ok()
+        .and_then(|number: u64| number.checked_mul(unit));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| {
+        let what = format!("`{text}` is not a number of bytes a second such as 500K, 10M or 1G");
+        value("--fetch-bandwidth", what)
+    })
 }
 
 fn public_url(text: &str) -> Result<Url, ConfigError> {

@@ -80,7 +80,10 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         admin: config.admin.clone(),
         clock: Arc::new(SystemClock),
         rng: SharedRng::from_os(),
-        limits: ServiceLimits::default(),
+        limits: ServiceLimits {
+            fetch: config.fetch,
+            ..ServiceLimits::default()
+        },
     }
 }
 

@@ -52,6 +52,28 @@ pub struct Options {
     #[arg(long, value_name = "URL", env = "REELROOM_STORAGE_URL")]
     pub(crate) storage_url: Option<String>,
 
+    /// Files that are fetched at the same time, 1 to 64 [default: 4]
+    #[arg(long, value_name = "NUMBER", env = "REELROOM_FETCH_AT_ONCE")]
+    #[serde(deserialize_with = "text_or_number", default)]
+    pub(crate) fetch_at_once: Option<String>,
+
+    /// Files that are fetched at the same time from one host, 1 to 64 [default: 3]
+    #[arg(long, value_name = "NUMBER", env = "REELROOM_FETCH_PER_HOST")]
+    #[serde(deserialize_with = "text_or_number", default)]
+    pub(crate) fetch_per_host: Option<String>,
+
+    /// Bytes a second that fetching takes at most, all files together; K, M or G stand for thousands,
+    /// millions or billions, as in 10M [default: any number]
+    #[arg(long, value_name = "BYTES", env = "REELROOM_FETCH_BANDWIDTH")]
+    #[serde(deserialize_with = "text_or_number", default)]
+    pub(crate) fetch_bandwidth: Option<String>,
+
+    /// Percent of the disk that fetching leaves free, 0 to 90, and at least 2 GiB: below that it
+    /// pauses, and callbacks are still taken [default: 5]
+    #[arg(long, value_name = "PERCENT", env = "REELROOM_DISK_RESERVE")]
+    #[serde(deserialize_with = "text_or_number", default)]
+    pub(crate) disk_reserve: Option<String>,
+
     /// Address under which anyRTC and the users reach this server, such as
     /// https://rec.example.com [default: none]
     #[arg(long, value_name = "URL", env = "REELROOM_PUBLIC_URL")]
@@ -170,6 +192,10 @@ impl Options {
             &mut self.data_dir,
             &mut self.database_url,
             &mut self.storage_url,
+            &mut self.fetch_at_once,
+            &mut self.fetch_per_host,
+            &mut self.fetch_bandwidth,
+            &mut self.disk_reserve,
             &mut self.public_url,
             &mut self.sandbox_listen,
             &mut self.callback_auth,
@@ -196,6 +222,20 @@ impl Options {
         }
         self.config.take_if(|path| path.as_os_str().is_empty());
     }
+}
+
+/// `"4"` or `4`.
+fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a text or a whole number")]
+    enum TextOrNumber {
+        Text(String),
+        Number(u64),
+    }
+    Ok(Some(match TextOrNumber::deserialize(from)? {
+        TextOrNumber::Text(text) => text,
+        TextOrNumber::Number(number) => number.to_string(),
+    }))
 }
 
 /// `"a,b"` or `["a", "b"]`.

@@ -47,6 +47,7 @@ fn the_defaults_follow_the_contract() {
         config.storage_url,
         StorageLocation::Folder("./data/files".into())
     );
+    assert_eq!(config.fetch, FetchLimits::default());
     assert_eq!(config.public_url, None);
     assert!(!config.sandbox);
     assert_eq!(config.sandbox_listen.to_string(), "127.0.0.1:3100");
@@ -83,6 +84,10 @@ fn every_option_is_a_key_of_the_file() {
         data_dir = '/srv/r'
         database_url = 'postgres://u:p@h/db'
         storage_url = 's3://bucket/prefix'
+        fetch_at_once = 8
+        fetch_per_host = '2'
+        fetch_bandwidth = '10M'
+        disk_reserve = 0
         public_url = 'https://rec.example.com'
         sandbox = true
         sandbox_listen = '127.0.0.1:4'
@@ -106,6 +111,14 @@ fn every_option_is_a_key_of_the_file() {
     assert!(matches!(config.secret_key, SecretKeySource::Given(_)));
     assert_eq!(config.admin.unwrap().0, "admin");
     assert!(matches!(config.storage_url, StorageLocation::S3(_)));
+    let fetch = FetchLimits {
+        at_once: 8,
+        per_host: 2,
+        bandwidth: Some(10_000_000),
+        reserve_percent: 0,
+        ..FetchLimits::default()
+    };
+    assert_eq!(config.fetch, fetch);
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
 }
 
@@ -175,6 +188,10 @@ fn an_error_in_the_file_is_one_line_without_secrets() {
         (
             "callback_secret = 7",
             "own.toml: `callback_secret`: a text or a list of texts",
+        ),
+        (
+            "fetch_at_once = -1",
+            "own.toml: `fetch_at_once`: a text or a whole number",
         ),
         (
             "listen",
@@ -262,10 +279,73 @@ fn a_wrong_value_is_named_in_one_line() {
 }
 
 #[test]
+fn a_bandwidth_is_bytes_a_second_with_a_unit() {
+    let none = Options::default;
+    for (typed, bytes) in [
+        ("1", 1),
+        ("500k", 500_000),
+        (" 10M ", 10_000_000),
+        ("1G", 1_000_000_000),
+    ] {
+        let options = Options {
+            fetch_bandwidth: text(typed),
+            ..none()
+        };
+        let config = with_file(options, "").unwrap();
+        assert_eq!(config.fetch.bandwidth, Some(bytes), "{typed}");
+    }
+    for typed in [
+        "0",
+        "K",
+        "10MB",
+        "-1M",
+        "1.5M",
+        "99999999999999999G",
+        "ten客",
+    ] {
+        let error = refused(Options {
+            fetch_bandwidth: text(typed),
+            ..none()
+        });
+        let expected = format!(
+            "--fetch-bandwidth: `{typed}` is not a number of bytes a second such as 500K, 10M or 1G"
+        );
+        assert_eq!(error, expected);
+    }
+}
+
+#[test]
+fn numbers_of_fetching_have_limits() {
+    let none = Options::default;
+    assert_eq!(
+        refused(Options {
+            fetch_at_once: text("0"),
+            ..none()
+        }),
+        "--fetch-at-once: `0` is not a whole number from 1 to 64"
+    );
+    assert_eq!(
+        refused(Options {
+            fetch_per_host: text("many"),
+            ..none()
+        }),
+        "--fetch-per-host: `many` is not a whole number from 1 to 64"
+    );
+    assert_eq!(
+        refused(Options {
+            disk_reserve: text("91"),
+            ..none()
+        }),
+        "--disk-reserve: `91` is not a whole number from 0 to 90"
+    );
+}
+
+#[test]
 fn an_empty_variable_is_not_set() {
     let empty = Options {
         listen: text(""),
         database_url: text(" "),
+        fetch_bandwidth: text(""),
         callback_secret: Some(vec![String::new()]),
         admin_user: text(""),
         ..Options::default()
