@@ -181,6 +181,7 @@ async fn candidates(
         room: room.filter(|_| find.is_none()),
         search: find,
         which: Which::Both,
+        in_trouble: None,
     };
     // A cursor after every recording of that millisecond.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());

@@ -127,7 +127,7 @@ async fn until_there_is_a_copy(write: &mut Conn, app: AppId, [broken, refused]: 
         content_type: "video/mp4".into(),
     };
     let measured = Measured::default();
-    let done = files::set_stored(write, broken, HOLDER, &stored, &measured).await;
+    let done = files::set_stored(write, broken, HOLDER, at(late), &stored, &measured).await;
     assert!(done.unwrap());
     let left = total(write, app, late).await;
     assert_eq!((left.failing, left.trying), (1, 1));
