@@ -8,6 +8,25 @@ use crate::{
     track::Trak,
 };
 
+/// The flag of a sample at which decoding cannot start (§8.8.3.1).
+const NO_SYNC: u32 = 0x1_0000;
+
+/// The first sample of a run.
+pub(crate) struct First {
+    /// The number of its track.
+    pub track: u32,
+    /// Where it is in its track's time.
+    pub ticks: u64,
+    /// Where it is in the file.
+    pub at: u64,
+    pub bytes: u64,
+    /// Whether decoding can start at it.
+    pub is_sync: bool,
+}
+
+/// Receives the first sample of each run.
+pub(crate) type Visit<'a> = dyn FnMut(&mut Source, First) -> Result<(), Trouble> + 'a;
+
 /// A run of samples that lie one after another (`trun`, §8.8.8).
 struct Run {
     /// From the base of its fragment.
@@ -15,6 +34,8 @@ struct Run {
     samples: u64,
     bytes: u64,
     ticks: u64,
+    first_bytes: u32,
+    first_flags: u32,
 }
 
 /// What fragments do not tell themselves (`trex`).
@@ -23,8 +44,14 @@ pub(crate) fn defaults(source: &mut Source, mvex: Atom) -> Result<Vec<Trex>, Tro
     boxes.into_iter().map(|trex| source.decode(trex)).collect()
 }
 
-/// Adds the samples of a `moof` to their tracks, and checks that they lie in the file.
-pub(crate) fn read(source: &mut Source, moof: Atom, traks: &mut [Trak]) -> Result<(), Trouble> {
+/// Adds the samples of a `moof` to their tracks, checks that they lie in the file, and calls `visit` for each
+/// run that is not empty.
+pub(crate) fn read(
+    source: &mut Source,
+    moof: Atom,
+    traks: &mut [Trak],
+    visit: &mut Visit,
+) -> Result<(), Trouble> {
     let mut behind = moof.head;
     for traf in source.children(moof, *b"traf")? {
         let tfhd: Tfhd = source.decode_child(traf)?;
@@ -38,6 +65,9 @@ pub(crate) fn read(source: &mut Source, moof: Atom, traks: &mut [Trak]) -> Resul
             default_sample_size: tfhd
                 .default_sample_size
                 .unwrap_or(trak.defaults.default_sample_size),
+            default_sample_flags: tfhd
+                .default_sample_flags
+                .unwrap_or(trak.defaults.default_sample_flags),
             ..Trex::default()
         };
         let implied = if tfhd.default_base_is_moof {
@@ -52,9 +82,20 @@ pub(crate) fn read(source: &mut Source, moof: Atom, traks: &mut [Trak]) -> Resul
             if let Some(offset) = run.offset {
                 behind = base.saturating_add_signed(offset.into());
             }
+            let at = behind;
             behind = behind.saturating_add(run.bytes);
             if behind > source.size {
                 return Err(Trouble::Truncated(Cut::Fragment));
+            }
+            if run.samples > 0 {
+                let first = First {
+                    track: trak.id,
+                    ticks: trak.ticks,
+                    at,
+                    bytes: run.first_bytes.into(),
+                    is_sync: run.first_flags & NO_SYNC == 0,
+                };
+                visit(source, first)?;
             }
             trak.samples += run.samples;
             trak.ticks = trak.ticks.saturating_add(run.ticks);
@@ -76,12 +117,14 @@ impl Run {
             numbers.number(source)?.ok_or(Trouble::Malformed)
         };
         let offset = number(0x1, 0)?.cast_signed();
-        number(0x4, 0)?;
+        let flags = number(0x4, default.default_sample_flags)?;
         let mut run = Self {
             offset: has(0x1).then_some(offset),
             samples: samples.into(),
             bytes: 0,
             ticks: 0,
+            first_bytes: 0,
+            first_flags: flags,
         };
         let (duration, size) = (default.default_sample_duration, default.default_sample_size);
         // Without a column of its own each sample takes no bytes here, and their count may be anything.
@@ -90,11 +133,15 @@ impl Run {
         } else {
             (1, samples)
         };
-        for _ in 0..rows {
+        for row in 0..rows {
             run.ticks += u64::from(number(0x100, duration)?) * u64::from(times);
-            run.bytes += u64::from(number(0x200, size)?) * u64::from(times);
-            number(0x400, 0)?;
+            let bytes = number(0x200, size)?;
+            run.bytes += u64::from(bytes) * u64::from(times);
+            let flags = number(0x400, flags)?;
             number(0x800, 0)?;
+            if row == 0 {
+                (run.first_bytes, run.first_flags) = (bytes, flags);
+            }
         }
         Ok(run)
     }

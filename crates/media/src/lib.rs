@@ -1,20 +1,24 @@
 #![doc = include_str!("../README.md")]
 
 mod facts;
+mod film;
 mod fragment;
+mod h264;
 mod movie;
 mod peaks;
 mod picture;
+mod scale;
 mod sniff;
 mod source;
 mod track;
 mod trouble;
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 
 use self::source::Source;
 pub use self::{
     facts::{Facts, Kind, Medium, Track},
+    film::Film,
     trouble::{Cut, Trouble},
 };
 
@@ -42,4 +46,17 @@ pub fn inspect(mut reader: impl Read + Seek, size: u64) -> Result<Facts, Trouble
 pub fn peaks(mut reader: impl Read + Seek, size: u64, n: usize) -> Option<Vec<u8>> {
     let peaks = peaks::read(&mut Source::new(&mut reader, size), n);
     peaks.ok().flatten()
+}
+
+/// A poster and a filmstrip of the first track of pictures, of at most `n` key frames.
+///
+/// `None` where there is nothing that can be decoded: H.264 of 8 bits and 4:2:0, progressive, in an MP4. An
+/// error where the file cannot be read now. Blocks, and decodes `n` pictures. Memory stays under 150 MiB,
+/// which the largest pictures need.
+pub fn film(mut reader: impl Read + Seek, size: u64, n: u16) -> io::Result<Option<Film>> {
+    match film::read(&mut Source::new(&mut reader, size), n) {
+        Ok(film) => Ok(film),
+        Err(Trouble::Io(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }

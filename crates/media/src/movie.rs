@@ -5,7 +5,8 @@ use std::ops::Range;
 use mp4_atom::{Mehd, Mvhd};
 
 use crate::{
-    Cut, Facts, Kind, Track, Trouble, fragment,
+    Cut, Facts, Kind, Track, Trouble,
+    fragment::{self, Visit},
     source::{Atom, Source},
     track::Trak,
 };
@@ -17,35 +18,42 @@ const PLAUSIBLE: Range<i64> = 946_684_800..4_102_444_800;
 /// The limit of tracks.
 const MAX_TRACKS: usize = 64;
 
-/// The header of a file.
-struct Movie {
+/// The header of a file, and what its fragments add to the tracks.
+pub(crate) struct Movie {
     head: Mvhd,
-    traks: Vec<Trak>,
-    /// Whether fragments follow.
+    pub traks: Vec<Trak>,
+    /// Whether fragments may follow.
     extends: bool,
     /// The length of all fragments, in ticks of the header.
     fragments: u64,
+    /// Whether there are fragments.
+    pub fragmented: bool,
 }
 
-/// Reads an MP4.
-pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
-    let mut movie = None;
-    let mut fragmented = false;
+/// Reads the header and the fragments of an MP4, and calls `visit` for each run of samples in these.
+pub(crate) fn read(source: &mut Source, visit: &mut Visit) -> Result<Movie, Trouble> {
+    let mut movie: Option<Movie> = None;
     let mut at = 0;
     while let Some(atom) = source.atom(at, source.size)? {
         at = atom.end;
         match (&atom.kind, &mut movie) {
             (b"moov", None) => movie = Some(Movie::read(source, atom)?),
             (b"moof", Some(movie)) => {
-                fragment::read(source, atom, &mut movie.traks)?;
-                fragmented = true;
+                fragment::read(source, atom, &mut movie.traks, visit)?;
+                movie.fragmented = true;
             }
             (b"sidx", _) => fragment::check_index(source, atom)?,
             _ => {}
         }
     }
-    let movie = movie.ok_or(Trouble::Truncated(Cut::Header))?;
-    let length_ms = movie.length_ms(fragmented);
+    movie.ok_or(Trouble::Truncated(Cut::Header))
+}
+
+/// Reads what an MP4 is.
+pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
+    let movie = read(source, &mut |_, _| Ok(()))?;
+    let fragmented = movie.fragmented;
+    let length_ms = movie.length_ms();
     let created_at = movie.created_at();
     if movie.traks.iter().all(|trak| trak.samples == 0) && movie.extends {
         return Err(Trouble::Truncated(Cut::Fragment));
@@ -101,16 +109,17 @@ impl Movie {
             traks,
             extends: mvex.is_some(),
             fragments,
+            fragmented: false,
         })
     }
 
     /// What the header tells, and where that says nothing, or of fragments, which a header written
     /// before them cannot know, what the samples tell.
-    fn length_ms(&self, fragmented: bool) -> Option<u64> {
+    fn length_ms(&self) -> Option<u64> {
         let measured = self.traks.iter().map(|trak| millis(trak.ticks, trak.scale));
         let measured = measured.max().flatten();
         let told = millis(self.head.duration, self.head.timescale);
-        if fragmented {
+        if self.fragmented {
             let fragments = millis(self.fragments, self.head.timescale);
             measured.or(fragments).or(told)
         } else {

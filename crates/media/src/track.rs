@@ -192,7 +192,7 @@ pub(crate) fn each_sample(
 }
 
 /// A table of as many entries as its box counts, each of `width` bytes.
-fn table(source: &mut Source, atom: Atom, width: u64) -> Result<Table, Trouble> {
+pub(crate) fn table(source: &mut Source, atom: Atom, width: u64) -> Result<Table, Trouble> {
     let count = u32::from_be_bytes(source.field(atom, 4)?);
     Ok(Table::new(atom, 8, u64::from(count) * width))
 }

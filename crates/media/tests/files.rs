@@ -1,5 +1,6 @@
 //! What files are, whole and cut, friendly and hostile.
 
+#[expect(dead_code, reason = "the videos of the test of films")]
 mod clip;
 
 use std::{f32::consts::TAU, io::Cursor, sync::LazyLock};

@@ -1,5 +1,6 @@
 //! Memory and work do not depend on the size of a file. One test: it measures the whole process.
 
+#[expect(dead_code, reason = "the videos of the test of films")]
 mod clip;
 
 use std::{

@@ -2,8 +2,8 @@
 
 use mp4_atom::{
     Audio, Avc1, Avcc, Co64, Codec, Edts, Elst, ElstEntry, Encode, FourCC, Ftyp, Hdlr, Mdhd, Mdia,
-    Minf, Moof, Moov, Mp4a, Mvex, Mvhd, Sidx, Stbl, Stsc, StscEntry, Stsd, Stsz, StszSamples, Stts,
-    SttsEntry, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry, TrunSamples, Visual,
+    Minf, Moof, Moov, Mp4a, Mvex, Mvhd, Sidx, Stbl, Stsc, StscEntry, Stsd, Stss, Stsz, StszSamples,
+    Stts, SttsEntry, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry, TrunSamples, Visual,
 };
 
 /// 2026-11-18 11:06:40 UTC.
@@ -177,26 +177,95 @@ pub fn opus(packets: &[Vec<u8>]) -> Vec<u8> {
         },
         btrt: None,
     };
-    let mut moov = moov(0, &[(1, entry.into())]);
-    let media = packets.concat();
+    chunks(&(1, entry.into()), packets, None)
+}
+
+/// A file of a track with one sample in each chunk, 40 ms each, and the numbers of its sync samples.
+pub fn chunks(entry: &Entry, samples: &[Vec<u8>], sync: Option<Vec<u32>>) -> Vec<u8> {
+    let mut moov = moov(0, std::slice::from_ref(entry));
+    let media = samples.concat();
     let mut offset = ftyp().len() as u64 + 16;
     let stbl = &mut moov.trak[0].mdia.minf.stbl;
     stbl.stsc.entries[0].samples_per_chunk = 1;
+    stbl.stts.entries[0].sample_count = u32::try_from(samples.len()).unwrap();
+    stbl.stss = sync.map(|entries| Stss { entries });
     let (mut sizes, mut offsets) = (Vec::new(), Vec::new());
-    for packet in packets {
-        sizes.push(u32::try_from(packet.len()).unwrap());
+    for sample in samples {
+        sizes.push(u32::try_from(sample.len()).unwrap());
         offsets.push(offset);
-        offset += packet.len() as u64;
+        offset += sample.len() as u64;
     }
     stbl.stsz.samples = StszSamples::Different { sizes };
     stbl.co64 = Some(Co64 { entries: offsets });
-    let head = [
+    [ftyp(), media_box(&media), bytes(&moov)].concat()
+}
+
+/// A box of media.
+fn media_box(media: &[u8]) -> Vec<u8> {
+    let size = media.len() as u64 + 16;
+    [
         &1_u32.to_be_bytes()[..],
         b"mdat",
-        &(media.len() as u64 + 16).to_be_bytes(),
+        &size.to_be_bytes(),
+        media,
     ]
-    .concat();
-    [ftyp(), head, media, bytes(&moov)].concat()
+    .concat()
+}
+
+/// A file of one track with a fragment for each group of samples, 40 ms each, that begins with a sync sample.
+pub fn groups(entry: &Entry, groups: &[Vec<Vec<u8>>]) -> Vec<u8> {
+    let mut header = without_samples(std::slice::from_ref(entry));
+    header.mvex = Some(Mvex {
+        mehd: None,
+        trex: vec![Trex {
+            track_id: entry.0,
+            default_sample_duration: 40,
+            default_sample_flags: 0x1_0000,
+            ..Trex::default()
+        }],
+    });
+    let group = |samples: &Vec<Vec<u8>>| {
+        let make = |size: i32| {
+            let row = |(number, sample): (usize, &Vec<u8>)| TrunEntry {
+                size: u32::try_from(sample.len()).ok(),
+                flags: Some(if number == 0 { 0 } else { 0x1_0000 }),
+                ..TrunEntry::default()
+            };
+            let entries = samples.iter().enumerate().map(row);
+            let traf = Traf {
+                tfhd: Tfhd {
+                    track_id: entry.0,
+                    default_base_is_moof: true,
+                    ..Tfhd::default()
+                },
+                trun: vec![Trun {
+                    data_offset: Some(size + 16),
+                    samples: TrunSamples::Explicit(entries.collect()),
+                }],
+                ..Traf::default()
+            };
+            bytes(&Moof {
+                traf: vec![traf],
+                ..Moof::default()
+            })
+        };
+        let moof = make(i32::try_from(make(0).len()).unwrap());
+        [moof, media_box(&samples.concat())].concat()
+    };
+    let groups: Vec<_> = groups.iter().map(group).collect();
+    [ftyp(), bytes(&header), groups.concat()].concat()
+}
+
+/// A header whose tables are empty.
+fn without_samples(entries: &[Entry]) -> Moov {
+    let mut moov = moov(0, entries);
+    moov.mvhd.duration = 0;
+    for trak in &mut moov.trak {
+        let stbl = &mut trak.mdia.minf.stbl;
+        (stbl.stts, stbl.stsc, stbl.stsz) = (Stts::default(), Stsc::default(), Stsz::default());
+        stbl.co64 = Some(Co64::default());
+    }
+    moov
 }
 
 /// A file with its header first.
@@ -215,13 +284,7 @@ pub fn header_last(entries: &[Entry]) -> Vec<u8> {
 
 /// A file of four fragments of half a second, one track each time, with an index where told.
 pub fn fragmented(entries: &[Entry], index: bool) -> Vec<u8> {
-    let mut moov = moov(0, entries);
-    moov.mvhd.duration = 0;
-    for trak in &mut moov.trak {
-        let stbl = &mut trak.mdia.minf.stbl;
-        (stbl.stts, stbl.stsc, stbl.stsz) = (Stts::default(), Stsc::default(), Stsz::default());
-        stbl.co64 = Some(Co64::default());
-    }
+    let mut moov = without_samples(entries);
     let trex = entries.iter().map(|(track_id, _)| Trex {
         track_id: *track_id,
         default_sample_duration: 20,
