@@ -19,6 +19,7 @@ mod limits;
 mod listen;
 mod log;
 mod pages;
+mod pictures;
 mod quota;
 mod router;
 mod serve;

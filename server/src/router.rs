@@ -22,8 +22,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, events, files, health, pages, session, shown_app, state::ServerState,
-    zip,
+    assets, body, callback, events, files, health, pages, pictures, session, shown_app,
+    state::ServerState, zip,
 };
 
 /// Time for a page or a server function. The longest of them waits for three calls to the platform.
@@ -47,6 +47,7 @@ pub fn router(state: ServerState) -> Router {
     let signed_in = Router::new()
         .route("/events", get(events::events))
         .route("/files/{id}", get(files::file))
+        .route("/files/{id}/{picture}", get(pictures::picture))
         .route("/recordings/zip", get(zip::selection))
         .route("/recordings/{id}/zip", get(zip::recording))
         .route("/recordings/{id}/files.txt", get(zip::addresses))

@@ -25,6 +25,7 @@ pub mod recording;
 pub mod room;
 pub mod room_list;
 pub mod search;
+pub mod strip;
 pub mod time;
 pub mod trouble;
 pub mod understanding;

@@ -34,6 +34,7 @@ pub use apps::{
 };
 pub use archive::{
     open::{OpenFileError, Opened},
+    pictures::Picture,
     range::{ByteRange, Wanted},
     zip::Zip,
 };

@@ -271,6 +271,7 @@ impl Service {
         match job {
             Job::Understand => self.understand_round().await,
             Job::Fetch => self.fetch_round().await,
+            Job::Pictures => self.pictures_round().await,
             Job::Recover => self.recover_lost().await,
             Job::Overdue => self.overdue_round().await,
             Job::AutoStop => self.auto_stop_round().await,

@@ -78,6 +78,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0007_usage.sql"),
         include_str!("../../../migrations/postgres/0007_usage.sql"),
     ),
+    (
+        8,
+        "pictures",
+        include_str!("../../../migrations/sqlite/0008_pictures.sql"),
+        include_str!("../../../migrations/postgres/0008_pictures.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -6,6 +6,7 @@ use reelroom_domain::{
     cause::Cause,
     file::{Announcement, FileState, Media},
     ids::{AppId, CallId, FileId, RecordingId},
+    strip::Strip,
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -47,6 +48,8 @@ pub struct File {
     pub tracks: Option<String>,
     /// The loudness of equal parts of the copy, 255 the highest; of sound only.
     pub peaks: Option<Vec<u8>>,
+    /// The filmstrip of the copy, once its pictures are made; of a video only.
+    pub strip: Option<Strip>,
     /// When it was first announced.
     pub announced_at: Timestamp,
     /// The call that announced it.
@@ -86,7 +89,7 @@ pub struct Measured {
 const COLUMNS: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
-    stored_size, sha256, crc32, content_type, tracks, peaks, announced_at, call_id";
+    stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, call_id";
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
@@ -124,6 +127,10 @@ impl File {
                 content_type: row.get("content_type")?,
             }),
         };
+        let strip = match row.get::<Option<String>>("strip")? {
+            None => None,
+            Some(_) => Some(row.json("strip")?),
+        };
         Ok(Self {
             id: row.get("id")?,
             take: row.get("take")?,
@@ -138,6 +145,7 @@ impl File {
             stored,
             tracks: row.get("tracks")?,
             peaks: row.get("peaks")?,
+            strip,
             announced_at: row.get("announced_at")?,
             call: row.get("call_id")?,
         })
@@ -305,7 +313,8 @@ pub async fn set_stored(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              missing_since = NULL, failed_since = NULL, storage_key = $3, stored_size = $4,
              sha256 = $5, crc32 = $6, content_type = $7, media = COALESCE($8, media),
-             length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11, archived_at = $12
+             length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11, archived_at = $12,
+             picture_tries = 0, strip = NULL
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, &stored.key, stored.size))
@@ -373,6 +382,45 @@ pub async fn set_lost(
     .bind((id, &copy.key, &copy.sha256, state, json(trouble)?))
     .affects_any(conn)
     .await
+}
+
+/// Chooses the next video to make pictures of, of those that were tried least the newest, and counts a try.
+pub async fn begin_pictures(conn: &mut Conn) -> Result<Option<File>> {
+    query(begin_pictures_sql()).first(conn, File::read).await
+}
+
+/// The statement of [`begin_pictures`].
+pub(crate) fn begin_pictures_sql() -> String {
+    format!(
+        "UPDATE files SET picture_tries = picture_tries + 1
+         WHERE id = (SELECT id FROM files
+             WHERE media = 'video' AND state = 'archived' AND strip IS NULL AND picture_tries < 3
+             ORDER BY picture_tries, announced_at DESC LIMIT 1)
+         RETURNING {COLUMNS}"
+    )
+}
+
+/// Takes back a try: it failed for a reason that has nothing to do with the file.
+pub async fn forget_picture_try(conn: &mut Conn, id: FileId) -> Result<()> {
+    query("UPDATE files SET picture_tries = picture_tries - 1 WHERE id = $1 AND picture_tries > 0")
+        .bind(id)
+        .execute(conn)
+        .await
+}
+
+/// Records the pictures that were made of the copy under `key`; `None`: there are none, and none are made
+/// again.
+pub async fn set_pictures(
+    conn: &mut Conn,
+    id: FileId,
+    key: &str,
+    strip: Option<&Strip>,
+) -> Result<()> {
+    let strip = strip.map(json).transpose()?;
+    query("UPDATE files SET picture_tries = 3, strip = $3 WHERE id = $1 AND storage_key = $2")
+        .bind((id, key, strip))
+        .execute(conn)
+        .await
 }
 
 /// The blocked files of an app and their addresses.

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row, query};
 use crate::{
     Store,
     engine::Engine,
-    files::next_to_check_sql,
+    files::{begin_pictures_sql, next_to_check_sql},
     recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
     trouble::{newest_sql, total_sql},
@@ -55,6 +55,7 @@ async fn no_list_reads_a_whole_table() {
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),
+        (begin_pictures_sql(), "files_without_pictures"),
     ] {
         let plan = plan_of(&store, &sql).await;
         let whole = plan.lines().any(|line| {

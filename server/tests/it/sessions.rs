@@ -69,6 +69,7 @@ async fn events_and_files_need_a_session() {
     for path in [
         "/events",
         &format!("/files/{ID}"),
+        &format!("/files/{ID}/poster.jpg"),
         &format!("/recordings/{ID}/zip"),
         &format!("/recordings/zip?id={ID}"),
         &format!("/recordings/{ID}/files.txt"),

@@ -29,9 +29,10 @@ use crate::{
 };
 
 const SECOND: Duration = Duration::from_secs(1);
-const JOBS: [&str; 11] = [
+const JOBS: [&str; 12] = [
     "understand callbacks",
     "fetch files",
+    "make pictures of videos",
     "recover lost answers",
     "look up overdue files",
     "stop recordings",

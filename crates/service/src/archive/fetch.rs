@@ -74,6 +74,7 @@ impl Service {
             .map(|recording| recording.room);
         tx.commit().await?;
         crash::point("fetch-recorded");
+        self.wake(Job::Pictures);
         if let Some(room) = room {
             self.publish_recording(file.recording, &room);
         }

@@ -1,11 +1,14 @@
-//! Files: copy them to the storage, check the copies, and open them for reading, one or several at once.
+//! Files: copy them to the storage, check the copies, make pictures of videos, and open them for reading, one or
+//! several at once.
 
 mod copy;
 mod download;
 pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
+pub(crate) mod pictures;
 pub(crate) mod range;
+mod reader;
 mod retry;
 pub(crate) mod scrub;
 mod test_storage;

@@ -51,6 +51,7 @@ const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 30);
 pub(crate) enum Job {
     Understand,
     Fetch,
+    Pictures,
     Recover,
     Overdue,
     AutoStop,
@@ -63,9 +64,10 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Understand,
         Self::Fetch,
+        Self::Pictures,
         Self::Recover,
         Self::Overdue,
         Self::AutoStop,
@@ -84,6 +86,7 @@ impl Job {
         match self {
             Self::Understand => ("understand callbacks", seconds(60), 30),
             Self::Fetch => ("fetch files", seconds(600), 0),
+            Self::Pictures => ("make pictures of videos", seconds(600), 0),
             Self::Recover => ("recover lost answers", seconds(5), 0),
             Self::Overdue => ("look up overdue files", seconds(30), 0),
             Self::AutoStop => ("stop recordings", seconds(30), 0),

@@ -156,6 +156,21 @@ impl Storage {
         Ok(object.into_stream())
     }
 
+    /// All bytes of a small object.
+    pub async fn get(&self, key: &str) -> Result<Bytes, object_store::Error> {
+        let object = self.objects.get(&Path::from(key)).await?;
+        object.bytes().await
+    }
+
+    /// The bytes `range` of `key`, of those that it has.
+    pub async fn get_range(
+        &self,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<Bytes, object_store::Error> {
+        self.objects.get_range(&Path::from(key), range).await
+    }
+
     /// A stream of the bytes `range` of `key`; an error if the object does not have all of them.
     pub async fn read(
         &self,

@@ -127,6 +127,6 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         given_up: summary.given_up,
         bytes: summary.bytes,
         archived: summary.archived,
-        thumbnail: summary.thumbnail,
+        thumbnail: summary.frame,
     }
 }

@@ -133,6 +133,7 @@ mod tests {
             stored: None,
             tracks: None,
             peaks: None,
+            strip: None,
             announced_at: Timestamp::from_millis(10),
             call: None,
         }

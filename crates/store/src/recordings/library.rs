@@ -69,7 +69,9 @@ pub struct Summary {
     /// The first composite's length in milliseconds.
     pub composite_length: Option<i64>,
     /// The first frame that can be shown.
-    pub thumbnail: Option<FileId>,
+    pub frame: Option<FileId>,
+    /// The first composite, if it has a poster.
+    pub poster: Option<FileId>,
 }
 
 /// The statement that [`Summary`] is read from, newest first, for the recordings `r` that meet the
@@ -88,7 +90,7 @@ fn summarised(conditions: &str) -> String {
             SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
             MIN(CASE WHEN f.kind = 'composite' THEN f.take END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
-                THEN f.id END) AS thumbnail
+                THEN f.id END) AS frame
         FROM shown_files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
     SELECT {}, page.given_up, page.title,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
@@ -99,7 +101,8 @@ fn summarised(conditions: &str) -> String {
         (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
             AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
-        sums.thumbnail, c.name AS composite_name, c.length_ms AS composite_length
+        sums.frame, c.name AS composite_name, c.length_ms AS composite_length,
+        (SELECT p.take FROM files p WHERE p.id = c.id AND p.strip IS NOT NULL) AS poster
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN shown_files c ON c.take = sums.composite
     ORDER BY page.requested_at DESC, page.id DESC",
@@ -160,7 +163,8 @@ impl Summary {
             given_up: row.get("given_up")?,
             composite_name: row.get("composite_name")?,
             composite_length: row.get("composite_length")?,
-            thumbnail: row.get("thumbnail")?,
+            frame: row.get("frame")?,
+            poster: row.get("poster")?,
             recording,
         })
     }

@@ -11,6 +11,7 @@ use reelroom_domain::{
     meeting::What,
     recording::RecordingState,
     search::SearchText,
+    strip::Strip,
     understanding::{Meaning, ReadCall},
 };
 use reelroom_store::{
@@ -38,6 +39,7 @@ pub async fn story(store: &Store, app: AppId) {
     let ids = announcements(store, of).await;
     many_at_once(store, of).await;
     fetching(store, of, &ids).await;
+    pictures(store, of.1, ids[0]).await;
     releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
     recordings_are_joined(store, app).await;
@@ -409,6 +411,44 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     announced_with_other_addresses(store, of, ids).await;
 }
 
+/// Pictures of a video are made once. A try is counted before it, and can be taken back.
+async fn pictures(store: &Store, recording: RecordingId, id: FileId) {
+    let mut write = store.write().await.unwrap();
+    let none = files::begin_pictures(&mut write).await.unwrap();
+    assert_eq!(none, None, "it is sound");
+    sqlx::query("UPDATE files SET media = 'video' WHERE id = $1")
+        .bind(id.to_string())
+        .execute(&mut *write)
+        .await
+        .unwrap();
+    for _ in 0..5 {
+        let begun = files::begin_pictures(&mut write).await.unwrap();
+        assert_eq!(begun.unwrap().id, id);
+        files::forget_picture_try(&mut write, id).await.unwrap();
+    }
+    for tries in 1..=4 {
+        let begun = files::begin_pictures(&mut write).await.unwrap();
+        assert_eq!(begun.is_some(), tries <= 3);
+    }
+    let strip = Strip {
+        width: 160,
+        height: 90,
+        times: vec![0, 2000],
+        length: 4000,
+    };
+    for (key, made) in [("another", None), ("2027/01/x", Some(&strip))] {
+        let strip = Some(&strip);
+        files::set_pictures(&mut write, id, key, strip)
+            .await
+            .unwrap();
+        let file = files::get(&mut write, id).await.unwrap().unwrap();
+        assert_eq!(file.strip.as_ref(), made);
+    }
+    let summary = recordings::summary(&mut write, recording).await.unwrap();
+    assert_eq!(summary.unwrap().poster, Some(id));
+    // Rolled back.
+}
+
 /// A new address is for the next copy, and with it a file that is gone is tried anew. A copy stays.
 async fn announced_with_other_addresses(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
@@ -472,7 +512,7 @@ async fn the_summary_counts_files(
     assert_eq!((summary.bytes, summary.archived), (2001 + 5 * 1000, 1));
     assert_eq!(summary.composite_name.as_deref(), Some("AR_Board_0001.mp4"));
     assert_eq!(summary.composite_length, Some(20_000));
-    assert_eq!(summary.thumbnail, Some(ids[4]));
+    assert_eq!((summary.frame, summary.poster), (Some(ids[4]), None));
     assert_eq!(
         recordings::summary(&mut write, id(0xdead)).await.unwrap(),
         None
