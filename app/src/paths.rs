@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_domain::{
     ids::{FileId, RecordingId},
     room::RoomId,
-    view::RecordingView,
+    view::{RecordingView, Thumbnail},
 };
 
 /// The page of a room of an app; `app` is empty for the default one (see `CurrentApp`).
@@ -33,6 +33,24 @@ pub fn recording(id: RecordingId) -> String {
 /// A file, for display in the browser.
 pub fn file(id: FileId) -> String {
     format!("/files/{id}")
+}
+
+/// A file, played from that second on (Media Fragments URI §4.2.1).
+pub fn file_from(id: FileId, seconds: u32) -> String {
+    format!("/files/{id}#t={seconds}")
+}
+
+/// The filmstrip of a video.
+pub fn strip(id: FileId) -> String {
+    format!("/files/{id}/strip.jpg")
+}
+
+/// The picture that stands for a recording.
+pub fn thumbnail(thumbnail: Thumbnail) -> String {
+    match thumbnail {
+        Thumbnail::Frame(id) => file(id),
+        Thumbnail::Poster(id) => format!("/files/{id}/poster.jpg"),
+    }
 }
 
 /// A file, as a download.

@@ -1,6 +1,7 @@
 // `<media-player file="…">` around a `<video>` and the links to everything else that can be played. A link
 // visits the same page with another `file` and video source. Playback continues at the same wall-clock time
-// (`data-start` is when the file begins), and the keys work anywhere on the page.
+// (`data-start` is when the file begins), the keys work anywhere on the page, and the pictures of the filmstrip
+// (`data-at`) seek.
 
 import { mayAct } from "./keys.js"
 
@@ -30,6 +31,7 @@ class MediaPlayer extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener("keydown", this)
+    this.addEventListener("click", this)
   }
 
   disconnectedCallback() {
@@ -60,6 +62,19 @@ class MediaPlayer extends HTMLElement {
   }
 
   handleEvent(event) {
+    if (event.type === "click") this.seek(event)
+    else this.press(event)
+  }
+
+  /** Goes to the picture of the filmstrip that is clicked, whose link does the same by a visit. */
+  seek(event) {
+    const picture = event.target.closest("[data-at]")
+    if (!picture || !this.media || event.ctrlKey || event.metaKey || event.shiftKey) return
+    this.media.currentTime = Number(picture.dataset.at) / 1000
+    event.preventDefault()
+  }
+
+  press(event) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const act = held[key] ?? (event.repeat ? undefined : once[key])
     // Space activates the focused control.

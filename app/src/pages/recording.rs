@@ -4,6 +4,7 @@ mod allow;
 mod choice;
 mod copy;
 mod files;
+mod filmstrip;
 mod head;
 mod history;
 mod name_parts;
@@ -35,6 +36,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
         Err(_) => Err(ApiError::NotFound),
     };
     let play = visit.query.get("play").to_owned();
+    let from = visit.query.get("t").parse().ok();
     let role = visit.me.role;
     visit
         .answer(recording, |recording| {
@@ -47,7 +49,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording)}
-                            {has_files.then(|| (player(&recording, &play), files(&recording, role)))}
+                            {has_files.then(|| (player(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
                             {name_parts(&recording)} {history(&recording.history)}

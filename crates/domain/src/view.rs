@@ -16,6 +16,7 @@ use crate::{
     preset::Presets,
     recording::{AutoStop, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
+    strip::Strip,
     time::Timestamp,
     trouble::{LibraryTrouble, RecentTrouble},
     user::Role,
@@ -278,8 +279,8 @@ pub struct RecordingRow {
     pub bytes: u64,
     /// The number of files in our storage.
     pub archived: u32,
-    /// A frame to show, if there is one.
-    pub thumbnail: Option<FileId>,
+    /// A picture of it, if there is one.
+    pub thumbnail: Option<Thumbnail>,
 }
 
 impl RecordingRow {
@@ -292,6 +293,16 @@ impl RecordingRow {
     pub fn began_at(&self) -> Timestamp {
         self.started_at.unwrap_or(self.requested_at)
     }
+}
+
+/// A picture that stands for a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thumbnail {
+    /// A frame of the platform.
+    Frame(FileId),
+    /// The poster of the composite, made from its own pictures.
+    Poster(FileId),
 }
 
 /// The library.
@@ -352,6 +363,8 @@ pub struct FileView {
     pub tracks: Option<String>,
     /// The loudness of equal parts of our copy, 255 the highest; of sound only.
     pub peaks: Option<Vec<u8>>,
+    /// The filmstrip of our copy; of a video only.
+    pub strip: Option<Strip>,
     /// SHA-256 of our copy, hexadecimal.
     pub sha256: Option<String>,
 }

@@ -24,6 +24,7 @@ mod ledger;
 mod limits;
 mod lookups;
 mod pages;
+mod pictures;
 mod presets;
 mod private;
 mod rooms;

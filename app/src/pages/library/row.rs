@@ -1,11 +1,10 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileState,
-    ids::FileId,
     recording::{Origin, RecordingState},
     time::clock_length,
     trouble::Trouble,
-    view::RecordingRow,
+    view::{RecordingRow, Thumbnail},
 };
 
 use crate::{
@@ -54,12 +53,12 @@ pub fn row(
     }
 }
 
-/// A thumbnail, if the recording has a frame.
-fn thumbnail(frame: Option<FileId>) -> AnyView {
-    match frame {
-        Some(frame) => view! {
+/// A thumbnail, if the recording has a picture.
+fn thumbnail(picture: Option<Thumbnail>) -> AnyView {
+    match picture {
+        Some(picture) => view! {
             <span class="thumb">
-                <img src=paths::file(frame) alt="" loading="lazy" width="72" height="40" />
+                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
             </span>
         }
         .into_any(),

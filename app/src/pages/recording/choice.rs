@@ -107,6 +107,7 @@ mod tests {
             next_try_at: None,
             tracks: None,
             peaks: None,
+            strip: None,
             sha256: None,
         }
     }

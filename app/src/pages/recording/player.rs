@@ -8,6 +8,7 @@ use reelroom_domain::{
 
 use super::{
     choice::{Choice, Playing, choices, playing, readable_frames},
+    filmstrip::filmstrip,
     versions::take,
 };
 use crate::{
@@ -21,12 +22,13 @@ use crate::{
 };
 
 /// The player: the browser's own controls, and a choice of files below. The choice is in the address, so it
-/// works without scripts; with scripts, playback continues (`player.js`).
-pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
+/// works without scripts; with scripts, playback continues (`player.js`). It starts at the second `from`.
+pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl IntoView + use<> {
     let locale = locale();
     let files = &recording.files;
     let now = playing(asked, files);
-    let poster = recording.row.thumbnail.map(paths::file);
+    let here = paths::recording(recording.row.id);
+    let poster = recording.row.thumbnail.map(paths::thumbnail);
     let screen = match now {
         Playing::File(file) => view! {
             {(file.media == Media::Audio).then(|| sound(file))}
@@ -34,8 +36,8 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
                 controls
                 playsinline
                 preload="metadata"
-                src=paths::file(file.id)
-                poster=poster.filter(|_| file.media != Media::Audio)
+                src=from.map_or_else(|| paths::file(file.id), |from| paths::file_from(file.id, from))
+                poster=poster.filter(|_| file.media != Media::Audio && from.is_none())
                 data-start=file.started_at.map(|at| at.as_millis().to_string())
             >
                 {say!(locale, recording.player.no_support)}
@@ -55,7 +57,10 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
         }
         .into_any(),
     };
-    let here = paths::recording(recording.row.id);
+    let strip = match now {
+        Playing::File(file) => filmstrip(&here, file),
+        _ => None,
+    };
     let choices = choices(files);
     let links = (!choices.is_empty()).then(|| {
         let links = choices.into_iter();
@@ -74,6 +79,7 @@ pub fn player(recording: &RecordingView, asked: &str) -> impl IntoView + use<> {
             file=now.name()
         >
             <div class="screen">{screen}</div>
+            {strip}
             {links}
             {keys(locale)}
         </media-player>

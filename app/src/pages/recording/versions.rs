@@ -105,6 +105,7 @@ mod tests {
         FileView {
             tracks: None,
             peaks: None,
+            strip: None,
             to_allow: None,
             id: "0".repeat(32).parse().unwrap(),
             version: 2,

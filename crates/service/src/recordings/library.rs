@@ -8,7 +8,7 @@ use reelroom_domain::{
     search::SearchText,
     time::Timestamp,
     trouble::LibraryTrouble,
-    view::{Library, RecordingRow},
+    view::{Library, RecordingRow, Thumbnail},
 };
 use reelroom_store::{
     recordings::{self, Cursor, Filter, Summary, Which},
@@ -108,6 +108,8 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         (Origin::Started, Some(from), Some(to)) => Some(to.since(from)),
         _ => None,
     };
+    let frame = summary.frame.map(Thumbnail::Frame);
+    let poster = summary.poster.map(Thumbnail::Poster);
     RecordingRow {
         id: recording.id,
         room: recording.room,
@@ -127,6 +129,6 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         given_up: summary.given_up,
         bytes: summary.bytes,
         archived: summary.archived,
-        thumbnail: summary.frame,
+        thumbnail: frame.or(poster),
     }
 }

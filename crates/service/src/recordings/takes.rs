@@ -76,6 +76,7 @@ fn take(mut versions: Vec<File>, app: Option<&App>) -> Option<FileView> {
         next_try_at: shown.next_try_at,
         tracks: shown.tracks,
         peaks: shown.peaks,
+        strip: shown.strip,
         sha256: shown.stored.map(|stored| stored.sha256),
     })
 }

@@ -1,0 +1,82 @@
+//! Posters and filmstrips of archived videos.
+
+use std::time::Duration;
+
+use reelroom_domain::file::FileKind;
+use reqwest::Response;
+
+use crate::common::{
+    ID, TestApp,
+    actions::{page, start, stop},
+    eventually,
+};
+
+async fn get(app: &TestApp, path: &str) -> Response {
+    let request = app.get(path).header("cookie", app.cookie().await);
+    request.send().await.unwrap()
+}
+
+/// Width and height of a JPEG, from its frame header (ISO/IEC 10918-1 §B.2.2).
+fn dimensions(jpeg: &[u8]) -> (u16, u16) {
+    assert!(jpeg.starts_with(&[0xff, 0xd8]) && jpeg.ends_with(&[0xff, 0xd9]));
+    let frame = [0xff, 0xc0, 0, 17, 8];
+    let at = jpeg.windows(5).position(|bytes| bytes == frame).unwrap();
+    let side = |at: usize| u16::from_be_bytes([jpeg[at], jpeg[at + 1]]);
+    (side(at + 7), side(at + 5))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archived_video_has_a_poster_and_a_filmstrip() {
+    let app = TestApp::start().await;
+    let recording = start(&app, "hall").await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    stop(&app, recording).await;
+    let (file, strip) = eventually("the pictures", async || {
+        let view = app.service.recording(recording).await.unwrap();
+        let mut files = view.files.into_iter();
+        let file = files.find(|file| file.kind == FileKind::Composite)?;
+        Some((file.id, file.strip?))
+    })
+    .await;
+    assert_eq!((strip.width, strip.height), (160, 90));
+    assert_eq!(strip.times[..2], [0, 2000]);
+
+    let path = |name: &str| format!("/files/{file}/{name}");
+    let poster = get(&app, &path("poster.jpg")).await;
+    assert_eq!(poster.status(), 200);
+    assert_eq!(poster.headers()["content-type"], "image/jpeg");
+    assert_eq!(poster.headers()["cache-control"], "private, no-cache");
+    let etag = poster.headers()["etag"].clone();
+    assert_eq!(dimensions(&poster.bytes().await.unwrap()), (640, 360));
+    let again = app.get(&path("poster.jpg")).header("if-none-match", etag);
+    let again = again.header("cookie", app.cookie().await).send().await;
+    assert_eq!(again.unwrap().status(), 304);
+
+    let image = get(&app, &path("strip.jpg")).await.bytes().await.unwrap();
+    let width = strip.image_width();
+    assert_eq!(dimensions(&image), (u16::try_from(width).unwrap(), 90));
+    let cues = get(&app, &path("strip.vtt")).await;
+    assert_eq!(cues.headers()["content-type"], "text/vtt; charset=utf-8");
+    let cues = cues.text().await.unwrap();
+    let first = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nstrip.jpg#xywh=0,0,160,90\n\n";
+    assert!(cues.starts_with(first), "{cues}");
+
+    for path in [
+        path("strip.png"),
+        format!("/files/{ID}/poster.jpg"),
+        "/files/nothing/poster.jpg".to_owned(),
+    ] {
+        assert_eq!(get(&app, &path).await.status(), 404, "{path}");
+    }
+
+    // Without a script, a picture is a link to the page that plays from there.
+    let shown = page(&app, &format!("/recordings/{recording}")).await;
+    assert!(shown.contains(&path("strip.jpg")), "{shown}");
+    let link = format!("/recordings/{recording}?play={file}&t=2");
+    assert!(shown.contains(&link.replace('&', "&amp;")), "{shown}");
+    let playing = page(&app, &link).await;
+    assert!(
+        playing.contains(&format!("src=\"/files/{file}#t=2\"")),
+        "{playing}"
+    );
+}
