@@ -36,7 +36,7 @@ impl Strip {
         self.times.len() * usize::from(self.width)
     }
 
-    /// The pictures as WebVTT, for players: each is a part of `image` (Media Fragments URI §4.2.2).
+    /// The pictures as `WebVTT`, for players: each is a part of `image` (Media Fragments URI §4.2.2).
     pub fn vtt(&self, image: &str) -> String {
         let mut text = String::from("WEBVTT\n");
         for (x, span) in self.pictures() {

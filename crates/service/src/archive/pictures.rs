@@ -29,7 +29,7 @@ pub enum Picture {
     Poster,
     /// The filmstrip.
     Strip,
-    /// The times and places of the filmstrip's pictures, as WebVTT.
+    /// The times and places of the filmstrip's pictures, as `WebVTT`.
     Cues,
 }
 
