@@ -17,10 +17,11 @@ pub fn filmstrip(here: &str, file: &FileView) -> Option<impl IntoView + use<>> {
         let at = (span.start / 1000).to_string();
         let query = [("play", &*play), ("t", &*at), ("app", app.as_str())];
         let time = clock_length(span.start);
+        let label = say!(locale, recording.player.play_from, time = time.clone());
         view! {
             <a
                 href=paths::with_query(here, &query)
-                aria-label=say!(locale, recording.player.play_from, time = time.clone())
+                aria-label=label
                 data-at=span.start.to_string()
                 data-turbo-action="replace"
             >
