@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use headers::ETag;
@@ -41,38 +41,27 @@ pub(crate) async fn file(
         return refuse(None, OpenFileError::NotFound, parts).await;
     };
     let open = |wanted| service.open_file(id, query.version, wanted);
-    match open_wanted(&parts.headers, open).await {
-        Ok(opened) => answer(opened, &parts.headers, query.download.is_some()),
+    let response = respond(&service, &parts, query.download.is_some(), open).await;
+    match response {
+        Ok(response) => response,
         Err(error) => refuse(Some(id), error, parts).await,
     }
 }
 
 /// Sends what `open` opens, or the range of it that the client wants.
 pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
-    headers: &HeaderMap,
+    service: &Service,
+    request: &Parts,
     download: bool,
     open: impl Fn(Wanted) -> F,
-) -> Response {
-    match open_wanted(headers, open).await {
-        Ok(opened) => answer(opened, headers, download),
-        Err(error) => refusal(&error),
-    }
-}
-
-async fn open_wanted<F: Future<Output = Result<Opened, OpenFileError>>>(
-    headers: &HeaderMap,
-    open: impl Fn(Wanted) -> F,
-) -> Result<Opened, OpenFileError> {
-    let wanted = wanted(headers);
-    match open(wanted).await {
+) -> Result<Response, OpenFileError> {
+    let wanted = wanted(request);
+    let mut opened = open(wanted).await?;
+    if wanted != Wanted::Whole && !may_be_partial(&request.headers, etag(&opened).as_ref()) {
         // The range is of another version of the file: all of this one (RFC 9110 §13.1.5).
-        Ok(opened)
-            if wanted != Wanted::Whole && !may_be_partial(headers, etag(&opened).as_ref()) =>
-        {
-            open(Wanted::Whole).await
-        }
-        opened => opened,
+        opened = open(Wanted::Whole).await?;
     }
+    answer(service, opened, request, download).await
 }
 
 /// Answers for a file that was not opened: with a page to a browser that shows the answer, else with text.
@@ -93,7 +82,12 @@ async fn refuse(id: Option<FileId>, error: OpenFileError, mut parts: Parts) -> R
     }
 }
 
-fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
+async fn answer(
+    service: &Service,
+    opened: Opened,
+    request: &Parts,
+    download: bool,
+) -> Result<Response, OpenFileError> {
     let mut response = Response::builder()
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-cache")
@@ -109,8 +103,9 @@ fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
     if let Some(tag) = &opened.etag {
         response = response.header(header::ETAG, quoted(tag));
     }
-    if is_known(headers, etag(&opened).as_ref()) {
-        return finish(response.status(StatusCode::NOT_MODIFIED), Body::empty());
+    if is_known(&request.headers, etag(&opened).as_ref()) {
+        let response = response.status(StatusCode::NOT_MODIFIED);
+        return Ok(finish(response, Body::empty()));
     }
     response = response.header(header::CONTENT_TYPE, opened.content_type);
     let length = match opened.range {
@@ -127,7 +122,12 @@ fn answer(opened: Opened, headers: &HeaderMap, download: bool) -> Response {
     if let Some(length) = length {
         response = response.header(header::CONTENT_LENGTH, length);
     }
-    finish(response, Body::from_stream(opened.body))
+    let body = if request.method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from_stream(service.read(opened.content).await?)
+    };
+    Ok(finish(response, body))
 }
 
 fn finish(response: axum::http::response::Builder, body: Body) -> Response {
@@ -181,11 +181,13 @@ fn not_now() -> Response {
         .into_response()
 }
 
-/// The `Range` header. It is not a list, so two of them are ignored.
-fn wanted(headers: &HeaderMap) -> Wanted {
-    let mut ranges = headers.get_all(header::RANGE).iter();
+/// The `Range` header, which only `GET` has (RFC 9110 §14.2). It is not a list, so two of them are ignored.
+fn wanted(request: &Parts) -> Wanted {
+    let mut ranges = request.headers.get_all(header::RANGE).iter();
     match (ranges.next(), ranges.next()) {
-        (Some(range), None) => range.to_str().map_or(Wanted::Whole, Wanted::parse),
+        (Some(range), None) if request.method != Method::HEAD => {
+            range.to_str().map_or(Wanted::Whole, Wanted::parse)
+        }
         _ => Wanted::Whole,
     }
 }

@@ -2,27 +2,28 @@
 //! filmstrip's times (`strip.vtt`).
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use reelroom_service::{Picture, Service};
 
-use crate::files::respond;
+use crate::files::{refusal, respond};
 
 /// Sends a picture.
 pub(crate) async fn picture(
     State(service): State<Service>,
     path: Result<Path<(String, String)>, PathRejection>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let known = path
         .ok()
         .and_then(|Path((id, name))| id.parse().ok().zip(Picture::parse(&name)));
-    match known {
-        Some((id, picture)) => {
-            respond(&headers, false, |_| service.open_picture(id, picture)).await
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    let Some((id, picture)) = known else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (request, _) = request.into_parts();
+    let open = |_| service.open_picture(id, picture);
+    let response = respond(&service, &request, false, open).await;
+    response.unwrap_or_else(|error| refusal(&error))
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, future::ready};
 
 use axum::{
-    extract::{Path, Query, State, rejection::PathRejection},
+    extract::{Path, Query, Request, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,10 +22,10 @@ const MOST: usize = 200;
 pub(crate) async fn recording(
     State(service): State<Service>,
     path: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     match id_in(path) {
-        Some(id) => send(&service, &BTreeSet::from([id]), &headers).await,
+        Some(id) => send(&service, &BTreeSet::from([id]), request).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -34,7 +34,7 @@ pub(crate) async fn recording(
 pub(crate) async fn selection(
     State(service): State<Service>,
     Query(query): Query<Vec<(String, String)>>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let ids = query.iter().filter(|(name, _)| name == "id");
     let Ok(ids) = ids
@@ -47,16 +47,18 @@ pub(crate) async fn selection(
         let text = format!("Name 1 to {MOST} recordings: ?id=…&id=…\n");
         return (StatusCode::BAD_REQUEST, text).into_response();
     }
-    send(&service, &ids, &headers).await
+    send(&service, &ids, request).await
 }
 
 /// Sends an archive. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
-async fn send(service: &Service, ids: &BTreeSet<RecordingId>, headers: &HeaderMap) -> Response {
+async fn send(service: &Service, ids: &BTreeSet<RecordingId>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
     let zip = match service.zip(ids).await {
         Ok(zip) => zip,
         Err(error) => return refusal(&error),
     };
-    let mut response = respond(headers, true, |wanted| ready(zip.open(wanted))).await;
+    let response = respond(service, &request, true, |wanted| ready(zip.open(wanted))).await;
+    let mut response = response.unwrap_or_else(|error| refusal(&error));
     let included = format!("{} of {}", zip.files.len(), zip.of);
     if let Ok(included) = HeaderValue::try_from(included) {
         response.headers_mut().insert("files-included", included);

@@ -33,7 +33,7 @@ pub use apps::{
     settings::{SaveAppError, TokenChange},
 };
 pub use archive::{
-    open::{OpenFileError, Opened},
+    open::{Content, OpenFileError, Opened},
     pictures::Picture,
     range::{ByteRange, Wanted},
     zip::Zip,

@@ -385,6 +385,10 @@ async fn invalid_ranges_and_ids_are_answered() {
         assert_eq!(response.text().await.unwrap(), body, "{ranges:?}");
     }
     let cookie = app.cookie().await;
+    let head = app.client.head(format!("{}/files/{id}", app.base));
+    let head = head.header("cookie", &cookie).header("range", "bytes=0-1");
+    let head = head.send().await.unwrap();
+    assert_eq!((head.status(), length(&head)), (StatusCode::OK, Some(10)));
     for odd in [
         "x".to_owned(),
         "%FF".to_owned(),

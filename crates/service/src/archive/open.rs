@@ -24,7 +24,6 @@ use crate::{
 
 /// An open file, or an archive of several.
 pub struct Opened {
-    /// Its name; that of a file is the platform's.
     /// The name under which it is saved: the platform's, with an extension that fits, and without what a
     /// file system does not take.
     pub name: String,
@@ -32,7 +31,7 @@ pub struct Opened {
     pub content_type: String,
     /// The size of the whole file in bytes, if known.
     pub size: Option<u64>,
-    /// The range of the body; `None`: the whole file.
+    /// The range of the content; `None`: the whole file.
     pub range: Option<ByteRange>,
     /// A strong entity tag: the SHA-256 of our copy, or one that changes with each byte of an archive.
     /// `None` if the platform sends the file.
@@ -40,7 +39,22 @@ pub struct Opened {
     /// The time when the file, or the last one of an archive, was announced.
     pub announced_at: Timestamp,
     /// The bytes, at most as many as `range` or `size` says.
-    pub body: BoxStream<'static, io::Result<Bytes>>,
+    pub content: Content,
+}
+
+/// The bytes of an open file.
+pub enum Content {
+    /// Those of a copy, which [`Service::read`] opens.
+    Copy {
+        /// Its file.
+        id: FileId,
+        /// Its key in the storage.
+        key: String,
+        /// The bytes of it.
+        bytes: Range<u64>,
+    },
+    /// A stream of them.
+    Stream(BoxStream<'static, io::Result<Bytes>>),
 }
 
 /// A file was not opened.
@@ -90,13 +104,6 @@ impl Service {
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;
-            let body = match self.0.storage.read(&stored.key, bytes).await {
-                Ok(body) => body,
-                Err(error) => {
-                    self.check_now(file.id).await?;
-                    return Err(ServiceError::from(error).into());
-                }
-            };
             return Ok(Opened {
                 name: media_type::name(&file.announced.name, &stored.content_type),
                 content_type: stored.content_type.clone(),
@@ -104,7 +111,11 @@ impl Service {
                 range,
                 etag: Some(stored.sha256.clone()),
                 announced_at: file.announced_at,
-                body: body.map_err(io::Error::other).boxed(),
+                content: Content::Copy {
+                    id: file.id,
+                    key: stored.key.clone(),
+                    bytes,
+                },
             });
         }
         match file.state {
@@ -121,6 +132,24 @@ impl Service {
         drop(read);
         let app = app.ok_or(OpenFileError::NotFound)?;
         self.pass_through(file, &app, wanted).await
+    }
+
+    /// A stream of the bytes of an open file. A copy that cannot be read is checked soon.
+    pub async fn read(
+        &self,
+        content: Content,
+    ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
+        let (id, read) = match content {
+            Content::Copy { id, key, bytes } => (id, self.0.storage.read(&key, bytes).await),
+            Content::Stream(body) => return Ok(body),
+        };
+        match read {
+            Ok(body) => Ok(body.map_err(io::Error::other).boxed()),
+            Err(error) => {
+                self.check_now(id).await?;
+                Err(error.into())
+            }
+        }
     }
 
     /// The recording of a file, if there is such a file.
@@ -161,10 +190,10 @@ impl Service {
             range: part.range,
             etag: None,
             announced_at: file.announced_at,
-            body: at_most(
+            content: Content::Stream(at_most(
                 part.length(),
                 answer.bytes_stream().map_err(io::Error::other),
-            ),
+            )),
         })
     }
 }

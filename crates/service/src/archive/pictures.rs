@@ -14,7 +14,7 @@ use reelroom_store::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    open::{OpenFileError, Opened},
+    open::{Content, OpenFileError, Opened},
     reader::Reader,
 };
 use crate::{Service, ServiceError};
@@ -147,7 +147,7 @@ impl Service {
             range: None,
             etag: Some(format!("{}-{}", stored.sha256, picture.name())),
             announced_at: file.announced_at,
-            body: stream::once(ready(Ok(bytes))).boxed(),
+            content: Content::Stream(stream::once(ready(Ok(bytes))).boxed()),
         })
     }
 }

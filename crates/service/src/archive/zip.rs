@@ -18,7 +18,7 @@ use reelroom_zip::{DosTime, Entry, Piece, UniqueNames, ZipLayout, safe_name};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    OpenFileError, Opened, Service, Wanted,
+    Content, OpenFileError, Opened, Service, Wanted,
     archive::{media_type, open::part_of},
     ground::storage::Storage,
 };
@@ -101,7 +101,7 @@ impl Zip {
             range,
             etag: Some(self.etag.clone()),
             announced_at: self.announced_at,
-            body: self.read(bytes),
+            content: Content::Stream(self.read(bytes)),
         })
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod guard;
 pub(crate) mod hosts;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;
+mod local;
 pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod peers;

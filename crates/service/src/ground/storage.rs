@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{StreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
     GetOptions, ObjectStore, ObjectStoreExt,
     aws::{AmazonS3Builder, Checksum},
@@ -22,7 +22,7 @@ use object_store::{
 use reelroom_domain::{ids::RecordingId, usage::StoragePlace};
 use tokio::io::AsyncWriteExt;
 
-use super::config::StorageLocation;
+use super::{config::StorageLocation, local};
 
 /// The storage cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -180,6 +180,11 @@ impl Storage {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
         }
+        if let Some(folder) = self.folder() {
+            let content = local::read(folder.join(key), range).await;
+            let content = content.map_err(|error| unreadable(key, error))?;
+            return Ok(content.map_err(failure).boxed());
+        }
         let options = GetOptions::new().with_range(Some(range.clone()));
         let object = self.objects.get_opts(&Path::from(key), options).await?;
         if object.range != range {
@@ -197,6 +202,17 @@ fn failure(error: io::Error) -> object_store::Error {
         store: "storage",
         source: Box::new(error),
     }
+}
+
+/// Why a file of the folder is not read.
+fn unreadable(key: &str, error: io::Error) -> object_store::Error {
+    if error.kind() == io::ErrorKind::NotFound {
+        return object_store::Error::NotFound {
+            path: key.to_owned(),
+            source: Box::new(error),
+        };
+    }
+    failure(error)
 }
 
 /// Moves a file within a file system; the move is on the disk when this returns.
