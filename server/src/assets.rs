@@ -13,7 +13,7 @@ use headers::{ETag, HeaderMapExt};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::sync::LazyLock;
 
-use crate::conditions::is_known;
+use crate::conditions::Validators;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -62,9 +62,12 @@ fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let etag = etag(&file);
-    let mut response = if is_known(headers, etag.as_ref()) {
-        StatusCode::NOT_MODIFIED.into_response()
+    let validators = Validators {
+        etag: etag(&file),
+        last_modified: None,
+    };
+    let mut response = if let Some(status) = validators.check(headers) {
+        status.into_response()
     } else {
         let encoding = encoding.map(|encoding| [(header::CONTENT_ENCODING, encoding)]);
         ([(header::CONTENT_TYPE, content_type)], encoding, file.data).into_response()
@@ -72,7 +75,7 @@ fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
     let common = response.headers_mut();
     common.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     common.insert(header::CACHE_CONTROL, cache);
-    if let Some(etag) = etag {
+    if let Some(etag) = validators.etag {
         common.typed_insert(etag);
     }
     response

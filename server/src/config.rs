@@ -8,6 +8,7 @@ mod tests;
 pub use error::ConfigError;
 pub use options::Options;
 
+use crate::Delivery;
 use ipnet::IpNet;
 use reelroom_service::{
     BadSecretKey, CallbackAuth, FetchLimits, Secret, SecretKeySource, StorageLocation,
@@ -42,6 +43,8 @@ pub struct Config {
     pub storage_url: StorageLocation,
     /// Limits of fetching files.
     pub fetch: FetchLimits,
+    /// The sender of archived files.
+    pub delivery: Delivery,
     /// The public URL, if set.
     pub public_url: Option<Url>,
     /// Whether the emulated platform starts too.
@@ -83,6 +86,10 @@ impl Config {
         let options = options.over_file()?;
         let data_dir = PathBuf::from(options.data_dir.as_deref().unwrap_or(DATA_DIR));
         let fetch = fetch_limits(&options)?;
+        let storage_url = match options.storage_url {
+            None => StorageLocation::Folder(data_dir.join("files")),
+            Some(text) => storage(&text)?,
+        };
         Ok(Self {
             listen: address("--listen", options.listen.as_deref())?.unwrap_or(LISTEN),
             database_url: match options.database_url {
@@ -91,10 +98,8 @@ impl Config {
                     .parse()
                     .map_err(|error: BadDatabaseUrl| value("--database-url", error.to_string()))?,
             },
-            storage_url: match options.storage_url {
-                None => StorageLocation::Folder(data_dir.join("files")),
-                Some(text) => storage(&text)?,
-            },
+            delivery: delivery(options.file_offload.as_deref(), &storage_url)?,
+            storage_url,
             fetch,
             public_url: options.public_url.as_deref().map(public_url).transpose()?,
             sandbox: options.sandbox.unwrap_or(false),
@@ -253,6 +258,25 @@ fn bandwidth(text: &str) -> Result<u64, ConfigError> {
         let what = format!("`{text}` is not a number of bytes a second such as 500K, 10M or 1G");
         value("--fetch-bandwidth", what)
     })
+}
+
+fn delivery(offload: Option<&str>, storage: &StorageLocation) -> Result<Delivery, ConfigError> {
+    let delivery = match offload {
+        None | Some("none") => return Ok(Delivery::Direct),
+        Some("x-accel") => Delivery::XAccel,
+        Some("x-sendfile") => Delivery::XSendfile,
+        Some(other) => {
+            let what = format!("`{other}` is none of none; x-accel; x-sendfile");
+            return Err(value("--file-offload", what));
+        }
+    };
+    match storage {
+        StorageLocation::Folder(_) => Ok(delivery),
+        StorageLocation::S3(_) => {
+            let what = "a proxy can read a folder only, and --storage-url is a bucket";
+            Err(value("--file-offload", what))
+        }
+    }
 }
 
 fn public_url(text: &str) -> Result<Url, ConfigError> {

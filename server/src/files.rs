@@ -1,26 +1,24 @@
 //! `GET|HEAD /files/{id}`: ranges, entity tags, file names (RFC 9110, 6266, 8187).
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use axum::{
     body::Body,
     extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use headers::ETag;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use headers::{HeaderMapExt as _, LastModified};
+use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::ids::FileId;
-use reelroom_service::{OpenFileError, Opened, Service, Wanted};
+use reelroom_service::{Content, OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
 
-use crate::conditions::{is_known, may_be_partial};
-
-/// All but RFC 3986's unreserved characters.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::{
+    conditions::{Validators, is_conditional},
+    delivery::{Delivery, RESERVED},
+};
 
 /// The query: `?download` makes it an attachment, `?version=n` opens that version.
 #[derive(Debug, Deserialize)]
@@ -32,6 +30,7 @@ pub(crate) struct FileQuery {
 /// Sends a file or a range of it.
 pub(crate) async fn file(
     State(service): State<Service>,
+    State(delivery): State<Delivery>,
     path: Result<Path<String>, PathRejection>,
     Query(query): Query<FileQuery>,
     request: Request,
@@ -41,7 +40,8 @@ pub(crate) async fn file(
         return refuse(None, OpenFileError::NotFound, parts).await;
     };
     let open = |wanted| service.open_file(id, query.version, wanted);
-    let response = respond(&service, &parts, query.download.is_some(), open).await;
+    let download = query.download.is_some();
+    let response = respond(&service, delivery, &parts, download, open).await;
     match response {
         Ok(response) => response,
         Err(error) => refuse(Some(id), error, parts).await,
@@ -51,17 +51,29 @@ pub(crate) async fn file(
 /// Sends what `open` opens, or the range of it that the client wants.
 pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
     service: &Service,
+    delivery: Delivery,
     request: &Parts,
     download: bool,
     open: impl Fn(Wanted) -> F,
 ) -> Result<Response, OpenFileError> {
     let wanted = wanted(request);
-    let mut opened = open(wanted).await?;
-    if wanted != Wanted::Whole && !may_be_partial(&request.headers, etag(&opened).as_ref()) {
+    let may_be_partial = |opened: &Opened| validators(opened).may_be_partial(&request.headers);
+    let opened = match open(wanted).await {
         // The range is of another version of the file: all of this one (RFC 9110 §13.1.5).
-        opened = open(Wanted::Whole).await?;
-    }
-    answer(service, opened, request, download).await
+        Ok(opened) if wanted != Wanted::Whole && !may_be_partial(&opened) => {
+            open(Wanted::Whole).await?
+        }
+        Err(OpenFileError::Range(size)) if is_conditional(&request.headers) => {
+            let whole = open(Wanted::Whole).await?;
+            let is_known = validators(&whole).check(&request.headers).is_some();
+            if may_be_partial(&whole) && !is_known {
+                return Err(OpenFileError::Range(size));
+            }
+            whole
+        }
+        opened => opened?,
+    };
+    answer(service, delivery, opened, request, download).await
 }
 
 /// Answers for a file that was not opened: with a page to a browser that shows the answer, else with text.
@@ -84,12 +96,13 @@ async fn refuse(id: Option<FileId>, error: OpenFileError, mut parts: Parts) -> R
 
 async fn answer(
     service: &Service,
+    delivery: Delivery,
     opened: Opened,
     request: &Parts,
     download: bool,
 ) -> Result<Response, OpenFileError> {
+    let validators = validators(&opened);
     let mut response = Response::builder()
-        .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-cache")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(
@@ -103,11 +116,22 @@ async fn answer(
     if let Some(tag) = &opened.etag {
         response = response.header(header::ETAG, quoted(tag));
     }
-    if is_known(&request.headers, etag(&opened).as_ref()) {
-        let response = response.status(StatusCode::NOT_MODIFIED);
-        return Ok(finish(response, Body::empty()));
+    if let (Some(changed), Some(headers)) = (validators.last_modified, response.headers_mut()) {
+        headers.typed_insert(LastModified::from(changed));
+    }
+    if let Some(status) = validators.check(&request.headers) {
+        return Ok(finish(response.status(status), Body::empty()));
     }
     response = response.header(header::CONTENT_TYPE, opened.content_type);
+    if let Content::Copy { key, .. } = &opened.content
+        && let Some((name, value)) = delivery.header(service, key)
+    {
+        // The proxy sends the range, too.
+        return Ok(finish(response.header(name, value), Body::empty()));
+    }
+    if opened.has_ranges {
+        response = response.header(header::ACCEPT_RANGES, "bytes");
+    }
     let length = match opened.range {
         Some(range) => {
             let size = opened.size.map_or("*".to_owned(), |size| size.to_string());
@@ -196,8 +220,14 @@ fn quoted(tag: &str) -> String {
     format!("\"{tag}\"")
 }
 
-fn etag(opened: &Opened) -> Option<ETag> {
-    quoted(opened.etag.as_ref()?).parse().ok()
+fn validators(opened: &Opened) -> Validators {
+    let etag = opened.etag.as_deref().map(quoted);
+    let millis = opened.last_modified.map(|changed| changed.as_millis());
+    let since = millis.and_then(|millis| u64::try_from(millis).ok());
+    Validators {
+        etag: etag.and_then(|tag| tag.parse().ok()),
+        last_modified: since.map(|millis| UNIX_EPOCH + Duration::from_millis(millis)),
+    }
 }
 
 /// `Content-Disposition` with the name twice: as ASCII for old clients, and as UTF-8 (RFC 6266 §4.3,

@@ -11,6 +11,7 @@ mod body;
 mod callback;
 mod client_ip;
 mod conditions;
+mod delivery;
 mod events;
 mod files;
 mod functions;
@@ -36,6 +37,7 @@ fn hostile() -> Vec<String> {
 }
 
 pub use client_ip::TrustedProxies;
+pub use delivery::Delivery;
 pub use limits::{Limits, raise_descriptor_limit};
 pub use listen::listen;
 pub use pages::paths as page_paths;

@@ -8,7 +8,10 @@ use axum::{
 };
 use reelroom_service::{Picture, Service};
 
-use crate::files::{refusal, respond};
+use crate::{
+    delivery::Delivery,
+    files::{refusal, respond},
+};
 
 /// Sends a picture.
 pub(crate) async fn picture(
@@ -24,6 +27,6 @@ pub(crate) async fn picture(
     };
     let (request, _) = request.into_parts();
     let open = |_| service.open_picture(id, picture);
-    let response = respond(&service, &request, false, open).await;
+    let response = respond(&service, Delivery::Direct, &request, false, open).await;
     response.unwrap_or_else(|error| refusal(&error))
 }

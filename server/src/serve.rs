@@ -48,7 +48,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let site = router(ServerState::new(service.clone(), proxies.clone()).with_limits(&limits));
+    let state = ServerState::new(service.clone(), proxies.clone());
+    let site = router(state.with_limits(&limits).with_delivery(config.delivery));
     let (ending, ended) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;

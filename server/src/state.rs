@@ -3,7 +3,9 @@
 use axum::extract::FromRef;
 use reelroom_service::{Service, SessionToken};
 
-use crate::{client_ip::TrustedProxies, events::Feed, limits::Limits, quota::Quota};
+use crate::{
+    client_ip::TrustedProxies, delivery::Delivery, events::Feed, limits::Limits, quota::Quota,
+};
 
 /// The state of every handler.
 #[derive(Clone)]
@@ -12,6 +14,8 @@ pub struct ServerState {
     pub service: Service,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
+    /// The sender of the bytes of copies.
+    pub(crate) delivery: Delivery,
     /// The events for open pages.
     pub(crate) feed: Feed,
     /// The open event streams of each session.
@@ -25,6 +29,7 @@ impl ServerState {
             feed: Feed::start(&service),
             service,
             trusted_proxies,
+            delivery: Delivery::Direct,
             streams: Quota::new(usize::MAX, Limits::default().streams_per_session),
         }
     }
@@ -35,11 +40,24 @@ impl ServerState {
         self.streams = Quota::new(usize::MAX, limits.streams_per_session);
         self
     }
+
+    /// Changes the sender of the bytes of copies.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
 }
 
 impl FromRef<ServerState> for Service {
     fn from_ref(state: &ServerState) -> Self {
         state.service.clone()
+    }
+}
+
+impl FromRef<ServerState> for Delivery {
+    fn from_ref(state: &ServerState) -> Self {
+        state.delivery
     }
 }
 

@@ -13,7 +13,10 @@ use reelroom_domain::ids::RecordingId;
 use reelroom_service::Service;
 use url::Url;
 
-use crate::files::{refusal, respond};
+use crate::{
+    delivery::Delivery,
+    files::{refusal, respond},
+};
 
 /// The most recordings in one archive.
 const MOST: usize = 200;
@@ -57,7 +60,8 @@ async fn send(service: &Service, ids: &BTreeSet<RecordingId>, request: Request) 
         Ok(zip) => zip,
         Err(error) => return refusal(&error),
     };
-    let response = respond(service, &request, true, |wanted| ready(zip.open(wanted))).await;
+    let open = |wanted| ready(zip.open(wanted));
+    let response = respond(service, Delivery::Direct, &request, true, open).await;
     let mut response = response.unwrap_or_else(|error| refusal(&error));
     let included = format!("{} of {}", zip.files.len(), zip.of);
     if let Ok(included) = HeaderValue::try_from(included) {

@@ -52,6 +52,8 @@ pub struct File {
     pub strip: Option<Strip>,
     /// When it was first announced.
     pub announced_at: Timestamp,
+    /// When our copy was made; copies from before this was stored have none.
+    pub archived_at: Option<Timestamp>,
     /// The call that announced it.
     pub call: Option<CallId>,
 }
@@ -89,7 +91,8 @@ pub struct Measured {
 const COLUMNS: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
-    stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, call_id";
+    stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, archived_at,
+    call_id";
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
@@ -147,6 +150,7 @@ impl File {
             peaks: row.get("peaks")?,
             strip,
             announced_at: row.get("announced_at")?,
+            archived_at: row.get("archived_at")?,
             call: row.get("call_id")?,
         })
     }

@@ -74,6 +74,11 @@ pub struct Options {
     #[serde(deserialize_with = "text_or_number", default)]
     pub(crate) disk_reserve: Option<String>,
 
+    /// Sender of archived files: none (this server), or the proxy in front of it, by x-accel (nginx) or
+    /// x-sendfile (Apache, lighttpd) [default: none]
+    #[arg(long, value_name = "WAY", env = "REELROOM_FILE_OFFLOAD")]
+    pub(crate) file_offload: Option<String>,
+
     /// Address under which anyRTC and the users reach this server, such as
     /// https://rec.example.com [default: none]
     #[arg(long, value_name = "URL", env = "REELROOM_PUBLIC_URL")]
@@ -196,6 +201,7 @@ impl Options {
             &mut self.fetch_per_host,
             &mut self.fetch_bandwidth,
             &mut self.disk_reserve,
+            &mut self.file_offload,
             &mut self.public_url,
             &mut self.sandbox_listen,
             &mut self.callback_auth,

@@ -48,6 +48,7 @@ fn the_defaults_follow_the_contract() {
         StorageLocation::Folder("./data/files".into())
     );
     assert_eq!(config.fetch, FetchLimits::default());
+    assert_eq!(config.delivery, Delivery::Direct);
     assert_eq!(config.public_url, None);
     assert!(!config.sandbox);
     assert_eq!(config.sandbox_listen.to_string(), "127.0.0.1:3100");
@@ -88,6 +89,7 @@ fn every_option_is_a_key_of_the_file() {
         fetch_per_host = '2'
         fetch_bandwidth = '10M'
         disk_reserve = 0
+        file_offload = 'none'
         public_url = 'https://rec.example.com'
         sandbox = true
         sandbox_listen = '127.0.0.1:4'
@@ -227,6 +229,25 @@ fn a_wrong_value_is_named_in_one_line() {
         }),
         "--storage-url: this is neither file:<folder> nor s3://bucket/prefix"
     );
+    for (storage, offload, what) in [
+        (
+            "file:/srv/files",
+            "nginx",
+            "`nginx` is none of none; x-accel; x-sendfile",
+        ),
+        (
+            "s3://bucket",
+            "x-accel",
+            "a proxy can read a folder only, and --storage-url is a bucket",
+        ),
+    ] {
+        let options = Options {
+            storage_url: text(storage),
+            file_offload: text(offload),
+            ..none()
+        };
+        assert_eq!(refused(options), format!("--file-offload: {what}"));
+    }
     assert_eq!(
         refused(Options {
             public_url: text("rec.example.com"),

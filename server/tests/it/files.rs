@@ -126,6 +126,24 @@ const ANSWERS: &[(&str, bool, &str, u16)] = &[
         200,
     ),
     (
+        "breaks-promise",
+        true,
+        "200 x\r\naccept-ranges: bytes\r\ncontent-length: 7\r\n\r\nabcdefg",
+        200,
+    ),
+    (
+        "promise",
+        false,
+        "200 x\r\naccept-ranges: bytes\r\ncontent-length: 7\r\n\r\nabcdefg",
+        200,
+    ),
+    (
+        "no-promise",
+        false,
+        "200 x\r\ncontent-length: 7\r\n\r\nabcdefg",
+        200,
+    ),
+    (
         "huge",
         true,
         "206 x\r\ncontent-range: bytes 0-18446744073709551615/*\r\n\r\nabcde",
@@ -245,6 +263,9 @@ async fn a_response_must_match_the_requested_range() {
             } else {
                 *answer
             };
+            let promises = *status == 206 || *name == "promise";
+            let headers = response.headers();
+            assert_eq!(headers.contains_key("accept-ranges"), promises, "{name}");
             let body = answer.rsplit_once("\r\n\r\n").unwrap().1;
             assert_eq!(length(&response), Some(body.len() as u64), "{name}");
             assert_eq!(response.text().await.unwrap(), body, "{name}");
@@ -410,4 +431,43 @@ async fn invalid_ranges_and_ids_are_answered() {
     let response = get(&app, id).await.send().await.unwrap();
     assert_eq!(response.status(), 503);
     assert_ne!(response.text().await.unwrap(), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_sent_on_conditions() {
+    let app = TestApp::without_callbacks().await;
+    let stub =
+        Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n0123456789".to_owned())
+            .await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    let (id, state) = announce(&app, &of, "kept", &format!("{base}/kept")).await;
+    assert_eq!(state, FileState::Archived);
+    let whole = get(&app, id).await.send().await.unwrap();
+    let text = |name: &str| whole.headers()[name].to_str().unwrap();
+    let (etag, changed, long_ago) = (
+        text("etag"),
+        text("last-modified"),
+        "Thu, 01 Jan 2015 00:00:00 GMT",
+    );
+    for (headers, status) in [
+        (&[("if-none-match", etag)][..], 304),
+        (&[("if-modified-since", changed)], 304),
+        (&[("if-modified-since", long_ago)], 200),
+        (&[("if-unmodified-since", long_ago)], 412),
+        (&[("if-match", "\"x\"")], 412),
+        (&[("range", "bytes=2-3"), ("if-range", changed)], 206),
+        (&[("range", "bytes=2-3"), ("if-range", long_ago)], 200),
+        // Conditions come before the range.
+        (&[("range", "bytes=50-"), ("if-range", etag)], 416),
+        (&[("range", "bytes=50-"), ("if-range", "\"x\"")], 200),
+        (&[("range", "bytes=50-"), ("if-none-match", etag)], 304),
+    ] {
+        let mut request = get(&app, id).await;
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{headers:?}");
+    }
 }

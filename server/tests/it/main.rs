@@ -23,6 +23,7 @@ mod jobs;
 mod ledger;
 mod limits;
 mod lookups;
+mod offload;
 mod pages;
 mod pictures;
 mod presets;

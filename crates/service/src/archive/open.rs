@@ -1,6 +1,6 @@
 //! Open a file for reading: our copy, or the platform's if there is no copy.
 
-use std::{io, ops::Range};
+use std::{io, ops::Range, path::PathBuf};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
@@ -11,7 +11,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{apps, files, recordings};
-use reqwest::header::{HeaderValue, RANGE};
+use reqwest::header::{ACCEPT_RANGES, HeaderValue, RANGE};
 
 use crate::{
     Service, ServiceError,
@@ -36,8 +36,11 @@ pub struct Opened {
     /// A strong entity tag: the SHA-256 of our copy, or one that changes with each byte of an archive.
     /// `None` if the platform sends the file.
     pub etag: Option<String>,
-    /// The time when the file, or the last one of an archive, was announced.
-    pub announced_at: Timestamp,
+    /// When our copy was made, in a second that no other version has. `None` of an archive, and if the
+    /// platform sends the file.
+    pub last_modified: Option<Timestamp>,
+    /// Whether ranges of it can be read, as far as the platform says.
+    pub has_ranges: bool,
     /// The bytes, at most as many as `range` or `size` says.
     pub content: Content,
 }
@@ -93,9 +96,10 @@ impl Service {
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
         let mut read = self.0.store.read().await?;
-        let mut versions = files::versions(&mut read, id).await?;
-        versions.retain(|file| version.is_none_or(|version| file.version == version));
-        let best = versions.into_iter().max_by_key(|file| {
+        let versions = files::versions(&mut read, id).await?;
+        let chosen = versions.iter();
+        let chosen = chosen.filter(|file| version.is_none_or(|version| file.version == version));
+        let best = chosen.max_by_key(|file| {
             let state = file.state;
             let is_archived = state == FileState::Archived;
             (is_archived, state.is_readable(), file.version)
@@ -110,7 +114,8 @@ impl Service {
                 size: Some(stored.size),
                 range,
                 etag: Some(stored.sha256.clone()),
-                announced_at: file.announced_at,
+                last_modified: last_modified(file, &versions),
+                has_ranges: true,
                 content: Content::Copy {
                     id: file.id,
                     key: stored.key.clone(),
@@ -120,7 +125,7 @@ impl Service {
         }
         match file.state {
             FileState::Blocked => {
-                let cause = file.trouble.unwrap_or(Cause::Address);
+                let cause = file.trouble.clone().unwrap_or(Cause::Address);
                 return Err(OpenFileError::Blocked(cause));
             }
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
@@ -152,6 +157,11 @@ impl Service {
         }
     }
 
+    /// The absolute path of a copy, if the storage is a folder.
+    pub fn path_of_copy(&self, key: &str) -> Option<PathBuf> {
+        std::path::absolute(self.0.storage.folder()?.join(key)).ok()
+    }
+
     /// The recording of a file, if there is such a file.
     pub async fn recording_of(&self, id: FileId) -> Result<Option<RecordingId>, ServiceError> {
         let mut read = self.0.store.read().await?;
@@ -162,7 +172,7 @@ impl Service {
     /// Opens a file at the platform.
     async fn pass_through(
         &self,
-        file: files::File,
+        file: &files::File,
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
@@ -182,6 +192,10 @@ impl Service {
             416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
             status => return Err(OpenFileError::Platform(format!("it answered {status}"))),
         };
+        let promise = answer.headers().get(ACCEPT_RANGES);
+        let promises = promise.is_some_and(|unit| unit == "bytes");
+        // A whole file where a range was requested breaks the promise.
+        let may_promise = wanted == Wanted::Whole && part.size.is_some();
         let content_type = media_type::of(&file.announced.name, file.announced.media);
         Ok(Opened {
             name: media_type::name(&file.announced.name, content_type),
@@ -189,13 +203,25 @@ impl Service {
             size: part.size,
             range: part.range,
             etag: None,
-            announced_at: file.announced_at,
+            last_modified: None,
+            has_ranges: part.range.is_some() || (promises && may_promise),
             content: Content::Stream(at_most(
                 part.length(),
                 answer.bytes_stream().map_err(io::Error::other),
             )),
         })
     }
+}
+
+/// When the copy of a version was made, if no other one has the same second, which is all that HTTP tells.
+/// Of an old copy only the announcement's time is known.
+fn last_modified(file: &files::File, versions: &[files::File]) -> Option<Timestamp> {
+    let time = |file: &files::File| file.archived_at.unwrap_or(file.announced_at);
+    let second = |file: &files::File| time(file).as_millis().div_euclid(1000);
+    let same = versions
+        .iter()
+        .filter(|other| second(other) == second(file));
+    (same.count() == 1).then_some(time(file))
 }
 
 /// The range of `size` bytes that is wanted, `None` for the whole, and where it lies.

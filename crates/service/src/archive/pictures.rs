@@ -146,7 +146,8 @@ impl Service {
             size: Some(bytes.len() as u64),
             range: None,
             etag: Some(format!("{}-{}", stored.sha256, picture.name())),
-            announced_at: file.announced_at,
+            last_modified: None,
+            has_ranges: false,
             content: Content::Stream(stream::once(ready(Ok(bytes))).boxed()),
         })
     }

@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     ids::{FileId, RecordingId},
     recording::Recording,
-    time::{Civil, Timestamp},
+    time::Civil,
 };
 use reelroom_store::{
     files::{self, File, Stored},
@@ -31,7 +31,6 @@ pub struct Zip {
     pub of: usize,
     name: String,
     etag: String,
-    announced_at: Timestamp,
     layout: ZipLayout,
     copies: Arc<[Stored]>,
     storage: Storage,
@@ -56,7 +55,6 @@ impl Service {
             _ => "recordings.zip".to_owned(),
         };
         let (mut entries, mut copies, mut files) = (Vec::new(), Vec::new(), Vec::new());
-        let mut announced_at = Timestamp::default();
         for (folder, file) in found {
             let Some((copy, crc32)) = file.copy_with_crc32() else {
                 continue;
@@ -70,7 +68,6 @@ impl Service {
             });
             copies.push(copy.clone());
             files.push(file.id);
-            announced_at = announced_at.max(file.announced_at);
         }
         if files.is_empty() {
             return Err(OpenFileError::NoneArchived);
@@ -81,7 +78,6 @@ impl Service {
             of,
             name,
             etag: etag(&layout, &copies),
-            announced_at,
             layout,
             copies: copies.into(),
             storage: self.0.storage.clone(),
@@ -100,7 +96,8 @@ impl Zip {
             size: Some(size),
             range,
             etag: Some(self.etag.clone()),
-            announced_at: self.announced_at,
+            last_modified: None,
+            has_ranges: true,
             content: Content::Stream(self.read(bytes)),
         })
     }

@@ -136,6 +136,7 @@ mod tests {
             peaks: None,
             strip: None,
             announced_at: Timestamp::from_millis(10),
+            archived_at: None,
             call: None,
         }
     }

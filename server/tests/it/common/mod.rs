@@ -13,7 +13,7 @@ use std::{
 };
 
 use futures::future::join_all;
-use reelroom::{Limits, ServerState, TrustedProxies, listen, router};
+use reelroom::{Delivery, Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     time::{Clock, Timestamp},
     user::Role,
@@ -223,6 +223,17 @@ impl TestApp {
         let state = ServerState::new(self.service.clone(), proxies.clone()).with_limits(&limits);
         let site = router(state);
         tokio::spawn(listen(listener, site, limits, proxies, pending()));
+        address
+    }
+
+    /// Adds a listener over the same service, for a proxy that sends the copies.
+    pub async fn listen_for_proxy(&self, delivery: Delivery) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = ServerState::new(self.service.clone(), TrustedProxies::default());
+        let site = router(state.with_delivery(delivery))
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         address
     }
 

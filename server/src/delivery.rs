@@ -1,0 +1,50 @@
+//! Who sends the bytes of a copy: this server, or the proxy in front of it.
+
+use std::os::unix::ffi::OsStrExt;
+
+use axum::http::HeaderName;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use reelroom_service::Service;
+
+/// The sender of the bytes of copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// This server.
+    #[default]
+    Direct,
+    /// nginx, from the address in `X-Accel-Redirect`.
+    XAccel,
+    /// Apache, lighttpd and others, from the path in `X-Sendfile`.
+    XSendfile,
+}
+
+/// The address of the copies that nginx serves to itself only.
+const INTERNAL: &str = "/reelroom-files/";
+
+/// All but RFC 3986's unreserved characters.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The same in a path.
+const PATH: &AsciiSet = &RESERVED.remove(b'/');
+
+impl Delivery {
+    /// The header that hands a copy to the proxy; `None`: this server sends it.
+    pub(crate) fn header(self, service: &Service, key: &str) -> Option<(HeaderName, String)> {
+        match self {
+            Self::Direct => None,
+            Self::XAccel => {
+                let address = format!("{INTERNAL}{}", percent_encode(key.as_bytes(), PATH));
+                Some((HeaderName::from_static("x-accel-redirect"), address))
+            }
+            Self::XSendfile => {
+                let path = service.path_of_copy(key)?;
+                let path = percent_encode(path.as_os_str().as_bytes(), PATH).to_string();
+                Some((HeaderName::from_static("x-sendfile"), path))
+            }
+        }
+    }
+}
