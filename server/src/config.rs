@@ -98,7 +98,11 @@ impl Config {
                     .parse()
                     .map_err(|error: BadDatabaseUrl| value("--database-url", error.to_string()))?,
             },
-            delivery: delivery(options.file_offload.as_deref(), &storage_url)?,
+            delivery: delivery(
+                options.file_offload.as_deref(),
+                options.s3_redirect.unwrap_or(false),
+                &storage_url,
+            )?,
             storage_url,
             fetch,
             public_url: options.public_url.as_deref().map(public_url).transpose()?,
@@ -260,22 +264,33 @@ fn bandwidth(text: &str) -> Result<u64, ConfigError> {
     })
 }
 
-fn delivery(offload: Option<&str>, storage: &StorageLocation) -> Result<Delivery, ConfigError> {
-    let delivery = match offload {
-        None | Some("none") => return Ok(Delivery::Direct),
-        Some("x-accel") => Delivery::XAccel,
-        Some("x-sendfile") => Delivery::XSendfile,
+fn delivery(
+    offload: Option<&str>,
+    redirects: bool,
+    storage: &StorageLocation,
+) -> Result<Delivery, ConfigError> {
+    use StorageLocation::{Folder, S3};
+    let proxy = match offload {
+        None | Some("none") => None,
+        Some("x-accel") => Some(Delivery::XAccel),
+        Some("x-sendfile") => Some(Delivery::XSendfile),
         Some(other) => {
             let what = format!("`{other}` is none of none; x-accel; x-sendfile");
             return Err(value("--file-offload", what));
         }
     };
-    match storage {
-        StorageLocation::Folder(_) => Ok(delivery),
-        StorageLocation::S3(_) => {
+    match (proxy, redirects, storage) {
+        (Some(_), _, S3(_)) => {
             let what = "a proxy can read a folder only, and --storage-url is a bucket";
             Err(value("--file-offload", what))
         }
+        (_, true, Folder(_)) => {
+            let what = "only a bucket has addresses to redirect to, and --storage-url is a folder";
+            Err(value("--s3-redirect", what))
+        }
+        (Some(proxy), false, Folder(_)) => Ok(proxy),
+        (None, true, S3(_)) => Ok(Delivery::Bucket),
+        (None, false, _) => Ok(Delivery::Direct),
     }
 }
 

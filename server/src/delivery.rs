@@ -1,4 +1,4 @@
-//! Who sends the bytes of a copy: this server, or the proxy in front of it.
+//! Who sends the bytes of a copy: this server, the proxy in front of it, or the bucket.
 
 use std::os::unix::ffi::OsStrExt;
 
@@ -16,6 +16,9 @@ pub enum Delivery {
     XAccel,
     /// Apache, lighttpd and others, from the path in `X-Sendfile`.
     XSendfile,
+    /// The bucket, to which a download is redirected. This server sends what a page plays: its policy names
+    /// no other host.
+    Bucket,
 }
 
 /// The address of the copies that nginx serves to itself only.
@@ -35,7 +38,7 @@ impl Delivery {
     /// The header that hands a copy to the proxy; `None`: this server sends it.
     pub(crate) fn header(self, service: &Service, key: &str) -> Option<(HeaderName, String)> {
         match self {
-            Self::Direct => None,
+            Self::Direct | Self::Bucket => None,
             Self::XAccel => {
                 let address = format!("{INTERNAL}{}", percent_encode(key.as_bytes(), PATH));
                 Some((HeaderName::from_static("x-accel-redirect"), address))

@@ -14,6 +14,7 @@ use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::ids::FileId;
 use reelroom_service::{Content, OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
+use url::Url;
 
 use crate::{
     conditions::{Validators, is_conditional},
@@ -102,6 +103,11 @@ async fn answer(
     download: bool,
 ) -> Result<Response, OpenFileError> {
     let validators = validators(&opened);
+    let disposition = disposition(&opened.name, download);
+    let copy = match &opened.content {
+        Content::Copy { key, .. } => Some(key.clone()),
+        Content::Stream(_) => None,
+    };
     let mut response = Response::builder()
         .header(header::CACHE_CONTROL, "private, no-cache")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
@@ -109,10 +115,7 @@ async fn answer(
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",
         )
-        .header(
-            header::CONTENT_DISPOSITION,
-            disposition(&opened.name, download),
-        );
+        .header(header::CONTENT_DISPOSITION, &disposition);
     if let Some(tag) = &opened.etag {
         response = response.header(header::ETAG, quoted(tag));
     }
@@ -122,9 +125,20 @@ async fn answer(
     if let Some(status) = validators.check(&request.headers) {
         return Ok(finish(response.status(status), Body::empty()));
     }
+    let is_redirected = delivery == Delivery::Bucket && download && request.method == Method::GET;
+    if let Some(key) = copy.as_deref().filter(|_| is_redirected) {
+        let (content_type, disposition) = (&opened.content_type, disposition.to_str());
+        let disposition = disposition.unwrap_or("attachment");
+        let address = service
+            .signed_address(key, content_type, disposition)
+            .await?;
+        if let Some(address) = address {
+            return Ok(redirect(&address));
+        }
+    }
     response = response.header(header::CONTENT_TYPE, opened.content_type);
-    if let Content::Copy { key, .. } = &opened.content
-        && let Some((name, value)) = delivery.header(service, key)
+    if let Some(key) = copy
+        && let Some((name, value)) = delivery.header(service, &key)
     {
         // The proxy sends the range, too.
         return Ok(finish(response.header(name, value), Body::empty()));
@@ -152,6 +166,15 @@ async fn answer(
         Body::from_stream(service.read(opened.content).await?)
     };
     Ok(finish(response, body))
+}
+
+/// Redirects to a signed address, which nobody keeps: it is valid for a short time.
+fn redirect(address: &Url) -> Response {
+    let response = Response::builder()
+        .status(StatusCode::FOUND)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::LOCATION, address.as_str());
+    finish(response, Body::empty())
 }
 
 fn finish(response: axum::http::response::Builder, body: Body) -> Response {

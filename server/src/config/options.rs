@@ -79,6 +79,20 @@ pub struct Options {
     #[arg(long, value_name = "WAY", env = "REELROOM_FILE_OFFLOAD")]
     pub(crate) file_offload: Option<String>,
 
+    /// Redirect downloads to the bucket in --storage-url, to an address that is valid for five minutes
+    /// [default: false]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        env = "REELROOM_S3_REDIRECT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_parser = BoolishValueParser::new(),
+        hide_possible_values = true
+    )]
+    pub(crate) s3_redirect: Option<bool>,
+
     /// Address under which anyRTC and the users reach this server, such as
     /// https://rec.example.com [default: none]
     #[arg(long, value_name = "URL", env = "REELROOM_PUBLIC_URL")]

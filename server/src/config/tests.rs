@@ -90,6 +90,7 @@ fn every_option_is_a_key_of_the_file() {
         fetch_bandwidth = '10M'
         disk_reserve = 0
         file_offload = 'none'
+        s3_redirect = true
         public_url = 'https://rec.example.com'
         sandbox = true
         sandbox_listen = '127.0.0.1:4'
@@ -121,6 +122,7 @@ fn every_option_is_a_key_of_the_file() {
         ..FetchLimits::default()
     };
     assert_eq!(config.fetch, fetch);
+    assert_eq!(config.delivery, Delivery::Bucket);
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
 }
 
@@ -248,6 +250,13 @@ fn a_wrong_value_is_named_in_one_line() {
         };
         assert_eq!(refused(options), format!("--file-offload: {what}"));
     }
+    assert_eq!(
+        refused(Options {
+            s3_redirect: Some(true),
+            ..none()
+        }),
+        "--s3-redirect: only a bucket has addresses to redirect to, and --storage-url is a folder"
+    );
     assert_eq!(
         refused(Options {
             public_url: text("rec.example.com"),

@@ -29,6 +29,7 @@ mod pictures;
 mod presets;
 mod private;
 mod rooms;
+mod s3;
 mod sessions;
 mod storage;
 mod story;

@@ -12,6 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{apps, files, recordings};
 use reqwest::header::{ACCEPT_RANGES, HeaderValue, RANGE};
+use url::Url;
 
 use crate::{
     Service, ServiceError,
@@ -160,6 +161,21 @@ impl Service {
     /// The absolute path of a copy, if the storage is a folder.
     pub fn path_of_copy(&self, key: &str) -> Option<PathBuf> {
         std::path::absolute(self.0.storage.folder()?.join(key)).ok()
+    }
+
+    /// An address of a copy in a bucket, valid for a short time, under which the bucket answers with this
+    /// type and disposition. `None`: the copies are in a folder.
+    pub async fn signed_address(
+        &self,
+        key: &str,
+        content_type: &str,
+        disposition: &str,
+    ) -> Result<Option<Url>, ServiceError> {
+        let address = self
+            .0
+            .storage
+            .signed_address(key, content_type, disposition);
+        Ok(address.await?)
     }
 
     /// The recording of a file, if there is such a file.

@@ -7,20 +7,23 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
     GetOptions, ObjectStore, ObjectStoreExt,
-    aws::{AmazonS3Builder, Checksum},
+    aws::{AmazonS3, AmazonS3Builder, Checksum},
     buffered::BufWriter,
     local::LocalFileSystem,
     path::Path,
     prefix::PrefixStore,
+    signer::{Method, SignedUrlOptions, Signer},
 };
 use reelroom_domain::{ids::RecordingId, usage::StoragePlace};
 use tokio::io::AsyncWriteExt;
+use url::Url;
 
 use super::{config::StorageLocation, local};
 
@@ -35,17 +38,26 @@ pub enum StorageError {
     Store(#[from] object_store::Error),
 }
 
+/// The most parts of an upload, and the least bytes of each but the last (S3).
+const PARTS: (u64, u64) = (10_000, 5 << 20);
+/// The parts of an upload that are sent at the same time; each is in memory.
+const PARTS_AT_ONCE: usize = 2;
+/// How long a signed address is valid. A download that has begun goes on.
+const SIGNED_FOR: Duration = Duration::from_mins(5);
+
 /// The storage of archived files.
 #[derive(Clone)]
 pub(crate) struct Storage {
     objects: Arc<dyn ObjectStore>,
     location: StorageLocation,
+    /// The bucket and what the names of its objects begin with, to sign addresses.
+    bucket: Option<(AmazonS3, Path)>,
 }
 
 impl Storage {
     /// Opens `location`. A folder is created if it does not exist, and made private.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
-        let objects: Arc<dyn ObjectStore> = match location {
+        let (objects, bucket): (Arc<dyn ObjectStore>, _) = match location {
             StorageLocation::Folder(folder) => {
                 fs::create_dir_all(folder)
                     .map_err(|error| StorageError::Folder(folder.clone(), error))?;
@@ -54,7 +66,8 @@ impl Storage {
                         "other accounts of this machine may be able to read the archived files");
                 }
                 let files = LocalFileSystem::new_with_prefix(folder)?;
-                Arc::new(files.with_automatic_cleanup(true).with_fsync(true))
+                let files = files.with_automatic_cleanup(true).with_fsync(true);
+                (Arc::new(files), None)
             }
             StorageLocation::S3(url) => {
                 // The client uses the process's provider; installing it again fails, which is fine.
@@ -65,12 +78,14 @@ impl Storage {
                     .build()?;
                 let prefix = Path::parse(url.path().trim_matches('/'));
                 let prefix = prefix.map_err(object_store::Error::from)?;
-                Arc::new(PrefixStore::new(bucket, prefix))
+                let objects = PrefixStore::new(bucket.clone(), prefix.clone());
+                (Arc::new(objects), Some((bucket, prefix)))
             }
         };
         Ok(Self {
             objects,
             location: location.clone(),
+            bucket,
         })
     }
 
@@ -125,15 +140,9 @@ impl Storage {
             }
         }
         let file = tokio::fs::File::open(from).await.map_err(failure)?;
-        let mut file = tokio::io::BufReader::with_capacity(1 << 20, file);
-        let objects = Arc::clone(&self.objects);
-        let mut writer = BufWriter::with_capacity(objects, Path::from(key), 1 << 20);
-        let copied = tokio::io::copy_buf(&mut file, &mut writer).await;
-        if copied.is_err() {
-            writer.abort().await?;
-        }
-        copied.map_err(failure)?;
-        writer.shutdown().await.map_err(failure)
+        let upload = upload(Arc::clone(&self.objects), file, Path::from(key));
+        // Goes on where this future is dropped: a bucket keeps the parts of an upload that nobody ends.
+        tokio::spawn(upload).await?
     }
 
     /// Puts a small object into the storage.
@@ -195,6 +204,49 @@ impl Storage {
         }
         Ok(object.into_stream())
     }
+
+    /// An address of an object in a bucket, valid for a short time, under which the bucket answers with this
+    /// type and disposition. `None`: it is in a folder.
+    pub async fn signed_address(
+        &self,
+        key: &str,
+        content_type: &str,
+        disposition: &str,
+    ) -> Result<Option<Url>, object_store::Error> {
+        let Some((bucket, prefix)) = &self.bucket else {
+            return Ok(None);
+        };
+        let key = Path::from(key);
+        let path: Path = prefix.parts().chain(key.parts()).collect();
+        let headers = [
+            ("response-cache-control", "private, no-cache"),
+            ("response-content-type", content_type),
+            ("response-content-disposition", disposition),
+        ];
+        let options = SignedUrlOptions::new().with_query(headers);
+        let address = bucket.signed_url_opts(Method::GET, &path, SIGNED_FOR, &options);
+        address.await.map(Some)
+    }
+}
+
+/// Writes `file` as an object, in parts if it is large. After an error there are no parts.
+async fn upload(
+    objects: Arc<dyn ObjectStore>,
+    file: tokio::fs::File,
+    path: Path,
+) -> Result<(), object_store::Error> {
+    let size = file.metadata().await.map_err(failure)?.len();
+    let (most, least) = PARTS;
+    let part = usize::try_from(size.div_ceil(most).max(least)).unwrap_or(usize::MAX);
+    let mut file = tokio::io::BufReader::with_capacity(1 << 20, file);
+    let writer = BufWriter::with_capacity(objects, path, part);
+    let mut writer = writer.with_max_concurrency(PARTS_AT_ONCE);
+    let copied = tokio::io::copy_buf(&mut file, &mut writer).await;
+    if copied.is_err() {
+        writer.abort().await?;
+    }
+    copied.map_err(failure)?;
+    writer.shutdown().await.map_err(failure)
 }
 
 fn failure(error: io::Error) -> object_store::Error {
