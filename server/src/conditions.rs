@@ -78,7 +78,9 @@ mod tests {
 
     fn with(headers: &[(HeaderName, &'static str)]) -> HeaderMap {
         let values = headers.iter().cloned();
-        HeaderMap::from_iter(values.map(|(name, value)| (name, HeaderValue::from_static(value))))
+        values
+            .map(|(name, value)| (name, HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]

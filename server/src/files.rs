@@ -11,7 +11,7 @@ use axum::{
 use headers::{HeaderMapExt as _, LastModified};
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
-use reelroom_domain::ids::FileId;
+use reelroom_domain::{ids::FileId, time::Timestamp};
 use reelroom_service::{Content, OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
 use url::Url;
@@ -245,7 +245,7 @@ fn quoted(tag: &str) -> String {
 
 fn validators(opened: &Opened) -> Validators {
     let etag = opened.etag.as_deref().map(quoted);
-    let millis = opened.last_modified.map(|changed| changed.as_millis());
+    let millis = opened.last_modified.map(Timestamp::as_millis);
     let since = millis.and_then(|millis| u64::try_from(millis).ok());
     Validators {
         etag: etag.and_then(|tag| tag.parse().ok()),
