@@ -38,7 +38,7 @@ async fn the_copies_of_a_room_are_summed_up() {
     for piece in [
         "<title>Storage · Reelroom</title>",
         "Too little data",
-        ">hall</a>",
+        ">hall<",
         "id=\"by-app\"",
         "are free on the disk of",
     ] {

@@ -538,7 +538,7 @@ async fn the_summary_counts_files(
 
     // The found file beside it has no length.
     let totals = recordings::totals_of_room(&mut write, app, &room("Board-Weekly")).await;
-    assert_eq!(totals.unwrap(), (2, 99_000));
+    assert_eq!(totals.unwrap(), (2, 20_000));
     let totals = recordings::totals_of_room(&mut write, app, &room("quiet")).await;
     assert_eq!(totals.unwrap(), (0, 0));
 
