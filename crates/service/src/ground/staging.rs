@@ -17,7 +17,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter},
 };
 
-const BUFFER: usize = 1 << 18;
+const BUFFER: usize = 1 << 16;
 
 /// The folder of the files that are being downloaded.
 ///
