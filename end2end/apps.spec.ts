@@ -319,7 +319,7 @@ test('the host of a blocked file is allowed on the page of its recording', async
 
   await open(page, `${own.url}/settings/apps`, script)
   await unfold(card(page, 'Board'))
-  await expect(card(page, 'Board').getByLabel('More hosts for files')).toHaveValue('files.invalid:8123')
+  await expect(card(page, 'Board').getByLabel('Additional file hosts')).toHaveValue('files.invalid:8123')
   // The player may have asked for the file before it was blocked, and after it was allowed.
   troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('/files/')))
 })

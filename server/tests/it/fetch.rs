@@ -41,13 +41,13 @@ pub fn content(seed: u32) -> Vec<u8> {
     (0..SIZE).map(|_| next()).collect()
 }
 
-pub /// The content of the file at `path`.
+/// The content of the file at `path`.
 fn content_of(path: &str, version: u32) -> Vec<u8> {
     let times = if path == "/slow" { 16 } else { 1 };
     content(version).repeat(times)
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }
 
@@ -469,6 +469,9 @@ async fn a_transfer_goes_on_after_a_kill() {
     assert!(stored.contains(&sha256(&whole)), "{stored}");
     // What was in buffers when the process ended is sent again.
     let (sent, size) = (files.sent("/slow"), whole.len());
-    assert!((size..=size + size / 20).contains(&sent), "{sent} of {size}");
+    assert!(
+        (size..=size + size / 20).contains(&sent),
+        "{sent} of {size}"
+    );
     server.end();
 }

@@ -38,7 +38,7 @@ pub fn filmstrip(here: &str, file: &FileView) -> Option<impl IntoView + use<>> {
     });
     let pictures = pictures.collect_view();
     Some(view! {
-        <nav class="filmstrip" aria-label=say!(locale, recording.player.filmstrip)>
+        <nav class="filmstrip" id="filmstrip" aria-label=say!(locale, recording.player.filmstrip)>
             {pictures}
         </nav>
     })

@@ -66,7 +66,7 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
         let links = choices.into_iter();
         let links = links.map(|choice| link(&here, choice, choice.is == now));
         view! {
-            <nav class="bar" aria-label=say!(locale, recording.player.choose)>
+            <nav class="bar" id="played" aria-label=say!(locale, recording.player.choose)>
                 {links.collect_view()}
             </nav>
         }
