@@ -55,8 +55,6 @@ pub enum Track {
         codec: String,
         /// Hertz; 0 where the file does not tell.
         sample_rate: u32,
-        /// The number of channels; 0 where the file does not tell.
-        channels: u16,
     },
 }
 
@@ -69,12 +67,6 @@ pub struct Facts {
     pub length_ms: Option<u64>,
     /// Its tracks of pictures and sound: MP4 only.
     pub tracks: Vec<Track>,
-    /// When it was made, in unix seconds, where it tells a time from 2000 to 2100: MP4 only.
-    pub created_at: Option<i64>,
-    /// Width and height of a still picture in pixels.
-    pub dimensions: Option<(usize, usize)>,
-    /// Whether it consists of fragments (`moof`).
-    pub fragmented: bool,
 }
 
 impl Facts {
@@ -83,9 +75,6 @@ impl Facts {
             kind,
             length_ms: None,
             tracks: Vec::new(),
-            created_at: None,
-            dimensions: None,
-            fragmented: false,
         }
     }
 
@@ -109,26 +98,17 @@ impl Facts {
 
     /// Its media type, for `Content-Type`.
     pub fn content_type(&self) -> &'static str {
-        self.names().0
-    }
-
-    /// The extension of its name, without a dot.
-    pub fn extension(&self) -> &'static str {
-        self.names().1
-    }
-
-    fn names(&self) -> (&'static str, &'static str) {
         match self.kind {
-            Kind::Mp4 if self.medium() == Medium::Sound => ("audio/mp4", "m4a"),
-            Kind::Mp4 => ("video/mp4", "mp4"),
-            Kind::WebM => ("video/webm", "webm"),
-            Kind::Matroska => ("video/x-matroska", "mkv"),
-            Kind::Mp3 => ("audio/mpeg", "mp3"),
-            Kind::Adts => ("audio/aac", "aac"),
-            Kind::Jpeg => ("image/jpeg", "jpg"),
-            Kind::Png => ("image/png", "png"),
-            Kind::Gif => ("image/gif", "gif"),
-            Kind::WebP => ("image/webp", "webp"),
+            Kind::Mp4 if self.medium() == Medium::Sound => "audio/mp4",
+            Kind::Mp4 => "video/mp4",
+            Kind::WebM => "video/webm",
+            Kind::Matroska => "video/x-matroska",
+            Kind::Mp3 => "audio/mpeg",
+            Kind::Adts => "audio/aac",
+            Kind::Jpeg => "image/jpeg",
+            Kind::Png => "image/png",
+            Kind::Gif => "image/gif",
+            Kind::WebP => "image/webp",
         }
     }
 }

@@ -1,7 +1,5 @@
 //! MP4: the boxes of a file, and its header (ISO/IEC 14496-12 §8.2, §8.8.1).
 
-use std::ops::Range;
-
 use mp4_atom::{Mehd, Mvhd};
 
 use crate::{
@@ -11,10 +9,6 @@ use crate::{
     track::Trak,
 };
 
-/// Seconds from 1904 to 1970 (§8.2.2).
-const EPOCH: i64 = 2_082_844_800;
-/// 2000 to 2100, in unix seconds.
-const PLAUSIBLE: Range<i64> = 946_684_800..4_102_444_800;
 /// The limit of tracks.
 const MAX_TRACKS: usize = 64;
 
@@ -52,9 +46,7 @@ pub(crate) fn read(source: &mut Source, visit: &mut Visit) -> Result<Movie, Trou
 /// Reads what an MP4 is.
 pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
     let movie = read(source, &mut |_, _| Ok(()))?;
-    let fragmented = movie.fragmented;
     let length_ms = movie.length_ms();
-    let created_at = movie.created_at();
     if movie.traks.iter().all(|trak| trak.samples == 0) && movie.extends {
         return Err(Trouble::Truncated(Cut::Fragment));
     }
@@ -66,8 +58,6 @@ pub(crate) fn inspect(source: &mut Source) -> Result<Facts, Trouble> {
     Ok(Facts {
         length_ms,
         tracks,
-        created_at,
-        fragmented,
         ..Facts::of(Kind::Mp4)
     })
 }
@@ -125,11 +115,6 @@ impl Movie {
         } else {
             told.or(measured)
         }
-    }
-
-    fn created_at(&self) -> Option<i64> {
-        let seconds = i64::try_from(self.head.creation_time).ok()?;
-        Some(seconds.checked_sub(EPOCH)?).filter(|at| PLAUSIBLE.contains(at))
     }
 }
 

@@ -1,13 +1,11 @@
-//! Still pictures: dimensions and the end marker.
+//! Still pictures: the end marker.
 
 use crate::{Cut, Facts, Kind, Trouble, source::Source};
 
-/// The part of the start in which the dimensions are looked for.
-const START: u64 = 256 * 1024;
 /// The part of the end in which the end marker is looked for: some cameras write bytes after it.
 const END: u64 = 1024;
 
-/// Reads a picture.
+/// Checks that a picture is whole.
 pub(crate) fn inspect(source: &mut Source, kind: Kind) -> Result<Facts, Trouble> {
     let mut bytes = Vec::new();
     source.load(source.size.saturating_sub(END), END, &mut bytes)?;
@@ -27,11 +25,5 @@ pub(crate) fn inspect(source: &mut Source, kind: Kind) -> Result<Facts, Trouble>
     if !whole {
         return Err(Trouble::Truncated(Cut::EndMarker));
     }
-    source.load(0, START, &mut bytes)?;
-    Ok(Facts {
-        dimensions: imagesize::blob_size(&bytes)
-            .ok()
-            .map(|size| (size.width, size.height)),
-        ..Facts::of(kind)
-    })
+    Ok(Facts::of(kind))
 }

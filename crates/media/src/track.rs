@@ -96,7 +96,6 @@ fn describe(source: &mut Source, stbl: Atom, handler: [u8; 4]) -> Result<Option<
             },
             // Of 16.16 bits.
             sample_rate: u16::from_be_bytes(source.field(entry, 24)?).into(),
-            channels: u16::from_be_bytes(source.field(entry, 16)?),
         }),
         _ => None,
     })

@@ -82,8 +82,10 @@ fn of(file: &[u8], n: u16) -> Option<Film> {
 
 fn dimensions(jpeg: &[u8]) -> (usize, usize) {
     assert!(jpeg.starts_with(&[0xff, 0xd8]) && jpeg.ends_with(&[0xff, 0xd9]));
-    let size = imagesize::blob_size(jpeg).unwrap();
-    (size.width, size.height)
+    let mut decoder = jpeg_decoder::Decoder::new(jpeg);
+    decoder.read_info().unwrap();
+    let info = decoder.info().unwrap();
+    (info.width.into(), info.height.into())
 }
 
 #[test]

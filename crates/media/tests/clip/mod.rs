@@ -6,8 +6,6 @@ use mp4_atom::{
     Stts, SttsEntry, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry, TrunSamples, Visual,
 };
 
-/// 2026-11-18 11:06:40 UTC.
-pub const CREATED: u64 = 1_795_000_000;
 /// The number of samples of a track.
 const SAMPLES: u32 = 50;
 /// The number of samples in a chunk.
@@ -82,7 +80,6 @@ pub fn moov(first: u64, entries: &[Entry]) -> Moov {
     let tracks = (0_u64..).zip(entries);
     Moov {
         mvhd: Mvhd {
-            creation_time: CREATED + 2_082_844_800,
             timescale: 1000,
             duration: 2000,
             ..Mvhd::default()

@@ -72,11 +72,10 @@ fn tracks(facts: &Facts) -> String {
         Track::Audio {
             codec,
             sample_rate: 0,
-            ..
         } => codec.clone(),
-        Track::Audio {
-            codec, sample_rate, ..
-        } => format!("{codec} {} kHz", f64::from(*sample_rate) / 1000.0),
+        Track::Audio { codec, sample_rate } => {
+            format!("{codec} {} kHz", f64::from(*sample_rate) / 1000.0)
+        }
     };
     let tracks: Vec<String> = facts.tracks.iter().map(track).collect();
     tracks.join(", ")
