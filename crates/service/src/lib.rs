@@ -14,6 +14,8 @@ mod recordings;
 mod rooms;
 mod shell;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod understanding;
 mod watch;

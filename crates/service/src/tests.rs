@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -11,59 +11,25 @@ use std::{
 use reelroom_domain::{
     callback::CallbackKind,
     cause::Cause,
-    recording::{AutoStop, Origin, Recording, RecordingState},
-    room::RoomId,
-    time::{Clock, Timestamp},
+    recording::RecordingState,
     usage::{StoragePlace, StorageStep},
     user::Role,
 };
-use reelroom_store::{DatabaseUrl, StoreError, calls, recordings, rooms, testing::Databases};
+use reelroom_store::{StoreError, calls, recordings, testing::Databases};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    AcceptError, CallbackAuth, NotReady, Principal, RawCall, SandboxApp, Secret, SecretKeySource,
-    Service, ServiceConfig, ServiceError, ServiceLimits, SharedRng, StorageLocation,
+    AcceptError, NotReady, Principal, RawCall, SandboxApp, Service, ServiceError,
+    testing::{TestClock, config, insert_stopped, platform, sqlite},
 };
 
 const MINUTE: i64 = 60_000;
 
-/// A clock that a test sets.
-#[derive(Default)]
-struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
-    }
-}
-
-fn config(database: DatabaseUrl, folder: &TempDir, clock: &Arc<TestClock>) -> ServiceConfig {
-    ServiceConfig {
-        database,
-        storage: StorageLocation::Folder(folder.path().join("files")),
-        staging: folder.path().join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: vec![Secret::new("s3cret")],
-        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-        admin: None,
-        clock: clock.clone(),
-        rng: SharedRng::from_seed(1),
-        limits: ServiceLimits::default(),
-    }
-}
-
 /// A platform whose list breaks off at each request, and the number of requests.
 async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let app = SandboxApp {
-        app_id: "test".to_owned(),
-        api_base: format!("http://{}", listener.local_addr().unwrap())
-            .parse()
-            .unwrap(),
-        vod_token: Secret::new("vod"),
-    };
+    let app = platform(&format!("http://{}", listener.local_addr().unwrap()));
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = requests.clone();
     tokio::spawn(async move {
@@ -77,38 +43,12 @@ async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
 #[tokio::test]
 async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
     let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-    let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-    let service = Service::connect(config(database, &folder, &clock)).await;
+    let config = config(sqlite(&folder), &folder, clock.clone());
+    let service = Service::connect(config).await;
     let service = service.unwrap();
-    let (platform, requests) = broken_list().await;
-    let app = service.register_sandbox(platform).await.unwrap();
-    let stopped = Timestamp::from_millis(0);
-    let recording = Recording {
-        id: service.0.rng.id(stopped),
-        app,
-        room: RoomId::new("hall").unwrap(),
-        origin: Origin::Started,
-        state: RecordingState::AwaitingFiles,
-        state_since: stopped,
-        rule: None,
-        path: None,
-        user_data: None,
-        kind: None,
-        requested_at: stopped,
-        started_at: Some(stopped),
-        stopped_at: Some(stopped),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
-    };
-    let mut tx = service.0.store.write().await.unwrap();
-    rooms::ensure(&mut tx, app, &recording.room, stopped)
-        .await
-        .unwrap();
-    recordings::insert(&mut tx, &recording).await.unwrap();
-    tx.commit().await.unwrap();
+    let (app, requests) = broken_list().await;
+    let app = service.register_sandbox(app).await.unwrap();
+    let recording = insert_stopped(&service, app, RecordingState::AwaitingFiles).await;
     // Due, and overdue, after an hour: also while the list fails.
     let overdue = RecordingState::Overdue;
     for (minute, questions, state) in [
@@ -157,7 +97,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
     let database = databases.another();
     let tasks = Handle::current().metrics().num_alive_tasks();
-    let service = Service::open(config(database.clone(), &folder, &clock)).await;
+    let service = Service::open(config(database.clone(), &folder, clock.clone())).await;
     let service = service.unwrap();
     let mut calls = JoinSet::new();
     for number in 0..CALLS {
@@ -185,7 +125,7 @@ async fn closing_ends_every_task(databases: &Databases) {
     assert_eq!(Handle::current().metrics().num_alive_tasks(), tasks);
 
     // The stored calls are the acknowledged ones.
-    let service = Service::connect(config(database, &folder, &clock)).await;
+    let service = Service::connect(config(database, &folder, clock)).await;
     let service = service.unwrap();
     let mut read = service.0.store.read_calls().await.unwrap();
     let kept = calls::newest_waiting(&mut read, None, 1000).await.unwrap();
@@ -220,8 +160,8 @@ fn call(number: usize) -> RawCall {
 #[tokio::test]
 async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
     let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-    let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-    let service = Service::connect(config(database, &folder, &clock)).await;
+    let config = config(sqlite(&folder), &folder, clock.clone());
+    let service = Service::connect(config).await;
     let service = service.unwrap();
     let account = |role| Principal {
         user: service.0.rng.id(service.now()),

@@ -3,14 +3,14 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use reelroom_domain::user::Role;
-use reelroom_store::{DatabaseUrl, testing::execute, tries};
+use reelroom_store::{testing::execute, tries};
 use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{
-    Browser, CallbackAuth, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SessionToken, SetUpError, SharedRng, SignInError, SignedIn, StorageLocation, SystemClock,
-    UserError,
+    Browser, Service, ServiceConfig, SessionToken, SetUpError, SharedRng, SignInError, SignedIn,
+    SystemClock, UserError,
+    testing::{config, sqlite},
 };
 
 const NAME: &str = "ada";
@@ -54,17 +54,8 @@ impl Case {
 /// Another service over the data in `folder`, as in another process.
 async fn another(folder: &TempDir, seed: u64) -> Service {
     let config = ServiceConfig {
-        database: DatabaseUrl::Sqlite(folder.path().join("test.db")),
-        storage: StorageLocation::Folder(folder.path().join("files")),
-        staging: folder.path().join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: vec![Secret::new("s3cret")],
-        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-        admin: None,
-        clock: Arc::new(SystemClock),
         rng: SharedRng::from_seed(seed),
-        limits: ServiceLimits::default(),
+        ..config(sqlite(folder), folder, Arc::new(SystemClock))
     };
     Service::connect(config).await.unwrap()
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures::TryStreamExt;
 use reelroom_domain::{
     cause::Cause,
     usage::{StepTested, StoragePlace, StorageStep, StorageTest},
@@ -28,15 +26,7 @@ impl Service {
         let storage = &self.0.storage;
         let key = format!("reelroom-test-{}", self.0.rng.word(16));
         let bytes = self.0.rng.bytes::<1024>();
-        let read_back = async {
-            let body = storage.read_whole(&key).await?;
-            let add = |mut all: Vec<u8>, part: Bytes| async move {
-                all.extend_from_slice(&part);
-                Ok(all)
-            };
-            let read: Result<Vec<u8>, object_store::Error> = body.try_fold(Vec::new(), add).await;
-            Ok::<_, object_store::Error>(read? == bytes)
-        };
+        let read_back = async { storage.get(&key).await.map(|read| read == bytes[..]) };
         let at = self.now();
         let wrote = async { storage.put(&key, bytes.to_vec()).await.map(|()| true) };
         let mut steps = vec![step(StorageStep::Write, wrote).await];

@@ -478,26 +478,17 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 mod tests {
     use std::{
         future::ready,
-        sync::atomic::{AtomicI64, AtomicUsize, Ordering},
+        sync::atomic::{AtomicUsize, Ordering},
     };
 
     use tempfile::TempDir;
 
     use super::*;
-
-    /// A clock that a test sets.
-    #[derive(Default)]
-    struct Still(AtomicI64);
-
-    impl Clock for Still {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(self.0.load(Ordering::Relaxed))
-        }
-    }
+    use crate::testing::TestClock;
 
     struct Case {
         jobs: Arc<Jobs>,
-        clock: Arc<Still>,
+        clock: Arc<TestClock>,
         store: Store,
         _folder: TempDir,
     }
@@ -508,7 +499,7 @@ mod tests {
             let url = format!("sqlite:{}", folder.path().join("test.db").display());
             let store = Store::connect(&url.parse().unwrap()).await.unwrap();
             store.migrate().await.unwrap();
-            let clock = Arc::new(Still::default());
+            let clock = Arc::new(TestClock::default());
             let jobs = Jobs::new("me".to_owned(), clock.clone(), store.clone());
             Self {
                 jobs: Arc::new(jobs),

@@ -18,7 +18,7 @@ use reelroom_domain::{
     ids::{AppId, CallId, RecordingId},
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
-    time::{Clock, Timestamp},
+    time::Timestamp,
 };
 use reelroom_store::{
     DatabaseUrl, Store,
@@ -33,20 +33,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation, understanding::reading::Reading,
+    Service,
+    testing::{TestClock, config, platform, sqlite},
+    understanding::reading::Reading,
 };
 
 /// 2026-11-25 10:00 in Shanghai.
 pub(super) const BEGIN: i64 = 1_795_572_000;
-
-pub(super) struct TestClock(pub(super) AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
-    }
-}
 
 /// A service without jobs, so that a test decides when calls are understood.
 pub(super) struct Rig {
@@ -60,8 +53,7 @@ impl Rig {
     /// Opens one on SQLite.
     pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
-        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-        Self::over(database, folder).await
+        Self::over(sqlite(&folder), folder).await
     }
 
     pub(super) async fn open_on(databases: &Databases) -> Self {
@@ -70,26 +62,10 @@ impl Rig {
 
     async fn over(database: DatabaseUrl, folder: TempDir) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new((BEGIN + 3600) * 1000)));
-        let config = ServiceConfig {
-            database,
-            storage: StorageLocation::Folder(folder.path().join("files")),
-            staging: folder.path().join("staging"),
-            public_url: None,
-            callback_auth: CallbackAuth::Secret,
-            callback_secrets: vec![Secret::new("s3cret")],
-            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-            admin: None,
-            clock: clock.clone(),
-            rng: SharedRng::from_seed(1),
-            limits: ServiceLimits::default(),
-        };
-        let service = Service::connect(config).await.unwrap();
-        let sandbox = SandboxApp {
-            app_id: "test".to_owned(),
-            api_base: "http://127.0.0.1:9".parse().unwrap(),
-            vod_token: Secret::new("vod"),
-        };
-        let app = service.register_sandbox(sandbox).await.unwrap();
+        let service = Service::connect(config(database, &folder, clock.clone())).await;
+        let service = service.unwrap();
+        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
+        let app = app.await.unwrap();
         Self {
             service,
             app,

@@ -11,23 +11,20 @@ use std::{
 use reelroom_domain::{
     cause::Cause,
     file::FileState,
-    recording::{AutoStop, Origin, Recording, RecordingState},
-    room::RoomId,
-    time::{Clock, Timestamp},
+    recording::{Recording, RecordingState},
     view::HistoryEvent,
 };
 use reelroom_store::{
-    DatabaseUrl,
     files::{self, File},
-    history, recordings, rooms,
+    history,
     testing::execute,
 };
 use tempfile::TempDir;
 
 use super::{AFTER_ERROR, DUE_AFTER, pause};
 use crate::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceError,
-    ServiceLimits, SharedRng, StorageLocation,
+    Service, ServiceError,
+    testing::{TestClock, config, insert_stopped, platform, sqlite},
 };
 
 /// Three files whose copies hold `hello`, to be checked in their order.
@@ -40,14 +37,6 @@ const FILES: &str = "INSERT INTO files (id, take, recording_id, kind, media, par
         UNION ALL SELECT '00000000000000000000000000000002', 2
         UNION ALL SELECT '00000000000000000000000000000003', 3) n";
 
-struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
-    }
-}
-
 struct Case {
     service: Service,
     clock: Arc<TestClock>,
@@ -59,53 +48,11 @@ impl Case {
     async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(10)));
-        let config = ServiceConfig {
-            database: DatabaseUrl::Sqlite(folder.path().join("test.db")),
-            storage: StorageLocation::Folder(folder.path().join("files")),
-            staging: folder.path().join("staging"),
-            public_url: None,
-            callback_auth: CallbackAuth::Secret,
-            callback_secrets: vec![Secret::new("s3cret")],
-            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-            admin: None,
-            clock: clock.clone(),
-            rng: SharedRng::from_seed(1),
-            limits: ServiceLimits::default(),
-        };
+        let config = config(sqlite(&folder), &folder, clock.clone());
         let service = Service::connect(config).await.unwrap();
-        let sandbox = SandboxApp {
-            app_id: "test".to_owned(),
-            api_base: "http://127.0.0.1:9".parse().unwrap(),
-            vod_token: Secret::new("vod"),
-        };
-        let app = service.register_sandbox(sandbox).await.unwrap();
-        let now = service.now();
-        let recording = Recording {
-            id: service.0.rng.id(now),
-            app,
-            room: RoomId::new("hall").unwrap(),
-            origin: Origin::Started,
-            state: RecordingState::Ready,
-            state_since: now,
-            rule: None,
-            path: None,
-            user_data: None,
-            kind: None,
-            requested_at: now,
-            started_at: Some(now),
-            stopped_at: Some(now),
-            requested_by: None,
-            stopped_by: None,
-            tracks_expected: 0,
-            frames_expected: false,
-            auto_stop: AutoStop::default(),
-        };
-        let mut tx = service.0.store.write().await.unwrap();
-        rooms::ensure(&mut tx, app, &recording.room, now)
-            .await
-            .unwrap();
-        recordings::insert(&mut tx, &recording).await.unwrap();
-        tx.commit().await.unwrap();
+        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
+        let app = app.await.unwrap();
+        let recording = insert_stopped(&service, app, RecordingState::Ready).await;
         execute(&service.0.store, FILES).await;
         let case = Self {
             service,

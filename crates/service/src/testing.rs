@@ -1,0 +1,101 @@
+//! What the tests of the use cases share: a clock, a configuration, an app and a recording.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use reelroom_domain::{
+    ids::AppId,
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::RoomId,
+    time::{Clock, Timestamp},
+};
+use reelroom_store::{DatabaseUrl, recordings, rooms};
+use tempfile::TempDir;
+
+use crate::{
+    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
+    SharedRng, StorageLocation,
+};
+
+/// A clock that a test sets, in milliseconds.
+#[derive(Default)]
+pub(crate) struct TestClock(pub(crate) AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// The database of a test on SQLite.
+pub(crate) fn sqlite(folder: &TempDir) -> DatabaseUrl {
+    DatabaseUrl::Sqlite(folder.path().join("test.db"))
+}
+
+/// A configuration with all data but the database in `folder`.
+pub(crate) fn config(
+    database: DatabaseUrl,
+    folder: &TempDir,
+    clock: Arc<dyn Clock>,
+) -> ServiceConfig {
+    ServiceConfig {
+        database,
+        storage: StorageLocation::Folder(folder.path().join("files")),
+        staging: folder.path().join("staging"),
+        public_url: None,
+        callback_auth: CallbackAuth::Secret,
+        callback_secrets: vec![Secret::new("s3cret")],
+        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
+        admin: None,
+        clock,
+        rng: SharedRng::from_seed(1),
+        limits: ServiceLimits::default(),
+    }
+}
+
+/// An app whose platform is at this address.
+pub(crate) fn platform(api_base: &str) -> SandboxApp {
+    SandboxApp {
+        app_id: "test".to_owned(),
+        api_base: api_base.parse().unwrap(),
+        vod_token: Secret::new("vod"),
+    }
+}
+
+/// Inserts a recording of the room `hall` that was started and stopped now.
+pub(crate) async fn insert_stopped(
+    service: &Service,
+    app: AppId,
+    state: RecordingState,
+) -> Recording {
+    let now = service.now();
+    let recording = Recording {
+        id: service.0.rng.id(now),
+        app,
+        room: RoomId::new("hall").unwrap(),
+        origin: Origin::Started,
+        state,
+        state_since: now,
+        rule: None,
+        path: None,
+        user_data: None,
+        kind: None,
+        requested_at: now,
+        started_at: Some(now),
+        stopped_at: Some(now),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
+    };
+    let mut tx = service.0.store.write().await.unwrap();
+    rooms::ensure(&mut tx, app, &recording.room, now)
+        .await
+        .unwrap();
+    recordings::insert(&mut tx, &recording).await.unwrap();
+    tx.commit().await.unwrap();
+    recording
+}
