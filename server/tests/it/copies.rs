@@ -1,12 +1,13 @@
 //! Copies that are made late, once more, or again.
 
 use reelroom_domain::{cause::Cause, file::FileState, view::HistoryEvent};
-use reelroom_service::{StorageLocation, SystemClock};
+use reelroom_service::SystemClock;
 use serde_json::json;
 
 use crate::{
-    common::{TestApp, app_form},
-    fetch::{Files, SIZE, announce, content, file, sha256, start},
+    common::actions::send,
+    fetch::{SIZE, announce, content, file, sha256, start},
+    files::get,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,14 +29,7 @@ async fn a_full_disk_takes_callbacks_and_its_files_come_later() {
 /// request for all bytes is none for a range.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_without_bytes_is_fetched_as_a_whole() {
-    let mut staging = None;
-    let app = TestApp::with_config(|config| {
-        config.limits.fetch.reserve_bytes = u64::MAX;
-        staging = Some(config.staging.clone());
-    })
-    .await;
-    let files = Files::start().await;
-    let of = app.save_app(&app_form(&files.base(), "other0app")).await;
+    let (app, files, of) = start(|limits| limits.reserve_bytes = u64::MAX).await;
     announce(&app, &of, &files.base(), "/ranges").await;
     let announced = file(&app, "/ranges", |_| true).await;
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
@@ -43,7 +37,7 @@ async fn a_part_without_bytes_is_fetched_as_a_whole() {
         "boot": boot.trim(), "place": format!("{}/ranges", files.base()),
         "validator": "\"v1\"", "size": SIZE,
     });
-    let head_of = staging.unwrap().join(format!("{}.json", announced.id));
+    let head_of = app.data("staging").join(format!("{}.json", announced.id));
     std::fs::write(&head_of, head.to_string()).unwrap();
     app.open_again(SystemClock).await;
     let archived = file(&app, "/ranges", |file| file.state == FileState::Archived).await;
@@ -54,29 +48,19 @@ async fn a_part_without_bytes_is_fetched_as_a_whole() {
 /// Opening it is enough: the copy is checked at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_is_missing_is_fetched_again() {
-    let mut storage = None;
-    let app = TestApp::with_config(|config| storage = Some(config.storage.clone())).await;
-    let files = Files::start().await;
-    let of = app.save_app(&app_form(&files.base(), "other0app")).await;
+    let (app, files, of) = start(|_| ()).await;
     announce(&app, &of, &files.base(), "/a").await;
     let id = file(&app, "/a", |file| file.state == FileState::Archived)
         .await
         .id;
-    let Some(StorageLocation::Folder(folder)) = storage else {
-        panic!("no folder");
-    };
+    let folder = app.data("files");
     std::fs::remove_dir_all(&folder).unwrap();
-    let cookie = app.cookie().await;
-    let get = async || {
-        let request = app.get(&format!("/files/{id}")).header("cookie", &cookie);
-        request.send().await.unwrap()
-    };
-    assert_eq!(get().await.status(), 503);
+    assert_eq!(send(get(&app, id).await).await.status(), 503);
     file(&app, "/a", |file| {
         file.state == FileState::Archived && folder.exists()
     })
     .await;
-    let answer = get().await;
+    let answer = send(get(&app, id).await).await;
     assert_eq!(answer.status(), 200);
     let etag = format!("\"{}\"", sha256(&content(1)));
     assert_eq!(answer.headers()["etag"], etag.as_str());

@@ -8,9 +8,8 @@ use std::{
 };
 
 use reelroom_domain::{cause::Cause, file::FileState, view::FileView};
-use reelroom_service::{FetchLimits, LibraryQuery, StorageLocation};
+use reelroom_service::{FetchLimits, LibraryQuery};
 use reelroom_store::DatabaseUrl;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::{
@@ -21,7 +20,7 @@ use tokio::{
 
 use crate::{
     binary::{self, Server},
-    common::{SECRET, TestApp, TestClock, app_form, eventually},
+    common::{SECRET, TestApp, TestClock, app_form, eventually, file_call},
     torture::prepare,
 };
 
@@ -122,7 +121,8 @@ impl Files {
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> Option<(String, String)> {
+/// Reads the head of a request: its path, and the head in lower case.
+pub async fn read_head(stream: &mut TcpStream) -> Option<(String, String)> {
     let (mut head, mut some) = (Vec::new(), [0; 1024]);
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read(&mut some).await {
@@ -191,25 +191,20 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
     let is_same = request.header("if-range") == Some(tag.as_str());
     // Also from the first byte on.
     let goes_on = is_same && request.header("range").is_some();
+    let (head, from) = if goes_on {
+        (part(first), first)
+    } else {
+        (whole.clone(), 0)
+    };
     let beginning = &bytes[..PIECE];
     match path {
         // Each connection breaks after a piece.
         "/cuts" => {
-            let head = if goes_on { part(first) } else { whole };
-            let first = if goes_on { first } else { 0 };
-            let end = (first + PIECE).min(SIZE);
-            send(stream, sent, path, &head, &bytes[first..end]).await;
+            let end = (from + PIECE).min(SIZE);
+            send(stream, sent, path, &head, &bytes[from..end]).await;
         }
-        "/ranges" => {
-            let head = if goes_on { part(first) } else { whole };
-            let rest = &bytes[if goes_on { first } else { 0 }..];
-            send(stream, sent, path, &head, rest).await;
-        }
-        "/slow" => {
-            let head = if goes_on { part(first) } else { whole };
-            let rest = &bytes[if goes_on { first } else { 0 }..];
-            trickle(stream, sent, path, &head, rest.chunks(PIECE)).await;
-        }
+        "/ranges" => send(stream, sent, path, &head, &bytes[from..]).await,
+        "/slow" => trickle(stream, sent, path, &head, bytes[from..].chunks(PIECE)).await,
         "/drip" => trickle(stream, sent, path, &whole, bytes.chunks(1)).await,
         "/ignores-range" | "/changes" if request.before > 0 => {
             send(stream, sent, path, &whole, &bytes).await;
@@ -277,13 +272,8 @@ pub async fn announce(app: &TestApp, of: &str, base: &str, path: &str) {
 
 pub fn call_about(base: &str, path: &str) -> String {
     let size = content_of(path, 1).len();
-    let call = json!({
-        "type": "1", "mediaType": "video", "userId": "u1", "groupId": path,
-        "fileName": format!("{}.mp4", path.replace('/', "")), "fileSize": size, "duration": 3,
-        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
-        "downloadUrl": format!("{base}{path}"), "userData": "",
-    });
-    call.to_string()
+    let name = format!("{}.mp4", path.replace('/', ""));
+    file_call(path, &name, size, &format!("{base}{path}")).to_string()
 }
 
 /// The file of the room `path`, once `is_so` of it.
@@ -410,16 +400,13 @@ async fn a_slow_transfer_holds_up_no_other_and_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_lies_beside_its_description() {
-    let mut storage = None;
-    let app = TestApp::with_config(|config| storage = Some(config.storage.clone())).await;
+    let app = TestApp::without_callbacks().await;
     let files = Files::start().await;
     let of = app.save_app(&app_form(&files.base(), "other0app")).await;
     announce(&app, &of, &files.base(), "/described").await;
     let archived = file(&app, "/described", |file| file.state == FileState::Archived).await;
-    let Some(StorageLocation::Folder(folder)) = storage else {
-        panic!("no folder");
-    };
-    let recording = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
+    let recordings = std::fs::read_dir(app.data("files"));
+    let recording = recordings.unwrap().next().unwrap().unwrap();
     let mut found: Vec<_> = std::fs::read_dir(recording.path())
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -9,15 +9,18 @@ use std::{
     },
 };
 
-use crate::common::{SECRET, TestApp, app_form, eventually};
-use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
-use reelroom_service::{LibraryQuery, StorageLocation};
-use reqwest::{RequestBuilder, Response, StatusCode};
-use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+use crate::{
+    common::{SECRET, TestApp, actions, app_form, eventually, file_call},
+    fetch::read_head,
 };
+use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
+use reelroom_service::LibraryQuery;
+use reqwest::{RequestBuilder, Response, StatusCode};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+
+/// A response with a file of ten bytes.
+pub const FILE: &str =
+    "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-length: 10\r\n\r\n0123456789";
 
 /// A file server of the platform.
 pub struct Stub {
@@ -36,17 +39,10 @@ impl Stub {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                let (mut head, mut some) = (Vec::new(), [0; 1024]);
-                while !head.ends_with(b"\r\n\r\n") {
-                    match stream.read(&mut some).await {
-                        Ok(many @ 1..) => head.extend_from_slice(&some[..many]),
-                        _ => break,
-                    }
+                if let Some((path, head)) = read_head(&mut stream).await {
+                    let text = answer(&path, head.contains("\r\nrange:"));
+                    let _ = stream.write_all(text.as_bytes()).await;
                 }
-                let head = String::from_utf8_lossy(&head).to_lowercase();
-                let path = head.split(' ').nth(1).unwrap_or_default();
-                let text = answer(path, head.contains("\r\nrange:"));
-                let _ = stream.write_all(text.as_bytes()).await;
             }
         });
         Self {
@@ -72,14 +68,9 @@ pub async fn file_in(app: &TestApp, name: &str) -> Option<FileView> {
 
 /// Announces a file at `url`, and waits for the first attempt to fetch it.
 pub async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId, FileState) {
-    let call = json!({
-        "type": "1", "mediaType": "video", "userId": "u1", "groupId": name,
-        "fileName": name, "fileSize": 10, "duration": 3,
-        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
-        "downloadUrl": url, "userData": "",
-    });
+    let call = file_call(name, name, 10, url);
     let path = format!("/{SECRET}/AR/V1/av?app={of}");
-    let answer = app.post(&path).body(call.to_string()).send().await.unwrap();
+    let answer = app.post(&path).json(&call).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     eventually("the file", || async {
         let file = file_in(app, name).await?;
@@ -89,9 +80,27 @@ pub async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId
     .await
 }
 
+/// Waits until the file of the room `name` has this state.
+pub async fn wait_for(app: &TestApp, name: &str, state: FileState) {
+    eventually(name, || async {
+        let file = file_in(app, name).await?;
+        (file.state == state).then_some(())
+    })
+    .await;
+}
+
+/// Archives a file with the content `0123456789`.
+pub async fn archived(app: &TestApp) -> FileId {
+    let stub = Stub::start(|_, _| FILE.to_owned()).await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(app, &base).await;
+    let (id, state) = announce(app, &of, "kept", &format!("{base}/kept")).await;
+    assert_eq!(state, FileState::Archived);
+    id
+}
+
 pub async fn get(app: &TestApp, id: FileId) -> RequestBuilder {
-    app.get(&format!("/files/{id}"))
-        .header("cookie", app.cookie().await)
+    actions::get(app, &format!("/files/{id}")).await
 }
 
 fn length(answer: &Response) -> Option<u64> {
@@ -99,148 +108,56 @@ fn length(answer: &Response) -> Option<u64> {
     value.to_str().unwrap().parse().ok()
 }
 
-/// Name, whether the client requests `bytes=0-4`, the platform's response, and our status.
-const ANSWERS: &[(&str, bool, &str, u16)] = &[
-    (
-        "true",
-        true,
-        "206 x\r\ncontent-range: bytes 0-4/100\r\ncontent-length: 5\r\n\r\nabcde",
-        206,
-    ),
-    (
-        "less",
-        true,
-        "206 x\r\ncontent-range: bytes 0-1/100\r\ncontent-length: 2\r\n\r\nab",
-        206,
-    ),
-    (
-        "star",
-        true,
-        "206 x\r\ncontent-range: bytes 0-4/*\r\ncontent-length: 5\r\n\r\nabcde",
-        206,
-    ),
-    (
-        "whole",
-        true,
-        "200 x\r\ncontent-length: 7\r\n\r\nabcdefg",
-        200,
-    ),
-    (
-        "breaks-promise",
-        true,
-        "200 x\r\naccept-ranges: bytes\r\ncontent-length: 7\r\n\r\nabcdefg",
-        200,
-    ),
-    (
-        "promise",
-        false,
-        "200 x\r\naccept-ranges: bytes\r\ncontent-length: 7\r\n\r\nabcdefg",
-        200,
-    ),
-    (
-        "no-promise",
-        false,
-        "200 x\r\ncontent-length: 7\r\n\r\nabcdefg",
-        200,
-    ),
-    (
-        "huge",
-        true,
-        "206 x\r\ncontent-range: bytes 0-18446744073709551615/*\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "backwards",
-        true,
-        "206 x\r\ncontent-range: bytes 4-0/100\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "outside",
-        true,
-        "206 x\r\ncontent-range: bytes 0-4/3\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "other",
-        true,
-        "206 x\r\ncontent-range: bytes 10-14/100\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "more",
-        true,
-        "206 x\r\ncontent-range: bytes 0-9/100\r\n\r\nabcdefghij",
-        502,
-    ),
-    (
-        "length",
-        true,
-        "206 x\r\ncontent-range: bytes 0-4/100\r\ncontent-length: 7\r\n\r\nabcdefg",
-        502,
-    ),
-    ("none", true, "206 x\r\ncontent-length: 5\r\n\r\nabcde", 502),
-    (
-        "two",
-        true,
-        "206 x\r\ncontent-range: bytes 0-4/9\r\ncontent-range: bytes 0-4/9\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "unasked",
-        false,
-        "206 x\r\ncontent-range: bytes 0-4/100\r\n\r\nabcde",
-        502,
-    ),
-    (
-        "unmet",
-        true,
-        "416 x\r\ncontent-range: bytes */3\r\ncontent-length: 0\r\n\r\n",
-        416,
-    ),
-    (
-        "unmet-whole",
-        false,
-        "416 x\r\ncontent-length: 0\r\n\r\n",
-        502,
-    ),
-    (
-        "endless",
-        true,
-        "200 x\r\ncontent-length: 18446744073709551615\r\n\r\nabc",
-        502,
-    ),
-    (
-        "moved",
-        true,
-        "302 x\r\nlocation: /true\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-        206,
-    ),
-    (
-        "forbidden",
-        true,
-        "302 x\r\nlocation: http://127.0.0.1:1/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-        403,
-    ),
-    (
-        "loop",
-        true,
-        "302 x\r\nlocation: loop\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-        502,
-    ),
-    ("broken", true, "500 x\r\ncontent-length: 0\r\n\r\n", 502),
-    ("no-http", true, "what? \r\n\r\n", 502),
-    ("gone", true, "404 x\r\ncontent-length: 0\r\n\r\n", 410),
-];
+/// A line each: a name, whether the client requests `bytes=0-4` or the whole file, our status, and the
+/// platform's response with `|` for each end of a line.
+const ANSWERS: &str = "\
+true ranged 206 206 x|content-range: bytes 0-4/100|content-length: 5||abcde
+less ranged 206 206 x|content-range: bytes 0-1/100|content-length: 2||ab
+star ranged 206 206 x|content-range: bytes 0-4/*|content-length: 5||abcde
+whole ranged 200 200 x|content-length: 7||abcdefg
+breaks-promise ranged 200 200 x|accept-ranges: bytes|content-length: 7||abcdefg
+promise whole 200 200 x|accept-ranges: bytes|content-length: 7||abcdefg
+no-promise whole 200 200 x|content-length: 7||abcdefg
+huge ranged 502 206 x|content-range: bytes 0-18446744073709551615/*||abcde
+backwards ranged 502 206 x|content-range: bytes 4-0/100||abcde
+outside ranged 502 206 x|content-range: bytes 0-4/3||abcde
+other ranged 502 206 x|content-range: bytes 10-14/100||abcde
+more ranged 502 206 x|content-range: bytes 0-9/100||abcdefghij
+length ranged 502 206 x|content-range: bytes 0-4/100|content-length: 7||abcdefg
+none ranged 502 206 x|content-length: 5||abcde
+two ranged 502 206 x|content-range: bytes 0-4/9|content-range: bytes 0-4/9||abcde
+unasked whole 502 206 x|content-range: bytes 0-4/100||abcde
+unmet ranged 416 416 x|content-range: bytes */3|content-length: 0||
+unmet-whole whole 502 416 x|content-length: 0||
+endless ranged 502 200 x|content-length: 18446744073709551615||abc
+moved ranged 206 302 x|location: /true|connection: close|content-length: 0||
+forbidden ranged 403 302 x|location: http://127.0.0.1:1/|connection: close|content-length: 0||
+loop ranged 502 302 x|location: loop|connection: close|content-length: 0||
+broken ranged 502 500 x|content-length: 0||
+no-http ranged 502 what? ||
+gone ranged 410 404 x|content-length: 0||";
+
+/// The name, whether a range is requested, our status, and the platform's response.
+fn answers() -> Vec<(&'static str, bool, u16, String)> {
+    let answer = |line: &'static str| {
+        let mut parts = line.splitn(4, ' ');
+        let mut next = || parts.next().unwrap();
+        let (name, ranged, status) = (next(), next() == "ranged", next().parse().unwrap());
+        (name, ranged, status, next().replace('|', "\r\n"))
+    };
+    ANSWERS.lines().map(answer).collect()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_response_must_match_the_requested_range() {
     let app = TestApp::without_callbacks().await;
+    let all = answers();
     let stub = Stub::start(|path, ranged| {
-        let answer = ANSWERS.iter().find(|(name, ..)| path == format!("/{name}"));
-        let (_, with_range, answer, _) = answer.unwrap();
+        let mut all = answers().into_iter();
+        let answer = all.find(|(name, ..)| path == format!("/{name}"));
+        let (_, with_range, _, answer) = answer.unwrap();
         // Requests of the other kind fail, among them those of the archive job.
-        if ranged == *with_range {
+        if ranged == with_range {
             format!("HTTP/1.1 {answer}")
         } else {
             "HTTP/1.1 503 x\r\ncontent-length: 0\r\n\r\n".to_owned()
@@ -249,7 +166,7 @@ async fn a_response_must_match_the_requested_range() {
     .await;
     let base = format!("http://{}", stub.address);
     let of = add_app(&app, &base).await;
-    for (name, ranged, answer, status) in ANSWERS {
+    for (name, ranged, status, answer) in &all {
         let (id, _) = announce(&app, &of, name, &format!("{base}/{name}")).await;
         let mut request = get(&app, id).await;
         if *ranged {
@@ -258,11 +175,7 @@ async fn a_response_must_match_the_requested_range() {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), *status, "{name}");
         if let 200 | 206 = status {
-            let answer = if *name == "moved" {
-                ANSWERS[0].2
-            } else {
-                *answer
-            };
+            let answer = if *name == "moved" { &all[0].3 } else { answer };
             let promises = *status == 206 || *name == "promise";
             let headers = response.headers();
             assert_eq!(headers.contains_key("accept-ranges"), promises, "{name}");
@@ -366,15 +279,8 @@ async fn a_reader_gets_a_page_in_place_of_a_file_and_the_way_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_ranges_and_ids_are_answered() {
-    let mut files = None;
-    let app = TestApp::with_config(|config| files = Some(config.storage.clone())).await;
-    let stub =
-        Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n0123456789".to_owned())
-            .await;
-    let base = format!("http://{}", stub.address);
-    let of = add_app(&app, &base).await;
-    let (id, state) = announce(&app, &of, "kept", &format!("{base}/kept")).await;
-    assert_eq!(state, FileState::Archived);
+    let app = TestApp::without_callbacks().await;
+    let id = archived(&app).await;
     for (ranges, status, body) in [
         (&["bytes=0-1"][..], 206, "01"),
         (&["bytes=8-18446744073709551615"], 206, "89"),
@@ -424,10 +330,7 @@ async fn invalid_ranges_and_ids_are_answered() {
         assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
     }
     // The stored copy is gone.
-    let Some(StorageLocation::Folder(folder)) = files else {
-        panic!("no folder");
-    };
-    std::fs::remove_dir_all(folder).unwrap();
+    std::fs::remove_dir_all(app.data("files")).unwrap();
     let response = get(&app, id).await.send().await.unwrap();
     assert_eq!(response.status(), 503);
     assert_ne!(response.text().await.unwrap(), "");
@@ -436,13 +339,7 @@ async fn invalid_ranges_and_ids_are_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_is_sent_on_conditions() {
     let app = TestApp::without_callbacks().await;
-    let stub =
-        Stub::start(|_, _| "HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n0123456789".to_owned())
-            .await;
-    let base = format!("http://{}", stub.address);
-    let of = add_app(&app, &base).await;
-    let (id, state) = announce(&app, &of, "kept", &format!("{base}/kept")).await;
-    assert_eq!(state, FileState::Archived);
+    let id = archived(&app).await;
     let whole = get(&app, id).await.send().await.unwrap();
     let text = |name: &str| whole.headers()[name].to_str().unwrap();
     let (etag, changed, long_ago) = (

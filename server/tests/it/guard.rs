@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 
 use crate::{
-    common::{ID, TestApp, app_form, eventually},
-    files::{Stub, add_app, announce, file_in, get},
+    common::{ID, TestApp, actions, app_form},
+    files::{FILE, Stub, add_app, announce, file_in, get, wait_for},
 };
 use reelroom_domain::{cause::Cause, file::FileState, user::Role};
 use reelroom_service::LibraryQuery;
@@ -14,12 +14,9 @@ async fn page_of(app: &TestApp, name: &str, cookie: &str) -> String {
     let rows = app.service.library(LibraryQuery::default()).await.unwrap();
     let mut rows = rows.recordings.iter();
     let row = rows.find(|row| row.room.as_str() == name).unwrap();
-    let page = app.get(&format!("/recordings/{}", row.id));
-    let page = page.header("cookie", cookie).send().await.unwrap();
-    page.text().await.unwrap()
+    let path = format!("/recordings/{}", row.id);
+    actions::page_of(app, &path, cookie).await.1
 }
-
-const FILE: &str = "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-length: 10\r\n\r\n0123456789";
 
 fn redirect(to: &str) -> String {
     format!("HTTP/1.1 302 x\r\nlocation: {to}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
@@ -93,11 +90,7 @@ async fn a_redirect_leads_only_where_the_app_allows() {
         ("second", FileState::Archived),
         ("loopback", FileState::Blocked),
     ] {
-        eventually(name, || async {
-            let file = file_in(&app, name).await?;
-            (file.state == state).then_some(())
-        })
-        .await;
+        wait_for(&app, name, state).await;
     }
     assert_eq!(other.connections.load(Ordering::SeqCst), 2);
 }
@@ -123,11 +116,7 @@ async fn a_blocked_file_is_fetched_once_its_host_is_allowed_in_the_settings() {
         assert!(body.contains("allowed_hosts"), "{wrong}: {body}");
     }
     assert_eq!(save(&hosts).await.0, 200);
-    eventually("the file", || async {
-        let file = file_in(&app, "early").await?;
-        (file.state == FileState::Archived).then_some(())
-    })
-    .await;
+    wait_for(&app, "early", FileState::Archived).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

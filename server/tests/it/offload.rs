@@ -2,20 +2,18 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
 use reelroom::Delivery;
-use reelroom_domain::{file::FileState, ids::FileId};
-use reelroom_service::StorageLocation;
-use reqwest::{RequestBuilder, Response};
+use reqwest::Response;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use crate::{
-    common::{TestApp, eventually},
-    files::{Stub, add_app, announce},
+    common::{TestApp, actions::send, eventually},
+    files::archived,
 };
 
 const CONTENT: &str = "0123456789";
@@ -84,31 +82,12 @@ impl Drop for Nginx {
     }
 }
 
-/// A server with an archived file, and the folder of its copies.
-async fn start() -> (TestApp, PathBuf, FileId) {
-    let mut storage = None;
-    let app = TestApp::with_config(|config| storage = Some(config.storage.clone())).await;
-    let Some(StorageLocation::Folder(copies)) = storage else {
-        panic!("no folder");
-    };
-    let stub =
-        Stub::start(|_, _| format!("HTTP/1.1 200 x\r\ncontent-length: 10\r\n\r\n{CONTENT}")).await;
-    let base = format!("http://{}", stub.address);
-    let of = add_app(&app, &base).await;
-    let (id, state) = announce(&app, &of, "kept", &format!("{base}/kept")).await;
-    assert_eq!(state, FileState::Archived);
-    (app, copies, id)
-}
-
-async fn send(request: RequestBuilder) -> Response {
-    request.send().await.unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_sends_copies_under_our_headers() {
-    let (app, copies, id) = start().await;
+    let app = TestApp::without_callbacks().await;
+    let id = archived(&app).await;
     let server = app.listen_for_proxy(Delivery::XAccel).await;
-    let nginx = Nginx::start(server, &copies).await;
+    let nginx = Nginx::start(server, &app.data("files")).await;
     let cookie = app.cookie().await;
     let path = format!("/files/{id}");
     let at = |host: SocketAddr, path: &str| {
@@ -188,7 +167,8 @@ async fn nginx_sends_copies_under_our_headers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x_sendfile_names_the_copy_by_its_path() {
-    let (app, _, id) = start().await;
+    let app = TestApp::without_callbacks().await;
+    let id = archived(&app).await;
     let server = app.listen_for_proxy(Delivery::XSendfile).await;
     let request = app.client.get(format!("http://{server}/files/{id}"));
     let request = request.header("cookie", app.cookie().await);

@@ -7,13 +7,12 @@ use reqwest::Response;
 
 use crate::common::{
     ID, TestApp,
-    actions::{page, start, stop},
+    actions::{self, page, send, start, stop},
     eventually,
 };
 
 async fn get(app: &TestApp, path: &str) -> Response {
-    let request = app.get(path).header("cookie", app.cookie().await);
-    request.send().await.unwrap()
+    send(actions::get(app, path).await).await
 }
 
 /// Width and height of a JPEG, from its frame header (ISO/IEC 10918-1 §B.2.2).
@@ -48,9 +47,9 @@ async fn an_archived_video_has_a_poster_and_a_filmstrip() {
     assert_eq!(poster.headers()["cache-control"], "private, no-cache");
     let etag = poster.headers()["etag"].clone();
     assert_eq!(dimensions(&poster.bytes().await.unwrap()), (640, 360));
-    let again = app.get(&path("poster.jpg")).header("if-none-match", etag);
-    let again = again.header("cookie", app.cookie().await).send().await;
-    assert_eq!(again.unwrap().status(), 304);
+    let again = actions::get(&app, &path("poster.jpg")).await;
+    let again = send(again.header("if-none-match", etag)).await;
+    assert_eq!(again.status(), 304);
 
     let image = get(&app, &path("strip.jpg")).await.bytes().await.unwrap();
     let width = strip.image_width();

@@ -22,23 +22,20 @@ use axum::{
     routing::get,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::RecordingId, view::FileView};
-use reelroom_service::{
-    CallbackAuth, LibraryQuery, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{LibraryQuery, Service};
 use reelroom_store::DatabaseUrl;
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use reqwest::{Client, RequestBuilder, redirect::Policy};
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
-use serde_json::json;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use zip::ZipArchive;
 
 use crate::{
     binary::{self, Server},
-    common::{ADMIN, eventually},
+    common::{ADMIN, actions::send, eventually, file_call},
+    fetch::sha256,
+    torture::{connect, prepare},
 };
 
 const BUCKET: &str = "recordings";
@@ -49,10 +46,6 @@ const LARGE: usize = 6 << 20;
 
 fn content(size: usize) -> Vec<u8> {
     (0..size).map(|n| n.to_le_bytes()[1]).collect()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
 }
 
 async fn serve(site: Router) -> SocketAddr {
@@ -148,27 +141,9 @@ impl Desk {
     async fn start(s3: &S3, redirects: &str) -> Self {
         let (folder, files) = (TempDir::new().unwrap(), files().await);
         let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
-        let config = ServiceConfig {
-            database: database.clone(),
-            storage: StorageLocation::Folder(folder.path().join("unused")),
-            staging: folder.path().join("unused-staging"),
-            public_url: None,
-            callback_auth: CallbackAuth::Secret,
-            callback_secrets: Vec::new(),
-            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-            admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
-            clock: Arc::new(SystemClock),
-            rng: SharedRng::from_seed(1),
-            limits: ServiceLimits::default(),
-        };
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let service = Service::connect(config).await.unwrap();
-        let app = SandboxApp {
-            app_id: "bucket".to_owned(),
-            api_base: format!("http://{files}").parse().unwrap(),
-            vod_token: Secret::new("vod"),
-        };
-        service.register_sandbox(app).await.unwrap();
+        prepare(&database, folder.path(), &format!("http://{files}")).await;
+        let service = connect(&database, folder.path()).await;
         let (endpoint, bucket) = (
             format!("http://{}", s3.address),
             format!("s3://{BUCKET}/some/prefix"),
@@ -182,6 +157,8 @@ impl Desk {
             ("NO_PROXY", "127.0.0.1"),
             ("REELROOM_STORAGE_URL", &*bucket),
             ("REELROOM_S3_REDIRECT", redirects),
+            ("REELROOM_ADMIN_USER", ADMIN.0),
+            ("REELROOM_ADMIN_PASSWORD", ADMIN.1),
         ];
         let server = Server::start(folder.path(), &database, &variables);
         let client = Client::builder().redirect(Policy::none()).no_proxy();
@@ -204,12 +181,8 @@ impl Desk {
     /// Announces a file of this size, whose room is the size.
     async fn announce(&self, size: usize) {
         let name = size.to_string();
-        let call = json!({
-            "type": "1", "mediaType": "video", "userId": "u1", "groupId": name,
-            "fileName": format!("{name}.mp4"), "fileSize": size, "duration": 3,
-            "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
-            "downloadUrl": format!("http://{}/{name}", self.files), "userData": "",
-        });
+        let url = format!("http://{}/{name}", self.files);
+        let call = file_call(&name, &format!("{name}.mp4"), size, &url);
         let to = format!("http://{}/{}/AR/V1/av", self.server.address, binary::SECRET);
         let answer = self.client.post(to).body(call.to_string());
         assert_eq!(answer.send().await.unwrap().status(), 200);
@@ -244,10 +217,6 @@ impl Desk {
             .get(format!("http://{}{path}", self.server.address));
         request.header("cookie", &self.cookie)
     }
-}
-
-async fn send(request: RequestBuilder) -> Response {
-    request.send().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,15 +4,10 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp,
-    actions::{newest, page, post, start, stop},
+    actions::{newest, page, page_of, post, start, stop},
     eventually,
 };
 use reelroom_domain::usage::{StorageStep, StorageTest};
-
-async fn page_of(app: &TestApp, path: &str, cookie: &str) -> (u16, String) {
-    let answer = app.get(path).header("cookie", cookie).send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_copies_of_a_room_are_summed_up() {

@@ -12,7 +12,11 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{SECRET, TestApp, eventually},
+    common::{
+        SECRET, TestApp,
+        actions::{get, send},
+        eventually,
+    },
     files::{Stub, add_app},
 };
 
@@ -96,8 +100,7 @@ impl Case {
     }
 
     async fn get(&self, path: &str) -> Response {
-        let request = self.app.get(path).header("cookie", self.app.cookie().await);
-        request.send().await.unwrap()
+        send(get(&self.app, path).await).await
     }
 
     /// Asserts that a file is served with this number of bytes.

@@ -39,8 +39,8 @@ const CLIENTS: usize = 32;
 /// Where no platform is.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// Creates a database with one app, so that callbacks are understood and files of `platform` are fetched.
-pub async fn prepare(database: &DatabaseUrl, folder: &Path, platform: &str) {
+/// The service over a database, without jobs.
+pub async fn connect(database: &DatabaseUrl, folder: &Path) -> Service {
     let config = ServiceConfig {
         database: database.clone(),
         storage: StorageLocation::Folder(folder.join("files")),
@@ -54,7 +54,12 @@ pub async fn prepare(database: &DatabaseUrl, folder: &Path, platform: &str) {
         rng: SharedRng::from_seed(1),
         limits: ServiceLimits::default(),
     };
-    let service = Service::connect(config).await.unwrap();
+    Service::connect(config).await.unwrap()
+}
+
+/// Creates a database with one app, so that callbacks are understood and files of `platform` are fetched.
+pub async fn prepare(database: &DatabaseUrl, folder: &Path, platform: &str) {
+    let service = connect(database, folder).await;
     let sandbox = SandboxApp {
         app_id: "torture".to_owned(),
         api_base: platform.parse().unwrap(),

@@ -9,13 +9,15 @@ use reelroom_domain::{file::FileState, ids::RecordingId};
 use reelroom_service::LibraryQuery;
 
 use crate::{
-    common::{ID, TestApp, TestClock, actions::page, eventually},
-    files::{Stub, add_app, announce, file_in},
+    common::{
+        ID, TestApp, TestClock,
+        actions::{page, send},
+    },
+    files::{FILE, Stub, add_app, announce, file_in, wait_for},
 };
 
 const HOUR: i64 = 60 * 60_000;
 
-const FILE: &str = "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-length: 10\r\n\r\n0123456789";
 const ERROR: &str = "HTTP/1.1 500 x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// The recordings in the library that have files in trouble.
@@ -30,8 +32,8 @@ async fn in_trouble(app: &TestApp) -> Vec<RecordingId> {
 
 async fn page_for(app: &TestApp, path: &str, cookie: &str, language: &str) -> String {
     let request = app.get(path).header("cookie", cookie);
-    let request = request.header("accept-language", language);
-    request.send().await.unwrap().text().await.unwrap()
+    let answer = send(request.header("accept-language", language)).await;
+    answer.text().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,11 +97,7 @@ async fn a_file_that_fails_for_an_hour_is_shown_until_there_is_a_copy() {
     let admin = app.cookie().await;
     assert_eq!(retry(&admin, ID).await, 404);
     assert_eq!(retry(&admin, &id).await, 200);
-    eventually("the copy", async || {
-        let file = file_in(&app, "broken").await?;
-        (file.state == FileState::Archived).then_some(())
-    })
-    .await;
+    wait_for(&app, "broken", FileState::Archived).await;
     assert_eq!(in_trouble(&app).await, []);
     assert!(!page(&app, "/").await.contains("Files without a copy"));
     // There is nothing left to try.

@@ -6,10 +6,13 @@ use std::{
     time::Duration,
 };
 
-use crate::common::{
-    ID, TestApp,
-    actions::{page, start, stop},
-    eventually,
+use crate::{
+    common::{
+        ID, TestApp,
+        actions::{get, page, send, start, stop},
+        eventually,
+    },
+    fetch::sha256,
 };
 use reelroom_domain::{
     file::{FileKind, FileState},
@@ -19,8 +22,7 @@ use reelroom_domain::{
 };
 use reelroom_service::{SystemClock, Wanted};
 use reelroom_store::testing::execute;
-use reqwest::{RequestBuilder, Response, header::HeaderMap};
-use sha2::{Digest, Sha256};
+use reqwest::header::HeaderMap;
 use zip::ZipArchive;
 
 /// Records a room until each of its files is archived.
@@ -42,14 +44,6 @@ fn zip_of(id: RecordingId) -> String {
     format!("/recordings/{id}/zip")
 }
 
-async fn get(app: &TestApp, path: &str) -> RequestBuilder {
-    app.get(path).header("cookie", app.cookie().await)
-}
-
-async fn send(request: RequestBuilder) -> Response {
-    request.send().await.unwrap()
-}
-
 fn text(headers: &HeaderMap, name: &str) -> String {
     headers[name].to_str().unwrap().to_owned()
 }
@@ -63,7 +57,7 @@ fn unpack(bytes: &[u8]) -> Vec<(String, String)> {
         let mut content = Vec::new();
         file.read_to_end(&mut content).unwrap();
         let name = file.name().unwrap().into_owned();
-        (name, format!("{:x}", Sha256::digest(&content)))
+        (name, sha256(&content))
     });
     files.collect()
 }

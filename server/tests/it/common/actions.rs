@@ -9,6 +9,7 @@ use reelroom_domain::{
     view::{Presence, RecordingView, RoomView},
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
+use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
 use super::{TestApp, eventually};
@@ -51,9 +52,25 @@ pub async fn post(app: &TestApp, function: &str, form: &[(&str, &str)]) -> u16 {
     app.call(function, &cookie, form).await.0.as_u16()
 }
 
+/// A request of the administrator.
+pub async fn get(app: &TestApp, path: &str) -> RequestBuilder {
+    app.get(path).header("cookie", app.cookie().await)
+}
+
+pub async fn send(request: RequestBuilder) -> Response {
+    request.send().await.unwrap()
+}
+
+/// A page as the administrator sees it.
 pub async fn page(app: &TestApp, path: &str) -> String {
-    let request = app.get(path).header("cookie", app.cookie().await);
-    request.send().await.unwrap().text().await.unwrap()
+    let answer = send(get(app, path).await).await;
+    answer.text().await.unwrap()
+}
+
+/// The status and the text of a page, as the account of the cookie sees it.
+pub async fn page_of(app: &TestApp, path: &str, cookie: &str) -> (u16, String) {
+    let answer = send(app.get(path).header("cookie", cookie)).await;
+    (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
 pub async fn mark_always(app: &TestApp, name: &str) {

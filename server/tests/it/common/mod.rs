@@ -5,6 +5,7 @@ pub mod actions;
 use std::{
     future::pending,
     net::SocketAddr,
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -250,6 +251,11 @@ impl TestApp {
         service
     }
 
+    /// A folder or a file of its data, such as `files` and `staging`.
+    pub fn data(&self, name: &str) -> PathBuf {
+        self.data.path().join(name)
+    }
+
     pub fn database(&self) -> DatabaseUrl {
         self.database.clone()
     }
@@ -261,7 +267,7 @@ impl TestApp {
 
     /// Deletes the key of secrets: the next start creates another one.
     pub fn lose_secret_key(&self) {
-        std::fs::remove_file(self.data.path().join("secret.key")).unwrap();
+        std::fs::remove_file(self.data("secret.key")).unwrap();
     }
 
     /// A counter of the emulated video list: `calls`, `too_frequent` or `done`.
@@ -373,6 +379,16 @@ pub fn app_form<'a>(base: &'a str, app_id: &'a str) -> Vec<(&'static str, &'a st
         ("allowed_hosts", ""),
         ("kinds", "Meet\nLive"),
     ]
+}
+
+/// The call about a composite at `url`.
+pub fn file_call(room: &str, name: &str, size: usize, url: &str) -> serde_json::Value {
+    serde_json::json!({
+        "type": "1", "mediaType": "video", "userId": "u1", "groupId": room,
+        "fileName": name, "fileSize": size, "duration": 3,
+        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
+        "downloadUrl": url, "userData": "",
+    })
 }
 
 fn config(data: &TempDir) -> ServiceConfig {

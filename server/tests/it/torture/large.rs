@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use reelroom_store::{Store, files, testing::Databases};
-use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,7 +11,10 @@ use tokio::{
 };
 
 use super::{Caller, Server, prepare};
-use crate::fetch::content;
+use crate::{
+    common::file_call,
+    fetch::{content, read_head},
+};
 
 /// MiB.
 const SMALL: usize = 1;
@@ -26,11 +28,10 @@ async fn serve() -> String {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                let mut head = vec![0; 4096];
-                let length = stream.read(&mut head).await.unwrap_or(0);
-                let head = String::from_utf8_lossy(&head[..length]).into_owned();
-                let size = head.split(['/', ' ']).nth(2).unwrap_or_default();
-                let size: usize = size.parse().unwrap_or(0);
+                let Some((path, _)) = read_head(&mut stream).await else {
+                    return;
+                };
+                let size: usize = path[1..].parse().unwrap_or(0);
                 let bytes = content(1);
                 let head = format!(
                     "HTTP/1.1 200 x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -63,12 +64,8 @@ fn memory(server: &Server) -> u64 {
 
 /// Announces a file of so many MiB, and waits until `copies` are archived.
 async fn fetch(server: &Server, store: &Store, base: &str, size: usize, copies: u32) {
-    let call = json!({
-        "type": "1", "mediaType": "video", "userId": "u1", "groupId": format!("room-{size}"),
-        "fileName": format!("{size}.mp4"), "fileSize": size << 20, "duration": 3,
-        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
-        "downloadUrl": format!("{base}/{size}"), "userData": "",
-    });
+    let (room, name) = (format!("room-{size}"), format!("{size}.mp4"));
+    let call = file_call(&room, &name, size << 20, &format!("{base}/{size}"));
     let mut caller = Caller::connect(&server.address).unwrap();
     let call = call.to_string();
     assert_eq!(caller.post("av", call.as_bytes()).unwrap(), 200);
