@@ -8,6 +8,7 @@
 mod announce;
 mod assign;
 mod call;
+mod held;
 mod join;
 mod status;
 mod takes;
@@ -16,10 +17,9 @@ mod world;
 pub use self::{
     announce::AT_ONCE,
     call::{FileCall, Meaning, ReadCall, StatusCall},
+    held::{HeldFile, HeldMeeting, HeldRecording},
     status::gathered_around,
-    world::{
-        Events, HeldFile, HeldMeeting, HeldRecording, HistoryEntry, Join, Room, World, window,
-    },
+    world::{Events, HistoryEntry, Join, Room, World, window},
 };
 use crate::{callback::Understood, ids::Ids, view::Change};
 

@@ -2,7 +2,8 @@
 
 use super::{
     call::{FileCall, ReadCall},
-    world::{HeldFile, World},
+    held::HeldFile,
+    world::World,
 };
 use crate::{
     callback::{Subject, Understood, Verdict},

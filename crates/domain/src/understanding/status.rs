@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     call::{ReadCall, StatusCall},
-    world::{Events, HeldMeeting, Room, World},
+    held::HeldMeeting,
+    world::{Events, Room, World},
 };
 use crate::{
     callback::{Subject, Understood, Verdict},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{HeldFile, World};
+use super::{held::HeldFile, world::World};
 use crate::{
     file::Announcement,
     identity::Identity,
