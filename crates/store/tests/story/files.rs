@@ -8,22 +8,20 @@ use reelroom_domain::{
     file::{Announcement, FileKind, FileState as S, Media},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
-    meeting::What,
     recording::RecordingState,
     search::SearchText,
     strip::Strip,
-    understanding::{Meaning, ReadCall},
+    understanding::ReadCall,
 };
 use reelroom_store::{
     Conn, Store,
     files::{self, Failure, Measured, Stored},
-    history,
     recordings::{self, Fields, Filter},
 };
 
 use crate::{
     at, call_id, id, newest_recording,
-    rig::{self, call, file, file_with_token, understand},
+    rig::{self, call, file_with_token, understand},
     room,
 };
 
@@ -42,8 +40,6 @@ pub async fn story(store: &Store, app: AppId) {
     pictures(store, of.1, ids[0]).await;
     releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
-    recordings_are_joined(store, app).await;
-    a_copy_survives_a_join(store, app).await;
 }
 
 /// A file that starts with the recording.
@@ -179,131 +175,6 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     write.commit().await.unwrap();
     ids.push(newer);
     ids
-}
-
-/// When recordings are joined, each file is compared with those of its name, whether or not a call of the
-/// batch loads them. Rolled back, as other parts count rooms.
-async fn recordings_are_joined(store: &Store, app: AppId) {
-    for (name, also_announced) in [("joined", false), ("joined-with-files", true)] {
-        let mut write = store.write().await.unwrap();
-        let part = |from: i64, to: i64, size: u64| {
-            let announced = Announcement {
-                size: Some(size),
-                started_at: Some(at(from)),
-                ended_at: Some(at(to)),
-                url: format!("https://files.example/{from}/{size}"),
-                ..rig::announcement(FileKind::Composite, None, "mix.mp4")
-            };
-            Meaning::File(Box::new(file(app, name, &announced)))
-        };
-        let (first, one) = rig::send_file(&mut write, 5000, part(2000, 2100, 10)).await;
-        let (second, other) = rig::send_file(&mut write, 5001, part(2400, 2500, 10)).await;
-        assert_ne!(one, other);
-        // The same file in both.
-        let track = rig::announcement(FileKind::Track, Some("ada"), "ada.mp4");
-        let of = |id| file_with_token(app, name, id, &track);
-        let (track_of_one, _) = rig::send_file(&mut write, 5002, of(one)).await;
-        let (track_of_other, _) = rig::send_file(&mut write, 5002, of(other)).await;
-        assert_ne!(track_of_one, track_of_other);
-        let lines = async |conn: &mut Conn, of| {
-            let lines = history::of_recording(conn, of).await.unwrap();
-            lines.len()
-        };
-        let both = lines(&mut write, one).await + lines(&mut write, other).await;
-        // Another version of the second file.
-        let (newer, of) = rig::send_file(&mut write, 5003, part(2400, 2500, 20)).await;
-        assert_eq!(of, other);
-
-        let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
-        let mut calls = vec![call(5004, rig::status(app, name, &events))];
-        if also_announced {
-            calls.push(call(5005, part(2400, 2500, 30)));
-            calls.push(call(5006, part(1995, 1999, 10)));
-        }
-        let decided = understand(&mut write, &calls).await;
-        assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
-        assert_eq!(lines(&mut write, one).await, both);
-        let mut expected = vec![(first, first, 1), (second, second, 1), (newer, second, 2)];
-        let further = decided.understood[1..].iter();
-        for (understood, (take, version)) in further.zip([(Some(second), 3), (None, 1)]) {
-            assert_eq!(understood.recording, Some(one));
-            let id = understood.file.unwrap();
-            expected.push((id, take.unwrap_or(id), version));
-        }
-        expected.push((track_of_one, track_of_one, 1));
-        let known = files::of_recording(&mut write, one).await.unwrap();
-        let known: Vec<_> = known
-            .iter()
-            .map(|file| (file.id, file.take, file.version))
-            .collect();
-        assert_eq!(known, expected, "{name}");
-        // Calls of the removed file name the remaining one.
-        let calls: (i64,) =
-            sqlx::query_as("SELECT COUNT(*) FROM inbox WHERE file_id = $1 AND recording_id = $2")
-                .bind(track_of_one.to_string())
-                .bind(one.to_string())
-                .fetch_one(&mut *write)
-                .await
-                .unwrap();
-        assert_eq!(calls.0, 2);
-    }
-}
-
-/// Nothing that is archived or being fetched is deleted when recordings are joined. Rolled back.
-async fn a_copy_survives_a_join(store: &Store, app: AppId) {
-    let mut write = store.write().await.unwrap();
-    let name = "joined-with-copies";
-    let part = |from: i64, to: i64| {
-        let announced = Announcement {
-            started_at: Some(at(from)),
-            ended_at: Some(at(to)),
-            ..rig::announcement(FileKind::Composite, None, &format!("{from}.mp4"))
-        };
-        Meaning::File(Box::new(file(app, name, &announced)))
-    };
-    let (_, one) = rig::send_file(&mut write, 5000, part(2000, 2100)).await;
-    let (_, other) = rig::send_file(&mut write, 5001, part(2400, 2500)).await;
-    let names = ["kept-here.mp4", "kept-there.mp4", "kept-twice.mp4"];
-    let mut ids = Vec::new();
-    for name_of in names {
-        let frame = rig::announcement(FileKind::Frame, None, name_of);
-        for of in [one, other] {
-            let meaning = file_with_token(app, name, of, &frame);
-            ids.push(rig::send_file(&mut write, 5002, meaning).await.0);
-        }
-    }
-    let [here, _, _, there, twice_here, other_twice] = ids[..] else {
-        panic!("{ids:?}");
-    };
-    for (id, state) in [
-        (here, "archived"),
-        (there, "fetching"),
-        (twice_here, "archived"),
-        (other_twice, "archived"),
-    ] {
-        sqlx::query("UPDATE files SET state = $2 WHERE id = $1")
-            .bind(id.to_string())
-            .bind(state)
-            .execute(&mut *write)
-            .await
-            .unwrap();
-    }
-    let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
-    rig::send_status(&mut write, app, name, &events).await;
-    assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
-    let mut known = files::of_recording(&mut write, one).await.unwrap();
-    known.retain(|file| file.announced.kind == FileKind::Frame);
-    let known: Vec<_> = known
-        .iter()
-        .map(|file| (file.id, file.take, file.version))
-        .collect();
-    let expected = [
-        (here, here, 1),
-        (there, there, 1),
-        (twice_here, twice_here, 1),
-        (other_twice, twice_here, 2),
-    ];
-    assert_eq!(known, expected);
 }
 
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {

@@ -6,6 +6,7 @@ mod checks;
 mod cost;
 mod files;
 mod jobs;
+mod joins;
 mod leases;
 mod lookups;
 mod meetings;
@@ -174,6 +175,7 @@ async fn story(url: &DatabaseUrl) {
     meetings::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
+    joins::story(&store, app).await;
     trouble::story(&store).await;
     usage::story(&store, app).await;
     checks::story(&store).await;
