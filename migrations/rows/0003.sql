@@ -81,17 +81,19 @@ INSERT INTO alerts (app_id, room, kind, recording_id, meeting_id, since, dismiss
 VALUES ('00000000000000000000000000000010', 'Hall', 'empty_room',
     '00000000000000000000000000000041', NULL, 5200, NULL);
 
-INSERT INTO files (id, recording_id, kind, media, participant, name, name_key, size, length_ms, started_at,
-    ended_at, url, looked_up, announced_at, version, call_id, state, trouble, tries, next_try_at,
-    claimed_by, claimed_until, storage_key, stored_size, sha256, content_type, missing_since, crc32)
-VALUES ('00000000000000000000000000000050', '00000000000000000000000000000040', 'composite', 'video', '',
-    'Hall.mp4', 'hall.mp4', 2000, 1000, 3000, 4000, 'https://cdn.example.com/Hall.mp4', 0, 4400, 2,
-    61, 'archived', NULL, 1, NULL, 'one', 4500,
-    'a/Hall.mp4', 2000, 'abc', 'video/mp4', NULL, 4294967295);
-
-INSERT INTO file_versions (file_id, version, call_id, size, length_ms, started_at, ended_at, url, replaced_at)
-VALUES ('00000000000000000000000000000050', 1, 60, 1000, 500, 3000, 3500,
-    'https://cdn.example.com/Hall.mp4', 4400);
+INSERT INTO files (id, take, version, recording_id, kind, media, participant, name, name_key, size, length_ms,
+    started_at, ended_at, url, url_call, looked_up, announced_at, call_id, state, trouble, tries, next_try_at,
+    claimed_by, claimed_until, storage_key, stored_size, sha256, content_type, missing_since, crc32, check_at,
+    failed_since, archived_at, picture_tries, strip)
+VALUES ('00000000000000000000000000000050', '00000000000000000000000000000050', 2,
+        '00000000000000000000000000000040', 'composite', 'video', '', 'Hall.mp4', 'hall.mp4', 2000, 1000,
+        3000, 4000, 'https://cdn.example.com/Hall.mp4', 61, 0, 4400, 61, 'archived', NULL, 1, NULL,
+        'one', 4500, 'a/Hall.mp4', 2000, 'abc', 'video/mp4', NULL, 4294967295, 5500, NULL, 4450,
+        3, '{"width":160,"height":90,"times":[0,500],"length":1000}'),
+    ('00000000000000000000000000000051', '00000000000000000000000000000050', 1,
+        '00000000000000000000000000000040', 'composite', 'video', '', 'Hall.mp4', 'hall.mp4', 1000, 500,
+        3000, 3500, 'https://cdn.example.com/Hall.mp4', 60, 0, 4400, 60, 'gone', NULL, 1, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, 4300, NULL, 0, 4300, NULL, 0, NULL);
 
 INSERT INTO inbox (call_id, kind, received_at, size, looked_up, verdict, reason, recording_id, file_id,
     understood_at, room, file_name, file_kind, participant, subject_key, found, test, assigned_to,

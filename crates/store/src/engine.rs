@@ -54,36 +54,6 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0003_copies.sql"),
         include_str!("../../../migrations/postgres/0003_copies.sql"),
     ),
-    (
-        4,
-        "takes",
-        include_str!("../../../migrations/sqlite/0004_takes.sql"),
-        include_str!("../../../migrations/postgres/0004_takes.sql"),
-    ),
-    (
-        5,
-        "checks",
-        include_str!("../../../migrations/sqlite/0005_checks.sql"),
-        include_str!("../../../migrations/postgres/0005_checks.sql"),
-    ),
-    (
-        6,
-        "trouble",
-        include_str!("../../../migrations/sqlite/0006_trouble.sql"),
-        include_str!("../../../migrations/postgres/0006_trouble.sql"),
-    ),
-    (
-        7,
-        "usage",
-        include_str!("../../../migrations/sqlite/0007_usage.sql"),
-        include_str!("../../../migrations/postgres/0007_usage.sql"),
-    ),
-    (
-        8,
-        "pictures",
-        include_str!("../../../migrations/sqlite/0008_pictures.sql"),
-        include_str!("../../../migrations/postgres/0008_pictures.sql"),
-    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
