@@ -82,7 +82,7 @@ async fn a_file_that_fails_for_an_hour_is_shown_until_there_is_a_copy() {
     let viewer = app.viewer_cookie().await;
     let listed = page_for(&app, "/recordings?copies=trouble", &viewer, "zh-CN").await;
     assert!(
-        listed.contains("1 个文件没有副本：1 个复制失败已 1 小时"),
+        listed.contains("1 个文件没有副本：1 个复制失败已达 1 小时"),
         "{listed}"
     );
     assert!(
