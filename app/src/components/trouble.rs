@@ -14,7 +14,7 @@ use crate::{
     words,
 };
 
-/// The files in trouble of a recording, what was tried, and when they are tried next; for those who may
+/// The files in trouble of a recording, the tries so far, and the time of the next one; for readers who may
 /// record, a button that tries them now.
 pub fn trouble_note(
     trouble: &Trouble,

@@ -10,7 +10,7 @@ use crate::{cause::Cause, ids::AppId, room::RoomId, time::Timestamp};
 pub const DAY: i64 = 24 * 60 * 60_000;
 /// The longest time over which growth is measured, in milliseconds.
 pub const MEASURED: i64 = 30 * DAY;
-/// The shortest one: after less, nothing is told.
+/// The shortest time, in milliseconds: before it there is no forecast.
 const LEAST: i64 = 3 * DAY;
 /// The most days of a forecast.
 const MOST_DAYS: i64 = 3650;

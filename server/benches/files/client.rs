@@ -80,7 +80,7 @@ impl Site {
         }
     }
 
-    /// Megabytes a second of so many downloads at the same time.
+    /// Megabytes a second of `connections` downloads at the same time.
     pub fn speed(&self, connections: u32) -> Result<f64> {
         let begun = Instant::now();
         thread::scope(|scope| {

@@ -32,7 +32,7 @@ const FETCHES: usize = 3;
 const RANGES: (usize, usize) = (1000, 64 << 10);
 const MANY: u32 = 64;
 
-/// So many times the file, in megabytes.
+/// The size of the file times `times`, in megabytes.
 fn megabytes(times: u32) -> f64 {
     f64::from(times * MEGABYTES)
 }

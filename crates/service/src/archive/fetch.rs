@@ -1,4 +1,4 @@
-//! Making our own copy, in the background, until it is whole.
+//! Makes our own copy of each file, in the background, until it is whole.
 
 use std::time::Duration;
 

@@ -146,7 +146,7 @@ impl Service {
     }
 }
 
-/// The pause between two checks, by which so many copies are checked as fast as they become due.
+/// The pause between two checks, with which `copies` copies are checked within [`DUE_AFTER`].
 fn pause(copies: u32) -> Duration {
     let millis = DUE_AFTER / i64::from(copies.max(1));
     Duration::from_millis(millis.max(1000).unsigned_abs())

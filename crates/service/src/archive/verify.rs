@@ -1,4 +1,4 @@
-//! What a downloaded file is, by its content.
+//! Reads what a downloaded file is from its content.
 
 use std::{fs::File, path::Path};
 

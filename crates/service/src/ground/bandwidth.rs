@@ -1,4 +1,4 @@
-//! A limit of bytes a second that several transfers share.
+//! A bandwidth limit that several transfers share.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,14 +7,14 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-/// How far ahead of its time a transfer may be, so that few bytes do not sleep each.
+/// How far ahead of the limit a transfer may be, so that small pieces do not sleep each.
 const AHEAD: Duration = Duration::from_millis(50);
 
-/// The limit.
+/// A limit of bytes a second.
 pub(crate) struct Bandwidth {
     /// Bytes a second; `None`: any number.
     limit: Option<u64>,
-    /// When what was spent so far is paid off.
+    /// The time at which the bytes so far keep the limit.
     paid_at: Mutex<Option<Instant>>,
 }
 

@@ -1,4 +1,4 @@
-//! Room on the disk: fetching stops before there is none for callbacks.
+//! The room on the disk. Fetching pauses before callbacks have none left.
 
 use std::{
     os::unix::fs::MetadataExt,

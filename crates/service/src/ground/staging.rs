@@ -1,4 +1,4 @@
-//! Files on their way: what was downloaded so far, on the local disk.
+//! The downloaded parts of files that are being fetched, on the local disk.
 
 use std::{
     ffi::OsStr,
@@ -29,7 +29,7 @@ pub(crate) struct Staging {
     boot: String,
 }
 
-/// What was downloaded of a file so far.
+/// The part of a file that was downloaded so far.
 pub(crate) struct Partial {
     path: PathBuf,
     boot: String,

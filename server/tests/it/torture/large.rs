@@ -62,7 +62,7 @@ fn memory(server: &Server) -> u64 {
     kib / 1024
 }
 
-/// Announces a file of so many MiB, and waits until `copies` are archived.
+/// Announces a file of `size` MiB, and waits until `copies` are archived.
 async fn fetch(server: &Server, store: &Store, base: &str, size: usize, copies: u32) {
     let (room, name) = (format!("room-{size}"), format!("{size}.mp4"));
     let call = file_call(&room, &name, size << 20, &format!("{base}/{size}"));
