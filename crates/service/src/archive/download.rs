@@ -59,6 +59,10 @@ impl Service {
             loop {
                 let before = partial.length();
                 let outcome = self.transfer(app, address, announced, partial).await;
+                if let Err(Stopped::Broken(Cause::Storage(_), _)) = outcome {
+                    // The disk took a part of the bytes at most: any more would follow a gap.
+                    return outcome;
+                }
                 partial.flush().await?;
                 match outcome {
                     Err(Stopped::Broken(why, None)) if partial.length() > before + WORTH_IT => {

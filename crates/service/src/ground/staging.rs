@@ -164,7 +164,11 @@ impl Partial {
     /// Ends the part as a whole file, whose bytes are on the disk.
     pub async fn finish(mut self) -> io::Result<Whole> {
         self.file.flush().await?;
-        self.file.get_ref().sync_all().await?;
+        if let Err(error) = self.file.get_ref().sync_all().await {
+            // The system may take what it could not write for written: a second try would succeed.
+            remove(&self.path).await;
+            return Err(error);
+        }
         Ok(Whole {
             path: self.path,
             size: self.length,
