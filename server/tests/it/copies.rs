@@ -25,6 +25,24 @@ async fn a_full_disk_takes_callbacks_and_its_files_come_later() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_fails_costs_no_byte_of_a_part() {
+    let (app, files, of) = start(|_| ()).await;
+    let admin = app.admin().await;
+    announce(&app, &of, &files.base(), "/fails").await;
+    for status in [503, 404, 500] {
+        let why = Some(Cause::Status(status));
+        let failed = file(&app, "/fails", |file| file.trouble == why).await;
+        let recording = app.service.recording_of(failed.id).await.unwrap().unwrap();
+        let tried = app.service.retry_files(&admin, recording).await;
+        tried.unwrap();
+    }
+    let archived = file(&app, "/fails", |file| file.state == FileState::Archived).await;
+    assert_eq!(archived.sha256, Some(sha256(&content(1))));
+    let sent = files.sent("/fails");
+    assert!((SIZE..SIZE + SIZE / 50).contains(&sent), "{sent}");
+}
+
 /// A part of which only the head is left, as after a kill before its first bytes, is begun again: a
 /// request for all bytes is none for a range.
 #[tokio::test(flavor = "multi_thread")]

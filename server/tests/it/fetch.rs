@@ -253,6 +253,14 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
             let head = format!("{whole}\r\ncontent-encoding: gzip");
             send(stream, sent, path, &head, &bytes).await;
         }
+        // It breaks after a piece, fails once in each way, and goes on.
+        "/fails" if request.before == 0 => send(stream, sent, path, &whole, beginning).await,
+        "/fails" if request.before < 5 => {
+            let status = ["503", "404", "500", "500"][request.before - 1];
+            let head = format!("{status} x\r\ncontent-length: 0");
+            send(stream, sent, path, &head, b"").await;
+        }
+        "/fails" if goes_on => send(stream, sent, path, &part(first), &bytes[first..]).await,
         "/busy" => {
             let head = "503 x\r\nretry-after: 7200\r\ncontent-length: 0";
             send(stream, sent, path, head, b"").await;

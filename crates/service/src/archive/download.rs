@@ -88,11 +88,20 @@ impl Service {
         if partial.length() > 0 && partial.size() == Some(partial.length()) {
             return Ok(());
         }
-        let mut answer = self.request_rest(app, address, partial).await?;
-        if !goes_on(&answer, partial) && answer.status() != StatusCode::OK && partial.length() > 0 {
-            // The server has other bytes now: all of them, from the beginning.
-            partial.start_over(None, None).await?;
-            answer = self.request_rest(app, address, partial).await?;
+        let rest = rest_of(partial);
+        let is_rest = !rest.is_empty();
+        let mut answer = self.request(app, address, rest).await?;
+        let is_final = matches!(
+            answer.status(),
+            StatusCode::OK
+                | StatusCode::NOT_FOUND
+                | StatusCode::GONE
+                | StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::SERVICE_UNAVAILABLE
+        );
+        if is_rest && !is_final && !goes_on(&answer, partial) {
+            // It may have other bytes now: all of them. The part stays until they come.
+            answer = self.request(app, address, HeaderMap::new()).await?;
         }
         match answer.status() {
             StatusCode::PARTIAL_CONTENT if goes_on(&answer, partial) => {}
@@ -129,26 +138,14 @@ impl Service {
         }
     }
 
-    /// Requests the bytes that `partial` lacks.
-    async fn request_rest(
+    /// Requests a file as it is, with these headers.
+    async fn request(
         &self,
         app: &App,
         address: &str,
-        partial: &Partial,
+        mut headers: HeaderMap,
     ) -> Result<Response, Stopped> {
-        let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        if partial.length() > 0
-            && let Some(validator) = partial.validator()
-            && let Ok(validator) = HeaderValue::from_str(validator)
-        {
-            let rest = Wanted::From(partial.length(), None);
-            let range = rest.header().and_then(|range| range.try_into().ok());
-            if let Some(range) = range {
-                headers.insert(RANGE, range);
-                headers.insert(IF_RANGE, validator);
-            }
-        }
         let answer = self.0.http.get(address, app, headers).await;
         answer.map_err(|error| match error {
             GetError::Refused(why) => Stopped::Refused(why),
@@ -201,6 +198,17 @@ impl Service {
             .ok()?;
         Some(at.as_millisecond() - self.now().as_millis())
     }
+}
+
+/// The headers of a request for the bytes that `partial` lacks; none for all bytes.
+fn rest_of(partial: &Partial) -> HeaderMap {
+    let rest = Wanted::From(partial.length(), None).header();
+    let validator = partial.validator().map(HeaderValue::from_str);
+    let (Some(Ok(range)), Some(Ok(validator))) = (rest.map(HeaderValue::try_from), validator)
+    else {
+        return HeaderMap::new();
+    };
+    HeaderMap::from_iter([(RANGE, range), (IF_RANGE, validator)])
 }
 
 /// Whether an answer has the bytes after those of `partial`, of the same content.
