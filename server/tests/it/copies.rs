@@ -1,5 +1,7 @@
 //! Copies that are made late, once more, or again.
 
+use std::time::Duration;
+
 use reelroom_domain::{cause::Cause, file::FileState, view::HistoryEvent};
 use reelroom_service::SystemClock;
 use serde_json::json;
@@ -41,6 +43,22 @@ async fn a_server_that_fails_costs_no_byte_of_a_part() {
     assert_eq!(archived.sha256, Some(sha256(&content(1))));
     let sent = files.sent("/fails");
     assert!((SIZE..SIZE + SIZE / 50).contains(&sent), "{sent}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_limit_makes_no_transfer_slow() {
+    let (app, files, of) = start(|limits| {
+        limits.bandwidth = Some(SIZE as u64 / 3);
+        limits.least_speed = SIZE as u64;
+        limits.slow_for = Duration::from_secs(1);
+    })
+    .await;
+    announce(&app, &of, &files.base(), "/a").await;
+    let tried = file(&app, "/a", |file| {
+        file.trouble.is_some() || file.state == FileState::Archived
+    })
+    .await;
+    assert_eq!((tried.state, tried.trouble), (FileState::Archived, None));
 }
 
 /// A part of which only the head is left, as after a kill before its first bytes, is begun again: a
