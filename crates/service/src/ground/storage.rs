@@ -270,14 +270,13 @@ fn unreadable(key: &str, error: io::Error) -> object_store::Error {
 /// Moves a file within a file system; the move is on the disk when this returns.
 fn move_file(from: &std::path::Path, to: &std::path::Path) -> io::Result<()> {
     let folder = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
     fs::rename(from, to)?;
-    fs::File::open(folder)?.sync_all()?;
-    match folder.parent().filter(|_| is_new) {
-        Some(top) => fs::File::open(top)?.sync_all(),
-        None => Ok(()),
+    // The folder may be new, also where another thread, or a process that was killed, has created it.
+    for folder in folder.ancestors().take(2) {
+        fs::File::open(folder)?.sync_all()?;
     }
+    Ok(())
 }
 
 /// Removes the access of other accounts to a folder that was created before the server set its
