@@ -1,7 +1,5 @@
 //! Finished files: the announcement and the archived copy.
 
-use std::{fmt::Write, time::Duration};
-
 use reelroom_domain::{
     cause::Cause,
     file::{Announcement, FileState, Media},
@@ -11,13 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, Result,
-    bulk::Bulk,
-    engine::{Engine, json},
-    query::{Query, query},
-    row::Columns,
-};
+use crate::{Conn, Result, bulk::Bulk, engine::json, query::query, row::Columns};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +80,7 @@ pub struct Measured {
     pub peaks: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
     stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, archived_at,
@@ -117,7 +109,7 @@ impl File {
         Some((stored, stored.crc32?))
     }
 
-    fn read(row: &AnyRow) -> Result<Self> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let announced = read_announcement(row)?;
         let row = Columns::new(row, "files", "id");
         let stored = match row.get("storage_key")? {
@@ -211,62 +203,6 @@ pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     .bind(id)
     .all(conn, File::read)
     .await
-}
-
-/// Claims the next file to fetch, the one announced first, for `holder` and the time `lasts`: it becomes
-/// `fetching` and counts one more try. Due are remote files, failed ones whose next try is not after
-/// `now`, and those whose claim has ended; never those whose address begins with one of `busy`.
-pub async fn claim_next(
-    conn: &mut Conn,
-    now: Timestamp,
-    holder: &str,
-    lasts: Duration,
-    busy: &[String],
-) -> Result<Option<File>> {
-    let engine = Engine::of_connection(conn);
-    let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
-    let mut not_busy = String::new();
-    for n in 4..4 + busy.len() {
-        let _ = write!(not_busy, " AND substr(url, 1, length(${n})) <> ${n}");
-    }
-    let claim = query(format!(
-        "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
-             claimed_by = $2, claimed_until = {db_now} + $3
-         WHERE id = (SELECT id FROM files
-             WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
-                 OR (state = 'failed' AND next_try_at <= $1)
-                 OR (state = 'fetching' AND claimed_until <= {db_now})){not_busy}
-             ORDER BY announced_at, id LIMIT 1{skip_locked})
-         RETURNING {COLUMNS}"
-    ))
-    .bind((now, holder, lasts));
-    let claim = busy.iter().fold(claim, Query::bind);
-    claim.first(conn, File::read).await
-}
-
-/// Renews the claim of `holder`; `false` where it has ended.
-pub async fn renew_claim(
-    conn: &mut Conn,
-    id: FileId,
-    holder: &str,
-    lasts: Duration,
-) -> Result<bool> {
-    let now = Engine::of_connection(conn).now();
-    query(format!(
-        "UPDATE files SET claimed_until = {now} + $3
-         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'"
-    ))
-    .bind((id, holder, lasts))
-    .affects_any(conn)
-    .await
-}
-
-/// Ends the claims of `holder`: the files are to be fetched again.
-pub async fn release_claims(conn: &mut Conn, holder: &str) -> Result<()> {
-    query("UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1")
-        .bind(holder)
-        .execute(conn)
-        .await
 }
 
 /// Why a file was not copied.
@@ -459,18 +395,4 @@ pub async fn count_by_state(conn: &mut Conn) -> Result<Vec<(FileState, u32)>> {
             Ok((row.get("state")?, row.get("n")?))
         })
         .await
-}
-
-/// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;
-/// `None`: there is neither.
-pub async fn next_due_in(conn: &mut Conn, now: Timestamp) -> Result<Option<i64>> {
-    query(format!(
-        "SELECT MIN(due) AS due FROM (
-             SELECT MIN(next_try_at) - $1 AS due FROM files WHERE state = 'failed' UNION ALL
-             SELECT MIN(claimed_until) - {} AS due FROM files WHERE state = 'fetching') AS each",
-        Engine::of_connection(conn).now()
-    ))
-    .bind(now)
-    .one(conn, |row| Columns::new(row, "files", "due").get("due"))
-    .await
 }

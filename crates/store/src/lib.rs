@@ -6,6 +6,7 @@ pub mod apps;
 mod bulk;
 pub mod calls;
 pub mod checks;
+pub mod claims;
 mod engine;
 pub mod error;
 pub mod expected;

@@ -9,6 +9,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Store, StoreError, apps,
+    claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
     recordings,
 };
@@ -42,15 +43,19 @@ impl Service {
     async fn fetch_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
         let mut tx = store.write().await?;
         let (now, server) = (self.now(), self.0.jobs.holder());
-        let busy = self.0.hosts.busy(self.0.limits.fetch.per_host);
-        let Some(file) = files::claim_next(&mut tx, now, server, LEASE, &busy).await? else {
+        let transfers = &self.0.transfers;
+        let except = Except {
+            files: &transfers.files(),
+            places: &transfers.busy(self.0.limits.fetch.per_host),
+        };
+        let Some(file) = claims::next(&mut tx, now, server, LEASE, except).await? else {
             drop(tx);
             let mut read = store.read().await?;
-            let due_in = files::next_due_in(&mut read, now).await?;
+            let due_in = claims::next_due_in(&mut read, now, except).await?;
             return Ok(due_in.map(|millis| pause_until(now.plus_millis(millis), now)));
         };
         tx.commit().await?;
-        let transfer = self.0.hosts.enter(&file.announced.url);
+        let transfer = transfers.begin(file.id, &file.announced.url);
         // There may be another file for another fetcher.
         self.0.jobs.wake(Job::Fetch);
         tracing::debug!(file = %file.id, name = file.announced.name, "fetching");
@@ -58,7 +63,6 @@ impl Service {
             outcome = self.fetch(store, &file) => outcome?,
             () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),
         };
-        drop(transfer);
         let mut tx = store.write().await?;
         match outcome {
             Ok((stored, measured)) => {
@@ -73,6 +77,7 @@ impl Service {
             .await?
             .map(|recording| recording.room);
         tx.commit().await?;
+        drop(transfer);
         crash::point("fetch-recorded");
         self.wake(Job::Pictures);
         if let Some(room) = room {
@@ -88,7 +93,7 @@ impl Service {
             let renewed = async {
                 let mut tx = self.0.store.write().await?;
                 let server = self.0.jobs.holder();
-                let renewed = files::renew_claim(&mut tx, file.id, server, LEASE).await?;
+                let renewed = claims::renew(&mut tx, file.id, server, LEASE).await?;
                 tx.commit().await?;
                 Ok::<_, StoreError>(renewed)
             };

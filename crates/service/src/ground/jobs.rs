@@ -14,7 +14,7 @@ use std::{
 use futures::FutureExt;
 use reelroom_domain::time::{Clock, Timestamp};
 use reelroom_store::{
-    Store, StoreError, files,
+    Store, StoreError, claims,
     jobs::{self, JobState},
     leases,
 };
@@ -416,7 +416,7 @@ impl Jobs {
             let mut tx = self.store.write().await?;
             jobs::release(&mut tx, &self.holder).await?;
             leases::release(&mut tx, &self.holder).await?;
-            files::release_claims(&mut tx, &self.holder).await?;
+            claims::release(&mut tx, &self.holder).await?;
             tx.commit().await
         };
         let released: Result<(), StoreError> = released.await;

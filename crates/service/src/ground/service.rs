@@ -31,7 +31,6 @@ use super::{
     error::ServiceError,
     fresh::Fresh,
     guard::FileClient,
-    hosts::Hosts,
     jobs::{Job, Jobs},
     known_apps::KnownApps,
     outbox::{Notice, Outbox},
@@ -46,6 +45,7 @@ use super::{
     session::EndedSession,
     staging::Staging,
     storage::Storage,
+    transfers::Transfers,
 };
 
 /// The sweeps under way, at most one an app.
@@ -65,7 +65,7 @@ pub(crate) struct Inner {
     pub staging: Staging,
     pub disk: Reserve,
     pub bandwidth: Bandwidth,
-    pub hosts: Hosts,
+    pub transfers: Transfers,
     /// `None`: changes of other servers were missed.
     pub changes: broadcast::Sender<Option<Change>>,
     pub session_ends: broadcast::Sender<EndedSession>,

@@ -15,6 +15,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
+    claims::{self, Except},
     files::{self, Failure, Measured, Stored},
     recordings::{self, Fields, Filter},
 };
@@ -180,32 +181,34 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
     for id in ids {
-        let file = files::claim_next(&mut write, at(220), "one", LASTS, &[])
+        let file = claims::next(&mut write, at(220), "one", LASTS, Except::default())
             .await
             .unwrap()
             .unwrap();
         assert_eq!((file.id, file.state, file.tries), (*id, S::Fetching, 1));
     }
     assert_eq!(
-        files::claim_next(&mut write, at(220), "one", LASTS, &[])
+        claims::next(&mut write, at(220), "one", LASTS, Except::default())
             .await
             .unwrap(),
         None
     );
-    let due = files::next_due_in(&mut write, at(220)).await.unwrap();
+    let due = claims::next_due_in(&mut write, at(220), Except::default())
+        .await
+        .unwrap();
     assert!(due.is_some_and(|due| due > 50_000), "{due:?}");
     // An expired claim passes to another server.
-    let ends = files::renew_claim(&mut write, ids[0], "one", Duration::ZERO).await;
+    let ends = claims::renew(&mut write, ids[0], "one", Duration::ZERO).await;
     assert!(ends.unwrap());
-    let file = files::claim_next(&mut write, at(221), "other", LASTS, &[])
+    let file = claims::next(&mut write, at(221), "other", LASTS, Except::default())
         .await
         .unwrap()
         .unwrap();
     assert_eq!((file.id, file.tries), (ids[0], 2));
-    let renewed = files::renew_claim(&mut write, file.id, "one", LASTS).await;
+    let renewed = claims::renew(&mut write, file.id, "one", LASTS).await;
     assert!(!renewed.unwrap());
     // The first server shuts down, so its files can be claimed again.
-    files::release_claims(&mut write, "one").await.unwrap();
+    claims::release(&mut write, "one").await.unwrap();
 
     let stored = Stored {
         key: "2027/01/x".into(),
@@ -231,14 +234,16 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert_eq!((kept.tracks, kept.peaks), (measured.tracks, measured.peaks));
 
     // One fails and is retried later, one is blocked, one is gone.
-    let due = files::next_due_in(&mut write, at(221)).await.unwrap();
+    let due = claims::next_due_in(&mut write, at(221), Except::default())
+        .await
+        .unwrap();
     assert_eq!(due, None);
     for (state, next_try_at) in [
         (S::Failed, Some(at(300))),
         (S::Blocked, None),
         (S::Gone, None),
     ] {
-        let file = files::claim_next(&mut write, at(222), "one", LASTS, &[])
+        let file = claims::next(&mut write, at(222), "one", LASTS, Except::default())
             .await
             .unwrap()
             .unwrap();
@@ -254,15 +259,17 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
             assert_eq!(done.unwrap(), first);
         }
     }
-    let due = files::next_due_in(&mut write, at(299)).await.unwrap();
+    let due = claims::next_due_in(&mut write, at(299), Except::default())
+        .await
+        .unwrap();
     assert_eq!(due, Some(at(300).since(at(299))));
-    while let Some(file) = files::claim_next(&mut write, at(299), "one", LASTS, &[])
+    while let Some(file) = claims::next(&mut write, at(299), "one", LASTS, Except::default())
         .await
         .unwrap()
     {
         assert_ne!(file.id, ids[1]);
     }
-    let again = files::claim_next(&mut write, at(300), "one", LASTS, &[])
+    let again = claims::next(&mut write, at(300), "one", LASTS, Except::default())
         .await
         .unwrap()
         .unwrap();
@@ -272,11 +279,25 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
         again.announced.url.clone(),
         "https://other.example/".to_owned(),
     ];
-    let renewed = files::renew_claim(&mut write, again.id, "one", Duration::ZERO).await;
+    let renewed = claims::renew(&mut write, again.id, "one", Duration::ZERO).await;
     assert!(renewed.unwrap());
-    let busy = files::claim_next(&mut write, at(300), "one", LASTS, &hosts).await;
-    assert_eq!(busy.unwrap(), None, "its host is busy");
-    let again = files::claim_next(&mut write, at(300), "one", LASTS, &hosts[1..]).await;
+    let (busy, other) = (&hosts[..], &hosts[1..]);
+    for (files, places) in [(&[][..], busy), (&ids[1..2], other)] {
+        let except = Except { files, places };
+        let none = claims::next(&mut write, at(300), "one", LASTS, except).await;
+        assert_eq!(
+            none.unwrap(),
+            None,
+            "its host is busy, or its transfer has not ended"
+        );
+        let due = claims::next_due_in(&mut write, at(300), except).await;
+        assert!(due.unwrap().is_none_or(|due| due > 50_000), "another file");
+    }
+    let except = Except {
+        files: &ids[..1],
+        places: other,
+    };
+    let again = claims::next(&mut write, at(300), "one", LASTS, except).await;
     assert_eq!(again.unwrap().unwrap().id, ids[1]);
     write.commit().await.unwrap();
     announced_with_other_addresses(store, of, ids).await;

@@ -12,6 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
+    claims::{self, Except},
     files::{self, Failure, Measured, Stored},
     recordings::{self, Filter},
     trouble,
@@ -173,7 +174,7 @@ async fn send_sized(
 /// Begins to fetch every file that is due.
 async fn claim_all(write: &mut Conn, second: i64) {
     let lasts = Duration::from_mins(1);
-    while let Some(file) = files::claim_next(write, at(second), HOLDER, lasts, &[])
+    while let Some(file) = claims::next(write, at(second), HOLDER, lasts, Except::default())
         .await
         .unwrap()
     {

@@ -1,0 +1,76 @@
+//! The transfers of this server: which files, from which hosts.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use reelroom_domain::ids::FileId;
+use url::Url;
+
+/// The files that are being fetched, and the hosts that they come from.
+#[derive(Default)]
+pub(crate) struct Transfers(Mutex<HashMap<FileId, String>>);
+
+impl Transfers {
+    fn lock(&self) -> MutexGuard<'_, HashMap<FileId, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The files.
+    pub fn files(&self) -> Vec<FileId> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// The beginnings of addresses at hosts that have `limit` transfers.
+    pub fn busy(&self, limit: usize) -> Vec<String> {
+        let mut hosts = HashMap::<_, usize>::new();
+        for host in self.lock().values() {
+            *hosts.entry(host.clone()).or_default() += 1;
+        }
+        let busy = hosts
+            .into_iter()
+            .filter(|(_, transfers)| *transfers >= limit);
+        busy.map(|(host, _)| host).collect()
+    }
+
+    /// Counts the transfer of a file until the result is dropped.
+    pub fn begin(&self, file: FileId, address: &str) -> impl Drop + '_ {
+        struct Transfer<'a>(&'a Transfers, FileId);
+        impl Drop for Transfer<'_> {
+            fn drop(&mut self) {
+                self.0.lock().remove(&self.1);
+            }
+        }
+        self.lock().insert(file, host_of(address));
+        Transfer(self, file)
+    }
+}
+
+/// The beginning of an address up to its path; all of one that is none.
+fn host_of(address: &str) -> String {
+    Url::parse(address).map_or_else(
+        |_| address.to_owned(),
+        |url| format!("{}/", url.origin().ascii_serialization()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_busy_while_it_has_transfers() {
+        let transfers = Transfers::default();
+        let [one, two] = [1, 2].map(|id| format!("{id:032}").parse().unwrap());
+        let first = transfers.begin(one, "https://Files.example:443/a?b");
+        assert_eq!(transfers.busy(2), [""; 0]);
+        let second = transfers.begin(two, "https://files.example/c");
+        assert_eq!(transfers.busy(2), ["https://files.example/"]);
+        drop(first);
+        assert_eq!(transfers.files(), [two]);
+        assert_eq!(transfers.busy(1), ["https://files.example/"]);
+        drop(second);
+        assert_eq!(transfers.busy(0), [""; 0]);
+    }
+}

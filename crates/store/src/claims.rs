@@ -1,0 +1,110 @@
+//! The queue of files to fetch, which servers claim.
+
+use std::{fmt::Write, time::Duration};
+
+use reelroom_domain::{ids::FileId, time::Timestamp};
+
+use crate::{
+    Conn, Result,
+    engine::Engine,
+    files::{COLUMNS, File},
+    query::{Query, query},
+    row::Columns,
+};
+
+/// The files that a server does not claim now.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Except<'a> {
+    /// Those that it is still fetching, though their claims may have ended.
+    pub files: &'a [FileId],
+    /// Those whose address begins with one of these.
+    pub places: &'a [String],
+}
+
+impl Except<'_> {
+    /// The condition that a file is none of them, whose placeholders begin with number `first`.
+    fn condition(self, first: usize) -> String {
+        let places = first + self.files.len();
+        let mut condition = String::new();
+        for n in first..places {
+            let _ = write!(condition, " AND id <> ${n}");
+        }
+        for n in places..places + self.places.len() {
+            let _ = write!(condition, " AND substr(url, 1, length(${n})) <> ${n}");
+        }
+        condition
+    }
+
+    fn bind_to(self, query: Query) -> Query {
+        let query = self.files.iter().fold(query, Query::bind);
+        self.places.iter().fold(query, Query::bind)
+    }
+}
+
+/// Claims the next file to fetch, the one announced first, for `holder` and the time `lasts`: it becomes
+/// `fetching` and counts one more try. Due are remote files, failed ones whose next try is not after
+/// `now`, and those whose claim has ended.
+pub async fn next(
+    conn: &mut Conn,
+    now: Timestamp,
+    holder: &str,
+    lasts: Duration,
+    except: Except<'_>,
+) -> Result<Option<File>> {
+    let engine = Engine::of_connection(conn);
+    let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
+    let claimable = except.condition(4);
+    let claim = query(format!(
+        "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
+             claimed_by = $2, claimed_until = {db_now} + $3
+         WHERE id = (SELECT id FROM files
+             WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
+                 OR (state = 'failed' AND next_try_at <= $1)
+                 OR (state = 'fetching' AND claimed_until <= {db_now})){claimable}
+             ORDER BY announced_at, id LIMIT 1{skip_locked})
+         RETURNING {COLUMNS}"
+    ))
+    .bind((now, holder, lasts));
+    except.bind_to(claim).first(conn, File::read).await
+}
+
+/// Renews the claim of `holder`; `false` where it has ended.
+pub async fn renew(conn: &mut Conn, id: FileId, holder: &str, lasts: Duration) -> Result<bool> {
+    let now = Engine::of_connection(conn).now();
+    query(format!(
+        "UPDATE files SET claimed_until = {now} + $3
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'"
+    ))
+    .bind((id, holder, lasts))
+    .affects_any(conn)
+    .await
+}
+
+/// Ends the claims of `holder`: the files are to be fetched again.
+pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
+    query("UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1")
+        .bind(holder)
+        .execute(conn)
+        .await
+}
+
+/// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;
+/// `None`: there is neither.
+pub async fn next_due_in(
+    conn: &mut Conn,
+    now: Timestamp,
+    except: Except<'_>,
+) -> Result<Option<i64>> {
+    let (db_now, claimable) = (Engine::of_connection(conn).now(), except.condition(2));
+    let due = query(format!(
+        "SELECT MIN(due) AS due FROM (
+             SELECT MIN(next_try_at) - $1 AS due FROM files
+             WHERE state = 'failed'{claimable} UNION ALL
+             SELECT MIN(claimed_until) - {db_now} AS due FROM files
+             WHERE state = 'fetching'{claimable}) AS each"
+    ))
+    .bind(now);
+    let due = except.bind_to(due);
+    due.one(conn, |row| Columns::new(row, "files", "due").get("due"))
+        .await
+}
