@@ -88,6 +88,23 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
         .await
 }
 
+/// Ends the claim of `holder` on a file that has another address than `fetched` by now: it is fetched from
+/// there as if it were new. `false`, without a change, where it has not, or `holder` no longer fetches it.
+pub async fn release_readdressed(
+    conn: &mut Conn,
+    id: FileId,
+    holder: &str,
+    fetched: &str,
+) -> Result<bool> {
+    query(
+        "UPDATE files SET state = 'remote', tries = 0
+         WHERE id = $1 AND claimed_by = $2 AND state = 'fetching' AND url <> $3",
+    )
+    .bind((id, holder, fetched))
+    .affects_any(conn)
+    .await
+}
+
 /// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;
 /// `None`: there is neither.
 pub async fn next_due_in(

@@ -105,13 +105,18 @@ impl Service {
         }
     }
 
-    /// Records why a file was not copied.
+    /// Records why a file was not copied, unless another address was announced meanwhile.
     async fn record_failure(
         &self,
         tx: &mut reelroom_store::Conn,
         file: &File,
         stopped: Stopped,
     ) -> Result<(), ServiceError> {
+        let (server, fetched) = (self.0.jobs.holder(), &file.announced.url);
+        if claims::release_readdressed(tx, file.id, server, fetched).await? {
+            tracing::debug!(file = %file.id, ?stopped, "it has another address now");
+            return Ok(());
+        }
         let now = self.now();
         let jitter = u32::from_le_bytes(self.0.rng.bytes());
         let after = |asked| Some(now.plus_millis(pause(file.tries, asked, jitter)));
@@ -136,7 +141,7 @@ impl Service {
                 next_try_at,
                 missing_since,
             };
-            files::set_failed(tx, file.id, self.0.jobs.holder(), failure).await?;
+            files::set_failed(tx, file.id, server, failure).await?;
         }
         Ok(())
     }

@@ -365,6 +365,23 @@ async fn announced_with_other_addresses(store: &Store, of: (AppId, RecordingId),
         assert!(kept.announced.url.ends_with("?v=2"));
     }
     write.commit().await.unwrap();
+
+    // The new address is tried where the old one fails. Rolled back.
+    let mut write = store.write().await.unwrap();
+    let file = files::get(&mut write, ids[1]).await.unwrap().unwrap();
+    let new = file.announced.url.as_str();
+    let old = new.strip_suffix("?v=2").unwrap();
+    for (holder, fetched, first) in [
+        ("one", new, false),
+        ("other", old, false),
+        ("one", old, true),
+        ("one", old, false),
+    ] {
+        let released = claims::release_readdressed(&mut write, file.id, holder, fetched).await;
+        assert_eq!(released.unwrap(), first, "{holder} {fetched}");
+    }
+    let file = files::get(&mut write, file.id).await.unwrap().unwrap();
+    assert_eq!((file.state, file.tries), (S::Remote, 0));
 }
 
 /// A blocked file whose host is allowed now is fetched as if it were new.
