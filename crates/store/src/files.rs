@@ -239,8 +239,8 @@ pub async fn set_failed(
     .await
 }
 
-/// Records the complete copy of a file that `holder` fetches, made `now`, and the file becomes `archived`.
-/// `false`, without a change, where `holder` no longer fetches it.
+/// Records the complete copy of a file that `holder` fetches, made `now`, and the file becomes `archived`. Its
+/// size tells it from later versions where none was announced. `false`, without a change, where `holder` no longer fetches it.
 pub async fn set_stored(
     conn: &mut Conn,
     id: FileId,
@@ -252,7 +252,7 @@ pub async fn set_stored(
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              missing_since = NULL, failed_since = NULL, storage_key = $3, stored_size = $4,
-             sha256 = $5, crc32 = $6, content_type = $7, media = COALESCE($8, media),
+             size = COALESCE(size, $4), sha256 = $5, crc32 = $6, content_type = $7, media = COALESCE($8, media),
              length_ms = COALESCE($9, length_ms), tracks = $10, peaks = $11, archived_at = $12,
              picture_tries = 0, strip = NULL
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",

@@ -16,7 +16,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store,
     claims::{self, Except},
-    files::{self, Failure, Measured, Stored},
+    files::{self, Failure, File, Measured, Stored},
     recordings::{self, Fields, Filter},
 };
 
@@ -382,6 +382,36 @@ async fn announced_with_other_addresses(store: &Store, of: (AppId, RecordingId),
     }
     let file = files::get(&mut write, file.id).await.unwrap().unwrap();
     assert_eq!((file.state, file.tries), (S::Remote, 0));
+    a_copy_tells_the_size(&mut write, of, file).await;
+}
+
+/// Content of another size than that of a copy is a version, also where the size of neither was announced
+/// before.
+async fn a_copy_tells_the_size(write: &mut Conn, of: (AppId, RecordingId), file: File) {
+    sqlx::query("UPDATE files SET size = NULL WHERE id = $1")
+        .bind(file.id.to_string())
+        .execute(&mut *write)
+        .await
+        .unwrap();
+    let claimed = claims::next(write, at(300), "one", LASTS, Except::default()).await;
+    let claimed = claimed.unwrap().unwrap();
+    assert_eq!((claimed.id, claimed.announced.size), (file.id, None));
+    let stored = Stored {
+        key: "2027/01/y".into(),
+        size: 7,
+        sha256: "cd".repeat(32),
+        crc32: None,
+        content_type: "video/mp4".into(),
+    };
+    let measured = Measured::default();
+    let done = files::set_stored(write, file.id, "one", at(300), &stored, &measured).await;
+    assert!(done.unwrap());
+    let mut announced = file.announced;
+    for (size, version) in [(Some(7), 1), (None, 1), (Some(8), 2)] {
+        announced.size = size;
+        let (_, became, _) = announce(write, 0x5f0, of, &announced, 303).await;
+        assert_eq!(became, version, "{size:?}");
+    }
 }
 
 /// A blocked file whose host is allowed now is fetched as if it were new.
