@@ -123,6 +123,9 @@ impl Service {
     /// open, and starts the background jobs.
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
+        let staging = &service.0.staging;
+        let cleaned = staging.clean();
+        cleaned.map_err(|error| OpenError::Staging(staging.folder().to_owned(), error))?;
         service.recover_lost().await?;
         service.await_newer_calls().await?;
         let background = Background::start(&service.0.store).await;

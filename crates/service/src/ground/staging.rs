@@ -62,23 +62,27 @@ pub(crate) struct Whole {
 }
 
 impl Staging {
-    /// Opens the folder, which is created if it does not exist, and removes the parts of an earlier boot.
+    /// Opens the folder, which is created if it does not exist.
     pub fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
-        let staging = Self {
+        Ok(Self {
             folder: folder.to_owned(),
             boot: boot(),
-        };
-        for entry in fs::read_dir(folder)? {
+        })
+    }
+
+    /// Removes the parts of an earlier boot. Not for a command: a server may be writing parts.
+    pub fn clean(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             let end = path.extension().and_then(OsStr::to_str);
             let is_ours = matches!(end, Some("part" | "json"));
-            if is_ours && read_head(&path).is_none_or(|head| head.boot != staging.boot) {
+            if is_ours && read_head(&path).is_none_or(|head| head.boot != self.boot) {
                 fs::remove_file(&path)?;
             }
         }
-        Ok(staging)
+        Ok(())
     }
 
     /// The folder.
@@ -288,7 +292,9 @@ mod tests {
         assert_eq!((other.length(), other.validator()), (0, None));
         fs::write(folder.path().join("x.json"), b"{}").unwrap();
         fs::write(folder.path().join("x.part"), b"x").unwrap();
-        Staging::open(folder.path()).unwrap();
+        let staging = Staging::open(folder.path()).unwrap();
+        assert!(folder.path().join("x.part").exists());
+        staging.clean().unwrap();
         assert!(!folder.path().join("x.part").exists());
         assert!(!folder.path().join("x.json").exists());
     }
