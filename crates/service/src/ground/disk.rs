@@ -45,11 +45,12 @@ impl Reserve {
 
     fn disk(&self, folder: &Path) -> Option<DiskRoom> {
         let disk = rustix::fs::statvfs(folder).ok()?;
-        let size = disk.f_blocks * disk.f_frsize;
-        Some(DiskRoom {
+        let size = disk.f_blocks.saturating_mul(disk.f_frsize);
+        // A file system over a network may not know its size.
+        (size > 0).then(|| DiskRoom {
             folder: folder.display().to_string(),
             size,
-            free: disk.f_bavail * disk.f_frsize,
+            free: disk.f_bavail.saturating_mul(disk.f_frsize),
             reserve: (size / 100 * u64::from(self.percent)).max(self.bytes),
         })
     }
