@@ -161,13 +161,20 @@ impl Service {
         let copy = async {
             let announced = &file.announced;
             let mut partial = self.0.staging.part(file.id, announced.place()).await?;
-            self.download(&app, &announced.url, announced.size, &mut partial)
-                .await?;
+            let downloaded = self.download(&app, &announced.url, announced.size, &mut partial);
+            if let Err(stopped) = downloaded.await {
+                if matches!(stopped, Stopped::Broken(Cause::NoRoom, _)) {
+                    // Else a file for which there is no room would leave none for smaller ones.
+                    partial.discard().await;
+                }
+                return Err(stopped);
+            }
             let whole = partial.finish().await?;
             crash::point("fetch-finished");
             let stored = self.store_copy(&recording, file, &whole).await;
-            // What the storage did not take is there for the next try.
-            if !matches!(stored, Err(Cause::Storage(_))) {
+            // What the storage did not take is there for the next try, as far as there is room for it.
+            let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
+            if !is_kept {
                 staging::remove(&whole.path).await;
             }
             stored.map_err(|why| Stopped::Broken(why, None))

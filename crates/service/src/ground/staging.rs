@@ -181,6 +181,11 @@ impl Partial {
         })
     }
 
+    /// Removes the part.
+    pub async fn discard(self) {
+        remove(&self.path).await;
+    }
+
     /// Reads the bytes that are there, up to their end.
     async fn read_again(&mut self) -> io::Result<()> {
         let mut bytes = vec![0; BUFFER];
