@@ -1,9 +1,12 @@
 //! A copy in the storage as a file that is read in place.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    io::{self, ErrorKind, Read, Seek, SeekFrom},
+    time::Duration,
+};
 
 use bytes::Bytes;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::Instant};
 
 use crate::ground::storage::Storage;
 
@@ -11,6 +14,8 @@ use crate::ground::storage::Storage;
 const FIRST: u64 = 16 << 10;
 /// The limit of a request.
 const MOST: u64 = 1 << 20;
+/// The time after which reading fails: from a bucket, a file of many small parts takes hours.
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A copy, for a thread that may block.
 pub(super) struct Reader {
@@ -23,6 +28,7 @@ pub(super) struct Reader {
     window_at: u64,
     /// The bytes of the last request.
     length: u64,
+    ends_at: Instant,
 }
 
 impl Reader {
@@ -37,6 +43,7 @@ impl Reader {
             window: Bytes::new(),
             window_at: 0,
             length: FIRST,
+            ends_at: Instant::now() + PATIENCE,
         }
     }
 
@@ -52,6 +59,9 @@ impl Reader {
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.rest().is_empty() && self.at < self.size {
+            if Instant::now() > self.ends_at {
+                return Err(ErrorKind::TimedOut.into());
+            }
             let follows_on = self.at == self.window_at + self.window.len() as u64;
             self.length = if follows_on {
                 MOST.min(self.length * 2)
@@ -77,7 +87,7 @@ impl Seek for Reader {
             SeekFrom::End(by) => self.size.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        self.at = at.ok_or(ErrorKind::InvalidInput)?;
         Ok(self.at)
     }
 }
