@@ -125,6 +125,7 @@ other ranged 502 206 x|content-range: bytes 10-14/100||abcde
 more ranged 502 206 x|content-range: bytes 0-9/100||abcdefghij
 length ranged 502 206 x|content-range: bytes 0-4/100|content-length: 7||abcdefg
 none ranged 502 206 x|content-length: 5||abcde
+packed ranged 502 206 x|content-range: bytes 0-4/9|content-encoding: gzip|content-length: 5||abcde
 two ranged 502 206 x|content-range: bytes 0-4/9|content-range: bytes 0-4/9||abcde
 unasked whole 502 206 x|content-range: bytes 0-4/100||abcde
 unmet ranged 416 416 x|content-range: bytes */3|content-length: 0||

@@ -11,7 +11,9 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{apps, files, recordings};
-use reqwest::header::{ACCEPT_RANGES, HeaderValue, RANGE};
+use reqwest::header::{
+    ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, HeaderMap, HeaderValue, RANGE,
+};
 use url::Url;
 
 use crate::{
@@ -192,9 +194,11 @@ impl Service {
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
+        let encoding = (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let mut headers = HeaderMap::from_iter([encoding]);
         let range = wanted.header();
         let range = range.and_then(|range| HeaderValue::try_from(range).ok());
-        let headers = range.map(|range| (RANGE, range)).into_iter().collect();
+        headers.extend(range.map(|range| (RANGE, range)));
         let answer = self.0.http.get(&file.announced.url, app, headers).await;
         let answer = answer.map_err(|error| match error {
             GetError::Refused(why) => OpenFileError::Blocked(why),
@@ -208,6 +212,11 @@ impl Service {
             416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
             status => return Err(OpenFileError::Platform(format!("it answered {status}"))),
         };
+        let encoding = answer.headers().get(CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| encoding != "identity") {
+            let why = "it answered with compressed bytes".to_owned();
+            return Err(OpenFileError::Platform(why));
+        }
         let promise = answer.headers().get(ACCEPT_RANGES);
         let promises = promise.is_some_and(|unit| unit == "bytes");
         // A whole file where a range was requested breaks the promise.
