@@ -306,6 +306,14 @@ pub async fn set_check_at(conn: &mut Conn, id: FileId, at: Timestamp) -> Result<
         .await
 }
 
+/// Records the CRC-32 of a copy with this SHA-256, which has none.
+pub async fn set_crc32(conn: &mut Conn, id: FileId, sha256: &str, crc32: u32) -> Result<()> {
+    query("UPDATE files SET crc32 = $3 WHERE id = $1 AND sha256 = $2 AND crc32 IS NULL")
+        .bind((id, sha256, crc32))
+        .execute(conn)
+        .await
+}
+
 /// Records that the copy of an archived file is lost: it is fetched again, as if it were new. `state` is
 /// what [`FileState::after`] says. `false`, without a change, where the file has another copy or none.
 pub async fn set_lost(

@@ -83,11 +83,16 @@ impl Service {
         let Some(copy) = &file.stored else {
             return Ok(None);
         };
-        if self.read_again(copy).await?.is_none() {
+        if let Ok(crc32) = self.read_again(copy).await? {
+            if copy.crc32.is_none() {
+                let mut tx = store.write().await?;
+                files::set_crc32(&mut tx, file.id, &copy.sha256, crc32).await?;
+                tx.commit().await?;
+            }
             return Ok(None);
         }
         // A second reading tells a damaged copy from bytes that were damaged on their way.
-        let fault = self.read_again(copy).await?;
+        let fault = self.read_again(copy).await?.err();
         if fault == Some(Cause::CopyMissing) && copies > 1 {
             // In a folder that is not mounted every copy is missing.
             let mut read = store.read().await?;
@@ -106,21 +111,23 @@ impl Service {
         Ok(fault)
     }
 
-    /// Reads a copy to its end and compares it with its hash.
-    async fn read_again(&self, copy: &Stored) -> Result<Option<Cause>, object_store::Error> {
+    /// Reads a copy to its end and compares it with its hash. Returns its CRC-32, or what is wrong with it.
+    async fn read_again(&self, copy: &Stored) -> Result<Result<u32, Cause>, object_store::Error> {
         let mut body = match self.0.storage.read_whole(&copy.key).await {
-            Err(object_store::Error::NotFound { .. }) => return Ok(Some(Cause::CopyMissing)),
+            Err(object_store::Error::NotFound { .. }) => return Ok(Err(Cause::CopyMissing)),
             body => body?,
         };
-        let (speed, mut sha256) = (Bandwidth::new(Some(SPEED)), Sha256::new());
+        let speed = Bandwidth::new(Some(SPEED));
+        let (mut sha256, mut crc32) = (Sha256::new(), crc32fast::Hasher::new());
         while let Some(bytes) = body.next().await {
             let bytes = bytes?;
             sha256.update(&bytes);
+            crc32.update(&bytes);
             self.0.jobs.progress(Job::Scrub);
             speed.spend(bytes.len()).await;
         }
         let is_whole = HEXLOWER.encode(&sha256.finalize()) == copy.sha256;
-        Ok((!is_whole).then_some(Cause::CopyDamaged))
+        Ok(is_whole.then(|| crc32.finalize()).ok_or(Cause::CopyDamaged))
     }
 
     /// Records that a copy is lost, and returns the room of its recording. What is left of it stays in the

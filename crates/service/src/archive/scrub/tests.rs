@@ -111,6 +111,10 @@ async fn a_damaged_or_missing_copy_is_fetched_again() {
     );
     case.check().await.unwrap();
     assert_eq!(case.check().await.unwrap(), None, "none is due");
+    // The CRC-32 of `hello`, for archives.
+    let crc32 = async |number| case.file(number).await.stored.unwrap().crc32;
+    assert_eq!(crc32(1).await, Some(0x3610_a686));
+    assert_eq!(crc32(2).await, None, "its copy is damaged");
 
     case.pass(DUE_AFTER);
     fs::remove_file(case.copy(1)).unwrap();
