@@ -51,9 +51,24 @@ WHERE v.version < f.version AND NOT EXISTS (
         AND o.place = v.place AND o.size IS NOT DISTINCT FROM v.size);
 DROP TABLE file_versions;
 
--- A copy of the announced size was made before the file was announced again.
+-- A copy that was made before the file was announced again. One of another size than the current version is that of
+-- the earlier version whose size it has, else of the newest one.
+UPDATE files SET state = 'archived', storage_key = f.storage_key, stored_size = f.stored_size, sha256 = f.sha256,
+    content_type = f.content_type
+FROM (
+    SELECT f.storage_key, f.stored_size, f.sha256, f.content_type, COALESCE(
+        (SELECT o.id FROM files o WHERE o.take = f.id AND o.version < f.version AND o.size = f.stored_size
+            ORDER BY o.version DESC LIMIT 1),
+        (SELECT o.id FROM files o WHERE o.take = f.id AND o.version < f.version
+            ORDER BY o.version DESC LIMIT 1)) AS earlier
+    FROM files f
+    WHERE f.storage_key IS NOT NULL AND f.stored_size <> f.size AND f.state NOT IN ('archived', 'purged')) f
+WHERE files.id = f.earlier;
+UPDATE files SET storage_key = NULL, stored_size = NULL, sha256 = NULL, content_type = NULL
+WHERE storage_key IS NOT NULL AND stored_size <> size AND state NOT IN ('archived', 'purged')
+    AND EXISTS (SELECT 1 FROM files o WHERE o.take = files.id AND o.version < files.version);
 UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL
-WHERE storage_key IS NOT NULL AND stored_size = size AND state NOT IN ('archived', 'purged');
+WHERE storage_key IS NOT NULL AND state NOT IN ('archived', 'purged');
 UPDATE files SET failed_since = announced_at WHERE state IN ('failed', 'blocked', 'gone');
 
 -- The version of each take that is shown: the newest that is archived, else the newest.

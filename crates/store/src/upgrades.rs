@@ -65,8 +65,8 @@ async fn versions_become_files_on_postgres() {
     versions_become_files(&Databases::on_postgres()).await;
 }
 
-/// Versions that differ from all later ones in place or size become files, and a copy of the current size
-/// is a copy of the current version.
+/// Versions that differ from all later ones in place or size become files, and each copy is one of the version
+/// whose size it has.
 async fn versions_become_files(databases: &Databases) {
     const FILES: &str = "INSERT INTO files (id, recording_id, kind, media, participant, name, name_key,
             size, url, announced_at, version, call_id, state, tries, storage_key, stored_size, sha256,
@@ -76,14 +76,21 @@ async fn versions_become_files(databases: &Databases) {
                 'video/mp4'),
             ('00000000000000000000000000000061', '00000000000000000000000000000040', 'track', 'video',
                 'u2', 'b.mp4', 'b.mp4', NULL, 'http://a/x', 9, 3, 203, 'gone', 3, 'k/2', 10, 'abc',
-                'video/mp4');
+                'video/mp4'),
+            ('00000000000000000000000000000062', '00000000000000000000000000000040', 'track', 'video',
+                'u3', 'c.mp4', 'c.mp4', 30, 'http://a/c', 9, 3, 303, 'gone', 3, 'k/3', 10, 'abc',
+                'video/mp4'),
+            ('00000000000000000000000000000063', '00000000000000000000000000000040', 'frame', 'image',
+                '', 'd.jpg', 'd.jpg', 7, 'http://a/d', 9, 1, 401, 'gone', 3, NULL, NULL, NULL, NULL);
         INSERT INTO file_versions (file_id, version, call_id, size, url, replaced_at)
         VALUES ('00000000000000000000000000000060', 1, 101, 10, 'http://a/x?s=1', 0),
             ('00000000000000000000000000000060', 2, 102, 10, 'http://a/x#?s=2', 0),
             ('00000000000000000000000000000060', 3, 103, 20, 'http://a/y?s=3', 0),
             ('00000000000000000000000000000060', 4, 104, 20, 'http://a/y?s=4', 0),
             ('00000000000000000000000000000061', 1, 201, NULL, 'http://a/x?s=1', 0),
-            ('00000000000000000000000000000061', 2, 202, 7, 'http://a/x?s=2', 0);";
+            ('00000000000000000000000000000061', 2, 202, 7, 'http://a/x?s=2', 0),
+            ('00000000000000000000000000000062', 1, 301, 10, 'http://a/c', 0),
+            ('00000000000000000000000000000062', 2, 302, 20, 'http://a/c', 0);";
     let store = Store::connect(&databases.empty()).await.unwrap();
     let mut write = store.write().await.unwrap();
     let migrator = Engine::of_connection(&write).migrator();
@@ -100,18 +107,24 @@ async fn versions_become_files(databases: &Databases) {
     files.sort_by_key(|file| (file.take, file.version));
     let versions: Vec<_> = files
         .iter()
-        .map(|file| (file.version, file.call.unwrap().number(), file.state))
+        .map(|file| {
+            let key = file.stored.as_ref().map(|stored| stored.key.as_str());
+            (file.version, file.call.unwrap().number(), file.state, key)
+        })
         .collect();
     let expected = [
-        (4, 104, FileState::Remote),
-        (5, 105, FileState::Archived),
-        (2, 202, FileState::Remote),
-        (3, 203, FileState::Gone),
+        (4, 104, FileState::Remote, None),
+        (5, 105, FileState::Archived, Some("k/1")),
+        (2, 202, FileState::Remote, None),
+        (3, 203, FileState::Archived, Some("k/2")),
+        (1, 301, FileState::Archived, Some("k/3")),
+        (2, 302, FileState::Remote, None),
+        (3, 303, FileState::Gone, None),
     ];
     assert_eq!(versions, expected);
-    for take in files.chunks(2) {
-        assert_eq!([take[0].take, take[1].take], [take[1].id; 2]);
-    }
+    let takes: Vec<_> = files.iter().map(|file| file.take).collect();
+    let newest = [1, 1, 3, 3, 6, 6, 6].map(|at: usize| files[at].id);
+    assert_eq!(takes, newest);
     // The file that is gone has been in trouble since it was announced.
     let trouble = trouble::total(&mut read, None, Timestamp::from_millis(10)).await;
     let trouble = trouble.unwrap();
