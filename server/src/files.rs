@@ -192,6 +192,10 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             let text = "No file is archived yet. Try again later.\n";
             (StatusCode::NOT_FOUND, text).into_response()
         }
+        OpenFileError::TooMany => {
+            let text = "Too many files for one archive. Choose fewer recordings.\n";
+            (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
+        }
         OpenFileError::Gone => {
             (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response()
         }

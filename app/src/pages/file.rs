@@ -32,9 +32,10 @@ pub async fn file_refused(visit: OpenVisit, id: Option<FileId>, error: OpenFileE
             let title = say!(locale, recording.refused_file.platform);
             Ok((title, then.to_owned()))
         }
-        OpenFileError::NotFound | OpenFileError::NoneArchived | OpenFileError::Range(_) => {
-            Err(ApiError::NotFound)
-        }
+        OpenFileError::NotFound
+        | OpenFileError::NoneArchived
+        | OpenFileError::TooMany
+        | OpenFileError::Range(_) => Err(ApiError::NotFound),
         OpenFileError::Service(_) => Err(ApiError::Unavailable),
     };
     let recording = match id {

@@ -11,7 +11,7 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use reelroom_anyrtc::client::{Client, ClientError, Timeouts};
-use reelroom_store::{Store, StoreError, settings};
+use reelroom_store::{Store, StoreError, claims, settings};
 use tokio::{
     sync::{broadcast, mpsc},
     task::JoinError,
@@ -127,6 +127,12 @@ impl Service {
         let cleaned = staging.clean();
         cleaned.map_err(|error| OpenError::Staging(staging.folder().to_owned(), error))?;
         service.recover_lost().await?;
+        if !service.0.store.is_shared() {
+            // An earlier process left them, and its clock may have been ahead.
+            let mut tx = service.0.store.write().await?;
+            claims::release_all(&mut tx).await?;
+            tx.commit().await?;
+        }
         service.await_newer_calls().await?;
         let background = Background::start(&service.0.store).await;
         let background = background.map_err(OpenError::Thread)?;

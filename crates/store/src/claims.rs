@@ -88,6 +88,13 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
         .await
 }
 
+/// Ends all claims, where no other server has any: the files are to be fetched again.
+pub async fn release_all(conn: &mut Conn) -> Result<()> {
+    query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
+        .execute(conn)
+        .await
+}
+
 /// Ends the claim of `holder` on a file that has another address than `fetched` by now: it is fetched from
 /// there as if it were new. `false`, without a change, where it has not, or `holder` no longer fetches it.
 pub async fn release_readdressed(

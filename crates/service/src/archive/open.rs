@@ -81,6 +81,9 @@ pub enum OpenFileError {
     /// The range is outside the file, which has this size, if known.
     #[error("range not satisfiable")]
     Range(Option<u64>),
+    /// There are more files than one archive takes.
+    #[error("too many files")]
+    TooMany,
     /// The platform failed.
     #[error("the platform: {0}")]
     Platform(String),

@@ -23,6 +23,9 @@ use crate::{
     ground::storage::Storage,
 };
 
+/// The most files of an archive: its layout is in memory while it is read.
+const MOST_FILES: usize = 65_535;
+
 /// An archive of the copies of one or several recordings.
 pub struct Zip {
     /// The files in it.
@@ -47,6 +50,9 @@ impl Service {
             let files = files::shown(&mut read, *id).await?;
             let folder = folders.add(&name_of(&recording));
             of += files.len();
+            if of > MOST_FILES {
+                return Err(OpenFileError::TooMany);
+            }
             found.extend(files.into_iter().map(|file| (folder.clone(), file)));
         }
         drop(read);
