@@ -90,7 +90,7 @@ impl Service {
         }
         let rest = rest_of(partial);
         let is_rest = !rest.is_empty();
-        let mut answer = self.request(app, address, rest).await?;
+        let mut answer = self.request_file(app, address, rest).await?;
         let is_final = matches!(
             answer.status(),
             StatusCode::OK
@@ -101,7 +101,7 @@ impl Service {
         );
         if is_rest && !is_final && !goes_on(&answer, partial) {
             // It may have other bytes now: all of them. The part stays until they come.
-            answer = self.request(app, address, HeaderMap::new()).await?;
+            answer = self.request_file(app, address, HeaderMap::new()).await?;
         }
         match answer.status() {
             StatusCode::PARTIAL_CONTENT if goes_on(&answer, partial) => {}
@@ -139,7 +139,7 @@ impl Service {
     }
 
     /// Requests a file as it is, with these headers.
-    async fn request(
+    async fn request_file(
         &self,
         app: &App,
         address: &str,

@@ -178,32 +178,29 @@ async fn announcements(store: &Store, of: (AppId, RecordingId)) -> Vec<FileId> {
     ids
 }
 
+async fn claim(conn: &mut Conn, second: i64, holder: &str) -> Option<files::File> {
+    let claimed = claims::next(conn, at(second), holder, LASTS, Except::default());
+    claimed.await.unwrap()
+}
+
+async fn due_in(conn: &mut Conn, second: i64) -> Option<i64> {
+    let due = claims::next_due_in(conn, at(second), Except::default());
+    due.await.unwrap()
+}
+
 async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let mut write = store.write().await.unwrap();
     for id in ids {
-        let file = claims::next(&mut write, at(220), "one", LASTS, Except::default())
-            .await
-            .unwrap()
-            .unwrap();
+        let file = claim(&mut write, 220, "one").await.unwrap();
         assert_eq!((file.id, file.state, file.tries), (*id, S::Fetching, 1));
     }
-    assert_eq!(
-        claims::next(&mut write, at(220), "one", LASTS, Except::default())
-            .await
-            .unwrap(),
-        None
-    );
-    let due = claims::next_due_in(&mut write, at(220), Except::default())
-        .await
-        .unwrap();
+    assert_eq!(claim(&mut write, 220, "one").await, None);
+    let due = due_in(&mut write, 220).await;
     assert!(due.is_some_and(|due| due > 50_000), "{due:?}");
     // An expired claim passes to another server.
     let ends = claims::renew(&mut write, ids[0], "one", Duration::ZERO).await;
     assert!(ends.unwrap());
-    let file = claims::next(&mut write, at(221), "other", LASTS, Except::default())
-        .await
-        .unwrap()
-        .unwrap();
+    let file = claim(&mut write, 221, "other").await.unwrap();
     assert_eq!((file.id, file.tries), (ids[0], 2));
     let renewed = claims::renew(&mut write, file.id, "one", LASTS).await;
     assert!(!renewed.unwrap());
@@ -234,19 +231,14 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert_eq!((kept.tracks, kept.peaks), (measured.tracks, measured.peaks));
 
     // One fails and is retried later, one is blocked, one is gone.
-    let due = claims::next_due_in(&mut write, at(221), Except::default())
-        .await
-        .unwrap();
+    let due = due_in(&mut write, 221).await;
     assert_eq!(due, None);
     for (state, next_try_at) in [
         (S::Failed, Some(at(300))),
         (S::Blocked, None),
         (S::Gone, None),
     ] {
-        let file = claims::next(&mut write, at(222), "one", LASTS, Except::default())
-            .await
-            .unwrap()
-            .unwrap();
+        let file = claim(&mut write, 222, "one").await.unwrap();
         for first in [true, false] {
             let failure = Failure {
                 state,
@@ -259,20 +251,12 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
             assert_eq!(done.unwrap(), first);
         }
     }
-    let due = claims::next_due_in(&mut write, at(299), Except::default())
-        .await
-        .unwrap();
+    let due = due_in(&mut write, 299).await;
     assert_eq!(due, Some(at(300).since(at(299))));
-    while let Some(file) = claims::next(&mut write, at(299), "one", LASTS, Except::default())
-        .await
-        .unwrap()
-    {
+    while let Some(file) = claim(&mut write, 299, "one").await {
         assert_ne!(file.id, ids[1]);
     }
-    let again = claims::next(&mut write, at(300), "one", LASTS, Except::default())
-        .await
-        .unwrap()
-        .unwrap();
+    let again = claim(&mut write, 300, "one").await.unwrap();
     assert_eq!((again.id, again.trouble), (ids[1], Some(Cause::Broken)));
     assert_eq!(again.missing_since, Some(at(222)));
     let hosts = [
