@@ -4,10 +4,12 @@ use mp4_atom::Avcc;
 use openh264::formats::YUVSource;
 
 use crate::{
-    Track, Trouble, h264, movie,
+    facts::Track,
+    h264, movie,
     scale::{Pixels, fit},
     source::Source,
     track::{self, Trak},
+    trouble::Trouble,
 };
 
 /// The limit of a sample in bytes.

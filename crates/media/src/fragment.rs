@@ -3,9 +3,9 @@
 use mp4_atom::{Tfhd, Trex};
 
 use crate::{
-    Cut, Trouble,
     source::{Atom, Source, Table},
     track::Trak,
+    trouble::{Cut, Trouble},
 };
 
 /// The flag of a sample at which decoding cannot start (§8.8.3.1).

@@ -3,10 +3,11 @@
 use mp4_atom::{Mehd, Mvhd};
 
 use crate::{
-    Cut, Facts, Kind, Track, Trouble,
+    facts::{Facts, Kind, Track},
     fragment::{self, Visit},
     source::{Atom, Source},
     track::Trak,
+    trouble::{Cut, Trouble},
 };
 
 /// The limit of tracks.

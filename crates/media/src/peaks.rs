@@ -11,9 +11,10 @@ use symphonia_core::{
 };
 
 use crate::{
-    Trouble, movie,
+    movie,
     source::{Atom, Source},
     track,
+    trouble::Trouble,
 };
 
 /// The number of packets that are decoded of each part: a second of Opus.

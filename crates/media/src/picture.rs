@@ -1,6 +1,10 @@
 //! Still pictures: the end marker.
 
-use crate::{Cut, Facts, Kind, Trouble, source::Source};
+use crate::{
+    facts::{Facts, Kind},
+    source::Source,
+    trouble::{Cut, Trouble},
+};
 
 /// The part of the end in which the end marker is looked for: some cameras write bytes after it.
 const END: u64 = 1024;

@@ -1,6 +1,6 @@
 //! The kind of a file by its first bytes.
 
-use crate::{Kind, Trouble};
+use crate::{facts::Kind, trouble::Trouble};
 
 /// The number of bytes that [`sniff`] looks at.
 pub(crate) const HEAD: u64 = 1024;

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use crate::{Cut, Trouble};
+use crate::trouble::{Cut, Trouble};
 
 /// The size of a read.
 const PIECE: u64 = 4096;

@@ -4,8 +4,9 @@
 use mp4_atom::{Esds, Mdhd, Tkhd, Trex};
 
 use crate::{
-    Cut, Track, Trouble,
+    facts::Track,
     source::{Atom, Source, Table},
+    trouble::{Cut, Trouble},
 };
 
 /// Receives the place, the bytes and the number of samples.
