@@ -68,8 +68,8 @@ function troubles(): string[] {
       }
     }
   }
-  // A group of tabs that is cut.
-  for (const group of document.querySelectorAll('.seg')) {
+  // A group of tabs or a table that is cut.
+  for (const group of document.querySelectorAll('.seg, .today')) {
     if (group.scrollWidth > group.clientWidth + 1) found.push(`cut: ${name(group)}`)
   }
   // A control whose centre is covered by another element.

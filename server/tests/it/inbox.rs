@@ -633,3 +633,31 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     let again = call(&app, &admin, odd).await;
     assert_eq!((again.row.mark, again.assigned_by), (before.row.mark, None));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complete_recording_stays_ready_when_an_assignment_is_taken_back() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let id = actions::start(&app, "lab-east").await;
+    actions::stop(&app, id).await;
+    let is_ready = async || {
+        let view = app.service.recording(id).await.ok()?;
+        (view.row.state == RecordingState::Ready).then_some(view.files.len())
+    };
+    let files = eventually("all files", is_ready).await;
+    post(&app, "av", r#"{"type":"9","fileName":"what.bin"}"#).await;
+    let odd = eventually("the odd call", || async {
+        let inbox = app.service.inbox(&admin, InboxQuery::default()).await;
+        let calls = inbox.unwrap().calls;
+        let odd = calls
+            .iter()
+            .find(|row| row.mark == CallMark::Unrecognised)?;
+        Some(odd.id)
+    })
+    .await;
+    let kind = Some(FileKind::Composite);
+    let assigned = app.service.assign_call(&admin, odd, id, kind).await;
+    assigned.unwrap();
+    app.service.unassign_call(&admin, odd).await.unwrap();
+    assert_eq!(is_ready().await, Some(files));
+}

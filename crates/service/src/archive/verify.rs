@@ -61,24 +61,35 @@ pub(super) fn verify(
     })
 }
 
-/// `avc1.42c01f 1280×720, mp4a.40.2 48 kHz`.
+/// `H.264 1280×720, AAC 48 kHz`.
 fn tracks(facts: &Facts) -> String {
     let track = |track: &Track| match track {
         Track::Video {
             codec,
             width,
             height,
-        } => format!("{codec} {width}×{height}"),
+        } => format!("{} {width}×{height}", known(codec)),
         Track::Audio {
             codec,
             sample_rate: 0,
-        } => codec.clone(),
+        } => known(codec).to_owned(),
         Track::Audio { codec, sample_rate } => {
-            format!("{codec} {} kHz", f64::from(*sample_rate) / 1000.0)
+            format!("{} {} kHz", known(codec), f64::from(*sample_rate) / 1000.0)
         }
     };
     let tracks: Vec<String> = facts.tracks.iter().map(track).collect();
     tracks.join(", ")
+}
+
+/// The usual name of a codec, by the first four characters of its parameter (RFC 6381).
+fn known(codec: &str) -> &str {
+    match codec.get(..4) {
+        Some("avc1" | "avc3") => "H.264",
+        Some("hvc1" | "hev1") => "H.265",
+        Some("av01") => "AV1",
+        Some("mp4a") => "AAC",
+        _ => codec,
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +116,12 @@ mod tests {
         }
         let picture = verified(png, Media::Image, false).unwrap();
         assert_eq!(picture.content_type.as_deref(), Some("image/png"));
+    }
+
+    #[test]
+    fn a_codec_has_its_usual_name() {
+        let names = ["avc1.42c01f", "mp4a.40.2", "Opus", "x"].map(known);
+        assert_eq!(names, ["H.264", "AAC", "Opus", "x"]);
     }
 
     #[test]

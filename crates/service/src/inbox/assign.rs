@@ -107,8 +107,8 @@ impl Service {
         Ok(())
     }
 
-    /// Takes back the assignment of a call that tells nothing without it, and whose file has no copy. The
-    /// recording awaits that file again.
+    /// Takes back the assignment of a call that tells nothing without it, and whose file has no copy. A
+    /// recording that is not complete without it awaits it again.
     pub async fn unassign_call(&self, by: &Principal, id: CallId) -> Result<(), AssignError> {
         require(by.clone(), Role::Operator)?;
         let (call, _) = self.stored_call(id).await?;
@@ -135,12 +135,14 @@ impl Service {
         if decided.understood.iter().any(|one| one.file.is_some()) {
             return Err(AssignError::Settled);
         }
-        let recording = recordings::get(&mut tx, from).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
-        let (event, actor) = (RecordingEvent::FileTakenBack, Some(by.name.as_str()));
-        let fields = Fields::default();
-        self.advance(&mut tx, &recording, event, fields, actor, None)
-            .await?;
+        let summary = recordings::summary(&mut tx, from).await?;
+        let summary = summary.ok_or(ServiceError::NotFound)?;
+        let (recording, actor) = (summary.recording, Some(by.name.as_str()));
+        if !summary.ledger.is_complete() {
+            let (event, fields) = (RecordingEvent::FileTakenBack, Fields::default());
+            self.advance(&mut tx, &recording, event, fields, actor, None)
+                .await?;
+        }
         let event = HistoryEvent::Unassigned;
         history::append(&mut tx, from, self.now(), event, actor, None).await?;
         tx.commit().await?;

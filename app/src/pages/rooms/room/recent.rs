@@ -48,7 +48,7 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
         .into_any()
     };
     view! {
-        <section class="wide" aria-labelledby="recent-h">
+        <section class="wide recent" aria-labelledby="recent-h">
             <div class="today-h">
                 <h2 id="recent-h">{say!(locale, rooms.recent.title)}</h2>
                 {word.map(|word| view! { <a class="more" href=all>{word}</a> })}
