@@ -25,7 +25,7 @@ test('an open page says that it hears nothing, keeps what was typed, and goes on
   await reelroom.stop()
 })
 
-test('while the server is gone, every timer stops, and one bar says so at any width', async ({ page }) => {
+test('while the server is gone, every timer stops, and one bar says so at any width', async ({ page, troubles }) => {
   let reelroom = await Reelroom.start(WITH_ADMIN)
   await signIn(page, reelroom.url)
   await reelroom.tell('/sandbox/rooms/frozen/join/ada', {})
@@ -46,6 +46,13 @@ test('while the server is gone, every timer stops, and one bar says so at any wi
     await expect(silence(page)).toHaveCount(1)
     await expect(silence(page)).toBeInViewport()
   }
+  // A form that gets no answer says so, once.
+  for (const again of [false, true]) {
+    await page.getByRole('button', { name: /Stop recording/ }).click()
+    await expect(page.getByText('No answer from the server'), String(again)).toHaveCount(1)
+  }
+  // Turbo reports them to the console, too.
+  troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('Failed to fetch')))
   reelroom = await reelroom.again()
   await expect(silence(page)).toHaveCount(0)
   await reelroom.stop()

@@ -54,6 +54,10 @@ pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl 
             {tab_bar(shell.ok(), section)}
         </div>
         <div class="sr" id="announce" role="status"></div>
+        // For a form that got no answer (see `forms.js`).
+        <template id="no-answer">
+            <p class="lint bad no-answer" role="alert">{say!(locale, common.no_answer)}</p>
+        </template>
         <div class="toasts" role="status">{news.into_iter().flatten().collect_view()}</div>
         {jump_dialog()}
         {keys_help()}

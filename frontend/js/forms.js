@@ -17,6 +17,13 @@ addEventListener("turbo:submit-start", ({ detail }) => {
   addEventListener("turbo:submit-end", () => (text.data = before), { once: true })
 })
 
+// ---- A form that was not sent, or got no answer, says so, until it is sent again.
+
+addEventListener("turbo:fetch-request-error", ({ target }) => {
+  if (target.matches("form")) target.append(document.querySelector("#no-answer").content.cloneNode(true))
+})
+addEventListener("turbo:submit-start", ({ target }) => target.querySelector(".no-answer")?.remove())
+
 // ---- Menus that a rejected form leaves open: they become popovers, which Escape and a click elsewhere close.
 
 for (const event of ["turbo:load", "turbo:render"])

@@ -52,7 +52,7 @@ function search(event) {
     target.dispatchEvent(new Event("input", { bubbles: true }))
     target.blur()
   } else if (key === "ArrowDown") items[0]?.focus()
-  else if (key === "Enter" && items.length === 1) items[0].click()
+  else if (key === "Enter" && items.length === 1 && !target.closest("#detail")) items[0].click()
   else return
   event.preventDefault()
 }

@@ -45,8 +45,8 @@ class MediaPlayer extends HTMLElement {
   attributeChangedCallback(_, before) {
     if (before === null) return
     if (this.media) {
-      const { currentTime, paused, dataset } = this.media
-      this.left = { currentTime, paused, start: dataset.start }
+      const { currentTime, paused, playbackRate, muted, dataset } = this.media
+      this.left = { currentTime, paused, playbackRate, muted, start: dataset.start }
     }
     // The new source is available after the whole page is updated.
     queueMicrotask(() => this.goOn())
@@ -58,6 +58,8 @@ class MediaPlayer extends HTMLElement {
     // Where one start time is unknown, assumes that both are equal.
     const later = (Number(media.dataset.start ?? left.start) - Number(left.start ?? media.dataset.start)) / 1000
     media.currentTime = Math.max(0, left.currentTime - (later || 0))
+    media.playbackRate = left.playbackRate
+    media.muted = left.muted
     if (!left.paused) play(media)
   }
 

@@ -39,6 +39,7 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
         Cause::OtherContent => say!(locale, common.cause.other_content),
         Cause::CopyDamaged => say!(locale, common.cause.copy_damaged),
         Cause::CopyMissing => say!(locale, common.cause.copy_missing),
+        Cause::NoAddress => say!(locale, common.cause.no_address),
         Cause::Address => say!(locale, common.cause.address),
         Cause::Redirects => say!(locale, common.cause.redirects),
     };

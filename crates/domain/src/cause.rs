@@ -43,6 +43,9 @@ pub enum Cause {
     /// The server ended before the answer.
     #[error("the server ended before an answer came")]
     Interrupted,
+    /// The callback named no address.
+    #[error("the callback named no address")]
+    NoAddress,
     /// Not an http or https address, or one with credentials.
     #[error("not a plain http or https address")]
     Address,

@@ -81,6 +81,9 @@ impl FileClient {
         headers: HeaderMap,
     ) -> Result<Response, GetError> {
         let (rules, client) = self.client(app)?;
+        if address.is_empty() {
+            return Err(Cause::NoAddress.into());
+        }
         let mut url = Url::parse(address).map_err(|_| Cause::Address)?;
         for _ in 0..=REDIRECTS {
             rules.check(&url)?;

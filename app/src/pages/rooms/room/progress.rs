@@ -78,6 +78,19 @@ pub fn unanswered_by(history: &[HistoryLine]) -> Option<(&HistoryLine, Option<&s
     }
 }
 
+/// Whether the platform refused the start of a recording, or its stop.
+pub fn is_refused(history: &[HistoryLine], is_start: bool) -> bool {
+    use RecordingEvent::{StartRefused, StartUnanswered, StopUncertain};
+    let events = if is_start {
+        &[StartRefused, StartUnanswered][..]
+    } else {
+        &[StopUncertain]
+    };
+    let is_one = |line: &&HistoryLine| matches!(line.event, HistoryEvent::Took(event) if events.contains(&event));
+    let newest = history.iter().rev().find(is_one);
+    newest.is_some_and(|line| matches!(line.cause, Some(Cause::Words(_))))
+}
+
 /// Whether a person may report that nothing was recorded: not if the platform accepted the start.
 pub const fn may_be_nothing(row: &RecordingRow) -> bool {
     row.started_at.is_none()

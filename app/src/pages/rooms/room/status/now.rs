@@ -16,9 +16,7 @@ use crate::{
     i18n::td,
     pages::rooms::room::{
         context::{seconds, time},
-        progress::{
-            StepAt, is_stop_unanswered, marked_by, may_be_nothing, steps_of, unanswered_by,
-        },
+        progress::{StepAt, is_refused, is_stop_unanswered, marked_by, may_be_nothing, steps_of},
     },
     paths,
     this_page::locale,
@@ -191,10 +189,13 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
         (S::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
-        (_, M::Fault, Some(time)) => match unanswered_by(&recording.history) {
-            Some((_, Some(_))) => td!(locale, rooms.now.refused, time).into_any(),
-            _ => td!(locale, rooms.now.no_answer, time).into_any(),
-        },
+        (_, M::Fault, Some(time)) => {
+            if is_refused(&recording.history, step.state == S::Requested) {
+                td!(locale, rooms.now.refused, time).into_any()
+            } else {
+                td!(locale, rooms.now.no_answer, time).into_any()
+            }
+        }
         (_, _, Some(time)) => time(),
         (S::Stopping, _, None) if state == S::Recording => {
             say!(locale, rooms.now.few_seconds).into_any()
