@@ -51,10 +51,10 @@ test('while the server is gone, every timer stops, and one bar says so at any wi
     await page.getByRole('button', { name: /Stop recording/ }).click()
     await expect(page.getByText('No answer from the server'), String(again)).toHaveCount(1)
   }
-  // Turbo reports them to the console, too.
-  troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('Failed to fetch')))
   reelroom = await reelroom.again()
   await expect(silence(page)).toHaveCount(0)
+  // Turbo reports them to the console, too.
+  troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('Failed to fetch')))
   await reelroom.stop()
 })
 
