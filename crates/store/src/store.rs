@@ -164,10 +164,16 @@ impl Store {
     async fn begin_write(&self, pools: &Pools) -> Result<Write> {
         let begin = self.engine.begin_write();
         let turn = pools.turn().await?;
-        Ok(Write {
-            tx: pools.writer.begin_with(begin).await?,
-            _turn: turn,
-        })
+        let tx = match pools.writer.begin_with(begin).await {
+            // SQLite rolled the last transaction back by itself, as it does where the disk is full, and the
+            // driver did not notice: only another connection can write.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                pools.writer.acquire().await?.close().await?;
+                pools.writer.begin_with(begin).await?
+            }
+            tx => tx?,
+        };
+        Ok(Write { tx, _turn: turn })
     }
 
     /// Waits for running statements and closes every connection.
@@ -212,5 +218,36 @@ impl Deref for Write {
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Conn {
         &mut self.tx
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A limit of pages stands for the full disk: both end in `SQLITE_FULL`.
+    #[tokio::test]
+    async fn writing_goes_on_once_a_full_disk_has_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+        let store = Store::connect(&database).await.unwrap();
+        store.migrate().await.unwrap();
+        let write_much = async || {
+            let mut tx = store.write().await?;
+            let room = "PRAGMA max_page_count = 1";
+            query(room).execute(&mut tx).await?;
+            let text = "x".repeat(100_000);
+            let insert = "INSERT INTO settings (key, value) VALUES ($1, $2)";
+            for name in 0..1000_i64 {
+                let name = name.to_string();
+                query(insert).bind((&name, &text)).execute(&mut tx).await?;
+            }
+            tx.commit().await
+        };
+        let error = write_much().await.unwrap_err();
+        assert!(error.is_passing(), "{error}");
+        crate::testing::execute(&store, "PRAGMA max_page_count = 1073741823").await;
+        let insert = "INSERT INTO settings (key, value) VALUES ('after', 'x')";
+        crate::testing::execute(&store, insert).await;
     }
 }
