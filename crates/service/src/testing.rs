@@ -14,10 +14,7 @@ use reelroom_domain::{
 use reelroom_store::{DatabaseUrl, recordings, rooms};
 use tempfile::TempDir;
 
-use crate::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation,
-};
+use crate::{SandboxApp, Secret, Service, ServiceConfig, SharedRng};
 
 /// A clock that a test sets, in milliseconds.
 #[derive(Default)]
@@ -41,17 +38,10 @@ pub(crate) fn config(
     clock: Arc<dyn Clock>,
 ) -> ServiceConfig {
     ServiceConfig {
-        database,
-        storage: StorageLocation::Folder(folder.path().join("files")),
-        staging: folder.path().join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new("s3cret")],
-        secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-        admin: None,
         clock,
         rng: SharedRng::from_seed(1),
-        limits: ServiceLimits::default(),
+        ..ServiceConfig::new(database, folder.path())
     }
 }
 

@@ -4,7 +4,6 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -18,10 +17,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use reelroom_service::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
 use reelroom_store::DatabaseUrl;
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 use tokio::fs::File;
@@ -142,19 +138,7 @@ async fn stream(State(path): State<PathBuf>) -> Result<impl IntoResponse, Status
 /// Makes the database in `folder`, with an app whose files `platform` has.
 pub async fn prepare(folder: &Path, platform: SocketAddr) -> Result<DatabaseUrl> {
     let database = DatabaseUrl::Sqlite(folder.join("reelroom.db"));
-    let config = ServiceConfig {
-        database: database.clone(),
-        storage: StorageLocation::Folder(folder.join("files")),
-        staging: folder.join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: Vec::new(),
-        secret_key: SecretKeySource::File(folder.join("secret.key")),
-        admin: None,
-        clock: Arc::new(SystemClock),
-        rng: SharedRng::from_os(),
-        limits: ServiceLimits::default(),
-    };
+    let config = ServiceConfig::new(database.clone(), folder);
     let service = Service::connect(config).await?;
     let app = SandboxApp {
         app_id: "bench".to_owned(),

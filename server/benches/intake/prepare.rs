@@ -1,6 +1,6 @@
 //! What is in our database before it is measured.
 
-use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
+use std::{fmt::Write as _, path::Path, time::Duration};
 
 use hmac::{Hmac, Mac};
 use reelroom_domain::{
@@ -10,10 +10,7 @@ use reelroom_domain::{
     room::RoomId,
     time::{Clock, Timestamp},
 };
-use reelroom_service::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig, SharedRng, SystemClock};
 use reelroom_store::{
     DatabaseUrl, Store,
     calls::{self, NewCall},
@@ -53,19 +50,7 @@ pub async fn prepare(database: &DatabaseUrl, folder: &Path) -> Prepared {
         .await
         .unwrap();
     write.commit().await.unwrap();
-    let config = ServiceConfig {
-        database: database.clone(),
-        storage: StorageLocation::Folder(folder.join("files")),
-        staging: folder.join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: Vec::new(),
-        secret_key: SecretKeySource::File(folder.join("secret.key")),
-        admin: None,
-        clock: Arc::new(SystemClock),
-        rng: SharedRng::from_os(),
-        limits: ServiceLimits::default(),
-    };
+    let config = ServiceConfig::new(database.clone(), folder);
     let service = Service::connect(config).await.unwrap();
     let app = SandboxApp {
         app_id: "bench".to_owned(),

@@ -23,10 +23,7 @@ use std::{
 use crate::binary::{Caller, SECRET, Server};
 use rand::Rng;
 use reelroom_domain::callback::Verdict;
-use reelroom_service::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
 use reelroom_store::{
     DatabaseUrl, Store, files,
     recordings::{self, Filter},
@@ -41,19 +38,7 @@ const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// The service over a database, without jobs.
 pub async fn connect(database: &DatabaseUrl, folder: &Path) -> Service {
-    let config = ServiceConfig {
-        database: database.clone(),
-        storage: StorageLocation::Folder(folder.join("files")),
-        staging: folder.join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
-        callback_secrets: Vec::new(),
-        secret_key: SecretKeySource::File(folder.join("secret.key")),
-        admin: None,
-        clock: std::sync::Arc::new(SystemClock),
-        rng: SharedRng::from_seed(1),
-        limits: ServiceLimits::default(),
-    };
+    let config = ServiceConfig::new(database.clone(), folder);
     Service::connect(config).await.unwrap()
 }
 

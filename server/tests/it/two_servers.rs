@@ -7,10 +7,7 @@ use std::{
 };
 
 use axum::{Router, extract::Path, routing::get};
-use reelroom_service::{
-    CallbackAuth, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig, ServiceLimits,
-    SharedRng, StorageLocation, SystemClock,
-};
+use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
 use reelroom_store::{
     DatabaseUrl, Store, apps, jobs, leases,
     recordings::{self, Filter},
@@ -101,19 +98,7 @@ impl Case {
         let databases = Databases::on_postgres();
         let (database, folder) = (databases.another(), TempDir::new().unwrap());
         let files = Files::start().await;
-        let config = ServiceConfig {
-            database: database.clone(),
-            storage: StorageLocation::Folder(folder.path().join("files")),
-            staging: folder.path().join("staging"),
-            public_url: None,
-            callback_auth: CallbackAuth::Secret,
-            callback_secrets: Vec::new(),
-            secret_key: SecretKeySource::File(folder.path().join("secret.key")),
-            admin: None,
-            clock: Arc::new(SystemClock),
-            rng: SharedRng::from_seed(1),
-            limits: ServiceLimits::default(),
-        };
+        let config = ServiceConfig::new(database.clone(), folder.path());
         let service = Service::connect(config).await.unwrap();
         let app = SandboxApp {
             app_id: "two0servers".to_owned(),

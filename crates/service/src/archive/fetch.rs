@@ -63,6 +63,7 @@ impl Service {
             outcome = self.fetch(store, &file) => outcome?,
             () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),
         };
+        let is_stored = outcome.is_ok();
         let mut tx = store.write().await?;
         match outcome {
             Ok((stored, measured)) => {
@@ -79,7 +80,9 @@ impl Service {
         tx.commit().await?;
         drop(transfer);
         crash::point("fetch-recorded");
-        self.wake(Job::Pictures);
+        if is_stored {
+            self.wake(Job::Pictures);
+        }
         if let Some(room) = room {
             self.publish_recording(file.recording, &room);
         }

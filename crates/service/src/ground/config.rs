@@ -1,13 +1,17 @@
 //! The configuration of a service.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use ipnet::IpNet;
 use reelroom_domain::time::Clock;
 use reelroom_store::DatabaseUrl;
 use url::Url;
 
-use super::{rng::SharedRng, secret::Secret, secrets::SecretKeySource};
+use super::{clock::SystemClock, rng::SharedRng, secret::Secret, secrets::SecretKeySource};
 
 /// The location of the archived files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,4 +124,23 @@ pub struct ServiceConfig {
     pub rng: SharedRng,
     /// Limits and timeouts.
     pub limits: ServiceLimits,
+}
+
+impl ServiceConfig {
+    /// A configuration with all data but the database in `folder`, and nothing else that is special.
+    pub fn new(database: DatabaseUrl, folder: &Path) -> Self {
+        Self {
+            database,
+            storage: StorageLocation::Folder(folder.join("files")),
+            staging: folder.join("staging"),
+            public_url: None,
+            callback_auth: CallbackAuth::default(),
+            callback_secrets: Vec::new(),
+            secret_key: SecretKeySource::File(folder.join("secret.key")),
+            admin: None,
+            clock: Arc::new(SystemClock),
+            rng: SharedRng::from_os(),
+            limits: ServiceLimits::default(),
+        }
+    }
 }

@@ -21,8 +21,8 @@ use reelroom_domain::{
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
-    Browser, CallbackAuth, Principal, SandboxApp, Secret, SecretKeySource, Service, ServiceConfig,
-    ServiceLimits, SharedRng, SignedIn, StorageLocation, SystemClock,
+    Browser, CallbackAuth, Principal, SandboxApp, Secret, Service, ServiceConfig, SharedRng,
+    SignedIn, SystemClock,
 };
 use reelroom_store::{DatabaseUrl, Store};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
@@ -392,20 +392,12 @@ pub fn file_call(room: &str, name: &str, size: usize, url: &str) -> serde_json::
 }
 
 fn config(data: &TempDir) -> ServiceConfig {
+    let database = DatabaseUrl::Sqlite(data.path().join("test.db"));
     ServiceConfig {
-        database: format!("sqlite:{}", data.path().join("test.db").display())
-            .parse()
-            .unwrap(),
-        storage: StorageLocation::Folder(data.path().join("files")),
-        staging: data.path().join("staging"),
-        public_url: None,
-        callback_auth: CallbackAuth::Secret,
         callback_secrets: vec![Secret::new(SECRET), Secret::new(OLD_SECRET)],
-        secret_key: SecretKeySource::File(data.path().join("secret.key")),
         admin: Some((ADMIN.0.to_owned(), Secret::new(ADMIN.1))),
-        clock: Arc::new(SystemClock),
         rng: SharedRng::from_seed(7),
-        limits: ServiceLimits::default(),
+        ..ServiceConfig::new(database, data.path())
     }
 }
 
