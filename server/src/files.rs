@@ -140,7 +140,10 @@ async fn answer(
     if let Some(key) = copy
         && let Some((name, value)) = delivery.header(service, &key)
     {
-        // The proxy sends the range, too.
+        // The proxy sends the range, too. Only nginx says by itself that it does.
+        if delivery == Delivery::XSendfile {
+            response = response.header(header::ACCEPT_RANGES, "bytes");
+        }
         return Ok(finish(response.header(name, value), Body::empty()));
     }
     if opened.has_ranges {

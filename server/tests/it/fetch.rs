@@ -203,7 +203,13 @@ async fn answer(request: &Request, stream: &mut TcpStream, sent: &Mutex<HashMap<
             let end = (from + PIECE).min(SIZE);
             send(stream, sent, path, &head, &bytes[from..end]).await;
         }
-        "/ranges" => send(stream, sent, path, &head, &bytes[from..]).await,
+        // It stops in the middle, once.
+        "/stalls" if request.before == 0 => {
+            let half = bytes[..SIZE / 2].chunks(PIECE);
+            trickle(stream, sent, path, &whole, half).await;
+            sleep(Duration::from_mins(1)).await;
+        }
+        "/ranges" | "/stalls" => send(stream, sent, path, &head, &bytes[from..]).await,
         "/slow" => trickle(stream, sent, path, &head, bytes[from..].chunks(PIECE)).await,
         "/drip" => trickle(stream, sent, path, &whole, bytes.chunks(1)).await,
         "/ignores-range" | "/changes" if request.before > 0 => {

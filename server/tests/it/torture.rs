@@ -5,13 +5,13 @@
 mod fetching;
 mod flood;
 mod large;
+mod power;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Write,
     path::Path,
-    process::Command,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -278,70 +278,6 @@ async fn a_crash_at_each_step_loses_and_doubles_nothing_on_postgres() {
     let databases = Databases::on_postgres();
     for point in POINTS {
         crash_at(point, &databases).await;
-    }
-}
-
-/// The WAL of the calls' database, as a trace shows it.
-const LOG: &str = ".calls.db-wal>";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn calls_are_synced_before_the_response() {
-    // Fails without `strace`. Where tracing is impossible, `scripts/test` skips this test by its
-    // name, and says so.
-    let traced = Command::new("strace")
-        .args(["-qq", "-o", "/dev/null", "true"])
-        .status();
-    assert!(
-        traced.is_ok_and(|status| status.success()),
-        "strace is not there, or may not trace; `scripts/bootstrap test` installs it"
-    );
-    let databases = Databases::on_sqlite();
-    let database = databases.another();
-    let folder = TempDir::new().unwrap();
-    prepare(&database, folder.path(), NOWHERE).await;
-    let trace = folder.path().join("trace");
-    let mut server = Server::traced(folder.path(), &database, &trace);
-    let mut caller = Caller::connect(&server.address).unwrap();
-    for number in 1..=3 {
-        let name = format!("c0-n{number}");
-        let status = caller.post("av", body(&name, 0, number).as_bytes());
-        assert_eq!(status.unwrap(), 200);
-    }
-    server.kill();
-    let trace = std::fs::read_to_string(&trace).unwrap();
-    let lines: Vec<&str> = trace.lines().collect();
-    for number in 1..=3 {
-        let name = format!("c0-n{number}");
-        let position = |from: usize, what: &dyn Fn(&str) -> bool| {
-            lines[from..]
-                .iter()
-                .position(|line| what(line))
-                .map(|at| from + at)
-        };
-        let received = position(0, &|line| line.contains("fileName") && line.contains(&name))
-            .unwrap_or_else(|| panic!("{name} did not come\n{trace}"));
-        let answered = position(received, &|line| line.contains("HTTP/1.1 200 OK"))
-            .unwrap_or_else(|| panic!("{name} was not answered\n{trace}"));
-        let shown = lines[received..=answered].join("\n");
-        // Only writes to the WAL of the calls' database count.
-        let written = position(received, &|line| {
-            line.contains("pwrite64(") && line.contains(LOG)
-        });
-        let written = written.filter(|at| *at < answered);
-        let written = written.unwrap_or_else(|| panic!("{name}: not written\n{shown}"));
-        let thread = |line: &str| line.split(' ').next().map(str::to_owned);
-        // The sync starts and ends before the response; another thread may interrupt its line.
-        let begun = lines[written..answered]
-            .iter()
-            .find(|line| line.contains("sync(") && line.contains(LOG));
-        let begun = begun.unwrap_or_else(|| panic!("{name}: no sync\n{shown}"));
-        let is_over = |line: &&str| {
-            thread(line) == thread(begun)
-                && line.contains("sync")
-                && line.trim_end().ends_with("= 0")
-        };
-        let is_synced = lines[written..answered].iter().any(is_over);
-        assert!(is_synced, "{name}: the sync was not over\n{shown}");
     }
 }
 

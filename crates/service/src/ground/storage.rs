@@ -59,8 +59,10 @@ impl Storage {
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
         let (objects, bucket): (Arc<dyn ObjectStore>, _) = match location {
             StorageLocation::Folder(folder) => {
-                fs::create_dir_all(folder)
-                    .map_err(|error| StorageError::Folder(folder.clone(), error))?;
+                if !folder.is_dir() {
+                    create_folder(folder)
+                        .map_err(|error| StorageError::Folder(folder.clone(), error))?;
+                }
                 if let Err(error) = make_private(folder) {
                     tracing::warn!(%error, folder = %folder.display(),
                         "other accounts of this machine may be able to read the archived files");
@@ -270,13 +272,21 @@ fn unreadable(key: &str, error: io::Error) -> object_store::Error {
 /// Moves a file within a file system; the move is on the disk when this returns.
 fn move_file(from: &std::path::Path, to: &std::path::Path) -> io::Result<()> {
     let folder = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
+    create_folder(folder)?;
     fs::rename(from, to)?;
-    // The folder may be new, also where another thread, or a process that was killed, has created it.
-    for folder in folder.ancestors().take(2) {
-        fs::File::open(folder)?.sync_all()?;
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Creates a folder, and those above it; their names are on the disk when this returns.
+fn create_folder(folder: &std::path::Path) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let parent = folder.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    if !parent.is_dir() {
+        create_folder(parent)?;
     }
-    Ok(())
+    fs::create_dir_all(&folder)?;
+    // Also where another thread, or a process that was killed, has created it.
+    fs::File::open(parent)?.sync_all()
 }
 
 /// Removes the access of other accounts to a folder that was created before the server set its

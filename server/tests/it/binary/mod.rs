@@ -38,15 +38,23 @@ impl Server {
         Self::run(command, folder, database)
     }
 
-    /// Starts under `strace`, which writes the system calls with their file names to `trace`.
-    pub fn traced(folder: &Path, database: &DatabaseUrl, trace: &Path) -> Self {
+    /// Starts under `strace`, which writes the system calls `calls` with their file names to `trace`.
+    pub fn traced(
+        folder: &Path,
+        database: &DatabaseUrl,
+        variables: &[(&str, &str)],
+        calls: &str,
+        trace: &Path,
+    ) -> Self {
         let mut command = Command::new("strace");
+        // A page of a database is shown as a whole.
         command
-            .args(["-f", "-y", "-qq", "-s", "600", "-e", "signal=none", "-e"])
-            .arg("trace=fsync,fdatasync,pwrite64,read,recvfrom,write,writev,sendto,sendmsg")
+            .args(["-f", "-y", "-qq", "-s", "5000", "-e", "signal=none", "-e"])
+            .arg(format!("trace={calls}"))
             .arg("-o")
             .arg(trace)
-            .arg(env!("CARGO_BIN_EXE_reelroom"));
+            .arg(env!("CARGO_BIN_EXE_reelroom"))
+            .envs(variables.iter().copied());
         Self::run(command, folder, database)
     }
 

@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 use reelroom_domain::file::FileState;
 use reelroom_store::{
     DatabaseUrl, Store, apps,
-    files::{self, File},
+    files::{self, File, Stored},
     recordings::{self, Filter},
     testing::Databases,
 };
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The crash points of `reelroom_service::ground::crash` that a file passes.
-const POINTS: [&str; 4] = [
+pub(super) const POINTS: [&str; 4] = [
     "fetch-finished",
     "fetch-moved",
     "fetch-described",
@@ -39,13 +39,47 @@ async fn archived(store: &Store) -> Option<File> {
     files.pop().filter(|file| file.state == FileState::Archived)
 }
 
-fn names_in(folder: &Path) -> Vec<String> {
+pub(super) fn names_in(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
     names
+}
+
+/// Waits for the crash at `point`.
+pub(super) async fn crashed(server: &mut Server, point: &str) {
+    for _ in 0..200 {
+        if !server.is_alive() {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{point} was never reached");
+}
+
+/// Starts the server again, which makes a whole copy of the only file. Asserts that nothing else is left.
+pub(super) async fn copied_after_restart(
+    what: &str,
+    folder: &Path,
+    database: &DatabaseUrl,
+) -> Stored {
+    let mut server = Server::start(folder, database, &[]);
+    let store = Store::connect(database).await.unwrap();
+    let file = eventually(what, || archived(&store)).await;
+    store.close().await;
+    server.kill();
+    let copy = file.stored.unwrap();
+    assert_eq!(copy.sha256, sha256(&content(1)), "{what}");
+    let path = folder.join("files").join(&copy.key);
+    // The bytes would fill the screen.
+    assert!(std::fs::read(&path).unwrap() == content(1), "{what}");
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let beside = names_in(path.parent().unwrap());
+    assert_eq!(beside, [name.to_owned(), format!("{name}.json")], "{what}");
+    assert!(names_in(&folder.join("staging")).is_empty(), "{what}");
+    copy
 }
 
 async fn crash_at(point: &str, database: &DatabaseUrl) {
@@ -56,27 +90,8 @@ async fn crash_at(point: &str, database: &DatabaseUrl) {
     let mut caller = Caller::connect(&server.address).unwrap();
     let call = call_about(&platform.base(), "/ranges");
     assert_eq!(caller.post("av", call.as_bytes()).unwrap(), 200);
-    for _ in 0..200 {
-        if !server.is_alive() {
-            break;
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
-    assert!(!server.is_alive(), "{point} was never reached");
-
-    let mut server = Server::start(folder, database, &[]);
-    let store = Store::connect(database).await.unwrap();
-    let file = eventually(point, || archived(&store)).await;
-    store.close().await;
-    server.kill();
-    let copy = file.stored.unwrap();
-    assert_eq!(copy.sha256, sha256(&content(1)), "{point}");
-    let path = folder.join("files").join(&copy.key);
-    assert_eq!(std::fs::read(&path).unwrap(), content(1), "{point}");
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let beside = names_in(path.parent().unwrap());
-    assert_eq!(beside, [name.to_owned(), format!("{name}.json")], "{point}");
-    assert!(names_in(&folder.join("staging")).is_empty(), "{point}");
+    crashed(&mut server, point).await;
+    copied_after_restart(point, folder, database).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
