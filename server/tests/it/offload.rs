@@ -1,4 +1,4 @@
-//! Copies that a proxy sends: nginx with the configuration of `docs/operating.md`, and `X-Sendfile`.
+//! Copies that a proxy sends: nginx and Apache with the configuration of `docs/operating.md`.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -18,88 +18,144 @@ use crate::{
 
 const CONTENT: &str = "0123456789";
 
-/// nginx in front of a server, as its documents describe it.
-struct Nginx {
+/// A proxy in front of a server, as its documents describe it.
+struct Proxy {
     child: Child,
     address: SocketAddr,
     _folder: TempDir,
 }
 
-impl Nginx {
-    async fn start(server: SocketAddr, copies: &Path) -> Self {
+impl Proxy {
+    async fn start(delivery: Delivery, server: SocketAddr, copies: &Path) -> Self {
         let folder = TempDir::new().unwrap();
-        let path = folder.path().display();
-        let documents = include_str!("../../../docs/operating.md");
-        let (_, rest) = documents.split_once("```nginx\n").unwrap();
-        let (locations, _) = rest.split_once("```").unwrap();
-        let locations = locations
-            .replace("127.0.0.1:3000", &server.to_string())
-            .replace("/var/lib/reelroom/files", copies.to_str().unwrap());
         // The port is free again after this statement.
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
         let address = address.unwrap();
-        let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let folders = folders.map(|kind| format!("{kind}_temp_path {path}/{kind}; "));
-        let config = format!(
-            "daemon off; master_process off; pid {path}/pid; error_log {path}/log; events {{}}
-             http {{ access_log off; sendfile on; {}
-                 server {{ listen {address}; {locations} }} }}",
-            folders.concat()
-        );
-        let file = folder.path().join("nginx.conf");
-        std::fs::write(&file, config).unwrap();
-        // Debian's folder for it is not in the path of every account.
-        let debian = "/usr/sbin/nginx";
-        let program = if Path::new(debian).exists() {
-            debian
-        } else {
-            "nginx"
+        let name = match delivery {
+            Delivery::XAccel => "nginx",
+            _ => "apache",
         };
-        let child = Command::new(program)
-            .arg("-e")
-            .arg(folder.path().join("log"))
-            .arg("-p")
-            .arg(folder.path())
-            .arg("-c")
-            .arg(&file)
+        let documents = include_str!("../../../docs/operating.md");
+        let (_, rest) = documents.split_once(&format!("```{name}\n")).unwrap();
+        let (block, _) = rest.split_once("```").unwrap();
+        let block = block
+            .replace("127.0.0.1:3000", &server.to_string())
+            .replace("/var/lib/reelroom/files", copies.to_str().unwrap());
+        let mut command = match delivery {
+            Delivery::XAccel => nginx(folder.path(), address, &block),
+            _ => apache(folder.path(), address, &block),
+        };
+        let child = command
             .stderr(Stdio::null())
             .spawn()
-            .expect("nginx, which `scripts/bootstrap test` installs");
-        let nginx = Self {
+            .expect("a program that `scripts/bootstrap test` installs");
+        let proxy = Self {
             child,
             address,
             _folder: folder,
         };
-        eventually("nginx", || async { TcpStream::connect(address).await.ok() }).await;
-        nginx
+        eventually(name, || async { TcpStream::connect(address).await.ok() }).await;
+        proxy
     }
 }
 
-impl Drop for Nginx {
+impl Drop for Proxy {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
+/// A program that may be in Debian's folder for it, which is not in the path of every account.
+fn program(name: &str) -> Command {
+    let debian = Path::new("/usr/sbin").join(name);
+    if debian.exists() {
+        Command::new(debian)
+    } else {
+        Command::new(name)
+    }
+}
+
+/// nginx with these locations.
+fn nginx(folder: &Path, address: SocketAddr, locations: &str) -> Command {
+    let path = folder.display();
+    let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    let folders = folders.map(|kind| format!("{kind}_temp_path {path}/{kind}; "));
+    let config = format!(
+        "daemon off; master_process off; pid {path}/pid; error_log {path}/log; events {{}}
+         http {{ access_log off; sendfile on; {}
+             server {{ listen {address}; {locations} }} }}",
+        folders.concat()
+    );
+    let file = folder.join("nginx.conf");
+    std::fs::write(&file, config).unwrap();
+    let mut command = program("nginx");
+    command.arg("-e").arg(folder.join("log"));
+    command.arg("-p").arg(folder).arg("-c").arg(&file);
+    command
+}
+
+/// Apache with these directives in its virtual host. As it does not run as root, another account must be able
+/// to read the copies then.
+fn apache(folder: &Path, address: SocketAddr, directives: &str) -> Command {
+    let path = folder.display();
+    let modules = [
+        "mpm_event",
+        "authz_core",
+        "proxy",
+        "proxy_http",
+        "xsendfile",
+    ];
+    let modules = modules
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"));
+    let config = format!(
+        "ServerRoot {path}\nServerName localhost\nPidFile {path}/pid\nErrorLog {path}/log\n\
+         {}User #65534\nGroup #65534\nListen {address}\n\
+         <VirtualHost {address}>\n{directives}</VirtualHost>\n",
+        modules.concat()
+    );
+    let file = folder.join("apache.conf");
+    std::fs::write(&file, config).unwrap();
+    let mut command = program("apache2");
+    // One process, which ends with the test.
+    command.arg("-X").arg("-f").arg(&file);
+    command
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_sends_copies_under_our_headers() {
+    a_proxy_sends_copies(Delivery::XAccel).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apache_sends_copies_under_our_headers() {
+    a_proxy_sends_copies(Delivery::XSendfile).await;
+}
+
+async fn a_proxy_sends_copies(delivery: Delivery) {
     let app = TestApp::without_callbacks().await;
     let id = archived(&app).await;
-    let server = app.listen_for_proxy(Delivery::XAccel).await;
-    let nginx = Nginx::start(server, &app.data("files")).await;
+    let mut readable = Command::new("chmod");
+    readable.args(["-R", "a+rX"]).arg(app.data(""));
+    assert!(readable.status().unwrap().success());
+    let server = app.listen_for_proxy(delivery).await;
+    let proxy = Proxy::start(delivery, server, &app.data("files")).await;
     let cookie = app.cookie().await;
     let path = format!("/files/{id}");
     let at = |host: SocketAddr, path: &str| {
         let request = app.client.get(format!("http://{host}{path}"));
         request.header("cookie", &cookie)
     };
-    let get = || at(nginx.address, &path);
+    let get = || at(proxy.address, &path);
 
     let handed_over = send(at(server, &path)).await;
-    let address = handed_over.headers()["x-accel-redirect"].clone();
+    let (header, beginning) = match delivery {
+        Delivery::XAccel => ("x-accel-redirect", "/reelroom-files/".into()),
+        _ => ("x-sendfile", app.data("files")),
+    };
+    let address = handed_over.headers()[header].clone();
     let address = address.to_str().unwrap();
-    assert!(address.starts_with("/reelroom-files/"), "{address}");
+    assert!(Path::new(address).starts_with(beginning), "{address}");
     assert_eq!(handed_over.text().await.unwrap(), "");
 
     let direct = send(app.get(&path).header("cookie", &cookie)).await;
@@ -124,7 +180,7 @@ async fn nginx_sends_copies_under_our_headers() {
         };
         assert_eq!(values(&sent), values(&direct), "{name}");
     }
-    assert!(!sent.headers().contains_key("x-accel-redirect"));
+    assert!(!sent.headers().contains_key(header));
     let text = |name: &str| direct.headers()[name].to_str().unwrap();
     let (etag, changed) = (text("etag"), text("last-modified"));
     assert_eq!(sent.text().await.unwrap(), CONTENT);
@@ -152,30 +208,15 @@ async fn nginx_sends_copies_under_our_headers() {
     let beyond = send(get().header("range", "bytes=10-")).await;
     assert_eq!(beyond.status(), 416);
 
-    let head = app.client.head(format!("http://{}{path}", nginx.address));
+    let head = app.client.head(format!("http://{}{path}", proxy.address));
     let head = send(head.header("cookie", &cookie)).await;
     assert_eq!(head.headers()["content-length"], "10");
-    let download = send(at(nginx.address, &format!("{path}?download"))).await;
+    let download = send(at(proxy.address, &format!("{path}?download"))).await;
     let disposition = download.headers()["content-disposition"].to_str().unwrap();
     assert!(disposition.starts_with("attachment"), "{disposition}");
 
     // Nobody gets a copy without Reelroom.
-    assert_eq!(send(at(nginx.address, address)).await.status(), 404);
-    let stranger = app.client.get(format!("http://{}{path}", nginx.address));
+    assert_eq!(send(at(proxy.address, address)).await.status(), 404);
+    let stranger = app.client.get(format!("http://{}{path}", proxy.address));
     assert_ne!(send(stranger).await.status(), 200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn x_sendfile_names_the_copy_by_its_path() {
-    let app = TestApp::without_callbacks().await;
-    let id = archived(&app).await;
-    let server = app.listen_for_proxy(Delivery::XSendfile).await;
-    let request = app.client.get(format!("http://{server}/files/{id}"));
-    let request = request.header("cookie", app.cookie().await);
-    let answer = send(request.header("range", "bytes=2-4")).await;
-    assert_eq!(answer.status(), 200);
-    let path = answer.headers()["x-sendfile"].to_str().unwrap();
-    assert!(Path::new(path).is_absolute(), "{path}");
-    assert_eq!(std::fs::read_to_string(path).unwrap(), CONTENT);
-    assert_eq!(answer.text().await.unwrap(), "");
 }
