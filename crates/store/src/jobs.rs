@@ -7,7 +7,7 @@ use crate::{Conn, Result, query::query, row::Columns};
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JobState {
-    /// The end of the last round.
+    /// The end of the last round, or the last progress of one under way.
     pub last_run_at: Option<Timestamp>,
     /// The end of the last round that succeeded.
     pub last_ok_at: Option<Timestamp>,

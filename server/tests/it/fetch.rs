@@ -391,6 +391,8 @@ async fn a_file_is_gone_once_it_was_missing_for_a_day() {
         .await;
         let is_gone = tried.state == FileState::Gone;
         assert_eq!(is_gone, hours > 24, "{tried:?}");
+        let part = app.data("staging").join(format!("{}.part", tried.id));
+        assert_eq!(part.exists(), !is_gone);
     }
 }
 

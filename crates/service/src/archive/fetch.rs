@@ -145,6 +145,9 @@ impl Service {
                 missing_since,
             };
             files::set_failed(tx, file.id, server, failure).await?;
+            if state == FileState::Gone {
+                self.0.staging.discard(file.id).await;
+            }
         }
         Ok(())
     }

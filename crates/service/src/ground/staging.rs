@@ -93,7 +93,7 @@ impl Staging {
     /// The part of a file, with what was downloaded before from the same place. A place is an address
     /// without its query.
     pub async fn part(&self, id: FileId, place: &str) -> io::Result<Partial> {
-        let path = self.folder.join(format!("{id}.part"));
+        let path = self.path(id);
         let known = read_head(&path).filter(|head| head.boot == self.boot && head.place == place);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true);
@@ -110,6 +110,15 @@ impl Staging {
         part.head.place = place.to_owned();
         part.read_again().await?;
         Ok(part)
+    }
+
+    /// Removes the part of a file, if there is one.
+    pub async fn discard(&self, id: FileId) {
+        remove(&self.path(id)).await;
+    }
+
+    fn path(&self, id: FileId) -> PathBuf {
+        self.folder.join(format!("{id}.part"))
     }
 }
 
