@@ -73,6 +73,12 @@ pub fn addresses(id: RecordingId) -> String {
     format!("/recordings/{id}/files.txt")
 }
 
+/// The files of several recordings as a ZIP archive; the query names them: `?id=…&id=…`.
+pub const SELECTED_ZIP: &str = "/recordings/zip";
+
+/// The addresses of the files in that archive, as text.
+pub const SELECTED_ADDRESSES: &str = "/recordings/files.txt";
+
 /// The recordings of a room in the library.
 pub fn library(app: &str, room: &RoomId) -> String {
     with_query("/recordings", &[("room", room.as_str()), ("app", app)])

@@ -49,6 +49,7 @@ pub fn router(state: ServerState) -> Router {
         .route("/files/{id}", get(files::file))
         .route("/files/{id}/{picture}", get(pictures::picture))
         .route("/recordings/zip", get(zip::selection))
+        .route("/recordings/files.txt", get(zip::selected_addresses))
         .route("/recordings/{id}/zip", get(zip::recording))
         .route("/recordings/{id}/files.txt", get(zip::addresses))
         .layer(from_fn(session::demand));

@@ -1,5 +1,5 @@
 //! Many files at once: `GET|HEAD /recordings/{id}/zip` and `/recordings/zip?id=…&id=…`, ZIP archives that
-//! are served as files are, and `/recordings/{id}/files.txt`, the addresses of the same files.
+//! are served as files are, and `files.txt` in their places, the addresses of the same files.
 
 use std::{collections::BTreeSet, future::ready};
 
@@ -39,18 +39,10 @@ pub(crate) async fn selection(
     Query(query): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
-    let ids = query.iter().filter(|(name, _)| name == "id");
-    let Ok(ids) = ids
-        .map(|(_, id)| id.parse())
-        .collect::<Result<BTreeSet<RecordingId>, _>>()
-    else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    if ids.is_empty() || ids.len() > MOST {
-        let text = format!("Name 1 to {MOST} recordings: ?id=…&id=…\n");
-        return (StatusCode::BAD_REQUEST, text).into_response();
+    match ids_of(&query) {
+        Ok(ids) => send(&service, &ids, request).await,
+        Err(refused) => refused.into_response(),
     }
-    send(&service, &ids, request).await
 }
 
 /// Sends an archive. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
@@ -70,25 +62,55 @@ async fn send(service: &Service, ids: &BTreeSet<RecordingId>, request: Request) 
     response
 }
 
-/// The addresses of the files of a recording's archive, one a line, for `wget -i` and `aria2c -i`.
+/// The addresses of the files of a recording's archive.
 pub(crate) async fn addresses(
     State(service): State<Service>,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(id) = id_in(path) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let zip = match service.zip(&BTreeSet::from([id])).await {
+    match id_in(path) {
+        Some(id) => list(&service, &BTreeSet::from([id]), &headers).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The addresses of the files of an archive of several recordings.
+pub(crate) async fn selected_addresses(
+    State(service): State<Service>,
+    Query(query): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Response {
+    match ids_of(&query) {
+        Ok(ids) => list(&service, &ids, &headers).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// Sends the addresses of the files of an archive, one a line, for `wget -i` and `aria2c -i`.
+async fn list(service: &Service, ids: &BTreeSet<RecordingId>, headers: &HeaderMap) -> Response {
+    let zip = match service.zip(ids).await {
         Ok(zip) => zip,
         Err(error) => return refusal(&error),
     };
-    let Some(base) = base(service.public_url(), &headers) else {
+    let Some(base) = base(service.public_url(), headers) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let line = |file| format!("{base}{}\n", paths::download(file));
     let lines: Vec<String> = zip.files.into_iter().map(line).collect();
-    lines.concat().into_response()
+    let disposition = "attachment; filename=\"files.txt\"";
+    ([(header::CONTENT_DISPOSITION, disposition)], lines.concat()).into_response()
+}
+
+/// The recordings that a query names, or the answer to one that names none, too many or no ids.
+fn ids_of(query: &[(String, String)]) -> Result<BTreeSet<RecordingId>, (StatusCode, String)> {
+    let ids = query.iter().filter(|(name, _)| name == "id");
+    let ids: Result<BTreeSet<RecordingId>, _> = ids.map(|(_, id)| id.parse()).collect();
+    let ids = ids.map_err(|_| (StatusCode::NOT_FOUND, String::new()))?;
+    if ids.is_empty() || ids.len() > MOST {
+        let text = format!("Name 1 to {MOST} recordings: ?id=…&id=…\n");
+        return Err((StatusCode::BAD_REQUEST, text));
+    }
+    Ok(ids)
 }
 
 fn id_in(path: Result<Path<String>, PathRejection>) -> Option<RecordingId> {

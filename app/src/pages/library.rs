@@ -2,6 +2,7 @@
 
 mod filter;
 mod row;
+mod selection;
 
 use std::iter::once;
 
@@ -17,6 +18,7 @@ use reelroom_domain::{
 use self::{
     filter::{Filter, form, nothing},
     row::row,
+    selection::bar,
 };
 use crate::{
     components::{Banner, ErrorNote},
@@ -55,6 +57,7 @@ pub async fn library(visit: Visit) -> Response {
                         {in_trouble(&library.trouble.all, &filter)}
                         {results(&library, &filter, role)}
                     </div>
+                    {(!library.recordings.is_empty()).then(bar)}
                 </main>
             };
             Page::new(say!(locale, library.title), main)
@@ -133,6 +136,9 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
             <table class="table recs" aria-label=say!(locale, library.table)>
                 <thead>
                     <tr>
+                        <th class="c-check">
+                            <span class="sr">{say!(locale, library.selection.select)}</span>
+                        </th>
                         <th class="c-pic">
                             <span class="sr">{say!(locale, library.picture)}</span>
                         </th>
@@ -173,7 +179,7 @@ fn day_head(day: &Day<'_>) -> impl IntoView + use<> {
     );
     view! {
         <tr class="day">
-            <th colspan="7" scope="colgroup">
+            <th colspan="8" scope="colgroup">
                 {words::day_heading(locale, day.at, reader.today())} " " <span>{sum}</span>
             </th>
         </tr>

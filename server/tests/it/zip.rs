@@ -200,6 +200,22 @@ async fn a_selection_has_a_folder_for_each_recording() {
         .map(|(path, _)| path.split_once('/').unwrap().0);
     let folders: BTreeSet<_> = folders.collect();
     assert_eq!(folders.len(), 2, "{folders:?}");
+    let list = format!("/recordings/files.txt?id={first}&id={second}");
+    let list = send(get(&app, &list).await).await;
+    let disposition = text(list.headers(), "content-disposition");
+    assert_eq!(disposition, "attachment; filename=\"files.txt\"");
+    assert_eq!(list.text().await.unwrap().lines().count(), files);
+    // The library has the form: a checkbox in each row, and two buttons.
+    let shown = page(&app, "/recordings").await;
+    for markup in [
+        format!("value=\"{first}\""),
+        format!("value=\"{second}\""),
+        "aria-label=\"Select hall, ".to_owned(),
+        "action=\"/recordings/zip\"".to_owned(),
+        "formaction=\"/recordings/files.txt\"".to_owned(),
+    ] {
+        assert!(shown.contains(&markup), "{markup}\n{shown}");
+    }
     // The order and repetitions do not matter.
     let other = format!("/recordings/zip?id={second}&id={first}&id={second}");
     let other = send(get(&app, &other).await).await;
@@ -215,6 +231,8 @@ async fn a_selection_has_a_folder_for_each_recording() {
         (format!("/recordings/{ID}/zip"), 404),
         ("/recordings/x/zip".to_owned(), 404),
         (format!("/recordings/{ID}/files.txt"), 404),
+        ("/recordings/files.txt".to_owned(), 400),
+        (format!("/recordings/files.txt?id={ID}"), 404),
     ] {
         assert_eq!(
             send(get(&app, &path).await).await.status(),

@@ -7,6 +7,7 @@ use reelroom_domain::{
     view::{RecordingRow, Thumbnail},
 };
 
+use super::selection::choice;
 use crate::{
     components::{FileName, FileTag, Glyph, Icon, StateTag, Time, Timer, room_id, trouble_note},
     current_app::CurrentApp,
@@ -15,7 +16,8 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// One recording with its files in trouble, as a row that links to its page.
+/// One recording with its files in trouble, as a row that links to its page. A failed start cannot be chosen: it
+/// has no files.
 pub fn row(
     row: &RecordingRow,
     trouble: Option<&Trouble>,
@@ -24,12 +26,14 @@ pub fn row(
     let locale = locale();
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
+    let choice = (row.state != RecordingState::Failed).then(|| choice(row));
     let name = match row.file_name.clone() {
         Some(name) => view! { <FileName name=name /> }.into_any(),
         None => view! { <span class="muted">{say!(locale, library.no_name)}</span> }.into_any(),
     };
     view! {
         <tr id=format!("recording-{}", row.id)>
+            <td class="c-check">{choice}</td>
             <td class="c-pic">{thumbnail(row.thumbnail)}</td>
             <td class="c-name">
                 <div class="nm">
