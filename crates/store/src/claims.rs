@@ -41,9 +41,9 @@ impl Except<'_> {
     }
 }
 
-/// Claims the next file to fetch, the one announced first, for `holder` and the time `lasts`: it becomes
-/// `fetching` and counts one more try. Due are remote files, failed ones whose next try is not after
-/// `now`, and those whose claim has ended.
+/// Claims the next file to fetch for `holder` and the time `lasts`: it becomes `fetching` and counts one more
+/// try. First come files whose claim has ended, then remote ones in the order of their announcement, then failed
+/// ones whose next try is not after `now`.
 pub async fn next(
     conn: &mut Conn,
     now: Timestamp,
@@ -51,21 +51,26 @@ pub async fn next(
     lasts: Duration,
     except: Except<'_>,
 ) -> Result<Option<File>> {
-    let engine = Engine::of_connection(conn);
+    let claim = query(next_sql(Engine::of_connection(conn), except)).bind((now, holder, lasts));
+    except.bind_to(claim).first(conn, File::read).await
+}
+
+/// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed.
+pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
     let claimable = except.condition(4);
-    let claim = query(format!(
+    format!(
         "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
              claimed_by = $2, claimed_until = {db_now} + $3
-         WHERE id = (SELECT id FROM files
-             WHERE state IN ('remote', 'failed', 'fetching') AND (state = 'remote'
-                 OR (state = 'failed' AND next_try_at <= $1)
-                 OR (state = 'fetching' AND claimed_until <= {db_now})){claimable}
-             ORDER BY announced_at, id LIMIT 1{skip_locked})
+         WHERE id = COALESCE(
+             (SELECT id FROM files WHERE state = 'fetching' AND claimed_until <= {db_now}{claimable}
+                 ORDER BY claimed_until LIMIT 1{skip_locked}),
+             (SELECT id FROM files WHERE state = 'remote'{claimable}
+                 ORDER BY announced_at, id LIMIT 1{skip_locked}),
+             (SELECT id FROM files WHERE state = 'failed' AND next_try_at <= $1{claimable}
+                 ORDER BY next_try_at LIMIT 1{skip_locked}))
          RETURNING {COLUMNS}"
-    ))
-    .bind((now, holder, lasts));
-    except.bind_to(claim).first(conn, File::read).await
+    )
 }
 
 /// Renews the claim of `holder`; `false` where it has ended.

@@ -54,6 +54,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0003_copies.sql"),
         include_str!("../../../migrations/postgres/0003_copies.sql"),
     ),
+    (
+        4,
+        "queue",
+        include_str!("../../../migrations/sqlite/0004_queue.sql"),
+        include_str!("../../../migrations/postgres/0004_queue.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Row, query};
 
 use crate::{
     Store,
+    claims::{Except, next_sql},
     engine::Engine,
     files::{begin_pictures_sql, next_to_check_sql},
     recordings::{Filter, Which, page_sql, to_look_up_sql},
@@ -85,6 +86,13 @@ async fn no_list_reads_a_whole_table() {
     assert!(
         plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,
         "{inner}\n{plan}"
+    );
+    // Each part of the queue is read in the order of its own index.
+    let plan = plan_of(&store, &next_sql(Engine::Sqlite, Except::default())).await;
+    let indexes = ["files_claimed", "files_to_fetch", "files_next_try"];
+    assert!(
+        indexes.iter().all(|index| plan.contains(index)) && !plan.contains("TEMP B-TREE"),
+        "{plan}"
     );
     // The usage is one scan of an index, without the rows of files.
     let plan = plan_of(&store, OF_ROOMS).await;
