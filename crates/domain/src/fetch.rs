@@ -1,6 +1,6 @@
 //! When a file is fetched again, and when it is given up.
 
-use crate::time::Timestamp;
+use crate::{cause::Cause, time::Timestamp};
 
 const FIRST_PAUSE: i64 = 5_000;
 const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
@@ -9,12 +9,20 @@ const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
 /// an announcement may be ahead of its file.
 const MISSING_FOR: i64 = 24 * 60 * 60_000;
 
-/// The milliseconds before try number `tries` + 1: they double up to a day, less up to a quarter by
-/// `jitter`, a random number. They are no fewer than the server asked for in `retry_after`, up to a day.
-pub fn pause(tries: u32, retry_after: Option<i64>, jitter: u32) -> i64 {
-    let longest = FIRST_PAUSE
-        .saturating_mul(1 << tries.min(20))
-        .min(LONGEST_PAUSE);
+/// The milliseconds before try number `tries` + 1, after a failure because of `why`: they double up to a day,
+/// less up to a quarter by `jitter`, a random number. They are no fewer than the server asked for in
+/// `retry_after`, up to a day. A whole file whose content was rejected waits for a day at once: each try
+/// downloads all of it.
+///
+/// A file that the platform refuses to hand out (401, 403) is never given up, because a right can come back:
+/// after the first day it costs one request a day.
+pub fn pause(tries: u32, why: &Cause, retry_after: Option<i64>, jitter: u32) -> i64 {
+    let longest = match why {
+        Cause::Damaged | Cause::OtherContent => LONGEST_PAUSE,
+        _ => FIRST_PAUSE
+            .saturating_mul(1 << tries.min(20))
+            .min(LONGEST_PAUSE),
+    };
     let pause = longest - i64::from(jitter) % (longest / 4 + 1);
     pause.max(retry_after.unwrap_or(0).min(LONGEST_PAUSE))
 }
@@ -31,7 +39,7 @@ mod tests {
     #[test]
     fn the_pause_doubles_up_to_a_day() {
         assert_eq!(
-            [0, 1, 2, 9, 15, 60].map(|tries| pause(tries, None, 0)),
+            [0, 1, 2, 9, 15, 60].map(|tries| pause(tries, &Cause::Broken, None, 0)),
             [
                 5_000,
                 10_000,
@@ -47,7 +55,7 @@ mod tests {
     fn the_jitter_takes_at_most_a_quarter() {
         for jitter in [0, 1, 1249, 1250, 1251, u32::MAX] {
             assert!(
-                (3_750..=5_000).contains(&pause(0, None, jitter)),
+                (3_750..=5_000).contains(&pause(0, &Cause::Broken, None, jitter)),
                 "{jitter}"
             );
         }
@@ -55,10 +63,37 @@ mod tests {
 
     #[test]
     fn a_server_may_ask_for_a_longer_pause_of_up_to_a_day() {
+        let pause = |tries, asked, jitter| pause(tries, &Cause::Status(503), asked, jitter);
         assert_eq!(pause(0, Some(60_000), 7), 60_000);
         assert_eq!(pause(3, Some(1), 0), 40_000);
         assert_eq!(pause(0, Some(i64::MAX), 0), LONGEST_PAUSE);
         assert_eq!(pause(0, Some(-1), 0), 5_000);
+    }
+
+    #[test]
+    fn content_that_was_rejected_is_not_downloaded_again_on_the_same_day() {
+        for why in [Cause::Damaged, Cause::OtherContent] {
+            assert_eq!(pause(0, &why, None, 0), LONGEST_PAUSE);
+        }
+        // These are small, or pass.
+        for why in [Cause::Empty, Cause::WebPage, Cause::Status(403)] {
+            assert_eq!(pause(0, &why, None, 0), 5_000);
+        }
+    }
+
+    #[test]
+    fn a_file_that_stays_refused_costs_a_request_a_day() {
+        let (day, mut tries, mut at) = (LONGEST_PAUSE, 0, 0);
+        let mut tries_until = |end: i64| {
+            while at < end {
+                tries += 1;
+                at += pause(tries, &Cause::Status(403), None, 0);
+            }
+            tries
+        };
+        let first = tries_until(day);
+        assert!(first <= 15, "{first}");
+        assert!(tries_until(8 * day) <= first + 7);
     }
 
     #[test]

@@ -6,9 +6,12 @@ use reelroom_domain::{
     cause::Cause,
     fetch::{is_gone, pause},
     file::{FileEvent, FileState},
+    ids::FileId,
+    recording::Recording,
 };
 use reelroom_store::{
-    Store, StoreError, apps,
+    Conn, Store, StoreError,
+    apps::{self, App},
     claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
     recordings,
@@ -21,7 +24,7 @@ use crate::{
     ground::{
         crash,
         jobs::{Job, LEASE, RENEW_EVERY, pause_until},
-        staging,
+        staging::{self, Whole},
     },
 };
 
@@ -74,17 +77,15 @@ impl Service {
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
         }
-        let room = recordings::get(&mut tx, file.recording)
-            .await?
-            .map(|recording| recording.room);
+        let recording = recording_of(&mut tx, file.id).await?;
         tx.commit().await?;
         drop(transfer);
         crash::point("fetch-recorded");
         if is_stored {
             self.wake(Job::Pictures);
         }
-        if let Some(room) = room {
-            self.publish_recording(file.recording, &room);
+        if let Some(recording) = recording {
+            self.publish_recording(recording.id, &recording.room);
         }
         Ok(Some(Duration::ZERO))
     }
@@ -111,7 +112,7 @@ impl Service {
     /// Records why a file was not copied, unless another address was announced meanwhile.
     async fn record_failure(
         &self,
-        tx: &mut reelroom_store::Conn,
+        tx: &mut Conn,
         file: &File,
         stopped: Stopped,
     ) -> Result<(), ServiceError> {
@@ -122,16 +123,23 @@ impl Service {
         }
         let now = self.now();
         let jitter = u32::from_le_bytes(self.0.rng.bytes());
-        let after = |asked| Some(now.plus_millis(pause(file.tries, asked, jitter)));
+        let after = |why: &Cause, asked| {
+            let pause = pause(file.tries, why, asked, jitter);
+            Some(now.plus_millis(pause))
+        };
         let (event, why, next_try_at, missing_since) = match stopped {
             Stopped::Refused(why) => (FileEvent::AddressRefused, why, None, None),
-            Stopped::Broken(why, asked) => (FileEvent::FetchBroken, why, after(asked), None),
+            Stopped::Broken(why, asked) => {
+                let next = after(&why, asked);
+                (FileEvent::FetchBroken, why, next, None)
+            }
             Stopped::Missing(why) => {
                 let since = file.missing_since.unwrap_or(now);
                 if is_gone(since, now) {
                     (FileEvent::NotThere, why, None, Some(since))
                 } else {
-                    (FileEvent::FetchBroken, why, after(None), Some(since))
+                    let next = after(&why, None);
+                    (FileEvent::FetchBroken, why, next, Some(since))
                 }
             }
         };
@@ -152,39 +160,84 @@ impl Service {
         Ok(())
     }
 
-    /// Downloads a file and puts it into the storage.
+    /// Finds or downloads a file, and puts it into the storage.
     async fn fetch(
         &self,
         store: &Store,
         file: &File,
     ) -> Result<Result<(Stored, Measured), Stopped>, ServiceError> {
+        if let Some(found) = self.find_copy(file).await {
+            return Ok(Ok(found));
+        }
         let mut read = store.read().await?;
-        let recording = recordings::get(&mut read, file.recording).await?;
+        let recording = recording_of(&mut read, file.id).await?;
         let recording = recording.ok_or(ServiceError::NotFound)?;
         let app = apps::get(&mut read, recording.app).await?;
         let app = app.ok_or(ServiceError::NotFound)?;
         drop(read);
-        let copy = async {
-            let announced = &file.announced;
-            let mut partial = self.0.staging.part(file.id, announced.place()).await?;
-            let downloaded = self.download(&app, &announced.url, announced.size, &mut partial);
-            if let Err(stopped) = downloaded.await {
-                if matches!(stopped, Stopped::Broken(Cause::NoRoom, _)) {
-                    // Else a file for which there is no room would leave none for smaller ones.
-                    partial.discard().await;
-                }
-                return Err(stopped);
-            }
-            let whole = partial.finish().await?;
-            crash::point("fetch-finished");
-            let stored = self.store_copy(&recording, file, &whole).await;
-            // What the storage did not take is there for the next try, as far as there is room for it.
-            let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
-            if !is_kept {
-                staging::remove(&whole.path).await;
-            }
-            stored.map_err(|why| Stopped::Broken(why, None))
+        let whole = match self.download_whole(&app, file).await {
+            Ok(whole) => whole,
+            Err(stopped) => return Ok(Err(stopped)),
         };
-        Ok(copy.await)
+        // Again: it may have been joined with another recording meanwhile.
+        let mut read = store.read().await?;
+        let recording = recording_of(&mut read, file.id).await?;
+        let recording = recording.ok_or(ServiceError::NotFound)?;
+        drop(read);
+        let stored = self.store_copy(&recording, file, &whole).await;
+        // What the storage did not take is there for the next try, as far as there is room for it.
+        let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
+        if !is_kept {
+            staging::remove(&whole.path).await;
+        }
+        Ok(stored.map_err(|why| Stopped::Broken(why, None)))
+    }
+
+    /// The copy that a file had before it was lost, if the storage has it again: somebody put it back, or
+    /// mounted the disk.
+    async fn find_copy(&self, file: &File) -> Option<(Stored, Measured)> {
+        let copy = file.stored.as_ref()?;
+        let crc32 = self.read_again(copy, Job::Fetch).await.ok()?.ok()?;
+        tracing::info!(file = %file.id, key = copy.key, "a lost copy is in the storage again");
+        let place = file.announced.place();
+        if let Ok(partial) = self.0.staging.part(file.id, place).await {
+            partial.discard().await;
+        }
+        let stored = Stored {
+            crc32: Some(crc32),
+            ..copy.clone()
+        };
+        // What its content tells is still in the row.
+        let measured = Measured {
+            tracks: file.tracks.clone(),
+            peaks: file.peaks.clone(),
+            ..Measured::default()
+        };
+        Some((stored, measured))
+    }
+
+    /// Downloads a file to the local disk.
+    async fn download_whole(&self, app: &App, file: &File) -> Result<Whole, Stopped> {
+        let announced = &file.announced;
+        let mut partial = self.0.staging.part(file.id, announced.place()).await?;
+        let downloaded = self.download(app, &announced.url, announced.size, &mut partial);
+        if let Err(stopped) = downloaded.await {
+            if matches!(stopped, Stopped::Broken(Cause::NoRoom, _)) {
+                // Else a file for which there is no room would leave none for smaller ones.
+                partial.discard().await;
+            }
+            return Err(stopped);
+        }
+        let whole = partial.finish().await?;
+        crash::point("fetch-finished");
+        Ok(whole)
+    }
+}
+
+/// The recording that a file belongs to now: of two that turn out to be one, one is deleted.
+async fn recording_of(conn: &mut Conn, id: FileId) -> Result<Option<Recording>, StoreError> {
+    match files::get(conn, id).await? {
+        Some(file) => recordings::get(conn, file.recording).await,
+        None => Ok(None),
     }
 }

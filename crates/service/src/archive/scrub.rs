@@ -83,7 +83,7 @@ impl Service {
         let Some(copy) = &file.stored else {
             return Ok(None);
         };
-        if let Ok(crc32) = self.read_again(copy).await? {
+        if let Ok(crc32) = self.read_again(copy, Job::Scrub).await? {
             if copy.crc32.is_none() {
                 let mut tx = store.write().await?;
                 files::set_crc32(&mut tx, file.id, &copy.sha256, crc32).await?;
@@ -92,7 +92,7 @@ impl Service {
             return Ok(None);
         }
         // A second reading tells a damaged copy from bytes that were damaged on their way.
-        let fault = self.read_again(copy).await?.err();
+        let fault = self.read_again(copy, Job::Scrub).await?.err();
         if fault == Some(Cause::CopyMissing) && copies > 1 {
             // In a folder that is not mounted every copy is missing.
             let mut read = store.read().await?;
@@ -111,8 +111,13 @@ impl Service {
         Ok(fault)
     }
 
-    /// Reads a copy to its end and compares it with its hash. Returns its CRC-32, or what is wrong with it.
-    async fn read_again(&self, copy: &Stored) -> Result<Result<u32, Cause>, object_store::Error> {
+    /// Reads a copy to its end, for a job, and compares it with its hash. Returns its CRC-32, or what is wrong
+    /// with it.
+    pub(super) async fn read_again(
+        &self,
+        copy: &Stored,
+        job: Job,
+    ) -> Result<Result<u32, Cause>, object_store::Error> {
         let mut body = match self.0.storage.read_whole(&copy.key).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(Err(Cause::CopyMissing)),
             body => body?,
@@ -123,7 +128,7 @@ impl Service {
             let bytes = bytes?;
             sha256.update(&bytes);
             crc32.update(&bytes);
-            self.0.jobs.progress(Job::Scrub);
+            self.0.jobs.progress(job);
             speed.spend(bytes.len()).await;
         }
         let is_whole = HEXLOWER.encode(&sha256.finalize()) == copy.sha256;

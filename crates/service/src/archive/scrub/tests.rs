@@ -168,6 +168,27 @@ async fn a_storage_that_is_away_loses_no_copy() {
     assert_eq!(case.states().await, [FileState::Archived; 3]);
 }
 
+#[tokio::test]
+async fn a_lost_copy_that_is_back_is_taken_again() {
+    let case = Case::open().await;
+    fs::remove_file(case.copy(1)).unwrap();
+    case.check().await.unwrap();
+    assert_eq!(case.file(1).await.state, FileState::Remote);
+    fs::write(case.copy(1), "hello").unwrap();
+    // Nobody answers at its address.
+    case.service.fetch_round().await.unwrap();
+    let found = case.file(1).await;
+    assert_eq!((found.state, found.trouble), (FileState::Archived, None));
+    assert_eq!(found.stored.unwrap().crc32, Some(0x3610_a686));
+    // Other bytes under its key are not taken.
+    case.pass(DUE_AFTER);
+    fs::write(case.copy(2), "hellO").unwrap();
+    while case.check().await.unwrap().is_some() {}
+    assert_eq!(case.file(2).await.state, FileState::Remote);
+    case.service.fetch_round().await.unwrap();
+    assert_eq!(case.file(2).await.state, FileState::Blocked);
+}
+
 #[test]
 fn all_copies_are_checked_within_the_time_until_they_are_due() {
     let millis = u64::try_from(DUE_AFTER).unwrap();
