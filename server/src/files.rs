@@ -11,7 +11,7 @@ use axum::{
 use headers::{HeaderMapExt as _, LastModified};
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
-use reelroom_domain::{ids::FileId, time::Timestamp};
+use reelroom_domain::{cause::Cause, ids::FileId, time::Timestamp};
 use reelroom_service::{Content, OpenFileError, Opened, Service, Wanted};
 use serde::Deserialize;
 use url::Url;
@@ -203,9 +203,14 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             (StatusCode::GONE, "anyRTC no longer has this file.\n").into_response()
         }
         OpenFileError::Blocked(why) => {
-            let text =
-                format!("Blocked: {why}. An administrator can allow the host in the settings.\n");
-            (StatusCode::FORBIDDEN, text).into_response()
+            let remedy = match why {
+                why if why.can_be_allowed() => "An administrator can allow it in the settings.",
+                Cause::NeverAllowed(_) => {
+                    "No setting changes that, except for a loopback address with its port."
+                }
+                _ => "No setting changes that.",
+            };
+            (StatusCode::FORBIDDEN, format!("Blocked: {why}. {remedy}\n")).into_response()
         }
         OpenFileError::Range(size) => {
             let range = size.map(|size| [(header::CONTENT_RANGE, format!("bytes */{size}"))]);

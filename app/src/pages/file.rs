@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use leptos::prelude::*;
-use reelroom_domain::ids::FileId;
+use reelroom_domain::{cause::Cause, ids::FileId};
 use reelroom_service::OpenFileError;
 
 use crate::{
@@ -19,8 +19,13 @@ pub async fn file_refused(visit: OpenVisit, id: Option<FileId>, error: OpenFileE
     let locale = visit.reader.locale;
     let texts = match error {
         OpenFileError::Blocked(cause) => {
+            let remedy = match &cause {
+                cause if cause.can_be_allowed() => say!(locale, recording.refused_file.can_allow),
+                Cause::NeverAllowed(_) => say!(locale, recording.refused_file.loopback),
+                _ => say!(locale, recording.refused_file.cannot_allow),
+            };
             let cause = words::cause(locale, &cause);
-            let then = say!(locale, recording.refused_file.blocked_then, cause);
+            let then = say!(locale, recording.refused_file.blocked_then, cause, remedy);
             Ok((say!(locale, recording.refused_file.blocked), then))
         }
         OpenFileError::Gone => {

@@ -106,3 +106,10 @@ pub enum Cause {
     #[error("our storage: {0}")]
     Storage(String),
 }
+
+impl Cause {
+    /// Whether an entry of the allowed hosts lifts this refusal of an address.
+    pub const fn can_be_allowed(&self) -> bool {
+        matches!(self, Self::Host(_) | Self::Port { .. } | Self::Inside(_))
+    }
+}

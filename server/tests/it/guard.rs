@@ -69,6 +69,13 @@ async fn a_redirect_leads_only_where_the_app_allows() {
         if state == FileState::Blocked {
             let response = get(&app, id).await.send().await.unwrap();
             assert_eq!(response.status(), 403, "{name}");
+            let text = response.text().await.unwrap();
+            let remedy = match trouble {
+                Some(Cause::Host(_) | Cause::Port { .. }) => "An administrator can allow it",
+                Some(Cause::NeverAllowed(_)) => "except for a loopback address with its port",
+                _ => "No setting changes that.",
+            };
+            assert!(text.contains(remedy), "{name}: {text}");
         }
     }
     assert_eq!(other.connections.load(Ordering::SeqCst), 0);
