@@ -45,6 +45,8 @@ pub struct Config {
     pub fetch: FetchLimits,
     /// The sender of archived files.
     pub delivery: Delivery,
+    /// Whether pictures of archived videos are made.
+    pub pictures: bool,
     /// The public URL, if set.
     pub public_url: Option<Url>,
     /// Whether the emulated platform starts too.
@@ -105,6 +107,14 @@ impl Config {
             )?,
             storage_url,
             fetch,
+            pictures: match options.pictures.as_deref() {
+                None | Some("on") => true,
+                Some("off") => false,
+                Some(other) => {
+                    let what = format!("`{other}` is neither on nor off");
+                    return Err(value("--pictures", what));
+                }
+            },
             public_url: options.public_url.as_deref().map(public_url).transpose()?,
             sandbox: options.sandbox.unwrap_or(false),
             sandbox_listen: address("--sandbox-listen", options.sandbox_listen.as_deref())?

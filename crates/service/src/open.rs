@@ -206,6 +206,7 @@ impl Service {
             intake,
             understood_up_to: AtomicI64::new(0),
             limits: config.limits,
+            makes_pictures: config.pictures,
             fresh: Fresh::default(),
             quota: Quota::default(),
             portion: Portion::default(),

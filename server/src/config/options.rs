@@ -93,6 +93,11 @@ pub struct Options {
     )]
     pub(crate) s3_redirect: Option<bool>,
 
+    /// Make posters and filmstrips of archived videos, on or off; off runs no decoder in C++ on files from
+    /// outside [default: on]
+    #[arg(long, value_name = "ON|OFF", env = "REELROOM_PICTURES")]
+    pub(crate) pictures: Option<String>,
+
     /// Address under which anyRTC and the users reach this server, such as
     /// https://rec.example.com [default: none]
     #[arg(long, value_name = "URL", env = "REELROOM_PUBLIC_URL")]
@@ -216,6 +221,7 @@ impl Options {
             &mut self.fetch_bandwidth,
             &mut self.disk_reserve,
             &mut self.file_offload,
+            &mut self.pictures,
             &mut self.public_url,
             &mut self.sandbox_listen,
             &mut self.callback_auth,

@@ -49,6 +49,7 @@ fn the_defaults_follow_the_contract() {
     );
     assert_eq!(config.fetch, FetchLimits::default());
     assert_eq!(config.delivery, Delivery::Direct);
+    assert!(config.pictures);
     assert_eq!(config.public_url, None);
     assert!(!config.sandbox);
     assert_eq!(config.sandbox_listen.to_string(), "127.0.0.1:3100");
@@ -91,6 +92,7 @@ fn every_option_is_a_key_of_the_file() {
         disk_reserve = 0
         file_offload = 'none'
         s3_redirect = true
+        pictures = 'off'
         public_url = 'https://rec.example.com'
         sandbox = true
         sandbox_listen = '127.0.0.1:4'
@@ -123,6 +125,7 @@ fn every_option_is_a_key_of_the_file() {
     };
     assert_eq!(config.fetch, fetch);
     assert_eq!(config.delivery, Delivery::Bucket);
+    assert!(!config.pictures);
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
 }
 
@@ -250,6 +253,13 @@ fn a_wrong_value_is_named_in_one_line() {
         };
         assert_eq!(refused(options), format!("--file-offload: {what}"));
     }
+    assert_eq!(
+        refused(Options {
+            pictures: text("no"),
+            ..none()
+        }),
+        "--pictures: `no` is neither on nor off"
+    );
     assert_eq!(
         refused(Options {
             s3_redirect: Some(true),

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use reelroom_domain::file::FileKind;
+use reelroom_domain::{
+    file::{FileKind, FileState},
+    ids::RecordingId,
+    view::FileView,
+};
 use reqwest::Response;
 
 use crate::common::{
@@ -13,6 +17,19 @@ use crate::common::{
 
 async fn get(app: &TestApp, path: &str) -> Response {
     send(actions::get(app, path).await).await
+}
+
+/// The composite of a short recording of the hall, once it is archived.
+async fn record(app: &TestApp) -> (RecordingId, FileView) {
+    let recording = start(app, "hall").await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    stop(app, recording).await;
+    let file = eventually("the copy", async || {
+        let view = app.service.recording(recording).await.unwrap();
+        let mut files = view.files.into_iter();
+        files.find(|file| file.kind == FileKind::Composite && file.state == FileState::Archived)
+    });
+    (recording, file.await)
 }
 
 /// Width and height of a JPEG, from its frame header (ISO/IEC 10918-1 §B.2.2).
@@ -27,9 +44,7 @@ fn dimensions(jpeg: &[u8]) -> (u16, u16) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archived_video_has_a_poster_and_a_filmstrip() {
     let app = TestApp::start().await;
-    let recording = start(&app, "hall").await;
-    tokio::time::sleep(Duration::from_millis(2500)).await;
-    stop(&app, recording).await;
+    let (recording, _) = record(&app).await;
     let (file, strip) = eventually("the pictures", async || {
         let view = app.service.recording(recording).await.unwrap();
         let mut files = view.files.into_iter();
@@ -78,4 +93,17 @@ async fn an_archived_video_has_a_poster_and_a_filmstrip() {
         playing.contains(&format!("src=\"/files/{file}#t=2\"")),
         "{playing}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_pictures_are_made_where_they_are_off() {
+    let app = TestApp::with_callbacks(|config| config.pictures = false).await;
+    let (recording, file) = record(&app).await;
+    // Longer than pictures of so short a video take.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let poster = get(&app, &format!("/files/{}/poster.jpg", file.id)).await;
+    assert_eq!(poster.status(), 404);
+    let shown = page(&app, &format!("/recordings/{recording}")).await;
+    assert!(!shown.contains("strip.jpg"), "{shown}");
+    app.service.ready().await.unwrap();
 }

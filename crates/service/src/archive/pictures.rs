@@ -56,7 +56,11 @@ impl Picture {
 
 impl Service {
     /// Makes the pictures of the next video that has none; the next round is at once, or after the period.
+    /// Nothing is made where the configuration says so.
     pub(crate) async fn pictures_round(&self) -> Result<Option<Duration>, ServiceError> {
+        if !self.0.makes_pictures {
+            return Ok(None);
+        }
         let service = self.clone();
         self.in_background(|store| async move { service.make_next_pictures(&store).await })
             .await

@@ -118,6 +118,8 @@ pub struct ServiceConfig {
     pub secret_key: SecretKeySource,
     /// The name and password of an administrator, created if no account has that name.
     pub admin: Option<(String, Secret)>,
+    /// Whether pictures of archived videos are made.
+    pub pictures: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -138,6 +140,7 @@ impl ServiceConfig {
             callback_secrets: Vec::new(),
             secret_key: SecretKeySource::File(folder.join("secret.key")),
             admin: None,
+            pictures: true,
             clock: Arc::new(SystemClock),
             rng: SharedRng::from_os(),
             limits: ServiceLimits::default(),

@@ -73,6 +73,7 @@ pub(crate) struct Inner {
     /// On SQLite: all calls up to this number were understood.
     pub understood_up_to: AtomicI64,
     pub limits: ServiceLimits,
+    pub makes_pictures: bool,
     pub fresh: Fresh,
     pub quota: Quota,
     pub portion: Portion,

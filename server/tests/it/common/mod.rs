@@ -159,6 +159,14 @@ impl TestApp {
         Self::start_config(config, data, TrustedProxies::default(), false).await
     }
 
+    /// As [`TestApp::start`], with a changed configuration.
+    pub async fn with_callbacks(change: impl FnOnce(&mut ServiceConfig)) -> Self {
+        let data = TempDir::new().unwrap();
+        let mut config = config(&data);
+        change(&mut config);
+        Self::start_config(config, data, TrustedProxies::default(), true).await
+    }
+
     async fn start_config(
         config: ServiceConfig,
         data: TempDir,
