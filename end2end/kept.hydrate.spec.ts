@@ -99,6 +99,7 @@ test('an expired session brings a person back to what they typed', async ({ memb
   // Whether the update or the form is first, the page goes to the sign-in and back.
   await reelroom.tell(`/sandbox/rooms/${room}/join/ada`)
   await page.waitForURL(/\/login\?next=/, { timeout: 90_000 })
+  await expect(page.getByRole('alert')).toHaveText(/Your session ended\s*Sign in to go on\./)
   await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
   await page.getByRole('button', { name: 'Sign in' }).click()

@@ -1,10 +1,12 @@
 // Every page renders and every form posts, with and without JavaScript.
 
-import { expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 test('who is not signed in is led to the sign-in and back', async ({ page }) => {
   await page.goto('/recordings')
   await expect(page).toHaveURL(/\/login\?next=/)
+  // A first visit: nothing ended.
+  await expect(page.getByText('Your session ended')).toHaveCount(0)
   await page.getByLabel('Name', { exact: true }).fill('u1001')
   await page.getByLabel('Password', { exact: true }).fill('wrong password')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -84,6 +86,18 @@ test('every page has a title and one heading', async ({ member: page }) => {
 test('an address without a page says so', async ({ member: page }) => {
   const answer = await page.request.get('/nowhere')
   expect(answer.status()).toBe(404)
+})
+
+test('whoever goes on from a page after the session ended is told so', async ({ member: page, context }) => {
+  await page.goto('/')
+  await context.clearCookies()
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await expect(page).toHaveURL(/\/login\?next=/)
+  await expect(page.getByRole('alert')).toHaveText(/Your session ended\s*Sign in to go on\./)
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/recordings$/)
 })
 
 test('signing out ends the session', async ({ member: page }) => {

@@ -96,6 +96,11 @@ pub fn login(next: &str) -> LocalAddress {
     LocalAddress::or_home("/login").with(&[("next", next.unwrap_or_default())])
 }
 
+/// The sign-in page after the end of a session, which it tells, with the page to show afterwards.
+pub fn session_ended(next: &str) -> LocalAddress {
+    login(next).with(&[("ended", "yes")])
+}
+
 /// The address of a page of this site: a path and perhaps a query, in visible ASCII. A `Location`
 /// header can hold it, and no browser reads another host in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -317,6 +322,7 @@ mod tests {
     fn the_sign_in_page_knows_where_to_go_afterwards() {
         let address = login("/recordings?q=a").to_string();
         assert_eq!(address, "/login?next=%2Frecordings%3Fq%3Da");
+        assert_eq!(session_ended("/").as_str(), "/login?ended=yes");
         for none in FOREIGN.into_iter().chain(["/", "/login", "/login?next=x"]) {
             assert_eq!(login(none).as_str(), "/login", "{none:?}");
         }

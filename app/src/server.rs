@@ -46,7 +46,7 @@ pub fn require(role: Role) -> Result<Principal, ApiError> {
     let session = parts.and_then(|parts| parts.extensions.get::<Option<Principal>>().cloned());
     let Some(principal) = session.flatten() else {
         if let Some(page) = form_page() {
-            redirect(&paths::login(page.as_str()));
+            redirect(&paths::session_ended(page.as_str()));
         }
         return Err(ApiError::SignedOut);
     };

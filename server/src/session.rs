@@ -2,12 +2,12 @@
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, header, uri::PathAndQuery},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use reelroom_app::paths;
-use reelroom_service::Principal;
+use reelroom_service::{Browser, Principal};
 
 use crate::ServerState;
 
@@ -62,8 +62,8 @@ pub(crate) async fn demand(request: Request, next: Next) -> Response {
     }
 }
 
-/// Redirects a request without a session to `/login`, and back afterwards. Server functions (`/fn/…`)
-/// check the session themselves.
+/// Redirects a request without a session to `/login`, which tells if one ended, and back afterwards. Server
+/// functions (`/fn/…`) check the session themselves.
 pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path == "/login" || path.starts_with("/fn/") || is_signed_in(&request) {
@@ -74,5 +74,28 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     let back = request.uri().path_and_query();
-    paths::login(back.map_or("", PathAndQuery::as_str)).into_response()
+    let back = back.map_or("", PathAndQuery::as_str);
+    if had_session(&request) {
+        paths::session_ended(back).into_response()
+    } else {
+        paths::login(back).into_response()
+    }
+}
+
+/// Whether a request without a session has the cookie of one, or comes from a page that needs one.
+fn had_session(request: &Request) -> bool {
+    let browser = request.extensions().get::<Browser>();
+    browser.is_some_and(|browser| browser.session.is_some()) || is_from_page(request.headers())
+}
+
+/// Whether the `Referer` is a page of this site other than `/login`.
+fn is_from_page(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let (Some(referer), Some(host)) = (text(header::REFERER), text(header::HOST)) else {
+        return false;
+    };
+    let page = referer
+        .split_once("://")
+        .and_then(|(_, address)| address.strip_prefix(host));
+    page.is_some_and(|page| page.starts_with('/') && !page.starts_with("/login"))
 }

@@ -7,7 +7,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use self::lanes::lanes;
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, LanguageChoice},
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, Tone},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -20,12 +20,13 @@ use crate::{
 pub async fn login(visit: OpenVisit) -> Response {
     let needs_set_up = visit.service.needs_set_up().await;
     let [name, next] = ["name", "next"].map(|key| visit.query.get(key).to_owned());
+    let has_ended = visit.query.get("ended") == "yes";
     visit.answer(needs_set_up.map_err(ApiError::from), |needs_set_up| {
         let locale = locale();
         let form = if needs_set_up {
             set_up_form(name).into_any()
         } else {
-            sign_in_form(name, next).into_any()
+            sign_in_form(name, next, has_ended).into_any()
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -46,15 +47,20 @@ pub async fn login(visit: OpenVisit) -> Response {
 }
 
 /// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
-/// afterwards.
-fn sign_in_form(name: String, next: String) -> impl IntoView {
+/// afterwards; `has_ended`: the reader comes from a session that ended.
+fn sign_in_form(name: String, next: String, has_ended: bool) -> impl IntoView {
     let locale = locale();
+    let ended = has_ended.then(|| {
+        let title = say!(locale, common.error.signed_out);
+        view! { <Banner tone=Tone::Wait title=title><p>{say!(locale, login.ended)}</p></Banner> }
+    });
     view! {
         <form method="post" action=SignIn::url() class="stack-form">
             <div>
                 <h1>{say!(locale, login.title)}</h1>
                 <p class="lead">{say!(locale, login.lead)}</p>
             </div>
+            {ended}
             {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
             <input type="hidden" name="next" value=next />
             <label class="field">

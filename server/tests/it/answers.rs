@@ -150,7 +150,7 @@ async fn a_plain_form_redirects_back_to_its_page() {
     let request = app.post("/fn/replay_all").header("accept", "text/html");
     let referer = format!("{}/callbacks?show=all", app.base);
     let answer = sent(request.header("referer", referer).form(&[("back", "")])).await;
-    let login = "/login?next=%2Fcallbacks%3Fshow%3Dall";
+    let login = "/login?next=%2Fcallbacks%3Fshow%3Dall&ended=yes";
     assert_eq!(header(&answer, "location"), login);
 }
 

@@ -36,6 +36,37 @@ async fn every_page_redirects_to_the_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_sign_in_page_says_that_a_session_ended_but_not_on_a_first_visit() {
+    let app = TestApp::start().await;
+    let forged = format!("reelroom_session={}", "0".repeat(64));
+    let [page, login] = ["/recordings?q=a", "/login?next=%2F"].map(|path| app.base.clone() + path);
+    for (name, value, has_ended) in [
+        ("accept", "text/html", false),
+        ("cookie", forged.as_str(), true),
+        ("cookie", "reelroom_session=odd", false),
+        ("referer", page.as_str(), true),
+        ("referer", login.as_str(), false),
+        ("referer", "https://evil.example/recordings", false),
+    ] {
+        let first = app.get("/rooms/hall").header(name, value).send();
+        let first = first.await.unwrap();
+        let to = first.headers()["location"].to_str().unwrap();
+        let next = to.strip_prefix("/login?next=%2Frooms%2Fhall").unwrap();
+        assert_eq!(next, if has_ended { "&ended=yes" } else { "" }, "{value}");
+        let html = app.get(to).send().await.unwrap().text().await.unwrap();
+        let says = html.contains("Your session ended") && html.contains("Sign in to go on.");
+        assert_eq!(says, has_ended, "{value}");
+    }
+    // Nor after a sign-out.
+    let cookie = app.cookie().await;
+    let request = app.post("/fn/sign_out").header("cookie", &cookie);
+    let request = request.header("accept", "text/html");
+    let request = request.header("referer", page).form(&[("next", "/")]);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.headers()["location"], "/login");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_server_function_needs_a_session() {
     let app = TestApp::start().await;
     let functions: Vec<(String, http::Method)> = leptos::server_fn::axum::server_fn_paths()
