@@ -180,6 +180,19 @@ test('whoever removes the app that they look at is led to the others', async ({ 
   await expect(page.locator('.appswitch b')).toHaveText('Board')
 })
 
+test('an incomplete app names all its mistakes at once, and the first has the focus', async ({ page, javaScriptEnabled }) => {
+  await open(page, `${own.url}/settings/apps`, javaScriptEnabled !== false)
+  const form = card(page, 'Add an app')
+  await unfold(form)
+  await form.getByLabel('Time zone').fill('Nowhere')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(form.getByText('3 fields to correct')).toBeVisible()
+  const [name, id, zone] = ['Name', 'AppID', 'Time zone of anyRTC'].map((label) => form.getByLabel(label, { exact: true }))
+  for (const field of [name, id, zone]) await expect(field).toHaveAttribute('aria-invalid', 'true')
+  await expect(name).toBeFocused()
+  await expect(zone).toHaveValue('Nowhere')
+})
+
 test('a connection is tested with what is typed, and nothing typed is lost', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await add(page, 'Board', script)

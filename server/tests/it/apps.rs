@@ -15,6 +15,7 @@ use reelroom_domain::{
 };
 use reelroom_service::{LibraryQuery, Principal, Service, ServiceError};
 use reqwest::{Response, StatusCode};
+use scraper::{Html, Selector};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -431,6 +432,35 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
         assert!(!html.contains("No connection"), "{path}");
         assert!(html.contains("Answers in"), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_form_names_every_mistake_and_the_first_field_gets_the_focus() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let base = format!("http://{}", app.sandbox.addr());
+    let mut empty = form(&base, "");
+    for (name, value) in &mut empty {
+        if matches!(*name, "name" | "app_id" | "zone") {
+            *value = "";
+        }
+    }
+    let post = app.post("/fn/save_app").header("cookie", &cookie);
+    let post = post.header("accept", "text/html").form(&empty);
+    let answer = post.send().await.unwrap();
+    let html = page(&app, location(&answer), &cookie).await.text().await;
+    let document = Html::parse_document(&html.unwrap());
+    let card = Selector::parse("#app-new").unwrap();
+    let card = document.select(&card).next().unwrap();
+    let names = |selector: &str| -> Vec<&str> {
+        let selector = Selector::parse(selector).unwrap();
+        let found = card.select(&selector);
+        found.filter_map(|field| field.attr("name")).collect()
+    };
+    let wrong = ["name", "app_id", "zone"];
+    assert_eq!(names("[aria-invalid=true]"), wrong);
+    assert_eq!(names("[autofocus]"), wrong, "a browser takes the first");
+    assert_eq!(names("[required]"), [""; 0], "no browser stops the form");
 }
 
 #[tokio::test(flavor = "multi_thread")]

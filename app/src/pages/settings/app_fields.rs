@@ -34,7 +34,6 @@ pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
                 value=typed.app_id
                 hint=app_id_hint
                 placeholder=app.masked_id
-                required=is_new
                 mono=true
             />
             <TextField
@@ -59,7 +58,6 @@ pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
                 value=typed.allowed_hosts
                 hint=say!(locale, settings.allowed_hosts_hint)
                 mono=true
-                required=false
             />
             {kinds(form, typed.kinds)}
             <Switch
@@ -125,7 +123,7 @@ fn kinds(form: &Form, value: String) -> impl IntoView + use<> {
     let locale = locale();
     let id = form.id("kinds");
     let note = format!("{id}-note");
-    let invalid = form.wrong("kinds").map(|_| "true");
+    let is_wrong = form.wrong("kinds").is_some();
     let hint = Some(say!(locale, apps.kinds_hint));
     view! {
         <Field form=form.clone() name="kinds" label=say!(locale, apps.kinds) hint=hint>
@@ -138,7 +136,8 @@ fn kinds(form: &Form, value: String) -> impl IntoView + use<> {
                 attr:spellcheck="false"
                 attr:autocapitalize="none"
                 attr:aria-describedby=note
-                attr:aria-invalid=invalid
+                attr:aria-invalid=is_wrong.then_some("true")
+                attr:autofocus=is_wrong
             />
         </Field>
     }
@@ -159,6 +158,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
             name=NAME
             autocomplete="off"
             aria-invalid=is_wrong.then_some("true")
+            autofocus=is_wrong
         />
     };
     let field = match token {

@@ -81,7 +81,6 @@ pub fn TextField(
     #[prop(optional)] hint: Option<&'static str>,
     #[prop(optional)] placeholder: String,
     #[prop(optional)] mono: bool,
-    #[prop(default = true)] required: bool,
 ) -> impl IntoView {
     let id = form.id(name);
     let invalid = form.wrong(name).map(|_| "true");
@@ -99,7 +98,6 @@ pub fn TextField(
                 autocapitalize="none"
                 aria-invalid=invalid
                 autofocus=invalid.is_some()
-                required=required
             />
         </Field>
     }
