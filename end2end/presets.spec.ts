@@ -2,7 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, open, roomPath, test } from './reelroom.ts'
+import { expect, open, roomPath, test, typeOf } from './reelroom.ts'
 
 const rule = (page: Page) => page.getByLabel('File name rule')
 const menu = (page: Page) => page.locator('.drop.presets')
@@ -111,11 +111,12 @@ test('a preset with a type that the app does not list says so, and so does the f
   const text = 'anyRTC may refuse the type Foo: this app lists Meet.'
   const warning = page.locator('#kind-wrong', { hasText: text })
   await open(page, roomPath(script ? 'unlisted-js' : 'unlisted-plain'), script)
-  await page.locator('details.adv > summary').click()
-  await type.fill('Foo')
+  await typeOf(page, script ? 'unlisted-js' : 'unlisted-plain', 'Foo', script)
   await save(page, name, 'unlisted_{date}_{random}')
   await expect(warning).toBeVisible()
-  await type.fill('Meet')
+  // The type of the form is not yet that of the room, which was never recorded.
+  await expect(page.locator('.facts')).not.toContainText('Foo')
+  await type.selectOption('Meet')
   if (script) await expect(warning).toHaveCount(0)
   await openMenu(page)
   const row = menu(page).locator('li.preset').filter({ has: page.locator('.offer', { hasText: name }) })

@@ -148,6 +148,13 @@ export async function open(page: Page, path: string, javaScript = true) {
 export const roomPath = (room: string) =>
   ['.', '..'].includes(room) ? `/rooms/?id=${room}` : `/rooms/${encodeURIComponent(room)}`
 
+/** Gives the form of a room a type that its app does not list, as an older preset may have. */
+export async function typeOf(page: Page, room: string, kind: string, javaScript = true) {
+  const form = { room, kind, with: 'last', rule: 'typed_{date}_{random}' }
+  await page.request.post('/fn/fill_in', { form, headers: { accept: 'application/json' } })
+  await open(page, roomPath(room), javaScript)
+}
+
 type PerTest = { troubles: string[]; member: Page }
 type PerWorker = { reelroom: Reelroom; storage: string }
 

@@ -1,4 +1,4 @@
-//! The type of a recording: a choice where the app lists several types, free text otherwise.
+//! The type of a recording: a choice among the types of its app.
 
 use leptos::prelude::*;
 use reelroom_domain::order;
@@ -9,16 +9,13 @@ use crate::{
     this_page::locale,
 };
 
-/// The options, including the value sent last, whatever its source; `None` for free text.
-fn choices(kinds: &[String], first: &str) -> Option<Vec<String>> {
+/// The options: the types of the app, and the initial value, whatever its source.
+fn choices(kinds: &[String], first: &str) -> Vec<String> {
     let mut choices = kinds.to_vec();
-    if choices.len() < 2 {
-        return None;
+    if order::is_unlisted(kinds, first) {
+        choices.push(first.trim().to_owned());
     }
-    if !first.trim().is_empty() && !kinds.iter().any(|kind| kind == first) {
-        choices.push(first.to_owned());
-    }
-    Some(choices)
+    choices
 }
 
 /// The warning about a type that is not among those of its app.
@@ -42,42 +39,9 @@ pub fn kind_field(
     unlisted: Memo<Option<String>>,
 ) -> impl IntoView + use<> {
     let locale = locale();
-    let field = match choices(kinds, first) {
-        Some(choices) => view! {
-            <select
-                class="select mono"
-                id="kind"
-                name="kind"
-                aria-describedby="kind-hint kind-wrong"
-                aria-invalid=move || wrong.get().then_some("true")
-                autofocus=wrong.get_untracked()
-                on:change:target=move |event| kind.set(event.target().value())
-            >
-                {choices
-                    .into_iter()
-                    .map(|choice| {
-                        let (chosen, word) = (choice == first, choice.clone());
-                        view! { <option value=choice selected=chosen>{word}</option> }
-                    })
-                    .collect_view()}
-            </select>
-        }
-        .into_any(),
-        None => view! {
-            <input
-                class="input mono"
-                id="kind"
-                name="kind"
-                value=first.to_owned()
-                autocomplete="off"
-                spellcheck="false"
-                aria-describedby="kind-hint kind-wrong"
-                aria-invalid=move || wrong.get().then_some("true")
-                autofocus=wrong.get_untracked()
-                on:input:target=move |event| kind.set(event.target().value())
-            />
-        }
-        .into_any(),
+    let option = |choice: String| {
+        let (chosen, word) = (choice == first.trim(), choice.clone());
+        view! { <option value=choice selected=chosen>{word}</option> }
     };
     let note = move || {
         let wrong = (wrong.get()).then(|| say!(locale, rooms.form.kind_wrong).to_owned());
@@ -88,7 +52,17 @@ pub fn kind_field(
     view! {
         <div class="field">
             <label class="label" for="kind">{say!(locale, rooms.form.kind)}</label>
-            {field}
+            <select
+                class="select mono"
+                id="kind"
+                name="kind"
+                aria-describedby="kind-hint kind-wrong"
+                aria-invalid=move || wrong.get().then_some("true")
+                autofocus=wrong.get_untracked()
+                on:change:target=move |event| kind.set(event.target().value())
+            >
+                {choices(kinds, first).into_iter().map(option).collect_view()}
+            </select>
             <p class="hint" id="kind-hint">{say!(locale, rooms.form.kind_hint)}</p>
             <div id="kind-wrong" aria-live="polite">{note}</div>
         </div>
@@ -112,17 +86,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_last_can_be_chosen_again() {
+    fn the_types_of_the_app_and_what_the_form_holds_can_be_chosen() {
         let list = |kinds: &[&str], first| {
             let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
             choices(&kinds, first)
         };
-        assert_eq!(list(&["Meet"], "Other"), None);
-        assert_eq!(list(&["Meet", "Live"], "Live").unwrap(), ["Meet", "Live"]);
-        assert_eq!(
-            list(&["Meet", "Live"], "P2P").unwrap(),
-            ["Meet", "Live", "P2P"]
-        );
-        assert_eq!(list(&["Meet", "Live"], "").unwrap(), ["Meet", "Live"]);
+        assert_eq!(list(&["Meet"], "Meet"), ["Meet"]);
+        assert_eq!(list(&["Meet"], " Other "), ["Meet", "Other"]);
+        assert_eq!(list(&["Meet", "Live"], "Live"), ["Meet", "Live"]);
+        assert_eq!(list(&["Meet", "Live"], ""), ["Meet", "Live"]);
     }
 }

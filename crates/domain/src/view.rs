@@ -227,8 +227,10 @@ pub struct RoomView {
     pub recorded_times: u32,
     /// Their total length in milliseconds.
     pub recorded_millis: i64,
+    /// The type that it was recorded with last.
+    pub kind: Option<String>,
     /// The initial form: that of the start that the platform refused, else as last typed for this room,
-    /// or the default. Only the type for a reader who may not record.
+    /// or the default. Empty for a reader who may not record.
     pub form: StartForm,
     /// Whether the platform's refusal of that start names the type.
     pub refused_kind: bool,

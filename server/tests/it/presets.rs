@@ -175,6 +175,26 @@ async fn a_preset_fills_in_a_plain_form_and_can_be_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_type_of_a_room_is_what_it_was_recorded_with() {
+    let rig = Rig::new().await;
+    let kind = async || rig.room("r").await.kind;
+    let live = [("preset_name", "live"), ("rule", RULE), ("kind", "Live")];
+    let (status, preset) = rig.post("save_preset", &live).await;
+    assert_eq!(status, 200, "{preset}");
+    assert_eq!(kind().await, None, "it was saved for a preset only");
+
+    let start = [("rule", RULE), ("kind", "Meet")];
+    assert_eq!(rig.post("start_recording", &start).await.0, 200);
+    assert_eq!(kind().await.as_deref(), Some("Meet"));
+    let preset = preset.trim_matches('"');
+    let fill = [("with", preset), ("rule", RULE), ("kind", "Meet")];
+    assert_eq!(rig.post("fill_in", &fill).await.0, 200);
+    let room = rig.room("r").await;
+    let kinds = (room.kind.as_deref(), room.form.kind.as_str());
+    assert_eq!(kinds, (Some("Meet"), "Live"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_values_used_last_are_offered() {
     let rig = Rig::new().await;
     let start = [("rule", RULE), ("path", "a/b"), ("kind", "Meet")];

@@ -12,7 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::App,
-    presets::{form_before, last_used, list, names_with_time, starts},
+    presets::{form_before, list, names_with_time, starts},
     rooms,
 };
 
@@ -23,14 +23,15 @@ const USUAL_MILLIS: i64 = 30 * 86_400_000;
 /// The most recordings for that; the newest ones.
 const USUAL_MOST: u32 = 500;
 
-/// The presets for the form of a room.
+/// The presets for the form of a room, which was started with `last_used`.
 pub(crate) async fn presets_of(
     conn: &mut Conn,
     app: AppId,
     room: &RoomId,
+    last_used: Option<StartForm>,
 ) -> Result<Presets, StoreError> {
     Ok(Presets {
-        last_used: last_used(conn, app, room).await?.map(StartForm::from),
+        last_used,
         list: Presets::within_limits(list(conn, app, room).await?),
         before: form_before(conn, app, room).await?.map(StartForm::from),
     })

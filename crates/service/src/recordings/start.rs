@@ -1,10 +1,10 @@
 //! Start a recording: one at a time per room, at most one request to the platform.
 
-use reelroom_anyrtc::client::{Outcome, Start};
+use reelroom_anyrtc::client::{Outcome, Start, names_type};
 use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
-    order::{Draft, FormField, StartForm, StoragePath, stop_after},
+    order::{Draft, FormField, StartForm, StoragePath, is_unlisted, stop_after},
     recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
@@ -112,6 +112,18 @@ pub(crate) fn parse(draft: &Draft) -> Result<Order, Vec<FormProblem>> {
     }
 }
 
+/// A form without an unlisted type, if the platform's `words` refuse it: a preset may have filled it in.
+fn without_refused_kind(draft: Draft, kinds: &[String], words: &str) -> Draft {
+    let is_refused = names_type(words) && is_unlisted(kinds, &draft.form().kind);
+    match kinds.first().filter(|_| is_refused) {
+        Some(kind) => Draft::cut(StartForm {
+            kind: kind.clone(),
+            ..draft.into()
+        }),
+        None => draft,
+    }
+}
+
 fn over_limit(fields: Vec<FormField>) -> StartError {
     StartError::Invalid(fields.into_iter().map(FormProblem::OverLimit).collect())
 }
@@ -140,7 +152,9 @@ impl Service {
         let sent = self.send_start(app.clone(), recording, order).await;
         let kept = match &sent {
             Ok(_) => self.without_minutes(&app, room, draft).await.map(Some),
-            Err(StartError::Platform(PlatformError::Refused { .. })) => Ok(before),
+            Err(StartError::Platform(PlatformError::Refused { words })) => {
+                Ok(before.map(|before| without_refused_kind(before, &app.kinds, words)))
+            }
             Err(_) => return sent,
         };
         let kept = match kept {
@@ -325,5 +339,18 @@ mod tests {
         let wrong = parse(&draft("x", "../up", "")).err().unwrap();
         assert!(matches!(wrong[0], FormProblem::Rule(_)));
         assert_eq!(wrong[1..], [FormProblem::Path, FormProblem::Kind]);
+    }
+
+    #[test]
+    fn a_type_that_was_refused_does_not_stay_in_the_form() {
+        let kinds = ["Meet".to_owned(), "Live".to_owned()];
+        let kind = |typed, words| {
+            let form = without_refused_kind(draft("x", "a/b", typed), &kinds, words);
+            assert_eq!(form.form().path, "a/b");
+            StartForm::from(form).kind
+        };
+        assert_eq!(kind("Foo", "Type is unknown"), "Meet");
+        assert_eq!(kind("Foo", "AppID is unknown"), "Foo");
+        assert_eq!(kind("Live", "Type is unknown"), "Live");
     }
 }

@@ -62,16 +62,15 @@ impl Service {
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let known = rooms::get(&mut read, app.id, room).await?;
-        let form = presets::first_form(&mut read, app.id, room).await?;
+        let last_used = stored::last_used(&mut read, app.id, room).await?;
+        let last_used = last_used.map(StartForm::from);
+        let kind = last_used.as_ref().map(|form| form.kind.clone());
         let (form, presets) = if role.may_record() {
-            let presets = presets::presets_of(&mut read, app.id, room).await?;
+            let form = presets::first_form(&mut read, app.id, room).await?;
+            let presets = presets::presets_of(&mut read, app.id, room, last_used).await?;
             (form, presets)
         } else {
-            let only_kind = StartForm {
-                kind: form.kind,
-                ..StartForm::default()
-            };
-            (only_kind, Presets::default())
+            (StartForm::default(), Presets::default())
         };
         let day = presets::day_of(&mut read, &app, room, now).await?;
         let time_form = presets::time_form(&mut read, app.id).await?;
@@ -113,6 +112,7 @@ impl Service {
             recent,
             recorded_times,
             recorded_millis,
+            kind,
             form,
             refused_kind,
             presets,

@@ -88,13 +88,14 @@ fn facts(view: &RoomView) -> impl IntoView + use<> {
             <dd class="mono">{view.room.to_string()}</dd>
         }
     });
+    let kind = view.kind.clone();
+    let kind = kind.map(|kind| view! { <dt>{say!(locale, rooms.facts.kind)}</dt> <dd>{kind}</dd> });
     view! {
         <section>
             <h2>{say!(locale, rooms.facts.title)}</h2>
             <dl class="kv facts">
                 {id}
-                <dt>{say!(locale, rooms.facts.kind)}</dt>
-                <dd>{view.form.kind.clone()}</dd>
+                {kind}
                 <dt>{say!(locale, rooms.facts.recorded)}</dt>
                 <dd>{recorded}</dd>
                 <dt>{say!(locale, rooms.facts.app)}</dt>
