@@ -87,9 +87,12 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible()
   await expect(page.getByText('No room is being recorded')).toHaveCount(0)
   const link = page.url()
-  // What runs in the other app is one click away, and the app changes with it.
+  // What runs in the other app is one click away, and the app changes with it, also for the pages after it.
   await page.getByRole('complementary').getByRole('link', { name: /class-7B · Board/ }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  await expect(page.locator('.appswitch b')).toHaveText('Board')
+  await page.getByRole('link', { name: 'Callbacks' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Callbacks', level: 1 })).toBeVisible()
   await expect(page.locator('.appswitch b')).toHaveText('Board')
   await switchTo(page, 'Sandbox')
 
@@ -111,9 +114,12 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
 test('an app is changed without typing its secrets again', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await add(page, 'Board', script)
-  // The side bar knows it at once, as it does of each change.
+  // The side bar knows it at once, as it does of each change, and stays in the app where one was.
   const shown = page.locator('.appswitch b')
   await expect(page.locator('.switch-app')).toHaveCount(1)
+  await expect(shown).toHaveText('Sandbox')
+  await expect(card(page, 'Board').getByText('The pages still show another app.')).toBeVisible()
+  await card(page, 'Board').getByRole('button', { name: 'Show its rooms' }).click()
   await expect(shown).toHaveText('Board')
   await open(page, `${own.url}/settings/apps`, script)
   const form = card(page, 'Board')
@@ -304,6 +310,7 @@ test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {
 test('the host of a blocked file is allowed on the page of its recording', async ({ page, javaScriptEnabled, troubles }) => {
   const script = javaScriptEnabled !== false
   await add(page, 'Board', script)
+  await switchTo(page, 'Board')
   const answer = await fetch(`${own.url}/AR/V1/av`, {
     method: 'POST',
     body: JSON.stringify({

@@ -33,7 +33,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
 
   const list = page.getByRole('list', { name: 'Files without a copy' })
   await expect(async () => {
-    await open(page, `${url}/`, script)
+    await open(page, `${url}/?app=${app}`, script)
     await expect(list).toContainText('1 blocked', { timeout: 500 })
   }).toPass({ timeout: 15_000 })
   await expect(list).toContainText('Tried once: 192.0.2.1')

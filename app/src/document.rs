@@ -3,6 +3,7 @@
 use axum::response::{Html, IntoResponse, Response};
 use http::header;
 use leptos::{nonce::Nonce, prelude::*};
+use reelroom_domain::ids::AppId;
 
 use crate::{reader::Reader, start::language_tag};
 
@@ -13,12 +14,23 @@ pub struct Site {
     pub build: String,
 }
 
+/// What a page needs to refresh itself.
+#[derive(Debug)]
+pub struct Live {
+    /// The changes that refresh it.
+    pub changes: String,
+    /// The id of the last event.
+    pub last_event: String,
+    /// The app that it shows, if known.
+    pub app: Option<AppId>,
+}
+
 /// The whole document with its content security policy: our own scripts, and styles only from the style
-/// sheet and from the one element that Turbo creates. `title` is without the product name. `live` has the
-/// changes that refresh the page, and the id of the last event; it is `None` for a page without scripts.
+/// sheet and from the one element that Turbo creates. `title` is without the product name. `live` is `None`
+/// for a page without scripts.
 pub fn document(
     title: &str,
-    live: Option<(String, String)>,
+    live: Option<Live>,
     reader: &Reader,
     site: &Site,
     body: impl IntoView + 'static,
@@ -34,7 +46,9 @@ pub fn document(
         "" => "Reelroom".to_owned(),
         title => format!("{title} · Reelroom"),
     };
-    let (live, events) = live.unzip();
+    let app = live.as_ref().and_then(|live| live.app);
+    let app = app.map(|app| app.to_string());
+    let (changes, events) = live.map(|live| (live.changes, live.last_event)).unzip();
     let scripts = events.is_some().then(|| {
         view! {
             // Markup: the addresses of two files of this build.
@@ -56,6 +70,7 @@ pub fn document(
             data-now=reader.now.as_millis().to_string()
             data-build=site.build.clone()
             data-events=events
+            data-app=app
         >
             <head>
                 <meta charset="utf-8" />
@@ -72,7 +87,7 @@ pub fn document(
                 />
                 {scripts}
             </head>
-            <body data-live=live>{body}</body>
+            <body data-live=changes>{body}</body>
         </html>
     };
     let policy = [(header::CONTENT_SECURITY_POLICY, policy)];

@@ -13,6 +13,7 @@ use crate::{
     error::ApiError,
     form::with_error,
     paths::{self, LocalAddress},
+    start::cookie::set_cookie,
 };
 
 /// The use cases, provided by the server that mounts the pages.
@@ -171,12 +172,9 @@ pub fn add_header(name: HeaderName, value: &str) {
 /// proxies: the length would reveal how much of a query the secret has in common with it (BREACH).
 pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
 
-/// Sets a cookie that holds a choice (see `start::cookie`) for a year.
+/// Sets a cookie that holds a choice (see `start::cookie`).
 pub fn keep_choice(name: &str, value: &str) {
-    add_header(
-        header::SET_COOKIE,
-        &format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
-    );
+    add_header(header::SET_COOKIE, &set_cookie(name, value));
 }
 
 impl From<ServiceError> for ApiError {

@@ -46,12 +46,17 @@ impl Theme {
 pub mod cookie {
     /// The language.
     pub const LANGUAGE: &str = "lang";
-    /// The app to show where an address names none, as our id.
+    /// The app of the page that was opened last, as our id.
     pub const APP: &str = "app";
     /// The theme.
     pub const THEME: &str = "theme";
     /// The reader's zone, set by `zone.js`.
     pub const ZONE: &str = "tz";
+
+    /// The `Set-Cookie` value that keeps a choice for a year.
+    pub fn set_cookie(name: &str, value: &str) -> String {
+        format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")
+    }
 }
 
 /// The tag of a language, as in `<html lang>` and in the cookie.

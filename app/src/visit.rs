@@ -13,7 +13,7 @@ use reelroom_service::{Principal, Service};
 use crate::{
     components::{Empty, ErrorNote, Glyph},
     current_app::CurrentApp,
-    document::{Site, document},
+    document::{Live, Site, document},
     error::ApiError,
     frame::frame,
     paths,
@@ -135,9 +135,13 @@ impl Visit {
             self.provide();
             let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
             let shell = shell.map_err(ApiError::from);
+            let live = Live {
+                changes: page.live,
+                last_event: self.last_event,
+                app: shell.as_ref().ok().map(|shell| shell.app.id),
+            };
             let body = frame(shell, &self.path, page.content);
-            let live = Some((page.live, self.last_event));
-            let document = document(&page.title, live, &self.reader, &self.site, body);
+            let document = document(&page.title, Some(live), &self.reader, &self.site, body);
             (page.status, document).into_response()
         })
     }

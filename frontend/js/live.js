@@ -52,7 +52,9 @@ async function ask() {
   if (document.hidden && !notifies()) return (isMissed = true)
   const { href } = location
   const before = renders
-  const answer = await fetch(href, { headers: { accept: "text/html" } }).catch(() => undefined)
+  // The page stays in its app, whatever is opened in other windows.
+  const headers = { accept: "text/html", "shown-app": html.dataset.app ?? "" }
+  const answer = await fetch(href, { headers }).catch(() => undefined)
   const text = await answer?.text().catch(() => undefined)
   // The request failed. The page refreshes when the event stream reconnects.
   if (text === undefined || isLeaving) return

@@ -1,46 +1,66 @@
 //! The app of a page is part of its address, so that a link shows everyone the same.
 //!
-//! An address without an app shows the default one. Where a person chose another one, pages that name
-//! no room redirect to it. With a single app no address names it.
+//! An address without an app shows the default one. Where a person was in another one, pages that name no
+//! room redirect to it: the app of the page that was opened last, which a cookie holds. A page that refreshes
+//! stays in its app, whatever other windows show.
 
 use axum::{
     extract::{Request, State},
-    http::Method,
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use headers::{Cookie, HeaderMapExt};
-use reelroom_app::{paths::LocalAddress, start::cookie};
+use reelroom_app::{
+    paths::LocalAddress,
+    start::cookie::{self, set_cookie},
+};
 use reelroom_domain::ids::AppId;
 use reelroom_service::{Principal, Service};
 
-/// Redirects a page to the address that it should have.
+/// The header in which a page that refreshes names its app (see `live.js`).
+const REFRESHED: &str = "shown-app";
+
+/// Redirects a page to the address that it should have, and remembers its app.
 pub(crate) async fn name_app(
     State(service): State<Service>,
     request: Request,
     next: Next,
 ) -> Response {
-    let chosen = chosen(&request);
-    if needs_app(&request, chosen) {
-        let uri = request.uri().clone();
-        // A database error is shown by the page.
-        let shown = service.app_ids().await.unwrap_or_default();
-        if let Some(address) = address(uri.path(), uri.query(), chosen, &shown) {
-            return address.into_response();
-        }
+    if !is_page(&request) {
+        return next.run(request).await;
     }
-    next.run(request).await
+    let uri = request.uri().clone();
+    let chosen = chosen(request.headers());
+    let refreshed = refreshed(request.headers());
+    // A database error is shown by the page.
+    let shown = service.app_ids().await.unwrap_or_default();
+    let named = uri.query().and_then(named_in);
+    // The address of a room does not depend on the choice: a link shows everyone the same room.
+    let of_reader = refreshed.or(chosen.filter(|_| !uri.path().starts_with("/rooms/")));
+    let app = app_of(named, of_reader, &shown);
+    let is_default = app == shown.first().copied();
+    let address = app.and_then(|app| address(uri.path(), uri.query(), app, is_default));
+    let mut response = match address {
+        Some(address) => address.into_response(),
+        None => next.run(request).await,
+    };
+    if let Some(app) = app.filter(|app| refreshed.is_none() && chosen != Some(*app))
+        && let Ok(value) = HeaderValue::from_str(&set_cookie(cookie::APP, &app.to_string()))
+    {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
 }
 
-/// Whether the request is for a page, with a session, and an app is named or chosen.
-fn needs_app(request: &Request, chosen: Option<AppId>) -> bool {
-    let uri = request.uri();
+/// Whether the request is for a page, with a session.
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
     let principal = request.extensions().get::<Option<Principal>>();
     *request.method() == Method::GET
-        && uri.path() != "/login"
-        && !uri.path().starts_with("/fn/")
+        && path != "/login"
+        && !path.starts_with("/fn/")
         && principal.is_some_and(Option::is_some)
-        && (chosen.is_some() || uri.query().and_then(named_in).is_some())
 }
 
 /// The app of the query, unparsed.
@@ -48,85 +68,85 @@ fn named_in(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("app="))
 }
 
-/// The app that was chosen in this browser.
-fn chosen(request: &Request) -> Option<AppId> {
-    let cookies = request.headers().typed_get::<Cookie>()?;
+/// The app of the page that was opened last in this browser.
+fn chosen(headers: &HeaderMap) -> Option<AppId> {
+    let cookies = headers.typed_get::<Cookie>()?;
     cookies.get(cookie::APP)?.parse().ok()
 }
 
-/// The address that a page should have, if it has another. `shown` are the apps that can be shown, the
-/// default one first.
-fn address(
-    path: &str,
-    query: Option<&str>,
-    chosen: Option<AppId>,
-    shown: &[AppId],
-) -> Option<LocalAddress> {
-    let default = shown.first()?;
-    let is_other = |app: &AppId| app != default && shown.contains(app);
-    // The address of a room does not depend on the choice: a link shows everyone the same room.
-    let chosen = chosen.filter(|app| is_other(app) && !path.starts_with("/rooms/"));
-    let named = query.and_then(named_in);
-    let app = match (named, chosen) {
-        (None, Some(chosen)) => Some(chosen),
-        // The default needs no name.
-        (Some(named), None) if named.parse() == Ok(*default) => None,
-        // Correct, or an unknown app, which the page reports.
-        _ => return None,
-    };
-    let rest = query.unwrap_or_default().split('&');
-    let rest = rest.filter(|pair| !pair.is_empty() && !pair.starts_with("app="));
-    let mut pairs: Vec<String> = rest.map(str::to_owned).collect();
-    pairs.extend(app.map(|app| format!("app={app}")));
-    let address = if pairs.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", pairs.join("&"))
-    };
-    LocalAddress::parse(&address)
+/// The app of the page that refreshes.
+fn refreshed(headers: &HeaderMap) -> Option<AppId> {
+    headers.get(REFRESHED)?.to_str().ok()?.parse().ok()
+}
+
+/// The app of a page: the named one, else `of_reader`, else the default. `None` if an unknown one is named,
+/// which the page reports. `shown` are the apps that can be shown, the default one first.
+fn app_of(named: Option<&str>, of_reader: Option<AppId>, shown: &[AppId]) -> Option<AppId> {
+    let is_shown = |app: &AppId| shown.contains(app);
+    match named {
+        Some(named) => named.parse().ok().filter(is_shown),
+        None => of_reader
+            .filter(is_shown)
+            .or_else(|| shown.first().copied()),
+    }
+}
+
+/// The address that a page of `app` should have, if it has another: only the default app has no name.
+fn address(path: &str, query: Option<&str>, app: AppId, is_default: bool) -> Option<LocalAddress> {
+    let query = query.unwrap_or_default();
+    if named_in(query).is_none() == is_default {
+        return None;
+    }
+    let name = (!is_default).then(|| app.to_string());
+    let page = LocalAddress::parse(&format!("{path}?{query}"))?.without(&["app"]);
+    Some(page.with(&[("app", &name.unwrap_or_default())]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn id(digit: &str) -> AppId {
+        digit.repeat(32).parse().unwrap()
+    }
+
     #[test]
-    fn an_address_names_its_app_where_needed() {
-        let id = |n: &str| -> AppId { n.repeat(32).parse().unwrap() };
+    fn a_page_is_of_the_named_app_else_of_that_of_its_reader_else_of_the_default() {
         let (first, other, removed) = (id("a"), id("b"), id("c"));
         let shown = [first, other];
-        let b = format!("app={other}");
-        let lead = |path, query: Option<&str>, chosen| {
-            address(path, query, chosen, &shown).map(|address| address.to_string())
-        };
+        let app = |named: Option<&str>, of_reader| app_of(named, of_reader, &shown);
+        assert_eq!(app(None, None), Some(first));
+        assert_eq!(app(None, Some(other)), Some(other));
+        assert_eq!(app(None, Some(removed)), Some(first));
+        assert_eq!(app(Some(&first.to_string()), Some(other)), Some(first));
+        assert_eq!(app(Some(&other.to_string()), None), Some(other));
+        // An unknown app is left to the page.
+        assert_eq!(app(Some(&removed.to_string()), Some(other)), None);
+        assert_eq!(app(Some("x"), None), None);
+        assert_eq!(app_of(None, Some(first), &[]), None);
+    }
 
-        // No choice, no name.
-        assert_eq!(lead("/", None, None), None);
-        assert_eq!(lead("/", None, Some(first)), None);
-        assert_eq!(lead("/", None, Some(removed)), None, "it was removed since");
-        // A choice applies where no room is named.
-        assert_eq!(lead("/", None, Some(other)), Some(format!("/?{b}")));
+    #[test]
+    fn only_the_default_app_is_not_named() {
+        let (first, other) = (id("a"), id("b"));
+        let [a, b] = [first, other].map(|app| format!("app={app}"));
+        let lead = |path, query: Option<&str>, app| {
+            let address = address(path, query, app, app == first);
+            address.map(|address| address.to_string())
+        };
+        assert_eq!(lead("/", None, first), None);
+        assert_eq!(lead("/", None, other), Some(format!("/?{b}")));
         assert_eq!(
-            lead("/recordings", Some("q=a%20b"), Some(other)),
+            lead("/recordings", Some("q=a%20b"), other),
             Some(format!("/recordings?q=a%20b&{b}"))
         );
-        assert_eq!(lead("/rooms/x", None, Some(other)), None);
-        // The query wins.
-        assert_eq!(lead("/", Some(&b), None), None);
-        assert_eq!(lead("/", Some(&b), Some(other)), None);
-        let a = format!("app={first}");
-        assert_eq!(lead("/", Some(&a), Some(other)), None, "else it led back");
-        // The default app needs no name.
-        assert_eq!(lead("/", Some(&a), None), Some("/".to_owned()));
+        assert_eq!(lead("/", Some(&b), other), None);
+        assert_eq!(lead("/", Some(&a), first), Some("/".to_owned()));
         assert_eq!(
-            lead("/rooms/x", Some(&format!("{a}&q=1")), Some(other)),
+            lead("/rooms/x", Some(&format!("{a}&q=1")), first),
             Some("/rooms/x?q=1".to_owned())
         );
-        // An unknown app is left to the page.
-        assert_eq!(lead("/", Some(&format!("app={removed}")), None), None);
-        assert_eq!(lead("/", Some("app=x"), Some(other)), None);
-        assert_eq!(address("/", Some(&a), None, &[]), None);
         // No redirect to another site.
-        assert_eq!(lead("//evil.example", Some(&a), None), None);
+        assert_eq!(lead("//evil.example", Some(&a), first), None);
     }
 }

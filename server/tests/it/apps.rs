@@ -212,7 +212,59 @@ async fn an_address_names_its_app() {
     let html = there.text().await.unwrap();
     assert!(html.contains(&format!("/recordings?room=class-7B&amp;app={sandbox}")));
     let nowhere = format!("/rooms/class-7B?app={}", "0".repeat(32));
-    assert_eq!(page(&app, &nowhere, &cookie).await.status(), 404);
+    let answer = page(&app, &nowhere, &cookie).await;
+    assert_eq!(answer.status(), 404);
+    assert!(!answer.headers().contains_key("set-cookie"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_after_a_link_are_of_its_app() {
+    let app = TestApp::start().await;
+    let cookie = app.cookie().await;
+    let sandbox = app.service.app_ids().await.unwrap()[0].to_string();
+    let now_in = |answer: &Response| {
+        let set = answer.headers().get("set-cookie")?.to_str().unwrap();
+        let (app, _) = set.strip_prefix("app=")?.split_once(';')?;
+        Some(app.to_owned())
+    };
+    // The first app that is added becomes the default one: who was in the sandbox stays there.
+    let first = page(&app, "/", &cookie).await;
+    assert_eq!(now_in(&first), Some(sandbox.clone()));
+    let board = add_second_app(&app).await;
+    let in_app = |id: &str| format!("{cookie}; app={id}");
+    let saved = format!("/settings/apps?saved={board}");
+    let answer = page(&app, &saved, &in_app(&sandbox)).await;
+    let back = location(&answer);
+    assert_eq!(back, format!("{saved}&app={sandbox}"));
+    let html = page(&app, back, &in_app(&sandbox)).await.text().await;
+    assert!(html.unwrap().contains("Show its rooms"));
+
+    let there = format!("/rooms/class-7B?app={sandbox}");
+    let answer = page(&app, &there, &in_app(&board)).await;
+    assert_eq!(now_in(&answer), Some(sandbox.clone()));
+    assert_eq!(now_in(&page(&app, &there, &in_app(&sandbox)).await), None);
+    // So do an address without an app and one that names the default app.
+    let here = page(&app, "/rooms/class-7B", &in_app(&sandbox)).await;
+    assert_eq!(now_in(&here), Some(board.clone()));
+    let named = format!("/?app={board}");
+    let answer = page(&app, &named, &in_app(&sandbox)).await;
+    assert_eq!(location(&answer), "/");
+    assert_eq!(now_in(&answer), Some(board.clone()));
+
+    // A page that refreshes stays in its app and changes no choice.
+    for (path, of_page, of_others, to) in [
+        ("/", &board, &sandbox, None),
+        ("/", &sandbox, &board, Some(format!("/?app={sandbox}"))),
+        ("/rooms/class-7B", &sandbox, &board, Some(there.clone())),
+        (&*there, &sandbox, &board, None),
+    ] {
+        let request = app.get(path).header("cookie", in_app(of_others));
+        let answer = request.header("shown-app", of_page).send().await.unwrap();
+        let location = answer.headers().get("location");
+        let location = location.map(|to| to.to_str().unwrap().to_owned());
+        assert_eq!(location, to, "{path}");
+        assert_eq!(now_in(&answer), None, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     components::{Banner, ErrorNote, Glyph, Icon},
+    current_app::CurrentApp,
     error::ApiError,
     server_fns::{ChooseApp, RemoveApp, SaveApp, TestApp},
     this_page::locale,
@@ -30,7 +31,7 @@ pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl I
     };
     let title = title(&app);
     let more = id.map(|id| {
-        let show = (!app.is_default).then(|| show_app(id));
+        let show = show_app(id, app.is_default);
         let remove = remove_fold(app.recordings > 0, id, outcome.not_removed);
         (show, remove)
     });
@@ -96,21 +97,36 @@ fn test_button() -> impl IntoView {
     }
 }
 
-/// A link to the rooms of an app that is not the default one, and its name in callbacks.
-fn show_app(id: AppId) -> impl IntoView {
+/// How callbacks name an app that is not the default one, and the button that switches to it, unless it is the
+/// current one.
+fn show_app(id: AppId, is_default: bool) -> Option<impl IntoView> {
     let locale = locale();
-    let id = id.to_string();
-    view! {
-        <div class="form-f shown">
-            <p class="hint">
-                {say!(locale, apps.callback_hint)} " " <code>{format!("?app={id}")}</code>
-            </p>
+    let is_current = match CurrentApp::expect().id() {
+        Ok(Some(current)) => current == id,
+        _ => is_default,
+    };
+    let hint = match (is_default, is_current) {
+        (true, true) => return None,
+        (true, false) => say!(locale, apps.not_shown).into_any(),
+        (false, _) => {
+            let name = format!("?app={id}");
+            view! { {say!(locale, apps.callback_hint)} " " <code>{name}</code> }.into_any()
+        }
+    };
+    let button = (!is_current).then(|| {
+        view! {
             <form method="post" action=ChooseApp::url()>
-                <input type="hidden" name="app" value=id />
+                <input type="hidden" name="app" value=id.to_string() />
                 <button class="btn">{say!(locale, apps.show)}</button>
             </form>
+        }
+    });
+    Some(view! {
+        <div class="form-f shown">
+            <p class="hint">{hint}</p>
+            {button}
         </div>
-    }
+    })
 }
 
 /// The button that removes an app. If the app has recordings, the reason why it cannot be removed; `refused`
