@@ -3,7 +3,7 @@
 
 import { expect, open, roomPath, test } from './reelroom.ts'
 
-const WIDTHS = [360, 390, 768, 820, 1024, 1180, 1440]
+const WIDTHS = [360, 390, 761, 768, 820, 1024, 1180, 1440]
 
 test('nothing is squeezed, cut or covered at any width', async ({ member: page, reelroom }) => {
   test.setTimeout(240_000)
@@ -39,6 +39,23 @@ test('on a phone the buttons of a room stand beside its name, in either language
       const tops = await buttons.evaluateAll((all) => all.map((button) => Math.round(button.getBoundingClientRect().top)))
       expect(tops, `${language} at ${width} px`).toHaveLength(3)
       expect(new Set(tops).size, `${language} at ${width} px`).toBe(1)
+    }
+  }
+})
+
+test('beside the list the buttons of a room stay in one row, and its name has its place', async ({ member: page, baseURL }) => {
+  for (const language of ['en', 'zh-CN']) {
+    await page.context().addCookies([{ name: 'lang', value: language, url: baseURL! }])
+    await open(page, roomPath('the-yearly-meeting-of-all-departments'))
+    for (const width of [761, 820, 960, 1180]) {
+      await page.setViewportSize({ width, height: 900 })
+      const at = `${language} at ${width} px`
+      const buttons = page.locator('.panel-h .acts .btn:visible')
+      const tops = await buttons.evaluateAll((all) => all.map((button) => Math.round(button.getBoundingClientRect().top)))
+      expect(tops, at).toHaveLength(4)
+      expect(new Set(tops).size, at).toBe(1)
+      const em = await page.locator('#room-name').evaluate((name) => name.clientWidth / parseFloat(getComputedStyle(name).fontSize))
+      expect(em, at).toBeGreaterThanOrEqual(8)
     }
   }
 })

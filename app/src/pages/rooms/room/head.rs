@@ -47,12 +47,14 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
             </h1>
             <RoomTag presence=view.presence current=current large=true />
             <span class="sub">{people_since(view.presence)}</span>
-            {label}
-            <a class="btn quiet" href=paths::library(app.as_str(), &view.room)>
-                <Icon glyph=Glyph::Library />
-                {say!(locale, rooms.panel.recordings)}
-            </a>
-            <CopyButton text=id label=say!(locale, rooms.panel.copy) />
+            <div class="acts">
+                {label}
+                <a class="btn quiet" href=paths::library(app.as_str(), &view.room)>
+                    <Icon glyph=Glyph::Library />
+                    {say!(locale, rooms.panel.recordings)}
+                </a>
+                <CopyButton text=id label=say!(locale, rooms.panel.copy) />
+            </div>
         </header>
     }
 }
