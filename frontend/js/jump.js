@@ -35,8 +35,10 @@ async function ask() {
   const answer = await fetch(address).catch(() => undefined)
   // Ignores an outdated response.
   if (!answer?.ok || box.value !== asked) return
-  dialog().querySelector("[data-found]").innerHTML = await answer.text()
-  choose(0)
+  const found = dialog().querySelector("[data-found]")
+  found.innerHTML = await answer.text()
+  // Among several rooms to stop or record, a person chooses.
+  choose(found.querySelector("[data-unchosen]") ? -1 : 0)
 }
 
 addEventListener("input", (event) => {
@@ -55,7 +57,7 @@ function choose(index) {
     option.setAttribute("aria-selected", at === index)
   })
   const box = dialog().querySelector("input")
-  if (options().length) box.setAttribute("aria-activedescendant", `jump-list-${index}`)
+  if (options()[index]) box.setAttribute("aria-activedescendant", `jump-list-${index}`)
   else box.removeAttribute("aria-activedescendant")
   options()[index]?.scrollIntoView({ block: "nearest" })
 }
@@ -72,7 +74,7 @@ addEventListener("keydown", (event) => {
   const all = options()
   const chosen = all.findIndex((option) => option.ariaSelected === "true")
   if (event.key === "ArrowDown") choose((chosen + 1) % all.length)
-  else if (event.key === "ArrowUp") choose((chosen + all.length - 1) % all.length)
+  else if (event.key === "ArrowUp") choose((Math.max(chosen, 0) + all.length - 1) % all.length)
   else if (event.key === "Enter" && all[chosen]) go(all[chosen])
   else return
   event.preventDefault()

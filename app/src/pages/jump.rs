@@ -1,13 +1,13 @@
-//! `/jump?q=`: the results of the jump dialog, as an HTML fragment. `stop …` and `record …`, in either
-//! language, also find actions.
+//! `/jump?q=`: the results of the jump dialog, as an HTML fragment. `stop` and `record`, in either language
+//! and perhaps with the name of a room, also find actions.
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    jump::Found,
-    recording::{RecordingEvent as E, RecordingState},
+    jump::{Found, RoomAction},
     search::SearchText,
-    view::RoomView,
+    time::Timestamp,
+    view::{Presence, RoomRow, RoomView},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     server_fns::{StartRecording, StopRecording},
     this_page::locale,
     visit::Visit,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The list for the dialog, and its length for screen readers.
@@ -27,6 +27,9 @@ pub async fn jump(visit: Visit) -> Response {
     let search = visit.query.get("q").to_owned();
     let found = find(&visit, &search).await;
     let actions = actions(&visit, &search).await;
+    // Without the name of a room, Enter alone must not act on one of several.
+    let is_unchosen =
+        actions.len() > 1 && RoomAction::parse(&search).is_some_and(|(_, name)| name.is_empty());
     visit.part(found, |found| {
         let reader = Reader::expect();
         let locale = reader.locale;
@@ -39,7 +42,12 @@ pub async fn jump(visit: Visit) -> Response {
         let none = targets.is_empty() && actions.is_empty();
         let class = if none { "none" } else { "sr" };
         view! {
-            <ul id="jump-list" role="listbox" aria-label=say!(locale, keys.jump_label)>
+            <ul
+                id="jump-list"
+                role="listbox"
+                aria-label=say!(locale, keys.jump_label)
+                data-unchosen=is_unchosen.then_some("")
+            >
                 {actions.iter().filter_map(act).collect_view()}
                 {targets.into_iter().map(option).collect_view()}
             </ul>
@@ -53,59 +61,38 @@ async fn find(visit: &Visit, search: &str) -> Result<Found, ApiError> {
     Ok(visit.service.jump(app, search.as_ref()).await?)
 }
 
-/// What a search text asks to do with a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Stop,
-    Record,
-}
-
-/// The verb at the beginning of a search text, and the rest of it.
-fn verb(search: &str) -> Option<(Verb, &str)> {
-    let search = search.trim();
-    let verbs = [
-        ("stop ", Verb::Stop),
-        ("record ", Verb::Record),
-        ("停止", Verb::Stop),
-        ("录制", Verb::Record),
-    ];
-    verbs.into_iter().find_map(|(word, verb)| {
-        let (start, rest) = search.split_at_checked(word.len())?;
-        (start.eq_ignore_ascii_case(word) && !rest.trim().is_empty()).then_some((verb, rest.trim()))
-    })
-}
-
 /// The rooms with which the search text asks to do something.
-async fn actions(visit: &Visit, search: &str) -> Vec<(Verb, RoomView)> {
-    const MOST: usize = 3;
+async fn actions(visit: &Visit, search: &str) -> Vec<(RoomAction, RoomView)> {
     let mut actions = Vec::new();
-    let Some((verb, name)) = verb(search).filter(|_| visit.me.role.may_record()) else {
+    let asked = RoomAction::parse(search).filter(|_| visit.me.role.may_record());
+    let (Some((action, name)), Ok(app)) = (asked, visit.app.id()) else {
         return actions;
     };
-    let (Ok(found), Ok(app)) = (find(visit, name).await, visit.app.id()) else {
-        return actions;
-    };
-    for row in found.rooms.iter().take(MOST) {
+    let name = SearchText::parse(name);
+    let rooms = visit.service.rooms_for(app, action, name.as_ref()).await;
+    for row in rooms.unwrap_or_default() {
         if let Ok(view) = visit.service.room(visit.me.role, app, &row.room).await {
-            actions.push((verb, view));
+            actions.push((action, view));
         }
     }
     actions
 }
 
 /// An action as an option that sends a form; `None` if the room's state does not allow it.
-fn act((verb, view): &(Verb, RoomView)) -> Option<impl IntoView + use<>> {
+fn act((action, view): &(RoomAction, RoomView)) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let room = view.label.name(&view.room).to_owned();
-    let state = view.current.as_ref().map(|recording| recording.row.state);
-    let is_active = state.is_some_and(RecordingState::is_active);
-    let (glyph, word, url, fields) = match verb {
-        Verb::Stop if state.is_some_and(|state| state.after(E::StopRequested).is_ok()) => {
-            let id = view.current.as_ref()?.row.id.to_string();
+    let current = view.current.as_ref().map(|recording| &recording.row);
+    if !action.is_possible(current.map(|row| row.state)) {
+        return None;
+    }
+    let (glyph, word, url, fields) = match action {
+        RoomAction::Stop => {
+            let id = current?.id.to_string();
             let word = say!(locale, keys.act.stop, room);
             (Glyph::Stop, word, StopRecording::url(), vec![("id", id)])
         }
-        Verb::Record if !is_active => {
+        RoomAction::Record => {
             let form = &view.form;
             let mut fields = vec![
                 ("rule", form.rule.clone()),
@@ -120,7 +107,6 @@ fn act((verb, view): &(Verb, RoomView)) -> Option<impl IntoView + use<>> {
             let word = say!(locale, keys.act.record, room);
             (Glyph::Recdot, word, StartRecording::url(), fields)
         }
-        _ => return None,
     };
     let fields = fields.into_iter();
     let fields =
@@ -159,24 +145,16 @@ fn option(target: Target) -> impl IntoView {
 /// Rooms, then recordings, then the pages whose name contains the search text.
 fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Vec<Target> {
     use Glyph::{Inbox, Library, Room, Sliders};
-    let (locale, zone) = (reader.locale, &reader.zone);
-    let rooms = found.rooms.iter().map(|row| {
-        let name = row.label.name(&row.room).to_owned();
-        let id = Some(row.room.to_string()).filter(|id| *id != name);
-        let state = row.current;
-        let state = state.map(|(state, _)| state_word(locale, state).to_owned());
-        let note: Vec<_> = id.into_iter().chain(state).collect();
-        Target {
-            glyph: Room,
-            note: note.join(" · "),
-            name,
-            href: paths::room(app.as_str(), &row.room),
-        }
+    let locale = reader.locale;
+    let rooms = found.rooms.iter().map(|row| Target {
+        glyph: Room,
+        name: row.label.name(&row.room).to_owned(),
+        note: room_note(reader, row),
+        href: paths::room(app.as_str(), &row.room),
     });
     let recordings = found.recordings.iter().map(|row| {
         let room = row.room_name().to_owned();
-        let (at, now) = (zone.civil(row.began_at()), zone.civil(reader.now));
-        let at = words::style(locale, TimeStyle::Near, at, now);
+        let at = near(reader, row.began_at());
         Target {
             glyph: Glyph::Film,
             name: row.file_name.clone().unwrap_or_else(|| room.clone()),
@@ -203,35 +181,59 @@ fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Ve
     rooms.chain(recordings).chain(pages).collect()
 }
 
+/// The id beside a title, the state, and the last recording unless it is active.
+fn room_note(reader: &Reader, row: &RoomRow) -> String {
+    let locale = reader.locale;
+    let id = Some(row.room.to_string()).filter(|id| id.as_str() != row.label.name(&row.room));
+    let state = match (row.current, row.presence) {
+        (Some((state, _)), _) => Some(state_word(locale, state)),
+        (None, Presence::Live { .. }) => Some(say!(locale, common.state.live)),
+        (None, Presence::Empty) => None,
+    };
+    let is_active = row.current.is_some_and(|(state, _)| state.is_active());
+    let last = row.last_recorded_at.filter(|_| !is_active);
+    let last = last.map(|at| say!(locale, keys.last_recorded, time = near(reader, at)));
+    let parts = [id, state.map(str::to_owned), last];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn near(reader: &Reader, at: Timestamp) -> String {
+    words::near(reader.locale, reader.zone.civil(at), reader.today())
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderMap;
     use reelroom_domain::{
         place::RoomPlace,
+        recording::RecordingState,
         room::{RoomId, RoomTitle},
-        time::Timestamp,
-        view::{Presence, RoomLabel, RoomRow},
+        view::RoomLabel,
     };
 
     use super::*;
     use crate::i18n::Locale;
 
+    fn row() -> RoomRow {
+        let room = RoomId::new("r-1").unwrap();
+        RoomRow {
+            alert: None,
+            place: RoomPlace::new(0, 0, room.clone()),
+            room,
+            label: RoomLabel {
+                title: RoomTitle::parse("Small hall").unwrap(),
+                ..RoomLabel::default()
+            },
+            presence: Presence::Empty,
+            current: None,
+            last_recorded_at: None,
+        }
+    }
+
     #[test]
     fn rooms_are_listed_by_their_title_and_pages_by_their_name() {
-        let room = RoomId::new("r-1").unwrap();
         let found = Found {
-            rooms: vec![RoomRow {
-                alert: None,
-                place: RoomPlace::new(0, 0, room.clone()),
-                room,
-                label: RoomLabel {
-                    title: RoomTitle::parse("Small hall").unwrap(),
-                    ..RoomLabel::default()
-                },
-                presence: Presence::Empty,
-                current: None,
-                last_recorded_at: None,
-            }],
+            rooms: vec![row()],
             recordings: vec![],
         };
         let app = CurrentApp::new("");
@@ -246,12 +248,27 @@ mod tests {
     }
 
     #[test]
-    fn a_search_may_begin_with_a_verb_of_either_language() {
-        assert_eq!(verb("stop class"), Some((Verb::Stop, "class")));
-        assert_eq!(verb(" Record 产品评审"), Some((Verb::Record, "产品评审")));
-        assert_eq!(verb("录制产品"), Some((Verb::Record, "产品")));
-        for search in ["stop", "stop ", "stopped", "recording", "停", ""] {
-            assert_eq!(verb(search), None, "{search}");
-        }
+    fn a_room_has_its_state_or_its_last_recording() {
+        let moment = Timestamp::from_millis(0);
+        let reader = Reader::of(&HeaderMap::new(), moment);
+        let note = |row| room_note(&reader, &row);
+        let recorded = RoomRow {
+            last_recorded_at: Some(moment),
+            presence: Presence::Live {
+                people: 2,
+                since: moment,
+            },
+            ..row()
+        };
+        // Shown in the platform's zone.
+        let last = "last recorded Today 08:00";
+        assert_eq!(note(recorded.clone()), format!("r-1 · Live · {last}"));
+        let with = |state| RoomRow {
+            current: Some((state, moment)),
+            ..recorded.clone()
+        };
+        assert_eq!(note(with(RecordingState::Recording)), "r-1 · Recording");
+        let waiting = format!("r-1 · Waiting for files · {last}");
+        assert_eq!(note(with(RecordingState::AwaitingFiles)), waiting);
     }
 }

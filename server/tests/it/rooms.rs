@@ -315,3 +315,33 @@ async fn a_mistyped_room_is_removed_and_its_recordings_move() {
     assert_eq!(actions::view(&app.service, "hall").await.recorded_times, 1);
     assert!(!actions::view(&app.service, "hal").await.is_known);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_alone_finds_the_rooms_that_allow_it() {
+    let app = TestApp::start().await;
+    // Listed first.
+    let starred = [("room", "lab-south"), ("starred", "yes")];
+    assert_eq!(label(&app, &starred).await, 200);
+    let id = start(&app, "lab-west").await;
+    let jump = async |search: &str| actions::page(&app, &format!("/jump?q={search}")).await;
+    for search in ["stop", "Stop%20west", "%E5%81%9C%E6%AD%A2"] {
+        let found = jump(search).await;
+        assert!(found.contains("Stop lab-west"), "{search}: {found}");
+        assert!(!found.contains("Stop lab-south"), "{search}: {found}");
+        assert!(!found.contains("data-unchosen"), "{search}: {found}");
+    }
+    let record = jump("record").await;
+    assert!(record.contains("Record lab-south"), "{record}");
+    assert!(!record.contains("Record lab-west"), "{record}");
+
+    // Enter stops none of several.
+    let other = start(&app, "lab-south").await;
+    assert!(jump("stop").await.contains("data-unchosen"));
+    let viewer = app.viewer_cookie().await;
+    let (_, found) = actions::page_of(&app, "/jump?q=stop", &viewer).await;
+    assert!(!found.contains("Stop lab-west"), "{found}");
+    stop(&app, id).await;
+    stop(&app, other).await;
+    let found = jump("lab-west").await;
+    assert!(found.contains("last recorded Today"), "{found}");
+}
