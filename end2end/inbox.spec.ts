@@ -191,4 +191,9 @@ withCalls('new calls come without a word, and keys do what they say', async ({ p
   await expect(read).toHaveText(before)
   await page.keyboard.press('p')
   await expect(read).not.toHaveText(before)
+  // Enter opens the only result.
+  await page.keyboard.press('/')
+  await page.keyboard.type('live')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'As received' })).toContainText('live.mp4')
 })

@@ -83,6 +83,60 @@ test('/ finds in the library', async ({ page }) => {
   await expect(page.getByRole('searchbox')).toBeFocused()
 })
 
+test('Enter and the down arrow lead from a search to its results', async ({ page }) => {
+  const rows = page.locator('.rows .row')
+  const search = page.getByRole('searchbox', { name: 'Find a room' })
+  await search.fill('board-weekly')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/rooms\/board-weekly/)
+  await expect(rows).toHaveCount(1)
+  await expect(rows).toBeFocused()
+  await search.fill('')
+  await page.keyboard.press('Enter')
+  await expect(rows.nth(1)).toBeVisible()
+  await expect(rows.first()).toBeFocused()
+  await search.fill('board')
+  await page.keyboard.press('ArrowDown')
+  await expect(page).toHaveURL(/q=board/)
+  await expect(rows.first()).toBeFocused()
+  await search.fill('nothing is called so')
+  await page.keyboard.press('Enter')
+  await expect(rows).toHaveCount(0)
+  await expect(search).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(search).not.toBeFocused()
+  await expect(rows.nth(1)).toBeVisible()
+})
+
+test('Ctrl K stops and records', async ({ page }) => {
+  for (const room of ['keys-act-a', 'keys-act-b']) {
+    await open(page, roomPath(room))
+    await page.keyboard.press('r')
+    await expect(page.locator('#stop-recording')).toBeVisible()
+  }
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('combobox', { name: /Jump to/ })
+  await box.fill('stop')
+  await expect(page.getByRole('option', { name: /^Stop / }).nth(1)).toBeVisible()
+  // Among several, a person chooses.
+  await expect(page.getByRole('option', { selected: true })).toHaveCount(0)
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('option', { selected: true })).toHaveText(/^Stop /)
+  for (const room of ['keys-act-a', 'keys-act-b']) {
+    if (!(await box.isVisible())) await page.keyboard.press('Control+k')
+    await box.fill(`stop ${room}`)
+    await expect(page.getByRole('option')).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(new RegExp(room))
+    await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  }
+  await page.keyboard.press('Control+k')
+  await box.fill('record')
+  await expect(page.getByRole('option', { name: /^Record / }).first()).toBeVisible()
+  await box.fill('keys-act-a')
+  await expect(page.getByRole('option').first()).toContainText(/last recorded Today/)
+})
+
 test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await page.keyboard.press('Control+k')
   const box = page.getByRole('combobox', { name: /Jump to/ })

@@ -3,6 +3,8 @@
 // field has the focus, while a dialog is open, and where a person disabled them on this device. `data-keys`
 // lists keys that another script handles, for the help.
 
+import { enter } from "./follow.js"
+
 const OFF = "single-keys"
 /** Timeout in milliseconds for the second key of a sequence. */
 const SEQUENCE_TIMEOUT = 1500
@@ -43,16 +45,14 @@ addEventListener("keydown", (event) => {
 })
 
 /** In a search field, Escape clears and leaves it, so that single keys work again. The down arrow goes to the
- *  list, and Enter opens its only item. */
+ *  results, and so does Enter, or it opens the only one. */
 function search(event) {
   const { key, target } = event
-  const items = document.querySelectorAll("main [data-walk]")
   if (key === "Escape") {
     target.value = ""
     target.dispatchEvent(new Event("input", { bubbles: true }))
     target.blur()
-  } else if (key === "ArrowDown") items[0]?.focus()
-  else if (key === "Enter" && items.length === 1 && !target.closest("#detail")) items[0].click()
+  } else if (["Enter", "ArrowDown"].includes(key) && target.form.matches("[data-follow]")) enter(target.form, key === "Enter")
   else return
   event.preventDefault()
 }
