@@ -199,6 +199,7 @@ mod tests {
                 understood: 3,
                 broken,
                 by: "u1001".to_owned(),
+                saved_at: Timestamp::default(),
                 ended_at: ended.then(|| Timestamp::from_millis(0)),
             };
             outcome(Locale::en, &run)

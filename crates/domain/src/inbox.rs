@@ -190,6 +190,9 @@ pub struct Replaying {
     pub broken: bool,
     /// The account that started it.
     pub by: String,
+    /// When this was recorded.
+    #[serde(default)]
+    pub saved_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
 }
@@ -203,7 +206,7 @@ pub struct Inbox {
     pub counts: Vec<(InboxTab, u32)>,
     /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
-    /// The last "replay all", while it is recent.
+    /// The "replay all" in progress, or the reader's own that ended recently.
     pub replaying: Option<Replaying>,
     /// The reader's role.
     pub role: Role,

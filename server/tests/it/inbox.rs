@@ -5,20 +5,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{ADMIN, SECRET, TestApp, actions, eventually};
+use crate::common::{ADMIN, SECRET, TestApp, TestClock, actions, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     file::FileKind,
     ids::CallId,
     inbox::{
         AfterStop, Assignable, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means,
-        Obstacle, Trouble,
+        Obstacle, Replaying, Trouble,
     },
     recording::{Origin, RecordingState},
+    time::Clock as _,
     user::Role,
     view::Library,
 };
 use reelroom_service::{AssignError, InboxQuery, LibraryQuery, Principal, ServiceError, TestError};
+use reelroom_store::{leases, settings};
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
@@ -307,6 +309,52 @@ async fn replaying_everything_twice_changes_nothing() {
     let cookie = app.cookie().await;
     let no_id = app.call("replay_call", &cookie, &[("id", "zz")]).await;
     assert_eq!(no_id.0, 404, "{}", no_id.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_is_shown_to_all_and_its_end_to_the_account_that_began_it() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    let (name, password) = ("second", "another admin");
+    let added = app.service.add_user(name, password, Role::Admin).await;
+    added.unwrap();
+    let (admin, second) = (app.admin().await, principal(&app, name, password).await);
+    let shown = async |by: &Principal| {
+        let inbox = app.service.inbox(by, InboxQuery::default()).await;
+        inbox.unwrap().replaying
+    };
+    // Another server makes it.
+    let run = Replaying {
+        total: 9,
+        done: 4,
+        understood: 0,
+        broken: false,
+        by: ADMIN.0.to_owned(),
+        saved_at: clock.now(),
+        ended_at: None,
+    };
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let lasts = Duration::from_secs(60);
+    let held = leases::hold(&mut tx, "replay_all", "another", lasts).await;
+    assert!(held.unwrap());
+    settings::set_value(&mut tx, "replay_all", &run)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for by in [&admin, &second] {
+        assert_eq!(shown(by).await.as_ref(), Some(&run));
+    }
+
+    // That server ends.
+    let mut tx = store.write().await.unwrap();
+    leases::release(&mut tx, "another").await.unwrap();
+    tx.commit().await.unwrap();
+    let ended = shown(&admin).await.unwrap();
+    assert_eq!((ended.broken, ended.ended_at), (true, Some(run.saved_at)));
+    assert_eq!(shown(&second).await, None);
+    clock.set_ahead(60_000);
+    assert_eq!(shown(&admin).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

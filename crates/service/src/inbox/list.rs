@@ -89,7 +89,7 @@ impl Service {
             calls: rows,
             counts,
             older,
-            replaying: self.replaying(&mut read).await?,
+            replaying: self.replaying(&mut read, by).await?,
             role: by.role,
             now: self.now(),
         })

@@ -31,6 +31,9 @@ const PAGE: u32 = 64;
 /// The most that one "replay all" reads; as many as the inbox keeps.
 const MOST: u32 = 20_000;
 
+/// For how long the end of a run is shown, in milliseconds.
+const RECENT: i64 = 60_000;
+
 /// A run of "replay all".
 struct Run {
     holder: String,
@@ -66,6 +69,7 @@ impl Service {
                 understood: 0,
                 broken: false,
                 by: by.name.clone(),
+                saved_at: self.now(),
                 ended_at: None,
             },
         };
@@ -90,24 +94,31 @@ impl Service {
         Ok(())
     }
 
-    /// The last run. One whose server has ended is broken.
+    /// The run in progress, or the last one for a while after its end, shown only to the account that began
+    /// it. A run whose server has ended is broken.
     pub(super) async fn replaying(
         &self,
         conn: &mut Conn,
+        by: &Principal,
     ) -> Result<Option<Replaying>, ServiceError> {
         let mut run: Option<Replaying> = settings::get_value(conn, RUN).await?;
         if let Some(run) = run.as_mut().filter(|run| run.ended_at.is_none())
             && leases::holder(conn, RUN).await?.is_none()
         {
             run.broken = true;
-            run.ended_at = Some(self.now());
+            run.ended_at = Some(run.saved_at);
         }
-        Ok(run)
+        let is_shown = |run: &Replaying| match run.ended_at {
+            Some(ended_at) => run.by == by.name && self.now().since(ended_at) < RECENT,
+            None => true,
+        };
+        Ok(run.filter(is_shown))
     }
 
     /// Records how far a run is, and that this server goes on with it; `false` where another run has
     /// begun, or still lasts.
     async fn save(&self, run: &mut Run) -> Result<bool, ServiceError> {
+        run.progress.saved_at = self.now();
         let mut tx = self.0.store.write().await?;
         if !leases::hold(&mut tx, RUN, &run.holder, LEASE).await? {
             return Ok(false);
