@@ -18,6 +18,7 @@ use reelroom_domain::{
     room::RoomId,
     search::SearchText,
     user::Role,
+    view::RecordingRow,
 };
 use reelroom_service::InboxQuery;
 
@@ -58,6 +59,8 @@ struct Loaded {
     /// For administrators.
     header: Option<InboxHeader>,
     call: Option<Result<CallView, ApiError>>,
+    /// The recording that files are to be assigned to.
+    target: Option<RecordingRow>,
 }
 
 async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, ApiError> {
@@ -69,6 +72,7 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
         search: SearchText::parse(&here.search),
         before: Some(here.before.clone()).filter(|before| !before.is_empty()),
     };
+    let target = load_target(visit, &here.target).await;
     Ok(Loaded {
         inbox: service.inbox(me, query).await?,
         header: match me.role {
@@ -77,15 +81,39 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
         },
         call: match here.call.as_str() {
             "" => None,
-            id => Some(load_call(visit, id, &here.find).await),
+            id => Some(load_call(visit, id, &here.find, target.as_ref()).await),
         },
+        target,
     })
 }
 
-async fn load_call(visit: &Visit, id: &str, find: &str) -> Result<CallView, ApiError> {
+/// The recording with this id; `None` where there is none.
+async fn load_target(visit: &Visit, id: &str) -> Option<RecordingRow> {
+    let view = visit.service.recording(id.parse().ok()?).await;
+    view.ok().map(|view| view.row)
+}
+
+async fn load_call(
+    visit: &Visit,
+    id: &str,
+    find: &str,
+    target: Option<&RecordingRow>,
+) -> Result<CallView, ApiError> {
     let find = SearchText::parse(find);
     let call = visit.service.call(&visit.me, id_named(id)?, find.as_ref());
-    Ok(call.await?)
+    let mut call = call.await?;
+    if let Some(target) = target {
+        offer(&mut call, target);
+    }
+    Ok(call)
+}
+
+/// Puts `target` first among the recordings that the file can be assigned to, unless it is there already.
+fn offer(call: &mut CallView, target: &RecordingRow) {
+    call.candidates.retain(|row| row.id != target.id);
+    if call.recording_id() != Some(target.id) {
+        call.candidates.insert(0, target.clone());
+    }
 }
 
 fn page(loaded: Loaded, here: Address) -> Page {
@@ -127,7 +155,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
                 <div aria-live="polite">{loaded.inbox.replaying.as_ref().map(progress)}</div>
             </div>
             <div class="panes">
-                {list(loaded.inbox, &here)}
+                {list(loaded.inbox, &here, loaded.target.as_ref())}
                 <section class="detail scroll" id="detail" tabindex="-1" aria-label=open>
                     {detail}
                 </section>

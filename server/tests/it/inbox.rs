@@ -21,6 +21,7 @@ use reelroom_domain::{
 };
 use reelroom_service::{AssignError, InboxQuery, LibraryQuery, Principal, ServiceError, TestError};
 use reelroom_store::{leases, settings};
+use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
@@ -355,6 +356,31 @@ async fn a_replay_is_shown_to_all_and_its_end_to_the_account_that_began_it() {
     assert_eq!(shown(&second).await, None);
     clock.set_ahead(60_000);
     assert_eq!(shown(&admin).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_assigned_to_the_recording_that_was_chosen_on_its_page() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.set_faults(json!({"callbacks": "drop"})).await;
+    let id = actions::start(&app, "lab-west").await.to_string();
+    let lost = json!({"fileName": "lost.jpg", "downloadUrl": "http://192.0.2.1/l.jpg"});
+    post(&app, "av", lost.to_string()).await;
+    let odd = only(&app, &admin, InboxOnly::Files, 1).await[0].0;
+    let first = |page: &str, css: &str, name: &str| {
+        let (page, css) = (Html::parse_document(page), Selector::parse(css).unwrap());
+        let found = page.select(&css).next().unwrap();
+        found.attr(name).unwrap().to_owned()
+    };
+    let list = format!("/callbacks?show=unrecognised&for={id}");
+    let list = actions::page(&app, &list).await;
+    assert_eq!(first(&list, ".chip b", "title"), "lab-west");
+    let open = first(&list, "a.msg", "href");
+    let address = format!("/callbacks?show=unrecognised&call={odd}&for={id}");
+    assert_eq!(open, address);
+    let page = actions::page(&app, &open).await;
+    assert_eq!(first(&page, ".cand input[name=recording]", "value"), id);
+    assert_eq!(first(&page, ".cand button", "class"), "btn primary");
 }
 
 #[tokio::test(flavor = "multi_thread")]

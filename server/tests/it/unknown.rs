@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp, TestClock,
-    actions::{current, room, state, wait_for_state},
+    actions::{current, page, room, state, wait_for_state},
     eventually,
 };
 use reelroom_domain::{
@@ -435,6 +435,9 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     let overdue = wait_for_state(&app, "lab-west", RecordingState::Overdue).await;
     let checks = overdue.checks.unwrap();
     assert!(matches!(checks.last.list, ListSign::Failed(_)));
+    let page = page(&app, "/rooms/lab-west").await;
+    let assign = format!("/callbacks?show=unrecognised&amp;for={}", overdue.row.id);
+    assert!(page.contains(&assign), "{page}");
     // A person asks again.
     assert_eq!(close(&app, "check_recording", &overdue).await, 200);
     let again = app.service.recording(overdue.row.id).await.unwrap();

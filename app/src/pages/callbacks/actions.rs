@@ -101,8 +101,12 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
         )
     });
     let none = call.candidates.is_empty();
+    let is_searched = [&here.find, &here.target]
+        .iter()
+        .any(|text| !text.is_empty());
+    let is_open = is_searched || call.is_open_and_names_a_file();
     view! {
-        <details class="cb-assign" open=!here.find.is_empty() || call.is_open_and_names_a_file()>
+        <details class="cb-assign" open=is_open>
             <summary data-key="a" data-does=say!(locale, keys.assign)>
                 <Icon glyph=Glyph::Link />
                 {say!(locale, callbacks.assign.title)}
@@ -131,7 +135,8 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
     }
 }
 
-/// One recording, and the button that assigns the file to it.
+/// One recording, and the button that assigns the file to it: the primary one if the recording was chosen on
+/// its page.
 fn candidate(
     row: &RecordingRow,
     call: String,
@@ -160,10 +165,18 @@ fn candidate(
             </select>
         }
     });
+    let id = row.id.to_string();
+    let item = format!("cand-{id}");
+    let class = if id == here.target {
+        "btn primary"
+    } else {
+        "btn"
+    };
     let name = room_name(row);
     let files = format!(" {} / {} ", row.ledger.arrived(), row.ledger.expected());
     view! {
-        <li class="cand">
+        // The id keeps a morph from turning one candidate, with the focus, into the next.
+        <li class="cand" id=item>
             <div>
                 <a href=paths::recording(row.id)><b><bdi>{name.clone()}</bdi></b></a>
                 {id_beside(row)}
@@ -176,10 +189,10 @@ fn candidate(
             </div>
             <form method="post" action=AssignCall::url()>
                 <input type="hidden" name="id" value=call />
-                <input type="hidden" name="recording" value=row.id.to_string() />
+                <input type="hidden" name="recording" value=id />
                 {here.back()}
                 {kind}
-                <button class="btn">
+                <button class=class>
                     {say!(locale, callbacks.assign.here)} <span class="sr">" " {name}</span>
                 </button>
             </form>

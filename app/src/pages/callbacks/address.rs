@@ -23,6 +23,8 @@ pub struct Address {
     pub call: String,
     /// The search for recordings to assign the file to.
     pub find: String,
+    /// The recording that files are to be assigned to, chosen on its page; empty for none.
+    pub target: String,
 }
 
 impl Address {
@@ -37,10 +39,11 @@ impl Address {
             before: get("before"),
             call: get("call"),
             find: get("find"),
+            target: get("for"),
         }
     }
 
-    fn members(&self) -> [(&'static str, &str); 7] {
+    fn members(&self) -> [(&'static str, &str); 8] {
         [
             ("show", self.show.as_str()),
             ("only", self.only.as_str()),
@@ -49,6 +52,7 @@ impl Address {
             ("before", &self.before),
             ("call", &self.call),
             ("find", &self.find),
+            ("for", &self.target),
         ]
     }
 
@@ -91,6 +95,16 @@ impl Address {
         self.with(&[("call", &id.to_string()), ("find", "")])
     }
 
+    /// The list without filters.
+    pub fn cleared(&self) -> String {
+        let target = self.target.clone();
+        let cleared = Self {
+            target,
+            ..Self::default()
+        };
+        cleared.path()
+    }
+
     /// Another tab from its beginning; the open call stays open.
     pub fn tab(&self, show: InboxTab) -> String {
         self.with(&[("show", show.as_str()), ("before", "")])
@@ -125,5 +139,8 @@ mod tests {
         assert_eq!(here.list(), "/callbacks?show=auto&before=1.2");
         assert_eq!(here.tab(InboxTab::All), "/callbacks?call=c");
         assert_eq!(of("").path(), "/callbacks");
+        let here = of("show=auto&q=x&find=y&call=c&for=r");
+        assert_eq!(here.list(), "/callbacks?show=auto&q=x&for=r");
+        assert_eq!(here.cleared(), "/callbacks?for=r");
     }
 }

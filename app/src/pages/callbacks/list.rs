@@ -6,19 +6,21 @@ use reelroom_domain::{
     file::FileKind,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab},
     time::Civil,
+    view::RecordingRow,
 };
 
 use super::{address::Address, mark::Mark};
 use crate::{
-    components::{Empty, FileName, Glyph, Icon, SearchForm, room_id},
+    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, room_id},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
-    words,
+    words::{self, TimeStyle},
 };
 
-/// The list with its tabs, and links to its other pages.
-pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
+/// The list with its tabs, and links to its other pages; `target` is the recording that files are to be
+/// assigned to.
+pub fn list(inbox: Inbox, here: &Address, target: Option<&RecordingRow>) -> impl IntoView + use<> {
     let locale = locale();
     let tabs = tabs(locale, &inbox, here);
     let none = inbox.calls.is_empty().then(|| nothing(locale, here));
@@ -35,6 +37,7 @@ pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
     });
     let title = inbox.calls.first().map_or("", |row| row.title.as_str());
     let search = search(here, title);
+    let target = target.map(|target| target_chip(target, here));
     let rows = inbox.calls.into_iter().map(|row| msg(row, here));
     view! {
         <section class="inbox" aria-label=say!(locale, callbacks.list.title)>
@@ -42,6 +45,7 @@ pub fn list(inbox: Inbox, here: &Address) -> impl IntoView + use<> {
                 <div class="seg" role="group" aria-label=say!(locale, callbacks.list.verdict)>
                     {tabs}
                 </div>
+                {target}
                 {search}
             </div>
             <nav class="msgs scroll" aria-label=say!(locale, callbacks.list.calls)>
@@ -122,6 +126,29 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
     }
 }
 
+/// The recording that files are to be assigned to, and a link that chooses none.
+fn target_chip(target: &RecordingRow, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    view! {
+        <p>
+            <span class="chip on">
+                {say!(locale, callbacks.list.target)}
+                <b class="trunc" title=target.room.to_string()>
+                    {target.room_name().to_owned()} ", "
+                    <Time at=target.requested_at style=TimeStyle::Near />
+                </b>
+                <a
+                    class="chip-x"
+                    href=here.with(&[("for", "")])
+                    aria-label=say!(locale, callbacks.list.remove_target)
+                >
+                    <Icon glyph=Glyph::X />
+                </a>
+            </span>
+        </p>
+    }
+}
+
 /// The empty state: no calls, or none that match.
 fn nothing(locale: Locale, here: &Address) -> AnyView {
     if here.show == InboxTab::All && !here.is_narrowed() {
@@ -136,7 +163,7 @@ fn nothing(locale: Locale, here: &Address) -> AnyView {
     view! {
         <Empty glyph=Glyph::Search title=title>
             <div class="btns">
-                <a class="btn" href="/callbacks">{say!(locale, callbacks.list.clear)}</a>
+                <a class="btn" href=here.cleared()>{say!(locale, callbacks.list.clear)}</a>
             </div>
         </Empty>
     }

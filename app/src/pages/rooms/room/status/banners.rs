@@ -194,7 +194,9 @@ fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     let actions = view.role.may_record().then(|| {
         let accept = close::<AcceptIncomplete>(view, row.id, say!(locale, rooms.overdue.accept));
-        let calls = paths::with_query("/callbacks", &[("room", row.room.as_str())]);
+        let id = row.id.to_string();
+        let calls = [("show", "unrecognised"), ("for", &id)];
+        let calls = paths::with_query("/callbacks", &calls);
         let error = failed::<AcceptIncomplete>();
         view! {
             {check_form(view, recording)}
