@@ -43,6 +43,17 @@ test('what was pressed goes away, and the focus stays in the room', async ({ mem
   await expect(page.locator('.panel h1')).toBeFocused()
 })
 
+test('who removes a room goes on with the list', async ({ member: page }) => {
+  await open(page, roomPath('mistyped-room'))
+  await page.getByRole('button', { name: 'Room options' }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(page).toHaveURL(/\/$/)
+  await expect(page.getByRole('heading', { level: 1, name: 'Rooms' })).toBeFocused()
+  // The arrow keys still walk the list.
+  await page.keyboard.press('ArrowDown')
+  await expect(page.locator('.rows .row').first()).toBeFocused()
+})
+
 test('a refused stop says so, and nothing else', async ({ member: page, reelroom }) => {
   await open(page, roomPath('stop-refused'))
   await page.getByRole('button', { name: 'Start recording' }).click()

@@ -107,7 +107,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   // The call does not say what the file is, so the person does.
   await page.getByLabel('What it is').first().selectOption('Frame')
   await page.getByRole('button', { name: /Assign here/ }).first().click()
-  await expect(page.getByText(/assigned by u1001/)).toBeVisible()
+  await expect(page.locator('p', { hasText: /assigned by u1001/ })).toBeFocused()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Auto-recorded' })).toBeVisible()
 
   await row('No file name').click()
@@ -117,6 +117,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await expect(page.getByRole('button', { name: 'Replay all unrecognised' })).toHaveCount(0)
   await page.getByRole('button', { name: 'Reopen' }).click()
   await page.getByRole('button', { name: 'Replay all unrecognised' }).click()
+  await expect(page.locator('.cb-run')).toBeFocused()
   await expect(async () => {
     if (!script) await page.reload()
     await expect(page.getByText('Callbacks replayed: 1. Recognised now: 0.')).toBeVisible({ timeout: 500 })

@@ -119,8 +119,9 @@ function walk(key) {
   const all = [...document.querySelectorAll("[data-walk]")]
   const { activeElement } = document
   const here = all.indexOf(activeElement)
-  // Arrow keys scroll the focused element; they move through the list only from an item or from the body.
-  if (key.startsWith("Arrow") && here < 0 && activeElement !== document.body) return false
+  // Arrow keys scroll the focused element; they move through the list only from an item, the body, or the
+  // element that the focus falls back to (see morph.js).
+  if (key.startsWith("Arrow") && here < 0 && !activeElement.matches("body, [data-focus]")) return false
   const open = all.findIndex((element) => element.hasAttribute("aria-current"))
   const to = here < 0 ? Math.max(open, 0) : here + (forth ? 1 : -1)
   all[to]?.focus()

@@ -77,11 +77,14 @@ export function show(fresh) {
   announce()
 }
 
-/** Keeps the focus on the page: moves it to `[data-focus]` when the focused element is removed. */
+/** Keeps the focus on the page when the focused element is removed: moves it to the answer to the reader's
+ *  action, which has `autofocus`, or else to `[data-focus]`. */
 const hasFocus = () => document.activeElement !== document.body
 let hadFocus = false
 function keepFocus() {
-  if (hadFocus && !hasFocus()) document.querySelector("[data-focus]")?.focus()
+  if (!hadFocus || hasFocus()) return
+  const target = document.querySelector("main [autofocus]") ?? document.querySelector("[data-focus]")
+  target?.focus()
 }
 function begin() {
   hadFocus = hasFocus()

@@ -28,6 +28,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::Locale,
+    query::Query,
     server::{HOLDS_SECRET, id_named, status_of},
     server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback},
     this_page::locale,
@@ -146,7 +147,9 @@ fn page(loaded: Loaded, here: Address) -> Page {
             data-call=(!here.call.is_empty()).then_some("")
         >
             <header class="cb-h">
-                <h1>{say!(locale, callbacks.title)}</h1>
+                <h1 tabindex="-1" data-focus=here.call.is_empty().then_some("")>
+                    {say!(locale, callbacks.title)}
+                </h1>
                 {replay_all_button(&loaded.inbox, &here)}
             </header>
             <div class="cb-top">
@@ -184,14 +187,20 @@ fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
     })
 }
 
-/// The progress of the last run, during the run and for a while after.
+/// The progress of a run, or what came of it. It has the focus when it answers the reader's action.
 fn progress(run: &Replaying) -> impl IntoView + use<> {
     let locale = locale();
+    let focus = expect_context::<Query>().get("replayed") == "all";
     let label = say!(locale, callbacks.replay_all.progress);
     let bar = run.ended_at.is_none().then(|| {
         view! { <progress value=run.done max=run.total.max(1) aria-label=label></progress> }
     });
-    view! { <p class="cb-run">{bar} <span>{outcome(locale, run)}</span></p> }
+    view! {
+        <p class="cb-run" tabindex=focus.then_some("-1") autofocus=focus>
+            {bar}
+            <span>{outcome(locale, run)}</span>
+        </p>
+    }
 }
 
 fn outcome(locale: Locale, run: &Replaying) -> String {

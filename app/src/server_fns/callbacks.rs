@@ -18,13 +18,14 @@ fn inbox_page(back: &str) -> LocalAddress {
         .unwrap_or_else(|| LocalAddress::or_home(INBOX))
 }
 
-/// Redirects a plain form to the inbox page that it came from, with the error if there is one.
+/// Redirects a plain form to the inbox page that it came from, with `done` in its query, or with the error.
 fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
     answer: Result<(), impl Into<ApiError>>,
     back: &str,
+    done: &[(&str, &str)],
 ) -> Result<(), ApiError> {
     let page = inbox_page(back);
-    answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
+    answer_form::<F, _>(answer.map_err(Into::into), &page.with(done), &page, &[])
 }
 
 /// Assigns the file of a call to a recording; `kind` (composite, track or frame) is for a call that does not
@@ -41,7 +42,7 @@ pub async fn assign_call(
     let recording = id_named(&recording)?;
     let kind = FileKind::parse(&kind);
     let answer = service().assign_call(&me, id, recording, kind).await;
-    answer_in_inbox::<AssignCall>(answer, &back)
+    answer_in_inbox::<AssignCall>(answer, &back, &[("assigned", "yes")])
 }
 
 /// Takes back the assignment of a call.
@@ -49,7 +50,7 @@ pub async fn assign_call(
 pub async fn unassign_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Operator)?;
     let answer = service().unassign_call(&me, id_named(&id)?).await;
-    answer_in_inbox::<UnassignCall>(answer, &back)
+    answer_in_inbox::<UnassignCall>(answer, &back, &[])
 }
 
 impl From<AssignError> for ApiError {
@@ -71,7 +72,7 @@ pub async fn deal_with_call(
     let me = require(Role::Operator)?;
     let id = id_named(&id)?;
     let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
-    answer_in_inbox::<DealWithCall>(answer, &back)
+    answer_in_inbox::<DealWithCall>(answer, &back, &[])
 }
 
 /// Replays a call.
@@ -84,10 +85,7 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
         Ok(false) => "same",
         Err(_) => "",
     };
-    let page = inbox_page(&back);
-    let done = page.with(&[("replayed", outcome)]);
-    let answer = answer.map(drop).map_err(ApiError::from);
-    answer_form::<ReplayCall, _>(answer, &done, &page, &[])
+    answer_in_inbox::<ReplayCall>(answer.map(drop), &back, &[("replayed", outcome)])
 }
 
 /// Starts replaying all calls that were not understood.
@@ -95,7 +93,7 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
 pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError> {
     let me = require(Role::Admin)?;
     let answer = service().replay_all(&me).await;
-    answer_in_inbox::<ReplayAll>(answer, &back)
+    answer_in_inbox::<ReplayAll>(answer, &back, &[("replayed", "all")])
 }
 
 /// Sends a test callback to the public address or, if `local` is not empty, to the local one. The page shows
@@ -111,5 +109,5 @@ pub async fn send_test_callback(
         TestError::NoAddress => ApiError::NotAllowed,
         TestError::Service(error) => error.into(),
     });
-    answer_in_inbox::<SendTestCallback>(answer, &back)
+    answer_in_inbox::<SendTestCallback>(answer, &back, &[])
 }

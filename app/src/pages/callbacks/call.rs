@@ -17,6 +17,7 @@ use crate::{
     components::{Banner, Glyph, Icon, Time, Tone, room_id},
     i18n::{Locale, td},
     paths,
+    query::Query,
     this_page::locale,
     words::TimeStyle,
 };
@@ -75,7 +76,8 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     });
     view! {
         <div>
-            <h2 id="call-h">
+            // Receives the focus when the focused element is removed (see `morph.js`).
+            <h2 id="call-h" tabindex="-1" data-focus="">
                 <bdi>{title(locale, call)}</bdi>
                 {call.row.room.as_deref().map(|id| room_id(&call.row.title, id))}
                 <Mark mark=call.row.mark dealt=call.row.dealt />
@@ -85,13 +87,20 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     }
 }
 
-/// The recording that the call is about, and who assigned it.
+/// The recording that the call is about, and who assigned it. It has the focus when it answers the reader's
+/// action.
 fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     let by = call.assigned_by.as_ref();
     let by = by.map(|name| format!(" · {}", say!(locale, callbacks.assigned_by, name)));
+    let focus = by.is_some() && expect_context::<Query>().get("assigned") == "yes";
     call.recording.as_ref().map(|row| {
         view! {
-            <p class="cb-tied">
+            <p
+                class="cb-tied"
+                role=focus.then_some("status")
+                tabindex=focus.then_some("-1")
+                autofocus=focus
+            >
                 <Icon glyph=Glyph::Link />
                 <span>
                     <a href=paths::recording(row.id)><bdi>{room_name(row)}</bdi></a>

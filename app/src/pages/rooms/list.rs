@@ -36,7 +36,8 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
     let heading = if has_panel {
         view! { <h2>{title}</h2> }.into_any()
     } else {
-        view! { <h1>{title}</h1> }.into_any()
+        // Receives the focus when the focused element is removed (see `morph.js`).
+        view! { <h1 tabindex="-1" data-focus="">{title}</h1> }.into_any()
     };
     view! {
         <section class="list" id="list" aria-label=title data-live="rooms">
