@@ -4,8 +4,9 @@
 //!    the time from the request to the stop, with [`TOLERANCE`] at both ends (two clocks); a file
 //!    without must be received after the request and within [`Patience`] after the stop. A recording
 //!    that still runs has no end. A recording that was found by its files has no tolerance, because
-//!    automatic recordings of one room follow each other closely. One that the platform refused matches
-//!    only if its rule reads the name.
+//!    automatic recordings of one room follow each other closely; one whose rule does not read the file's
+//!    name has only a second, because the file may be of another recording. One that the platform refused
+//!    matches only if its rule reads the name.
 //! 2. **The rule read backwards**: a recording whose rule reads the name before one without a rule,
 //!    and that before one whose rule does not read it.
 //! 3. An overlap without the tolerance before one by tolerance alone.
@@ -33,6 +34,9 @@ use crate::{
 /// The tolerance in milliseconds for the difference of the platform's clock and ours, and for the delay
 /// of a start or a stop.
 pub const TOLERANCE: i64 = 2 * 60_000;
+
+/// The platform's times are whole seconds. Milliseconds.
+const ROUNDING: i64 = 1000;
 
 /// An announced file (`VENDOR.md` §3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +183,8 @@ fn rank(
     }
     let span = span(file);
     let (without_tolerance, overlap) = match span {
-        Some(span) => overlap(span, candidate)?,
+        Some(span) => overlap(span, candidate)
+            .filter(|(_, length)| *length >= -ROUNDING || reading != Reading::Refuses)?,
         None => (
             came_in_time(file.received_at, candidate, patience).then_some(true)?,
             0,

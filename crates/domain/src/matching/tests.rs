@@ -68,23 +68,42 @@ fn chosen_within(patience: Patience, file: &Announced, rows: &[Row]) -> usize {
 
 #[test]
 fn the_time_window() {
-    let table: [(Row, (i64, i64), usize); 12] = [
-        ((AwaitingFiles, Started, 10, Some(20)), (10, 20), 1),
-        ((AwaitingFiles, Started, 10, Some(20)), (5, 30), 1),
-        ((AwaitingFiles, Started, 10, Some(20)), (22, 30), 1),
-        ((AwaitingFiles, Started, 10, Some(20)), (23, 30), 0),
-        ((AwaitingFiles, Started, 10, Some(20)), (0, 8), 1),
-        ((AwaitingFiles, Started, 10, Some(20)), (0, 7), 0),
-        ((Recording, Started, 10, None), (50, 60), 1),
-        ((Unknown, Started, 10, None), (50, 60), 1),
-        ((Recording, Started, 10, None), (0, 7), 0),
-        ((Ready, AutoRecorded, 10, Some(20)), (19, 30), 1),
-        ((Ready, AutoRecorded, 10, Some(20)), (20, 30), 0),
-        ((Ready, AutoRecorded, 10, Some(20)), (20, 20), 1),
+    let table: [(&str, Row, (i64, i64), usize); 16] = [
+        (
+            BY_CHANCE,
+            (AwaitingFiles, Started, 10, Some(20)),
+            (10, 20),
+            1,
+        ),
+        (
+            BY_CHANCE,
+            (AwaitingFiles, Started, 10, Some(20)),
+            (5, 30),
+            1,
+        ),
+        (BY_RULE, (AwaitingFiles, Started, 10, Some(20)), (22, 30), 1),
+        (BY_RULE, (AwaitingFiles, Started, 10, Some(20)), (23, 30), 0),
+        (BY_RULE, (AwaitingFiles, Started, 10, Some(20)), (0, 8), 1),
+        (BY_RULE, (AwaitingFiles, Started, 10, Some(20)), (0, 7), 0),
+        (BY_RULE, (Ready, Started, 10, Some(20)), (21, 30), 1),
+        // A name that breaks the rule: of another recording, unless it overlaps this one.
+        (BY_CHANCE, (Ready, Started, 10, Some(20)), (20, 30), 1),
+        (BY_CHANCE, (Ready, Started, 10, Some(20)), (21, 30), 0),
+        (BY_CHANCE, (AwaitingFiles, Started, 10, Some(20)), (0, 9), 0),
+        (BY_CHANCE, (Recording, Started, 10, None), (50, 60), 1),
+        (BY_CHANCE, (Unknown, Started, 10, None), (50, 60), 1),
+        (BY_RULE, (Recording, Started, 10, None), (0, 7), 0),
+        (BY_CHANCE, (Ready, AutoRecorded, 10, Some(20)), (19, 30), 1),
+        (BY_CHANCE, (Ready, AutoRecorded, 10, Some(20)), (20, 30), 0),
+        (BY_CHANCE, (Ready, AutoRecorded, 10, Some(20)), (20, 20), 1),
     ];
-    for (row, minutes, expected) in table {
-        let file = file(BY_CHANCE, Some(minutes));
-        assert_eq!(chosen(&file, &[row]), expected, "{row:?} {minutes:?}");
+    for (name, row, minutes, expected) in table {
+        let file = file(name, Some(minutes));
+        assert_eq!(
+            chosen(&file, &[row]),
+            expected,
+            "{name} {row:?} {minutes:?}"
+        );
     }
 }
 
