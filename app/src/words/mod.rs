@@ -17,7 +17,7 @@ pub use cause::cause;
 pub use check::{check, checks, missing};
 pub use size::bytes;
 pub use time::{
-    TimeStyle, clock, clock_seconds, date_long, day_heading, iso, near, offset_name, short_length,
-    style, zone_title,
+    TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,
+    short_length, style, zone_title,
 };
 pub use trouble::{no_copy, tried, troubles};

@@ -123,13 +123,26 @@ pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
 }
 
 /// A rounded duration: `48 s`, `12 min`, `3 h 05 min`.
-pub fn short_length(millis: i64) -> String {
+pub fn short_length(locale: Locale, millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     match (seconds / 3600, seconds / 60 % 60) {
-        (0, 0) => format!("{seconds} s"),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+        (0, 0) => say!(locale, common.time.seconds, seconds),
+        (0, minutes) => say!(locale, common.time.minutes, minutes),
+        (hours, minutes) => {
+            let minutes = format!("{minutes:02}");
+            say!(locale, common.time.hours_minutes, hours, minutes)
+        }
     }
+}
+
+/// A duration with its seconds: `7 min 32 s`.
+pub fn exact_length(locale: Locale, millis: i64) -> String {
+    let seconds = millis.max(0) / 1000;
+    if seconds < 60 {
+        return short_length(locale, millis);
+    }
+    let (minutes, seconds) = (seconds / 60, format!("{:02}", seconds % 60));
+    say!(locale, common.time.minutes_seconds, minutes, seconds)
 }
 
 /// `UTC+8`, `UTC−3:30`, `UTC`.
@@ -200,9 +213,17 @@ mod tests {
 
     #[test]
     fn lengths_are_short() {
-        assert_eq!(short_length(48_000), "48 s");
-        assert_eq!(short_length(725_000), "12 min");
-        assert_eq!(short_length(11_100_000), "3 h 05 min");
+        for (millis, en, zh_cn) in [
+            (48_000, "48 s", "48 秒"),
+            (725_000, "12 min", "12 分钟"),
+            (11_100_000, "3 h 05 min", "3 小时 05 分钟"),
+        ] {
+            assert_eq!(short_length(Locale::en, millis), en);
+            assert_eq!(short_length(Locale::zh_CN, millis), zh_cn);
+        }
+        assert_eq!(exact_length(Locale::en, 48_000), "48 s");
+        assert_eq!(exact_length(Locale::en, 452_000), "7 min 32 s");
+        assert_eq!(exact_length(Locale::zh_CN, 452_000), "7 分 32 秒");
     }
 
     #[test]

@@ -218,24 +218,21 @@ fn after_stop(locale: Locale, after: AfterStop) -> AnyView {
         AfterStop::NoStopKnown => {
             view! { <span class="lat">{say!(locale, callbacks.list.no_stop)}</span> }.into_any()
         }
-        AfterStop::After { millis, slow } => view! {
-            <span class="lat" class:slow=slow>
-                {slow.then(|| view! { <Icon glyph=Glyph::Clock /> })}
-                <span class="sr">{say!(locale, callbacks.list.after_stop)} " "</span>
-                {format!("+ {}", length(millis, slow))}
-            </span>
+        AfterStop::After { millis, slow } => {
+            let length = if slow {
+                words::short_length(locale, millis)
+            } else {
+                words::exact_length(locale, millis)
+            };
+            view! {
+                <span class="lat" class:slow=slow>
+                    {slow.then(|| view! { <Icon glyph=Glyph::Clock /> })}
+                    <span class="sr">{say!(locale, callbacks.list.after_stop)} " "</span>
+                    {format!("+ {length}")}
+                </span>
+            }
+            .into_any()
         }
-        .into_any(),
-    }
-}
-
-/// A duration with seconds while it is short.
-fn length(millis: i64, slow: bool) -> String {
-    let seconds = millis / 1000;
-    if slow || seconds < 60 {
-        words::short_length(millis)
-    } else {
-        format!("{} min {:02} s", seconds / 60, seconds % 60)
     }
 }
 
@@ -253,13 +250,6 @@ mod tests {
     use reelroom_domain::time::Timestamp;
 
     use super::*;
-
-    #[test]
-    fn lengths_are_as_exact_as_they_matter() {
-        assert_eq!(length(48_000, false), "48 s");
-        assert_eq!(length(452_000, false), "7 min 32 s");
-        assert_eq!(length(54 * 60_000, true), "54 min");
-    }
 
     #[test]
     fn seconds_are_shown_on_the_day_itself() {
