@@ -14,6 +14,7 @@ pub fn check(locale: Locale, check: &Check) -> String {
     let list = match check.list {
         ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
         ListSign::Busy => say!(locale, look.list.busy).to_owned(),
+        ListSign::Queued { .. } => say!(locale, look.list.queued).to_owned(),
         ListSign::Nothing => say!(locale, look.list.nothing).to_owned(),
         ListSign::Making { files: 1 } => say!(locale, look.list.making_one).to_owned(),
         ListSign::Making { files } => say!(locale, look.list.making_many, count = files),
@@ -32,6 +33,7 @@ pub fn missing(locale: Locale, list: ListSign) -> String {
     match list {
         ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
         ListSign::Busy => say!(locale, look.list.busy).to_owned(),
+        ListSign::Queued { .. } => say!(locale, look.list.queued).to_owned(),
         ListSign::Failed(trouble) => list_trouble(locale, trouble).to_owned(),
         ListSign::Nothing | ListSign::Files { .. } => say!(locale, look.missing.nothing).to_owned(),
         ListSign::Making { files: 1 } => say!(locale, look.missing.making_one).to_owned(),

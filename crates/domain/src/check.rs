@@ -42,6 +42,11 @@ pub enum ListSign {
     NoToken,
     /// Not queried: the rate limit is reached.
     Busy,
+    /// Queued for a person, because the rate limit is reached.
+    Queued {
+        /// When it is queried.
+        at: Timestamp,
+    },
     /// The query failed.
     Failed(ListTrouble),
     /// No file of this recording, as always while it runs.

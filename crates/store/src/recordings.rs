@@ -262,6 +262,14 @@ pub(crate) fn to_look_up_sql() -> String {
     format!("SELECT {COLUMNS} FROM recordings WHERE look_up_at <= $1 ORDER BY look_up_at, id")
 }
 
+/// When the next look-up after `now` is due.
+pub async fn next_look_up_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
+    query("SELECT MIN(look_up_at) AS at FROM recordings WHERE look_up_at > $1")
+        .bind(now)
+        .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+        .await
+}
+
 /// Sets the time of the next look-up of a recording; `None`: there is none.
 pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timestamp>) -> Result<()> {
     query("UPDATE recordings SET look_up_at = $2 WHERE id = $1")

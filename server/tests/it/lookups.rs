@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::common::{TestApp, TestClock, VOD_TOKEN, actions::newest, app_form, eventually};
+use crate::common::{
+    TestApp, TestClock, VOD_TOKEN,
+    actions::{newest, page},
+    app_form, eventually,
+};
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
     videos,
@@ -306,6 +310,34 @@ async fn a_recording_without_listed_files_is_overdue_and_completed_later() {
     let much_later = app.open_again(TestClock::ahead(200 * MINUTE)).await;
     let ready = wait_for_state(&much_later, RecordingState::Ready, 4).await;
     assert_eq!(ready.files.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_look_up_is_queued_for_the_next_slot() {
+    let app = TestApp::start().await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "error"}))
+        .await;
+    record(&app, "lab-west", RULE).await;
+    let later = app.open_again(TestClock::ahead(61 * MINUTE)).await;
+    let overdue = wait_for_state(&later, RecordingState::Overdue, 0).await;
+    // The list has just failed, so it is not queried for a minute.
+    let me = app.admin().await;
+    later.check_recording(&me, overdue.row.id).await.unwrap();
+    let queued = later.recording(overdue.row.id).await.unwrap();
+    let checks = queued.checks.unwrap();
+    let ListSign::Queued { at } = checks.last.list else {
+        panic!("{checks:?}");
+    };
+    assert!(at > queued.now && at < queued.now.plus_millis(2 * MINUTE));
+    assert_eq!(checks.next_at, Some(at), "one time on every page");
+    let html = page(&app, "/rooms/lab-west").await;
+    assert!(html.contains("Queued: anyRTC"), "{html}");
+    assert!(!html.contains("The next query is"), "{html}");
+
+    app.set_faults(json!({"video_list": "ok"})).await;
+    let _at_that_time = app.open_again(TestClock::ahead(63 * MINUTE)).await;
+    let ready = wait_for_state(&later, RecordingState::Ready, 4).await;
+    assert!(has(&ready, HistoryEvent::LookedUp));
 }
 
 #[tokio::test(flavor = "multi_thread")]

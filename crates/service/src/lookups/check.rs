@@ -11,7 +11,7 @@ use reelroom_anyrtc::{
 use reelroom_domain::{
     check::{CHECK_EVERY, Check, ListSign, ListTrouble, RoomSign},
     ids::RecordingId,
-    recording::Recording,
+    recording::{Recording, RecordingState},
     user::Role,
     view::HistoryEvent,
 };
@@ -23,6 +23,7 @@ use reelroom_store::{
 use crate::{
     Principal, Service, ServiceError,
     apps::ask::{Asker, NotListed, Question},
+    ground::jobs::Job,
     require,
 };
 
@@ -40,7 +41,8 @@ pub(super) struct LookUp {
 }
 
 impl Service {
-    /// Checks a recording for a person, if its state is still unknown or overdue.
+    /// Checks a recording for a person, if its state is still unknown or overdue. Where the rate limit is
+    /// reached, the look-up of an overdue one is queued.
     pub async fn check_recording(
         &self,
         by: &Principal,
@@ -59,7 +61,11 @@ impl Service {
         }
         let found = self.look_up(&app, &recording, Asker::Person).await?;
         self.record_check(&recording, found.list, Some(&by.name))
-            .await
+            .await?;
+        if matches!(found.list, ListSign::Queued { .. }) {
+            self.wake(Job::Overdue);
+        }
+        Ok(())
     }
 
     /// Checks each `unknown` recording, [`CHECK_EVERY`] milliseconds after its last check.
@@ -112,19 +118,21 @@ impl Service {
         self.record_check(recording, list, None).await
     }
 
-    /// Imports the files of the recording's room.
+    /// Imports the files of the recording's room. The look-up of an overdue one for a person can be queued.
     pub(super) async fn look_up(
         &self,
         app: &App,
         recording: &Recording,
         asker: Asker,
     ) -> Result<LookUp, ServiceError> {
+        let may_queue = asker == Asker::Person && recording.state == RecordingState::Overdue;
         let question = Question::Room(&recording.room);
         let list = match self.ask_list(app, asker, question).await? {
             Ok(list) => list,
             Err(not_listed) => {
                 let list = match not_listed {
                     NotListed::NoToken => ListSign::NoToken,
+                    NotListed::Busy(at) if may_queue => ListSign::Queued { at },
                     NotListed::Busy(_) => ListSign::Busy,
                     NotListed::Problem(problem) => ListSign::Failed(trouble(&problem)),
                 };
@@ -159,7 +167,7 @@ impl Service {
     }
 
     /// Records a check: `list`, and what status callbacks say about the room. A person's check is
-    /// also in the history.
+    /// also in the history. A queued look-up is due at its time.
     pub(super) async fn record_check(
         &self,
         recording: &Recording,
@@ -184,6 +192,9 @@ impl Service {
         };
         let check = Check { room, list };
         checks::record(&mut tx, recording.id, now, &check).await?;
+        if let ListSign::Queued { at } = list {
+            recordings::set_look_up_at(&mut tx, recording.id, Some(at)).await?;
+        }
         if by.is_some() {
             let event = HistoryEvent::Checked(check);
             history::append(&mut tx, recording.id, now, event, by, None).await?;

@@ -15,7 +15,10 @@ use reelroom_store::{
 };
 
 use crate::{
-    Service, ServiceError, apps::ask::Asker, ground::jobs::Job, recordings::patience::patience,
+    Service, ServiceError,
+    apps::ask::Asker,
+    ground::jobs::{Job, pause_until},
+    recordings::patience::patience,
 };
 
 /// How long a recording whose files are due waits for its app's rate limit, in milliseconds.
@@ -32,7 +35,9 @@ impl Service {
         let marked = self.mark_overdue().await;
         self.look_up_overdue().await?;
         marked?;
-        Ok(None)
+        let mut read = self.0.store.read().await?;
+        let next = recordings::next_look_up_at(&mut read, self.now()).await?;
+        Ok(next.map(|at| pause_until(at, self.now())))
     }
 
     async fn mark_overdue(&self) -> Result<(), ServiceError> {
@@ -95,7 +100,7 @@ impl Service {
         Ok(calls::count_looked_up(&mut read, app.id).await? == 0)
     }
 
-    /// Looks up the overdue recordings whose back-off has passed.
+    /// Looks up the overdue recordings whose back-off has passed, or that are queued for a person.
     async fn look_up_overdue(&self) -> Result<(), ServiceError> {
         let (patience, overdue) = {
             let mut read = self.0.store.read().await?;
@@ -105,21 +110,30 @@ impl Service {
         let mut busy = HashSet::new();
         for recording in overdue {
             self.0.jobs.progress(Job::Overdue);
-            if busy.contains(&recording.app) {
+            let (app, known) = {
+                let mut read = self.0.store.read().await?;
+                let app = apps::get(&mut read, recording.app).await?;
+                (app, checks::of_recording(&mut read, recording.id).await?)
+            };
+            let last = known.checks.map(|checks| checks.last.list);
+            let asker = match last {
+                Some(ListSign::Queued { .. }) => Asker::Person,
+                _ => Asker::Ourselves,
+            };
+            if asker == Asker::Ourselves && busy.contains(&recording.app) {
                 continue;
             }
-            let app = {
-                let mut read = self.0.store.read().await?;
-                apps::get(&mut read, recording.app).await?
-            };
             let is_overdue = recording.state == RecordingState::Overdue;
             if let Some(app) = app.filter(|_| is_overdue) {
-                let found = self.look_up(&app, &recording, Asker::Ourselves).await?;
+                let found = self.look_up(&app, &recording, asker).await?;
                 if found.list == ListSign::Busy {
                     busy.insert(app.id);
                     continue;
                 }
                 self.record_check(&recording, found.list, None).await?;
+                if matches!(found.list, ListSign::Queued { .. }) {
+                    continue;
+                }
             }
             let next = next_look_up(due_at(&recording, patience), self.now());
             let next = next.filter(|_| is_overdue);

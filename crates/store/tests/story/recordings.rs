@@ -245,6 +245,10 @@ async fn files_fall_due(store: &Store, app: AppId) {
     set(&mut write, late.id, Some(at(9600))).await.unwrap();
     assert_eq!(to_look_up(&mut write, 9599).await, []);
     assert_eq!(to_look_up(&mut write, 9600).await, [late.id]);
+    for (second, next) in [(9599, Some(at(9600))), (9600, None)] {
+        let found = recordings::next_look_up_at(&mut write, at(second)).await;
+        assert_eq!(found.unwrap(), next);
+    }
     set(&mut write, late.id, None).await.unwrap();
     assert_eq!(to_look_up(&mut write, 99_999).await, []);
     write.commit().await.unwrap();

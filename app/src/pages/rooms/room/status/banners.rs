@@ -3,9 +3,10 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     cause::Cause,
-    check::Checks,
+    check::{Checks, ListSign},
     ids::RecordingId,
     recording::{RecordingEvent, RecordingState},
+    time::Timestamp,
     view::{RecordingView, RoomView},
 };
 
@@ -169,6 +170,26 @@ fn refused(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     }
 }
 
+/// The result of the last look-up, and when the next one is; only the latter while a person waits for it.
+fn looked_up(checks: Checks, now: Timestamp) -> AnyView {
+    let locale = locale();
+    if let ListSign::Queued { at } = checks.last.list {
+        return td!(locale, rooms.overdue.queued, time = seconds(at)).into_any();
+    }
+    let next = checks.next_at.filter(|at| *at > now);
+    let next = next.map(|at| {
+        let time = seconds(at);
+        view! { " " {td!(locale, rooms.overdue.next, time)} }
+    });
+    view! {
+        <span class="muted num" aria-live="off">{seconds(checks.last_at)()}</span>
+        " "
+        {words::missing(locale, checks.last.list)}
+        {next}
+    }
+    .into_any()
+}
+
 fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
     let row = &recording.row;
@@ -178,18 +199,7 @@ fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
         Some(time) => td!(locale, rooms.overdue.text, got, n, time).into_any(),
         None => td!(locale, rooms.overdue.text_open, got, n).into_any(),
     };
-    let checked = recording.checks.map(|checks| {
-        let next = checks.next_at.map(|at| {
-            let time = time(at, TimeStyle::Clock);
-            view! { " " {td!(locale, rooms.overdue.next, time)} }
-        });
-        view! {
-            <span class="muted num" aria-live="off">{seconds(checks.last_at)()}</span>
-            " "
-            {words::missing(locale, checks.last.list)}
-            {next}
-        }
-    });
+    let checked = (recording.checks).map(|checks| looked_up(checks, recording.now));
     let lines = ledger_lines(recording);
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     let actions = view.role.may_record().then(|| {
