@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
+    recording::RecordingState,
     room::ParticipantId,
     time::clock_length,
     view::{ParticipantView, RoomView},
     watch::{RoomEvent, RoomNote},
 };
 
-use super::context::time;
+use super::context::{state_of, time};
 use crate::{
     components::{Glyph, Icon},
     i18n::{Locale, td},
@@ -75,12 +76,8 @@ fn short_of(id: &ParticipantId) -> String {
 
 fn facts(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
-    let length = length(locale, view.recorded_millis);
-    let recorded = match view.recorded_times {
-        0 => say!(locale, rooms.facts.never).to_owned(),
-        1 => say!(locale, rooms.facts.once, length),
-        n => say!(locale, rooms.facts.times, n, length),
-    };
+    let is_active = state_of(view).is_some_and(RecordingState::is_active);
+    let recorded = recorded(locale, view.recorded_times, view.recorded_millis, is_active);
     // Without a title, the heading of the page shows it.
     let id = (!view.label.title.as_str().is_empty()).then(|| {
         view! {
@@ -104,6 +101,18 @@ fn facts(view: &RoomView) -> impl IntoView + use<> {
                 <dd>{view.app.zone.clone()}</dd>
             </dl>
         </section>
+    }
+}
+
+/// How often the room was recorded, and how long altogether. The length of an active recording is not known,
+/// so it does not count.
+fn recorded(locale: Locale, times: u32, millis: i64, is_active: bool) -> String {
+    let length = length(locale, millis);
+    match times.saturating_sub(is_active.into()) {
+        0 if is_active => say!(locale, rooms.facts.first).to_owned(),
+        0 => say!(locale, rooms.facts.never).to_owned(),
+        1 => say!(locale, rooms.facts.once, length),
+        n => say!(locale, rooms.facts.times, n, length),
     }
 }
 
@@ -182,6 +191,19 @@ mod tests {
         };
         assert_eq!(said(Locale::en, &note), "u1001 turned off “always record”");
         assert_eq!(said(Locale::zh_CN, &note), "u1001 关闭了“始终录制”");
+    }
+
+    #[test]
+    fn an_active_recording_has_no_length_yet() {
+        for (times, millis, is_active, words) in [
+            (0, 0, false, "never"),
+            (1, 0, true, "this is the first time"),
+            (1, 65_000, false, "once, 00:01:05"),
+            (2, 65_000, true, "once, 00:01:05"),
+            (3, 65_000, true, "2 times, 00:01:05"),
+        ] {
+            assert_eq!(recorded(Locale::en, times, millis, is_active), words);
+        }
     }
 
     #[test]
