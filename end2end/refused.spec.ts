@@ -27,10 +27,20 @@ test('a refused start is shown at its button and at the field that anyRTC names'
   await page.getByRole('link', { name: room }).click()
   await expect(page.getByText(/anyRTC: Type is unknown$/)).toBeVisible()
   await expect(page.locator('video')).toHaveCount(0)
-  await page.getByRole('link', { name: 'Try again in the room' }).click()
+  await page.getByRole('link', { name: 'Try again with this form' }).click()
+  await expect(type).toHaveValue('Foo')
 
   await page.getByRole('button', { name: 'Got it' }).click()
   await expect(page.getByRole('heading', { name: 'anyRTC refused the start.' })).toHaveCount(0)
   await expect(row).not.toContainText('Needs attention')
   await expect(type).toHaveValue('Meet')
+
+  // It asks for nothing anywhere, and its form can still be sent again.
+  const recent = page.getByRole('region', { name: 'Recent in this room' }).getByRole('row').last()
+  await expect(recent).toContainText('anyRTC: Type is unknown')
+  await expect(recent).toContainText('Refused')
+  await recent.getByRole('link').click()
+  await expect(page.getByText('Needs attention', { exact: true })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Try again with this form' }).click()
+  await expect(type).toHaveValue('Foo')
 })

@@ -25,6 +25,12 @@ pub fn room_of(recording: &RecordingView) -> String {
     room(app.as_deref().unwrap_or_default(), &recording.row.room)
 }
 
+/// The page of a recording's room, whose form has the values that the recording was started with.
+pub fn again(recording: &RecordingView) -> String {
+    let id = recording.row.id.to_string();
+    with_query(&room_of(recording), &[("again", &id)])
+}
+
 /// The page of a recording.
 pub fn recording(id: RecordingId) -> String {
     format!("/recordings/{id}")

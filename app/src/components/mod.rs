@@ -19,7 +19,7 @@ pub use control::{CopyButton, LanguageChoice, Menu, SearchForm};
 pub use file::{FileName, FileTag};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
-pub use state::{RoomTag, StateTag, room_id, state_look, state_word};
+pub use state::{RoomTag, room_id, row_tag, row_word, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
 pub use time::{Time, Timer};
 pub use trouble::{retry_form, trouble_note};

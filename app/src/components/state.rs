@@ -1,5 +1,9 @@
 use leptos::prelude::*;
-use reelroom_domain::{recording::RecordingState, time::Timestamp, view::Presence};
+use reelroom_domain::{
+    recording::{FailedStart, RecordingState},
+    time::Timestamp,
+    view::{Presence, RecordingRow},
+};
 
 use super::time::Timer;
 use crate::{
@@ -10,24 +14,17 @@ use crate::{
 
 /// A recording's state as an icon (or the red dot) and a word.
 #[component]
-pub fn StateTag(
+fn StateTag(
     state: RecordingState,
     /// When the recording started; a timer is shown next to the word.
     #[prop(optional_no_strip)]
     since: Option<Timestamp>,
-    /// Whether a person reported that nothing was recorded, so that no action is needed.
-    #[prop(optional)]
-    given_up: bool,
     /// Large, and solid while it records: for the head of a page.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
     let locale = locale();
-    let (tone, glyph) = if given_up {
-        ("", Some(Glyph::Idle))
-    } else {
-        state_look(state)
-    };
+    let (tone, glyph) = state_look(state);
     let tone = match tone {
         "rec" if large => "rec-solid",
         tone => tone,
@@ -38,19 +35,38 @@ pub fn StateTag(
         Some(glyph) => view! { <Icon glyph=glyph /> }.into_any(),
         None => view! { <span class="dot"></span> }.into_any(),
     };
-    let word = if given_up {
-        say!(locale, common.state.not_recorded)
-    } else {
-        state_word(locale, state)
-    };
     let since = since.filter(|_| state == RecordingState::Recording);
     view! {
         <span class=class data-tone=tone>
             {mark}
-            <span>{word}</span>
+            <span>{state_word(locale, state)}</span>
             {since.map(|since| view! { <Timer since=since /> })}
         </span>
     }
+}
+
+/// The state of a recording; a failed start that needs no attention any more is grey.
+pub fn row_tag(row: &RecordingRow) -> AnyView {
+    if calm(row).is_none() {
+        return view! { <StateTag state=row.state /> }.into_any();
+    }
+    let word = row_word(locale(), row);
+    view! { <span class="pill" data-tone=""><Icon glyph=Glyph::Idle /> <span>{word}</span></span> }
+        .into_any()
+}
+
+/// The word for the state of a recording.
+pub fn row_word(locale: Locale, row: &RecordingRow) -> &'static str {
+    match calm(row) {
+        None => state_word(locale, row.state),
+        Some(failed) if failed.is_refused() => say!(locale, common.state.refused),
+        Some(_) => say!(locale, common.state.not_recorded),
+    }
+}
+
+/// The failed start of a recording that needs no attention.
+fn calm(row: &RecordingRow) -> Option<&FailedStart> {
+    (row.failed.as_ref()).filter(|failed| !failed.needs_attention)
 }
 
 /// The id of a room, beside its title; nothing if the id is shown in place of a title.

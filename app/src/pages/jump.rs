@@ -11,7 +11,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Glyph, Icon, state_word},
+    components::{Glyph, Icon, row_word, state_word},
     current_app::CurrentApp,
     error::ApiError,
     paths,
@@ -158,7 +158,7 @@ fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Ve
         Target {
             glyph: Glyph::Film,
             name: row.file_name.clone().unwrap_or_else(|| room.clone()),
-            note: format!("{room} · {at} · {}", state_word(locale, row.state)),
+            note: format!("{room} · {at} · {}", row_word(locale, row)),
             href: paths::recording(row.id),
         }
     });

@@ -89,11 +89,13 @@ fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_
     days.map(|rows| Day { at: at(rows), rows }).collect()
 }
 
-/// `1 recording`, `128 recordings`.
-fn count(locale: Locale, recordings: u64) -> String {
-    match recordings {
-        1 => say!(locale, library.recordings_one).to_owned(),
-        n => say!(locale, library.recordings_many, count = n.to_string()),
+/// `1 recording`, `128 recordings`; of failed starts, `1 failed start`.
+fn count(locale: Locale, tries: bool, rows: u64) -> String {
+    match (tries, rows) {
+        (false, 1) => say!(locale, library.recordings_one).to_owned(),
+        (false, n) => say!(locale, library.recordings_many, count = n.to_string()),
+        (true, 1) => say!(locale, library.tries_one).to_owned(),
+        (true, n) => say!(locale, library.tries_many, count = n.to_string()),
     }
 }
 
@@ -127,7 +129,7 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
     let lines = days.iter().flat_map(|day| {
         let rows = day.rows.iter();
         let rows = rows.map(move |of| row(of, troubles.get(&of.id), may_record).into_any());
-        once(day_head(day).into_any()).chain(rows)
+        once(day_head(day, filter.tries).into_any()).chain(rows)
     });
     let table = if days.is_empty() {
         nothing(filter).into_any()
@@ -157,7 +159,7 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
     };
     view! {
         <p class="result" role="status">
-            <span class="strong num">{count(locale, library.total.into())}</span>
+            <span class="strong num">{count(locale, filter.tries, library.total.into())}</span>
         </p>
         {table}
         <nav class="pager" aria-label=say!(locale, library.older)>
@@ -167,16 +169,17 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
     }
 }
 
-/// The heading of a day with its totals.
-fn day_head(day: &Day<'_>) -> impl IntoView + use<> {
+/// The heading of a day with its totals; failed starts have no files.
+fn day_head(day: &Day<'_>, tries: bool) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
-    let sum = say!(
-        locale,
-        library.day_sum,
-        count = count(locale, day.rows.len() as u64),
-        size = words::bytes(locale, day.bytes())
-    );
+    let count = count(locale, tries, day.rows.len() as u64);
+    let sum = if tries {
+        count
+    } else {
+        let size = words::bytes(locale, day.bytes());
+        say!(locale, library.day_sum, count, size)
+    };
     view! {
         <tr class="day">
             <th colspan="8" scope="colgroup">
@@ -212,7 +215,7 @@ mod tests {
             file_name: None,
             ledger: Ledger::default(),
             lateness: Lateness::InTime,
-            given_up: false,
+            failed: None,
             bytes: 5,
             archived: 0,
             thumbnail: None,
@@ -236,8 +239,9 @@ mod tests {
 
     #[test]
     fn one_is_not_many() {
-        assert_eq!(count(Locale::en, 1), "1 recording");
-        assert_eq!(count(Locale::en, 0), "0 recordings");
-        assert_eq!(count(Locale::zh_CN, 2), "2 个录像");
+        assert_eq!(count(Locale::en, false, 1), "1 recording");
+        assert_eq!(count(Locale::en, false, 0), "0 recordings");
+        assert_eq!(count(Locale::en, true, 1), "1 failed start");
+        assert_eq!(count(Locale::zh_CN, false, 2), "2 个录像");
     }
 }

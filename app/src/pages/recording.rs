@@ -15,6 +15,7 @@ use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
+    user::Role,
     view::{HistoryEvent, RecordingView},
 };
 
@@ -22,6 +23,7 @@ use self::{files::files, head::head, history::history, name_parts::name_parts, p
 use crate::{
     components::{Banner, Code, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
     error::ApiError,
+    i18n::td,
     json, paths,
     reader::Reader,
     this_page::locale,
@@ -41,14 +43,13 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     visit
         .answer(recording, |recording| {
             let this = format!("recording:{}", recording.row.id);
-            let failed = recording.row.state == RecordingState::Failed;
-            let has_files = !failed || !recording.files.is_empty();
+            let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
                     {head(&recording)}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
-                            {note(&recording)}
+                            {note(&recording, role)}
                             {has_files.then(|| (player(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
@@ -88,7 +89,15 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
         Origin::AutoRecorded => say!(locale, common.state.auto_recorded),
     };
     let ledger = recording.row.ledger;
-    let due = recording.due_at.filter(|_| !ledger.is_complete());
+    let expected = recording.row.nothing_recorded().is_none().then(|| {
+        view! {
+            <dt>{say!(locale, recording.facts.expected)}</dt>
+            <dd><LedgerBar ledger=ledger /></dd>
+        }
+    });
+    let due = recording
+        .due_at
+        .filter(|_| recording.row.state != RecordingState::Ready);
     let due = due.map(|at| {
         view! {
             <dt>{say!(locale, recording.facts.due)}</dt>
@@ -113,8 +122,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
                 </dd>
                 <dt>{say!(locale, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>
-                <dt>{say!(locale, recording.facts.expected)}</dt>
-                <dd><LedgerBar ledger=ledger /></dd>
+                {expected}
                 {due}
                 {path}
             </dl>
@@ -123,14 +131,14 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
 }
 
 /// An explanation of the state, if it needs one: running, waiting, or needing a person.
-fn note(recording: &RecordingView) -> AnyView {
+fn note(recording: &RecordingView, role: Role) -> AnyView {
     let locale = locale();
     let row = &recording.row;
     let room = view! {
         <a class="btn" href=paths::room_of(recording)>{say!(locale, recording.open_room)}</a>
     };
     match row.state {
-        RecordingState::Ready => ().into_any(),
+        RecordingState::Ready => accepted(recording).into_any(),
         RecordingState::Requested | RecordingState::Recording | RecordingState::Stopping => view! {
             <section class="running card">
                 <div>
@@ -151,12 +159,16 @@ fn note(recording: &RecordingView) -> AnyView {
         }
         .into_any(),
         RecordingState::Failed => {
-            let (why, room) = (why_failed(recording), paths::room_of(recording));
+            let why = why_failed(recording);
+            let again = role.may_record().then(|| {
+                let href = paths::again(recording);
+                view! { <a class="btn primary" href=href>{say!(locale, recording.again)}</a> }
+            });
             view! {
                 <Banner tone=Tone::Fault title=say!(locale, recording.failed)>
                     <p>{why}</p>
                     <div class="btns">
-                        <a class="btn" href=room>{say!(locale, recording.again)}</a>
+                        {again} {room}
                     </div>
                 </Banner>
             }
@@ -181,6 +193,27 @@ fn note(recording: &RecordingView) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// Who accepted the recording without its missing files, and when.
+fn accepted(recording: &RecordingView) -> Option<impl IntoView + use<>> {
+    let locale = locale();
+    let event = HistoryEvent::Took(RecordingEvent::AcceptedIncomplete);
+    let mut lines = recording.history.iter().rev();
+    let line = lines.find(|line| line.event == event)?;
+    let at = line.at;
+    let time = move || view! { <Time at=at /> };
+    let title = match line.actor.clone() {
+        Some(name) => say!(locale, recording.session.accepted_incomplete_by, name),
+        None => say!(locale, recording.session.accepted_incomplete).to_owned(),
+    };
+    (!recording.row.ledger.is_complete()).then(|| {
+        view! {
+            <Banner tone=Tone::Info title=title>
+                <p>{td!(locale, recording.accepted_text, time)}</p>
+            </Banner>
+        }
+    })
 }
 
 /// Why there is no recording: the platform's refusal, or what a person said.

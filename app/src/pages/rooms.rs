@@ -47,7 +47,8 @@ pub async fn rooms(visit: Visit) -> Response {
 }
 
 /// The list of rooms and the panel of one. The room is in the path, or in the query where its id cannot be
-/// part of a path (see [`paths::room`]).
+/// part of a path (see [`paths::room`]). The form may have the values of an earlier start
+/// (see [`paths::again`]).
 pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Response {
     let id = path.map_or_else(|_| visit.query.get("id").to_owned(), |Path(id)| id);
     let room = RoomId::new(id).ok();
@@ -88,7 +89,14 @@ async fn load_both(
         return Ok((list, None));
     };
     let view = visit.service.room(visit.me.role, visit.app.id()?, room);
-    Ok((list, Some(view.await?)))
+    let mut view = view.await?;
+    if let Ok(again) = visit.query.get("again").parse()
+        && view.role.may_record()
+        && let Some(form) = visit.service.sent_form(view.app.id, room, again).await?
+    {
+        view.form = form;
+    }
+    Ok((list, Some(view)))
 }
 
 /// The list with `detail` next to it. A phone shows only one of them: the panel if there is one.

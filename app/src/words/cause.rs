@@ -1,4 +1,4 @@
-use reelroom_domain::cause::Cause;
+use reelroom_domain::{cause::Cause, recording::FailedStart};
 
 use super::size::bytes;
 use crate::i18n::Locale;
@@ -46,6 +46,15 @@ pub fn cause(locale: Locale, cause: &Cause) -> String {
     fixed.to_owned()
 }
 
+/// Why a start failed.
+pub fn failed_start(locale: Locale, failed: &FailedStart) -> String {
+    match &failed.cause {
+        Some(why) => say!(locale, rooms.failed.words, words = cause(locale, why)),
+        None if failed.given_up => say!(locale, recording.session.given_up).to_owned(),
+        None => say!(locale, recording.session.start_refused).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +69,21 @@ mod tests {
         );
         assert_eq!(cause(Locale::zh_CN, &Cause::Status(502)), "答复为 HTTP 502");
         assert_eq!(cause(Locale::zh_CN, &Cause::NoAnswer), "等待答复超时");
+    }
+
+    #[test]
+    fn a_failed_start_says_why() {
+        let said = |cause, given_up| {
+            let failed = FailedStart {
+                needs_attention: false,
+                given_up,
+                cause,
+            };
+            failed_start(Locale::en, &failed)
+        };
+        let words = Cause::Words("Type is unknown".to_owned());
+        assert_eq!(said(Some(words), false), "anyRTC: Type is unknown");
+        assert_eq!(said(None, false), "Refused by anyRTC");
+        assert_eq!(said(None, true), "Marked as not recorded");
     }
 }

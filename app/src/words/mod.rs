@@ -13,7 +13,7 @@ mod size;
 mod time;
 mod trouble;
 
-pub use cause::cause;
+pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};
 pub use size::bytes;
 pub use time::{

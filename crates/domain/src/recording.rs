@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
+    cause::Cause,
     ids::{AppId, RecordingId},
     naming::NamingRule,
     room::RoomId,
@@ -168,6 +169,24 @@ pub struct AutoStop {
     pub after_ms: Option<i64>,
     /// Whether it stops at the end of the meeting.
     pub at_end: bool,
+}
+
+/// A start that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedStart {
+    /// Whether its room shows it and needs attention, until a person has seen it or its meeting is over.
+    pub needs_attention: bool,
+    /// Whether a person reported that nothing was recorded.
+    pub given_up: bool,
+    /// Why the platform refused it, or was not reached.
+    pub cause: Option<Cause>,
+}
+
+impl FailedStart {
+    /// Whether the platform refused it.
+    pub const fn is_refused(&self) -> bool {
+        !self.given_up && matches!(self.cause, None | Some(Cause::Words(_)))
+    }
 }
 
 /// A recording.

@@ -14,7 +14,7 @@ use crate::{
     order::StartForm,
     place::RoomPlace,
     preset::Presets,
-    recording::{AutoStop, Origin, RecordingEvent, RecordingState},
+    recording::{AutoStop, FailedStart, Origin, RecordingEvent, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
     strip::Strip,
     time::Timestamp,
@@ -275,8 +275,8 @@ pub struct RecordingRow {
     pub ledger: Ledger,
     /// The lateness of its missing files.
     pub lateness: Lateness,
-    /// Whether a person reported that nothing was recorded, without a file since.
-    pub given_up: bool,
+    /// How its start failed, if it did.
+    pub failed: Option<FailedStart>,
     /// Bytes of all files.
     pub bytes: u64,
     /// The number of files in our storage.
@@ -286,6 +286,11 @@ pub struct RecordingRow {
 }
 
 impl RecordingRow {
+    /// Its failed start, unless a file shows that it recorded.
+    pub fn nothing_recorded(&self) -> Option<&FailedStart> {
+        self.failed.as_ref().filter(|_| self.ledger.arrived() == 0)
+    }
+
     /// The title of its room, or else the id.
     pub fn room_name(&self) -> &str {
         self.room.titled(&self.title)

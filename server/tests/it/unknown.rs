@@ -393,11 +393,35 @@ async fn a_refused_start_is_a_try_and_its_form_is_not_kept() {
     let recordings = library(false).await.unwrap();
     assert_eq!((recordings.total, recordings.tries), (0, 1));
     assert_eq!(library(true).await.unwrap().recordings.len(), 1);
+    let own = format!("/recordings/{}", refused.row.id);
+    let pages = [own.as_str(), "/recordings?tries=yes"];
+    for path in pages {
+        let html = page(&app, path).await;
+        assert!(html.contains("Needs attention"), "{path}");
+        assert!(html.contains("anyRTC: Type is unknown"), "{path}");
+        // Nothing about files.
+        for word in ["once the composite", "no file name", "0/1", "0 / 1", "0 B"] {
+            assert!(!html.contains(word), "{path}: {word}");
+        }
+    }
 
     // A person has seen it: the room is calm, and its form as before.
     assert_eq!(close(&app, "mark_seen", &refused).await, 200);
     let calm = lab_west(&app).await;
     assert_eq!((calm.current, &*calm.form.kind), (None, "Meet"));
+    let failed = calm.recent[0].failed.as_ref().unwrap();
+    assert!(!failed.needs_attention && failed.is_refused());
+    for path in pages {
+        let html = page(&app, path).await;
+        assert!(!html.contains("Needs attention"), "{path}");
+        assert!(html.contains(">Refused<"), "{path}");
+    }
+    // Its form can be sent again, in its room.
+    for (name, kind) in [("lab-west", Some("Foo")), ("lab-east", None)] {
+        let (app_id, room, id) = (calm.app.id, room(name), refused.row.id);
+        let sent = app.service.sent_form(app_id, &room, id).await.unwrap();
+        assert_eq!(sent.map(|form| form.kind).as_deref(), kind);
+    }
     assert_eq!(close(&app, "accept_incomplete", &refused).await, 409);
 }
 
@@ -447,4 +471,14 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     assert_eq!(ready.row.state, RecordingState::Ready);
     let line = ready.history.last().unwrap();
     assert_eq!(line.actor.as_deref(), Some("admin"));
+    // Its page waits for nothing.
+    let html = page(&app, &format!("/recordings/{}", ready.row.id)).await;
+    assert!(html.contains("admin accepted it without the missing files"));
+    for word in [
+        "5 to 10 minutes",
+        "Nothing to play yet",
+        "once the composite",
+    ] {
+        assert!(!html.contains(word), "{word}");
+    }
 }

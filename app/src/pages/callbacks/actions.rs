@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::address::Address;
 use crate::{
-    components::{Glyph, Icon, StateTag, Time, room_id},
+    components::{Glyph, Icon, Time, room_id, row_tag},
     paths,
     query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
@@ -183,7 +183,7 @@ fn candidate(
                 ", "
                 <Time at=row.requested_at style=TimeStyle::Near />
                 <br />
-                <StateTag state=row.state />
+                {row_tag(row)}
                 <span class="num">{files}</span>
                 {say!(locale, callbacks.assign.files)}
             </div>

@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::selection::choice;
 use crate::{
-    components::{FileName, FileTag, Glyph, Icon, StateTag, Time, Timer, room_id, trouble_note},
+    components::{FileName, FileTag, Glyph, Icon, Time, Timer, room_id, row_tag, trouble_note},
     current_app::CurrentApp,
     paths,
     this_page::locale,
@@ -26,10 +26,19 @@ pub fn row(
     let locale = locale();
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
-    let choice = (row.state != RecordingState::Failed).then(|| choice(row));
-    let name = match row.file_name.clone() {
-        Some(name) => view! { <FileName name=name /> }.into_any(),
-        None => view! { <span class="muted">{say!(locale, library.no_name)}</span> }.into_any(),
+    let nothing = row.nothing_recorded();
+    let choice = nothing.is_none().then(|| choice(row));
+    let name = match (row.file_name.clone(), nothing) {
+        (Some(name), _) => view! { <FileName name=name /> }.into_any(),
+        (None, nothing) => {
+            let why = nothing.map(|failed| words::failed_start(locale, failed));
+            let why = why.unwrap_or_else(|| say!(locale, library.no_name).to_owned());
+            view! { <span class="muted">{why}</span> }.into_any()
+        }
+    };
+    let size = match nothing {
+        Some(_) => "–".to_owned(),
+        None => words::bytes(locale, row.bytes),
     };
     view! {
         <tr id=format!("recording-{}", row.id)>
@@ -50,7 +59,7 @@ pub fn row(
             </td>
             <td class="c-start num"><Time at=row.began_at() style=TimeStyle::Clock /></td>
             <td class="c-len num r">{length(row)}</td>
-            <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
+            <td class="c-size num r">{size}</td>
             <td class="c-files num r">{files(row)}</td>
             <td class="c-state">{state(row, trouble)}</td>
         </tr>
@@ -76,7 +85,9 @@ fn length(row: &RecordingRow) -> AnyView {
         (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
         (_, _, Some(length)) => clock_length(length).into_any(),
         (_, _, None) => view! {
-            <span class="muted" title=say!(locale(), library.no_length)>"–"</span>
+            <span class="muted" title=row.failed.is_none().then(|| say!(locale(), library.no_length))>
+                "–"
+            </span>
         }
         .into_any(),
     }
@@ -92,13 +103,13 @@ fn state(row: &RecordingRow, trouble: Option<&Trouble>) -> impl IntoView + use<>
         None => Some(FileState::Fetching),
     };
     let files = files.map(|state| view! { <FileTag state=state /> });
-    view! { <StateTag state=row.state given_up=row.given_up /> " " {files} }
+    view! { {row_tag(row)} " " {files} }
 }
 
-/// `4 / 5` while files are missing, else `5`.
+/// `4 / 5` while files are missing, else `5`; `–` of a failed start.
 fn files(row: &RecordingRow) -> String {
     let (arrived, expected) = (row.ledger.arrived(), row.ledger.expected());
-    if row.given_up {
+    if row.nothing_recorded().is_some() {
         "–".to_owned()
     } else if arrived == expected {
         arrived.to_string()

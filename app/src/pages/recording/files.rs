@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
+    recording::RecordingState,
     time::clock_length,
     user::Role,
     view::{FileView, RecordingView},
@@ -30,7 +31,8 @@ pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
     let size = words::bytes(locale, recording.row.bytes);
     let is_in_trouble = files.iter().any(is_in_trouble);
     let retry = (is_in_trouble && role.may_record()).then(|| retry_form(recording.row.id));
-    let none = (files.is_empty())
+    let is_ready = recording.row.state == RecordingState::Ready;
+    let none = (files.is_empty() && !is_ready)
         .then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
     let (frames, main): (Vec<_>, Vec<_>) =
         files.iter().partition(|file| file.kind == FileKind::Frame);

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{file::FileKind, time::Civil, view::RecordingView};
 
 use crate::{
-    components::{Glyph, Icon, StateTag},
+    components::{Glyph, Icon, row_tag},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -38,7 +38,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
             </a>
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
-            <StateTag state=row.state given_up=row.given_up />
+            {row_tag(row)}
             <span class="sub">{when(locale, start, end)}</span>
             {download}
         </header>

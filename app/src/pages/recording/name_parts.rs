@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use reelroom_domain::view::RecordingView;
+use reelroom_domain::{recording::RecordingState, view::RecordingView};
 
 use crate::{
     components::CopyButton,
@@ -35,9 +35,15 @@ fn pieces(rule: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The composite's name, split into the tokens of its rule.
+/// The composite's name, split into the tokens of its rule; of a failed start only the rule.
 pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     let locale = locale();
+    let nothing = recording.row.nothing_recorded().is_some();
+    let title = if nothing {
+        say!(locale, rooms.rule.label)
+    } else {
+        say!(locale, recording.name.title)
+    };
     let name = recording.row.file_name.clone();
     let copy = name.clone().map(|name| view! { <CopyButton text=name /> });
     let whole = name.map(|name| view! { <p class="mono whole-name">{name}</p> });
@@ -53,7 +59,10 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     });
     let lint = |level, text| view! { <LintLine level=level>{text}</LintLine> }.into_any();
     let muted = |text| view! { <p class="muted">{text}</p> }.into_any();
+    let is_ready = recording.row.state == RecordingState::Ready;
     let reading = match (&recording.rule, &recording.row.file_name) {
+        _ if nothing => ().into_any(),
+        (Some(_), None) if is_ready => muted(say!(locale, recording.name.none)),
         (None, _) => muted(say!(locale, recording.name.no_rule)),
         (Some(_), None) => muted(say!(locale, recording.name.no_name)),
         _ if recording.name_parts.is_empty() => {
@@ -63,7 +72,7 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     };
     view! {
         <section aria-labelledby="name-h">
-            <h2 id="name-h">{say!(locale, recording.name.title)} {copy}</h2>
+            <h2 id="name-h">{title} {copy}</h2>
             {whole}
             {rule}
             <dl class="kv parsed">{parts.collect_view()}</dl>

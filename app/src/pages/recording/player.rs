@@ -3,6 +3,7 @@ use std::fmt::Write;
 use leptos::prelude::*;
 use reelroom_domain::{
     file::{FileKind, Media},
+    recording::RecordingState,
     view::{FileView, RecordingView},
 };
 
@@ -48,6 +49,10 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
             <ul class="frames" tabindex="0">{readable_frames(files).map(frame).collect_view()}</ul>
         }
         .into_any(),
+        Playing::Nothing if recording.row.state == RecordingState::Ready => {
+            view! { <Empty glyph=Glyph::Film title=say!(locale, recording.player.nothing) /> }
+                .into_any()
+        }
         Playing::Nothing => view! {
             <Empty
                 glyph=Glyph::Film

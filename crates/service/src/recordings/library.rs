@@ -126,7 +126,7 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
             Some(stopped) if waiting => patience.lateness(stopped, now),
             _ => Lateness::InTime,
         },
-        given_up: summary.given_up,
+        failed: summary.failed,
         bytes: summary.bytes,
         archived: summary.archived,
         thumbnail: frame.or(poster),

@@ -3,7 +3,7 @@
 use reelroom_anyrtc::client::names_type;
 use reelroom_domain::{
     cause::Cause,
-    ids::AppId,
+    ids::{AppId, RecordingId},
     order::StartForm,
     preset::Presets,
     recording::{Origin, RecordingEvent, RecordingState},
@@ -122,6 +122,24 @@ impl Service {
             role,
             now,
         })
+    }
+
+    /// The form that this recording of the room was started with; `None` if it has none.
+    pub async fn sent_form(
+        &self,
+        app: AppId,
+        room: &RoomId,
+        id: RecordingId,
+    ) -> Result<Option<StartForm>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let recording = recordings::get(&mut read, id).await?.filter(|recording| {
+            (recording.app, &recording.room, recording.origin) == (app, room, Origin::Started)
+        });
+        if recording.is_none() {
+            return Ok(None);
+        }
+        let sent = stored::sent_form(&mut read, id).await?;
+        Ok(sent.map(StartForm::from))
     }
 }
 

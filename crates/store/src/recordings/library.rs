@@ -5,7 +5,7 @@ use std::fmt::Write;
 use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
-    recording::Recording,
+    recording::{FailedStart, Recording, RecordingState},
     room::RoomId,
     search::SearchText,
     time::Timestamp,
@@ -62,8 +62,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
-    /// Whether a person gave it up, and no file came since.
-    pub given_up: bool,
+    /// How its start failed, if it did.
+    pub failed: Option<FailedStart>,
     /// The first composite's name.
     pub composite_name: Option<String>,
     /// The first composite's length in milliseconds.
@@ -93,6 +93,11 @@ fn summarised(conditions: &str) -> String {
                 THEN f.id END) AS frame
         FROM shown_files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
     SELECT {}, page.given_up, page.title,
+        (SELECT COUNT(*) FROM rooms o WHERE o.app_id = page.app_id AND o.room = page.room
+            AND o.recording_id = page.id) AS is_current,
+        CASE WHEN page.state = 'failed' THEN (
+            SELECT h.note FROM history h WHERE h.recording_id = page.id
+                AND h.event = '{{\"took\":\"start_refused\"}}' ORDER BY h.id DESC LIMIT 1) END AS why,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
         CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
@@ -146,6 +151,15 @@ impl Summary {
         let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
         let tracks = row.get("tracks")?;
+        let failed = if recording.state == RecordingState::Failed {
+            Some(FailedStart {
+                needs_attention: row.get("is_current")?,
+                given_up: row.get("given_up")?,
+                cause: row.cause("why")?,
+            })
+        } else {
+            None
+        };
         Ok(Self {
             ledger: Ledger {
                 composites: row.get("composites")?,
@@ -160,7 +174,7 @@ impl Summary {
             bytes: row.get("bytes")?,
             archived: row.get("archived")?,
             title: row.get("title")?,
-            given_up: row.get("given_up")?,
+            failed,
             composite_name: row.get("composite_name")?,
             composite_length: row.get("composite_length")?,
             frame: row.get("frame")?,

@@ -4,7 +4,7 @@ use reelroom_domain::{
     file::FileKind,
     ids::AppId,
     meeting::What,
-    recording::{Origin, Recording, RecordingState as S},
+    recording::{FailedStart, Origin, Recording, RecordingState as S},
     room::RoomId,
     understanding::{FileCall, Meaning},
     view::RoomRow,
@@ -61,9 +61,17 @@ impl Walk<'_> {
         rig::send_status(self.conn, self.app, self.room.as_str(), &[event]).await;
     }
 
-    async fn is_given_up(&mut self, of: u128) -> bool {
+    async fn failed(&mut self, of: u128) -> Option<FailedStart> {
         let row = recordings::summary(self.conn, id(of)).await.unwrap();
-        row.unwrap().given_up
+        row.unwrap().failed
+    }
+
+    async fn is_given_up(&mut self, of: u128) -> bool {
+        (self.failed(of).await).is_some_and(|failed| failed.given_up)
+    }
+
+    async fn needs_attention(&mut self, of: u128) -> bool {
+        (self.failed(of).await).is_some_and(|failed| failed.needs_attention)
     }
 }
 
@@ -118,6 +126,7 @@ async fn a_recording_runs(walk: &mut Walk<'_>) {
 
     walk.status((What::End, "", 60)).await;
     walk.assert_changed("the meeting ends").await;
+    assert!(!walk.needs_attention(0xb007).await);
     let row = walk.before.as_ref().unwrap();
     assert_eq!((row.current, row.last_recorded_at), (None, Some(at(21))));
 }
@@ -135,10 +144,12 @@ async fn tries_ask_for_attention(walk: &mut Walk<'_>) {
         let row = walk.before.as_ref().unwrap();
         assert_eq!(row.current, Some((S::Failed, at(50))));
         assert_eq!(row.last_recorded_at, Some(at(21)), "a try is no recording");
+        assert!(walk.needs_attention(of).await);
         if of == 0xb006 {
             assert!(recordings::mark_seen(walk.conn, id(of)).await.unwrap());
             walk.assert_changed("a person has seen it").await;
             assert_eq!(walk.before.as_ref().unwrap().current, None);
+            assert!(!walk.needs_attention(of).await);
         }
     }
 }

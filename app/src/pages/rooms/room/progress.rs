@@ -150,7 +150,7 @@ mod tests {
             file_name: None,
             ledger: Ledger::default(),
             lateness: Lateness::InTime,
-            given_up: false,
+            failed: None,
             bytes: 0,
             archived: 0,
             thumbnail: None,

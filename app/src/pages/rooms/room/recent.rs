@@ -9,12 +9,12 @@ use reelroom_domain::{
 
 use super::context::time;
 use crate::{
-    components::{FileName, LedgerBar, StateTag},
+    components::{FileName, LedgerBar, row_tag},
     current_app::CurrentApp,
     i18n::td,
     paths,
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The table, and a link to all recordings of the room.
@@ -60,16 +60,27 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
 
 fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let locale = locale();
-    let length = match row.length {
-        Some(length) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
-        None => view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
-            .into_any(),
+    let nothing = row.nothing_recorded();
+    let length = match (row.length, nothing) {
+        (Some(length), _) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
+        (None, Some(_)) => view! { <td class="muted">"–"</td> }.into_any(),
+        (None, None) => {
+            view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
+                .into_any()
+        }
     };
-    let name = match row.file_name.clone() {
-        Some(name) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
-        None => view! { <td class="fn muted">{say!(locale, rooms.recent.no_name)}</td> }.into_any(),
+    let name = match (row.file_name.clone(), nothing) {
+        (Some(name), _) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),
+        (None, Some(failed)) => {
+            view! { <td class="fn muted">{words::failed_start(locale, failed)}</td> }.into_any()
+        }
+        (None, None) => {
+            view! { <td class="fn muted">{say!(locale, rooms.recent.no_name)}</td> }.into_any()
+        }
     };
-    let files = if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
+    let files = if nothing.is_some() {
+        view! { <span class="muted">"–"</span> }.into_any()
+    } else if row.ledger.arrived() == 0 && row.stopped_at.is_none() {
         let word = if row.state.is_active() {
             say!(locale, rooms.recent.no_files_yet)
         } else {
@@ -88,7 +99,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
             {length}
             {name}
             <td>{files}</td>
-            <td><StateTag state=row.state given_up=row.given_up /> {auto}</td>
+            <td>{row_tag(row)} {auto}</td>
         </tr>
     }
 }
