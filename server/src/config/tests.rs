@@ -255,13 +255,6 @@ fn a_wrong_value_is_named_in_one_line() {
     }
     assert_eq!(
         refused(Options {
-            pictures: text("no"),
-            ..none()
-        }),
-        "--pictures: `no` is neither on nor off"
-    );
-    assert_eq!(
-        refused(Options {
             s3_redirect: Some(true),
             ..none()
         }),
@@ -316,6 +309,15 @@ fn a_wrong_value_is_named_in_one_line() {
         }),
         "--admin-user: --admin-user and --admin-password belong together"
     );
+}
+
+#[test]
+fn pictures_are_on_or_off() {
+    let refused = refused(Options {
+        pictures: text("no"),
+        ..Options::default()
+    });
+    assert_eq!(refused, "--pictures: `no` is neither on nor off");
 }
 
 #[test]

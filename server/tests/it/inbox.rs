@@ -336,7 +336,7 @@ async fn a_replay_is_shown_to_all_and_its_end_to_the_account_that_began_it() {
     };
     let store = app.store().await;
     let mut tx = store.write().await.unwrap();
-    let lasts = Duration::from_secs(60);
+    let lasts = Duration::from_mins(1);
     let held = leases::hold(&mut tx, "replay_all", "another", lasts).await;
     assert!(held.unwrap());
     settings::set_value(&mut tx, "replay_all", &run)
@@ -372,10 +372,10 @@ async fn a_file_is_assigned_to_the_recording_that_was_chosen_on_its_page() {
         let found = page.select(&css).next().unwrap();
         found.attr(name).unwrap().to_owned()
     };
-    let list = format!("/callbacks?show=unrecognised&for={id}");
-    let list = actions::page(&app, &list).await;
-    assert_eq!(first(&list, ".chip b", "title"), "lab-west");
-    let open = first(&list, "a.msg", "href");
+    let address = format!("/callbacks?show=unrecognised&for={id}");
+    let page = actions::page(&app, &address).await;
+    assert_eq!(first(&page, ".chip b", "title"), "lab-west");
+    let open = first(&page, "a.msg", "href");
     let address = format!("/callbacks?show=unrecognised&call={odd}&for={id}");
     assert_eq!(open, address);
     let page = actions::page(&app, &open).await;

@@ -459,9 +459,9 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     let overdue = wait_for_state(&app, "lab-west", RecordingState::Overdue).await;
     let checks = overdue.checks.unwrap();
     assert!(matches!(checks.last.list, ListSign::Failed(_)));
-    let page = page(&app, "/rooms/lab-west").await;
+    let room = page(&app, "/rooms/lab-west").await;
     let assign = format!("/callbacks?show=unrecognised&amp;for={}", overdue.row.id);
-    assert!(page.contains(&assign), "{page}");
+    assert!(room.contains(&assign), "{room}");
     // A person asks again.
     assert_eq!(close(&app, "check_recording", &overdue).await, 200);
     let again = app.service.recording(overdue.row.id).await.unwrap();

@@ -160,10 +160,11 @@ fn nothing(locale: Locale, here: &Address) -> AnyView {
         "" => say!(locale, callbacks.list.no_match).to_owned(),
         search => say!(locale, callbacks.list.no_match_search, search),
     };
+    let cleared = here.cleared();
     view! {
         <Empty glyph=Glyph::Search title=title>
             <div class="btns">
-                <a class="btn" href=here.cleared()>{say!(locale, callbacks.list.clear)}</a>
+                <a class="btn" href=cleared>{say!(locale, callbacks.list.clear)}</a>
             </div>
         </Empty>
     }

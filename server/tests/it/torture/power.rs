@@ -92,11 +92,15 @@ async fn calls_are_synced_before_the_response() {
 /// A moment in the middle of a transfer, beside the crash points of a file.
 const HALFWAY: &str = "halfway";
 
+fn has_extension(name: &str, wanted: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == wanted)
+}
+
 /// Names another boot in the heads beside parts, as the machine is started again.
 fn boot_again(staging: &Path) {
     for name in names_in(staging)
         .iter()
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| has_extension(name, "json"))
     {
         let path = staging.join(name);
         let mut head: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -132,7 +136,7 @@ async fn cut_at(point: &str, unsynced: Unsynced) {
     if point == HALFWAY {
         eventually("some bytes of a part", || async {
             let names = names_in(&staging);
-            let part = names.iter().find(|name| name.ends_with(".part"))?;
+            let part = names.iter().find(|name| has_extension(name, "part"))?;
             let size = staging.join(part).metadata().unwrap().len();
             (size > 0).then_some(())
         })
