@@ -345,11 +345,7 @@ async fn a_viewer_is_sent_no_presets() {
     let room = RoomId::new("r").unwrap();
     let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
     assert_eq!(view.presets, Presets::default());
-    let only_kind = StartForm {
-        kind: "Meet".to_owned(),
-        ..StartForm::default()
-    };
-    assert_eq!(view.form, only_kind);
+    assert_eq!(view.form, StartForm::default());
 }
 
 #[tokio::test(flavor = "multi_thread")]

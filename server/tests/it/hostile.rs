@@ -128,7 +128,9 @@ fn is_room(text: &str) -> bool {
 
 /// A type that is stored and not blank, also to a parser, which drops U+0000.
 fn is_kind(text: &str) -> bool {
-    text.len() <= KIND_BYTES && !text.replace('\0', "").trim().is_empty()
+    // A form keeps it without white space around it.
+    let kept = text.replace('\0', "");
+    text.len() <= KIND_BYTES && !kept.is_empty() && kept == kept.trim()
 }
 
 fn path(pattern: &str, text: &str) -> String {

@@ -185,10 +185,19 @@ async fn a_proxy_sends_copies(delivery: Delivery) {
     let (etag, changed) = (text("etag"), text("last-modified"));
     assert_eq!(sent.text().await.unwrap(), CONTENT);
 
+    // For Apache a date of the last minute is no proof that the bytes are the same.
+    let by_date = match delivery {
+        Delivery::XAccel => (206, "89"),
+        _ => (200, CONTENT),
+    };
     for (headers, status, body) in [
         (&[("range", "bytes=2-4")][..], 206, "234"),
         (&[("range", "bytes=-3"), ("if-range", etag)], 206, "789"),
-        (&[("range", "bytes=8-"), ("if-range", changed)], 206, "89"),
+        (
+            &[("range", "bytes=8-"), ("if-range", changed)],
+            by_date.0,
+            by_date.1,
+        ),
         (
             &[("range", "bytes=8-"), ("if-range", "\"x\"")],
             200,

@@ -7,7 +7,8 @@ use std::{
 };
 
 use axum::{Router, extract::Path, routing::get};
-use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
+use reelroom_domain::time::Clock;
+use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig, SystemClock};
 use reelroom_store::{
     DatabaseUrl, Store, apps, jobs, leases,
     recordings::{self, Filter},
@@ -419,7 +420,10 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
 
     // A run on one server is shown by each, and no other begins.
     let mut write = case.store.write().await.unwrap();
-    let running = json!({"total": 9, "done": 4, "understood": 0, "broken": false, "by": "ada"});
+    let running = json!({
+        "total": 9, "done": 4, "understood": 0, "broken": false, "by": ADMIN.0,
+        "saved_at": SystemClock.now().as_millis(),
+    });
     let begun = settings::set_value(&mut write, "replay_all", &running).await;
     begun.unwrap();
     let held = leases::hold(&mut write, "replay_all", "a third", 60 * SECOND).await;
@@ -428,7 +432,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     for server in [&one, &other] {
         ask(server, "replay_all", &[]).await;
         let page = inbox(server).await;
-        assert!(page.contains("4 of 9 replayed, started by ada"), "{page}");
+        assert!(page.contains("4 of 9 replayed, started by admin"), "{page}");
     }
     let mut write = case.store.write().await.unwrap();
     leases::release(&mut write, "a third").await.unwrap();
