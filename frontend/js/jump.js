@@ -9,7 +9,8 @@ const dialog = () => document.querySelector("#jump")
 const options = () => [...dialog().querySelectorAll("[role=option]")]
 
 let due
-let asked
+// Whether a person has moved the selection since the last letter.
+let moved
 
 addEventListener("click", (event) => {
   if (event.target.closest("[data-key=jump]")) open()
@@ -24,26 +25,31 @@ function open() {
   for (const other of document.querySelectorAll("dialog[open]")) other.close()
   dialog().querySelector("input").value = ""
   dialog().showModal()
+  moved = false
   ask()
 }
 
 async function ask() {
   const box = dialog().querySelector("input")
   const address = new URL(dialog().dataset.from, location.href)
-  address.searchParams.set("q", box.value)
-  asked = box.value
+  const asked = box.value
+  address.searchParams.set("q", asked)
   const answer = await fetch(address).catch(() => undefined)
   // Ignores an outdated response.
   if (!answer?.ok || box.value !== asked) return
   const found = dialog().querySelector("[data-found]")
-  found.innerHTML = await answer.text()
+  const text = await answer.text()
+  const chosen = moved && options().find((option) => option.ariaSelected === "true")?.textContent
+  found.innerHTML = text
+  const again = options().findIndex((option) => option.textContent === chosen)
   // Among several rooms to stop or record, a person chooses.
-  choose(found.querySelector("[data-unchosen]") ? -1 : 0)
+  choose(again < 0 && !found.querySelector("[data-unchosen]") ? 0 : again)
 }
 
 addEventListener("input", (event) => {
   if (!event.target.closest("#jump")) return
   clearTimeout(due)
+  moved = false
   due = setTimeout(ask, PAUSE)
   // Until the response arrives, keeps only options that match, so that Enter opens nothing else.
   const wanted = event.target.value.trim().toLowerCase()
@@ -77,5 +83,6 @@ addEventListener("keydown", (event) => {
   else if (event.key === "ArrowUp") choose((Math.max(chosen, 0) + all.length - 1) % all.length)
   else if (event.key === "Enter" && all[chosen]) go(all[chosen])
   else return
+  moved = event.key !== "Enter"
   event.preventDefault()
 })

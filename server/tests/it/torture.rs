@@ -4,6 +4,7 @@
 
 mod fetching;
 mod flood;
+mod full_disk;
 mod large;
 mod power;
 

@@ -1,0 +1,114 @@
+//! The binary on a file system of 256 MiB that is full: what was acknowledged is stored, and once there is
+//! room everything goes on.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use reelroom_store::DatabaseUrl;
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::{Caller, NOWHERE, Server, body, compare, prepare, stored_counts};
+
+/// A file system of its own, unmounted at the end.
+struct Mount(TempDir);
+
+impl Mount {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=256m", "tmpfs"])
+            .arg(folder.path())
+            .status();
+        assert!(mounted.unwrap().success(), "only root may mount");
+        Self(folder)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// Writes a file until the disk is full.
+fn fill(path: &Path) {
+    let mut file = File::create(path).unwrap();
+    for size in [1 << 20, 4 << 10, 1] {
+        let bytes = vec![0; size];
+        while file.write_all(&bytes).is_ok() {}
+    }
+}
+
+/// Posts callbacks of 20 kB, and returns the names of those that are acknowledged, and the number of others.
+fn post(server: &Server, client: usize, count: usize) -> (Vec<String>, usize) {
+    let mut caller = Caller::connect(&server.address).unwrap();
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for number in 0..count {
+        let name = format!("c{client}-n{number}");
+        let padding = format!("\"userData\":\"{}\"", "x".repeat(20_000));
+        let body = body(&name, client, number).replace("\"userData\":\"\"", &padding);
+        match caller.post("av", body.as_bytes()) {
+            Ok(200) => acknowledged.push(name),
+            Ok(503) => refused += 1,
+            Ok(other) => panic!("answered {other}"),
+            Err(_) => {
+                refused += 1;
+                caller = Caller::connect(&server.address).unwrap();
+            }
+        }
+    }
+    (acknowledged, refused)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "mounts a file system, which only root may: `make torture`"]
+async fn a_full_disk_loses_no_callback() {
+    let mount = Mount::new();
+    let folder = mount.path();
+    let database = DatabaseUrl::Sqlite(folder.join("reelroom.db"));
+    prepare(&database, &folder, NOWHERE).await;
+    let mut server = Server::start(&folder, &database, &[]);
+    let mut names = BTreeSet::new();
+    let (before, refused) = post(&server, 1, 100);
+    assert_eq!(refused, 0);
+    names.extend(before);
+
+    let ballast = folder.join("ballast");
+    fill(&ballast);
+    let (during, refused) = post(&server, 2, 400);
+    println!("full: {} acknowledged, {refused} refused", during.len());
+    assert!(refused > 0, "the disk was not full");
+    names.extend(during);
+    assert!(server.is_alive());
+
+    fs::remove_file(&ballast).unwrap();
+    // One that was refused is sent again by the platform's operator; here others are.
+    let begun = Instant::now();
+    let mut client = 3;
+    loop {
+        let (after, refused) = post(&server, client, 50);
+        names.extend(after);
+        if refused == 0 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_mins(1), "it stays full");
+        client += 1;
+        sleep(Duration::from_secs(1)).await;
+    }
+    // Without a restart.
+    let kept = stored_counts(&database).await;
+    println!("{} acknowledged, {} stored", names.len(), kept.len());
+    server.kill();
+    compare(&names, &kept);
+}
