@@ -91,7 +91,7 @@ pub fn nginx(folder: &Path, proxy: SocketAddr, ours: SocketAddr) -> Result<Runni
     let config = format!(
         "daemon off; {user} worker_processes auto; pid {path}/nginx.pid; error_log {path}/nginx.log;
          events {{}}
-         http {{ access_log off; sendfile on; tcp_nopush on; {}
+         http {{ access_log off; sendfile on; {}
              server {{ listen {address}; root {path}/www; }}
              server {{ listen {proxy}; {locations} }} }}",
         folders.concat()
