@@ -91,6 +91,9 @@ pub enum ApiError {
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
+    /// No room is granted to the account.
+    #[error("no room is granted")]
+    NothingGranted,
     /// The database or the storage did not answer.
     #[error("unavailable")]
     Unavailable,
@@ -196,7 +199,7 @@ mod tests {
         assert_eq!(
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
-             not_allowed wrong_sign_in too_many_tries busy no_app unavailable"
+             not_allowed wrong_sign_in too_many_tries busy no_app nothing_granted unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

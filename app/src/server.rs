@@ -6,7 +6,7 @@ use leptos::{
     server_fn::{ServerFn, error::ServerFnErrorErr},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::{app::AppForm, ids::AppId, user::Role};
+use reelroom_domain::{app::AppForm, ids::AppId};
 use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
 
 use crate::{
@@ -38,11 +38,11 @@ pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
     Ok(id.parse().map_err(|_| ServiceError::NotFound)?)
 }
 
-/// The signed-in account, if it has at least `role`. The first line of every server function except the few
-/// that work before sign-in.
+/// The signed-in account. The first line of every server function except the few that work before sign-in;
+/// what the account may do is decided by the service.
 ///
 /// Without a session a form is redirected to the sign-in page, and any other call is answered 401.
-pub fn require(role: Role) -> Result<Principal, ApiError> {
+pub fn principal() -> Result<Principal, ApiError> {
     let parts = use_context::<Parts>();
     let session = parts.and_then(|parts| parts.extensions.get::<Option<Principal>>().cloned());
     let Some(principal) = session.flatten() else {
@@ -51,7 +51,7 @@ pub fn require(role: Role) -> Result<Principal, ApiError> {
         }
         return Err(ApiError::SignedOut);
     };
-    Ok(reelroom_service::require(principal, role)?)
+    Ok(principal)
 }
 
 /// A form that a browser posts to a server function. The server adds it to the request in place of the
@@ -139,7 +139,7 @@ pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
 pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden => StatusCode::FORBIDDEN,
+        ApiError::Forbidden | ApiError::NothingGranted => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::RoomTaken { .. }
@@ -184,6 +184,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::NotFound => Self::NotFound,
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NoApp => Self::NoApp,
+            ServiceError::NothingGranted => Self::NothingGranted,
             error @ (ServiceError::Store(_)
             | ServiceError::Storage(_)
             | ServiceError::Sealed(_)

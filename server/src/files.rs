@@ -3,6 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::{
+    Extension,
     body::Body,
     extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
@@ -11,8 +12,8 @@ use axum::{
 use headers::{HeaderMapExt as _, LastModified};
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
-use reelroom_domain::{cause::Cause, ids::FileId, time::Timestamp};
-use reelroom_service::{Content, OpenFileError, Opened, Service, Wanted};
+use reelroom_domain::{access::Verb, cause::Cause, ids::FileId, time::Timestamp};
+use reelroom_service::{Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted};
 use serde::Deserialize;
 use url::Url;
 
@@ -32,20 +33,26 @@ pub(crate) struct FileQuery {
 pub(crate) async fn file(
     State(service): State<Service>,
     State(delivery): State<Delivery>,
+    Extension(by): Extension<Principal>,
     path: Result<Path<String>, PathRejection>,
     Query(query): Query<FileQuery>,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
     let Some(id) = path.ok().and_then(|Path(id)| id.parse().ok()) else {
-        return refuse(None, OpenFileError::NotFound, parts).await;
+        return refuse(&by, None, OpenFileError::NotFound, parts).await;
     };
-    let open = |wanted| service.open_file(id, query.version, wanted);
     let download = query.download.is_some();
+    let verb = if download {
+        Verb::Download
+    } else {
+        Verb::Watch
+    };
+    let open = |wanted| service.open_file(&by, verb, id, query.version, wanted);
     let response = respond(&service, delivery, &parts, download, open).await;
     match response {
         Ok(response) => response,
-        Err(error) => refuse(Some(id), error, parts).await,
+        Err(error) => refuse(&by, Some(id), error, parts).await,
     }
 }
 
@@ -78,7 +85,12 @@ pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
 }
 
 /// Answers for a file that was not opened: with a page to a browser that shows the answer, else with text.
-async fn refuse(id: Option<FileId>, error: OpenFileError, mut parts: Parts) -> Response {
+async fn refuse(
+    by: &Principal,
+    id: Option<FileId>,
+    error: OpenFileError,
+    mut parts: Parts,
+) -> Response {
     let text = refusal(&error);
     let accept = parts.headers.get(header::ACCEPT);
     let accept = accept.and_then(|accept| accept.to_str().ok());
@@ -88,7 +100,7 @@ async fn refuse(id: Option<FileId>, error: OpenFileError, mut parts: Parts) -> R
     }
     match OpenVisit::from_request_parts(&mut parts, &()).await {
         Ok(visit) => {
-            let page = file_refused(visit, id, error).await;
+            let page = file_refused(visit, by, id, error).await;
             (text.status(), page).into_response()
         }
         Err(_) => text,
@@ -190,7 +202,13 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
 /// The answer where nothing was opened.
 pub(crate) fn refusal(error: &OpenFileError) -> Response {
     match error {
-        OpenFileError::NotFound => StatusCode::NOT_FOUND.into_response(),
+        OpenFileError::NotFound | OpenFileError::Service(ServiceError::NotFound) => {
+            StatusCode::NOT_FOUND.into_response()
+        }
+        OpenFileError::Service(ServiceError::Forbidden) => {
+            let text = "Your account may not do this. An administrator can grant it.\n";
+            (StatusCode::FORBIDDEN, text).into_response()
+        }
         OpenFileError::NoneArchived => {
             let text = "No file is archived yet. Try again later.\n";
             (StatusCode::NOT_FOUND, text).into_response()

@@ -2,11 +2,12 @@
 //! filmstrip's times (`strip.vtt`).
 
 use axum::{
+    Extension,
     extract::{Path, Request, State, rejection::PathRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use reelroom_service::{Picture, Service};
+use reelroom_service::{Picture, Principal, Service};
 
 use crate::{
     delivery::Delivery,
@@ -16,6 +17,7 @@ use crate::{
 /// Sends a picture.
 pub(crate) async fn picture(
     State(service): State<Service>,
+    Extension(by): Extension<Principal>,
     path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
@@ -26,7 +28,7 @@ pub(crate) async fn picture(
         return StatusCode::NOT_FOUND.into_response();
     };
     let (request, _) = request.into_parts();
-    let open = |_| service.open_picture(id, picture);
+    let open = |_| service.open_picture(&by, id, picture);
     let response = respond(&service, Delivery::Direct, &request, false, open).await;
     response.unwrap_or_else(|error| refusal(&error))
 }

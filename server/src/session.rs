@@ -25,9 +25,13 @@ pub(crate) async fn identify(
         // Other cookies may hold any bytes.
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
+    let agent = request.headers().get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
     let proxies = &state.trusted_proxies;
     let address = proxies.caller(request.extensions(), request.headers());
-    let browser = state.service.browser(address, &cookies.join(";"));
+    let browser = state
+        .service
+        .browser(address, agent.unwrap_or_default(), &cookies.join(";"));
     let principal = match &browser.session {
         Some(token) => match state.service.principal(token).await {
             Ok(principal) => principal,
@@ -53,13 +57,14 @@ fn is_signed_in(request: &Request) -> bool {
     )
 }
 
-/// Rejects a request without a session: 401.
-pub(crate) async fn demand(request: Request, next: Next) -> Response {
-    if is_signed_in(&request) {
-        next.run(request).await
-    } else {
-        StatusCode::UNAUTHORIZED.into_response()
-    }
+/// Rejects a request without a session: 401. Puts the `Principal` into the others.
+pub(crate) async fn demand(mut request: Request, next: Next) -> Response {
+    let principal = request.extensions().get::<Option<Principal>>().cloned();
+    let Some(principal) = principal.flatten() else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    request.extensions_mut().insert(principal);
+    next.run(request).await
 }
 
 /// Redirects a request without a session to `/login`, which tells if one ended, and back afterwards. Server

@@ -27,14 +27,15 @@ pub(crate) async fn name_app(
     request: Request,
     next: Next,
 ) -> Response {
-    if !is_page(&request) {
+    let by = request.extensions().get::<Option<Principal>>().cloned();
+    let Some(by) = by.flatten().filter(|_| is_page(&request)) else {
         return next.run(request).await;
-    }
+    };
     let uri = request.uri().clone();
     let chosen = chosen(request.headers());
     let refreshed = refreshed(request.headers());
     // A database error is shown by the page.
-    let shown = service.app_ids().await.unwrap_or_default();
+    let shown = service.app_ids_for(&by).await.unwrap_or_default();
     let named = uri.query().and_then(named_in);
     // The address of a room does not depend on the choice: a link shows everyone the same room.
     let of_reader = refreshed.or(chosen.filter(|_| !uri.path().starts_with("/rooms/")));
@@ -53,14 +54,10 @@ pub(crate) async fn name_app(
     response
 }
 
-/// Whether the request is for a page, with a session.
+/// Whether the request is for a page.
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
-    let principal = request.extensions().get::<Option<Principal>>();
-    *request.method() == Method::GET
-        && path != "/login"
-        && !path.starts_with("/fn/")
-        && principal.is_some_and(Option::is_some)
+    *request.method() == Method::GET && path != "/login" && !path.starts_with("/fn/")
 }
 
 /// The app of the query, unparsed.

@@ -4,13 +4,14 @@
 use std::{collections::BTreeSet, future::ready};
 
 use axum::{
+    Extension,
     extract::{Path, Query, Request, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use reelroom_app::paths;
 use reelroom_domain::ids::RecordingId;
-use reelroom_service::Service;
+use reelroom_service::{Principal, Service};
 use url::Url;
 
 use crate::{
@@ -24,11 +25,12 @@ const MOST: usize = 200;
 /// Sends the archive of a recording, or a range of it.
 pub(crate) async fn recording(
     State(service): State<Service>,
+    Extension(by): Extension<Principal>,
     path: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     match id_in(path) {
-        Some(id) => send(&service, &BTreeSet::from([id]), request).await,
+        Some(id) => send(&service, &by, &BTreeSet::from([id]), request).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -36,19 +38,25 @@ pub(crate) async fn recording(
 /// Sends the archive of several recordings, or a range of it.
 pub(crate) async fn selection(
     State(service): State<Service>,
+    Extension(by): Extension<Principal>,
     Query(query): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
     match ids_of(&query) {
-        Ok(ids) => send(&service, &ids, request).await,
+        Ok(ids) => send(&service, &by, &ids, request).await,
         Err(refused) => refused.into_response(),
     }
 }
 
 /// Sends an archive. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
-async fn send(service: &Service, ids: &BTreeSet<RecordingId>, request: Request) -> Response {
+async fn send(
+    service: &Service,
+    by: &Principal,
+    ids: &BTreeSet<RecordingId>,
+    request: Request,
+) -> Response {
     let (request, _) = request.into_parts();
-    let zip = match service.zip(ids).await {
+    let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
         Err(error) => return refusal(&error),
     };
@@ -65,11 +73,12 @@ async fn send(service: &Service, ids: &BTreeSet<RecordingId>, request: Request) 
 /// The addresses of the files of a recording's archive.
 pub(crate) async fn addresses(
     State(service): State<Service>,
+    Extension(by): Extension<Principal>,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     match id_in(path) {
-        Some(id) => list(&service, &BTreeSet::from([id]), &headers).await,
+        Some(id) => list(&service, &by, &BTreeSet::from([id]), &headers).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -77,18 +86,24 @@ pub(crate) async fn addresses(
 /// The addresses of the files of an archive of several recordings.
 pub(crate) async fn selected_addresses(
     State(service): State<Service>,
+    Extension(by): Extension<Principal>,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
     match ids_of(&query) {
-        Ok(ids) => list(&service, &ids, &headers).await,
+        Ok(ids) => list(&service, &by, &ids, &headers).await,
         Err(refused) => refused.into_response(),
     }
 }
 
 /// Sends the addresses of the files of an archive, one a line, for `wget -i` and `aria2c -i`.
-async fn list(service: &Service, ids: &BTreeSet<RecordingId>, headers: &HeaderMap) -> Response {
-    let zip = match service.zip(ids).await {
+async fn list(
+    service: &Service,
+    by: &Principal,
+    ids: &BTreeSet<RecordingId>,
+    headers: &HeaderMap,
+) -> Response {
+    let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
         Err(error) => return refusal(&error),
     };

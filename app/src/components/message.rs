@@ -143,6 +143,7 @@ fn texts(
         ApiError::TooManyTries => both!(too_many, too_many_then),
         ApiError::Busy => both!(busy, busy_then),
         ApiError::NoApp => both!(no_app, no_app_then),
+        ApiError::NothingGranted => both!(nothing_granted, nothing_granted_then),
         ApiError::Unavailable => both!(unavailable, unavailable_then),
         ApiError::Wire(_) => both!(wire, wire_then),
     }

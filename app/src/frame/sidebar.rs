@@ -21,7 +21,7 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
     let locale = locale();
     let app = CurrentApp::expect();
     let go = |page| say!(locale, keys.go, page = page);
-    let open = shell.open_callbacks;
+    let (open, sees_callbacks) = (shell.open_callbacks, shell.sees_callbacks);
     let open_pill = (open > 0).then(|| {
         view! {
             <span class="count">
@@ -55,11 +55,13 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
                 {say!(locale, common.nav.library)}
                 <span class="count">{shell.recordings}</span>
             </a>
+            {sees_callbacks.then(|| view! {
             <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c" data-does=say!(locale, keys.go_callbacks)>
                 <Icon glyph=Glyph::Inbox />
                 {say!(locale, common.nav.callbacks)}
                 {open_pill}
             </a>
+            })}
             <a
                 href=app.to("/settings")
                 aria-current=Section::Settings.current(section)

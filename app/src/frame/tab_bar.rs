@@ -20,6 +20,7 @@ pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView 
     };
     let running = shell.as_ref().map(|shell| shell.running);
     let open = shell.as_ref().map(|shell| shell.open_callbacks);
+    let sees_callbacks = shell.as_ref().is_some_and(|shell| shell.sees_callbacks);
     let several = shell.filter(|shell| shell.apps.len() > 1).map(|shell| {
         let button = view! {
             <Icon glyph=Glyph::Updown />
@@ -43,11 +44,13 @@ pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView 
                 <Icon glyph=Glyph::Library />
                 {say!(locale, common.nav.library)}
             </a>
+            {sees_callbacks.then(|| view! {
             <a href="/callbacks" aria-current=Section::Callbacks.current(section)>
                 <Icon glyph=Glyph::Inbox />
                 {say!(locale, common.nav.callbacks)}
                 {number(open, "n", say!(locale, common.nav.open_callbacks))}
             </a>
+            })}
             <a href=app.to("/settings") aria-current=Section::Settings.current(section)>
                 <Icon glyph=Glyph::Sliders />
                 {say!(locale, common.nav.settings)}

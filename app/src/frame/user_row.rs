@@ -14,6 +14,7 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
     let Reader { locale, theme, .. } = Reader::expect();
     let role = match me.role {
         Role::Viewer => say!(locale, common.me.viewer),
+        Role::Auditor => say!(locale, common.me.auditor),
         Role::Operator => say!(locale, common.me.operator),
         Role::Admin => say!(locale, common.me.admin),
     };

@@ -76,9 +76,9 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
     let target = load_target(visit, &here.target).await;
     Ok(Loaded {
         inbox: service.inbox(me, query).await?,
-        header: match me.role {
+        header: match me.role() {
             Role::Admin => Some(service.inbox_header(me, reveal).await?),
-            Role::Operator | Role::Viewer => None,
+            Role::Operator | Role::Auditor | Role::Viewer => None,
         },
         call: match here.call.as_str() {
             "" => None,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 use reelroom_domain::{cause::Cause, ids::FileId};
-use reelroom_service::OpenFileError;
+use reelroom_service::{OpenFileError, Principal, ServiceError};
 
 use crate::{
     components::Banner,
@@ -15,7 +15,12 @@ use crate::{
 
 /// Why the file was not opened, and the way back to its recording. No scripts: they would load the address
 /// again to refresh the page.
-pub async fn file_refused(visit: OpenVisit, id: Option<FileId>, error: OpenFileError) -> Response {
+pub async fn file_refused(
+    visit: OpenVisit,
+    by: &Principal,
+    id: Option<FileId>,
+    error: OpenFileError,
+) -> Response {
     let locale = visit.reader.locale;
     let texts = match error {
         OpenFileError::Blocked(cause) => {
@@ -41,10 +46,12 @@ pub async fn file_refused(visit: OpenVisit, id: Option<FileId>, error: OpenFileE
         | OpenFileError::NoneArchived
         | OpenFileError::TooMany
         | OpenFileError::Range(_) => Err(ApiError::NotFound),
+        OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
+        OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
         OpenFileError::Service(_) => Err(ApiError::Unavailable),
     };
     let recording = match id {
-        Some(id) => visit.service.recording_of(id).await.unwrap_or_default(),
+        Some(id) => visit.service.recording_of(by, id).await.ok(),
         None => None,
     };
     visit.answer(texts, |(title, then)| {

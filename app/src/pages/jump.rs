@@ -58,20 +58,20 @@ pub async fn jump(visit: Visit) -> Response {
 
 async fn find(visit: &Visit, search: &str) -> Result<Found, ApiError> {
     let (app, search) = (visit.app.id()?, SearchText::parse(search));
-    Ok(visit.service.jump(app, search.as_ref()).await?)
+    Ok(visit.service.jump(&visit.me, app, search.as_ref()).await?)
 }
 
 /// The rooms with which the search text asks to do something.
 async fn actions(visit: &Visit, search: &str) -> Vec<(RoomAction, RoomView)> {
     let mut actions = Vec::new();
-    let asked = RoomAction::parse(search).filter(|_| visit.me.role.may_record());
+    let asked = RoomAction::parse(search).filter(|_| visit.me.role().may_record());
     let (Some((action, name)), Ok(app)) = (asked, visit.app.id()) else {
         return actions;
     };
     let name = SearchText::parse(name);
-    let rooms = visit.service.rooms_for(app, action, name.as_ref()).await;
+    let rooms = visit.service.rooms_for(&visit.me, app, action, name.as_ref()).await;
     for row in rooms.unwrap_or_default() {
-        if let Ok(view) = visit.service.room(visit.me.role, app, &row.room).await {
+        if let Ok(view) = visit.service.room(&visit.me, app, &row.room).await {
             actions.push((action, view));
         }
     }

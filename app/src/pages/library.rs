@@ -38,10 +38,14 @@ use crate::{
 pub async fn library(visit: Visit) -> Response {
     let filter = Filter::of(&visit.query);
     let library = match filter.query(&visit.app) {
-        Ok(query) => visit.service.library(query).await.map_err(ApiError::from),
+        Ok(query) => visit
+            .service
+            .library(&visit.me, query)
+            .await
+            .map_err(ApiError::from),
         Err(error) => Err(error),
     };
-    let role = visit.me.role;
+    let role = visit.me.role();
     visit
         .answer(library, |library| {
             let locale = locale();

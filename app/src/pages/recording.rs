@@ -34,12 +34,16 @@ use crate::{
 /// One recording. An invalid id gives "not found".
 pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let recording = match id.parse() {
-        Ok(id) => visit.service.recording(id).await.map_err(ApiError::from),
+        Ok(id) => visit
+            .service
+            .recording(&visit.me, id)
+            .await
+            .map_err(ApiError::from),
         Err(_) => Err(ApiError::NotFound),
     };
     let play = visit.query.get("play").to_owned();
     let from = visit.query.get("t").parse().ok();
-    let role = visit.me.role;
+    let role = visit.me.role();
     visit
         .answer(recording, |recording| {
             let this = format!("recording:{}", recording.row.id);

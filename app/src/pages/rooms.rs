@@ -75,8 +75,11 @@ pub async fn room(visit: Visit, path: Result<Path<String>, PathRejection>) -> Re
 }
 
 async fn load_list(visit: &Visit, query: &ListQuery) -> Result<RoomList, ApiError> {
-    let (role, app) = (visit.me.role, visit.app.id()?);
-    Ok(visit.service.room_list(role, app, &query.wanted()).await?)
+    let app = visit.app.id()?;
+    Ok(visit
+        .service
+        .room_list(&visit.me, app, &query.wanted())
+        .await?)
 }
 
 async fn load_both(
@@ -88,11 +91,11 @@ async fn load_both(
     let Some(room) = room else {
         return Ok((list, None));
     };
-    let view = visit.service.room(visit.me.role, visit.app.id()?, room);
+    let view = visit.service.room(&visit.me, visit.app.id()?, room);
     let mut view = view.await?;
     if let Ok(again) = visit.query.get("again").parse()
         && view.role.may_record()
-        && let Some(form) = visit.service.sent_form(view.app.id, room, again).await?
+        && let Some(form) = visit.service.sent_form(&visit.me, view.app.id, room, again).await?
     {
         view.form = form;
     }

@@ -37,7 +37,7 @@ use crate::{
 
 /// The settings.
 pub async fn settings(visit: Visit) -> Response {
-    let role = visit.me.role;
+    let role = visit.me.role();
     let loaded = load(&visit).await;
     visit
         .answer(loaded, |of_server| {
@@ -70,7 +70,7 @@ pub async fn settings(visit: Visit) -> Response {
 
 /// The settings for everybody; `None` unless the reader is an administrator.
 async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceError> {
-    if visit.me.role != Role::Admin {
+    if visit.me.role() != Role::Admin {
         return Ok(None);
     }
     let settings = visit.service.settings(&visit.me).await?;

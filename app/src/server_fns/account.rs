@@ -2,14 +2,13 @@
 
 use http::{header, request::Parts};
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::user::Role;
 use reelroom_service::{ServiceError, SessionToken, SetUpError, SignInError, SignedIn};
 
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
     server::{
-        add_header, app_named, back_to_form, browser, keep_choice, redirect, require, service,
+        add_header, app_named, back_to_form, browser, keep_choice, principal, redirect, service,
     },
     start::{Theme, cookie, language_tag, locale_of},
 };
@@ -96,7 +95,7 @@ pub async fn set_theme(theme: String) -> Result<(), ApiError> {
 /// Stores the chosen app in a cookie and redirects to `next` in that app.
 #[server(prefix = "/fn", endpoint = "choose_app")]
 pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
-    require(Role::Viewer)?;
+    principal()?;
     let id = app_named(&app)?.ok_or(ServiceError::NotFound)?.to_string();
     keep_choice(cookie::APP, &id);
     redirect(&LocalAddress::after_sign_in(&next).with(&[("app", &id)]));

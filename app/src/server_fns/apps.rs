@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use reelroom_domain::{
     app::{AppForm, ConnectionTest},
     ids::AppId,
-    user::Role,
 };
 use reelroom_service::{
     AllowHostError, PatienceError, RemoveAppError, SaveAppError, Secret, ServiceError, TokenChange,
@@ -14,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{ApiError, Problem},
     paths::LocalAddress,
-    server::{answer_form, app_named, id_named, require, service},
+    server::{answer_form, app_named, id_named, principal, service},
 };
 
 /// Saves an app and returns its id. An empty `id` creates an app; an empty `app_id` or `vod_token` keeps the
 /// saved value.
 #[server(prefix = "/fn", endpoint = "save_app")]
 pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let (form, token) = fields.parse()?;
     let typed = to_typed(&form);
     let answer = service().save_app(&me, form, token).await;
@@ -33,7 +32,7 @@ pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, Api
 /// Tests the connection of an app with the values in the form. Saves, starts and stops nothing.
 #[server(prefix = "/fn", endpoint = "test_app")]
 pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<ConnectionTest, ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let (form, token) = fields.parse()?;
     // The result is stored; the typed values go back in the address.
     let typed = to_typed(&form);
@@ -44,7 +43,7 @@ pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<Connection
 /// Removes an app that has no recordings, and returns its id.
 #[server(prefix = "/fn", endpoint = "remove_app")]
 pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let app = app_named(&id)?.ok_or(ServiceError::NotFound)?;
     let answer = service().remove_app(&me, app).await;
     let answer = answer.map(|()| app).map_err(|error| match error {
@@ -57,14 +56,14 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
 /// Allows the host of a blocked file for its app.
 #[server(prefix = "/fn", endpoint = "allow_host")]
 pub async fn allow_host(id: String) -> Result<(), ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     Ok(service().allow_host(&me, id_named(&id)?).await?)
 }
 
 /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
 #[server(prefix = "/fn", endpoint = "set_patience")]
 pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let answer = service().set_patience(&me, &late, &due).await;
     let answer = answer.map_err(|error| match error {
         PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),

@@ -1,13 +1,13 @@
 //! Callbacks in the inbox. Plain forms return to `back`.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{file::FileKind, user::Role};
+use reelroom_domain::file::FileKind;
 use reelroom_service::{AssignError, TestError};
 
 use crate::{
     error::ApiError,
     paths::LocalAddress,
-    server::{answer_form, id_named, require, service},
+    server::{answer_form, id_named, principal, service},
 };
 
 /// The inbox page that a form came from.
@@ -37,7 +37,7 @@ pub async fn assign_call(
     #[server(default)] kind: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
+    let me = principal()?;
     let id = id_named(&id)?;
     let recording = id_named(&recording)?;
     let kind = FileKind::parse(&kind);
@@ -48,7 +48,7 @@ pub async fn assign_call(
 /// Takes back the assignment of a call.
 #[server(prefix = "/fn", endpoint = "unassign_call")]
 pub async fn unassign_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
+    let me = principal()?;
     let answer = service().unassign_call(&me, id_named(&id)?).await;
     answer_in_inbox::<UnassignCall>(answer, &back, &[])
 }
@@ -69,7 +69,7 @@ pub async fn deal_with_call(
     #[server(default)] dealt: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
+    let me = principal()?;
     let id = id_named(&id)?;
     let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
     answer_in_inbox::<DealWithCall>(answer, &back, &[])
@@ -78,7 +78,7 @@ pub async fn deal_with_call(
 /// Replays a call.
 #[server(prefix = "/fn", endpoint = "replay_call")]
 pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
+    let me = principal()?;
     let answer = service().replay_call(&me, id_named(&id)?).await;
     let outcome = match &answer {
         Ok(true) => "changed",
@@ -91,7 +91,7 @@ pub async fn replay_call(id: String, #[server(default)] back: String) -> Result<
 /// Starts replaying all calls that were not understood.
 #[server(prefix = "/fn", endpoint = "replay_all")]
 pub async fn replay_all(#[server(default)] back: String) -> Result<(), ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let answer = service().replay_all(&me).await;
     answer_in_inbox::<ReplayAll>(answer, &back, &[("replayed", "all")])
 }
@@ -103,7 +103,7 @@ pub async fn send_test_callback(
     #[server(default)] local: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    let me = require(Role::Admin)?;
+    let me = principal()?;
     let answer = service().send_test(&me, !local.is_empty()).await;
     let answer = answer.map(drop).map_err(|error| match error {
         TestError::NoAddress => ApiError::NotAllowed,

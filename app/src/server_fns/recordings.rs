@@ -2,13 +2,13 @@
 //! Plain forms return to the page of their room, the last one to its own.
 
 use leptos::prelude::*;
-use reelroom_domain::{ids::RecordingId, user::Role};
+use reelroom_domain::ids::RecordingId;
 use reelroom_service::{FormProblem, StartError, StopError};
 
 use super::room_form::{RecordingForm, RoomForm, StartFields};
 use crate::{
     error::{ApiError, Problem},
-    server::{id_named, require, service},
+    server::{id_named, principal, service},
 };
 
 /// Starts a recording in `room` of `app` (empty: the default one). The service stores the fields for the
@@ -71,7 +71,7 @@ pub async fn mark_seen(#[server(flatten)] form: RecordingForm) -> Result<(), Api
 /// Tries the files of a recording at once that failed, are blocked or gone.
 #[server(prefix = "/fn", endpoint = "retry_files")]
 pub async fn retry_files(id: String) -> Result<(), ApiError> {
-    let me = require(Role::Operator)?;
+    let me = principal()?;
     Ok(service().retry_files(&me, id_named(&id)?).await?)
 }
 

@@ -5,7 +5,6 @@ use reelroom_domain::{
     ids::{AppId, RecordingId},
     order::StartForm,
     room::RoomId,
-    user::Role,
 };
 use reelroom_service::Principal;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
     query::Query,
-    server::{answer_form, app_named, form_page, id_named, require},
+    server::{answer_form, app_named, form_page, id_named, principal},
 };
 
 /// The query parameters to keep: the room, the app, and the state of the list.
@@ -36,7 +35,7 @@ impl RoomForm {
     /// Checks the account, and parses `room` of `app` (empty: the default app).
     pub fn parse(room: String, app: &str) -> Result<Self, ApiError> {
         Ok(Self {
-            me: require(Role::Operator)?,
+            me: principal()?,
             app: app_named(app)?,
             room: RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?,
         })
@@ -105,7 +104,7 @@ pub struct RecordingForm {
 impl RecordingForm {
     /// Checks the account, and parses the id of the recording.
     pub fn parse(&self) -> Result<(Principal, RecordingId), ApiError> {
-        Ok((require(Role::Operator)?, id_named(&self.id)?))
+        Ok((principal()?, id_named(&self.id)?))
     }
 
     /// Redirects a plain form to its room, or to the list if `room` is none.

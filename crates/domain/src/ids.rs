@@ -119,6 +119,10 @@ id!(
     UserId
 );
 id!(
+    /// A group of accounts.
+    GroupId
+);
+id!(
     /// A preset.
     PresetId
 );

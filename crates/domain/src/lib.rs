@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod access;
 pub mod app;
 pub mod callback;
 pub mod cause;
@@ -27,6 +28,7 @@ pub mod room_list;
 pub mod search;
 pub mod strip;
 pub mod time;
+pub mod title;
 pub mod trouble;
 pub mod understanding;
 pub mod usage;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::title::title;
+
 /// The error of text that is not the id of a room or of a participant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
@@ -88,48 +90,10 @@ name!(
     256
 );
 
-/// The error of text that is not the title of a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("over {} characters, or a control character", RoomTitle::LONGEST)]
-pub struct BadTitle;
-
-/// The title of a room, shown in place of its id; may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RoomTitle(String);
-
-impl RoomTitle {
-    /// The limit in characters.
-    pub const LONGEST: usize = 80;
-
-    /// Parses a typed title, without white space around it.
-    pub fn parse(typed: &str) -> Result<Self, BadTitle> {
-        let title = typed.trim();
-        if title.chars().count() > Self::LONGEST || title.chars().any(char::is_control) {
-            return Err(BadTitle);
-        }
-        Ok(Self(title.to_owned()))
-    }
-
-    /// The title.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for RoomTitle {
-    type Error = BadTitle;
-
-    fn try_from(text: String) -> Result<Self, BadTitle> {
-        Self::parse(&text)
-    }
-}
-
-impl From<RoomTitle> for String {
-    fn from(title: RoomTitle) -> Self {
-        title.0
-    }
-}
+title!(
+    /// The title of a room, shown in place of its id; may be empty.
+    RoomTitle
+);
 
 impl RoomId {
     /// A title of the room, or else its id.
@@ -152,8 +116,8 @@ mod tests {
         assert_eq!(parse("  小会议室 "), Ok("小会议室".to_owned()));
         assert_eq!(parse(" "), Ok(String::new()));
         assert!(parse(&"界".repeat(80)).is_ok());
-        assert_eq!(parse(&"界".repeat(81)), Err(BadTitle));
-        assert_eq!(parse("a\nb"), Err(BadTitle));
+        assert_eq!(parse(&"界".repeat(81)), Err(crate::title::BadTitle));
+        assert_eq!(parse("a\nb"), Err(crate::title::BadTitle));
     }
 
     #[test]

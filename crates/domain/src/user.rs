@@ -1,29 +1,78 @@
 //! Accounts and their roles.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::words::words;
+use crate::{title::title, words::words};
 
 words!(Role);
 
-/// The role of an account; each includes the permissions of the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// The role of an account: what it does. See [`crate::access`] for where, and what else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
-    /// Views, plays, downloads.
+    /// Watches.
     Viewer,
-    /// Starts and stops recordings too.
+    /// Reads everything and the history; no pictures or sound unless they are granted.
+    Auditor,
+    /// Starts and stops recordings, edits presets.
     Operator,
-    /// Changes settings and accounts too.
+    /// Changes settings and accounts too, in every room.
     Admin,
 }
 
 impl Role {
     /// Whether recordings may be started and stopped.
-    pub fn may_record(self) -> bool {
-        self >= Self::Operator
+    pub const fn may_record(self) -> bool {
+        matches!(self, Self::Operator | Self::Admin)
     }
 }
+
+/// How people sign in, and for how long; a setting of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInRules {
+    /// Hours after the last use at which a session ends.
+    pub idle_hours: u32,
+    /// Days after sign-in at which a session ends whatever is done.
+    pub at_most_days: u32,
+    /// Hours for which a one-time link is valid.
+    pub link_hours: u32,
+    /// The least number of characters of a new password.
+    pub password_length: u32,
+    /// Whether administrators need a second factor.
+    pub admins_need_second_factor: bool,
+    /// Whether nobody but the break-glass account signs in by a password.
+    pub passwords_off: bool,
+    /// The sign-in name of the account that can always sign in by its password.
+    pub break_glass: String,
+    /// Days for which the history of access is kept.
+    pub history_days: u32,
+}
+
+impl Default for SignInRules {
+    fn default() -> Self {
+        Self {
+            idle_hours: 12,
+            at_most_days: 14,
+            link_hours: 48,
+            password_length: 12,
+            admins_need_second_factor: false,
+            passwords_off: false,
+            break_glass: String::new(),
+            history_days: 730,
+        }
+    }
+}
+
+title!(
+    /// A person's name, shown beside the sign-in name; may be empty.
+    PersonName
+);
+
+title!(
+    /// The name of a group.
+    GroupName
+);

@@ -57,6 +57,8 @@ pub struct Shell {
     pub news: Vec<RecordingRow>,
     /// The time of the last accepted callback.
     pub last_callback_at: Option<Timestamp>,
+    /// Whether the account sees callbacks.
+    pub sees_callbacks: bool,
     /// The number of callbacks that need attention.
     pub open_callbacks: u32,
     /// The server's time; timers start from it, not from the browser's clock.
@@ -480,6 +482,10 @@ pub struct RecordingView {
     pub files: Vec<FileView>,
     /// The number of files in its ZIP archive, and their bytes.
     pub zip: (usize, u64),
+    /// Whether the account sees its pictures and hears its sound.
+    pub may_watch: bool,
+    /// Whether the account may download its files.
+    pub may_download: bool,
     /// The server's time.
     pub now: Timestamp,
 }

@@ -24,6 +24,7 @@ mod tests {
     use std::{fmt::Debug, str::FromStr};
 
     use crate::{
+        access::Right as T,
         callback::{CallbackKind as C, Verdict as V},
         file::{FileKind as K, FileState as F, Media as M},
         order::FormField as O,
@@ -80,6 +81,13 @@ mod tests {
             (O::Kind, "kind"),
             (O::StopAfter, "stop_after"),
         ]);
+        spells([
+            (T::Download, "download"),
+            (T::Delete, "delete"),
+            (T::Release, "release"),
+            (T::Share, "share"),
+            (T::Export, "export"),
+        ]);
         spells([(D::Room, "room"), (D::All, "all")]);
         spells([(Move::Up, "up"), (Move::Down, "down")]);
         spells([
@@ -98,6 +106,7 @@ mod tests {
         ]);
         spells([
             (R::Viewer, "viewer"),
+            (R::Auditor, "auditor"),
             (R::Operator, "operator"),
             (R::Admin, "admin"),
         ]);

@@ -13,7 +13,8 @@ use reelroom_store::{
 };
 
 use crate::{
-    Service, ServiceError,
+    Principal, Service, ServiceError,
+    apps::scope::Visible,
     recordings::{library, patience::patience},
     rooms::search::by_pinyin,
 };
@@ -29,19 +30,22 @@ impl Service {
     /// without one, the most urgent rooms.
     pub async fn jump(
         &self,
+        by: &Principal,
         app: Option<AppId>,
         search: Option<&SearchText>,
     ) -> Result<Found, ServiceError> {
-        let app = self.app_of(app).await?;
+        let app = self.app_for(by, app).await?;
         let now = self.now();
         let filter = Filter {
             search,
             ..Filter::default()
         };
         let mut read = self.0.store.read().await?;
-        let rooms = find_rooms(&mut read, app.id, RoomFilter::All, search, ROOMS).await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let scope = visible.scope();
+        let rooms = find_rooms(&mut read, scope, RoomFilter::All, search, ROOMS).await?;
         let recordings = match search {
-            Some(_) => recordings::page(&mut read, app.id, filter, None, RECORDINGS).await?,
+            Some(_) => recordings::page(&mut read, scope, filter, None, RECORDINGS).await?,
             None => Vec::new(),
         };
         let patience = patience(&mut read).await?;
@@ -49,7 +53,7 @@ impl Service {
             rooms,
             recordings: recordings
                 .into_iter()
-                .map(|summary| library::row(summary, patience, now))
+                .map(|summary| library::row(by, summary, patience, now))
                 .collect(),
         })
     }
@@ -57,17 +61,20 @@ impl Service {
     /// The rooms that allow `action`, the most urgent first: those that `search` finds or, without one, any.
     pub async fn rooms_for(
         &self,
+        by: &Principal,
         app: Option<AppId>,
         action: RoomAction,
         search: Option<&SearchText>,
     ) -> Result<Vec<RoomRow>, ServiceError> {
-        let app = self.app_of(app).await?;
+        let app = self.app_for(by, app).await?;
         let filter = match action {
             RoomAction::Stop => RoomFilter::Recording,
             RoomAction::Record => RoomFilter::All,
         };
         let mut read = self.0.store.read().await?;
-        let mut rooms = find_rooms(&mut read, app.id, filter, search, CANDIDATES).await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let scope = visible.scope();
+        let mut rooms = find_rooms(&mut read, scope, filter, search, CANDIDATES).await?;
         rooms.retain(|row| action.is_possible(row.current.map(|(state, _)| state)));
         rooms.truncate(ROOMS as usize);
         Ok(rooms)
@@ -76,12 +83,12 @@ impl Service {
 
 async fn find_rooms(
     read: &mut Conn,
-    app: AppId,
+    scope: Scope<'_>,
     filter: RoomFilter,
     search: Option<&SearchText>,
     limit: u32,
 ) -> Result<Vec<RoomRow>, StoreError> {
-    let also = by_pinyin(read, app, search).await?;
+    let also = by_pinyin(read, scope.app, search).await?;
     let search = search.map(|text| Search { text, also: &also });
-    rooms::list(read, app, Wanted { filter, search }, None, limit).await
+    rooms::list(read, scope, Wanted { filter, search }, None, limit).await
 }

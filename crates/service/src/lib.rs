@@ -22,7 +22,7 @@ mod watch;
 
 pub use accounts::{
     browser::{Browser, SignedIn},
-    principal::{Principal, require},
+    principal::Principal,
     set_up::SetUpError,
     sign_in::SignInError,
     users::{UserError, UserLine},

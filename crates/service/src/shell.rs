@@ -1,6 +1,10 @@
 //! The frame of every page: header and side bar.
 
-use reelroom_domain::{ids::AppId, view::Shell};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::AppId,
+    view::Shell,
+};
 use reelroom_store::{
     inbox,
     recordings::{self, Filter},
@@ -9,6 +13,7 @@ use reelroom_store::{
 
 use crate::{
     Principal, Service, ServiceError,
+    apps::scope::Visible,
     recordings::{library, patience::patience},
 };
 
@@ -25,30 +30,45 @@ impl Service {
         principal: &Principal,
         app: Option<AppId>,
     ) -> Result<Shell, ServiceError> {
-        let shown = self.apps_shown().await?;
+        let shown = self.apps_for(principal).await?;
         let named = shown.iter().find(|shown| Some(shown.id) == app);
         let Some(app) = named.or(shown.first()) else {
             return Err(ServiceError::NoApp);
         };
         let mut read = self.0.store.read().await?;
-        let (recording_now, running) = rooms::running(&mut read, app.id, false, RUNNING).await?;
+        let visible = Visible::load(&mut read, principal, app.id).await?;
+        let scope = visible.scope();
+        let (recording_now, running) = rooms::running(&mut read, scope, RUNNING).await?;
         let since = self.now().plus_millis(-NEWS);
-        let news = recordings::news(&mut read, app.id, since).await?;
+        let news = recordings::news(&mut read, scope, since).await?;
         let patience = patience(&mut read).await?;
-        let others = rooms::running(&mut read, app.id, true, RUNNING).await?;
+        let (mut recording_elsewhere, mut elsewhere) = (Vec::new(), 0);
+        for other in shown.iter().filter(|other| other.id != app.id) {
+            let visible = Visible::load(&mut read, principal, other.id).await?;
+            let (some, all) = rooms::running(&mut read, visible.scope(), RUNNING).await?;
+            recording_elsewhere.extend(some);
+            elsewhere += all;
+        }
+        let sees_callbacks = principal.may(Verb::See, Thing::Callbacks);
+        let open_callbacks = if sees_callbacks {
+            inbox::count_open(&mut read).await?
+        } else {
+            0
+        };
         Ok(Shell {
             me: principal.me(),
-            rooms: rooms::count(&mut read, app.id).await?,
-            recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
+            rooms: rooms::count(&mut read, scope).await?,
+            recordings: recordings::count(&mut read, scope, Filter::default()).await?,
             recording_now,
             running,
-            recording_elsewhere: others.0,
-            elsewhere: others.1,
+            recording_elsewhere,
+            elsewhere,
             news: news
                 .into_iter()
-                .map(|summary| library::row(summary, patience, self.now()))
+                .map(|summary| library::row(principal, summary, patience, self.now()))
                 .collect(),
-            open_callbacks: inbox::count_open(&mut read).await?,
+            sees_callbacks,
+            open_callbacks,
             last_callback_at: inbox::last_accepted_at(&mut read).await?,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),

@@ -9,6 +9,7 @@ use std::{
 };
 
 use reelroom_domain::{
+    access::{Access, Grant, Rights},
     callback::CallbackKind,
     cause::Cause,
     recording::RecordingState,
@@ -166,7 +167,11 @@ async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
     let account = |role| Principal {
         user: service.0.rng.id(service.now()),
         name: "ada".to_owned(),
-        role,
+        access: Access {
+            role,
+            rights: Rights::all(),
+            grants: vec![Grant::Everything],
+        },
     };
     let admin = account(Role::Admin);
     let files = folder.path().join("files");

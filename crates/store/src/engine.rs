@@ -60,6 +60,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0004_queue.sql"),
         include_str!("../../../migrations/postgres/0004_queue.sql"),
     ),
+    (
+        5,
+        "people",
+        include_str!("../../../migrations/sqlite/0005_people.sql"),
+        include_str!("../../../migrations/postgres/0005_people.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -36,23 +36,26 @@ async fn no_list_reads_a_whole_table() {
         ..Filter::default()
     };
     for (sql, index) in [
-        (list_sql(RoomFilter::All, None), "rooms_in_order"),
+        (list_sql(RoomFilter::All, None, ""), "rooms_in_order"),
         (
-            list_sql(RoomFilter::All, Some(Engine::Sqlite)),
+            list_sql(RoomFilter::All, Some(Engine::Sqlite), ""),
             "rooms_in_order",
         ),
-        (list_sql(RoomFilter::Hidden, None), "rooms_in_order"),
-        (list_sql(RoomFilter::Live, None), "rooms_live"),
-        (list_sql(RoomFilter::Recording, None), "rooms_recorded"),
-        (list_sql(RoomFilter::Attention, None), "participants_here"),
-        (counts_sql(None), "rooms_recorded"),
-        (page_sql(Filter::default()), "recordings_of_app"),
-        (page_sql(Filter::default()), "files_named"),
-        (page_sql(of_room), "recordings_of_room"),
-        (page_sql(tries), "recordings_tries"),
-        (page_sql(in_trouble), "files_failed"),
-        (total_sql(), "files_failed"),
-        (newest_sql(), "files_failed"),
+        (list_sql(RoomFilter::Hidden, None, ""), "rooms_in_order"),
+        (list_sql(RoomFilter::Live, None, ""), "rooms_live"),
+        (list_sql(RoomFilter::Recording, None, ""), "rooms_recorded"),
+        (
+            list_sql(RoomFilter::Attention, None, ""),
+            "participants_here",
+        ),
+        (counts_sql(""), "rooms_recorded"),
+        (page_sql(Filter::default(), ""), "recordings_of_app"),
+        (page_sql(Filter::default(), ""), "files_named"),
+        (page_sql(of_room, ""), "recordings_of_room"),
+        (page_sql(tries, ""), "recordings_tries"),
+        (page_sql(in_trouble, ""), "files_failed"),
+        (total_sql(""), "files_failed"),
+        (newest_sql(""), "files_failed"),
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),
@@ -74,14 +77,14 @@ async fn no_list_reads_a_whole_table() {
         assert!(!whole && plan.contains(index), "{index}\n{plan}");
     }
     // A page of rooms is read in the order of the index, and only that page is sorted again.
-    let plan = plan_of(&store, &list_sql(RoomFilter::All, None)).await;
+    let plan = plan_of(&store, &list_sql(RoomFilter::All, None, "")).await;
     assert!(
         plan.contains("(rank,recency,room_key,room)>(?,?,?,?)")
             && plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,
         "{plan}"
     );
     // The page is read in the order of the index; only the found rows are sorted again.
-    let plan = plan_of(&store, &page_sql(Filter::default())).await;
+    let plan = plan_of(&store, &page_sql(Filter::default(), "")).await;
     let inner = plan.split("recordings_of_app").nth(1).unwrap();
     assert!(
         plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,

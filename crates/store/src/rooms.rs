@@ -26,7 +26,7 @@ pub use self::{
     list::{Search, Wanted, counts, list, not_ascii},
     running::running,
 };
-use crate::{Conn, Result, bulk::Bulk, engine::key, form, query::query, row::Columns};
+use crate::{Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, row::Columns};
 
 /// Inserts a room unless it is known.
 pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) -> Result<()> {
@@ -159,9 +159,13 @@ pub async fn is_reported(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<b
 }
 
 /// The number of known rooms of an app.
-pub async fn count(conn: &mut Conn, app: AppId) -> Result<u32> {
-    query("SELECT COUNT(*) AS n FROM rooms WHERE app_id = $1")
-        .bind(app)
-        .count(conn)
-        .await
+pub async fn count(conn: &mut Conn, scope: impl Into<Scope<'_>>) -> Result<u32> {
+    let scope = scope.into();
+    let within = scope.condition(conn, "room", "$2");
+    query(format!(
+        "SELECT COUNT(*) AS n FROM rooms WHERE app_id = $1{within}"
+    ))
+    .bind((scope.app, scope.value()?))
+    .count(conn)
+    .await
 }

@@ -1,6 +1,7 @@
 //! Sessions of signed-in accounts. Only a hash of the cookie's token is stored.
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
+use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
@@ -12,51 +13,128 @@ use crate::{
 /// The hash of a session's token.
 pub type TokenHash = [u8; 32];
 
-/// Begins a session of `user`; `false` where the account's password is no longer the one whose hash
-/// `user` holds.
-pub async fn insert(
-    conn: &mut Conn,
-    token: &TokenHash,
-    user: &User,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<bool> {
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The hash of its token.
+    pub token: TokenHash,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to within five minutes.
+    pub last_used_at: Timestamp,
+    /// When it ends unless it is used.
+    pub expires_at: Timestamp,
+    /// When it ends whatever is done.
+    pub ends_at: Timestamp,
+    /// The address that it began from.
+    pub address: Option<String>,
+    /// The browser's description of itself (`User-Agent`).
+    pub agent: String,
+    /// Whether a second factor was asked for, by us or by single sign-on.
+    pub second_factor: bool,
+    /// The session of single sign-on (`sid`) that it follows.
+    pub provider_session: Option<String>,
+    /// The sealed token of single sign-on, with which to sign out there.
+    pub id_token: Option<Vec<u8>>,
+}
+
+const COLUMNS: &str = "token_hash, created_at, last_used_at, expires_at, ends_at, address, agent,
+    second_factor, provider_session, id_token";
+
+fn read(row: &AnyRow) -> Result<Session> {
+    let row = Columns::new(row, "sessions", "id");
+    Ok(Session {
+        token: row.get("token_hash")?,
+        created_at: row.get("created_at")?,
+        last_used_at: row.get("last_used_at")?,
+        expires_at: row.get("expires_at")?,
+        ends_at: row.get("ends_at")?,
+        address: row.get("address")?,
+        agent: row.get("agent")?,
+        second_factor: row.get("second_factor")?,
+        provider_session: row.get("provider_session")?,
+        id_token: row.get("id_token")?,
+    })
+}
+
+/// Begins a session of `user`; `false` where the account is disabled, or its password is no longer the
+/// one whose hash `user` holds.
+pub async fn insert(conn: &mut Conn, user: &User, session: &Session) -> Result<bool> {
     if !users::lock_password(conn, user).await? {
         return Ok(false);
     }
-    query(
-        "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)
-         VALUES ($1, $2, $3, $4)",
-    )
-    .bind((token, user.id, now, expires_at))
+    query(format!(
+        "INSERT INTO sessions (user_id, {COLUMNS})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    ))
+    .bind((user.id, session.token, session.created_at))
+    .bind((session.last_used_at, session.expires_at, session.ends_at))
+    .bind((&session.address, &session.agent, session.second_factor))
+    .bind((&session.provider_session, &session.id_token))
     .execute(conn)
     .await?;
     Ok(true)
 }
 
-/// The account of a session that has not expired by `now`, and when the session expires.
+/// A session that has not expired by `now`, and its account.
 pub async fn find(
     conn: &mut Conn,
     token: &TokenHash,
     now: Timestamp,
-) -> Result<Option<(User, Timestamp)>> {
+) -> Result<Option<(User, Session)>> {
     query(format!(
-        "SELECT {}, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2",
+        "SELECT {}, s.token_hash, s.created_at AS begun_at, s.last_used_at, s.expires_at, s.ends_at,
+             s.address, s.agent, s.second_factor, s.provider_session, s.id_token
+         FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
         of("u", users::COLUMNS)
     ))
     .bind((token, now))
     .first(conn, |row| {
-        let expires_at = Columns::new(row, "sessions", "id").get("expires_at")?;
-        Ok((User::read(row)?, expires_at))
+        let begun_at = Columns::new(row, "sessions", "id").get("begun_at")?;
+        let session = Session {
+            created_at: begun_at,
+            ..read(row)?
+        };
+        Ok((User::read(row)?, session))
     })
     .await
 }
 
-/// Moves a session's expiry.
-pub async fn extend(conn: &mut Conn, token: &TokenHash, expires_at: Timestamp) -> Result<()> {
-    query("UPDATE sessions SET expires_at = $2 WHERE token_hash = $1")
-        .bind((token, expires_at))
+/// The sessions of an account that have not expired by `now`, the last used one first.
+pub async fn of_user(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM sessions WHERE user_id = $1 AND expires_at > $2
+         ORDER BY last_used_at DESC, created_at DESC"
+    ))
+    .bind((user, now))
+    .all(conn, read)
+    .await
+}
+
+/// The number of sessions of each account that have not expired by `now`.
+pub async fn counts(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, u32)>> {
+    query(
+        "SELECT user_id, COUNT(*) AS n FROM sessions WHERE expires_at > $1
+         GROUP BY user_id ORDER BY user_id",
+    )
+    .bind(now)
+    .all(conn, |row| {
+        let row = Columns::new(row, "sessions", "user_id");
+        Ok((row.get("user_id")?, row.get("n")?))
+    })
+    .await
+}
+
+/// Records the use of a session, which moves its expiry.
+pub async fn extend(
+    conn: &mut Conn,
+    token: &TokenHash,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    query("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE token_hash = $1")
+        .bind((token, now, expires_at))
         .execute(conn)
         .await
 }
@@ -69,14 +147,21 @@ pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool> {
         .await
 }
 
-/// Ends every session of an account and returns the hashes of their tokens.
-pub async fn delete_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenHash>> {
-    query("DELETE FROM sessions WHERE user_id = $1 RETURNING token_hash")
-        .bind(user)
-        .all(conn, |row| {
-            Columns::new(row, "sessions", "user_id").get("token_hash")
-        })
-        .await
+/// Ends every session of an account but `except`, and returns the hashes of their tokens.
+pub async fn delete_of_user(
+    conn: &mut Conn,
+    user: UserId,
+    except: Option<&TokenHash>,
+) -> Result<Vec<TokenHash>> {
+    query(
+        "DELETE FROM sessions WHERE user_id = $1 AND ($2 IS NULL OR token_hash <> $2)
+         RETURNING token_hash",
+    )
+    .bind((user, except))
+    .all(conn, |row| {
+        Columns::new(row, "sessions", "user_id").get("token_hash")
+    })
+    .await
 }
 
 /// Removes the expired sessions and returns their number.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use reelroom_domain::{
-    ids::{AppId, RecordingId},
+    ids::RecordingId,
     time::Timestamp,
     trouble::{FAILING_FOR, RecentTrouble, SHOWN_FOR, Trouble, TroubledRecording},
 };
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result,
+    Conn, Result, Scope,
     bulk::Bulk,
     query::query,
     row::{Columns, of},
@@ -46,8 +46,14 @@ const SUMS: &str = "COUNT(CASE WHEN state NOT IN ('blocked', 'gone') THEN 1 END)
 const NAMES: &str =
     "recording_id, failing, blocked, gone, failing_since, trying, tries, next_try_at, cause";
 
-/// The app of a file `t`. As a subquery: a join could begin with all recordings of the app.
-const APP: &str = "(SELECT r.app_id FROM recordings r WHERE r.id = t.recording_id)";
+/// The condition that a file `t` is of the app `$1`, and of the rooms of `within`. As a subquery: a join
+/// could begin with all recordings of the app.
+fn in_scope(within: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM recordings r
+             WHERE r.id = t.recording_id AND r.app_id = $1{within})"
+    )
+}
 
 fn read(row: &Columns<'_>) -> Result<Trouble> {
     Ok(Trouble {
@@ -62,31 +68,38 @@ fn read(row: &Columns<'_>) -> Result<Trouble> {
     })
 }
 
-/// All files in trouble of an app, or of every app.
-pub async fn total(conn: &mut Conn, app: Option<AppId>, now: Timestamp) -> Result<Trouble> {
-    query(total_sql())
-        .bind((app, failing_until(now)))
+/// All files in trouble of a scope, or of every app.
+pub async fn total(conn: &mut Conn, scope: Option<Scope<'_>>, now: Timestamp) -> Result<Trouble> {
+    let within = scope.map(|scope| scope.condition(conn, "r.room", "$3"));
+    let only = scope
+        .and_then(|scope| scope.value().transpose())
+        .transpose()?;
+    query(total_sql(&within.unwrap_or_default()))
+        .bind((scope.map(|scope| scope.app), failing_until(now), only))
         .one(conn, |row| read(&Columns::new(row, "files", "cause")))
         .await
 }
 
-pub(crate) fn total_sql() -> String {
+pub(crate) fn total_sql(within: &str) -> String {
     format!(
         "WITH t AS MATERIALIZED (SELECT {FILE} FROM files f WHERE {})
-         SELECT {SUMS} FROM t WHERE $1 IS NULL OR {APP} = $1",
-        in_trouble("0", "$2")
+         SELECT {SUMS} FROM t WHERE $1 IS NULL OR {}",
+        in_trouble("0", "$2"),
+        in_scope(within)
     )
 }
 
-/// The newest recordings of an app with files that came into trouble lately, at most `limit`.
+/// The newest recordings of a scope with files that came into trouble lately, at most `limit`.
 pub async fn newest(
     conn: &mut Conn,
-    app: AppId,
+    scope: impl Into<Scope<'_>>,
     now: Timestamp,
     limit: u32,
 ) -> Result<RecentTrouble> {
-    let rows = query(newest_sql())
-        .bind((app, now.plus_millis(-SHOWN_FOR), failing_until(now), limit))
+    let scope = scope.into();
+    let rows = query(newest_sql(&scope.condition(conn, "r.room", "$5")))
+        .bind((scope.app, now.plus_millis(-SHOWN_FOR)))
+        .bind((failing_until(now), limit, scope.value()?))
         .all(conn, |row| {
             let row = Columns::new(row, "recordings", "recording_id");
             let recording = TroubledRecording {
@@ -108,16 +121,17 @@ pub async fn newest(
     })
 }
 
-pub(crate) fn newest_sql() -> String {
+pub(crate) fn newest_sql(within: &str) -> String {
     format!(
         "WITH t AS MATERIALIZED (SELECT {FILE} FROM files f WHERE {}),
-         sums AS (SELECT recording_id, {SUMS} FROM t WHERE {APP} = $1 GROUP BY recording_id)
+         sums AS (SELECT recording_id, {SUMS} FROM t WHERE {} GROUP BY recording_id)
          SELECT {}, r.room, r.requested_at,
              (SELECT o.title FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room) AS title,
              (SELECT COUNT(*) FROM sums) AS recordings
          FROM sums JOIN recordings r ON r.id = sums.recording_id
          ORDER BY r.requested_at DESC, r.id DESC LIMIT $4",
         in_trouble("$2", "$3"),
+        in_scope(within),
         of("sums", NAMES)
     )
 }

@@ -1,6 +1,11 @@
 //! Accounts.
 
-use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
+use reelroom_domain::{
+    access::Rights,
+    ids::UserId,
+    time::Timestamp,
+    user::{PersonName, Role},
+};
 use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, engine::key, query::query, row::Columns, settings};
@@ -15,12 +20,24 @@ pub struct User {
     pub id: UserId,
     /// The sign-in name as typed; unique without regard to case.
     pub name: String,
-    /// The password's hash in PHC form.
-    pub password_hash: String,
+    /// The person's name, as others see it.
+    pub person: PersonName,
+    /// The password's hash in PHC form; `None` until one is set.
+    pub password_hash: Option<String>,
+    /// When the password was set.
+    pub password_at: Option<Timestamp>,
     /// Its role.
     pub role: Role,
+    /// Its rights beside the role.
+    pub rights: Rights,
     /// When it was created.
     pub created_at: Timestamp,
+    /// The account that created it; empty for the first one and those of the command line.
+    pub created_by: String,
+    /// Since when it cannot sign in.
+    pub disabled_at: Option<Timestamp>,
+    /// When a session of it was last used, to within five minutes.
+    pub last_seen_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for User {
@@ -42,30 +59,48 @@ pub enum Inserted {
     NameTaken,
 }
 
-pub(crate) const COLUMNS: &str = "id, name, password_hash, role, created_at";
+pub(crate) const COLUMNS: &str =
+    "id, name, person, password_hash, password_at, role, rights, created_at,
+    created_by, disabled_at, last_seen_at";
 
 impl User {
     /// Reads a row that holds [`COLUMNS`].
     pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "users", "id");
+        let hash: String = row.get("password_hash")?;
         Ok(Self {
             id: row.get("id")?,
             name: row.get("name")?,
-            password_hash: row.get("password_hash")?,
+            person: row.get("person")?,
+            password_hash: Some(hash).filter(|hash| !hash.is_empty()),
+            password_at: row.get("password_at")?,
             role: row.get("role")?,
+            rights: row.get("rights")?,
             created_at: row.get("created_at")?,
+            created_by: row.get("created_by")?,
+            disabled_at: row.get("disabled_at")?,
+            last_seen_at: row.get("last_seen_at")?,
         })
     }
+}
+
+/// The column of a password's hash, which is empty where there is none.
+fn hash_or_empty(hash: Option<&String>) -> &str {
+    hash.map_or("", String::as_str)
 }
 
 /// Adds an account.
 pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted> {
     let inserted = query(
-        "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING",
+        "INSERT INTO users (id, name, name_key, person, password_hash, password_at, role, rights,
+             created_at, created_by, disabled_at, last_seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (name_key) DO NOTHING",
     )
-    .bind((user.id, &user.name, key(&user.name)))
-    .bind((&user.password_hash, user.role, user.created_at))
+    .bind((user.id, &user.name, key(&user.name), &user.person))
+    .bind((hash_or_empty(user.password_hash.as_ref()), user.password_at))
+    .bind((user.role, &user.rights, user.created_at, &user.created_by))
+    .bind((user.disabled_at, user.last_seen_at))
     .affects_any(conn)
     .await?;
     Ok(if inserted {
@@ -93,6 +128,14 @@ pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>> {
         .await
 }
 
+/// The account of that id.
+pub async fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
+    query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
+        .bind(id)
+        .first(conn, User::read)
+        .await
+}
+
 /// Every account, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
     query(format!("SELECT {COLUMNS} FROM users ORDER BY name_key"))
@@ -102,21 +145,69 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
 
 /// Sets a password's hash; `false` where there is no such account. Its sessions stay: see
 /// [`crate::sessions::delete_of_user`].
-pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<bool> {
-    query("UPDATE users SET password_hash = $2 WHERE id = $1")
-        .bind((id, hash))
+pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str, now: Timestamp) -> Result<bool> {
+    query("UPDATE users SET password_hash = $2, password_at = $3 WHERE id = $1")
+        .bind((id, hash, now))
         .affects_any(conn)
         .await
 }
 
-/// Locks the account until the end of the transaction; `false` where it is gone, or its password is no
-/// longer the one whose hash `user` holds. A concurrent change of the password waits, and then sees
-/// what this transaction has written.
-pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> {
-    query("UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2")
-        .bind((user.id, &user.password_hash))
+/// Sets what others see of an account and what it may do; `false` where there is no such account. Its
+/// sessions stay: see [`crate::sessions::delete_of_user`].
+pub async fn set_access(
+    conn: &mut Conn,
+    id: UserId,
+    person: &PersonName,
+    role: Role,
+    rights: &Rights,
+) -> Result<bool> {
+    query("UPDATE users SET person = $2, role = $3, rights = $4 WHERE id = $1")
+        .bind((id, person, role, rights))
         .affects_any(conn)
         .await
+}
+
+/// Disables an account, or enables it with `None`; `false` where there is no such account.
+pub async fn set_disabled(conn: &mut Conn, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+    query("UPDATE users SET disabled_at = $2 WHERE id = $1")
+        .bind((id, at))
+        .affects_any(conn)
+        .await
+}
+
+/// Records that a session of the account was used.
+pub async fn set_seen(conn: &mut Conn, id: UserId, now: Timestamp) -> Result<()> {
+    query("UPDATE users SET last_seen_at = $2 WHERE id = $1")
+        .bind((id, now))
+        .execute(conn)
+        .await
+}
+
+/// Locks the account until the end of the transaction; `false` where it is gone or disabled, or its
+/// password is no longer the one whose hash `user` holds. A concurrent change of the password waits, and
+/// then sees what this transaction has written.
+pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> {
+    query(
+        "UPDATE users SET password_hash = password_hash
+         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
+    )
+    .bind((user.id, hash_or_empty(user.password_hash.as_ref())))
+    .affects_any(conn)
+    .await
+}
+
+/// The number of administrators that could act: enabled, and seen at least once. Locks all
+/// administrators until the end of the transaction, so that two changes at once cannot take the last one.
+pub async fn count_acting_admins(conn: &mut Conn) -> Result<u32> {
+    query("UPDATE users SET role = role WHERE role = 'admin'")
+        .execute(conn)
+        .await?;
+    query(
+        "SELECT COUNT(*) AS n FROM users
+         WHERE role = 'admin' AND disabled_at IS NULL AND last_seen_at IS NOT NULL",
+    )
+    .count(conn)
+    .await
 }
 
 /// The number of accounts.

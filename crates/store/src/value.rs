@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    access::Rights,
     callback::{CallbackKind, Verdict},
     file::{FileKind, FileState, Media},
-    ids::{AppId, CallId, FileId, MeetingId, PresetId, RecordingId, UserId},
+    ids::{AppId, CallId, FileId, GroupId, MeetingId, PresetId, RecordingId, UserId},
     meeting::What,
     preset::PresetName,
     recording::{Origin, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
     time::Timestamp,
-    user::Role,
+    user::{GroupName, PersonName, Role},
     watch::AlertKind,
 };
 use sqlx::{Any, Decode, Encode, Type};
@@ -60,13 +61,15 @@ macro_rules! column {
 
 column! { String: |it| text(it), Some; String }
 column! { String: |it| it.to_string(), |text| text.parse().ok();
-    AppId, FileId, MeetingId, PresetId, RecordingId, UserId
+    AppId, FileId, GroupId, MeetingId, PresetId, RecordingId, Rights, UserId
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
     AlertKind, CallbackKind, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
-column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok(); PresetName, RoomTitle }
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();
+    GroupName, PersonName, PresetName, RoomTitle
+}
 column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
 column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
 column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),

@@ -1,7 +1,7 @@
 //! Several apps: each has its own rooms, secrets are never sent back, and a connection test starts
 //! nothing.
 
-use crate::common::{TestApp, actions::room, app_form};
+use crate::common::{anyone, TestApp, actions::room, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
@@ -88,7 +88,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     assert_eq!(status, 200, "{body}");
     let current = |id| {
         let (service, name) = (app.service.clone(), room("class-7B"));
-        async move { service.room(Role::Viewer, id, &name).await.unwrap() }
+        async move { service.room(anyone(), id, &name).await.unwrap() }
     };
     let there = current(Some(sandbox)).await;
     assert_eq!(there.current.unwrap().row.state, RecordingState::Recording);
@@ -111,7 +111,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
                 search: SearchText::parse("class"),
                 ..RoomsQuery::default()
             };
-            let list = service.room_list(Role::Viewer, id, &query).await;
+            let list = service.room_list(anyone(), id, &query).await;
             let row = list.unwrap().rooms.into_iter().next().unwrap();
             (row.label, row.current.is_some())
         }
@@ -127,7 +127,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
             app: id,
             ..LibraryQuery::default()
         };
-        assert_eq!(app.service.library(query).await.unwrap().total, recordings);
+        assert_eq!(app.service.library(anyone(), query).await.unwrap().total, recordings);
     }
     // The view names the app of a recording, for addresses.
     let query = LibraryQuery {
@@ -136,19 +136,19 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     };
     let row = app
         .service
-        .library(query)
+        .library(anyone(), query)
         .await
         .unwrap()
         .recordings
         .remove(0);
-    let view = app.service.recording(row.id).await.unwrap();
+    let view = app.service.recording(anyone(), row.id).await.unwrap();
     assert_eq!(view.app, Some(sandbox));
 
     // An unknown app has no rooms, least of all those of another one.
     let unknown: AppId = "0".repeat(32).parse().unwrap();
     let missing = app
         .service
-        .room(Role::Viewer, Some(unknown), &room("class-7B"))
+        .room(anyone(), Some(unknown), &room("class-7B"))
         .await;
     assert!(
         matches!(missing, Err(ServiceError::NotFound)),

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::common::{OLD_SECRET, SECRET, TestApp, eventually};
+use crate::common::{anyone, OLD_SECRET, SECRET, TestApp, eventually};
 use reelroom::TrustedProxies;
 use reelroom_domain::{
     callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,
-    user::Role, view::Presence,
+    view::Presence,
 };
 use reelroom_service::{CallbackAuth, LibraryQuery};
 use reelroom_store::testing;
@@ -137,7 +137,7 @@ async fn recorded_user_data(app: &TestApp, room: &str) -> String {
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_eq!(status, 200, "{body}");
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let row = app.service.library(LibraryQuery::default()).await.unwrap();
+    let row = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
     let id = row.recordings[0].id.to_string();
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
@@ -185,10 +185,10 @@ async fn a_token_authorises_files_of_its_room_only() {
 
         let (status, answer) = post(&app, "/AR/V1/av", call("lab", &data)).await;
         assert_eq!(status, 200, "{answer}");
-        let library = app.service.library(LibraryQuery::default()).await.unwrap();
+        let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
         assert_eq!(library.total, 1);
         eventually("the file with its recording", async || {
-            let view = app.service.recording(library.recordings[0].id).await;
+            let view = app.service.recording(anyone(), library.recordings[0].id).await;
             let files = view.unwrap().files;
             files
                 .iter()
@@ -332,12 +332,12 @@ async fn a_file_at_a_foreign_host_is_listed_and_blocked() {
     let view = eventually("the file to be blocked", || async {
         let row = app
             .service
-            .library(LibraryQuery::default())
+            .library(anyone(), LibraryQuery::default())
             .await
             .unwrap()
             .recordings
             .pop()?;
-        let view = app.service.recording(row.id).await.unwrap();
+        let view = app.service.recording(anyone(), row.id).await.unwrap();
         (view.files[0].state == FileState::Blocked).then_some(view)
     })
     .await;
@@ -383,7 +383,7 @@ async fn status_callbacks_show_a_room_and_its_participants() {
     assert_eq!(post(&app, &path, began.to_string()).await.0, 200);
     let room = RoomId::new("quiet room").unwrap();
     let view = eventually("two people", || async {
-        let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
+        let view = app.service.room(anyone(), None, &room).await.unwrap();
         matches!(view.presence, Presence::Live { people: 2, .. }).then_some(view)
     })
     .await;
@@ -397,7 +397,7 @@ async fn status_callbacks_show_a_room_and_its_participants() {
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);
     eventually("the end", || async {
         (app.service
-            .room(Role::Viewer, None, &room)
+            .room(anyone(), None, &room)
             .await
             .unwrap()
             .presence

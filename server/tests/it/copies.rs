@@ -7,7 +7,7 @@ use reelroom_service::SystemClock;
 use serde_json::json;
 
 use crate::{
-    common::actions::send,
+    common::{actions::send, anyone},
     fetch::{SIZE, announce, content, file, sha256, start},
     files::get,
 };
@@ -35,7 +35,7 @@ async fn a_server_that_fails_costs_no_byte_of_a_part() {
     for status in [503, 404, 500] {
         let why = Some(Cause::Status(status));
         let failed = file(&app, "/fails", |file| file.trouble == why).await;
-        let recording = app.service.recording_of(failed.id).await.unwrap().unwrap();
+        let recording = app.service.recording_of(anyone(), failed.id).await.unwrap();
         let tried = app.service.retry_files(&admin, recording).await;
         tried.unwrap();
     }
@@ -101,8 +101,8 @@ async fn a_copy_that_is_missing_is_fetched_again() {
     let etag = format!("\"{}\"", sha256(&content(1)));
     assert_eq!(answer.headers()["etag"], etag.as_str());
     assert_eq!(answer.bytes().await.unwrap(), content(1));
-    let recording = app.service.recording_of(id).await.unwrap().unwrap();
-    let history = app.service.recording(recording).await.unwrap().history;
+    let recording = app.service.recording_of(anyone(), id).await.unwrap();
+    let history = app.service.recording(anyone(), recording).await.unwrap().history;
     let line = history
         .iter()
         .find(|line| line.event == HistoryEvent::CopyLost);

@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::{
     binary::{self, Server},
-    common::{SECRET, TestApp, TestClock, app_form, eventually, file_call},
+    common::{anyone, SECRET, TestApp, TestClock, app_form, eventually, file_call},
     torture::prepare,
 };
 
@@ -299,9 +299,9 @@ pub fn call_about(base: &str, path: &str) -> String {
 pub async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> FileView {
     eventually(path, || async {
         let query = LibraryQuery::default();
-        let rows = app.service.library(query).await.unwrap().recordings;
+        let rows = app.service.library(anyone(), query).await.unwrap().recordings;
         let row = rows.iter().find(|row| row.room.as_str() == path)?;
-        let view = app.service.recording(row.id).await.unwrap();
+        let view = app.service.recording(anyone(), row.id).await.unwrap();
         view.files.into_iter().find(&is_so)
     })
     .await

@@ -1,7 +1,7 @@
 //! Limits of fields: a value at the limit is stored, a longer one is a field error and changes
 //! nothing. Values stored before there were limits are cut when read.
 
-use crate::common::{TestApp, actions, app_form};
+use crate::common::{as_role, anyone, TestApp, actions, app_form};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
@@ -21,7 +21,7 @@ const SMALL_PAGE: usize = 200_000;
 
 async fn room(app: &TestApp, name: &str) -> RoomView {
     let room = RoomId::new(name).unwrap();
-    app.service.room(Role::Admin, None, &room).await.unwrap()
+    app.service.room(as_role(Role::Admin), None, &room).await.unwrap()
 }
 
 /// Whether the response is this error of this field.
@@ -241,7 +241,7 @@ async fn every_field_of_a_file_is_stored_up_to_its_limit() {
                 kept.push(None);
                 continue;
             };
-            let recording = app.service.recording(row.id).await.unwrap();
+            let recording = app.service.recording(anyone(), row.id).await.unwrap();
             let mut files = files::of_recording(&mut read, row.id).await.unwrap();
             let file = files.pop().unwrap().announced;
             kept.push(match *field {
@@ -343,7 +343,7 @@ async fn a_viewer_is_sent_no_presets() {
         assert!(!seen.contains(secret), "{secret}");
     }
     let room = RoomId::new("r").unwrap();
-    let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
+    let view = app.service.room(anyone(), None, &room).await.unwrap();
     assert_eq!(view.presets, Presets::default());
     assert_eq!(view.form, StartForm::default());
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    common::{SECRET, TestApp, actions, app_form, eventually, file_call},
+    common::{anyone, SECRET, TestApp, actions, app_form, eventually, file_call},
     fetch::read_head,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
@@ -59,10 +59,10 @@ pub async fn add_app(app: &TestApp, base: &str) -> String {
 
 /// The file of the only recording in the room `name` of the default app.
 pub async fn file_in(app: &TestApp, name: &str) -> Option<FileView> {
-    let rows = app.service.library(LibraryQuery::default()).await.unwrap();
+    let rows = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
     let mut rows = rows.recordings.iter();
     let row = rows.find(|row| row.room.as_str() == name)?;
-    let view = app.service.recording(row.id).await.unwrap();
+    let view = app.service.recording(anyone(), row.id).await.unwrap();
     view.files.into_iter().next()
 }
 
@@ -271,7 +271,7 @@ async fn a_reader_gets_a_page_in_place_of_a_file_and_the_way_back() {
         assert_eq!(content_type, "text/html; charset=utf-8");
         let page = response.text().await.unwrap();
         assert!(page.contains(title) && !page.contains("<script"), "{page}");
-        if let Some(recording) = app.service.recording_of(id).await.unwrap() {
+        if let Ok(recording) = app.service.recording_of(anyone(), id).await {
             let back = format!("href=\"/recordings/{recording}\"");
             assert!(page.contains(&back), "{page}");
         }

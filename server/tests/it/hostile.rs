@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::common::{TestApp, actions::send_status, app_form, eventually};
+use crate::common::{anyone, TestApp, actions::send_status, app_form, eventually};
 use futures::{StreamExt, stream};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use reelroom_domain::{inbox::CallMark, order::KIND_BYTES, room::RoomId, time::Clock};
@@ -269,7 +269,7 @@ async fn no_text_becomes_markup() {
             before,
             ..LibraryQuery::default()
         };
-        let library = app.service.library(query).await.unwrap();
+        let library = app.service.library(anyone(), query).await.unwrap();
         recordings.extend(library.recordings);
         before = library.older;
         if before.is_none() {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{ADMIN, SECRET, TestApp, TestClock, actions, eventually};
+use crate::common::{anyone, ADMIN, SECRET, TestApp, TestClock, actions, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     file::FileKind,
@@ -70,7 +70,7 @@ async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(
 }
 
 async fn library(app: &TestApp) -> Library {
-    app.service.library(LibraryQuery::default()).await.unwrap()
+    app.service.library(anyone(), LibraryQuery::default()).await.unwrap()
 }
 
 async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
@@ -83,7 +83,7 @@ async fn state(app: &TestApp, by: &Principal) -> String {
     let library = library(app).await;
     let mut state = vec![format!("{:?} {:?}", inbox.calls, inbox.counts)];
     for row in library.recordings {
-        let mut view = app.service.recording(row.id).await.unwrap();
+        let mut view = app.service.recording(anyone(), row.id).await.unwrap();
         view.now = view.row.requested_at;
         // A frame is shown only until its address proves to be blocked.
         view.row.thumbnail = None;
@@ -252,7 +252,7 @@ async fn a_call_is_shown_without_its_token() {
         assert!(!shown.contains("base64"), "{shown}");
         assert_eq!(view.shown, view.row.size);
         let recording = view.recording.unwrap().id;
-        let data = app.service.recording(recording).await.unwrap().user_data;
+        let data = app.service.recording(anyone(), recording).await.unwrap().user_data;
         assert_eq!(data.as_deref(), Some(r#"{"own":1}"#));
     }
 }
@@ -691,7 +691,7 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     let kind = Some(FileKind::Composite);
     let assigned = app.service.assign_call(&admin, odd, id, kind).await;
     assigned.unwrap();
-    let view = app.service.recording(id).await.unwrap();
+    let view = app.service.recording(anyone(), id).await.unwrap();
     assert_eq!(view.files[0].kind, FileKind::Composite);
     // Nothing can be fetched from no address, so the recording is not complete.
     assert_eq!(view.row.state, RecordingState::AwaitingFiles);
@@ -699,7 +699,7 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     assert!(after.can_unassign && after.row.mark == CallMark::Accepted);
 
     app.service.unassign_call(&admin, odd).await.unwrap();
-    let view = app.service.recording(id).await.unwrap();
+    let view = app.service.recording(anyone(), id).await.unwrap();
     assert_eq!(
         (view.files.len(), view.row.state),
         (0, RecordingState::AwaitingFiles)
@@ -715,7 +715,7 @@ async fn a_complete_recording_stays_ready_when_an_assignment_is_taken_back() {
     let id = actions::start(&app, "lab-east").await;
     actions::stop(&app, id).await;
     let is_ready = async || {
-        let view = app.service.recording(id).await.ok()?;
+        let view = app.service.recording(anyone(), id).await.ok()?;
         (view.row.state == RecordingState::Ready).then_some(view.files.len())
     };
     let files = eventually("all files", is_ready).await;

@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use crate::common::{SECRET, TestApp, eventually};
+use crate::common::{anyone, SECRET, TestApp, eventually};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, TrustedProxies};
@@ -10,7 +10,6 @@ use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     recording::RecordingState,
     room::RoomId,
-    user::Role,
 };
 use reelroom_service::LibraryQuery;
 use reelroom_store::{
@@ -221,7 +220,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         app.set_faults(serde_json::json!({"callbacks": {"mangle": encoding}}))
             .await;
         let room = RoomId::new(name(encoding)).unwrap();
-        let view = app.service.room(Role::Viewer, None, &room).await.unwrap();
+        let view = app.service.room(anyone(), None, &room).await.unwrap();
         let id = view.current.unwrap().row.id;
         let stop = [("id", id.to_string())];
         let stop = stop.each_ref().map(|(name, id)| (*name, id.as_str()));
@@ -236,12 +235,12 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
             let call = app.callback("av");
             let call = call.body(broken.call.content.body);
             assert_eq!(call.send().await.unwrap().status(), 400);
-            let view = app.service.recording(id).await.unwrap();
+            let view = app.service.recording(anyone(), id).await.unwrap();
             assert_eq!(view.row.state, RecordingState::AwaitingFiles);
             continue;
         }
         let ready = eventually(encoding, async || {
-            let view = app.service.recording(id).await.unwrap();
+            let view = app.service.recording(anyone(), id).await.unwrap();
             (view.row.state == RecordingState::Ready && view.files.len() == 4).then_some(view)
         })
         .await;
@@ -263,7 +262,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         }
     }
     // No file made a recording of its own.
-    let library = app.service.library(LibraryQuery::default()).await.unwrap();
+    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
     assert_eq!(library.total, 6);
 }
 

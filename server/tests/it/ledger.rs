@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::common::{
+use crate::common::{anyone, 
     TestApp, TestClock,
     actions::{
         move_people, page, post, send_status, start, stop, wait_for_state, wait_until_understood,
@@ -52,7 +52,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     wait_until_understood(&app, "nowhere").await;
     stop(&app, id).await;
     let lines = async || {
-        let recording = app.service.recording(id).await.unwrap();
+        let recording = app.service.recording(anyone(), id).await.unwrap();
         let who = |line: &Line| match (line.kind, &line.who) {
             (FileKind::Composite, _) => "composite".to_owned(),
             (_, who) => who.as_ref().unwrap().to_string(),
@@ -62,7 +62,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     assert_eq!(lines().await, ["composite", "ada", "bob"]);
 
     // A late callback adds a participant, and the next one shows that they had left before.
-    let recording = app.service.recording(id).await.unwrap();
+    let recording = app.service.recording(anyone(), id).await.unwrap();
     let started = recording.row.started_at.unwrap();
     send_status(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
     eventually("eve's line", async || {
@@ -90,7 +90,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     assert_eq!(post(&app, "set_patience", &minutes).await, 200);
     let wrong = [("late", "5"), ("due", "5")];
     assert_eq!(post(&app, "set_patience", &wrong).await, 422);
-    let recording = app.service.recording(id).await.unwrap();
+    let recording = app.service.recording(anyone(), id).await.unwrap();
     let stopped = recording.row.stopped_at.unwrap();
     assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
     assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
@@ -144,7 +144,7 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
     stop(&app, id).await;
 
     // The platform announces each file by a call of its own.
-    let recording = app.service.recording(id).await.unwrap();
+    let recording = app.service.recording(anyone(), id).await.unwrap();
     let announce = async |kind: &str, media: &str, name: &str| {
         let seconds = (recording.now.as_millis() / 1000).to_string();
         let call = json!({ "type": kind, "mediaType": media, "userId": "", "groupId": "hall",
@@ -154,7 +154,7 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
         assert_eq!(sent.send().await.unwrap().status(), 200);
     };
     let kinds = async || {
-        let lines = app.service.recording(id).await.unwrap().lines;
+        let lines = app.service.recording(anyone(), id).await.unwrap().lines;
         let has_arrived = |line: &Line| (line.kind, line.arrived_at.is_some());
         lines.iter().map(has_arrived).collect::<Vec<_>>()
     };
@@ -169,7 +169,7 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
     assert_eq!(waiting.row.ledger.expected(), 2);
     announce("3", "image", "ar_hall_a7Kd_1.jpg").await;
     eventually("ready", async || {
-        let state = app.service.recording(id).await.unwrap().row.state;
+        let state = app.service.recording(anyone(), id).await.unwrap().row.state;
         (state == S::Ready).then_some(())
     })
     .await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{
+use crate::common::{anyone, 
     TestApp, TestClock, VOD_TOKEN,
     actions::{newest, page},
     app_form, eventually,
@@ -187,7 +187,7 @@ async fn a_due_file_is_looked_up_and_not_doubled_by_its_late_callback() {
     );
     let total = app
         .service
-        .library(LibraryQuery::default())
+        .library(anyone(), LibraryQuery::default())
         .await
         .unwrap()
         .total;
@@ -445,7 +445,7 @@ async fn two_services_share_a_quota_of_five_requests_a_minute() {
         app.call("start_recording", &cookie, &form).await;
     }
     let _other = app.open_again(TestClock::ahead(0)).await;
-    let library = app.service.library(LibraryQuery::default()).await.unwrap();
+    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
     let ids: Vec<String> = library
         .recordings
         .iter()

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use reqwest::Response;
 
-use crate::common::{
+use crate::common::{anyone, 
     ID, TestApp,
     actions::{self, page, send, start, stop},
     eventually,
@@ -25,7 +25,7 @@ async fn record(app: &TestApp) -> (RecordingId, FileView) {
     tokio::time::sleep(Duration::from_millis(2500)).await;
     stop(app, recording).await;
     let file = eventually("the copy", async || {
-        let view = app.service.recording(recording).await.unwrap();
+        let view = app.service.recording(anyone(), recording).await.unwrap();
         let mut files = view.files.into_iter();
         files.find(|file| file.kind == FileKind::Composite && file.state == FileState::Archived)
     });
@@ -46,7 +46,7 @@ async fn an_archived_video_has_a_poster_and_a_filmstrip() {
     let app = TestApp::start().await;
     let (recording, _) = record(&app).await;
     let (file, strip) = eventually("the pictures", async || {
-        let view = app.service.recording(recording).await.unwrap();
+        let view = app.service.recording(anyone(), recording).await.unwrap();
         let mut files = view.files.into_iter();
         let file = files.find(|file| file.kind == FileKind::Composite)?;
         Some((file.id, file.strip?))

@@ -1,6 +1,6 @@
 //! Presets over HTTP: save, rename, reorder, default, fill in, delete.
 
-use crate::common::TestApp;
+use crate::common::{as_role, TestApp};
 use reelroom_domain::{
     order::StartForm, preset::Presets, room::RoomId, user::Role, view::RoomView,
 };
@@ -29,7 +29,7 @@ impl Rig {
         let room = RoomId::new(room).unwrap();
         self.app
             .service
-            .room(Role::Admin, None, &room)
+            .room(as_role(Role::Admin), None, &room)
             .await
             .unwrap()
     }

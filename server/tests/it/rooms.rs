@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{
+use crate::common::{anyone, 
     TestApp, TestClock, actions,
     actions::{current, send_status, start, stop, wait_for_state, wait_until_understood},
 };
@@ -14,7 +14,6 @@ use reelroom_domain::{
     room_list::RoomsQuery,
     search::SearchText,
     time::Clock as _,
-    user::Role,
     view::{Change, RoomFilter, RoomLabel},
 };
 use reelroom_service::SystemClock;
@@ -34,7 +33,7 @@ async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String,
     };
     let list = app
         .service
-        .room_list(Role::Viewer, None, &query)
+        .room_list(anyone(), None, &query)
         .await
         .unwrap();
     let rows = list.rooms.into_iter();
@@ -159,7 +158,7 @@ async fn a_room_is_found_by_pinyin() {
             search: SearchText::parse(search),
             ..RoomsQuery::default()
         };
-        let list = app.service.room_list(Role::Viewer, None, &query).await;
+        let list = app.service.room_list(anyone(), None, &query).await;
         let list = list.unwrap();
         let names: Vec<_> = list.rooms.iter().map(|row| row.room.as_str()).collect();
         assert_eq!(names, found, "{search}");
@@ -188,7 +187,7 @@ async fn pages_follow_each_other() {
             after,
             ..RoomsQuery::default()
         };
-        let list = app.service.room_list(Role::Viewer, None, &asked).await;
+        let list = app.service.room_list(anyone(), None, &asked).await;
         list.unwrap()
     };
     let first = list(0, None).await;

@@ -33,7 +33,7 @@ use zip::ZipArchive;
 
 use crate::{
     binary::{self, Server},
-    common::{ADMIN, actions::send, eventually, file_call},
+    common::{anyone, ADMIN, actions::send, eventually, file_call},
     fetch::sha256,
     torture::{connect, prepare},
 };
@@ -195,10 +195,10 @@ impl Desk {
         is_so: impl Fn(&FileView) -> bool,
     ) -> (RecordingId, FileView) {
         eventually("the file", || async {
-            let rows = self.service.library(LibraryQuery::default()).await.unwrap();
+            let rows = self.service.library(anyone(), LibraryQuery::default()).await.unwrap();
             let mut rows = rows.recordings.iter();
             let row = rows.find(|row| row.room.as_str() == size.to_string())?;
-            let view = self.service.recording(row.id).await.unwrap();
+            let view = self.service.recording(anyone(), row.id).await.unwrap();
             let file = view.files.into_iter().find(&is_so)?;
             Some((row.id, file))
         })

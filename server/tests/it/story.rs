@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{
+use crate::common::{as_role, anyone, 
     TestApp,
     actions::{current, newest, room, wait_for_state},
     eventually,
@@ -201,7 +201,7 @@ async fn the_platforms_response_decides_the_state() {
         assert!(cause.is_some(), "{fault}: the cause is in the history");
         let typed = app
             .service
-            .room(Role::Operator, None, &room(room_name))
+            .room(as_role(Role::Operator), None, &room(room_name))
             .await
             .unwrap()
             .form;
@@ -240,7 +240,7 @@ async fn an_automatic_recording_enters_the_library() {
     .await;
     assert_eq!(found.row.origin, Origin::AutoRecorded);
     assert_eq!(found.row.room, room("hiring-panel"));
-    let library = app.service.library(LibraryQuery::default()).await.unwrap();
+    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
     assert_eq!(library.total, 1, "its files gather in one recording");
 }
 
@@ -261,7 +261,7 @@ async fn an_invalid_form_starts_nothing_and_is_kept() {
     assert!(newest(&app.service).await.is_none());
     let typed = app
         .service
-        .room(Role::Operator, None, &room("lab-west"))
+        .room(as_role(Role::Operator), None, &room("lab-west"))
         .await
         .unwrap()
         .form;

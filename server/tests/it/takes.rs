@@ -12,7 +12,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{
+    common::{anyone, 
         SECRET, TestApp,
         actions::{get, send},
         eventually,
@@ -68,10 +68,10 @@ impl Case {
 
     async fn recording(&self) -> Option<RecordingView> {
         let service = &self.app.service;
-        let rows = service.library(LibraryQuery::default()).await.unwrap();
+        let rows = service.library(anyone(), LibraryQuery::default()).await.unwrap();
         let mut rows = rows.recordings.into_iter();
         let row = rows.find(|row| row.room.as_str() == "takes")?;
-        Some(service.recording(row.id).await.unwrap())
+        Some(service.recording(anyone(), row.id).await.unwrap())
     }
 
     /// Waits until the recording has this number of files, and each is archived.

@@ -9,7 +9,7 @@ use reelroom_domain::{file::FileState, ids::RecordingId};
 use reelroom_service::LibraryQuery;
 
 use crate::{
-    common::{
+    common::{anyone, 
         ID, TestApp, TestClock,
         actions::{page, send},
     },
@@ -26,7 +26,7 @@ async fn in_trouble(app: &TestApp) -> Vec<RecordingId> {
         in_trouble: true,
         ..LibraryQuery::default()
     };
-    let library = app.service.library(query).await.unwrap();
+    let library = app.service.library(anyone(), query).await.unwrap();
     library.recordings.iter().map(|row| row.id).collect()
 }
 
@@ -60,7 +60,7 @@ async fn a_file_that_fails_for_an_hour_is_shown_until_there_is_a_copy() {
     assert_eq!(in_trouble(&app).await, []);
 
     clock.set_ahead(HOUR);
-    let recording = app.service.recording_of(file).await.unwrap().unwrap();
+    let recording = app.service.recording_of(anyone(), file).await.unwrap();
     assert_eq!(in_trouble(&app).await, [recording]);
     let desk = page(&app, "/").await;
     for text in [

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{
+use crate::common::{as_role, anyone, 
     TestApp, TestClock,
     actions::{current, page, room, state, wait_for_state},
     eventually,
@@ -38,7 +38,7 @@ async fn check(app: &TestApp, view: &RecordingView) -> RecordingView {
     let id = view.row.id.to_string();
     let (status, body) = app.call("check_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
-    app.service.recording(view.row.id).await.unwrap()
+    app.service.recording(anyone(), view.row.id).await.unwrap()
 }
 
 fn checked(view: &RecordingView) -> Option<Check> {
@@ -106,7 +106,7 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
     let seen = check(&app, &unknown).await;
     assert_eq!(checked(&seen).unwrap().list, ListSign::Files { files: 4 });
     let ready = eventually("the files complete it", async || {
-        let view = app.service.recording(unknown.row.id).await.unwrap();
+        let view = app.service.recording(anyone(), unknown.row.id).await.unwrap();
         (view.row.state == RecordingState::Ready).then_some(view)
     })
     .await;
@@ -349,7 +349,7 @@ async fn a_given_up_recording_leaves_the_list_and_the_room() {
             search: SearchText::parse("lab-west"),
             ..RoomsQuery::default()
         };
-        let list = app.service.room_list(Role::Viewer, None, &query).await;
+        let list = app.service.room_list(anyone(), None, &query).await;
         list.unwrap().rooms
     };
     assert_eq!(listed(RoomFilter::Attention).await.len(), 1);
@@ -367,7 +367,7 @@ async fn a_given_up_recording_leaves_the_list_and_the_room() {
 /// The room as an operator sees it.
 async fn lab_west(app: &TestApp) -> RoomView {
     let room = room("lab-west");
-    let view = app.service.room(Role::Operator, None, &room);
+    let view = app.service.room(as_role(Role::Operator), None, &room);
     view.await.unwrap()
 }
 
@@ -388,7 +388,7 @@ async fn a_refused_start_is_a_try_and_its_form_is_not_kept() {
             tries,
             ..LibraryQuery::default()
         };
-        app.service.library(query)
+        app.service.library(anyone(), query)
     };
     let recordings = library(false).await.unwrap();
     assert_eq!((recordings.total, recordings.tries), (0, 1));
@@ -464,10 +464,10 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     assert!(room.contains(&assign), "{room}");
     // A person asks again.
     assert_eq!(close(&app, "check_recording", &overdue).await, 200);
-    let again = app.service.recording(overdue.row.id).await.unwrap();
+    let again = app.service.recording(anyone(), overdue.row.id).await.unwrap();
     assert!(again.checks.unwrap().count > checks.count);
     assert_eq!(close(&app, "accept_incomplete", &overdue).await, 200);
-    let ready = app.service.recording(overdue.row.id).await.unwrap();
+    let ready = app.service.recording(anyone(), overdue.row.id).await.unwrap();
     assert_eq!(ready.row.state, RecordingState::Ready);
     let line = ready.history.last().unwrap();
     assert_eq!(line.actor.as_deref(), Some("admin"));

@@ -1,6 +1,6 @@
 //! Rooms that are always recorded, and the alerts of the watchdog.
 
-use crate::common::{
+use crate::common::{anyone, 
     TestApp, TestClock,
     actions::{
         current, mark_always, move_people, page, post, room, send_status, start, stop, view,
@@ -35,7 +35,7 @@ async fn alert(app: &TestApp, name: &str, kind: K) {
         search: SearchText::parse(name),
         ..RoomsQuery::default()
     };
-    let attention = app.service.room_list(Role::Viewer, None, &query);
+    let attention = app.service.room_list(anyone(), None, &query);
     let listed = attention.await.unwrap().rooms;
     assert_eq!(listed.len(), 1, "{name} is listed as needing attention");
     assert!(listed[0].alert.is_some());
@@ -70,7 +70,7 @@ async fn a_marked_room_is_recorded_from_begin_to_end() {
         row.stopped_at.is_some().then_some(row)
     })
     .await;
-    let stopped = app.service.recording(over.id).await.unwrap();
+    let stopped = app.service.recording(anyone(), over.id).await.unwrap();
     assert_eq!(stopped.stopped_by, None);
 
     // The next meeting has a recording of its own.
@@ -380,7 +380,7 @@ async fn an_alert_comes_in_time_and_its_button_stops_that_recording() {
 async fn assert_alert_stops(app: &TestApp, name: &str) {
     let before = current(&app.service, name).await.unwrap();
     assert_eq!(submit_alert(app, name).await, before.row.id.to_string());
-    let after = app.service.recording(before.row.id).await.unwrap();
+    let after = app.service.recording(anyone(), before.row.id).await.unwrap();
     assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
     calm(app, name).await;
 }

@@ -22,7 +22,7 @@ fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
     let in_settings = file.state == FileState::Blocked
         && matches!(file.trouble, Some(Cause::Inside(_) | Cause::Port { .. }));
     match file.to_allow {
-        Some(_) if role < Role::Admin => Some(say!(locale, recording.files.ask_admin)),
+        Some(_) if role != Role::Admin => Some(say!(locale, recording.files.ask_admin)),
         None if in_settings => Some(say!(locale, recording.files.ask_settings)),
         _ => None,
     }

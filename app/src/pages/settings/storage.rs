@@ -23,7 +23,7 @@ use crate::{
 
 /// The page of the storage, for administrators.
 pub async fn storage(visit: Visit) -> Response {
-    let role = visit.me.role;
+    let role = visit.me.role();
     let loaded = visit.service.storage(&visit.me).await;
     visit
         .answer(loaded, |of| {

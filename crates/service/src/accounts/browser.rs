@@ -9,6 +9,8 @@ use crate::{Service, SessionToken, ground::tries::Origin};
 const SESSION: &str = "reelroom_session";
 const DEVICE: &str = "reelroom_device";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// How long browsers keep the cookie of a session, whose end the server decides.
+const SESSION_DAYS: i64 = 90;
 /// The longest that browsers keep a cookie.
 const DEVICE_DAYS: i64 = 400;
 
@@ -17,6 +19,8 @@ const DEVICE_DAYS: i64 = 400;
 pub struct Browser {
     /// Its address, if known.
     pub address: Option<IpAddr>,
+    /// Its description of itself (`User-Agent`); may be empty.
+    pub agent: String,
     /// The session that its cookie names; it may have ended.
     pub session: Option<SessionToken>,
     pub(crate) device: Option<Device>,
@@ -49,9 +53,9 @@ pub struct SignedIn {
 }
 
 impl Service {
-    /// The browser that sends these cookies: the values of all `Cookie` headers, joined by `;`
+    /// The browser that sends this description and these cookies: the values of all `Cookie` headers, joined by `;`
     /// (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
-    pub fn browser(&self, address: Option<IpAddr>, cookies: &str) -> Browser {
+    pub fn browser(&self, address: Option<IpAddr>, agent: &str, cookies: &str) -> Browser {
         let (session, device) = (self.cookie_name(SESSION), self.cookie_name(DEVICE));
         let values = |wanted: String| {
             cookies
@@ -61,6 +65,7 @@ impl Service {
         };
         Browser {
             address,
+            agent: agent.to_owned(),
             session: values(session).find_map(SessionToken::parse),
             device: values(device).find_map(|value| self.device(value)),
         }
@@ -97,7 +102,7 @@ impl Service {
         let device = format!("{device}.{mac}");
         let session = signed_in.session.as_str();
         [
-            self.cookie(SESSION, session, super::session::LASTS_DAYS * DAY_SECONDS),
+            self.cookie(SESSION, session, SESSION_DAYS * DAY_SECONDS),
             self.cookie(DEVICE, &device, DEVICE_DAYS * DAY_SECONDS),
         ]
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod principal;
+pub(crate) mod rules;
 pub(crate) mod session;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;

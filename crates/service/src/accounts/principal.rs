@@ -1,6 +1,11 @@
-//! The signed-in account of a request.
+//! The signed-in account of a request, and what it may do.
 
-use reelroom_domain::{ids::UserId, user::Role, view::Me};
+use reelroom_domain::{
+    access::{Access, Decision, Thing, Verb, decide},
+    ids::UserId,
+    user::Role,
+    view::Me,
+};
 
 use crate::ServiceError;
 
@@ -11,25 +16,35 @@ pub struct Principal {
     pub user: UserId,
     /// Its sign-in name.
     pub name: String,
-    /// Its role.
-    pub role: Role,
+    /// What decides about it.
+    pub access: Access,
 }
 
 impl Principal {
+    /// Its role.
+    pub const fn role(&self) -> Role {
+        self.access.role
+    }
+
     /// The account as pages show it.
     pub fn me(&self) -> Me {
         Me {
             name: self.name.clone(),
-            role: self.role,
+            role: self.role(),
         }
     }
-}
 
-/// Rejects an account with a lower role than `role`.
-pub fn require(principal: Principal, role: Role) -> Result<Principal, ServiceError> {
-    if principal.role >= role {
-        Ok(principal)
-    } else {
-        Err(ServiceError::Forbidden)
+    /// Whether it may do this with that.
+    pub fn may(&self, verb: Verb, thing: Thing<'_>) -> bool {
+        decide(&self.access, verb, thing) == Decision::Allowed
+    }
+
+    /// Rejects what it may not do; a hidden thing is not found.
+    pub fn require(&self, verb: Verb, thing: Thing<'_>) -> Result<(), ServiceError> {
+        match decide(&self.access, verb, thing) {
+            Decision::Allowed => Ok(()),
+            Decision::Refused => Err(ServiceError::Forbidden),
+            Decision::Hidden => Err(ServiceError::NotFound),
+        }
     }
 }

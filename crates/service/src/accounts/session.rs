@@ -1,27 +1,62 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the database.
 
-use reelroom_domain::ids::UserId;
-use reelroom_store::{Conn, sessions, users::User};
+use reelroom_domain::{access::Access, ids::UserId, time::Timestamp};
+use reelroom_store::{
+    Conn, grants,
+    sessions::{self, Session},
+    users::{self, User},
+};
 use tokio::sync::broadcast;
 
-use crate::{EndedSession, Principal, Service, ServiceError, SessionToken};
+use super::rules::sign_in_rules;
+use crate::{Browser, EndedSession, Principal, Service, ServiceError, SessionToken};
 
-const DAY: i64 = 24 * 60 * 60_000;
-pub(super) const LASTS_DAYS: i64 = 14;
+const HOUR: i64 = 60 * 60_000;
+/// How exactly the last use of a session is known, in milliseconds: a use within it writes nothing.
+const USE: i64 = 5 * 60_000;
+/// The most characters of a browser's description of itself.
+const AGENT: usize = 300;
+
+/// How an account has proved who it is, beside the password.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Proof {
+    /// Whether by a second factor.
+    pub second_factor: bool,
+    /// By single sign-on: its session there, and its sealed token.
+    pub provider: Option<(String, Vec<u8>)>,
+}
 
 impl Service {
-    /// Opens a session within a transaction; `None` where the account has another password by now
-    /// than the one whose hash `user` holds.
+    /// Opens a session within a transaction; `None` where the account is disabled, or has another
+    /// password by now than the one whose hash `user` holds.
     pub(crate) async fn open_session(
         &self,
         conn: &mut Conn,
         user: &User,
+        browser: &Browser,
+        proof: Proof,
     ) -> Result<Option<SessionToken>, ServiceError> {
         let token = SessionToken::new(self.0.rng.bytes());
         let now = self.now();
-        let expires_at = now.plus_millis(LASTS_DAYS * DAY);
+        let rules = sign_in_rules(conn).await?;
+        let ends_at = now.plus_millis(i64::from(rules.at_most_days) * 24 * HOUR);
+        let idle = now.plus_millis(i64::from(rules.idle_hours) * HOUR);
+        let (provider_session, id_token) = proof.provider.unzip();
+        let session = Session {
+            token: token.hash(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: idle.min(ends_at),
+            ends_at,
+            address: browser.address.map(|address| address.to_string()),
+            agent: browser.agent.chars().take(AGENT).collect(),
+            second_factor: proof.second_factor,
+            provider_session,
+            id_token,
+        };
         sessions::delete_expired(conn, now).await?;
-        let begun = sessions::insert(conn, &token.hash(), user, now, expires_at).await?;
+        let begun = sessions::insert(conn, user, &session).await?;
+        users::set_seen(conn, user.id, now).await?;
         Ok(begun.then_some(token))
     }
 
@@ -39,24 +74,39 @@ impl Service {
     /// The principal of a session that has not expired. Each use extends the session.
     pub async fn principal(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
         let now = self.now();
-        let found = {
-            let mut read = self.0.store.read().await?;
-            sessions::find(&mut read, &token.hash(), now).await?
-        };
-        let Some((user, expires_at)) = found else {
+        let mut read = self.0.store.read().await?;
+        let Some((user, session)) = sessions::find(&mut read, &token.hash(), now).await? else {
             return Ok(None);
         };
-        if expires_at.since(now) < (LASTS_DAYS - 1) * DAY {
-            let mut tx = self.0.store.write().await?;
-            let until = now.plus_millis(LASTS_DAYS * DAY);
-            sessions::extend(&mut tx, &token.hash(), until).await?;
-            tx.commit().await?;
+        let grants = grants::of_user(&mut read, user.id).await?;
+        drop(read);
+        if now.since(session.last_used_at) >= USE {
+            self.record_use(&user, &session, now).await?;
         }
         Ok(Some(Principal {
             user: user.id,
             name: user.name,
-            role: user.role,
+            access: Access {
+                role: user.role,
+                rights: user.rights,
+                grants,
+            },
         }))
+    }
+
+    async fn record_use(
+        &self,
+        user: &User,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        let rules = sign_in_rules(&mut tx).await?;
+        let until = now.plus_millis(i64::from(rules.idle_hours) * HOUR);
+        sessions::extend(&mut tx, &session.token, now, until.min(session.ends_at)).await?;
+        users::set_seen(&mut tx, user.id, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Whether the session of `token` lasts; asking does not make it last longer.
@@ -71,13 +121,16 @@ impl Service {
         self.0.session_ends.subscribe()
     }
 
-    /// Ends every session of an account, within a transaction; to be published after the commit.
+    /// Ends every session of an account but `except`, within a transaction; to be published after the
+    /// commit.
     pub(crate) async fn end_sessions_of(
         &self,
         conn: &mut Conn,
         user: UserId,
+        except: Option<&SessionToken>,
     ) -> Result<Vec<EndedSession>, ServiceError> {
-        let ended = sessions::delete_of_user(conn, user).await?;
+        let except = except.map(SessionToken::hash);
+        let ended = sessions::delete_of_user(conn, user, except.as_ref()).await?;
         Ok(ended.into_iter().map(EndedSession).collect())
     }
 

@@ -6,7 +6,10 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn, UserError,
-    accounts::users::{check_password, checked_name},
+    accounts::{
+        session::Proof,
+        users::{check_password, checked_name},
+    },
     ground::tries::{self, Origin, Target},
 };
 
@@ -112,7 +115,10 @@ impl Service {
         if !users::insert_first(&mut tx, &user).await? {
             return Err(SetUpError::AlreadyDone);
         }
-        let Some(session) = self.open_session(&mut tx, &user).await? else {
+        let Some(session) = self
+            .open_session(&mut tx, &user, browser, Proof::default())
+            .await?
+        else {
             return Err(SetUpError::AlreadyDone);
         };
         settings::remove(&mut tx, CODE).await?;

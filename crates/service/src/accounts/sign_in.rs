@@ -4,7 +4,7 @@ use reelroom_store::users;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
-    accounts::users::checked_name,
+    accounts::{session::Proof, users::checked_name},
     ground::{
         password,
         tries::{self, Target},
@@ -48,7 +48,7 @@ impl Service {
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
             return Err(SignInError::TooManyTries);
         }
-        let hash = user.as_ref().map(|user| user.password_hash.as_str());
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
         let right = self.0.hashing.verify(queued, password, hash).await?;
         let address = browser.address.map(tracing::field::display);
         let Some(user) = user else {
@@ -61,7 +61,10 @@ impl Service {
             return Err(SignInError::Wrong);
         }
         let mut tx = self.0.store.write().await?;
-        let Some(session) = self.open_session(&mut tx, &user).await? else {
+        let Some(session) = self
+            .open_session(&mut tx, &user, browser, Proof::default())
+            .await?
+        else {
             tracing::info!(name = user.name, address, "sign-in with an old password");
             return Err(SignInError::Wrong);
         };

@@ -1,7 +1,15 @@
 //! Accounts: created and changed on the command line, at the first visit, or by configuration.
 
-use reelroom_domain::{ids::UserId, time::Timestamp, user::Role};
-use reelroom_store::users::{self, Inserted, User};
+use reelroom_domain::{
+    access::{Grant, Right, Rights},
+    ids::UserId,
+    time::Timestamp,
+    user::{PersonName, Role},
+};
+use reelroom_store::{
+    grants::{self, Holder},
+    users::{self, Inserted, User},
+};
 
 use crate::{Secret, Service, ServiceError, ground::password};
 
@@ -61,7 +69,7 @@ pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
 }
 
 impl Service {
-    /// Creates an account.
+    /// Creates an account that reaches every room. An administrator has all rights, others may download.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
         check_password(pass)?;
@@ -69,9 +77,13 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, hash, role);
         match users::insert(&mut tx, &user).await? {
-            Inserted::Yes => tx.commit().await?,
+            Inserted::Yes => {}
             Inserted::NameTaken => return Err(UserError::NameTaken),
         }
+        if role != Role::Admin {
+            grants::add(&mut tx, Holder::User(user.id), &Grant::Everything).await?;
+        }
+        tx.commit().await?;
         Ok(user.id)
     }
 
@@ -80,9 +92,19 @@ impl Service {
         User {
             id: self.0.rng.id(now),
             name: name.to_owned(),
-            password_hash,
+            person: PersonName::default(),
+            password_hash: Some(password_hash),
+            password_at: Some(now),
             role,
+            rights: if role == Role::Admin {
+                Rights::all()
+            } else {
+                Rights::from_iter([Right::Download])
+            },
             created_at: now,
+            created_by: String::new(),
+            disabled_at: None,
+            last_seen_at: None,
         }
     }
 
@@ -94,8 +116,8 @@ impl Service {
         let user = users::by_name(&mut tx, name)
             .await?
             .ok_or(UserError::NoSuchUser)?;
-        users::set_password(&mut tx, user.id, &hash).await?;
-        let ended = self.end_sessions_of(&mut tx, user.id).await?;
+        users::set_password(&mut tx, user.id, &hash, self.now()).await?;
+        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
         tx.commit().await?;
         self.publish_ended(ended);
         Ok(())

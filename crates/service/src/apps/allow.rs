@@ -1,13 +1,18 @@
 //! Allow the host of a blocked file.
 
-use reelroom_domain::{app::AppForm, file::FileState, ids::FileId, user::Role};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    app::AppForm,
+    file::FileState,
+    ids::FileId,
+};
 use reelroom_store::{
     apps::{self, App},
     files, recordings,
 };
 
 use super::settings::{real, release_blocked};
-use crate::{Principal, Service, ServiceError, ground::guard, require};
+use crate::{Principal, Service, ServiceError, ground::guard};
 
 /// A host was not allowed.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +28,7 @@ pub enum AllowHostError {
 impl Service {
     /// Adds the host that a file is blocked for to the hosts of its app, which are then fetched from.
     pub async fn allow_host(&self, by: &Principal, file: FileId) -> Result<(), AllowHostError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
         let file = files::get(&mut tx, file).await?;
         let file = file.ok_or(ServiceError::NotFound)?;

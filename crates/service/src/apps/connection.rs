@@ -2,9 +2,9 @@
 
 use reelroom_anyrtc::client::Probe;
 use reelroom_domain::{
+    access::{Thing, Verb},
     app::{AppForm, ConnectionTest, DEFAULT_KIND, ListTested, Step, TypedTest},
     cause::Cause,
-    user::Role,
 };
 use url::Url;
 
@@ -15,7 +15,6 @@ use crate::{
         platform::platform,
     },
     ground::tested::{self, reach},
-    require,
 };
 
 impl Service {
@@ -28,7 +27,7 @@ impl Service {
         typed: AppForm,
         token: TokenChange,
     ) -> Result<ConnectionTest, SaveAppError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let (kept, app) = self.typed_app(&typed, token).await?;
         let target = platform(&app).ok_or(ServiceError::NoApp)?;
         let room = format!("reelroom-test-{}", self.0.rng.word(16));

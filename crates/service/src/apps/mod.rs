@@ -8,6 +8,7 @@ pub(crate) mod known;
 pub(crate) mod platform;
 pub(crate) mod remove;
 pub(crate) mod sandbox;
+pub(crate) mod scope;
 pub(crate) mod sealed;
 pub(crate) mod settings;
 pub(crate) mod shown;

@@ -1,13 +1,17 @@
 //! Remove an app that has no recordings.
 
-use reelroom_domain::{ids::AppId, user::Role, view::Change};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::AppId,
+    view::Change,
+};
 use reelroom_store::{
     apps,
     recordings::{self, Filter},
 };
 
 use super::settings::real;
-use crate::{Principal, Service, ServiceError, ground::tested, require};
+use crate::{Principal, Service, ServiceError, ground::tested};
 
 /// An app was not removed.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,7 @@ pub enum RemoveAppError {
 impl Service {
     /// Removes an app with its rooms and meetings. Not the sandbox, and no app that has recordings.
     pub async fn remove_app(&self, by: &Principal, id: AppId) -> Result<(), RemoveAppError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
         let app = real(apps::get(&mut tx, id).await?)?;
         if !apps::remove(&mut tx, id).await? {

@@ -2,11 +2,11 @@
 
 use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
+    access::{Thing, Verb},
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
     ids::{AppId, FileId},
     order::KIND_BYTES,
     time::Timestamp,
-    user::Role,
     view::{Change, Settings},
 };
 use reelroom_store::{
@@ -21,7 +21,6 @@ use crate::{
     Principal, Secret, Service, ServiceError,
     apps::platform::masked,
     ground::{guard, jobs::Job, secret::MASK, tested},
-    require,
 };
 
 /// An app was not saved.
@@ -95,7 +94,7 @@ impl Service {
         typed: AppForm,
         token: TokenChange,
     ) -> Result<AppId, SaveAppError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let before = match typed.id {

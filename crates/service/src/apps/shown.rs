@@ -1,10 +1,24 @@
 //! Which apps can be shown, and how.
 
-use reelroom_domain::{ids::AppId, view::AppView};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::AppId,
+    room::RoomId,
+    view::AppView,
+};
 use reelroom_store::apps::{self, App};
 
 use super::platform::{masked, zone};
-use crate::{Service, ServiceError};
+use crate::{Principal, Service, ServiceError};
+
+fn choose(shown: Vec<App>, named: Option<AppId>) -> Result<App, ServiceError> {
+    let mut shown = shown.into_iter();
+    let found = match named {
+        None => shown.next(),
+        Some(id) => shown.find(|app| app.id == id),
+    };
+    found.ok_or(ServiceError::NotFound)
+}
 
 impl Service {
     /// The apps that can be shown, the default one first: the real ones, and the sandbox where it runs
@@ -22,6 +36,47 @@ impl Service {
         }
     }
 
+    /// The apps that can be shown to an account, the default one first. Never none.
+    pub(crate) async fn apps_for(&self, by: &Principal) -> Result<Vec<App>, ServiceError> {
+        let mut shown = self.apps_shown().await?;
+        shown.retain(|app| by.may(Verb::See, Thing::App(app.id)));
+        if shown.is_empty() {
+            Err(ServiceError::NothingGranted)
+        } else {
+            Ok(shown)
+        }
+    }
+
+    /// The named app, or the account's default one if `named` is `None`. An app that cannot be shown to it
+    /// is not found.
+    pub(crate) async fn app_for(
+        &self,
+        by: &Principal,
+        named: Option<AppId>,
+    ) -> Result<App, ServiceError> {
+        let shown = self.apps_for(by).await?;
+        choose(shown, named)
+    }
+
+    /// The app of a room with which the account may do this.
+    pub(crate) async fn room_for(
+        &self,
+        by: &Principal,
+        verb: Verb,
+        named: Option<AppId>,
+        room: &RoomId,
+    ) -> Result<App, ServiceError> {
+        let app = self.app_for(by, named).await?;
+        by.require(verb, Thing::Room(app.id, room))?;
+        Ok(app)
+    }
+
+    /// The ids of the apps that can be shown to an account, the default one first.
+    pub async fn app_ids_for(&self, by: &Principal) -> Result<Vec<AppId>, ServiceError> {
+        let shown = self.apps_for(by).await?;
+        Ok(shown.into_iter().map(|app| app.id).collect())
+    }
+
     /// The ids of the apps that can be shown, the default one first; none where none is configured.
     pub async fn app_ids(&self) -> Result<Vec<AppId>, ServiceError> {
         match self.apps_shown().await {
@@ -33,18 +88,17 @@ impl Service {
 
     /// The named app, or the default one if `named` is `None`. An app that cannot be shown is not found.
     pub(crate) async fn app_of(&self, named: Option<AppId>) -> Result<App, ServiceError> {
-        let mut shown = self.apps_shown().await?.into_iter();
-        let found = match named {
-            None => shown.next(),
-            Some(id) => shown.find(|app| app.id == id),
-        };
-        found.ok_or(ServiceError::NotFound)
+        choose(self.apps_shown().await?, named)
     }
 
-    /// The app that an address of this app names: none if it is the default one.
-    pub(crate) async fn in_address(&self, app: AppId) -> Result<Option<AppId>, ServiceError> {
-        let shown = self.app_ids().await?;
-        Ok(Some(app).filter(|_| shown.first() != Some(&app)))
+    /// The app that an address of this app names for an account: none if it is the default one.
+    pub(crate) async fn in_address(
+        &self,
+        by: &Principal,
+        app: AppId,
+    ) -> Result<Option<AppId>, ServiceError> {
+        let shown = self.apps_for(by).await?;
+        Ok(Some(app).filter(|_| shown.first().is_none_or(|first| first.id != app)))
     }
 
     pub(crate) fn app_view(&self, app: &App) -> AppView {

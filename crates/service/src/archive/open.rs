@@ -5,24 +5,26 @@ use std::{io, ops::Range, path::PathBuf};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use reelroom_domain::{
+    access::Verb,
     cause::Cause,
     file::FileState,
     ids::{FileId, RecordingId},
     time::Timestamp,
 };
-use reelroom_store::{apps, files, recordings};
+use reelroom_store::{apps, files};
 use reqwest::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, HeaderMap, HeaderValue, RANGE,
 };
 use url::Url;
 
 use crate::{
-    Service, ServiceError,
+    Principal, Service, ServiceError,
     archive::{
         media_type,
         range::{ByteRange, Part, Wanted},
     },
     ground::guard::GetError,
+    recordings::find::recording_for,
 };
 
 /// An open file, or an archive of several.
@@ -94,9 +96,11 @@ pub enum OpenFileError {
 
 impl Service {
     /// Opens a version of a file for reading; without a number, the newest that is archived, else the newest
-    /// that can be passed through.
+    /// that can be passed through. Downloading is another `verb` than watching.
     pub async fn open_file(
         &self,
+        by: &Principal,
+        verb: Verb,
         id: FileId,
         version: Option<u32>,
         wanted: Wanted,
@@ -111,6 +115,7 @@ impl Service {
             (is_archived, state.is_readable(), file.version)
         });
         let file = best.ok_or(OpenFileError::NotFound)?;
+        let recording = recording_for(&mut read, by, verb, file.recording).await?;
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;
@@ -137,8 +142,6 @@ impl Service {
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
             _ => {}
         }
-        let recording = recordings::get(&mut read, file.recording).await?;
-        let recording = recording.ok_or(OpenFileError::NotFound)?;
         let app = apps::get(&mut read, recording.app).await?;
         drop(read);
         let app = app.ok_or(OpenFileError::NotFound)?;
@@ -183,11 +186,17 @@ impl Service {
         Ok(address.await?)
     }
 
-    /// The recording of a file, if there is such a file.
-    pub async fn recording_of(&self, id: FileId) -> Result<Option<RecordingId>, ServiceError> {
+    /// The recording of a file, if the account sees it.
+    pub async fn recording_of(
+        &self,
+        by: &Principal,
+        id: FileId,
+    ) -> Result<RecordingId, ServiceError> {
         let mut read = self.0.store.read().await?;
         let file = files::get(&mut read, id).await?;
-        Ok(file.map(|file| file.recording))
+        let file = file.ok_or(ServiceError::NotFound)?;
+        let recording = recording_for(&mut read, by, Verb::See, file.recording).await?;
+        Ok(recording.id)
     }
 
     /// Opens a file at the platform.

@@ -4,7 +4,7 @@ use std::{future::ready, io, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use reelroom_domain::{file::FileState, ids::FileId, strip::Strip};
+use reelroom_domain::{access::Verb, file::FileState, ids::FileId, strip::Strip};
 use reelroom_media::{Film, film};
 use reelroom_store::{
     Store,
@@ -17,7 +17,7 @@ use super::{
     open::{Content, OpenFileError, Opened},
     reader::Reader,
 };
-use crate::{Service, ServiceError};
+use crate::{Principal, Service, ServiceError, recordings::find::recording_for};
 
 /// The number of pictures in a filmstrip.
 const PICTURES: u16 = 20;
@@ -124,11 +124,15 @@ impl Service {
     /// Opens a picture of the newest archived version of a video.
     pub async fn open_picture(
         &self,
+        by: &Principal,
         id: FileId,
         picture: Picture,
     ) -> Result<Opened, OpenFileError> {
         let mut read = self.0.store.read().await?;
         let versions = files::versions(&mut read, id).await?;
+        if let Some(file) = versions.first() {
+            recording_for(&mut read, by, Verb::Watch, file.recording).await?;
+        }
         drop(read);
         let mut versions = versions.into_iter();
         let file = versions.find(|file| file.state == FileState::Archived);

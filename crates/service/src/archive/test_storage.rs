@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     cause::Cause,
     usage::{StepTested, StoragePlace, StorageStep, StorageTest},
-    user::Role,
 };
 use reelroom_store::{Conn, StoreError, settings};
 use tokio::time::{Instant, timeout};
 
 use super::copy::OTHER_BYTES;
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 /// The setting with the last test, and the place that was tested.
 const LAST: &str = "storage_test";
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Service {
     /// Writes a small object to the storage, reads it back and deletes it. The result is kept.
     pub async fn test_storage(&self, by: &Principal) -> Result<StorageTest, ServiceError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let storage = &self.0.storage;
         let key = format!("reelroom-test-{}", self.0.rng.word(16));
         let bytes = self.0.rng.bytes::<1024>();

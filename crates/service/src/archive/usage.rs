@@ -1,17 +1,17 @@
 //! Show what the storage holds, and how long there is room.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     usage::{MEASURED, StorageView, Usage},
-    user::Role,
 };
 use reelroom_store::{apps, usage};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 impl Service {
     /// The page of the storage.
     pub async fn storage(&self, by: &Principal) -> Result<StorageView, ServiceError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::See, Thing::Settings)?;
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let rooms = usage::of_rooms(&mut read, now.plus_millis(-MEASURED)).await?;

@@ -6,21 +6,20 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
+    access::Verb,
     ids::{FileId, RecordingId},
     recording::Recording,
     time::Civil,
 };
-use reelroom_store::{
-    files::{self, File, Stored},
-    recordings,
-};
+use reelroom_store::files::{self, File, Stored};
 use reelroom_zip::{DosTime, Entry, Piece, UniqueNames, ZipLayout, safe_name};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Content, OpenFileError, Opened, Service, Wanted,
+    Content, OpenFileError, Opened, Principal, Service, Wanted,
     archive::{media_type, open::part_of},
     ground::storage::Storage,
+    recordings::find::recording_for,
 };
 
 /// The most files of an archive: its layout is in memory while it is read.
@@ -41,12 +40,15 @@ pub struct Zip {
 
 impl Service {
     /// The archive of these recordings, in a folder each if there are several.
-    pub async fn zip(&self, ids: &BTreeSet<RecordingId>) -> Result<Zip, OpenFileError> {
+    pub async fn zip(
+        &self,
+        by: &Principal,
+        ids: &BTreeSet<RecordingId>,
+    ) -> Result<Zip, OpenFileError> {
         let mut read = self.0.store.read().await?;
         let (mut folders, mut of, mut found) = (UniqueNames::default(), 0, Vec::new());
         for id in ids {
-            let recording = recordings::get(&mut read, *id).await?;
-            let recording = recording.ok_or(OpenFileError::NotFound)?;
+            let recording = recording_for(&mut read, by, Verb::Download, *id).await?;
             let files = files::shown(&mut read, *id).await?;
             let folder = folders.add(&name_of(&recording));
             of += files.len();

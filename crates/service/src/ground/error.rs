@@ -11,6 +11,9 @@ pub enum ServiceError {
     /// The account's role does not allow it.
     #[error("not allowed for this account")]
     Forbidden,
+    /// No room is granted to the account.
+    #[error("no room is granted to this account")]
+    NothingGranted,
     /// The database is unavailable, or a row is invalid.
     #[error("database: {0}")]
     Store(#[from] StoreError),

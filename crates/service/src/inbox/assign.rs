@@ -1,11 +1,11 @@
 //! Assign a file to a recording, and take that back.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     callback::CallbackKind,
     file::FileKind,
     ids::{CallId, RecordingId},
     recording::RecordingEvent,
-    user::Role,
     view::{Change, HistoryEvent},
 };
 use reelroom_store::{
@@ -17,7 +17,6 @@ use reelroom_store::{
 use crate::{
     Principal, Service, ServiceError,
     ground::jobs::Job,
-    require,
     understanding::reading::{Assignment, Reading},
 };
 
@@ -46,7 +45,7 @@ impl Service {
         to: RecordingId,
         kind: Option<FileKind>,
     ) -> Result<(), AssignError> {
-        require(by.clone(), Role::Operator)?;
+        by.require(Verb::Change, Thing::Callbacks)?;
         let now = self.now();
         let call = {
             let mut read = self.0.store.read_calls().await?;
@@ -110,7 +109,7 @@ impl Service {
     /// Takes back the assignment of a call that tells nothing without it, and whose file has no copy. A
     /// recording that is not complete without it awaits it again.
     pub async fn unassign_call(&self, by: &Principal, id: CallId) -> Result<(), AssignError> {
-        require(by.clone(), Role::Operator)?;
+        by.require(Verb::Change, Thing::Callbacks)?;
         let (call, _) = self.stored_call(id).await?;
         let mut tx = self.0.store.write().await?;
         inbox::lock_understanding(&mut tx).await?;

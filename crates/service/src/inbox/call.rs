@@ -2,6 +2,7 @@
 
 use reelroom_anyrtc::{callback as wire, parts, raw::Raw};
 use reelroom_domain::{
+    access::{Thing, Verb},
     callback::CallbackKind,
     ids::{CallId, RecordingId},
     inbox::{Assignable, CallView},
@@ -38,6 +39,7 @@ impl Service {
         id: CallId,
         find: Option<&SearchText>,
     ) -> Result<CallView, ServiceError> {
+        by.require(Verb::See, Thing::Callbacks)?;
         let now = self.now();
         let (call, _) = self.stored_call(id).await?;
         let content = &call.content;
@@ -50,7 +52,7 @@ impl Service {
             Some(recording) => recordings::summary(&mut read, recording).await?,
             None => None,
         };
-        let candidates = if content.kind == CallbackKind::Av && by.role.may_record() {
+        let candidates = if content.kind == CallbackKind::Av && by.role().may_record() {
             let room = entry.and_then(|entry| entry.understood.subject.room.as_ref());
             candidates(&mut read, content, room, find).await?
         } else {
@@ -88,7 +90,7 @@ impl Service {
             shown
         };
         let assigned = summary.as_ref().map(|summary| summary.recording.id);
-        let row = |summary| library::row(summary, patience, now);
+        let row = |summary| library::row(by, summary, patience, now);
         Ok(CallView {
             row: line.as_ref().map_or_else(
                 || list::waiting_row(&call),
@@ -125,7 +127,7 @@ impl Service {
                 content.content_type.as_deref(),
                 bytes,
             ),
-            role: by.role,
+            role: by.role(),
             now,
         })
     }

@@ -1,9 +1,13 @@
 //! Mark a call as dealt with.
 
-use reelroom_domain::{ids::CallId, user::Role, view::Change};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::CallId,
+    view::Change,
+};
 use reelroom_store::inbox;
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 impl Service {
     /// Marks a call as dealt with, or removes that mark.
@@ -13,7 +17,7 @@ impl Service {
         id: CallId,
         dealt: bool,
     ) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Operator)?;
+        by.require(Verb::Change, Thing::Callbacks)?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let who = dealt.then_some((by.name.as_str(), now));

@@ -1,10 +1,13 @@
 //! The header of the inbox: the callback addresses, and whether the platform reaches them.
 
-use reelroom_domain::{inbox::InboxHeader, user::Role};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    inbox::InboxHeader,
+};
 use reelroom_store::{inbox, settings};
 use url::Url;
 
-use crate::{Principal, Service, ServiceError, ground::secret::MASK, require};
+use crate::{Principal, Service, ServiceError, ground::secret::MASK};
 
 /// The name of the last test's report among the settings.
 pub(super) const LAST_TEST: &str = "last_test";
@@ -21,7 +24,7 @@ impl Service {
         by: &Principal,
         reveal: bool,
     ) -> Result<InboxHeader, ServiceError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let secret = if reveal { self.callback_secret() } else { MASK };
         let rejected = self.rejected().await?;
         let mut read = self.0.store.read().await?;

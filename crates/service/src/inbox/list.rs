@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, sync::atomic::Ordering};
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     callback::CallbackKind,
     ids::CallId,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
@@ -41,6 +42,7 @@ pub struct InboxQuery {
 impl Service {
     /// A page of the inbox, of all apps; the first one if the cursor is invalid.
     pub async fn inbox(&self, by: &Principal, query: InboxQuery) -> Result<Inbox, ServiceError> {
+        by.require(Verb::See, Thing::Callbacks)?;
         let filter = |tab| Filter {
             tab,
             only: query.only,
@@ -90,7 +92,7 @@ impl Service {
             counts,
             older,
             replaying: self.replaying(&mut read, by).await?,
-            role: by.role,
+            role: by.role(),
             now: self.now(),
         })
     }

@@ -1,10 +1,10 @@
 //! Calls are read again: one, or, after an upgrade, all that nobody understood.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     callback::{CallbackKind, Verdict},
     ids::CallId,
     inbox::Replaying,
-    user::Role,
     view::Change,
 };
 use reelroom_store::{
@@ -18,7 +18,6 @@ use tokio::time::Instant;
 use crate::{
     Principal, Service, ServiceError,
     ground::jobs::{LEASE, RENEW_EVERY},
-    require,
     understanding::reading::{Assignment, Reading},
 };
 
@@ -45,7 +44,7 @@ impl Service {
     /// Reads one call again, and returns whether its verdict changed. Reading it twice is as good as
     /// once.
     pub async fn replay_call(&self, by: &Principal, id: CallId) -> Result<bool, ServiceError> {
-        require(by.clone(), Role::Operator)?;
+        by.require(Verb::Change, Thing::Callbacks)?;
         let (_, before) = self.stored_call(id).await?;
         let after = self.understand_again(id).await?;
         self.publish(Change::Callback);
@@ -55,7 +54,7 @@ impl Service {
     /// Begins to read all calls again that a person has to look at; one such run at a time, over all
     /// servers. How far it is stands in the inbox.
     pub async fn replay_all(&self, by: &Principal) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let total = {
             let mut read = self.0.store.read().await?;
             inbox::count_open(&mut read).await?.min(MOST)

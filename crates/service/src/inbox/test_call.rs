@@ -8,9 +8,9 @@ use reelroom_anyrtc::{
     says_success,
 };
 use reelroom_domain::{
+    access::{Thing, Verb},
     inbox::{Hop, Obstacle, TestReport},
     time::Timestamp,
-    user::Role,
     view::Change,
     visible::visible_line,
 };
@@ -23,9 +23,7 @@ use tokio::{
 use url::{Host, Url};
 
 use super::header::LAST_TEST;
-use crate::{
-    Principal, Service, ServiceError, apps::platform::zone, ground::secret::MASK, require,
-};
+use crate::{Principal, Service, ServiceError, apps::platform::zone, ground::secret::MASK};
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";
@@ -52,7 +50,7 @@ impl Service {
     /// Posts a callback of our own to our public address, or (`local`) to the one by which this
     /// machine reaches us, and says how far it came. It is kept, marked as a test.
     pub async fn send_test(&self, by: &Principal, local: bool) -> Result<TestReport, TestError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let base = if local {
             self.0.local_url.get()
         } else {

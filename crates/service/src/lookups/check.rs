@@ -9,22 +9,22 @@ use reelroom_anyrtc::{
     videos::{Code, Problem, Progress, Video},
 };
 use reelroom_domain::{
+    access::Verb,
     check::{CHECK_EVERY, Check, ListSign, ListTrouble, RoomSign},
     ids::RecordingId,
     recording::{Recording, RecordingState},
-    user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
     apps::{self, App},
-    checks, history, meetings, recordings,
+    checks, history, meetings,
 };
 
 use crate::{
     Principal, Service, ServiceError,
     apps::ask::{Asker, NotListed, Question},
     ground::jobs::Job,
-    require,
+    recordings::find::recording_for,
 };
 
 /// For this time, every automatic check requests the list, in milliseconds.
@@ -48,11 +48,9 @@ impl Service {
         by: &Principal,
         id: RecordingId,
     ) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Operator)?;
         let (recording, app) = {
             let mut read = self.0.store.read().await?;
-            let recording = recordings::get(&mut read, id).await?;
-            let recording = recording.ok_or(ServiceError::NotFound)?;
+            let recording = recording_for(&mut read, by, Verb::Change, id).await?;
             let app = apps::get(&mut read, recording.app).await?;
             (recording, app.ok_or(ServiceError::NoApp)?)
         };

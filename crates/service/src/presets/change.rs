@@ -1,11 +1,11 @@
 //! The error of changes of presets, and what they share.
 
 use reelroom_domain::{
-    ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, user::Role, view::Change,
+    access::Verb, ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, view::Change,
 };
 use reelroom_store::{apps::App, presets::Changed};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 /// A preset was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -31,14 +31,14 @@ pub enum PresetError {
 }
 
 impl Service {
-    /// The app whose presets are changed, if `by` may do that.
+    /// The app whose presets are changed on the page of `room`, if `by` may do that.
     pub(super) async fn app_of_presets(
         &self,
         by: &Principal,
         app: Option<AppId>,
+        room: &RoomId,
     ) -> Result<App, ServiceError> {
-        require(by.clone(), Role::Operator)?;
-        self.app_of(app).await
+        self.room_for(by, Verb::Change, app, room).await
     }
 
     /// Refreshes the page of the room, after a commit.

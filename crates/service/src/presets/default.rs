@@ -21,7 +21,7 @@ impl Service {
         which: DefaultFor,
         id: Option<PresetId>,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let mut tx = self.0.store.write().await?;
         if let Some(id) = id
             && !presets::exists(&mut tx, app.id, id).await?

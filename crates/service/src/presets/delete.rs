@@ -18,7 +18,7 @@ impl Service {
         room: &RoomId,
         id: PresetId,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let mut tx = self.0.store.write().await?;
         if !presets::delete(&mut tx, app.id, id).await? {
             return Err(PresetError::Gone);

@@ -31,7 +31,7 @@ impl Service {
         typed: StartForm,
         with: FillWith,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let typed = Draft::parse(typed).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;

@@ -20,7 +20,7 @@ impl Service {
         id: PresetId,
         typed: &str,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let name = PresetName::parse(typed)?;
         let mut tx = self.0.store.write().await?;
         match presets::rename(&mut tx, app.id, id, &name, self.changed(by)).await? {

@@ -20,7 +20,7 @@ impl Service {
         id: PresetId,
         (step, past): (Move, PresetId),
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let mut tx = self.0.store.write().await?;
         if !presets::move_past(&mut tx, app.id, id, step, past).await? {
             return Err(PresetError::Gone);

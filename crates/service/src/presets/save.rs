@@ -31,7 +31,7 @@ impl Service {
         form: StartForm,
         save_as: SaveAs,
     ) -> Result<PresetId, PresetError> {
-        let app = self.app_of_presets(by, app).await?;
+        let app = self.app_of_presets(by, app, room).await?;
         let draft = Draft::parse(form).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;

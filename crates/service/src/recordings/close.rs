@@ -1,9 +1,9 @@
 //! What people say about a recording that the platform leaves open.
 
 use reelroom_domain::{
+    access::Verb,
     ids::RecordingId,
     recording::{Recording, RecordingEvent},
-    user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -11,7 +11,8 @@ use reelroom_store::{
     recordings::{self, Fields},
 };
 
-use crate::{Principal, Service, ServiceError, StopError, require};
+use super::find::recording_for;
+use crate::{Principal, Service, ServiceError, StopError};
 
 impl Service {
     /// Marks a recording whose start was not answered as failed, which frees its room. A file that
@@ -78,10 +79,9 @@ impl Service {
         by: &Principal,
         id: RecordingId,
     ) -> Result<(Write, Recording), ServiceError> {
-        require(by.clone(), Role::Operator)?;
         let mut tx = self.0.store.write().await?;
-        let recording = recordings::get(&mut tx, id).await?;
-        Ok((tx, recording.ok_or(ServiceError::NotFound)?))
+        let recording = recording_for(&mut tx, by, Verb::Change, id).await?;
+        Ok((tx, recording))
     }
 
     async fn close_by(

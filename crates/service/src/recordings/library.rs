@@ -1,6 +1,7 @@
 //! The library: recordings, newest first.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
     recording::{Origin, RecordingState},
@@ -16,7 +17,7 @@ use reelroom_store::{
 };
 
 use super::patience::patience;
-use crate::{Service, ServiceError};
+use crate::{Principal, Service, ServiceError, apps::scope::Visible};
 
 const PAGE: u32 = 50;
 
@@ -39,8 +40,12 @@ pub struct LibraryQuery {
 
 impl Service {
     /// A page of the library; the first one if the cursor is invalid.
-    pub async fn library(&self, query: LibraryQuery) -> Result<Library, ServiceError> {
-        let app = self.app_of(query.app).await?;
+    pub async fn library(
+        &self,
+        by: &Principal,
+        query: LibraryQuery,
+    ) -> Result<Library, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
         let now = self.now();
         let filter = Filter {
             room: query.room.as_ref(),
@@ -54,21 +59,23 @@ impl Service {
         };
         let before = query.before.as_deref().and_then(cursor);
         let mut read = self.0.store.read().await?;
-        let mut found = recordings::page(&mut read, app.id, filter, before, PAGE + 1).await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let scope = visible.scope();
+        let mut found = recordings::page(&mut read, scope, filter, before, PAGE + 1).await?;
         let more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
         let last = found.last().map(|summary| &summary.recording);
         let older = last
             .filter(|_| more)
             .map(|last| format!("{}.{}", last.requested_at.as_millis(), last.id));
-        let total = recordings::count(&mut read, app.id, filter).await?;
+        let total = recordings::count(&mut read, scope, filter).await?;
         let failed = Filter {
             which: Which::Tries,
             ..filter
         };
-        let tries = recordings::count(&mut read, app.id, failed).await?;
+        let tries = recordings::count(&mut read, scope, failed).await?;
         let mut trouble = LibraryTrouble {
-            all: trouble::total(&mut read, Some(app.id), now).await?,
+            all: trouble::total(&mut read, Some(scope), now).await?,
             ..LibraryTrouble::default()
         };
         if trouble.all.files() > 0 {
@@ -78,7 +85,7 @@ impl Service {
         let patience = patience(&mut read).await?;
         let recordings = found
             .into_iter()
-            .map(|summary| row(summary, patience, now))
+            .map(|summary| row(by, summary, patience, now))
             .collect();
         Ok(Library {
             recordings,
@@ -96,8 +103,13 @@ fn cursor(text: &str) -> Option<Cursor> {
     Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
 }
 
-/// A row of a list, at `now`.
-pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> RecordingRow {
+/// A row of a list for an account, at `now`.
+pub(crate) fn row(
+    by: &Principal,
+    summary: Summary,
+    patience: Patience,
+    now: Timestamp,
+) -> RecordingRow {
     let recording = summary.recording;
     let waiting = matches!(
         recording.state,
@@ -109,6 +121,7 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         _ => None,
     };
     let frame = summary.frame.map(Thumbnail::Frame);
+    let may_watch = by.may(Verb::Watch, Thing::Room(recording.app, &recording.room));
     let poster = summary.poster.map(Thumbnail::Poster);
     RecordingRow {
         id: recording.id,
@@ -129,6 +142,6 @@ pub(crate) fn row(summary: Summary, patience: Patience, now: Timestamp) -> Recor
         failed: summary.failed,
         bytes: summary.bytes,
         archived: summary.archived,
-        thumbnail: frame.or(poster),
+        thumbnail: frame.or(poster).filter(|_| may_watch),
     }
 }

@@ -1,9 +1,12 @@
 //! The setting for the time that the files of a recording may take.
 
-use reelroom_domain::{ledger::Patience, user::Role};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ledger::Patience,
+};
 use reelroom_store::{Conn, settings};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 const KEY: &str = "patience";
 const MINUTE: i64 = 60_000;
@@ -43,7 +46,7 @@ impl Service {
         late: &str,
         due: &str,
     ) -> Result<(), PatienceError> {
-        require(by.clone(), Role::Admin)?;
+        by.require(Verb::Change, Thing::Settings)?;
         let wanted = parse(late, due).ok_or(PatienceError::Minutes)?;
         let value = serde_json::to_string(&wanted).map_err(|_| PatienceError::Minutes)?;
         let mut tx = self.0.store.write().await?;

@@ -2,13 +2,13 @@
 
 use reelroom_anyrtc::client::{Outcome, Start, names_type};
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, RecordingId},
     naming::{NamingRule, Problem},
     order::{Draft, FormField, StartForm, StoragePath, is_unlisted, stop_after},
     recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
-    user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -24,7 +24,6 @@ use crate::{
     PlatformError, Principal, Service, ServiceError,
     apps::{cause, platform::platform},
     ground::jobs::Job,
-    require,
 };
 
 /// What is wrong with a start form.
@@ -141,8 +140,7 @@ impl Service {
         room: &RoomId,
         form: StartForm,
     ) -> Result<RecordingId, StartError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let draft = Draft::parse(form).map_err(over_limit)?;
         let before = self.keep_form(&app, room, Some(&draft)).await?;
         let order = parse(&draft).map_err(StartError::Invalid)?;

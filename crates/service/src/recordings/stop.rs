@@ -2,10 +2,10 @@
 
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
+    access::Verb,
     ids::RecordingId,
     recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
-    user::Role,
 };
 use reelroom_store::{
     Conn,
@@ -14,11 +14,10 @@ use reelroom_store::{
     recordings::{self, Fields},
 };
 
-use super::persist::persist;
+use super::{find::recording_for, persist::persist};
 use crate::{
     PlatformError, Principal, Service, ServiceError,
     apps::{cause, platform::platform},
-    require,
 };
 
 /// The recording may not have stopped; its state says what is known.
@@ -41,7 +40,7 @@ impl Service {
     /// `Ok` if the platform accepted, if it did not answer (the state is `unknown` then), and if the
     /// recording has been stopped before.
     pub async fn stop_recording(&self, by: &Principal, id: RecordingId) -> Result<(), StopError> {
-        require(by.clone(), Role::Operator)?;
+        recording_for(&mut *self.0.store.read().await?, by, Verb::Change, id).await?;
         let fields = Fields {
             stopped_by: Some(by.name.clone()),
             ..Fields::default()

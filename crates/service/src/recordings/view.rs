@@ -1,6 +1,7 @@
 //! The page of one recording.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     file::{FileKind, FileState},
     ids::RecordingId,
     ledger::lines,
@@ -15,16 +16,23 @@ use reelroom_store::{
 };
 
 use super::{library, patience::patience, takes::takes};
-use crate::{Service, ServiceError, ground::correlation};
+use crate::{Principal, Service, ServiceError, ground::correlation};
 
 impl Service {
     /// One recording with its history and its files.
-    pub async fn recording(&self, id: RecordingId) -> Result<RecordingView, ServiceError> {
+    pub async fn recording(
+        &self,
+        by: &Principal,
+        id: RecordingId,
+    ) -> Result<RecordingView, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let summary = recordings::summary(&mut read, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
+        let thing = Thing::Room(summary.recording.app, &summary.recording.room);
+        by.require(Verb::See, thing)?;
+        let (may_watch, may_download) = (by.may(Verb::Watch, thing), by.may(Verb::Download, thing));
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
@@ -37,7 +45,7 @@ impl Service {
         };
         let checks = checks::of_recording(&mut read, id).await?.checks;
         let recording = summary.recording.clone();
-        let row = library::row(summary, patience, now);
+        let row = library::row(by, summary, patience, now);
         let announced = files.iter().map(|file| {
             let announced = &file.announced;
             let who = announced.participant.as_ref();
@@ -52,7 +60,7 @@ impl Service {
             (files + 1, bytes + copy.size)
         });
         drop(read);
-        let app = self.in_address(recording.app).await?;
+        let app = self.in_address(by, recording.app).await?;
         Ok(RecordingView {
             app,
             name_parts: name_parts(&recording, name).unwrap_or_default(),
@@ -77,6 +85,8 @@ impl Service {
             history,
             files: takes(files, settings.as_ref()),
             zip,
+            may_watch,
+            may_download,
             row,
             now,
         })

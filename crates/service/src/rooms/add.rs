@@ -1,9 +1,9 @@
 //! Add a room before the platform reports it.
 
-use reelroom_domain::{ids::AppId, room::RoomId, user::Role, view::Change};
+use reelroom_domain::{access::Verb, ids::AppId, room::RoomId, view::Change};
 use reelroom_store::rooms;
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 impl Service {
     /// Adds a room to the list; idempotent.
@@ -13,8 +13,7 @@ impl Service {
         app: Option<AppId>,
         room: &RoomId,
     ) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         tx.commit().await?;

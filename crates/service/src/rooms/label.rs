@@ -1,14 +1,15 @@
 //! The label of a room: its title, and whether it is starred or hidden.
 
 use reelroom_domain::{
+    access::Verb,
     ids::AppId,
-    room::{BadTitle, RoomId, RoomTitle},
-    user::Role,
+    room::{RoomId, RoomTitle},
+    title::BadTitle,
     view::{Change, RoomLabel},
 };
 use reelroom_store::rooms;
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 /// The label was not saved.
 #[derive(Debug, thiserror::Error)]
@@ -31,13 +32,12 @@ impl Service {
         title: &str,
         (starred, hidden): (bool, bool),
     ) -> Result<(), LabelError> {
-        require(by.clone(), Role::Operator)?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let label = RoomLabel {
             title: RoomTitle::parse(title)?,
             starred,
             hidden,
         };
-        let app = self.app_of(app).await?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         rooms::set_label(&mut tx, app.id, room, &label).await?;

@@ -1,9 +1,9 @@
 //! Remove a mistyped room, or move its recordings into the right one.
 
-use reelroom_domain::{ids::AppId, room::RoomId, user::Role, view::Change};
+use reelroom_domain::{access::Verb, ids::AppId, room::RoomId, view::Change};
 use reelroom_store::{recordings, rooms};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 /// The room was not removed.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +29,7 @@ impl Service {
         room: &RoomId,
         into: Option<&RoomId>,
     ) -> Result<(), RemoveRoomError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.0.store.write().await?;
         let named = [Some(room), into].into_iter().flatten();
         let keys: Vec<_> = named.map(|room| (app.id, room.clone())).collect();

@@ -2,6 +2,7 @@
 
 use reelroom_anyrtc::client::names_type;
 use reelroom_domain::{
+    access::{Thing, Verb},
     cause::Cause,
     ids::{AppId, RecordingId},
     order::StartForm,
@@ -9,7 +10,6 @@ use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
-    user::Role,
     view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
@@ -19,7 +19,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Service, ServiceError,
+    Principal, Service, ServiceError,
     presets::view as presets,
     recordings::{library, patience::patience},
     watch,
@@ -31,14 +31,14 @@ const SHOWN_READY: i64 = 10 * 60_000;
 const DAY: i64 = 24 * 3_600_000;
 
 impl Service {
-    /// A room for an account of this role, also one that does not exist yet: any room may be recorded.
+    /// A room, also one that does not exist yet: any room may be recorded.
     pub async fn room(
         &self,
-        role: Role,
+        by: &Principal,
         app: Option<AppId>,
         room: &RoomId,
     ) -> Result<RoomView, ServiceError> {
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::See, app, room).await?;
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let meeting = meetings::open_of_room(&mut read, app.id, room).await?;
@@ -57,7 +57,7 @@ impl Service {
         let patience = patience(&mut read).await?;
         let recent: Vec<RecordingRow> = recent
             .into_iter()
-            .map(|summary| library::row(summary, patience, now))
+            .map(|summary| library::row(by, summary, patience, now))
             .collect();
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
@@ -65,7 +65,7 @@ impl Service {
         let last_used = stored::last_used(&mut read, app.id, room).await?;
         let last_used = last_used.map(StartForm::from);
         let kind = last_used.as_ref().map(|form| form.kind.clone());
-        let (form, presets) = if role.may_record() {
+        let (form, presets) = if by.role().may_record() {
             let form = presets::first_form(&mut read, app.id, room).await?;
             let presets = presets::presets_of(&mut read, app.id, room, last_used).await?;
             (form, presets)
@@ -82,7 +82,7 @@ impl Service {
             .iter()
             .find(|row| Some(row.id) == shown && may_be_current(row, now));
         let current = match newest {
-            Some(newest) => Some(self.recording(newest.id).await?),
+            Some(newest) => Some(self.recording(by, newest.id).await?),
             None => None,
         };
         let began = meeting.as_ref().map(|meeting| meeting.began_at);
@@ -90,7 +90,7 @@ impl Service {
         let refusal = current.as_ref().and_then(refusal_of);
         let refused_kind = refusal.is_some_and(names_type);
         let form = match (&refusal, &current) {
-            (Some(_), Some(current)) if role.may_record() => {
+            (Some(_), Some(current)) if by.role().may_record() => {
                 let mut read = self.0.store.read().await?;
                 let sent = stored::sent_form(&mut read, current.row.id).await?;
                 sent.map_or(form, StartForm::from)
@@ -119,7 +119,7 @@ impl Service {
             day,
             time_form,
             watch,
-            role,
+            role: by.role(),
             now,
         })
     }
@@ -127,10 +127,12 @@ impl Service {
     /// The form that this recording of the room was started with; `None` if it has none.
     pub async fn sent_form(
         &self,
+        by: &Principal,
         app: AppId,
         room: &RoomId,
         id: RecordingId,
     ) -> Result<Option<StartForm>, ServiceError> {
+        by.require(Verb::Change, Thing::Room(app, room))?;
         let mut read = self.0.store.read().await?;
         let recording = recordings::get(&mut read, id).await?.filter(|recording| {
             (recording.app, &recording.room, recording.origin) == (app, room, Origin::Started)

@@ -1,9 +1,9 @@
 //! Rooms that are always recorded: turn that on and off, and start a recording that was missed.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, RecordingId},
     room::RoomId,
-    user::Role,
     view::Change,
     watch::{Always, AlwaysRecord, RoomEvent, RoomNote},
 };
@@ -12,7 +12,7 @@ use reelroom_store::{always, meetings, notes, rooms};
 use super::form;
 use crate::{
     Principal, Service, ServiceError, StartError, presets::view::first_form,
-    recordings::start::Asker, require,
+    recordings::start::Asker,
 };
 
 impl Service {
@@ -24,8 +24,7 @@ impl Service {
         room: &RoomId,
         always: AlwaysRecord,
     ) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let now = self.now();
         let event = match always {
             AlwaysRecord::On => RoomEvent::AlwaysOn,
@@ -62,8 +61,7 @@ impl Service {
         app: Option<AppId>,
         room: &RoomId,
     ) -> Result<RecordingId, StartError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.0.store.write().await?;
         rooms::lock(&mut tx, &[(app.id, room.clone())]).await?;
         if meetings::open_of_room(&mut tx, app.id, room)

@@ -1,15 +1,15 @@
 //! Dismiss an alert.
 
 use reelroom_domain::{
+    access::Verb,
     ids::AppId,
     room::RoomId,
-    user::Role,
     view::{Change, HistoryEvent},
     watch::{AlertKind, RoomEvent, RoomNote},
 };
 use reelroom_store::{alerts, history, notes};
 
-use crate::{Principal, Service, ServiceError, require};
+use crate::{Principal, Service, ServiceError};
 
 impl Service {
     /// Dismisses an alert until the end of its recording or meeting; does nothing if there is none.
@@ -21,8 +21,7 @@ impl Service {
         room: &RoomId,
         kind: AlertKind,
     ) -> Result<(), ServiceError> {
-        require(by.clone(), Role::Operator)?;
-        let app = self.app_of(app).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let Some(about) = alerts::dismiss(&mut tx, app.id, room, kind, now).await? else {

@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 
 use super::row::{self, COLUMNS};
 use crate::{
-    Conn, Result,
+    Conn, Result, Scope,
     engine::containing,
     query::query,
     row::{Columns, of},
@@ -116,9 +116,10 @@ fn summarised(conditions: &str) -> String {
 }
 
 /// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the search `$2`, the room
-/// `$3` where there is one, and `$4` is until when failing files must have failed first.
-fn conditions(filter: Filter<'_>) -> String {
-    let mut sql = String::from("r.app_id = $1");
+/// `$3` where there is one, `$4` is until when failing files must have failed first, and `within` limits
+/// the rooms to those of `$5`.
+fn conditions(filter: Filter<'_>, within: &str) -> String {
+    let mut sql = format!("r.app_id = $1{within}");
     match filter.which {
         Which::Recordings => sql.push_str(" AND r.state <> 'failed'"),
         Which::Tries => sql.push_str(" AND r.state = 'failed'"),
@@ -184,31 +185,33 @@ impl Summary {
     }
 }
 
-/// Recordings of an app, newest first, those after `before` where it is given, at most `limit`.
+/// Recordings of a scope, newest first, those after `before` where it is given, at most `limit`.
 pub async fn page(
     conn: &mut Conn,
-    app: AppId,
+    scope: impl Into<Scope<'_>>,
     filter: Filter<'_>,
     before: Option<Cursor>,
     limit: u32,
 ) -> Result<Vec<Summary>> {
+    let scope = scope.into();
     // Without a bound: later than any moment.
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    query(page_sql(filter))
-        .bind((app, containing(filter.search), filter.room))
-        .bind((filter.in_trouble.map(failing_until), at, id, limit))
+    query(page_sql(filter, &scope.condition(conn, "r.room", "$5")))
+        .bind((scope.app, containing(filter.search), filter.room))
+        .bind((filter.in_trouble.map(failing_until), scope.value()?))
+        .bind((at, id, limit))
         .all(conn, Summary::read)
         .await
 }
 
-/// The statement of [`page`]: beside the [`conditions`], the place is `$5` and `$6`, the limit `$7`.
-pub(crate) fn page_sql(filter: Filter<'_>) -> String {
+/// The statement of [`page`]: beside the [`conditions`], the place is `$6` and `$7`, the limit `$8`.
+pub(crate) fn page_sql(filter: Filter<'_>, within: &str) -> String {
     summarised(&format!(
-        "{} AND (r.requested_at, r.id) < ($5, $6)
-         ORDER BY r.requested_at DESC, r.id DESC LIMIT $7",
-        conditions(filter)
+        "{} AND (r.requested_at, r.id) < ($6, $7)
+         ORDER BY r.requested_at DESC, r.id DESC LIMIT $8",
+        conditions(filter, within)
     ))
 }
 
@@ -220,27 +223,38 @@ pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>
         .await
 }
 
-/// Recordings of an app that became ready, or began to need attention, after `since`; the newest first, at
+/// Recordings of a scope that became ready, or began to need attention, after `since`; the newest first, at
 /// most 3.
-pub async fn news(conn: &mut Conn, app: AppId, since: Timestamp) -> Result<Vec<Summary>> {
-    query(summarised(
-        "r.app_id = $1 AND r.state IN ('ready', 'unknown', 'overdue', 'failed')
+pub async fn news(
+    conn: &mut Conn,
+    scope: impl Into<Scope<'_>>,
+    since: Timestamp,
+) -> Result<Vec<Summary>> {
+    let scope = scope.into();
+    query(summarised(&format!(
+        "r.app_id = $1{} AND r.state IN ('ready', 'unknown', 'overdue', 'failed')
              AND r.state_since > $2 AND r.origin = 'started'
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
-    ))
-    .bind((app, since))
+        scope.condition(conn, "r.room", "$3")
+    )))
+    .bind((scope.app, since, scope.value()?))
     .all(conn, Summary::read)
     .await
 }
 
 /// The number of recordings on all pages of [`page`].
-pub async fn count(conn: &mut Conn, app: AppId, filter: Filter<'_>) -> Result<u32> {
+pub async fn count(
+    conn: &mut Conn,
+    scope: impl Into<Scope<'_>>,
+    filter: Filter<'_>,
+) -> Result<u32> {
+    let scope = scope.into();
     query(format!(
         "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
-        conditions(filter)
+        conditions(filter, &scope.condition(conn, "r.room", "$5"))
     ))
-    .bind((app, containing(filter.search), filter.room))
-    .bind(filter.in_trouble.map(failing_until))
+    .bind((scope.app, containing(filter.search), filter.room))
+    .bind((filter.in_trouble.map(failing_until), scope.value()?))
     .count(conn)
     .await
 }

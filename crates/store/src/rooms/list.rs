@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 
 use super::label::label_of;
 use crate::{
-    Conn, Result,
+    Conn, Result, Scope,
     engine::{Engine, containing, json},
     query::query,
     row::Columns,
@@ -63,31 +63,33 @@ fn values(search: Option<Search<'_>>) -> Result<(Option<String>, Option<String>)
     Ok((containing(search.map(|search| search.text)), also))
 }
 
-/// Rooms of an app after a place, at most `limit`: those that need attention, starred ones, those
+/// Rooms of a scope after a place, at most `limit`: those that need attention, starred ones, those
 /// recorded now, live ones, then by their last recording, then by id.
 pub async fn list(
     conn: &mut Conn,
-    app: AppId,
+    scope: impl Into<Scope<'_>>,
     wanted: Wanted<'_>,
     after: Option<&RoomPlace>,
     limit: u32,
 ) -> Result<Vec<RoomRow>> {
+    let scope = scope.into();
     // Without a bound: before any place.
     let (rank, recency, key, room) = after.map_or((-1, 0, "", ""), |place| {
         let (key, room) = (place.key(), place.room().as_str());
         (place.rank(), place.recency(), key, room)
     });
     let searched = wanted.search.map(|_| Engine::of_connection(conn));
-    query(list_sql(wanted.filter, searched))
-        .bind((app, values(wanted.search)?))
-        .bind((limit, rank, recency, key, room))
+    let within = scope.condition(conn, "room", "$9");
+    query(list_sql(wanted.filter, searched, &within))
+        .bind((scope.app, values(wanted.search)?))
+        .bind((limit, rank, recency, key, room, scope.value()?))
         .all(conn, read)
         .await
 }
 
 /// The statement of [`list`]: the app is `$1`, the search `$2` and `$3`, the limit `$4`, the place `$5` to
-/// `$8`.
-pub(crate) fn list_sql(filter: RoomFilter, searched: Option<Engine>) -> String {
+/// `$8`, and `within` limits the rooms to those of `$9`.
+pub(crate) fn list_sql(filter: RoomFilter, searched: Option<Engine>, within: &str) -> String {
     let found = searched.map(found).unwrap_or_default();
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
@@ -100,7 +102,7 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: Option<Engine>) -> String {
              SELECT app_id, room, room_key, title, starred, hidden, rank, recency, last_recorded_at,
                  meeting_id, recording_id
              FROM rooms WHERE app_id = $1 AND {}
-                 AND (rank, recency, room_key, room) > ($5, $6, $7, $8){found}
+                 AND (rank, recency, room_key, room) > ($5, $6, $7, $8){within}{found}
              ORDER BY rank, recency, room_key, room LIMIT $4) AS o
          LEFT JOIN meetings m ON m.id = o.meeting_id
          LEFT JOIN recordings c ON c.id = o.recording_id
@@ -149,10 +151,16 @@ fn read(row: &AnyRow) -> Result<RoomRow> {
 
 /// How many rooms [`list`] finds for each filter, without a limit: all, live, recording, needs
 /// attention, hidden.
-pub async fn counts(conn: &mut Conn, app: AppId, search: Option<Search<'_>>) -> Result<[u32; 5]> {
-    let searched = search.map(|_| Engine::of_connection(conn));
-    query(counts_sql(searched))
-        .bind((app, values(search)?))
+pub async fn counts(
+    conn: &mut Conn,
+    scope: impl Into<Scope<'_>>,
+    search: Option<Search<'_>>,
+) -> Result<[u32; 5]> {
+    let scope = scope.into();
+    let found = search.map(|_| found(Engine::of_connection(conn)));
+    let within = scope.condition(conn, "room", "$4");
+    query(counts_sql(&(within + &found.unwrap_or_default())))
+        .bind((scope.app, values(search)?, scope.value()?))
         .one(conn, |row| {
             let row = Columns::new(row, "rooms", "room");
             Ok([
@@ -166,9 +174,9 @@ pub async fn counts(conn: &mut Conn, app: AppId, search: Option<Search<'_>>) -> 
         .await
 }
 
-/// The statement of [`counts`]. Without a search each number is counted in an index; with one, a
+/// The statement of [`counts`]. Without `conditions` each number is counted in an index; with some, a
 /// single pass over the rooms is cheaper than five.
-pub(crate) fn counts_sql(searched: Option<Engine>) -> String {
+pub(crate) fn counts_sql(conditions: &str) -> String {
     let named = [
         ("everything", RoomFilter::All),
         ("live", RoomFilter::Live),
@@ -178,15 +186,17 @@ pub(crate) fn counts_sql(searched: Option<Engine>) -> String {
     ];
     let columns = named.map(|(name, filter)| {
         let condition = condition(filter);
-        if searched.is_some() {
-            format!("COUNT(CASE WHEN {condition} THEN 1 END) AS {name}")
-        } else {
+        if conditions.is_empty() {
             format!("(SELECT COUNT(*) FROM rooms WHERE app_id = $1 AND {condition}) AS {name}")
+        } else {
+            format!("COUNT(CASE WHEN {condition} THEN 1 END) AS {name}")
         }
     });
-    let from = searched
-        .map(|engine| format!(" FROM rooms WHERE app_id = $1{}", found(engine)))
-        .unwrap_or_default();
+    let from = if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" FROM rooms WHERE app_id = $1{conditions}")
+    };
     format!("SELECT {}{from}", columns.join(", "))
 }
 

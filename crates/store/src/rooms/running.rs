@@ -1,26 +1,26 @@
 //! The recordings that occupy their rooms.
 
-use reelroom_domain::{ids::AppId, view::RunningRecording};
+use reelroom_domain::view::RunningRecording;
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, Scope, query::query, row::Columns};
 
-/// The active recordings of an app, or of all apps but that (`elsewhere`), at most `limit`: those of unknown
-/// state first, then the longest; and the number of all.
+/// The active recordings of a scope, at most `limit`: those of unknown state first, then the longest; and the
+/// number of all.
 pub async fn running(
     conn: &mut Conn,
-    app: AppId,
-    elsewhere: bool,
+    scope: impl Into<Scope<'_>>,
     limit: u32,
 ) -> Result<(Vec<RunningRecording>, u32)> {
-    let which = if elsewhere { "<>" } else { "=" };
+    let scope = scope.into();
     let rows = query(format!(
         "SELECT r.id, r.app_id, r.room, r.state, o.title,
              COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
          FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
-         WHERE r.app_id {which} $1 AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
-         ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2"
+         WHERE r.app_id = $1{} AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
+         ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2",
+        scope.condition(conn, "r.room", "$3")
     ))
-    .bind((app, limit))
+    .bind((scope.app, limit, scope.value()?))
     .all(conn, |row| {
         let row = Columns::new(row, "recordings", "id");
         let recording = RunningRecording {

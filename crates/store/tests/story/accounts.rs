@@ -1,8 +1,17 @@
 //! Settings, accounts and sessions.
 
-use reelroom_domain::{ids::UserId, user::Role};
+use reelroom_domain::{
+    access::Grant,
+    ids::{AppId, GroupId, UserId},
+    room::RoomId,
+    user::{GroupName, PersonName, Role},
+};
 use reelroom_store::{
-    Conn, Store, sessions, settings,
+    Conn, Store,
+    grants::{self, Holder},
+    groups::{self, Group},
+    sessions::{self, Session},
+    settings,
     users::{self, Inserted, User},
 };
 
@@ -13,15 +22,38 @@ pub async fn story(store: &Store) {
     names_are_taken_in_any_case(store).await;
     sessions_end(store).await;
     an_old_password_opens_no_session(store).await;
+    a_disabled_account_opens_no_session(store).await;
+    groups_carry_grants(store).await;
 }
 
 fn user(number: u128, name: &str, role: Role) -> User {
     User {
         id: id(number),
         name: name.into(),
-        password_hash: format!("$argon2id$hash-of-{name}"),
+        person: PersonName::parse("A person").unwrap(),
+        password_hash: Some(format!("$argon2id$hash-of-{name}")),
+        password_at: Some(at(0)),
         role,
+        rights: "download,share".parse().unwrap(),
         created_at: at(0),
+        created_by: "root".to_owned(),
+        disabled_at: None,
+        last_seen_at: None,
+    }
+}
+
+fn session(token: [u8; 32], end: i64) -> Session {
+    Session {
+        token,
+        created_at: at(0),
+        last_used_at: at(0),
+        expires_at: at(end),
+        ends_at: at(100),
+        address: Some("192.0.2.1".to_owned()),
+        agent: "Firefox".to_owned(),
+        second_factor: true,
+        provider_session: Some("sid".to_owned()),
+        id_token: Some(vec![0, 255]),
     }
 }
 
@@ -68,14 +100,15 @@ async fn names_are_taken_in_any_case(store: &Store) {
     assert!(!format!("{ada:?}").contains("argon2"));
 
     assert!(
-        users::set_password(&mut write, ada.id, "new")
+        users::set_password(&mut write, ada.id, "new", at(5))
             .await
             .unwrap()
     );
     let changed = user_of(&mut write, ada.id).await;
-    assert_eq!(changed.password_hash, "new");
+    assert_eq!(changed.password_hash.as_deref(), Some("new"));
+    assert_eq!(changed.password_at, Some(at(5)));
     assert!(
-        !users::set_password(&mut write, id(99), "new")
+        !users::set_password(&mut write, id(99), "new", at(5))
             .await
             .unwrap()
     );
@@ -88,14 +121,19 @@ async fn sessions_end(store: &Store) {
     let (ada, tokens) = (id(1), [[1; 32], [0; 32], [255; 32]]);
     let account = user_of(&mut write, ada).await;
     for (token, end) in tokens.iter().zip([10, 20, 30]) {
-        let begun = sessions::insert(&mut write, token, &account, at(0), at(end));
+        let session = session(*token, end);
+        let begun = sessions::insert(&mut write, &account, &session);
         assert!(begun.await.unwrap());
     }
-    let (user, end) = sessions::find(&mut write, &tokens[0], at(9))
+    let (user, found) = sessions::find(&mut write, &tokens[0], at(9))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((user.id, end), (ada, at(10)));
+    assert_eq!((user.id, found), (ada, session(tokens[0], 10)));
+    let all = sessions::of_user(&mut write, ada, at(15)).await.unwrap();
+    assert_eq!(all.len(), 2);
+    let counts = sessions::counts(&mut write, at(25)).await.unwrap();
+    assert_eq!(counts, [(ada, 1)]);
     // Expires to the millisecond.
     assert_eq!(
         sessions::find(&mut write, &tokens[0], at(10))
@@ -103,7 +141,7 @@ async fn sessions_end(store: &Store) {
             .unwrap(),
         None
     );
-    sessions::extend(&mut write, &tokens[0], at(40))
+    sessions::extend(&mut write, &tokens[0], at(9), at(40))
         .await
         .unwrap();
     assert!(
@@ -123,7 +161,9 @@ async fn sessions_end(store: &Store) {
     );
     assert!(sessions::delete(&mut write, &tokens[0]).await.unwrap());
     assert!(!sessions::delete(&mut write, &tokens[0]).await.unwrap());
-    let ended = sessions::delete_of_user(&mut write, ada).await.unwrap();
+    let ended = sessions::delete_of_user(&mut write, ada, Some(&tokens[2])).await;
+    assert_eq!(ended.unwrap(), [[0; 32]; 0]);
+    let ended = sessions::delete_of_user(&mut write, ada, None).await.unwrap();
     assert_eq!(ended, [tokens[2]]);
     write.commit().await.unwrap();
 }
@@ -132,16 +172,16 @@ async fn sessions_end(store: &Store) {
 async fn an_old_password_opens_no_session(store: &Store) {
     let mut changes = store.write().await.unwrap();
     let old = user_of(&mut changes, id(1)).await;
-    users::set_password(&mut changes, old.id, "newer")
+    users::set_password(&mut changes, old.id, "newer", at(6))
         .await
         .unwrap();
-    sessions::delete_of_user(&mut changes, old.id)
+    sessions::delete_of_user(&mut changes, old.id, None)
         .await
         .unwrap();
     let (other, account) = (store.clone(), old.clone());
     let meanwhile = tokio::spawn(async move {
         let mut write = other.write().await.unwrap();
-        let begun = sessions::insert(&mut write, &[4; 32], &account, at(0), at(10)).await;
+        let begun = sessions::insert(&mut write, &account, &session([4; 32], 10)).await;
         write.commit().await.unwrap();
         begun.unwrap()
     });
@@ -151,12 +191,82 @@ async fn an_old_password_opens_no_session(store: &Store) {
     assert!(!meanwhile.await.unwrap());
 
     let mut write = store.write().await.unwrap();
-    let begun = sessions::insert(&mut write, &[5; 32], &old, at(0), at(10)).await;
+    let begun = sessions::insert(&mut write, &old, &session([5; 32], 10)).await;
     assert!(!begun.unwrap());
     let new = user_of(&mut write, old.id).await;
-    let begun = sessions::insert(&mut write, &[6; 32], &new, at(0), at(10)).await;
+    let begun = sessions::insert(&mut write, &new, &session([6; 32], 10)).await;
     assert!(begun.unwrap());
-    let ended = sessions::delete_of_user(&mut write, old.id).await.unwrap();
+    let ended = sessions::delete_of_user(&mut write, old.id, None).await.unwrap();
     assert_eq!(ended, [[6; 32]]);
+    write.commit().await.unwrap();
+}
+
+async fn a_disabled_account_opens_no_session(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let ada = user_of(&mut write, id(1)).await;
+    let begun = sessions::insert(&mut write, &ada, &session([8; 32], 10)).await;
+    assert!(begun.unwrap());
+    let disabled = users::set_disabled(&mut write, ada.id, Some(at(3))).await;
+    assert!(disabled.unwrap());
+    let found = sessions::find(&mut write, &[8; 32], at(0)).await;
+    assert_eq!(found.unwrap(), None);
+    let begun = sessions::insert(&mut write, &ada, &session([9; 32], 10)).await;
+    assert!(!begun.unwrap());
+    assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 0);
+    users::set_disabled(&mut write, ada.id, None).await.unwrap();
+    // One that has never signed in does not count.
+    assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 0);
+    users::set_seen(&mut write, ada.id, at(4)).await.unwrap();
+    assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 1);
+    sessions::delete_of_user(&mut write, ada.id, None).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn groups_carry_grants(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let (ada, group, app): (UserId, GroupId, AppId) = (id(1), id(70), id(0xa0));
+    let teachers = Group {
+        id: group,
+        name: GroupName::parse("Teachers").unwrap(),
+        claim: Some("teachers".to_owned()),
+        created_at: at(1),
+    };
+    assert!(groups::insert(&mut write, &teachers).await.unwrap());
+    let same = Group {
+        id: id(71),
+        name: GroupName::parse("TEACHERS").unwrap(),
+        claim: None,
+        ..teachers.clone()
+    };
+    assert!(!groups::insert(&mut write, &same).await.unwrap());
+    assert_eq!(groups::list(&mut write).await.unwrap(), [teachers]);
+
+    let prefix = Grant::Prefix {
+        app,
+        prefix: RoomId::new("class-").unwrap(),
+    };
+    let own = Grant::App { app };
+    for (holder, grant) in [
+        (Holder::Group(group), &prefix),
+        (Holder::Group(group), &prefix),
+        (Holder::User(ada), &own),
+    ] {
+        grants::add(&mut write, holder, grant).await.unwrap();
+    }
+    let of_ada = grants::of_user(&mut write, ada).await.unwrap();
+    assert_eq!(of_ada, [own.clone()]);
+    groups::add_member(&mut write, group, ada).await.unwrap();
+    let of_ada = grants::of_user(&mut write, ada).await.unwrap();
+    assert_eq!(of_ada, [own.clone(), prefix.clone()]);
+    let of_group = grants::of_holder(&mut write, Holder::Group(group)).await;
+    assert_eq!(of_group.unwrap(), [prefix.clone()]);
+    let members = groups::members(&mut write).await.unwrap();
+    assert_eq!(members, [(ada, group, false)]);
+
+    assert!(grants::remove(&mut write, Holder::User(ada), &own).await.unwrap());
+    assert!(!grants::remove(&mut write, Holder::User(ada), &own).await.unwrap());
+    assert!(groups::delete(&mut write, group).await.unwrap());
+    assert_eq!(grants::of_user(&mut write, ada).await.unwrap(), []);
+    assert_eq!(groups::members(&mut write).await.unwrap(), []);
     write.commit().await.unwrap();
 }

@@ -29,7 +29,7 @@ const WEEK: i64 = 7 * 24 * HOUR;
 const HOLDER: &str = "trouble";
 
 async fn total(write: &mut Conn, app: AppId, second: i64) -> Trouble {
-    let all = trouble::total(write, Some(app), at(second)).await;
+    let all = trouble::total(write, Some(app.into()), at(second)).await;
     all.unwrap()
 }
 

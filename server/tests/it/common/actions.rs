@@ -5,21 +5,20 @@ use reelroom_domain::{
     recording::RecordingState as S,
     room::RoomId,
     time::{Clock, Timestamp},
-    user::Role,
     view::{Presence, RecordingView, RoomView},
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
-use super::{TestApp, eventually};
+use super::{TestApp, anyone, eventually};
 
 pub fn room(name: &str) -> RoomId {
     RoomId::new(name).unwrap()
 }
 
 pub async fn view(service: &Service, name: &str) -> RoomView {
-    service.room(Role::Viewer, None, &room(name)).await.unwrap()
+    service.room(anyone(), None, &room(name)).await.unwrap()
 }
 
 pub async fn current(service: &Service, name: &str) -> Option<RecordingView> {
@@ -32,9 +31,9 @@ pub async fn state(service: &Service, name: &str) -> Option<S> {
 
 /// The newest recording.
 pub async fn newest(service: &Service) -> Option<RecordingView> {
-    let library = service.library(LibraryQuery::default()).await.unwrap();
+    let library = service.library(anyone(), LibraryQuery::default()).await.unwrap();
     let row = library.recordings.into_iter().next()?;
-    Some(service.recording(row.id).await.unwrap())
+    Some(service.recording(anyone(), row.id).await.unwrap())
 }
 
 /// Waits until the room's recording is in this state.

@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -16,6 +16,7 @@ use std::{
 use futures::future::join_all;
 use reelroom::{Delivery, Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
+    access::{Access, Grant, Rights},
     time::{Clock, Timestamp},
     user::Role,
 };
@@ -38,6 +39,28 @@ pub const SECRET: &str = "s3cret";
 pub const OLD_SECRET: &str = "0ld";
 pub const VOD_TOKEN: &str = "test0vod0token";
 pub const ADMIN: (&str, &str) = ("admin", "correct horse");
+
+/// An account of this role that reaches every room, with the rights that such accounts have at first.
+pub fn as_role(role: Role) -> &'static Principal {
+    static ALL: LazyLock<[Principal; 4]> = LazyLock::new(|| {
+        let roles = [Role::Viewer, Role::Auditor, Role::Operator, Role::Admin];
+        roles.map(|role| Principal {
+            user: ID.parse().unwrap(),
+            name: role.as_str().to_owned(),
+            access: Access {
+                role,
+                rights: Rights::all(),
+                grants: vec![Grant::Everything],
+            },
+        })
+    });
+    ALL.iter().find(|one| one.role() == role).unwrap()
+}
+
+/// An account that sees everything.
+pub fn anyone() -> &'static Principal {
+    as_role(Role::Viewer)
+}
 
 /// A valid id that no row has.
 pub const ID: &str = "0192f00d0192f00d0192f00d0192f00d";

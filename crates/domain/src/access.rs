@@ -1,0 +1,432 @@
+//! Who may do what: the one place that decides it.
+//!
+//! An account has a role, rights beside it, and grants. The role says what it does, the grants in which
+//! rooms, and the rights what it may do there beyond its role: the one who records does not thereby delete.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    str::FromStr,
+};
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::{ids::AppId, room::RoomId, user::Role, words::words};
+
+words!(Right);
+
+/// A right beside a role.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Right {
+    /// Files, ZIP archives and lists of addresses.
+    Download,
+    /// To the trash, and out of it.
+    Delete,
+    /// Ends a hold, and closes a case.
+    Release,
+    /// Links for people without an account.
+    Share,
+    /// Lists and the history as CSV or JSON.
+    Export,
+}
+
+/// The rights of an account; written as their words with commas.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rights(BTreeSet<Right>);
+
+/// Text that is not a list of rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a right: download, delete, release, share and export are known")]
+pub struct BadRight;
+
+impl Rights {
+    /// All rights.
+    pub fn all() -> Self {
+        Right::VARIANTS.iter().copied().collect()
+    }
+
+    /// Whether `right` is among them.
+    pub fn has(&self, right: Right) -> bool {
+        self.0.contains(&right)
+    }
+
+    /// The rights, in the order of [`Right`].
+    pub fn iter(&self) -> impl Iterator<Item = Right> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<Right> for Rights {
+    fn from_iter<I: IntoIterator<Item = Right>>(rights: I) -> Self {
+        Self(rights.into_iter().collect())
+    }
+}
+
+impl std::fmt::Display for Rights {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words: Vec<&str> = self.iter().map(Right::as_str).collect();
+        f.write_str(&words.join(","))
+    }
+}
+
+impl FromStr for Rights {
+    type Err = BadRight;
+
+    fn from_str(text: &str) -> Result<Self, BadRight> {
+        let words = text.split(',').filter(|word| !word.is_empty());
+        words
+            .map(|word| Right::parse(word).ok_or(BadRight))
+            .collect()
+    }
+}
+
+/// Rooms that an account reaches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Grant {
+    /// Every room of every app, later ones too.
+    Everything,
+    /// Every room of an app.
+    App {
+        /// The app.
+        app: AppId,
+    },
+    /// One room.
+    Room {
+        /// Its app.
+        app: AppId,
+        /// The room.
+        room: RoomId,
+    },
+    /// The rooms of an app whose id begins like this, later ones too.
+    Prefix {
+        /// Their app.
+        app: AppId,
+        /// The beginning of their ids.
+        prefix: RoomId,
+    },
+}
+
+impl Grant {
+    /// Whether a room is granted.
+    pub fn covers(&self, of: AppId, id: &RoomId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::App { app } => *app == of,
+            Self::Room { app, room } => *app == of && room == id,
+            Self::Prefix { app, prefix } => *app == of && id.as_str().starts_with(prefix.as_str()),
+        }
+    }
+
+    /// Whether rooms of an app are granted.
+    pub fn touches(&self, of: AppId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::App { app } | Self::Room { app, .. } | Self::Prefix { app, .. } => *app == of,
+        }
+    }
+}
+
+/// The rooms of one app that an account sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// All.
+    All,
+    /// These rooms, and those whose ids begin like one of the prefixes. Both may be empty.
+    Some {
+        /// The rooms.
+        rooms: HashSet<RoomId>,
+        /// The prefixes.
+        prefixes: HashSet<RoomId>,
+    },
+}
+
+/// What is decided about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing<'a> {
+    /// A room and all that belongs to it: meetings, recordings, files.
+    Room(AppId, &'a RoomId),
+    /// What all rooms of an app share: presets.
+    App(AppId),
+    /// The raw callbacks, of all apps.
+    Callbacks,
+    /// Apps, callback addresses, storage, limits.
+    Settings,
+    /// Accounts, groups and grants.
+    People,
+    /// The history of access.
+    History,
+}
+
+/// What an account would do with a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+pub enum Verb {
+    /// Sees that it exists, and what is known about it; no pictures or sound.
+    See,
+    /// Sees pictures and hears sound.
+    Watch,
+    /// Takes files away.
+    Download,
+    /// Starts and stops recordings; edits.
+    Change,
+    /// Deletes and restores.
+    Delete,
+    /// Releases holds.
+    Release,
+    /// Shares with people without an account.
+    Share,
+    /// Takes lists away.
+    Export,
+}
+
+/// A decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It may be done.
+    Allowed,
+    /// It may not, and the account may know why.
+    Refused,
+    /// The thing does not exist for the account.
+    Hidden,
+}
+
+/// What decides about an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Its role.
+    pub role: Role,
+    /// Its rights.
+    pub rights: Rights,
+    /// Its grants and those of its groups.
+    pub grants: Vec<Grant>,
+}
+
+impl Access {
+    /// Whether it sees every room whatever its grants are.
+    fn sees_everything(&self) -> bool {
+        matches!(self.role, Role::Admin | Role::Auditor)
+    }
+
+    /// Whether a thing of the rooms is granted: administrators need no grant.
+    fn is_granted(&self, thing: Thing<'_>) -> bool {
+        let by = |grant: &Grant| match thing {
+            Thing::Room(app, room) => grant.covers(app, room),
+            Thing::App(app) => grant.touches(app),
+            _ => *grant == Grant::Everything,
+        };
+        self.role == Role::Admin || self.grants.iter().any(by)
+    }
+
+    /// The rooms of an app that it sees; `None`: it does not see the app.
+    pub fn reach(&self, app: AppId) -> Option<Reach> {
+        if self.sees_everything() {
+            return Some(Reach::All);
+        }
+        let (mut rooms, mut prefixes) = (HashSet::new(), HashSet::new());
+        for grant in self.grants.iter().filter(|grant| grant.touches(app)) {
+            match grant {
+                Grant::Everything | Grant::App { .. } => return Some(Reach::All),
+                Grant::Room { room, .. } => rooms.insert(room.clone()),
+                Grant::Prefix { prefix, .. } => prefixes.insert(prefix.clone()),
+            };
+        }
+        let is_empty = rooms.is_empty() && prefixes.is_empty();
+        (!is_empty).then_some(Reach::Some { rooms, prefixes })
+    }
+}
+
+/// Decides whether an account may do this with that.
+///
+/// A thing of a room out of reach is hidden: it is answered like one that does not exist. The pages of
+/// the site are no secret, so there the answer is a refusal.
+pub fn decide(access: &Access, verb: Verb, thing: Thing<'_>) -> Decision {
+    let is_granted = access.is_granted(thing);
+    let (role, has) = (access.role, |right| access.rights.has(right));
+    let is_seen = match thing {
+        Thing::Room(..) | Thing::App(_) | Thing::Callbacks => {
+            is_granted || access.sees_everything()
+        }
+        Thing::Settings | Thing::People | Thing::History => access.sees_everything(),
+    };
+    if !is_seen {
+        return match thing {
+            Thing::Room(..) | Thing::App(_) => Decision::Hidden,
+            _ => Decision::Refused,
+        };
+    }
+    let is_allowed = match verb {
+        Verb::See => true,
+        // An auditor reads everything, and has pictures and sound only where they are granted.
+        Verb::Watch => is_granted,
+        Verb::Download => is_granted && has(Right::Download),
+        Verb::Change => match thing {
+            Thing::Room(..) | Thing::App(_) | Thing::Callbacks => role.may_record(),
+            Thing::Settings | Thing::People => role == Role::Admin,
+            // Nobody changes it.
+            Thing::History => false,
+        },
+        Verb::Delete => is_granted && has(Right::Delete),
+        Verb::Release => is_granted && has(Right::Release),
+        Verb::Share => is_granted && has(Right::Share),
+        Verb::Export => has(Right::Export),
+    };
+    if is_allowed {
+        Decision::Allowed
+    } else {
+        Decision::Refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn room(name: &str) -> RoomId {
+        RoomId::new(name).unwrap()
+    }
+
+    fn app(number: u128) -> AppId {
+        Uuid::from_u128(number).into()
+    }
+
+    fn access(role: Role, rights: &str, grants: &[Grant]) -> Access {
+        Access {
+            role,
+            rights: rights.parse().unwrap(),
+            grants: grants.to_vec(),
+        }
+    }
+
+    /// The whole table for a room: `+` allowed, `-` refused, `.` hidden, in the order of [`Verb`].
+    #[test]
+    fn the_table_of_rooms() {
+        let (granted, other) = (room("class-7A"), room("board"));
+        let grant = Grant::Prefix {
+            app: app(1),
+            prefix: room("class-"),
+        };
+        let all = Rights::all().to_string();
+        let table = [
+            // role, rights, in a granted room, in another one
+            (Role::Admin, "", "++-+----", "++-+----"),
+            (Role::Admin, all.as_str(), "++++++++", "++++++++"),
+            (Role::Operator, "", "++-+----", "........"),
+            (Role::Operator, all.as_str(), "++++++++", "........"),
+            (Role::Viewer, "", "++------", "........"),
+            (Role::Viewer, "download", "+++-----", "........"),
+            (Role::Viewer, all.as_str(), "+++-++++", "........"),
+            (Role::Auditor, "", "++------", "+-------"),
+            (Role::Auditor, all.as_str(), "+++-++++", "+------+"),
+        ];
+        for (role, rights, in_granted, in_other) in table {
+            let access = access(role, rights, std::slice::from_ref(&grant));
+            for (room, expected) in [(&granted, in_granted), (&other, in_other)] {
+                let decided: String = Verb::VARIANTS
+                    .iter()
+                    .map(
+                        |verb| match decide(&access, *verb, Thing::Room(app(1), room)) {
+                            Decision::Allowed => '+',
+                            Decision::Refused => '-',
+                            Decision::Hidden => '.',
+                        },
+                    )
+                    .collect();
+                assert_eq!(decided, expected, "{role:?} with {rights:?} in {room:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_of_the_site() {
+        let everything = [Grant::Everything];
+        let table: [(Role, &[Grant], [&str; 4]); 6] = [
+            // To see and to change: callbacks, settings, people, history.
+            (Role::Admin, &[], ["++", "++", "++", "+-"]),
+            (Role::Auditor, &[], ["+-", "+-", "+-", "+-"]),
+            (Role::Operator, &everything, ["++", "--", "--", "--"]),
+            (Role::Operator, &[], ["--", "--", "--", "--"]),
+            (Role::Viewer, &everything, ["+-", "--", "--", "--"]),
+            (Role::Viewer, &[], ["--", "--", "--", "--"]),
+        ];
+        let things = [
+            Thing::Callbacks,
+            Thing::Settings,
+            Thing::People,
+            Thing::History,
+        ];
+        for (role, grants, expected) in table {
+            let access = access(role, "", grants);
+            let decided = things.map(|thing| {
+                [Verb::See, Verb::Change].map(|verb| match decide(&access, verb, thing) {
+                    Decision::Allowed => '+',
+                    Decision::Refused => '-',
+                    Decision::Hidden => '.',
+                })
+            });
+            let decided = decided.map(|pair| pair.iter().collect::<String>());
+            assert_eq!(decided, expected, "{role:?} with {grants:?}");
+        }
+    }
+
+    #[test]
+    fn grants_reach_rooms_of_their_app() {
+        let (class, lab) = (room("class-7A"), room("lab"));
+        let grants = [
+            (Grant::Everything, [true; 4]),
+            (Grant::App { app: app(1) }, [true, true, false, false]),
+            (
+                Grant::Room {
+                    app: app(1),
+                    room: lab.clone(),
+                },
+                [false, true, false, false],
+            ),
+            (
+                Grant::Prefix {
+                    app: app(2),
+                    prefix: room("class"),
+                },
+                [false, false, true, false],
+            ),
+        ];
+        for (grant, expected) in grants {
+            let reached = [
+                grant.covers(app(1), &class),
+                grant.covers(app(1), &lab),
+                grant.covers(app(2), &class),
+                grant.covers(app(2), &lab),
+            ];
+            assert_eq!(reached, expected, "{grant:?}");
+            let access = access(Role::Viewer, "", &[grant]);
+            for (of, reached) in [(app(1), &reached[..2]), (app(2), &reached[2..])] {
+                assert_eq!(access.reach(of).is_some(), reached.contains(&true));
+            }
+        }
+    }
+
+    #[test]
+    fn rights_are_written_as_words() {
+        let rights: Rights = "export,download".parse().unwrap();
+        assert_eq!(rights.to_string(), "download,export");
+        assert_eq!("".parse(), Ok(Rights::default()));
+        assert_eq!("download,fly".parse::<Rights>(), Err(BadRight));
+    }
+}

@@ -1,0 +1,59 @@
+//! Names that people give, to be read by people.
+
+/// The error of text that is not a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("over {LONGEST} characters, or a control character")]
+pub struct BadTitle;
+
+/// The limit of a title in characters.
+pub const LONGEST: usize = 80;
+
+/// The title as it is kept: one line, without white space around it.
+pub(crate) fn checked(typed: &str) -> Result<String, BadTitle> {
+    let title = typed.trim();
+    if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
+        return Err(BadTitle);
+    }
+    Ok(title.to_owned())
+}
+
+/// Makes a type of titles.
+macro_rules! title {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The limit in characters.
+            pub const LONGEST: usize = $crate::title::LONGEST;
+
+            /// Parses a typed title, without white space around it.
+            pub fn parse(typed: &str) -> Result<Self, $crate::title::BadTitle> {
+                $crate::title::checked(typed).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::title::BadTitle;
+
+            fn try_from(text: String) -> Result<Self, $crate::title::BadTitle> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(title: $name) -> Self {
+                title.0
+            }
+        }
+    };
+}
+
+pub(crate) use title;

@@ -1,0 +1,109 @@
+//! Grants: which rooms a person or a group reaches.
+
+use reelroom_domain::{
+    access::Grant,
+    ids::{GroupId, UserId},
+};
+use sqlx::any::AnyRow;
+
+use crate::{Conn, Result, query::query, row::Columns};
+
+/// Who holds a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// An account.
+    User(UserId),
+    /// A group.
+    Group(GroupId),
+}
+
+impl Holder {
+    fn id(self) -> String {
+        match self {
+            Self::User(id) => id.to_string(),
+            Self::Group(id) => id.to_string(),
+        }
+    }
+}
+
+fn read(row: &AnyRow) -> Result<Grant> {
+    let row = Columns::new(row, "grants", "holder");
+    let kind: String = row.get("kind")?;
+    Ok(match kind.as_str() {
+        "everything" => Grant::Everything,
+        "app" => Grant::App {
+            app: row.get("app_id")?,
+        },
+        "room" => Grant::Room {
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+        },
+        "prefix" => Grant::Prefix {
+            app: row.get("app_id")?,
+            prefix: row.get("room")?,
+        },
+        _ => return Err(row.corrupt("kind")),
+    })
+}
+
+/// The columns of a grant: kind, app and room.
+fn columns(grant: &Grant) -> (&'static str, String, &str) {
+    match grant {
+        Grant::Everything => ("everything", String::new(), ""),
+        Grant::App { app } => ("app", app.to_string(), ""),
+        Grant::Room { app, room } => ("room", app.to_string(), room.as_str()),
+        Grant::Prefix { app, prefix } => ("prefix", app.to_string(), prefix.as_str()),
+    }
+}
+
+/// The grants of an account and of its groups.
+pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
+    query(
+        "SELECT DISTINCT holder, kind, app_id, room FROM grants
+         WHERE holder = $1 OR holder IN (SELECT group_id FROM members WHERE user_id = $1)
+         ORDER BY kind, app_id, room",
+    )
+    .bind(user)
+    .all(conn, read)
+    .await
+}
+
+/// The grants of a holder alone.
+pub async fn of_holder(conn: &mut Conn, holder: Holder) -> Result<Vec<Grant>> {
+    query(
+        "SELECT holder, kind, app_id, room FROM grants WHERE holder = $1
+         ORDER BY kind, app_id, room",
+    )
+    .bind(holder.id())
+    .all(conn, read)
+    .await
+}
+
+/// Adds a grant, unless the holder has it.
+pub async fn add(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<()> {
+    let (kind, app, room) = columns(grant);
+    query(
+        "INSERT INTO grants (holder, kind, app_id, room) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (holder, kind, app_id, room) DO NOTHING",
+    )
+    .bind((holder.id(), kind, app, room))
+    .execute(conn)
+    .await
+}
+
+/// Takes a grant away; `false` where the holder has none such.
+pub async fn remove(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<bool> {
+    let (kind, app, room) = columns(grant);
+    query("DELETE FROM grants WHERE holder = $1 AND kind = $2 AND app_id = $3 AND room = $4")
+        .bind((holder.id(), kind, app, room))
+        .affects_any(conn)
+        .await
+}
+
+/// Takes all grants of a holder away.
+pub async fn remove_all(conn: &mut Conn, holder: Holder) -> Result<()> {
+    query("DELETE FROM grants WHERE holder = $1")
+        .bind(holder.id())
+        .execute(conn)
+        .await
+}

@@ -1,0 +1,100 @@
+//! Groups of accounts. They carry grants, never rights or roles.
+
+use reelroom_domain::{
+    ids::{GroupId, UserId},
+    time::Timestamp,
+    user::GroupName,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    engine::key,
+    grants::{self, Holder},
+    query::query,
+    row::Columns,
+};
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name; unique without regard to case.
+    pub name: GroupName,
+    /// The group of single sign-on whose members it has; `None`: its members are chosen by hand.
+    pub claim: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+fn read(row: &AnyRow) -> Result<Group> {
+    let row = Columns::new(row, "user_groups", "id");
+    Ok(Group {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        claim: row.get("claim")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+/// Adds a group; `false` where there is one of that name or claim.
+pub async fn insert(conn: &mut Conn, group: &Group) -> Result<bool> {
+    query(
+        "INSERT INTO user_groups (id, name, name_key, claim, created_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+    )
+    .bind((group.id, &group.name, key(group.name.as_str())))
+    .bind((&group.claim, group.created_at))
+    .affects_any(conn)
+    .await
+}
+
+/// Every group, by name.
+pub async fn list(conn: &mut Conn) -> Result<Vec<Group>> {
+    query("SELECT id, name, claim, created_at FROM user_groups ORDER BY name_key")
+        .all(conn, read)
+        .await
+}
+
+/// Deletes a group with its grants; `false` where there is none.
+pub async fn delete(conn: &mut Conn, id: GroupId) -> Result<bool> {
+    grants::remove_all(conn, Holder::Group(id)).await?;
+    query("DELETE FROM user_groups WHERE id = $1")
+        .bind(id)
+        .affects_any(conn)
+        .await
+}
+
+/// Every membership: the account, the group, and whether single sign-on says so.
+pub async fn members(conn: &mut Conn) -> Result<Vec<(UserId, GroupId, bool)>> {
+    query("SELECT user_id, group_id, from_claim FROM members ORDER BY group_id, user_id")
+        .all(conn, |row| {
+            let row = Columns::new(row, "members", "user_id");
+            Ok((
+                row.get("user_id")?,
+                row.get("group_id")?,
+                row.get("from_claim")?,
+            ))
+        })
+        .await
+}
+
+/// Adds an account to a group, unless it is a member.
+pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<()> {
+    query(
+        "INSERT INTO members (group_id, user_id, from_claim) VALUES ($1, $2, 0)
+         ON CONFLICT (group_id, user_id) DO NOTHING",
+    )
+    .bind((group, user))
+    .execute(conn)
+    .await
+}
+
+/// Takes an account out of a group; `false` where it is no member.
+pub async fn remove_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<bool> {
+    query("DELETE FROM members WHERE group_id = $1 AND user_id = $2")
+        .bind((group, user))
+        .affects_any(conn)
+        .await
+}
