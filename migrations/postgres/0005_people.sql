@@ -81,7 +81,7 @@ CREATE TABLE acts (
     until        BIGINT NOT NULL, -- of what is gathered: its last moment
     user_id      TEXT COLLATE "C", -- NULL: nobody, or the server
     name         TEXT COLLATE "C"    NOT NULL, -- the sign-in name, as it was
-    what         TEXT COLLATE "C"    NOT NULL,
+    kind         TEXT COLLATE "C"    NOT NULL,
     subject      TEXT COLLATE "C"    NOT NULL, -- the person, group or list that it is about
     app_id       TEXT COLLATE "C",
     room         TEXT COLLATE "C",

@@ -81,7 +81,7 @@ CREATE TABLE acts (
     until        INTEGER NOT NULL,                                     -- of what is gathered: its last moment
     user_id      TEXT,                                                 -- NULL: nobody, or the server
     name         TEXT    NOT NULL,                                     -- the sign-in name, as it was
-    what         TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
     subject      TEXT    NOT NULL,                                     -- the person, group or list that it is about
     app_id       TEXT,
     room         TEXT,

@@ -69,7 +69,10 @@ async fn actions(visit: &Visit, search: &str) -> Vec<(RoomAction, RoomView)> {
         return actions;
     };
     let name = SearchText::parse(name);
-    let rooms = visit.service.rooms_for(&visit.me, app, action, name.as_ref()).await;
+    let rooms = visit
+        .service
+        .rooms_for(&visit.me, app, action, name.as_ref())
+        .await;
     for row in rooms.unwrap_or_default() {
         if let Ok(view) = visit.service.room(&visit.me, app, &row.room).await {
             actions.push((action, view));

@@ -95,7 +95,10 @@ async fn load_both(
     let mut view = view.await?;
     if let Ok(again) = visit.query.get("again").parse()
         && view.role.may_record()
-        && let Some(form) = visit.service.sent_form(&visit.me, view.app.id, room, again).await?
+        && let Some(form) = visit
+            .service
+            .sent_form(&visit.me, view.app.id, room, again)
+            .await?
     {
         view.form = form;
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access;
+pub mod act;
 pub mod app;
 pub mod callback;
 pub mod cause;

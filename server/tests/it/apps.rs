@@ -1,7 +1,7 @@
 //! Several apps: each has its own rooms, secrets are never sent back, and a connection test starts
 //! nothing.
 
-use crate::common::{anyone, TestApp, actions::room, app_form};
+use crate::common::{TestApp, actions::room, anyone, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
@@ -127,7 +127,10 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
             app: id,
             ..LibraryQuery::default()
         };
-        assert_eq!(app.service.library(anyone(), query).await.unwrap().total, recordings);
+        assert_eq!(
+            app.service.library(anyone(), query).await.unwrap().total,
+            recordings
+        );
     }
     // The view names the app of a recording, for addresses.
     let query = LibraryQuery {

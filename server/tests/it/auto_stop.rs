@@ -1,9 +1,9 @@
 //! Automatic stops: at the end of the meeting, and after a set time.
 
-use crate::common::{as_role, 
+use crate::common::{
     TestApp, TestClock,
     actions::{current, move_people, post, room, state, view},
-    eventually,
+    as_role, eventually,
 };
 use reelroom_domain::{
     recording::{RecordingEvent, RecordingState as S},
@@ -104,7 +104,11 @@ async fn invalid_minutes_are_refused_and_kept_in_the_form() {
     let app = TestApp::start().await;
     assert_eq!(start(&app, "lab-south", "an hour", "yes").await, 422);
     let room = room("lab-south");
-    let view = app.service.room(as_role(Role::Operator), None, &room).await.unwrap();
+    let view = app
+        .service
+        .room(as_role(Role::Operator), None, &room)
+        .await
+        .unwrap();
     assert!(view.current.is_none());
     assert_eq!(
         (view.form.stop_after.as_str(), view.form.stop_at_end),

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::common::{anyone, OLD_SECRET, SECRET, TestApp, eventually};
+use crate::common::{OLD_SECRET, SECRET, TestApp, anyone, eventually};
 use reelroom::TrustedProxies;
 use reelroom_domain::{
     callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,
@@ -137,7 +137,11 @@ async fn recorded_user_data(app: &TestApp, room: &str) -> String {
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_eq!(status, 200, "{body}");
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let row = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let row = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     let id = row.recordings[0].id.to_string();
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
@@ -185,10 +189,17 @@ async fn a_token_authorises_files_of_its_room_only() {
 
         let (status, answer) = post(&app, "/AR/V1/av", call("lab", &data)).await;
         assert_eq!(status, 200, "{answer}");
-        let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+        let library = app
+            .service
+            .library(anyone(), LibraryQuery::default())
+            .await
+            .unwrap();
         assert_eq!(library.total, 1);
         eventually("the file with its recording", async || {
-            let view = app.service.recording(anyone(), library.recordings[0].id).await;
+            let view = app
+                .service
+                .recording(anyone(), library.recordings[0].id)
+                .await;
             let files = view.unwrap().files;
             files
                 .iter()

@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::{
     binary::{self, Server},
-    common::{anyone, SECRET, TestApp, TestClock, app_form, eventually, file_call},
+    common::{SECRET, TestApp, TestClock, anyone, app_form, eventually, file_call},
     torture::prepare,
 };
 
@@ -299,7 +299,12 @@ pub fn call_about(base: &str, path: &str) -> String {
 pub async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> FileView {
     eventually(path, || async {
         let query = LibraryQuery::default();
-        let rows = app.service.library(anyone(), query).await.unwrap().recordings;
+        let rows = app
+            .service
+            .library(anyone(), query)
+            .await
+            .unwrap()
+            .recordings;
         let row = rows.iter().find(|row| row.room.as_str() == path)?;
         let view = app.service.recording(anyone(), row.id).await.unwrap();
         view.files.into_iter().find(&is_so)

@@ -1,7 +1,7 @@
 //! Limits of fields: a value at the limit is stored, a longer one is a field error and changes
 //! nothing. Values stored before there were limits are cut when read.
 
-use crate::common::{as_role, anyone, TestApp, actions, app_form};
+use crate::common::{TestApp, actions, anyone, app_form, as_role};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
@@ -21,7 +21,10 @@ const SMALL_PAGE: usize = 200_000;
 
 async fn room(app: &TestApp, name: &str) -> RoomView {
     let room = RoomId::new(name).unwrap();
-    app.service.room(as_role(Role::Admin), None, &room).await.unwrap()
+    app.service
+        .room(as_role(Role::Admin), None, &room)
+        .await
+        .unwrap()
 }
 
 /// Whether the response is this error of this field.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    common::{anyone, SECRET, TestApp, actions, app_form, eventually, file_call},
+    common::{SECRET, TestApp, actions, anyone, app_form, eventually, file_call},
     fetch::read_head,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
@@ -59,7 +59,11 @@ pub async fn add_app(app: &TestApp, base: &str) -> String {
 
 /// The file of the only recording in the room `name` of the default app.
 pub async fn file_in(app: &TestApp, name: &str) -> Option<FileView> {
-    let rows = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let rows = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     let mut rows = rows.recordings.iter();
     let row = rows.find(|row| row.room.as_str() == name)?;
     let view = app.service.recording(anyone(), row.id).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::{
-    common::{anyone, ID, TestApp, actions, app_form},
+    common::{ID, TestApp, actions, anyone, app_form},
     files::{FILE, Stub, add_app, announce, file_in, get, wait_for},
 };
 use reelroom_domain::{cause::Cause, file::FileState, user::Role};
@@ -11,7 +11,11 @@ use reelroom_service::LibraryQuery;
 
 /// The page of the only recording in the room `name`.
 async fn page_of(app: &TestApp, name: &str, cookie: &str) -> String {
-    let rows = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let rows = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     let mut rows = rows.recordings.iter();
     let row = rows.find(|row| row.room.as_str() == name).unwrap();
     let path = format!("/recordings/{}", row.id);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::common::{anyone, TestApp, actions::send_status, app_form, eventually};
+use crate::common::{TestApp, actions::send_status, anyone, app_form, eventually};
 use futures::{StreamExt, stream};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use reelroom_domain::{inbox::CallMark, order::KIND_BYTES, room::RoomId, time::Clock};

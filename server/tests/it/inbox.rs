@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{anyone, ADMIN, SECRET, TestApp, TestClock, actions, eventually};
+use crate::common::{ADMIN, SECRET, TestApp, TestClock, actions, anyone, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     file::FileKind,
@@ -70,7 +70,10 @@ async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(
 }
 
 async fn library(app: &TestApp) -> Library {
-    app.service.library(anyone(), LibraryQuery::default()).await.unwrap()
+    app.service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap()
 }
 
 async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
@@ -252,7 +255,12 @@ async fn a_call_is_shown_without_its_token() {
         assert!(!shown.contains("base64"), "{shown}");
         assert_eq!(view.shown, view.row.size);
         let recording = view.recording.unwrap().id;
-        let data = app.service.recording(anyone(), recording).await.unwrap().user_data;
+        let data = app
+            .service
+            .recording(anyone(), recording)
+            .await
+            .unwrap()
+            .user_data;
         assert_eq!(data.as_deref(), Some(r#"{"own":1}"#));
     }
 }

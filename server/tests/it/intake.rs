@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use crate::common::{anyone, SECRET, TestApp, eventually};
+use crate::common::{SECRET, TestApp, anyone, eventually};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, TrustedProxies};
@@ -262,7 +262,11 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         }
     }
     // No file made a recording of its own.
-    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let library = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     assert_eq!(library.total, 6);
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::common::{anyone, 
+use crate::common::{
     TestApp, TestClock,
     actions::{
         move_people, page, post, send_status, start, stop, wait_for_state, wait_until_understood,
     },
-    app_form, eventually,
+    anyone, app_form, eventually,
 };
 use reelroom_domain::{
     file::FileKind,

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{anyone, 
+use crate::common::{
     TestApp, TestClock, VOD_TOKEN,
     actions::{newest, page},
-    app_form, eventually,
+    anyone, app_form, eventually,
 };
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
@@ -445,7 +445,11 @@ async fn two_services_share_a_quota_of_five_requests_a_minute() {
         app.call("start_recording", &cookie, &form).await;
     }
     let _other = app.open_again(TestClock::ahead(0)).await;
-    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let library = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     let ids: Vec<String> = library
         .recordings
         .iter()

@@ -9,10 +9,10 @@ use reelroom_domain::{
 };
 use reqwest::Response;
 
-use crate::common::{anyone, 
+use crate::common::{
     ID, TestApp,
     actions::{self, page, send, start, stop},
-    eventually,
+    anyone, eventually,
 };
 
 async fn get(app: &TestApp, path: &str) -> Response {

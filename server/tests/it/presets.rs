@@ -1,6 +1,6 @@
 //! Presets over HTTP: save, rename, reorder, default, fill in, delete.
 
-use crate::common::{as_role, TestApp};
+use crate::common::{TestApp, as_role};
 use reelroom_domain::{
     order::StartForm, preset::Presets, room::RoomId, user::Role, view::RoomView,
 };

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{anyone, 
+use crate::common::{
     TestApp, TestClock, actions,
     actions::{current, send_status, start, stop, wait_for_state, wait_until_understood},
+    anyone,
 };
 use reelroom_app::paths;
 use reelroom_domain::{
@@ -31,11 +32,7 @@ async fn listed(app: &TestApp, filter: RoomFilter, search: &str) -> Vec<(String,
         search: SearchText::parse(search),
         ..RoomsQuery::default()
     };
-    let list = app
-        .service
-        .room_list(anyone(), None, &query)
-        .await
-        .unwrap();
+    let list = app.service.room_list(anyone(), None, &query).await.unwrap();
     let rows = list.rooms.into_iter();
     rows.map(|row| (row.room.to_string(), row.label)).collect()
 }

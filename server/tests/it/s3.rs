@@ -33,7 +33,7 @@ use zip::ZipArchive;
 
 use crate::{
     binary::{self, Server},
-    common::{anyone, ADMIN, actions::send, eventually, file_call},
+    common::{ADMIN, actions::send, anyone, eventually, file_call},
     fetch::sha256,
     torture::{connect, prepare},
 };
@@ -195,7 +195,11 @@ impl Desk {
         is_so: impl Fn(&FileView) -> bool,
     ) -> (RecordingId, FileView) {
         eventually("the file", || async {
-            let rows = self.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+            let rows = self
+                .service
+                .library(anyone(), LibraryQuery::default())
+                .await
+                .unwrap();
             let mut rows = rows.recordings.iter();
             let row = rows.find(|row| row.room.as_str() == size.to_string())?;
             let view = self.service.recording(anyone(), row.id).await.unwrap();

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{as_role, anyone, 
+use crate::common::{
     TestApp,
     actions::{current, newest, room, wait_for_state},
-    eventually,
+    anyone, as_role, eventually,
 };
 use reelroom_domain::{
     file::{FileKind, FileState},
@@ -240,7 +240,11 @@ async fn an_automatic_recording_enters_the_library() {
     .await;
     assert_eq!(found.row.origin, Origin::AutoRecorded);
     assert_eq!(found.row.room, room("hiring-panel"));
-    let library = app.service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let library = app
+        .service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     assert_eq!(library.total, 1, "its files gather in one recording");
 }
 

@@ -12,10 +12,10 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{anyone, 
+    common::{
         SECRET, TestApp,
         actions::{get, send},
-        eventually,
+        anyone, eventually,
     },
     files::{Stub, add_app},
 };
@@ -68,7 +68,10 @@ impl Case {
 
     async fn recording(&self) -> Option<RecordingView> {
         let service = &self.app.service;
-        let rows = service.library(anyone(), LibraryQuery::default()).await.unwrap();
+        let rows = service
+            .library(anyone(), LibraryQuery::default())
+            .await
+            .unwrap();
         let mut rows = rows.recordings.into_iter();
         let row = rows.find(|row| row.room.as_str() == "takes")?;
         Some(service.recording(anyone(), row.id).await.unwrap())

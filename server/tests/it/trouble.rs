@@ -9,9 +9,10 @@ use reelroom_domain::{file::FileState, ids::RecordingId};
 use reelroom_service::LibraryQuery;
 
 use crate::{
-    common::{anyone, 
+    common::{
         ID, TestApp, TestClock,
         actions::{page, send},
+        anyone,
     },
     files::{FILE, Stub, add_app, announce, file_in, wait_for},
 };

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{as_role, anyone, 
+use crate::common::{
     TestApp, TestClock,
     actions::{current, page, room, state, wait_for_state},
-    eventually,
+    anyone, as_role, eventually,
 };
 use reelroom_domain::{
     cause::Cause,
@@ -106,7 +106,11 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
     let seen = check(&app, &unknown).await;
     assert_eq!(checked(&seen).unwrap().list, ListSign::Files { files: 4 });
     let ready = eventually("the files complete it", async || {
-        let view = app.service.recording(anyone(), unknown.row.id).await.unwrap();
+        let view = app
+            .service
+            .recording(anyone(), unknown.row.id)
+            .await
+            .unwrap();
         (view.row.state == RecordingState::Ready).then_some(view)
     })
     .await;
@@ -464,10 +468,18 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     assert!(room.contains(&assign), "{room}");
     // A person asks again.
     assert_eq!(close(&app, "check_recording", &overdue).await, 200);
-    let again = app.service.recording(anyone(), overdue.row.id).await.unwrap();
+    let again = app
+        .service
+        .recording(anyone(), overdue.row.id)
+        .await
+        .unwrap();
     assert!(again.checks.unwrap().count > checks.count);
     assert_eq!(close(&app, "accept_incomplete", &overdue).await, 200);
-    let ready = app.service.recording(anyone(), overdue.row.id).await.unwrap();
+    let ready = app
+        .service
+        .recording(anyone(), overdue.row.id)
+        .await
+        .unwrap();
     assert_eq!(ready.row.state, RecordingState::Ready);
     let line = ready.history.last().unwrap();
     assert_eq!(line.actor.as_deref(), Some("admin"));

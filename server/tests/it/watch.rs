@@ -1,12 +1,12 @@
 //! Rooms that are always recorded, and the alerts of the watchdog.
 
-use crate::common::{anyone, 
+use crate::common::{
     TestApp, TestClock,
     actions::{
         current, mark_always, move_people, page, post, room, send_status, start, stop, view,
         wait_for_state, wait_until_understood,
     },
-    eventually,
+    anyone, eventually,
 };
 use reelroom_app::{error::ApiError, form::with_error, paths::LocalAddress};
 use reelroom_domain::{
@@ -380,7 +380,11 @@ async fn an_alert_comes_in_time_and_its_button_stops_that_recording() {
 async fn assert_alert_stops(app: &TestApp, name: &str) {
     let before = current(&app.service, name).await.unwrap();
     assert_eq!(submit_alert(app, name).await, before.row.id.to_string());
-    let after = app.service.recording(anyone(), before.row.id).await.unwrap();
+    let after = app
+        .service
+        .recording(anyone(), before.row.id)
+        .await
+        .unwrap();
     assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
     calm(app, name).await;
 }

@@ -7,10 +7,10 @@ use std::{
 };
 
 use crate::{
-    common::{anyone, 
+    common::{
         ID, TestApp,
         actions::{get, page, send, start, stop},
-        eventually,
+        anyone, eventually,
     },
     fetch::sha256,
 };
@@ -156,7 +156,13 @@ async fn the_tag_outlives_a_restart_and_changes_with_the_files() {
     )
     .await;
     let some = send(get(&app, &path).await).await;
-    let count = app.service.recording(anyone(), id).await.unwrap().files.len();
+    let count = app
+        .service
+        .recording(anyone(), id)
+        .await
+        .unwrap()
+        .files
+        .len();
     assert_eq!(
         text(some.headers(), "files-included"),
         format!("{} of {count}", count - 1)

@@ -27,6 +27,11 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Its description of itself, cut to 300 characters.
+    pub(crate) fn short_agent(&self) -> String {
+        self.agent.chars().take(300).collect()
+    }
+
     /// The origin of its tries to sign in as `user`. A browser in which that account signed in has a
     /// rate limit of its own, so that the tries of others do not lock it out.
     pub(crate) fn origin(&self, user: Option<UserId>) -> Origin {

@@ -1,5 +1,6 @@
 //! Accounts, their sessions, and sign-in.
 
+pub(crate) mod acts;
 pub(crate) mod browser;
 pub(crate) mod principal;
 pub(crate) mod rules;

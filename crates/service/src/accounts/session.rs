@@ -14,8 +14,6 @@ use crate::{Browser, EndedSession, Principal, Service, ServiceError, SessionToke
 const HOUR: i64 = 60 * 60_000;
 /// How exactly the last use of a session is known, in milliseconds: a use within it writes nothing.
 const USE: i64 = 5 * 60_000;
-/// The most characters of a browser's description of itself.
-const AGENT: usize = 300;
 
 /// How an account has proved who it is, beside the password.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +47,7 @@ impl Service {
             expires_at: idle.min(ends_at),
             ends_at,
             address: browser.address.map(|address| address.to_string()),
-            agent: browser.agent.chars().take(AGENT).collect(),
+            agent: browser.short_agent(),
             second_factor: proof.second_factor,
             provider_session,
             id_token,

@@ -163,7 +163,9 @@ async fn sessions_end(store: &Store) {
     assert!(!sessions::delete(&mut write, &tokens[0]).await.unwrap());
     let ended = sessions::delete_of_user(&mut write, ada, Some(&tokens[2])).await;
     assert_eq!(ended.unwrap(), [[0; 32]; 0]);
-    let ended = sessions::delete_of_user(&mut write, ada, None).await.unwrap();
+    let ended = sessions::delete_of_user(&mut write, ada, None)
+        .await
+        .unwrap();
     assert_eq!(ended, [tokens[2]]);
     write.commit().await.unwrap();
 }
@@ -196,7 +198,9 @@ async fn an_old_password_opens_no_session(store: &Store) {
     let new = user_of(&mut write, old.id).await;
     let begun = sessions::insert(&mut write, &new, &session([6; 32], 10)).await;
     assert!(begun.unwrap());
-    let ended = sessions::delete_of_user(&mut write, old.id, None).await.unwrap();
+    let ended = sessions::delete_of_user(&mut write, old.id, None)
+        .await
+        .unwrap();
     assert_eq!(ended, [[6; 32]]);
     write.commit().await.unwrap();
 }
@@ -218,7 +222,9 @@ async fn a_disabled_account_opens_no_session(store: &Store) {
     assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 0);
     users::set_seen(&mut write, ada.id, at(4)).await.unwrap();
     assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 1);
-    sessions::delete_of_user(&mut write, ada.id, None).await.unwrap();
+    sessions::delete_of_user(&mut write, ada.id, None)
+        .await
+        .unwrap();
     write.commit().await.unwrap();
 }
 
@@ -263,8 +269,16 @@ async fn groups_carry_grants(store: &Store) {
     let members = groups::members(&mut write).await.unwrap();
     assert_eq!(members, [(ada, group, false)]);
 
-    assert!(grants::remove(&mut write, Holder::User(ada), &own).await.unwrap());
-    assert!(!grants::remove(&mut write, Holder::User(ada), &own).await.unwrap());
+    assert!(
+        grants::remove(&mut write, Holder::User(ada), &own)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !grants::remove(&mut write, Holder::User(ada), &own)
+            .await
+            .unwrap()
+    );
     assert!(groups::delete(&mut write, group).await.unwrap());
     assert_eq!(grants::of_user(&mut write, ada).await.unwrap(), []);
     assert_eq!(groups::members(&mut write).await.unwrap(), []);

@@ -31,7 +31,10 @@ pub async fn state(service: &Service, name: &str) -> Option<S> {
 
 /// The newest recording.
 pub async fn newest(service: &Service) -> Option<RecordingView> {
-    let library = service.library(anyone(), LibraryQuery::default()).await.unwrap();
+    let library = service
+        .library(anyone(), LibraryQuery::default())
+        .await
+        .unwrap();
     let row = library.recordings.into_iter().next()?;
     Some(service.recording(anyone(), row.id).await.unwrap())
 }

@@ -1,0 +1,29 @@
+//! Acts for the history of access.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::act::{Act, ActKind};
+
+use crate::{Browser, Principal, Service};
+
+impl Service {
+    /// An act of an account in its browser, now. What it is about is added by the caller, who appends it in
+    /// the transaction of what is done.
+    pub(crate) fn act(&self, by: Option<&Principal>, browser: &Browser, kind: ActKind) -> Act {
+        let now = self.now();
+        Act {
+            at: now,
+            until: now,
+            user: by.map(|by| by.user),
+            name: by.map(|by| by.name.clone()).unwrap_or_default(),
+            kind,
+            subject: String::new(),
+            room: None,
+            recording: None,
+            file: None,
+            detail: BTreeMap::new(),
+            address: browser.address.map(|address| address.to_string()),
+            agent: browser.short_agent(),
+        }
+    }
+}
