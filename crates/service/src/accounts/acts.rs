@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use reelroom_domain::act::{Act, ActKind};
+use reelroom_domain::{
+    act::{Act, ActKind},
+    ids::UserId,
+};
 
-use crate::{Browser, Principal, Service};
+use crate::{Browser, Service};
 
 impl Service {
     /// An act of an account in its browser, now. What it is about is added by the caller, who appends it in
     /// the transaction of what is done.
-    pub(crate) fn act(&self, by: Option<&Principal>, browser: &Browser, kind: ActKind) -> Act {
+    pub(crate) fn act(&self, by: Option<(UserId, &str)>, browser: &Browser, kind: ActKind) -> Act {
         let now = self.now();
         Act {
             at: now,
             until: now,
-            user: by.map(|by| by.user),
-            name: by.map(|by| by.name.clone()).unwrap_or_default(),
+            user: by.map(|(id, _)| id),
+            name: by.map(|(_, name)| name.to_owned()).unwrap_or_default(),
             kind,
             subject: String::new(),
             room: None,

@@ -1,6 +1,7 @@
 //! Sign in with a name and a password.
 
-use reelroom_store::users;
+use reelroom_domain::act::ActKind;
+use reelroom_store::{acts, users};
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
@@ -72,6 +73,8 @@ impl Service {
             Some(former) => self.end_session(&mut tx, former).await?,
             None => None,
         };
+        let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
+        acts::append(&mut tx, &act).await?;
         tries::give_back(&mut tx, &origin, &targets).await?;
         tx.commit().await?;
         self.publish_ended(former);
