@@ -90,7 +90,7 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
 
 /// The recording with this id; `None` where there is none.
 async fn load_target(visit: &Visit, id: &str) -> Option<RecordingRow> {
-    let view = visit.service.recording(id.parse().ok()?).await;
+    let view = visit.service.recording(&visit.me, id.parse().ok()?).await;
     view.ok().map(|view| view.row)
 }
 

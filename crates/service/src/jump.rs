@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::{RoomFilter, RoomRow},
 };
 use reelroom_store::{
-    Conn, StoreError,
+    Conn, Scope, StoreError,
     recordings::{self, Filter},
     rooms::{self, Search, Wanted},
 };

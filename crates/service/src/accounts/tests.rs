@@ -174,7 +174,7 @@ async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
     let first = case.try_from(&at(1), PASSWORD).await.unwrap();
     let [_, device] = case.service.sign_in_cookies(&first);
     let cookie = device.split(';').next().unwrap();
-    let owner = case.service.browser(at(1).address, cookie);
+    let owner = case.service.browser(at(1).address, "", cookie);
     case.exhaust(&at(1)).await;
     case.try_from(&owner, PASSWORD).await.unwrap();
     // A known device has an allowance, too.
@@ -197,7 +197,7 @@ async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
         format!("{name}={device}.{}", "0".repeat(64)),
         format!("{name}=.."),
     ] {
-        let stranger = case.service.browser(at(1).address, &forged);
+        let stranger = case.service.browser(at(1).address, "", &forged);
         assert_eq!(stranger.device, None, "{forged}");
     }
 }
@@ -286,7 +286,7 @@ async fn an_invented_token_ends_no_session() {
     let other = case.try_from(&at(1), PASSWORD).await.unwrap().session;
     let mut ends = case.service.session_ends();
     let invented = format!("reelroom_session={}", "0".repeat(64));
-    let invented = case.service.browser(None, &invented).session.unwrap();
+    let invented = case.service.browser(None, "", &invented).session.unwrap();
     case.service.sign_out(&invented).await.unwrap();
     assert!(ends.is_empty());
     case.service.sign_out(&one).await.unwrap();
@@ -373,7 +373,7 @@ async fn the_first_well_formed_cookie_counts() {
         ("theme=dark".to_owned(), None),
         (String::new(), None),
     ] {
-        let browser = case.service.browser(None, &cookies);
+        let browser = case.service.browser(None, "", &cookies);
         let found = browser.session.as_ref().map(SessionToken::as_str);
         assert_eq!(found, session.map(String::as_str), "{cookies}");
     }

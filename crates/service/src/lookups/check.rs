@@ -17,7 +17,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     apps::{self, App},
-    checks, history, meetings,
+    checks, history, meetings, recordings,
 };
 
 use crate::{

@@ -260,12 +260,12 @@ async fn groups_carry_grants(store: &Store) {
         grants::add(&mut write, holder, grant).await.unwrap();
     }
     let of_ada = grants::of_user(&mut write, ada).await.unwrap();
-    assert_eq!(of_ada, [own.clone()]);
+    assert_eq!(of_ada, std::slice::from_ref(&own));
     groups::add_member(&mut write, group, ada).await.unwrap();
     let of_ada = grants::of_user(&mut write, ada).await.unwrap();
     assert_eq!(of_ada, [own.clone(), prefix.clone()]);
     let of_group = grants::of_holder(&mut write, Holder::Group(group)).await;
-    assert_eq!(of_group.unwrap(), [prefix.clone()]);
+    assert_eq!(of_group.unwrap(), std::slice::from_ref(&prefix));
     let members = groups::members(&mut write).await.unwrap();
     assert_eq!(members, [(ada, group, false)]);
 

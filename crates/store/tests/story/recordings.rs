@@ -299,7 +299,8 @@ async fn the_library_is_read_page_by_page(store: &Store, app: AppId) {
         .await
         .unwrap();
     assert_eq!(page.len(), 15);
-    let elsewhere = recordings::page(&mut read, id(0xa0), everything, None, 100).await;
+    let other: AppId = id(0xa0);
+    let elsewhere = recordings::page(&mut read, other, everything, None, 100).await;
     assert_eq!(elsewhere.unwrap(), []);
     let search = SearchText::parse("LIBR");
     let searched = Filter {
