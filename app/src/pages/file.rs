@@ -45,8 +45,8 @@ pub async fn file_refused(
         OpenFileError::NotFound
         | OpenFileError::NoneArchived
         | OpenFileError::TooMany
-        | OpenFileError::Range(_) => Err(ApiError::NotFound),
-        OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
+        | OpenFileError::Range(_)
+        | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
         OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
         OpenFileError::Service(_) => Err(ApiError::Unavailable),
     };
