@@ -71,7 +71,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     .await;
     assert_eq!(
         app.service
-            .recording(id)
+            .recording(anyone(), id)
             .await
             .unwrap()
             .row

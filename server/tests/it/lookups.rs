@@ -323,7 +323,7 @@ async fn a_persons_look_up_is_queued_for_the_next_slot() {
     // The list has just failed, so it is not queried for a minute.
     let me = app.admin().await;
     later.check_recording(&me, overdue.row.id).await.unwrap();
-    let queued = later.recording(overdue.row.id).await.unwrap();
+    let queued = later.recording(anyone(), overdue.row.id).await.unwrap();
     let checks = queued.checks.unwrap();
     let ListSign::Queued { at } = checks.last.list else {
         panic!("{checks:?}");

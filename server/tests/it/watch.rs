@@ -241,7 +241,7 @@ async fn the_watchdog_raises_and_clears_alerts() {
     calm(&app, "hall").await;
     let last = app
         .service
-        .recording(id)
+        .recording(anyone(), id)
         .await
         .unwrap()
         .history
@@ -309,7 +309,7 @@ async fn of_concurrent_starts_one_succeeds_and_the_others_name_its_author() {
     }
     let history = app
         .service
-        .recording(recording.row.id)
+        .recording(anyone(), recording.row.id)
         .await
         .unwrap()
         .history;

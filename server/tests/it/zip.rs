@@ -173,7 +173,7 @@ async fn the_tag_outlives_a_restart_and_changes_with_the_files() {
     let some = unpack(&some.bytes().await.unwrap());
 
     let again = app.open_again(SystemClock).await;
-    let again = again.zip(&BTreeSet::from([id])).await.unwrap();
+    let again = again.zip(anyone(), &BTreeSet::from([id])).await.unwrap();
     let again = again.open(Wanted::Whole).unwrap().etag.unwrap();
     assert_eq!(format!("\"{again}\""), etag);
 
