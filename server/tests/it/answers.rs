@@ -148,7 +148,7 @@ async fn a_plain_form_redirects_back_to_its_page() {
 
     let answer = sent(plain("/fn/replay_all").form(&[("back", "")])).await;
     assert_eq!(answer.status(), 303);
-    let back = "/rooms/hall?app=&failed=replay_all&why=forbidden";
+    let back = "/callbacks?failed=replay_all&why=forbidden";
     assert_eq!(header(&answer, "location"), back);
     // Without a session the form leads to the sign-in page, and from there back.
     let request = app.post("/fn/replay_all").header("accept", "text/html");
